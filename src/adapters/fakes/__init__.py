@@ -1,0 +1,1 @@
+"""One verified double per port, with real behaviour and no outside."""

@@ -1,0 +1,104 @@
+"""Cues: text on the screen from one moment to another, laid over the speech it belongs to."""
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from domain.model.speech import Interval
+
+MAX_LINE_LENGTH = 42
+MAX_LINES = 2
+MIN_CUE_S = 1.0
+MAX_CUE_S = 7.0
+MIN_APART_S = 0.2
+SNAP_S = 1.0
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[\u3002\uff01\uff1f])")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One caption; its text has no line breaks, `lines` says where they go."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        """At most two lines of at most 42 characters."""
+        return _wrapped(self.text)
+
+
+def cues_of_segments(segments: Iterable[tuple[Interval, str]]) -> tuple[Cue, ...]:
+    """Cues for text whose times are known; long segments are divided by length."""
+    return tuple(cue for interval, text in segments for cue in _laid(_pieces(text), (interval,)))
+
+
+def cues_of_text(text: str, speech: Sequence[Interval]) -> tuple[Cue, ...]:
+    """Cues for text without times: laid over the speech by length, and snapped to where speech begins."""
+    if not speech:
+        return ()
+    return tuple(replace(cue, start_s=_snapped(cue.start_s, speech)) for cue in _laid(_pieces(text), speech))
+
+
+def without_overlap(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+    """Cues in order, each 1 to 7 s long where its neighbours leave room, none over another."""
+    starting = list(_starting_apart(sorted(cues, key=lambda cue: cue.start_s)))
+    next_starts_s = [cue.start_s for cue in starting[1:]] + [float("inf")]
+    return tuple(_ending_before(cue, next_s) for cue, next_s in zip(starting, next_starts_s, strict=True))
+
+
+def _starting_apart(cues: Iterable[Cue]) -> Iterator[Cue]:
+    """No two cues start together, whatever times a transcriber gives."""
+    earliest_s = 0.0
+    for cue in cues:
+        start_s = max(cue.start_s, earliest_s)
+        earliest_s = start_s + MIN_APART_S
+        yield replace(cue, start_s=start_s)
+
+
+def _ending_before(cue: Cue, next_start_s: float) -> Cue:
+    wanted_s = min(max(cue.end_s, cue.start_s + MIN_CUE_S), cue.start_s + MAX_CUE_S)
+    return Cue(round(cue.start_s, 3), round(min(wanted_s, next_start_s), 3), cue.text)
+
+
+def _laid(pieces: Sequence[str], speech: Sequence[Interval]) -> Iterator[Cue]:
+    """Give each piece its share, by characters, of the time in which somebody speaks."""
+    characters = sum(map(len, pieces))
+    spoken_s = sum(interval.duration_s for interval in speech)
+    said = 0
+    for piece in pieces:
+        start_s = _moment(spoken_s * said / characters, speech)
+        said += len(piece)
+        yield Cue(start_s, max(start_s, _moment(spoken_s * said / characters, speech, at_end=True)), piece)
+
+
+def _moment(spoken_s: float, speech: Sequence[Interval], *, at_end: bool = False) -> float:
+    """The moment at which so many seconds of speech have been heard."""
+    left_s = spoken_s
+    for interval in speech:
+        if left_s < interval.duration_s or (at_end and left_s <= interval.duration_s):
+            return interval.start_s + left_s
+        left_s -= interval.duration_s
+    return speech[-1].end_s
+
+
+def _snapped(moment_s: float, speech: Sequence[Interval]) -> float:
+    nearest = min((interval.start_s for interval in speech), key=lambda start_s: abs(start_s - moment_s))
+    return nearest if abs(nearest - moment_s) <= SNAP_S else moment_s
+
+
+def _pieces(text: str) -> list[str]:
+    """Sentences, cut where one does not fit on the screen."""
+    return [
+        " ".join(lines[first : first + MAX_LINES])
+        for sentence in _SENTENCE_END.split(" ".join(text.split()))
+        for lines in [_wrapped(sentence)]
+        for first in range(0, len(lines), MAX_LINES)
+    ]
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, MAX_LINE_LENGTH, break_on_hyphens=False)

@@ -1,0 +1,193 @@
+"""Jobs: work that is owed. The rules of claim, lease, fence, attempts, back-off and death."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.model.errors import JobUnavailable, LeaseLost
+from domain.model.identity import JobId, VideoId
+from domain.model.object_key import ObjectKey
+from domain.model.speech import AudioSpan
+
+BACKOFF_BASE_S = 5.0
+BACKOFF_CAP_S = 600.0
+
+
+class JobKind(StrEnum):
+    """What is to be done."""
+
+    PROCESS = "process"
+    TRANSCRIBE = "transcribe"
+    ERASE = "erase"
+
+
+class QueueName(StrEnum):
+    """Who does it: CPU work, waiting on others, and tidying up."""
+
+    MEDIA = "media"
+    IO = "io"
+    MAINTENANCE = "maintenance"
+
+
+QUEUES: dict[JobKind, QueueName] = {
+    JobKind.PROCESS: QueueName.MEDIA,
+    JobKind.TRANSCRIBE: QueueName.IO,
+    JobKind.ERASE: QueueName.MAINTENANCE,
+}
+
+
+class JobState(StrEnum):
+    """How the work stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPayload:
+    """Nothing more than the video is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribePayload:
+    """The speech track and where it is cut. No spans: there is nothing to hear."""
+
+    audio_key: ObjectKey | None
+    spans: tuple[AudioSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePayload:
+    """Objects that must go: these keys, and all under these prefixes save the kept ones."""
+
+    keys: tuple[ObjectKey, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    keep: tuple[ObjectKey, ...] = ()
+
+
+JobPayload = ProcessPayload | TranscribePayload | ErasePayload
+
+_KINDS: dict[type[JobPayload], JobKind] = {
+    ProcessPayload: JobKind.PROCESS,
+    TranscribePayload: JobKind.TRANSCRIBE,
+    ErasePayload: JobKind.ERASE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on a job: good as long as the job still carries this fence."""
+
+    job_id: JobId
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of owed work. It commits together with the state change that calls for it."""
+
+    id: JobId
+    video_id: VideoId
+    payload: JobPayload
+    max_attempts: int
+    run_after: datetime
+    state: JobState = JobState.QUEUED
+    attempt: int = 0
+    fence: int = 0
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    last_error: str | None = None
+
+    @property
+    def kind(self) -> JobKind:
+        """What is to be done; the payload's type says it."""
+        return _KINDS[type(self.payload)]
+
+    @property
+    def queue(self) -> QueueName:
+        """Who does it."""
+        return QUEUES[self.kind]
+
+    @property
+    def lease(self) -> Lease:
+        """The lease that the present fence stands for."""
+        return Lease(self.id, self.fence)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Every allowed attempt has been used."""
+        return self.attempt >= self.max_attempts
+
+    def lease_expired(self, now: datetime) -> bool:
+        """It was running, but its worker has not been heard of in time."""
+        return self.state is JobState.RUNNING and self.lease_until is not None and self.lease_until < now
+
+    def is_due(self, now: datetime) -> bool:
+        """It waits for a worker."""
+        return self.state is JobState.QUEUED and self.run_after <= now
+
+    def claimed(self, *, now: datetime, lease_s: float) -> "Job":
+        """Taken by a worker: attempt and fence rise together.
+
+        Raises:
+            JobUnavailable: it is neither due nor abandoned, or has no attempt left.
+        """
+        if self.is_exhausted or not (self.is_due(now) or self.lease_expired(now)):
+            raise JobUnavailable
+        return replace(
+            self,
+            state=JobState.RUNNING,
+            attempt=self.attempt + 1,
+            fence=self.fence + 1,
+            lease_until=now + timedelta(seconds=lease_s),
+        )
+
+    def held(self, lease: Lease) -> "Job":
+        """The job itself, for the holder of its lease alone.
+
+        Raises:
+            LeaseLost: the fence has moved on or the job is no longer running.
+        """
+        if self.state is not JobState.RUNNING or lease != self.lease:
+            raise LeaseLost
+        return self
+
+    def renewed(self, *, now: datetime, lease_s: float) -> "Job":
+        """The worker is alive."""
+        return replace(self, lease_until=now + timedelta(seconds=lease_s))
+
+    def finished(self) -> "Job":
+        """The work is done."""
+        return replace(self, state=JobState.DONE, lease_until=None)
+
+    def rescheduled(self, *, run_after: datetime, error: str) -> "Job":
+        """The attempt failed; another will follow."""
+        return replace(
+            self, state=JobState.QUEUED, lease_until=None, sent_at=None, run_after=run_after, last_error=error
+        )
+
+    def given_back(self, *, now: datetime) -> "Job":
+        """The worker stops on purpose: the attempt is not charged."""
+        return replace(
+            self,
+            state=JobState.QUEUED,
+            attempt=max(self.attempt - 1, 0),
+            lease_until=None,
+            sent_at=None,
+            run_after=now,
+        )
+
+    def freed(self, *, now: datetime) -> "Job":
+        """The worker is gone: the job waits again, the attempt stays charged."""
+        return replace(self, state=JobState.QUEUED, lease_until=None, sent_at=None, run_after=now)
+
+    def buried(self, *, error: str) -> "Job":
+        """No attempt will follow."""
+        return replace(self, state=JobState.DEAD, lease_until=None, last_error=error)
+
+
+def backoff_s(attempt: int) -> float:
+    """How long to wait after this failed attempt: 5 s, doubled each time, at most 10 minutes."""
+    return min(BACKOFF_BASE_S * 2.0 ** min(attempt - 1, 30), BACKOFF_CAP_S)

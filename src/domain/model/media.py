@@ -1,0 +1,106 @@
+"""What a file is made of, which media we take, and when a rendition counts as proven."""
+
+import math
+from dataclasses import dataclass
+
+from domain.model.errors import CompressionFailed, MediaRejected
+from domain.model.failure import FailureCode
+
+MAX_SIDE_PIXELS = 8_192
+MAX_PICTURE_PIXELS = 35_389_440  # 8192 x 4320: the largest picture of 8K DCI.
+MAX_FRAME_RATE = 120.0
+MAX_STREAMS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """A file as its container describes it: nothing here has been decoded yet.
+
+    `width` and `height` are those shown, after rotation; `frame_rate` is frames a second, 0.0 if unknown.
+    """
+
+    container: str
+    duration_s: float
+    width: int
+    height: int
+    frame_rate: float
+    video_codec: str
+    audio_codec: str | None
+    stream_count: int
+    size_bytes: int
+
+    @property
+    def has_audio(self) -> bool:
+        """There is a track that may hold speech."""
+        return self.audio_codec is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPolicy:
+    """The gate that every source passes before any of it is decoded."""
+
+    max_duration_s: float
+
+    def check(self, media: MediaInfo) -> None:
+        """Pass, or say why not.
+
+        Raises:
+            MediaRejected: `malformed_video`, `too_long`, `too_large_picture`,
+                `frame_rate_too_high` or `too_many_streams`.
+        """
+        if media.stream_count > MAX_STREAMS:
+            raise _rejected(FailureCode.TOO_MANY_STREAMS, f"The file has more than {MAX_STREAMS} streams.")
+        if not (math.isfinite(media.duration_s) and media.duration_s > 0):
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file does not say how long it is.")
+        if media.duration_s > self.max_duration_s:
+            raise _rejected(FailureCode.TOO_LONG, f"The video is longer than {self.max_duration_s:g} s.")
+        self._check_picture(media)
+
+    def _check_picture(self, media: MediaInfo) -> None:
+        if min(media.width, media.height) < 1:
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The picture has no size.")
+        if max(media.width, media.height) > MAX_SIDE_PIXELS or media.width * media.height > MAX_PICTURE_PIXELS:
+            raise _rejected(FailureCode.TOO_LARGE_PICTURE, "The picture is larger than 8K.")
+        if not media.frame_rate <= MAX_FRAME_RATE:
+            raise _rejected(FailureCode.FRAME_RATE_TOO_HIGH, f"More than {MAX_FRAME_RATE:g} frames a second.")
+
+
+@dataclass(frozen=True, slots=True)
+class CompressionProfile:
+    """How a rendition is made: constant rate factor, largest height, largest frame rate, x264 preset."""
+
+    crf: int
+    max_height: int
+    max_frame_rate: float
+    preset: str
+    audio_bitrate_kbps: int
+
+
+def duration_tolerance_s(source_duration_s: float) -> float:
+    """How far a rendition's duration may be from its source's: max(0.5 s, 1 %)."""
+    return max(0.5, 0.01 * source_duration_s)
+
+
+def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
+    """A rendition is proven when it has the source's length and a picture.
+
+    ffmpeg's exit code proves nothing: a fast-start MP4 that was cut in half exits 0 with half the video.
+
+    Raises:
+        CompressionFailed: `source_truncated` when the rendition is shorter than its source claims to
+            be, `compression_failed` when it is longer or has lost its sound.
+    """
+    off_s = rendition.duration_s - source.duration_s
+    tolerance_s = duration_tolerance_s(source.duration_s)
+    if off_s < -tolerance_s:
+        raise CompressionFailed(
+            f"Only {rendition.duration_s:.2f} s of {source.duration_s:.2f} s could be read.", code="source_truncated"
+        )
+    if not off_s <= tolerance_s:
+        raise CompressionFailed(f"The rendition is {off_s:.2f} s longer than its source.")
+    if source.has_audio and not rendition.has_audio:
+        raise CompressionFailed("The rendition lost its sound.")
+
+
+def _rejected(code: FailureCode, message: str) -> MediaRejected:
+    return MediaRejected(message, code=code.value)

@@ -1,0 +1,74 @@
+"""Object keys: where a video's objects live in the bucket. Clients never name a key."""
+
+import re
+from dataclasses import dataclass
+from typing import NewType
+from urllib.parse import quote
+
+from domain.model.errors import Rejected
+from domain.model.identity import UserId, VideoId
+
+ObjectKey = NewType("ObjectKey", str)
+
+MAX_KEY_BYTES = 1024  # S3 and R2: an object key has at most 1,024 bytes of UTF-8.
+
+_SEGMENT = re.compile(r"[A-Za-z0-9._@%=+~-]+")
+
+
+def parse_object_key(text: str) -> ObjectKey:
+    """A key that came from outside, accepted only if it has the shape of ours.
+
+    Raises:
+        Rejected: `invalid_object_key`.
+    """
+    segments = text.split("/")
+    sound = all(_SEGMENT.fullmatch(segment) and segment.strip(".") for segment in segments)
+    if not sound or len(text) > MAX_KEY_BYTES:
+        raise Rejected("This is not an object key.", code="invalid_object_key")
+    return ObjectKey(text)
+
+
+def source_key(owner: UserId, video_id: VideoId, extension: str) -> ObjectKey:
+    """`videos/{user_id}/{uuid}{ext}`: where the client uploads the original."""
+    return ObjectKey(f"videos/{_segment(owner)}/{video_id}{extension}")
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedKeys:
+    """Keys of what one attempt makes; the fence is in them, so attempts never overwrite each other.
+
+    R2 takes one write a second per key, one more reason for a new key on each attempt.
+    """
+
+    owner: UserId
+    video_id: VideoId
+    fence: int
+
+    @property
+    def rendition(self) -> ObjectKey:
+        """The compressed video."""
+        return self._key("rendition.mp4")
+
+    @property
+    def poster(self) -> ObjectKey:
+        """The still picture shown before playback."""
+        return self._key("poster.jpg")
+
+    @property
+    def audio(self) -> ObjectKey:
+        """The speech track that transcription works on."""
+        return self._key("audio.ogg")
+
+    def _key(self, name: str) -> ObjectKey:
+        return ObjectKey(f"{derived_prefix(self.owner, self.video_id)}{self.fence}-{name}")
+
+
+def derived_prefix(owner: UserId, video_id: VideoId) -> str:
+    """What the keys of everything made from a video begin with."""
+    return f"derived/{_segment(owner)}/{video_id}/"
+
+
+def _segment(text: str) -> str:
+    """One path segment: what is not plain is percent-encoded, and a segment of dots can't climb."""
+    encoded = quote(text, safe="@=+~")
+    return encoded.replace(".", "%2E") if not encoded.strip(".") else encoded

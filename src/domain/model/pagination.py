@@ -1,0 +1,77 @@
+"""Keyset pages: a cursor names the last row seen, so pages stay true while rows come and go."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.model.errors import Rejected
+from domain.model.identity import VideoId
+from domain.model.video import Video
+
+DEFAULT_PAGE_LIMIT = 25
+MAX_PAGE_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The position after one video in the order newest first, ties by id."""
+
+    created_at: datetime
+    video_id: VideoId
+
+    @classmethod
+    def after(cls, video: Video) -> "Cursor":
+        """The position right after this video."""
+        return cls(video.created_at, video.id)
+
+    def encoded(self) -> str:
+        """The cursor as clients carry it; opaque to them."""
+        plain = f"{self.created_at.isoformat()} {self.video_id}"
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decoded(cls, text: str) -> "Cursor":
+        """The cursor that a client sent back.
+
+        Raises:
+            Rejected: `invalid_cursor`: it is not one of ours.
+        """
+        try:
+            plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+            created_at, _, video_id = plain.partition(" ")
+            cursor = cls(datetime.fromisoformat(created_at), VideoId(video_id))
+        except (ValueError, binascii.Error):
+            raise _invalid() from None
+        if cursor.created_at.tzinfo is None or not video_id:
+            raise _invalid()
+        return cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some videos, newest first, and where to go on, if there is more."""
+
+    videos: tuple[Video, ...]
+    next_cursor: Cursor | None
+
+
+def page_of(videos: list[Video], limit: int) -> Page:
+    """A page from up to `limit + 1` rows: the extra row only proves that there is more."""
+    shown = tuple(videos[:limit])
+    return Page(shown, Cursor.after(shown[-1]) if len(videos) > limit else None)
+
+
+def check_limit(limit: int) -> int:
+    """A page size from 1 to 100.
+
+    Raises:
+        Rejected: `invalid_limit`.
+    """
+    if not 1 <= limit <= MAX_PAGE_LIMIT:
+        raise Rejected(f"A limit is 1 to {MAX_PAGE_LIMIT}.", code="invalid_limit")
+    return limit
+
+
+def _invalid() -> Rejected:
+    return Rejected("This cursor is not one of ours; start again without it.", code="invalid_cursor")

@@ -1,0 +1,78 @@
+"""Where there is speech, and where the audio is cut for transcription. Times are seconds of the video."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+TARGET_SPAN_S = 15.0
+MAX_SPAN_S = 30.0
+PADDING_S = 0.2
+MIN_SPEECH_S = 0.1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """From `start_s` to `end_s`."""
+
+    start_s: float
+    end_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """How long it is."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSpan:
+    """One chunk of audio for one transcription call, and the speech that was heard inside it."""
+
+    start_s: float
+    end_s: float
+    speech: tuple[Interval, ...]
+
+
+def speech_between(silences: Iterable[Interval], duration_s: float) -> tuple[Interval, ...]:
+    """What is left of the audio when its silences are taken out; shreds under 0.1 s are noise."""
+    speech: list[Interval] = []
+    heard_until_s = 0.0
+    for silence in sorted(silences):
+        speech.append(Interval(heard_until_s, min(silence.start_s, duration_s)))
+        heard_until_s = max(heard_until_s, silence.end_s)
+    speech.append(Interval(heard_until_s, duration_s))
+    return tuple(interval for interval in speech if interval.duration_s >= MIN_SPEECH_S)
+
+
+def plan_spans(speech: Iterable[Interval], duration_s: float) -> tuple[AudioSpan, ...]:
+    """Cut the audio at silences into spans of about 15 s and never over 30 s; silence is left out.
+
+    Short chunks keep a cue near its true time when the transcriber gives text without times.
+    """
+    spans: list[AudioSpan] = []
+    for group in _groups(speech):
+        previous_end_s = spans[-1].end_s if spans else 0.0
+        start_s = max(group[0].start_s - PADDING_S, previous_end_s)
+        end_s = min(group[-1].end_s + PADDING_S, duration_s)
+        spans.append(AudioSpan(round(start_s, 3), round(end_s, 3), group))
+    return tuple(spans)
+
+
+def _groups(speech: Iterable[Interval]) -> Iterator[tuple[Interval, ...]]:
+    group: list[Interval] = []
+    for interval in speech:
+        for piece in _pieces(interval):
+            if group and piece.end_s - group[0].start_s > TARGET_SPAN_S:
+                yield tuple(group)
+                group = []
+            group.append(piece)
+    if group:
+        yield tuple(group)
+
+
+def _pieces(interval: Interval) -> Iterator[Interval]:
+    """An interval without a pause is cut by the clock; there is nothing better to cut at."""
+    longest_s = MAX_SPAN_S - 2 * PADDING_S
+    start_s = interval.start_s
+    while interval.end_s - start_s > longest_s:
+        yield Interval(start_s, start_s + longest_s)
+        start_s += longest_s
+    yield Interval(start_s, interval.end_s)

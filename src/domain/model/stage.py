@@ -1,0 +1,57 @@
+"""Stages: the steps inside a status, with their progress."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class StageName(StrEnum):
+    """The steps of a video's life, in order."""
+
+    UPLOAD = "upload"
+    DOWNLOAD = "download"
+    PROBE = "probe"
+    COMPRESS = "compress"
+    PUBLISH = "publish"
+    TRANSCRIBE = "transcribe"
+
+
+class StageState(StrEnum):
+    """How far a step has come."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+    @property
+    def is_settled(self) -> bool:
+        """The step will not move again by itself."""
+        return self not in {StageState.PENDING, StageState.RUNNING}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step: `percent` is 0 to 100, `attempt` counts from 1 once it has run."""
+
+    name: StageName
+    state: StageState = StageState.PENDING
+    percent: float = 0.0
+    attempt: int = 0
+
+    def started(self, attempt: int) -> "Stage":
+        """The step begins, or begins again."""
+        return replace(self, state=StageState.RUNNING, percent=0.0, attempt=attempt)
+
+    def progressed(self, percent: float) -> "Stage":
+        """The step has come this far; it never runs backwards within an attempt."""
+        return replace(self, percent=max(self.percent, min(round(percent, 1), 100.0)))
+
+    def settled(self, state: StageState) -> "Stage":
+        """The step ends in this state; only a done step stands at 100 %."""
+        return replace(self, state=state, percent=100.0 if state is StageState.DONE else self.percent)
+
+
+def first_stages() -> tuple[Stage, ...]:
+    """The stages of a video whose upload has just been granted."""
+    return tuple(Stage(name).started(1) if name is StageName.UPLOAD else Stage(name) for name in StageName)

@@ -1,0 +1,56 @@
+"""A transcript: what was said and when."""
+
+from dataclasses import dataclass
+
+from domain.model.cues import Cue, cues_of_segments, cues_of_text, without_overlap
+from domain.model.identity import VideoId
+from domain.model.speech import AudioSpan, Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some words with their times, in seconds from the start of their chunk."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkTranscript:
+    """What a transcriber heard in one chunk; `segments` is empty when it gives no times."""
+
+    text: str
+    segments: tuple[Segment, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Everything said in a video; `language` is an ISO 639-1 code where the transcriber told it."""
+
+    video_id: VideoId
+    language: str | None
+    text: str
+    cues: tuple[Cue, ...]
+
+
+def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]]) -> Transcript:
+    """Join chunks, in order, into one transcript with cues that don't overlap."""
+    cues = [cue for span, chunk in chunks for cue in _cues(span, chunk)]
+    return Transcript(
+        video_id=video_id,
+        language=next((chunk.language for _, chunk in chunks if chunk.language), None),
+        text=" ".join(text for _, chunk in chunks if (text := " ".join(chunk.text.split()))),
+        cues=without_overlap(cues),
+    )
+
+
+def _cues(span: AudioSpan, chunk: ChunkTranscript) -> tuple[Cue, ...]:
+    if not chunk.segments:
+        return cues_of_text(chunk.text, span.speech)
+    timed = [
+        (Interval(span.start_s + segment.start_s, span.start_s + segment.end_s), segment.text)
+        for segment in chunk.segments
+    ]
+    return cues_of_segments(timed)

@@ -1,0 +1,117 @@
+"""What may be uploaded: extensions, media types, sizes and filenames."""
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from domain.model.errors import Rejected
+
+DEFAULT_CONTENT_TYPES = {
+    ".mp4": "video/mp4",
+    ".m4v": "video/x-m4v",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".avi": "video/x-msvideo",
+    ".mpg": "video/mpeg",
+    ".mpeg": "video/mpeg",
+    ".ts": "video/mp2t",
+    ".flv": "video/x-flv",
+    ".ogv": "video/ogg",
+    ".3gp": "video/3gpp",
+}
+
+CONTENT_TYPES = frozenset(DEFAULT_CONTENT_TYPES.values()) | {
+    # Other names that browsers and desktops give the same containers.
+    "video/avi",
+    "video/matroska",
+    "video/msvideo",
+    "video/vnd.avi",
+}
+
+MAX_FILENAME_LENGTH = 255
+SINGLE_PUT_LIMIT_BYTES = 5 * 1024**3  # S3 and R2: one PUT carries at most 5 GiB.
+
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class UploadDeclaration:
+    """What a client says it will upload; nothing in it is trusted yet."""
+
+    filename: str
+    size_bytes: int
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedUpload:
+    """A declaration that passed: `extension` is lower case with its dot, `content_type` is never empty."""
+
+    filename: str
+    extension: str
+    size_bytes: int
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPolicy:
+    """The limits of this installation."""
+
+    max_size_bytes: int
+    extensions: frozenset[str] = frozenset(DEFAULT_CONTENT_TYPES)
+
+    def accept(self, declared: UploadDeclaration) -> AcceptedUpload:
+        """The declaration with its extension and media type settled.
+
+        Raises:
+            Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
+                `invalid_file_size`, `file_too_large` or `file_too_large_for_single_put`.
+        """
+        check_filename(declared.filename)
+        extension = self._extension(declared.filename)
+        content_type = declared.content_type or DEFAULT_CONTENT_TYPES[extension]
+        if content_type.lower() not in CONTENT_TYPES:
+            raise Rejected(
+                "This media type is not a video container we take; send the file's own type or an empty one.",
+                code="unsupported_content_type",
+            )
+        self._check_size(declared.size_bytes)
+        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type)
+
+    def _extension(self, filename: str) -> str:
+        extension = PurePosixPath(filename).suffix.lower()
+        if extension not in self.extensions:
+            allowed = ", ".join(sorted(self.extensions))
+            raise Rejected(f"The filename must end in one of {allowed}.", code="unsupported_extension")
+        return extension
+
+    def _check_size(self, size_bytes: int) -> None:
+        if size_bytes <= 0:
+            raise Rejected("The file size must be at least 1 byte.", code="invalid_file_size")
+        if size_bytes > self.max_size_bytes:
+            raise Rejected(f"The file is larger than {self.max_size_bytes} bytes.", code="file_too_large")
+        if size_bytes > SINGLE_PUT_LIMIT_BYTES:
+            raise Rejected(
+                f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes.", code="file_too_large_for_single_put"
+            )
+
+
+def check_filename(filename: str) -> None:
+    """A filename is text for people: never a path, never a header.
+
+    Raises:
+        Rejected: `invalid_filename`: empty, over 255 characters, a path separator, a control or
+            bidirectional-control character, or half a surrogate pair is in it.
+    """
+    if not 0 < len(filename) <= MAX_FILENAME_LENGTH:
+        raise Rejected(f"A filename has 1 to {MAX_FILENAME_LENGTH} characters.", code="invalid_filename")
+    if any(_is_hostile(character) for character in filename):
+        raise Rejected(
+            "A filename has no path separators, control characters or text-direction characters.",
+            code="invalid_filename",
+        )
+
+
+def _is_hostile(character: str) -> bool:
+    return character in "/\\" or character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}

@@ -1,0 +1,179 @@
+"""The video: what a client uploaded, how far it has come, and what can be played."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.model.errors import Conflict, VideoNotFound
+from domain.model.failure import Failure, FailureCode, VideoWarning
+from domain.model.identity import UserId, VideoId
+from domain.model.lifecycle import LifecycleEvent, VideoStatus, next_status
+from domain.model.media import MediaInfo
+from domain.model.object_key import ObjectKey
+from domain.model.stage import Stage, StageName, StageState, first_stages
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The original as declared and, once uploaded, as found in the bucket (`etag`)."""
+
+    key: ObjectKey
+    filename: str
+    content_type: str
+    size_bytes: int
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is played: the rendition, or the kept original when compression failed."""
+
+    key: ObjectKey
+    content_type: str
+    size_bytes: int
+    is_original: bool
+    poster_key: ObjectKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One upload and everything it became. Every change makes a new value."""
+
+    id: VideoId
+    owner: UserId
+    source: Source
+    status: VideoStatus
+    stages: tuple[Stage, ...]
+    created_at: datetime
+    updated_at: datetime
+    upload_expires_at: datetime
+    media: MediaInfo | None = None
+    publication: Publication | None = None
+    failure: Failure | None = None
+    warnings: tuple[VideoWarning, ...] = ()
+
+    @classmethod
+    def granted(
+        cls, *, video_id: VideoId, owner: UserId, source: Source, now: datetime, upload_expires_at: datetime
+    ) -> "Video":
+        """A video whose client has just been allowed to upload."""
+        return cls(
+            id=video_id,
+            owner=owner,
+            source=source,
+            status=VideoStatus.UPLOADING,
+            stages=first_stages(),
+            created_at=now,
+            updated_at=now,
+            upload_expires_at=upload_expires_at,
+        )
+
+    @property
+    def playable(self) -> bool:
+        """The rendition, or the kept original, can be played."""
+        return self.publication is not None
+
+    @property
+    def is_uploaded(self) -> bool:
+        """The object was once verified in the bucket."""
+        return self.source.etag is not None
+
+    def stage(self, name: StageName) -> Stage:
+        """The stage of this name."""
+        return next(stage for stage in self.stages if stage.name is name)
+
+    def require_owner(self, user_id: UserId) -> "Video":
+        """The video itself, for its owner alone.
+
+        Raises:
+            VideoNotFound: it belongs to somebody else; that looks as if it did not exist.
+        """
+        if self.owner != user_id:
+            raise VideoNotFound
+        return self
+
+    def uploaded(self, *, etag: str, now: datetime) -> "Video":
+        """The object was found as declared."""
+        verified = replace(self._after(LifecycleEvent.UPLOAD_COMPLETED, now), source=replace(self.source, etag=etag))
+        return verified.with_stage(StageName.UPLOAD, StageState.DONE, now=now)
+
+    def upload_failed(self, failure: Failure, *, now: datetime) -> "Video":
+        """The client gave up, or never came."""
+        return self._failed(LifecycleEvent.UPLOAD_FAILED, failure, now)
+
+    def processing(self, *, now: datetime) -> "Video":
+        """A worker has the video; a repeat after a lost worker changes nothing."""
+        if self.status is VideoStatus.PROCESSING:
+            return self
+        return self._after(LifecycleEvent.PROCESSING_STARTED, now)
+
+    def processing_failed(self, failure: Failure, *, now: datetime) -> "Video":
+        """Work ends here for good; what was published stays playable."""
+        return self._failed(LifecycleEvent.PROCESSING_FAILED, failure, now)
+
+    def probed(self, media: MediaInfo, *, now: datetime) -> "Video":
+        """What the source is made of is known."""
+        return replace(self, media=media, updated_at=now)
+
+    def published(self, publication: Publication, *, now: datetime) -> "Video":
+        """There is something to play."""
+        published = replace(self, publication=publication)
+        return published.with_stage(StageName.PUBLISH, StageState.DONE, now=now)
+
+    def warned(self, warning: VideoWarning, *, now: datetime) -> "Video":
+        """A client should know this; the same code is told once."""
+        if any(known.code is warning.code for known in self.warnings):
+            return self
+        return replace(self, warnings=(*self.warnings, warning), updated_at=now)
+
+    def stage_started(self, name: StageName, *, attempt: int, now: datetime) -> "Video":
+        """A step begins, or begins again."""
+        return self._replacing(self.stage(name).started(attempt), now)
+
+    def stage_progressed(self, name: StageName, percent: float, *, now: datetime) -> "Video":
+        """A step has come this far."""
+        return self._replacing(self.stage(name).progressed(percent), now)
+
+    def with_stage(self, name: StageName, state: StageState, *, now: datetime) -> "Video":
+        """A step ends in this state."""
+        return self._replacing(self.stage(name).settled(state), now)
+
+    def settled(self, *, now: datetime) -> "Video":
+        """Completed, or failed in transcription, once nothing is left to wait for; else unchanged.
+
+        A transcription that failed early does not end the video before there is something to play.
+        """
+        transcribe = self.stage(StageName.TRANSCRIBE)
+        if self.status is not VideoStatus.PROCESSING or not (self.playable and transcribe.state.is_settled):
+            return self
+        if transcribe.state is StageState.FAILED:
+            return self.processing_failed(_transcription_failed(), now=now)
+        return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
+
+    def require_playable(self) -> Publication:
+        """What can be played.
+
+        Raises:
+            Conflict: `not_playable`: nothing can be played yet, or ever.
+        """
+        if self.publication is None:
+            raise Conflict("There is nothing to play (yet).", code="not_playable")
+        return self.publication
+
+    def _after(self, event: LifecycleEvent, now: datetime) -> "Video":
+        return replace(self, status=next_status(self.status, event), updated_at=now)
+
+    def _failed(self, event: LifecycleEvent, failure: Failure, now: datetime) -> "Video":
+        failed = replace(self._after(event, now), failure=failure)
+        return failed.with_stage(failure.stage, StageState.FAILED, now=now)
+
+    def _replacing(self, changed: Stage, now: datetime) -> "Video":
+        stages = tuple(changed if stage.name is changed.name else stage for stage in self.stages)
+        return replace(self, stages=stages, updated_at=now)
+
+
+def _transcription_failed() -> Failure:
+    return Failure(
+        StageName.TRANSCRIBE,
+        FailureCode.TRANSCRIPTION_FAILED,
+        "The video can be played, but its speech could not be transcribed.",
+    )

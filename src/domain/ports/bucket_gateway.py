@@ -1,0 +1,53 @@
+"""The app playing the bucket: taking and serving objects over presigned URLs of its own."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from domain.ports.object_store import ObjectInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request on a presigned URL: `key` is the decoded rest of the path, `query` the decoded parameters."""
+
+    method: str
+    key: str
+    query: Mapping[str, str]
+    content_type: str | None = None
+    content_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServedObject:
+    """An object to be read from a local path; `content_disposition` is ready for the header."""
+
+    path: Path
+    info: ObjectInfo
+    content_type: str
+    content_disposition: str | None
+
+
+class BucketGateway(Protocol):
+    """What a folder needs so that clients can use it as they would a real bucket."""
+
+    @abstractmethod
+    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
+        """Take a PUT in bounded memory: synced, then renamed into place, so it is there whole or not at all.
+
+        Raises:
+            Rejected: `invalid_signature` (another key, method, type or length than was signed),
+                `url_expired` or `incomplete_body` (shorter or longer than its length says).
+            Unavailable: `storage_full` (not retryable) or another fault of the disk.
+        """
+
+    @abstractmethod
+    async def open(self, request: SignedRequest) -> ServedObject:
+        """Where to read what a GET or HEAD asks for; both are covered by a signature for GET.
+
+        Raises:
+            Rejected: `invalid_signature` or `url_expired`.
+            ObjectNotFound: nothing is under the key.
+        """

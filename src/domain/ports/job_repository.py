@@ -1,0 +1,121 @@
+"""Where jobs are remembered: the outbox, and who works on what."""
+
+from abc import abstractmethod
+from typing import Protocol
+
+from domain.model.identity import JobId, VideoId
+from domain.model.job import Job, Lease
+
+
+class JobRepository(Protocol):
+    """Jobs. All times are the database's own clock, so workers' clocks may differ.
+
+    Methods that take a lease raise `LeaseLost` when the job no longer carries its fence or is not
+    running; whoever gets that stops and writes nothing.
+    """
+
+    @abstractmethod
+    async def add(self, job: Job) -> None:
+        """Remember a new job; `run_after` is kept as given.
+
+        Raises:
+            AlreadyExists: its id is taken.
+        """
+
+    @abstractmethod
+    async def get(self, job_id: JobId) -> Job:
+        """The job with this id.
+
+        Raises:
+            JobNotFound: there is none.
+        """
+
+    @abstractmethod
+    async def of_video(self, video_id: VideoId) -> list[Job]:
+        """Every job of the video, in no order."""
+
+    @abstractmethod
+    async def delete_of_video(self, video_id: VideoId) -> None:
+        """Forget every job of the video; who works on one loses the lease."""
+
+    @abstractmethod
+    async def claim(self, job_id: JobId, *, lease_s: float) -> Job:
+        """Take the job if it is due, or its lease has run out, and attempts are left: one conditional write.
+
+        Attempt and fence have risen by one in the answer.
+
+        Raises:
+            JobUnavailable: somebody else has it, or there is nothing to have.
+        """
+
+    @abstractmethod
+    async def hold(self, lease: Lease) -> None:
+        """Make sure the lease is good, and keep it so until this transaction ends.
+
+        Raises:
+            LeaseLost: it is not.
+        """
+
+    @abstractmethod
+    async def renew(self, lease: Lease, *, lease_s: float) -> None:
+        """Keep the job for so many seconds from now.
+
+        Raises:
+            LeaseLost: it is not ours any more.
+        """
+
+    @abstractmethod
+    async def finish(self, lease: Lease) -> None:
+        """The work is done.
+
+        Raises:
+            LeaseLost: it is not ours any more.
+        """
+
+    @abstractmethod
+    async def reschedule(self, lease: Lease, *, delay_s: float, error: str) -> None:
+        """The attempt failed; let another follow after the delay.
+
+        Raises:
+            LeaseLost: it is not ours any more.
+        """
+
+    @abstractmethod
+    async def give_back(self, lease: Lease) -> None:
+        """Stop on purpose: another may have the job at once, and the attempt is not charged.
+
+        Raises:
+            LeaseLost: it is not ours any more.
+        """
+
+    @abstractmethod
+    async def bury(self, lease: Lease, *, error: str) -> None:
+        """Give the job up for good.
+
+        Raises:
+            LeaseLost: it is not ours any more.
+        """
+
+    @abstractmethod
+    async def abandoned(self, *, limit: int) -> list[Job]:
+        """Running jobs whose lease has run out, locked; those another sweep holds are passed over."""
+
+    @abstractmethod
+    async def free(self, lease: Lease) -> None:
+        """Let an abandoned job wait for a worker again; its attempt stays charged.
+
+        Raises:
+            LeaseLost: its worker came back meanwhile.
+        """
+
+    @abstractmethod
+    async def expire_leases(self) -> None:
+        """Declare every running job abandoned. Only for who knows that no worker is alive."""
+
+    @abstractmethod
+    async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
+        """Jobs that wait for a worker and were not sent in the last so many seconds, oldest first."""
+
+    @abstractmethod
+    async def mark_sent(self, job_id: JobId) -> None:
+        """A message for the job is on its way; nothing happens when the job no longer waits."""

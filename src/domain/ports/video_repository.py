@@ -1,0 +1,47 @@
+"""Where videos are remembered."""
+
+from abc import abstractmethod
+from typing import Protocol
+
+from domain.model.identity import UserId, VideoId
+from domain.model.lifecycle import VideoStatus
+from domain.model.pagination import Cursor
+from domain.model.video import Video
+
+
+class VideoRepository(Protocol):
+    """Videos by id, and by owner, newest first."""
+
+    @abstractmethod
+    async def add(self, video: Video) -> None:
+        """Remember a new video.
+
+        Raises:
+            AlreadyExists: its id is taken.
+        """
+
+    @abstractmethod
+    async def get(self, video_id: VideoId) -> Video:
+        """The video with this id. Any text is a fine id to ask for.
+
+        Raises:
+            VideoNotFound: there is none.
+        """
+
+    @abstractmethod
+    async def save(self, video: Video) -> None:
+        """Replace what is remembered of a video.
+
+        Raises:
+            VideoNotFound: it was deleted meanwhile.
+        """
+
+    @abstractmethod
+    async def delete(self, video_id: VideoId) -> None:
+        """Forget the video and its transcript; an absent one is fine."""
+
+    @abstractmethod
+    async def page(
+        self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
+    ) -> list[Video]:
+        """Up to `limit` of the owner's videos, newest first, ties by id downwards, from after the cursor on."""

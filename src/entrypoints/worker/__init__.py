@@ -1,0 +1,1 @@
+"""Dramatiq actors over the use cases."""
