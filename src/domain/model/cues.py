@@ -47,7 +47,8 @@ def without_overlap(cues: Iterable[Cue]) -> tuple[Cue, ...]:
     """Cues in order, each 1 to 7 s long where its neighbours leave room, none over another."""
     starting = list(_starting_apart(sorted(cues, key=lambda cue: cue.start_s)))
     next_starts_s = [cue.start_s for cue in starting[1:]] + [float("inf")]
-    return tuple(_ending_before(cue, next_s) for cue, next_s in zip(starting, next_starts_s, strict=True))
+    # Without any cue, the last limit is left over.
+    return tuple(_ending_before(cue, next_s) for cue, next_s in zip(starting, next_starts_s, strict=False))
 
 
 def _starting_apart(cues: Iterable[Cue]) -> Iterator[Cue]:

@@ -23,6 +23,22 @@ class FailureCode(StrEnum):
     PROCESSING_FAILED = "processing_failed"
 
 
+FAILURE_ADVICE: dict[FailureCode, str] = {
+    FailureCode.UPLOAD_FAILED: "The upload was given up. Ask for a new presigned URL and upload again.",
+    FailureCode.SOURCE_MISSING: "The original is no longer in the bucket. Upload the video again.",
+    FailureCode.SOURCE_CHANGED: "The original was replaced after it had been accepted. Upload the video again, once.",
+    FailureCode.NOT_A_VIDEO: "The file holds no picture, or no container that we know. Upload the right file.",
+    FailureCode.MALFORMED_VIDEO: "The file is damaged. Export the video again and upload the new file.",
+    FailureCode.UNSUPPORTED_FORMAT: "We don't decode this format. Convert the video to MP4 (H.264, AAC) and upload it.",
+    FailureCode.TOO_LONG: "The video is longer than allowed here. Cut it into parts, or ask the operator for more.",
+    FailureCode.TOO_LARGE_PICTURE: "The picture is larger than 8K. Scale the video down and upload that.",
+    FailureCode.TOO_MANY_STREAMS: "The file has too many streams. Export one picture and one sound track only.",
+    FailureCode.FRAME_RATE_TOO_HIGH: "The frame rate is too high. Export the video with a lower one and upload that.",
+    FailureCode.TRANSCRIPTION_FAILED: "The video can be played, but has no captions. Ask the operator for the reason.",
+    FailureCode.PROCESSING_FAILED: "Every attempt failed. Upload the video again, or ask the operator for the reason.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What went wrong for good, in which stage, in words a person can act on."""
@@ -39,6 +55,14 @@ class WarningCode(StrEnum):
     SOURCE_TRUNCATED = "source_truncated"
     TRANSCRIPTION_DISABLED = "transcription_disabled"
     POSTER_FAILED = "poster_failed"
+
+
+WARNING_ADVICE: dict[WarningCode, str] = {
+    WarningCode.COMPRESSION_FAILED: "The original is played instead of a rendition. Nothing needs to be done.",
+    WarningCode.SOURCE_TRUNCATED: "The original ends too early, and is kept. Upload a whole copy if the end matters.",
+    WarningCode.TRANSCRIPTION_DISABLED: "There are no captions. The operator may set up a transcriber.",
+    WarningCode.POSTER_FAILED: "There is no still picture to show before playback. Nothing needs to be done.",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.model.errors import JobUnavailable, LeaseLost
+from domain.model.errors import JobUnavailable, LeaseLost, TelecineError, Unavailable
 from domain.model.identity import JobId, VideoId
 from domain.model.object_key import ObjectKey
 from domain.model.speech import AudioSpan
 
 BACKOFF_BASE_S = 5.0
 BACKOFF_CAP_S = 600.0
+RETRY_AFTER_CAP_S = 3600.0
 
 
 class JobKind(StrEnum):
@@ -52,9 +53,9 @@ class ProcessPayload:
 
 @dataclass(frozen=True, slots=True)
 class TranscribePayload:
-    """The speech track and where it is cut. No spans: there is nothing to hear."""
+    """The speech track and where it is cut."""
 
-    audio_key: ObjectKey | None
+    audio_key: ObjectKey
     spans: tuple[AudioSpan, ...]
 
 
@@ -74,6 +75,22 @@ _KINDS: dict[type[JobPayload], JobKind] = {
     TranscribePayload: JobKind.TRANSCRIBE,
     ErasePayload: JobKind.ERASE,
 }
+
+
+def kind_of(payload: JobPayload) -> JobKind:
+    """What is to be done, by the type of its payload."""
+    return _KINDS[type(payload)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """Work that is about to be owed; it falls due so many seconds after it is remembered."""
+
+    id: JobId
+    video_id: VideoId
+    payload: JobPayload
+    max_attempts: int
+    delay_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +120,7 @@ class Job:
     @property
     def kind(self) -> JobKind:
         """What is to be done; the payload's type says it."""
-        return _KINDS[type(self.payload)]
+        return kind_of(self.payload)
 
     @property
     def queue(self) -> QueueName:
@@ -191,3 +208,15 @@ class Job:
 def backoff_s(attempt: int) -> float:
     """How long to wait after this failed attempt: 5 s, doubled each time, at most 10 minutes."""
     return min(BACKOFF_BASE_S * 2.0 ** min(attempt - 1, 30), BACKOFF_CAP_S)
+
+
+def retry_delay_s(error: Exception, attempt: int) -> float | None:
+    """When to try again after this error; None: another attempt would end the same way.
+
+    What we can name is tried again only if it says so; what we can't name may be an accident. A server's
+    own word on when to come back counts if it is later than ours, up to an hour.
+    """
+    if isinstance(error, TelecineError) and not (isinstance(error, Unavailable) and error.retryable):
+        return None
+    asked_s = error.retry_after_s if isinstance(error, Unavailable) and error.retry_after_s else 0.0
+    return min(max(backoff_s(attempt), asked_s), RETRY_AFTER_CAP_S)

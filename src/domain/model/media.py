@@ -61,7 +61,9 @@ class MediaPolicy:
             raise _rejected(FailureCode.MALFORMED_VIDEO, "The picture has no size.")
         if max(media.width, media.height) > MAX_SIDE_PIXELS or media.width * media.height > MAX_PICTURE_PIXELS:
             raise _rejected(FailureCode.TOO_LARGE_PICTURE, "The picture is larger than 8K.")
-        if not media.frame_rate <= MAX_FRAME_RATE:
+        if not media.frame_rate >= 0:  # Not a number compares false as well.
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The frame rate makes no sense.")
+        if media.frame_rate > MAX_FRAME_RATE:
             raise _rejected(FailureCode.FRAME_RATE_TOO_HIGH, f"More than {MAX_FRAME_RATE:g} frames a second.")
 
 
@@ -88,7 +90,7 @@ def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
 
     Raises:
         CompressionFailed: `source_truncated` when the rendition is shorter than its source claims to
-            be, `compression_failed` when it is longer or has lost its sound.
+            be, `compression_failed` when it is longer or has lost its picture or its sound.
     """
     off_s = rendition.duration_s - source.duration_s
     tolerance_s = duration_tolerance_s(source.duration_s)
@@ -98,6 +100,8 @@ def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
         )
     if not off_s <= tolerance_s:
         raise CompressionFailed(f"The rendition is {off_s:.2f} s longer than its source.")
+    if min(rendition.width, rendition.height) < 1:
+        raise CompressionFailed("The rendition has no picture.")
     if source.has_audio and not rendition.has_audio:
         raise CompressionFailed("The rendition lost its sound.")
 

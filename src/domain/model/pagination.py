@@ -1,9 +1,9 @@
 """Keyset pages: a cursor names the last row seen, so pages stay true while rows come and go."""
 
 import base64
-import binascii
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.model.errors import Rejected
 from domain.model.identity import VideoId
@@ -11,6 +11,8 @@ from domain.model.video import Video
 
 DEFAULT_PAGE_LIMIT = 25
 MAX_PAGE_LIMIT = 100
+
+_ID = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,14 @@ class Cursor:
         """
         try:
             plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
-            created_at, _, video_id = plain.partition(" ")
-            cursor = cls(datetime.fromisoformat(created_at), VideoId(video_id))
-        except (ValueError, binascii.Error):
+            written_at, _, video_id = plain.partition(" ")
+            created_at = datetime.fromisoformat(written_at)
+        except ValueError:
             raise _invalid() from None
-        if cursor.created_at.tzinfo is None or not video_id:
+        # Ours are in UTC: with another offset a forged time can lie outside of the calendar.
+        if created_at.utcoffset() != timedelta(0) or not _ID.fullmatch(video_id):
             raise _invalid()
-        return cursor
+        return cls(created_at, VideoId(video_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Where there is speech, and where the audio is cut for transcription. Times are seconds of the video."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ TARGET_SPAN_S = 15.0
 MAX_SPAN_S = 30.0
 PADDING_S = 0.2
 MIN_SPEECH_S = 0.1
+MAX_PIECE_S = (
+    MAX_SPAN_S - 2 * PADDING_S - 0.1
+)  # Padded on both sides and rounded, it is still no longer than a span may be.
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,12 +50,15 @@ def plan_spans(speech: Iterable[Interval], duration_s: float) -> tuple[AudioSpan
     """Cut the audio at silences into spans of about 15 s and never over 30 s; silence is left out.
 
     Short chunks keep a cue near its true time when the transcriber gives text without times.
+    The padding never reaches into another span's speech, so each span holds its own speech whole.
     """
+    groups = list(_groups(speech))
+    limits_s = [group[0].start_s for group in groups[1:]] + [duration_s]
     spans: list[AudioSpan] = []
-    for group in _groups(speech):
+    for group, limit_s in zip(groups, limits_s, strict=False):  # Without any speech, the last limit is left over.
         previous_end_s = spans[-1].end_s if spans else 0.0
         start_s = max(group[0].start_s - PADDING_S, previous_end_s)
-        end_s = min(group[-1].end_s + PADDING_S, duration_s)
+        end_s = min(group[-1].end_s + PADDING_S, limit_s)
         spans.append(AudioSpan(round(start_s, 3), round(end_s, 3), group))
     return tuple(spans)
 
@@ -69,10 +76,10 @@ def _groups(speech: Iterable[Interval]) -> Iterator[tuple[Interval, ...]]:
 
 
 def _pieces(interval: Interval) -> Iterator[Interval]:
-    """An interval without a pause is cut by the clock; there is nothing better to cut at."""
-    longest_s = MAX_SPAN_S - 2 * PADDING_S
-    start_s = interval.start_s
-    while interval.end_s - start_s > longest_s:
-        yield Interval(start_s, start_s + longest_s)
-        start_s += longest_s
-    yield Interval(start_s, interval.end_s)
+    """An interval without a pause is cut by the clock, as nothing is better to cut at: into equal pieces.
+
+    Equal, because a short rest could be too little sound for a transcriber.
+    """
+    count = math.ceil(interval.duration_s / MAX_PIECE_S)
+    cuts_s = [interval.start_s + interval.duration_s * number / count for number in range(count)]
+    return map(Interval, cuts_s, [*cuts_s[1:], interval.end_s])

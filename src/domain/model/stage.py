@@ -15,6 +15,16 @@ class StageName(StrEnum):
     TRANSCRIBE = "transcribe"
 
 
+STAGE_MEANINGS: dict[StageName, str] = {
+    StageName.UPLOAD: "The client sends the original to the bucket.",
+    StageName.DOWNLOAD: "A worker fetches the original from the bucket.",
+    StageName.PROBE: "The worker looks at what the original is made of, and takes it or not.",
+    StageName.COMPRESS: "The worker makes the rendition and proves it against the original.",
+    StageName.PUBLISH: "The rendition goes to the bucket and the video becomes playable.",
+    StageName.TRANSCRIBE: "The speech becomes a transcript with captions, while the video is compressed.",
+}
+
+
 class StageState(StrEnum):
     """How far a step has come."""
 

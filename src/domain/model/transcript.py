@@ -49,8 +49,15 @@ def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]])
 def _cues(span: AudioSpan, chunk: ChunkTranscript) -> tuple[Cue, ...]:
     if not chunk.segments:
         return cues_of_text(chunk.text, span.speech)
-    timed = [
-        (Interval(span.start_s + segment.start_s, span.start_s + segment.end_s), segment.text)
-        for segment in chunk.segments
-    ]
-    return cues_of_segments(timed)
+    return cues_of_segments((_interval(span, segment), segment.text) for segment in chunk.segments)
+
+
+def _interval(span: AudioSpan, segment: Segment) -> Interval:
+    """The segment in seconds of the video; times outside of its chunk are brought back into it.
+
+    The order of the arguments matters: `max` and `min` keep the first beside what is not a number.
+    """
+    length_s = span.end_s - span.start_s
+    start_s = min(length_s, max(0.0, segment.start_s))
+    end_s = min(length_s, max(start_s, segment.end_s))
+    return Interval(span.start_s + start_s, span.start_s + end_s)

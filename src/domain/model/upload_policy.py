@@ -61,6 +61,11 @@ class UploadPolicy:
     max_size_bytes: int
     extensions: frozenset[str] = frozenset(DEFAULT_CONTENT_TYPES)
 
+    def __post_init__(self) -> None:
+        """Refuse extensions whose media type nobody could settle."""
+        if unknown := self.extensions - DEFAULT_CONTENT_TYPES.keys():
+            raise ValueError(f"These extensions have no media type here: {', '.join(sorted(unknown))}.")
+
     def accept(self, declared: UploadDeclaration) -> AcceptedUpload:
         """The declaration with its extension and media type settled.
 
@@ -71,7 +76,8 @@ class UploadPolicy:
         check_filename(declared.filename)
         extension = self._extension(declared.filename)
         content_type = declared.content_type or DEFAULT_CONTENT_TYPES[extension]
-        if content_type.lower() not in CONTENT_TYPES:
+        # A header is ASCII, and some other letters become ASCII ones in lower case (the Kelvin sign a "k").
+        if not content_type.isascii() or content_type.lower() not in CONTENT_TYPES:
             raise Rejected(
                 "This media type is not a video container we take; send the file's own type or an empty one.",
                 code="unsupported_content_type",

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model.errors import Conflict, VideoNotFound
-from domain.model.failure import Failure, FailureCode, VideoWarning
+from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
+from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
 from domain.model.identity import UserId, VideoId
 from domain.model.lifecycle import LifecycleEvent, VideoStatus, next_status
 from domain.model.media import MediaInfo
@@ -137,6 +137,11 @@ class Video:
         """A step ends in this state."""
         return self._replacing(self.stage(name).settled(state), now)
 
+    def without_transcription(self, *, now: datetime) -> "Video":
+        """Nobody is there to transcribe; the video is complete without."""
+        warning = VideoWarning(WarningCode.TRANSCRIPTION_DISABLED, "No transcriber is configured.")
+        return self.warned(warning, now=now).with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now)
+
     def settled(self, *, now: datetime) -> "Video":
         """Completed, or failed in transcription, once nothing is left to wait for; else unchanged.
 
@@ -148,6 +153,16 @@ class Video:
         if transcribe.state is StageState.FAILED:
             return self.processing_failed(_transcription_failed(), now=now)
         return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
+
+    def require_uploaded(self) -> str:
+        """The ETag of the verified object: only that object may be worked on.
+
+        Raises:
+            InvalidTransition: nothing was verified yet.
+        """
+        if self.source.etag is None:
+            raise InvalidTransition("The upload is not complete.")
+        return self.source.etag
 
     def require_playable(self) -> Publication:
         """What can be played.

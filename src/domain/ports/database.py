@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from domain.ports.job_repository import JobRepository
@@ -9,23 +10,13 @@ from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.video_repository import VideoRepository
 
 
-class UnitOfWork(Protocol):
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
     """Repositories that share one transaction."""
 
-    @property
-    @abstractmethod
-    def videos(self) -> VideoRepository:
-        """Videos."""
-
-    @property
-    @abstractmethod
-    def jobs(self) -> JobRepository:
-        """Jobs."""
-
-    @property
-    @abstractmethod
-    def transcripts(self) -> TranscriptRepository:
-        """Transcripts and their chunks."""
+    videos: VideoRepository
+    jobs: JobRepository
+    transcripts: TranscriptRepository
 
 
 class Database(Protocol):

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 from domain.model.identity import JobId, VideoId
-from domain.model.job import Job, Lease
+from domain.model.job import Job, Lease, NewJob
 
 
 class JobRepository(Protocol):
@@ -15,8 +15,8 @@ class JobRepository(Protocol):
     """
 
     @abstractmethod
-    async def add(self, job: Job) -> None:
-        """Remember a new job; `run_after` is kept as given.
+    async def add(self, new: NewJob) -> Job:
+        """Remember a new job, queued, due after its delay.
 
         Raises:
             AlreadyExists: its id is taken.

@@ -28,7 +28,11 @@ class TranscriptRepository(Protocol):
 
     @abstractmethod
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
-        """Remember one finished chunk of a job, in place of any other with this index."""
+        """Remember one finished chunk of a job, in place of any other with this index.
+
+        Raises:
+            JobNotFound: the job is not there.
+        """
 
     @abstractmethod
     async def chunks(self, job_id: JobId) -> dict[int, ChunkTranscript]:

@@ -1,0 +1,72 @@
+# Recipes for people and for CI; `./justw RECIPE` works where just and uv are not installed yet.
+
+run := "uv run --no-sync"
+
+# List the recipes.
+default:
+    @just --list --unsorted
+
+# Show the whole journey of a sample clip on this machine.
+demo: _programs _runtime
+    {{ run }} telecine demo
+
+# Run the API and a worker on the embedded defaults.
+dev *options: _programs _runtime
+    {{ run }} telecine dev {{ options }}
+
+# Check and test everything; this is what CI runs.
+test: _programs _everything check
+    {{ run }} coverage erase
+    {{ run }} coverage run -m pytest
+    {{ run }} coverage combine --quiet
+    {{ run }} coverage report --include='src/domain/*' --fail-under=100
+    {{ run }} coverage report --fail-under=92
+
+# The tests that need nothing but Python.
+test-unit *options: _everything
+    {{ run }} pytest tests/unit tests/architecture {{ options }}
+
+# One suite per port, over its fake and every real adapter.
+test-contract *options: _programs _everything
+    {{ run }} pytest tests/contract {{ options }}
+
+# Several rooms together, and the real thing through HTTP.
+test-e2e *options: _programs _everything
+    {{ run }} pytest tests/integration tests/e2e {{ options }}
+
+# Run every checker; changes nothing, counts failures.
+check: _everything
+    #!/usr/bin/env bash
+    failures=0
+    run() { echo "» $*"; {{ run }} "$@" || failures=$((failures + 1)); }
+    run ruff format --quiet --check
+    run ruff check --quiet
+    run mypy
+    run basedpyright
+    run lint-imports --no-logo
+    run deptry src
+    run python scripts/docs.py --check
+    echo "checkers that failed: $failures"
+    [ "$failures" -eq 0 ]
+
+# Format, and mend what can be mended by itself.
+fix: _everything
+    {{ run }} ruff check --fix --quiet || true
+    {{ run }} ruff format
+
+# Write the generated pages again.
+docs: _everything
+    {{ run }} python scripts/docs.py
+
+# Write a migration from what changed in the tables.
+migration message: _everything
+    {{ run }} python scripts/migration.py "{{ message }}"
+
+_programs:
+    @sh scripts/install-system.sh ffmpeg
+
+_runtime:
+    @uv sync --locked --quiet --no-dev --extra local --inexact
+
+_everything:
+    @uv sync --locked --quiet --extra local

@@ -1,0 +1,42 @@
+"""Generated pages: write them, or with `--check` show where they are stale and fail."""
+
+import argparse
+import difflib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from lifecycle_page import lifecycle_page
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/lifecycle.md": lifecycle_page,
+}
+
+
+def main() -> int:
+    """Write every page; or change nothing and answer 1 if one is stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when a page is stale")
+    if parser.parse_args().check:
+        stale = [path for path, page in PAGES.items() if not _is_fresh(path, page())]
+        return 1 if stale else 0
+    for path, page in PAGES.items():
+        (ROOT / path).write_text(page(), encoding="utf-8")
+    return 0
+
+
+def _is_fresh(path: str, wanted: str) -> bool:
+    """Print what differs between the page on disk and the wanted one."""
+    present = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).exists() else ""
+    sys.stdout.writelines(
+        difflib.unified_diff(
+            present.splitlines(keepends=True), wanted.splitlines(keepends=True), path, f"{path} (generated)"
+        )
+    )
+    return present == wanted
+
+
+if __name__ == "__main__":
+    sys.exit(main())

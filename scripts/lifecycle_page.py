@@ -1,0 +1,78 @@
+"""The page on a video's life, made from the domain model."""
+
+from collections.abc import Iterable
+from textwrap import dedent
+
+from domain.model.failure import FAILURE_ADVICE, WARNING_ADVICE
+from domain.model.lifecycle import TRANSITIONS, VideoStatus
+from domain.model.stage import STAGE_MEANINGS, StageState
+
+_PAGE = dedent("""\
+    <!-- Generated from src/domain/model by `python scripts/docs.py`: change the model, not this page. -->
+
+    # The life of a video
+
+    ```mermaid
+    {diagram}
+    ```
+
+    ## Steps
+
+    Every step that a video's public `status` can take; anything else is refused with `invalid_transition`.
+
+    {steps}
+
+    ## Stages
+
+    What `stages[]` shows, in order. Each stage is {states}.
+
+    {stages}
+
+    ## Failure codes
+
+    What `failure.code` may say, and what can be done about it.
+
+    {failures}
+
+    ## Warning codes
+
+    What `warnings[]` may say. The video is fine to use all the same.
+
+    {warnings}
+    """)
+
+
+def lifecycle_page() -> str:
+    """The whole page."""
+    return _PAGE.format(
+        diagram=_diagram(),
+        steps=_table(("from", "event", "to"), _steps()),
+        states=_listed([f"`{state}`" for state in StageState]),
+        stages=_table(("stage", "what happens"), _coded(STAGE_MEANINGS.items())),
+        failures=_table(("code", "what it means and what to do"), _coded(FAILURE_ADVICE.items())),
+        warnings=_table(("code", "what it means and what to do"), _coded(WARNING_ADVICE.items())),
+    )
+
+
+def _diagram() -> str:
+    """A Mermaid state diagram of the transition table."""
+    steps = [f"    {before} --> {after}: {event}" for (before, event), after in TRANSITIONS.items()]
+    ends = [f"    {status} --> [*]" for status in VideoStatus if status.is_terminal]
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {VideoStatus.UPLOADING}", *steps, *ends])
+
+
+def _steps() -> Iterable[tuple[str, ...]]:
+    return ((f"`{before}`", f"`{event}`", f"`{after}`") for (before, event), after in TRANSITIONS.items())
+
+
+def _coded(meanings: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    return ((f"`{code}`", meaning) for code, meaning in meanings)
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, ("---",) * len(heads), *rows))
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"

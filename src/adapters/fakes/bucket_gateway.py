@@ -1,0 +1,47 @@
+"""The way into and out of a bucket in memory."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote
+
+from adapters.fakes.object_store import InMemoryObjectStore
+from domain.model.errors import Rejected
+from domain.model.object_key import ObjectKey
+from domain.ports.bucket_gateway import BucketGateway, ServedObject, SignedRequest
+from domain.ports.object_store import ObjectInfo
+
+
+class InMemoryBucketGateway(BucketGateway):
+    """Takes and serves what the store has signed; objects to be read are laid out in the folder."""
+
+    def __init__(self, store: InMemoryObjectStore, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+
+    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
+        grant = self._store.admit(request, method="PUT")
+        key = ObjectKey(grant.key)
+        self._store.objects[key] = await _read_exactly(body, grant.size_bytes or 0)
+        return self._store.info(key)
+
+    async def open(self, request: SignedRequest) -> ServedObject:
+        grant = self._store.admit(request, method="GET")
+        key = ObjectKey(grant.key)
+        info = self._store.info(key)
+        path = self._folder / hashlib.sha256(key.encode()).hexdigest()
+        await asyncio.to_thread(path.write_bytes, self._store.objects[key])
+        disposition = f"attachment; filename*=UTF-8''{quote(grant.filename, safe='')}" if grant.filename else None
+        return ServedObject(path, info, grant.content_type, disposition)
+
+
+async def _read_exactly(body: AsyncIterator[bytes], size_bytes: int) -> bytes:
+    received = b""
+    async for chunk in body:
+        received += chunk
+        if len(received) > size_bytes:
+            break
+    if len(received) != size_bytes:
+        raise Rejected("The body does not have its declared length.", code="incomplete_body")
+    return received

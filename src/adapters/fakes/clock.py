@@ -1,0 +1,50 @@
+"""A clock whose time is the test's to set."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from domain.ports.clock import Clock
+
+START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+
+
+class FakeClock(Clock):
+    """Time stands still until the test moves it; with `auto`, every sleeper moves it by itself."""
+
+    def __init__(self, now: datetime = START, *, auto: bool = False) -> None:
+        self._now = now
+        self._auto = auto
+        self._sleepers: dict[asyncio.Future[None], datetime] = {}
+
+    @property
+    def sleepers(self) -> int:
+        """How many wait for their time to come."""
+        return len(self._sleepers)
+
+    def now(self) -> datetime:
+        """The time that the test has set."""
+        return self._now
+
+    async def sleep(self, delay_s: float) -> None:
+        """Wait until the test has moved time far enough; others get their turn in any case."""
+        wakes_at = self._now + timedelta(seconds=max(0.0, delay_s))
+        if self._auto:
+            self._now = max(self._now, wakes_at)
+        await asyncio.sleep(0)
+        if self._now < wakes_at:
+            await self._woken_at(wakes_at)
+
+    def advance(self, delay_s: float) -> None:
+        """Move time on and wake whoever has slept long enough, the earliest first."""
+        self._now += timedelta(seconds=delay_s)
+        for sleeper, wakes_at in sorted(self._sleepers.items(), key=lambda entry: entry[1]):
+            if wakes_at <= self._now and not sleeper.done():
+                sleeper.set_result(None)
+
+    async def _woken_at(self, wakes_at: datetime) -> None:
+        sleeper = asyncio.get_running_loop().create_future()
+        self._sleepers[sleeper] = wakes_at
+        try:
+            await sleeper
+        finally:
+            del self._sleepers[sleeper]

@@ -1,0 +1,142 @@
+"""A bucket in memory, with URLs that are checked and faults that can be asked for."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+from domain.model.errors import ObjectChanged, ObjectNotFound, Rejected, Unavailable
+from domain.model.object_key import ObjectKey
+from domain.ports.bucket_gateway import SignedRequest
+from domain.ports.clock import Clock
+from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, PresignedUpload
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a presigned URL allows; its signature is only a name under which the store remembers it."""
+
+    query: Mapping[str, str]
+    method: str
+    key: str
+    content_type: str
+    expires_at: datetime
+    size_bytes: int | None = None
+    filename: str | None = None
+
+    def fits(self, request: SignedRequest) -> bool:
+        """Whether the request is the one that was signed."""
+        if self.key != request.key or self.query != request.query:
+            return False
+        if self.method == "GET":
+            return request.method in {"GET", "HEAD"}
+        sent = (request.method, request.content_type, request.content_length)
+        return sent == ("PUT", self.content_type, self.size_bytes)
+
+
+class InMemoryObjectStore(ObjectStore):
+    """Keeps objects in `objects`, where a test may put, read and remove them as it likes."""
+
+    def __init__(self, clock: Clock, *, base_url: str = "http://bucket.test") -> None:
+        self.objects: dict[ObjectKey, bytes] = {}
+        self._clock = clock
+        self._base_url = base_url
+        self._grants: dict[str, Grant] = {}
+        self._numbers = count(1)
+        self._faults: dict[str, list[Unavailable]] = {}
+
+    def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
+        """Let the next calls of an async method, named as in the port, fail without any effect."""
+        fault = error or Unavailable("The bucket did not answer.")
+        self._faults.setdefault(method, []).extend([fault] * times)
+
+    def admit(self, request: SignedRequest, *, method: str) -> Grant:
+        """Pass a request that was signed for this method.
+
+        Raises:
+            Rejected: `invalid_signature` or `url_expired`.
+        """
+        grant = self._grants.get(request.query.get("signature", ""))
+        if grant is None or grant.method != method or not grant.fits(request):
+            raise Rejected("The URL was not signed for this request.", code="invalid_signature")
+        if self._clock.now() >= grant.expires_at:
+            raise Rejected("The URL has expired.", code="url_expired")
+        return grant
+
+    def info(self, key: ObjectKey) -> ObjectInfo:
+        """What is stored under the key.
+
+        Raises:
+            ObjectNotFound: nothing is.
+        """
+        if key not in self.objects:
+            raise ObjectNotFound(key)
+        content = self.objects[key]
+        return ObjectInfo(key, len(content), f'"{hashlib.sha256(content).hexdigest()}"')
+
+    def presign_put(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> PresignedUpload:
+        query = self._new_query()
+        grant = Grant(query, "PUT", key, content_type, self._expiry(expires_in_s), size_bytes=size_bytes)
+        return PresignedUpload(self._url(grant), {"Content-Type": content_type})
+
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
+        query = self._new_query()
+        return self._url(Grant(query, "GET", key, content_type, self._expiry(expires_in_s), filename=filename))
+
+    async def head(self, key: ObjectKey) -> ObjectInfo:
+        self._meet_fault("head")
+        return self.info(key)
+
+    async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
+        self._meet_fault("download")
+        if self.info(key).etag != etag:
+            raise ObjectChanged(key)
+        try:
+            await asyncio.to_thread(_write_new, target, self.objects[key])
+        except OSError as error:
+            raise Unavailable("The local disk failed.") from error
+        on_progress(100.0)
+
+    async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
+        self._meet_fault("upload")
+        try:
+            self.objects[key] = await asyncio.to_thread(source.read_bytes)
+        except OSError as error:
+            raise Unavailable("The local disk failed.") from error
+        on_progress(100.0)
+        return self.info(key)
+
+    async def delete(self, key: ObjectKey) -> None:
+        self._meet_fault("delete")
+        self.objects.pop(key, None)
+
+    async def list_keys(self, prefix: str) -> list[ObjectKey]:
+        self._meet_fault("list_keys")
+        return sorted(key for key in self.objects if key.startswith(prefix))
+
+    async def check(self) -> None:
+        self._meet_fault("check")
+
+    def _meet_fault(self, method: str) -> None:
+        if faults := self._faults.get(method):
+            raise faults.pop()
+
+    def _new_query(self) -> Mapping[str, str]:
+        return {"signature": f"{next(self._numbers)}-fake"}
+
+    def _url(self, grant: Grant) -> str:
+        signature = grant.query["signature"]
+        self._grants[signature] = grant
+        return f"{self._base_url}/bucket/{quote(grant.key)}?signature={signature}"
+
+    def _expiry(self, expires_in_s: int) -> datetime:
+        return self._clock.now() + timedelta(seconds=expires_in_s)
+
+
+def _write_new(target: Path, content: bytes) -> None:
+    with target.open("xb") as file:
+        file.write(content)

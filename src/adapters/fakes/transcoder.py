@@ -1,0 +1,236 @@
+"""A transcoder that works on tiny pretended videos: a few properties in JSON behind the first box of an MP4."""
+
+import asyncio
+import json
+import wave
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TypedDict, Unpack, cast
+
+from domain.model.errors import CompressionFailed, MediaRejected, TelecineError, Unavailable
+from domain.model.failure import FailureCode
+from domain.model.media import CompressionProfile, MediaInfo
+from domain.model.speech import AudioSpan, Interval, speech_between
+from domain.ports.object_store import OnProgress
+from domain.ports.transcoder import Transcoder
+
+VIDEO_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4"})
+AUDIO_CODECS = frozenset({"aac", "mp3", "opus", "vorbis"})
+SAMPLE_RATE_HZ = 16_000
+
+# An `ftyp` box, so that whoever looks at the first bytes sees an MP4; the properties follow in a `free` box.
+_MP4_START = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"
+_OGG_START = b"OggS"
+_JPEG = b"\xff\xd8\xff\xe0 a pretended picture \xff\xd9"
+_LOUD_SAMPLES = b"\x00\x20\x00\xe0"
+_MIN_RENDITION_BYTES = 512
+
+
+class FakeVideoProperties(TypedDict, total=False):
+    """What a test may say of a pretended video."""
+
+    container: str
+    duration_s: float
+    readable_s: float
+    width: int
+    height: int
+    frame_rate: float
+    video_codec: str | None
+    audio_codec: str | None
+    stream_count: int
+    silences: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeVideo:
+    """A pretended video; `readable_s` is how much of it can be decoded, for files that were cut off."""
+
+    container: str = "mov"
+    duration_s: float = 10.0
+    readable_s: float = float("inf")
+    width: int = 1280
+    height: int = 720
+    frame_rate: float = 30.0
+    video_codec: str | None = "h264"
+    audio_codec: str | None = "aac"
+    stream_count: int = 2
+    silences: tuple[tuple[float, float], ...] = ()
+
+    def to_bytes(self, *, start: bytes = _MP4_START, size_bytes: int = 0) -> bytes:
+        """The file: its properties, and zeros up to the wanted size."""
+        properties = json.dumps(asdict(self)).encode()
+        box = (8 + len(properties)).to_bytes(4, "big") + b"free" + properties
+        return (start + box).ljust(size_bytes, b"\x00")
+
+
+def fake_video_bytes(*, size_bytes: int = 4096, **properties: Unpack[FakeVideoProperties]) -> bytes:
+    """A file to upload that FakeTranscoder takes for a video with these properties."""
+    return FakeVideo(**properties).to_bytes(size_bytes=size_bytes)
+
+
+class FakeTranscoder(Transcoder):
+    """Keeps the port's promises; a method fails or hangs when told to, by its name.
+
+    `rendition_duration_s`, once set, is how long renditions come out, whatever their source's length.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.is_hanging = asyncio.Event()
+        self.rendition_duration_s: float | None = None
+        self._errors: dict[str, tuple[TelecineError, float]] = {}
+        self._hanging_methods: set[str] = set()
+
+    def fail(self, method: str, error: TelecineError, *, times: float = float("inf")) -> None:
+        """Raise this error from the method's next calls: so many, or all of them."""
+        self._errors[method] = (error, times)
+
+    def hang(self, method: str) -> None:
+        """Let the method wait until it is cancelled, half done; `is_hanging` tells when one does."""
+        self._hanging_methods.add(method)
+
+    async def probe(self, path: Path) -> MediaInfo:
+        await self._begin("probe")
+        content = await _content(path)
+        return _media_info(_parsed(content, _MP4_START), size_bytes=len(content))
+
+    async def compress(
+        self,
+        source: Path,
+        target: Path,
+        *,
+        media: MediaInfo,
+        profile: CompressionProfile,
+        on_progress: OnProgress,
+    ) -> None:
+        video = await _decodable(source)
+        on_progress(50.0)
+        await self._begin("compress")
+        rendition = self._rendition(video, media, profile)
+        size_bytes = max(_MIN_RENDITION_BYTES, media.size_bytes // 2)
+        await asyncio.to_thread(target.write_bytes, rendition.to_bytes(size_bytes=size_bytes))
+        on_progress(100.0)
+
+    async def poster(self, source: Path, target: Path, *, media: MediaInfo) -> None:
+        await self._begin("poster")
+        await _decodable(source)
+        await asyncio.to_thread(target.write_bytes, _JPEG)
+
+    async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
+        await self._begin("extract_audio")
+        video = await _decodable(source)
+        if video.audio_codec is None:
+            raise CompressionFailed("There is no sound track.")
+        await asyncio.to_thread(target.write_bytes, video.to_bytes(start=_OGG_START))
+        return _silences(video)
+
+    async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
+        await self._begin("cut_audio")
+        track = await _decodable(audio, _OGG_START)
+        await asyncio.to_thread(_write_wav, target, track, span)
+
+    async def _begin(self, method: str) -> None:
+        self.calls.append(method)
+        await asyncio.sleep(0)
+        if method in self._hanging_methods:
+            await self._wait_for_ever()
+        error, times_left = self._errors.get(method, (None, 0.0))
+        if error is not None and times_left > 0:
+            self._errors[method] = (error, times_left - 1)
+            raise error
+
+    async def _wait_for_ever(self) -> None:
+        self.is_hanging.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.is_hanging.clear()
+
+    def _rendition(self, source: FakeVideo, media: MediaInfo, profile: CompressionProfile) -> FakeVideo:
+        scale = min(1.0, profile.max_height / min(source.width, source.height))
+        made_s = min(media.duration_s, source.readable_s)
+        return replace(
+            source,
+            container="mov",
+            duration_s=made_s if self.rendition_duration_s is None else self.rendition_duration_s,
+            readable_s=float("inf"),
+            width=int(source.width * scale) // 2 * 2,
+            height=int(source.height * scale) // 2 * 2,
+            frame_rate=min(source.frame_rate, profile.max_frame_rate),
+            video_codec="h264",
+            audio_codec=source.audio_codec and "aac",
+            stream_count=1 if source.audio_codec is None else 2,
+        )
+
+
+def _parsed(content: bytes, start: bytes) -> FakeVideo:
+    if not content.startswith(start):
+        raise MediaRejected("This is not a video in a container that we know.", code=FailureCode.NOT_A_VIDEO.value)
+    box = content[len(start) :]
+    try:
+        properties = json.loads(box[8 : int.from_bytes(box[:4], "big")])
+    except ValueError as error:
+        raise MediaRejected("The file can't be read.", code=FailureCode.MALFORMED_VIDEO.value) from error
+    silences = tuple(tuple(silence) for silence in properties["silences"])
+    return FakeVideo(**cast("FakeVideoProperties", properties | {"silences": silences}))
+
+
+async def _content(path: Path) -> bytes:
+    try:
+        return await asyncio.to_thread(path.read_bytes)
+    except FileNotFoundError as error:
+        raise Unavailable("The local file is gone.", code="file_missing") from error
+
+
+async def _decodable(path: Path, start: bytes = _MP4_START) -> FakeVideo:
+    try:
+        return _parsed(await _content(path), start)
+    except MediaRejected as error:
+        raise CompressionFailed(error.detail) from error
+
+
+def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
+    if video.video_codec is None:
+        raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
+    if video.video_codec not in VIDEO_CODECS or video.audio_codec not in AUDIO_CODECS | {None}:
+        raise MediaRejected("The codec is not supported.", code=FailureCode.UNSUPPORTED_FORMAT.value)
+    return MediaInfo(
+        container=video.container,
+        duration_s=video.duration_s,
+        width=video.width,
+        height=video.height,
+        frame_rate=video.frame_rate,
+        video_codec=video.video_codec,
+        audio_codec=video.audio_codec,
+        stream_count=video.stream_count,
+        size_bytes=size_bytes,
+    )
+
+
+def _silences(video: FakeVideo) -> tuple[Interval, ...]:
+    return tuple(Interval(start_s, end_s) for start_s, end_s in video.silences)
+
+
+def _write_wav(target: Path, track: FakeVideo, span: AudioSpan) -> None:
+    with wave.open(str(target), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLE_RATE_HZ)
+        sound.writeframes(b"".join(_samples(track, span)))
+
+
+def _samples(track: FakeVideo, span: AudioSpan) -> Iterator[bytes]:
+    """Noise where the track is not silent, zeros elsewhere."""
+    written_until_s = span.start_s
+    for speech in speech_between(_silences(track), track.duration_s):
+        start_s, end_s = max(speech.start_s, span.start_s), min(speech.end_s, span.end_s)
+        if start_s < end_s:
+            yield bytes(4 * _pairs(start_s - written_until_s))
+            yield _LOUD_SAMPLES * _pairs(end_s - start_s)
+            written_until_s = end_s
+    yield bytes(4 * _pairs(span.end_s - written_until_s))
+
+
+def _pairs(duration_s: float) -> int:
+    return round(duration_s * SAMPLE_RATE_HZ / 2)

@@ -1,0 +1,1 @@
+"""Media work by ffmpeg and ffprobe, run as untrusted programs."""

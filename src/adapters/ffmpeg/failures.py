@@ -1,0 +1,86 @@
+"""What a run that went wrong means in our words, without a path of this machine in them."""
+
+import re
+import signal
+
+from adapters.ffmpeg.program import EndedBy, Outcome
+from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
+from domain.model.failure import FailureCode
+
+MAX_REASON_LENGTH = 200
+
+_CANNOT_START = {126, 127}  # What setpriv and shells answer when the program itself can't be run.
+_SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare): ", re.MULTILINE)
+_SPEAKER = re.compile(r"^(?:\[[^\]]*\] *)+")
+_LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
+_PATH = re.compile(r"(?:file:)?/[^\s:'\"]+")
+# A container was recognised, and its own demuxer complains; "low score" is a guess by the name alone.
+_DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.MULTILINE)
+_MERE_GUESS = "detected only with low score"
+_UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
+_PICTURE_TOO_LARGE = "exceeds specified max pixel count"
+
+
+def check_ran(outcome: Outcome) -> None:
+    """Pass when the tool itself could work, whatever it made of the file.
+
+    Raises:
+        Unavailable: `tool_missing`, `disk_full`, `file_missing`, or killed from outside.
+    """
+    if outcome.ended_by is not EndedBy.ITSELF or outcome.exit_code == 0:
+        return
+    if "No space left on device" in outcome.error_tail:
+        raise Unavailable("The disk is full.", code="disk_full")
+    if "No such file or directory" in outcome.error_tail:
+        raise Unavailable("The local file is gone.", code="file_missing")
+    if outcome.exit_code == -signal.SIGKILL:
+        raise Unavailable("The operating system killed ffmpeg.")
+    if outcome.exit_code in _CANNOT_START or _SANDBOX_LINE.search(outcome.error_tail):
+        raise Unavailable(f"ffmpeg can't be run here: {reason(outcome)}", code="tool_missing", retryable=False)
+
+
+def check_worked(outcome: Outcome) -> None:
+    """Pass when the tool did its work.
+
+    Raises:
+        CompressionFailed: it gave up, stalled or ran out of its time.
+    """
+    if outcome.ended_by is not EndedBy.ITSELF or outcome.exit_code != 0:
+        raise CompressionFailed(reason(outcome))
+
+
+def check_probed(outcome: Outcome) -> None:
+    """Pass when the probe found a container that can be read.
+
+    Raises:
+        MediaRejected: `not_a_video`, `malformed_video`, `unsupported_format` or `too_large_picture`.
+    """
+    if _PICTURE_TOO_LARGE in outcome.error_tail:
+        # ffprobe may exit 0 all the same, and some codecs then leave the gate no size to judge.
+        raise MediaRejected("The picture is larger than 8K.", code=FailureCode.TOO_LARGE_PICTURE.value)
+    if outcome.ended_by is EndedBy.ITSELF and outcome.exit_code == 0:
+        return
+    if codec := _UNSUPPORTED.search(outcome.error_tail):
+        message = f"A stream is coded as {codec[1]}, which is not supported."
+        raise MediaRejected(message, code=FailureCode.UNSUPPORTED_FORMAT.value)
+    recognised = _DEMUXER_LINE.search(outcome.error_tail) and _MERE_GUESS not in outcome.error_tail
+    if recognised or outcome.ended_by is not EndedBy.ITSELF:
+        raise MediaRejected(f"The file can't be read: {reason(outcome)}", code=FailureCode.MALFORMED_VIDEO.value)
+    raise MediaRejected("This is not a video in a container that we know.", code=FailureCode.NOT_A_VIDEO.value)
+
+
+def reason(outcome: Outcome) -> str:
+    """One printable line for people: the last thing the tool said, without addresses and paths."""
+    if outcome.ended_by is EndedBy.WALL_CLOCK:
+        return "It took too long."
+    if outcome.ended_by is EndedBy.STALL:
+        return "It made no progress any more."
+    lines = [line for raw in outcome.error_tail.splitlines() if (line := _plain(raw))]
+    if lines:
+        return lines[-1]
+    return f"ffmpeg ended with code {outcome.exit_code}."
+
+
+def _plain(line: str) -> str:
+    told = _PATH.sub("the file", _LEADING_PATH.sub("", _SPEAKER.sub("", line.strip())))
+    return "".join(character for character in told if character.isprintable())[:MAX_REASON_LENGTH]

@@ -1,0 +1,198 @@
+"""Running an untrusted program: bounded in time and output, killed with its whole group, always reaped."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+OnLine = Callable[[str], None]
+Pulse = Callable[[], object]
+
+ENVIRONMENT = {"LC_ALL": "C"}
+MAX_LINE_BYTES = 4096
+ERROR_TAIL_CHARACTERS = 4096
+
+_CHECK_EVERY_S = 1.0
+_DRAIN_S = 5.0
+_READ_BYTES = 64 * 1024
+
+
+class EndedBy(StrEnum):
+    """Who ended a run."""
+
+    ITSELF = "itself"
+    WALL_CLOCK = "wall clock"
+    STALL = "stall"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended; a negative exit code is the signal that killed it, as in `subprocess`."""
+
+    exit_code: int
+    ended_by: EndedBy
+    error_tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How long a run may take, and for how long its pulse (whatever changes while work goes on) may stand still."""
+
+    wall_s: float
+    stall_s: float = float("inf")
+    pulse: Pulse = field(default=lambda: None)
+
+
+async def run(
+    argv: Sequence[str], *, folder: Path, watch: Watch, on_output: OnLine | None = None, on_error: OnLine | None = None
+) -> Outcome:
+    """Run a program in a folder, without shell, input or environment, and hand out its lines as they come.
+
+    Whatever ends the call (the program, a limit of the watch, an error, a cancellation), the process group
+    is dead and reaped before it returns. A line longer than 4 KiB is cut off there.
+
+    Raises:
+        OSError: the program could not be started.
+    """
+    tail = _Tail(on_error)
+    process = await _spawned(argv, folder)
+    tasks = (
+        asyncio.ensure_future(_exited(process)),
+        asyncio.ensure_future(_pump(process.stdout, on_output)),
+        asyncio.ensure_future(_pump(process.stderr, tail)),
+    )
+    try:
+        ended_by = await _watched(tasks, watch)
+    finally:
+        await _to_its_end(_killed(process, tasks))
+    _raise_first(tasks)
+    return Outcome(await process.wait(), ended_by, tail.text)
+
+
+async def _spawned(argv: Sequence[str], folder: Path) -> asyncio.subprocess.Process:
+    """Start the program; a cancellation that comes in the middle still finds the process and ends it."""
+    spawning = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *argv,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=folder,
+            env=ENVIRONMENT,
+            start_new_session=True,
+        )
+    )
+    try:
+        await _to_its_end(spawning)
+    except asyncio.CancelledError:
+        if spawning.exception() is None:
+            await _to_its_end(_killed(spawning.result(), ()))
+        raise
+    return spawning.result()
+
+
+async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch) -> EndedBy:
+    """Wait until every task is done or one has failed, unless a limit is reached before."""
+    clock = asyncio.get_running_loop().time
+    started_at = moved_at = clock()
+    last_beat = watch.pulse()
+    while True:
+        _, pending = await asyncio.wait(
+            tasks, timeout=min(_CHECK_EVERY_S, watch.wall_s / 4, watch.stall_s / 4), return_when=asyncio.FIRST_EXCEPTION
+        )
+        if not pending or any(task.done() and task.exception() for task in tasks):
+            return EndedBy.ITSELF
+        if (beat := watch.pulse()) != last_beat:
+            last_beat, moved_at = beat, clock()
+        if clock() - started_at > watch.wall_s:
+            return EndedBy.WALL_CLOCK
+        if clock() - moved_at > watch.stall_s:
+            return EndedBy.STALL
+
+
+async def _exited(process: asyncio.subprocess.Process) -> None:
+    """Wait for the program; children it leaves behind would hold its pipes open, so they go with it."""
+    await process.wait()
+    _kill_group(process)
+
+
+async def _killed(process: asyncio.subprocess.Process, tasks: Sequence["asyncio.Future[None]"]) -> None:
+    _kill_group(process)
+    await process.wait()
+    if tasks:
+        await asyncio.wait(tasks, timeout=_DRAIN_S)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _kill_group(process: asyncio.subprocess.Process) -> None:
+    """The program leads its own session, so its id is its group's."""
+    with suppress(ProcessLookupError):  # Nobody is left in the group.
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _to_its_end(work: Awaitable[object]) -> None:
+    """Finish the work even if cancelled meanwhile; the cancellation is passed on afterwards."""
+    task = asyncio.ensure_future(work)
+    cancellation: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancellation = error
+    if cancellation is not None:
+        raise cancellation
+    task.result()
+
+
+def _raise_first(tasks: Sequence["asyncio.Future[None]"]) -> None:
+    """An error in somebody's line callback is that caller's to see."""
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+
+
+async def _pump(stream: asyncio.StreamReader | None, on_line: OnLine | None) -> None:
+    """Read a pipe to its end, whether anybody listens or not: a full pipe would stop the program."""
+    if stream is None:
+        return
+    lines = _Lines()
+    while chunk := await stream.read(_READ_BYTES):
+        for line in lines.of(chunk):
+            if on_line is not None:
+                on_line(line)
+    if lines.rest and on_line is not None:
+        on_line(lines.rest.decode(errors="replace"))
+
+
+class _Lines:
+    """Cuts a stream of bytes into lines, holding back no more than 4 KiB."""
+
+    def __init__(self) -> None:
+        self.rest = b""
+
+    def of(self, chunk: bytes) -> Iterator[str]:
+        """The lines that this chunk completes."""
+        *complete, rest = (self.rest + chunk).split(b"\n")
+        self.rest = rest[:MAX_LINE_BYTES]
+        for line in complete:
+            yield line[:MAX_LINE_BYTES].decode(errors="replace")
+
+
+class _Tail:
+    """The last of what a program said, for the reason of its failure."""
+
+    def __init__(self, on_line: OnLine | None) -> None:
+        self.text = ""
+        self._on_line = on_line
+
+    def __call__(self, line: str) -> None:
+        """Take in one more line."""
+        self.text = f"{self.text}{line}\n"[-ERROR_TAIL_CHARACTERS:]
+        if self._on_line is not None:
+            self._on_line(line)

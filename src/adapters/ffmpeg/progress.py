@@ -1,0 +1,23 @@
+"""Reading what ffmpeg says with `-progress`: how much of the media's time has been written."""
+
+from domain.ports.object_store import OnProgress
+
+_KEY = "out_time_us="
+
+
+class Progress:
+    """Turns ffmpeg's progress lines into percent; `out_time_us` is the pulse of a run."""
+
+    def __init__(self, duration_s: float, on_progress: OnProgress | None = None) -> None:
+        self.out_time_us = 0
+        self._duration_us = duration_s * 1_000_000
+        self._on_progress = on_progress
+
+    def __call__(self, line: str) -> None:
+        """Take in one line; all but rising times are passed over (ffmpeg starts with N/A or a negative one)."""
+        written = line.removeprefix(_KEY).strip()
+        if not line.startswith(_KEY) or not written.isdecimal() or int(written) <= self.out_time_us:
+            return
+        self.out_time_us = int(written)
+        if self._on_progress is not None:
+            self._on_progress(min(100.0, 100.0 * self.out_time_us / self._duration_us))

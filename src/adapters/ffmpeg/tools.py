@@ -1,0 +1,105 @@
+"""The two programs: found, sandboxed, run, and their failures told apart from a file's."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from adapters.ffmpeg import arguments
+from adapters.ffmpeg.failures import check_probed, check_ran
+from adapters.ffmpeg.probe import Report, parse_report
+from adapters.ffmpeg.program import OnLine, Outcome, Watch, run
+from adapters.ffmpeg.progress import Progress
+from adapters.ffmpeg.sandbox import Allowance, Sandbox
+from domain.model.errors import Unavailable
+
+PROBE_WALL_S = 120.0
+MAX_REPORT_LINES = 4096
+
+_PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
+
+
+class Tools:
+    """Runs ffmpeg and ffprobe, each call in a process and a sandbox of its own."""
+
+    def __init__(self, *, ffmpeg: str, ffprobe: str, stall_s: float) -> None:
+        self._ffmpeg = ffmpeg
+        self._ffprobe = ffprobe
+        self._stall_s = stall_s
+        self._sandbox: Sandbox | None = None
+
+    async def sandbox(self) -> Sandbox:
+        """What this host offers; looked up once."""
+        if self._sandbox is None:
+            self._sandbox = await Sandbox.found()
+        return self._sandbox
+
+    async def report(self, path: Path) -> Report:
+        """What ffprobe says of a file.
+
+        Raises:
+            MediaRejected: it is no container we know, or can't be read.
+            Unavailable: ffprobe could not be run.
+        """
+        lines: list[str] = []
+
+        def keep(line: str) -> None:
+            if len(lines) < MAX_REPORT_LINES:
+                lines.append(line)
+
+        argv = [_installed(self._ffprobe), *arguments.probing(path)]
+        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, Watch(PROBE_WALL_S), on_output=keep)
+        check_probed(outcome)
+        return parse_report("\n".join(lines))
+
+    async def work(
+        self,
+        ffmpeg_arguments: list[str],
+        target: Path,
+        allowance: Allowance,
+        progress: Progress,
+        *,
+        on_error: OnLine | None = None,
+    ) -> Outcome:
+        """Run ffmpeg in the target's folder, watching that its clock or its output moves on.
+
+        Raises:
+            Unavailable: ffmpeg could not be run.
+        """
+        watch = Watch(allowance.wall_s, self._stall_s, _pulse(progress, target))
+        argv = [_installed(self._ffmpeg), *ffmpeg_arguments]
+        return await self._run(argv, target.parent, allowance, watch, on_output=progress, on_error=on_error)
+
+    async def _run(
+        self,
+        argv: list[str],
+        folder: Path,
+        allowance: Allowance,
+        watch: Watch,
+        *,
+        on_output: OnLine,
+        on_error: OnLine | None = None,
+    ) -> Outcome:
+        sandboxed = (await self.sandbox()).around(argv, allowance)
+        try:
+            outcome = await run(sandboxed, folder=folder, watch=watch, on_output=on_output, on_error=on_error)
+        except OSError as error:
+            raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
+        check_ran(outcome)
+        return outcome
+
+
+def _installed(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise Unavailable(f"{Path(program).name} is not installed.", code="tool_missing", retryable=False)
+    return path
+
+
+def _pulse(progress: Progress, target: Path) -> Callable[[], tuple[int, int]]:
+    """While the index of a large MP4 moves to the front, ffmpeg's clock stands but the target is being written."""
+
+    def beat() -> tuple[int, int]:
+        written_at_ns = target.stat().st_mtime_ns if target.exists() else 0
+        return progress.out_time_us, written_at_ns
+
+    return beat

@@ -1,0 +1,125 @@
+"""The Transcoder port by the ffmpeg and ffprobe programs."""
+
+import asyncio
+from pathlib import Path
+
+from adapters.ffmpeg import arguments
+from adapters.ffmpeg.failures import check_worked
+from adapters.ffmpeg.probe import media_info
+from adapters.ffmpeg.progress import Progress
+from adapters.ffmpeg.sandbox import Allowance, Sandbox
+from adapters.ffmpeg.silences import Silences
+from adapters.ffmpeg.tools import Tools
+from domain.model.errors import CompressionFailed, MediaRejected
+from domain.model.failure import FailureCode
+from domain.model.media import CompressionProfile, MediaInfo
+from domain.model.speech import AudioSpan, Interval
+from domain.ports.object_store import OnProgress
+from domain.ports.transcoder import Transcoder
+
+MEBIBYTE = 1024 * 1024
+SHORT_WALL_S = 120.0
+MIN_WALL_S = 600.0
+MAX_WALL_S = 4 * 3600.0
+STALL_S = 120.0
+
+_SLACK_BYTES = 64 * MEBIBYTE
+_POSTER_AT_MOST_S = 1.0
+
+
+class FFmpegTranscoder(Transcoder):
+    """Runs one sandboxed process per call; `threads` bounds the processor cores of each."""
+
+    def __init__(
+        self, *, ffmpeg: str = "ffmpeg", ffprobe: str = "ffprobe", threads: int = 2, stall_s: float = STALL_S
+    ) -> None:
+        self._tools = Tools(ffmpeg=ffmpeg, ffprobe=ffprobe, stall_s=stall_s)
+        self._threads = threads
+
+    async def sandbox(self) -> Sandbox:
+        """What keeps ffmpeg in on this host, for a start-up message."""
+        return await self._tools.sandbox()
+
+    async def probe(self, path: Path) -> MediaInfo:
+        """Ask ffprobe; a file that does not say how long it is is read through once."""
+        report = await self._tools.report(path)
+        if report.says_duration:
+            return media_info(report)
+        return media_info(report, measured_s=await self._measured_s(path))
+
+    async def compress(
+        self,
+        source: Path,
+        target: Path,
+        *,
+        media: MediaInfo,
+        profile: CompressionProfile,
+        on_progress: OnProgress,
+    ) -> None:
+        """Encode; a rendition that outgrows twice its source (and 64 MiB) is stopped."""
+        output_bytes = 2 * media.size_bytes + _SLACK_BYTES
+        argv = arguments.compressing(
+            source,
+            target,
+            media=media,
+            profile=profile,
+            is_hdr=await self._is_hdr(source),
+            threads=self._threads,
+            output_bytes=output_bytes,
+        )
+        progress = Progress(media.duration_s, on_progress)
+        allowance = Allowance(_wall_s(media), output_bytes + _SLACK_BYTES, self._threads)
+        check_worked(await self._tools.work(argv, target, allowance, progress))
+        if await _size_bytes(target) >= output_bytes:
+            # ffmpeg stops at the cap and exits 0.
+            raise CompressionFailed("The rendition would be far larger than its source.")
+
+    async def poster(self, source: Path, target: Path, *, media: MediaInfo) -> None:
+        """Look a little way into the video, and at its beginning when there is nothing (a truncated source)."""
+        is_hdr = await self._is_hdr(source)
+        allowance = Allowance(SHORT_WALL_S, _SLACK_BYTES, self._threads)
+        for start_s in (min(_POSTER_AT_MOST_S, media.duration_s / 10), 0.0):
+            argv = arguments.picturing(source, target, start_s=start_s, is_hdr=is_hdr, threads=self._threads)
+            check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s)))
+            if await _size_bytes(target) > 0:
+                return
+        raise CompressionFailed("No picture could be decoded.")
+
+    async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
+        """Decode the sound once, for the audio and for its silences."""
+        argv = arguments.extracting(source, target, media=media)
+        silences = Silences()
+        allowance = Allowance(_wall_s(media), media.size_bytes + _SLACK_BYTES, self._threads)
+        check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s), on_error=silences))
+        return silences.within(media.duration_s)
+
+    async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
+        """Decode just the span."""
+        argv = arguments.cutting(audio, target, span=span)
+        allowance = Allowance(SHORT_WALL_S, _SLACK_BYTES, threads=1)
+        check_worked(await self._tools.work(argv, target, allowance, Progress(span.end_s - span.start_s)))
+
+    async def _measured_s(self, path: Path) -> float:
+        progress = Progress(MAX_WALL_S)
+        allowance = Allowance(MIN_WALL_S, MEBIBYTE, threads=1)
+        outcome = await self._tools.work(arguments.measuring(path), path, allowance, progress)
+        if outcome.exit_code != 0 or progress.out_time_us == 0:
+            raise MediaRejected("The file does not say how long it is.", code=FailureCode.MALFORMED_VIDEO.value)
+        return progress.out_time_us / 1_000_000
+
+    async def _is_hdr(self, source: Path) -> bool:
+        try:
+            return (await self._tools.report(source)).is_hdr
+        except MediaRejected as error:
+            raise CompressionFailed(error.detail) from error
+
+
+def _wall_s(media: MediaInfo) -> float:
+    return min(max(60.0 + 6.0 * media.duration_s, MIN_WALL_S), MAX_WALL_S)
+
+
+async def _size_bytes(path: Path) -> int:
+    def size() -> int:
+        return path.stat().st_size if path.exists() else 0
+
+    return await asyncio.to_thread(size)

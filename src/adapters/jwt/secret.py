@@ -1,0 +1,56 @@
+"""The secret that the embedded default makes for itself on first start."""
+
+import os
+import re
+import secrets
+import tempfile
+from pathlib import Path
+
+SECRET_BYTES = 32
+
+_WRITTEN = re.compile(rf"[0-9a-f]{{{2 * SECRET_BYTES}}}\n")
+
+
+def load_or_create_secret(path: Path) -> bytes:
+    """The secret in this file: 32 random bytes in hexadecimal, made on the first call.
+
+    Processes that start at once agree: the first link to the name wins, and is never seen half written.
+
+    Raises:
+        ValueError: the file holds something else.
+    """
+    if not path.exists():
+        _create(path)
+    written = path.read_bytes().decode("ascii", errors="replace")
+    if not _WRITTEN.fullmatch(written):
+        raise ValueError(
+            f"{path} does not hold {SECRET_BYTES} bytes in hexadecimal. Restore it, or remove it to have "
+            "another made; tokens and URLs signed with the old one then stop working."
+        )
+    return bytes.fromhex(written)
+
+
+def _create(path: Path) -> None:
+    # The temporary file is made exclusively and readable by its owner alone.
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(SECRET_BYTES) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        _link(Path(temporary), path)
+    finally:
+        Path(temporary).unlink()
+
+
+def _link(temporary: Path, path: Path) -> None:
+    """Give the file its name unless another process was faster, and make the name last."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,1 @@
+"""A folder that plays the bucket: signed URLs, whole-or-nothing writes, ranges served by the app."""

@@ -1,0 +1,118 @@
+"""The folder as an object store."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from adapters.localfs.content_disposition import attachment
+from adapters.localfs.disk_faults import translated_disk_faults
+from adapters.localfs.folder import BucketFolder, info_of
+from adapters.localfs.staging import StagedObject, link
+from adapters.localfs.transfer import Transfer
+from adapters.localfs.url_signer import UrlSigner
+from domain.model.errors import ObjectChanged, ObjectNotFound
+from domain.model.object_key import ObjectKey
+from domain.ports.clock import Clock
+from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, PresignedUpload
+
+
+class LocalObjectStore(ObjectStore):
+    """Objects as files; their types are not kept, because each playback URL carries one.
+
+    What is up- or downloaded is a second name for the object's file where that is possible, so nobody may
+    write to it in place.
+    """
+
+    def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
+        self._folder = BucketFolder(root)
+        self._signer = UrlSigner(base_url, clock, secret)
+
+    def presign_put(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> PresignedUpload:
+        url = self._signer.put_url(key, content_type=content_type, size_bytes=size_bytes, expires_in_s=expires_in_s)
+        return PresignedUpload(url, {"Content-Type": content_type})
+
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
+        response_headers = {"response-content-type": content_type}
+        if filename is not None:
+            response_headers["response-content-disposition"] = attachment(filename)
+        return self._signer.get_url(key, response_headers=response_headers, expires_in_s=expires_in_s)
+
+    async def head(self, key: ObjectKey) -> ObjectInfo:
+        with translated_disk_faults():
+            return await asyncio.to_thread(self._folder.info, key)
+
+    async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
+        with translated_disk_faults():
+            await Transfer(on_progress).run(lambda transfer: self._fetch(key, target, etag, transfer))
+
+    async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
+        with translated_disk_faults():
+            return await Transfer(on_progress).run(lambda transfer: self._store(source, key, transfer))
+
+    async def delete(self, key: ObjectKey) -> None:
+        with translated_disk_faults():
+            await asyncio.to_thread(self._folder.remove, key)
+
+    async def list_keys(self, prefix: str) -> list[ObjectKey]:
+        with translated_disk_faults():
+            return await asyncio.to_thread(lambda: sorted(self._folder.keys(prefix)))
+
+    async def check(self) -> None:
+        with translated_disk_faults():
+            await asyncio.to_thread(self._probe)
+
+    async def clear_incoming(self) -> None:
+        """Remove what killed processes left half written. Only for who is alone with the folder."""
+        with translated_disk_faults():
+            await asyncio.to_thread(self._folder.clear_incoming)
+
+    def _probe(self) -> None:
+        """Do what every write does first."""
+        self._folder.objects.mkdir(parents=True, exist_ok=True)
+        staged = StagedObject(self._folder)
+        try:
+            staged.append(b"")
+        finally:
+            staged.discard()
+
+    def _store(self, source: Path, key: ObjectKey, transfer: Transfer) -> ObjectInfo:
+        staged = StagedObject(self._folder)
+        try:
+            staged.fill(source, transfer)
+            return staged.publish(key)
+        finally:
+            staged.discard()
+
+    def _fetch(self, key: ObjectKey, target: Path, etag: str, transfer: Transfer) -> None:
+        with self._opened(key) as source:
+            _check_etag(key, os.fstat(source.fileno()), etag)
+            if not link(self._folder.path_of(key), target):
+                _copy_to_new(source, target, transfer)
+                return
+        try:
+            # The link was made by name: see that it is still the file whose ETag was checked.
+            _check_etag(key, target.stat(), etag)
+        except ObjectChanged:
+            target.unlink()
+            raise
+
+    def _opened(self, key: ObjectKey) -> BinaryIO:
+        try:
+            return self._folder.path_of(key).open("rb")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise ObjectNotFound(key) from error
+
+
+def _check_etag(key: ObjectKey, status: os.stat_result, etag: str) -> None:
+    if info_of(key, status).etag != etag:
+        raise ObjectChanged(key)
+
+
+def _copy_to_new(source: BinaryIO, target: Path, transfer: Transfer) -> None:
+    with target.open("xb") as copy:
+        try:
+            transfer.copy(source, copy)
+        except BaseException:
+            target.unlink()
+            raise

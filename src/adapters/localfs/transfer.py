@@ -1,0 +1,45 @@
+"""Long copies in a thread, which tell how far they are and stop when their caller is cancelled."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from typing import BinaryIO, TypeVar
+
+from domain.ports.object_store import OnProgress
+
+_CHUNK_BYTES = 1024 * 1024
+
+T = TypeVar("T")
+
+
+class Transfer:
+    """The bond between a thread that copies and the event loop that waits for it."""
+
+    def __init__(self, on_progress: OnProgress) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._on_progress = on_progress
+        self._is_cancelled = threading.Event()
+
+    async def run(self, work: Callable[["Transfer"], T]) -> T:
+        """Do the work in a thread; a cancelled caller waits until the thread has stopped and cleaned up."""
+        thread = asyncio.ensure_future(asyncio.to_thread(work, self))
+        try:
+            result = await asyncio.shield(thread)
+        except asyncio.CancelledError:
+            self._is_cancelled.set()
+            await asyncio.wait([thread])
+            thread.exception()  # How it stopped is no news: looking at it keeps asyncio from reporting it.
+            raise
+        self._on_progress(100.0)
+        return result
+
+    def copy(self, source: BinaryIO, target: BinaryIO) -> None:
+        """Copy all of an open file, from within the work."""
+        size_bytes = os.fstat(source.fileno()).st_size
+        while chunk := source.read(_CHUNK_BYTES):
+            if self._is_cancelled.is_set():
+                raise InterruptedError
+            target.write(chunk)
+            percent = min(100.0, 100 * source.tell() / size_bytes)
+            self._loop.call_soon_threadsafe(self._on_progress, percent)

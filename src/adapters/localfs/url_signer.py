@@ -1,0 +1,93 @@
+"""Presigned URLs of the folder: HMAC-SHA256 over all that a request may not change."""
+
+import hashlib
+import hmac
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+from domain.model.errors import Rejected
+from domain.model.object_key import ObjectKey
+from domain.ports.bucket_gateway import SignedRequest
+from domain.ports.clock import Clock
+
+_EXPIRES = "expires"
+_SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class UrlSigner:
+    """Makes and checks URLs under `{base_url}/bucket/`.
+
+    The signature covers the method, the key and every query parameter; for PUT also the media type and the
+    length, which are compared as the client sends them.
+    """
+
+    base_url: str
+    clock: Clock
+    secret: bytes = field(repr=False)
+
+    def put_url(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> str:
+        """A URL for one PUT of this type and length."""
+        query = {_EXPIRES: self._expiry(expires_in_s)}
+        return self._url(key, query, self._signature("PUT", key, query, content_type, size_bytes))
+
+    def get_url(self, key: ObjectKey, *, response_headers: Mapping[str, str], expires_in_s: int) -> str:
+        """A URL for GET and HEAD that carries what the answer's headers shall be."""
+        query = {_EXPIRES: self._expiry(expires_in_s), **response_headers}
+        return self._url(key, query, self._signature("GET", key, query))
+
+    def check_put(self, request: SignedRequest) -> None:
+        """Pass a request that was signed as a PUT and is still in time.
+
+        Raises:
+            Rejected: `invalid_signature` or `url_expired`.
+        """
+        signature = self._signature(
+            request.method, request.key, _unsigned(request), request.content_type, request.content_length
+        )
+        self._check(request, signature, methods=("PUT",))
+
+    def check_get(self, request: SignedRequest) -> None:
+        """Pass a GET, or a HEAD in its place, that was signed as a GET and is still in time.
+
+        Raises:
+            Rejected: `invalid_signature` or `url_expired`.
+        """
+        self._check(request, self._signature("GET", request.key, _unsigned(request)), methods=("GET", "HEAD"))
+
+    def _check(self, request: SignedRequest, expected: str, *, methods: tuple[str, ...]) -> None:
+        given = request.query.get(_SIGNATURE, "").encode(errors="replace")
+        if not hmac.compare_digest(given, expected.encode()) or request.method not in methods:
+            raise Rejected(
+                "The URL was not signed for this method, key, media type and length.", code="invalid_signature"
+            )
+        # Only now is it sure that the expiry is a number of our own making.
+        if self.clock.now().timestamp() >= int(request.query[_EXPIRES]):
+            raise Rejected("The URL has expired; ask for a new one.", code="url_expired")
+
+    def _signature(
+        self,
+        method: str,
+        key: str,
+        query: Mapping[str, str],
+        content_type: str | None = None,
+        content_length: int | None = None,
+    ) -> str:
+        # JSON keeps the fields apart: no text in one can pass for the beginning of the next.
+        covered = json.dumps([method, key, sorted(query.items()), content_type, content_length])
+        return hmac.digest(self.secret, covered.encode(), hashlib.sha256).hex()
+
+    def _url(self, key: ObjectKey, query: Mapping[str, str], signature: str) -> str:
+        # A key may hold percent signs of its own; they are encoded once more, so that decoding gives the key.
+        parameters = urlencode({**query, _SIGNATURE: signature}, quote_via=quote)
+        return f"{self.base_url.rstrip('/')}/bucket/{quote(key)}?{parameters}"
+
+    def _expiry(self, expires_in_s: int) -> str:
+        return str(math.ceil(self.clock.now().timestamp()) + expires_in_s)
+
+
+def _unsigned(request: SignedRequest) -> dict[str, str]:
+    return {name: value for name, value in request.query.items() if name != _SIGNATURE}

@@ -1,0 +1,1 @@
+"""Transcription over HTTP, by OpenAI or any server that speaks its API."""

@@ -1,0 +1,61 @@
+"""What the transcriber says when it has understood a chunk."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+
+from adapters.openai.language import iso_639_1
+from domain.model.errors import Unavailable
+from domain.model.transcript import ChunkTranscript, Segment
+
+MAX_ANSWER_BYTES = 1024 * 1024
+
+
+# PostgreSQL stores no NUL, and no chunk is anywhere near a day long.
+_Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
+_Moment = Annotated[float, msgspec.Meta(ge=-1.0, le=86_400.0)]
+
+
+class _Segment(msgspec.Struct):
+    start: _Moment
+    end: _Moment
+    text: _Text
+
+
+class _Answer(msgspec.Struct):
+    text: _Text
+    language: str | None = None
+    segments: list[_Segment] | None = None
+
+
+def chunk_transcript(body: bytes) -> ChunkTranscript:
+    """The words of a JSON answer, with times and language where it holds them.
+
+    Raises:
+        Unavailable: `transcriber_invalid_answer`, it is too large, not JSON, or says something else.
+    """
+    if len(body) > MAX_ANSWER_BYTES:
+        raise invalid_answer("The transcriber's answer is larger than 1 MiB.")
+    try:
+        answer = msgspec.json.decode(body, type=_Answer)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise invalid_answer("The transcriber's answer is not the JSON that was asked for.") from error
+    return ChunkTranscript(
+        text=answer.text.strip(),
+        segments=tuple(_segments(answer.segments or [])),
+        language=iso_639_1(answer.language) if answer.language else None,
+    )
+
+
+def invalid_answer(detail: str) -> Unavailable:
+    """An answer that can't be understood: a page of some proxy, or a server that is not a transcriber."""
+    return Unavailable(detail, code="transcriber_invalid_answer")
+
+
+def _segments(segments: list[_Segment]) -> Iterator[Segment]:
+    """Segments in order; one without words says nothing, and none ends before it begins."""
+    for segment in sorted(segments, key=lambda segment: segment.start):
+        start_s = max(segment.start, 0.0)
+        if text := segment.text.strip():
+            yield Segment(start_s, max(segment.end, start_s), text)

@@ -1,0 +1,49 @@
+"""What the OpenAI adapter must be told."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+AnswerFormat = Literal["json", "verbose_json"]
+
+_MODELS_WITH_SEGMENTS = frozenset({"whisper-1"})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIConfig:
+    """Where the transcriber is, which model it shall use, and how long it may take.
+
+    A server on one's own machine may need no key; without an answer format the model's best is asked for.
+    """
+
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str = "https://api.openai.com/v1"
+    model: str = "gpt-transcribe"
+    answer_format: AnswerFormat | None = None
+    connect_timeout_s: float = 5.0
+    read_timeout_s: float = 120.0
+
+    def __post_init__(self) -> None:
+        """Refuse a key that no header can carry: the HTTP library would show it in its own error.
+
+        Raises:
+            ValueError: the key holds something else than printable ASCII.
+        """
+        if self.api_key is not None and not (self.api_key.isascii() and self.api_key.isprintable()):
+            raise ValueError("The transcriber's API key must be printable ASCII.")
+
+    @property
+    def url(self) -> str:
+        """Where chunks are posted."""
+        return f"{self.base_url.rstrip('/')}/audio/transcriptions"
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The fields beside the chunk; of OpenAI's own models whisper-1 alone gives segments."""
+        best: AnswerFormat = "verbose_json" if self.model in _MODELS_WITH_SEGMENTS else "json"
+        return {"model": self.model, "response_format": self.answer_format or best}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Who asks. Compressed answers are not wanted: their true size is seen too late."""
+        authorization = {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+        return {"Accept": "application/json", "Accept-Encoding": "identity", **authorization}

@@ -1,0 +1,98 @@
+"""The transcriber over HTTP: a few tries in one call; the job's own back-off does the rest."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from adapters.openai.answer import MAX_ANSWER_BYTES, chunk_transcript
+from adapters.openai.chunk import read_chunk
+from adapters.openai.config import OpenAIConfig
+from adapters.openai.failure import failure_of
+from domain.model.errors import Unavailable
+from domain.model.transcript import ChunkTranscript
+from domain.ports.clock import Clock
+from domain.ports.transcriber import Transcriber
+
+BACKOFFS_S = (1.0, 3.0)
+MAX_WAIT_S = 20.0
+
+
+@asynccontextmanager
+async def open_transcriber(config: OpenAIConfig, clock: Clock) -> AsyncGenerator["OpenAITranscriber"]:
+    """A transcriber with a connection pool of its own, bound to the running event loop."""
+    timeout = httpx.Timeout(config.read_timeout_s, connect=config.connect_timeout_s)
+    async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=True) as client:
+        yield OpenAITranscriber(client, config, clock)
+
+
+class OpenAITranscriber(Transcriber):
+    """Posts chunks to `/audio/transcriptions`."""
+
+    def __init__(self, client: httpx.AsyncClient, config: OpenAIConfig, clock: Clock) -> None:
+        self._client = client
+        self._config = config
+        self._clock = clock
+
+    async def transcribe(self, chunk: Path) -> ChunkTranscript:
+        content = await asyncio.to_thread(read_chunk, chunk)
+        if not content:
+            return ChunkTranscript("")
+        for backoff_s in BACKOFFS_S:
+            try:
+                return await self._ask(content)
+            except Unavailable as error:
+                wait_s = _wait_s(error, backoff_s)
+            await self._clock.sleep(wait_s)
+        return await self._ask(content)
+
+    async def _ask(self, content: bytes) -> ChunkTranscript:
+        response, body = await self._post(content)
+        if not response.is_success:
+            raise failure_of(response, body, self._clock.now())
+        return chunk_transcript(body)
+
+    async def _post(self, content: bytes) -> tuple[httpx.Response, bytes]:
+        # The client's own limits hold for each read, and never end for a server that sends byte by byte.
+        limit_s = self._config.connect_timeout_s + 2 * self._config.read_timeout_s
+        request = self._client.build_request(
+            "POST",
+            self._config.url,
+            headers=self._config.headers,
+            data=self._config.form,
+            files={"file": ("chunk.wav", content, "audio/wav")},
+        )
+        try:
+            async with asyncio.timeout(limit_s):
+                return await self._send(request)
+        except (httpx.RequestError, TimeoutError) as error:
+            raise Unavailable(
+                "The transcriber could not be reached, or did not answer in time.", code="transcriber_unavailable"
+            ) from error
+
+    async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """The answer with its body, of which no more is read than it takes to know that it is too large."""
+        response = await self._client.send(request, stream=True)
+        try:
+            body = bytearray()
+            async for piece in response.aiter_raw():
+                body += piece
+                if len(body) > MAX_ANSWER_BYTES:
+                    break
+        finally:
+            await response.aclose()
+        return response, bytes(body)
+
+
+def _wait_s(error: Unavailable, backoff_s: float) -> float:
+    """How long to wait before another try in this call.
+
+    Raises:
+        Unavailable: the same error, when trying again can't help or has to wait for longer than a call should.
+    """
+    wait_s = max(backoff_s, error.retry_after_s or 0.0)
+    if not error.retryable or wait_s > MAX_WAIT_S:
+        raise error
+    return wait_s

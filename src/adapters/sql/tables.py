@@ -1,0 +1,84 @@
+"""The tables. Migrations make them; a test holds the two equal."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, desc, text
+
+from adapters.sql.columns import Json, UtcDateTime
+from domain.model.cues import Cue
+from domain.model.failure import Failure, VideoWarning
+from domain.model.media import MediaInfo
+from domain.model.stage import Stage
+from domain.model.transcript import ChunkTranscript
+from domain.model.video import Publication
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+videos = Table(
+    "videos",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("owner", String(128), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("source_key", String(1024), nullable=False),
+    Column("filename", String(255), nullable=False),
+    Column("content_type", String(255), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("etag", String(255)),
+    Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
+    Column("media", Json[MediaInfo](MediaInfo)),
+    Column("publication", Json[Publication](Publication)),
+    Column("failure", Json[Failure](Failure)),
+    Column("warnings", Json[tuple[VideoWarning, ...]](tuple[VideoWarning, ...]), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("upload_expires_at", UtcDateTime, nullable=False),
+)
+
+# Keyset pages walk these from the newest row on, with and without a status.
+Index("ix_videos_owner_newest", videos.c.owner, desc(videos.c.created_at), desc(videos.c.id))
+Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(videos.c.created_at), desc(videos.c.id))
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    # No foreign key: the job that erases a video's objects outlives the video.
+    Column("video_id", String(36), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("max_attempts", Integer, nullable=False),
+    Column("run_after", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("fence", Integer, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("last_error", Text),
+)
+
+# The sweep looks only at live jobs, however many are done.
+_QUEUED, _RUNNING = text("state = 'queued'"), text("state = 'running'")
+Index("ix_jobs_queued", jobs.c.run_after, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+Index("ix_jobs_running", jobs.c.lease_until, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    Column("video_id", String(36), ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String(16)),
+    Column("text", Text, nullable=False),
+    Column("cues", Json[tuple[Cue, ...]](tuple[Cue, ...]), nullable=False),
+)
+
+transcript_chunks = Table(
+    "transcript_chunks",
+    metadata,
+    Column("job_id", String(36), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("chunk_index", Integer, primary_key=True, autoincrement=False),
+    Column("chunk", Json[ChunkTranscript](ChunkTranscript), nullable=False),
+)

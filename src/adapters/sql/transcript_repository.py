@@ -1,0 +1,55 @@
+"""Transcripts and their chunks in SQL."""
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.sql.tables import transcript_chunks, transcripts
+from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
+from domain.model.identity import JobId, VideoId
+from domain.model.transcript import ChunkTranscript, Transcript
+from domain.ports.transcript_repository import TranscriptRepository
+
+
+class SqlTranscriptRepository(TranscriptRepository):
+    """One row a transcript, one row a chunk."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def save(self, transcript: Transcript) -> None:
+        await self._connection.execute(delete(transcripts).where(transcripts.c.video_id == transcript.video_id))
+        row = {
+            "video_id": transcript.video_id,
+            "language": transcript.language,
+            "text": transcript.text,
+            "cues": transcript.cues,
+        }
+        try:
+            await self._connection.execute(insert(transcripts).values(row))
+        except IntegrityError as error:
+            raise VideoNotFound from error
+
+    async def get(self, video_id: VideoId) -> Transcript:
+        query = select(transcripts).where(transcripts.c.video_id == video_id)
+        row = (await self._connection.execute(query)).mappings().one_or_none()
+        if row is None:
+            raise TranscriptNotFound
+        return Transcript(row["video_id"], row["language"], row["text"], row["cues"])
+
+    async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
+        same = (transcript_chunks.c.job_id == job_id, transcript_chunks.c.chunk_index == index)
+        await self._connection.execute(delete(transcript_chunks).where(*same))
+        row = {"job_id": job_id, "chunk_index": index, "chunk": chunk}
+        try:
+            await self._connection.execute(insert(transcript_chunks).values(row))
+        except IntegrityError as error:
+            raise JobNotFound from error
+
+    async def chunks(self, job_id: JobId) -> dict[int, ChunkTranscript]:
+        query = select(transcript_chunks).where(transcript_chunks.c.job_id == job_id)
+        rows = (await self._connection.execute(query)).mappings()
+        return {row["chunk_index"]: row["chunk"] for row in rows}
+
+    async def delete_chunks(self, job_id: JobId) -> None:
+        await self._connection.execute(delete(transcript_chunks).where(transcript_chunks.c.job_id == job_id))

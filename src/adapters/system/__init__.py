@@ -1,0 +1,1 @@
+"""Time, ids and local disk space by the operating system."""

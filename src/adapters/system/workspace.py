@@ -1,0 +1,96 @@
+"""The Workspace port by folders on the local disk."""
+
+import asyncio
+import errno
+import shutil
+import threading
+import uuid
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+from domain.model.errors import Unavailable
+from domain.ports.workspace import Workspace
+
+RESERVE_BYTES = 1024**3
+
+_PREFIX = "job-"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class LocalWorkspace(Workspace):
+    """Folders under one root, for this user's eyes alone; `reserve_bytes` of the disk stay free."""
+
+    def __init__(self, root: Path, *, reserve_bytes: int = RESERVE_BYTES) -> None:
+        self._root = root
+        self._reserve_bytes = reserve_bytes
+        self._promised_bytes: dict[Path, int] = {}
+        self._lock = threading.Lock()
+
+    @asynccontextmanager
+    async def folder(self, *, needed_bytes: int) -> AsyncGenerator[Path]:
+        """A new folder; space promised to others, and not yet used by them, does not count as free."""
+        # The name comes first, so that the folder can be removed whatever happens while it is made.
+        path = self._root / f"{_PREFIX}{uuid.uuid4()}"
+        try:
+            await _to_its_end(lambda: self._make(path, needed_bytes))
+            yield path
+        finally:
+            await _to_its_end(lambda: self._remove(path))
+
+    async def clear(self) -> None:
+        """Remove every folder that the root still holds."""
+        await _to_its_end(self._clear)
+
+    def _make(self, path: Path, needed_bytes: int) -> None:
+        with self._lock, _translated():
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._free_bytes() < needed_bytes + self._reserve_bytes:
+                raise Unavailable(f"There are no {needed_bytes} bytes free to work in.", code="disk_full")
+            path.mkdir(mode=0o700)
+            self._promised_bytes[path] = needed_bytes
+
+    def _free_bytes(self) -> int:
+        owed_bytes = sum(max(0, promised - _used_bytes(path)) for path, promised in self._promised_bytes.items())
+        return shutil.disk_usage(self._root).free - owed_bytes
+
+    def _remove(self, path: Path) -> None:
+        with _translated(), suppress(FileNotFoundError):
+            shutil.rmtree(path)
+        with self._lock:
+            self._promised_bytes.pop(path, None)
+
+    def _clear(self) -> None:
+        for path in self._root.glob(f"{_PREFIX}*"):
+            self._remove(path)
+
+
+def _used_bytes(folder: Path) -> int:
+    used_bytes = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # It may be gone since it was listed.
+            used_bytes += path.lstat().st_size
+    return used_bytes
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        code = "disk_full" if error.errno in _FULL else "workspace_unavailable"
+        raise Unavailable(f"The workspace can't be used: {error.strerror}.", code=code) from error
+
+
+async def _to_its_end(work: Callable[[], None]) -> None:
+    """Work in a thread, to its end even if cancelled meanwhile; the cancellation is passed on afterwards."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    cancellation: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancellation = error
+    if cancellation is not None:
+        raise cancellation
+    task.result()

@@ -1,0 +1,1 @@
+"""Carrying jobs through Dramatiq."""

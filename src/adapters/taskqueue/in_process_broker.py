@@ -1,0 +1,24 @@
+"""A Dramatiq broker inside one process, for an installation without Redis."""
+
+from collections.abc import Mapping
+
+from dramatiq.broker import Consumer
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import Middleware
+
+
+class InProcessBroker(StubBroker):
+    """Queues in memory; a queue's concurrency is how many of its messages may be in work at once.
+
+    Messages die with the process; the jobs table is the truth and the sweep sends them again.
+    """
+
+    def __init__(self, concurrency: Mapping[str, int], middleware: list[Middleware]) -> None:
+        super().__init__(middleware)
+        self.concurrency = concurrency
+        for queue_name in concurrency:
+            self.declare_queue(queue_name)
+
+    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 100) -> Consumer:
+        """Take messages of one queue; a message counts until it is acknowledged."""
+        return super().consume(queue_name, self.concurrency.get(queue_name, prefetch), timeout)

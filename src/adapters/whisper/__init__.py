@@ -1,0 +1,1 @@
+"""Transcription on this machine's CPU with faster-whisper (the extra `telecine[local]`)."""

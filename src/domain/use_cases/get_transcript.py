@@ -1,0 +1,28 @@
+"""Read what was said in a video."""
+
+from dataclasses import dataclass
+
+from domain.model.identity import UserId, VideoId
+from domain.model.transcript import Transcript
+from domain.ports.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class GetTranscript:
+    """Get the transcript of a video.
+
+    - A video without speech has an empty transcript; one that is not transcribed yet has none.
+    """
+
+    database: Database
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> Transcript:
+        """The transcript of the owner's video.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+            TranscriptNotFound: it has no transcript (yet).
+        """
+        async with self.database.read() as work:
+            (await work.videos.get(video_id)).require_owner(owner)
+            return await work.transcripts.get(video_id)

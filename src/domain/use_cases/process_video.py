@@ -1,0 +1,105 @@
+"""Turn an uploaded source into something small that plays."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.model.errors import ObjectChanged, ObjectNotFound, TelecineError
+from domain.model.failure import Failure, FailureCode
+from domain.model.job import Job
+from domain.model.media import MediaInfo, MediaPolicy
+from domain.model.stage import StageName, StageState
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import UnitOfWork
+from domain.ports.object_store import ObjectStore
+from domain.ports.transcoder import Transcoder
+from domain.ports.workspace import Workspace
+from domain.use_cases.compress_source import CompressSource, Rendition
+from domain.use_cases.job_handler import JobHandler
+from domain.use_cases.prepare_transcription import PrepareTranscription
+from domain.use_cases.publish_video import PublishVideo
+from domain.use_cases.video_progress import VideoProgress
+
+_WORKER_STAGES = (StageName.DOWNLOAD, StageName.PROBE, StageName.COMPRESS, StageName.PUBLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessVideo(JobHandler):
+    """Download, probe, compress, publish; the speech track leaves for transcription meanwhile.
+
+    - The source is read only if it is still the object that was verified.
+    - Media that breaks the limits is refused before any of it is decoded; the original stays.
+    - A worker that dies leaves nothing behind that the next attempt trips over.
+    """
+
+    objects: ObjectStore
+    transcoder: Transcoder
+    workspace: Workspace
+    clock: Clock
+    progress: VideoProgress
+    policy: MediaPolicy
+    compress: CompressSource
+    prepare_transcription: PrepareTranscription
+    publish: PublishVideo
+
+    async def __call__(self, job: Job) -> None:
+        """Make one attempt at the video."""
+        video = await self.progress.change(job, lambda video: video.processing(now=self.clock.now()))
+        # Room for the source and a rendition as large.
+        async with self.workspace.folder(needed_bytes=2 * video.source.size_bytes) as folder:
+            source = await self._download(job, video, folder)
+            media = await self._probe(job, source)
+            rendition = await self._both(job, video, media, source)
+            await self.publish(job, video, rendition)
+
+    async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
+        """The video fails at the stage that was running; its original stays where it is."""
+        video = await work.videos.get(job.video_id)
+        if not video.status.is_terminal:
+            await work.videos.save(video.processing_failed(_failure(video, error), now=self.clock.now()))
+
+    async def _download(self, job: Job, video: Video, folder: Path) -> Path:
+        source = folder / "source"
+        async with self.progress.stage(job, StageName.DOWNLOAD) as on_progress:
+            await self.objects.download(
+                video.source.key, source, etag=video.require_uploaded(), on_progress=on_progress
+            )
+        await self.progress.end_stage(job, StageName.DOWNLOAD, StageState.DONE)
+        return source
+
+    async def _probe(self, job: Job, source: Path) -> MediaInfo:
+        async with self.progress.stage(job, StageName.PROBE):
+            media = await self.transcoder.probe(source)
+            self.policy.check(media)
+        await self.progress.change(job, lambda video: _probed(video, media, self.clock))
+        return media
+
+    async def _both(self, job: Job, video: Video, media: MediaInfo, source: Path) -> Rendition | None:
+        """Compress, while the speech track is taken out and sent ahead."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                compressing = group.create_task(self.compress(job, media, source))
+                group.create_task(self.prepare_transcription(job, video, media, source))
+        except ExceptionGroup as failures:
+            # One of the two ended the other; the first error says why.
+            raise failures.exceptions[0] from failures
+        return compressing.result()
+
+
+def _probed(video: Video, media: MediaInfo, clock: Clock) -> Video:
+    now = clock.now()
+    return video.probed(media, now=now).with_stage(StageName.PROBE, StageState.DONE, now=now)
+
+
+def _failure(video: Video, error: Exception) -> Failure:
+    running = [name for name in _WORKER_STAGES if video.stage(name).state is StageState.RUNNING]
+    stage = running[0] if running else StageName.DOWNLOAD
+    if isinstance(error, ObjectNotFound):
+        return Failure(stage, FailureCode.SOURCE_MISSING, "The uploaded file is no longer in the bucket.")
+    if isinstance(error, ObjectChanged):
+        return Failure(stage, FailureCode.SOURCE_CHANGED, "The file in the bucket was replaced after the upload.")
+    if isinstance(error, TelecineError) and error.code in set(FailureCode):
+        return Failure(stage, FailureCode(error.code), error.detail)
+    detail = error.detail if isinstance(error, TelecineError) else "An unexpected error; the operator's log has it."
+    return Failure(stage, FailureCode.PROCESSING_FAILED, detail)

@@ -1,0 +1,137 @@
+"""Run one job under its lease."""
+
+import asyncio
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.model.errors import JobUnavailable, LeaseLost, Unavailable
+from domain.model.identity import JobId
+from domain.model.job import Job, retry_delay_s
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.use_cases.job_handler import JobHandlers, described
+
+
+class JobResult(StrEnum):
+    """How one attempt ended."""
+
+    DONE = "done"
+    NOT_CLAIMED = "not_claimed"
+    RESCHEDULED = "rescheduled"
+    BURIED = "buried"
+    LEASE_LOST = "lease_lost"
+    GIVEN_BACK = "given_back"
+
+
+@dataclass(frozen=True, slots=True)
+class JobOutcome:
+    """One attempt, for the log."""
+
+    result: JobResult
+    job: Job | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunJob:
+    """Claim a job, work on it, and settle what became of it.
+
+    - Nobody else works on it meanwhile: the lease is renewed as long as this worker lives.
+    - Whoever loses the lease stops at once and writes nothing more.
+    - An error is retried with back-off if that can help and attempts are left; else the job is buried.
+    - `drain` stops the running work and gives its leases back without charging an attempt.
+    """
+
+    database: Database
+    clock: Clock
+    handlers: JobHandlers
+    lease_s: float = 60.0
+    renew_every_s: float = 15.0
+    _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _draining: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, job_id: JobId) -> JobOutcome:
+        """Make one attempt at the job, if it is to be had."""
+        if self._draining.is_set():
+            return JobOutcome(JobResult.NOT_CLAIMED)
+        try:
+            async with self.database.write() as work:
+                job = await work.jobs.claim(job_id, lease_s=self.lease_s)
+        except JobUnavailable:
+            return JobOutcome(JobResult.NOT_CLAIMED)
+        return await self._attempt(job)
+
+    async def drain(self) -> None:
+        """Take no more jobs, stop those that run, and give them back."""
+        self._draining.set()
+        running = set(self._running)
+        for attempt in running:
+            attempt.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _attempt(self, job: Job) -> JobOutcome:
+        attempt = asyncio.create_task(self._under_lease(job))
+        self._running.add(attempt)
+        try:
+            await attempt
+        except LeaseLost as error:
+            return JobOutcome(JobResult.LEASE_LOST, job, error)
+        except asyncio.CancelledError:
+            return await self._interrupted(job, attempt)
+        except Exception as error:  # noqa: BLE001 (whatever broke, the job must be settled)
+            return await self._failed(job, error)
+        finally:
+            self._running.discard(attempt)
+        return JobOutcome(JobResult.DONE, job)
+
+    async def _under_lease(self, job: Job) -> None:
+        """The handler's work, ended early by the loss of the lease."""
+        work = asyncio.create_task(self.handlers.of(job)(job))
+        renewal = asyncio.create_task(self._keep_lease(job))
+        try:
+            await asyncio.wait({work, renewal}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                await renewal
+            await work
+        finally:
+            await _ended(work, renewal)
+
+    async def _keep_lease(self, job: Job) -> None:
+        while True:
+            await self.clock.sleep(self.renew_every_s)
+            try:
+                async with self.database.write() as work:
+                    await work.jobs.renew(job.lease, lease_s=self.lease_s)
+            except Unavailable:
+                continue  # The database may be back before the lease runs out; if not, the fence decides.
+
+    async def _failed(self, job: Job, error: Exception) -> JobOutcome:
+        delay_s = retry_delay_s(error, job.attempt)
+        try:
+            async with self.database.write() as work:
+                if delay_s is None or job.is_exhausted:
+                    await self.handlers.bury(work, job, error)
+                    return JobOutcome(JobResult.BURIED, job, error)
+                await work.jobs.reschedule(job.lease, delay_s=delay_s, error=described(error))
+                return JobOutcome(JobResult.RESCHEDULED, job, error)
+        except (LeaseLost, Unavailable):
+            # Gone, or unreachable: the lease runs out by itself and the sweep takes over.
+            return JobOutcome(JobResult.LEASE_LOST, job, error)
+
+    async def _interrupted(self, job: Job, attempt: asyncio.Task[None]) -> JobOutcome:
+        attempt.cancel()
+        await asyncio.gather(attempt, return_exceptions=True)
+        try:
+            async with self.database.write() as work:
+                await work.jobs.give_back(job.lease)
+        except (LeaseLost, Unavailable) as error:
+            return JobOutcome(JobResult.LEASE_LOST, job, error)
+        if not self._draining.is_set():
+            raise asyncio.CancelledError
+        return JobOutcome(JobResult.GIVEN_BACK, job)
+
+
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,73 @@
+"""Telling a video's row how its processing comes along, under the job's fence."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from domain.model.errors import LeaseLost, Unavailable
+from domain.model.job import Job
+from domain.model.stage import StageName, StageState
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.object_store import OnProgress
+
+PROGRESS_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoProgress:
+    """Changes a video as long as the job is held."""
+
+    database: Database
+    clock: Clock
+
+    async def change(self, job: Job, change: Callable[[Video], Video]) -> Video:
+        """Apply the change to the video as it is now.
+
+        Raises:
+            LeaseLost: the job is no longer held; nothing was written.
+        """
+        async with self.database.write() as work:
+            await work.jobs.hold(job.lease)
+            video = change(await work.videos.get(job.video_id))
+            await work.videos.save(video)
+            return video
+
+    async def end_stage(self, job: Job, name: StageName, state: StageState) -> Video:
+        """A stage ends in this state."""
+        return await self.change(job, lambda video: video.with_stage(name, state, now=self.clock.now()))
+
+    @asynccontextmanager
+    async def stage(self, job: Job, name: StageName) -> AsyncGenerator[OnProgress]:
+        """A stage runs inside the block; what is reported is written at most once a second.
+
+        How the stage ends is for the caller to say, with what else changes at that moment.
+        """
+        await self.change(job, lambda video: video.stage_started(name, attempt=job.attempt, now=self.clock.now()))
+        latest = [0.0]
+        writer = asyncio.create_task(self._write(job, name, latest))
+        try:
+            yield lambda percent: latest.__setitem__(0, percent)
+        finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+
+    async def _write(self, job: Job, name: StageName, latest: list[float]) -> None:
+        written = 0.0
+        while True:
+            await self.clock.sleep(PROGRESS_EVERY_S)
+            percent = latest[0]
+            if percent <= written:
+                continue
+            try:
+                await self.change(job, self._progressed(name, percent))
+                written = percent
+            except Unavailable:
+                continue  # Progress is a courtesy: the next second may do better.
+            except LeaseLost:
+                return  # The renewal finds out too, and ends the work.
+
+    def _progressed(self, name: StageName, percent: float) -> Callable[[Video], Video]:
+        return lambda video: video.stage_progressed(name, percent, now=self.clock.now())

@@ -1,0 +1,79 @@
+"""`telecine demo`: the whole journey of a sample clip, on this machine, over HTTP."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+
+from domain.model.errors import Unavailable
+from entrypoints.cli.client import Client
+from entrypoints.cli.servers import listening_socket
+from entrypoints.cli.tokens import issue
+from entrypoints.cli.upload import upload_and_follow
+from entrypoints.settings import Settings
+
+SAMPLE = Path(__file__).with_name("sample.mp4")
+HOST = "127.0.0.1"
+USER = "demo"
+START_TIMEOUT_S = 60.0
+
+
+def run_demo(settings: Settings) -> None:
+    """Start Telecine, send it the sample as any client would, show what comes back, stop it.
+
+    Raises:
+        Unavailable: `demo_not_started`: the server did not come up.
+        ClickException: the video failed.
+    """
+    token = issue(settings, USER)
+    with listening_socket(HOST, 0) as reserved:
+        port = reserved.getsockname()[1]
+    url = f"http://{HOST}:{port}"
+    with _running_server(settings, port, Client(url, token)):
+        click.echo(f"Telecine runs on {url}. Uploading {SAMPLE.name} …", err=True)
+        video = upload_and_follow(SAMPLE, url=url, token=token)
+        with closing(Client(url, token)) as client:
+            playback = client.playback(video["video_id"])
+    _point_around(settings, video["video_id"], playback["size_bytes"])
+
+
+@contextmanager
+def _running_server(settings: Settings, port: int, client: Client) -> Generator[None]:
+    command = [sys.executable, "-m", "entrypoints.cli", "dev", "--host", HOST, "--port", str(port)]
+    log = settings.data_dir / "demo.log"
+    with log.open("wb") as stream:
+        server = subprocess.Popen([*command, "--data-dir", str(settings.data_dir)], stderr=stream, stdout=stream)
+        try:
+            with closing(client):
+                _wait_until_ready(server, client, log)
+            yield
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not client.is_ready():
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise Unavailable(f"The server did not start; {log} says why.", code="demo_not_started")
+        time.sleep(0.1)
+
+
+def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:
+    folder = settings.data_dir
+    click.echo(
+        f"""
+Done: video {video_id} is completed, and {size_bytes:,} bytes of MP4 play.
+  The rendition and its poster:   {folder}/bucket/objects/derived/{USER}/{video_id}/
+  The log of this run:            {folder}/demo.log
+To go on by hand:
+  telecine dev --data-dir {folder}              # API and worker on http://{HOST}:8000, documents at /schema
+  telecine token --user {USER} --data-dir {folder}
+  telecine upload FILE --token TOKEN""",
+        err=True,
+    )

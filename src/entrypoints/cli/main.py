@@ -1,0 +1,119 @@
+"""The commands. Each imports what it needs when it runs, so that `--help` answers at once."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from domain.model.errors import TelecineError
+from entrypoints.settings import Settings, SettingsError, load_settings
+
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+port_option = click.option("--port", default=8000, show_default=True, help="The port; 0 takes any free one.")
+data_dir_option = click.option(
+    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where state lives (TELECINE_DATA_DIR)."
+)
+
+
+class Commands(click.Group):
+    """Tells the errors that we can name in one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.ClickException("the settings are wrong\n" + "\n".join(error.problems)) from error
+        except TelecineError as error:
+            raise click.ClickException(f"{error.detail} ({error.code})") from error
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="telecine")
+def main() -> None:
+    """Telecine: self-hosted video ingest."""
+
+
+@main.command()
+@host_option
+@port_option
+@data_dir_option
+def dev(host: str, port: int, data_dir: Path | None) -> None:
+    """Run the API and a worker in one process."""
+    from entrypoints.cli.servers import listening_socket, run_dev  # noqa: PLC0415 (quick --help)
+
+    with listening_socket(host, port) as socket:
+        run_dev(_settings(data_dir, public_url=f"http://{host}:{socket.getsockname()[1]}"), socket)
+
+
+@main.command()
+@host_option
+@port_option
+@data_dir_option
+def serve(host: str, port: int, data_dir: Path | None) -> None:
+    """Run the API alone."""
+    from entrypoints.cli.servers import listening_socket, run_api  # noqa: PLC0415 (quick --help)
+
+    with listening_socket(host, port) as socket:
+        run_api(_settings(data_dir, public_url=f"http://{host}:{socket.getsockname()[1]}"), socket)
+
+
+@main.command()
+@data_dir_option
+def worker(data_dir: Path | None) -> None:
+    """Run a worker alone."""
+    from entrypoints.cli.servers import run_worker  # noqa: PLC0415 (quick --help)
+
+    run_worker(_settings(data_dir))
+
+
+@main.command()
+@data_dir_option
+def migrate(data_dir: Path | None) -> None:
+    """Bring the database to the tables that this version needs."""
+    import asyncio  # noqa: PLC0415 (quick --help)
+
+    from entrypoints.bootstrap import migrate as run  # noqa: PLC0415 (quick --help)
+
+    asyncio.run(run(_settings(data_dir)))
+
+
+@main.command()
+@click.option("--user", required=True, help="The user id that the token speaks for.")
+@data_dir_option
+def token(user: str, data_dir: Path | None) -> None:
+    """Print a bearer token, and nothing else."""
+    from entrypoints.cli.tokens import issue  # noqa: PLC0415 (quick --help)
+
+    click.echo(issue(_settings(data_dir), user))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where Telecine is.")
+@click.option("--token", "bearer", envvar="TELECINE_TOKEN", help="A bearer token, or TELECINE_TOKEN.")
+@click.option("--content-type", default="", help="The media type; empty: by the extension.")
+def upload(file: Path, url: str, bearer: str | None, content_type: str) -> None:
+    """Upload FILE, follow it to its end, and print its transcript."""
+    from entrypoints.cli.upload import upload_and_follow  # noqa: PLC0415 (quick --help)
+
+    if not bearer:
+        raise click.UsageError("a token is needed: --token, TELECINE_TOKEN, or see `telecine token --help`")
+    upload_and_follow(file, url=url, token=bearer, content_type=content_type)
+
+
+@main.command()
+@data_dir_option
+def demo(data_dir: Path | None) -> None:
+    """Show the whole journey of a sample clip on this machine."""
+    from entrypoints.cli.demo import run_demo  # noqa: PLC0415 (quick --help)
+
+    run_demo(_settings(data_dir))
+
+
+def _settings(data_dir: Path | None, *, public_url: str | None = None) -> Settings:
+    """Flags win over the environment; the address listened on is public only if none is set."""
+    overrides: dict[str, object] = {}
+    if data_dir is not None:
+        overrides["data_dir"] = data_dir
+    return load_settings(defaults={"public_url": public_url} if public_url else {}, overrides=overrides)

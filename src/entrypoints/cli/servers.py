@@ -1,0 +1,92 @@
+"""Running the API, a worker, or both, until told to stop."""
+
+import signal
+import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+import uvicorn
+from dramatiq import Broker
+
+from domain.model.errors import Conflict
+from entrypoints.bootstrap import Role, bootstrap
+from entrypoints.http.app import create_app
+from entrypoints.logs import configure_logs
+from entrypoints.settings import Settings
+from entrypoints.worker.host import running_worker
+
+GRACE_S = 5
+
+
+@contextmanager
+def listening_socket(host: str, port: int) -> Generator[socket.socket]:
+    """A socket that is bound before anything else starts, so that its port is known.
+
+    Raises:
+        Conflict: `address_in_use`.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise Conflict(f"Can't listen on {host}:{port}: {error.strerror}.", code="address_in_use") from error
+        yield listener
+
+
+def run_dev(settings: Settings, listener: socket.socket) -> None:
+    """Run the API and a worker in this process."""
+    configure_logs(settings)
+    with _exit_on_sigterm(), running_worker(settings) as broker:
+        _serve(settings, listener, broker)
+
+
+def run_api(settings: Settings, listener: socket.socket) -> None:
+    """Run the API alone."""
+    configure_logs(settings)
+    with _exit_on_sigterm():
+        _serve(settings, listener, broker=None)
+
+
+def run_worker(settings: Settings) -> None:
+    """Run a worker alone, until a signal comes."""
+    configure_logs(settings)
+    with _exit_on_sigterm(), running_worker(settings):
+        click.echo("The worker is ready.", err=True)
+        threading.Event().wait()
+
+
+def _serve(settings: Settings, listener: socket.socket, broker: Broker | None) -> None:
+    app = create_app(lambda: bootstrap(settings, Role.API, broker))
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    click.echo(f"Telecine listens on {settings.public_url} (API documents: {settings.public_url}/schema)", err=True)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _exit_on_sigterm() -> Generator[None]:
+    """Let SIGTERM end the program as Ctrl-C does: inside out, giving back what is held."""
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    previous = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, previous)

@@ -1,0 +1,49 @@
+"""One log line per request, with its id and without anything secret."""
+
+from time import perf_counter
+from typing import cast
+from uuid import uuid4
+
+import structlog
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+REQUEST_ID_HEADER = "x-request-id"
+
+_logger = structlog.get_logger("telecine.http")
+
+
+class AccessLog(ASGIMiddleware):
+    """Gives each request an id and logs how it ended.
+
+    Only the path is logged: query strings carry signatures.
+    """
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Serve the request with its id in every log line."""
+        request_id, began = str(uuid4()), perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableScopeHeaders.from_message(message)[REQUEST_ID_HEADER] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await next_app(scope, receive, send_with_id)
+            finally:
+                milliseconds = round((perf_counter() - began) * 1000, 1)
+                _logger.info(
+                    "request",
+                    method=cast("HTTPScope", scope)["method"],
+                    path=scope["path"],
+                    status=status,
+                    duration_ms=milliseconds,
+                )

@@ -1,0 +1,49 @@
+"""The Litestar application."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+
+from entrypoints.application import Application
+from entrypoints.http import health, transcripts, uploads, videos
+from entrypoints.http.access_log import AccessLog
+from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
+from entrypoints.http.bucket import bucket
+from entrypoints.http.openapi import OPENAPI
+from entrypoints.http.problems import EXCEPTION_HANDLERS
+
+MAX_JSON_BYTES = 64 * 1024
+
+OpenApplication = Callable[[], AbstractAsyncContextManager[Application]]
+"""Opens the use cases on the event loop that will call them."""
+
+
+def create_app(open_application: OpenApplication) -> Litestar:
+    """The API over whatever application is opened at start-up."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
+        async with open_application() as application:
+            app.state["application"] = application
+            yield
+
+    api = Router(
+        "/api/videos",
+        route_handlers=[*uploads.ROUTES, *videos.ROUTES, *transcripts.ROUTES],
+        guards=[require_user],
+        security=SECURITY,
+        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        tags=["videos"],
+    )
+    return Litestar(
+        route_handlers=[api, health.live, health.ready, bucket],
+        dependencies={"application": Provide(application_of, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[AccessLog()],
+        lifespan=[lifespan],
+        openapi_config=OPENAPI,
+        request_max_body_size=MAX_JSON_BYTES,
+        logging_config=None,
+    )

@@ -1,0 +1,123 @@
+"""What the embedded bucket answers, in ASGI messages: headers, problems, and files sent in bounded memory."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from os import fstat
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from litestar.types import Receive, Send
+from litestar.types.asgi_types import HTTPResponseBodyEvent, HTTPResponseStartEvent
+
+from domain.model.errors import NotFound, ObjectNotFound, TelecineError, Unavailable
+from domain.ports.bucket_gateway import ServedObject
+from entrypoints.http.byte_ranges import ByteRange
+
+_CHUNK_BYTES = 256 * 1024
+
+# Any page may use a presigned URL: what it allows lies in its signature, never in cookies.
+_EVERY_ANSWER = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Range, Content-Length, Content-Disposition",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_STATUS_BY_CODE = {
+    "invalid_signature": HTTPStatus.FORBIDDEN,
+    "url_expired": HTTPStatus.FORBIDDEN,
+    "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "range_not_satisfiable": HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+    "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,
+}
+
+
+async def send_empty(send: Send, status: HTTPStatus, headers: Mapping[str, str]) -> None:
+    """Answer without a body; a length in the headers is that of the body a GET would have."""
+    await _send_start(send, status, headers)
+    await _send_body(send, b"", more_body=False)
+
+
+async def send_problem(send: Send, error: TelecineError, headers: Mapping[str, str]) -> None:
+    """Answer with the error as `application/problem+json` (RFC 9457)."""
+    status = _status_of(error)
+    problem = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": error.detail,
+        "code": error.code,
+    }
+    body = msgspec.json.encode(problem)
+    described = {"Content-Type": "application/problem+json", "Content-Length": str(len(body))}
+    await _send_start(send, status, {**described, **headers})
+    await _send_body(send, body, more_body=False)
+
+
+async def send_bytes(
+    send: Send, receive: Receive, file: BinaryIO, span: ByteRange, status: HTTPStatus, headers: Mapping[str, str]
+) -> None:
+    """Answer with these bytes of an open file; nothing more is read once the client has gone."""
+    await _send_start(send, status, {**headers, "Content-Length": str(span.size_bytes)})
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        await asyncio.to_thread(file.seek, span.first)
+        left = span.size_bytes
+        while left and not gone.done():
+            chunk = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, left))
+            if not chunk:
+                raise OSError("The object became shorter while it was sent")
+            left -= len(chunk)
+            await _send_body(send, chunk, more_body=left > 0)
+    finally:
+        gone.cancel()
+
+
+@asynccontextmanager
+async def opened(served: ServedObject) -> AsyncGenerator[BinaryIO]:
+    """Open the object to be served, and make sure that it is the one that was described.
+
+    Raises:
+        ObjectNotFound: it was deleted meanwhile.
+        Unavailable: it was replaced meanwhile, or can't be read.
+    """
+    try:
+        file = await asyncio.to_thread(Path.open, served.path, "rb")
+    except FileNotFoundError as error:
+        raise ObjectNotFound(served.info.key) from error
+    except OSError as error:
+        raise Unavailable("The object can't be read.") from error
+    try:
+        if fstat(file.fileno()).st_size != served.info.size_bytes:
+            raise Unavailable("The object was replaced just now.")
+        yield file
+    finally:
+        # The last one to close a deleted file waits for the disk: not on the event loop.
+        await asyncio.shield(asyncio.to_thread(file.close))
+
+
+def _status_of(error: TelecineError) -> HTTPStatus:
+    if error.code in _STATUS_BY_CODE:
+        return _STATUS_BY_CODE[error.code]
+    if isinstance(error, NotFound):
+        return HTTPStatus.NOT_FOUND
+    return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Unavailable) else HTTPStatus.BAD_REQUEST
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send_start(send: Send, status: HTTPStatus, headers: Mapping[str, str]) -> None:
+    all_headers = {**_EVERY_ANSWER, **headers}
+    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in all_headers.items()]
+    event: HTTPResponseStartEvent = {"type": "http.response.start", "status": status.value, "headers": encoded}
+    await send(event)
+
+
+async def _send_body(send: Send, body: bytes, *, more_body: bool) -> None:
+    event: HTTPResponseBodyEvent = {"type": "http.response.body", "body": body, "more_body": more_body}
+    await send(event)

@@ -1,0 +1,119 @@
+"""Errors as RFC 9457 problem documents; the one table from our errors to HTTP."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from domain.model.errors import Conflict, NotFound, Rejected, TelecineError, Unauthenticated, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUS_BY_CODE = {
+    "upload_missing": 400,
+    "incomplete_body": 400,
+    "invalid_limit": 400,
+    "invalid_cursor": 400,
+    "invalid_signature": 403,
+    "url_expired": 403,
+    "file_too_large": 413,
+    "file_too_large_for_single_put": 413,
+    "unsupported_content_type": 415,
+    "storage_full": 507,
+}
+
+_STATUS_BY_CLASS: dict[type[TelecineError], int] = {
+    Unauthenticated: 401,
+    NotFound: 404,
+    Conflict: 409,
+    Rejected: 422,
+    Unavailable: 503,
+}
+
+_CODE_BY_STATUS = {
+    400: "invalid_request",
+    401: "unauthenticated",
+    404: "route_not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    500: "internal_error",
+}
+
+_logger = structlog.get_logger(__name__)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong, for people (`title`, `detail`) and for programs (`code`)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def problem(status: int, code: str, detail: str) -> Problem:
+    """A problem document with the titles of HTTP."""
+    return Problem(
+        type=f"urn:telecine:problem:{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, code=code
+    )
+
+
+def problem_of(error: TelecineError) -> Problem:
+    """One of our errors as a problem document."""
+    by_class = next(status for known, status in _STATUS_BY_CLASS.items() if isinstance(error, known))
+    return problem(_STATUS_BY_CODE.get(error.code, by_class), error.code, error.detail)
+
+
+def headers_of(error: TelecineError) -> dict[str, str]:
+    """What HTTP wants beside the document: how to authenticate, when to come back."""
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": f'Bearer error="{error.code}"'}
+    if isinstance(error, Unavailable):
+        return {"Retry-After": str(round(error.retry_after_s or 5))}
+    return {}
+
+
+def answer(document: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
+    """A problem document as a response."""
+    return Response(document, status_code=document.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def _on_telecine_error(_request: Request[Any, Any, Any], error: TelecineError) -> Response[Problem]:
+    return answer(problem_of(error), headers_of(error))
+
+
+def _on_validation_error(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:
+    return answer(problem(400, "invalid_request", _told(error)))
+
+
+def _on_http_error(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    code = _CODE_BY_STATUS.get(error.status_code, "http_error")
+    return answer(problem(error.status_code, code, error.detail), error.headers)
+
+
+def _on_unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    _logger.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
+    return answer(problem(500, "internal_error", "An unexpected error; the operator's log has it."))
+
+
+def _told(error: ValidationException) -> str:
+    """Which field is wrong and why; never the value that was sent."""
+    extra = error.extra
+    if not isinstance(extra, list):
+        return error.detail
+    told = [f"{entry['key']}: {entry['message']}" if entry.get("key") else str(entry["message"]) for entry in extra]
+    return "; ".join(told) or error.detail
+
+
+EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
+    TelecineError: _on_telecine_error,
+    ValidationException: _on_validation_error,
+    HTTPException: _on_http_error,
+    Exception: _on_unexpected_error,
+}

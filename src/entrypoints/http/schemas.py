@@ -1,0 +1,228 @@
+"""The shapes of requests and answers: the contract with REST clients."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from msgspec import Meta
+
+from domain.model.failure import FailureCode, WarningCode
+from domain.model.lifecycle import VideoStatus
+from domain.model.pagination import Page
+from domain.model.stage import StageName, StageState
+from domain.model.transcript import Transcript
+from domain.model.video import Video
+from domain.use_cases.grant_upload import UploadGrant
+from domain.use_cases.issue_playback import Playback
+
+VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
+
+
+def status_url(video: Video) -> str:
+    """Where a client follows the video."""
+    return f"/api/videos/{video.id}/status"
+
+
+class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file that a client wants to upload."""
+
+    filename: Annotated[str, Meta(description="The file's own name; text, never a path.", examples=["holiday.mp4"])]
+    file_size: Annotated[int, Meta(description="Its exact size in bytes.", examples=[73_400_320])]
+    content_type: Annotated[
+        str, Meta(description="Its media type; empty: derived from the extension.", examples=["video/mp4"])
+    ]
+
+
+class PresignedUploadAnswer(msgspec.Struct, frozen=True):
+    """How to upload the file."""
+
+    video_id: VideoIdText
+    upload_url: Annotated[str, Meta(description="Takes one PUT of exactly this file.")]
+    r2_key: Annotated[str, Meta(description="The object's key in the bucket.")]
+    expires_in: Annotated[int, Meta(description="Seconds until `upload_url` expires.", examples=[3600])]
+    status_url: Annotated[str, Meta(description="Where to follow the video, relative to this server.")]
+    headers: Annotated[dict[str, str], Meta(description="Headers that the PUT must carry.")]
+
+    @classmethod
+    def of(cls, grant: UploadGrant) -> Self:
+        """The answer to a granted upload."""
+        return cls(
+            video_id=grant.video.id,
+            upload_url=grant.presigned.url,
+            r2_key=grant.video.source.key,
+            expires_in=grant.expires_in_s,
+            status_url=status_url(grant.video),
+            headers=grant.presigned.headers,
+        )
+
+
+class UploadCompleteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the upload went."""
+
+    success: Annotated[bool, Meta(description="False: the client gives the upload up.")]
+
+
+class UploadCompleteAnswer(msgspec.Struct, frozen=True):
+    """The upload is accepted; `status` says so, whatever the video has become meanwhile."""
+
+    video_id: VideoIdText
+    status_url: str
+    status: Literal["uploaded"] = "uploaded"
+
+
+class StageView(msgspec.Struct, frozen=True):
+    """One step of the work."""
+
+    name: StageName
+    state: StageState
+    percent: Annotated[float, Meta(ge=0, le=100)]
+    attempt: int
+
+
+class FailureView(msgspec.Struct, frozen=True):
+    """Why the video failed."""
+
+    stage: StageName
+    code: FailureCode
+    message: str
+
+
+class WarningView(msgspec.Struct, frozen=True):
+    """What to know although the video is fine."""
+
+    code: WarningCode
+    message: str
+
+
+class StatusAnswer(msgspec.Struct, frozen=True):
+    """How far a video has come."""
+
+    video_id: VideoIdText
+    status: VideoStatus
+    playable: Annotated[bool, Meta(description="The rendition, or the kept original, can be played.")]
+    stages: list[StageView]
+    failure: FailureView | None
+    warnings: list[WarningView]
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, video: Video) -> Self:
+        """The status of a video."""
+        return cls(**_status(video))
+
+
+class MediaView(msgspec.Struct, frozen=True):
+    """What the source is made of."""
+
+    container: str
+    duration_s: float
+    width: int
+    height: int
+    frame_rate: float
+    video_codec: str
+    audio_codec: str | None
+
+
+class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
+    """A video with its source and its rendition."""
+
+    filename: str
+    content_type: str
+    size_bytes: Annotated[int, Meta(description="The size of the uploaded source.")]
+    r2_key: str
+    media: MediaView | None
+    rendition_size_bytes: Annotated[int | None, Meta(description="The size of what is played, once something is.")]
+    original_kept: Annotated[bool, Meta(description="The original itself is what is played.")]
+
+    @classmethod
+    def of(cls, video: Video) -> Self:
+        """Everything of a video."""
+        media = video.media
+        return cls(
+            **_status(video),
+            filename=video.source.filename,
+            content_type=video.source.content_type,
+            size_bytes=video.source.size_bytes,
+            r2_key=video.source.key,
+            media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
+            rendition_size_bytes=video.publication.size_bytes if video.publication is not None else None,
+            original_kept=video.publication is not None and video.publication.is_original,
+        )
+
+
+class VideoPage(msgspec.Struct, frozen=True):
+    """Some videos, newest first."""
+
+    items: list[VideoAnswer]
+    next_cursor: Annotated[str | None, Meta(description="Leads to the next page; null on the last.")]
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """One page."""
+        cursor = page.next_cursor
+        return cls([VideoAnswer.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
+
+
+class CueView(msgspec.Struct, frozen=True):
+    """One caption, in seconds of the video."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+class TranscriptAnswer(msgspec.Struct, frozen=True):
+    """What is said in a video."""
+
+    video_id: VideoIdText
+    language: Annotated[str | None, Meta(description="ISO 639-1, where the transcriber told it.")]
+    text: str
+    cues: list[CueView]
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> Self:
+        """The transcript with its cues."""
+        return msgspec.convert(transcript, cls, from_attributes=True)
+
+
+class PlaybackAnswer(msgspec.Struct, frozen=True):
+    """Where to play a video."""
+
+    url: Annotated[str, Meta(description="Serves the video, in ranges, until it expires.")]
+    content_type: str
+    size_bytes: int
+    is_original: bool
+    poster_url: str | None
+    expires_in_s: int
+
+    @classmethod
+    def of(cls, playback: Playback) -> Self:
+        """The signed URLs."""
+        return msgspec.convert(playback, cls, from_attributes=True)
+
+
+class LiveAnswer(msgspec.Struct, frozen=True):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadyAnswer(msgspec.Struct, frozen=True):
+    """Whether what we depend on answers: `ok`, or an error code, by name."""
+
+    status: Literal["ok", "unavailable"]
+    checks: dict[str, str]
+
+
+def _status(video: Video) -> dict[str, Any]:
+    return {
+        "video_id": video.id,
+        "status": video.status,
+        "playable": video.playable,
+        "stages": [msgspec.convert(stage, StageView, from_attributes=True) for stage in video.stages],
+        "failure": msgspec.convert(video.failure, FailureView | None, from_attributes=True),
+        "warnings": [msgspec.convert(warning, WarningView, from_attributes=True) for warning in video.warnings],
+        "created_at": video.created_at,
+        "updated_at": video.updated_at,
+    }

@@ -1,0 +1,63 @@
+"""Routes to read transcripts and captions."""
+
+from inspect import getdoc
+
+from litestar import MediaType, Response, get
+
+from domain.model.captions import to_srt, to_text, to_vtt
+from domain.model.identity import UserId, VideoId
+from domain.use_cases.get_transcript import GetTranscript
+from entrypoints.application import Application
+from entrypoints.http.openapi import problems
+from entrypoints.http.schemas import TranscriptAnswer
+
+_DESCRIPTION = getdoc(GetTranscript)
+_PROBLEMS = problems(401, 404)
+
+
+@get("/{video_id:str}/transcript", summary="Get the transcript", description=_DESCRIPTION, responses=_PROBLEMS)
+async def get_transcript(video_id: str, application: Application, user: UserId) -> TranscriptAnswer:
+    """Show the transcript with its cues."""
+    return TranscriptAnswer.of(await application.get_transcript(user, VideoId(video_id)))
+
+
+@get(
+    "/{video_id:str}/transcript.vtt",
+    summary="Get captions as WebVTT",
+    description=_DESCRIPTION,
+    responses=_PROBLEMS,
+    media_type="text/vtt",
+)
+async def get_vtt(video_id: str, application: Application, user: UserId) -> Response[str]:
+    """Write the cues as WebVTT."""
+    transcript = await application.get_transcript(user, VideoId(video_id))
+    return Response(to_vtt(transcript.cues), media_type="text/vtt; charset=utf-8")
+
+
+@get(
+    "/{video_id:str}/transcript.srt",
+    summary="Get captions as SubRip",
+    description=_DESCRIPTION,
+    responses=_PROBLEMS,
+    media_type="application/x-subrip",
+)
+async def get_srt(video_id: str, application: Application, user: UserId) -> Response[str]:
+    """Write the cues as SubRip."""
+    transcript = await application.get_transcript(user, VideoId(video_id))
+    return Response(to_srt(transcript.cues), media_type="application/x-subrip; charset=utf-8")
+
+
+@get(
+    "/{video_id:str}/transcript.txt",
+    summary="Get the transcript as plain text",
+    description=_DESCRIPTION,
+    responses=_PROBLEMS,
+    media_type=MediaType.TEXT,
+)
+async def get_text(video_id: str, application: Application, user: UserId) -> Response[str]:
+    """Write the cues as plain text."""
+    transcript = await application.get_transcript(user, VideoId(video_id))
+    return Response(to_text(transcript.cues), media_type="text/plain; charset=utf-8")
+
+
+ROUTES = [get_transcript, get_vtt, get_srt, get_text]

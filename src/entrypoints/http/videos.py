@@ -1,0 +1,79 @@
+"""Routes to look at videos, play them and delete them."""
+
+from inspect import getdoc
+from typing import Annotated
+
+from litestar import delete, get
+from litestar.params import Parameter
+from litestar.response import Redirect
+
+from domain.model.identity import UserId, VideoId
+from domain.model.lifecycle import VideoStatus
+from domain.model.pagination import DEFAULT_PAGE_LIMIT
+from domain.use_cases.delete_video import DeleteVideo
+from domain.use_cases.get_video import GetVideo
+from domain.use_cases.issue_playback import IssuePlayback
+from domain.use_cases.list_videos import ListVideos
+from entrypoints.application import Application
+from entrypoints.http.openapi import problems
+from entrypoints.http.schemas import PlaybackAnswer, StatusAnswer, VideoAnswer, VideoPage
+
+Limit = Annotated[int, Parameter(query="limit", description="How many videos: 1 to 100.")]
+CursorText = Annotated[str | None, Parameter(query="cursor", description="`next_cursor` of the page before.")]
+StatusFilter = Annotated[VideoStatus | None, Parameter(query="status", description="Only videos in this status.")]
+
+
+@get("/", summary="List videos", description=getdoc(ListVideos), responses=problems(400, 401))
+async def list_videos(
+    application: Application,
+    user: UserId,
+    limit: Limit = DEFAULT_PAGE_LIMIT,
+    cursor: CursorText = None,
+    status: StatusFilter = None,
+) -> VideoPage:
+    """Show a page of the user's videos."""
+    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor, status=status))
+
+
+@get("/{video_id:str}", summary="Get a video", description=getdoc(GetVideo), responses=problems(401, 404))
+async def get_video(video_id: str, application: Application, user: UserId) -> VideoAnswer:
+    """Show a video."""
+    return VideoAnswer.of(await application.get_video(user, VideoId(video_id)))
+
+
+@get("/{video_id:str}/status", summary="Follow a video", description=getdoc(GetVideo), responses=problems(401, 404))
+async def get_status(video_id: str, application: Application, user: UserId) -> StatusAnswer:
+    """Show how far a video has come."""
+    return StatusAnswer.of(await application.get_video(user, VideoId(video_id)))
+
+
+@delete("/{video_id:str}", summary="Delete a video", description=getdoc(DeleteVideo), responses=problems(401, 404))
+async def delete_video(video_id: str, application: Application, user: UserId) -> None:
+    """Delete a video and every object of it."""
+    await application.delete_video(user, VideoId(video_id))
+
+
+@get(
+    "/{video_id:str}/playback",
+    summary="Get playback URLs",
+    description=getdoc(IssuePlayback),
+    responses=problems(401, 404, 409),
+)
+async def get_playback(video_id: str, application: Application, user: UserId) -> PlaybackAnswer:
+    """Hand out signed URLs."""
+    return PlaybackAnswer.of(await application.issue_playback(user, VideoId(video_id)))
+
+
+@get(
+    "/{video_id:str}/poster",
+    status_code=302,
+    summary="See the poster",
+    description="Redirects to the poster, a JPEG picture, under a signed URL.",
+    responses=problems(401, 404, 409),
+)
+async def get_poster(video_id: str, application: Application, user: UserId) -> Redirect:
+    """Lead to the poster."""
+    return Redirect(await application.issue_playback.poster(user, VideoId(video_id)), status_code=302)
+
+
+ROUTES = [list_videos, get_video, get_status, delete_video, get_playback, get_poster]

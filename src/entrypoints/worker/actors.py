@@ -1,0 +1,37 @@
+"""The actors: one per kind of job, each a thin call of the same use case."""
+
+from collections.abc import Callable
+
+import structlog
+from dramatiq import Broker, actor
+
+from domain.model.identity import JobId
+from domain.model.job import QUEUES
+from domain.use_cases.run_job import JobOutcome, JobResult
+from entrypoints.application import Application
+
+_logger = structlog.get_logger("telecine.worker")
+
+_UNREMARKABLE = frozenset({JobResult.DONE, JobResult.NOT_CLAIMED, JobResult.GIVEN_BACK})
+
+
+def declare_actors(broker: Broker, application: Callable[[], Application]) -> None:
+    """Declare an actor for every kind of job on its queue; a message carries the job's id alone."""
+
+    async def run(job_id: str) -> None:
+        log_outcome(job_id, await application().run_job(JobId(job_id)))
+
+    for kind, queue in QUEUES.items():
+        actor(broker=broker, actor_name=kind.value, queue_name=queue.value)(run)
+
+
+def log_outcome(job_id: str, outcome: JobOutcome) -> None:
+    """Write one line for one attempt."""
+    job, error = outcome.job, outcome.error
+    log = _logger.bind(job_id=job_id, result=outcome.result.value)
+    if job is not None:
+        log = log.bind(kind=job.kind.value, video_id=job.video_id, attempt=job.attempt, fence=job.fence)
+    if outcome.result in _UNREMARKABLE:
+        log.info("job")
+    else:
+        log.warning("job", error=repr(error), exc_info=error if outcome.result is JobResult.RESCHEDULED else None)

@@ -1,0 +1,251 @@
+"""Objects of the domain, made by keyword with sensible defaults. All times are aware, in UTC."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypedDict, Unpack
+
+from domain.model.cues import Cue
+from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
+from domain.model.identity import JobId, UserId, VideoId
+from domain.model.job import Job, JobPayload, JobState, NewJob, ProcessPayload
+from domain.model.lifecycle import VideoStatus
+from domain.model.media import CompressionProfile, MediaInfo, MediaPolicy
+from domain.model.object_key import DerivedKeys, ObjectKey, source_key
+from domain.model.speech import AudioSpan, Interval
+from domain.model.stage import Stage, StageName, StageState
+from domain.model.transcript import ChunkTranscript, Segment, Transcript
+from domain.model.upload_policy import UploadDeclaration, UploadPolicy
+from domain.model.video import Publication, Source, Video
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+ETAG = '"9b2cf535f27731c974343645a3985328"'
+OWNER = UserId("auth0|ada")
+
+
+def a_uuid(number: int) -> str:
+    """The text of a version 4 UUID that holds this number."""
+    return f"00000000-0000-4000-8000-{number:012x}"
+
+
+VIDEO_ID = VideoId(a_uuid(1))
+JOB_ID = JobId(a_uuid(2))
+
+
+class VideoFields(TypedDict, total=False):
+    """What a test may say of a video beside its source and status."""
+
+    id: VideoId
+    owner: UserId
+    stages: tuple[Stage, ...]
+    created_at: datetime
+    updated_at: datetime
+    upload_expires_at: datetime
+    media: MediaInfo | None
+    publication: Publication | None
+    failure: Failure | None
+    warnings: tuple[VideoWarning, ...]
+
+
+class JobFields(TypedDict, total=False):
+    """What a test may say of a job."""
+
+    id: JobId
+    video_id: VideoId
+    payload: JobPayload
+    max_attempts: int
+    run_after: datetime
+    state: JobState
+    attempt: int
+    fence: int
+    lease_until: datetime | None
+    sent_at: datetime | None
+    last_error: str | None
+
+
+class NewJobFields(TypedDict, total=False):
+    """What a test may say of a job that is about to be owed."""
+
+    id: JobId
+    video_id: VideoId
+    payload: JobPayload
+    max_attempts: int
+    delay_s: float
+
+
+class MediaFields(TypedDict, total=False):
+    """What a test may say of a file's make-up."""
+
+    container: str
+    duration_s: float
+    width: int
+    height: int
+    frame_rate: float
+    video_codec: str
+    audio_codec: str | None
+    stream_count: int
+    size_bytes: int
+
+
+def an_upload_declaration(
+    *, filename: str = "holiday.mp4", size_bytes: int = 1_000_000, content_type: str = "video/mp4"
+) -> UploadDeclaration:
+    """What an honest client declares."""
+    return UploadDeclaration(filename, size_bytes, content_type)
+
+
+def a_policy(*, max_size_bytes: int = 10 * 1024**3) -> UploadPolicy:
+    """The default limits."""
+    return UploadPolicy(max_size_bytes)
+
+
+def a_source(
+    *,
+    key: ObjectKey | None = None,
+    filename: str = "holiday.mp4",
+    content_type: str = "video/mp4",
+    size_bytes: int = 1_000_000,
+    etag: str | None = None,
+) -> Source:
+    """An original as declared; not yet found in the bucket unless it has an ETag."""
+    return Source(key or source_key(OWNER, VIDEO_ID, ".mp4"), filename, content_type, size_bytes, etag)
+
+
+def a_publication(
+    *,
+    key: ObjectKey | None = None,
+    content_type: str = "video/mp4",
+    size_bytes: int = 200_000,
+    is_original: bool = False,
+    poster_key: ObjectKey | None = None,
+) -> Publication:
+    """A rendition without a poster."""
+    key = key or DerivedKeys(OWNER, VIDEO_ID, fence=1).rendition
+    return Publication(key, content_type, size_bytes, is_original, poster_key)
+
+
+def a_failure(
+    *,
+    stage: StageName = StageName.PROBE,
+    code: FailureCode = FailureCode.NOT_A_VIDEO,
+    message: str = "This is not a video.",
+) -> Failure:
+    """A failure of the probe."""
+    return Failure(stage, code, message)
+
+
+def a_warning(
+    *, code: WarningCode = WarningCode.POSTER_FAILED, message: str = "No poster could be made."
+) -> VideoWarning:
+    """A warning that changes nothing else."""
+    return VideoWarning(code, message)
+
+
+def a_media_info(**fields: Unpack[MediaFields]) -> MediaInfo:
+    """Ten seconds of 1080p H.264 with AAC sound, but for what is given."""
+    media = MediaInfo(
+        container="mov,mp4,m4a,3gp,3g2,mj2",
+        duration_s=10.0,
+        width=1920,
+        height=1080,
+        frame_rate=30.0,
+        video_codec="h264",
+        audio_codec="aac",
+        stream_count=2,
+        size_bytes=1_000_000,
+    )
+    return replace(media, **fields)
+
+
+def a_media_policy(*, max_duration_s: float = 4 * 3600.0) -> MediaPolicy:
+    """The default gate."""
+    return MediaPolicy(max_duration_s)
+
+
+def a_profile(
+    *,
+    crf: int = 26,
+    max_height: int = 720,
+    max_frame_rate: float = 30.0,
+    preset: str = "veryfast",
+    audio_bitrate_kbps: int = 96,
+) -> CompressionProfile:
+    """A common rendition: 720p, 30 frames a second."""
+    return CompressionProfile(crf, max_height, max_frame_rate, preset, audio_bitrate_kbps)
+
+
+def a_video(
+    *, source: Source | None = None, status: VideoStatus = VideoStatus.UPLOADING, **fields: Unpack[VideoFields]
+) -> Video:
+    """A video that has come to this status the usual way, but for what is given."""
+    video_id, owner = fields.get("id", VIDEO_ID), fields.get("owner", OWNER)
+    granted = Video.granted(
+        video_id=video_id,
+        owner=owner,
+        source=source or a_source(key=source_key(owner, video_id, ".mp4")),
+        now=NOW,
+        upload_expires_at=NOW + timedelta(hours=1),
+    )
+    return replace(_brought_to(status, granted), **fields)
+
+
+def _brought_to(status: VideoStatus, granted: Video) -> Video:
+    if status is VideoStatus.UPLOADING:
+        return granted
+    uploaded = granted.uploaded(etag=granted.source.etag or ETAG, now=NOW)
+    if status is VideoStatus.UPLOADED:
+        return uploaded
+    processing = uploaded.processing(now=NOW)
+    if status is VideoStatus.FAILED:
+        return processing.processing_failed(a_failure(), now=NOW)
+    return _completed(processing) if status is VideoStatus.COMPLETED else processing
+
+
+def _completed(processing: Video) -> Video:
+    video = processing.probed(a_media_info(), now=NOW)
+    for name in (StageName.DOWNLOAD, StageName.PROBE, StageName.COMPRESS, StageName.TRANSCRIBE):
+        video = video.stage_started(name, attempt=1, now=NOW).with_stage(name, StageState.DONE, now=NOW)
+    rendition = DerivedKeys(video.owner, video.id, fence=1).rendition
+    return video.published(a_publication(key=rendition), now=NOW).settled(now=NOW)
+
+
+def a_new_job(**fields: Unpack[NewJobFields]) -> NewJob:
+    """Work that is about to be owed: to process the video, now, but for what is given."""
+    return replace(NewJob(JOB_ID, VIDEO_ID, ProcessPayload(), max_attempts=3), **fields)
+
+
+def a_job(**fields: Unpack[JobFields]) -> Job:
+    """A queued job that is due and has never run, but for what is given."""
+    return replace(Job(JOB_ID, VIDEO_ID, ProcessPayload(), max_attempts=3, run_after=NOW), **fields)
+
+
+def a_span(start_s: float = 0.0, end_s: float = 10.0, *, speech: tuple[Interval, ...] | None = None) -> AudioSpan:
+    """A chunk of audio in which somebody speaks all the time, but for what is given."""
+    return AudioSpan(start_s, end_s, (Interval(start_s, end_s),) if speech is None else speech)
+
+
+def a_segment(start_s: float = 0.0, end_s: float = 2.0, text: str = "Hello there.") -> Segment:
+    """Some words with their times."""
+    return Segment(start_s, end_s, text)
+
+
+def a_chunk(
+    text: str = "Hello there.", *, segments: tuple[Segment, ...] = (), language: str | None = "en"
+) -> ChunkTranscript:
+    """What a transcriber without times heard."""
+    return ChunkTranscript(text, segments, language)
+
+
+def a_cue(start_s: float = 0.0, end_s: float = 2.0, text: str = "Hello there.") -> Cue:
+    """One caption."""
+    return Cue(start_s, end_s, text)
+
+
+def a_transcript(
+    *,
+    video_id: VideoId = VIDEO_ID,
+    language: str | None = "en",
+    text: str = "Hello there.",
+    cues: tuple[Cue, ...] | None = None,
+) -> Transcript:
+    """A transcript of one cue, but for what is given."""
+    return Transcript(video_id, language, text, (a_cue(text=text),) if cues is None else cues)

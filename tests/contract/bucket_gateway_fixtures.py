@@ -1,0 +1,90 @@
+"""Gateways under test, and requests as clients make them on presigned URLs."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from adapters.fakes.bucket_gateway import InMemoryBucketGateway
+from adapters.fakes.clock import FakeClock
+from adapters.fakes.object_store import InMemoryObjectStore
+from adapters.localfs.bucket_gateway import LocalBucketGateway
+from adapters.localfs.object_store import LocalObjectStore
+from domain.model.object_key import ObjectKey
+from domain.ports.bucket_gateway import BucketGateway, SignedRequest
+from domain.ports.object_store import ObjectStore
+
+BASE_URL = "http://bucket.test"
+SECRET = b"a secret of at least thirty-two bytes"
+KEY = ObjectKey("videos/ann/1.mp4")
+BODY = b"0123456789"
+
+
+@dataclass(frozen=True)
+class GatewaySubject:
+    """A gateway, the store that signs for it, and their clock."""
+
+    gateway: BucketGateway
+    store: ObjectStore
+    clock: FakeClock
+
+
+GatewayOpening = Callable[[Path], AbstractAsyncContextManager[GatewaySubject]]
+
+
+@asynccontextmanager
+async def fake_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
+    """The fakes."""
+    served = tmp_path / "served"
+    served.mkdir()
+    clock = FakeClock()
+    store = InMemoryObjectStore(clock, base_url=BASE_URL)
+    yield GatewaySubject(InMemoryBucketGateway(store, served), store, clock)
+
+
+@asynccontextmanager
+async def local_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
+    """The folder; at the end nothing may be left that has no key."""
+    root = tmp_path / "bucket"
+    clock = FakeClock()
+    store = LocalObjectStore(root, secret=SECRET, base_url=BASE_URL, clock=clock)
+    gateway = LocalBucketGateway(root, secret=SECRET, base_url=BASE_URL, clock=clock)
+    yield GatewaySubject(gateway, store, clock)
+    assert list(root.glob("incoming/*")) == []
+
+
+@asynccontextmanager
+async def without_leaked_tasks() -> AsyncGenerator[None]:
+    """What was started in the block must have ended with it."""
+    before = asyncio.all_tasks()
+    yield
+    # anyio's test runner has a task of its own for each step.
+    assert [task for task in asyncio.all_tasks() - before if "TestRunner" not in repr(task.get_coro())] == []
+
+
+def request_on(url: str, method: str, *, content_type: str | None = None, length: int | None = None) -> SignedRequest:
+    """The request that a client makes on a presigned URL."""
+    parts = urlsplit(url)
+    key = unquote(parts.path.removeprefix("/bucket/"))
+    return SignedRequest(method, key, dict(parse_qsl(parts.query)), content_type, length)
+
+
+def put_request(subject: GatewaySubject, *, key: ObjectKey = KEY, size_bytes: int = len(BODY)) -> SignedRequest:
+    """A PUT as it was declared."""
+    url = subject.store.presign_put(key, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60).url
+    return request_on(url, "PUT", content_type="video/mp4", length=size_bytes)
+
+
+def get_request(subject: GatewaySubject, *, key: ObjectKey = KEY, filename: str | None = None) -> SignedRequest:
+    """A GET as it was signed."""
+    return request_on(
+        subject.store.presign_get(key, content_type="video/mp4", expires_in_s=60, filename=filename), "GET"
+    )
+
+
+async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
+    """A body in pieces."""
+    for part in parts:
+        yield part

@@ -1,0 +1,143 @@
+"""Object stores under test, each with a wire that reaches its bucket as a client would."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any, Protocol, cast
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.datastructures import State
+
+from adapters.fakes.clock import FakeClock
+from adapters.fakes.object_store import InMemoryObjectStore
+from domain.ports.bucket_gateway import BucketGateway
+from domain.ports.object_store import ObjectStore
+from entrypoints.http.bucket import bucket
+from tests.contract.bucket_gateway_fixtures import fake_gateway, local_gateway
+
+OTHER_FILE_SYSTEM = Path("/dev/shm")
+
+
+class Wire(Protocol):
+    """A client of the bucket that knows nothing but URLs."""
+
+    async def put(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """The status of a PUT."""
+        ...
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """The answer to a GET."""
+        ...
+
+
+@dataclass(frozen=True)
+class HttpWire:
+    """A wire over any HTTP client."""
+
+    client: httpx.AsyncClient
+
+    async def put(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """The status of a PUT."""
+        return (await self.client.put(url, headers=headers, content=body)).status_code
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """The answer to a GET."""
+        return await self.client.get(url, headers=headers)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A store, its wire, and what a test may do to the world they live in."""
+
+    store: ObjectStore
+    wire: Wire
+    workspace: Path
+    """An empty local folder for files that are up- and downloaded."""
+    pass_time: Callable[[float], Awaitable[None]]
+    """Let so many seconds go by for whoever checks expiries."""
+    break_bucket: Callable[[], None]
+    """Make every call fail from now on."""
+
+
+Opening = Callable[[Path], AbstractAsyncContextManager[Subject]]
+
+
+@asynccontextmanager
+async def fake(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """The fake, served by the app."""
+    async with fake_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
+        store = inner.store
+        assert isinstance(store, InMemoryObjectStore)
+
+        def break_bucket() -> None:
+            for method in ("head", "download", "upload", "delete", "list_keys", "check"):
+                store.fail_next(method, times=100)
+
+        yield Subject(store, wire, _workspace(tmp_path), _moving(inner.clock), break_bucket)
+
+
+@asynccontextmanager
+async def local(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """The folder, served by the app, on the file system of the workspace."""
+    async with _local(tmp_path, _workspace(tmp_path)) as subject:
+        yield subject
+
+
+@asynccontextmanager
+async def local_across_file_systems(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """The folder, served by the app, with a workspace that no hard link reaches."""
+    _need_another_file_system_than(tmp_path)
+    with TemporaryDirectory(dir=OTHER_FILE_SYSTEM) as workspace:
+        async with _local(tmp_path, Path(workspace)) as subject:
+            yield subject
+
+
+def _need_another_file_system_than(path: Path) -> None:
+    if not OTHER_FILE_SYSTEM.is_dir() or OTHER_FILE_SYSTEM.stat().st_dev == path.stat().st_dev:
+        pytest.skip(f"{OTHER_FILE_SYSTEM} is not another file system than {path}")
+
+
+@asynccontextmanager
+async def _local(tmp_path: Path, workspace: Path) -> AsyncGenerator[Subject]:
+    root = tmp_path / "bucket"
+
+    def break_bucket() -> None:
+        if root.exists():
+            root.rename(tmp_path / "lost")
+        root.symlink_to(root)  # A loop: whatever is asked of it, the operating system refuses.
+
+    async with local_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
+        yield Subject(inner.store, wire, workspace, _moving(inner.clock), break_bucket)
+
+
+@asynccontextmanager
+async def wire_to(gateway: BucketGateway | None) -> AsyncGenerator[HttpWire]:
+    """A wire to the app, which serves nothing but this bucket."""
+    # Litestar and httpx describe the same ASGI messages by different types.
+    app = cast("Any", app_serving(gateway))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
+        yield HttpWire(client)
+
+
+def app_serving(gateway: BucketGateway | None) -> Litestar:
+    """An app with the bucket's route only."""
+    application = SimpleNamespace(bucket_gateway=gateway)
+    return Litestar([bucket], state=State({"application": application}), openapi_config=None)
+
+
+def _workspace(tmp_path: Path) -> Path:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    return workspace
+
+
+def _moving(clock: FakeClock) -> Callable[[float], Awaitable[None]]:
+    async def pass_time(seconds: float) -> None:
+        clock.advance(seconds)
+
+    return pass_time

@@ -1,0 +1,221 @@
+"""What the app must do when it plays the bucket."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.model.errors import ObjectNotFound, Rejected
+from domain.model.identity import UserId, VideoId
+from domain.model.object_key import ObjectKey, source_key
+from domain.ports.bucket_gateway import SignedRequest
+from tests.contract.bucket_gateway_fixtures import (
+    BODY,
+    KEY,
+    GatewayOpening,
+    GatewaySubject,
+    chunks,
+    fake_gateway,
+    get_request,
+    local_gateway,
+    put_request,
+    without_leaked_tasks,
+)
+
+pytestmark = pytest.mark.anyio
+
+OPENINGS: dict[str, GatewayOpening] = {"fake": fake_gateway, "localfs": local_gateway}
+
+
+@pytest.fixture(params=OPENINGS)
+async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
+    """Each gateway in turn."""
+    async with without_leaked_tasks(), OPENINGS[str(request.param)](tmp_path) as opened:
+        yield opened
+
+
+async def served_bytes(subject: GatewaySubject, key: ObjectKey = KEY) -> bytes:
+    """What a GET would read."""
+    served = await subject.gateway.open(get_request(subject, key=key))
+    return await asyncio.to_thread(served.path.read_bytes)
+
+
+async def test_receive_stores_the_body_under_its_key(subject: GatewaySubject) -> None:
+    """In pieces of any size, empty ones too."""
+    info = await subject.gateway.receive(put_request(subject), chunks(b"", BODY[:3], b"", BODY[3:], b""))
+    assert info == await subject.store.head(KEY)
+    assert (info.key, info.size_bytes) == (KEY, len(BODY))
+    assert await served_bytes(subject) == BODY
+
+
+async def test_receive_can_be_repeated(subject: GatewaySubject) -> None:
+    """The last body counts; who has the old one open reads it to its end."""
+    first = await subject.gateway.receive(put_request(subject), chunks(BODY))
+    served = await subject.gateway.open(get_request(subject))
+    with served.path.open("rb") as being_read:
+        again = await subject.gateway.receive(put_request(subject), chunks(BODY[::-1]))
+        assert being_read.read() == BODY
+    assert again.etag != first.etag
+    assert await served_bytes(subject) == BODY[::-1]
+
+
+@pytest.mark.parametrize("sent", [b"", BODY[:-1]])
+async def test_receive_refuses_a_body_that_ends_early(subject: GatewaySubject, sent: bytes) -> None:
+    """The client went away: nothing is stored, and what was there stays."""
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.receive(put_request(subject), chunks(sent))
+    assert refusal.value.code == "incomplete_body"
+    assert await subject.store.list_keys("") == []
+    await subject.gateway.receive(put_request(subject), chunks(BODY))
+    with pytest.raises(Rejected):
+        await subject.gateway.receive(put_request(subject), chunks(sent))
+    assert await served_bytes(subject) == BODY
+
+
+async def test_receive_stops_at_the_first_byte_too_many(subject: GatewaySubject) -> None:
+    """No more of the body is asked for."""
+    taken: list[bytes] = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            taken.append(b"0123")
+            yield b"0123"
+
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.receive(put_request(subject), endless())
+    assert refusal.value.code == "incomplete_body"
+    assert len(b"".join(taken)) == 12
+    assert await subject.store.list_keys("") == []
+
+
+CHANGES: dict[str, Callable[[SignedRequest], SignedRequest]] = {
+    "method": lambda request: replace(request, method="POST"),
+    "key": lambda request: replace(request, key="videos/ann/2.mp4"),
+    "climbing-key": lambda request: replace(request, key=f"../{request.key}"),
+    "type": lambda request: replace(request, content_type="text/html"),
+    "no-type": lambda request: replace(request, content_type=None),
+    "length": lambda request: replace(request, content_length=11),
+    "no-length": lambda request: replace(request, content_length=None),
+    "no-query": lambda request: replace(request, query={}),
+    "added-parameter": lambda request: replace(request, query={**request.query, "x": "1"}),
+    "odd-signature": lambda request: replace(request, query={**request.query, "signature": "ü\ud800"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_receive_refuses_what_was_not_signed(subject: GatewaySubject, change: str) -> None:
+    """Not a byte of the body is read."""
+    body = chunks(BODY)
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.receive(CHANGES[change](put_request(subject)), body)
+    assert refusal.value.code == "invalid_signature"
+    assert await anext(body) == BODY
+    assert await subject.store.list_keys("") == []
+
+
+@pytest.mark.parametrize("change", ["method", "key", "climbing-key", "no-query", "added-parameter", "odd-signature"])
+async def test_open_refuses_what_was_not_signed(subject: GatewaySubject, change: str) -> None:
+    """Whether or not there is such an object."""
+    for _ in range(2):
+        with pytest.raises(Rejected) as refusal:
+            await subject.gateway.open(CHANGES[change](get_request(subject)))
+        assert refusal.value.code == "invalid_signature"
+        await subject.gateway.receive(put_request(subject), chunks(BODY))
+
+
+async def test_a_signature_serves_its_own_method(subject: GatewaySubject) -> None:
+    """One for PUT opens nothing, one for GET stores nothing."""
+    await subject.gateway.receive(put_request(subject), chunks(BODY))
+    with pytest.raises(Rejected):
+        await subject.gateway.open(replace(put_request(subject), method="GET"))
+    for method in ("GET", "PUT"):
+        with pytest.raises(Rejected):
+            await subject.gateway.receive(replace(get_request(subject), method=method), chunks(b""))
+
+
+async def test_an_expired_url_is_refused(subject: GatewaySubject) -> None:
+    """It says so; a wrong signature is named first, so that nobody learns of a URL that never was."""
+    await subject.gateway.receive(put_request(subject), chunks(BODY))
+    put, get = put_request(subject), get_request(subject)
+    subject.clock.advance(3600)
+    for call in (subject.gateway.receive(put, chunks(BODY)), subject.gateway.open(get)):
+        with pytest.raises(Rejected) as refusal:
+            await call
+        assert refusal.value.code == "url_expired"
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.open(replace(get, key="videos/ann/2.mp4"))
+    assert refusal.value.code == "invalid_signature"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_open_tells_where_and_what_to_serve(subject: GatewaySubject, method: str) -> None:
+    """A HEAD needs no signature of its own."""
+    info = await subject.gateway.receive(put_request(subject), chunks(BODY))
+    served = await subject.gateway.open(replace(get_request(subject), method=method))
+    assert (served.info, served.content_type, served.content_disposition) == (info, "video/mp4", None)
+    assert await asyncio.to_thread(served.path.read_bytes) == BODY
+
+
+async def test_open_names_the_download(subject: GatewaySubject) -> None:
+    """The header is ready, and plain ASCII."""
+    await subject.gateway.receive(put_request(subject), chunks(BODY))
+    served = await subject.gateway.open(get_request(subject, filename='ü"\r\n.mp4'))
+    assert served.content_disposition is not None
+    assert served.content_disposition.startswith("attachment; ")
+    assert served.content_disposition.endswith("filename*=UTF-8''%C3%BC%22%0D%0A.mp4")
+    assert served.content_disposition.isascii()
+    assert served.content_disposition.isprintable()
+
+
+async def test_open_of_an_absent_object_is_not_found(subject: GatewaySubject) -> None:
+    """Before the first upload, and after the object was deleted."""
+    with pytest.raises(ObjectNotFound):
+        await subject.gateway.open(get_request(subject))
+    await subject.gateway.receive(put_request(subject), chunks(BODY))
+    await subject.store.delete(KEY)
+    with pytest.raises(ObjectNotFound):
+        await subject.gateway.open(get_request(subject))
+
+
+async def test_receive_cancelled_in_the_middle_stores_nothing(subject: GatewaySubject) -> None:
+    """Nor does it touch what was there; the fixture sees that no temporary file is left."""
+    size_bytes = 3 * 1024 * 1024
+    before = await subject.gateway.receive(put_request(subject), chunks(BODY))
+    half_sent = asyncio.Event()
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield bytes(2 * 1024 * 1024)
+        half_sent.set()
+        await asyncio.Event().wait()
+
+    receiving = asyncio.create_task(subject.gateway.receive(put_request(subject, size_bytes=size_bytes), stalling()))
+    await half_sent.wait()
+    receiving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await receiving
+    assert await subject.store.head(KEY) == before
+
+
+async def test_concurrent_uploads_to_one_key_leave_one_of_them_whole(subject: GatewaySubject) -> None:
+    """Never a mixture."""
+    size_bytes = 3 * 1024 * 1024
+    bodies = [bytes([number]) * size_bytes for number in range(4)]
+    request = put_request(subject, size_bytes=size_bytes)
+    await asyncio.gather(*(subject.gateway.receive(request, chunks(body[:1000], body[1000:])) for body in bodies))
+    assert await served_bytes(subject) in bodies
+
+
+async def test_concurrent_deletes_never_break_an_upload(subject: GatewaySubject) -> None:
+    """Empty folders may be pruned while a neighbour is written."""
+    keys = [source_key(UserId("ann"), VideoId(str(number)), ".mp4") for number in range(5)]
+
+    async def upload_and_delete(key: ObjectKey) -> None:
+        for _ in range(20):
+            await subject.gateway.receive(put_request(subject, key=key), chunks(BODY))
+            assert (await subject.store.head(key)).size_bytes == len(BODY)
+            await subject.store.delete(key)
+
+    await asyncio.gather(*map(upload_and_delete, keys))
+    assert await subject.store.list_keys("") == []

@@ -1,0 +1,100 @@
+"""What every database must do with transactions."""
+
+import asyncio
+
+import pytest
+
+from domain.model.errors import VideoNotFound
+from domain.model.identity import VideoId
+from domain.ports.database import Database
+from tests.builders import VIDEO_ID, a_new_job, a_source, a_transcript, a_video
+
+pytestmark = pytest.mark.anyio
+
+
+class SomethingBroke(Exception):
+    """Raised inside a unit of work."""
+
+
+async def test_what_is_written_is_there_afterwards(database: Database) -> None:
+    """A unit of work commits when its block ends."""
+    video = a_video()
+    async with database.write() as work:
+        await work.videos.add(video)
+    async with database.read() as work:
+        assert await work.videos.get(video.id) == video
+
+
+async def test_rollback_drops_every_write(database: Database) -> None:
+    """A unit of work that raises leaves no trace in any repository, and the error comes through."""
+    with pytest.raises(SomethingBroke):
+        async with database.write() as work:
+            await work.videos.add(a_video())
+            await work.jobs.add(a_new_job())
+            await work.transcripts.save(a_transcript())
+            raise SomethingBroke
+    async with database.read() as work:
+        with pytest.raises(VideoNotFound):
+            await work.videos.get(VIDEO_ID)
+        assert await work.jobs.of_video(VIDEO_ID) == []
+
+
+async def test_a_unit_of_work_reads_its_own_writes(database: Database) -> None:
+    """What was written is seen at once by whoever wrote it."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+        assert (await work.videos.get(VIDEO_ID)).id == VIDEO_ID
+
+
+async def test_readers_do_not_see_what_is_not_committed(database: Database) -> None:
+    """A reader beside a writer sees the state before."""
+    async with database.write() as writing:
+        await writing.videos.add(a_video())
+        async with database.read() as reading:
+            with pytest.raises(VideoNotFound):
+                await reading.videos.get(VIDEO_ID)
+
+
+async def test_writers_do_not_lose_each_others_changes(database: Database) -> None:
+    """Read, change, save: twenty at once count to twenty, since each waits for the one before."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+
+    async def count() -> None:
+        async with database.write() as work:
+            video = await work.videos.get(VIDEO_ID)
+            size_bytes = video.source.size_bytes
+            counted = a_video(source=a_source(size_bytes=size_bytes + 1))
+            await work.videos.save(counted)
+
+    before = a_video().source.size_bytes
+    await asyncio.gather(*(count() for _ in range(20)))
+    async with database.read() as work:
+        assert (await work.videos.get(VIDEO_ID)).source.size_bytes == before + 20
+
+
+async def test_a_cancelled_unit_of_work_leaves_no_trace(database: Database) -> None:
+    """Cancelling a writer rolls it back and lets the next one in."""
+    entered = asyncio.Event()
+
+    async def write_for_ever() -> None:
+        async with database.write() as work:
+            await work.videos.add(a_video())
+            entered.set()
+            await asyncio.Event().wait()
+
+    writer = asyncio.create_task(write_for_ever())
+    await entered.wait()
+    writer.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writer
+    other = a_video(id=VideoId("other"))
+    async with database.write() as work:
+        await work.videos.add(other)
+        with pytest.raises(VideoNotFound):
+            await work.videos.get(VIDEO_ID)
+
+
+async def test_a_sound_database_passes_its_check(database: Database) -> None:
+    """The check is what readiness reports."""
+    await database.check()

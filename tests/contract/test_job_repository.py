@@ -1,0 +1,257 @@
+"""What every job repository must do: claims, leases and fences."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
+from domain.model.identity import JobId, VideoId
+from domain.model.job import ErasePayload, Job, JobState, Lease, ProcessPayload, TranscribePayload
+from domain.model.object_key import ObjectKey
+from domain.ports.database import Database
+from domain.ports.job_repository import JobRepository
+from tests.builders import JOB_ID, VIDEO_ID, a_new_job, a_span, a_uuid
+
+pytestmark = pytest.mark.anyio
+
+LEASE_S = 60.0
+EXPIRED_S = -1.0
+
+
+async def _add(database: Database, *, delay_s: float = 0.0, max_attempts: int = 5) -> None:
+    async with database.write() as work:
+        await work.jobs.add(a_new_job(delay_s=delay_s, max_attempts=max_attempts))
+
+
+async def _claim(database: Database, *, lease_s: float = LEASE_S) -> Job:
+    async with database.write() as work:
+        return await work.jobs.claim(JOB_ID, lease_s=lease_s)
+
+
+async def _get(database: Database) -> Job:
+    async with database.read() as work:
+        return await work.jobs.get(JOB_ID)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        ProcessPayload(),
+        TranscribePayload(ObjectKey("derived/u/v/1-audio.ogg"), (a_span(), a_span(start_s=20.0, end_s=30.0))),
+        ErasePayload((ObjectKey("videos/u/v.mp4"),), ("derived/u/v/",), (ObjectKey("derived/u/v/1-poster.jpg"),)),
+    ],
+)
+async def test_a_payload_survives(
+    database: Database, payload: ProcessPayload | TranscribePayload | ErasePayload
+) -> None:
+    """Every kind of job comes back as it was added: queued, never attempted."""
+    async with database.write() as work:
+        added = await work.jobs.add(a_new_job(payload=payload))
+    job = await _get(database)
+    assert job == added
+    assert job.payload == payload
+    assert (job.state, job.attempt, job.fence) == (JobState.QUEUED, 0, 0)
+
+
+async def test_an_unknown_job_is_not_found(database: Database) -> None:
+    """It can't be read, and can't be claimed."""
+    with pytest.raises(JobNotFound):
+        await _get(database)
+    with pytest.raises(JobUnavailable):
+        await _claim(database)
+
+
+async def test_an_id_is_taken_once(database: Database) -> None:
+    """A second job can't take the first one's place."""
+    await _add(database)
+    with pytest.raises(AlreadyExists):
+        await _add(database)
+
+
+async def test_a_claim_raises_attempt_and_fence(database: Database) -> None:
+    """The claimer gets a lease; the row says the same."""
+    await _add(database)
+    job = await _claim(database)
+    assert (job.state, job.attempt, job.fence) == (JobState.RUNNING, 1, 1)
+    assert job == await _get(database)
+
+
+async def test_a_job_is_claimed_by_one(database: Database) -> None:
+    """Of many who try at once, one gets it."""
+    await _add(database)
+    outcomes = await asyncio.gather(*(_claim(database) for _ in range(10)), return_exceptions=True)
+    assert sum(isinstance(outcome, Job) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, JobUnavailable) for outcome in outcomes) == 9
+
+
+async def test_a_job_that_is_not_due_is_not_claimed(database: Database) -> None:
+    """Back-off is a time before which nobody may begin."""
+    await _add(database, delay_s=3600)
+    with pytest.raises(JobUnavailable):
+        await _claim(database)
+
+
+async def test_an_abandoned_job_is_claimed_again(database: Database) -> None:
+    """When the lease has run out the next worker may have it, and the fence moves on."""
+    await _add(database)
+    await _claim(database, lease_s=EXPIRED_S)
+    assert (await _claim(database)).fence == 2
+
+
+async def test_a_job_without_attempts_left_is_not_claimed(database: Database) -> None:
+    """A job that kills its worker is stopped by the count."""
+    await _add(database, max_attempts=2)
+    for _ in range(2):
+        await _claim(database, lease_s=EXPIRED_S)
+    with pytest.raises(JobUnavailable):
+        await _claim(database)
+
+
+async def _every_change(jobs: JobRepository, lease: Lease) -> None:
+    """Each method that needs the lease must say that it is lost."""
+    with pytest.raises(LeaseLost):
+        await jobs.hold(lease)
+    with pytest.raises(LeaseLost):
+        await jobs.renew(lease, lease_s=LEASE_S)
+    with pytest.raises(LeaseLost):
+        await jobs.finish(lease)
+    with pytest.raises(LeaseLost):
+        await jobs.reschedule(lease, delay_s=0, error="late")
+    with pytest.raises(LeaseLost):
+        await jobs.give_back(lease)
+    with pytest.raises(LeaseLost):
+        await jobs.bury(lease, error="late")
+    with pytest.raises(LeaseLost):
+        await jobs.free(lease)
+
+
+async def test_a_stale_worker_changes_nothing(database: Database) -> None:
+    """Whoever holds an older fence is refused everything."""
+    await _add(database)
+    stale = await _claim(database, lease_s=EXPIRED_S)
+    current = await _claim(database)
+    async with database.write() as work:
+        await _every_change(work.jobs, stale.lease)
+    assert await _get(database) == current
+
+
+async def test_a_finished_job_changes_no_more(database: Database) -> None:
+    """Done is done, for its own worker too."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.hold(job.lease)
+        await work.jobs.finish(job.lease)
+        await _every_change(work.jobs, job.lease)
+    assert (await _get(database)).state is JobState.DONE
+    with pytest.raises(JobUnavailable):
+        await _claim(database)
+
+
+async def test_the_jobs_of_a_deleted_video_are_lost_to_their_workers(database: Database) -> None:
+    """Deleting ends running work by its fence; deleting again is fine."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.add(a_new_job(id=JobId(a_uuid(7)), video_id=VideoId("another")))
+    for _ in range(2):
+        async with database.write() as work:
+            await work.jobs.delete_of_video(VIDEO_ID)
+    async with database.write() as work:
+        await _every_change(work.jobs, job.lease)
+        assert await work.jobs.of_video(VIDEO_ID) == []
+        assert len(await work.jobs.of_video(VideoId("another"))) == 1
+
+
+async def test_renewing_keeps_a_job(database: Database) -> None:
+    """A renewed lease ends later, and the job is not abandoned."""
+    await _add(database)
+    job = await _claim(database, lease_s=EXPIRED_S)
+    async with database.write() as work:
+        assert [job.id for job in await work.jobs.abandoned(limit=10)] == [JOB_ID]
+        await work.jobs.renew(job.lease, lease_s=LEASE_S)
+        assert await work.jobs.abandoned(limit=10) == []
+
+
+async def test_a_rescheduled_job_waits(database: Database) -> None:
+    """It is queued with its reason, and due only after the delay; the attempt counts."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.reschedule(job.lease, delay_s=3600, error="unavailable: the bucket is away")
+    waiting = await _get(database)
+    assert (waiting.state, waiting.attempt, waiting.last_error) == (
+        JobState.QUEUED,
+        1,
+        "unavailable: the bucket is away",
+    )
+    assert job.lease_until is not None
+    assert waiting.run_after > job.lease_until + timedelta(minutes=30)
+    with pytest.raises(JobUnavailable):
+        await _claim(database)
+
+
+async def test_a_job_given_back_is_free_at_once(database: Database) -> None:
+    """Stopping on purpose charges no attempt, yet moves the fence."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.give_back(job.lease)
+    again = await _claim(database)
+    assert (again.attempt, again.fence) == (1, 2)
+
+
+async def test_a_buried_job_stays_dead(database: Database) -> None:
+    """It keeps its reason and is never claimed."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.bury(job.lease, error="not_a_video")
+    buried = await _get(database)
+    assert (buried.state, buried.last_error) == (JobState.DEAD, "not_a_video")
+    with pytest.raises(JobUnavailable):
+        await _claim(database)
+
+
+async def test_freeing_charges_the_attempt(database: Database) -> None:
+    """A lost worker's job waits again, with one attempt less to go."""
+    await _add(database)
+    job = await _claim(database, lease_s=EXPIRED_S)
+    async with database.write() as work:
+        await work.jobs.free(job.lease)
+    freed = await _get(database)
+    assert (freed.state, freed.attempt) == (JobState.QUEUED, 1)
+
+
+async def test_every_lease_can_be_expired_at_once(database: Database) -> None:
+    """For whoever knows that no worker is alive."""
+    await _add(database)
+    await _claim(database)
+    async with database.write() as work:
+        await work.jobs.expire_leases()
+        assert [job.id for job in await work.jobs.abandoned(limit=10)] == [JOB_ID]
+
+
+async def test_due_jobs_are_those_that_wait_unsent(database: Database) -> None:
+    """Oldest first; neither running, nor later, nor just sent."""
+    async with database.write() as work:
+        for number, delay_s in ((11, -1.0), (12, -2.0), (13, 3600.0), (14, -3.0), (15, -4.0)):
+            await work.jobs.add(a_new_job(id=JobId(a_uuid(number)), delay_s=delay_s))
+        await work.jobs.claim(JobId(a_uuid(14)), lease_s=LEASE_S)
+        await work.jobs.mark_sent(JobId(a_uuid(15)))
+    async with database.read() as work:
+        due = await work.jobs.due(limit=10, resend_after_s=60)
+        assert [job.id for job in due] == [a_uuid(12), a_uuid(11)]
+        assert [job.id for job in await work.jobs.due(limit=1, resend_after_s=60)] == [a_uuid(12)]
+        assert len(await work.jobs.due(limit=10, resend_after_s=-1)) == 3
+
+
+async def test_marking_a_running_job_sent_does_nothing(database: Database) -> None:
+    """A worker may be faster than the mark; an unknown job is fine too."""
+    await _add(database)
+    await _claim(database)
+    async with database.write() as work:
+        await work.jobs.mark_sent(JOB_ID)
+        await work.jobs.mark_sent(JobId("gone"))
+    assert (await _get(database)).sent_at is None

@@ -1,0 +1,379 @@
+"""What every bucket must do, whether a client reaches it over presigned URLs or we do over the port."""
+
+from collections.abc import AsyncGenerator, Awaitable
+from pathlib import Path
+from urllib.parse import unquote
+
+import httpx
+import pytest
+
+from domain.model.errors import ObjectChanged, ObjectNotFound, Unavailable
+from domain.model.identity import UserId, VideoId
+from domain.model.object_key import ObjectKey, source_key
+from domain.ports.object_store import ObjectInfo, ObjectStore
+from tests.contract.bucket_gateway_fixtures import without_leaked_tasks
+from tests.contract.object_store_fixtures import Opening, Subject, fake, local, local_across_file_systems
+
+pytestmark = pytest.mark.anyio
+
+OPENINGS: dict[str, Opening] = {"fake": fake, "localfs": local, "localfs-copying": local_across_file_systems}
+
+KEY = ObjectKey("videos/ann/1.mp4")
+OTHER_KEY = ObjectKey("videos/ann/2.mp4")
+BODY = b"0123456789"
+MP4 = {"Content-Type": "video/mp4"}
+FAR_AWAY_S = 7 * 24 * 3600
+
+
+@pytest.fixture(params=OPENINGS)
+async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Subject]:
+    """Each bucket in turn."""
+    async with without_leaked_tasks(), OPENINGS[str(request.param)](tmp_path) as opened:
+        yield opened
+
+
+def ignore(_percent: float) -> None:
+    """Take no notice of progress."""
+
+
+async def stored(subject: Subject, key: ObjectKey = KEY, body: bytes = BODY) -> ObjectInfo:
+    """Let an object be in the bucket."""
+    source = subject.workspace / f"source-{key.replace('/', '-')[-20:]}"
+    source.unlink(missing_ok=True)  # It may be a second name of a stored object.
+    source.write_bytes(body)
+    return await subject.store.upload(source, key, content_type="video/mp4", on_progress=ignore)
+
+
+async def content(subject: Subject, key: ObjectKey = KEY) -> bytes:
+    """What the bucket holds under the key."""
+    answer = await subject.wire.get(
+        subject.store.presign_get(key, content_type="application/octet-stream", expires_in_s=60)
+    )
+    assert answer.status_code == httpx.codes.OK
+    return answer.content
+
+
+def put_url(store: ObjectStore, *, key: ObjectKey = KEY, size_bytes: int = len(BODY)) -> str:
+    """A URL for an upload."""
+    return store.presign_put(key, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60).url
+
+
+async def test_presigned_put_stores_the_declared_file(subject: Subject) -> None:
+    """The URL and the headers that go with it are all that a client needs."""
+    upload = subject.store.presign_put(KEY, content_type="video/mp4", size_bytes=len(BODY), expires_in_s=60)
+    assert upload.headers == MP4
+    assert await subject.wire.put(upload.url, upload.headers, BODY) == httpx.codes.OK
+    assert (await subject.store.head(KEY)).size_bytes == len(BODY)
+    assert await content(subject) == BODY
+
+
+async def test_presigned_put_can_be_repeated_until_it_expires(subject: Subject) -> None:
+    """A client whose answer was lost sends again; the last body counts, and its ETag is another."""
+    url = put_url(subject.store)
+    assert await subject.wire.put(url, MP4, BODY) == httpx.codes.OK
+    first = await subject.store.head(KEY)
+    assert await subject.wire.put(url, MP4, BODY[::-1]) == httpx.codes.OK
+    assert (await subject.store.head(KEY)).etag != first.etag
+    assert await content(subject) == BODY[::-1]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        pytest.param({"Content-Type": "video/webm"}, BODY, id="other-type"),
+        pytest.param({}, BODY, id="no-type"),
+        pytest.param(MP4, BODY[:-1], id="shorter"),
+        pytest.param(MP4, BODY + b"!", id="longer"),
+        pytest.param(MP4, b"", id="empty"),
+    ],
+)
+async def test_presigned_put_refuses_what_was_not_declared(
+    subject: Subject, headers: dict[str, str], body: bytes
+) -> None:
+    """Type and length are signed: another file is refused, and nothing is stored."""
+    assert await subject.wire.put(put_url(subject.store), headers, body) == httpx.codes.FORBIDDEN
+    assert await subject.store.list_keys("") == []
+
+
+async def test_presigned_put_refuses_another_key(subject: Subject) -> None:
+    """A URL for one key writes no other."""
+    url = put_url(subject.store).replace(KEY, OTHER_KEY)
+    assert await subject.wire.put(url, MP4, BODY) == httpx.codes.FORBIDDEN
+    assert await subject.store.list_keys("") == []
+
+
+async def test_presigned_put_refuses_a_tampered_signature(subject: Subject) -> None:
+    """One character of it is enough."""
+    url = put_url(subject.store)
+    tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
+    assert await subject.wire.put(tampered, MP4, BODY) == httpx.codes.FORBIDDEN
+    assert await subject.store.list_keys("") == []
+
+
+async def test_presigned_put_refuses_after_its_expiry(subject: Subject) -> None:
+    """Too late is refused, and nothing is stored."""
+    url = put_url(subject.store)
+    await subject.pass_time(FAR_AWAY_S)
+    assert await subject.wire.put(url, MP4, BODY) == httpx.codes.FORBIDDEN
+    assert await subject.store.list_keys("") == []
+
+
+async def test_presigned_urls_serve_one_method_each(subject: Subject) -> None:
+    """An upload URL reads nothing, a playback URL writes nothing."""
+    await stored(subject)
+    get_url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    assert (await subject.wire.get(put_url(subject.store))).status_code == httpx.codes.FORBIDDEN
+    assert await subject.wire.put(get_url, MP4, BODY[::-1]) == httpx.codes.FORBIDDEN
+    assert await content(subject) == BODY
+
+
+async def test_presigned_get_serves_the_object_with_the_signed_type(subject: Subject) -> None:
+    """The type comes from the URL; without a filename the object is shown in place."""
+    info = await stored(subject)
+    answer = await subject.wire.get(subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60))
+    assert (answer.status_code, answer.content) == (httpx.codes.OK, BODY)
+    assert answer.headers["content-type"] == "video/mp4"
+    assert answer.headers["etag"] == info.etag
+    assert "content-disposition" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("wanted", "served", "content_range"),
+    [
+        ("bytes=2-4", b"234", "bytes 2-4/10"),
+        ("bytes=7-", b"789", "bytes 7-9/10"),
+        ("bytes=-3", b"789", "bytes 7-9/10"),
+        ("bytes=8-99", b"89", "bytes 8-9/10"),
+        ("bytes=-99", BODY, "bytes 0-9/10"),
+    ],
+)
+async def test_presigned_get_serves_ranges(subject: Subject, wanted: str, served: bytes, content_range: str) -> None:
+    """Players seek (RFC 9110, section 14)."""
+    await stored(subject)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    answer = await subject.wire.get(url, {"Range": wanted})
+    assert (answer.status_code, answer.content) == (httpx.codes.PARTIAL_CONTENT, served)
+    assert answer.headers["content-range"] == content_range
+
+
+async def test_presigned_get_refuses_a_range_behind_the_end(subject: Subject) -> None:
+    """There is nothing to serve."""
+    await stored(subject)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    answer = await subject.wire.get(url, {"Range": "bytes=10-"})
+    assert answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
+
+
+@pytest.mark.parametrize(
+    "filename",
+    ["plain.mp4", 'Ünï - фильм 映画 "q".mp4', "a\r\nSet-Cookie: x=1.mp4", "100% \\ 'of'; it=all.mp4", "🎬.mp4"],
+)
+async def test_presigned_get_names_the_download(subject: Subject, filename: str) -> None:
+    """With a filename the answer is a download under exactly that name (RFC 6266), whatever is in it."""
+    await stored(subject)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, filename=filename)
+    answer = await subject.wire.get(url)
+    assert answer.status_code == httpx.codes.OK
+    assert "set-cookie" not in answer.headers
+    disposition, _, exact = answer.headers["content-disposition"].partition("; ")
+    assert disposition == "attachment"
+    assert unquote(exact.rpartition("filename*=UTF-8''")[2]) == filename
+
+
+async def test_presigned_get_of_an_absent_object_is_not_found(subject: Subject) -> None:
+    """Signing asks nobody, so it is the bucket that says so."""
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    assert (await subject.wire.get(url)).status_code == httpx.codes.NOT_FOUND
+
+
+async def test_presigned_get_refuses_another_key(subject: Subject) -> None:
+    """A URL for one object serves no other."""
+    await stored(subject, OTHER_KEY)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60).replace(KEY, OTHER_KEY)
+    assert (await subject.wire.get(url)).status_code == httpx.codes.FORBIDDEN
+
+
+async def test_presigned_get_refuses_a_changed_or_added_parameter(subject: Subject) -> None:
+    """Nothing in the query may be changed."""
+    await stored(subject)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    for changed in (f"{url}&response-content-type=text%2Fhtml", url.replace("?", "?x=1&")):
+        assert (await subject.wire.get(changed)).status_code == httpx.codes.FORBIDDEN
+
+
+async def test_presigned_get_refuses_after_its_expiry(subject: Subject) -> None:
+    """A playback URL that leaks is not for ever."""
+    await stored(subject)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    await subject.pass_time(FAR_AWAY_S)
+    assert (await subject.wire.get(url)).status_code == httpx.codes.FORBIDDEN
+
+
+@pytest.mark.parametrize("owner", ["auth0|ann", "..", "a/b c%20d+e", "|" * 128])
+async def test_any_owner_has_a_key_that_goes_round(subject: Subject, owner: str) -> None:
+    """Percent signs, dots and lengths in a key survive signing, storing, listing and serving."""
+    key = source_key(UserId(owner), VideoId("1"), ".mp4")
+    assert await subject.wire.put(put_url(subject.store, key=key), MP4, BODY) == httpx.codes.OK
+    assert await subject.store.list_keys("videos/") == [key]
+    assert await content(subject, key) == BODY
+    await subject.store.delete(key)
+    assert await subject.store.list_keys("videos/") == []
+
+
+async def test_head_tells_what_upload_stored(subject: Subject) -> None:
+    """A finished upload is seen at once."""
+    info = await stored(subject)
+    assert info == await subject.store.head(KEY)
+    assert (info.key, info.size_bytes) == (KEY, len(BODY))
+
+
+async def test_head_of_an_absent_object_is_not_found(subject: Subject) -> None:
+    """Also where the key is the beginning of another one."""
+    await stored(subject)
+    for absent in (OTHER_KEY, ObjectKey("videos/ann"), ObjectKey(f"{KEY}/more")):
+        with pytest.raises(ObjectNotFound):
+            await subject.store.head(absent)
+
+
+async def test_upload_outlives_its_source(subject: Subject) -> None:
+    """The workspace goes when the work is done; the object stays."""
+    await stored(subject)
+    for path in subject.workspace.iterdir():
+        path.unlink()
+    assert await content(subject) == BODY
+
+
+async def test_upload_of_the_same_file_can_be_repeated(subject: Subject) -> None:
+    """A worker whose answer was lost uploads again."""
+    source = subject.workspace / "source"
+    source.write_bytes(BODY)
+    for _ in range(2):
+        await subject.store.upload(source, KEY, content_type="video/mp4", on_progress=ignore)
+    assert await content(subject) == BODY
+
+
+async def test_upload_replaces_the_object(subject: Subject) -> None:
+    """The ETag is another, though the size is not."""
+    first = await stored(subject)
+    again = await stored(subject, body=BODY[::-1])
+    assert again.etag != first.etag
+    assert await content(subject) == BODY[::-1]
+
+
+async def test_upload_of_a_missing_file_fails(subject: Subject) -> None:
+    """The disk's fault comes as ours, and nothing is stored."""
+    with pytest.raises(Unavailable):
+        await subject.store.upload(subject.workspace / "none", KEY, content_type="video/mp4", on_progress=ignore)
+    assert await subject.store.list_keys("") == []
+
+
+async def test_download_writes_the_recorded_object(subject: Subject) -> None:
+    """The bytes are there when the call returns."""
+    info = await stored(subject)
+    target = subject.workspace / "target"
+    await subject.store.download(KEY, target, etag=info.etag, on_progress=ignore)
+    assert target.read_bytes() == BODY
+
+
+async def test_download_refuses_a_replaced_object(subject: Subject) -> None:
+    """A presigned URL still works after `complete`: what it overwrites is not read for the original."""
+    first = await stored(subject)
+    await stored(subject, body=BODY[::-1])
+    target = subject.workspace / "target"
+    with pytest.raises(ObjectChanged):
+        await subject.store.download(KEY, target, etag=first.etag, on_progress=ignore)
+    assert not target.exists()
+
+
+async def test_download_of_an_absent_object_is_not_found(subject: Subject) -> None:
+    """No target appears either."""
+    info = await stored(subject, OTHER_KEY)
+    target = subject.workspace / "target"
+    with pytest.raises(ObjectNotFound):
+        await subject.store.download(KEY, target, etag=info.etag, on_progress=ignore)
+    assert not target.exists()
+
+
+async def test_download_into_a_missing_folder_fails(subject: Subject) -> None:
+    """The local disk's fault comes as ours."""
+    info = await stored(subject)
+    with pytest.raises(Unavailable):
+        await subject.store.download(KEY, subject.workspace / "none" / "target", etag=info.etag, on_progress=ignore)
+
+
+async def test_transfers_tell_their_progress(subject: Subject) -> None:
+    """It rises, and ends at 100."""
+    body = bytes(5 * 1024 * 1024)
+    (subject.workspace / "large").write_bytes(body)
+    up: list[float] = []
+    info = await subject.store.upload(subject.workspace / "large", KEY, content_type="video/mp4", on_progress=up.append)
+    down: list[float] = []
+    await subject.store.download(KEY, subject.workspace / "target", etag=info.etag, on_progress=down.append)
+    for heard in (up, down):
+        assert heard == sorted(heard)
+        assert heard[0] >= 0
+        assert heard[-1] == 100
+
+
+async def test_delete_removes_one_object(subject: Subject) -> None:
+    """Its neighbour stays."""
+    await stored(subject)
+    await stored(subject, OTHER_KEY)
+    await subject.store.delete(KEY)
+    assert await subject.store.list_keys("") == [OTHER_KEY]
+    with pytest.raises(ObjectNotFound):
+        await subject.store.head(KEY)
+
+
+async def test_delete_can_be_repeated(subject: Subject) -> None:
+    """An absent object is fine, also where the key is the beginning of another one."""
+    await stored(subject)
+    for absent in (OTHER_KEY, OTHER_KEY, ObjectKey("videos/ann"), ObjectKey("none/at/all")):
+        await subject.store.delete(absent)
+    assert await subject.store.list_keys("") == [KEY]
+
+
+async def test_list_keys_takes_any_text_as_prefix(subject: Subject) -> None:
+    """A prefix is text, not a folder; the answer is sorted."""
+    keys = [ObjectKey(key) for key in ("a/10-x", "a/1-x", "a/1-y", "ab/1", "b")]
+    for key in keys:
+        await stored(subject, key)
+    expected = {
+        "": sorted(keys),
+        "a": ["a/1-x", "a/1-y", "a/10-x", "ab/1"],
+        "a/": ["a/1-x", "a/1-y", "a/10-x"],
+        "a/1-": ["a/1-x", "a/1-y"],
+        "b": ["b"],
+        "b/": [],
+        "c/d": [],
+        "../": [],
+        "/": [],
+    }
+    assert {prefix: await subject.store.list_keys(prefix) for prefix in expected} == expected
+
+
+async def test_check_passes_while_the_bucket_can_be_used(subject: Subject) -> None:
+    """Before the first object too, and again and again; it leaves nothing behind."""
+    await subject.store.check()
+    await subject.store.check()
+    assert await subject.store.list_keys("") == []
+
+
+async def test_a_broken_bucket_is_unavailable(subject: Subject) -> None:
+    """No vendor's error passes the port, and no fault passes for an absent object."""
+    info = await stored(subject)
+    source, target = subject.workspace / "source", subject.workspace / "target"
+    source.write_bytes(BODY)
+    subject.break_bucket()
+    calls: tuple[Awaitable[object], ...] = (
+        subject.store.check(),
+        subject.store.head(KEY),
+        subject.store.delete(KEY),
+        subject.store.list_keys(""),
+        subject.store.upload(source, KEY, content_type="video/mp4", on_progress=ignore),
+        subject.store.download(KEY, target, etag=info.etag, on_progress=ignore),
+    )
+    for call in calls:
+        with pytest.raises(Unavailable):
+            await call
+    assert not target.exists()

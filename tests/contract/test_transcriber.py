@@ -1,0 +1,145 @@
+"""What every transcriber must do, on this machine or behind HTTP."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from domain.model.errors import Rejected, Unavailable
+from tests.contract.sound_fixtures import write_silence, write_speech
+from tests.contract.transcriber_fixtures import OPENINGS, PATIENCE_S, WITH_AN_OUTSIDE, Subject
+
+pytestmark = pytest.mark.anyio
+
+SENTENCE = "The quick brown fox jumps over the lazy dog."
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Somebody saying the sentence."""
+    return write_speech(tmp_path_factory.mktemp("speech") / "speech.wav", SENTENCE)
+
+
+@pytest.fixture(params=OPENINGS)
+async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
+    """Each transcriber in turn; it leaves no thread and no task behind."""
+    threads_before, tasks_before = _own_threads(), len(asyncio.all_tasks())
+    async with OPENINGS[str(request.param)]() as opened:
+        yield opened
+    assert _own_threads() == threads_before
+    assert len(asyncio.all_tasks()) == tasks_before
+
+
+@pytest.fixture(params=WITH_AN_OUTSIDE)
+async def breakable(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
+    """Each transcriber that something outside can fail."""
+    async with WITH_AN_OUTSIDE[str(request.param)]() as opened:
+        yield opened
+
+
+async def test_speech_gives_its_words(subject: Subject, speech: Path) -> None:
+    """What is said is what is written."""
+    heard = await subject.transcriber.transcribe(speech)
+
+    assert "quick brown fox jumps over the lazy dog" in heard.text.lower()
+    assert heard.language in {None, "en"}
+
+
+async def test_segments_lie_in_order_within_the_chunk(subject: Subject, speech: Path) -> None:
+    """Where there are segments they say all that the text says, in seconds of the chunk."""
+    heard = await subject.transcriber.transcribe(speech)
+
+    times = [moment for segment in heard.segments for moment in (segment.start_s, segment.end_s)]
+    assert times == sorted(times)
+    assert all(0 <= moment <= 4 for moment in times)
+    if heard.segments:
+        assert " ".join(segment.text for segment in heard.segments) == heard.text
+
+
+@pytest.mark.parametrize("duration_s", [0, 1, 15, 30])
+async def test_silence_gives_an_empty_text(subject: Subject, tmp_path: Path, duration_s: int) -> None:
+    """Where nobody speaks nothing is made up."""
+    silence = write_silence(tmp_path / "silence.wav", duration_s=duration_s)
+
+    heard = await subject.transcriber.transcribe(silence)
+
+    assert (heard.text, heard.segments) == ("", ())
+
+
+async def test_a_repeated_call_hears_the_same(subject: Subject, speech: Path) -> None:
+    """Nothing is carried over from chunk to chunk, and no lots are drawn."""
+    assert await subject.transcriber.transcribe(speech) == await subject.transcriber.transcribe(speech)
+
+
+async def test_an_absent_chunk_may_be_there_the_next_time(subject: Subject, tmp_path: Path) -> None:
+    """A chunk that can't be read is the disk's fault, not the audio's."""
+    with pytest.raises(Unavailable) as caught:
+        await subject.transcriber.transcribe(tmp_path / "absent.wav")
+
+    assert (caught.value.code, caught.value.retryable) == ("chunk_unreadable", True)
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"<!doctype html><title>No sound</title>" * 100])
+async def test_what_is_no_wav_is_rejected(subject: Subject, tmp_path: Path, content: bytes) -> None:
+    """A chunk that nobody could hear is never sent again."""
+    chunk = tmp_path / "chunk.wav"
+    chunk.write_bytes(content)
+
+    with pytest.raises(Rejected) as caught:
+        await subject.transcriber.transcribe(chunk)
+
+    assert caught.value.code == "transcription_rejected"
+
+
+async def test_a_cancelled_call_ends_at_once(subject: Subject, speech: Path) -> None:
+    """Who no longer wants the words does not wait for them."""
+    subject.hang()
+    call = asyncio.create_task(subject.transcriber.transcribe(speech))
+    await subject.until_it_hangs()
+
+    call.cancel()
+
+    async with asyncio.timeout(PATIENCE_S):
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+
+async def test_an_overloaded_transcriber_says_when_to_ask_again(breakable: Subject, speech: Path) -> None:
+    """Overload passes; the time that the server names comes along."""
+    breakable.break_by("overloaded")
+
+    with pytest.raises(Unavailable) as caught:
+        await breakable.transcriber.transcribe(speech)
+
+    assert (caught.value.retryable, caught.value.retry_after_s) == (True, 30.0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [("unauthorized", "transcriber_unauthorized"), ("out_of_quota", "insufficient_quota")]
+)
+async def test_what_an_operator_must_mend_is_not_tried_again(
+    breakable: Subject, speech: Path, fault: str, code: str
+) -> None:
+    """Wrong credentials and a used-up quota don't pass by waiting."""
+    breakable.break_by(fault)
+
+    with pytest.raises(Unavailable) as caught:
+        await breakable.transcriber.transcribe(speech)
+
+    assert (caught.value.code, caught.value.retryable) == (code, False)
+
+
+async def test_a_failed_call_does_not_spoil_the_next(breakable: Subject, speech: Path) -> None:
+    """Once the outside is well again, so is the transcriber."""
+    breakable.break_by("overloaded")
+    with pytest.raises(Unavailable):
+        await breakable.transcriber.transcribe(speech)
+
+    assert (await breakable.transcriber.transcribe(speech)).text == SENTENCE
+
+
+def _own_threads() -> set[threading.Thread]:
+    """All but the event loop's pool, which lives as long as the loop, and the daemons of libraries."""
+    return {thread for thread in threading.enumerate() if not (thread.daemon or thread.name.startswith("asyncio_"))}

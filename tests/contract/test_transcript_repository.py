@@ -1,0 +1,70 @@
+"""What every transcript repository must do."""
+
+import pytest
+
+from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
+from domain.model.transcript import ChunkTranscript, Segment
+from domain.ports.database import Database
+from tests.builders import JOB_ID, VIDEO_ID, a_cue, a_new_job, a_transcript, a_video
+
+pytestmark = pytest.mark.anyio
+
+CHUNK = ChunkTranscript("Hello — “world” 🎬", (Segment(0.25, 1.5, "Hello"),), "en")
+
+
+async def test_a_transcript_survives(database: Database) -> None:
+    """Text, language and cues come back as they were; the last one saved counts."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+        await work.transcripts.save(a_transcript())
+        other = a_transcript(language="de", text="Grüße <b>& co</b>", cues=(a_cue(text="Grüße <b>& co</b>"),))
+        await work.transcripts.save(other)
+    async with database.read() as work:
+        assert await work.transcripts.get(VIDEO_ID) == other
+
+
+async def test_a_video_without_transcript_has_none(database: Database) -> None:
+    """An empty transcript is something else than none."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+        with pytest.raises(TranscriptNotFound):
+            await work.transcripts.get(VIDEO_ID)
+        await work.transcripts.save(a_transcript(text="", cues=()))
+        assert (await work.transcripts.get(VIDEO_ID)).cues == ()
+
+
+async def test_a_transcript_needs_its_video(database: Database) -> None:
+    """A late worker can't leave a transcript without a video behind."""
+    with pytest.raises(VideoNotFound):
+        async with database.write() as work:
+            await work.transcripts.save(a_transcript())
+
+
+async def test_chunks_are_kept_by_job_and_index(database: Database) -> None:
+    """Saving an index again replaces it."""
+    async with database.write() as work:
+        await work.jobs.add(a_new_job())
+        await work.transcripts.save_chunk(JOB_ID, 1, ChunkTranscript("old"))
+        await work.transcripts.save_chunk(JOB_ID, 1, CHUNK)
+        await work.transcripts.save_chunk(JOB_ID, 0, ChunkTranscript(""))
+    async with database.read() as work:
+        assert await work.transcripts.chunks(JOB_ID) == {0: ChunkTranscript(""), 1: CHUNK}
+
+
+async def test_a_chunk_needs_its_job(database: Database) -> None:
+    """Chunks of a deleted video can't come back."""
+    with pytest.raises(JobNotFound):
+        async with database.write() as work:
+            await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
+
+
+async def test_chunks_go_with_their_job_or_before(database: Database) -> None:
+    """They are forgotten when told, and when the video's jobs are."""
+    async with database.write() as work:
+        await work.jobs.add(a_new_job())
+        await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
+        await work.transcripts.delete_chunks(JOB_ID)
+        assert await work.transcripts.chunks(JOB_ID) == {}
+        await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
+        await work.jobs.delete_of_video(VIDEO_ID)
+        assert await work.transcripts.chunks(JOB_ID) == {}

@@ -1,0 +1,1 @@
+"""Small media files, made on the fly."""

@@ -1,0 +1,53 @@
+"""The secret that the embedded default makes for itself."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from adapters.jwt.secret import load_or_create_secret
+
+
+def test_a_secret_is_made_once(tmp_path: Path) -> None:
+    """A restart must not turn away the tokens of yesterday."""
+    secret = load_or_create_secret(tmp_path / "secret")
+
+    assert len(secret) == 32
+    assert load_or_create_secret(tmp_path / "secret") == secret
+
+
+def test_two_places_have_two_secrets(tmp_path: Path) -> None:
+    """Secrets are drawn, not derived."""
+    assert load_or_create_secret(tmp_path / "a") != load_or_create_secret(tmp_path / "b")
+
+
+def test_only_its_owner_may_read_the_secret(tmp_path: Path) -> None:
+    """The file is closed to others from its first moment, and nothing is left beside it."""
+    load_or_create_secret(tmp_path / "secret")
+
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [tmp_path / "secret"]
+
+
+def test_those_who_start_at_once_agree(tmp_path: Path) -> None:
+    """One of them makes the secret, the others take it."""
+    for round_number in range(20):
+        path = tmp_path / f"secret-{round_number}"
+        with ThreadPoolExecutor(8) as starters:
+            assert len(set(starters.map(load_or_create_secret, [path] * 8))) == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["", "\n", "00" * 31 + "\n", "00" * 33 + "\n", "zz" * 32 + "\n", "00" * 32, "ü" * 64 + "\n"]
+)
+def test_a_damaged_secret_is_named_and_left_alone(tmp_path: Path, content: str) -> None:
+    """Nothing is overwritten: the file may be the only trace of a good one."""
+    path = tmp_path / "secret"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ValueError, match="does not hold 32 bytes") as caught:
+        load_or_create_secret(path)
+
+    assert str(path) in str(caught.value)
+    assert path.read_text(encoding="utf-8") == content

@@ -1,0 +1,117 @@
+import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from adapters.localfs.disk_faults import translated_disk_faults
+from adapters.localfs.folder import BucketFolder
+from adapters.localfs.staging import StagedObject
+from domain.model.errors import Rejected, Unavailable
+from domain.model.object_key import ObjectKey
+
+KEY = ObjectKey("videos/ann/1.mp4")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> BucketFolder:
+    """An empty bucket."""
+    return BucketFolder(tmp_path / "bucket")
+
+
+def publish(folder: BucketFolder, key: ObjectKey, body: bytes = b"body") -> None:
+    """Store an object."""
+    staged = StagedObject(folder)
+    staged.append(body)
+    staged.publish(key)
+    staged.discard()
+
+
+@pytest.mark.parametrize("key", ["", "/", "/etc/passwd", "../x", "a/../../x", "a/./b", "a//b", "a\x00b", "a!/b", "ä"])
+def test_a_key_of_another_shape_reaches_no_path(folder: BucketFolder, key: str) -> None:
+    """Nothing outside `objects/` has a key."""
+    with pytest.raises(Rejected) as refusal:
+        folder.path_of(key)
+    assert refusal.value.code == "invalid_object_key"
+
+
+def test_a_segment_longer_than_a_file_name_is_kept(folder: BucketFolder) -> None:
+    """File systems end at 255 bytes, keys don't."""
+    keys = [ObjectKey(f"{'a' * length}/{'b' * 700}") for length in (199, 200, 201, 255, 256)]
+    for key in keys:
+        publish(folder, key)
+    assert sorted(folder.keys("")) == sorted(keys)
+    assert list(folder.keys("a" * 199 + "/b")) == keys[:1]
+
+
+def test_a_plain_key_is_its_path(folder: BucketFolder) -> None:
+    """An operator finds an object where its key says."""
+    publish(folder, KEY)
+    assert (folder.root / "objects" / KEY).read_bytes() == b"body"
+
+
+def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
+    """Those that hold others stay."""
+    publish(folder, KEY)
+    publish(folder, ObjectKey("videos/bob/1.mp4"))
+    folder.remove(KEY)
+    assert [path.name for path in (folder.objects / "videos").iterdir()] == ["bob"]
+    folder.remove(ObjectKey("videos/bob/1.mp4"))
+    assert list(folder.objects.iterdir()) == []
+
+
+def test_writes_go_on_while_folders_are_pruned(folder: BucketFolder) -> None:
+    """A folder that goes under a write's hands is made again."""
+
+    def write_and_remove(number: int) -> None:
+        key = ObjectKey(f"a/b/c/{number}")
+        for _ in range(100):
+            publish(folder, key)
+            assert folder.info(key).size_bytes == 4
+            folder.remove(key)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write_and_remove, range(4)))
+    assert list(folder.objects.iterdir()) == []
+    assert list(folder.incoming.iterdir()) == []
+
+
+def test_clear_incoming_removes_what_a_crash_left(folder: BucketFolder) -> None:
+    """A process that died half-way leaves a file without a key, and nothing under the key."""
+    folder.clear_incoming()
+    publish(folder, KEY)
+    StagedObject(folder).append(b"half")
+    assert len(list(folder.incoming.iterdir())) == 1
+    folder.clear_incoming()
+    assert list(folder.incoming.iterdir()) == []
+    assert list(folder.keys("")) == [KEY]
+
+
+def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
+    """A thread that outlives its cancelled call can't leave anything behind."""
+    staged = StagedObject(folder)
+    staged.append(b"half")
+    staged.discard()
+    with pytest.raises(FileNotFoundError):
+        staged.append(b"more")
+    with pytest.raises(FileNotFoundError):
+        staged.publish(KEY)
+    assert list(folder.incoming.iterdir()) == []
+    assert list(folder.keys("")) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_named(number: int) -> None:
+    """Trying again at once won't help, so it is not retryable."""
+    with pytest.raises(Unavailable) as failure, translated_disk_faults():
+        raise OSError(number, os.strerror(number))
+    assert (failure.value.code, failure.value.retryable) == ("storage_full", False)
+
+
+def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
+    """It is told without local paths."""
+    with pytest.raises(Unavailable) as failure, translated_disk_faults():
+        (tmp_path / "absent").read_bytes()
+    assert (failure.value.code, failure.value.retryable) == ("unavailable", True)
+    assert str(tmp_path) not in failure.value.detail

@@ -1,0 +1,172 @@
+"""What the OpenAI adapter makes of every failure: try again in the call, leave it to the job, or give up."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from domain.model.errors import Rejected, Unavailable
+from tests.transcription_server import DROPPED_CONNECTION, HANG, Answer, in_json, refusal
+from tests.unit.adapters.openai_fixtures import Line, open_line
+
+pytestmark = pytest.mark.anyio
+
+HTML = Answer(b"<html><body>502 Bad Gateway</body></html>", 502, {"Content-Type": "text/html"})
+WORKS = in_json({"text": "It works."})
+
+
+@pytest.fixture
+async def line() -> AsyncGenerator[Line]:
+    """A transcriber, and a server to script."""
+    async with open_line() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        refusal(408),
+        refusal(409),
+        refusal(429, code="rate_limit_exceeded"),
+        refusal(500, code="server_error"),
+        refusal(503),
+        HTML,
+        Answer(b"not JSON"),
+        DROPPED_CONNECTION,
+    ],
+)
+async def test_a_passing_failure_is_tried_again_in_the_same_call(line: Line, failure: Answer) -> None:
+    """Two failures in a row cost four seconds and nothing else."""
+    line.server.script.extend([failure, failure, WORKS])
+
+    assert (await line.transcribe()).text == "It works."
+    assert line.waited_s == 4.0
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (refusal(408), "transcriber_unavailable"),
+        (refusal(429), "transcriber_unavailable"),
+        (refusal(500), "transcriber_unavailable"),
+        (HTML, "transcriber_unavailable"),
+        (DROPPED_CONNECTION, "transcriber_unavailable"),
+        (Answer(b'{"text": "cut', headers={"Content-Length": "500"}), "transcriber_unavailable"),
+        (Answer(b"<html>Welcome</html>", headers={"Content-Type": "text/html"}), "transcriber_invalid_answer"),
+        (Answer(b""), "transcriber_invalid_answer"),
+        (Answer(b'{"text": "\xff"}'), "transcriber_invalid_answer"),
+        (in_json({"txt": "Hi"}), "transcriber_invalid_answer"),
+        (in_json({"text": None}), "transcriber_invalid_answer"),
+        (in_json(["Hi"]), "transcriber_invalid_answer"),
+        (in_json({"text": "Hi", "segments": [{"start": "now"}]}), "transcriber_invalid_answer"),
+        (in_json({"text": "Hi", "segments": [{"start": 0, "end": 1e300, "text": "Hi"}]}), "transcriber_invalid_answer"),
+        (in_json({"text": "H\0i"}), "transcriber_invalid_answer"),
+        (in_json({"text": "x" * 5_000_000}), "transcriber_invalid_answer"),
+        (Answer(b'{"more": ' + b"[" * 1_000_000), "transcriber_invalid_answer"),
+        (Answer(b'{"error": {"more": ' + b"[" * 1_000_000, 429), "transcriber_unavailable"),
+        (Answer(b"", 302, {"Location": "http://127.0.0.1:1/"}), "transcriber_invalid_answer"),
+        (Answer(b"", 304), "transcriber_invalid_answer"),
+    ],
+)
+async def test_a_lasting_failure_is_left_to_the_job(line: Line, failure: Answer, code: str) -> None:
+    """After three tries the call ends with an error that says: try again later."""
+    line.server.script.extend([failure] * 9)
+
+    with pytest.raises(Unavailable) as caught:
+        await line.transcribe()
+
+    assert (caught.value.code, caught.value.retryable, caught.value.retry_after_s) == (code, True, None)
+    assert len(line.server.posted) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "waited_s"),
+    [
+        (429, "7", 10.0),
+        (503, "20", 23.0),
+        (429, "0", 4.0),
+        (429, "Thu, 01 Jan 2026 12:00:09 GMT", 12.0),
+        (429, "Thu, 01 Jan 2026 11:00:00 GMT", 4.0),
+        (429, "soon", 4.0),
+        (429, "-5", 4.0),
+        (429, "nan", 4.0),
+        (429, "Thu, 99 Jan 2026 99:00:00 GMT", 4.0),
+        (429, "Thu, 01 Jan 2026 11:00:00", 4.0),
+    ],
+)
+async def test_a_short_retry_after_is_waited_for(line: Line, status: int, header: str, waited_s: float) -> None:
+    """The server's word counts where it asks for more patience than we have of ourselves."""
+    line.server.script.extend([refusal(status, headers={"Retry-After": header}), refusal(500), WORKS])
+
+    assert (await line.transcribe()).text == "It works."
+    assert line.waited_s == waited_s
+
+
+@pytest.mark.parametrize(
+    ("header", "retry_after_s"),
+    [("21", 21.0), ("3600", 3600.0), ("9" * 400, 86_400.0), ("Thu, 01 Jan 2026 12:05:00 GMT", 300.0)],
+)
+async def test_a_long_retry_after_is_left_to_the_job(line: Line, header: str, retry_after_s: float) -> None:
+    """No worker waits for minutes; the job comes back then."""
+    line.server.script.append(refusal(429, headers={"Retry-After": header}))
+
+    with pytest.raises(Unavailable) as caught:
+        await line.transcribe()
+
+    assert (caught.value.retryable, caught.value.retry_after_s) == (True, retry_after_s)
+    assert len(line.server.posted) == 1
+
+
+@pytest.mark.parametrize("status", [400, 404, 413, 415, 422])
+async def test_a_refused_chunk_is_never_sent_again(line: Line, status: int) -> None:
+    """Other statuses of the client's kind don't pass by waiting."""
+    line.server.script.append(refusal(status, code="invalid_request_error"))
+
+    with pytest.raises(Rejected) as caught:
+        await line.transcribe()
+
+    assert caught.value.code == "transcription_rejected"
+    assert len(line.server.posted) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (refusal(401, code="invalid_api_key"), "transcriber_unauthorized"),
+        (refusal(403), "transcriber_unauthorized"),
+        (refusal(429, code="insufficient_quota"), "insufficient_quota"),
+        (in_json({"error": {"type": "insufficient_quota", "code": None}}, status=429), "insufficient_quota"),
+    ],
+)
+async def test_what_waiting_does_not_mend_ends_the_call(line: Line, answer: Answer, code: str) -> None:
+    """Credentials and quota are the operator's to mend."""
+    line.server.script.append(answer)
+
+    with pytest.raises(Unavailable) as caught:
+        await line.transcribe()
+
+    assert (caught.value.code, caught.value.retryable) == (code, False)
+    assert len(line.server.posted) == 1
+
+
+async def test_a_server_that_hangs_is_given_up() -> None:
+    """No answer in time is a passing failure, tried again like the others."""
+    async with open_line(read_timeout_s=0.05) as line:
+        line.server.script.extend([HANG] * 3)
+
+        with pytest.raises(Unavailable) as caught:
+            await line.transcribe()
+
+        assert (caught.value.code, caught.value.retryable) == ("transcriber_unavailable", True)
+        assert len(line.server.posted) == 3
+
+
+async def test_nobody_at_the_address_is_a_passing_failure(line: Line) -> None:
+    """A server that is not (yet) up may be so later."""
+    await asyncio.to_thread(line.server.stop)
+
+    with pytest.raises(Unavailable) as caught:
+        await line.transcribe()
+
+    assert (caught.value.code, caught.value.retryable) == ("transcriber_unavailable", True)
+    assert line.waited_s == 4.0

@@ -1,0 +1,154 @@
+"""The OpenAI adapter beyond the contract: what it sends, what it makes of an answer, and what nobody gets to see."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import AsyncGenerator
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.openai.chunk import MAX_CHUNK_BYTES
+from adapters.openai.config import OpenAIConfig
+from domain.model.errors import Rejected, TelecineError
+from domain.model.transcript import ChunkTranscript, Segment
+from tests.contract.sound_fixtures import write_silence, write_wav
+from tests.transcription_server import DROPPED_CONNECTION, SENTENCE, VERBOSE, Answer, in_json, refusal
+from tests.unit.adapters.openai_fixtures import KEY, Line, open_line
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def line() -> AsyncGenerator[Line]:
+    """A transcriber, and a server to script."""
+    async with open_line() as opened:
+        yield opened
+
+
+async def test_a_chunk_is_posted_as_the_api_asks(line: Line) -> None:
+    """Model, format and file go as a form, the key as a bearer token; no prompt is carried over."""
+    await line.transcribe()
+
+    [posted] = line.server.posted
+    assert posted.path == "/v1/audio/transcriptions"
+    assert posted.headers["Authorization"] == f"Bearer {KEY}"
+    assert posted.fields == {"model": "gpt-transcribe", "response_format": "json"}
+    assert (posted.filename, posted.content) == ("chunk.wav", await asyncio.to_thread(line.chunk.read_bytes))
+
+
+@pytest.mark.parametrize(
+    ("config", "answer_format"),
+    [
+        (OpenAIConfig(), "json"),
+        (OpenAIConfig(model="whisper-1"), "verbose_json"),
+        (OpenAIConfig(model="whisper-1", answer_format="json"), "json"),
+        (OpenAIConfig(model="Systran/faster-whisper-small", answer_format="verbose_json"), "verbose_json"),
+    ],
+)
+def test_the_format_follows_the_model_unless_it_is_set(config: OpenAIConfig, answer_format: str) -> None:
+    """Of OpenAI's models only whisper-1 knows times; other servers are asked as they are configured."""
+    assert config.form["response_format"] == answer_format
+
+
+def test_a_server_without_keys_is_sent_none() -> None:
+    """A transcriber on one's own machine needs no credentials."""
+    assert "Authorization" not in OpenAIConfig(base_url="http://127.0.0.1:9000/v1/").headers
+    assert OpenAIConfig(base_url="http://127.0.0.1:9000/v1/").url == "http://127.0.0.1:9000/v1/audio/transcriptions"
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        ({"text": " Hello. "}, ChunkTranscript("Hello.")),
+        ({"text": ""}, ChunkTranscript("")),
+        ({"text": "Hi", "usage": {"type": "tokens"}, "logprobs": None}, ChunkTranscript("Hi")),
+        ({"text": "Hi", "segments": None, "language": None}, ChunkTranscript("Hi")),
+        ({"text": "Hi", "segments": []}, ChunkTranscript("Hi")),
+        ({"text": "Hallo", "language": "german"}, ChunkTranscript("Hallo", language="de")),
+        ({"text": "Hallo", "language": "DE"}, ChunkTranscript("Hallo", language="de")),
+        ({"text": "Aloha", "language": "hawaiian"}, ChunkTranscript("Aloha")),
+        (
+            {
+                "text": "A B",
+                "segments": [{"start": 1, "end": 2, "text": " B"}, {"start": -0.1, "end": 1, "text": " A"}],
+            },
+            ChunkTranscript("A B", (Segment(0.0, 1.0, "A"), Segment(1.0, 2.0, "B"))),
+        ),
+        (
+            {"text": "A", "segments": [{"start": 2, "end": 1, "text": "A"}, {"start": 3, "end": 4, "text": " "}]},
+            ChunkTranscript("A", (Segment(2.0, 2.0, "A"),)),
+        ),
+        (
+            VERBOSE,
+            ChunkTranscript(
+                SENTENCE,
+                (Segment(0.0, 1.4, "The quick brown fox"), Segment(1.4, 2.8, "jumps over the lazy dog.")),
+                "en",
+            ),
+        ),
+    ],
+)
+async def test_an_answer_gives_text_times_and_language(
+    line: Line, answer: dict[str, Any], heard: ChunkTranscript
+) -> None:
+    """Segments are used wherever they come; a language is told by its ISO 639-1 code or not at all."""
+    line.server.script.append(in_json(answer))
+
+    assert await line.transcribe() == heard
+
+
+async def test_silence_makes_no_call(line: Line, tmp_path: Path) -> None:
+    """Where nobody speaks there is nothing to pay for."""
+    assert await line.transcriber.transcribe(write_silence(tmp_path / "a.wav", duration_s=15)) == ChunkTranscript("")
+    assert line.server.posted == []
+
+
+async def test_a_chunk_over_25_mib_is_never_sent(line: Line, tmp_path: Path) -> None:
+    """The API's limit is known beforehand."""
+    chunk = write_wav(tmp_path / "chunk.wav", repeat(1, MAX_CHUNK_BYTES // 2))
+
+    with pytest.raises(Rejected, match="larger than 25 MiB") as caught:
+        await line.transcriber.transcribe(chunk)
+
+    assert caught.value.code == "transcription_rejected"
+    assert line.server.posted == []
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        refusal(400, code=KEY),
+        refusal(401, code=KEY),
+        refusal(429, code=KEY),
+        refusal(500, code=KEY),
+        Answer(KEY.encode()),
+        DROPPED_CONNECTION,
+    ],
+)
+async def test_the_key_shows_nowhere(line: Line, caplog: pytest.LogCaptureFixture, failure: Answer) -> None:
+    """Neither errors nor what they come from nor logs hold the key, even where the server repeats it."""
+    caplog.set_level(logging.DEBUG, logger="httpx")
+    line.server.script.extend([failure] * 3)
+
+    with pytest.raises(TelecineError) as caught:
+        await line.transcribe()
+
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert KEY not in caplog.text
+
+
+def test_the_key_is_not_in_the_configuration_s_repr() -> None:
+    """A configuration may be printed."""
+    assert KEY not in repr(OpenAIConfig(api_key=KEY))
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY}ключ", f"\x00{KEY}"])
+def test_a_key_that_no_header_can_carry_is_refused_unshown(key: str) -> None:
+    """Such a key would end up in the text of the HTTP library's error."""
+    with pytest.raises(ValueError, match="printable ASCII") as caught:
+        OpenAIConfig(api_key=key)
+
+    assert KEY not in str(caught.value)

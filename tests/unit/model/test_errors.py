@@ -1,0 +1,69 @@
+import re
+
+import pytest
+
+from domain.model import errors
+from domain.model.errors import TelecineError, Unavailable
+
+WITH_FIXED_TEXT: list[type[errors.VideoNotFound | errors.JobNotFound | errors.TranscriptNotFound]] = [
+    errors.VideoNotFound,
+    errors.JobNotFound,
+    errors.TranscriptNotFound,
+]
+
+
+def _tree(root: type[TelecineError]) -> list[type[TelecineError]]:
+    return [root, *(error for child in root.__subclasses__() for error in _tree(child))]
+
+
+def test_every_error_has_its_own_stable_code() -> None:
+    """Codes are words in lower case, and no two errors share one."""
+    codes = [error.code for error in _tree(TelecineError)]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
+
+
+def test_every_error_of_the_module_is_in_the_tree() -> None:
+    """One table can map the four branches, so nothing stands beside them."""
+    branches = {errors.NotFound, errors.Conflict, errors.Rejected, errors.Unavailable}
+    assert set(TelecineError.__subclasses__()) == branches
+
+
+@pytest.mark.parametrize("error", WITH_FIXED_TEXT)
+def test_an_error_with_a_fixed_text_keeps_its_code(
+    error: type[errors.VideoNotFound | errors.JobNotFound | errors.TranscriptNotFound],
+) -> None:
+    """The text is for people, and the code for programs."""
+    raised = error()
+    assert raised.detail == str(raised)
+    assert raised.detail.endswith(".")
+    assert raised.code == error.code
+
+
+@pytest.mark.parametrize("error", [errors.JobUnavailable, errors.LeaseLost])
+def test_a_conflict_over_a_job_keeps_its_code(error: type[errors.JobUnavailable | errors.LeaseLost]) -> None:
+    """A worker that meets one of these stops."""
+    assert error().code == error.code
+    assert error().detail.endswith(".")
+
+
+@pytest.mark.parametrize("error", [errors.ObjectNotFound, errors.ObjectChanged])
+def test_an_error_about_an_object_names_its_key(error: type[errors.ObjectNotFound | errors.ObjectChanged]) -> None:
+    """The key is there for programs, and quoted for people."""
+    raised = error("videos/ada/1.mp4")
+    assert raised.key == "videos/ada/1.mp4"
+    assert "'videos/ada/1.mp4'" in raised.detail
+
+
+def test_a_code_given_by_hand_stays_with_that_error() -> None:
+    """The class keeps its own."""
+    assert errors.Rejected("No.", code="invalid_filename").code == "invalid_filename"
+    assert errors.Rejected("No.").code == "rejected"
+
+
+def test_what_is_unavailable_may_be_tried_again_unless_it_says_otherwise() -> None:
+    """`retryable` is the default; a server's own waiting time is passed on."""
+    usual = Unavailable("The bucket did not answer.")
+    assert (usual.code, usual.retryable, usual.retry_after_s) == ("unavailable", True, None)
+    final = Unavailable("The quota is used up.", code="insufficient_quota", retryable=False, retry_after_s=9.0)
+    assert (final.code, final.retryable, final.retry_after_s) == ("insufficient_quota", False, 9.0)

@@ -1,0 +1,25 @@
+from enum import StrEnum
+
+import pytest
+
+from domain.model.errors import CompressionFailed, MediaRejected
+from domain.model.failure import FAILURE_ADVICE, WARNING_ADVICE, FailureCode, WarningCode
+
+
+@pytest.mark.parametrize(
+    ("advice", "codes"), [(FAILURE_ADVICE, FailureCode), (WARNING_ADVICE, WarningCode)], ids=["failures", "warnings"]
+)
+def test_every_code_says_what_a_user_can_do(advice: dict[StrEnum, str], codes: type[StrEnum]) -> None:
+    """A code without advice helps nobody; advice is made of whole sentences."""
+    assert list(advice) == list(codes)
+    assert all(sentence.endswith(".") and ". " in sentence for sentence in advice.values())
+
+
+def test_media_that_is_refused_fails_with_a_public_code() -> None:
+    """The error's own code can be shown in `failure.code`."""
+    assert MediaRejected.code in {code.value for code in FailureCode}
+
+
+def test_compression_that_fails_warns_with_a_public_code() -> None:
+    """The error's own code can be shown in `warnings[]`."""
+    assert CompressionFailed.code in {code.value for code in WarningCode}

@@ -1,0 +1,106 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.model.errors import Rejected
+from domain.model.identity import MAX_USER_ID_LENGTH, UserId, user_id
+from domain.model.object_key import MAX_KEY_BYTES, DerivedKeys, derived_prefix, parse_object_key, source_key
+from domain.model.upload_policy import DEFAULT_CONTENT_TYPES
+from tests.builders import OWNER, VIDEO_ID
+
+HOSTILE_OWNERS = [".", "..", "...", "a/b", "../../etc", "auth0|x", "%2E%2E", "a\\b", "*?[]", "~", "|" * 128, "." * 128]
+PRINTABLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
+
+owners = st.one_of(
+    st.sampled_from(HOSTILE_OWNERS),
+    st.text(alphabet="./%2E~a", min_size=1, max_size=8),
+    st.text(alphabet=PRINTABLE, min_size=1, max_size=MAX_USER_ID_LENGTH),
+).map(user_id)
+extensions = st.sampled_from(sorted(DEFAULT_CONTENT_TYPES))
+
+
+def test_a_source_key_is_the_one_that_clients_are_told() -> None:
+    """`videos/{user_id}/{uuid}{ext}` is a fixed contract."""
+    assert source_key(UserId("ada"), VIDEO_ID, ".mp4") == f"videos/ada/{VIDEO_ID}.mp4"
+
+
+def test_plain_characters_of_an_owner_stay_as_they_are() -> None:
+    """An address is readable in the bucket; a separator is not one."""
+    assert source_key(UserId("ada@example.org"), VIDEO_ID, ".mp4").startswith("videos/ada@example.org/")
+    assert source_key(UserId("auth0|ada"), VIDEO_ID, ".mp4").startswith("videos/auth0%7Cada/")
+    assert source_key(UserId(".."), VIDEO_ID, ".mp4").startswith("videos/%2E%2E/")
+
+
+def test_derived_keys_differ_from_attempt_to_attempt() -> None:
+    """The fence is in the key, so a stale worker can't overwrite what another made."""
+    first, second = DerivedKeys(OWNER, VIDEO_ID, fence=1), DerivedKeys(OWNER, VIDEO_ID, fence=2)
+    keys = [keys for made in (first, second) for keys in (made.rendition, made.poster, made.audio)]
+    assert len(set(keys)) == 6
+    assert all(key.startswith(derived_prefix(OWNER, VIDEO_ID)) for key in keys)
+    assert first.rendition.endswith("/1-rendition.mp4")
+
+
+@given(owners, extensions, st.integers(min_value=0, max_value=2**63 - 1))
+def test_every_key_parses_again_and_never_climbs(owner: UserId, extension: str, fence: int) -> None:
+    """No owner's id can make a segment that a file system takes for another folder."""
+    derived = DerivedKeys(owner, VIDEO_ID, fence)
+    for key in (source_key(owner, VIDEO_ID, extension), derived.rendition, derived.poster, derived.audio):
+        assert parse_object_key(key) == key
+        segments = key.split("/")
+        assert len(segments) == len(["root", "owner", "id"]) + (segments[0] == "derived")
+        assert all(segment.strip(".") for segment in segments)
+
+
+@given(owners, owners)
+def test_different_owners_never_share_a_prefix(one: UserId, other: UserId) -> None:
+    """What is erased under one owner's prefix can't be another's."""
+    shared = derived_prefix(one, VIDEO_ID).startswith(derived_prefix(other, VIDEO_ID))
+    assert shared is (one == other)
+    assert (source_key(one, VIDEO_ID, ".mp4") == source_key(other, VIDEO_ID, ".mp4")) is (one == other)
+
+
+@given(st.text(alphabet="ab1.-%/\\ \n\u00e4", max_size=12))
+def test_a_foreign_text_is_a_key_of_our_shape_or_refused(text: str) -> None:
+    """Whatever passes holds neither an empty segment nor one of dots, and only plain characters."""
+    try:
+        key = parse_object_key(text)
+    except Rejected:
+        return
+    assert key.isascii()
+    assert not set(key) & set("\\ \n")
+    assert all(segment.strip(".") for segment in key.split("/"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/",
+        "/videos",
+        "videos/",
+        "a//b",
+        "a/../b",
+        "a/./b",
+        "..",
+        "a/b\n",
+        "a b",
+        "a\\b",
+        "a\x00",
+        "\u00e4",
+        "\ud800",
+        "a?b",
+        "a#b",
+        "a" * (MAX_KEY_BYTES + 1),
+    ],
+    ids=ascii,
+)
+def test_what_is_not_of_our_shape_is_refused(text: str) -> None:
+    """Paths, queries, control characters and over-long texts never reach a disk or a bucket."""
+    with pytest.raises(Rejected) as refused:
+        parse_object_key(text)
+    assert refused.value.code == "invalid_object_key"
+
+
+def test_a_key_may_fill_the_whole_room() -> None:
+    """S3 and R2 take 1,024 bytes."""
+    assert parse_object_key("a" * MAX_KEY_BYTES) == "a" * MAX_KEY_BYTES

@@ -1,0 +1,65 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.model.stage import STAGE_MEANINGS, Stage, StageName, StageState, first_stages
+
+
+def test_a_granted_upload_has_every_stage_and_the_upload_runs() -> None:
+    """The six stages come in order; the first has begun."""
+    stages = first_stages()
+    assert [stage.name for stage in stages] == list(StageName)
+    assert stages[0] == Stage(StageName.UPLOAD, StageState.RUNNING, 0.0, 1)
+    assert all(stage == Stage(stage.name) for stage in stages[1:])
+
+
+@pytest.mark.parametrize(
+    ("state", "is_settled"),
+    [
+        (StageState.PENDING, False),
+        (StageState.RUNNING, False),
+        (StageState.DONE, True),
+        (StageState.FAILED, True),
+        (StageState.SKIPPED, True),
+    ],
+)
+def test_a_stage_is_settled_when_it_will_not_move_by_itself(state: StageState, *, is_settled: bool) -> None:
+    """Pending and running stages are still to move."""
+    assert state.is_settled is is_settled
+
+
+@given(st.lists(st.floats()))
+def test_progress_never_runs_backwards_and_stays_a_percentage(reports: list[float]) -> None:
+    """Whatever a tool reports, not-a-number included, `percent` rises from 0 to at most 100."""
+    stage = Stage(StageName.COMPRESS).started(1)
+    for report in reports:
+        before, stage = stage.percent, stage.progressed(report)
+        assert before <= stage.percent <= 100.0
+        assert math.isfinite(stage.percent)
+
+
+def test_progress_is_told_to_a_tenth_of_a_percent() -> None:
+    """Finer steps would only be noise."""
+    assert Stage(StageName.COMPRESS).progressed(33.333).percent == 33.3
+
+
+def test_a_new_attempt_begins_at_zero() -> None:
+    """What a lost attempt had done does not count."""
+    stage = Stage(StageName.COMPRESS).started(1).progressed(80).started(2)
+    assert stage == Stage(StageName.COMPRESS, StageState.RUNNING, 0.0, 2)
+
+
+@pytest.mark.parametrize(
+    ("state", "percent"), [(StageState.DONE, 100.0), (StageState.FAILED, 40.0), (StageState.SKIPPED, 40.0)]
+)
+def test_only_a_done_stage_stands_at_a_hundred_percent(state: StageState, percent: float) -> None:
+    """A stage that failed keeps showing how far it came."""
+    stage = Stage(StageName.COMPRESS).started(1).progressed(40).settled(state)
+    assert (stage.state, stage.percent, stage.attempt) == (state, percent, 1)
+
+
+def test_every_stage_says_what_happens_in_it() -> None:
+    """The generated page has a sentence for each."""
+    assert list(STAGE_MEANINGS) == list(StageName)

@@ -1,0 +1,78 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.model.speech import Interval, plan_spans
+from domain.model.transcript import ChunkTranscript, Segment, assemble
+from tests.builders import VIDEO_ID, a_chunk, a_segment, a_span
+from tests.unit.model.test_cues import check_shown, speech_intervals, texts, without_spaces
+
+any_time = st.floats(allow_nan=True, allow_infinity=True)
+segments = st.lists(st.builds(Segment, any_time, any_time, texts), min_size=1, max_size=5).map(tuple)
+
+
+@given(speech_intervals(), st.lists(texts, min_size=30, max_size=30))
+def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Interval, ...], texts: list[str]) -> None:
+    """Cue after cue reads as the chunks did, one after the other."""
+    spans = plan_spans(speech, speech[-1].end_s)
+    chunks = [(span, a_chunk(text)) for span, text in zip(spans, texts, strict=False)]
+    transcript = assemble(VIDEO_ID, chunks)
+    check_shown(transcript.cues)
+    said = without_spaces("".join(chunk.text for _, chunk in chunks))
+    assert without_spaces("".join(cue.text for cue in transcript.cues)) == said
+    assert without_spaces(transcript.text) == said
+
+
+@given(st.lists(segments, min_size=1, max_size=3))
+def test_times_that_make_no_sense_lose_no_text(heard: list[tuple[Segment, ...]]) -> None:
+    """Negative, backward, endless or not numbers at all: the cues stay in order, near their chunk."""
+    chunks = [
+        (a_span(10.0 * number, 10.0 * number + 10.0), ChunkTranscript("", segments))
+        for number, segments in enumerate(heard)
+    ]
+    cues = assemble(VIDEO_ID, chunks).cues
+    check_shown(cues)
+    said = without_spaces("".join(segment.text for segment in itertools.chain.from_iterable(heard)))
+    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(said)
+
+
+def test_segments_are_shown_at_their_own_times() -> None:
+    """A segment counts from the start of its chunk, a cue from the start of the video."""
+    spoken = a_chunk("One. Two.", segments=(a_segment(0.5, 2.0, "One."), a_segment(3.0, 5.0, "Two.")))
+    cues = assemble(VIDEO_ID, [(a_span(100.0, 110.0), spoken)]).cues
+    assert [(cue.start_s, cue.end_s, cue.text) for cue in cues] == [(100.5, 102.0, "One."), (103.0, 105.0, "Two.")]
+
+
+def test_a_segment_that_leaves_its_chunk_is_brought_back() -> None:
+    """Transcribers pad a chunk to 30 s, and may name times in the padding."""
+    spoken = a_chunk("One.", segments=(a_segment(8.0, 30.0, "One."),))
+    (cue,) = assemble(VIDEO_ID, [(a_span(100.0, 110.0), spoken)]).cues
+    assert (cue.start_s, cue.end_s) == (108.0, 110.0)
+
+
+def test_the_text_is_joined_without_surplus_spaces() -> None:
+    """Chunks that heard nothing leave no gap."""
+    chunks = [
+        (a_span(0.0, 10.0), a_chunk(" One\n two. ")),
+        (a_span(10.0, 20.0), a_chunk("")),
+        (a_span(20.0, 30.0), a_chunk("Three.")),
+    ]
+    assert assemble(VIDEO_ID, chunks).text == "One two. Three."
+
+
+@pytest.mark.parametrize(
+    ("languages", "language"),
+    [((), None), ((None, None), None), ((None, "de", "en"), "de"), (("", "en"), "en")],
+)
+def test_the_language_is_the_first_that_was_told(languages: tuple[str | None, ...], language: str | None) -> None:
+    """A chunk without a language says nothing about the others."""
+    chunks = [(a_span(), a_chunk(language=told)) for told in languages]
+    assert assemble(VIDEO_ID, chunks).language == language
+
+
+def test_silence_makes_an_empty_transcript() -> None:
+    """No chunks, no text, no cues: and still a transcript."""
+    transcript = assemble(VIDEO_ID, [])
+    assert (transcript.video_id, transcript.text, transcript.cues) == (VIDEO_ID, "", ())

@@ -1,0 +1,173 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.model.errors import Rejected
+from domain.model.upload_policy import (
+    CONTENT_TYPES,
+    DEFAULT_CONTENT_TYPES,
+    MAX_FILENAME_LENGTH,
+    SINGLE_PUT_LIMIT_BYTES,
+    UploadDeclaration,
+    UploadPolicy,
+    check_filename,
+)
+from tests.builders import a_policy, an_upload_declaration
+
+GIB = 1024**3
+
+
+def _refusal(declared: UploadDeclaration, policy: UploadPolicy | None = None) -> str:
+    with pytest.raises(Rejected) as refused:
+        (policy or a_policy()).accept(declared)
+    return refused.value.code
+
+
+@pytest.mark.parametrize(
+    "filename",
+    [
+        "",
+        "../x.mp4",
+        "/etc/passwd.mp4",
+        "a\\b.mp4",
+        "x\x00.mp4",
+        "x\r\nSet-Cookie: a=b.mp4",
+        "x\n.mp4",
+        "x\x7f.mp4",
+        "x\x85.mp4",
+        "x\u202e4pm.exe.mp4",
+        "x\u2066.mp4",
+        "x\u200f.mp4",
+        "x\u061c.mp4",
+        "x\ud800.mp4",
+        "x" * (MAX_FILENAME_LENGTH - 3) + ".mp4",
+        "x" * 4096 + ".mp4",
+    ],
+    ids=ascii,
+)
+def test_a_hostile_filename_is_refused(filename: str) -> None:
+    """A filename is text for people: never a path, never a header, and it reads as it is written."""
+    assert _refusal(an_upload_declaration(filename=filename)) == "invalid_filename"
+
+
+@pytest.mark.parametrize(
+    "filename",
+    [
+        "x.mp4",
+        "x.MP4",
+        "x.tar.mp4",
+        "my holiday (2).mp4",
+        "..mp4.mp4",
+        "-rf.mp4",
+        "\u0444\u0438\u043b\u044c\u043c.mp4",
+        "\u6620\u753b.mp4",
+        "\u05e1\u05e8\u05d8.mp4",
+        "\U0001f3ac.mp4",
+        "x" * (MAX_FILENAME_LENGTH - 4) + ".mp4",
+    ],
+    ids=ascii,
+)
+def test_an_ordinary_filename_is_kept_as_it_is(filename: str) -> None:
+    """People write in many scripts and styles."""
+    accepted = a_policy().accept(an_upload_declaration(filename=filename))
+    assert accepted.filename == filename
+    assert accepted.extension == ".mp4"
+
+
+@given(st.text(max_size=300))
+def test_a_filename_that_passes_is_safe_in_a_header_and_on_a_disk(filename: str) -> None:
+    """What passes can be encoded, fits, and has neither separators nor line breaks."""
+    try:
+        check_filename(filename)
+    except Rejected:
+        return
+    assert 0 < len(filename) <= MAX_FILENAME_LENGTH
+    assert not set(filename) & set("/\\\r\n\x00")
+    assert filename.encode().decode() == filename
+
+
+@pytest.mark.parametrize("filename", [".mp4", "mp4", "x", "x.", "x.mp4.", "x.mp4 ", "x.exe", "x.mp4.exe", ".", ".."])
+def test_a_filename_must_end_in_a_video_extension(filename: str) -> None:
+    """A name that is nothing but an extension has none."""
+    assert _refusal(an_upload_declaration(filename=filename)) == "unsupported_extension"
+
+
+def test_the_extensions_are_those_that_were_promised() -> None:
+    """Twelve containers by default."""
+    promised = "mp4 m4v mov webm mkv avi mpg mpeg ts flv ogv 3gp"
+    assert set(DEFAULT_CONTENT_TYPES) == {f".{extension}" for extension in promised.split()}
+
+
+@pytest.mark.parametrize(("extension", "content_type"), DEFAULT_CONTENT_TYPES.items())
+def test_an_empty_type_is_derived_from_the_extension(extension: str, content_type: str) -> None:
+    """Browsers send an empty type for some containers."""
+    declared = an_upload_declaration(filename=f"x{extension.upper()}", content_type="")
+    accepted = a_policy().accept(declared)
+    assert (accepted.extension, accepted.content_type) == (extension, content_type)
+
+
+@pytest.mark.parametrize("content_type", sorted(CONTENT_TYPES))
+def test_a_type_is_kept_as_the_client_will_send_it(content_type: str) -> None:
+    """The signature covers the header byte for byte, so upper case stays upper case."""
+    for written in (content_type, content_type.upper()):
+        assert a_policy().accept(an_upload_declaration(content_type=written)).content_type == written
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/html",
+        "image/svg+xml",
+        "application/octet-stream",
+        "video/mp4; codecs=avc1",
+        "video/mp4;",
+        " video/mp4",
+        "video/mp4\r\nx-evil: 1",
+        "video/mp4\n",
+        "video/*",
+        "video/",
+        "video/x-matros\u212aa",
+    ],
+    ids=ascii,
+)
+def test_any_other_type_is_refused(content_type: str) -> None:
+    """Only plain media types of the containers we take are signed, without parameters."""
+    assert _refusal(an_upload_declaration(content_type=content_type)) == "unsupported_content_type"
+
+
+@pytest.mark.parametrize("size_bytes", [1, SINGLE_PUT_LIMIT_BYTES - 1, SINGLE_PUT_LIMIT_BYTES])
+def test_a_size_up_to_the_limit_is_taken(size_bytes: int) -> None:
+    """The limit itself is inside."""
+    policy = a_policy(max_size_bytes=SINGLE_PUT_LIMIT_BYTES)
+    assert policy.accept(an_upload_declaration(size_bytes=size_bytes)).size_bytes == size_bytes
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "max_size_bytes", "code"),
+    [
+        (0, 10 * GIB, "invalid_file_size"),
+        (-1, 10 * GIB, "invalid_file_size"),
+        (1001, 1000, "file_too_large"),
+        (10 * GIB + 1, 10 * GIB, "file_too_large"),
+        (SINGLE_PUT_LIMIT_BYTES + 1, 10 * GIB, "file_too_large_for_single_put"),
+        (10 * GIB, 10 * GIB, "file_too_large_for_single_put"),
+    ],
+)
+def test_any_other_size_is_refused(size_bytes: int, max_size_bytes: int, code: str) -> None:
+    """Nothing empty, nothing over this installation's limit, nothing that one PUT can't carry."""
+    declared = an_upload_declaration(size_bytes=size_bytes)
+    assert _refusal(declared, a_policy(max_size_bytes=max_size_bytes)) == code
+
+
+def test_an_installation_may_take_fewer_extensions() -> None:
+    """The refusal names those that are left."""
+    policy = UploadPolicy(GIB, frozenset({".mp4", ".mov"}))
+    assert policy.accept(an_upload_declaration()).extension == ".mp4"
+    with pytest.raises(Rejected, match=r"one of \.mov, \.mp4\."):
+        policy.accept(an_upload_declaration(filename="x.webm"))
+
+
+def test_an_extension_without_a_media_type_is_a_mistake_in_the_settings() -> None:
+    """Found when the policy is made, not when the first client uploads."""
+    with pytest.raises(ValueError, match=r"\.docx, \.wmv"):
+        UploadPolicy(GIB, frozenset({".mp4", ".wmv", ".docx"}))

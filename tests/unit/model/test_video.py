@@ -1,0 +1,212 @@
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
+from domain.model.failure import FailureCode, WarningCode
+from domain.model.identity import UserId
+from domain.model.lifecycle import VideoStatus
+from domain.model.stage import StageName, StageState, first_stages
+from domain.model.video import Video
+from tests.builders import (
+    ETAG,
+    NOW,
+    OWNER,
+    VIDEO_ID,
+    a_failure,
+    a_media_info,
+    a_publication,
+    a_source,
+    a_video,
+    a_warning,
+)
+
+LATER = NOW + timedelta(minutes=1)
+
+
+def _states(video: Video) -> dict[StageName, StageState]:
+    return {stage.name: stage.state for stage in video.stages}
+
+
+def test_a_granted_video_waits_for_its_upload() -> None:
+    """Nothing is known of it but what the client declared."""
+    expires_at = NOW + timedelta(hours=1)
+    video = Video.granted(video_id=VIDEO_ID, owner=OWNER, source=a_source(), now=NOW, upload_expires_at=expires_at)
+    assert (video.id, video.owner, video.source) == (VIDEO_ID, OWNER, a_source())
+    assert (video.status, video.stages) == (VideoStatus.UPLOADING, first_stages())
+    assert (video.created_at, video.updated_at, video.upload_expires_at) == (NOW, NOW, expires_at)
+    assert (video.media, video.publication, video.failure, video.warnings) == (None, None, None, ())
+    assert not video.playable
+    assert not video.is_uploaded
+
+
+def test_an_uploaded_video_knows_its_etag() -> None:
+    """The worker reads with it, because a presigned URL still works after `complete`."""
+    video = a_video().uploaded(etag=ETAG, now=LATER)
+    assert (video.status, video.source.etag, video.updated_at) == (VideoStatus.UPLOADED, ETAG, LATER)
+    assert video.is_uploaded
+    assert (video.stage(StageName.UPLOAD).state, video.stage(StageName.UPLOAD).percent) == (StageState.DONE, 100.0)
+    assert video.created_at == NOW
+
+
+def test_an_upload_that_failed_fails_the_video() -> None:
+    """The stage and the status say so together."""
+    failure = a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_FAILED)
+    video = a_video().upload_failed(failure, now=LATER)
+    assert (video.status, video.failure, video.updated_at) == (VideoStatus.FAILED, failure, LATER)
+    assert video.stage(StageName.UPLOAD).state is StageState.FAILED
+    assert not video.is_uploaded
+
+
+def test_a_worker_takes_an_uploaded_video() -> None:
+    """The status changes once; a repeat after a lost worker changes nothing."""
+    video = a_video(status=VideoStatus.UPLOADED).processing(now=LATER)
+    assert (video.status, video.updated_at) == (VideoStatus.PROCESSING, LATER)
+    assert video.processing(now=LATER + timedelta(minutes=1)) is video
+
+
+@pytest.mark.parametrize("status", [VideoStatus.UPLOADED, VideoStatus.PROCESSING])
+def test_work_that_ends_for_good_fails_the_video_in_its_stage(status: VideoStatus) -> None:
+    """The other stages stay as they were."""
+    before = a_video(status=status)
+    video = before.processing_failed(a_failure(stage=StageName.PROBE), now=LATER)
+    assert (video.status, video.failure, video.updated_at) == (VideoStatus.FAILED, a_failure(), LATER)
+    assert _states(video) == {**_states(before), StageName.PROBE: StageState.FAILED}
+
+
+def test_what_was_published_stays_playable_when_the_video_fails() -> None:
+    """Failed with `failure.stage = "transcribe"` and `playable` true is a promise."""
+    video = a_video(status=VideoStatus.PROCESSING).published(a_publication(), now=NOW)
+    failed = video.processing_failed(a_failure(stage=StageName.TRANSCRIBE), now=LATER)
+    assert failed.playable
+    assert failed.require_playable() == a_publication()
+
+
+STEPS: dict[str, tuple[Callable[[Video], Video], set[VideoStatus]]] = {
+    "uploaded": (lambda video: video.uploaded(etag=ETAG, now=LATER), {VideoStatus.UPLOADING}),
+    "upload_failed": (lambda video: video.upload_failed(a_failure(), now=LATER), {VideoStatus.UPLOADING}),
+    "processing": (lambda video: video.processing(now=LATER), {VideoStatus.UPLOADED, VideoStatus.PROCESSING}),
+    "processing_failed": (
+        lambda video: video.processing_failed(a_failure(), now=LATER),
+        {VideoStatus.UPLOADED, VideoStatus.PROCESSING},
+    ),
+}
+
+
+@pytest.mark.parametrize(("step", "status"), list(itertools.product(STEPS, VideoStatus)))
+def test_a_step_is_taken_from_its_own_statuses_only(step: str, status: VideoStatus) -> None:
+    """Elsewhere the lifecycle refuses it, and the video stays what it was."""
+    take, statuses = STEPS[step]
+    video = a_video(status=status)
+    if status in statuses:
+        assert take(video).status in VideoStatus
+        return
+    with pytest.raises(InvalidTransition):
+        take(video)
+
+
+def test_a_probed_video_knows_what_it_is_made_of() -> None:
+    """The status stays."""
+    video = a_video(status=VideoStatus.PROCESSING).probed(a_media_info(), now=LATER)
+    assert (video.media, video.updated_at, video.status) == (a_media_info(), LATER, VideoStatus.PROCESSING)
+
+
+def test_a_published_video_is_playable() -> None:
+    """As soon as there is a rendition, whatever else still runs."""
+    video = a_video(status=VideoStatus.PROCESSING).published(a_publication(), now=LATER)
+    assert video.playable
+    assert video.require_playable() == a_publication()
+    assert video.stage(StageName.PUBLISH).state is StageState.DONE
+    assert (video.status, video.updated_at) == (VideoStatus.PROCESSING, LATER)
+
+
+@pytest.mark.parametrize("status", [VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.FAILED])
+def test_a_video_without_a_publication_can_not_be_played(status: VideoStatus) -> None:
+    """The conflict has a code of its own."""
+    with pytest.raises(Conflict) as refused:
+        a_video(status=status).require_playable()
+    assert refused.value.code == "not_playable"
+
+
+def test_only_a_verified_object_is_worked_on() -> None:
+    """Its ETag says which one was verified."""
+    assert a_video(status=VideoStatus.UPLOADED).require_uploaded() == ETAG
+    with pytest.raises(InvalidTransition):
+        a_video().require_uploaded()
+
+
+def test_a_warning_is_told_once() -> None:
+    """A second attempt that meets the same trouble adds nothing; another warning is added behind."""
+    video = a_video().warned(a_warning(message="First."), now=LATER)
+    assert video.warnings == (a_warning(message="First."),)
+    assert video.updated_at == LATER
+    assert video.warned(a_warning(message="Second."), now=LATER + timedelta(minutes=1)) is video
+    other = a_warning(code=WarningCode.SOURCE_TRUNCATED)
+    assert video.warned(other, now=LATER).warnings == (a_warning(message="First."), other)
+
+
+def test_a_stage_starts_moves_and_ends() -> None:
+    """One stage changes at a time, in its place, and the video's time with it."""
+    video = a_video(status=VideoStatus.PROCESSING).stage_started(StageName.COMPRESS, attempt=2, now=LATER)
+    assert (video.stage(StageName.COMPRESS).state, video.stage(StageName.COMPRESS).attempt) == (StageState.RUNNING, 2)
+    video = video.stage_progressed(StageName.COMPRESS, 41.52, now=LATER)
+    assert video.stage(StageName.COMPRESS).percent == 41.5
+    video = video.with_stage(StageName.COMPRESS, StageState.SKIPPED, now=LATER)
+    assert video.stage(StageName.COMPRESS).state is StageState.SKIPPED
+    assert [stage.name for stage in video.stages] == list(StageName)
+    assert video.updated_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("status", "is_published", "publish", "transcribe"),
+    [
+        (status, publish is StageState.DONE, publish, transcribe)
+        for status, publish, transcribe in itertools.product(VideoStatus, StageState, StageState)
+    ],
+)
+def test_a_video_settles_when_nothing_is_left_to_wait_for(
+    status: VideoStatus, *, is_published: bool, publish: StageState, transcribe: StageState
+) -> None:
+    """Completed, or failed in transcription, but only from processing with something to play."""
+    video = (
+        a_video(status=status, publication=a_publication() if is_published else None)
+        .with_stage(StageName.PUBLISH, publish, now=NOW)
+        .with_stage(StageName.TRANSCRIBE, transcribe, now=NOW)
+    )
+    settled = video.settled(now=LATER)
+    if status is not VideoStatus.PROCESSING or not is_published or not transcribe.is_settled:
+        assert settled is video
+        return
+    assert (settled.playable, settled.updated_at) == (True, LATER)
+    if transcribe is StageState.FAILED:
+        assert settled.status is VideoStatus.FAILED
+        assert settled.failure is not None
+        assert (settled.failure.stage, settled.failure.code) == (
+            StageName.TRANSCRIBE,
+            FailureCode.TRANSCRIPTION_FAILED,
+        )
+    else:
+        assert (settled.status, settled.failure) == (VideoStatus.COMPLETED, None)
+    assert settled.settled(now=LATER + timedelta(minutes=1)) is settled
+
+
+def test_a_video_is_its_owners_alone() -> None:
+    """To anybody else it looks as if it did not exist."""
+    video = a_video()
+    assert video.require_owner(OWNER) is video
+    with pytest.raises(VideoNotFound) as refused:
+        video.require_owner(UserId("eve"))
+    assert refused.value.code == "video_not_found"
+    assert VIDEO_ID not in refused.value.detail
+
+
+@pytest.mark.parametrize("status", VideoStatus)
+def test_the_builder_makes_videos_that_are_what_they_say(status: VideoStatus) -> None:
+    """Tests elsewhere may rely on it: an ETag from `uploaded` on, a publication at the end."""
+    video = a_video(status=status)
+    assert video.status is status
+    assert video.is_uploaded is (status is not VideoStatus.UPLOADING)
+    assert video.playable is (status is VideoStatus.COMPLETED)
+    assert (video.failure is not None) is (status is VideoStatus.FAILED)
