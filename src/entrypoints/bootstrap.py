@@ -7,21 +7,20 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 
-import httpx
 from dramatiq import Broker
 from dramatiq.middleware import Middleware
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from adapters.jwt.secret import load_or_create_secret
 from adapters.jwt.token_authority import HS256TokenAuthority
 from adapters.localfs.bucket_gateway import LocalBucketGateway
 from adapters.localfs.object_store import LocalObjectStore
 from adapters.openai.config import OpenAIConfig
-from adapters.openai.transcriber import OpenAITranscriber
+from adapters.openai.transcriber import open_transcriber
 from adapters.sql.database import sqlite_database
 from adapters.system.clock import SystemClock
 from adapters.system.folder_lock import folder_lock
 from adapters.system.id_generator import RandomIdGenerator
+from adapters.system.secret import load_or_create_secret
 from adapters.system.workspace import LocalWorkspace
 from adapters.taskqueue.in_process_broker import InProcessBroker
 from adapters.taskqueue.job_queue import DramatiqJobQueue, SweptJobQueue
@@ -194,8 +193,7 @@ async def _open_transcriber(settings: Settings, clock: Clock, stack: AsyncExitSt
                 base_url=settings.openai_base_url,
                 model=settings.transcription_model or OpenAIConfig().model,
             )
-            client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
-            return OpenAITranscriber(client, config, clock)
+            return await stack.enter_async_context(open_transcriber(config, clock))
 
 
 def wire(adapters: Adapters, settings: Settings) -> Application:

@@ -3,7 +3,6 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -13,9 +12,11 @@ from entrypoints.settings import Settings
 # These loggers show whole URLs, signatures included, or every message of a queue.
 _TALKATIVE = ("httpx", "httpcore", "botocore", "aiobotocore", "dramatiq", "alembic", "faster_whisper", "aiosqlite")
 
+# Quotes and backslashes end a secret, so that a line of JSON stays one.
 _SECRETS = re.compile(
-    r"(?i)((?:x-amz-)?(?:signature|credential|security-token)=|bearer\s+)[^\s&\"']+",
+    r"""(?i)((?:signature|credential|security-token)(?:=|%3d)|bearer\s+)[^\s&"'\\]+""",
 )
+_JSON_WEB_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
 def configure_logs(settings: Settings) -> None:
@@ -26,7 +27,6 @@ def configure_logs(settings: Settings) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        redact,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -36,7 +36,7 @@ def configure_logs(settings: Settings) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        RedactingFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(settings)],
         )
@@ -46,12 +46,17 @@ def configure_logs(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Blot out signatures and tokens in every text of a line."""
-    for key, text in event.items():
-        if isinstance(text, str):
-            event[key] = _SECRETS.sub(r"\1***", text)
-    return event
+class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Works on the finished line: a secret may hide in any value, however deep, or in a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the line without its secrets."""
+        return redact(super().format(record))
+
+
+def redact(line: str) -> str:
+    """Blot out signatures and tokens."""
+    return _JSON_WEB_TOKEN.sub("***", _SECRETS.sub(r"\1***", line))
 
 
 def _renderer(settings: Settings) -> Any:  # noqa: ANN401 (structlog's renderers share no type)

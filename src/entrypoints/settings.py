@@ -137,13 +137,15 @@ def load_settings(
 ) -> Settings:
     """Read the settings: overrides win over the environment, that over `.env`, that over defaults.
 
+    An empty value is as good as none, so that `NAME=` takes a setting back.
+
     Raises:
         SettingsError: anything is unknown, malformed, out of range or missing.
     """
     if environment is None:
         environment = {**{name: value or "" for name, value in dotenv_values(".env").items()}, **os.environ}
     fields = {variable(field): field for field in Settings.__struct_fields__}
-    values, problems = _converted({fields[name]: text for name, text in environment.items() if name in fields})
+    values, problems = _converted({fields[name]: text for name, text in environment.items() if name in fields and text})
     problems += [
         f"{name}: there is no such setting"
         for name in environment

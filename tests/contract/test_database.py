@@ -27,12 +27,16 @@ async def test_what_is_written_is_there_afterwards(database: Database) -> None:
 
 async def test_rollback_drops_every_write(database: Database) -> None:
     """A unit of work that raises leaves no trace in any repository, and the error comes through."""
-    with pytest.raises(SomethingBroke):
+
+    async def break_half_way() -> None:
         async with database.write() as work:
             await work.videos.add(a_video())
             await work.jobs.add(a_new_job())
             await work.transcripts.save(a_transcript())
             raise SomethingBroke
+
+    with pytest.raises(SomethingBroke):
+        await break_half_way()
     async with database.read() as work:
         with pytest.raises(VideoNotFound):
             await work.videos.get(VIDEO_ID)

@@ -32,9 +32,7 @@ async def _add(database: Database, *videos: Video) -> None:
             await work.videos.add(video)
 
 
-async def _ids(
-    database: Database, *, after: Cursor | None = None, status: VideoStatus | None = None
-) -> list[VideoId]:
+async def _ids(database: Database, *, after: Cursor | None = None, status: VideoStatus | None = None) -> list[VideoId]:
     async with database.read() as work:
         return [video.id for video in await work.videos.page(OWNER, limit=100, after=after, status=status)]
 

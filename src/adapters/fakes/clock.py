@@ -15,6 +15,7 @@ class FakeClock(Clock):
         self._now = now
         self._auto = auto
         self._sleepers: dict[asyncio.Future[None], datetime] = {}
+        self._fell_asleep = asyncio.Event()
 
     @property
     def sleepers(self) -> int:
@@ -34,6 +35,12 @@ class FakeClock(Clock):
         if self._now < wakes_at:
             await self._woken_at(wakes_at)
 
+    async def wait_for_sleepers(self, count: int = 1) -> None:
+        """Return when at least so many sleep, so that a test moves time on at the right moment."""
+        while self.sleepers < count:
+            self._fell_asleep.clear()
+            await self._fell_asleep.wait()
+
     def advance(self, delay_s: float) -> None:
         """Move time on and wake whoever has slept long enough, the earliest first."""
         self._now += timedelta(seconds=delay_s)
@@ -44,6 +51,7 @@ class FakeClock(Clock):
     async def _woken_at(self, wakes_at: datetime) -> None:
         sleeper = asyncio.get_running_loop().create_future()
         self._sleepers[sleeper] = wakes_at
+        self._fell_asleep.set()
         try:
             await sleeper
         finally:

@@ -38,13 +38,16 @@ class FakeVideoProperties(TypedDict, total=False):
     frame_rate: float
     video_codec: str | None
     audio_codec: str | None
-    stream_count: int
+    stream_count: int | None
     silences: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FakeVideo:
-    """A pretended video; `readable_s` is how much of it can be decoded, for files that were cut off."""
+    """A pretended video; `readable_s` is how much of it can be decoded, for files that were cut off.
+
+    Without a `stream_count` there are as many streams as codecs.
+    """
 
     container: str = "mov"
     duration_s: float = 10.0
@@ -54,7 +57,7 @@ class FakeVideo:
     frame_rate: float = 30.0
     video_codec: str | None = "h264"
     audio_codec: str | None = "aac"
-    stream_count: int = 2
+    stream_count: int | None = None
     silences: tuple[tuple[float, float], ...] = ()
 
     def to_bytes(self, *, start: bytes = _MP4_START, size_bytes: int = 0) -> bytes:
@@ -89,6 +92,10 @@ class FakeTranscoder(Transcoder):
     def hang(self, method: str) -> None:
         """Let the method wait until it is cancelled, half done; `is_hanging` tells when one does."""
         self._hanging_methods.add(method)
+
+    def resume(self, method: str) -> None:
+        """Let the method's next calls go through again."""
+        self._hanging_methods.discard(method)
 
     async def probe(self, path: Path) -> MediaInfo:
         await self._begin("probe")
@@ -160,7 +167,7 @@ class FakeTranscoder(Transcoder):
             frame_rate=min(source.frame_rate, profile.max_frame_rate),
             video_codec="h264",
             audio_codec=source.audio_codec and "aac",
-            stream_count=1 if source.audio_codec is None else 2,
+            stream_count=None,
         )
 
 
@@ -203,7 +210,7 @@ def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
         frame_rate=video.frame_rate,
         video_codec=video.video_codec,
         audio_codec=video.audio_codec,
-        stream_count=video.stream_count,
+        stream_count=video.stream_count or (1 if video.audio_codec is None else 2),
         size_bytes=size_bytes,
     )
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from domain.model.errors import Unavailable
@@ -28,8 +28,10 @@ class FakeWorkspace(Workspace):
         try:
             yield path
         finally:
-            shutil.rmtree(path)
+            with suppress(FileNotFoundError):
+                shutil.rmtree(path)
 
     async def clear(self) -> None:
         """Remove every folder under the root."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._root)

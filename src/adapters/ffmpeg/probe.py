@@ -10,8 +10,9 @@ from domain.model.failure import FailureCode
 from domain.model.media import MediaInfo
 
 # Neither sign nor exponent: N/A, NaN, -1 and 1e308 all fail, however they are written.
-_SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
-_RATE = re.compile(r"(\d{1,9})/(\d{1,9})")
+_SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_RATE = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
+_BYTES = re.compile(r"\d{1,18}", re.ASCII)
 _ABSENT = {"", "N/A"}
 _HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}
 _QUARTER_TURN = 90
@@ -141,7 +142,7 @@ def _seconds(text: str) -> float:
 
 
 def _whole(text: str) -> int:
-    if not text.isdecimal():
+    if not _BYTES.fullmatch(text):
         raise _malformed("The file does not say how large it is.")
     return int(text)
 

@@ -17,7 +17,7 @@ MAX_LINE_BYTES = 4096
 ERROR_TAIL_CHARACTERS = 4096
 
 _CHECK_EVERY_S = 1.0
-_DRAIN_S = 5.0
+_DRAIN_S = 1.0
 _READ_BYTES = 64 * 1024
 
 
@@ -59,24 +59,59 @@ async def run(
         OSError: the program could not be started.
     """
     tail = _Tail(on_error)
-    process = await _spawned(argv, folder)
+    process = await _started(argv, folder)
     tasks = (
-        asyncio.ensure_future(_exited(process)),
-        asyncio.ensure_future(_pump(process.stdout, on_output)),
-        asyncio.ensure_future(_pump(process.stderr, tail)),
+        asyncio.ensure_future(process.wait()),
+        asyncio.ensure_future(_pump(process.protocol.stdout, on_output)),
+        asyncio.ensure_future(_pump(process.protocol.stderr, tail)),
     )
     try:
         ended_by = await _watched(tasks, watch)
     finally:
-        await _to_its_end(_killed(process, tasks))
+        await _to_its_end(_ended(process, tasks))
     _raise_first(tasks)
-    return Outcome(await process.wait(), ended_by, tail.text)
+    return Outcome(process.exit_code, ended_by, tail.text)
 
 
-async def _spawned(argv: Sequence[str], folder: Path) -> asyncio.subprocess.Process:
+class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
+    """Tells when the program itself has ended; asyncio's own wait also waits for all who hold its pipes."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        super().__init__(limit=_READ_BYTES, loop=loop)
+        self.exited = asyncio.Event()
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        self.exited.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    transport: asyncio.SubprocessTransport
+    protocol: _Protocol
+
+    @property
+    def exit_code(self) -> int:
+        exit_code = self.transport.get_returncode()
+        return 0 if exit_code is None else exit_code
+
+    async def wait(self) -> None:
+        """Wait for the program; children it leaves behind would hold its pipes open, so they go with it."""
+        await self.protocol.exited.wait()
+        self.kill_group()
+
+    def kill_group(self) -> None:
+        """The program leads its own session, so its id is its group's."""
+        with suppress(ProcessLookupError):  # Nobody is left in the group.
+            os.killpg(self.transport.get_pid(), signal.SIGKILL)
+
+
+async def _started(argv: Sequence[str], folder: Path) -> _Process:
     """Start the program; a cancellation that comes in the middle still finds the process and ends it."""
-    spawning = asyncio.ensure_future(
-        asyncio.create_subprocess_exec(
+    starting = asyncio.ensure_future(
+        asyncio.get_running_loop().subprocess_exec(
+            _Protocol,
             *argv,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -87,12 +122,12 @@ async def _spawned(argv: Sequence[str], folder: Path) -> asyncio.subprocess.Proc
         )
     )
     try:
-        await _to_its_end(spawning)
+        await _to_its_end(starting)
     except asyncio.CancelledError:
-        if spawning.exception() is None:
-            await _to_its_end(_killed(spawning.result(), ()))
+        if starting.exception() is None:
+            await _to_its_end(_ended(_Process(*starting.result()), ()))
         raise
-    return spawning.result()
+    return _Process(*starting.result())
 
 
 async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch) -> EndedBy:
@@ -114,26 +149,16 @@ async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch) -> End
             return EndedBy.STALL
 
 
-async def _exited(process: asyncio.subprocess.Process) -> None:
-    """Wait for the program; children it leaves behind would hold its pipes open, so they go with it."""
-    await process.wait()
-    _kill_group(process)
-
-
-async def _killed(process: asyncio.subprocess.Process, tasks: Sequence["asyncio.Future[None]"]) -> None:
-    _kill_group(process)
+async def _ended(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> None:
+    process.kill_group()
     await process.wait()
     if tasks:
+        # With the group dead the pipes are at their end, unless somebody has fled to a session of their own.
         await asyncio.wait(tasks, timeout=_DRAIN_S)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _kill_group(process: asyncio.subprocess.Process) -> None:
-    """The program leads its own session, so its id is its group's."""
-    with suppress(ProcessLookupError):  # Nobody is left in the group.
-        os.killpg(process.pid, signal.SIGKILL)
+    process.transport.close()
 
 
 async def _to_its_end(work: Awaitable[object]) -> None:

@@ -21,5 +21,5 @@ def translated_disk_faults() -> Generator[None]:
 def disk_fault(error: OSError) -> Unavailable:
     """What to tell of the fault; it names no local path."""
     if error.errno in _FULL:
-        return Unavailable("The storage folder's disk is full.", code="storage_full", retryable=False)
+        return Unavailable("The storage folder's disk is full.", code="storage_full")
     return Unavailable(f"The storage folder failed: {error.strerror or type(error).__name__}.")

@@ -16,9 +16,7 @@ _PLACES = (Path(__file__).parent / "migration_scripts", Path(__file__).parents[3
 
 def upgrade(connection: Connection) -> None:
     """Run every migration that is missing, in the connection's transaction."""
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config_for(connection), "head")
 
 
 def require_newest(connection: Connection) -> None:
@@ -27,12 +25,14 @@ def require_newest(connection: Connection) -> None:
     Raises:
         Unavailable: `database_not_migrated`.
     """
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    newest = ScriptDirectory.from_config(config_for(connection)).get_current_head()
     if MigrationContext.configure(connection).get_current_revision() != newest:
         raise Unavailable("The database needs `telecine migrate`.", code="database_not_migrated", retryable=False)
 
 
-def _config() -> Config:
+def config_for(connection: Connection) -> Config:
+    """What Alembic's commands need to work on this connection."""
     config = Config()
     config.set_main_option("script_location", str(next(place for place in _PLACES if place.is_dir())))
+    config.attributes["connection"] = connection
     return config

@@ -21,7 +21,7 @@ from domain.model.transcript import ChunkTranscript, Segment
 # Tried with tiny.en: zeros, noise and hum give 0.83 and more; speech, even under noise as loud as itself, at most 0.42.
 NO_SPEECH_THRESHOLD = 0.6
 
-# Where Whisper's codes are not those of ISO 639-1: Javanese, Cantonese (a Chinese language), and Hawaiian, which has none.
+# Where Whisper's codes are not those of ISO 639-1: Javanese, Cantonese (which is Chinese), Hawaiian (which has none).
 _ISO_639_1 = {"jw": "jv", "yue": "zh", "haw": None}
 
 
@@ -73,9 +73,9 @@ class FasterWhisper:
         return ChunkTranscript(text, segments, _ISO_639_1.get(language, language) if segments else None)
 
     def _heard(self, samples: NDArray[np.float32]) -> tuple[list[_Heard], str]:
-        # One temperature, so no draw of lots: the same chunk gives the same words. A beam of one heard made
-        # speech as well as a beam of five, in less time. Without a threshold for the log probability, the model's own doubt
-        # that anybody speaks is enough: where it is sure of its words all the same, it has made them up.
+        # One temperature, so no draw of lots: the same chunk gives the same words. A beam of one heard made speech
+        # as well as a beam of five, in less time. Without a threshold for the log probability, the model's own
+        # doubt that anybody speaks is enough: where it is sure of its words all the same, it has made them up.
         heard, info = self._model.transcribe(
             samples,
             beam_size=1,

@@ -27,6 +27,7 @@ CONTENT_TYPES = frozenset(DEFAULT_CONTENT_TYPES.values()) | {
     "video/matroska",
     "video/msvideo",
     "video/vnd.avi",
+    "video/vnd.dlna.mpeg-tts",
 }
 
 MAX_FILENAME_LENGTH = 255

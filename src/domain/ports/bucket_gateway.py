@@ -40,7 +40,7 @@ class BucketGateway(Protocol):
         Raises:
             Rejected: `invalid_signature` (another key, method, type or length than was signed),
                 `url_expired` or `incomplete_body` (shorter or longer than its length says).
-            Unavailable: `storage_full` (not retryable) or another fault of the disk.
+            Unavailable: `storage_full` or another fault of the disk.
         """
 
     @abstractmethod

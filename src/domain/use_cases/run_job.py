@@ -73,16 +73,15 @@ class RunJob:
         attempt = asyncio.create_task(self._under_lease(job))
         self._running.add(attempt)
         try:
-            await attempt
-        except LeaseLost as error:
-            return JobOutcome(JobResult.LEASE_LOST, job, error)
+            await asyncio.wait({attempt})
         except asyncio.CancelledError:
-            return await self._interrupted(job, attempt)
-        except Exception as error:  # noqa: BLE001 (whatever broke, the job must be settled)
-            return await self._failed(job, error)
+            await self._given_back(job, attempt)
+            raise
         finally:
             self._running.discard(attempt)
-        return JobOutcome(JobResult.DONE, job)
+        if attempt.cancelled():
+            return await self._given_back(job, attempt)
+        return await self._settled(job, attempt.exception())
 
     async def _under_lease(self, job: Job) -> None:
         """The handler's work, ended early by the loss of the lease."""
@@ -105,6 +104,17 @@ class RunJob:
             except Unavailable:
                 continue  # The database may be back before the lease runs out; if not, the fence decides.
 
+    async def _settled(self, job: Job, error: BaseException | None) -> JobOutcome:
+        match error:
+            case None:
+                return JobOutcome(JobResult.DONE, job)
+            case LeaseLost():
+                return JobOutcome(JobResult.LEASE_LOST, job, error)
+            case Exception():
+                return await self._failed(job, error)
+            case _:
+                raise error
+
     async def _failed(self, job: Job, error: Exception) -> JobOutcome:
         delay_s = retry_delay_s(error, job.attempt)
         try:
@@ -118,16 +128,13 @@ class RunJob:
             # Gone, or unreachable: the lease runs out by itself and the sweep takes over.
             return JobOutcome(JobResult.LEASE_LOST, job, error)
 
-    async def _interrupted(self, job: Job, attempt: asyncio.Task[None]) -> JobOutcome:
-        attempt.cancel()
-        await asyncio.gather(attempt, return_exceptions=True)
+    async def _given_back(self, job: Job, attempt: asyncio.Task[None]) -> JobOutcome:
+        await _ended(attempt)
         try:
             async with self.database.write() as work:
                 await work.jobs.give_back(job.lease)
         except (LeaseLost, Unavailable) as error:
             return JobOutcome(JobResult.LEASE_LOST, job, error)
-        if not self._draining.is_set():
-            raise asyncio.CancelledError
         return JobOutcome(JobResult.GIVEN_BACK, job)
 
 

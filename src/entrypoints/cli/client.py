@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from domain.model.errors import TelecineError, Unavailable
+from domain.model.errors import Rejected, TelecineError, Unauthenticated, Unavailable
 
 CHUNK_BYTES = 256 * 1024
 _TIMEOUT = httpx.Timeout(30.0, write=120.0)
@@ -16,7 +16,12 @@ class Client:
     """Calls of the upload protocol, each as any other REST client would make them."""
 
     def __init__(self, url: str, token: str) -> None:
-        self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, headers={"Authorization": f"Bearer {token}"})
+        if not token.isascii():
+            raise Unauthenticated("A token is plain ASCII.", code="invalid_token")
+        try:
+            self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, headers={"Authorization": f"Bearer {token}"})
+        except httpx.InvalidURL as error:
+            raise Rejected(f"{url!r} is not a URL: {error}.", code="invalid_url") from error
 
     def close(self) -> None:
         """Let the connections go."""
@@ -73,14 +78,21 @@ class Client:
             raise Unavailable(
                 f"No answer from {self._http.base_url}: {type(error).__name__}.", code="server_unreachable"
             ) from error
-        body: dict[str, Any] = _check(answer).json()
-        return body
+        return _parsed(_check(answer))
 
 
 def _chunks(stream: BinaryIO, on_sent: Callable[[int], object]) -> Generator[bytes]:
     while chunk := stream.read(CHUNK_BYTES):
         yield chunk
         on_sent(len(chunk))
+
+
+def _parsed(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        body: dict[str, Any] = answer.json()
+    except ValueError as error:
+        raise TelecineError("The server did not answer with JSON; is it Telecine?", code="unexpected_answer") from error
+    return body
 
 
 def _check(answer: httpx.Response) -> httpx.Response:

@@ -9,7 +9,13 @@ from domain.model.errors import TelecineError
 from entrypoints.settings import Settings, SettingsError, load_settings
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-port_option = click.option("--port", default=8000, show_default=True, help="The port; 0 takes any free one.")
+port_option = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port; 0 takes any free one.",
+)
 data_dir_option = click.option(
     "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where state lives (TELECINE_DATA_DIR)."
 )
@@ -26,6 +32,10 @@ class Commands(click.Group):
             raise click.ClickException("the settings are wrong\n" + "\n".join(error.problems)) from error
         except TelecineError as error:
             raise click.ClickException(f"{error.detail} ({error.code})") from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
 
 @click.group(cls=Commands)

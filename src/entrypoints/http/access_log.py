@@ -2,6 +2,7 @@
 
 from time import perf_counter
 from typing import cast
+from urllib.parse import quote
 from uuid import uuid4
 
 import structlog
@@ -18,7 +19,7 @@ _logger = structlog.get_logger("telecine.http")
 class AccessLog(ASGIMiddleware):
     """Gives each request an id and logs how it ended.
 
-    Only the path is logged: query strings carry signatures.
+    Of the URL only the path is logged, percent-encoded: queries carry signatures, terminals obey control characters.
     """
 
     scopes = (ScopeType.HTTP,)
@@ -35,15 +36,11 @@ class AccessLog(ASGIMiddleware):
                 MutableScopeHeaders.from_message(message)[REQUEST_ID_HEADER] = request_id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        # Taken before the routing, which shortens the path of what is mounted.
+        method, path = cast("HTTPScope", scope)["method"], quote(scope["path"])
+        with structlog.contextvars.bound_contextvars(request_id=request_id, method=method, path=path):
             try:
                 await next_app(scope, receive, send_with_id)
             finally:
                 milliseconds = round((perf_counter() - began) * 1000, 1)
-                _logger.info(
-                    "request",
-                    method=cast("HTTPScope", scope)["method"],
-                    path=scope["path"],
-                    status=status,
-                    duration_ms=milliseconds,
-                )
+                _logger.info("request", status=status, duration_ms=milliseconds)

@@ -11,6 +11,7 @@ from entrypoints.http import health, transcripts, uploads, videos
 from entrypoints.http.access_log import AccessLog
 from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
 from entrypoints.http.bucket import bucket
+from entrypoints.http.json_body import JsonRequest
 from entrypoints.http.openapi import OPENAPI
 from entrypoints.http.problems import EXCEPTION_HANDLERS
 
@@ -37,13 +38,16 @@ def create_app(open_application: OpenApplication) -> Litestar:
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["videos"],
     )
-    return Litestar(
+    app = Litestar(
         route_handlers=[api, health.live, health.ready, bucket],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[AccessLog()],
+        request_class=JsonRequest,
         lifespan=[lifespan],
         openapi_config=OPENAPI,
         request_max_body_size=MAX_JSON_BYTES,
         logging_config=None,
     )
+    # Around the routing, not behind it: what has no route gets an id and a log line too.
+    app.asgi_handler = AccessLog()(app.asgi_handler)
+    return app

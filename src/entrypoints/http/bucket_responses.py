@@ -12,9 +12,10 @@ import msgspec
 from litestar.types import Receive, Send
 from litestar.types.asgi_types import HTTPResponseBodyEvent, HTTPResponseStartEvent
 
-from domain.model.errors import NotFound, ObjectNotFound, TelecineError, Unavailable
+from domain.model.errors import ObjectNotFound, TelecineError, Unavailable
 from domain.ports.bucket_gateway import ServedObject
 from entrypoints.http.byte_ranges import ByteRange
+from entrypoints.http.problems import MEDIA_TYPE, problem_of
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -23,14 +24,6 @@ _EVERY_ANSWER = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Range, Content-Length, Content-Disposition",
     "X-Content-Type-Options": "nosniff",
-}
-
-_STATUS_BY_CODE = {
-    "invalid_signature": HTTPStatus.FORBIDDEN,
-    "url_expired": HTTPStatus.FORBIDDEN,
-    "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
-    "range_not_satisfiable": HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-    "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 
@@ -42,16 +35,10 @@ async def send_empty(send: Send, status: HTTPStatus, headers: Mapping[str, str])
 
 async def send_problem(send: Send, error: TelecineError, headers: Mapping[str, str]) -> None:
     """Answer with the error as `application/problem+json` (RFC 9457)."""
-    status = _status_of(error)
-    problem = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": status.value,
-        "detail": error.detail,
-        "code": error.code,
-    }
+    problem = problem_of(error)
     body = msgspec.json.encode(problem)
-    described = {"Content-Type": "application/problem+json", "Content-Length": str(len(body))}
+    described = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))}
+    status = HTTPStatus(problem.status)
     await _send_start(send, status, {**described, **headers})
     await _send_body(send, body, more_body=False)
 
@@ -96,14 +83,6 @@ async def opened(served: ServedObject) -> AsyncGenerator[BinaryIO]:
     finally:
         # The last one to close a deleted file waits for the disk: not on the event loop.
         await asyncio.shield(asyncio.to_thread(file.close))
-
-
-def _status_of(error: TelecineError) -> HTTPStatus:
-    if error.code in _STATUS_BY_CODE:
-        return _STATUS_BY_CODE[error.code]
-    if isinstance(error, NotFound):
-        return HTTPStatus.NOT_FOUND
-    return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Unavailable) else HTTPStatus.BAD_REQUEST
 
 
 async def _until_gone(receive: Receive) -> None:

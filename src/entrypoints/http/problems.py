@@ -20,9 +20,11 @@ _STATUS_BY_CODE = {
     "invalid_cursor": 400,
     "invalid_signature": 403,
     "url_expired": 403,
+    "method_not_allowed": 405,
     "file_too_large": 413,
     "file_too_large_for_single_put": 413,
     "unsupported_content_type": 415,
+    "range_not_satisfiable": 416,
     "storage_full": 507,
 }
 
@@ -97,8 +99,8 @@ def _on_http_error(_request: Request[Any, Any, Any], error: HTTPException) -> Re
     return answer(problem(error.status_code, code, error.detail), error.headers)
 
 
-def _on_unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
-    _logger.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
+def _on_unexpected_error(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    _logger.error("request_failed", exc_info=error)
     return answer(problem(500, "internal_error", "An unexpected error; the operator's log has it."))
 
 

@@ -103,10 +103,10 @@ def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_named(number: int) -> None:
-    """Trying again at once won't help, so it is not retryable."""
+    """Somebody may make room: a worker waits for it."""
     with pytest.raises(Unavailable) as failure, translated_disk_faults():
         raise OSError(number, os.strerror(number))
-    assert (failure.value.code, failure.value.retryable) == ("storage_full", False)
+    assert (failure.value.code, failure.value.retryable) == ("storage_full", True)
 
 
 def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:

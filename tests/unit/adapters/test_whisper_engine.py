@@ -43,7 +43,7 @@ class FixedModel:
         self._language = language
         self._error = error
 
-    def transcribe(self, _: object, /, **__: object) -> tuple[Iterable[Words], Words]:
+    def transcribe(self, _: object, /, **__: object) -> tuple[Iterable[Words], Information]:
         """The words and their language."""
         return self._hearing(), Information(self._language)
 

@@ -112,14 +112,20 @@ def test_a_cue_near_the_start_of_speech_is_snapped_to_it() -> None:
     """The second sentence is reckoned at 4.8 s, and somebody begins to speak at 5.0 s."""
     cues = cues_of_text("Aaaaaaaaa. Bbbbbbbbb.", (Interval(0.0, 4.9), Interval(5.0, 9.7)))
     assert [cue.start_s for cue in cues] == [0.0, 5.0]
+    a_second_off = cues_of_text("Aaaaaaaaa. Bbbbbbbbb.", (Interval(0.0, 4.5), Interval(5.0, 8.5)))
+    assert [cue.start_s for cue in a_second_off] == [0.0, 5.0]
 
 
 def test_a_cue_far_from_the_start_of_speech_stays() -> None:
     """Beyond a second, the reckoning is the better guess."""
+    cues = cues_of_text("Aaaaaaaaa. Bbbbbbbbb.", (Interval(0.0, 14.0), Interval(15.0, 17.0)))
+    assert [cue.start_s for cue in cues] == [0.0, 8.0]
+
+
+def test_a_cue_ends_with_its_speech_not_after_the_pause() -> None:
+    """What is said up to the very end of an interval does not last until the next one."""
     cues = cues_of_text("Aaaaaaaaa. Bbbbbbbbb.", (Interval(0.0, 10.0), Interval(12.0, 22.0)))
-    assert [cue.start_s for cue in cues] == [0.0, 12.0]
-    late = cues_of_text("Aaaaaaaaa. Bbbbbbbbb.", (Interval(0.0, 14.0), Interval(15.0, 17.0)))
-    assert [cue.start_s for cue in late] == [0.0, 8.0]
+    assert [(cue.start_s, cue.end_s) for cue in cues] == [(0.0, 10.0), (12.0, 22.0)]
 
 
 def test_a_long_sentence_is_divided_over_several_cues() -> None:

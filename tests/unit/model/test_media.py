@@ -124,6 +124,7 @@ def test_the_tolerance_is_half_a_second_or_one_percent(duration_s: float, tolera
 def test_a_rendition_of_its_sources_length_is_proven(duration_s: float) -> None:
     """The tolerance itself is inside; the picture may be smaller."""
     check_rendition(a_media_info(), a_media_info(duration_s=duration_s, width=640, height=360))
+    check_rendition(a_media_info(), a_media_info(duration_s=duration_s, width=1, height=1))
 
 
 def test_a_rendition_of_a_silent_source_needs_no_sound() -> None:

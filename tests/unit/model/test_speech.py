@@ -88,6 +88,7 @@ def _check_spans(spans: tuple[AudioSpan, ...], speech: tuple[Interval, ...], dur
 @given(silences, durations_s)
 @example([], 29.60001)
 @example([], 59.0)
+@example([Interval(0.0, 1.0), Interval(30.65, 100.0)], 100.0)
 @example([Interval(15.0, 15.01)], 15.11)
 def test_spans_hold_all_speech_in_order_and_never_over_30_s(silences: list[Interval], duration_s: float) -> None:
     """Each span holds its own speech whole, is long enough to be heard, and leaves the next one's alone."""
@@ -102,6 +103,11 @@ def test_spans_are_cut_at_silences_near_15_s() -> None:
     assert [(span.start_s, span.end_s) for span in spans] == [(0.0, 14.2), (14.8, 24.0)]
     assert [span.speech for span in spans] == [speech[:3], speech[3:]]
     assert all(span.speech[-1].end_s - span.speech[0].start_s <= TARGET_SPAN_S for span in spans)
+
+
+def test_speech_of_exactly_15_s_is_one_span() -> None:
+    """The target itself is inside."""
+    assert len(plan_spans((Interval(1.0, 8.0), Interval(9.0, 16.0)), 20.0)) == 1
 
 
 def test_long_silence_is_in_no_span() -> None:

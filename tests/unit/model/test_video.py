@@ -192,6 +192,14 @@ def test_a_video_settles_when_nothing_is_left_to_wait_for(
     assert settled.settled(now=LATER + timedelta(minutes=1)) is settled
 
 
+def test_a_video_without_a_transcriber_completes_with_a_warning() -> None:
+    """The stage is skipped, and the client is told why there are no captions."""
+    video = a_video(status=VideoStatus.PROCESSING).without_transcription(now=LATER)
+    assert video.stage(StageName.TRANSCRIBE).state is StageState.SKIPPED
+    assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
+    assert video.published(a_publication(), now=LATER).settled(now=LATER).status is VideoStatus.COMPLETED
+
+
 def test_a_video_is_its_owners_alone() -> None:
     """To anybody else it looks as if it did not exist."""
     video = a_video()

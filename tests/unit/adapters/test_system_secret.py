@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.jwt.secret import load_or_create_secret
+from adapters.system.secret import load_or_create_secret
 
 
 def test_a_secret_is_made_once(tmp_path: Path) -> None:

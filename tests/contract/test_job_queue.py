@@ -1,0 +1,102 @@
+"""What every job queue must do."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+import pytest
+from dramatiq import Worker, actor
+
+from adapters.fakes.job_queue import RecordingJobQueue
+from adapters.taskqueue.in_process_broker import InProcessBroker
+from adapters.taskqueue.job_queue import DramatiqJobQueue, SweptJobQueue
+from domain.model.errors import Unavailable
+from domain.model.identity import JobId
+from domain.model.job import QUEUES, ErasePayload, JobPayload, ProcessPayload, QueueName, TranscribePayload
+from domain.model.object_key import ObjectKey
+from domain.ports.job_queue import JobQueue
+from tests.builders import a_job, a_uuid
+
+pytestmark = pytest.mark.anyio
+
+PAYLOADS: tuple[JobPayload, ...] = (ProcessPayload(), TranscribePayload(ObjectKey("a"), ()), ErasePayload())
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A queue, what came out of its other end, and a way to break it."""
+
+    queue: JobQueue
+    receive: Callable[[], JobId]
+    break_down: Callable[[], None]
+
+
+@asynccontextmanager
+async def _recording() -> AsyncGenerator[Subject]:
+    queue = RecordingJobQueue()
+    yield Subject(queue, lambda: queue.sent.pop(0).id, lambda: setattr(queue, "is_down", True))
+
+
+@asynccontextmanager
+async def _in_process() -> AsyncGenerator[Subject]:
+    received: SimpleQueue[JobId] = SimpleQueue()
+    broker = InProcessBroker({name.value: 1 for name in QueueName}, [])
+
+    def receive(job_id: JobId) -> None:
+        received.put(job_id)
+
+    for kind, queue_name in QUEUES.items():
+        actor(broker=broker, actor_name=kind.value, queue_name=queue_name.value)(receive)
+    worker = Worker(broker, worker_threads=3, worker_timeout=20)
+    worker.start()
+    try:
+        yield Subject(DramatiqJobQueue(broker), lambda: received.get(timeout=10), broker.queues.clear)
+    finally:
+        await asyncio.to_thread(worker.stop)
+
+
+OPENINGS = {"recording": _recording, "in_process": _in_process}
+
+
+@pytest.fixture(params=OPENINGS)
+async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
+    """Each queue in turn; it leaves no worker's thread behind."""
+    async with OPENINGS[str(request.param)]() as opened:
+        yield opened
+    assert not [thread for thread in threading.enumerate() if "Worker" in type(thread).__name__]
+
+
+async def _received(subject: Subject, count: int) -> set[JobId]:
+    return {await asyncio.to_thread(subject.receive) for _ in range(count)}
+
+
+async def test_a_job_of_every_kind_arrives(subject: Subject) -> None:
+    """Whatever its queue, a job's id comes out at the other end."""
+    jobs = [a_job(id=JobId(a_uuid(n)), payload=payload) for n, payload in enumerate(PAYLOADS)]
+    for job in jobs:
+        await subject.queue.send(job)
+    assert await _received(subject, len(jobs)) == {job.id for job in jobs}
+
+
+async def test_a_job_may_be_sent_again(subject: Subject) -> None:
+    """A repeated message is no error; the claim decides who works."""
+    for _ in range(3):
+        await subject.queue.send(a_job())
+    assert await _received(subject, 3) == {a_job().id}
+
+
+async def test_a_queue_that_is_away_says_so(subject: Subject) -> None:
+    """The sweep will send the job again."""
+    subject.break_down()
+    with pytest.raises(Unavailable) as failure:
+        await subject.queue.send(a_job())
+    assert (failure.value.code, failure.value.retryable) == ("queue_unavailable", True)
+
+
+async def test_without_a_broker_every_job_is_left_to_the_sweep() -> None:
+    """A process that no broker joins to a worker says so each time."""
+    with pytest.raises(Unavailable):
+        await SweptJobQueue().send(a_job())

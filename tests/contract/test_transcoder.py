@@ -1,0 +1,311 @@
+"""What every transcoder must do with files that come from strangers."""
+
+import array
+import asyncio
+import wave
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
+from domain.model.media import CompressionProfile, MediaInfo, check_rendition
+from domain.model.speech import AudioSpan, Interval
+from tests.contract.transcoder_fixtures import OPENINGS, Bench, Footage
+
+pytestmark = pytest.mark.anyio
+
+PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
+SLOW = replace(PROFILE, preset="medium")
+NOTICEABLE_S = 0.05
+PATIENCE_S = 30.0
+LOUD = 1000
+
+
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where sources that took time to make are kept."""
+    return tmp_path_factory.mktemp("stock")
+
+
+@pytest.fixture(params=OPENINGS)
+async def bench(request: pytest.FixtureRequest, tmp_path: Path, stock: Path) -> AsyncGenerator[Bench]:
+    """Each transcoder in turn; it leaves no process and no task behind."""
+    tasks_before = len(asyncio.all_tasks())
+    async with OPENINGS[str(request.param)](tmp_path, stock) as opened:
+        yield opened
+        assert opened.left_behind() == []
+    assert len(asyncio.all_tasks()) == tasks_before
+
+
+def ignore(_percent: float) -> None:
+    """Take no notice of progress."""
+
+
+async def compressed(bench: Bench, source: Path, profile: CompressionProfile = PROFILE) -> tuple[MediaInfo, MediaInfo]:
+    """What the source and its rendition are made of."""
+    media = await bench.transcoder.probe(source)
+    target = bench.folder / "rendition.mp4"
+    await bench.transcoder.compress(source, target, media=media, profile=profile, on_progress=ignore)
+    return media, await bench.transcoder.probe(target)
+
+
+async def extracted(bench: Bench, footage: Footage) -> tuple[Path, tuple[Interval, ...]]:
+    """The speech track of a source, and its silences."""
+    source = bench.source(footage)
+    audio = bench.folder / "audio.ogg"
+    media = await bench.transcoder.probe(source)
+    return audio, await bench.transcoder.extract_audio(source, audio, media=media)
+
+
+def samples(path: Path) -> "array.array[int]":
+    """The samples of a WAV file in the one shape that is allowed."""
+    with wave.open(str(path)) as sound:
+        assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (1, 2, 16_000)
+        return array.array("h", sound.readframes(sound.getnframes()))
+
+
+async def test_a_probe_tells_what_a_file_is_made_of(bench: Bench) -> None:
+    """Length, size, frame rate, codecs and streams are read from the container."""
+    source = bench.source(Footage())
+    media = await bench.transcoder.probe(source)
+    assert media.duration_s == pytest.approx(3.0, abs=NOTICEABLE_S)
+    assert media == MediaInfo(
+        container="mov",
+        duration_s=media.duration_s,
+        width=320,
+        height=240,
+        frame_rate=25.0,
+        video_codec="h264",
+        audio_codec="aac",
+        stream_count=2,
+        size_bytes=source.stat().st_size,
+    )
+
+
+async def test_a_probe_says_the_same_again(bench: Bench) -> None:
+    """Looking changes nothing."""
+    source = bench.source(Footage())
+    assert await bench.transcoder.probe(source) == await bench.transcoder.probe(source)
+
+
+async def test_a_probe_tells_that_there_is_no_sound(bench: Bench) -> None:
+    """A video without a sound track is fine."""
+    media = await bench.transcoder.probe(bench.source(Footage(heard=None)))
+    assert (media.has_audio, media.stream_count) == (False, 1)
+
+
+async def test_words_are_no_video(bench: Bench) -> None:
+    """The name and the declared type of a file prove nothing."""
+    source = bench.folder / "source.mp4"
+    source.write_text("These are words.")
+    with pytest.raises(MediaRejected) as raised:
+        await bench.transcoder.probe(source)
+    assert raised.value.code == "not_a_video"
+
+
+async def test_an_empty_file_is_no_video(bench: Bench) -> None:
+    """Zero bytes are no container."""
+    source = bench.folder / "source.mp4"
+    source.touch()
+    with pytest.raises(MediaRejected) as raised:
+        await bench.transcoder.probe(source)
+    assert raised.value.code == "not_a_video"
+
+
+async def test_sound_alone_is_no_video(bench: Bench) -> None:
+    """There is no picture in it."""
+    with pytest.raises(MediaRejected) as raised:
+        await bench.transcoder.probe(bench.without_picture())
+    assert raised.value.code == "not_a_video"
+
+
+async def test_a_container_without_its_index_is_malformed(bench: Bench) -> None:
+    """It is a video, but it can't be read."""
+    with pytest.raises(MediaRejected) as raised:
+        await bench.transcoder.probe(bench.malformed())
+    assert raised.value.code == "malformed_video"
+
+
+async def test_a_codec_that_is_not_taken_is_refused_by_name(bench: Bench) -> None:
+    """Only known decoders ever see a stranger's bytes."""
+    with pytest.raises(MediaRejected) as raised:
+        await bench.transcoder.probe(bench.unsupported())
+    assert raised.value.code == "unsupported_format"
+
+
+async def test_an_absent_file_says_nothing_about_the_video(bench: Bench) -> None:
+    """A local file that is gone is our trouble, and may be had again."""
+    with pytest.raises(Unavailable) as raised:
+        await bench.transcoder.probe(bench.folder / "absent.mp4")
+    assert raised.value.retryable
+
+
+async def test_a_rendition_is_h264_and_aac_and_as_long_as_its_source(bench: Bench) -> None:
+    """The rendition passes the check that lets the original be deleted."""
+    media, rendition = await compressed(bench, bench.source(Footage()))
+    check_rendition(media, rendition)
+    assert (rendition.container, rendition.video_codec, rendition.audio_codec) == ("mov", "h264", "aac")
+
+
+async def test_compressing_again_replaces_the_target(bench: Bench) -> None:
+    """What an attempt before left in the folder does no harm."""
+    source = bench.source(Footage())
+    assert (await compressed(bench, source))[1].duration_s == (await compressed(bench, source))[1].duration_s
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (320, 240, (320, 240)),
+        (1920, 1080, (1280, 720)),
+        (1080, 1920, (720, 1280)),
+        (322, 182, (322, 182)),
+    ],
+)
+async def test_a_rendition_is_never_enlarged(bench: Bench, width: int, height: int, expected: tuple[int, int]) -> None:
+    """The profile bounds the shorter side, so a portrait video is as sharp as a landscape one."""
+    _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, width=width, height=height, heard=None)))
+    assert (rendition.width, rendition.height) == expected
+
+
+@pytest.mark.parametrize(("frame_rate", "expected"), [(60, 30.0), (25, 25.0)])
+async def test_a_frame_rate_is_only_ever_lowered(bench: Bench, frame_rate: int, expected: float) -> None:
+    """60 frames a second come down to the profile's 30; 25 stay 25."""
+    _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, frame_rate=frame_rate, heard=None)))
+    assert rendition.frame_rate == pytest.approx(expected, abs=0.1)
+
+
+async def test_progress_rises_to_the_end(bench: Bench) -> None:
+    """Percent between 0 and 100, never backwards."""
+    source = bench.source(Footage())
+    media = await bench.transcoder.probe(source)
+    told: list[float] = []
+    target = bench.folder / "rendition.mp4"
+    await bench.transcoder.compress(source, target, media=media, profile=PROFILE, on_progress=told.append)
+    assert told == sorted(told)
+    assert 90 < told[-1] <= 100
+
+
+async def test_a_truncated_source_makes_a_shorter_rendition(bench: Bench) -> None:
+    """The call returns all the same; only the length gives it away."""
+    media, rendition = await compressed(bench, bench.truncated())
+    with pytest.raises(CompressionFailed) as raised:
+        check_rendition(media, rendition)
+    assert raised.value.code == "source_truncated"
+
+
+async def test_what_can_not_be_read_can_not_be_compressed(bench: Bench) -> None:
+    """The reason is one line and holds no path of this machine."""
+    media = await bench.transcoder.probe(bench.source(Footage()))
+    source = bench.malformed()
+    with pytest.raises(CompressionFailed) as raised:
+        await bench.transcoder.compress(
+            source, bench.folder / "rendition.mp4", media=media, profile=PROFILE, on_progress=ignore
+        )
+    assert raised.value.detail
+    assert "\n" not in raised.value.detail
+    assert str(bench.folder) not in raised.value.detail
+
+
+async def test_cancelling_ends_the_work_before_the_call_returns(bench: Bench) -> None:
+    """A worker that has lost its lease leaves nothing running."""
+    source = bench.long_to_compress()
+    media = await bench.transcoder.probe(source)
+    target = bench.folder / "rendition.mp4"
+    busy = asyncio.Event()
+    work = asyncio.ensure_future(
+        bench.transcoder.compress(source, target, media=media, profile=SLOW, on_progress=lambda _: busy.set())
+    )
+    await asyncio.wait_for(busy.wait(), PATIENCE_S)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert bench.left_behind() == []
+
+
+async def test_a_poster_is_a_jpeg(bench: Bench) -> None:
+    """One picture, by its first bytes."""
+    source = bench.source(Footage())
+    media = await bench.transcoder.probe(source)
+    target = bench.folder / "poster.jpg"
+    await bench.transcoder.poster(source, target, media=media)
+    assert target.read_bytes().startswith(b"\xff\xd8\xff")
+
+
+async def test_without_pictures_there_is_no_poster(bench: Bench) -> None:
+    """Failing to make one is said, not skipped."""
+    media = await bench.transcoder.probe(bench.source(Footage()))
+    source = bench.malformed()
+    with pytest.raises(CompressionFailed):
+        await bench.transcoder.poster(source, bench.folder / "poster.jpg", media=media)
+
+
+async def test_silences_are_found_between_what_is_heard(bench: Bench) -> None:
+    """They are in order, in seconds of the video; the last one reaches to its end."""
+    _, silences = await extracted(bench, Footage(duration_s=4, heard=((0.5, 1.5), (2.5, 3.0))))
+    expected = [0.0, 0.5, 1.5, 2.5, 3.0, 4.0]
+    assert [moment for silence in silences for moment in (silence.start_s, silence.end_s)] == pytest.approx(
+        expected, abs=NOTICEABLE_S
+    )
+
+
+async def test_a_silent_video_has_one_silence_that_covers_it(bench: Bench) -> None:
+    """So nothing is sent to a transcriber."""
+    _, silences = await extracted(bench, Footage(heard=()))
+    assert len(silences) == 1
+    assert (silences[0].start_s, silences[0].end_s) == pytest.approx((0.0, 3.0), abs=NOTICEABLE_S)
+
+
+async def test_sound_throughout_has_no_silence(bench: Bench) -> None:
+    """Nothing is invented."""
+    _, silences = await extracted(bench, Footage(heard=((0.0, 3.0),)))
+    assert silences == ()
+
+
+async def test_without_a_sound_track_there_is_nothing_to_extract(bench: Bench) -> None:
+    """Asking for it is an error; `has_audio` says it beforehand."""
+    with pytest.raises(CompressionFailed):
+        await extracted(bench, Footage(heard=None))
+
+
+async def test_the_speech_track_is_an_ogg_file_of_its_own(bench: Bench) -> None:
+    """It is much smaller than the video."""
+    audio, _ = await extracted(bench, Footage())
+    assert audio.read_bytes().startswith(b"OggS")
+    assert audio.stat().st_size < (bench.folder / "source").stat().st_size
+
+
+async def test_a_cut_is_exactly_its_span(bench: Bench) -> None:
+    """16-bit mono WAV at 16 kHz, and what is heard in it lies where it lies in the video."""
+    audio, _ = await extracted(bench, Footage(duration_s=4, heard=((2.0, 3.0),)))
+    target = bench.folder / "chunk.wav"
+    await bench.transcoder.cut_audio(audio, target, span=AudioSpan(1.5, 3.25, (Interval(2.0, 3.0),)))
+    heard = samples(target)
+    loud = [index / 16_000 for index, sample in enumerate(heard) if abs(sample) > LOUD]
+    assert len(heard) == pytest.approx(1.75 * 16_000, abs=1)
+    assert (loud[0], loud[-1]) == pytest.approx((0.5, 1.5), abs=NOTICEABLE_S)
+
+
+async def test_a_cut_may_begin_with_the_track(bench: Bench) -> None:
+    """There is nothing before it to settle a decoder with."""
+    audio, _ = await extracted(bench, Footage())
+    target = bench.folder / "chunk.wav"
+    await bench.transcoder.cut_audio(audio, target, span=AudioSpan(0.0, 0.5, (Interval(0.0, 0.5),)))
+    assert len(samples(target)) == pytest.approx(8_000, abs=1)
+
+
+async def test_what_is_no_speech_track_can_not_be_cut(bench: Bench) -> None:
+    """The track in the bucket may be damaged."""
+    audio = bench.folder / "audio.ogg"
+    audio.write_bytes(b"This is no sound.")
+    with pytest.raises(CompressionFailed):
+        await bench.transcoder.cut_audio(audio, bench.folder / "chunk.wav", span=AudioSpan(0.0, 1.0, ()))
+
+
+async def test_a_missing_tool_is_no_fault_of_the_file(bench: Bench) -> None:
+    """The operator must act, so trying again is of no use."""
+    with pytest.raises(Unavailable) as raised:
+        await bench.without_its_tool().probe(bench.source(Footage()))
+    assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)

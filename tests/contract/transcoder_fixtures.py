@@ -1,0 +1,219 @@
+"""Transcoders under test, each with a bench that makes sources for it."""
+
+import shutil
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Unpack
+
+from adapters.fakes.transcoder import FakeTranscoder, FakeVideoProperties, fake_video_bytes
+from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from domain.model.errors import Unavailable
+from domain.model.speech import Interval, speech_between
+from domain.ports.transcoder import Transcoder
+from tests.media import make
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """What a source shall show; `heard` is when its sound can be heard, None for no sound track."""
+
+    duration_s: float = 3.0
+    width: int = 320
+    height: int = 240
+    frame_rate: int = 25
+    heard: tuple[tuple[float, float], ...] | None = ((0.0, 1.0), (2.0, 3.0))
+
+
+class Bench(Protocol):
+    """A transcoder and the sources that it is tried on, all in one folder."""
+
+    transcoder: Transcoder
+    folder: Path
+
+    @abstractmethod
+    def source(self, footage: Footage) -> Path:
+        """A good video."""
+
+    @abstractmethod
+    def truncated(self) -> Path:
+        """3 s by its index, of which only the first half can be read."""
+
+    @abstractmethod
+    def malformed(self) -> Path:
+        """A container without its index."""
+
+    @abstractmethod
+    def unsupported(self) -> Path:
+        """A video in a codec that we don't take."""
+
+    @abstractmethod
+    def without_picture(self) -> Path:
+        """A container with nothing but sound."""
+
+    @abstractmethod
+    def long_to_compress(self) -> Path:
+        """A video that keeps the transcoder busy until it is cancelled."""
+
+    @abstractmethod
+    def without_its_tool(self) -> Transcoder:
+        """A transcoder that can't be run here."""
+
+    @abstractmethod
+    def left_behind(self) -> list[str]:
+        """What still runs."""
+
+
+class FakeBench(Bench):
+    """The fake, and pretended videos."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._fake = FakeTranscoder()
+        self.transcoder: Transcoder = self._fake
+
+    def source(self, footage: Footage) -> Path:
+        """A good video."""
+        heard = [] if footage.heard is None else [Interval(*interval) for interval in footage.heard]
+        gaps = [(gap.start_s, gap.end_s) for gap in speech_between(heard, footage.duration_s)]
+        return self._written(
+            duration_s=footage.duration_s,
+            width=footage.width,
+            height=footage.height,
+            frame_rate=footage.frame_rate,
+            audio_codec=None if footage.heard is None else "aac",
+            silences=() if footage.heard is None else tuple(gaps),
+        )
+
+    def truncated(self) -> Path:
+        """Half of it can be read."""
+        return self._written(duration_s=3.0, readable_s=1.5)
+
+    def malformed(self) -> Path:
+        """A container without its index."""
+        path = self._written()
+        path.write_bytes(path.read_bytes()[:100])
+        return path
+
+    def unsupported(self) -> Path:
+        """MagicYUV."""
+        return self._written(video_codec="magicyuv")
+
+    def without_picture(self) -> Path:
+        """Sound alone."""
+        return self._written(video_codec=None)
+
+    def long_to_compress(self) -> Path:
+        """Work that does not end soon."""
+        self._fake.hang("compress")
+        return self._written()
+
+    def without_its_tool(self) -> Transcoder:
+        """As on a machine without ffmpeg."""
+        broken = FakeTranscoder()
+        for method in ("probe", "compress", "poster", "extract_audio", "cut_audio"):
+            broken.fail(method, Unavailable("It is not installed.", code="tool_missing", retryable=False))
+        return broken
+
+    def left_behind(self) -> list[str]:
+        """What still runs."""
+        return ["hanging"] if self._fake.is_hanging.is_set() else []
+
+    def _written(self, **properties: Unpack[FakeVideoProperties]) -> Path:
+        path = self.folder / "source"
+        path.write_bytes(fake_video_bytes(size_bytes=64 * 1024, **properties))
+        return path
+
+
+class FFmpegBench(Bench):
+    """ffmpeg, and real videos: made once, then copied from the stock."""
+
+    def __init__(self, folder: Path, stock: Path) -> None:
+        self.folder = folder
+        self.transcoder: Transcoder = FFmpegTranscoder()
+        self._stock = stock
+
+    def source(self, footage: Footage) -> Path:
+        """A good video."""
+
+        def film(target: Path) -> Path:
+            return make.video(
+                target,
+                duration_s=footage.duration_s,
+                width=footage.width,
+                height=footage.height,
+                frame_rate=footage.frame_rate,
+                sound=None if footage.heard is None else make.tones(footage.heard),
+            )
+
+        return self._stocked(f"{abs(hash(footage))}.mp4", film)
+
+    def truncated(self) -> Path:
+        """Half of it can be read."""
+        return self._stocked("truncated.mp4", make.truncated)
+
+    def malformed(self) -> Path:
+        """A container without its index."""
+        return self._stocked("headless.mp4", make.headless)
+
+    def unsupported(self) -> Path:
+        """MagicYUV."""
+        return self._stocked("unsupported.mkv", make.with_unsupported_codec)
+
+    def without_picture(self) -> Path:
+        """Sound alone."""
+        return self._stocked("without_picture.mp4", make.without_picture)
+
+    def long_to_compress(self) -> Path:
+        """Work that does not end soon."""
+
+        def film(target: Path) -> Path:
+            return make.video(target, duration_s=20, width=1280, height=720, sound=None)
+
+        return self._stocked("long.mp4", film)
+
+    def without_its_tool(self) -> Transcoder:
+        """As on a machine without ffmpeg."""
+        return FFmpegTranscoder(ffmpeg="no-such-ffmpeg", ffprobe="no-such-ffprobe")
+
+    def left_behind(self) -> list[str]:
+        """What still runs."""
+        return programs_in(self.folder)
+
+    def _stocked(self, name: str, film: Callable[[Path], Path]) -> Path:
+        made = self._stock / name
+        if not made.exists():
+            film(made)
+        return Path(shutil.copy(made, self.folder / "source"))
+
+
+Opening = Callable[[Path, Path], AbstractAsyncContextManager[Bench]]
+
+
+@asynccontextmanager
+async def fake(folder: Path, _stock: Path) -> AsyncGenerator[Bench]:
+    """The fake."""
+    yield FakeBench(folder)
+
+
+@asynccontextmanager
+async def ffmpeg(folder: Path, stock: Path) -> AsyncGenerator[Bench]:
+    """The real one."""
+    yield FFmpegBench(folder, stock)
+
+
+OPENINGS: dict[str, Opening] = {"fake": fake, "ffmpeg": ffmpeg}
+
+
+def programs_in(folder: Path) -> list[str]:
+    """The command lines of all processes that work in a folder, as every run does in its own."""
+    found: list[str] = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == folder:
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue  # It has ended since it was listed.
+    return found

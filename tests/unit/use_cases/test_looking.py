@@ -1,0 +1,89 @@
+"""Looking at videos, playing and deleting them, and the health of it all."""
+
+import pytest
+
+from domain.model.errors import Conflict, Rejected, TranscriptNotFound, VideoNotFound
+from domain.model.identity import UserId
+from domain.model.lifecycle import VideoStatus
+from domain.model.video import Video
+from tests.world import ADA, World
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_pages_lead_through_all_videos(world: World) -> None:
+    """Newest first, each once, until the cursor ends."""
+    videos: list[Video] = []
+    for _ in range(5):
+        videos.append(await world.grant(b"content"))
+        world.clock.advance(1)
+    await world.grant(b"content", owner=UserId("mallory"))
+    seen: list[Video] = []
+    cursor: str | None = None
+    while True:
+        page = await world.application.list_videos(ADA, limit=2, cursor=cursor)
+        seen += page.videos
+        if page.next_cursor is None:
+            break
+        cursor = page.next_cursor.encoded()
+    assert seen == list(reversed(videos))
+
+
+async def test_a_page_can_show_one_status(world: World) -> None:
+    """The filter is the status's name."""
+    done = await world.processed()
+    await world.grant(b"content")
+    page = await world.application.list_videos(ADA, limit=10, status=VideoStatus.COMPLETED)
+    assert page.videos == (done,)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 101, 10**9])
+async def test_a_page_has_bounds(world: World, limit: int) -> None:
+    """Nobody asks for everything at once."""
+    with pytest.raises(Rejected):
+        await world.application.list_videos(ADA, limit=limit)
+
+
+async def test_a_video_can_be_played_once_it_is_published(world: World) -> None:
+    """Not before."""
+    video = await world.upload()
+    with pytest.raises(Conflict) as refused:
+        await world.application.issue_playback(ADA, video.id)
+    assert refused.value.code == "not_playable"
+    await world.run_jobs()
+    playback = await world.application.issue_playback(ADA, video.id)
+    assert (playback.content_type, playback.is_original) == ("video/mp4", False)
+    assert "rendition.mp4" in playback.url
+    assert "poster.jpg" in (playback.poster_url or "")
+    assert "poster.jpg" in await world.application.issue_playback.poster(ADA, video.id)
+
+
+async def test_a_transcript_is_absent_until_it_is_made(world: World) -> None:
+    """Absent is not empty."""
+    video = await world.upload()
+    with pytest.raises(TranscriptNotFound):
+        await world.application.get_transcript(ADA, video.id)
+
+
+async def test_a_deleted_video_is_gone_with_everything(world: World) -> None:
+    """Row, transcript and every object; what arrives late goes as well."""
+    video = await world.processed()
+    await world.application.delete_video(ADA, video.id)
+    with pytest.raises(VideoNotFound):
+        await world.application.get_video(ADA, video.id)
+    await world.run_jobs()
+    assert world.keys == set()
+    world.objects.objects[video.source.key] = b"late"
+    world.clock.advance(2 * 3600)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert world.keys == set()
+
+
+async def test_health_names_what_is_away(world: World) -> None:
+    """Each dependency is asked for itself."""
+    assert await world.application.check_health() == {"database": "ok", "object_store": "ok"}
+    world.database.is_down = True
+    world.objects.fail_next("check")
+    health = await world.application.check_health()
+    assert health == {"database": "database_unavailable", "object_store": "unavailable"}

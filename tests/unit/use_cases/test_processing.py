@@ -1,0 +1,282 @@
+"""Processing a video: every way it can go."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from adapters.fakes.transcoder import FakeVideoProperties, fake_video_bytes
+from domain.model.errors import CompressionFailed, MediaRejected, NotFound, ObjectChanged, Unavailable
+from domain.model.failure import FailureCode, WarningCode
+from domain.model.job import JobKind, JobState
+from domain.model.lifecycle import VideoStatus
+from domain.model.media import MediaInfo
+from domain.model.object_key import ObjectKey
+from domain.model.stage import StageName, StageState
+from domain.ports.object_store import ObjectInfo, OnProgress
+from domain.use_cases.run_job import JobResult
+from tests.world import ADA, World, until
+
+pytestmark = pytest.mark.anyio
+
+FAILURE = CompressionFailed("The encoder gave up.")
+
+
+async def test_a_good_video_is_completed(world: World) -> None:
+    """There is a smaller rendition, a poster and a transcript, and the original is gone."""
+    video = await world.processed()
+    assert video.status is VideoStatus.COMPLETED
+    assert all(stage.state is StageState.DONE and stage.percent == 100 for stage in video.stages)
+    assert video.publication is not None
+    assert not video.publication.is_original
+    assert video.publication.size_bytes < video.source.size_bytes
+    assert world.keys == {video.publication.key, video.publication.poster_key}
+    transcript = await world.application.get_transcript(ADA, video.id)
+    assert transcript.text == world.transcriber.heard.text
+
+
+async def test_the_original_outlives_the_publication(world: World) -> None:
+    """It is erased by a job of its own, which commits with the publication."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    assert (await world.video(video.id)).playable
+    assert video.source.key in world.keys
+    await world.run_jobs()
+    assert video.source.key not in world.keys
+
+
+async def test_the_original_is_erased_again_when_its_url_has_expired(world: World) -> None:
+    """A presigned URL outlives the upload; what is put there later goes too, and nothing else."""
+    video = await world.processed()
+    world.objects.objects[video.source.key] = b"late"
+    kept = world.keys - {video.source.key}
+    world.clock.advance(2 * 3600)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert world.keys == kept
+
+
+async def test_failed_compression_keeps_the_original(world: World) -> None:
+    """It is played as it is, with a warning, and transcribed all the same."""
+    world.transcoder.fail("compress", FAILURE)
+    video = await world.processed()
+    assert video.status is VideoStatus.COMPLETED
+    assert video.publication is not None
+    assert video.publication.is_original
+    assert world.keys == {video.source.key}
+    assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
+    assert video.stage(StageName.COMPRESS).state is StageState.FAILED
+    assert video.stage(StageName.TRANSCRIBE).state is StageState.DONE
+    world.clock.advance(2 * 3600)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert world.keys == {video.source.key}
+
+
+async def test_a_truncated_source_keeps_its_original(world: World) -> None:
+    """The encoder says nothing; the rendition's length does."""
+    video = await world.processed(fake_video_bytes(duration_s=60.0, readable_s=30.0))
+    assert video.status is VideoStatus.COMPLETED
+    assert world.keys == {video.source.key}
+    assert [warning.code for warning in video.warnings] == [WarningCode.SOURCE_TRUNCATED]
+
+
+async def test_an_unreadable_rendition_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The encoder's exit code proves nothing."""
+    video = await world.upload()
+    job = world.queue.sent.pop(0)
+    # The first probe is of the source; only a later one can fail here.
+    probe = world.transcoder.probe
+    seen: list[str] = []
+
+    async def probe_source_only(path: Path) -> MediaInfo:
+        seen.append(str(path))
+        if len(seen) > 1:
+            raise MediaRejected("There is nothing in it.")
+        return await probe(path)
+
+    monkeypatch.setattr(world.transcoder, "probe", probe_source_only)
+    await world.application.run_job(job.id)
+    current = await world.video(video.id)
+    assert current.publication is not None
+    assert current.publication.is_original
+
+
+async def test_a_video_without_poster_is_published_with_a_warning(world: World) -> None:
+    """A missing picture is no reason to keep anybody waiting."""
+    world.transcoder.fail("poster", FAILURE)
+    video = await world.processed()
+    assert video.status is VideoStatus.COMPLETED
+    assert [warning.code for warning in video.warnings] == [WarningCode.POSTER_FAILED]
+    with pytest.raises(NotFound) as missing:
+        await world.application.issue_playback.poster(ADA, video.id)
+    assert missing.value.code == "poster_not_found"
+
+
+@pytest.mark.parametrize(
+    ("properties", "code"),
+    [
+        ({"video_codec": None}, FailureCode.NOT_A_VIDEO),
+        ({"video_codec": "magicyuv"}, FailureCode.UNSUPPORTED_FORMAT),
+        ({"duration_s": 5 * 3600.0}, FailureCode.TOO_LONG),
+        ({"width": 16000, "height": 16000}, FailureCode.TOO_LARGE_PICTURE),
+        ({"stream_count": 300}, FailureCode.TOO_MANY_STREAMS),
+        ({"frame_rate": 1000.0}, FailureCode.FRAME_RATE_TOO_HIGH),
+        ({"duration_s": 0.0}, FailureCode.MALFORMED_VIDEO),
+    ],
+)
+async def test_unfit_media_fails_the_video_at_once(
+    world: World, properties: FakeVideoProperties, code: FailureCode
+) -> None:
+    """It is refused before decoding, with its code; the original is not touched, the worker lives on."""
+    video = await world.processed(fake_video_bytes(**properties))
+    assert video.status is VideoStatus.FAILED
+    assert video.failure is not None
+    assert (video.failure.stage, video.failure.code) == (StageName.PROBE, code)
+    assert not video.playable
+    assert world.keys == {video.source.key}
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    assert (job.state, job.attempt) == (JobState.DEAD, 1)
+    assert (await world.processed()).status is VideoStatus.COMPLETED
+
+
+async def test_bytes_that_are_no_video_fail(world: World) -> None:
+    """A text file named .mp4."""
+    video = await world.processed(b"Dear diary, today I renamed a text file.")
+    assert video.failure is not None
+    assert video.failure.code is FailureCode.NOT_A_VIDEO
+
+
+async def test_a_missing_source_fails_the_video(world: World) -> None:
+    """Nothing can be done, so nothing is tried again."""
+    video = await world.upload()
+    world.objects.objects.clear()
+    await world.run_jobs()
+    failed = await world.video(video.id)
+    assert failed.failure is not None
+    assert (failed.failure.stage, failed.failure.code) == (StageName.DOWNLOAD, FailureCode.SOURCE_MISSING)
+
+
+async def test_a_replaced_source_fails_the_video(world: World) -> None:
+    """Only the object that was verified is worked on."""
+    video = await world.upload()
+    world.objects.objects[video.source.key] = fake_video_bytes(duration_s=11.0)
+    await world.run_jobs()
+    failed = await world.video(video.id)
+    assert failed.failure is not None
+    assert failed.failure.code is FailureCode.SOURCE_CHANGED
+    assert ObjectChanged.code == "object_changed"
+
+
+async def test_a_bucket_that_is_away_for_a_while_costs_time_only(world: World) -> None:
+    """The attempt is repeated after its back-off."""
+    world.objects.fail_next("download")
+    video = await world.upload()
+    (outcome,) = await world.run_jobs()
+    assert outcome.result is JobResult.RESCHEDULED
+    assert (await world.video(video.id)).status is VideoStatus.PROCESSING
+    world.clock.advance(6)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_a_bucket_that_stays_away_fails_the_video_with_its_reason(world: World) -> None:
+    """After the last attempt the job is dead and the original still there."""
+    world.objects.fail_next("download", times=99, error=Unavailable("The bucket is away."))
+    video = await world.upload()
+    for _ in range(12):
+        await world.run_jobs()
+        world.clock.advance(601)
+        await world.application.sweep_jobs()
+    failed = await world.video(video.id)
+    assert failed.failure is not None
+    assert (failed.failure.code, failed.failure.message) == (FailureCode.PROCESSING_FAILED, "The bucket is away.")
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    assert (job.state, job.attempt) == (JobState.DEAD, 12)
+    assert world.keys == {video.source.key}
+
+
+async def test_an_incomplete_rendition_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bucket must have every byte before the original may go."""
+    upload = world.objects.upload
+
+    async def upload_half(source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
+        info = await upload(source, key, content_type=content_type, on_progress=on_progress)
+        if key.endswith("rendition.mp4"):
+            world.objects.objects[key] = b"half"
+            return world.objects.info(key)
+        return info
+
+    monkeypatch.setattr(world.objects, "upload", upload_half)
+    video = await world.upload()
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert not current.playable
+    assert current.source.key in world.keys
+
+
+async def test_a_full_disk_is_waited_for(world: World) -> None:
+    """Space may come back; the video is not failed for it."""
+    world.workspace.free_bytes = 10
+    video = await world.upload()
+    (outcome,) = await world.run_jobs()
+    assert outcome.result is JobResult.RESCHEDULED
+    assert (await world.video(video.id)).status is VideoStatus.PROCESSING
+
+
+async def test_progress_is_written_while_the_encoder_works(world: World) -> None:
+    """At most once a second, and only forwards."""
+    world.transcoder.hang("compress")
+    video = await world.upload()
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await world.transcoder.is_hanging.wait()
+    await world.pass_time(1)
+    assert (await world.video(video.id)).stage(StageName.COMPRESS).percent == 50
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
+
+
+async def test_what_an_earlier_attempt_left_is_erased(world: World) -> None:
+    """Attempts never share a key; the last one tidies up."""
+    video = await world.upload()
+    stale = ObjectKey(f"derived/ada/{video.id}/0-rendition.mp4")
+    world.objects.objects[stale] = b"stale"
+    await world.run_jobs()
+    assert stale not in world.keys
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_a_video_deleted_under_the_worker_leaves_nothing(world: World) -> None:
+    """The worker finds its fence gone, stops, and every object goes."""
+    world.transcoder.hang("compress")
+    video = await world.upload()
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await world.transcoder.is_hanging.wait()
+    await world.application.delete_video(ADA, video.id)
+    await until(running.done, each_turn=lambda: world.clock.advance(15))
+    assert running.result().result is JobResult.LEASE_LOST
+    await world.run_jobs()
+    assert world.keys == set()
+
+
+async def test_a_video_deleted_at_the_last_moment_takes_its_rendition_along(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Objects that were stored just before the fence was found gone are withdrawn."""
+    upload = world.objects.upload
+    video = await world.upload()
+
+    async def delete_during_upload(
+        source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress
+    ) -> ObjectInfo:
+        info = await upload(source, key, content_type=content_type, on_progress=on_progress)
+        if key.endswith("rendition.mp4"):
+            await world.application.delete_video(ADA, video.id)
+            await world.run_jobs()
+            world.objects.objects[key] = b"arrives late"
+        return info
+
+    monkeypatch.setattr(world.objects, "upload", delete_during_upload)
+    await world.run_jobs()
+    assert world.keys == set()

@@ -1,0 +1,217 @@
+"""Running and sweeping jobs: leases, attempts, drains and lost workers."""
+
+import asyncio
+
+import pytest
+
+from domain.model.errors import Unavailable
+from domain.model.failure import FailureCode
+from domain.model.identity import JobId
+from domain.model.job import JobKind, JobState
+from domain.model.lifecycle import VideoStatus
+from domain.use_cases.run_job import JobOutcome, JobResult
+from domain.use_cases.sweep_jobs import SweepReport
+from tests.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def _hanging(world: World) -> tuple[JobId, asyncio.Task[JobOutcome]]:
+    """A job whose encoder never ends."""
+    world.transcoder.hang("compress")
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    running = asyncio.create_task(world.application.run_job(job_id))
+    await world.transcoder.is_hanging.wait()
+    return job_id, running
+
+
+async def test_an_unknown_job_is_not_claimed(world: World) -> None:
+    """Old messages do no harm."""
+    outcome = await world.application.run_job(JobId("gone"))
+    assert outcome.result is JobResult.NOT_CLAIMED
+
+
+async def test_a_job_runs_once_at_a_time(world: World) -> None:
+    """A second message for a running job is ignored."""
+    job_id, running = await _hanging(world)
+    assert (await world.application.run_job(job_id)).result is JobResult.NOT_CLAIMED
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_the_lease_is_renewed_while_the_work_lasts(world: World) -> None:
+    """A job may take far longer than its lease."""
+    _, running = await _hanging(world)
+    for _ in range(20):
+        await world.pass_time(15)
+    assert (await world.application.sweep_jobs()).freed == 0
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_a_renewal_that_fails_is_tried_again(world: World) -> None:
+    """The database may be back before the lease runs out."""
+    job_id, running = await _hanging(world)
+    world.database.is_down = True
+    await world.pass_time(15)
+    world.database.is_down = False
+    await world.pass_time(15)
+    lease_until = (await world.job(job_id)).lease_until
+    assert lease_until is not None
+    assert lease_until > world.clock.now()
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_a_stale_worker_writes_nothing(world: World) -> None:
+    """Paused past its lease, it finds another fence and stops."""
+    job_id, running = await _hanging(world)
+    async with world.database.write() as work:
+        await work.jobs.expire_leases()
+        await work.jobs.claim(job_id, lease_s=600)
+    current = await world.job(job_id)
+    world.clock.advance(15)
+    outcome = await running
+    assert outcome.result is JobResult.LEASE_LOST
+    assert await world.job(job_id) == current
+
+
+async def test_draining_gives_jobs_back_uncharged(world: World) -> None:
+    """A rolling restart costs no attempt, and no job is taken any more."""
+    job_id, running = await _hanging(world)
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
+    job = await world.job(job_id)
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    assert (await world.application.run_job(job_id)).result is JobResult.NOT_CLAIMED
+
+
+async def test_draining_without_database_leaves_the_lease_to_run_out(world: World) -> None:
+    """What can't be given back is freed by a sweep later."""
+    job_id, running = await _hanging(world)
+    world.database.is_down = True
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.LEASE_LOST
+    world.database.is_down = False
+    world.clock.advance(61)
+    assert (await world.application.sweep_jobs()).freed == 1
+    assert (await world.job(job_id)).state is JobState.QUEUED
+
+
+async def test_a_cancelled_attempt_is_given_back(world: World) -> None:
+    """An interrupt from outside ends as a drain does, and goes on as the interrupt it is."""
+    job_id, running = await _hanging(world)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (await world.job(job_id)).attempt == 0
+
+
+async def test_an_unforeseen_error_is_an_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug is tried again, and after the last attempt the video fails without telling internals."""
+    monkeypatch.setattr(world.transcoder, "probe", None)
+    video = await world.upload()
+    for _ in range(12):
+        await world.run_jobs()
+        world.clock.advance(601)
+        await world.application.sweep_jobs()
+    failed = await world.video(video.id)
+    assert failed.failure is not None
+    assert failed.failure.code is FailureCode.PROCESSING_FAILED
+    assert "NoneType" not in failed.failure.message
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    assert job.last_error == "TypeError"
+
+
+async def test_an_error_without_database_waits_for_the_sweep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be settled; the lease runs out and the job goes on."""
+    video = await world.upload()
+    probe = world.transcoder.probe
+
+    async def fail_all(_path: object) -> object:
+        world.database.is_down = True
+        raise Unavailable("Everything is away.")
+
+    monkeypatch.setattr(world.transcoder, "probe", fail_all)
+    outcome = await world.application.run_job(world.queue.sent.pop(0).id)
+    assert outcome.result is JobResult.LEASE_LOST
+    world.database.is_down = False
+    monkeypatch.setattr(world.transcoder, "probe", probe)
+    world.clock.advance(61)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_the_sweep_sends_what_was_never_sent(world: World) -> None:
+    """A message lost on its way costs seconds."""
+    world.queue.is_down = True
+    video = await world.upload()
+    assert await world.application.sweep_jobs() == SweepReport()
+    world.queue.is_down = False
+    assert await world.application.sweep_jobs() == SweepReport(sent=1)
+    assert await world.application.sweep_jobs() == SweepReport()
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_the_sweep_sends_again_what_got_lost(world: World) -> None:
+    """Sent a minute ago and still waiting: the message is gone."""
+    await world.upload()
+    world.queue.sent.clear()
+    world.clock.advance(61)
+    assert (await world.application.sweep_jobs()).sent == 1
+
+
+async def test_a_job_that_kills_its_worker_is_stopped(world: World) -> None:
+    """Every start is charged; after the last the sweep buries the job and the video says why."""
+    video = await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    for number in range(1, 13):
+        async with world.database.write() as work:
+            await work.jobs.claim(job_id, lease_s=60)
+        world.clock.advance(61)
+        buried = (await world.application.sweep_jobs()).buried
+        world.queue.sent.clear()
+        assert buried == (number == 12)
+    failed = await world.video(video.id)
+    assert failed.status is VideoStatus.FAILED
+    assert failed.failure is not None
+    assert "lost 12 times" in failed.failure.message
+
+
+async def test_recovery_waits_for_no_lease(world: World) -> None:
+    """Whoever knows that no worker is alive frees every job at once."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write() as work:
+        await work.jobs.claim(job_id, lease_s=60)
+    report = await world.application.sweep_jobs.recover()
+    assert (report.freed, report.sent) == (1, 1)
+    assert (await world.job(job_id)).state is JobState.QUEUED
+
+
+async def test_erasing_goes_on_after_a_fault(world: World) -> None:
+    """An object that could not be erased is erased later; nothing but the wanted ones goes."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    world.objects.fail_next("delete")
+    await world.run_jobs()
+    world.clock.advance(6)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert current.publication is not None
+    assert world.keys == {current.publication.key, current.publication.poster_key}
+
+
+async def test_a_dead_erase_job_keeps_its_list(world: World) -> None:
+    """Nothing changes for the video; the row names what is left."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    world.objects.fail_next("delete", times=99, error=Unavailable("Forbidden.", retryable=False))
+    await world.run_jobs()
+    dead = [job for job in await world.jobs(video.id, JobKind.ERASE) if job.state is JobState.DEAD]
+    assert dead
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED

@@ -1,0 +1,163 @@
+"""Transcribing a video: every way it can go."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import CompressionFailed, Rejected, Unavailable
+from domain.model.failure import FailureCode, WarningCode
+from domain.model.job import JobKind, JobState
+from domain.model.lifecycle import VideoStatus
+from domain.model.stage import StageName, StageState
+from domain.model.transcript import ChunkTranscript
+from domain.use_cases.run_job import JobResult
+from tests.world import ADA, World, until
+
+pytestmark = pytest.mark.anyio
+
+# Forty seconds with a pause every eight: three chunks.
+LONG = fake_video_bytes(duration_s=40.0, silences=((7.0, 8.0), (15.0, 16.0), (23.0, 24.0), (31.0, 32.0), (39.0, 40.0)))
+
+
+async def test_transcription_does_not_wait_for_compression(world: World) -> None:
+    """The transcript is there while the encoder still works; the video completes when both are done."""
+    world.transcoder.hang("compress")
+    video = await world.upload()
+    compressing = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await until(lambda: bool(world.queue.sent))
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    assert (await world.application.get_transcript(ADA, video.id)).text
+    assert (await world.video(video.id)).status is VideoStatus.PROCESSING
+    await world.application.run_job.drain()
+    await compressing
+
+
+async def test_a_video_without_sound_has_an_empty_transcript(world: World) -> None:
+    """There is nothing to hear, so nobody is asked."""
+    video = await world.processed(fake_video_bytes(audio_codec=None, stream_count=1))
+    assert video.status is VideoStatus.COMPLETED
+    assert (await world.application.get_transcript(ADA, video.id)).cues == ()
+    assert world.transcriber.calls == 0
+
+
+async def test_a_silent_video_has_an_empty_transcript(world: World) -> None:
+    """Silence costs no call."""
+    video = await world.processed(fake_video_bytes(duration_s=10.0, silences=((0.0, 10.0),)))
+    assert video.status is VideoStatus.COMPLETED
+    assert (await world.application.get_transcript(ADA, video.id)).text == ""
+    assert world.transcriber.calls == 0
+
+
+async def test_without_a_transcriber_a_video_completes_with_a_warning(deaf_world: World) -> None:
+    """Nothing is owed that nobody could do."""
+    video = await deaf_world.processed()
+    assert video.status is VideoStatus.COMPLETED
+    assert video.stage(StageName.TRANSCRIBE).state is StageState.SKIPPED
+    assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
+
+
+async def test_a_retry_pays_only_for_missing_chunks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three chunks are kept when the third fails."""
+    video = await world.upload(LONG)
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
+    heard = world.transcriber.transcribe
+    served: list[int] = []
+
+    async def two_then_fail(chunk: Path) -> ChunkTranscript:
+        if len(served) == 2:
+            raise Unavailable("Too many requests.", retry_after_s=30)
+        served.append(1)
+        return await heard(chunk)
+
+    monkeypatch.setattr(world.transcriber, "transcribe", two_then_fail)
+    outcome = await world.application.run_job(job.id)
+    assert outcome.result is JobResult.RESCHEDULED
+    assert (await world.job(job.id)).run_after >= world.clock.now()
+    monkeypatch.setattr(world.transcriber, "transcribe", heard)
+    world.clock.advance(31)
+    await world.application.run_job(job.id)
+    await world.run_jobs()
+    assert world.transcriber.calls == 3
+    video = await world.video(video.id)
+    assert video.status is VideoStatus.COMPLETED
+    assert (await world.application.get_transcript(ADA, video.id)).text.count("fox") == 3
+
+
+async def test_the_server_decides_when_to_come_back(world: World) -> None:
+    """A Retry-After beyond our own back-off is obeyed."""
+    world.transcriber.fail(Unavailable("Too many requests.", retry_after_s=120), times=1)
+    video = await world.upload()
+    await world.run_jobs()
+    (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
+    assert (job.run_after - world.clock.now()).total_seconds() == 120
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unavailable("The key is wrong.", code="transcriber_unauthorized", retryable=False),
+        Rejected("The chunk is refused.", code="transcription_rejected"),
+    ],
+)
+async def test_transcription_that_fails_for_good_leaves_a_playable_video(
+    world: World, error: Unavailable | Rejected
+) -> None:
+    """The video is failed at transcribe, and plays."""
+    world.transcriber.fail(error)
+    video = await world.processed()
+    assert (video.status, video.playable) == (VideoStatus.FAILED, True)
+    assert video.failure is not None
+    assert (video.failure.stage, video.failure.code) == (StageName.TRANSCRIBE, FailureCode.TRANSCRIPTION_FAILED)
+    assert world.transcriber.calls == 1
+
+
+async def test_an_early_failure_waits_for_the_rendition(world: World) -> None:
+    """A transcription that failed first does not end the video before it can be played."""
+    world.transcriber.fail(Rejected("No."))
+    world.transcoder.hang("compress")
+    video = await world.upload()
+    compressing = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await until(lambda: bool(world.queue.sent))
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    current = await world.video(video.id)
+    assert current.status is VideoStatus.PROCESSING
+    assert current.stage(StageName.TRANSCRIBE).state is StageState.FAILED
+    await world.application.run_job.drain()
+    await compressing
+
+
+async def test_a_sound_track_that_can_not_be_decoded_fails_only_the_transcription(world: World) -> None:
+    """The rendition is published all the same."""
+    world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."))
+    video = await world.processed()
+    assert (video.status, video.playable) == (VideoStatus.FAILED, True)
+    assert video.failure is not None
+    assert video.failure.stage is StageName.TRANSCRIBE
+
+
+async def test_another_attempt_does_not_owe_the_transcription_twice(world: World) -> None:
+    """A worker lost after the speech track had left finds the job there."""
+    world.transcoder.hang("compress")
+    video = await world.upload()
+    process = world.queue.sent.pop(0)
+    running = asyncio.create_task(world.application.run_job(process.id))
+    await until(lambda: bool(world.queue.sent))
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (await world.job(process.id)).state is JobState.QUEUED
+    world.transcoder.resume("compress")
+    await world.application.run_job(process.id)
+    await world.run_jobs()
+    assert len(await world.jobs(video.id, JobKind.TRANSCRIBE)) == 1
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_the_speech_track_goes_when_it_is_transcribed(world: World) -> None:
+    """Nothing stays in the bucket but what is played."""
+    video = await world.processed()
+    assert not [key for key in world.keys if "audio" in key]
+    assert video.status is VideoStatus.COMPLETED

@@ -1,0 +1,153 @@
+"""Granting, completing and failing uploads."""
+
+import asyncio
+
+import pytest
+
+from domain.model.errors import InvalidTransition, Rejected, Unavailable, VideoNotFound
+from domain.model.failure import FailureCode
+from domain.model.identity import UserId, VideoId
+from domain.model.job import ErasePayload, JobKind, JobState, ProcessPayload
+from domain.model.lifecycle import VideoStatus
+from domain.model.stage import StageName, StageState
+from domain.model.upload_policy import UploadDeclaration
+from tests.world import ADA, World
+
+pytestmark = pytest.mark.anyio
+
+MALLORY = UserId("mallory")
+
+
+async def test_a_granted_upload_is_remembered_and_signed(world: World) -> None:
+    """The key is ours, the type is derived, the row is there before the client begins."""
+    grant = await world.application.grant_upload(ADA, UploadDeclaration("Holiday.MOV", 10, ""))
+    assert grant.video == await world.video(grant.video.id)
+    assert grant.video.status is VideoStatus.UPLOADING
+    assert grant.video.source.key == f"videos/ada/{grant.video.id}.mov"
+    assert grant.presigned.headers == {"Content-Type": "video/quicktime"}
+    assert grant.expires_in_s == 3600
+
+
+async def test_a_refused_upload_leaves_nothing(world: World) -> None:
+    """What the policy refuses is neither signed nor written."""
+    with pytest.raises(Rejected, match="must end in"):
+        await world.application.grant_upload(ADA, UploadDeclaration("notes.txt", 10, ""))
+    page = await world.application.list_videos(ADA, limit=10)
+    assert page.videos == ()
+
+
+async def test_completing_owes_the_processing(world: World) -> None:
+    """The status, the ETag and the job commit together, and the job is sent."""
+    video = await world.upload(b"content")
+    assert video.status is VideoStatus.UPLOADED
+    assert video.source.etag is not None
+    assert video.stage(StageName.UPLOAD).state is StageState.DONE
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    assert (job.payload, job.state) == (ProcessPayload(), JobState.QUEUED)
+    assert [sent.id for sent in world.queue.sent] == [job.id]
+    assert job.sent_at == world.clock.now()
+
+
+async def test_completing_before_the_upload_may_be_tried_again(world: World) -> None:
+    """An absent object changes nothing; after the upload the same call works."""
+    video = await world.grant(b"content")
+    with pytest.raises(Rejected) as refused:
+        await world.application.complete_upload(ADA, video.id)
+    assert refused.value.code == "upload_missing"
+    assert await world.video(video.id) == video
+    world.objects.objects[video.source.key] = b"content"
+    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
+
+
+async def test_an_object_of_another_size_is_deleted(world: World) -> None:
+    """The client may upload again."""
+    video = await world.grant(b"content")
+    world.objects.objects[video.source.key] = b"half"
+    with pytest.raises(Rejected) as refused:
+        await world.application.complete_upload(ADA, video.id)
+    assert refused.value.code == "upload_size_mismatch"
+    assert world.keys == set()
+    assert (await world.video(video.id)).status is VideoStatus.UPLOADING
+
+
+async def test_completing_fifty_times_at_once_makes_one_job(world: World) -> None:
+    """Every call gets the same answer."""
+    video = await world.grant(b"content")
+    world.objects.objects[video.source.key] = b"content"
+    answers = await asyncio.gather(*(world.application.complete_upload(ADA, video.id) for _ in range(50)))
+    assert {answer.status for answer in answers} == {VideoStatus.UPLOADED}
+    assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
+
+
+async def test_completing_again_after_the_work_is_done_is_fine(world: World) -> None:
+    """A client that never saw the first answer gets it again, and nothing restarts."""
+    video = await world.processed()
+    assert (await world.application.complete_upload(ADA, video.id)) == video
+    assert world.queue.sent == []
+
+
+async def test_a_lost_message_costs_nothing(world: World) -> None:
+    """The client is answered; the job waits, unsent, for the sweep."""
+    world.queue.is_down = True
+    video = await world.upload(b"content")
+    assert video.status is VideoStatus.UPLOADED
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    assert job.sent_at is None
+
+
+async def test_a_bucket_that_does_not_answer_changes_nothing(world: World) -> None:
+    """The client may call again."""
+    video = await world.grant(b"content")
+    world.objects.fail_next("head")
+    with pytest.raises(Unavailable):
+        await world.application.complete_upload(ADA, video.id)
+    assert await world.video(video.id) == video
+
+
+async def test_a_failed_upload_fails_the_video(world: World) -> None:
+    """Whatever did arrive goes, now and once more after the URL has expired."""
+    video = await world.grant(b"content")
+    world.objects.objects[video.source.key] = b"content"
+    failed = await world.application.fail_upload(ADA, video.id)
+    assert failed.status is VideoStatus.FAILED
+    assert failed.failure is not None
+    assert failed.failure.code is FailureCode.UPLOAD_FAILED
+    await world.run_jobs()
+    assert world.keys == set()
+    late = [job for job in await world.jobs(video.id, JobKind.ERASE) if job.state is JobState.QUEUED]
+    assert [(job.payload, job.run_after > video.upload_expires_at) for job in late] == [
+        (ErasePayload(keys=(video.source.key,)), True)
+    ]
+
+
+async def test_reporting_a_failure_twice_is_one_failure(world: World) -> None:
+    """The second call answers the same and owes nothing more."""
+    video = await world.grant(b"content")
+    first = await world.application.fail_upload(ADA, video.id)
+    assert await world.application.fail_upload(ADA, video.id) == first
+    assert len(await world.jobs(video.id, JobKind.ERASE)) == 2
+
+
+async def test_the_two_reports_exclude_each_other(world: World) -> None:
+    """What was completed can't fail as an upload, and what failed can't be completed."""
+    completed = await world.upload(b"content")
+    with pytest.raises(InvalidTransition):
+        await world.application.fail_upload(ADA, completed.id)
+    failed = await world.grant(b"content")
+    await world.application.fail_upload(ADA, failed.id)
+    with pytest.raises(InvalidTransition) as refused:
+        await world.application.complete_upload(ADA, failed.id)
+    assert refused.value.code == "upload_closed"
+
+
+@pytest.mark.parametrize("name", ["complete_upload", "fail_upload", "get_video", "delete_video", "get_transcript"])
+async def test_a_foreign_video_looks_like_none(world: World, name: str) -> None:
+    """Two users, one video: the other one is told what an unknown id is told."""
+    video = await world.grant(b"content")
+    call = getattr(world.application, name)
+    with pytest.raises(VideoNotFound) as foreign:
+        await call(MALLORY, video.id)
+    with pytest.raises(VideoNotFound) as unknown:
+        await call(MALLORY, VideoId("unknown"))
+    assert foreign.value.args == unknown.value.args
+    assert await world.video(video.id) == video

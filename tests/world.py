@@ -1,0 +1,135 @@
+"""A whole Telecine over fakes, and what a test may do in it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.fakes.bucket_gateway import InMemoryBucketGateway
+from adapters.fakes.clock import FakeClock
+from adapters.fakes.database import InMemoryDatabase
+from adapters.fakes.id_generator import SequentialIdGenerator
+from adapters.fakes.job_queue import RecordingJobQueue
+from adapters.fakes.object_store import InMemoryObjectStore
+from adapters.fakes.token_authority import FakeTokenAuthority
+from adapters.fakes.transcoder import FakeTranscoder, fake_video_bytes
+from adapters.fakes.transcriber import FakeTranscriber
+from adapters.fakes.workspace import FakeWorkspace
+from domain.model.identity import JobId, UserId, VideoId
+from domain.model.job import Job, JobKind
+from domain.model.object_key import ObjectKey
+from domain.model.upload_policy import UploadDeclaration
+from domain.model.video import Video
+from domain.use_cases.run_job import JobOutcome
+from entrypoints.application import Application
+from entrypoints.bootstrap import Adapters, wire
+from entrypoints.settings import Settings
+
+ADA = UserId("ada")
+
+
+@dataclass(frozen=True)
+class World:
+    """Every fake, and the application that is wired over them."""
+
+    clock: FakeClock
+    database: InMemoryDatabase
+    objects: InMemoryObjectStore
+    gateway: InMemoryBucketGateway
+    queue: RecordingJobQueue
+    transcoder: FakeTranscoder
+    transcriber: FakeTranscriber
+    tokens: FakeTokenAuthority
+    workspace: FakeWorkspace
+    application: Application
+
+    async def grant(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
+        """A video whose client may upload this content."""
+        grant = await self.application.grant_upload(owner, UploadDeclaration(filename, len(content), ""))
+        return grant.video
+
+    async def upload(self, content: bytes | None = None, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
+        """A video that was uploaded and reported complete."""
+        content = fake_video_bytes() if content is None else content
+        video = await self.grant(content, owner=owner, filename=filename)
+        self.objects.objects[video.source.key] = content
+        return await self.application.complete_upload(owner, video.id)
+
+    async def run_jobs(self) -> list[JobOutcome]:
+        """Run what was sent, and what that sends, until nothing waits any more."""
+        outcomes: list[JobOutcome] = []
+        while self.queue.sent:
+            outcomes.append(await self.application.run_job(self.queue.sent.pop(0).id))
+        return outcomes
+
+    async def processed(self, content: bytes | None = None) -> Video:
+        """A video after all its work."""
+        video = await self.upload(content)
+        await self.run_jobs()
+        return await self.video(video.id)
+
+    async def pass_time(self, delay_s: float) -> None:
+        """Move the clock on and let everybody who woke up do their work."""
+        self.clock.advance(delay_s)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+    async def video(self, video_id: VideoId) -> Video:
+        """The video as it is now."""
+        async with self.database.read() as work:
+            return await work.videos.get(video_id)
+
+    async def jobs(self, video_id: VideoId, kind: JobKind) -> list[Job]:
+        """The video's jobs of this kind."""
+        async with self.database.read() as work:
+            return [job for job in await work.jobs.of_video(video_id) if job.kind is kind]
+
+    async def job(self, job_id: JobId) -> Job:
+        """The job as it is now."""
+        async with self.database.read() as work:
+            return await work.jobs.get(job_id)
+
+    @property
+    def keys(self) -> set[ObjectKey]:
+        """What is in the bucket."""
+        return set(self.objects.objects)
+
+
+@asynccontextmanager
+async def opened_world(
+    folder: Path, *, settings: Settings | None = None, has_transcriber: bool = True
+) -> AsyncGenerator[World]:
+    """A world of one's own; at its end no folder of a job may be left."""
+    settings = settings or Settings()
+    clock = FakeClock()
+    database, objects, queue = InMemoryDatabase(clock), InMemoryObjectStore(clock), RecordingJobQueue()
+    transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
+    workspace = FakeWorkspace(folder / "work")
+    (folder / "served").mkdir()
+    gateway = InMemoryBucketGateway(objects, folder / "served")
+    adapters = Adapters(
+        database=database,
+        objects=objects,
+        bucket_gateway=gateway,
+        queue=queue,
+        transcoder=transcoder,
+        transcriber=transcriber if has_transcriber else None,
+        workspace=workspace,
+        clock=clock,
+        ids=SequentialIdGenerator(),
+        tokens=tokens,
+    )
+    application = wire(adapters, settings)
+    yield World(clock, database, objects, gateway, queue, transcoder, transcriber, tokens, workspace, application)
+    assert not list((folder / "work").glob("*"))
+
+
+async def until(condition: Callable[[], bool], *, each_turn: Callable[[], object] = lambda: None) -> None:
+    """Let everybody work, turn by turn, until the condition holds; fail when it never does."""
+    for _ in range(10_000):
+        if condition():
+            return
+        each_turn()
+        await asyncio.sleep(0)
+    raise AssertionError("what was waited for never came")
