@@ -62,8 +62,8 @@ class Bench(Protocol):
         """A transcoder that can't be run here."""
 
     @abstractmethod
-    def left_behind(self) -> list[str]:
-        """What still runs."""
+    def left_behind(self) -> int:
+        """How much still runs."""
 
 
 class FakeBench(Bench):
@@ -117,9 +117,9 @@ class FakeBench(Bench):
             broken.fail(method, Unavailable("It is not installed.", code="tool_missing", retryable=False))
         return broken
 
-    def left_behind(self) -> list[str]:
-        """What still runs."""
-        return ["hanging"] if self._fake.is_hanging.is_set() else []
+    def left_behind(self) -> int:
+        """Whether it hangs."""
+        return int(self._fake.is_hanging.is_set())
 
     def _written(self, **properties: Unpack[FakeVideoProperties]) -> Path:
         path = self.folder / "source"
@@ -178,9 +178,9 @@ class FFmpegBench(Bench):
         """As on a machine without ffmpeg."""
         return FFmpegTranscoder(ffmpeg="no-such-ffmpeg", ffprobe="no-such-ffprobe")
 
-    def left_behind(self) -> list[str]:
-        """What still runs."""
-        return programs_in(self.folder)
+    def left_behind(self) -> int:
+        """How many processes."""
+        return len(pids_in(self.folder))
 
     def _stocked(self, name: str, film: Callable[[Path], Path]) -> Path:
         made = self._stock / name
@@ -207,13 +207,13 @@ async def ffmpeg(folder: Path, stock: Path) -> AsyncGenerator[Bench]:
 OPENINGS: dict[str, Opening] = {"fake": fake, "ffmpeg": ffmpeg}
 
 
-def programs_in(folder: Path) -> list[str]:
-    """The command lines of all processes that work in a folder, as every run does in its own."""
-    found: list[str] = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "cwd").readlink() == folder:
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue  # It has ended since it was listed.
-    return found
+def pids_in(folder: Path) -> list[int]:
+    """All processes that work in a folder, as every run does in its own."""
+    return [int(process.name) for process in Path("/proc").glob("[0-9]*") if _works_in(folder, process)]
+
+
+def _works_in(folder: Path, process: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False  # It has ended since it was listed.

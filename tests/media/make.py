@@ -1,11 +1,14 @@
 """Makes small media files with ffmpeg: good ones of many kinds, and bad ones."""
 
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 DURATION_S = 3.0
 SENTENCE = "The quick brown fox jumps over the lazy dog."
+
+Script = Callable[[Path, Path], Path]
+"""Makes a text file that asks for another file."""
 
 _CODECS: dict[str, tuple[str, ...]] = {
     ".mp4": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"),

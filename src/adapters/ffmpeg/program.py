@@ -3,22 +3,20 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-OnLine = Callable[[str], None]
+from adapters.ffmpeg.lines import PIPE_BYTES, OnLine, Tail, pump
+
 Pulse = Callable[[], object]
 
 ENVIRONMENT = {"LC_ALL": "C"}
-MAX_LINE_BYTES = 4096
-ERROR_TAIL_CHARACTERS = 4096
 
 _CHECK_EVERY_S = 1.0
 _DRAIN_S = 1.0
-_READ_BYTES = 64 * 1024
 
 
 class EndedBy(StrEnum):
@@ -58,12 +56,12 @@ async def run(
     Raises:
         OSError: the program could not be started.
     """
-    tail = _Tail(on_error)
+    tail = Tail(on_error)
     process = await _started(argv, folder)
     tasks = (
         asyncio.ensure_future(process.wait()),
-        asyncio.ensure_future(_pump(process.protocol.stdout, on_output)),
-        asyncio.ensure_future(_pump(process.protocol.stderr, tail)),
+        asyncio.ensure_future(pump(process.protocol.stdout, on_output)),
+        asyncio.ensure_future(pump(process.protocol.stderr, tail)),
     )
     try:
         ended_by = await _watched(tasks, watch)
@@ -78,7 +76,7 @@ class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
-        super().__init__(limit=_READ_BYTES, loop=loop)
+        super().__init__(limit=PIPE_BYTES, loop=loop)
         self.exited = asyncio.Event()
 
     def process_exited(self) -> None:
@@ -93,8 +91,8 @@ class _Process:
 
     @property
     def exit_code(self) -> int:
-        exit_code = self.transport.get_returncode()
-        return 0 if exit_code is None else exit_code
+        """Known once the program has ended."""
+        return self.transport.get_returncode() or 0
 
     async def wait(self) -> None:
         """Wait for the program; children it leaves behind would hold its pipes open, so they go with it."""
@@ -131,15 +129,15 @@ async def _started(argv: Sequence[str], folder: Path) -> _Process:
 
 
 async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch) -> EndedBy:
-    """Wait until every task is done or one has failed, unless a limit is reached before."""
+    """Wait until the program (the first task) has ended or a task has failed, unless a limit is reached before."""
     clock = asyncio.get_running_loop().time
     started_at = moved_at = clock()
     last_beat = watch.pulse()
     while True:
-        _, pending = await asyncio.wait(
+        await asyncio.wait(
             tasks, timeout=min(_CHECK_EVERY_S, watch.wall_s / 4, watch.stall_s / 4), return_when=asyncio.FIRST_EXCEPTION
         )
-        if not pending or any(task.done() and task.exception() for task in tasks):
+        if tasks[0].done() or any(task.done() and task.exception() for task in tasks):
             return EndedBy.ITSELF
         if (beat := watch.pulse()) != last_beat:
             last_beat, moved_at = beat, clock()
@@ -150,8 +148,10 @@ async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch) -> End
 
 
 async def _ended(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> None:
-    process.kill_group()
-    await process.wait()
+    # Later its id may be somebody else's, and then its group has been killed already.
+    if not process.protocol.exited.is_set():
+        process.kill_group()
+    await process.protocol.exited.wait()
     if tasks:
         # With the group dead the pipes are at their end, unless somebody has fled to a session of their own.
         await asyncio.wait(tasks, timeout=_DRAIN_S)
@@ -180,44 +180,3 @@ def _raise_first(tasks: Sequence["asyncio.Future[None]"]) -> None:
     for task in tasks:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
-
-
-async def _pump(stream: asyncio.StreamReader | None, on_line: OnLine | None) -> None:
-    """Read a pipe to its end, whether anybody listens or not: a full pipe would stop the program."""
-    if stream is None:
-        return
-    lines = _Lines()
-    while chunk := await stream.read(_READ_BYTES):
-        for line in lines.of(chunk):
-            if on_line is not None:
-                on_line(line)
-    if lines.rest and on_line is not None:
-        on_line(lines.rest.decode(errors="replace"))
-
-
-class _Lines:
-    """Cuts a stream of bytes into lines, holding back no more than 4 KiB."""
-
-    def __init__(self) -> None:
-        self.rest = b""
-
-    def of(self, chunk: bytes) -> Iterator[str]:
-        """The lines that this chunk completes."""
-        *complete, rest = (self.rest + chunk).split(b"\n")
-        self.rest = rest[:MAX_LINE_BYTES]
-        for line in complete:
-            yield line[:MAX_LINE_BYTES].decode(errors="replace")
-
-
-class _Tail:
-    """The last of what a program said, for the reason of its failure."""
-
-    def __init__(self, on_line: OnLine | None) -> None:
-        self.text = ""
-        self._on_line = on_line
-
-    def __call__(self, line: str) -> None:
-        """Take in one more line."""
-        self.text = f"{self.text}{line}\n"[-ERROR_TAIL_CHARACTERS:]
-        if self._on_line is not None:
-            self._on_line(line)

@@ -62,6 +62,7 @@ class Sandbox:
         return [self.unshare, "-r", "-n", "--"] if self.unshare else []
 
     def _no_privileges(self) -> list[str]:
+        # The signal comes when the spawning thread dies: asyncio spawns from its loop's, which lives as long as we do.
         return [self.setpriv, "--no-new-privs", "--pdeathsig", "KILL", "--"] if self.setpriv else []
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.failures import check_probed, check_ran
+from adapters.ffmpeg.lines import OnLine
 from adapters.ffmpeg.probe import Report, parse_report
-from adapters.ffmpeg.program import OnLine, Outcome, Watch, run
+from adapters.ffmpeg.program import Outcome, Watch, run
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.sandbox import Allowance, Sandbox
 from domain.model.errors import Unavailable

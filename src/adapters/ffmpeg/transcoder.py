@@ -23,18 +23,29 @@ MIN_WALL_S = 600.0
 MAX_WALL_S = 4 * 3600.0
 STALL_S = 120.0
 
-_SLACK_BYTES = 64 * MEBIBYTE
+SLACK_BYTES = 64 * MEBIBYTE
 _POSTER_AT_MOST_S = 1.0
 
 
 class FFmpegTranscoder(Transcoder):
-    """Runs one sandboxed process per call; `threads` bounds the processor cores of each."""
+    """Runs one sandboxed process per call; `threads` bounds the processor cores of each.
+
+    A run that makes no progress for `stall_s` is ended. A rendition may have twice its source's size and
+    `slack_bytes` more: small sources can grow for good reasons.
+    """
 
     def __init__(
-        self, *, ffmpeg: str = "ffmpeg", ffprobe: str = "ffprobe", threads: int = 2, stall_s: float = STALL_S
+        self,
+        *,
+        ffmpeg: str = "ffmpeg",
+        ffprobe: str = "ffprobe",
+        threads: int = 2,
+        stall_s: float = STALL_S,
+        slack_bytes: int = SLACK_BYTES,
     ) -> None:
         self._tools = Tools(ffmpeg=ffmpeg, ffprobe=ffprobe, stall_s=stall_s)
         self._threads = threads
+        self._slack_bytes = slack_bytes
 
     async def sandbox(self) -> Sandbox:
         """What keeps ffmpeg in on this host, for a start-up message."""
@@ -56,8 +67,8 @@ class FFmpegTranscoder(Transcoder):
         profile: CompressionProfile,
         on_progress: OnProgress,
     ) -> None:
-        """Encode; a rendition that outgrows twice its source (and 64 MiB) is stopped."""
-        output_bytes = 2 * media.size_bytes + _SLACK_BYTES
+        """Encode; a rendition that outgrows its source by far is stopped."""
+        output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.compressing(
             source,
             target,
@@ -68,7 +79,7 @@ class FFmpegTranscoder(Transcoder):
             output_bytes=output_bytes,
         )
         progress = Progress(media.duration_s, on_progress)
-        allowance = Allowance(_wall_s(media), output_bytes + _SLACK_BYTES, self._threads)
+        allowance = Allowance(_wall_s(media), output_bytes + SLACK_BYTES, self._threads)
         check_worked(await self._tools.work(argv, target, allowance, progress))
         if await _size_bytes(target) >= output_bytes:
             # ffmpeg stops at the cap and exits 0.
@@ -77,7 +88,7 @@ class FFmpegTranscoder(Transcoder):
     async def poster(self, source: Path, target: Path, *, media: MediaInfo) -> None:
         """Look a little way into the video, and at its beginning when there is nothing (a truncated source)."""
         is_hdr = await self._is_hdr(source)
-        allowance = Allowance(SHORT_WALL_S, _SLACK_BYTES, self._threads)
+        allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, self._threads)
         for start_s in (min(_POSTER_AT_MOST_S, media.duration_s / 10), 0.0):
             argv = arguments.picturing(source, target, start_s=start_s, is_hdr=is_hdr, threads=self._threads)
             check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s)))
@@ -89,14 +100,14 @@ class FFmpegTranscoder(Transcoder):
         """Decode the sound once, for the audio and for its silences."""
         argv = arguments.extracting(source, target, media=media)
         silences = Silences()
-        allowance = Allowance(_wall_s(media), media.size_bytes + _SLACK_BYTES, self._threads)
+        allowance = Allowance(_wall_s(media), media.size_bytes + SLACK_BYTES, self._threads)
         check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s), on_error=silences))
         return silences.within(media.duration_s)
 
     async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
         """Decode just the span."""
         argv = arguments.cutting(audio, target, span=span)
-        allowance = Allowance(SHORT_WALL_S, _SLACK_BYTES, threads=1)
+        allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._tools.work(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
     async def _measured_s(self, path: Path) -> float:

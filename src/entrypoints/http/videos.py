@@ -4,7 +4,7 @@ from inspect import getdoc
 from typing import Annotated
 
 from litestar import delete, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from domain.model.identity import UserId, VideoId
@@ -18,9 +18,9 @@ from entrypoints.application import Application
 from entrypoints.http.openapi import problems
 from entrypoints.http.schemas import PlaybackAnswer, StatusAnswer, VideoAnswer, VideoPage
 
-Limit = Annotated[int, Parameter(query="limit", description="How many videos: 1 to 100.")]
-CursorText = Annotated[str | None, Parameter(query="cursor", description="`next_cursor` of the page before.")]
-StatusFilter = Annotated[VideoStatus | None, Parameter(query="status", description="Only videos in this status.")]
+Limit = Annotated[int, QueryParameter(name="limit", description="How many videos: 1 to 100.")]
+CursorText = Annotated[str | None, QueryParameter(name="cursor", description="`next_cursor` of the page before.")]
+StatusFilter = Annotated[VideoStatus | None, QueryParameter(name="status", description="Only videos in this status.")]
 
 
 @get("/", summary="List videos", description=getdoc(ListVideos), responses=problems(400, 401))

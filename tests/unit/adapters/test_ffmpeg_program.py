@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ffmpeg.program import ERROR_TAIL_CHARACTERS, MAX_LINE_BYTES, EndedBy, Outcome, Watch, run
-from tests.contract.transcoder_fixtures import programs_in
+from adapters.ffmpeg.lines import ERROR_TAIL_CHARACTERS, MAX_LINE_BYTES
+from adapters.ffmpeg.program import EndedBy, Outcome, Watch, run
+from tests.contract.transcoder_fixtures import pids_in
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +21,7 @@ PATIENT = Watch(wall_s=20)
 def _nothing_stays(tmp_path: Path) -> Iterator[None]:
     """Every run works in the test's folder, so what stays is found there."""
     yield
-    assert programs_in(tmp_path) == []
+    assert pids_in(tmp_path) == []
 
 
 async def shell(script: str, folder: Path, *, watch: Watch = PATIENT) -> tuple[Outcome, list[str]]:
@@ -98,7 +99,7 @@ async def test_who_flees_the_group_is_not_waited_for(tmp_path: Path) -> None:
     outcome, printed = await shell("setsid sleep 1000 & echo $!", tmp_path)
     os.kill(int(printed[0]), signal.SIGKILL)
     assert outcome.ended_by is EndedBy.ITSELF
-    while programs_in(tmp_path):
+    while pids_in(tmp_path):
         os.sched_yield()
 
 
@@ -117,7 +118,7 @@ async def test_a_cancellation_kills_the_whole_group(tmp_path: Path) -> None:
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert programs_in(tmp_path) == []
+    assert pids_in(tmp_path) == []
 
 
 async def test_a_cancellation_while_starting_leaves_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.ffmpeg.program import Watch, run
 from adapters.ffmpeg.sandbox import MAX_MEMORY_BYTES, Allowance, Sandbox
-from tests.contract.transcoder_fixtures import programs_in
+from tests.contract.transcoder_fixtures import pids_in
 
 pytestmark = pytest.mark.anyio
 
@@ -97,7 +97,7 @@ def test_the_program_dies_with_us(tmp_path: Path) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
-        assert programs_in(tmp_path) != []
+        assert pids_in(tmp_path) != []
         process.send_signal(signal.SIGKILL)
-    while programs_in(tmp_path):
+    while pids_in(tmp_path):
         os.sched_yield()

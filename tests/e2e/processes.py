@@ -1,0 +1,135 @@
+"""Telecine as a real process, for tests that start, use and kill it."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import httpx
+
+HOST = "127.0.0.1"
+START_TIMEOUT_S = 60.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Telecine:
+    """One data folder, one port, and the `telecine dev` that runs on them, when one does."""
+
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where clients find it."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """Everything that its processes have said."""
+        return self.data_dir.with_suffix(".log")
+
+    def start(self) -> None:
+        """Start the process and wait until it is ready."""
+        options = ["--port", str(self.port), "--data-dir", str(self.data_dir)]
+        with self.log.open("ab") as stream:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "entrypoints.cli", "dev", *options],
+                stdout=stream,
+                stderr=stream,
+                env={**os.environ, **self.environment},
+            )
+        deadline = monotonic() + START_TIMEOUT_S
+        while not self.is_ready():
+            assert self.process.poll() is None, self.log.read_text()
+            assert monotonic() < deadline, self.log.read_text()
+            sleep(0.05)
+
+    def is_ready(self) -> bool:
+        """Whether it can serve."""
+        try:
+            return httpx.get(f"{self.url}/health/ready").is_success
+        except httpx.HTTPError:
+            return False
+
+    def kill(self) -> None:
+        """End the process with no chance to tidy up."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self) -> int:
+        """Ask the process to end, and wait for its exit code."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+    def token(self, user: str = "ada") -> str:
+        """A bearer token, as an operator gets one."""
+        command = [sys.executable, "-m", "entrypoints.cli", "token", "--user", user, "--data-dir", str(self.data_dir)]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """What its database holds."""
+        connection = sqlite3.connect(self.data_dir / "telecine.db", timeout=20)
+        try:
+            return connection.execute(query, parameters).fetchall()
+        finally:
+            connection.close()
+
+    def stored_keys(self) -> set[str]:
+        """What is in its bucket."""
+        objects = self.data_dir / "bucket" / "objects"
+        return {str(path.relative_to(objects)) for path in objects.rglob("*") if path.is_file()}
+
+    def children_left(self) -> list[str]:
+        """Programs that still work inside the data folder."""
+        work = str(self.data_dir)
+        return [line for line in _command_lines() if "ffmpeg" in line.split(" ")[0] and work in line]
+
+
+@contextmanager
+def running(data_dir: Path, **environment: str) -> Generator[Telecine]:
+    """A Telecine that is ready, and gone when the block ends."""
+    telecine = Telecine(data_dir, environment=environment)
+    try:
+        telecine.start()
+        yield telecine
+    finally:
+        telecine.kill()
+
+
+def wait_until(condition: Callable[[], bool], *, timeout_s: float = 60.0) -> None:
+    """Look again and again until the condition holds; fail when it does not in time."""
+    deadline = monotonic() + timeout_s
+    while not condition():
+        assert monotonic() < deadline, "what was waited for never came"
+        sleep(0.05)
+
+
+def _command_lines() -> list[str]:
+    lines: list[str] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue  # The process has ended meanwhile.
+    return lines

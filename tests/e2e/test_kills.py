@@ -1,0 +1,94 @@
+"""Killed at any moment and started again, Telecine finishes what it had accepted, once."""
+
+import json
+import random
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import sleep
+from typing import TypeVar
+
+import httpx
+import pytest
+
+from domain.model.errors import Unavailable
+from entrypoints.cli.client import Client
+from entrypoints.cli.demo import SAMPLE
+from tests.e2e.processes import Telecine, wait_until
+
+T = TypeVar("T")
+
+KILLS = 10
+SEED = 20261122
+
+
+class PatientClient:
+    """A client that repeats each call of the protocol until it is answered, as a good one does."""
+
+    def __init__(self, telecine: Telecine) -> None:
+        self.client = Client(telecine.url, telecine.token())
+        self.status = ""
+        self.video_id = ""
+
+    def run(self) -> None:
+        """Upload the sample and follow it to its end."""
+        size_bytes = SAMPLE.stat().st_size
+        grant = self._until_answered(lambda: self.client.grant(SAMPLE.name, size_bytes, ""))
+        self.video_id = grant["video_id"]
+        self._until_answered(lambda: self.client.put(grant, SAMPLE, size_bytes, lambda _sent: None))
+        self._until_answered(lambda: self.client.complete(self.video_id))
+        while self.status not in {"completed", "failed"}:
+            self.status = self._until_answered(lambda: self.client.status(self.video_id))["status"]
+            sleep(0.1)
+
+    def _until_answered(self, call: Callable[[], T]) -> T:
+        while True:
+            try:
+                return call()
+            except (Unavailable, httpx.HTTPError):
+                sleep(0.05)
+
+
+@pytest.mark.parametrize("seed", [SEED])
+def test_a_video_survives_ten_kills(tmp_path: Path, seed: int) -> None:
+    """SIGKILL at ten random moments from presign to transcript: completed, one rendition, one transcript, no rest."""
+    moments = random.Random(seed)
+    telecine = Telecine(tmp_path / "data")
+    telecine.data_dir.mkdir()
+    client = PatientClient(telecine)
+    uploading = threading.Thread(target=client.run, daemon=True)
+    try:
+        telecine.start()
+        uploading.start()
+        for _ in range(KILLS):
+            sleep(moments.uniform(0.0, 3.0))
+            telecine.kill()
+            telecine.start()
+        uploading.join(timeout=120)
+        assert client.status == "completed", telecine.log.read_text()
+        _check_what_is_left(telecine, client)
+    finally:
+        telecine.kill()
+        client.client.close()
+
+
+def _check_what_is_left(telecine: Telecine, client: PatientClient) -> None:
+    transcript = client.client.transcript(client.video_id)
+    assert "your own video service" in transcript["text"].lower()
+    playback = client.client.playback(client.video_id)
+    rendition = httpx.get(playback["url"])
+    assert len(rendition.content) == playback["size_bytes"] < SAMPLE.stat().st_size
+
+    wait_until(lambda: not telecine.rows("SELECT id FROM jobs WHERE state != 'done' AND run_after < datetime('now')"))
+    (publication,) = [json.loads(row[0]) for row in telecine.rows("SELECT publication FROM videos")]
+    assert telecine.stored_keys() == {publication["key"], publication["poster_key"]}
+    assert telecine.rows("SELECT count(*) FROM transcripts") == [(1,)]
+    assert telecine.rows("SELECT count(*) FROM transcript_chunks") == [(0,)]
+    kinds = dict(telecine.rows("SELECT kind, count(*) FROM jobs WHERE kind != 'erase' GROUP BY kind"))
+    assert kinds == {"process": 1, "transcribe": 1}
+    # The kills have hit the work itself, and stayed within its attempts.
+    ((attempts, max_attempts),) = telecine.rows("SELECT attempt, max_attempts FROM jobs WHERE kind = 'process'")
+    assert 3 <= attempts <= max_attempts
+    assert not list((telecine.data_dir / "work").glob("*"))
+    assert not list((telecine.data_dir / "bucket" / "incoming").glob("*"))
+    assert telecine.children_left() == []
