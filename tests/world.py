@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.fakes.bucket_gateway import InMemoryBucketGateway
@@ -42,7 +42,12 @@ class World:
     transcriber: FakeTranscriber
     tokens: FakeTokenAuthority
     workspace: FakeWorkspace
+    adapters: Adapters
     application: Application
+
+    def without_transcriber(self) -> Application:
+        """The same installation after its operator has taken the transcriber out."""
+        return wire(replace(self.adapters, transcriber=None), Settings())
 
     async def grant(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
         """A video whose client may upload this content."""
@@ -121,7 +126,9 @@ async def opened_world(
         tokens=tokens,
     )
     application = wire(adapters, settings)
-    yield World(clock, database, objects, gateway, queue, transcoder, transcriber, tokens, workspace, application)
+    yield World(
+        clock, database, objects, gateway, queue, transcoder, transcriber, tokens, workspace, adapters, application
+    )
     assert not list((folder / "work").glob("*"))
 
 

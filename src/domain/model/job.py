@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from domain.model.errors import JobUnavailable, LeaseLost, TelecineError, Unavailable
 from domain.model.identity import JobId, VideoId
@@ -69,6 +70,7 @@ class ErasePayload:
 
 
 JobPayload = ProcessPayload | TranscribePayload | ErasePayload
+P = TypeVar("P", ProcessPayload, TranscribePayload, ErasePayload)
 
 _KINDS: dict[type[JobPayload], JobKind] = {
     ProcessPayload: JobKind.PROCESS,
@@ -121,6 +123,16 @@ class Job:
     def kind(self) -> JobKind:
         """What is to be done; the payload's type says it."""
         return kind_of(self.payload)
+
+    def payload_as(self, shape: type[P]) -> P:
+        """The payload of a job whose kind the caller knows.
+
+        Raises:
+            TypeError: the job is of another kind.
+        """
+        if not isinstance(self.payload, shape):
+            raise TypeError(f"A {self.kind} job carries no {shape.__name__}.")
+        return self.payload
 
     @property
     def queue(self) -> QueueName:

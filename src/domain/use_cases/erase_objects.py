@@ -21,7 +21,7 @@ class EraseObjects(JobHandler):
 
     async def __call__(self, job: Job) -> None:
         """Erase, and finish the job."""
-        payload = _payload(job)
+        payload = job.payload_as(ErasePayload)
         for key in [*payload.keys, *await self._under(payload)]:
             await self.objects.delete(key)
         async with self.database.write() as work:
@@ -33,9 +33,3 @@ class EraseObjects(JobHandler):
     async def _under(self, payload: ErasePayload) -> list[ObjectKey]:
         keys = [key for prefix in payload.prefixes for key in await self.objects.list_keys(prefix)]
         return [key for key in keys if key not in payload.keep]
-
-
-def _payload(job: Job) -> ErasePayload:
-    if not isinstance(job.payload, ErasePayload):
-        raise TypeError(f"A {job.kind} job erases nothing.")
-    return job.payload

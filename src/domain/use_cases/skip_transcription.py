@@ -34,5 +34,5 @@ class SkipTranscription(JobHandler):
         now = self.clock.now()
         video = await work.videos.get(job.video_id)
         await work.videos.save(video.without_transcription(now=now).settled(now=now))
-        if isinstance(job.payload, TranscribePayload):
-            await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=(job.payload.audio_key,))))
+        audio_key = job.payload_as(TranscribePayload).audio_key
+        await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=(audio_key,))))

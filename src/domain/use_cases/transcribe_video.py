@@ -42,7 +42,7 @@ class TranscribeVideo(JobHandler):
 
     async def __call__(self, job: Job) -> None:
         """Make one attempt at the transcript."""
-        payload = _payload(job)
+        payload = job.payload_as(TranscribePayload)
         async with self.progress.stage(job, StageName.TRANSCRIBE) as on_progress:
             chunks = await self._hear_all(job, payload, on_progress)
         transcript = assemble(job.video_id, list(zip(payload.spans, chunks, strict=True)))
@@ -89,9 +89,3 @@ class TranscribeVideo(JobHandler):
             done = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
             await work.videos.save(done)
             return await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=(payload.audio_key,))))
-
-
-def _payload(job: Job) -> TranscribePayload:
-    if not isinstance(job.payload, TranscribePayload):
-        raise TypeError(f"A {job.kind} job can't be transcribed.")
-    return job.payload

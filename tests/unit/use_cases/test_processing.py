@@ -8,12 +8,14 @@ import pytest
 from adapters.fakes.transcoder import FakeVideoProperties, fake_video_bytes
 from domain.model.errors import CompressionFailed, MediaRejected, NotFound, ObjectChanged, Unavailable
 from domain.model.failure import FailureCode, WarningCode
-from domain.model.job import JobKind, JobState
+from domain.model.job import Job, JobKind, JobState
 from domain.model.lifecycle import VideoStatus
 from domain.model.media import MediaInfo
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
+from domain.model.video import Publication
 from domain.ports.object_store import ObjectInfo, OnProgress
+from domain.use_cases.publish_video import PublishVideo
 from domain.use_cases.run_job import JobResult
 from tests.world import ADA, World, until
 
@@ -279,4 +281,23 @@ async def test_a_video_deleted_at_the_last_moment_takes_its_rendition_along(
 
     monkeypatch.setattr(world.objects, "upload", delete_during_upload)
     await world.run_jobs()
+    assert world.keys == set()
+
+
+@pytest.mark.parametrize("method", ["compress", "poster"])
+async def test_what_was_to_be_published_is_withdrawn_when_the_video_goes(
+    world: World, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """Without rendition, or without poster: a video deleted just before its publication leaves nothing."""
+    world.transcoder.fail(method, FAILURE)
+    video = await world.upload()
+    commit = PublishVideo._commit
+
+    async def deleted_first(publish: PublishVideo, job: Job, publication: Publication) -> Job:
+        await world.application.delete_video(ADA, video.id)
+        return await commit(publish, job, publication)
+
+    monkeypatch.setattr(PublishVideo, "_commit", deleted_first)
+    outcomes = await world.run_jobs()
+    assert outcomes[0].result is JobResult.LEASE_LOST
     assert world.keys == set()

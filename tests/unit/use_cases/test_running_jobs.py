@@ -1,16 +1,19 @@
 """Running and sweeping jobs: leases, attempts, drains and lost workers."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from domain.model.errors import Unavailable
 from domain.model.failure import FailureCode
 from domain.model.identity import JobId
-from domain.model.job import JobKind, JobState
+from domain.model.job import JobKind, JobState, ProcessPayload
 from domain.model.lifecycle import VideoStatus
+from domain.model.media import MediaInfo
 from domain.use_cases.run_job import JobOutcome, JobResult
 from domain.use_cases.sweep_jobs import SweepReport
+from tests.builders import a_failure, a_job
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -215,3 +218,41 @@ async def test_a_dead_erase_job_keeps_its_list(world: World) -> None:
     dead = [job for job in await world.jobs(video.id, JobKind.ERASE) if job.state is JobState.DEAD]
     assert dead
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+class Collapse(BaseException):
+    """Something that is no ordinary error."""
+
+
+async def test_what_is_no_error_passes_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not an attempt that failed: the worker ends, and the lease runs out by itself."""
+
+    async def collapse(_path: Path) -> MediaInfo:
+        raise Collapse
+
+    monkeypatch.setattr(world.transcoder, "probe", collapse)
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    with pytest.raises(Collapse):
+        await world.application.run_job(job_id)
+    assert (await world.job(job_id)).state is JobState.RUNNING
+
+
+@pytest.mark.parametrize("kind", [JobKind.TRANSCRIBE, JobKind.ERASE])
+async def test_a_handler_refuses_another_kind_of_job(world: World, kind: JobKind) -> None:
+    """A mix-up is found at once."""
+    handler = world.application.run_job.handlers.by_kind[kind]
+    with pytest.raises(TypeError):
+        await handler(a_job(payload=ProcessPayload()))
+
+
+async def test_a_video_that_has_failed_fails_no_second_time(world: World) -> None:
+    """The first reason stays."""
+    video = await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write() as work:
+        job = await work.jobs.claim(job_id, lease_s=60)
+        failed = (await work.videos.get(video.id)).processing_failed(a_failure(), now=world.clock.now())
+        await work.videos.save(failed)
+        await world.application.run_job.handlers.bury(work, job, Unavailable("Something else."))
+    assert (await world.video(video.id)).failure == a_failure()

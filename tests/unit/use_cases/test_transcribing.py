@@ -10,8 +10,10 @@ from domain.model.errors import CompressionFailed, Rejected, Unavailable
 from domain.model.failure import FailureCode, WarningCode
 from domain.model.job import JobKind, JobState
 from domain.model.lifecycle import VideoStatus
+from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
 from domain.model.transcript import ChunkTranscript
+from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.run_job import JobResult
 from tests.world import ADA, World, until
 
@@ -161,3 +163,54 @@ async def test_the_speech_track_goes_when_it_is_transcribed(world: World) -> Non
     video = await world.processed()
     assert not [key for key in world.keys if "audio" in key]
     assert video.status is VideoStatus.COMPLETED
+
+
+async def test_what_is_owed_without_a_transcriber_is_skipped(world: World) -> None:
+    """A transcription owed before the transcriber was taken out ends with a warning, and its track goes."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    application = world.without_transcriber()
+    while world.queue.sent:
+        await application.run_job(world.queue.sent.pop(0).id)
+    await application.sweep_jobs()
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert current.status is VideoStatus.COMPLETED
+    assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
+    assert not [key for key in world.keys if "audio" in key]
+
+
+async def test_a_skipped_transcription_that_dies_is_skipped_all_the_same(world: World) -> None:
+    """There is nothing to wait for."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
+    for _ in range(12):
+        async with world.database.write() as work:
+            await work.jobs.claim(job.id, lease_s=60)
+        world.clock.advance(61)
+        await world.without_transcriber().sweep_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_a_video_deleted_while_its_speech_track_is_stored_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The track that nobody will ask for is withdrawn."""
+    upload = world.objects.upload
+    video = await world.upload()
+
+    async def delete_during_upload(
+        source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress
+    ) -> ObjectInfo:
+        info = await upload(source, key, content_type=content_type, on_progress=on_progress)
+        if "audio" in key:
+            await world.application.delete_video(ADA, video.id)
+        return info
+
+    monkeypatch.setattr(world.objects, "upload", delete_during_upload)
+    world.transcoder.hang("compress")
+    outcome = await world.application.run_job(world.queue.sent.pop(0).id)
+    assert outcome.result is JobResult.LEASE_LOST
+    await world.run_jobs()
+    assert world.keys == set()

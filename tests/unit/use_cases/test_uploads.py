@@ -9,8 +9,10 @@ from domain.model.failure import FailureCode
 from domain.model.identity import UserId, VideoId
 from domain.model.job import ErasePayload, JobKind, JobState, ProcessPayload
 from domain.model.lifecycle import VideoStatus
+from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
 from domain.model.upload_policy import UploadDeclaration
+from domain.ports.object_store import ObjectInfo
 from tests.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +78,24 @@ async def test_completing_fifty_times_at_once_makes_one_job(world: World) -> Non
     world.objects.objects[video.source.key] = b"content"
     answers = await asyncio.gather(*(world.application.complete_upload(ADA, video.id) for _ in range(50)))
     assert {answer.status for answer in answers} == {VideoStatus.UPLOADED}
+    assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
+
+
+async def test_a_call_that_comes_second_finds_the_upload_accepted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two calls look at the bucket at once; the slower one changes nothing."""
+    video = await world.grant(b"content")
+    world.objects.objects[video.source.key] = b"content"
+    head = world.objects.head
+
+    async def overtaken(key: ObjectKey) -> ObjectInfo:
+        monkeypatch.setattr(world.objects, "head", head)
+        await world.application.complete_upload(ADA, video.id)
+        return await head(key)
+
+    monkeypatch.setattr(world.objects, "head", overtaken)
+    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
     assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
 
 

@@ -1,0 +1,27 @@
+"""Writes a migration from what has changed in the tables: migration.py MESSAGE."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy import create_engine
+
+from adapters.sql import migrations
+
+VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
+
+
+def main(message: str) -> None:
+    """Compare the tables with a database that has every migration so far."""
+    number = len(list(VERSIONS.glob("[0-9]*.py"))) + 1
+    with tempfile.TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{folder}/newest.db")
+        with engine.begin() as connection:
+            migrations.upgrade(connection)
+            command.revision(migrations.config_for(connection), message, autogenerate=True, rev_id=f"{number:04}")
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
