@@ -23,8 +23,8 @@ from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
 from domain.use_cases.run_job import JobOutcome
 from entrypoints.application import Application
-from entrypoints.bootstrap import Adapters, wire
 from entrypoints.settings import Settings
+from entrypoints.wiring import Adapters, wire
 
 ADA = UserId("ada")
 

@@ -45,6 +45,7 @@ class Secret:
 
 
 Positive = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,9 +64,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     jwt_audience: Annotated[str | None, Meta(description="Required `aud` of tokens. Unset: not checked.")] = None
     jwt_issuer: Annotated[str | None, Meta(description="Required `iss` of tokens. Unset: not checked.")] = None
-    token_lifetime_seconds: Annotated[Positive, Meta(description="How long a token of `telecine token` lives.")] = (
-        30 * 86_400
-    )
+    token_lifetime_seconds: Annotated[
+        int, Meta(ge=1, le=10 * 365 * 86_400, description="How long a token of `telecine token` lives.")
+    ] = 30 * 86_400
 
     presigned_url_expiration_seconds: Annotated[
         int, Meta(ge=1, le=MAX_PRESIGNED_LIFETIME_S, description="How long an upload URL lives.")
@@ -112,9 +113,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     job_max_attempts: Annotated[
         Positive, Meta(description="Attempts at a job, those that a lost worker began included.")
     ] = 12
-    job_lease_seconds: Annotated[float, Meta(gt=0, description="How long a job stays a silent worker's.")] = 60.0
-    job_renew_seconds: Annotated[float, Meta(gt=0, description="How often a worker renews its lease.")] = 15.0
-    sweep_seconds: Annotated[float, Meta(gt=0, description="How often lost and waiting jobs are looked for.")] = 10.0
+    job_lease_seconds: Annotated[Seconds, Meta(description="How long a job stays a silent worker's.")] = 60.0
+    job_renew_seconds: Annotated[Seconds, Meta(description="How often a worker renews its lease.")] = 15.0
+    sweep_seconds: Annotated[Seconds, Meta(description="How often lost and waiting jobs are looked for.")] = 10.0
 
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Meta(description="The least severe line that is logged.")

@@ -52,7 +52,7 @@ async def local_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
     store = LocalObjectStore(root, secret=SECRET, base_url=BASE_URL, clock=clock)
     gateway = LocalBucketGateway(root, secret=SECRET, base_url=BASE_URL, clock=clock)
     yield GatewaySubject(gateway, store, clock)
-    assert list(root.glob("incoming/*")) == []
+    assert list(root.glob("incoming/*/*")) == []
 
 
 @asynccontextmanager

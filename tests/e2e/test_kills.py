@@ -90,5 +90,5 @@ def _check_what_is_left(telecine: Telecine, client: PatientClient) -> None:
     ((attempts, max_attempts),) = telecine.rows("SELECT attempt, max_attempts FROM jobs WHERE kind = 'process'")
     assert 3 <= attempts <= max_attempts
     assert not list((telecine.data_dir / "work").glob("*"))
-    assert not list((telecine.data_dir / "bucket" / "incoming").glob("*"))
+    assert not list((telecine.data_dir / "bucket" / "incoming").glob("*/*"))
     assert telecine.children_left() == []

@@ -28,6 +28,15 @@ class Tools:
         self._stall_s = stall_s
         self._sandbox: Sandbox | None = None
 
+    def check(self) -> None:
+        """Pass when both programs are installed.
+
+        Raises:
+            Unavailable: `tool_missing`.
+        """
+        for program in (self._ffmpeg, self._ffprobe):
+            _installed(program)
+
     async def sandbox(self) -> Sandbox:
         """What this host offers; looked up once."""
         if self._sandbox is None:

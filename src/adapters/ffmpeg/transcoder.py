@@ -47,8 +47,13 @@ class FFmpegTranscoder(Transcoder):
         self._threads = threads
         self._slack_bytes = slack_bytes
 
-    async def sandbox(self) -> Sandbox:
-        """What keeps ffmpeg in on this host, for a start-up message."""
+    async def check(self) -> Sandbox:
+        """What keeps ffmpeg in on this host.
+
+        Raises:
+            Unavailable: `tool_missing`: ffmpeg or ffprobe is not installed.
+        """
+        self._tools.check()
         return await self._tools.sandbox()
 
     async def probe(self, path: Path) -> MediaInfo:

@@ -21,7 +21,7 @@ class LocalBucketGateway(BucketGateway):
     """Takes and serves what a `LocalObjectStore` with the same root and secret has signed."""
 
     def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
-        self._folder = BucketFolder(root)
+        self._folder = BucketFolder(root, writer="clients")
         self._signer = UrlSigner(base_url, clock, secret)
 
     async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
@@ -35,6 +35,11 @@ class LocalBucketGateway(BucketGateway):
             finally:
                 # Shielded: who is cancelled leaves nothing behind either.
                 await asyncio.shield(asyncio.to_thread(staged.discard))
+
+    async def clear_incoming(self) -> None:
+        """Remove what uploads left half written when their process was killed. Only for who alone takes uploads."""
+        with translated_disk_faults():
+            await asyncio.to_thread(self._folder.clear_incoming)
 
     async def open(self, request: SignedRequest) -> ServedObject:
         self._signer.check_get(request)

@@ -22,9 +22,14 @@ _RENAME_ATTEMPTS = 100
 
 @dataclass(frozen=True, slots=True)
 class BucketFolder:
-    """`objects/` holds each object at its key; `incoming/` holds files that have no key yet. All methods block."""
+    """`objects/` holds each object at its key; `incoming/` holds files that have no key yet. All methods block.
+
+    Clients and workers write side by side, each in a place of their own under `incoming/`, so that either may
+    be tidied up at a start while the other is at work.
+    """
 
     root: Path
+    writer: str
 
     @property
     def objects(self) -> Path:
@@ -34,7 +39,7 @@ class BucketFolder:
     @property
     def incoming(self) -> Path:
         """What is being written; on the file system of the objects, so that a rename suffices."""
-        return self.root / "incoming"
+        return self.root / "incoming" / self.writer
 
     def path_of(self, key: str) -> Path:
         """Where the object of this key is, or would be.

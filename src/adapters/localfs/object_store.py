@@ -25,7 +25,7 @@ class LocalObjectStore(ObjectStore):
     """
 
     def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
-        self._folder = BucketFolder(root)
+        self._folder = BucketFolder(root, writer="workers")
         self._signer = UrlSigner(base_url, clock, secret)
 
     def presign_put(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> PresignedUpload:
@@ -63,7 +63,7 @@ class LocalObjectStore(ObjectStore):
             await asyncio.to_thread(self._probe)
 
     async def clear_incoming(self) -> None:
-        """Remove what killed processes left half written. Only for who is alone with the folder."""
+        """Remove what a killed worker left half written. Only for who knows that no other is at work."""
         with translated_disk_faults():
             await asyncio.to_thread(self._folder.clear_incoming)
 

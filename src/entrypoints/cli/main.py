@@ -53,7 +53,7 @@ def dev(host: str, port: int, data_dir: Path | None) -> None:
     from entrypoints.cli.servers import listening_socket, run_dev  # noqa: PLC0415 (quick --help)
 
     with listening_socket(host, port) as socket:
-        run_dev(_settings(data_dir, public_url=f"http://{host}:{socket.getsockname()[1]}"), socket)
+        run_dev(_settings(data_dir, public_url=_url(host, socket.getsockname()[1])), socket)
 
 
 @main.command()
@@ -65,7 +65,7 @@ def serve(host: str, port: int, data_dir: Path | None) -> None:
     from entrypoints.cli.servers import listening_socket, run_api  # noqa: PLC0415 (quick --help)
 
     with listening_socket(host, port) as socket:
-        run_api(_settings(data_dir, public_url=f"http://{host}:{socket.getsockname()[1]}"), socket)
+        run_api(_settings(data_dir, public_url=_url(host, socket.getsockname()[1])), socket)
 
 
 @main.command()
@@ -119,6 +119,11 @@ def demo(data_dir: Path | None) -> None:
     from entrypoints.cli.demo import run_demo  # noqa: PLC0415 (quick --help)
 
     run_demo(_settings(data_dir))
+
+
+def _url(host: str, port: int) -> str:
+    """Where a server on this address is; the colons of IPv6 need brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _settings(data_dir: Path | None, *, public_url: str | None = None) -> Settings:

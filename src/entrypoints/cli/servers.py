@@ -1,15 +1,17 @@
 """Running the API, a worker, or both, until told to stop."""
 
+import asyncio
 import signal
 import socket
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 
 import click
 import uvicorn
 from dramatiq import Broker
+from litestar import Litestar
 
 from domain.model.errors import Conflict
 from entrypoints.bootstrap import Role, bootstrap
@@ -42,14 +44,14 @@ def run_dev(settings: Settings, listener: socket.socket) -> None:
     """Run the API and a worker in this process."""
     configure_logs(settings)
     with _exit_on_sigterm(), running_worker(settings) as broker:
-        _serve(settings, listener, broker)
+        asyncio.run(_serve(settings, listener, broker))
 
 
 def run_api(settings: Settings, listener: socket.socket) -> None:
     """Run the API alone."""
     configure_logs(settings)
     with _exit_on_sigterm():
-        _serve(settings, listener, broker=None)
+        asyncio.run(_serve(settings, listener, broker=None))
 
 
 def run_worker(settings: Settings) -> None:
@@ -60,9 +62,28 @@ def run_worker(settings: Settings) -> None:
         threading.Event().wait()
 
 
-def _serve(settings: Settings, listener: socket.socket, broker: Broker | None) -> None:
-    app = create_app(lambda: bootstrap(settings, Role.API, broker))
-    config = uvicorn.Config(
+class Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn would raise them again when it ends, before the application is closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Let SIGTERM and Ctrl-C end the server, and nothing but the server."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+async def _serve(settings: Settings, listener: socket.socket, broker: Broker | None) -> None:
+    """Open the application, so that what hinders it is told as it is and not as a fault of the server."""
+    async with bootstrap(settings, Role.API, broker) as application:
+        server = Server(_server_config(create_app(lambda: nullcontext(application))))
+        click.echo(f"Telecine listens on {settings.public_url} (API documents: {settings.public_url}/schema)", err=True)
+        await server.serve(sockets=[listener])
+
+
+def _server_config(app: Litestar) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http="httptools",
         ws="none",
@@ -72,8 +93,6 @@ def _serve(settings: Settings, listener: socket.socket, broker: Broker | None) -
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    click.echo(f"Telecine listens on {settings.public_url} (API documents: {settings.public_url}/schema)", err=True)
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 @contextmanager

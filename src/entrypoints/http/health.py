@@ -1,21 +1,37 @@
 """Routes for whoever watches the process."""
 
-from litestar import Response, get
+from http import HTTPStatus
+from inspect import getdoc
 
-from entrypoints.application import Application
+from litestar import Response, get
+from litestar.openapi import ResponseSpec
+
+from domain.use_cases.check_health import CheckHealth
+from entrypoints.http.parameters import UseCases
 from entrypoints.http.schemas import LiveAnswer, ReadyAnswer
 
 
-@get("/health/live", summary="Is the process alive?", tags=["health"])
+@get(
+    "/health/live",
+    summary="Is the process alive?",
+    description="Answers as long as the process does; when it does not, start it again.",
+    tags=["health"],
+)
 async def live() -> LiveAnswer:
     """Answer, which is all that is asked."""
     return LiveAnswer()
 
 
-@get("/health/ready", summary="Can the process serve?", tags=["health"])
-async def ready(application: Application) -> Response[ReadyAnswer]:
+@get(
+    "/health/ready",
+    summary="Can the process serve?",
+    description=getdoc(CheckHealth),
+    responses={503: ResponseSpec(ReadyAnswer, description="Something it needs is away.", generate_examples=False)},
+    tags=["health"],
+)
+async def ready(application: UseCases) -> Response[ReadyAnswer]:
     """Answer 200 when the database and the bucket can be used, else 503."""
     checks = await application.check_health()
     if all(state == "ok" for state in checks.values()):
         return Response(ReadyAnswer("ok", checks))
-    return Response(ReadyAnswer("unavailable", checks), status_code=503)
+    return Response(ReadyAnswer("unavailable", checks), status_code=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -11,6 +11,9 @@ from litestar.openapi.spec import Example
 from entrypoints.http.auth import COMPONENTS
 from entrypoints.http.problems import MEDIA_TYPE, Problem
 
+# The request makes no sense, the caller is unknown, or what we depend on is away.
+_ANY_ROUTE = (400, 401, 503)
+
 OPENAPI = OpenAPIConfig(
     title="Telecine",
     version="1",
@@ -22,12 +25,12 @@ OPENAPI = OpenAPIConfig(
 
 
 def problems(*statuses: int) -> Mapping[int, ResponseSpec]:
-    """The problem documents that a route may answer with."""
+    """The problem documents that a route may answer with, beside those that any route may."""
     return {
         status: ResponseSpec(
             Problem, media_type=MEDIA_TYPE, description=HTTPStatus(status).phrase, generate_examples=False
         )
-        for status in statuses
+        for status in sorted({*_ANY_ROUTE, *statuses})
     }
 
 

@@ -14,6 +14,7 @@ from domain.model.errors import Conflict, NotFound, Rejected, TelecineError, Una
 MEDIA_TYPE = "application/problem+json"
 
 _STATUS_BY_CODE = {
+    "upload_failed": 400,
     "upload_missing": 400,
     "incomplete_body": 400,
     "invalid_limit": 400,

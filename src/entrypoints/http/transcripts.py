@@ -5,18 +5,18 @@ from inspect import getdoc
 from litestar import MediaType, Response, get
 
 from domain.model.captions import to_srt, to_text, to_vtt
-from domain.model.identity import UserId, VideoId
+from domain.model.identity import VideoId
 from domain.use_cases.get_transcript import GetTranscript
-from entrypoints.application import Application
 from entrypoints.http.openapi import problems
+from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.schemas import TranscriptAnswer
 
 _DESCRIPTION = getdoc(GetTranscript)
-_PROBLEMS = problems(401, 404)
+_PROBLEMS = problems(404)
 
 
 @get("/{video_id:str}/transcript", summary="Get the transcript", description=_DESCRIPTION, responses=_PROBLEMS)
-async def get_transcript(video_id: str, application: Application, user: UserId) -> TranscriptAnswer:
+async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: Caller) -> TranscriptAnswer:
     """Show the transcript with its cues."""
     return TranscriptAnswer.of(await application.get_transcript(user, VideoId(video_id)))
 
@@ -28,10 +28,10 @@ async def get_transcript(video_id: str, application: Application, user: UserId) 
     responses=_PROBLEMS,
     media_type="text/vtt",
 )
-async def get_vtt(video_id: str, application: Application, user: UserId) -> Response[str]:
+async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
     """Write the cues as WebVTT."""
     transcript = await application.get_transcript(user, VideoId(video_id))
-    return Response(to_vtt(transcript.cues), media_type="text/vtt; charset=utf-8")
+    return Response(to_vtt(transcript.cues), media_type="text/vtt")
 
 
 @get(
@@ -41,7 +41,7 @@ async def get_vtt(video_id: str, application: Application, user: UserId) -> Resp
     responses=_PROBLEMS,
     media_type="application/x-subrip",
 )
-async def get_srt(video_id: str, application: Application, user: UserId) -> Response[str]:
+async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
     """Write the cues as SubRip."""
     transcript = await application.get_transcript(user, VideoId(video_id))
     return Response(to_srt(transcript.cues), media_type="application/x-subrip; charset=utf-8")
@@ -54,10 +54,10 @@ async def get_srt(video_id: str, application: Application, user: UserId) -> Resp
     responses=_PROBLEMS,
     media_type=MediaType.TEXT,
 )
-async def get_text(video_id: str, application: Application, user: UserId) -> Response[str]:
+async def get_text(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
     """Write the cues as plain text."""
     transcript = await application.get_transcript(user, VideoId(video_id))
-    return Response(to_text(transcript.cues), media_type="text/plain; charset=utf-8")
+    return Response(to_text(transcript.cues), media_type=MediaType.TEXT)
 
 
 ROUTES = [get_transcript, get_vtt, get_srt, get_text]

@@ -3,16 +3,16 @@
 from inspect import getdoc
 from typing import Annotated
 
-from litestar import Response, post
+from litestar import post
 from litestar.params import Body
 
-from domain.model.identity import UserId, VideoId
+from domain.model.errors import Rejected
+from domain.model.identity import VideoId
 from domain.model.upload_policy import UploadDeclaration
 from domain.use_cases.complete_upload import CompleteUpload
 from domain.use_cases.grant_upload import GrantUpload
-from entrypoints.application import Application
 from entrypoints.http.openapi import example, problems
-from entrypoints.http.problems import Problem, answer, problem
+from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.schemas import (
     PresignedUploadAnswer,
     PresignedUploadRequest,
@@ -40,9 +40,9 @@ CompleteBody = Annotated[
     "/upload/presigned",
     summary="Get a presigned upload URL",
     description=getdoc(GrantUpload),
-    responses=problems(400, 401, 413, 415, 422),
+    responses=problems(413, 415, 422),
 )
-async def grant_upload(data: GrantBody, application: Application, user: UserId) -> PresignedUploadAnswer:
+async def grant_upload(data: GrantBody, application: UseCases, user: Caller) -> PresignedUploadAnswer:
     """Let a client upload one file."""
     declared = UploadDeclaration(data.filename, data.file_size, data.content_type)
     return PresignedUploadAnswer.of(await application.grant_upload(user, declared))
@@ -53,17 +53,17 @@ async def grant_upload(data: GrantBody, application: Application, user: UserId) 
     status_code=200,
     summary="Report the end of an upload",
     description=getdoc(CompleteUpload),
-    responses=problems(400, 401, 404, 409, 422),
+    responses=problems(404, 409, 413, 415, 422),
 )
 async def complete_upload(
-    data: CompleteBody, video_id: str, application: Application, user: UserId
-) -> Response[UploadCompleteAnswer] | Response[Problem]:
-    """Take note of how an upload ended."""
+    data: CompleteBody, video_id: VideoIdInPath, application: UseCases, user: Caller
+) -> UploadCompleteAnswer:
+    """Take note of how an upload ended; that it failed is answered with an error, as the contract has it."""
     if not data.success:
         await application.fail_upload(user, VideoId(video_id))
-        return answer(problem(400, "upload_failed", "Upload failed"))
+        raise Rejected("Upload failed", code="upload_failed")
     video = await application.complete_upload(user, VideoId(video_id))
-    return Response(UploadCompleteAnswer(video.id, status_url(video)))
+    return UploadCompleteAnswer(video.id, status_url(video))
 
 
 ROUTES = [grant_upload, complete_upload]

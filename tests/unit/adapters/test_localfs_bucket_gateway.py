@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.localfs.bucket_gateway import LocalBucketGateway
 from adapters.localfs.object_store import LocalObjectStore
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.ports.bucket_gateway import SignedRequest
@@ -75,13 +76,21 @@ async def test_a_download_is_always_the_object_of_its_etag(subject: GatewaySubje
     assert downloaded == {etag: bodies[etag] for etag in downloaded}
 
 
-async def test_a_store_at_start_can_clear_what_a_crash_left(subject: GatewaySubject, tmp_path: Path) -> None:
-    """Only for who is alone with the folder; objects stay."""
+async def test_each_side_can_clear_what_its_crash_left(subject: GatewaySubject, tmp_path: Path) -> None:
+    """Objects stay, and so does what the other side is writing."""
     assert isinstance(subject.store, LocalObjectStore)
+    assert isinstance(subject.gateway, LocalBucketGateway)
     await subject.store.clear_incoming()
     await subject.gateway.receive(put(subject, 4), chunks(b"body"))
-    (tmp_path / "bucket" / "incoming" / "half").write_bytes(b"ha")
+    incoming = tmp_path / "bucket" / "incoming"
+    (incoming / "workers").mkdir()
+    halves = {incoming / side / "half" for side in ("clients", "workers")}
+    for half in halves:
+        half.write_bytes(b"ha")
     await subject.store.clear_incoming()
+    assert {path for path in incoming.rglob("*") if path.is_file()} == {incoming / "clients" / "half"}
+    await subject.gateway.clear_incoming()
+    assert not [path for path in incoming.rglob("*") if path.is_file()]
     assert await subject.store.list_keys("") == [KEY]
 
 

@@ -17,7 +17,7 @@ KEY = ObjectKey("videos/ann/1.mp4")
 @pytest.fixture
 def folder(tmp_path: Path) -> BucketFolder:
     """An empty bucket."""
-    return BucketFolder(tmp_path / "bucket")
+    return BucketFolder(tmp_path / "bucket", writer="clients")
 
 
 def publish(folder: BucketFolder, key: ObjectKey, body: bytes = b"body") -> None:

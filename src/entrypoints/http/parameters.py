@@ -1,0 +1,13 @@
+"""What routes are handed: the use cases, the caller, and the id in the path."""
+
+from typing import Annotated, TypeAlias
+
+from litestar.di import NamedDependency
+from litestar.params import PathParameter
+
+from domain.model.identity import UserId
+from entrypoints.application import Application
+
+UseCases: TypeAlias = NamedDependency[Application]
+Caller: TypeAlias = NamedDependency[UserId]
+VideoIdInPath: TypeAlias = Annotated[str, PathParameter(description="The video's id.")]

@@ -1,0 +1,132 @@
+"""Who may ask: every route of the API, as the OpenAPI document lists them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from entrypoints.http.app import MAX_JSON_BYTES
+from tests.integration.http_fixtures import BOB, PRESIGNED, PROBLEM, WorldApi
+from tests.world import ADA
+
+pytestmark = pytest.mark.anyio
+
+NOBODYS_ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
+OPEN = {"/health/live", "/health/ready"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation of the API."""
+
+    method: str
+    path: str
+    body: Any
+
+    def on(self, video_id: str) -> str:
+        """Its path for this video."""
+        return self.path.replace("{video_id}", video_id)
+
+
+def routes(api: WorldApi) -> Iterator[Route]:
+    """Every operation, each with its first request example as body."""
+    for path, operations in api.document()["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {"content": {}})["content"]
+            examples = [example for media in content.values() for example in media["schema"]["examples"]]
+            yield Route(method.upper(), path, examples[0] if examples else None)
+
+
+def refused_tokens(api: WorldApi) -> dict[str, str | None]:
+    """Authorization headers that are not good enough, by the code they must be answered with."""
+    expired = api.speaking_for(ADA)["Authorization"]
+    api.world.clock.advance(601)
+    return {
+        "missing_token": None,
+        "missing_token ": "",
+        "missing_token  ": "Bearer ",
+        "missing_token   ": "Basic YWRhOmFkYQ==",
+        "invalid_token": "Bearer garbage",
+        "invalid_token ": "Bearer " + "x" * 8000,
+        "invalid_token  ": "Bearer two words",
+        "token_expired": expired,
+    }
+
+
+async def test_every_route_but_health_wants_a_good_token(api: WorldApi) -> None:
+    """401 with the way to authenticate; the body is not looked at, however wrong it is."""
+    for expected, token in refused_tokens(api).items():
+        for route in routes(api):
+            if route.path in OPEN:
+                continue
+            headers = {} if token is None else {"Authorization": token}
+            api.http.headers.pop("Authorization", None)
+            answer = await api.http.request(route.method, route.on(NOBODYS_ID), headers=headers, content=b"{not JSON")
+            told = (answer.status_code, answer.headers["content-type"], answer.json()["code"])
+            assert told == (httpx.codes.UNAUTHORIZED, PROBLEM, expected.strip()), route
+            assert answer.headers["www-authenticate"] == f'Bearer error="{expected.strip()}"'
+
+
+async def test_a_stranger_is_refused_before_the_body_is_read(api: WorldApi) -> None:
+    """Who has no token can't make the server take bytes in."""
+    api.http.headers.pop("Authorization")
+    answer = await api.http.post(PRESIGNED, content=b" " * (MAX_JSON_BYTES + 1))
+    assert answer.status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_health_needs_no_token(api: WorldApi) -> None:
+    """Whoever watches the process has none."""
+    api.http.headers.pop("Authorization")
+    open_routes = [route for route in routes(api) if route.path in OPEN]
+    assert len(open_routes) == len(OPEN)
+    for route in open_routes:
+        assert (await api.http.get(route.path)).status_code == httpx.codes.OK
+
+
+async def test_the_scheme_is_not_case_sensitive(api: WorldApi) -> None:
+    """RFC 9110, section 11.1."""
+    token = api.speaking_for(ADA)["Authorization"].removeprefix("Bearer ")
+    for scheme in ("bearer", "BEARER"):
+        answer = await api.http.get("/api/videos", headers={"Authorization": f"{scheme} {token}"})
+        assert answer.status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize("state", ["uploading", "uploaded", "completed"])
+async def test_anothers_video_looks_as_if_it_did_not_exist(api: WorldApi, state: str) -> None:
+    """Same status and same body as for an unknown id on every route, and the video stays as it was."""
+    make = {"uploaded": api.uploaded, "completed": api.processed}
+    video_id = (await api.grant())["video_id"] if state == "uploading" else await make[state]()
+    before = (await api.http.get(f"/api/videos/{video_id}")).content
+    bob = api.speaking_for(BOB)
+    on_a_video = [route for route in routes(api) if "{video_id}" in route.path]
+    assert on_a_video
+    for route in on_a_video:
+        foreign = await api.http.request(route.method, route.on(video_id), headers=bob, json=route.body)
+        unknown = await api.http.request(route.method, route.on(NOBODYS_ID), headers=bob, json=route.body)
+        assert (foreign.status_code, foreign.content) == (unknown.status_code, unknown.content), route
+        assert (foreign.status_code, foreign.json()["code"]) == (httpx.codes.NOT_FOUND, "video_not_found"), route
+        assert foreign.headers.keys() == unknown.headers.keys()
+    assert (await api.http.get(f"/api/videos/{video_id}")).content == before
+
+
+async def test_anothers_upload_can_not_be_given_up(api: WorldApi) -> None:
+    """Nor can its end be reported."""
+    video_id = (await api.grant())["video_id"]
+    path = f"/api/videos/{video_id}/upload/complete"
+    answer = await api.http.post(path, json={"success": False}, headers=api.speaking_for(BOB))
+    assert answer.json()["code"] == "video_not_found"
+    assert (await api.http.get(f"/api/videos/{video_id}/status")).json()["status"] == "uploading"
+
+
+@pytest.mark.parametrize(
+    "video_id",
+    ["x", "%00", "%ff", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "a" * 4000, "%F0%9F%98%80", "'%20or%201=1", "%0d%0aX:1"],
+)
+async def test_any_text_is_an_unknown_id(api: WorldApi, video_id: str) -> None:
+    """An id needs no shape to be asked for."""
+    for route in routes(api):
+        if route.path.endswith(("/status", "/complete", "/playback", "/transcript")):
+            answer = await api.http.request(route.method, route.on(video_id), json=route.body)
+            assert answer.status_code == httpx.codes.NOT_FOUND, route
