@@ -1,5 +1,6 @@
 """Bringing a database to the tables this version needs."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -25,14 +26,24 @@ def require_newest(connection: Connection) -> None:
     Raises:
         Unavailable: `database_not_migrated`.
     """
-    newest = ScriptDirectory.from_config(config_for(connection)).get_current_head()
-    if MigrationContext.configure(connection).get_current_revision() != newest:
+    if MigrationContext.configure(connection).get_current_revision() != _newest():
         raise Unavailable("The database needs `telecine migrate`.", code="database_not_migrated", retryable=False)
 
 
 def config_for(connection: Connection) -> Config:
     """What Alembic's commands need to work on this connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+@cache
+def _newest() -> str | None:
+    """The scripts don't change while we run, and readiness asks often."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(next(place for place in _PLACES if place.is_dir())))
-    config.attributes["connection"] = connection
     return config
