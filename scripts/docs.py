@@ -8,9 +8,12 @@ from pathlib import Path
 
 from lifecycle_page import lifecycle_page
 
+from entrypoints.configuration_page import configuration_page
+
 ROOT = Path(__file__).resolve().parent.parent
 
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/configuration.md": configuration_page,
     "docs/lifecycle.md": lifecycle_page,
 }
 

@@ -54,9 +54,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Annotated[Path, Meta(description="Where the embedded database, objects and secrets live.")] = Path(
         "telecine-data"
     )
-    public_url: Annotated[str, Meta(description="How clients reach this server, without a slash at the end.")] = (
-        "http://127.0.0.1:8000"
-    )
+    public_url: Annotated[
+        str,
+        Meta(
+            description="How clients reach this server, without a slash at the end. "
+            "Unset: the address that `dev` or `serve` listens on."
+        ),
+    ] = "http://127.0.0.1:8000"
 
     jwt_secret: Annotated[
         Secret | None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -78,7 +79,7 @@ def headers_of(error: TelecineError) -> dict[str, str]:
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": f'Bearer error="{error.code}"'}
     if isinstance(error, Unavailable):
-        return {"Retry-After": str(round(error.retry_after_s or 5))}
+        return {"Retry-After": str(ceil(error.retry_after_s or 5))}
     return {}
 
 

@@ -1,0 +1,93 @@
+"""The `telecine` command as processes of its own, in a folder of their own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.processes import wait_until
+
+_LISTENS_ON = re.compile(r"Telecine listens on (http://\S+)")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A command that has not ended yet, and what it says."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def url(self) -> str:
+        """Where it listens, once it has said so."""
+        self.says("startup complete")
+        said = _LISTENS_ON.search(self.log.read_text())
+        assert said is not None, self.log.read_text()
+        return said[1]
+
+    def says(self, text: str) -> None:
+        """Wait until it has said this."""
+
+        def has_said() -> bool:
+            assert self.process.poll() is None, self.log.read_text()
+            return text in self.log.read_text()
+
+        wait_until(has_said)
+
+    def stop(self, *, timeout_s: float) -> int:
+        """Ask it to end (SIGTERM); its exit code."""
+        self.process.terminate()
+        return self.process.wait(timeout_s)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs commands with one data folder, in an empty folder, where no `.env` is."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    @property
+    def data_dir(self) -> Path:
+        """The data folder of all its commands."""
+        return self.folder / "state"
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            _command(arguments),
+            cwd=self.folder,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    @contextmanager
+    def running(self, *arguments: str) -> Generator[Running]:
+        """Run a command beside the test; it is gone when the block ends."""
+        log = self.folder / f"{arguments[0]}.log"
+        with log.open("wb") as stream:
+            process = subprocess.Popen(
+                _command(arguments), cwd=self.folder, env=self._environment(), stdout=stream, stderr=stream
+            )
+        try:
+            yield Running(process, log)
+        finally:
+            process.kill()
+            process.wait()
+
+    def token(self) -> str:
+        """A bearer token, as an operator gets one."""
+        return self.run("token", "--user", "ada").stdout.strip()
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "TELECINE_DATA_DIR": str(self.data_dir), **self.environment}
+
+
+def _command(arguments: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-m", "entrypoints.cli", *arguments]

@@ -1,0 +1,177 @@
+"""The commands as real processes: they start quickly, get along with each other, and end well."""
+
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from time import perf_counter
+
+import httpx
+import pytest
+
+from entrypoints.bootstrap import token_authority
+from entrypoints.cli.client import Client
+from entrypoints.settings import Settings
+from tests.e2e.commands import Shell
+from tests.e2e.processes import Telecine, wait_until
+from tests.media import make
+
+# People wait for `--help`: half a second is the aim, the rest is for machines with other work.
+MAX_HELP_S = 1.0
+MAX_STOP_S = 10.0
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A shell in an empty folder, with nobody to transcribe."""
+    return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second of moving picture without sound."""
+    return make.video(tmp_path_factory.mktemp("media") / "clip.mp4", duration_s=1, sound=None)
+
+
+@pytest.fixture(scope="module")
+def slow_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip that takes a slow preset much longer than a test waits."""
+    return make.video(tmp_path_factory.mktemp("media") / "slow.mp4", duration_s=40, width=1280, height=720, sound=None)
+
+
+def job(shell: Shell, video_id: str) -> tuple[str, int, int]:
+    """State, attempt and fence of the job that processes the video."""
+    query = "SELECT state, attempt, fence FROM jobs WHERE kind = 'process' AND video_id = ?"
+    with closing(sqlite3.connect(shell.data_dir / "telecine.db", timeout=20)) as connection:
+        row: tuple[str, int, int] = connection.execute(query, [video_id]).fetchone()
+    return row
+
+
+def test_help_answers_at_once(shell: Shell) -> None:
+    """The best of three: the command imports nothing that `--help` does not need."""
+    best_s = float("inf")
+    for _ in range(3):
+        began = perf_counter()
+        told = shell.run("--help")
+        best_s = min(best_s, perf_counter() - began)
+        assert (told.returncode, told.stderr) == (0, "")
+    assert best_s < MAX_HELP_S
+
+
+def test_token_prints_a_token_and_nothing_else(shell: Shell) -> None:
+    """So that `TOKEN=$(telecine token --user ada)` works, on a new installation too."""
+    told = shell.run("token", "--user", "ada")
+    assert (told.returncode, told.stderr, told.stdout.count("\n")) == (0, "", 1)
+    assert token_authority(Settings(data_dir=shell.data_dir)).verify(told.stdout.strip()) == "ada"
+
+
+def test_wrong_settings_end_the_command(tmp_path: Path) -> None:
+    """Exit code 1, a line for each problem, no traceback."""
+    told = Shell(tmp_path, {"TELECINE_JWT_SECRET": "short", "TELECINE_SWEEP": "1"}).run("dev", "--port", "0")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.splitlines() == [
+        "Error: the settings are wrong",
+        "TELECINE_JWT_SECRET: at least 32 bytes are needed",
+        "TELECINE_SWEEP: there is no such setting",
+    ]
+
+
+def test_a_data_folder_serves_one_process_of_a_kind(shell: Shell) -> None:
+    """A second `dev`, `serve` or `worker` says so and ends; the first goes on."""
+    with shell.running("dev", "--port", "0") as dev:
+        url = dev.url()
+        for command in (["dev", "--port", "0"], ["serve", "--port", "0"], ["worker"]):
+            told = shell.run(*command)
+            assert (told.returncode, told.stdout) == (1, ""), told.stderr
+            (line,) = told.stderr.splitlines()
+            assert line.startswith("Error: ")
+            assert line.endswith("(data_folder_in_use)")
+        assert httpx.get(f"{url}/health/ready").is_success
+        assert dev.stop(timeout_s=MAX_STOP_S) == 0
+
+
+def test_a_port_in_use_ends_the_command(shell: Shell, tmp_path: Path) -> None:
+    """Even on another data folder."""
+    with shell.running("serve", "--port", "0") as serve:
+        port = str(httpx.URL(serve.url()).port)
+        told = shell.run("dev", "--port", port, "--data-dir", str(tmp_path / "other"))
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr == f"Error: Can't listen on 127.0.0.1:{port}: Address already in use. (address_in_use)\n"
+
+
+def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: Path) -> None:
+    """`dev` on a free port takes a clip; what is wrong with a request or a file is one clear line."""
+    with shell.running("dev", "--port", "0") as dev:
+        url = dev.url()
+        good = ["--url", url, "--token", shell.token()]
+        done = shell.run("upload", str(clip), *good)
+        assert done.returncode == 0, done.stderr
+        assert "became" in done.stderr
+        assert "No transcriber is configured. (transcription_disabled)" in done.stderr
+        assert done.stdout == ""
+
+        stranger = shell.run("upload", str(clip), "--url", url, "--token", "garbage")
+        assert (stranger.returncode, stranger.stdout) == (1, "")
+        assert stranger.stderr.splitlines()[-1].endswith("(invalid_token)")
+
+        text = shell.run("upload", str(make.text(tmp_path / "words.mp4")), *good)
+        assert (text.returncode, text.stdout) == (1, "")
+        assert text.stderr.splitlines()[-1].startswith("Error: the video failed at probe: ")
+        assert text.stderr.splitlines()[-1].endswith("(not_a_video)")
+
+        wrong = shell.run("upload", str(make.text(tmp_path / "words.txt")), *good)
+        assert (wrong.returncode, wrong.stdout) == (1, "")
+        assert wrong.stderr.splitlines()[-1].endswith("(unsupported_extension)")
+        assert "Traceback" not in stranger.stderr + text.stderr + wrong.stderr + dev.log.read_text()
+        assert dev.stop(timeout_s=MAX_STOP_S) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_gives_the_running_job_back(tmp_path: Path, slow_clip: Path, number: signal.Signals) -> None:
+    """Exit code 0 within 10 s; no ffmpeg is left, and the attempt is not charged."""
+    shell = Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none", "TELECINE_COMPRESSION_PRESET": "veryslow"})
+    work = Telecine(shell.data_dir)
+    with shell.running("dev", "--port", "0") as dev, closing(Client(dev.url(), shell.token())) as client:
+        size_bytes = slow_clip.stat().st_size
+        grant = client.grant("slow.mp4", size_bytes, "")
+        client.put(grant, slow_clip, size_bytes, lambda _sent: None)
+        video_id = client.complete(grant["video_id"])["video_id"]
+        wait_until(lambda: any("libx264" in line for line in work.children_left()))
+        assert job(shell, video_id)[:2] == ("running", 1)
+        dev.process.send_signal(number)
+        assert dev.process.wait(MAX_STOP_S) == 0, dev.log.read_text()
+        assert work.children_left() == []
+    state, attempt, fence = job(shell, video_id)
+    assert (state, attempt) == ("queued", 0)
+    assert fence >= 1
+    assert list((shell.data_dir / "work").iterdir()) == []
+    assert "Traceback" not in dev.log.read_text()
+
+
+def test_serve_and_worker_share_a_data_folder(shell: Shell, clip: Path) -> None:
+    """Two processes finish a video together; the sweep carries the job from one to the other."""
+    sweeping = Shell(shell.folder, {**shell.environment, "TELECINE_SWEEP_SECONDS": "0.2"})
+    assert sweeping.run("migrate").returncode == 0
+    with sweeping.running("serve", "--port", "0") as serve, sweeping.running("worker") as worker:
+        worker.says("The worker is ready.")
+        done = sweeping.run("upload", str(clip), "--url", serve.url(), "--token", sweeping.token())
+        assert done.returncode == 0, done.stderr
+        assert "became" in done.stderr
+        assert serve.stop(timeout_s=MAX_STOP_S) == 0
+        assert worker.stop(timeout_s=MAX_STOP_S) == 0
+
+
+def test_migrate_makes_the_newest_tables(shell: Shell) -> None:
+    """On nothing, and again on what it has made."""
+    for _ in range(2):
+        told = shell.run("migrate")
+        assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+    with closing(sqlite3.connect(shell.data_dir / "telecine.db")) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert {"videos", "jobs", "transcripts", "transcript_chunks", "alembic_version"} <= tables
+
+
+def test_secrets_are_for_the_owner_alone(shell: Shell) -> None:
+    """Nobody else on the machine may read what signs tokens."""
+    shell.token()
+    assert (shell.data_dir / "jwt.secret").stat().st_mode & 0o077 == 0

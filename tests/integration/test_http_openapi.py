@@ -1,0 +1,122 @@
+"""The OpenAPI document: complete enough to write a client from."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from entrypoints.http import schemas
+from tests.integration.http_fixtures import PROBLEM, WorldApi
+
+pytestmark = pytest.mark.anyio
+
+Operation = dict[str, Any]
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
+    """Every operation with its name for the test's message."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def api_operations(document: dict[str, Any]) -> list[tuple[str, Operation]]:
+    """Those that belong to a user."""
+    return [(name, operation) for name, operation in operations(document) if "/api/" in name]
+
+
+def references(node: object) -> list[str]:
+    """Every `$ref` below the node."""
+    return re.findall(r'"\$ref":"([^"]+)"', msgspec.json.encode(node).decode())
+
+
+async def test_the_document_is_served_to_anybody(api: WorldApi) -> None:
+    """As JSON, as YAML and as a page."""
+    api.http.headers.pop("Authorization")
+    for path, content_type in {
+        "/schema/openapi.json": "application/vnd.oai.openapi+json",
+        "/schema/openapi.yaml": "application/vnd.oai.openapi",
+        "/schema": "text/html; charset=utf-8",
+    }.items():
+        answer = await api.http.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.OK, content_type)
+    served = (await api.http.get("/schema/openapi.json")).json()
+    assert (served["openapi"][:3], served["info"]["title"]) == ("3.1", "Telecine")
+
+
+async def test_every_operation_explains_itself(api: WorldApi) -> None:
+    """A summary, a description, and a name of its own."""
+    document = api.document()
+    for name, operation in operations(document):
+        assert operation["summary"], name
+        assert operation["description"], name
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+
+
+async def test_every_reference_leads_somewhere(api: WorldApi) -> None:
+    """No shape is named that is not described."""
+    document = api.document()
+    for reference in references(document):
+        *_, kind, name = reference.split("/")
+        assert name in document["components"][kind], reference
+
+
+async def test_every_api_operation_wants_a_bearer_token(api: WorldApi) -> None:
+    """And the scheme is described."""
+    document = api.document()
+    for name, operation in api_operations(document):
+        assert operation["security"] == [{"bearer": []}], name
+    scheme = document["components"]["securitySchemes"]["bearer"]
+    assert (scheme["type"], scheme["scheme"], scheme["bearerFormat"]) == ("http", "bearer", "JWT")
+
+
+async def test_every_error_is_a_problem_document(api: WorldApi) -> None:
+    """Each operation lists the statuses it may fail with; a path with an id may lead nowhere."""
+    for name, operation in api_operations(api.document()):
+        errors = {int(status): answer for status, answer in operation["responses"].items() if int(status) >= 400}
+        expected = {400, 401, 503}
+        expected |= {404} if "{video_id}" in name else set()
+        expected |= {413, 415, 422} if "requestBody" in operation else set()
+        assert expected <= errors.keys(), name
+        for answer in errors.values():
+            assert answer["content"] == {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
+            assert answer["description"], name
+
+
+async def test_every_success_has_a_shape(api: WorldApi) -> None:
+    """What comes back is described, unless nothing does."""
+    for name, operation in operations(api.document()):
+        successes = {status: answer for status, answer in operation["responses"].items() if status < "400"}
+        assert len(successes) == 1, name
+        ((status, answer),) = successes.items()
+        if status in {"204", "302"}:
+            assert "content" not in answer, name
+        else:
+            ((_, media),) = answer["content"].items()
+            assert media["schema"], name
+
+
+async def test_request_examples_are_good_requests(api: WorldApi) -> None:
+    """Who copies one is not refused for its shape."""
+    shown = 0
+    for name, operation in operations(api.document()):
+        for media in operation.get("requestBody", {"content": {}})["content"].values():
+            (reference,) = references(media["schema"])
+            shape = getattr(schemas, reference.rsplit("/", 1)[1])
+            examples = media["schema"]["examples"]
+            assert examples, name
+            for example in examples:
+                assert msgspec.to_builtins(msgspec.convert(example, shape, strict=True)) == example
+                shown += 1
+    assert shown >= 3
+
+
+async def test_the_limits_of_a_page_are_told(api: WorldApi) -> None:
+    """So that generated clients know them."""
+    parameters = api.document()["paths"]["/api/videos"]["get"]["parameters"]
+    schema = next(parameter["schema"] for parameter in parameters if parameter["name"] == "limit")
+    assert (schema["minimum"], schema["maximum"], schema["default"]) == (1, 100, 25)

@@ -1,0 +1,187 @@
+"""The command line, as far as it needs no process of its own."""
+
+import socket
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from click.testing import CliRunner, Result
+
+from entrypoints.bootstrap import token_authority
+from entrypoints.cli.main import main
+from entrypoints.settings import Settings
+
+Telecine: TypeAlias = Callable[..., Result]
+COMMANDS = ["dev", "serve", "worker", "migrate", "token", "upload", "demo"]
+
+
+@pytest.fixture
+def telecine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Telecine:
+    """The command, in an empty folder; keywords are environment variables."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, **environment: str) -> Result:
+        return CliRunner(env=environment).invoke(main, list(arguments))
+
+    return run
+
+
+@contextmanager
+def another_server(body: bytes) -> Generator[str]:
+    """A web server that is not Telecine, and answers every POST with 200 and this body."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Answer."""
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class has it)
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+def test_help_lists_every_command(telecine: Telecine) -> None:
+    """And no other."""
+    told = telecine("--help")
+    assert told.exit_code == 0
+    assert set(main.commands) == set(COMMANDS)
+    assert all(f"  {name} " in told.output for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(telecine: Telecine, command: str) -> None:
+    """A sentence, and a word on each option."""
+    told = telecine(command, "--help")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert told.output.startswith(f"Usage: main {command} ")
+    assert "." in told.output
+
+
+def test_the_version_is_told(telecine: Telecine) -> None:
+    """The distribution's own."""
+    told = telecine("--version")
+    assert (told.exit_code, "version" in told.output) == (0, True)
+
+
+def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Path) -> None:
+    """The installation accepts it, and it speaks for the user."""
+    told = telecine("token", "--user", "auth0|ada", "--data-dir", "state")
+    assert (told.exit_code, told.stderr) == (0, "")
+    (token,) = told.stdout.splitlines()
+    assert token_authority(Settings(data_dir=tmp_path / "state")).verify(token) == "auth0|ada"
+
+
+@pytest.mark.parametrize("user", ["", "two words", "x" * 129, "ada\n", "é"])
+def test_token_refuses_what_is_no_user_id(telecine: Telecine, user: str) -> None:
+    """One line that says what is one."""
+    told = telecine("token", "--user", user)
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith("Error: ")
+    assert told.stderr.endswith("(invalid_subject)\n")
+
+
+@pytest.mark.parametrize("command", ["dev", "serve", "worker", "migrate", "token", "demo"])
+def test_wrong_settings_are_told_at_once(telecine: Telecine, command: str) -> None:
+    """Exit code 1, one line for each, and nothing is made."""
+    user = ["--user", "ada"] if command == "token" else []
+    port = ["--port", "0"] if command in {"dev", "serve"} else []
+    told = telecine(command, *user, *port, TELECINE_PORT="1", TELECINE_COMPRESSION_CRF="99", OPENAI_API_KEY="sk-x")
+    assert told.exit_code == 1
+    assert told.stderr.splitlines() == [
+        "Error: the settings are wrong",
+        "TELECINE_COMPRESSION_CRF: Expected `int` <= 51",
+        "TELECINE_PORT: there is no such setting",
+    ]
+    assert list(Path().iterdir()) == []
+
+
+def test_migrate_makes_the_database(telecine: Telecine) -> None:
+    """Twice is fine."""
+    for _ in range(2):
+        told = telecine("migrate", "--data-dir", "state")
+        assert (told.exit_code, told.output) == (0, "")
+    assert Path("state/telecine.db").read_bytes().startswith(b"SQLite format 3")
+
+
+def test_a_folder_that_can_not_be_made_is_one_line(telecine: Telecine) -> None:
+    """The operating system's reason, and no traceback."""
+    Path("file").touch()
+    told = telecine("migrate", TELECINE_DATA_DIR="file/state")
+    assert (told.exit_code, told.stderr) == (1, "Error: file/state: Not a directory\n")
+
+
+@pytest.mark.parametrize("command", ["dev", "serve"])
+def test_a_port_in_use_is_one_line(telecine: Telecine, command: str) -> None:
+    """Found before anything is started."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        told = telecine(command, "--port", port, "--data-dir", "state")
+    assert told.exit_code == 1
+    assert told.stderr == f"Error: Can't listen on 127.0.0.1:{port}: Address already in use. (address_in_use)\n"
+
+
+def test_a_port_is_a_port(telecine: Telecine) -> None:
+    """16 bits."""
+    told = telecine("dev", "--port", "65536")
+    assert told.exit_code == 2
+    assert "65536 is not in the range" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "token", "code"),
+    [
+        ("http://127.0.0.1:1", "x", "server_unreachable"),
+        ("127.0.0.1:1", "x", "server_unreachable"),
+        ("http://[::", "x", "invalid_url"),
+        ("http://127.0.0.1:1", "é", "invalid_token"),
+    ],
+)
+def test_upload_tells_what_hinders_it(telecine: Telecine, url: str, token: str, code: str) -> None:
+    """One line, exit code 1."""
+    Path("clip.mp4").write_bytes(b"x")
+    told = telecine("upload", "clip.mp4", "--url", url, "--token", token)
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith("Error: ")
+    assert told.stderr.endswith(f"({code})\n")
+    assert len(told.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"\xff"])
+def test_upload_notices_that_the_server_is_another(telecine: Telecine, body: bytes) -> None:
+    """It answers, but not with what Telecine says."""
+    Path("clip.mp4").write_bytes(b"x")
+    with another_server(body) as url:
+        told = telecine("upload", "clip.mp4", "--url", url, TELECINE_TOKEN="x")
+    assert told.exit_code == 1
+    assert told.stderr == "Error: The server did not answer with JSON; is it Telecine? (unexpected_answer)\n"
+
+
+def test_upload_needs_a_token(telecine: Telecine) -> None:
+    """A usage error that says where one comes from."""
+    Path("clip.mp4").write_bytes(b"x")
+    told = telecine("upload", "clip.mp4")
+    assert told.exit_code == 2
+    assert "TELECINE_TOKEN" in told.stderr
+
+
+def test_upload_needs_a_file(telecine: Telecine) -> None:
+    """One that is there."""
+    told = telecine("upload", "nowhere.mp4", "--token", "x")
+    assert told.exit_code == 2
+    assert "'nowhere.mp4' does not exist" in told.stderr

@@ -1,0 +1,186 @@
+"""Settings: where they come from, what is wrong with them, and what they never show."""
+
+from pathlib import Path
+
+import pytest
+
+from entrypoints.settings import OPENAI_BASE_URL, Secret, Settings, SettingsError, load_settings, variable
+
+SECRET = "a secret of at least thirty-two bytes"
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory has no `.env`, and the environment none of our variables."""
+    monkeypatch.chdir(tmp_path)
+    for field in Settings.__struct_fields__:
+        monkeypatch.delenv(variable(field), raising=False)
+
+
+def problems(environment: dict[str, str]) -> list[str]:
+    """What is wrong with this environment."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environment)
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    return caught.value.problems
+
+
+def test_nothing_needs_to_be_set() -> None:
+    """The embedded defaults, with the limits that the documents promise."""
+    settings = load_settings({})
+    assert settings == Settings()
+    assert settings.data_dir == Path("telecine-data")
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.presigned_url_expiration_seconds == 3600
+    assert settings.max_upload_bytes == 10 * 1024**3
+    assert settings.max_video_seconds == 4 * 3600
+    assert settings.transcriber == "local"
+    assert settings.openai_base_url == OPENAI_BASE_URL
+    assert (settings.job_lease_seconds, settings.job_renew_seconds, settings.sweep_seconds) == (60, 15, 10)
+    assert settings.jwt_secret is None
+
+
+def test_variables_carry_our_prefix_or_openais() -> None:
+    """OpenAI's own names are left as its other programs know them."""
+    names = {variable(field) for field in Settings.__struct_fields__}
+    assert {name for name in names if not name.startswith("TELECINE_")} == {"OPENAI_API_KEY", "OPENAI_BASE_URL"}
+    assert "TELECINE_PRESIGNED_URL_EXPIRATION_SECONDS" in names
+
+
+def test_texts_become_values() -> None:
+    """Numbers, paths, choices and secrets."""
+    settings = load_settings(
+        {
+            "TELECINE_DATA_DIR": "/srv/telecine",
+            "TELECINE_COMPRESSION_CRF": "30",
+            "TELECINE_COMPRESSION_MAX_FRAME_RATE": "29.97",
+            "TELECINE_TRANSCRIBER": "none",
+            "TELECINE_JWT_SECRET": SECRET,
+            "TELECINE_JWT_AUDIENCE": "null",
+        }
+    )
+    assert settings.data_dir == Path("/srv/telecine")
+    assert (settings.compression_crf, settings.compression_max_frame_rate) == (30, 29.97)
+    assert settings.transcriber == "none"
+    assert settings.jwt_secret is not None
+    assert settings.jwt_secret.reveal() == SECRET
+    assert settings.jwt_audience == "null"
+
+
+def test_every_error_is_told_at_once() -> None:
+    """One line each, sorted, with the variable's name."""
+    told = problems(
+        {
+            "TELECINE_COMPRESSION_CRF": "99",
+            "TELECINE_MAX_UPLOAD_BYTES": "5GB",
+            "TELECINE_TRANSCRIBER": "psychic",
+            "TELECINE_JWT_SECRET": "short",
+            "TELECINE_PORT": "8000",
+            "TELECINE_PUBLIC_URL": "https://video.example/",
+            "TELECINE_JOB_RENEW_SECONDS": "31",
+        }
+    )
+    assert [line.split(":")[0] for line in told] == [
+        "TELECINE_COMPRESSION_CRF",
+        "TELECINE_JOB_RENEW_SECONDS",
+        "TELECINE_JWT_SECRET",
+        "TELECINE_MAX_UPLOAD_BYTES",
+        "TELECINE_PORT",
+        "TELECINE_PUBLIC_URL",
+        "TELECINE_TRANSCRIBER",
+    ]
+    assert not any("\n" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("TELECINE_PRESIGNED_URL_EXPIRATION_SECONDS", "0"),
+        ("TELECINE_PRESIGNED_URL_EXPIRATION_SECONDS", "604801"),
+        ("TELECINE_PLAYBACK_URL_EXPIRATION_SECONDS", "604801"),
+        ("TELECINE_MAX_UPLOAD_BYTES", "0"),
+        ("TELECINE_MAX_UPLOAD_BYTES", "1.5"),
+        ("TELECINE_COMPRESSION_MAX_FRAME_RATE", "nan"),
+        ("TELECINE_JOB_LEASE_SECONDS", "inf"),
+        ("TELECINE_JOB_LEASE_SECONDS", "-1"),
+        ("TELECINE_SWEEP_SECONDS", "0"),
+        ("TELECINE_TOKEN_LIFETIME_SECONDS", "999999999999"),
+        ("TELECINE_JOB_MAX_ATTEMPTS", "many"),
+        ("TELECINE_LOG_LEVEL", "info"),
+        ("TELECINE_PUBLIC_URL", "video.example"),
+    ],
+)
+def test_what_is_out_of_range_is_refused(name: str, text: str) -> None:
+    """Before anything starts."""
+    (told,) = problems({name: text})
+    assert told.startswith(f"{name}: ")
+
+
+def test_a_misspelt_variable_is_an_error() -> None:
+    """Nobody should believe in a setting that nobody reads; other programs' variables are none of ours."""
+    assert problems({"TELECINE_DATADIR": "x", "PATH": "/bin", "OPENAI_ORG_ID": "x"}) == [
+        "TELECINE_DATADIR: there is no such setting"
+    ]
+
+
+def test_the_clients_token_is_no_error() -> None:
+    """`telecine upload` reads it, often in the same shell."""
+    assert load_settings({"TELECINE_TOKEN": "x"}) == Settings()
+
+
+def test_openai_needs_its_key() -> None:
+    """Unless another server is asked, which may want none."""
+    assert problems({"TELECINE_TRANSCRIBER": "openai"}) == ["OPENAI_API_KEY: needed for TELECINE_TRANSCRIBER=openai"]
+    assert problems({"TELECINE_TRANSCRIBER": "openai", "OPENAI_API_KEY": ""})
+    assert load_settings({"TELECINE_TRANSCRIBER": "openai", "OPENAI_API_KEY": "sk-x"}).openai_api_key is not None
+    local = {"TELECINE_TRANSCRIBER": "openai", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    assert load_settings(local).openai_api_key is None
+
+
+def test_an_empty_value_is_none() -> None:
+    """`NAME=` takes a setting back, as compose files do."""
+    environment = {variable(field): "" for field in Settings.__struct_fields__}
+    assert load_settings(environment) == Settings()
+
+
+def test_the_env_file_is_read(tmp_path: Path) -> None:
+    """From the folder that the program is started in; comments and quotes are fine."""
+    (tmp_path / ".env").write_text('# ours\nTELECINE_COMPRESSION_CRF=31\nexport TELECINE_JWT_ISSUER="an issuer"\n')
+    settings = load_settings()
+    assert (settings.compression_crf, settings.jwt_issuer) == (31, "an issuer")
+
+
+def test_a_wrong_env_file_is_told_like_the_environment(tmp_path: Path) -> None:
+    """Misspelt names in it too."""
+    (tmp_path / ".env").write_text("TELECINE_CRF=1\nTELECINE_COMPRESSION_CRF=x\nOTHER=1\n")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert [line.split(":")[0] for line in caught.value.problems] == ["TELECINE_COMPRESSION_CRF", "TELECINE_CRF"]
+
+
+def test_the_nearer_source_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Overrides over the environment, over `.env`, over the caller's defaults, over our own."""
+    defaults = {"compression_crf": 20}
+    assert load_settings().compression_crf == 26
+    assert load_settings(defaults=defaults).compression_crf == 20
+    (tmp_path / ".env").write_text("TELECINE_COMPRESSION_CRF=21\n")
+    assert load_settings(defaults=defaults).compression_crf == 21
+    monkeypatch.setenv("TELECINE_COMPRESSION_CRF", "22")
+    assert load_settings(defaults=defaults).compression_crf == 22
+    assert load_settings(defaults=defaults, overrides={"compression_crf": 23}).compression_crf == 23
+
+
+def test_secrets_do_not_show_themselves() -> None:
+    """Neither in a repr, nor in a formatted text, nor in an error."""
+    settings = load_settings({"TELECINE_JWT_SECRET": SECRET, "OPENAI_API_KEY": "sk-private"})
+    assert repr(Secret("x")) == str(Secret("x")) == "Secret('***')"
+    for told in (repr(settings), str(settings), f"{settings.jwt_secret}"):
+        assert SECRET not in told
+        assert "sk-private" not in told
+    assert "short" not in "".join(problems({"TELECINE_JWT_SECRET": "short"}))
+
+
+def test_the_secrets_length_counts_bytes() -> None:
+    """As the algorithm does (RFC 7518, section 3.2)."""
+    assert load_settings({"TELECINE_JWT_SECRET": "é" * 16}).jwt_secret is not None
+    assert problems({"TELECINE_JWT_SECRET": "e" * 31}) == ["TELECINE_JWT_SECRET: at least 32 bytes are needed"]
