@@ -34,6 +34,10 @@ test-contract *options: _programs _everything
 test-e2e *options: _programs _everything
     {{ run }} pytest tests/integration tests/e2e {{ options }}
 
+# The long proof: so many rounds of ten kills each, at other moments every time.
+torture rounds="10": _programs _everything
+    KILL_ROUNDS={{ rounds }} {{ run }} pytest tests/e2e/test_kills.py
+
 # Run every checker; changes nothing, counts failures.
 check: _everything
     #!/usr/bin/env bash

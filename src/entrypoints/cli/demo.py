@@ -65,15 +65,21 @@ def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path
 
 
 def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:
-    folder = settings.data_dir
+    folder, command = settings.data_dir, _command()
     click.echo(
         f"""
 Done: video {video_id} is completed, and {size_bytes:,} bytes of MP4 play.
   The rendition and its poster:   {folder}/bucket/objects/derived/{USER}/{video_id}/
   The log of this run:            {folder}/demo.log
 To go on by hand:
-  telecine dev --data-dir {folder}              # API and worker on http://{HOST}:8000, documents at /schema
-  telecine token --user {USER} --data-dir {folder}
-  telecine upload FILE --token TOKEN""",
+  {command} dev --data-dir {folder}              # API and worker on http://{HOST}:8000, documents at /schema
+  {command} token --user {USER} --data-dir {folder}
+  {command} upload FILE --token TOKEN""",
         err=True,
     )
+
+
+def _command() -> str:
+    """How the reader can run us again from where they are."""
+    program = Path(sys.argv[0]).absolute()
+    return str(program.relative_to(Path.cwd())) if program.is_relative_to(Path.cwd()) else program.name
