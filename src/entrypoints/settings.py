@@ -119,6 +119,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 12
     job_lease_seconds: Annotated[Seconds, Meta(description="How long a job stays a silent worker's.")] = 60.0
     job_renew_seconds: Annotated[Seconds, Meta(description="How often a worker renews its lease.")] = 15.0
+    job_resend_seconds: Annotated[
+        Seconds, Meta(description="When a job that was sent and still waits is sent again.")
+    ] = 900.0
     sweep_seconds: Annotated[Seconds, Meta(description="How often lost and waiting jobs are looked for.")] = 10.0
 
     log_level: Annotated[

@@ -87,7 +87,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             lease_s=settings.job_lease_seconds,
             renew_every_s=settings.job_renew_seconds,
         ),
-        sweep_jobs=SweepJobs(database, handlers, send),
+        sweep_jobs=SweepJobs(database, handlers, send, resend_after_s=settings.job_resend_seconds),
         tokens=adapters.tokens,
         bucket_gateway=adapters.bucket_gateway,
     )
@@ -136,6 +136,7 @@ def _process_video(
         transcoder,
         adapters.workspace,
         clock,
+        jobs,
         progress,
         MediaPolicy(max_duration_s=settings.max_video_seconds),
         CompressSource(transcoder, clock, progress, profile),

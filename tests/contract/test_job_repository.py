@@ -224,12 +224,35 @@ async def test_freeing_charges_the_attempt(database: Database) -> None:
     assert (freed.state, freed.attempt) == (JobState.QUEUED, 1)
 
 
+async def test_an_abandoned_job_is_seized_before_it_is_seen_to(database: Database) -> None:
+    """A worker that came back in time keeps its job."""
+    await _add(database)
+    job = await _claim(database, lease_s=EXPIRED_S)
+    async with database.write() as work:
+        await work.jobs.seize(job.lease)
+        await work.jobs.renew(job.lease, lease_s=LEASE_S)
+        with pytest.raises(LeaseLost):
+            await work.jobs.seize(job.lease)
+
+
+async def test_workers_and_messages_can_be_forgotten_at_once(database: Database) -> None:
+    """For whoever knows that no worker is alive: what runs is abandoned, what waits was never sent."""
+    await _add(database)
+    await _claim(database)
+    waiting = a_new_job(id=JobId(a_uuid(8)))
+    async with database.write() as work:
+        added = await work.jobs.add(waiting)
+        await work.jobs.mark_sent(added.lease)
+        await work.jobs.forget_workers()
+        assert [job.id for job in await work.jobs.due(limit=10, resend_after_s=3600)] == [waiting.id]
+
+
 async def test_every_lease_can_be_expired_at_once(database: Database) -> None:
     """For whoever knows that no worker is alive."""
     await _add(database)
     await _claim(database)
     async with database.write() as work:
-        await work.jobs.expire_leases()
+        await work.jobs.forget_workers()
         assert [job.id for job in await work.jobs.abandoned(limit=10)] == [JOB_ID]
 
 
@@ -239,7 +262,7 @@ async def test_due_jobs_are_those_that_wait_unsent(database: Database) -> None:
         for number, delay_s in ((11, -1.0), (12, -2.0), (13, 3600.0), (14, -3.0), (15, -4.0)):
             await work.jobs.add(a_new_job(id=JobId(a_uuid(number)), delay_s=delay_s))
         await work.jobs.claim(JobId(a_uuid(14)), lease_s=LEASE_S)
-        await work.jobs.mark_sent(JobId(a_uuid(15)))
+        await work.jobs.mark_sent(Lease(JobId(a_uuid(15)), fence=0))
     async with database.read() as work:
         due = await work.jobs.due(limit=10, resend_after_s=60)
         assert [job.id for job in due] == [a_uuid(12), a_uuid(11)]
@@ -252,6 +275,28 @@ async def test_marking_a_running_job_sent_does_nothing(database: Database) -> No
     await _add(database)
     await _claim(database)
     async with database.write() as work:
-        await work.jobs.mark_sent(JOB_ID)
-        await work.jobs.mark_sent(JobId("gone"))
+        await work.jobs.mark_sent(Lease(JOB_ID, fence=0))
+        await work.jobs.mark_sent(Lease(JobId("gone"), fence=0))
     assert (await _get(database)).sent_at is None
+
+
+async def test_a_mark_does_not_reach_a_later_life_of_the_job(database: Database) -> None:
+    """Sent, tried and waiting once more: the new wait was not sent yet."""
+    await _add(database)
+    before = await _get(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.reschedule(job.lease, delay_s=0, error="away")
+        await work.jobs.mark_sent(before.lease)
+    assert (await _get(database)).sent_at is None
+
+
+async def test_no_backlog_keeps_a_new_job_waiting(database: Database) -> None:
+    """Never sent comes before sent long ago, however old that job is."""
+    async with database.write() as work:
+        for number in range(20, 25):
+            job = await work.jobs.add(a_new_job(id=JobId(a_uuid(number)), delay_s=-3600))
+            await work.jobs.mark_sent(job.lease)
+        await work.jobs.add(a_new_job(id=JobId(a_uuid(30))))
+        due = await work.jobs.due(limit=2, resend_after_s=-1)
+    assert due[0].id == a_uuid(30)

@@ -136,16 +136,23 @@ class InMemoryJobRepository(JobRepository):
 
     async def abandoned(self, *, limit: int) -> list[Job]:
         now = self._clock.now()
-        return [job for job in self._tables.jobs.values() if job.lease_expired(now)][:limit]
+        expired = [job for job in self._tables.jobs.values() if job.lease_expired(now)]
+        return sorted(expired, key=lambda job: job.lease_until or now)[:limit]
+
+    async def seize(self, lease: Lease) -> None:
+        if not self._held(lease).lease_expired(self._clock.now()):
+            raise LeaseLost
 
     async def free(self, lease: Lease) -> None:
         self._keep(self._held(lease).freed(now=self._clock.now()))
 
-    async def expire_leases(self) -> None:
+    async def forget_workers(self) -> None:
         past = self._clock.now() - timedelta(seconds=1)
         for job in list(self._tables.jobs.values()):
             if job.state is JobState.RUNNING:
                 self._keep(replace(job, lease_until=past))
+            elif job.state is JobState.QUEUED:
+                self._keep(replace(job, sent_at=None))
 
     async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
         now = self._clock.now()
@@ -155,11 +162,11 @@ class InMemoryJobRepository(JobRepository):
             for job in self._tables.jobs.values()
             if job.is_due(now) and (job.sent_at is None or job.sent_at < sent_before)
         ]
-        return sorted(due, key=lambda job: job.run_after)[:limit]
+        return sorted(due, key=lambda job: (job.sent_at is not None, job.sent_at or now, job.run_after))[:limit]
 
-    async def mark_sent(self, job_id: JobId) -> None:
-        job = self._tables.jobs.get(job_id)
-        if job is not None and job.state is JobState.QUEUED:
+    async def mark_sent(self, lease: Lease) -> None:
+        job = self._tables.jobs.get(lease.job_id)
+        if job is not None and job.state is JobState.QUEUED and job.fence == lease.fence:
             self._keep(replace(job, sent_at=self._clock.now()))
 
     def _held(self, lease: Lease) -> Job:

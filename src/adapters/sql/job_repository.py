@@ -110,28 +110,33 @@ class SqlJobRepository(JobRepository):
         await self._change_held(lease, state=JobState.DEAD, lease_until=None, last_error=error)
 
     async def abandoned(self, *, limit: int) -> list[Job]:
-        query = select(jobs).where(_abandoned()).order_by(jobs.c.lease_until).limit(limit)
-        locked = query.with_for_update(skip_locked=True)
-        return [_job(row) for row in (await self._connection.execute(locked)).mappings()]
+        query = select(jobs).where(_abandoned(), _known()).order_by(jobs.c.lease_until).limit(limit)
+        return [_job(row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def seize(self, lease: Lease) -> None:
+        await self._change(and_(_held(lease), _abandoned()), fence=jobs.c.fence)
 
     async def free(self, lease: Lease) -> None:
         await self._requeue(lease, run_after=db_now())
 
-    async def expire_leases(self) -> None:
-        change = update(jobs).where(jobs.c.state == JobState.RUNNING).values(lease_until=db_now(-1.0))
-        await self._connection.execute(change)
+    async def forget_workers(self) -> None:
+        running, queued = jobs.c.state == JobState.RUNNING, jobs.c.state == JobState.QUEUED
+        await self._connection.execute(update(jobs).where(running).values(lease_until=db_now(-1.0)))
+        await self._connection.execute(update(jobs).where(queued).values(sent_at=None))
 
     async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
         waiting = and_(
             jobs.c.state == JobState.QUEUED,
             jobs.c.run_after <= db_now(),
             or_(jobs.c.sent_at.is_(None), jobs.c.sent_at < db_now(-resend_after_s)),
+            _known(),
         )
-        query = select(jobs).where(waiting).order_by(jobs.c.run_after).limit(limit)
+        unsent_first = (jobs.c.sent_at.is_not(None), jobs.c.sent_at, jobs.c.run_after)
+        query = select(jobs).where(waiting).order_by(*unsent_first).limit(limit)
         return [_job(row) for row in (await self._connection.execute(query)).mappings()]
 
-    async def mark_sent(self, job_id: JobId) -> None:
-        waiting = and_(jobs.c.id == job_id, jobs.c.state == JobState.QUEUED)
+    async def mark_sent(self, lease: Lease) -> None:
+        waiting = and_(_under(lease), jobs.c.state == JobState.QUEUED)
         await self._connection.execute(update(jobs).where(waiting).values(sent_at=db_now()))
 
     async def _all(self, condition: ColumnElement[bool]) -> list[Job]:
@@ -141,9 +146,24 @@ class SqlJobRepository(JobRepository):
         await self._change_held(lease, state=JobState.QUEUED, lease_until=None, sent_at=None, **changes)
 
     async def _change_held(self, lease: Lease, **changes: Any) -> None:  # noqa: ANN401 (columns and SQL expressions)
-        held = and_(jobs.c.id == lease.job_id, jobs.c.fence == lease.fence, jobs.c.state == JobState.RUNNING)
-        if (await self._connection.execute(update(jobs).where(held).values(**changes))).rowcount == 0:
+        await self._change(_held(lease), **changes)
+
+    async def _change(self, condition: ColumnElement[bool], **changes: Any) -> None:  # noqa: ANN401 (likewise)
+        if (await self._connection.execute(update(jobs).where(condition).values(**changes))).rowcount == 0:
             raise LeaseLost
+
+
+def _under(lease: Lease) -> ColumnElement[bool]:
+    return and_(jobs.c.id == lease.job_id, jobs.c.fence == lease.fence)
+
+
+def _held(lease: Lease) -> ColumnElement[bool]:
+    return and_(_under(lease), jobs.c.state == JobState.RUNNING)
+
+
+def _known() -> ColumnElement[bool]:
+    """After a roll-back to an older version there may be jobs of kinds that it does not know."""
+    return jobs.c.kind.in_([kind.value for kind in JobKind])
 
 
 def _abandoned() -> ColumnElement[bool]:

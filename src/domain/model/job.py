@@ -11,8 +11,11 @@ from domain.model.object_key import ObjectKey
 from domain.model.speech import AudioSpan
 
 BACKOFF_BASE_S = 5.0
-BACKOFF_CAP_S = 600.0
+BACKOFF_CAP_S = 3600.0
 RETRY_AFTER_CAP_S = 3600.0
+
+# An erase harms nobody by being tried again: at an hour each it goes on for six weeks.
+ERASE_MAX_ATTEMPTS = 1_000
 
 
 class JobKind(StrEnum):
@@ -218,7 +221,7 @@ class Job:
 
 
 def backoff_s(attempt: int) -> float:
-    """How long to wait after this failed attempt: 5 s, doubled each time, at most 10 minutes."""
+    """How long to wait after this failed attempt: 5 s, doubled each time, at most an hour."""
     return min(BACKOFF_BASE_S * 2.0 ** min(attempt - 1, 30), BACKOFF_CAP_S)
 
 

@@ -11,6 +11,8 @@ from domain.model.media import MediaInfo
 from domain.model.object_key import ObjectKey
 from domain.model.stage import Stage, StageName, StageState, first_stages
 
+SLOWEST_PUT_S = 24 * 3600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -138,7 +140,9 @@ class Video:
         return self._replacing(self.stage(name).settled(state), now)
 
     def without_transcription(self, *, now: datetime) -> "Video":
-        """Nobody is there to transcribe; the video is complete without."""
+        """Nobody is there to transcribe; the video is complete without. What is settled already stays."""
+        if self.stage(StageName.TRANSCRIBE).state.is_settled:
+            return self
         warning = VideoWarning(WarningCode.TRANSCRIPTION_DISABLED, "No transcriber is configured.")
         return self.warned(warning, now=now).with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now)
 
@@ -153,6 +157,13 @@ class Video:
         if transcribe.state is StageState.FAILED:
             return self.processing_failed(_transcription_failed(), now=now)
         return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
+
+    def uploads_end_in_s(self, *, now: datetime) -> float:
+        """Seconds until no client can be writing to the source any more.
+
+        An expired URL admits no new PUT, but one that began before may take its time.
+        """
+        return max((self.upload_expires_at - now).total_seconds(), 0.0) + SLOWEST_PUT_S
 
     def require_uploaded(self) -> str:
         """The ETag of the verified object: only that object may be worked on.

@@ -98,24 +98,36 @@ class JobRepository(Protocol):
 
     @abstractmethod
     async def abandoned(self, *, limit: int) -> list[Job]:
-        """Running jobs whose lease has run out, locked; those another sweep holds are passed over."""
+        """Running jobs whose lease has run out, the longest first; kinds of a newer version are passed over."""
 
     @abstractmethod
-    async def free(self, lease: Lease) -> None:
-        """Let an abandoned job wait for a worker again; its attempt stays charged.
+    async def seize(self, lease: Lease) -> None:
+        """Make sure an abandoned job still is, and keep it so until this transaction ends.
 
         Raises:
-            LeaseLost: its worker came back meanwhile.
+            LeaseLost: its worker came back, or somebody else has seen to it.
         """
 
     @abstractmethod
-    async def expire_leases(self) -> None:
-        """Declare every running job abandoned. Only for who knows that no worker is alive."""
+    async def free(self, lease: Lease) -> None:
+        """Let a job whose worker is gone wait for another; its attempt stays charged.
+
+        Raises:
+            LeaseLost: it is not running under this fence any more.
+        """
+
+    @abstractmethod
+    async def forget_workers(self) -> None:
+        """Declare every running job abandoned and every message lost. Only for who knows that no worker is alive."""
 
     @abstractmethod
     async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
-        """Jobs that wait for a worker and were not sent in the last so many seconds, oldest first."""
+        """Jobs that wait for a worker and were not sent in the last so many seconds.
+
+        Those never sent come first, then the least recently sent: no backlog keeps a new job waiting. Kinds of a
+        newer version are passed over.
+        """
 
     @abstractmethod
-    async def mark_sent(self, job_id: JobId) -> None:
-        """A message for the job is on its way; nothing happens when the job no longer waits."""
+    async def mark_sent(self, lease: Lease) -> None:
+        """A message for the job is on its way; nothing happens when it no longer waits, or waits once more."""

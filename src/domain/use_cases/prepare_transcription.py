@@ -43,10 +43,10 @@ class PrepareTranscription:
 
     async def __call__(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
         """Settle the transcription, or owe it."""
+        if await self._is_owed(video):
+            return
         if not self.is_enabled:
             await self.progress.change(job, lambda video: video.without_transcription(now=self.clock.now()))
-            return
-        if await self._is_owed(video):
             return
         try:
             await self._prepare(job, video, media, source)

@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.model.errors import ObjectChanged, ObjectNotFound, TelecineError
 from domain.model.failure import Failure, FailureCode
 from domain.model.job import Job
+from domain.model.leftovers import leftovers
 from domain.model.media import MediaInfo, MediaPolicy
 from domain.model.stage import StageName, StageState
 from domain.model.video import Video
@@ -17,6 +18,7 @@ from domain.ports.transcoder import Transcoder
 from domain.ports.workspace import Workspace
 from domain.use_cases.compress_source import CompressSource, Rendition
 from domain.use_cases.job_handler import JobHandler
+from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.prepare_transcription import PrepareTranscription
 from domain.use_cases.publish_video import PublishVideo
 from domain.use_cases.video_progress import VideoProgress
@@ -37,6 +39,7 @@ class ProcessVideo(JobHandler):
     transcoder: Transcoder
     workspace: Workspace
     clock: Clock
+    jobs: JobMaker
     progress: VideoProgress
     policy: MediaPolicy
     compress: CompressSource
@@ -54,10 +57,12 @@ class ProcessVideo(JobHandler):
             await self.publish(job, video, rendition)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """The video fails at the stage that was running; its original stays where it is."""
+        """The video fails at the stage that was running; its original stays, what attempts have stored goes."""
         video = await work.videos.get(job.video_id)
         if not video.status.is_terminal:
             await work.videos.save(video.processing_failed(_failure(video, error), now=self.clock.now()))
+        unneeded = leftovers(video, await work.jobs.of_video(video.id))
+        await work.jobs.add(self.jobs.new(video.id, unneeded))
 
     async def _download(self, job: Job, video: Video, folder: Path) -> Path:
         source = folder / "source"

@@ -1,14 +1,15 @@
 """Store what was made and let it be played."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.model.errors import LeaseLost, Unavailable
-from domain.model.job import ErasePayload, Job, JobState, TranscribePayload
-from domain.model.object_key import DerivedKeys, ObjectKey, derived_prefix
+from domain.model.job import ErasePayload, Job
+from domain.model.leftovers import leftovers
+from domain.model.object_key import DerivedKeys, ObjectKey
 from domain.model.stage import StageName
 from domain.model.video import Publication, Video
 from domain.ports.clock import Clock
-from domain.ports.database import Database, UnitOfWork
+from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore, OnProgress
 from domain.use_cases.compress_source import Rendition
 from domain.use_cases.issue_playback import POSTER_CONTENT_TYPE
@@ -80,16 +81,13 @@ class PublishVideo:
         now = self.clock.now()
         async with self.database.write() as work:
             await work.jobs.finish(job.lease)
-            video = await work.videos.get(job.video_id)
-            await work.videos.save(video.published(publication, now=now).settled(now=now))
-            source = () if publication.is_original else (video.source.key,)
-            if source:
-                await work.jobs.add(self.jobs.late_erase(video, ErasePayload(keys=source), now=now))
-            unneeded = ErasePayload(
-                keys=source,
-                prefixes=(derived_prefix(video.owner, video.id),),
-                keep=await _needed(work, video, publication),
-            )
+            video = (await work.videos.get(job.video_id)).published(publication, now=now).settled(now=now)
+            await work.videos.save(video)
+            unneeded = leftovers(video, await work.jobs.of_video(video.id))
+            if not publication.is_original:
+                source = ErasePayload(keys=(video.source.key,))
+                await work.jobs.add(self.jobs.late_erase(video, source, now=now))
+                unneeded = replace(unneeded, keys=source.keys)
             return await work.jobs.add(self.jobs.new(video.id, unneeded))
 
     async def _withdraw(self, publication: Publication) -> None:
@@ -98,14 +96,3 @@ class PublishVideo:
             await self.objects.delete(publication.key)
             if publication.poster_key is not None:
                 await self.objects.delete(publication.poster_key)
-
-
-async def _needed(work: UnitOfWork, video: Video, publication: Publication) -> tuple[ObjectKey, ...]:
-    jobs = await work.jobs.of_video(video.id)
-    audio_keys = [
-        job.payload.audio_key
-        for job in jobs
-        if isinstance(job.payload, TranscribePayload) and job.state is not JobState.DONE
-    ]
-    posters = [publication.poster_key] if publication.poster_key is not None else []
-    return (publication.key, *posters, *audio_keys)

@@ -1,6 +1,7 @@
 """Run one job under its lease."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -47,40 +48,58 @@ class RunJob:
     handlers: JobHandlers
     lease_s: float = 60.0
     renew_every_s: float = 15.0
-    _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _running: dict[asyncio.Task[None], Job] = field(default_factory=dict[asyncio.Task[None], Job])
+    _unsettled: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
     _draining: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, job_id: JobId) -> JobOutcome:
         """Make one attempt at the job, if it is to be had."""
         if self._draining.is_set():
             return JobOutcome(JobResult.NOT_CLAIMED)
+        settled = asyncio.get_running_loop().create_future()
+        self._unsettled.add(settled)
+        try:
+            return await self._claim_and_attempt(job_id)
+        finally:
+            self._unsettled.discard(settled)
+            settled.set_result(None)
+
+    async def drain(self) -> None:
+        """Take no more jobs, stop those that run, and wait until every one is given back or settled."""
+        self._draining.set()
+        for attempt in self._running:
+            attempt.cancel()
+        await asyncio.gather(*self._unsettled)
+
+    async def renew_leases(self) -> None:
+        """Renew the lease of every running attempt now: after a suspension of the machine all are overdue."""
+        for job in list(self._running.values()):
+            with suppress(LeaseLost):  # Its own renewal finds out too, and ends the attempt.
+                await self._renew(job)
+
+    async def _claim_and_attempt(self, job_id: JobId) -> JobOutcome:
         try:
             async with self.database.write() as work:
                 job = await work.jobs.claim(job_id, lease_s=self.lease_s)
         except JobUnavailable:
             return JobOutcome(JobResult.NOT_CLAIMED)
+        if self._draining.is_set():
+            return await self._given_back(job)
         return await self._attempt(job)
-
-    async def drain(self) -> None:
-        """Take no more jobs, stop those that run, and give them back."""
-        self._draining.set()
-        running = set(self._running)
-        for attempt in running:
-            attempt.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
 
     async def _attempt(self, job: Job) -> JobOutcome:
         attempt = asyncio.create_task(self._under_lease(job))
-        self._running.add(attempt)
+        self._running[attempt] = job
         try:
             await asyncio.wait({attempt})
         except asyncio.CancelledError:
-            await self._given_back(job, attempt)
+            await _ended(attempt)
+            await self._given_back(job)
             raise
         finally:
-            self._running.discard(attempt)
+            del self._running[attempt]
         if attempt.cancelled():
-            return await self._given_back(job, attempt)
+            return await self._given_back(job)
         return await self._settled(job, attempt.exception())
 
     async def _under_lease(self, job: Job) -> None:
@@ -98,11 +117,14 @@ class RunJob:
     async def _keep_lease(self, job: Job) -> None:
         while True:
             await self.clock.sleep(self.renew_every_s)
-            try:
-                async with self.database.write() as work:
-                    await work.jobs.renew(job.lease, lease_s=self.lease_s)
-            except Unavailable:
-                continue  # The database may be back before the lease runs out; if not, the fence decides.
+            with suppress(
+                Unavailable
+            ):  # The database may be back before the lease runs out; if not, the fence decides.
+                await self._renew(job)
+
+    async def _renew(self, job: Job) -> None:
+        async with self.database.write() as work:
+            await work.jobs.renew(job.lease, lease_s=self.lease_s)
 
     async def _settled(self, job: Job, error: BaseException | None) -> JobOutcome:
         match error:
@@ -128,8 +150,7 @@ class RunJob:
             # Gone, or unreachable: the lease runs out by itself and the sweep takes over.
             return JobOutcome(JobResult.LEASE_LOST, job, error)
 
-    async def _given_back(self, job: Job, attempt: asyncio.Task[None]) -> JobOutcome:
-        await _ended(attempt)
+    async def _given_back(self, job: Job) -> JobOutcome:
         try:
             async with self.database.write() as work:
                 await work.jobs.give_back(job.lease)

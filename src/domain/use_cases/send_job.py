@@ -24,7 +24,7 @@ class SendJob:
         try:
             await self.queue.send(job)
             async with self.database.write() as work:
-                await work.jobs.mark_sent(job.id)
+                await work.jobs.mark_sent(job.lease)
         except Unavailable:
             return False
         return True

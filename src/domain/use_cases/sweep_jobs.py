@@ -1,9 +1,10 @@
 """Find the jobs that nobody works on and see to them."""
 
+import asyncio
 from dataclasses import dataclass
 
-from domain.model.errors import Unavailable
-from domain.model.job import Job
+from domain.model.errors import LeaseLost, Unavailable
+from domain.model.job import Job, JobState
 from domain.ports.database import Database
 from domain.use_cases.job_handler import JobHandlers
 from domain.use_cases.send_job import SendJob
@@ -13,11 +14,12 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What one sweep did."""
+    """What one sweep did; `errors` are of jobs that it could not see to."""
 
     freed: int = 0
     buried: int = 0
     sent: int = 0
+    errors: tuple[Exception, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class SweepJobs:
 
     - Safe to run anywhere, any number of times, at once.
     - A job that was sent a while ago and still waits is sent again: messages may be lost, rows are not.
+    - A job that can't be seen to keeps no other waiting.
     """
 
     database: Database
@@ -35,31 +38,38 @@ class SweepJobs:
 
     async def __call__(self) -> SweepReport:
         """Sweep once."""
-        freed, buried = await self._free_abandoned()
+        async with self.database.read() as work:
+            abandoned = await work.jobs.abandoned(limit=BATCH)
+        outcomes = [await self._seen_to(job) for job in abandoned]
         async with self.database.read() as work:
             due = await work.jobs.due(limit=BATCH, resend_after_s=self.resend_after_s)
-        sent = 0
-        for job in due:
-            sent += await self.send(job)
-        return SweepReport(freed, buried, sent)
+        sent = [await self.send(job) for job in due]
+        return SweepReport(
+            freed=outcomes.count(JobState.QUEUED),
+            buried=outcomes.count(JobState.DEAD),
+            sent=sent.count(True),
+            errors=tuple(outcome for outcome in outcomes if isinstance(outcome, Exception)),
+        )
 
     async def recover(self) -> SweepReport:
-        """Sweep when every worker is known to be gone: no lease is waited for."""
+        """Sweep when every worker is known to be gone: no lease and no message is waited for."""
         async with self.database.write() as work:
-            await work.jobs.expire_leases()
+            await work.jobs.forget_workers()
         return await self()
 
-    async def _free_abandoned(self) -> tuple[int, int]:
-        freed = buried = 0
+    async def _seen_to(self, job: Job) -> JobState | BaseException | None:
+        """What the job has become; None when its worker came back, or the error that was in the way."""
+        (outcome,) = await asyncio.gather(self._free_or_bury(job), return_exceptions=True)
+        return None if isinstance(outcome, LeaseLost) else outcome
+
+    async def _free_or_bury(self, job: Job) -> JobState:
         async with self.database.write() as work:
-            for job in await work.jobs.abandoned(limit=BATCH):
-                if job.is_exhausted:
-                    await self.handlers.bury(work, job, _worker_lost(job))
-                    buried += 1
-                else:
-                    await work.jobs.free(job.lease)
-                    freed += 1
-        return freed, buried
+            await work.jobs.seize(job.lease)
+            if job.is_exhausted:
+                await self.handlers.bury(work, job, _worker_lost(job))
+                return JobState.DEAD
+            await work.jobs.free(job.lease)
+            return JobState.QUEUED
 
 
 def _worker_lost(job: Job) -> Unavailable:

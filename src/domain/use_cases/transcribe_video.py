@@ -50,7 +50,10 @@ class TranscribeVideo(JobHandler):
         await self.send(erasing)
 
     async def give_up(self, work: UnitOfWork, job: Job, _error: Exception, /) -> None:
-        """The stage fails; the video follows as soon as there is something to play, not before."""
+        """The stage fails; the video follows as soon as there is something to play, not before.
+
+        The speech track stays, as all of a failed video's sources do, until the video is deleted.
+        """
         video = await work.videos.get(job.video_id)
         now = self.clock.now()
         failed = video.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now).settled(now=now)

@@ -1,6 +1,7 @@
 """Running the API, a worker, or both, until told to stop."""
 
 import asyncio
+import os
 import signal
 import socket
 import threading
@@ -21,6 +22,8 @@ from entrypoints.settings import Settings
 from entrypoints.worker.host import running_worker
 
 GRACE_S = 5
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
@@ -43,21 +46,22 @@ def listening_socket(host: str, port: int) -> Generator[socket.socket]:
 def run_dev(settings: Settings, listener: socket.socket) -> None:
     """Run the API and a worker in this process."""
     configure_logs(settings)
-    with _exit_on_sigterm(), running_worker(settings) as broker:
+    with _stopping_in_order(), running_worker(settings) as broker:
         asyncio.run(_serve(settings, listener, broker))
+        _die_when_told_again()
 
 
 def run_api(settings: Settings, listener: socket.socket) -> None:
     """Run the API alone."""
     configure_logs(settings)
-    with _exit_on_sigterm():
+    with _stopping_in_order():
         asyncio.run(_serve(settings, listener, broker=None))
 
 
 def run_worker(settings: Settings) -> None:
     """Run a worker alone, until a signal comes."""
     configure_logs(settings)
-    with _exit_on_sigterm(), running_worker(settings):
+    with _stopping_in_order(), running_worker(settings):
         click.echo("The worker is ready.", err=True)
         threading.Event().wait()
 
@@ -69,7 +73,7 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Let SIGTERM and Ctrl-C end the server, and nothing but the server."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOP_SIGNALS:
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
 
@@ -96,16 +100,27 @@ def _server_config(app: Litestar) -> uvicorn.Config:
 
 
 @contextmanager
-def _exit_on_sigterm() -> Generator[None]:
-    """Let SIGTERM end the program as Ctrl-C does: inside out, giving back what is held."""
+def _stopping_in_order() -> Generator[None]:
+    """Let the first SIGTERM or Ctrl-C end the block inside out, giving back what is held.
 
-    def leave(_signal: int, _frame: FrameType | None) -> None:
+    A second one ends the process at once: it loses nothing, since being killed must not either.
+    """
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        _die_when_told_again()
         raise SystemExit(0)
 
-    previous = signal.signal(signal.SIGTERM, leave)
+    previous = {number: signal.signal(number, leave) for number in _STOP_SIGNALS}
     try:
         yield
-    except KeyboardInterrupt:
-        pass
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _die_when_told_again() -> None:
+    def die(number: int, _frame: FrameType | None) -> None:
+        os._exit(128 + number)
+
+    for number in _STOP_SIGNALS:
+        signal.signal(number, die)

@@ -3,11 +3,11 @@
 from typing import Annotated, TypeAlias
 
 from litestar.di import NamedDependency
-from litestar.params import PathParameter
+from litestar.params import PathParameter, SkipValidation
 
 from domain.model.identity import UserId
 from entrypoints.application import Application
 
-UseCases: TypeAlias = NamedDependency[Application]
+UseCases: TypeAlias = NamedDependency[SkipValidation[Application]]
 Caller: TypeAlias = NamedDependency[UserId]
 VideoIdInPath: TypeAlias = Annotated[str, PathParameter(description="The video's id.")]

@@ -29,8 +29,8 @@ def running_worker(settings: Settings) -> Generator[Broker]:
     declare_actors(broker, lifetime.application)
     threads = settings.media_concurrency + settings.io_concurrency + MAINTENANCE_CONCURRENCY
     worker = Worker(broker, worker_threads=threads, worker_timeout=POLL_MS)
-    worker.start()
     try:
+        worker.start()
         lifetime.application()
         yield broker
     finally:

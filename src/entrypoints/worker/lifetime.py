@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 
 import structlog
 from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from domain.model.errors import Unavailable
+from domain.use_cases.sweep_jobs import SweepReport
 from entrypoints.application import Application
 
 DRAIN_TIMEOUT_S = 20.0
@@ -27,8 +27,9 @@ class ApplicationLifetime(Middleware):
         self._open_application = open_application
         self._sweep_every_s = sweep_every_s
         self._opened: Future[Application] = Future()
-        self._ended: Future[None] | None = None
-        self._stop: Callable[[], object] = lambda: None
+        self._ended: Future[None] = Future()
+        self._stopping = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def application(self) -> Application:
         """The use cases, once they are ready.
@@ -41,42 +42,51 @@ class ApplicationLifetime(Middleware):
         """Open the application before the first message is taken."""
         thread = get_event_loop_thread()
         if thread is None:
-            raise RuntimeError("The AsyncIO middleware must come before this one.")
+            # Dramatiq only logs what its middleware raises; whoever waits for the application must hear of it.
+            self._opened.set_exception(RuntimeError("The event loop of the actors did not start."))
+            return
+        self._loop = thread.loop
         self._ended = asyncio.run_coroutine_threadsafe(self._live(), thread.loop)
         self._opened.exception()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
-        """Give running jobs back, then close the application."""
-        if self._ended is not None:
-            self._stop()
-            self._ended.exception(timeout=DRAIN_TIMEOUT_S)
+        """Give running jobs back, then close the application, however far it has come."""
+        if self._loop is None:
+            return
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        try:
+            self._ended.result(timeout=DRAIN_TIMEOUT_S)
+        except TimeoutError:
+            _logger.warning("drain_timed_out", after_s=DRAIN_TIMEOUT_S)
 
     async def _live(self) -> None:
         """One task opens and closes everything, as some libraries demand."""
-        stopping = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        self._stop = lambda: loop.call_soon_threadsafe(stopping.set)
         try:
             async with self._open_application() as application:
-                await application.sweep_jobs.recover()
+                _log_sweep(await application.sweep_jobs.recover())
                 self._opened.set_result(application)
-                await self._sweep(application, stopping)
+                await self._sweep(application)
                 await application.run_job.drain()
         except Exception as error:
             if self._opened.done():
+                _logger.exception("worker_ended_by_error")
                 raise
             self._opened.set_exception(error)
 
-    async def _sweep(self, application: Application, stopping: asyncio.Event) -> None:
-        while not stopping.is_set():
+    async def _sweep(self, application: Application) -> None:
+        """Sweep until told to stop; whatever goes wrong in one sweep, the next one comes."""
+        while not self._stopping.is_set():
             try:
-                report = await application.sweep_jobs()
-            except Unavailable as error:
-                _logger.warning("sweep_failed", code=error.code, detail=error.detail)
-            else:
-                if report.freed or report.buried:
-                    _logger.warning("sweep", freed=report.freed, buried=report.buried, sent=report.sent)
-            try:
-                await asyncio.wait_for(stopping.wait(), self._sweep_every_s)
-            except TimeoutError:
-                continue
+                await application.run_job.renew_leases()
+                _log_sweep(await application.sweep_jobs())
+            except Exception:
+                _logger.exception("sweep_failed")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
+
+
+def _log_sweep(report: SweepReport) -> None:
+    if report.freed or report.buried:
+        _logger.warning("sweep", freed=report.freed, buried=report.buried, sent=report.sent)
+    for error in report.errors:
+        _logger.error("sweep_skipped_job", exc_info=error)

@@ -188,8 +188,10 @@ def test_a_job_is_exhausted_at_its_last_attempt(attempt: int, *, is_exhausted: b
     assert a_job(attempt=attempt, max_attempts=3).is_exhausted is is_exhausted
 
 
-@pytest.mark.parametrize(("attempt", "delay_s"), [(1, 5.0), (2, 10.0), (3, 20.0), (7, 320.0), (8, 600.0), (99, 600.0)])
-def test_back_off_doubles_up_to_ten_minutes(attempt: int, delay_s: float) -> None:
+@pytest.mark.parametrize(
+    ("attempt", "delay_s"), [(1, 5.0), (2, 10.0), (3, 20.0), (7, 320.0), (10, 2560.0), (11, 3600.0), (99, 3600.0)]
+)
+def test_back_off_doubles_up_to_an_hour(attempt: int, delay_s: float) -> None:
     """Five seconds first."""
     assert backoff_s(attempt) == delay_s
 

@@ -74,7 +74,7 @@ async def test_a_deleted_video_is_gone_with_everything(world: World) -> None:
     await world.run_jobs()
     assert world.keys == set()
     world.objects.objects[video.source.key] = b"late"
-    world.clock.advance(2 * 3600)
+    world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
     await world.run_jobs()
     assert world.keys == set()

@@ -52,7 +52,7 @@ async def test_the_original_is_erased_again_when_its_url_has_expired(world: Worl
     video = await world.processed()
     world.objects.objects[video.source.key] = b"late"
     kept = world.keys - {video.source.key}
-    world.clock.advance(2 * 3600)
+    world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
     await world.run_jobs()
     assert world.keys == kept
@@ -69,7 +69,7 @@ async def test_failed_compression_keeps_the_original(world: World) -> None:
     assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
     assert video.stage(StageName.COMPRESS).state is StageState.FAILED
     assert video.stage(StageName.TRANSCRIBE).state is StageState.DONE
-    world.clock.advance(2 * 3600)
+    world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
     await world.run_jobs()
     assert world.keys == {video.source.key}
@@ -189,7 +189,7 @@ async def test_a_bucket_that_stays_away_fails_the_video_with_its_reason(world: W
     video = await world.upload()
     for _ in range(12):
         await world.run_jobs()
-        world.clock.advance(601)
+        world.clock.advance(3601)
         await world.application.sweep_jobs()
     failed = await world.video(video.id)
     assert failed.failure is not None
@@ -301,3 +301,39 @@ async def test_what_was_to_be_published_is_withdrawn_when_the_video_goes(
     outcomes = await world.run_jobs()
     assert outcomes[0].result is JobResult.LEASE_LOST
     assert world.keys == set()
+
+
+async def test_a_failed_video_keeps_its_original_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Posters and renditions of failed attempts go; the original is the client's."""
+    upload = world.objects.upload
+    failing = Unavailable("The bucket is away.")
+
+    async def fail_renditions(
+        source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress
+    ) -> ObjectInfo:
+        if "rendition" in key:
+            raise failing
+        return await upload(source, key, content_type=content_type, on_progress=on_progress)
+
+    monkeypatch.setattr(world.objects, "upload", fail_renditions)
+    video = await world.upload()
+    for _ in range(12):
+        await world.run_jobs()
+        world.clock.advance(3601)
+        await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.FAILED
+    assert world.keys == {video.source.key}
+
+
+async def test_an_outage_of_two_hours_fails_no_video(world: World) -> None:
+    """The back-off is long enough for it."""
+    world.objects.fail_next("download", times=10**6)
+    video = await world.upload()
+    for _ in range(2 * 60):
+        await world.run_jobs()
+        world.clock.advance(60)
+        await world.application.sweep_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.PROCESSING

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.fakes.database import InMemoryJobRepository
 from domain.model.errors import Unavailable
 from domain.model.failure import FailureCode
 from domain.model.identity import JobId
-from domain.model.job import JobKind, JobState, ProcessPayload
+from domain.model.job import JobKind, JobState, Lease, ProcessPayload
 from domain.model.lifecycle import VideoStatus
 from domain.model.media import MediaInfo
 from domain.use_cases.run_job import JobOutcome, JobResult
@@ -71,7 +72,7 @@ async def test_a_stale_worker_writes_nothing(world: World) -> None:
     """Paused past its lease, it finds another fence and stops."""
     job_id, running = await _hanging(world)
     async with world.database.write() as work:
-        await work.jobs.expire_leases()
+        await work.jobs.forget_workers()
         await work.jobs.claim(job_id, lease_s=600)
     current = await world.job(job_id)
     world.clock.advance(15)
@@ -117,7 +118,7 @@ async def test_an_unforeseen_error_is_an_attempt(world: World, monkeypatch: pyte
     video = await world.upload()
     for _ in range(12):
         await world.run_jobs()
-        world.clock.advance(601)
+        world.clock.advance(3601)
         await world.application.sweep_jobs()
     failed = await world.video(video.id)
     assert failed.failure is not None
@@ -160,10 +161,10 @@ async def test_the_sweep_sends_what_was_never_sent(world: World) -> None:
 
 
 async def test_the_sweep_sends_again_what_got_lost(world: World) -> None:
-    """Sent a minute ago and still waiting: the message is gone."""
+    """Sent a while ago and still waiting: the message is gone."""
     await world.upload()
     world.queue.sent.clear()
-    world.clock.advance(61)
+    world.clock.advance(901)
     assert (await world.application.sweep_jobs()).sent == 1
 
 
@@ -256,3 +257,90 @@ async def test_a_video_that_has_failed_fails_no_second_time(world: World) -> Non
         await work.videos.save(failed)
         await world.application.run_job.handlers.bury(work, job, Unavailable("Something else."))
     assert (await world.video(video.id)).failure == a_failure()
+
+
+async def test_a_job_claimed_while_draining_is_given_back_before_it_begins(world: World) -> None:
+    """The drain ends when every claim is settled, and no handler starts after it."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write():
+        claiming = asyncio.create_task(world.application.run_job(job_id))
+        await asyncio.sleep(0)
+        draining = asyncio.create_task(world.application.run_job.drain())
+        await asyncio.sleep(0)
+        assert not draining.done()
+    await draining
+    assert claiming.done()
+    assert claiming.result().result is JobResult.GIVEN_BACK
+    assert world.transcoder.calls == []
+    assert (await world.job(job_id)).attempt == 0
+
+
+async def test_a_suspended_worker_keeps_its_jobs(world: World) -> None:
+    """After a long sleep of the machine all leases are overdue; they are renewed before anything is freed."""
+    job_id, running = await _hanging(world)
+    world.clock.advance(3600)
+    await world.application.run_job.renew_leases()
+    assert (await world.application.sweep_jobs()).freed == 0
+    assert (await world.job(job_id)).state is JobState.RUNNING
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_renewing_passes_over_a_lost_lease(world: World) -> None:
+    """The attempt's own renewal ends it."""
+    job_id, running = await _hanging(world)
+    async with world.database.write() as work:
+        await work.jobs.forget_workers()
+        await work.jobs.claim(job_id, lease_s=600)
+    await world.application.run_job.renew_leases()
+    await world.pass_time(15)
+    assert (await running).result is JobResult.LEASE_LOST
+
+
+async def test_a_job_that_can_not_be_seen_to_keeps_no_other_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep goes on, and tells."""
+    job_ids: list[JobId] = []
+    for _ in range(2):
+        await world.upload()
+        job_ids.append(world.queue.sent.pop(0).id)
+        async with world.database.write() as work:
+            await work.jobs.claim(job_ids[-1], lease_s=60)
+    world.clock.advance(61)
+    free = InMemoryJobRepository.free
+
+    async def stumble(jobs: InMemoryJobRepository, lease: Lease) -> None:
+        if lease.job_id == job_ids[0]:
+            raise KeyError("a bug")
+        await free(jobs, lease)
+
+    monkeypatch.setattr(InMemoryJobRepository, "free", stumble)
+    report = await world.application.sweep_jobs()
+    assert (report.freed, report.sent, [type(error) for error in report.errors]) == (1, 1, [KeyError])
+    assert (await world.job(job_ids[1])).state is JobState.QUEUED
+
+
+async def test_a_worker_that_comes_back_in_time_keeps_its_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look and the hand of the sweep the lease was renewed."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write() as work:
+        await work.jobs.claim(job_id, lease_s=60)
+    world.clock.advance(61)
+    seize = InMemoryJobRepository.seize
+
+    async def renewed_first(jobs: InMemoryJobRepository, lease: Lease) -> None:
+        await jobs.renew(lease, lease_s=60)
+        await seize(jobs, lease)
+
+    monkeypatch.setattr(InMemoryJobRepository, "seize", renewed_first)
+    assert await world.application.sweep_jobs() == SweepReport()
+
+
+async def test_after_a_restart_no_message_is_waited_for(world: World) -> None:
+    """Messages died with the process: what waits is sent at once."""
+    await world.upload()
+    world.queue.sent.clear()
+    assert (await world.application.sweep_jobs.recover()).sent == 1

@@ -214,3 +214,26 @@ async def test_a_video_deleted_while_its_speech_track_is_stored_leaves_nothing(
     assert outcome.result is JobResult.LEASE_LOST
     await world.run_jobs()
     assert world.keys == set()
+
+
+async def test_a_finished_transcription_outlives_its_transcriber(world: World) -> None:
+    """Transcribed before the transcriber was taken out: nothing is relabelled."""
+    world.transcoder.hang("compress")
+    video = await world.upload()
+    process = world.queue.sent.pop(0)
+    compressing = asyncio.create_task(world.application.run_job(process.id))
+    await until(lambda: bool(world.queue.sent))
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    await world.application.run_job.drain()
+    await compressing
+    world.transcoder.resume("compress")
+    await world.without_transcriber().run_job(process.id)
+    current = await world.video(video.id)
+    assert (current.status, current.warnings) == (VideoStatus.COMPLETED, ())
+    assert current.stage(StageName.TRANSCRIBE).state is StageState.DONE
+
+
+async def test_a_settled_transcription_is_not_skipped(world: World) -> None:
+    """What failed has failed."""
+    video = await world.processed()
+    assert video.without_transcription(now=world.clock.now()) == video

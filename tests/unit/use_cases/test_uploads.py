@@ -72,6 +72,48 @@ async def test_an_object_of_another_size_is_deleted(world: World) -> None:
     assert (await world.video(video.id)).status is VideoStatus.UPLOADING
 
 
+async def test_a_call_that_saw_a_misfit_does_not_delete_what_another_accepted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client uploads the right file and completes while a first call still holds the wrong size."""
+    video = await world.grant(b"content")
+    world.objects.objects[video.source.key] = b"half"
+    head = world.objects.head
+
+    async def overtaken(key: ObjectKey) -> ObjectInfo:
+        monkeypatch.setattr(world.objects, "head", head)
+        seen = await head(key)
+        world.objects.objects[key] = b"content"
+        await world.application.complete_upload(ADA, video.id)
+        return seen
+
+    monkeypatch.setattr(world.objects, "head", overtaken)
+    with pytest.raises(Rejected):
+        await world.application.complete_upload(ADA, video.id)
+    assert video.source.key in world.keys
+    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
+
+
+async def test_a_misfit_that_was_replaced_meanwhile_is_left_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is deleted is looked at once more before."""
+    video = await world.grant(b"content")
+    world.objects.objects[video.source.key] = b"half"
+    head = world.objects.head
+
+    async def replaced(key: ObjectKey) -> ObjectInfo:
+        monkeypatch.setattr(world.objects, "head", head)
+        seen = await head(key)
+        world.objects.objects[key] = b"content"
+        return seen
+
+    monkeypatch.setattr(world.objects, "head", replaced)
+    with pytest.raises(Rejected):
+        await world.application.complete_upload(ADA, video.id)
+    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
+
+
 async def test_completing_fifty_times_at_once_makes_one_job(world: World) -> None:
     """Every call gets the same answer."""
     video = await world.grant(b"content")
