@@ -58,7 +58,7 @@ async def bootstrap(settings: Settings, role: Role, broker: Broker | None = None
         Unavailable: something outside does not answer.
     """
     check_extras(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(settings.data_dir)
     async with AsyncExitStack() as stack:
         stack.enter_context(folder_lock(settings.data_dir / f"{role}.lock"))
         clock = SystemClock()
@@ -98,7 +98,7 @@ def make_broker(settings: Settings, middleware: list[Middleware]) -> Broker:
 
 def token_authority(settings: Settings) -> TokenAuthority:
     """Who checks and issues tokens; the embedded default makes its secret on first use."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(settings.data_dir)
     if settings.jwt_secret is None:
         secret = load_or_create_secret(settings.data_dir / "jwt.secret")
     else:
@@ -108,9 +108,14 @@ def token_authority(settings: Settings) -> TokenAuthority:
 
 async def migrate(settings: Settings) -> None:
     """Bring the database to the tables this version needs."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(settings.data_dir)
     async with sqlite_database(settings.data_dir / "telecine.db"):
         pass
+
+
+def _make_private(folder: Path) -> None:
+    """Everything that people have uploaded and said lies there: it is the service's own user's alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def check_extras(settings: Settings) -> None:
@@ -136,7 +141,7 @@ async def _report_sandbox(transcoder: FFmpegTranscoder) -> None:
 
 def _local_bucket(settings: Settings, clock: Clock) -> tuple[LocalObjectStore, LocalBucketGateway]:
     root: Path = settings.data_dir / "bucket"
-    root.mkdir(parents=True, exist_ok=True)
+    _make_private(root)
     secret = load_or_create_secret(settings.data_dir / "bucket.secret")
     base_url = settings.public_url
     return (

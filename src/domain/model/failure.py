@@ -51,6 +51,7 @@ class Failure:
 class WarningCode(StrEnum):
     """The closed list of codes in `warnings[]`."""
 
+    ALREADY_SMALL = "already_small"
     COMPRESSION_FAILED = "compression_failed"
     SOURCE_TRUNCATED = "source_truncated"
     TRANSCRIPTION_DISABLED = "transcription_disabled"
@@ -58,6 +59,7 @@ class WarningCode(StrEnum):
 
 
 WARNING_ADVICE: dict[WarningCode, str] = {
+    WarningCode.ALREADY_SMALL: "A rendition would be larger, so the original is played. Nothing needs to be done.",
     WarningCode.COMPRESSION_FAILED: "The original is played instead of a rendition. Nothing needs to be done.",
     WarningCode.SOURCE_TRUNCATED: "The original ends too early, and is kept. Upload a whole copy if the end matters.",
     WarningCode.TRANSCRIPTION_DISABLED: "There are no captions. The operator may set up a transcriber.",

@@ -106,5 +106,13 @@ def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
         raise CompressionFailed("The rendition lost its sound.")
 
 
+def is_small_already(source: MediaInfo, rendition: MediaInfo) -> bool:
+    """The source plays everywhere as it is, and compressing it saved nothing."""
+    plays = (
+        "mov" in source.container.split(",") and source.video_codec == "h264" and source.audio_codec in {"aac", None}
+    )
+    return plays and rendition.size_bytes >= source.size_bytes
+
+
 def _rejected(code: FailureCode, message: str) -> MediaRejected:
     return MediaRejected(message, code=code.value)

@@ -49,6 +49,10 @@ class DerivedKeys:
         """The compressed video."""
         return self._key("rendition.mp4")
 
+    def original(self, extension: str) -> ObjectKey:
+        """The verified original, where it is what plays."""
+        return self._key(f"original{extension}")
+
     @property
     def poster(self) -> ObjectKey:
         """The still picture shown before playback."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
 from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
@@ -23,6 +24,11 @@ class Source:
     content_type: str
     size_bytes: int
     etag: str | None = None
+
+    @property
+    def extension(self) -> str:
+        """The extension in the key, lower case with its dot."""
+        return PurePosixPath(self.key).suffix
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from domain.model.errors import CompressionFailed, MediaRejected
 from domain.model.failure import VideoWarning, WarningCode
 from domain.model.job import Job
-from domain.model.media import CompressionProfile, MediaInfo, check_rendition
+from domain.model.media import CompressionProfile, MediaInfo, check_rendition, is_small_already
 from domain.model.stage import StageName, StageState
 from domain.model.video import Video
 from domain.ports.clock import Clock
@@ -15,12 +15,13 @@ from domain.use_cases.video_progress import VideoProgress
 
 
 @dataclass(frozen=True, slots=True)
-class Rendition:
-    """A proven rendition on the local disk, and its poster if one could be made."""
+class Playable:
+    """What is to be played, on the local disk: a proven rendition, or the original; and its poster, if there is one."""
 
     path: Path
-    media: MediaInfo
-    poster: Path | None
+    size_bytes: int
+    is_original: bool
+    poster: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class CompressSource:
     """Compress a source.
 
     - The rendition counts only when it can be read and is as long as its source.
-    - A failure here is a warning on the video, not its end: the original stays.
+    - A failure here is a warning on the video, not its end: the original is played.
+    - So it is when it plays everywhere and would only grow.
     """
 
     transcoder: Transcoder
@@ -36,26 +38,33 @@ class CompressSource:
     progress: VideoProgress
     profile: CompressionProfile
 
-    async def __call__(self, job: Job, media: MediaInfo, source: Path) -> Rendition | None:
-        """The proven rendition; None, with the reason in the video's warnings, when there is none to be had."""
+    async def __call__(self, job: Job, media: MediaInfo, source: Path) -> Playable:
+        """The proven rendition; or the original, with the reason in the video's warnings."""
         try:
-            rendition = await self._proven(job, media, source)
+            return await self._best(job, media, source)
         except CompressionFailed as error:
             await self._warn(job, _warning(error), StageState.FAILED)
-            return None
-        await self.progress.end_stage(job, StageName.COMPRESS, StageState.DONE)
-        return rendition
+            return Playable(source, media.size_bytes, is_original=True)
 
-    async def _proven(self, job: Job, media: MediaInfo, source: Path) -> Rendition:
+    async def _best(self, job: Job, media: MediaInfo, source: Path) -> Playable:
         target = source.with_name("rendition.mp4")
         async with self.progress.stage(job, StageName.COMPRESS) as on_progress:
             await self.transcoder.compress(source, target, media=media, profile=self.profile, on_progress=on_progress)
-            try:
-                made = await self.transcoder.probe(target)
-            except MediaRejected as error:
-                raise CompressionFailed("The rendition can't be read.") from error
-            check_rendition(media, made)
-            return Rendition(target, made, await self._poster(job, made, target))
+            made = await self._proven(media, target)
+            poster = await self._poster(job, made, target)
+        if is_small_already(media, made):
+            await self._warn(job, _ALREADY_SMALL, StageState.SKIPPED)
+            return Playable(source, media.size_bytes, is_original=True, poster=poster)
+        await self.progress.end_stage(job, StageName.COMPRESS, StageState.DONE)
+        return Playable(target, made.size_bytes, is_original=False, poster=poster)
+
+    async def _proven(self, media: MediaInfo, target: Path) -> MediaInfo:
+        try:
+            made = await self.transcoder.probe(target)
+        except MediaRejected as error:
+            raise CompressionFailed("The rendition can't be read.") from error
+        check_rendition(media, made)
+        return made
 
     async def _poster(self, job: Job, media: MediaInfo, rendition: Path) -> Path | None:
         poster = rendition.with_name("poster.jpg")
@@ -74,6 +83,11 @@ class CompressSource:
             return video if ends_in is None else video.with_stage(StageName.COMPRESS, ends_in, now=now)
 
         await self.progress.change(job, warned)
+
+
+_ALREADY_SMALL = VideoWarning(
+    WarningCode.ALREADY_SMALL, "The original is kept and played as it is: a rendition would be larger."
+)
 
 
 def _warning(error: CompressionFailed) -> VideoWarning:

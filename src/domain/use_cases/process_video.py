@@ -16,7 +16,7 @@ from domain.ports.database import UnitOfWork
 from domain.ports.object_store import ObjectStore
 from domain.ports.transcoder import Transcoder
 from domain.ports.workspace import Workspace
-from domain.use_cases.compress_source import CompressSource, Rendition
+from domain.use_cases.compress_source import CompressSource, Playable
 from domain.use_cases.job_handler import JobHandler
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.prepare_transcription import PrepareTranscription
@@ -53,8 +53,8 @@ class ProcessVideo(JobHandler):
         async with self.workspace.folder(needed_bytes=2 * video.source.size_bytes) as folder:
             source = await self._download(job, video, folder)
             media = await self._probe(job, source)
-            rendition = await self._both(job, video, media, source)
-            await self.publish(job, video, rendition)
+            playable = await self._both(job, video, media, source)
+            await self.publish(job, video, playable)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """The video fails at the stage that was running; its original stays, what attempts have stored goes."""
@@ -80,7 +80,7 @@ class ProcessVideo(JobHandler):
         await self.progress.change(job, lambda video: _probed(video, media, self.clock))
         return media
 
-    async def _both(self, job: Job, video: Video, media: MediaInfo, source: Path) -> Rendition | None:
+    async def _both(self, job: Job, video: Video, media: MediaInfo, source: Path) -> Playable:
         """Compress, while the speech track is taken out and sent ahead."""
         try:
             async with asyncio.TaskGroup() as group:

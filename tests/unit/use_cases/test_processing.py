@@ -65,21 +65,56 @@ async def test_failed_compression_keeps_the_original(world: World) -> None:
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
     assert video.publication.is_original
-    assert world.keys == {video.source.key}
+    assert world.keys == {video.publication.key}
+    assert world.objects.objects[video.publication.key] == fake_video_bytes()
     assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
     assert video.stage(StageName.COMPRESS).state is StageState.FAILED
     assert video.stage(StageName.TRANSCRIBE).state is StageState.DONE
     world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
     await world.run_jobs()
-    assert world.keys == {video.source.key}
+    assert world.keys == {video.publication.key}
+
+
+async def test_what_is_uploaded_after_publication_is_never_played(world: World) -> None:
+    """An upload URL outlives the upload; the original that plays lies where no client can write."""
+    world.transcoder.fail("compress", FAILURE)
+    video = await world.processed()
+    world.objects.objects[video.source.key] = b"<script>"
+    published = (await world.application.get_video(ADA, video.id)).require_playable()
+    assert world.objects.objects[published.key] == fake_video_bytes()
+    world.clock.advance(26 * 3600)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert world.keys == {published.key}
+
+
+async def test_a_source_that_would_only_grow_is_played_as_it_is(world: World) -> None:
+    """It has its poster, and a warning that says why."""
+    content = fake_video_bytes(size_bytes=0)
+    video = await world.processed(content)
+    assert video.status is VideoStatus.COMPLETED
+    assert video.publication is not None
+    assert world.objects.objects[video.publication.key] == content
+    assert world.keys == {video.publication.key, video.publication.poster_key}
+    assert video.stage(StageName.COMPRESS).state is StageState.SKIPPED
+    assert [warning.code for warning in video.warnings] == [WarningCode.ALREADY_SMALL]
+
+
+async def test_a_source_that_plays_nowhere_is_converted_even_if_it_grows(world: World) -> None:
+    """Playing everywhere comes first."""
+    video = await world.processed(fake_video_bytes(size_bytes=0, video_codec="hevc"))
+    assert video.publication is not None
+    assert not video.publication.is_original
 
 
 async def test_a_truncated_source_keeps_its_original(world: World) -> None:
     """The encoder says nothing; the rendition's length does."""
     video = await world.processed(fake_video_bytes(duration_s=60.0, readable_s=30.0))
     assert video.status is VideoStatus.COMPLETED
-    assert world.keys == {video.source.key}
+    assert video.publication is not None
+    assert video.publication.is_original
+    assert world.keys == {video.publication.key}
     assert [warning.code for warning in video.warnings] == [WarningCode.SOURCE_TRUNCATED]
 
 
