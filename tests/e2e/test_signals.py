@@ -1,0 +1,42 @@
+"""Being told to stop at inconvenient moments, and more than once."""
+
+import signal
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from tests.e2e.commands import Shell
+from tests.e2e.processes import wait_until
+
+MAX_STOP_S = 15.0
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A shell in an empty folder, with nobody to transcribe."""
+    return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.05, 0.2])
+def test_a_stop_while_starting_leaves_the_folder_free(shell: Shell, delay_s: float) -> None:
+    """However far the start has come, the process ends, and the next one may have the data folder."""
+    with shell.running("dev", "--port", "0") as dev:
+        wait_until((shell.data_dir / "worker.lock").exists)
+        sleep(delay_s)
+        dev.process.send_signal(signal.SIGTERM)
+        assert dev.process.wait(MAX_STOP_S) == 0, dev.log.read_text()
+    with shell.running("dev", "--port", "0") as again:
+        assert again.url()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_it_at_once(shell: Shell, number: signal.Signals) -> None:
+    """Whoever is in a hurry is not kept waiting, at whichever moment the second one comes."""
+    for delay_s in (0.0, 0.1, 0.3):
+        with shell.running("dev", "--port", "0") as dev:
+            dev.url()
+            dev.process.send_signal(number)
+            sleep(delay_s)
+            dev.process.send_signal(number)
+            dev.process.wait(MAX_STOP_S)

@@ -1,0 +1,119 @@
+"""The worker's application: opened on the actors' event loop, kept alive whatever a sweep meets, and closed."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
+
+import pytest
+from dramatiq import Worker
+from dramatiq.middleware.asyncio import AsyncIO
+
+from adapters.fakes.database import InMemoryJobRepository
+from adapters.taskqueue.in_process_broker import InProcessBroker
+from domain.model.errors import Unavailable
+from domain.model.job import Job, QueueName
+from entrypoints.application import Application
+from entrypoints.worker.actors import declare_actors
+from entrypoints.worker.lifetime import ApplicationLifetime
+from tests.e2e.processes import wait_until
+from tests.world import World, opened_world
+
+
+class Opening:
+    """Opens a world on the actors' event loop, and tells of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.worlds: list[World] = []
+        self.is_closed = False
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncGenerator[Application]:
+        """The application of a world."""
+        async with opened_world(self.folder) as world:
+            self.worlds.append(world)
+            yield world.application
+        self.is_closed = True
+
+
+@contextmanager
+def _working(opening: Callable[[], AbstractAsyncContextManager[Application]]) -> Generator[ApplicationLifetime]:
+    lifetime = ApplicationLifetime(opening, sweep_every_s=0.02)
+    broker = InProcessBroker({name.value: 1 for name in QueueName}, [AsyncIO(), lifetime])
+    declare_actors(broker, lifetime.application)
+    worker = Worker(broker, worker_threads=3, worker_timeout=20)
+    try:
+        worker.start()
+        yield lifetime
+    finally:
+        worker.stop()
+
+
+def test_an_application_lives_as_long_as_its_worker(tmp_path: Path) -> None:
+    """It is ready before the first message, and closed when the worker has stopped; no thread is left."""
+    before = set(threading.enumerate())
+    opening = Opening(tmp_path)
+    with _working(opening) as lifetime:
+        assert lifetime.application() is opening.worlds[0].application
+    assert opening.is_closed
+    wait_until(lambda: not {thread for thread in set(threading.enumerate()) - before if "asyncio_" not in thread.name})
+
+
+def test_a_sweep_that_breaks_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug, or a row that nobody can read, must not end the worker while its threads go on."""
+    opening = Opening(tmp_path)
+    sweeps: list[bool] = []
+
+    async def due(_jobs: InMemoryJobRepository, *, limit: int, resend_after_s: float) -> list[Job]:
+        sweeps.append(True)
+        if len(sweeps) < 2:
+            return []
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(InMemoryJobRepository, "due", due)
+    with _working(opening) as lifetime:
+        lifetime.application()
+        wait_until(lambda: len(sweeps) > 5)
+        assert not opening.is_closed
+
+
+def test_what_keeps_the_application_from_opening_is_told() -> None:
+    """Dramatiq only logs what its middleware raises; whoever starts a worker must hear of it."""
+
+    @asynccontextmanager
+    async def broken() -> AsyncGenerator[Application]:
+        raise Unavailable("The database is away.")
+        yield
+
+    with _working(broken) as lifetime, pytest.raises(Unavailable):
+        lifetime.application()
+
+
+def test_without_an_event_loop_the_worker_says_so() -> None:
+    """A middleware in the wrong place is found at once, not waited for."""
+    lifetime = ApplicationLifetime(Opening(Path()), sweep_every_s=1)
+    broker = InProcessBroker({name.value: 1 for name in QueueName}, [lifetime])
+    worker = Worker(broker, worker_threads=1, worker_timeout=20)
+    worker.start()
+    try:
+        with pytest.raises(RuntimeError):
+            lifetime.application()
+    finally:
+        worker.stop()
+
+
+def test_a_stop_while_opening_is_obeyed(tmp_path: Path) -> None:
+    """The application is opened to its end, then closed."""
+    opening = Opening(tmp_path)
+
+    @asynccontextmanager
+    async def slow() -> AsyncGenerator[Application]:
+        await asyncio.sleep(0.2)
+        async with opening() as application:
+            yield application
+
+    with _working(slow):
+        pass
+    assert opening.is_closed
