@@ -1,9 +1,11 @@
 """Settings, from the environment and a `.env`, all errors told at once."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -12,6 +14,7 @@ from msgspec import Meta
 PREFIX = "TELECINE_"
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 MIN_SECRET_BYTES = 32
+_HEADER_WORD = re.compile(r"[!-~]+")
 MAX_PRESIGNED_LIFETIME_S = 604_800  # S3 and R2: a presigned URL lives at most 7 days.
 
 
@@ -171,8 +174,10 @@ def _converted(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     values: dict[str, Any] = {}
     problems: list[str] = []
     for field, text in texts.items():
+        # The end of the line in the file that the key was read from is no part of it.
+        trimmed = text.strip() if field == "openai_api_key" else text
         try:
-            values[field] = msgspec.convert(text, hints[field], strict=False, dec_hook=_decode)
+            values[field] = msgspec.convert(trimmed, hints[field], strict=False, dec_hook=_decode)
         except msgspec.ValidationError as error:
             problems.append(f"{variable(field)}: {error}")
     return values, problems
@@ -187,14 +192,32 @@ def _contradictions(settings: Settings) -> list[str]:
     problems: list[str] = []
     if settings.jwt_secret is not None and len(settings.jwt_secret.reveal().encode()) < MIN_SECRET_BYTES:
         problems.append(f"{variable('jwt_secret')}: at least {MIN_SECRET_BYTES} bytes are needed")
-    if (
-        settings.transcriber == "openai"
-        and settings.openai_base_url == OPENAI_BASE_URL
-        and settings.openai_api_key is None
-    ):
-        problems.append("OPENAI_API_KEY: needed for TELECINE_TRANSCRIBER=openai")
     if settings.job_renew_seconds * 2 > settings.job_lease_seconds:
         problems.append(f"{variable('job_renew_seconds')}: at most half of {variable('job_lease_seconds')}")
-    if settings.public_url.endswith("/") or "://" not in settings.public_url:
-        problems.append(f"{variable('public_url')}: a URL without a slash at its end is needed")
+    if settings.public_url.endswith("/") or not _is_web_address(settings.public_url):
+        problems.append(f"{variable('public_url')}: an http(s) URL with a host and no slash at its end is needed")
+    return problems + _openai_contradictions(settings)
+
+
+def _openai_contradictions(settings: Settings) -> list[str]:
+    """What is wrong about OpenAI; a wrong value may hold a secret, so none is repeated."""
+    problems: list[str] = []
+    key, base_url = settings.openai_api_key, settings.openai_base_url
+    if settings.transcriber == "openai" and base_url == OPENAI_BASE_URL and key is None:
+        problems.append("OPENAI_API_KEY: needed for TELECINE_TRANSCRIBER=openai")
+    if key is not None and not _HEADER_WORD.fullmatch(key.reveal()):
+        problems.append("OPENAI_API_KEY: printable ASCII without spaces is needed")
+    if not _is_web_address(base_url):
+        problems.append("OPENAI_BASE_URL: an http(s) URL with a host is needed")
     return problems
+
+
+def _is_web_address(url: str) -> bool:
+    """An http(s) URL with a host, to which a path can be added: there is neither query nor fragment."""
+    try:
+        parts = urlsplit(url)
+        is_sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    # The parser itself drops line ends and tabs without a word.
+    return is_sound and url.isprintable() and not set(url) & set(" ?#\\")

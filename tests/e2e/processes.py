@@ -29,7 +29,10 @@ def free_port() -> int:
 
 @dataclass
 class Telecine:
-    """One data folder, one port, and the `telecine dev` that runs on them, when one does."""
+    """One data folder, one port, and the `telecine dev` that runs on them, when one does.
+
+    It runs in the folder around the data folder, where no `.env` is.
+    """
 
     data_dir: Path
     port: int = field(default_factory=free_port)
@@ -54,6 +57,7 @@ class Telecine:
                 [sys.executable, "-m", "entrypoints.cli", "dev", *options],
                 stdout=stream,
                 stderr=stream,
+                cwd=self.data_dir.parent,
                 env={**os.environ, **self.environment},
             )
         deadline = monotonic() + START_TIMEOUT_S
@@ -85,7 +89,8 @@ class Telecine:
     def token(self, user: str = "ada") -> str:
         """A bearer token, as an operator gets one."""
         command = [sys.executable, "-m", "entrypoints.cli", "token", "--user", user, "--data-dir", str(self.data_dir)]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        folder = self.data_dir.parent
+        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout.strip()
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         """What its database holds."""

@@ -171,7 +171,12 @@ def test_migrate_makes_the_newest_tables(shell: Shell) -> None:
     assert {"videos", "jobs", "transcripts", "transcript_chunks", "alembic_version"} <= tables
 
 
-def test_secrets_are_for_the_owner_alone(shell: Shell) -> None:
-    """Nobody else on the machine may read what signs tokens."""
-    shell.token()
-    assert (shell.data_dir / "jwt.secret").stat().st_mode & 0o077 == 0
+def test_the_data_folder_is_for_the_owner_alone(shell: Shell) -> None:
+    """Nobody else on the machine may read secrets, database or videos, whatever the umask was."""
+    with shell.running("dev", "--port", "0") as dev:
+        dev.url()
+        shell.token()
+        paths = [shell.data_dir, *shell.data_dir.rglob("*")]
+    assert {"jwt.secret", "telecine.db", "bucket", "worker.lock"} <= {path.name for path in paths}
+    open_to_others = [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
+    assert open_to_others == []

@@ -1,24 +1,19 @@
 """What a newcomer sees first."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from entrypoints.cli.demo import SAMPLE
+from tests.e2e.commands import Shell
 
 
 def test_the_demo_prints_the_transcript_and_ends(tmp_path: Path) -> None:
-    """The transcript goes to standard output, all else to standard error; the server is gone afterwards."""
+    """The transcript goes to standard output, all else to standard error; the server is gone afterwards.
+
+    Where the installation's own clients would go is nothing to the demo.
+    """
     data_dir = tmp_path / "data"
-    ended = subprocess.run(
-        [sys.executable, "-m", "entrypoints.cli", "demo", "--data-dir", str(data_dir)],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-        cwd=tmp_path,
-    )
+    ended = Shell(tmp_path, {"TELECINE_PUBLIC_URL": "http://telecine.invalid"}).run("demo", "--data-dir", str(data_dir))
     assert ended.returncode == 0, ended.stderr
     assert "Welcome to your own video service." in ended.stdout
     assert "is completed" in ended.stderr
@@ -26,6 +21,20 @@ def test_the_demo_prints_the_transcript_and_ends(tmp_path: Path) -> None:
     assert 0 < rendition.stat().st_size < SAMPLE.stat().st_size
     assert not list((data_dir / "bucket" / "objects").glob("videos/*"))
     assert not [path for path in Path("/proc").glob("[0-9]*") if _works_in(path, data_dir)]
+
+
+def test_the_demo_says_why_it_can_not_start(tmp_path: Path) -> None:
+    """Beside a running Telecine; the log of an earlier demo stays."""
+    shell = Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
+    with shell.running("dev", "--port", "0") as dev:
+        dev.url()
+        log = shell.data_dir / "demo.log"
+        log.write_text("Error: an older one\n")
+        told = shell.run("demo")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("Error: The server did not start: Another Telecine process uses ")
+    assert "(data_folder_in_use)" in told.stderr
+    assert log.read_text().startswith("Error: an older one\n")
 
 
 def _works_in(process: Path, data_dir: Path) -> bool:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from entrypoints.http.app import MAX_JSON_BYTES
-from tests.integration.http_fixtures import PRESIGNED, PROBLEM, Api, WorldApi, embedded_api
+from tests.integration.http_fixtures import CONTENT, PRESIGNED, PROBLEM, Api, WorldApi, embedded_api
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +81,8 @@ FILENAMES = [
     declared("CRLF", 422, "invalid_filename", filename="clip\r\nX: y.mp4"),
     declared("text that runs backwards", 422, "invalid_filename", filename="clip\u202e4pm.mp4"),
     declared("a C1 control", 422, "invalid_filename", filename="clip\x85.mp4"),
+    declared("a line separator", 422, "invalid_filename", filename="clip\u2028.mp4"),
+    declared("a byte order mark", 422, "invalid_filename", filename="\ufeffclip.mp4"),
     declared("4 KiB", 422, "invalid_filename", filename="a" * 4096 + ".mp4"),
     declared("256 characters", 422, "invalid_filename", filename="a" * 252 + ".mp4"),
     declared("an empty name", 422, "invalid_filename", filename=""),
@@ -97,7 +99,11 @@ FILENAMES = [
 TYPES = [
     declared("a wrong type", 415, "unsupported_content_type", content_type="text/html"),
     declared("an image", 415, "unsupported_content_type", content_type="image/svg+xml"),
-    declared("a type with parameters", 415, "unsupported_content_type", content_type="video/mp4; charset=x"),
+    declared("a wrong type with parameters", 415, "unsupported_content_type", content_type="text/html; charset=x"),
+    declared("parameters with CRLF", 415, "unsupported_content_type", content_type="video/mp4;a=b\r\nX-Evil: 1"),
+    declared("parameters with NUL", 415, "unsupported_content_type", content_type="video/mp4;a=\0"),
+    declared("parameters beyond ASCII", 415, "unsupported_content_type", content_type="video/mp4;a=\u00e9"),
+    declared("4 KiB of parameters", 415, "unsupported_content_type", content_type="video/mp4;a=" + "b" * 4096),
     declared("a type with CRLF", 415, "unsupported_content_type", content_type="video/mp4\r\nX-Evil: 1"),
     declared("a type with a newline", 415, "unsupported_content_type", content_type="video/mp4\n"),
     declared("a type with a Kelvin sign", 415, "unsupported_content_type", content_type="video/x-matros\u212aa"),
@@ -201,6 +207,10 @@ EDGES: dict[str, dict[str, Any]] = {
     "a percent sign": {"filename": "100%25%00.mp4"},
     "combining marks": {"filename": "e" + "\u0301" * 200 + ".mp4"},
     "capitals": {"filename": "CLIP.MP4", "content_type": "VIDEO/MP4"},
+    "a joined emoji": {"filename": "\U0001f469\u200d\U0001f680.mp4"},
+    "parameters": {"filename": "recording.webm", "content_type": "video/webm;codecs=vp8,opus"},
+    "255 characters of type": {"content_type": "video/mp4;a=" + "b" * 243},
+    "octets": {"content_type": "application/octet-stream"},
 }
 
 
@@ -213,6 +223,21 @@ async def test_what_just_passes_is_stored_and_told_back(tmp_path: Path, fields: 
         assert granted.status_code == httpx.codes.CREATED, granted.text
         shown = (await api.http.get(f"/api/videos/{granted.json()['video_id']}")).json()
     assert (shown["filename"], shown["size_bytes"]) == (declaration["filename"], declaration["file_size"])
+
+
+@pytest.mark.parametrize("content_type", ["video/webm;codecs=vp8,opus", 'video/webm; codecs="vp8, opus"'])
+async def test_a_type_with_parameters_is_uploaded_as_declared(tmp_path: Path, content_type: str) -> None:
+    """A browser sends a recording with the header that names its codecs, and the folder's signature fits it."""
+    declaration = {"filename": "recording.webm", "file_size": len(CONTENT), "content_type": content_type}
+    async with embedded_api(tmp_path) as api:
+        grant = (await api.http.post(PRESIGNED, json=declaration)).json()
+        assert grant["headers"] == {"Content-Type": content_type}
+        without = await api.http.put(grant["upload_url"], content=CONTENT, headers={"Content-Type": "video/webm"})
+        assert without.status_code == httpx.codes.FORBIDDEN
+        await api.put(grant)
+        assert (await api.complete(grant["video_id"])).status_code == httpx.codes.OK
+        shown = (await api.http.get(f"/api/videos/{grant['video_id']}")).json()
+    assert shown["content_type"] == content_type
 
 
 @pytest.mark.parametrize("cursor_text", ["9999-12-31T23:59:59.999999+00:00 ~", "0001-01-01T00:00:00+00:00 !"])

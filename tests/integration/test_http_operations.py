@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from entrypoints.application import Application
 from entrypoints.http.app import create_app
-from tests.integration.http_fixtures import CONTENT, PRESIGNED, PROBLEM, URL, WorldApi, embedded_api
+from tests.integration.http_fixtures import BOB, CONTENT, PRESIGNED, PROBLEM, URL, WorldApi, embedded_api
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +46,30 @@ async def test_ready_says_which_part_is_away(api: WorldApi) -> None:
     }
     assert no_bucket.json()["checks"] == {"database": "ok", "object_store": "unavailable"}
     assert (await api.http.get("/health/ready")).status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/api/videos", "/schema/openapi.json", "/nowhere"])
+async def test_head_answers_as_get_would_without_the_body(api: WorldApi, path: str) -> None:
+    """RFC 9110, section 9.3.2; load balancers ask so."""
+    got, asked = await api.http.get(path), await api.http.head(path)
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    assert asked.headers["content-length"] == str(len(got.content))
+    assert asked.headers["content-type"] == got.headers["content-type"]
+
+
+async def test_head_needs_the_permission_of_get(api: WorldApi) -> None:
+    """It tells as much."""
+    assert (await api.http.head("/api/videos", headers={"Authorization": ""})).status_code == 401
+    assert (await api.http.head("/api/videos", headers=api.speaking_for(BOB))).status_code == 200
+
+
+async def test_the_bucket_sees_head_as_it_is(tmp_path: Path) -> None:
+    """Its signatures hold for one method, and GET's for HEAD too."""
+    async with embedded_api(tmp_path) as api:
+        grant = await api.grant()
+        await api.put(grant)
+        key = grant["upload_url"]
+        assert (await api.http.head(key)).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What an HTTP status of the transcriber means to us."""
+"""What an HTTP status of the transcriber, or the lack of any, means to us."""
 
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -45,6 +45,11 @@ def failure_of(response: httpx.Response, body: bytes, now: datetime) -> Telecine
     if response.is_client_error:
         return Rejected(f"The transcriber refuses this chunk ({status}).", code="transcription_rejected")
     return invalid_answer(f"The transcriber's answer has a status we don't follow ({status}).")
+
+
+def misconfigured() -> Unavailable:
+    """The error for a request that can't even be sent, such as one to a URL without a host."""
+    return _final("The transcriber's URL or key is one that can't be sent to.", "transcriber_misconfigured")
 
 
 def retry_after_s(header: str, now: datetime) -> float | None:

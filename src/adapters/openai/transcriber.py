@@ -10,7 +10,7 @@ import httpx
 from adapters.openai.answer import MAX_ANSWER_BYTES, chunk_transcript
 from adapters.openai.chunk import read_chunk
 from adapters.openai.config import OpenAIConfig
-from adapters.openai.failure import failure_of
+from adapters.openai.failure import failure_of, misconfigured
 from domain.model.errors import Unavailable
 from domain.model.transcript import ChunkTranscript
 from domain.ports.clock import Clock
@@ -57,20 +57,25 @@ class OpenAITranscriber(Transcriber):
     async def _post(self, content: bytes) -> tuple[httpx.Response, bytes]:
         # The client's own limits hold for each read, and never end for a server that sends byte by byte.
         limit_s = self._config.connect_timeout_s + 2 * self._config.read_timeout_s
-        request = self._client.build_request(
+        try:
+            async with asyncio.timeout(limit_s):
+                return await self._send(self._request(content))
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
+            # The library repeats the URL or the header, and with them a password or the key: its error ends here.
+            raise misconfigured() from None
+        except (httpx.RequestError, TimeoutError) as error:
+            raise Unavailable(
+                "The transcriber could not be reached, or did not answer in time.", code="transcriber_unavailable"
+            ) from error
+
+    def _request(self, content: bytes) -> httpx.Request:
+        return self._client.build_request(
             "POST",
             self._config.url,
             headers=self._config.headers,
             data=self._config.form,
             files={"file": ("chunk.wav", content, "audio/wav")},
         )
-        try:
-            async with asyncio.timeout(limit_s):
-                return await self._send(request)
-        except (httpx.RequestError, TimeoutError) as error:
-            raise Unavailable(
-                "The transcriber could not be reached, or did not answer in time.", code="transcriber_unavailable"
-            ) from error
 
     async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         """The answer with its body, of which no more is read than it takes to know that it is too large."""

@@ -6,6 +6,8 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from domain.model.errors import Unavailable
+
 SECRET_BYTES = 32
 
 _WRITTEN = re.compile(rf"[0-9a-f]{{{2 * SECRET_BYTES}}}\n")
@@ -17,15 +19,17 @@ def load_or_create_secret(path: Path) -> bytes:
     Processes that start at once agree: the first link to the name wins, and is never seen half written.
 
     Raises:
-        ValueError: the file holds something else.
+        Unavailable: `secret_damaged`, not retryable: the file holds something else.
     """
     if not path.exists():
         _create(path)
     written = path.read_bytes().decode("ascii", errors="replace")
     if not _WRITTEN.fullmatch(written):
-        raise ValueError(
+        raise Unavailable(
             f"{path} does not hold {SECRET_BYTES} bytes in hexadecimal. Restore it, or remove it to have "
-            "another made; tokens and URLs signed with the old one then stop working."
+            "another made; tokens and URLs signed with the old one then stop working.",
+            code="secret_damaged",
+            retryable=False,
         )
     return bytes.fromhex(written)
 

@@ -18,8 +18,12 @@ from adapters.whisper.samples import SAMPLE_RATE, read_samples
 from domain.model.errors import Unavailable
 from domain.model.transcript import ChunkTranscript, Segment
 
-# Tried with tiny.en: zeros, noise and hum give 0.83 and more; speech, even under noise as loud as itself, at most 0.42.
+# Whisper's own rule: a window in which likely nobody speaks is dropped, unless the model is sure of its words.
 NO_SPEECH_THRESHOLD = 0.6
+LOG_PROB_THRESHOLD = -1.0
+# Tried with tiny.en: speech that is quiet, dull or under noise gives at most 0.7; zeros, noise and music give 0.83 and
+# more, and of zeros it is sure enough (-0.7) that they say "you".
+CERTAINLY_NO_SPEECH = 0.8
 
 # Where Whisper's codes are not those of ISO 639-1: Javanese, Cantonese (which is Chinese), Hawaiian (which has none).
 _ISO_639_1 = {"jw": "jv", "yue": "zh", "haw": None}
@@ -29,6 +33,7 @@ class _Heard(Protocol):
     start: float
     end: float
     text: str
+    no_speech_prob: float
 
 
 class _Info(Protocol):
@@ -46,7 +51,7 @@ class _Model(Protocol):
         condition_on_previous_text: bool,
         vad_filter: bool,
         no_speech_threshold: float,
-        log_prob_threshold: float | None,
+        log_prob_threshold: float,
     ) -> tuple[Iterable[_Heard], _Info]: ...
 
 
@@ -74,8 +79,7 @@ class FasterWhisper:
 
     def _heard(self, samples: NDArray[np.float32]) -> tuple[list[_Heard], str]:
         # One temperature, so no draw of lots: the same chunk gives the same words. A beam of one heard made speech
-        # as well as a beam of five, in less time. Without a threshold for the log probability, the model's own
-        # doubt that anybody speaks is enough: where it is sure of its words all the same, it has made them up.
+        # as well as a beam of five, in less time.
         heard, info = self._model.transcribe(
             samples,
             beam_size=1,
@@ -83,7 +87,7 @@ class FasterWhisper:
             condition_on_previous_text=False,
             vad_filter=False,
             no_speech_threshold=NO_SPEECH_THRESHOLD,
-            log_prob_threshold=None,
+            log_prob_threshold=LOG_PROB_THRESHOLD,
         )
         return list(heard), info.language
 
@@ -115,8 +119,9 @@ def load(config: WhisperConfig) -> FasterWhisper:
 
 
 def _segments(heard: Iterable[_Heard], duration_s: float) -> Iterator[Segment]:
-    """Segments within the chunk; the model pads it to 30 s and may place words in the padding."""
+    """What somebody says within the chunk; the model pads it to 30 s and may place words in the padding."""
     for segment in heard:
         text = segment.text.strip()
-        if segment.start < duration_s and any(map(str.isalnum, text)):
+        is_speech = segment.no_speech_prob <= CERTAINLY_NO_SPEECH and any(map(str.isalnum, text))
+        if is_speech and segment.start < duration_s:
             yield Segment(float(segment.start), float(min(segment.end, duration_s)), text)

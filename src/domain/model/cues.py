@@ -1,7 +1,10 @@
 """Cues: text on the screen from one moment to another, laid over the speech it belongs to."""
 
+import itertools
+import math
 import re
 import textwrap
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +16,9 @@ MIN_CUE_S = 1.0
 MAX_CUE_S = 7.0
 MIN_APART_S = 0.2
 SNAP_S = 1.0
+
+_COMMA_REACH = 1 / 8  # Of a piece's length: a comma this near to an equal share is the better place to break.
+_NEAR = 12  # More breaks on either side than lie within reach of a comma.
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[\u3002\uff01\uff1f])")
 
@@ -92,13 +98,48 @@ def _snapped(moment_s: float, speech: Sequence[Interval]) -> float:
 
 
 def _pieces(text: str) -> list[str]:
-    """Sentences, cut where one does not fit on the screen."""
+    """Sentences, divided where one does not fit on the screen."""
+    sentences = _SENTENCE_END.split(" ".join(text.split()))
+    return [piece for sentence in sentences if sentence for piece in _fitting(sentence.strip())]
+
+
+def _fitting(sentence: str) -> list[str]:
+    """The sentence in as few pieces of about equal length as fit on the screen.
+
+    From sixteen pieces on, the number grows in larger steps: a transcript without a full stop must not take long.
+    """
+    breaks = _breaks(sentence)
+    count = math.ceil(len(sentence) / (MAX_LINES * MAX_LINE_LENGTH + 1))
+    while True:
+        for comma_reach in (_COMMA_REACH, 0.0):
+            pieces = _divided(sentence, breaks, count, comma_reach)
+            if all(len(_wrapped(piece)) <= MAX_LINES for piece in pieces):
+                return pieces
+        count += 1 + count // 16
+
+
+def _divided(sentence: str, breaks: Sequence[int], count: int, comma_reach: float) -> list[str]:
+    """At most so many pieces, each broken off nearest to its equal share, or after a comma within reach of it."""
+    share = len(sentence) / count
+
+    def nearest(wanted: float) -> int:
+        place = bisect(breaks, wanted)
+        near = breaks[max(0, place - _NEAR) : place + _NEAR]
+        pauses = [cut for cut in near if sentence[cut - 2] in ",;:" and abs(cut - wanted) <= share * comma_reach]
+        return min(pauses or near, key=lambda cut: abs(cut - wanted))
+
+    cuts = sorted({nearest(share * number) for number in range(1, count)})
+    return [sentence[start:end].rstrip() for start, end in itertools.pairwise([0, *cuts, len(sentence)])]
+
+
+def _breaks(sentence: str) -> list[int]:
+    """Where a piece may begin: after a space, and about every half line of a word that no line holds."""
     return [
-        " ".join(lines[first : first + MAX_LINES])
-        for sentence in _SENTENCE_END.split(" ".join(text.split()))
-        for lines in [_wrapped(sentence)]
-        for first in range(0, len(lines), MAX_LINES)
-    ]
+        word.start() + len(word[0]) * part // parts
+        for word in re.finditer(r"\S+", sentence)
+        for parts in [math.ceil(2 * len(word[0]) / MAX_LINE_LENGTH) if len(word[0]) > MAX_LINE_LENGTH else 1]
+        for part in range(parts)
+    ][1:]
 
 
 def _wrapped(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A transcript: what was said and when."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from domain.model.cues import Cue, cues_of_segments, cues_of_text, without_overlap
@@ -36,20 +37,32 @@ class Transcript:
 
 
 def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]]) -> Transcript:
-    """Join chunks, in order, into one transcript with cues that don't overlap."""
+    """Join chunks, in order, into one transcript with cues that don't overlap.
+
+    Control characters and halves of surrogate pairs are dropped: databases and files refuse them.
+    """
     cues = [cue for span, chunk in chunks for cue in _cues(span, chunk)]
     return Transcript(
         video_id=video_id,
         language=next((chunk.language for _, chunk in chunks if chunk.language), None),
-        text=" ".join(text for _, chunk in chunks if (text := " ".join(chunk.text.split()))),
+        text=" ".join(text for _, chunk in chunks if (text := " ".join(_storable(chunk.text).split()))),
         cues=without_overlap(cues),
     )
 
 
 def _cues(span: AudioSpan, chunk: ChunkTranscript) -> tuple[Cue, ...]:
     if not chunk.segments:
-        return cues_of_text(chunk.text, span.speech)
-    return cues_of_segments((_interval(span, segment), segment.text) for segment in chunk.segments)
+        return cues_of_text(_storable(chunk.text), span.speech)
+    return cues_of_segments((_interval(span, segment), _storable(segment.text)) for segment in chunk.segments)
+
+
+def _storable(text: str) -> str:
+    """The text without characters that nobody says; white space of any kind, tabs and line ends too, is a space."""
+    return "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cs"}
+    )
 
 
 def _interval(span: AudioSpan, segment: Segment) -> Interval:

@@ -30,9 +30,15 @@ CONTENT_TYPES = frozenset(DEFAULT_CONTENT_TYPES.values()) | {
     "video/vnd.dlna.mpeg-tts",
 }
 
+UNKNOWN_CONTENT_TYPES = frozenset({"", "application/octet-stream"})
+"""What clients declare when they know no type."""
+
 MAX_FILENAME_LENGTH = 255
+MAX_CONTENT_TYPE_LENGTH = 255
 SINGLE_PUT_LIMIT_BYTES = 5 * 1024**3  # S3 and R2: one PUT carries at most 5 GiB.
 
+_HOSTILE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_BYTE_ORDER_MARK = "\ufeff"
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -76,13 +82,7 @@ class UploadPolicy:
         """
         check_filename(declared.filename)
         extension = self._extension(declared.filename)
-        content_type = declared.content_type or DEFAULT_CONTENT_TYPES[extension]
-        # A header is ASCII, and some other letters become ASCII ones in lower case (the Kelvin sign a "k").
-        if not content_type.isascii() or content_type.lower() not in CONTENT_TYPES:
-            raise Rejected(
-                "This media type is not a video container we take; send the file's own type or an empty one.",
-                code="unsupported_content_type",
-            )
+        content_type = _settled_type(declared.content_type, extension)
         self._check_size(declared.size_bytes)
         return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type)
 
@@ -104,21 +104,45 @@ class UploadPolicy:
             )
 
 
+def _settled_type(declared: str, extension: str) -> str:
+    """The header that the upload will carry, byte for byte as declared; parameters such as codecs are not judged."""
+    if declared.lower() in UNKNOWN_CONTENT_TYPES:
+        return DEFAULT_CONTENT_TYPES[extension]
+    media_type = declared.partition(";")[0].rstrip().lower()
+    if not _is_header_value(declared) or media_type not in CONTENT_TYPES:
+        raise Rejected(
+            "This media type is not a video container we take; send the file's own type or an empty one.",
+            code="unsupported_content_type",
+        )
+    return declared
+
+
+def _is_header_value(text: str) -> bool:
+    """Whether HTTP carries the text unchanged: printable ASCII, and no space that a client would strip."""
+    return len(text) <= MAX_CONTENT_TYPE_LENGTH and text.isascii() and text.isprintable() and text == text.strip()
+
+
 def check_filename(filename: str) -> None:
     """A filename is text for people: never a path, never a header.
 
     Raises:
         Rejected: `invalid_filename`: empty, over 255 characters, a path separator, a control or
-            bidirectional-control character, or half a surrogate pair is in it.
+            bidirectional-control character, a line or paragraph separator, a byte order mark, or half a
+            surrogate pair is in it.
     """
     if not 0 < len(filename) <= MAX_FILENAME_LENGTH:
         raise Rejected(f"A filename has 1 to {MAX_FILENAME_LENGTH} characters.", code="invalid_filename")
     if any(_is_hostile(character) for character in filename):
         raise Rejected(
-            "A filename has no path separators, control characters or text-direction characters.",
+            "A filename has no path separators, line separators, control or text-direction characters.",
             code="invalid_filename",
         )
 
 
 def _is_hostile(character: str) -> bool:
-    return character in "/\\" or character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}
+    return (
+        character in "/\\"
+        or character == _BYTE_ORDER_MARK
+        or character in _BIDI_CONTROLS
+        or unicodedata.category(character) in _HOSTILE_CATEGORIES
+    )

@@ -152,6 +152,11 @@ class Video:
         warning = VideoWarning(WarningCode.TRANSCRIPTION_DISABLED, "No transcriber is configured.")
         return self.warned(warning, now=now).with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now)
 
+    def transcription_failed(self, reason: str, *, now: datetime) -> "Video":
+        """The stage fails for good; why is kept for when the video settles, unless it has failed already."""
+        failed = replace(self, failure=self.failure or _transcription_failed(reason))
+        return failed.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now)
+
     def settled(self, *, now: datetime) -> "Video":
         """Completed, or failed in transcription, once nothing is left to wait for; else unchanged.
 
@@ -161,7 +166,7 @@ class Video:
         if self.status is not VideoStatus.PROCESSING or not (self.playable and transcribe.state.is_settled):
             return self
         if transcribe.state is StageState.FAILED:
-            return self.processing_failed(_transcription_failed(), now=now)
+            return self.processing_failed(self.failure or _transcription_failed(), now=now)
         return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
 
     def uploads_end_in_s(self, *, now: datetime) -> float:
@@ -203,9 +208,6 @@ class Video:
         return replace(self, stages=stages, updated_at=now)
 
 
-def _transcription_failed() -> Failure:
-    return Failure(
-        StageName.TRANSCRIBE,
-        FailureCode.TRANSCRIPTION_FAILED,
-        "The video can be played, but its speech could not be transcribed.",
-    )
+def _transcription_failed(reason: str = "") -> Failure:
+    message = f"The video can be played, but its speech could not be transcribed. {reason}".rstrip()
+    return Failure(StageName.TRANSCRIBE, FailureCode.TRANSCRIPTION_FAILED, message)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.model.errors import TelecineError
 from domain.model.job import ErasePayload, Job, TranscribePayload
 from domain.model.speech import AudioSpan
 from domain.model.stage import StageName, StageState
@@ -49,15 +50,16 @@ class TranscribeVideo(JobHandler):
         erasing = await self._commit(job, payload, transcript)
         await self.send(erasing)
 
-    async def give_up(self, work: UnitOfWork, job: Job, _error: Exception, /) -> None:
+    async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """The stage fails; the video follows as soon as there is something to play, not before.
 
         The speech track stays, as all of a failed video's sources do, until the video is deleted.
         """
         video = await work.videos.get(job.video_id)
         now = self.clock.now()
-        failed = video.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now).settled(now=now)
-        await work.videos.save(failed)
+        # Only what we worded ourselves, so no secret gets in.
+        reason = error.detail if isinstance(error, TelecineError) else "An unexpected error; the operator's log has it."
+        await work.videos.save(video.transcription_failed(reason, now=now).settled(now=now))
 
     async def _hear_all(self, job: Job, payload: TranscribePayload, on_progress: OnProgress) -> list[ChunkTranscript]:
         async with self.database.read() as work:

@@ -1,5 +1,6 @@
 """`telecine demo`: the whole journey of a sample clip, on this machine, over HTTP."""
 
+import os
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from entrypoints.cli.client import Client
 from entrypoints.cli.servers import listening_socket
 from entrypoints.cli.tokens import issue
 from entrypoints.cli.upload import upload_and_follow
-from entrypoints.settings import Settings
+from entrypoints.settings import Settings, variable
 
 SAMPLE = Path(__file__).with_name("sample.mp4")
 HOST = "127.0.0.1"
@@ -33,7 +34,7 @@ def run_demo(settings: Settings) -> None:
     with listening_socket(HOST, 0) as reserved:
         port = reserved.getsockname()[1]
     url = f"http://{HOST}:{port}"
-    with _running_server(settings, port, Client(url, token)):
+    with _running_server(settings, url, Client(url, token)):
         click.echo(f"Telecine runs on {url}. Uploading {SAMPLE.name} …", err=True)
         video = upload_and_follow(SAMPLE, url=url, token=token)
         with closing(Client(url, token)) as client:
@@ -42,26 +43,39 @@ def run_demo(settings: Settings) -> None:
 
 
 @contextmanager
-def _running_server(settings: Settings, port: int, client: Client) -> Generator[None]:
-    command = [sys.executable, "-m", "entrypoints.cli", "dev", "--host", HOST, "--port", str(port)]
+def _running_server(settings: Settings, url: str, client: Client) -> Generator[None]:
+    port = url.rpartition(":")[2]
+    command = [sys.executable, "-m", "entrypoints.cli", "dev", "--host", HOST, "--port", port]
+    command += ["--data-dir", str(settings.data_dir)]
+    # Its URLs must lead back to it, wherever those of the real installation lead.
+    environment = {**os.environ, variable("public_url"): url}
     log = settings.data_dir / "demo.log"
-    with log.open("wb") as stream:
-        server = subprocess.Popen([*command, "--data-dir", str(settings.data_dir)], stderr=stream, stdout=stream)
+    # Appended to: another demo may be writing there just now.
+    with log.open("ab") as stream:
+        began_at = stream.tell()
+        server = subprocess.Popen(command, stderr=stream, stdout=stream, env=environment)
         try:
             with closing(client):
-                _wait_until_ready(server, client, log)
+                _wait_until_ready(server, client, log, began_at)
             yield
         finally:
             server.terminate()
             server.wait()
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path) -> None:
+def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path, began_at: int) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while not client.is_ready():
         if server.poll() is not None or time.monotonic() > deadline:
-            raise Unavailable(f"The server did not start; {log} says why.", code="demo_not_started")
+            raise Unavailable(f"The server did not start: {_reason(log, began_at)}", code="demo_not_started")
         time.sleep(0.1)
+
+
+def _reason(log: Path, began_at: int) -> str:
+    """The last error that the server has told in this run, or where to look for what it did tell."""
+    lines = log.read_bytes()[began_at:].decode(errors="replace").splitlines()
+    errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
+    return errors[-1] if errors else f"{log} says why."
 
 
 def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:

@@ -1,12 +1,18 @@
 """The commands. Each imports what it needs when it runs, so that `--help` answers at once."""
 
+import os
+from ipaddress import ip_address
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import click
+import msgspec
 
 from domain.model.errors import TelecineError
 from entrypoints.settings import Settings, SettingsError, load_settings
+
+PRIVATE_UMASK = 0o077  # What we write down are other people's videos.
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 port_option = click.option(
@@ -42,6 +48,7 @@ class Commands(click.Group):
 @click.version_option(package_name="telecine")
 def main() -> None:
     """Telecine: self-hosted video ingest."""
+    os.umask(PRIVATE_UMASK)
 
 
 @main.command()
@@ -52,8 +59,8 @@ def dev(host: str, port: int, data_dir: Path | None) -> None:
     """Run the API and a worker in one process."""
     from entrypoints.cli.servers import listening_socket, run_dev  # noqa: PLC0415 (quick --help)
 
-    with listening_socket(host, port) as socket:
-        run_dev(_settings(data_dir, public_url=_url(host, socket.getsockname()[1])), socket)
+    with listening_socket(host, port) as listener:
+        run_dev(_server_settings(data_dir, host, listener), listener)
 
 
 @main.command()
@@ -64,8 +71,8 @@ def serve(host: str, port: int, data_dir: Path | None) -> None:
     """Run the API alone."""
     from entrypoints.cli.servers import listening_socket, run_api  # noqa: PLC0415 (quick --help)
 
-    with listening_socket(host, port) as socket:
-        run_api(_settings(data_dir, public_url=_url(host, socket.getsockname()[1])), socket)
+    with listening_socket(host, port) as listener:
+        run_api(_server_settings(data_dir, host, listener), listener)
 
 
 @main.command()
@@ -119,6 +126,22 @@ def demo(data_dir: Path | None) -> None:
     from entrypoints.cli.demo import run_demo  # noqa: PLC0415 (quick --help)
 
     run_demo(_settings(data_dir))
+
+
+def _server_settings(data_dir: Path | None, host: str, listener: socket) -> Settings:
+    """Clients come to the address that is listened on, unless that is all of them: it is nobody's to come to."""
+    address, port = listener.getsockname()[:2]
+    is_every_address = ip_address(address).is_unspecified
+    url = _url(address if is_every_address else host, port)
+    settings = _settings(data_dir, public_url=url)
+    if not is_every_address or settings.public_url != url:
+        return settings
+    local_url = _url("::1" if ":" in address else "127.0.0.1", port)
+    click.echo(
+        f"Warning: set TELECINE_PUBLIC_URL to where clients reach this server; until then its URLs are {local_url}",
+        err=True,
+    )
+    return msgspec.structs.replace(settings, public_url=local_url)
 
 
 def _url(host: str, port: int) -> str:

@@ -1,6 +1,7 @@
 """Running the API, a worker, or both, until told to stop."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -14,9 +15,10 @@ import uvicorn
 from dramatiq import Broker
 from litestar import Litestar
 
-from domain.model.errors import Conflict
+from domain.model.errors import Conflict, Rejected
 from entrypoints.bootstrap import Role, bootstrap
 from entrypoints.http.app import create_app
+from entrypoints.http.protocol import BoundedHttpProtocol
 from entrypoints.logs import configure_logs
 from entrypoints.settings import Settings
 from entrypoints.worker.host import running_worker
@@ -32,15 +34,25 @@ def listening_socket(host: str, port: int) -> Generator[socket.socket]:
 
     Raises:
         Conflict: `address_in_use`.
+        Rejected: `address_unusable`, it is not one of this machine, or not for us.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise Conflict(f"Can't listen on {host}:{port}: {error.strerror}.", code="address_in_use") from error
+        _bind(listener, host, port)
         yield listener
+
+
+def _bind(listener: socket.socket, host: str, port: int) -> None:
+    refusal = f"Can't listen on {host}:{port}"
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Conflict(f"{refusal}: {error.strerror}.", code="address_in_use") from error
+        raise Rejected(f"{refusal}: {error.strerror}.", code="address_unusable") from error
+    except UnicodeError as error:
+        raise Rejected(f"{refusal}: that is no name of a host.", code="address_unusable") from error
 
 
 def run_dev(settings: Settings, listener: socket.socket) -> None:
@@ -89,7 +101,7 @@ async def _serve(settings: Settings, listener: socket.socket, broker: Broker | N
 def _server_config(app: Litestar) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=BoundedHttpProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -11,9 +11,11 @@ from entrypoints.http import health, transcripts, uploads, videos
 from entrypoints.http.access_log import AccessLog
 from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
 from entrypoints.http.bucket import bucket
+from entrypoints.http.head import HeadAsGet
 from entrypoints.http.json_body import JsonRequest
 from entrypoints.http.openapi import OPENAPI
 from entrypoints.http.problems import EXCEPTION_HANDLERS
+from entrypoints.http.shutdown import ShutdownAnswer
 
 MAX_JSON_BYTES = 64 * 1024
 
@@ -49,5 +51,5 @@ def create_app(open_application: OpenApplication) -> Litestar:
         logging_config=None,
     )
     # Around the routing, not behind it: what has no route gets an id and a log line too.
-    app.asgi_handler = AccessLog()(app.asgi_handler)
+    app.asgi_handler = AccessLog()(ShutdownAnswer()(HeadAsGet()(app.asgi_handler)))
     return app

@@ -216,12 +216,14 @@ class ReadyAnswer(msgspec.Struct, frozen=True):
 
 
 def _status(video: Video) -> dict[str, Any]:
+    # A video that still works may know already why it will fail; clients are told when it has.
+    failure = video.failure if video.status is VideoStatus.FAILED else None
     return {
         "video_id": video.id,
         "status": video.status,
         "playable": video.playable,
         "stages": [msgspec.convert(stage, StageView, from_attributes=True) for stage in video.stages],
-        "failure": msgspec.convert(video.failure, FailureView | None, from_attributes=True),
+        "failure": msgspec.convert(failure, FailureView | None, from_attributes=True),
         "warnings": [msgspec.convert(warning, WarningView, from_attributes=True) for warning in video.warnings],
         "created_at": video.created_at,
         "updated_at": video.updated_at,

@@ -1,10 +1,13 @@
 """What the OpenAI adapter makes of every failure: try again in the call, leave it to the job, or give up."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncGenerator
 
 import pytest
 
+from adapters.openai.config import OpenAIConfig
+from adapters.openai.transcriber import open_transcriber
 from domain.model.errors import Rejected, Unavailable
 from tests.transcription_server import DROPPED_CONNECTION, HANG, Answer, in_json, refusal
 from tests.unit.adapters.openai_fixtures import Line, open_line
@@ -170,3 +173,33 @@ async def test_nobody_at_the_address_is_a_passing_failure(line: Line) -> None:
 
     assert (caught.value.code, caught.value.retryable) == ("transcriber_unavailable", True)
     assert line.waited_s == 4.0
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "ftp://user:canary@127.0.0.1",
+        "127.0.0.1/canary",
+        "http:///canary",
+        "http://127.0.0.1:canary",
+        "http://127.0.0.1/canary\x7f",
+    ],
+)
+async def test_an_impossible_url_is_the_operators_to_mend(line: Line, base_url: str) -> None:
+    """No waiting makes it a possible one."""
+    await _assert_misconfigured(line, OpenAIConfig(base_url=base_url))
+
+
+async def test_a_key_that_can_not_be_sent_is_the_operators_to_mend(line: Line) -> None:
+    """The HTTP library refuses the blank at its end, and would show the key."""
+    await _assert_misconfigured(line, OpenAIConfig(api_key="canary ", base_url=line.server.base_url))
+
+
+async def _assert_misconfigured(line: Line, config: OpenAIConfig) -> None:
+    """One attempt, no waiting, and nothing of the URL or the key in the error."""
+    async with open_transcriber(config, line.clock) as transcriber:
+        with pytest.raises(Unavailable) as caught:
+            await transcriber.transcribe(line.chunk)
+    assert (caught.value.code, caught.value.retryable) == ("transcriber_misconfigured", False)
+    assert line.waited_s == 0.0
+    assert "canary" not in "".join(traceback.format_exception(caught.value))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.system.secret import load_or_create_secret
+from domain.model.errors import Unavailable
 
 
 def test_a_secret_is_made_once(tmp_path: Path) -> None:
@@ -46,8 +47,9 @@ def test_a_damaged_secret_is_named_and_left_alone(tmp_path: Path, content: str) 
     path = tmp_path / "secret"
     path.write_text(content, encoding="utf-8")
 
-    with pytest.raises(ValueError, match="does not hold 32 bytes") as caught:
+    with pytest.raises(Unavailable, match="does not hold 32 bytes") as caught:
         load_or_create_secret(path)
 
+    assert (caught.value.code, caught.value.retryable) == ("secret_damaged", False)
     assert str(path) in str(caught.value)
     assert path.read_text(encoding="utf-8") == content

@@ -26,6 +26,8 @@ class Words:
     start: float
     end: float
     text: str
+    no_speech_prob: float = 0.1
+    avg_logprob: float = -0.3
 
 
 @dataclass
@@ -36,19 +38,27 @@ class Information:
 
 
 class FixedModel:
-    """Hears the same words in everything, or fails."""
+    """Hears the same words in everything but those that Whisper's own rule drops, or fails."""
 
     def __init__(self, *words: Words, language: str = "en", error: Exception | None = None) -> None:
         self._words = words
         self._language = language
         self._error = error
 
-    def transcribe(self, _: object, /, **__: object) -> tuple[Iterable[Words], Information]:
+    def transcribe(
+        self, _: object, /, *, no_speech_threshold: float, log_prob_threshold: float | None, **__: object
+    ) -> tuple[Iterable[Words], Information]:
         """The words and their language."""
-        return self._hearing(), Information(self._language)
+        kept = (
+            words
+            for words in self._words
+            if words.no_speech_prob <= no_speech_threshold
+            or (log_prob_threshold is not None and words.avg_logprob > log_prob_threshold)
+        )
+        return self._hearing(kept), Information(self._language)
 
-    def _hearing(self) -> Iterator[Words]:
-        yield from self._words
+    def _hearing(self, kept: Iterable[Words]) -> Iterator[Words]:
+        yield from kept
         if self._error:
             raise self._error
 
@@ -73,6 +83,23 @@ def test_hum_is_not_taken_for_words(loaded: FasterWhisper, tmp_path: Path) -> No
     hum = (round(1600 * math.sin(2 * math.pi * 50 * n / SAMPLE_RATE)) for n in range(15 * SAMPLE_RATE))
 
     assert loaded.hear(write_wav(tmp_path / "hum.wav", hum)) == ChunkTranscript("")
+
+
+def test_words_that_the_model_is_sure_of_are_kept(tmp_path: Path) -> None:
+    """Quiet speech makes it doubt that anybody speaks, yet it understands every word; in noise it guesses."""
+    chunk = write_silence(tmp_path / "two.wav", duration_s=2)
+    sure = Words(0.0, 1.0, " Clear.", no_speech_prob=0.68, avg_logprob=-0.82)
+    guessed = Words(1.0, 2.0, " Thank you.", no_speech_prob=0.68, avg_logprob=-1.2)
+
+    assert FasterWhisper(FixedModel(sure, guessed)).hear(chunk).text == "Clear."
+
+
+def test_nothing_is_heard_where_certainly_nobody_speaks(tmp_path: Path) -> None:
+    """Of silence the model is sure that it says "you"."""
+    chunk = write_silence(tmp_path / "two.wav", duration_s=2)
+    silence = Words(0.0, 2.0, " you", no_speech_prob=0.94, avg_logprob=-0.71)
+
+    assert FasterWhisper(FixedModel(silence)).hear(chunk) == ChunkTranscript("")
 
 
 def test_segments_end_with_their_chunk(tmp_path: Path) -> None:

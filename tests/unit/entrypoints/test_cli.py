@@ -136,6 +136,16 @@ def test_a_port_in_use_is_one_line(telecine: Telecine, command: str) -> None:
     assert told.stderr == f"Error: Can't listen on 127.0.0.1:{port}: Address already in use. (address_in_use)\n"
 
 
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "a..b"])
+@pytest.mark.parametrize("command", ["dev", "serve"])
+def test_an_address_of_no_use_is_one_line(telecine: Telecine, command: str, host: str) -> None:
+    """Unknown, another machine's, or not a name at all: another port would not help."""
+    told = telecine(command, "--host", host, "--port", "0", "--data-dir", "state")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"Error: Can't listen on {host}:0: ")
+    assert told.stderr.endswith(" (address_unusable)\n")
+
+
 def test_a_port_is_a_port(telecine: Telecine) -> None:
     """16 bits."""
     told = telecine("dev", "--port", "65536")

@@ -107,7 +107,29 @@ def test_every_error_is_told_at_once() -> None:
         ("TELECINE_TOKEN_LIFETIME_SECONDS", "999999999999"),
         ("TELECINE_JOB_MAX_ATTEMPTS", "many"),
         ("TELECINE_LOG_LEVEL", "info"),
-        ("TELECINE_PUBLIC_URL", "video.example"),
+        *(
+            (name, url)
+            for name in ("TELECINE_PUBLIC_URL", "OPENAI_BASE_URL")
+            for url in (
+                "video.example",
+                "video.example:8000",
+                "//video.example",
+                "ftp://video.example",
+                "unix:///run/video",
+                "http://",
+                "http:///v1",
+                "http://:8000",
+                "http://[::1",
+                "http://video.example:65536",
+                "http://video.example:port",
+                "http://video.example:0",
+                "http://video example",
+                "http://video.example\n",
+                "http://video.example?a=b",
+                "http://video.example#a",
+                "http://video.example\\a",
+            )
+        ),
     ],
 )
 def test_what_is_out_of_range_is_refused(name: str, text: str) -> None:
@@ -135,6 +157,33 @@ def test_openai_needs_its_key() -> None:
     assert load_settings({"TELECINE_TRANSCRIBER": "openai", "OPENAI_API_KEY": "sk-x"}).openai_api_key is not None
     local = {"TELECINE_TRANSCRIBER": "openai", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
     assert load_settings(local).openai_api_key is None
+
+
+@pytest.mark.parametrize("key", ["sk-canary key", "sk-canary\nkey", "sk-canary-ключ", "sk-canary\x00", "\n"])
+def test_a_key_that_no_header_can_carry_is_refused_unshown(key: str) -> None:
+    """At the start, and not by the first video."""
+    assert problems({"OPENAI_API_KEY": key}) == ["OPENAI_API_KEY: printable ASCII without spaces is needed"]
+
+
+def test_the_end_of_the_line_is_no_part_of_a_key() -> None:
+    """Secret files end with one."""
+    key = load_settings({"OPENAI_API_KEY": " sk-x\r\n"}).openai_api_key
+    assert key is not None
+    assert key.reveal() == "sk-x"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://video.example", "http://127.0.0.1:8000", "http://[::1]:8000/telecine", "https://vidéo.example"]
+)
+def test_a_web_address_is_taken_as_it_is(url: str) -> None:
+    """With or without a port and a path."""
+    settings = load_settings({"TELECINE_PUBLIC_URL": url, "OPENAI_BASE_URL": url})
+    assert (settings.public_url, settings.openai_base_url) == (url, url)
+
+
+def test_a_password_in_a_wrong_url_is_not_shown() -> None:
+    """The line tells what is needed, not what was given."""
+    assert "canary" not in "".join(problems({"OPENAI_BASE_URL": "ftp://user:canary@host"}))
 
 
 def test_an_empty_value_is_none() -> None:

@@ -9,6 +9,7 @@ from domain.model.cues import (
     MAX_LINE_LENGTH,
     MAX_LINES,
     MIN_APART_S,
+    MIN_CUE_S,
     Cue,
     cues_of_segments,
     cues_of_text,
@@ -128,21 +129,89 @@ def test_a_cue_ends_with_its_speech_not_after_the_pause() -> None:
     assert [(cue.start_s, cue.end_s) for cue in cues] == [(0.0, 10.0), (12.0, 22.0)]
 
 
-def test_a_long_sentence_is_divided_over_several_cues() -> None:
-    """Two lines of 42 characters at a time, in the sentence's own time."""
+def test_a_long_sentence_is_divided_into_equal_cues() -> None:
+    """In the sentence's own time, and no cue holds the one word that was left over."""
     cues = cues_of_segments([(Interval(10.0, 20.0), LONG_SENTENCE)])
     assert [cue.lines for cue in cues] == [
-        ["We went down to the sea and then we came", "back up the hill and sat there until the"],
-        ["sun had gone."],
+        ["We went down to the sea and then we came", "back"],
+        ["up the hill and sat there until the sun", "had gone."],
     ]
     assert cues[0].start_s == 10.0
-    assert cues[0].end_s == cues[1].start_s == pytest.approx(18.617, abs=0.001)
+    assert cues[0].end_s == cues[1].start_s == pytest.approx(14.787, abs=0.001)
     assert cues[1].end_s == pytest.approx(20.0)
+
+
+def test_a_long_sentence_is_broken_after_a_comma_near_its_share() -> None:
+    """The better place to take a breath."""
+    text = "We went down to the sea and then came back, up the hill and sat there until the sun had gone."
+    assert [cue.text for cue in cues_of_segments([(Interval(0.0, 9.0), text)])] == [
+        "We went down to the sea and then came back,",
+        "up the hill and sat there until the sun had gone.",
+    ]
+
+
+def test_a_comma_is_passed_over_where_it_would_cost_a_cue() -> None:
+    """Two cues that fit are better than three with a comma at the end of one."""
+    text = f"{'abc ' * 17}abc, {'abc ' * 21}abc."
+    assert [len(cue.text) for cue in cues_of_segments([(Interval(0.0, 9.0), text)])] == [80, 80]
+
+
+def test_text_of_two_lines_that_wraps_into_three_takes_two_cues() -> None:
+    """Words of 22 characters leave most of each line empty."""
+    text = " ".join(["a" * 22, "b" * 22, "c" * 22])
+    assert [cue.lines for cue in cues_of_segments([(Interval(0.0, 3.0), text)])] == [
+        ["a" * 22],
+        ["b" * 22, "c" * 22],
+    ]
+
+
+def test_words_that_fill_a_line_leave_no_empty_cue() -> None:
+    """However unequal the words, each cue has one at least."""
+    text = " ".join(["a" * 42, "b", "c" * 42, "d" * 42])
+    cues = cues_of_segments([(Interval(0.0, 9.0), text)])
+    check_shown(cues)
+    assert without_spaces("".join(cue.text for cue in cues)) == without_spaces(text)
+
+
+def test_a_transcript_without_a_full_stop_takes_no_time() -> None:
+    """The search for equal pieces stays short however long the text is."""
+    cues = cues_of_segments([(Interval(0.0, 14_400.0), "word " * 20_000)])
+    assert len(cues) < 1400
+    check_shown(without_overlap(cues))
+
+
+ordinary_words = st.text("ab", min_size=1, max_size=12)
+ordinary_sentences = st.lists(st.tuples(ordinary_words, st.sampled_from(["", "", "", ",", ";"])), min_size=1).map(
+    lambda pairs: " ".join(map("".join, pairs))
+)
+
+
+@given(ordinary_sentences)
+def test_the_cues_of_a_sentence_are_of_about_equal_length(sentence: str) -> None:
+    """None is shorter than a third of the longest beside it."""
+    cues = cues_of_segments([(Interval(0.0, 60.0), sentence)])
+    for one, other in itertools.pairwise(cues):
+        shorter, longer = sorted((len(one.text), len(other.text)))
+        assert 3 * shorter >= longer
+
+
+@given(ordinary_sentences, st.floats(1.5, 6.0))
+def test_no_cue_of_a_sentence_with_time_enough_flashes(sentence: str, seconds_each: float) -> None:
+    """A second and a half for each cue on average is a second at least for every one."""
+    number = len(cues_of_segments([(Interval(0.0, 60.0), sentence)]))
+    cues = cues_of_segments([(Interval(0.0, seconds_each * number), sentence)])
+    assert min(cue.end_s - cue.start_s for cue in cues) >= MIN_CUE_S
 
 
 def test_text_in_scripts_without_spaces_is_cut_at_full_stops() -> None:
     """An ideographic full stop ends a sentence although no space follows."""
     cues = cues_of_text("\u6620\u753b\u3002\u672c\u3002", (Interval(0.0, 5.0),))
+    assert [cue.text for cue in cues] == ["\u6620\u753b\u3002", "\u672c\u3002"]
+
+
+def test_space_after_an_ideographic_full_stop_is_not_shown() -> None:
+    """A cue begins with its first character."""
+    cues = cues_of_text("\u6620\u753b\u3002 \u672c\u3002", (Interval(0.0, 5.0),))
     assert [cue.text for cue in cues] == ["\u6620\u753b\u3002", "\u672c\u3002"]
 
 

@@ -1,4 +1,5 @@
 import itertools
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,39 @@ def test_the_text_is_joined_without_surplus_spaces() -> None:
         (a_span(20.0, 30.0), a_chunk("Three.")),
     ]
     assert assemble(VIDEO_ID, chunks).text == "One two. Three."
+
+
+UNSTORABLE = "\x00O\x07n\x9fe\ud800\udc00\x7f.\x1b"
+
+
+def test_what_no_database_takes_is_dropped_from_the_text() -> None:
+    """Control characters and halves of surrogate pairs were not said."""
+    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), a_chunk(UNSTORABLE))])
+    assert (transcript.text, [cue.text for cue in transcript.cues]) == ("One.", ["One."])
+
+
+def test_what_no_database_takes_is_dropped_from_segments() -> None:
+    """Whoever gives the times gives the text too."""
+    spoken = a_chunk("One.", segments=(a_segment(1.0, 2.0, UNSTORABLE), a_segment(3.0, 4.0, "\x00\ud800")))
+    (cue,) = assemble(VIDEO_ID, [(a_span(0.0, 10.0), spoken)]).cues
+    assert cue.text == "One."
+
+
+def test_white_space_among_control_characters_still_parts_words() -> None:
+    """Tabs, line ends, separators and NEL are spaces, and a joined emoji stays one."""
+    heard = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
+    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), heard)])
+    assert transcript.text == "one two three four five six \U0001f469\u200d\U0001f680"
+
+
+@given(st.text(st.characters(categories=("Cc", "Cs", "Lu", "Zs", "Cf"))), st.booleans())
+def test_any_text_can_be_written(text: str, timed: bool) -> None:  # noqa: FBT001 (drawn)
+    """Whatever was heard, UTF-8 holds it and nothing of it is a control character."""
+    spoken = a_chunk(text, segments=(a_segment(0.0, 5.0, text),) if timed else ())
+    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), spoken)])
+    for written in (transcript.text, *(cue.text for cue in transcript.cues)):
+        assert written.encode().decode() == written
+        assert "Cc" not in map(unicodedata.category, written)
 
 
 @pytest.mark.parametrize(

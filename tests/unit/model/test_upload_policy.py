@@ -6,6 +6,7 @@ from domain.model.errors import Rejected
 from domain.model.upload_policy import (
     CONTENT_TYPES,
     DEFAULT_CONTENT_TYPES,
+    MAX_CONTENT_TYPE_LENGTH,
     MAX_FILENAME_LENGTH,
     SINGLE_PUT_LIMIT_BYTES,
     UploadDeclaration,
@@ -39,6 +40,9 @@ def _refusal(declared: UploadDeclaration, policy: UploadPolicy | None = None) ->
         "x\u2066.mp4",
         "x\u200f.mp4",
         "x\u061c.mp4",
+        "x\u2028.mp4",
+        "x\u2029.mp4",
+        "\ufeffx.mp4",
         "x\ud800.mp4",
         "x" * (MAX_FILENAME_LENGTH - 3) + ".mp4",
         "x" * 4096 + ".mp4",
@@ -63,6 +67,7 @@ def test_a_hostile_filename_is_refused(filename: str) -> None:
         "\u6620\u753b.mp4",
         "\u05e1\u05e8\u05d8.mp4",
         "\U0001f3ac.mp4",
+        "\U0001f469\u200d\U0001f680.mp4",
         "x" * (MAX_FILENAME_LENGTH - 4) + ".mp4",
     ],
     ids=ascii,
@@ -82,7 +87,7 @@ def test_a_filename_that_passes_is_safe_in_a_header_and_on_a_disk(filename: str)
     except Rejected:
         return
     assert 0 < len(filename) <= MAX_FILENAME_LENGTH
-    assert not set(filename) & set("/\\\r\n\x00")
+    assert not set(filename) & set("/\\\r\n\x00\u2028\u2029\ufeff")
     assert filename.encode().decode() == filename
 
 
@@ -116,12 +121,46 @@ def test_a_type_is_kept_as_the_client_will_send_it(content_type: str) -> None:
 @pytest.mark.parametrize(
     "content_type",
     [
+        "video/webm;codecs=vp8,opus",
+        'Video/WebM; codecs="vp8, opus"',
+        "video/mp4;codecs=avc1.42E01E,mp4a.40.2",
+        "video/mp4 ; charset=x",
+        "video/mp4;",
+        "video/mp4;" + "x" * (MAX_CONTENT_TYPE_LENGTH - 10),
+    ],
+    ids=ascii,
+)
+def test_parameters_of_a_type_are_signed_as_they_are(content_type: str) -> None:
+    """Every recording that a browser makes names its codecs, and the browser sends the header so."""
+    assert a_policy().accept(an_upload_declaration(content_type=content_type)).content_type == content_type
+
+
+@pytest.mark.parametrize("content_type", ["application/octet-stream", "Application/Octet-Stream"])
+def test_a_type_that_says_nothing_counts_as_empty(content_type: str) -> None:
+    """Some clients declare octets where they know no type."""
+    declared = an_upload_declaration(filename="x.mkv", content_type=content_type)
+    assert a_policy().accept(declared).content_type == "video/x-matroska"
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
         "text/html",
         "image/svg+xml",
-        "application/octet-stream",
-        "video/mp4; codecs=avc1",
-        "video/mp4;",
+        "text/html;video/mp4",
+        ";codecs=avc1",
+        ";",
+        " ",
         " video/mp4",
+        "video/mp4; ",
+        "video/mp4;\tcodecs=avc1",
+        "video/mp4;codecs=avc1\r\nx-evil: 1",
+        "video/mp4;codecs=avc1\n",
+        "video/mp4;codecs=\x00",
+        "video/mp4;codecs=\x7f",
+        "video/mp4;codecs=\u00e9",
+        "video/mp4;" + "x" * (MAX_CONTENT_TYPE_LENGTH - 9),
+        "application/octet-stream;",
         "video/mp4\r\nx-evil: 1",
         "video/mp4\n",
         "video/*",
@@ -131,7 +170,7 @@ def test_a_type_is_kept_as_the_client_will_send_it(content_type: str) -> None:
     ids=ascii,
 )
 def test_any_other_type_is_refused(content_type: str) -> None:
-    """Only plain media types of the containers we take are signed, without parameters."""
+    """Only media types of the containers we take are signed, and only as a header can carry them."""
     assert _refusal(an_upload_declaration(content_type=content_type)) == "unsupported_content_type"
 
 

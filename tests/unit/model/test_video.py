@@ -192,6 +192,25 @@ def test_a_video_settles_when_nothing_is_left_to_wait_for(
     assert settled.settled(now=LATER + timedelta(minutes=1)) is settled
 
 
+def test_a_settled_video_remembers_why_its_transcription_failed() -> None:
+    """However much later there is something to play."""
+    video = a_video(status=VideoStatus.PROCESSING).transcription_failed("The quota is used up.", now=NOW)
+    assert video.stage(StageName.TRANSCRIBE).state is StageState.FAILED
+    assert video.settled(now=LATER).status is VideoStatus.PROCESSING
+    settled = video.published(a_publication(), now=LATER).settled(now=LATER)
+    assert settled.status is VideoStatus.FAILED
+    assert settled.failure is not None
+    assert settled.failure.message == (
+        "The video can be played, but its speech could not be transcribed. The quota is used up."
+    )
+
+
+def test_the_first_failure_is_the_one_that_is_told() -> None:
+    """A video that failed in processing did not fail for want of captions."""
+    failed = a_video(status=VideoStatus.PROCESSING).processing_failed(a_failure(), now=NOW)
+    assert failed.transcription_failed("The quota is used up.", now=LATER).failure == a_failure()
+
+
 def test_a_video_without_a_transcriber_completes_with_a_warning() -> None:
     """The stage is skipped, and the client is told why there are no captions."""
     video = a_video(status=VideoStatus.PROCESSING).without_transcription(now=LATER)

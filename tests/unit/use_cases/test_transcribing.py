@@ -15,6 +15,8 @@ from domain.model.stage import StageName, StageState
 from domain.model.transcript import ChunkTranscript
 from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.run_job import JobResult
+from entrypoints.http.schemas import StatusAnswer
+from tests.builders import a_publication
 from tests.world import ADA, World, until
 
 pytestmark = pytest.mark.anyio
@@ -113,7 +115,20 @@ async def test_transcription_that_fails_for_good_leaves_a_playable_video(
     assert (video.status, video.playable) == (VideoStatus.FAILED, True)
     assert video.failure is not None
     assert (video.failure.stage, video.failure.code) == (StageName.TRANSCRIBE, FailureCode.TRANSCRIPTION_FAILED)
+    assert video.failure.message.endswith(f"could not be transcribed. {error.detail}")
     assert world.transcriber.calls == 1
+
+
+async def test_words_that_are_not_ours_reach_no_client(world: World) -> None:
+    """An unexpected error may hold anything."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
+    async with world.database.write() as work:
+        await world.application.run_job.handlers.of(job).give_up(work, job, ValueError("canary"))
+    current = await world.video(video.id)
+    assert current.failure is not None
+    assert current.failure.message.endswith("An unexpected error; the operator's log has it.")
 
 
 async def test_an_early_failure_waits_for_the_rendition(world: World) -> None:
@@ -127,6 +142,11 @@ async def test_an_early_failure_waits_for_the_rendition(world: World) -> None:
     current = await world.video(video.id)
     assert current.status is VideoStatus.PROCESSING
     assert current.stage(StageName.TRANSCRIBE).state is StageState.FAILED
+    assert StatusAnswer.of(current).failure is None
+    settled = current.published(a_publication(), now=world.clock.now()).settled(now=world.clock.now())
+    told = StatusAnswer.of(settled).failure
+    assert told is not None
+    assert told.message.endswith("transcribed. No.")
     await world.application.run_job.drain()
     await compressing
 

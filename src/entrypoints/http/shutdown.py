@@ -1,0 +1,41 @@
+"""What clients are told whose requests outlast the server."""
+
+import asyncio
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.model.errors import Unavailable
+from entrypoints.http.bucket_responses import send_problem
+from entrypoints.http.problems import headers_of
+
+_STOPPING = Unavailable("The server is stopping; try again.", code="stopping")
+
+_logger = structlog.get_logger("telecine.http")
+
+
+class ShutdownAnswer(ASGIMiddleware):
+    """Answers 503 when the server ends before the request does, such as a long upload.
+
+    The cancellation stops here: the server does not wait for it, and would log it as a fault, with a traceback.
+    """
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Serve the request, or say that it was cut off."""
+        has_started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await next_app(scope, receive, send_and_note)
+        except asyncio.CancelledError:
+            _logger.info("request_cut_off", has_answered=has_started)
+            if not has_started:
+                await send_problem(send, _STOPPING, {**headers_of(_STOPPING), "Connection": "close"})

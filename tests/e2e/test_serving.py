@@ -1,0 +1,112 @@
+"""The server as a process: where it says it is, what it refuses, how it ends."""
+
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from entrypoints.cli.client import Client
+from tests.e2e.commands import Running, Shell
+from tests.e2e.processes import running
+
+MAX_STOP_S = 15.0
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A shell in an empty folder, with nobody to transcribe."""
+    return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
+
+
+def ipv6_or_skip() -> None:
+    """Some containers have no IPv6."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            pass
+    except OSError:
+        pytest.skip("no IPv6 here")
+
+
+def answer_of(connection: socket.socket) -> bytes:
+    """Everything until the server hangs up."""
+    pieces: list[bytes] = []
+    while piece := connection.recv(65536):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def connect(url: str) -> socket.socket:
+    """A connection to where this URL leads."""
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=30)
+
+
+def warnings_of(server: Running) -> list[str]:
+    """Its lines of warning."""
+    return [line for line in server.log.read_text().splitlines() if line.startswith("Warning: ")]
+
+
+@pytest.mark.parametrize(("host", "local"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])  # noqa: S104 (that is the case)
+def test_every_address_is_nobodys_address(shell: Shell, host: str, local: str) -> None:
+    """Listening on all, without a public URL, warns and hands out URLs that work on this machine."""
+    if ":" in host:
+        ipv6_or_skip()
+    with shell.running("serve", "--host", host, "--port", "0") as server:
+        url = server.url()
+        assert url.startswith(f"http://{local}:")
+        client = Client(url, shell.token())
+        assert client.grant("clip.mp4", 5, "")["upload_url"].startswith(f"{url}/bucket/")
+        client.close()
+        (warning,) = warnings_of(server)
+        assert "TELECINE_PUBLIC_URL" in warning
+
+
+def test_a_public_url_is_taken_as_it_is(tmp_path: Path) -> None:
+    """No warning is due."""
+    settings = {"TELECINE_TRANSCRIBER": "none", "TELECINE_PUBLIC_URL": "https://telecine.example"}
+    with Shell(tmp_path, settings).running("serve", "--host", "0.0.0.0", "--port", "0") as server:  # noqa: S104 (that is the case)
+        server.says("Telecine listens on https://telecine.example ")
+        assert warnings_of(server) == []
+
+
+def test_a_head_without_end_is_refused(shell: Shell) -> None:
+    """The limit holds in the server that users run."""
+    with shell.running("serve", "--port", "0") as server, connect(server.url()) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 14_000)
+        assert answer_of(connection).startswith(b"HTTP/1.1 431 ")
+
+
+def test_an_upload_that_outlasts_the_server_may_try_again(shell: Shell) -> None:
+    """503 with a time to come back, and no traceback in the log."""
+    with shell.running("serve", "--port", "0") as server:
+        client = Client(server.url(), shell.token())
+        grant = client.grant("clip.mp4", 1000, "")
+        client.close()
+        upload_url: str = grant["upload_url"]
+        target = urlsplit(upload_url)
+        with connect(upload_url) as connection:
+            head = f"PUT {target.path}?{target.query} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            head += "".join(f"{name}: {value}\r\n" for name, value in grant["headers"].items())
+            # The server asks for the body once the upload has begun.
+            connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+            assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
+            assert server.stop(timeout_s=MAX_STOP_S) == 0
+            answer = answer_of(connection).lower()
+        log = server.log.read_text()
+    assert answer.startswith(b"http/1.1 503 "), answer
+    assert b"\r\nretry-after: " in answer
+    assert b"\r\nconnection: close\r\n" in answer
+    assert "Traceback" not in log
+    assert "request_cut_off" in log
+
+
+def test_processes_of_tests_read_nobodys_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a contributor keeps in the repository's `.env` is for a Telecine of their own."""
+    (tmp_path / ".env").write_text("TELECINE_NONSENSE=1\n")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with running(tmp_path / "empty" / "data", TELECINE_TRANSCRIBER="none") as telecine:
+        assert telecine.token()
+        assert httpx.get(f"{telecine.url}/health/live").is_success
