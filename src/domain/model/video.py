@@ -33,7 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is played: the rendition, or the kept original when compression failed."""
+    """What is played: the rendition, or the kept original when there is none or it would only be larger."""
 
     key: ObjectKey
     content_type: str

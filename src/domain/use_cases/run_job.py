@@ -12,6 +12,8 @@ from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.use_cases.job_handler import JobHandlers, described
 
+CLAIM_AGAIN_AFTER_S = 5.0
+
 
 class JobResult(StrEnum):
     """How one attempt ended."""
@@ -79,13 +81,21 @@ class RunJob:
 
     async def _claim_and_attempt(self, job_id: JobId) -> JobOutcome:
         try:
-            async with self.database.write() as work:
-                job = await work.jobs.claim(job_id, lease_s=self.lease_s)
+            job = await self._claimed(job_id)
         except JobUnavailable:
             return JobOutcome(JobResult.NOT_CLAIMED)
         if self._draining.is_set():
             return await self._given_back(job)
         return await self._attempt(job)
+
+    async def _claimed(self, job_id: JobId) -> Job:
+        """Claim the job, however long the database is away: letting go of the message now would lose it."""
+        while not self._draining.is_set():
+            with suppress(Unavailable):
+                async with self.database.write() as work:
+                    return await work.jobs.claim(job_id, lease_s=self.lease_s)
+            await self.clock.sleep(CLAIM_AGAIN_AFTER_S)
+        raise JobUnavailable
 
     async def _attempt(self, job: Job) -> JobOutcome:
         attempt = asyncio.create_task(self._under_lease(job))

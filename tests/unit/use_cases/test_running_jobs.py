@@ -344,3 +344,29 @@ async def test_after_a_restart_no_message_is_waited_for(world: World) -> None:
     await world.upload()
     world.queue.sent.clear()
     assert (await world.application.sweep_jobs.recover()).sent == 1
+
+
+async def test_a_claim_waits_for_the_database(world: World) -> None:
+    """The message is gone once it was taken: whoever took it does not let go of the job."""
+    video = await world.upload()
+    world.database.is_down = True
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await world.pass_time(5)
+    await world.pass_time(5)
+    assert not running.done()
+    world.database.is_down = False
+    world.clock.advance(5)
+    assert (await running).result is JobResult.DONE
+    assert (await world.video(video.id)).playable
+
+
+async def test_a_drain_ends_the_wait_for_the_database(world: World) -> None:
+    """Nothing was claimed, so there is nothing to give back."""
+    await world.upload()
+    world.database.is_down = True
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await world.pass_time(1)
+    draining = asyncio.create_task(world.application.run_job.drain())
+    await world.pass_time(5)
+    await draining
+    assert (await running).result is JobResult.NOT_CLAIMED
