@@ -2,13 +2,9 @@
 
 import asyncio
 import errno
-import os
-import signal
 import socket
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
-from types import FrameType
 
 import click
 import uvicorn
@@ -17,6 +13,7 @@ from litestar import Litestar
 
 from domain.model.errors import Conflict, Rejected
 from entrypoints.bootstrap import Role, bootstrap
+from entrypoints.cli.signals import StopSignals
 from entrypoints.http.app import create_app
 from entrypoints.http.protocol import BoundedHttpProtocol
 from entrypoints.logs import configure_logs
@@ -24,8 +21,6 @@ from entrypoints.settings import Settings
 from entrypoints.worker.host import running_worker
 
 GRACE_S = 5
-
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
@@ -58,42 +53,49 @@ def _bind(listener: socket.socket, host: str, port: int) -> None:
 def run_dev(settings: Settings, listener: socket.socket) -> None:
     """Run the API and a worker in this process."""
     configure_logs(settings)
-    with _stopping_in_order(), running_worker(settings) as broker:
-        asyncio.run(_serve(settings, listener, broker))
-        _die_when_told_again()
+    signals = StopSignals()
+    with signals.listening(), running_worker(settings) as broker:
+        asyncio.run(_serve(settings, listener, signals, broker))
 
 
 def run_api(settings: Settings, listener: socket.socket) -> None:
     """Run the API alone."""
     configure_logs(settings)
-    with _stopping_in_order():
-        asyncio.run(_serve(settings, listener, broker=None))
+    signals = StopSignals()
+    with signals.listening():
+        asyncio.run(_serve(settings, listener, signals, broker=None))
 
 
 def run_worker(settings: Settings) -> None:
     """Run a worker alone, until a signal comes."""
     configure_logs(settings)
-    with _stopping_in_order(), running_worker(settings):
+    signals = StopSignals()
+    with signals.listening(), running_worker(settings):
         click.echo("The worker is ready.", err=True)
-        threading.Event().wait()
+        asyncio.run(signals.wait())
 
 
 class Server(uvicorn.Server):
     """Leaves signals to us: uvicorn would raise them again when it ends, before the application is closed."""
 
+    def __init__(self, config: uvicorn.Config, signals: StopSignals) -> None:
+        super().__init__(config)
+        self._signals = signals
+
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Let SIGTERM and Ctrl-C end the server, and nothing but the server."""
-        loop = asyncio.get_running_loop()
-        for number in _STOP_SIGNALS:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
+        """Let a stop end the server, and nothing but the server."""
+        with self._signals.telling(self._finish):
+            yield
+
+    def _finish(self) -> None:
+        self.should_exit = True
 
 
-async def _serve(settings: Settings, listener: socket.socket, broker: Broker | None) -> None:
+async def _serve(settings: Settings, listener: socket.socket, signals: StopSignals, broker: Broker | None) -> None:
     """Open the application, so that what hinders it is told as it is and not as a fault of the server."""
     async with bootstrap(settings, Role.API, broker) as application:
-        server = Server(_server_config(create_app(lambda: nullcontext(application))))
+        server = Server(_server_config(create_app(lambda: nullcontext(application))), signals)
         click.echo(f"Telecine listens on {settings.public_url} (API documents: {settings.public_url}/schema)", err=True)
         await server.serve(sockets=[listener])
 
@@ -109,30 +111,3 @@ def _server_config(app: Litestar) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-
-
-@contextmanager
-def _stopping_in_order() -> Generator[None]:
-    """Let the first SIGTERM or Ctrl-C end the block inside out, giving back what is held.
-
-    A second one ends the process at once: it loses nothing, since being killed must not either.
-    """
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        _die_when_told_again()
-        raise SystemExit(0)
-
-    previous = {number: signal.signal(number, leave) for number in _STOP_SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-def _die_when_told_again() -> None:
-    def die(number: int, _frame: FrameType | None) -> None:
-        os._exit(128 + number)
-
-    for number in _STOP_SIGNALS:
-        signal.signal(number, die)
