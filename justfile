@@ -15,9 +15,9 @@ dev *options: _programs _runtime
     {{ run }} telecine dev {{ options }}
 
 # Check and test everything; this is what CI runs.
-test: _programs _everything check
+test: _servers _everything check
     {{ run }} coverage erase
-    {{ run }} coverage run -m pytest
+    {{ run }} coverage run -m pytest -n 2 --dist worksteal
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --fail-under=92
@@ -27,15 +27,15 @@ test-unit *options: _everything
     {{ run }} pytest tests/unit tests/architecture {{ options }}
 
 # One suite per port, over its fake and every real adapter.
-test-contract *options: _programs _everything
+test-contract *options: _servers _everything
     {{ run }} pytest tests/contract {{ options }}
 
 # Several rooms together, and the real thing through HTTP.
-test-e2e *options: _programs _everything
+test-e2e *options: _servers _everything
     {{ run }} pytest tests/integration tests/e2e {{ options }}
 
 # The long proof: so many rounds of ten kills each, at other moments every time.
-torture rounds="10": _programs _everything
+torture rounds="10": _servers _everything
     KILL_ROUNDS={{ rounds }} {{ run }} pytest tests/e2e/test_kills.py
 
 # Run every checker; changes nothing, counts failures.
@@ -68,6 +68,9 @@ migration message: _everything
 
 _programs:
     @sh scripts/install-system.sh ffmpeg
+
+_servers:
+    @sh scripts/install-system.sh ffmpeg initdb redis-server
 
 _runtime:
     @uv sync --locked --quiet --no-dev --extra local --inexact

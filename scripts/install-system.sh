@@ -1,11 +1,15 @@
 #!/bin/sh
 # Installs what is missing with the system's package manager: install-system.sh PROGRAM...
-# A program is looked for on the PATH first; its package has the same name everywhere we know.
+# A program is looked for on the PATH first, and where Debian hides PostgreSQL's.
 set -eu
+
+is_there() {
+    command -v "$1" >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/"$1" >/dev/null 2>&1
+}
 
 missing=
 for program in "$@"; do
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    is_there "$program" || missing="$missing $program"
 done
 [ -n "$missing" ] || exit 0
 
@@ -20,17 +24,29 @@ as_root() {
     fi
 }
 
+# The packages that hold the missing programs: packages INITDB REDIS-SERVER
+packages() {
+    for program in $missing; do
+        case $program in
+            initdb) echo "$1" ;;
+            redis-server) echo "$2" ;;
+            *) echo "$program" ;;
+        esac
+    done
+}
+
 echo "install-system: installing$missing" >&2
-# shellcheck disable=SC2086 (one argument per package is what is wanted)
+# shellcheck disable=SC2046 (one argument per package is what is wanted)
 if command -v apt-get >/dev/null 2>&1; then
     as_root apt-get update -q >&2
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+        $(packages postgresql redis-server) >&2
 elif command -v dnf >/dev/null 2>&1; then
-    as_root dnf install -y $missing >&2
+    as_root dnf install -y $(packages postgresql-server redis)
 elif command -v apk >/dev/null 2>&1; then
-    as_root apk add $missing >&2
+    as_root apk add $(packages postgresql redis)
 elif command -v brew >/dev/null 2>&1; then
-    brew install $missing >&2
+    brew install $(packages postgresql redis)
 else
     echo "install-system: no package manager that we know; please install$missing" >&2
     exit 1
