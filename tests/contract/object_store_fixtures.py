@@ -1,24 +1,25 @@
 """Object stores under test, each with a wire that reaches its bucket as a client would."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import httpx
 import pytest
 from litestar import Litestar
 from litestar.datastructures import State
 
-from adapters.fakes.clock import FakeClock
 from adapters.fakes.object_store import InMemoryObjectStore
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.object_store import ObjectStore
 from entrypoints.http.bucket import bucket
 from tests.contract.bucket_gateway_fixtures import fake_gateway, local_gateway
+
+T = TypeVar("T")
 
 OTHER_FILE_SYSTEM = Path("/dev/shm")
 
@@ -58,10 +59,21 @@ class Subject:
     wire: Wire
     workspace: Path
     """An empty local folder for files that are up- and downloaded."""
-    pass_time: Callable[[float], Awaitable[None]]
-    """Let so many seconds go by for whoever checks expiries."""
+    shift_clock: Callable[[float], None]
+    """Let whoever signs be so many seconds ahead from now on; who checks is so only if it is the same process."""
     break_bucket: Callable[[], None]
     """Make every call fail from now on."""
+    status_when_expired: int = 403
+    lacks: frozenset[str] = frozenset()
+    """What this server does not do, though S3 does; the adapter's promises hold all the same."""
+
+    def signed_earlier(self, seconds: float, sign: Callable[[], T]) -> T:
+        """What was signed so long ago."""
+        self.shift_clock(-seconds)
+        try:
+            return sign()
+        finally:
+            self.shift_clock(seconds)
 
 
 Opening = Callable[[Path], AbstractAsyncContextManager[Subject]]
@@ -75,16 +87,16 @@ async def fake(tmp_path: Path) -> AsyncGenerator[Subject]:
         assert isinstance(store, InMemoryObjectStore)
 
         def break_bucket() -> None:
-            for method in ("head", "download", "upload", "delete", "list_keys", "check"):
+            for method in ("head", "download", "read_range", "upload", "delete", "list_keys", "check"):
                 store.fail_next(method, times=100)
 
-        yield Subject(store, wire, _workspace(tmp_path), _moving(inner.clock), break_bucket)
+        yield Subject(store, wire, new_workspace(tmp_path), inner.clock.advance, break_bucket)
 
 
 @asynccontextmanager
 async def local(tmp_path: Path) -> AsyncGenerator[Subject]:
     """The folder, served by the app, on the file system of the workspace."""
-    async with _local(tmp_path, _workspace(tmp_path)) as subject:
+    async with _local(tmp_path, new_workspace(tmp_path)) as subject:
         yield subject
 
 
@@ -112,7 +124,7 @@ async def _local(tmp_path: Path, workspace: Path) -> AsyncGenerator[Subject]:
         root.symlink_to(root)  # A loop: whatever is asked of it, the operating system refuses.
 
     async with local_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
-        yield Subject(inner.store, wire, workspace, _moving(inner.clock), break_bucket)
+        yield Subject(inner.store, wire, workspace, inner.clock.advance, break_bucket)
 
 
 @asynccontextmanager
@@ -130,14 +142,8 @@ def app_serving(gateway: BucketGateway | None) -> Litestar:
     return Litestar([bucket], state=State({"application": application}), openapi_config=None)
 
 
-def _workspace(tmp_path: Path) -> Path:
+def new_workspace(tmp_path: Path) -> Path:
+    """An empty folder."""
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     return workspace
-
-
-def _moving(clock: FakeClock) -> Callable[[float], Awaitable[None]]:
-    async def pass_time(seconds: float) -> None:
-        clock.advance(seconds)
-
-    return pass_time

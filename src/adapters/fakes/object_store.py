@@ -101,6 +101,12 @@ class InMemoryObjectStore(ObjectStore):
             raise Unavailable("The local disk failed.") from error
         on_progress(100.0)
 
+    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
+        self._meet_fault("read_range")
+        if etag not in {None, self.info(key).etag}:
+            raise ObjectChanged(key)
+        return self.objects[key][start : start + length]
+
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
         self._meet_fault("upload")
         try:

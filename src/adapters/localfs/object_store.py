@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from adapters.localfs.content_disposition import attachment
 from adapters.localfs.disk_faults import translated_disk_faults
 from adapters.localfs.folder import BucketFolder, info_of
 from adapters.localfs.staging import StagedObject, link
 from adapters.localfs.transfer import Transfer
 from adapters.localfs.url_signer import UrlSigner
+from domain.model.content_disposition import attachment
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
@@ -45,6 +45,10 @@ class LocalObjectStore(ObjectStore):
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
         with translated_disk_faults():
             await Transfer(on_progress).run(lambda transfer: self._fetch(key, target, etag, transfer))
+
+    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
+        with translated_disk_faults():
+            return await asyncio.to_thread(self._read, key, start, length, etag)
 
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
         with translated_disk_faults():
@@ -96,6 +100,13 @@ class LocalObjectStore(ObjectStore):
         except ObjectChanged:
             target.unlink()
             raise
+
+    def _read(self, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
+        with self._opened(key) as source:
+            if etag is not None:
+                _check_etag(key, os.fstat(source.fileno()), etag)
+            source.seek(start)
+            return source.read(length)
 
     def _opened(self, key: ObjectKey) -> BinaryIO:
         try:

@@ -67,6 +67,18 @@ class ObjectStore(Protocol):
         """
 
     @abstractmethod
+    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
+        """So many bytes from there on (`length` ≥ 1): fewer at the object's end, none beyond it.
+
+        With an ETag, only of the recorded object.
+
+        Raises:
+            ObjectNotFound: nothing is under the key.
+            ObjectChanged: its ETag is another.
+            Unavailable: the bucket did not answer.
+        """
+
+    @abstractmethod
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
         """Store a local file; it appears under the key whole or not at all.
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.localfs.content_disposition import attachment
+from domain.model.content_disposition import attachment
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,108 @@
+"""One bucket and the one client that asks it; both stores and all transfers share them."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+
+from adapters.s3.config import S3Config
+from adapters.s3.faults import Interrupted, translated_faults
+from adapters.s3.query_signer import QuerySigner
+from domain.model.errors import ObjectNotFound
+from domain.model.object_key import ObjectKey
+from domain.ports.clock import Clock
+from domain.ports.object_store import ObjectInfo
+
+if TYPE_CHECKING:  # The types are installed for the checkers alone.
+    from types_aiobotocore_s3 import S3Client
+
+T = TypeVar("T")
+
+WAITS_S = (1.0, 2.0)  # R2 takes one write a second per key, and says 429 to more.
+
+
+@dataclass(frozen=True, slots=True)
+class S3Bucket:
+    """Asks the bucket; the client repeats what 5xx and broken connections failed, 429 is repeated here."""
+
+    client: "S3Client"
+    name: str
+    config: S3Config
+    clock: Clock
+    signer: QuerySigner
+
+    async def ask(self, call: Callable[[], Awaitable[T]], key: ObjectKey | None = None) -> T:
+        """The answer to one call; with a key, its absence has a meaning."""
+        for wait_s in WAITS_S:
+            try:
+                with translated_faults(key):
+                    return await call()
+            except Interrupted:
+                await self.clock.sleep(wait_s)
+        with translated_faults(key):
+            return await call()
+
+    async def head(self, key: ObjectKey) -> ObjectInfo:
+        """What is under the key. A HEAD's answer has no body, so a bucket that is not there is asked for by itself."""
+        try:
+            answer = await self.ask(lambda: self.client.head_object(Bucket=self.name, Key=key), key)
+        except ObjectNotFound:
+            await self.see()
+            raise
+        return ObjectInfo(key, answer["ContentLength"], answer["ETag"])
+
+    async def see(self) -> None:
+        """Pass when the bucket is there."""
+        await self.ask(lambda: self.client.head_bucket(Bucket=self.name))
+
+    def url(
+        self, method: str, key: ObjectKey, *, query: dict[str, str], headers: dict[str, str], expires_in_s: int
+    ) -> str:
+        """A presigned URL in the path style."""
+        return self.signer.sign(
+            method,
+            f"/{self.name}/{key}",
+            query=query,
+            headers=headers,
+            now=self.clock.now(),
+            expires_in_s=expires_in_s,
+        )
+
+
+@asynccontextmanager
+async def open_bucket(config: S3Config, clock: Clock) -> AsyncGenerator[S3Bucket]:
+    """A bucket with a connection pool of its own, bound to the running event loop."""
+    with translated_faults():
+        opening = get_session().create_client(
+            "s3",
+            region_name=config.signing_region,
+            endpoint_url=config.endpoint,
+            aws_access_key_id=config.access_key_id,
+            aws_secret_access_key=config.secret_access_key,
+            config=_client_options(config),
+        )
+    signer = QuerySigner(
+        config.endpoint,
+        region=config.signing_region,
+        access_key_id=config.access_key_id,
+        secret_access_key=config.secret_access_key,
+    )
+    async with opening as client:
+        yield S3Bucket(client, config.bucket, config, clock, signer)
+
+
+def _client_options(config: S3Config) -> AioConfig:
+    return AioConfig(
+        signature_version="s3v4",
+        # Bodies carry an MD5 that is signed with the headers; hashing them once more would hold up the event loop.
+        s3={"addressing_style": "path", "payload_signing_enabled": False},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        retries={"mode": "standard", "total_max_attempts": config.max_attempts},
+        connect_timeout=config.connect_timeout_s,
+        read_timeout=config.read_timeout_s,
+        max_pool_connections=config.max_connections,
+    )

@@ -1,0 +1,183 @@
+"""Reading objects: the recorded one or none, and on from where an answer broke off."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from io import RawIOBase
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+from adapters.s3.bucket import S3Bucket
+from adapters.s3.faults import Interrupted, OutOfRange, translated_disk_faults, translated_faults
+from domain.model.errors import ObjectChanged, Unavailable
+from domain.model.object_key import ObjectKey
+from domain.ports.object_store import OnProgress
+
+if TYPE_CHECKING:  # The types are installed for the checkers alone.
+    from types_aiobotocore_s3.type_defs import GetObjectRequestTypeDef
+
+T = TypeVar("T")
+
+_BATCH_BYTES = 1024 * 1024
+_WAITS_S = (1.0, 2.0, 4.0)
+
+
+@dataclass
+class Download:
+    """One object on its way to a new local path."""
+
+    bucket: S3Bucket
+    key: ObjectKey
+    etag: str
+    on_progress: OnProgress
+    written: int = field(default=0, init=False)
+    total: int | None = field(default=None, init=False)
+
+    async def run(self, target: Path) -> None:
+        """Write the whole object; on any way out but that one the path is free again."""
+        with translated_disk_faults():
+            file = await _in_thread(lambda: target.open("xb", buffering=0))
+            try:
+                await self._fill(file)
+            except BaseException:
+                await _in_thread(partial(target.unlink, missing_ok=True))
+                raise
+            finally:
+                file.close()
+        self.on_progress(100.0)
+
+    async def _fill(self, file: RawIOBase) -> None:
+        """Go on where the last answer broke off; three in a row that bring nothing are the end."""
+        failures = 0
+        while self.total is None or self.written < self.total:
+            before = self.written
+            try:
+                await self._append(file)
+            except Interrupted:
+                failures = 1 if self.written > before else failures + 1
+                if failures > len(_WAITS_S):
+                    raise
+                await self.bucket.clock.sleep(_WAITS_S[failures - 1])
+
+    async def _append(self, file: RawIOBase) -> None:
+        async with opened_range(self.bucket, self.key, start=self.written, etag=self.etag) as answer:
+            self.total = self.written + answer.size_bytes
+            async for batch in answer.batches():
+                self.written += await _in_thread(partial(_write_all, file, batch))
+                self.on_progress(100 * self.written / max(1, self.total))
+
+
+async def read_range(bucket: S3Bucket, key: ObjectKey, *, start: int, length: int, etag: str | None) -> bytes:
+    """So many bytes from there on, as far as there are any."""
+    for wait_s in _WAITS_S:
+        try:
+            return await _read_once(bucket, key, start, length, etag)
+        except Interrupted:
+            await bucket.clock.sleep(wait_s)
+    return await _read_once(bucket, key, start, length, etag)
+
+
+async def _read_once(bucket: S3Bucket, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
+    try:
+        async with opened_range(bucket, key, start=start, length=length, etag=etag) as answer:
+            return b"".join([batch async for batch in answer.batches()])
+    except OutOfRange:
+        return b""
+
+
+class Body(Protocol):
+    """What we use of the client library's streaming body; its own types are partly unknown."""
+
+    async def read(self, amt: int, /) -> bytes:
+        """Some of it, at most so many bytes; none at its end."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection, also in the middle."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RangeAnswer:
+    """What the bucket has begun to send."""
+
+    body: Body
+    size_bytes: int
+
+    async def batches(self) -> AsyncGenerator[bytes]:
+        """All of it, about a MiB at a time.
+
+        Raises:
+            Interrupted: it broke off, or ended too early.
+        """
+        missing, batch = self.size_bytes, bytearray()
+        while missing:
+            chunk = await self._read(min(_BATCH_BYTES, missing))
+            missing -= len(chunk)
+            batch += chunk
+            if len(batch) >= _BATCH_BYTES or not missing:
+                yield bytes(batch)
+                batch.clear()
+
+    async def _read(self, size_bytes: int) -> bytes:
+        try:
+            with translated_faults():
+                chunk = await self.body.read(size_bytes)
+        except Unavailable as error:  # Whatever breaks an answer that has begun may pass.
+            raise Interrupted(error.detail, code=error.code) from error
+        if not chunk:
+            raise Interrupted("The bucket sent less than it had announced.", code="storage_unavailable")
+        return chunk
+
+
+@asynccontextmanager
+async def opened_range(
+    bucket: S3Bucket, key: ObjectKey, *, start: int, length: int | None = None, etag: str | None
+) -> AsyncGenerator[RangeAnswer]:
+    """An answer that holds what was asked for, also where the bucket takes no notice of `If-Match` or `Range`."""
+    answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, length, etag)), key)
+    body = cast("Body", answer["Body"])
+    try:
+        if etag is not None and answer["ETag"] != etag:
+            raise ObjectChanged(key)
+        if not _begins_at(start, answer.get("ContentRange")):
+            raise Unavailable("The bucket can't send ranges.", code="storage_refused", retryable=False)
+        size_bytes = answer["ContentLength"]
+        yield RangeAnswer(body, size_bytes if length is None else min(size_bytes, length))
+    finally:
+        body.close()
+
+
+def _request(
+    bucket: S3Bucket, key: ObjectKey, start: int, length: int | None, etag: str | None
+) -> "GetObjectRequestTypeDef":
+    request: GetObjectRequestTypeDef = {"Bucket": bucket.name, "Key": key}
+    if etag is not None:
+        request["IfMatch"] = etag
+    if start or length is not None:
+        request["Range"] = f"bytes={start}-{'' if length is None else start + length - 1}"
+    return request
+
+
+def _begins_at(start: int, content_range: str | None) -> bool:
+    """Whether the answer begins there; one without `Content-Range` is the whole object."""
+    return (content_range or "bytes 0-").startswith(f"bytes {start}-")
+
+
+def _write_all(file: RawIOBase, batch: bytes) -> int:
+    left = memoryview(batch)
+    while left:
+        left = left[file.write(left) or 0 :]
+    return len(batch)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """Do the work in a thread; a cancelled caller waits until it is done, so that its file can be closed."""
+    thread = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(thread)
+    except asyncio.CancelledError:
+        await asyncio.wait([thread])
+        raise

@@ -1,0 +1,155 @@
+"""Multipart uploads in the bucket."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC
+from functools import partial
+from typing import TYPE_CHECKING
+
+from adapters.s3.bucket import S3Bucket
+from domain.model.errors import NotFound, ObjectNotFound, Rejected, TelecineError, Unavailable
+from domain.model.object_key import ObjectKey
+from domain.ports.multipart_store import MultipartStore, UnfinishedUpload, UploadedPart
+from domain.ports.object_store import ObjectInfo, PresignedUpload
+
+if TYPE_CHECKING:  # The types are installed for the checkers alone.
+    from types_aiobotocore_s3.type_defs import (
+        CompletedPartTypeDef,
+        ListMultipartUploadsOutputTypeDef,
+        ListMultipartUploadsRequestTypeDef,
+        MultipartUploadTypeDef,
+        PartTypeDef,
+    )
+
+
+class S3MultipartStore(MultipartStore):
+    """Works on the client of its object store."""
+
+    def __init__(self, bucket: S3Bucket) -> None:
+        self._bucket = bucket
+
+    async def create(self, key: ObjectKey, *, content_type: str) -> str:
+        call = partial(
+            self._bucket.client.create_multipart_upload, Bucket=self._bucket.name, Key=key, ContentType=content_type
+        )
+        return (await self._bucket.ask(call))["UploadId"]
+
+    def presign_part(
+        self, key: ObjectKey, upload_id: str, part_number: int, *, size_bytes: int, expires_in_s: int
+    ) -> PresignedUpload:
+        query = {"partNumber": str(part_number), "uploadId": upload_id}
+        headers = {"content-length": str(size_bytes)}
+        url = self._bucket.url("PUT", key, query=query, headers=headers, expires_in_s=expires_in_s)
+        return PresignedUpload(url, {})
+
+    async def list_parts(self, key: ObjectKey, upload_id: str) -> list[UploadedPart]:
+        parts: list[UploadedPart] = []
+        is_truncated = True
+        while is_truncated:
+            call = partial(
+                self._bucket.client.list_parts,
+                Bucket=self._bucket.name,
+                Key=key,
+                UploadId=upload_id,
+                # The last number we have, not the marker of the answer: rclone's is one too far.
+                PartNumberMarker=parts[-1].number if parts else 0,
+            )
+            answer = await self._bucket.ask(call)
+            page = answer.get("Parts", [])
+            parts += map(_uploaded_part, page)
+            is_truncated = answer.get("IsTruncated", False) and bool(page)
+        return parts
+
+    async def complete(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> ObjectInfo:
+        if not parts:  # The bucket would call this malformed XML.
+            raise Rejected("An upload without parts can't be completed.", code="invalid_parts")
+        try:
+            await self._join(key, upload_id, parts)
+        except NotFound as gone:
+            return await self._joined_before(key, parts, gone)
+        except Unavailable as error:
+            await self._see_that_it_ended(key, upload_id, error)
+            return await self._joined_before(key, parts, error)
+        info = await self._bucket.head(key)
+        if info.size_bytes != _total_of(parts):
+            raise Unavailable("The object has not the size of its parts.", code="storage_unavailable")
+        return info
+
+    async def abort(self, key: ObjectKey, upload_id: str) -> None:
+        call = partial(
+            self._bucket.client.abort_multipart_upload, Bucket=self._bucket.name, Key=key, UploadId=upload_id
+        )
+        try:
+            await self._bucket.ask(call)
+        except NotFound:
+            return
+
+    async def list_uploads(self, prefix: str) -> list[UnfinishedUpload]:
+        uploads: list[UnfinishedUpload] = []
+        page: ListMultipartUploadsRequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
+        while page is not None:
+            answer = await self._bucket.ask(partial(self._bucket.client.list_multipart_uploads, **page))
+            uploads += _unfinished_uploads(answer.get("Uploads", []))
+            page = _page_after(answer, page)
+        # A bucket may take a prefix for a path, or take no notice of it.
+        return sorted((each for each in uploads if each.key.startswith(prefix)), key=lambda each: each.key)
+
+    async def _join(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> None:
+        listed: list[CompletedPartTypeDef] = [{"PartNumber": part.number, "ETag": part.etag} for part in parts]
+        call = partial(
+            self._bucket.client.complete_multipart_upload,
+            Bucket=self._bucket.name,
+            Key=key,
+            UploadId=upload_id,
+            MultipartUpload={"Parts": listed},
+        )
+        await self._bucket.ask(call)
+
+    async def _see_that_it_ended(self, key: ObjectKey, upload_id: str, error: Unavailable) -> None:
+        """Raise the error again unless the upload is gone, so that no older object passes for its result."""
+        try:
+            await self.list_parts(key, upload_id)
+        except NotFound:
+            return
+        except Unavailable:
+            raise error from None
+        raise error
+
+    async def _joined_before(self, key: ObjectKey, parts: Sequence[UploadedPart], gone: TelecineError) -> ObjectInfo:
+        """The object that an earlier call made, whose answer was lost.
+
+        Raises:
+            TelecineError: the given one, as there is none that these parts could have made.
+        """
+        try:
+            info = await self._bucket.head(key)
+        except ObjectNotFound:
+            raise gone from None
+        _, dash, count = info.etag.strip('"').partition("-")
+        # S3 and R2 append the number of parts to the ETag of what was joined; others may not.
+        if info.size_bytes != _total_of(parts) or (dash and count != str(len(parts))):
+            raise gone
+        return info
+
+
+def _total_of(parts: Sequence[UploadedPart]) -> int:
+    return sum(part.size_bytes for part in parts)
+
+
+def _uploaded_part(part: "PartTypeDef") -> UploadedPart:
+    return UploadedPart(part.get("PartNumber", 0), part.get("ETag", ""), part.get("Size", 0))
+
+
+def _unfinished_uploads(page: Iterable["MultipartUploadTypeDef"]) -> Iterator[UnfinishedUpload]:
+    for upload in page:
+        if "Key" in upload and "UploadId" in upload and "Initiated" in upload:
+            initiated_at = upload["Initiated"].astimezone(UTC)
+            yield UnfinishedUpload(ObjectKey(upload["Key"]), upload["UploadId"], initiated_at)
+
+
+def _page_after(
+    answer: "ListMultipartUploadsOutputTypeDef", page: "ListMultipartUploadsRequestTypeDef"
+) -> "ListMultipartUploadsRequestTypeDef | None":
+    key, upload_id = answer.get("NextKeyMarker"), answer.get("NextUploadIdMarker")
+    if not answer.get("IsTruncated") or not key or not upload_id:
+        return None
+    return {**page, "KeyMarker": key, "UploadIdMarker": upload_id}

@@ -1,0 +1,85 @@
+"""R2, or any other S3, as an object store."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.s3.bucket import S3Bucket, open_bucket
+from adapters.s3.config import S3Config
+from adapters.s3.download import Download, read_range
+from adapters.s3.multipart_store import S3MultipartStore
+from adapters.s3.query_signer import single_spaced
+from adapters.s3.upload import Upload
+from domain.model.content_disposition import attachment
+from domain.model.errors import Unavailable
+from domain.model.object_key import ObjectKey
+from domain.ports.clock import Clock
+from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, PresignedUpload
+
+if TYPE_CHECKING:  # The types are installed for the checkers alone.
+    from types_aiobotocore_s3.type_defs import ListObjectsV2RequestTypeDef
+
+
+@asynccontextmanager
+async def open_object_store(config: S3Config, clock: Clock) -> AsyncGenerator["S3ObjectStore"]:
+    """A store with a client and a connection pool of its own, bound to the running event loop."""
+    async with open_bucket(config, clock) as bucket:
+        yield S3ObjectStore(bucket)
+
+
+class S3ObjectStore(ObjectStore):
+    """Objects in one bucket; `multipart_store` shares its client."""
+
+    def __init__(self, bucket: S3Bucket) -> None:
+        self._bucket = bucket
+        self.multipart_store = S3MultipartStore(bucket)
+
+    def presign_put(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> PresignedUpload:
+        # Signatures see single spaces. Not every server does, so the client sends the type as it is signed.
+        sent_type = single_spaced(content_type)
+        headers = {"content-length": str(size_bytes), "content-type": sent_type}
+        url = self._bucket.url("PUT", key, query={}, headers=headers, expires_in_s=expires_in_s)
+        return PresignedUpload(url, {"Content-Type": sent_type})
+
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
+        query = {"response-content-type": content_type}
+        if filename is not None:
+            query["response-content-disposition"] = attachment(filename)
+        return self._bucket.url("GET", key, query=query, headers={}, expires_in_s=expires_in_s)
+
+    async def head(self, key: ObjectKey) -> ObjectInfo:
+        return await self._bucket.head(key)
+
+    async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
+        await Download(self._bucket, key, etag, on_progress).run(target)
+
+    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
+        return await read_range(self._bucket, key, start=start, length=length, etag=etag)
+
+    async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
+        return await Upload(self._bucket, source, key, content_type, on_progress).run()
+
+    async def delete(self, key: ObjectKey) -> None:
+        await self._bucket.ask(partial(self._bucket.client.delete_object, Bucket=self._bucket.name, Key=key))
+
+    async def list_keys(self, prefix: str) -> list[ObjectKey]:
+        keys: list[ObjectKey] = []
+        page: ListObjectsV2RequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
+        while page is not None:
+            answer = await self._bucket.ask(partial(self._bucket.client.list_objects_v2, **page))
+            keys += [ObjectKey(found["Key"]) for found in answer.get("Contents", []) if "Key" in found]
+            token = answer.get("NextContinuationToken")
+            page = {**page, "ContinuationToken": token} if token else None
+        # What is listed may be erased next; rclone takes a prefix for a path, "/" for everything.
+        return sorted(key for key in keys if key.startswith(prefix))
+
+    async def check(self) -> None:
+        try:
+            await self._bucket.see()
+        except Unavailable:
+            # The answer to a HEAD has a status only; a listing's says why.
+            call = partial(self._bucket.client.list_objects_v2, Bucket=self._bucket.name, MaxKeys=1)
+            await self._bucket.ask(call)
+            raise

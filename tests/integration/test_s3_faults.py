@@ -1,0 +1,214 @@
+"""What the S3 adapter makes of every fault of a bucket: tried again or failed with a reason, never lost."""
+
+import asyncio
+import ssl
+import traceback
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from adapters.fakes.clock import FakeClock
+from adapters.s3.config import S3Config
+from adapters.s3.object_store import S3ObjectStore, open_object_store
+from domain.model.errors import ObjectNotFound, TelecineError, Unavailable
+from domain.model.multipart import MIN_PART_BYTES
+from domain.model.object_key import ObjectKey
+from domain.ports.object_store import ObjectInfo
+from tests.contract.s3_object_store_fixtures import r2, rclone
+from tests.services.r2 import Fault
+from tests.services.s3 import S3Server
+
+pytestmark = pytest.mark.anyio
+
+KEY = ObjectKey("videos/ann/1.mp4")
+BODY = bytes(range(256)) * 8192
+LARGE = BODY * 6  # Two parts and a bit.
+CANARIES = ("canary", "X-Amz-Signature")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A store before a bucket that breaks on request."""
+
+    store: S3ObjectStore
+    config: S3Config
+    folder: Path
+
+    async def upload(self, body: bytes = BODY, key: ObjectKey = KEY) -> ObjectInfo:
+        """Store this as a file."""
+        source = self.folder / "source"
+        await asyncio.to_thread(source.write_bytes, body)
+        return await self.store.upload(source, key, content_type="video/mp4", on_progress=lambda _: None)
+
+    async def downloaded(self, info: ObjectInfo) -> bytes:
+        """What a download writes."""
+        target = self.folder / "target"
+        await self.store.download(info.key, target, etag=info.etag, on_progress=lambda _: None)
+        return await asyncio.to_thread(target.read_bytes)
+
+    async def fail(self, operation: str, kind: str, **more: int | str) -> None:
+        """Let the next calls of an operation fail."""
+        fault = msgspec.convert({"operation": operation, "kind": kind, **more}, Fault)
+        await self._control("/-/faults", msgspec.json.encode([fault]))
+
+    async def calls(self) -> list[str]:
+        """The operations since the last faults were asked for."""
+        return msgspec.json.decode(await self._control("/-/calls", b""), type=list[str])
+
+    async def _control(self, path: str, body: bytes) -> bytes:
+        async with httpx.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False) as client:
+            return (await client.post(f"{self.config.endpoint}{path}", content=body)).content
+
+
+@pytest.fixture
+async def line(tmp_path: Path) -> AsyncGenerator[Line]:
+    """Parts as small as may be, and one try of the client library's, so that no fault takes long."""
+    server = await asyncio.to_thread(r2)
+    config = server.config(bucket=await asyncio.to_thread(server.new_bucket))
+    config = replace(config, part_size_bytes=MIN_PART_BYTES, multipart_threshold_bytes=MIN_PART_BYTES, max_attempts=2)
+    async with open_object_store(config, FakeClock(auto=True)) as store:
+        opened = Line(store, config, tmp_path)
+        await opened.fail("None", "status", times=0)
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(500, "InternalError"), (503, "ServiceUnavailable"), (429, "TooManyRequests")]
+)
+@pytest.mark.parametrize("operation", ["PutObject", "HeadObject"])
+async def test_one_refusal_in_passing_is_not_noticed(line: Line, operation: str, status: int, code: str) -> None:
+    """It is tried again in the same call."""
+    await line.fail(operation, "status", status=status, code=code)
+    assert (await line.upload()).size_bytes == len(BODY)
+    assert (await line.calls()).count(operation) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "ours"),
+    [(503, "ServiceUnavailable", "storage_unavailable"), (429, "SlowDown", "storage_throttled")],
+)
+async def test_a_bucket_that_stays_away_is_unavailable_for_now(line: Line, status: int, code: str, ours: str) -> None:
+    """The job's back-off goes on from there."""
+    await line.fail("PutObject", "status", status=status, code=code, times=99)
+    with pytest.raises(Unavailable) as caught:
+        await line.upload()
+    assert (caught.value.code, caught.value.retryable) == (ours, True)
+
+
+async def test_a_download_goes_on_where_it_broke_off(line: Line) -> None:
+    """Nothing comes twice, and nothing is missing."""
+    info = await line.upload()
+    await line.fail("GetObject", "cut", after_bytes=len(BODY) // 2)
+    assert await line.downloaded(info) == BODY
+    assert (await line.calls()).count("GetObject") == 2
+
+
+async def test_a_download_that_always_breaks_off_fails_and_leaves_nothing(line: Line) -> None:
+    """A file that is not whole is no file."""
+    info = await line.upload()
+    await line.fail("GetObject", "cut", times=99)
+    with pytest.raises(Unavailable) as caught:
+        await line.downloaded(info)
+    assert caught.value.retryable
+    assert not (line.folder / "target").exists()
+
+
+async def test_an_upload_whose_answers_are_lost_has_succeeded(line: Line) -> None:
+    """The object is there, and its ETag says that it is this file."""
+    await line.fail("PutObject", "lost", times=2)
+    info = await line.upload()
+    assert (info.size_bytes, await line.downloaded(info) == BODY) == (len(BODY), True)
+
+
+async def test_a_large_file_goes_in_equal_parts(line: Line) -> None:
+    """The double refuses others, as R2 does."""
+    info = await line.upload(LARGE)
+    assert await line.downloaded(info) == LARGE
+    assert (await line.calls()).count("UploadPart") == 3
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_completion_whose_answer_is_lost_has_succeeded(line: Line, times: int) -> None:
+    """The upload is unknown to the next try, and the object is there."""
+    await line.fail("CompleteMultipartUpload", "lost", times=times)
+    assert (await line.upload(LARGE)).size_bytes == len(LARGE)
+
+
+async def test_an_error_inside_a_200_is_an_error(line: Line) -> None:
+    """Once, it is tried again; for good, the upload fails and leaves no parts."""
+    await line.fail("CompleteMultipartUpload", "inside_200", code="InternalError")
+    assert (await line.upload(LARGE)).size_bytes == len(LARGE)
+    await line.fail("CompleteMultipartUpload", "inside_200", code="InternalError", times=99)
+    other = ObjectKey("videos/ann/2.mp4")
+    with pytest.raises(Unavailable) as caught:
+        await line.upload(LARGE, other)
+    assert caught.value.retryable
+    assert await line.store.multipart_store.list_uploads("") == []
+    with pytest.raises(ObjectNotFound):
+        await line.store.head(other)
+
+
+async def test_a_part_that_fails_for_good_aborts_the_upload(line: Line) -> None:
+    """No parts stay that nobody would pay for."""
+    await line.fail("UploadPart", "status", status=503, times=99)
+    with pytest.raises(Unavailable):
+        await line.upload(LARGE)
+    assert await line.store.multipart_store.list_uploads("") == []
+
+
+async def test_a_cancelled_upload_is_aborted(line: Line) -> None:
+    """A worker that shuts down leaves no parts."""
+    seen = asyncio.Event()
+    source = line.folder / "source"
+    await asyncio.to_thread(source.write_bytes, LARGE)
+    upload = asyncio.create_task(
+        line.store.upload(source, KEY, content_type="video/mp4", on_progress=lambda _: seen.set())
+    )
+    await seen.wait()
+    upload.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await upload
+    assert await line.store.multipart_store.list_uploads("") == []
+
+
+@pytest.mark.parametrize("server", [r2, rclone])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"access_key_id": "nobody-known-here"}, "storage_denied"),
+        ({"secret_access_key": "another-canary-secret"}, "storage_denied"),
+        ({"bucket": "no-such-bucket"}, "bucket_missing"),
+    ],
+)
+async def test_check_says_what_the_operator_has_to_correct(
+    server: Callable[[], S3Server], change: dict[str, str], code: str, tmp_path: Path
+) -> None:
+    """And every other call says the same, with nothing secret in it, and not for an absent object."""
+    config = replace((await asyncio.to_thread(server)).config(), **change)
+    async with open_object_store(config, FakeClock(auto=True)) as store:
+        wrong = Line(store, config, tmp_path)
+        for call in (store.check(), store.head(KEY), store.list_keys(""), wrong.upload()):
+            with pytest.raises(Unavailable) as caught:
+                await call
+            assert (caught.value.code, caught.value.retryable) == (code, True)
+            assert_no_canary(caught.value)
+
+
+def assert_no_canary(error: TelecineError) -> None:
+    """Neither in the text nor in what a log would show."""
+    shown = "".join(traceback.format_exception(error)) + repr(error)
+    assert [canary for canary in CANARIES if canary in error.detail] == []
+    assert "canary-secret" not in shown
+
+
+async def test_nobody_listens_is_unavailable(line: Line) -> None:
+    """A wrong endpoint and a bucket that is away look the same."""
+    config = replace(line.config, endpoint_url="http://127.0.0.1:1", max_attempts=1)
+    async with open_object_store(config, FakeClock(auto=True)) as store:
+        with pytest.raises(Unavailable) as caught:
+            await store.head(KEY)
+    assert (caught.value.code, caught.value.retryable) == ("storage_unavailable", True)
