@@ -12,11 +12,16 @@ branch_labels = None
 depends_on = None
 
 
+def bytewise(length: int) -> sa.String:
+    """Text that Postgres compares byte by byte, whatever the system's language sorts like."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     op.create_table(
         "videos",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("owner", sa.String(128), nullable=False),
+        sa.Column("id", bytewise(36), nullable=False),
+        sa.Column("owner", bytewise(128), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("source_key", sa.String(1024), nullable=False),
         sa.Column("filename", sa.String(255), nullable=False),
@@ -28,9 +33,9 @@ def upgrade() -> None:
         sa.Column("publication", sa.Text()),
         sa.Column("failure", sa.Text()),
         sa.Column("warnings", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(), nullable=False),
-        sa.Column("upload_expires_at", sa.DateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("upload_expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_videos"),
     )
     newest = [sa.text("created_at DESC"), sa.text("id DESC")]
@@ -39,17 +44,17 @@ def upgrade() -> None:
 
     op.create_table(
         "jobs",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("video_id", sa.String(36), nullable=False),
+        sa.Column("id", bytewise(36), nullable=False),
+        sa.Column("video_id", bytewise(36), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("max_attempts", sa.Integer(), nullable=False),
-        sa.Column("run_after", sa.DateTime(), nullable=False),
-        sa.Column("lease_until", sa.DateTime()),
+        sa.Column("run_after", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True)),
         sa.Column("fence", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.DateTime()),
+        sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("last_error", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
     )
@@ -60,7 +65,7 @@ def upgrade() -> None:
 
     op.create_table(
         "transcripts",
-        sa.Column("video_id", sa.String(36), nullable=False),
+        sa.Column("video_id", bytewise(36), nullable=False),
         sa.Column("language", sa.String(16)),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("cues", sa.Text(), nullable=False),
@@ -69,7 +74,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "transcript_chunks",
-        sa.Column("job_id", sa.String(36), nullable=False),
+        sa.Column("job_id", bytewise(36), nullable=False),
         sa.Column("chunk_index", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("chunk", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("job_id", "chunk_index", name="pk_transcript_chunks"),

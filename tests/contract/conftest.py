@@ -1,35 +1,59 @@
 """Fixtures that several contract suites share."""
 
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from adapters.fakes.database import InMemoryDatabase
+from adapters.sql.config import PostgresConfig
 from adapters.sql.database import sqlite_database
+from adapters.sql.postgres import postgres_database
 from adapters.system.clock import SystemClock
 from domain.ports.database import Database
+from tests.services.postgres import PostgresServer, running_postgres
 
-DATABASES = ("in_memory", "sqlite")
+DATABASES = ("in_memory", "sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[PostgresServer]:
+    """One server for all tests of a process."""
+    with running_postgres(durable=False) as server:
+        yield server
 
 
 @asynccontextmanager
-async def opened_database(name: str, folder: Path) -> AsyncGenerator[Database]:
-    """One of the databases, empty."""
-    if name == "in_memory":
-        yield InMemoryDatabase(SystemClock())
-        return
-    async with sqlite_database(folder / "telecine.db") as database:
+async def _opened_postgres(server: PostgresServer) -> AsyncGenerator[Database]:
+    """A database of one's own; at its end every connection must be back in the pool."""
+    url = await server.migrated_database()
+    async with postgres_database(PostgresConfig(url)) as database:
         yield database
+        assert "Current Checked out connections: 0" in database._engine.pool.status()
+    server.drop(url)
+
+
+@asynccontextmanager
+async def opened_database(request: pytest.FixtureRequest, name: str, folder: Path) -> AsyncGenerator[Database]:
+    """One of the databases, empty."""
+    match name:
+        case "in_memory":
+            yield InMemoryDatabase(SystemClock())
+        case "sqlite":
+            async with sqlite_database(folder / "telecine.db") as database:
+                yield database
+        case _:
+            async with _opened_postgres(request.getfixturevalue("postgres_server")) as database:
+                yield database
 
 
 @pytest.fixture(params=DATABASES)
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Database]:
     """Each database in turn; it leaves no thread behind."""
     threads_before = set(threading.enumerate())
-    async with opened_database(str(request.param), tmp_path) as opened:
+    async with opened_database(request, str(request.param), tmp_path) as opened:
         yield opened
     for thread in set(threading.enumerate()) - threads_before:
         thread.join(timeout=5)

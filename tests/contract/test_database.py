@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from domain.model.errors import VideoNotFound
+from domain.model.errors import AlreadyExists, JobNotFound, VideoNotFound
 from domain.model.identity import VideoId
+from domain.model.transcript import ChunkTranscript
 from domain.ports.database import Database
-from tests.builders import VIDEO_ID, a_new_job, a_source, a_transcript, a_video
+from tests.builders import JOB_ID, VIDEO_ID, a_new_job, a_source, a_transcript, a_video
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +49,33 @@ async def test_a_unit_of_work_reads_its_own_writes(database: Database) -> None:
     async with database.write() as work:
         await work.videos.add(a_video())
         assert (await work.videos.get(VIDEO_ID)).id == VIDEO_ID
+
+
+async def test_a_refused_write_leaves_the_unit_of_work_in_order(database: Database) -> None:
+    """Whoever can go on without it may, and commit."""
+    async with database.write() as work:
+        with pytest.raises(VideoNotFound):
+            await work.transcripts.save(a_transcript())
+        with pytest.raises(JobNotFound):
+            await work.transcripts.save_chunk(JOB_ID, 0, ChunkTranscript("Hello."))
+        await work.jobs.add(a_new_job())
+        with pytest.raises(AlreadyExists):
+            await work.jobs.add(a_new_job())
+        await work.videos.add(a_video())
+    async with database.read() as work:
+        assert (await work.videos.get(VIDEO_ID)).id == VIDEO_ID
+        assert [job.id for job in await work.jobs.of_video(VIDEO_ID)] == [JOB_ID]
+
+
+async def test_a_reader_sees_one_state(database: Database) -> None:
+    """What commits meanwhile is for the next reader."""
+    async with database.read() as reading:
+        with pytest.raises(VideoNotFound):
+            await reading.videos.get(VIDEO_ID)
+        async with database.write() as writing:
+            await writing.videos.add(a_video())
+        with pytest.raises(VideoNotFound):
+            await reading.videos.get(VIDEO_ID)
 
 
 async def test_readers_do_not_see_what_is_not_committed(database: Database) -> None:

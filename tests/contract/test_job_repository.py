@@ -291,6 +291,21 @@ async def test_a_mark_does_not_reach_a_later_life_of_the_job(database: Database)
     assert (await _get(database)).sent_at is None
 
 
+async def test_what_did_not_leave_is_due_again(database: Database) -> None:
+    """As if it had never been sent; a running job and an unknown one are left alone."""
+    running = JobId(a_uuid(40))
+    async with database.write() as work:
+        waiting = (await work.jobs.add(a_new_job())).lease
+        await work.jobs.add(a_new_job(id=running))
+        await work.jobs.mark_sent(waiting, Lease(running, fence=0))
+        claimed = await work.jobs.claim(running, lease_s=LEASE_S)
+        assert await work.jobs.due(limit=10, resend_after_s=60) == []
+        await work.jobs.mark_unsent(waiting, Lease(running, fence=0), Lease(JobId("gone"), fence=0))
+        await work.jobs.mark_unsent()
+        assert [job.id for job in await work.jobs.due(limit=10, resend_after_s=60)] == [JOB_ID]
+        assert (await work.jobs.get(running)).sent_at == claimed.sent_at
+
+
 async def test_no_backlog_keeps_a_new_job_waiting(database: Database) -> None:
     """Never sent comes before sent long ago, however old that job is."""
     async with database.write() as work:

@@ -68,3 +68,17 @@ async def test_chunks_go_with_their_job_or_before(database: Database) -> None:
         await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
         await work.jobs.delete_of_video(VIDEO_ID)
         assert await work.transcripts.chunks(JOB_ID) == {}
+
+
+@pytest.mark.parametrize("stray", ["\0", "\ud800"])
+async def test_no_character_keeps_a_chunk_from_being_saved(database: Database, stray: str) -> None:
+    """A transcriber may say anything; what no database takes may change, and the words beside it stay."""
+    async with database.write() as work:
+        await work.jobs.add(a_new_job())
+        heard = f"before{stray}after"
+        await work.transcripts.save_chunk(JOB_ID, 0, ChunkTranscript(heard, (Segment(0.0, 1.0, heard),), "en"))
+    async with database.read() as work:
+        chunk = (await work.transcripts.chunks(JOB_ID))[0]
+    for text in (chunk.text, chunk.segments[0].text):
+        assert text.startswith("before")
+        assert text.endswith("after")

@@ -53,9 +53,10 @@ async def test_everything_of_a_video_survives(database: Database) -> None:
 
 
 async def test_an_unknown_id_is_not_found(database: Database) -> None:
-    """Any text may be asked for."""
+    """Any text may be asked for, and none comes near to another."""
+    await _add(database, a_video())
     async with database.read() as work:
-        for text in ("", "nonsense", "x" * 4096, "\u202e", a_uuid(404)):
+        for text in ("", "nonsense", "x" * 4096, "\u202e", "\0", f"{VIDEO_ID}\0", "\ud800", a_uuid(404)):
             with pytest.raises(VideoNotFound):
                 await work.videos.get(VideoId(text))
 
@@ -65,6 +66,27 @@ async def test_an_id_is_taken_once(database: Database) -> None:
     await _add(database, a_video())
     with pytest.raises(AlreadyExists):
         await _add(database, a_video())
+
+
+async def test_several_are_remembered_at_once(database: Database) -> None:
+    """All of them, each as it is."""
+    new = [a_video(id=VideoId(a_uuid(number))) for number in range(3)]
+    async with database.write() as work:
+        await work.videos.add(*new)
+    async with database.read() as work:
+        assert [await work.videos.get(video.id) for video in new] == new
+
+
+async def test_of_several_all_or_none_are_remembered(database: Database) -> None:
+    """One id that is taken keeps the others out."""
+    await _add(database, a_video())
+    other = a_video(id=VideoId(a_uuid(7)))
+    with pytest.raises(AlreadyExists):
+        async with database.write() as work:
+            await work.videos.add(other, a_video())
+    async with database.read() as work:
+        with pytest.raises(VideoNotFound):
+            await work.videos.get(other.id)
 
 
 async def test_saving_replaces_what_was_remembered(database: Database) -> None:

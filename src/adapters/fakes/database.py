@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.model.errors import (
     AlreadyExists,
@@ -49,10 +49,11 @@ class InMemoryVideoRepository(VideoRepository):
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def add(self, video: Video) -> None:
-        if video.id in self._tables.videos:
-            raise AlreadyExists("A video with this id is there already.")
-        self._tables.videos[video.id] = video
+    async def add(self, *videos: Video) -> None:
+        for video in videos:
+            if video.id in self._tables.videos:
+                raise AlreadyExists("A video with this id is there already.")
+            self._tables.videos[video.id] = video
 
     async def get(self, video_id: VideoId) -> Video:
         try:
@@ -164,10 +165,17 @@ class InMemoryJobRepository(JobRepository):
         ]
         return sorted(due, key=lambda job: (job.sent_at is not None, job.sent_at or now, job.run_after))[:limit]
 
-    async def mark_sent(self, lease: Lease) -> None:
-        job = self._tables.jobs.get(lease.job_id)
-        if job is not None and job.state is JobState.QUEUED and job.fence == lease.fence:
-            self._keep(replace(job, sent_at=self._clock.now()))
+    async def mark_sent(self, *leases: Lease) -> None:
+        self._mark(leases, self._clock.now())
+
+    async def mark_unsent(self, *leases: Lease) -> None:
+        self._mark(leases, None)
+
+    def _mark(self, leases: tuple[Lease, ...], sent_at: datetime | None) -> None:
+        for lease in leases:
+            job = self._tables.jobs.get(lease.job_id)
+            if job is not None and job.state is JobState.QUEUED and job.fence == lease.fence:
+                self._keep(replace(job, sent_at=sent_at))
 
     def _held(self, lease: Lease) -> Job:
         job = self._tables.jobs.get(lease.job_id)

@@ -1,34 +1,87 @@
 """Column types and SQL expressions that read the same on every database."""
 
+import re
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
-from sqlalchemy import DateTime, Dialect, Text, TypeDecorator, literal
+from sqlalchemy import BindParameter, DateTime, Dialect, Insert, String, Table, Text, TypeDecorator, literal
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_REPLACEMENT = "\ufffd"
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for what Postgres or UTF-8 refuses: NUL, and halves of surrogate pairs.
+
+    Replaced, not dropped: an id with a stray NUL must not turn into somebody else's.
+    """
+    return _UNSTORABLE.sub(_REPLACEMENT, text)
+
+
+class PlainText(TypeDecorator[str]):
+    """Text of any characters, up to a length.
+
+    Ids are compared byte by byte: faster, and an index on them outlives a system that has learned to sort anew.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int, *, bytewise: bool = False) -> None:
+        super().__init__(length)
+        self.length = length
+        self.bytewise = bytewise
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Only Postgres has to be told how to compare."""
+        collation = "C" if self.bytewise and dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(self.length, collation=collation))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what can't be stored."""
+        return None if value is None else storable(value)
+
+
+class LongText(TypeDecorator[str]):
+    """Text of any characters and any length."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what can't be stored."""
+        return None if value is None else storable(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment in UTC, kept to the microsecond."""
 
-    impl = DateTime
+    impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store UTC without its zone, which SQLite can compare as text."""
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+        """SQLite gets UTC without its zone, which it can compare as text."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Put the zone back."""
-        return None if value is None else value.replace(tzinfo=UTC)
+        """Put the zone back where there is none."""
+        return value if value is None or dialect.name != "sqlite" else value.replace(tzinfo=UTC)
 
 
 class Json(TypeDecorator[T], Generic[T]):
-    """A domain value as JSON text."""
+    """A domain value as JSON text; a half of a surrogate pair in it becomes U+FFFD."""
 
     impl = Text
     cache_ok = True
@@ -39,11 +92,29 @@ class Json(TypeDecorator[T], Generic[T]):
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
         """Write the value as JSON."""
-        return None if value is None else msgspec.json.encode(value).decode()
+        return None if value is None else as_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
         """Read the JSON back into the value."""
         return None if value is None else msgspec.json.decode(value, type=self.shape)
+
+
+def as_json(value: object) -> str:
+    """The value as JSON text that every database takes."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_with_storable_texts(value)).decode()
+
+
+def _with_storable_texts(value: object) -> object:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, tuple):
+        return tuple(_with_storable_texts(entry) for entry in cast("tuple[object, ...]", value))
+    if is_dataclass(value):
+        return {field.name: _with_storable_texts(getattr(value, field.name)) for field in fields(value)}
+    return value
 
 
 class db_now(FunctionElement[datetime]):  # noqa: N801 (an SQL function, written as one)
@@ -53,8 +124,8 @@ class db_now(FunctionElement[datetime]):  # noqa: N801 (an SQL function, written
     name = "db_now"
     inherit_cache = True
 
-    def __init__(self, offset_s: float = 0.0) -> None:
-        super().__init__(literal(offset_s))
+    def __init__(self, offset_s: float | BindParameter[float] = 0.0) -> None:
+        super().__init__(literal(offset_s) if isinstance(offset_s, float | int) else offset_s)
 
 
 @compiles(db_now, "sqlite")
@@ -62,3 +133,21 @@ def _sqlite_now(element: db_now, compiler: SQLCompiler, **options: object) -> st
     """Milliseconds padded to the six digits in which SQLAlchemy writes a moment, so text compares as time."""
     offset = compiler.process(element.clauses, **options)
     return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {offset} || ' seconds')"
+
+
+@compiles(db_now, "postgresql")
+def _postgres_now(element: db_now, compiler: SQLCompiler, **options: object) -> str:
+    """The moment at which the statement arrived.
+
+    `now()` is that of the transaction: one that has waited would judge leases by an old clock. `clock_timestamp()`
+    moves while the statement runs, so no index may be searched by it.
+    """
+    offset = compiler.process(element.clauses, **options)
+    return f"statement_timestamp() + make_interval(secs => {offset})"
+
+
+def insert_new(connection: AsyncConnection, table: Table) -> Insert:
+    """An insert that does nothing when the row is there: on Postgres a violated key would end the transaction."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()

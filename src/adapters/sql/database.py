@@ -1,49 +1,67 @@
 """Units of work in SQL."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql import migrations
+from adapters.sql.faults import SQL_ERRORS, told
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.video_repository import SqlVideoRepository
-from domain.model.errors import Unavailable
 from domain.ports.database import Database, UnitOfWork
 
 BUSY_TIMEOUT_MS = 20_000
 
+_READING = {"telecine_read_only": True}
+
 
 class SqlDatabase(Database):
-    """One engine; it belongs to the event loop that uses it."""
+    """One engine; it belongs to the event loop that uses it. `reading` is what makes its transactions read."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, reading: Mapping[str, object]) -> None:
         self._engine = engine
+        self._reader = engine.execution_options(**reading)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[UnitOfWork]:
-        async with _translated(), self._engine.begin() as connection:
-            yield _unit_of_work(connection, locking=True)
+        try:
+            async with self._engine.begin() as connection:
+                yield _unit_of_work(connection, locking=True)
+        except SQL_ERRORS as error:
+            raise told(error) from error
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[UnitOfWork]:
-        async with _translated(), self._reader().begin() as connection:
-            yield _unit_of_work(connection, locking=False)
+        try:
+            async with self._reader.begin() as connection:
+                yield _unit_of_work(connection, locking=False)
+        except SQL_ERRORS as error:
+            raise told(error) from error
 
     async def check(self) -> None:
-        async with _translated(), self._reader().begin() as connection:
-            await connection.run_sync(migrations.require_newest)
+        level = await self.migration_level()
+        # Who runs already goes on while a newer version has migrated: it takes nothing away that we need.
+        if level.is_known:
+            level.require_head()
 
-    def _reader(self) -> AsyncEngine:
-        return self._engine.execution_options(telecine_read_only=True)
+    async def migration_level(self) -> migrations.MigrationLevel:
+        """Where the database stands.
+
+        Raises:
+            Unavailable: it does not answer.
+        """
+        try:
+            async with self._reader.begin() as connection:
+                return await connection.run_sync(migrations.level)
+        except SQL_ERRORS as error:
+            raise told(error) from error
 
 
 @asynccontextmanager
@@ -53,25 +71,24 @@ async def sqlite_database(path: Path) -> AsyncGenerator[SqlDatabase]:
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     try:
-        async with _translated(), engine.begin() as connection:
-            await connection.run_sync(migrations.upgrade)
-        yield SqlDatabase(engine)
+        await _migrate(engine)
+        yield SqlDatabase(engine, _READING)
     finally:
         await engine.dispose()
 
 
-@asynccontextmanager
-async def _translated() -> AsyncGenerator[None]:
+async def _migrate(engine: AsyncEngine) -> None:
     try:
-        yield
-    except (DBAPIError, PoolTimeout) as error:
-        raise Unavailable("The database did not answer as it should.", code="database_unavailable") from error
+        async with engine.begin() as connection:
+            await connection.run_sync(migrations.upgrade)
+    except SQL_ERRORS as error:
+        raise told(error) from error
 
 
 def _unit_of_work(connection: AsyncConnection, *, locking: bool) -> UnitOfWork:
     return UnitOfWork(
         SqlVideoRepository(connection, locking=locking),
-        SqlJobRepository(connection),
+        SqlJobRepository(connection, locking=locking),
         SqlTranscriptRepository(connection),
     )
 

@@ -3,11 +3,22 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.sql.columns import db_now
+from adapters.sql.columns import as_json, db_now, insert_new
 from adapters.sql.tables import jobs
 from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
 from domain.model.identity import JobId, VideoId
@@ -25,6 +36,10 @@ from domain.model.job import (
 )
 from domain.ports.job_repository import JobRepository
 
+# Written out in the statements that sweep: of a parameter Postgres can't tell that an index on such jobs will do.
+_QUEUED: ColumnElement[str] = literal_column(f"'{JobState.QUEUED}'")
+_RUNNING: ColumnElement[str] = literal_column(f"'{JobState.RUNNING}'")
+
 _PAYLOADS: dict[JobKind, type[JobPayload]] = {
     JobKind.PROCESS: ProcessPayload,
     JobKind.TRANSCRIBE: TranscribePayload,
@@ -33,28 +48,33 @@ _PAYLOADS: dict[JobKind, type[JobPayload]] = {
 
 
 class SqlJobRepository(JobRepository):
-    """Jobs, one row each, on the database's clock."""
+    """Jobs, one row each, on the database's clock. In a writing transaction the due jobs that were read are locked.
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    On Postgres each statement sees what has committed before it, and an UPDATE that had to wait for a row asks its
+    conditions again of what the row has become.
+    """
+
+    def __init__(self, connection: AsyncConnection, *, locking: bool) -> None:
         self._connection = connection
+        self._locking = locking
 
     async def add(self, new: NewJob) -> Job:
         row = {
             "id": new.id,
             "video_id": new.video_id,
             "kind": kind_of(new.payload).value,
-            "payload": msgspec.json.encode(new.payload).decode(),
+            "payload": as_json(new.payload),
             "state": JobState.QUEUED.value,
             "attempt": 0,
             "max_attempts": new.max_attempts,
             "run_after": db_now(new.delay_s),
             "fence": 0,
         }
-        try:
-            added = await self._connection.execute(insert(jobs).values(row).returning(*jobs.c))
-        except IntegrityError as error:
-            raise AlreadyExists("A job with this id is there already.") from error
-        return _job(added.mappings().one())
+        adding = insert_new(self._connection, jobs).values(row).returning(*jobs.c)
+        added = (await self._connection.execute(adding)).mappings().one_or_none()
+        if added is None:
+            raise AlreadyExists("A job with this id is there already.")
+        return _job(added)
 
     async def get(self, job_id: JobId) -> Job:
         row = (await self._connection.execute(select(jobs).where(jobs.c.id == job_id))).mappings().one_or_none()
@@ -66,33 +86,19 @@ class SqlJobRepository(JobRepository):
         return await self._all(jobs.c.video_id == video_id)
 
     async def delete_of_video(self, video_id: VideoId) -> None:
-        await self._connection.execute(delete(jobs).where(jobs.c.video_id == video_id))
+        # Whoever held one of them may have added another, which a statement that began before does not see.
+        while (await self._connection.execute(delete(jobs).where(jobs.c.video_id == video_id))).rowcount:
+            pass
 
     async def claim(self, job_id: JobId, *, lease_s: float) -> Job:
-        available = and_(
-            jobs.c.id == job_id,
-            jobs.c.attempt < jobs.c.max_attempts,
-            jobs.c.run_after <= db_now(),
-            or_(jobs.c.state == JobState.QUEUED, _abandoned()),
-        )
-        change = (
-            update(jobs)
-            .where(available)
-            .values(
-                state=JobState.RUNNING,
-                attempt=jobs.c.attempt + 1,
-                fence=jobs.c.fence + 1,
-                lease_until=db_now(lease_s),
-            )
-        )
-        row = (await self._connection.execute(change.returning(*jobs.c))).mappings().one_or_none()
+        chosen = {"job_id": job_id, "lease_s": lease_s}
+        row = (await self._connection.execute(_CLAIM, chosen)).mappings().one_or_none()
         if row is None:
             raise JobUnavailable
         return _job(row)
 
     async def hold(self, lease: Lease) -> None:
-        # A write that changes nothing: it takes the row's lock until the transaction ends.
-        await self._change_held(lease, fence=jobs.c.fence)
+        await self._lock(select(jobs.c.id).where(_held(lease)).with_for_update())
 
     async def renew(self, lease: Lease, *, lease_s: float) -> None:
         await self._change_held(lease, lease_until=db_now(lease_s))
@@ -114,7 +120,9 @@ class SqlJobRepository(JobRepository):
         return [_job(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def seize(self, lease: Lease) -> None:
-        await self._change(and_(_held(lease), _abandoned()), fence=jobs.c.fence)
+        # Who has the row's lock sees to the job, or is its worker and renews: neither is waited for.
+        seized = select(jobs.c.id).where(_held(lease), _abandoned()).with_for_update(skip_locked=True)
+        await self._lock(seized)
 
     async def free(self, lease: Lease) -> None:
         await self._requeue(lease, run_after=db_now())
@@ -125,19 +133,36 @@ class SqlJobRepository(JobRepository):
         await self._connection.execute(update(jobs).where(queued).values(sent_at=None))
 
     async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
-        waiting = and_(
-            jobs.c.state == JobState.QUEUED,
-            jobs.c.run_after <= db_now(),
-            or_(jobs.c.sent_at.is_(None), jobs.c.sent_at < db_now(-resend_after_s)),
-            _known(),
-        )
-        unsent_first = (jobs.c.sent_at.is_not(None), jobs.c.sent_at, jobs.c.run_after)
-        query = select(jobs).where(waiting).order_by(*unsent_first).limit(limit)
-        return [_job(row) for row in (await self._connection.execute(query)).mappings()]
+        # Two statements, because each can walk an index of its own and stop at the limit.
+        never_sent = self._waiting().where(jobs.c.sent_at.is_(None)).order_by(jobs.c.run_after)
+        due = await self._some(never_sent, limit)
+        if len(due) < limit:
+            sent_long_ago = self._waiting().where(jobs.c.sent_at < db_now(-resend_after_s)).order_by(jobs.c.sent_at)
+            due += await self._some(sent_long_ago, limit - len(due))
+        return due
 
-    async def mark_sent(self, lease: Lease) -> None:
-        waiting = and_(_under(lease), jobs.c.state == JobState.QUEUED)
-        await self._connection.execute(update(jobs).where(waiting).values(sent_at=db_now()))
+    async def mark_sent(self, *leases: Lease) -> None:
+        await self._mark(leases, sent_at=db_now())
+
+    async def mark_unsent(self, *leases: Lease) -> None:
+        await self._mark(leases, sent_at=None)
+
+    def _waiting(self) -> Select[Any]:
+        query = select(jobs).where(jobs.c.state == _QUEUED, jobs.c.run_after <= db_now(), _known())
+        return query.with_for_update(skip_locked=True) if self._locking else query
+
+    async def _some(self, query: Select[Any], limit: int) -> list[Job]:
+        return [_job(row) for row in (await self._connection.execute(query.limit(limit))).mappings()]
+
+    async def _mark(self, leases: tuple[Lease, ...], **changes: Any) -> None:  # noqa: ANN401 (columns and expressions)
+        waiting = and_(
+            jobs.c.id == bindparam("job_id"), jobs.c.fence == bindparam("held_fence"), jobs.c.state == JobState.QUEUED
+        )
+        # In one order for all: two who mark the same jobs would else wait for each other.
+        ordered = sorted(leases, key=lambda lease: lease.job_id)
+        marked = [{"job_id": lease.job_id, "held_fence": lease.fence} for lease in ordered]
+        if marked:
+            await self._connection.execute(update(jobs).where(waiting).values(**changes), marked)
 
     async def _all(self, condition: ColumnElement[bool]) -> list[Job]:
         return [_job(row) for row in (await self._connection.execute(select(jobs).where(condition))).mappings()]
@@ -147,6 +172,10 @@ class SqlJobRepository(JobRepository):
 
     async def _change_held(self, lease: Lease, **changes: Any) -> None:  # noqa: ANN401 (columns and SQL expressions)
         await self._change(_held(lease), **changes)
+
+    async def _lock(self, query: Select[Any]) -> None:
+        if (await self._connection.execute(query)).one_or_none() is None:
+            raise LeaseLost
 
     async def _change(self, condition: ColumnElement[bool], **changes: Any) -> None:  # noqa: ANN401 (likewise)
         if (await self._connection.execute(update(jobs).where(condition).values(**changes))).rowcount == 0:
@@ -167,7 +196,7 @@ def _known() -> ColumnElement[bool]:
 
 
 def _abandoned() -> ColumnElement[bool]:
-    return and_(jobs.c.state == JobState.RUNNING, jobs.c.lease_until < db_now())
+    return and_(jobs.c.state == _RUNNING, jobs.c.lease_until < db_now())
 
 
 def _job(row: RowMapping) -> Job:
@@ -184,3 +213,22 @@ def _job(row: RowMapping) -> Job:
         sent_at=row["sent_at"],
         last_error=row["last_error"],
     )
+
+
+# Made once: SQLAlchemy spends more on making a statement than Postgres on running it.
+_CLAIM = (
+    update(jobs)
+    .where(
+        jobs.c.id == bindparam("job_id"),
+        jobs.c.attempt < jobs.c.max_attempts,
+        jobs.c.run_after <= db_now(),
+        or_(jobs.c.state == _QUEUED, _abandoned()),
+    )
+    .values(
+        state=JobState.RUNNING,
+        attempt=jobs.c.attempt + 1,
+        fence=jobs.c.fence + 1,
+        lease_until=db_now(bindparam("lease_s", type_=Float)),
+    )
+    .returning(*jobs.c)
+)

@@ -1,8 +1,8 @@
 """The tables. Migrations make them; a test holds the two equal."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, desc, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, desc, text
 
-from adapters.sql.columns import Json, UtcDateTime
+from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
 from domain.model.cues import Cue
 from domain.model.failure import Failure, VideoWarning
 from domain.model.media import MediaInfo
@@ -21,14 +21,14 @@ metadata = MetaData(
 videos = Table(
     "videos",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("owner", String(128), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("source_key", String(1024), nullable=False),
-    Column("filename", String(255), nullable=False),
-    Column("content_type", String(255), nullable=False),
+    Column("id", PlainText(36, bytewise=True), primary_key=True),
+    Column("owner", PlainText(128, bytewise=True), nullable=False),
+    Column("status", PlainText(16), nullable=False),
+    Column("source_key", PlainText(1024), nullable=False),
+    Column("filename", PlainText(255), nullable=False),
+    Column("content_type", PlainText(255), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
-    Column("etag", String(255)),
+    Column("etag", PlainText(255)),
     Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
     Column("media", Json[MediaInfo](MediaInfo)),
     Column("publication", Json[Publication](Publication)),
@@ -46,39 +46,43 @@ Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(vid
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", String(36), primary_key=True),
+    Column("id", PlainText(36, bytewise=True), primary_key=True),
     # No foreign key: the job that erases a video's objects outlives the video.
-    Column("video_id", String(36), nullable=False, index=True),
-    Column("kind", String(16), nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("video_id", PlainText(36, bytewise=True), nullable=False, index=True),
+    Column("kind", PlainText(16), nullable=False),
+    Column("payload", LongText, nullable=False),
+    Column("state", PlainText(16), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("max_attempts", Integer, nullable=False),
     Column("run_after", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
     Column("fence", Integer, nullable=False),
     Column("sent_at", UtcDateTime),
-    Column("last_error", Text),
+    Column("last_error", LongText),
 )
 
-# The sweep looks only at live jobs, however many are done.
-_QUEUED, _RUNNING = text("state = 'queued'"), text("state = 'running'")
-Index("ix_jobs_queued", jobs.c.run_after, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+# The sweep looks only at live jobs, however many are done: those never sent, those sent and still waiting, and those
+# that run, each in the order in which it takes them.
+_UNSENT = text("state = 'queued' AND sent_at IS NULL")
+_SENT = text("state = 'queued' AND sent_at IS NOT NULL")
+_RUNNING = text("state = 'running'")
+Index("ix_jobs_unsent", jobs.c.run_after, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+Index("ix_jobs_sent", jobs.c.sent_at, sqlite_where=_SENT, postgresql_where=_SENT)
 Index("ix_jobs_running", jobs.c.lease_until, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
 
 transcripts = Table(
     "transcripts",
     metadata,
-    Column("video_id", String(36), ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True),
-    Column("language", String(16)),
-    Column("text", Text, nullable=False),
+    Column("video_id", PlainText(36, bytewise=True), ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", PlainText(16)),
+    Column("text", LongText, nullable=False),
     Column("cues", Json[tuple[Cue, ...]](tuple[Cue, ...]), nullable=False),
 )
 
 transcript_chunks = Table(
     "transcript_chunks",
     metadata,
-    Column("job_id", String(36), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("job_id", PlainText(36, bytewise=True), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
     Column("chunk_index", Integer, primary_key=True, autoincrement=False),
     Column("chunk", Json[ChunkTranscript](ChunkTranscript), nullable=False),
 )

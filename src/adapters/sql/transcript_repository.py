@@ -1,6 +1,8 @@
 """Transcripts and their chunks in SQL."""
 
-from sqlalchemy import delete, insert, select
+from collections.abc import Mapping
+
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,7 +28,7 @@ class SqlTranscriptRepository(TranscriptRepository):
             "cues": transcript.cues,
         }
         try:
-            await self._connection.execute(insert(transcripts).values(row))
+            await self._insert(transcripts, row)
         except IntegrityError as error:
             raise VideoNotFound from error
 
@@ -42,7 +44,7 @@ class SqlTranscriptRepository(TranscriptRepository):
         await self._connection.execute(delete(transcript_chunks).where(*same))
         row = {"job_id": job_id, "chunk_index": index, "chunk": chunk}
         try:
-            await self._connection.execute(insert(transcript_chunks).values(row))
+            await self._insert(transcript_chunks, row)
         except IntegrityError as error:
             raise JobNotFound from error
 
@@ -53,3 +55,8 @@ class SqlTranscriptRepository(TranscriptRepository):
 
     async def delete_chunks(self, job_id: JobId) -> None:
         await self._connection.execute(delete(transcript_chunks).where(transcript_chunks.c.job_id == job_id))
+
+    async def _insert(self, table: Table, row: Mapping[str, object]) -> None:
+        """Insert behind a savepoint: on Postgres a violated key would end the whole transaction."""
+        async with self._connection.begin_nested():
+            await self._connection.execute(insert(table).values(row))

@@ -22,9 +22,9 @@ class SqlVideoRepository(VideoRepository):
         self._connection = connection
         self._locking = locking
 
-    async def add(self, video: Video) -> None:
+    async def add(self, *new: Video) -> None:
         try:
-            await self._connection.execute(insert(videos).values(_row(video)))
+            await self._connection.execute(insert(videos), [_row(video) for video in new])
         except IntegrityError as error:
             raise AlreadyExists("A video with this id is there already.") from error
 

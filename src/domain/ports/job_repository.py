@@ -105,7 +105,7 @@ class JobRepository(Protocol):
         """Make sure an abandoned job still is, and keep it so until this transaction ends.
 
         Raises:
-            LeaseLost: its worker came back, or somebody else has seen to it.
+            LeaseLost: its worker came back, or somebody else sees or has seen to it.
         """
 
     @abstractmethod
@@ -125,9 +125,14 @@ class JobRepository(Protocol):
         """Jobs that wait for a worker and were not sent in the last so many seconds.
 
         Those never sent come first, then the least recently sent: no backlog keeps a new job waiting. Kinds of a
-        newer version are passed over.
+        newer version are passed over. In a unit that writes nobody else gets these until it ends, and those that
+        another such unit has are passed over.
         """
 
     @abstractmethod
-    async def mark_sent(self, lease: Lease) -> None:
-        """A message for the job is on its way; nothing happens when it no longer waits, or waits once more."""
+    async def mark_sent(self, *leases: Lease) -> None:
+        """Messages for the jobs are on their way; nothing happens to one that no longer waits, or waits once more."""
+
+    @abstractmethod
+    async def mark_unsent(self, *leases: Lease) -> None:
+        """The messages did not leave: the jobs wait as if never sent, but for those that no longer wait so."""

@@ -13,11 +13,11 @@ class VideoRepository(Protocol):
     """Videos by id, and by owner, newest first."""
 
     @abstractmethod
-    async def add(self, video: Video) -> None:
-        """Remember a new video.
+    async def add(self, *videos: Video) -> None:
+        """Remember new videos, all or none.
 
         Raises:
-            AlreadyExists: its id is taken.
+            AlreadyExists: an id is taken; the unit of work can only be rolled back.
         """
 
     @abstractmethod

@@ -30,8 +30,13 @@ class DeleteVideo:
         Raises:
             VideoNotFound: no such video of this owner.
         """
+        async with self.database.read() as work:
+            (await work.videos.get(video_id)).require_owner(owner)
         async with self.database.write() as work:
+            # Jobs before the video, as workers take them: two that wait for each other would both fail.
+            await work.jobs.delete_of_video(video_id)
             video = (await work.videos.get(video_id)).require_owner(owner)
+            # Meanwhile `complete` may have added one; from here on nobody can.
             await work.jobs.delete_of_video(video_id)
             await work.videos.delete(video_id)
             everything = ErasePayload(keys=(video.source.key,), prefixes=(derived_prefix(owner, video_id),))

@@ -8,9 +8,9 @@ from domain.model.object_key import source_key
 from domain.model.upload_policy import AcceptedUpload, UploadDeclaration, UploadPolicy
 from domain.model.video import Source, Video
 from domain.ports.clock import Clock
-from domain.ports.database import Database
 from domain.ports.id_generator import IdGenerator
 from domain.ports.object_store import ObjectStore, PresignedUpload
+from domain.use_cases.admit_video import AdmitVideo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class GrantUpload:
     - The object key is ours to choose; the filename is kept as text only.
     """
 
-    database: Database
+    admit: AdmitVideo
     objects: ObjectStore
     clock: Clock
     ids: IdGenerator
@@ -44,6 +44,7 @@ class GrantUpload:
 
         Raises:
             Rejected: the declaration breaks the upload policy.
+            Unavailable: the database did not take the video.
         """
         video = self._granted(owner, self.policy.accept(declared))
         presigned = self.objects.presign_put(
@@ -52,8 +53,7 @@ class GrantUpload:
             size_bytes=video.source.size_bytes,
             expires_in_s=self.expires_in_s,
         )
-        async with self.database.write() as work:
-            await work.videos.add(video)
+        await self.admit(video)
         return UploadGrant(video, presigned, self.expires_in_s)
 
     def _granted(self, owner: UserId, accepted: AcceptedUpload) -> Video:

@@ -2,10 +2,11 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.model.errors import TelecineError
+from domain.model.errors import TelecineError, VideoNotFound
 from domain.model.job import Job, JobKind
 from domain.ports.database import UnitOfWork
 
@@ -42,7 +43,8 @@ class JobHandlers:
             LeaseLost: the job is somebody else's by now.
         """
         await work.jobs.bury(job.lease, error=described(error))
-        await self.of(job).give_up(work, job, error)
+        with suppress(VideoNotFound):  # It was deleted: there is nobody left to tell.
+            await self.of(job).give_up(work, job, error)
 
 
 def described(error: Exception) -> str:

@@ -1,14 +1,12 @@
 """Tell workers that a job waits."""
 
-from dataclasses import dataclass
-
 from domain.model.errors import Unavailable
-from domain.model.job import Job
+from domain.model.job import Job, Lease
 from domain.ports.database import Database
 from domain.ports.job_queue import JobQueue
+from domain.use_cases.together import Together
 
 
-@dataclass(frozen=True, slots=True)
 class SendJob:
     """Carry a committed job to its queue.
 
@@ -16,15 +14,20 @@ class SendJob:
     - What could not be sent, or not be marked as sent, the sweep sends again.
     """
 
-    database: Database
-    queue: JobQueue
+    def __init__(self, database: Database, queue: JobQueue) -> None:
+        self._database = database
+        self._queue = queue
+        self._mark = Together(self._mark_sent)
 
     async def __call__(self, job: Job) -> bool:
         """Send the job and mark it; False when that is left to the sweep."""
         try:
-            await self.queue.send(job)
-            async with self.database.write() as work:
-                await work.jobs.mark_sent(job.lease)
+            await self._queue.send(job)
+            await self._mark(job.lease)
         except Unavailable:
             return False
         return True
+
+    async def _mark_sent(self, leases: list[Lease]) -> None:
+        async with self._database.write() as work:
+            await work.jobs.mark_sent(*leases)

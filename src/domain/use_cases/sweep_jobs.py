@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from domain.model.errors import LeaseLost, Unavailable
 from domain.model.job import Job, JobState
 from domain.ports.database import Database
+from domain.ports.job_queue import JobQueue
 from domain.use_cases.job_handler import JobHandlers
-from domain.use_cases.send_job import SendJob
 
 BATCH = 100
 
@@ -26,14 +26,14 @@ class SweepReport:
 class SweepJobs:
     """Free what a lost worker held, bury what has used its attempts, send what waits.
 
-    - Safe to run anywhere, any number of times, at once.
+    - Safe to run anywhere, any number of times, at once; what one sweep sees to, another passes over.
     - A job that was sent a while ago and still waits is sent again: messages may be lost, rows are not.
     - A job that can't be seen to keeps no other waiting.
     """
 
     database: Database
     handlers: JobHandlers
-    send: SendJob
+    queue: JobQueue
     resend_after_s: float = 60.0
 
     async def __call__(self) -> SweepReport:
@@ -41,13 +41,11 @@ class SweepJobs:
         async with self.database.read() as work:
             abandoned = await work.jobs.abandoned(limit=BATCH)
         outcomes = [await self._seen_to(job) for job in abandoned]
-        async with self.database.read() as work:
-            due = await work.jobs.due(limit=BATCH, resend_after_s=self.resend_after_s)
-        sent = [await self.send(job) for job in due]
+        sent = await self._send_due()
         return SweepReport(
             freed=outcomes.count(JobState.QUEUED),
             buried=outcomes.count(JobState.DEAD),
-            sent=sent.count(True),
+            sent=sent,
             errors=tuple(outcome for outcome in outcomes if isinstance(outcome, Exception)),
         )
 
@@ -56,6 +54,26 @@ class SweepJobs:
         async with self.database.write() as work:
             await work.jobs.forget_workers()
         return await self()
+
+    async def _send_due(self) -> int:
+        """Send what is due, and count it; it is marked before, so that no other sweep sends the same meanwhile."""
+        async with self.database.write() as work:
+            due = await work.jobs.due(limit=BATCH, resend_after_s=self.resend_after_s)
+            await work.jobs.mark_sent(*(job.lease for job in due))
+        sent = await self._count_sent(due)
+        if sent < len(due):
+            async with self.database.write() as work:
+                await work.jobs.mark_unsent(*(job.lease for job in due[sent:]))
+        return sent
+
+    async def _count_sent(self, due: list[Job]) -> int:
+        """How many could be sent, in order, until the queue took no more."""
+        for sent, job in enumerate(due):
+            try:
+                await self.queue.send(job)
+            except Unavailable:
+                return sent
+        return len(due)
 
     async def _seen_to(self, job: Job) -> JobState | BaseException | None:
         """What the job has become; None when its worker came back, or the error that was in the way."""

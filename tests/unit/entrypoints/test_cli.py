@@ -16,7 +16,7 @@ from entrypoints.cli.main import main
 from entrypoints.settings import Settings
 
 Telecine: TypeAlias = Callable[..., Result]
-COMMANDS = ["dev", "serve", "worker", "migrate", "token", "upload", "demo"]
+COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "upload", "demo"]
 
 
 @pytest.fixture

@@ -233,3 +233,43 @@ def test_the_secrets_length_counts_bytes() -> None:
     """As the algorithm does (RFC 7518, section 3.2)."""
     assert load_settings({"TELECINE_JWT_SECRET": "é" * 16}).jwt_secret is not None
     assert problems({"TELECINE_JWT_SECRET": "e" * 31}) == ["TELECINE_JWT_SECRET: at least 32 bytes are needed"]
+
+
+PRODUCTION = {
+    "TELECINE_DATABASE_URL": "postgresql://telecine:hush@db.example:5432/telecine",
+    "TELECINE_REDIS_URL": "rediss://:hush@redis.example:6379/0",
+    "TELECINE_S3_BUCKET": "videos",
+    "TELECINE_S3_ENDPOINT_URL": "https://account.r2.cloudflarestorage.com",
+    "TELECINE_S3_ACCESS_KEY_ID": "key",
+    "TELECINE_S3_SECRET_ACCESS_KEY": "hush",
+    "TELECINE_JWT_SECRET": SECRET,
+}
+
+
+def test_servers_are_named_by_urls() -> None:
+    """Postgres, Redis and the bucket, with nothing secret shown."""
+    settings = load_settings(PRODUCTION)
+    assert settings.database_url is not None
+    assert settings.database_url.reveal() == PRODUCTION["TELECINE_DATABASE_URL"]
+    assert settings.s3_region == "auto"
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"TELECINE_DATABASE_URL": "mysql://u:hush@host/db"}, "TELECINE_DATABASE_URL: postgresql://"),
+        ({"TELECINE_DATABASE_URL": "postgresql:///db"}, "TELECINE_DATABASE_URL: postgresql://"),
+        ({"TELECINE_DATABASE_URL": "postgresql://u:hush@host:port/db"}, "TELECINE_DATABASE_URL: postgresql://"),
+        ({"TELECINE_JWT_SECRET": ""}, "TELECINE_JWT_SECRET: needed with TELECINE_DATABASE_URL"),
+        ({"TELECINE_REDIS_URL": "localhost:6379"}, "TELECINE_REDIS_URL: redis://"),
+        ({"TELECINE_S3_BUCKET": ""}, "TELECINE_S3_BUCKET: needed with TELECINE_S3_ENDPOINT_URL"),
+        ({"TELECINE_S3_SECRET_ACCESS_KEY": ""}, "TELECINE_S3_SECRET_ACCESS_KEY: needed with TELECINE_S3_BUCKET"),
+        ({"TELECINE_S3_ENDPOINT_URL": "https://host.example/bucket"}, "TELECINE_S3_ENDPOINT_URL: an http(s) URL"),
+    ],
+)
+def test_what_does_not_fit_together_is_told(variables: dict[str, str], told: str) -> None:
+    """By the variable's name, and without a secret."""
+    found = problems({**PRODUCTION, **variables})
+    assert any(line.startswith(told) for line in found), found
+    assert "hush" not in "".join(found)

@@ -259,6 +259,17 @@ async def test_a_video_that_has_failed_fails_no_second_time(world: World) -> Non
     assert (await world.video(video.id)).failure == a_failure()
 
 
+async def test_a_job_whose_video_is_gone_is_buried_all_the_same(world: World) -> None:
+    """There is nobody left to tell; left running it would come up in every sweep."""
+    await world.upload()
+    async with world.database.write() as work:
+        job = await work.jobs.claim(world.queue.sent.pop(0).id, lease_s=60)
+        await work.videos.delete(job.video_id)
+    async with world.database.write() as work:
+        await world.application.run_job.handlers.bury(work, job, Unavailable("Something."))
+    assert (await world.job(job.id)).state is JobState.DEAD
+
+
 async def test_a_job_claimed_while_draining_is_given_back_before_it_begins(world: World) -> None:
     """The drain ends when every claim is settled, and no handler starts after it."""
     await world.upload()

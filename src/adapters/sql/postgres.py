@@ -1,0 +1,149 @@
+"""Postgres: one pool of connections for one event loop."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import asyncpg
+from sqlalchemy import event, text
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
+
+from adapters.sql import migrations
+from adapters.sql.config import PostgresConfig
+from adapters.sql.database import SqlDatabase
+from adapters.sql.faults import SQL_ERRORS, told, unavailable
+from domain.model.errors import Unavailable
+
+# One snapshot for all statements, and the server's word that nothing is changed.
+_READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+# Routers forget connections; a pool that renews them now and then meets few that lead nowhere.
+_RECYCLE_S = 1800
+# Any number will do, as long as nobody else locks it: "telecine" in letters of a telephone's keys.
+_MIGRATION_LOCK = 83532463
+
+
+@asynccontextmanager
+async def postgres_database(config: PostgresConfig) -> AsyncGenerator[SqlDatabase]:
+    """A database on a server. It must have been migrated: several processes may open it at once.
+
+    Raises:
+        Unavailable: `database_unavailable`, `database_not_migrated` or `database_too_new`.
+    """
+    async with _opened(config) as database:
+        (await database.migration_level()).require_head()
+        yield database
+
+
+async def postgres_migration_level(config: PostgresConfig) -> migrations.MigrationLevel:
+    """Where the database stands.
+
+    Raises:
+        Unavailable: it does not answer.
+    """
+    async with _opened(config) as database:
+        return await database.migration_level()
+
+
+async def migrate_postgres(config: PostgresConfig) -> None:
+    """Run every migration that is missing; of two who try at once the second waits and finds nothing to do.
+
+    Raises:
+        Unavailable: `database_unavailable` or `database_too_new`; nothing has changed.
+    """
+    # Waiting for the other, and filling an index, may take as long as they take.
+    patient = {"statement_timeout": "0", "lock_timeout": "0"}
+    connect = partial(_connect, config, _server_settings(config) | patient, command_timeout_s=None)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await _migrate(connection, config)
+    except SQL_ERRORS as error:
+        raise told(error) from error
+    finally:
+        await engine.dispose()
+
+
+async def _migrate(connection: AsyncConnection, config: PostgresConfig) -> None:
+    # The session's lock, not the transaction's: a migration may have to commit half way.
+    await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    # A table's lock, though, must not be waited for while everybody else queues up behind us.
+    lock_timeout = {"value": _milliseconds(config.lock_timeout_s)}
+    await connection.execute(text("SELECT set_config('lock_timeout', :value, false)"), lock_timeout)
+    await connection.run_sync(migrations.upgrade)
+
+
+@asynccontextmanager
+async def _opened(config: PostgresConfig) -> AsyncGenerator[SqlDatabase]:
+    engine = _pooled_engine(config)
+    try:
+        yield SqlDatabase(engine, _READING)
+    finally:
+        await engine.dispose()
+
+
+def _pooled_engine(config: PostgresConfig) -> AsyncEngine:
+    command_timeout_s = config.statement_timeout_s + config.silence_s
+    connect = partial(_connect, config, _server_settings(config), command_timeout_s=command_timeout_s)
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=config.pool_size,
+        max_overflow=config.max_overflow,
+        pool_timeout=config.pool_timeout_s,
+        pool_recycle=_RECYCLE_S,
+        pool_use_lifo=True,
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    event.listen(engine.sync_engine, "handle_error", _give_up_the_silent)
+    return engine
+
+
+async def _connect(
+    config: PostgresConfig, server_settings: dict[str, str], *, command_timeout_s: float | None
+) -> "asyncpg.Connection[asyncpg.Record]":
+    try:
+        return await asyncpg.connect(
+            config.dsn,
+            timeout=config.connect_timeout_s,
+            command_timeout=command_timeout_s,
+            server_settings=server_settings,
+        )
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise told(error) from error
+    except (OSError, ValueError) as error:
+        raise unavailable("The database server can't be reached.") from error
+
+
+def _server_settings(config: PostgresConfig) -> dict[str, str]:
+    """Sent along when connecting, so that they cost no transaction a round trip."""
+    return {
+        "application_name": "telecine",
+        "statement_timeout": _milliseconds(config.statement_timeout_s),
+        "lock_timeout": _milliseconds(config.lock_timeout_s),
+        "idle_in_transaction_session_timeout": _milliseconds(config.idle_in_transaction_timeout_s),
+        # Compiling a statement takes longer than any of ours runs.
+        "jit": "off",
+    }
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
+
+
+def _refuse_closed(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """A server that has stopped has said so to every connection: the pool drops them unasked, at no round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+def _give_up_the_silent(context: ExceptionContext) -> Unavailable | None:
+    """Time-outs and broken sockets reach us in Python's words, not the driver's; such a connection is done with."""
+    if not isinstance(context.original_exception, OSError):
+        return None
+    context.is_disconnect = True
+    return unavailable()

@@ -1,0 +1,32 @@
+"""A Postgres server for what only a real one shows."""
+
+from collections.abc import AsyncGenerator, Generator
+
+import pytest
+
+from adapters.sql.config import PostgresConfig
+from adapters.sql.database import SqlDatabase
+from adapters.sql.postgres import postgres_database
+from tests.services.postgres import PostgresServer, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[PostgresServer]:
+    """One server for all tests of a process; whoever stops it starts it again."""
+    with running_postgres(durable=False) as server:
+        yield server
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: PostgresServer) -> AsyncGenerator[str]:
+    """A migrated database of one's own."""
+    url = await postgres_server.migrated_database()
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+async def postgres(postgres_url: str) -> AsyncGenerator[SqlDatabase]:
+    """The same, opened."""
+    async with postgres_database(PostgresConfig(postgres_url)) as database:
+        yield database

@@ -1,0 +1,129 @@
+"""Migrations on every database: up, down and up again, and equal to the tables."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.sql import migrations
+from adapters.sql.config import PostgresConfig
+from adapters.sql.database import SqlDatabase
+from adapters.sql.postgres import migrate_postgres, postgres_database, postgres_migration_level
+from adapters.sql.tables import metadata
+from domain.model.errors import Unavailable
+from tests.services.postgres import PostgresServer
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AsyncEngine]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.new_database().replace("postgresql:", "postgresql+asyncpg:")
+    engine = create_async_engine(url)
+    yield engine
+    await engine.dispose()
+
+
+def _shape(connection: Connection) -> dict[str, object]:
+    """Every table with its columns' names and its indexes."""
+    found = inspect(connection)
+    return {
+        table: (
+            [column["name"] for column in found.get_columns(table)],
+            sorted(str(index["name"]) for index in found.get_indexes(table)),
+        )
+        for table in found.get_table_names()
+    }
+
+
+async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
+    """A migration that can't be taken back is found here, not in the night."""
+
+    def climb(connection: Connection) -> None:
+        config = migrations.config_for(connection)
+        for revision in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
+            before = _shape(connection)
+            command.upgrade(config, revision.revision)
+            above = _shape(connection)
+            command.downgrade(config, "-1")
+            assert _shape(connection) == before | {"alembic_version": above["alembic_version"]}
+            command.upgrade(config, revision.revision)
+            assert _shape(connection) == above
+
+    async with engine.begin() as connection:
+        await connection.run_sync(climb)
+        await connection.run_sync(migrations.require_newest)
+
+
+async def test_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngine) -> None:
+    """Nothing is left for autogenerate to find."""
+
+    def difference(connection: Connection) -> list[object]:
+        migrations.upgrade(connection)
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with engine.begin() as connection:
+        assert await connection.run_sync(difference) == []
+
+
+async def test_an_old_database_fails_its_check(engine: AsyncEngine) -> None:
+    """Readiness says what to do."""
+    with pytest.raises(Unavailable) as failure:
+        await SqlDatabase(engine, {}).check()
+    assert (failure.value.code, failure.value.retryable) == ("database_not_migrated", False)
+
+
+async def test_opening_postgres_does_not_migrate(postgres_server: PostgresServer) -> None:
+    """Several processes start at once; migrating is a step of its own."""
+    config = PostgresConfig(postgres_server.new_database())
+    with pytest.raises(Unavailable) as failure:
+        async with postgres_database(config):
+            pass
+    assert failure.value.code == "database_not_migrated"
+    assert (await postgres_migration_level(config)).current is None
+
+
+async def test_migrating_at_once_is_fine(postgres_server: PostgresServer) -> None:
+    """The second waits for the first and finds nothing to do; again is fine, too."""
+    config = PostgresConfig(postgres_server.new_database())
+    await asyncio.gather(*(migrate_postgres(config) for _ in range(4)))
+    await migrate_postgres(config)
+    level = await postgres_migration_level(config)
+    assert level.current == level.head
+    assert level.is_known
+
+
+async def test_a_newer_versions_database_is_left_alone(postgres_url: str) -> None:
+    """After a roll-back of the program an older version says so: neither migrated nor opened."""
+    engine = create_async_engine(postgres_url.replace("postgresql:", "postgresql+asyncpg:"))
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    config = PostgresConfig(postgres_url)
+    with pytest.raises(Unavailable) as failure:
+        await migrate_postgres(config)
+    assert (failure.value.code, failure.value.retryable) == ("database_too_new", False)
+    with pytest.raises(Unavailable) as failure:
+        async with postgres_database(config):
+            pass
+    assert failure.value.code == "database_too_new"
+    assert not (await postgres_migration_level(config)).is_known
+
+
+async def test_who_runs_already_stays_ready_while_a_newer_version_migrates(postgres: SqlDatabase) -> None:
+    """A rolling upgrade migrates first; the old processes serve until their turn comes."""
+    async with postgres._engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await postgres.check()

@@ -1,0 +1,126 @@
+"""Two transactions on Postgres, each at a chosen step: what SQLite, with its one writer, can't show."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from adapters.fakes.clock import FakeClock
+from adapters.fakes.id_generator import SequentialIdGenerator
+from adapters.fakes.job_queue import RecordingJobQueue
+from adapters.sql.database import SqlDatabase
+from domain.model.errors import JobUnavailable, LeaseLost, VideoNotFound
+from domain.model.identity import JobId
+from domain.model.job import Job
+from domain.ports.database import UnitOfWork
+from domain.use_cases.delete_video import DeleteVideo
+from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.send_job import SendJob
+from tests.builders import JOB_ID, OWNER, VIDEO_ID, a_new_job, a_uuid, a_video
+
+pytestmark = pytest.mark.anyio
+
+OTHER_ID = JobId(a_uuid(3))
+
+
+async def _add(database: SqlDatabase, *job_ids: JobId) -> None:
+    async with database.write() as work:
+        for job_id in job_ids:
+            await work.jobs.add(a_new_job(id=job_id))
+
+
+async def _claim(database: SqlDatabase, *, lease_s: float = 60) -> Job:
+    async with database.write() as work:
+        return await work.jobs.claim(JOB_ID, lease_s=lease_s)
+
+
+async def _one_waits(database: SqlDatabase) -> None:
+    """Return as soon as some transaction waits for a row that another has."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    while True:
+        async with database._reader.connect() as connection:
+            if await connection.scalar(waiting):
+                return
+        await asyncio.sleep(0.01)
+
+
+async def _due(work: UnitOfWork, *, limit: int = 10) -> list[JobId]:
+    return [job.id for job in await work.jobs.due(limit=limit, resend_after_s=60)]
+
+
+async def test_what_one_sweep_has_read_another_passes_over(postgres: SqlDatabase) -> None:
+    """Nobody waits, nobody sends the same; when the first has given up, they are there again."""
+    await _add(postgres, JOB_ID, OTHER_ID)
+    async with postgres.write() as first, postgres.write() as second:
+        taken = await _due(first, limit=1)
+        assert await _due(second) == [({JOB_ID, OTHER_ID} - set(taken)).pop()]
+    async with postgres.write() as third:
+        assert set(await _due(third)) == {JOB_ID, OTHER_ID}
+
+
+async def test_a_job_in_other_hands_is_not_seized(postgres: SqlDatabase) -> None:
+    """Whoever has its row sees to it, or is its worker that renews."""
+    await _add(postgres, JOB_ID)
+    job = await _claim(postgres, lease_s=-1)
+    async with postgres.write() as renewing, postgres.write() as sweeping:
+        await renewing.jobs.renew(job.lease, lease_s=60)
+        with pytest.raises(LeaseLost):
+            await sweeping.jobs.seize(job.lease)
+
+
+async def test_a_claim_that_had_to_wait_looks_again(postgres: SqlDatabase) -> None:
+    """The job was free when the second claim began; when its turn came it was not."""
+    await _add(postgres, JOB_ID)
+    async with postgres.write() as first:
+        await first.jobs.claim(JOB_ID, lease_s=60)
+        second = asyncio.create_task(_claim(postgres))
+        await _one_waits(postgres)
+    with pytest.raises(JobUnavailable):
+        await second
+
+
+async def test_a_lease_is_judged_by_the_time_of_the_statement(postgres: SqlDatabase) -> None:
+    """A transaction that began long ago does not take an expired lease for a good one."""
+    await _add(postgres, JOB_ID)
+    async with postgres.write() as early:
+        await early.jobs.get(JOB_ID)
+        await _claim(postgres, lease_s=0)
+        assert (await early.jobs.claim(JOB_ID, lease_s=60)).attempt == 2
+
+
+async def test_deleting_finds_what_a_worker_adds_meanwhile(postgres: SqlDatabase) -> None:
+    """Otherwise a job would be left that works for a video which is no more."""
+    await _add(postgres, JOB_ID)
+    job = await _claim(postgres)
+
+    async def delete() -> None:
+        async with postgres.write() as work:
+            await work.jobs.delete_of_video(VIDEO_ID)
+
+    async with postgres.write() as worker:
+        await worker.jobs.hold(job.lease)
+        deleting = asyncio.create_task(delete())
+        await _one_waits(postgres)
+        await worker.jobs.add(a_new_job(id=OTHER_ID))
+    await deleting
+    async with postgres.read() as work:
+        assert await work.jobs.of_video(VIDEO_ID) == []
+
+
+async def test_deleting_a_video_waits_for_its_worker_and_not_the_other_way_round(postgres: SqlDatabase) -> None:
+    """Both take the job first: neither fails because they wait for each other."""
+    async with postgres.write() as work:
+        await work.videos.add(a_video())
+    await _add(postgres, JOB_ID)
+    job = await _claim(postgres)
+    clock, queue = FakeClock(), RecordingJobQueue()
+    delete = DeleteVideo(postgres, clock, JobMaker(SequentialIdGenerator(), 12), SendJob(postgres, queue))
+    async with postgres.write() as working:
+        await working.jobs.hold(job.lease)
+        deleting = asyncio.create_task(delete(OWNER, VIDEO_ID))
+        await _one_waits(postgres)
+        await working.videos.save(await working.videos.get(VIDEO_ID))
+    await deleting
+    async with postgres.read() as work:
+        with pytest.raises(VideoNotFound):
+            await work.videos.get(VIDEO_ID)
