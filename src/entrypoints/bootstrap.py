@@ -1,10 +1,12 @@
 """Picks the adapters by the settings; nothing else does."""
 
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from dramatiq import Broker
@@ -16,25 +18,38 @@ from adapters.localfs.bucket_gateway import LocalBucketGateway
 from adapters.localfs.object_store import LocalObjectStore
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.transcriber import open_transcriber
+from adapters.s3.config import S3Config
+from adapters.s3.object_store import open_object_store
+from adapters.sql.config import PostgresConfig
 from adapters.sql.database import sqlite_database
+from adapters.sql.postgres import migrate_postgres, postgres_database
 from adapters.system.clock import SystemClock
-from adapters.system.folder_lock import folder_lock
+from adapters.system.folder_lock import folder_lock, own_folder
 from adapters.system.id_generator import RandomIdGenerator
 from adapters.system.secret import load_or_create_secret
 from adapters.system.workspace import LocalWorkspace
 from adapters.taskqueue.in_process_broker import InProcessBroker
 from adapters.taskqueue.job_queue import DramatiqJobQueue, SweptJobQueue
+from adapters.taskqueue.redis_broker import TelecineRedisBroker
+from adapters.taskqueue.redis_job_queue import redis_job_queue
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import WhisperTranscriber
 from domain.model.job import QueueName
+from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.job_queue import JobQueue
+from domain.ports.object_store import ObjectStore
 from domain.ports.token_authority import TokenAuthority
 from domain.ports.transcriber import Transcriber
 from entrypoints.application import Application
-from entrypoints.settings import Settings, SettingsError
+from entrypoints.crash_points import with_crash_points
+from entrypoints.settings import Settings, SettingsError, variable
 from entrypoints.wiring import Adapters, wire
 
 MAINTENANCE_CONCURRENCY = 1
+
+T = TypeVar("T")
 
 _logger = structlog.get_logger("telecine.bootstrap")
 
@@ -48,9 +63,19 @@ class Role(StrEnum):
 
 @asynccontextmanager
 async def bootstrap(settings: Settings, role: Role, broker: Broker | None = None) -> AsyncGenerator[Application]:
-    """The application on real adapters, for the event loop that enters.
+    """The application on the adapters that the settings ask for, for the event loop that enters.
 
-    One process at a time plays each role on a data folder, so it may tidy up after the one before.
+    Raises what `open_adapters` and `with_crash_points` raise.
+    """
+    async with open_adapters(settings, role, broker) as adapters:
+        yield wire(with_crash_points(adapters, os.environ), settings)
+
+
+@asynccontextmanager
+async def open_adapters(settings: Settings, role: Role, broker: Broker | None = None) -> AsyncGenerator[Adapters]:
+    """One adapter for every port, as the settings ask for it.
+
+    Jobs go over Redis, or else over the broker that joins API and worker in one process.
 
     Raises:
         SettingsError: something the settings ask for is not installed.
@@ -60,40 +85,49 @@ async def bootstrap(settings: Settings, role: Role, broker: Broker | None = None
     check_extras(settings)
     _make_private(settings.data_dir)
     async with AsyncExitStack() as stack:
-        stack.enter_context(folder_lock(settings.data_dir / f"{role}.lock"))
+        if lives_in_folder(settings):
+            stack.enter_context(folder_lock(settings.data_dir / f"{role}.lock"))
         clock = SystemClock()
-        objects, gateway = _local_bucket(settings, clock)
-        workspace = LocalWorkspace(settings.data_dir / "work", reserve_bytes=settings.disk_reserve_bytes)
-        transcoder = FFmpegTranscoder(threads=settings.ffmpeg_threads)
-        if role is Role.WORKER:
-            await _report_sandbox(transcoder)
-            await workspace.clear()
-            await objects.clear_incoming()
-        else:
-            await gateway.clear_incoming()
-        adapters = Adapters(
-            database=await stack.enter_async_context(sqlite_database(settings.data_dir / "telecine.db")),
+        objects, gateway = await _open_bucket(settings, role, clock, stack)
+        yield Adapters(
+            database=await stack.enter_async_context(_database(settings)),
             objects=objects,
             bucket_gateway=gateway,
-            queue=SweptJobQueue() if broker is None else DramatiqJobQueue(broker),
-            transcoder=transcoder,
+            queue=await _open_job_queue(settings, broker, stack),
+            transcoder=await _transcoder(settings, role),
             transcriber=await _open_transcriber(settings, clock, stack),
-            workspace=workspace,
+            workspace=await _open_workspace(settings, role, stack),
             clock=clock,
             ids=RandomIdGenerator(),
             tokens=token_authority(settings),
         )
-        yield wire(adapters, settings)
 
 
-def make_broker(settings: Settings, middleware: list[Middleware]) -> Broker:
-    """The broker that joins this installation's processes."""
-    concurrency = {
-        QueueName.MEDIA.value: settings.media_concurrency,
-        QueueName.IO.value: settings.io_concurrency,
-        QueueName.MAINTENANCE.value: MAINTENANCE_CONCURRENCY,
+def lives_in_folder(settings: Settings) -> bool:
+    """Whether the data folder holds what all processes share: each role is then played by one process at a time."""
+    return settings.database_url is None or settings.s3_bucket is None
+
+
+def concurrency_by_queue(settings: Settings) -> dict[QueueName, int]:
+    """How many jobs of each queue one worker has in work at once."""
+    return {
+        QueueName.MEDIA: settings.media_concurrency,
+        QueueName.IO: settings.io_concurrency,
+        QueueName.MAINTENANCE: MAINTENANCE_CONCURRENCY,
     }
-    return InProcessBroker(concurrency, middleware)
+
+
+def make_broker(settings: Settings, middleware: list[Middleware], concurrency: Mapping[QueueName, int]) -> Broker:
+    """The broker that joins this installation's processes; of the queues that it names, so many jobs at once."""
+    if settings.redis_url is None:
+        return InProcessBroker(concurrency, middleware)
+    return TelecineRedisBroker(settings.redis_url.reveal(), concurrency, middleware)
+
+
+async def _open_job_queue(settings: Settings, broker: Broker | None, stack: AsyncExitStack) -> JobQueue:
+    if settings.redis_url is not None:
+        return await stack.enter_async_context(redis_job_queue(settings.redis_url.reveal()))
+    return SweptJobQueue() if broker is None else DramatiqJobQueue(broker)
 
 
 def token_authority(settings: Settings) -> TokenAuthority:
@@ -109,8 +143,31 @@ def token_authority(settings: Settings) -> TokenAuthority:
 async def migrate(settings: Settings) -> None:
     """Bring the database to the tables this version needs."""
     _make_private(settings.data_dir)
-    async with sqlite_database(settings.data_dir / "telecine.db"):
-        pass
+    if settings.database_url is not None:
+        await migrate_postgres(postgres_config(settings))
+        return
+    async with _database(settings):
+        pass  # SQLite is migrated whenever it is opened.
+
+
+def _database(settings: Settings) -> AbstractAsyncContextManager[Database]:
+    if settings.database_url is None:
+        return sqlite_database(settings.data_dir / "telecine.db")
+    return postgres_database(postgres_config(settings))
+
+
+def postgres_config(settings: Settings) -> PostgresConfig:
+    """How to reach Postgres.
+
+    Raises:
+        SettingsError: the settings don't say where it is.
+    """
+    return PostgresConfig(
+        url=_needed(settings.database_url, "database_url").reveal(),
+        pool_size=settings.database_pool_size,
+        pool_timeout_s=settings.database_pool_timeout_seconds,
+        statement_timeout_s=settings.database_statement_timeout_seconds,
+    )
 
 
 def _make_private(folder: Path) -> None:
@@ -130,13 +187,59 @@ def check_extras(settings: Settings) -> None:
         )
 
 
-async def _report_sandbox(transcoder: FFmpegTranscoder) -> None:
-    """Say what keeps ffmpeg in on this host; a worker without ffmpeg does not start."""
-    sandbox = await transcoder.check()
-    layers = {"limits": sandbox.prlimit, "dies_with_worker": sandbox.setpriv, "no_network": sandbox.unshare}
-    missing = sorted(name for name, program in layers.items() if not program)
-    if missing:
-        _logger.warning("ffmpeg_sandbox_incomplete", missing=missing)
+async def _transcoder(settings: Settings, role: Role) -> FFmpegTranscoder:
+    """A worker says what keeps ffmpeg in on this host; one without ffmpeg does not start."""
+    transcoder = FFmpegTranscoder(threads=settings.ffmpeg_threads)
+    if role is Role.WORKER:
+        sandbox = await transcoder.check()
+        layers = {"limits": sandbox.prlimit, "dies_with_worker": sandbox.setpriv, "no_network": sandbox.unshare}
+        missing = sorted(name for name, program in layers.items() if not program)
+        if missing:
+            _logger.warning("ffmpeg_sandbox_incomplete", missing=missing)
+    return transcoder
+
+
+async def _open_workspace(settings: Settings, role: Role, stack: AsyncExitStack) -> LocalWorkspace:
+    """Workers of one host share its disk; what a dead one left is removed by whoever comes into its place."""
+    root = settings.data_dir / "work"
+    if role is Role.WORKER:
+        root = stack.enter_context(own_folder(root))
+    workspace = LocalWorkspace(root, reserve_bytes=settings.disk_reserve_bytes)
+    if role is Role.WORKER:
+        await workspace.clear()
+    return workspace
+
+
+async def _open_bucket(
+    settings: Settings, role: Role, clock: Clock, stack: AsyncExitStack
+) -> tuple[ObjectStore, BucketGateway | None]:
+    """The bucket, and the gateway through which this application plays it, if it does."""
+    if settings.s3_bucket is not None:
+        return await stack.enter_async_context(open_object_store(s3_config(settings), clock)), None
+    objects, gateway = _local_bucket(settings, clock)
+    await (objects if role is Role.WORKER else gateway).clear_incoming()
+    return objects, gateway
+
+
+def s3_config(settings: Settings) -> S3Config:
+    """How to reach the bucket.
+
+    Raises:
+        SettingsError: the settings don't name it, or the key to it.
+    """
+    return S3Config(
+        bucket=_needed(settings.s3_bucket, "s3_bucket"),
+        access_key_id=_needed(settings.s3_access_key_id, "s3_access_key_id"),
+        secret_access_key=_needed(settings.s3_secret_access_key, "s3_secret_access_key").reveal(),
+        endpoint_url=settings.s3_endpoint_url,
+        region=settings.s3_region,
+    )
+
+
+def _needed(value: T | None, field: str) -> T:
+    if value is None:
+        raise SettingsError([f"{variable(field)}: needed"])
+    return value
 
 
 def _local_bucket(settings: Settings, clock: Clock) -> tuple[LocalObjectStore, LocalBucketGateway]:

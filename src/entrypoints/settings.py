@@ -14,12 +14,14 @@ from msgspec import Meta
 PREFIX = "TELECINE_"
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 MIN_SECRET_BYTES = 32
+POSTGRES_SCHEMES = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
+REDIS_SCHEMES = frozenset({"redis", "rediss"})
 _HEADER_WORD = re.compile(r"[!-~]+")
 MAX_PRESIGNED_LIFETIME_S = 604_800  # S3 and R2: a presigned URL lives at most 7 days.
 
 
-# Read by `telecine upload`, which is a client and has no settings.
-_OTHERS = frozenset({PREFIX + "TOKEN"})
+# Read elsewhere: by `telecine upload`, which is a client and has no settings, and by tests that kill a process.
+_OTHERS = frozenset({PREFIX + "TOKEN", PREFIX + "CRASH_AT"})
 
 
 class SettingsError(Exception):
@@ -65,9 +67,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "http://127.0.0.1:8000"
 
+    database_url: Annotated[
+        Secret | None,
+        Meta(description="`postgresql://user:password@host:5432/name`. Unset: SQLite in the data folder."),
+    ] = None
+    database_pool_size: Annotated[Positive, Meta(description="Postgres connections of one process, at most.")] = 10
+    database_pool_timeout_seconds: Annotated[
+        Seconds, Meta(description="How long a call waits for a free Postgres connection.")
+    ] = 5.0
+    database_statement_timeout_seconds: Annotated[Seconds, Meta(description="When Postgres gives a statement up.")] = (
+        15.0
+    )
+    redis_url: Annotated[
+        Secret | None,
+        Meta(description="`redis://host:6379/0`, what carries jobs to workers. Unset: inside one process."),
+    ] = None
+    s3_bucket: Annotated[
+        str | None, Meta(description="The bucket on R2 or any S3. Unset: a folder in the data folder.")
+    ] = None
+    s3_endpoint_url: Annotated[
+        str | None,
+        Meta(description="R2: `https://<account id>.r2.cloudflarestorage.com`. Unset: AWS's own of the region."),
+    ] = None
+    s3_region: Annotated[str, Meta(description="The bucket's region; R2 says `auto`.")] = "auto"
+    s3_access_key_id: Annotated[str | None, Meta(description="The id of a key that may read and write the bucket.")] = (
+        None
+    )
+    s3_secret_access_key: Annotated[Secret | None, Meta(description="The secret of that key.")] = None
+
     jwt_secret: Annotated[
         Secret | None,
-        Meta(description="Secret of at least 32 bytes for HS256 tokens. Unset: made and kept in the data folder."),
+        Meta(
+            description="Secret of at least 32 bytes for HS256 tokens. Unset: made and kept in the data folder; "
+            "needed with Postgres, whose processes have no folder in common."
+        ),
     ] = None
     jwt_audience: Annotated[str | None, Meta(description="Required `aud` of tokens. Unset: not checked.")] = None
     jwt_issuer: Annotated[str | None, Meta(description="Required `iss` of tokens. Unset: not checked.")] = None
@@ -123,8 +156,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     job_lease_seconds: Annotated[Seconds, Meta(description="How long a job stays a silent worker's.")] = 60.0
     job_renew_seconds: Annotated[Seconds, Meta(description="How often a worker renews its lease.")] = 15.0
     job_resend_seconds: Annotated[
-        Seconds, Meta(description="When a job that was sent and still waits is sent again.")
-    ] = 900.0
+        Seconds | None,
+        Meta(description="When a job that was sent and still waits is sent again. Unset: 60 with Redis, else 900."),
+    ] = None
     sweep_seconds: Annotated[Seconds, Meta(description="How often lost and waiting jobs are looked for.")] = 10.0
 
     log_level: Annotated[
@@ -196,7 +230,40 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append(f"{variable('job_renew_seconds')}: at most half of {variable('job_lease_seconds')}")
     if settings.public_url.endswith("/") or not _is_web_address(settings.public_url):
         problems.append(f"{variable('public_url')}: an http(s) URL with a host and no slash at its end is needed")
-    return problems + _openai_contradictions(settings)
+    return problems + _openai_contradictions(settings) + _server_contradictions(settings) + _s3_contradictions(settings)
+
+
+def _server_contradictions(settings: Settings) -> list[str]:
+    problems: list[str] = []
+    if settings.database_url is not None:
+        if not _has_scheme(settings.database_url, POSTGRES_SCHEMES):
+            problems.append(f"{variable('database_url')}: postgresql://user:password@host:port/name is needed")
+        if settings.jwt_secret is None:
+            problems.append(f"{variable('jwt_secret')}: needed with {variable('database_url')}")
+    if settings.redis_url is not None and not _has_scheme(settings.redis_url, REDIS_SCHEMES):
+        problems.append(f"{variable('redis_url')}: redis://host:port/number is needed, or rediss:// for TLS")
+    return problems
+
+
+def _s3_contradictions(settings: Settings) -> list[str]:
+    needed = ("s3_access_key_id", "s3_secret_access_key")
+    given = [field for field in ("s3_endpoint_url", *needed) if getattr(settings, field) is not None]
+    if settings.s3_bucket is None:
+        return [f"{variable('s3_bucket')}: needed with {variable(field)}" for field in given]
+    problems = [f"{variable(field)}: needed with {variable('s3_bucket')}" for field in needed if field not in given]
+    endpoint = settings.s3_endpoint_url
+    if endpoint is not None and not (_is_web_address(endpoint) and urlsplit(endpoint).path in {"", "/"}):
+        problems.append(f"{variable('s3_endpoint_url')}: an http(s) URL with a host and no path is needed")
+    return problems
+
+
+def _has_scheme(url: Secret, schemes: frozenset[str]) -> bool:
+    """Whether it is a URL of such a scheme with a host; it holds a password, so nobody repeats it."""
+    try:
+        parts = urlsplit(url.reveal())
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _openai_contradictions(settings: Settings) -> list[str]:

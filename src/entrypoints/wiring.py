@@ -15,6 +15,7 @@ from domain.ports.token_authority import TokenAuthority
 from domain.ports.transcoder import Transcoder
 from domain.ports.transcriber import Transcriber
 from domain.ports.workspace import Workspace
+from domain.use_cases.admit_video import AdmitVideo
 from domain.use_cases.check_health import CheckHealth
 from domain.use_cases.complete_upload import CompleteUpload
 from domain.use_cases.compress_source import CompressSource
@@ -39,6 +40,9 @@ from domain.use_cases.transcribe_video import TranscribeVideo
 from domain.use_cases.video_progress import VideoProgress
 from entrypoints.application import Application
 from entrypoints.settings import Settings
+
+IN_PROCESS_RESEND_S = 900.0
+REDIS_RESEND_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     database, objects, clock = adapters.database, adapters.objects, adapters.clock
     return Application(
         grant_upload=GrantUpload(
-            database,
+            AdmitVideo(database),
             objects,
             clock,
             adapters.ids,
@@ -87,10 +91,17 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             lease_s=settings.job_lease_seconds,
             renew_every_s=settings.job_renew_seconds,
         ),
-        sweep_jobs=SweepJobs(database, handlers, send, resend_after_s=settings.job_resend_seconds),
+        sweep_jobs=SweepJobs(database, handlers, adapters.queue, resend_after_s=_resend_after_s(settings)),
         tokens=adapters.tokens,
         bucket_gateway=adapters.bucket_gateway,
     )
+
+
+def _resend_after_s(settings: Settings) -> float:
+    """Redis may lose a message while everybody lives on; a broker inside the process can't."""
+    if settings.job_resend_seconds is not None:
+        return settings.job_resend_seconds
+    return IN_PROCESS_RESEND_S if settings.redis_url is None else REDIS_RESEND_S
 
 
 def _handlers(adapters: Adapters, settings: Settings, jobs: JobMaker, send: SendJob) -> JobHandlers:

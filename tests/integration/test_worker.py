@@ -39,9 +39,11 @@ class Opening:
 
 
 @contextmanager
-def _working(opening: Callable[[], AbstractAsyncContextManager[Application]]) -> Generator[ApplicationLifetime]:
-    lifetime = ApplicationLifetime(opening, sweep_every_s=0.02)
-    broker = InProcessBroker({name.value: 1 for name in QueueName}, [AsyncIO(), lifetime])
+def _working(
+    opening: Callable[[], AbstractAsyncContextManager[Application]], *, recovers: bool = True
+) -> Generator[ApplicationLifetime]:
+    lifetime = ApplicationLifetime(opening, sweep_every_s=0.02, recovers=recovers)
+    broker = InProcessBroker(dict.fromkeys(QueueName, 1), [AsyncIO(), lifetime])
     declare_actors(broker, lifetime.application)
     worker = Worker(broker, worker_threads=3, worker_timeout=20)
     try:
@@ -79,6 +81,28 @@ def test_a_sweep_that_breaks_is_followed_by_another(tmp_path: Path, monkeypatch:
         assert not opening.is_closed
 
 
+@pytest.mark.parametrize("recovers", [True, False])
+def test_only_a_worker_that_is_alone_takes_all_others_for_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, recovers: bool
+) -> None:
+    """Freeing every lease would set two workers on each job that runs elsewhere."""
+    forgotten: list[bool] = []
+    sweeps: list[bool] = []
+
+    async def forget_workers(_jobs: InMemoryJobRepository) -> None:
+        forgotten.append(True)
+
+    async def due(_jobs: InMemoryJobRepository, *, limit: int, resend_after_s: float) -> list[Job]:
+        sweeps.append(True)
+        return []
+
+    monkeypatch.setattr(InMemoryJobRepository, "forget_workers", forget_workers)
+    monkeypatch.setattr(InMemoryJobRepository, "due", due)
+    with _working(Opening(tmp_path), recovers=recovers):
+        wait_until(lambda: bool(sweeps))
+    assert bool(forgotten) is recovers
+
+
 def test_what_keeps_the_application_from_opening_is_told() -> None:
     """Dramatiq only logs what its middleware raises; whoever starts a worker must hear of it."""
 
@@ -93,8 +117,8 @@ def test_what_keeps_the_application_from_opening_is_told() -> None:
 
 def test_without_an_event_loop_the_worker_says_so() -> None:
     """A middleware in the wrong place is found at once, not waited for."""
-    lifetime = ApplicationLifetime(Opening(Path()), sweep_every_s=1)
-    broker = InProcessBroker({name.value: 1 for name in QueueName}, [lifetime])
+    lifetime = ApplicationLifetime(Opening(Path()), sweep_every_s=1, recovers=True)
+    broker = InProcessBroker(dict.fromkeys(QueueName, 1), [lifetime])
     worker = Worker(broker, worker_threads=1, worker_timeout=20)
     worker.start()
     try:

@@ -6,6 +6,8 @@ from dramatiq.broker import Consumer
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import Middleware
 
+from domain.model.job import QueueName
+
 
 class InProcessBroker(StubBroker):
     """Queues in memory; a queue's concurrency is how many of its messages may be in work at once.
@@ -13,10 +15,10 @@ class InProcessBroker(StubBroker):
     Messages die with the process; the jobs table is the truth and the sweep sends them again.
     """
 
-    def __init__(self, concurrency: Mapping[str, int], middleware: list[Middleware]) -> None:
+    def __init__(self, concurrency: Mapping[QueueName, int], middleware: list[Middleware]) -> None:
         super().__init__(middleware)
-        self.concurrency = concurrency
-        for queue_name in concurrency:
+        self.concurrency = {queue.value: limit for queue, limit in concurrency.items()}
+        for queue_name in self.concurrency:
             self.declare_queue(queue_name)
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 100) -> Consumer:

@@ -6,26 +6,25 @@ from typing import cast
 
 from dramatiq import Broker, Message
 from dramatiq.errors import BrokerError
+from redis import RedisError
 
+from adapters.taskqueue.job_message import job_message
 from domain.model.errors import Unavailable
 from domain.model.job import Job
 from domain.ports.job_queue import JobQueue
 
 
 class DramatiqJobQueue(JobQueue):
-    """Sends a message that carries nothing but the job's id, to the actor named like its kind."""
+    """Sends over whichever broker."""
 
     def __init__(self, broker: Broker) -> None:
         self._enqueue = cast("Callable[[Message[None]], object]", broker.enqueue)
 
     async def send(self, job: Job) -> None:
-        message = Message[None](
-            queue_name=job.queue.value, actor_name=job.kind.value, args=(job.id,), kwargs={}, options={}
-        )
         try:
             # A broker may wait for its network; the event loop must not.
-            await asyncio.to_thread(self._enqueue, message)
-        except BrokerError as error:
+            await asyncio.to_thread(self._enqueue, job_message(job))
+        except (BrokerError, RedisError) as error:
             raise Unavailable("The message could not be handed over.", code="queue_unavailable") from error
 
 

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from domain.model.errors import TelecineError
+from domain.model.job import QueueName
 from entrypoints.settings import Settings, SettingsError, load_settings
 
 PRIVATE_UMASK = 0o077  # What we write down are other people's videos.
@@ -75,13 +76,32 @@ def serve(host: str, port: int, data_dir: Path | None) -> None:
         run_api(_server_settings(data_dir, host, listener), listener)
 
 
+class Queues(click.ParamType["frozenset[QueueName]"]):
+    """Names of queues between commas."""
+
+    name = "media,io,..."
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[QueueName]:
+        """Each of the names is a queue's."""
+        try:
+            return frozenset(QueueName(name.strip()) for name in str(value).split(","))
+        except ValueError:
+            self.fail(f"{value!r}: needed are one or more of {','.join(QueueName)}, with commas between", param, ctx)
+
+
 @main.command()
+@click.option("--queues", type=Queues(), default=",".join(QueueName), show_default=True, help="What to work on.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    help="Jobs of each queue at once; unset: TELECINE_MEDIA_CONCURRENCY and TELECINE_IO_CONCURRENCY.",
+)
 @data_dir_option
-def worker(data_dir: Path | None) -> None:
+def worker(queues: frozenset[QueueName], threads: int | None, data_dir: Path | None) -> None:
     """Run a worker alone."""
     from entrypoints.cli.servers import run_worker  # noqa: PLC0415 (quick --help)
 
-    run_worker(_settings(data_dir))
+    run_worker(_settings(data_dir), queues, threads)
 
 
 @main.command()
@@ -93,6 +113,16 @@ def migrate(data_dir: Path | None) -> None:
     from entrypoints.bootstrap import migrate as run  # noqa: PLC0415 (quick --help)
 
     asyncio.run(run(_settings(data_dir)))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON list, for programs.")
+@data_dir_option
+def doctor(data_dir: Path | None, *, as_json: bool) -> None:
+    """Look at everything that this installation needs, and say what to do."""
+    from entrypoints.cli.doctor import run_doctor  # noqa: PLC0415 (quick --help)
+
+    run_doctor(lambda: _settings(data_dir), as_json=as_json)
 
 
 @main.command()

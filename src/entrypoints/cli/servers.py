@@ -12,6 +12,7 @@ from dramatiq import Broker
 from litestar import Litestar
 
 from domain.model.errors import Conflict, Rejected
+from domain.model.job import QueueName
 from entrypoints.bootstrap import Role, bootstrap
 from entrypoints.cli.signals import StopSignals
 from entrypoints.http.app import create_app
@@ -66,11 +67,11 @@ def run_api(settings: Settings, listener: socket.socket) -> None:
         asyncio.run(_serve(settings, listener, signals, broker=None))
 
 
-def run_worker(settings: Settings) -> None:
+def run_worker(settings: Settings, queues: frozenset[QueueName], threads: int | None) -> None:
     """Run a worker alone, until a signal comes."""
     configure_logs(settings)
     signals = StopSignals()
-    with signals.listening(), running_worker(settings):
+    with signals.listening(), running_worker(settings, queues=queues, threads=threads):
         click.echo("The worker is ready.", err=True)
         asyncio.run(signals.wait())
 

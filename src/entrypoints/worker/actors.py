@@ -1,6 +1,7 @@
 """The actors: one per kind of job, each a thin call of the same use case."""
 
 from collections.abc import Callable
+from time import monotonic
 
 import structlog
 from dramatiq import Broker, actor
@@ -19,18 +20,26 @@ def declare_actors(broker: Broker, application: Callable[[], Application]) -> No
     """Declare an actor for every kind of job on its queue; a message carries the job's id alone."""
 
     async def run(job_id: str) -> None:
-        log_outcome(job_id, await application().run_job(JobId(job_id)))
+        began = monotonic()
+        outcome = await application().run_job(JobId(job_id))
+        log_outcome(job_id, outcome, duration_s=monotonic() - began)
 
     for kind, queue in QUEUES.items():
         actor(broker=broker, actor_name=kind.value, queue_name=queue.value)(run)
 
 
-def log_outcome(job_id: str, outcome: JobOutcome) -> None:
+def log_outcome(job_id: str, outcome: JobOutcome, *, duration_s: float) -> None:
     """Write one line for one attempt."""
     job, error = outcome.job, outcome.error
-    log = _logger.bind(job_id=job_id, result=outcome.result.value)
+    log = _logger.bind(job_id=job_id, result=outcome.result.value, duration_s=round(duration_s, 3))
     if job is not None:
-        log = log.bind(kind=job.kind.value, video_id=job.video_id, attempt=job.attempt, fence=job.fence)
+        log = log.bind(
+            kind=job.kind.value,
+            queue=job.queue.value,
+            video_id=job.video_id,
+            attempt=job.attempt,
+            fence=job.fence,
+        )
     if outcome.result in _UNREMARKABLE:
         log.info("job")
     else:

@@ -19,13 +19,21 @@ _logger = structlog.get_logger("telecine.worker")
 
 
 class ApplicationLifetime(Middleware):
-    """Stands after `AsyncIO` in the middleware, so its event loop is there when the application opens."""
+    """Stands after `AsyncIO` in the middleware, so its event loop is there when the application opens.
+
+    Who is known to be the only worker `recovers` at the start: it frees what the one before held, whatever its lease.
+    """
 
     def __init__(
-        self, open_application: Callable[[], AbstractAsyncContextManager[Application]], *, sweep_every_s: float
+        self,
+        open_application: Callable[[], AbstractAsyncContextManager[Application]],
+        *,
+        sweep_every_s: float,
+        recovers: bool,
     ) -> None:
         self._open_application = open_application
         self._sweep_every_s = sweep_every_s
+        self._recovers = recovers
         self._opened: Future[Application] = Future()
         self._ended: Future[None] = Future()
         self._stopping = asyncio.Event()
@@ -63,7 +71,8 @@ class ApplicationLifetime(Middleware):
         """One task opens and closes everything, as some libraries demand."""
         try:
             async with self._open_application() as application:
-                _log_sweep(await application.sweep_jobs.recover())
+                if self._recovers:
+                    _log_sweep(await application.sweep_jobs.recover())
                 self._opened.set_result(application)
                 await self._sweep(application)
                 await application.run_job.drain()

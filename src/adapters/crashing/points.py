@@ -1,0 +1,121 @@
+"""The places where a process can be made to die: between which two steps, told by the ports' calls around them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from adapters.crashing.watched import Call, Moment
+from domain.model.failure import FailureCode
+from domain.model.job import ErasePayload, Job, JobKind, NewJob, kind_of
+from domain.model.video import Video
+
+SELF_KILLING_EXTENSION = ".3gp"
+
+Concerns = Callable[[Call], bool]
+
+
+def _any_call(_call: Call) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class CrashPoint:
+    """A moment in a call of a port's method; `method` has its repository before it where the port is the database."""
+
+    port: str
+    method: str
+    moment: Moment
+    concerns: Concerns = _any_call
+
+
+def _named(call: Call, kind: type[str] | type[Path]) -> list[str]:
+    return [str(argument) for argument in call.arguments if isinstance(argument, kind)]
+
+
+def _source_key(call: Call) -> bool:
+    return any(key.startswith("videos/") for key in _named(call, str))
+
+
+def _self_killing_key(call: Call) -> bool:
+    return any(key.endswith(SELF_KILLING_EXTENSION) for key in _named(call, str))
+
+
+def _derived_key(name: str) -> Concerns:
+    return lambda call: any(key.endswith(f"-{name}") for key in _named(call, str))
+
+
+def _source_file(call: Call) -> bool:
+    return any(Path(path).name == "source" for path in _named(call, Path))
+
+
+def _job_of(kind: JobKind) -> Concerns:
+    def concerns(call: Call) -> bool:
+        given = (*call.arguments, call.result)
+        return any(isinstance(job, Job | NewJob) and kind_of(job.payload) is kind for job in given)
+
+    return concerns
+
+
+def _publishing(call: Call) -> bool:
+    """The job that a publication adds: it erases the original and the leftovers, and keeps what was published."""
+    payloads = [job.payload for job in call.arguments if isinstance(job, NewJob)]
+    return any(isinstance(payload, ErasePayload) and bool(payload.keep) for payload in payloads)
+
+
+def _given_up(call: Call) -> bool:
+    videos = [video for video in call.arguments if isinstance(video, Video)]
+    return any(video.failure and video.failure.code is FailureCode.UPLOAD_FAILED for video in videos)
+
+
+def _something(call: Call) -> bool:
+    return bool(cast("list[Job]", call.result))
+
+
+_BEFORE, _BEGUN, _DURING, _AFTER = Moment.BEFORE, Moment.BEGUN, Moment.DURING, Moment.AFTER
+_COMMITTING, _COMMITTED = Moment.COMMITTING, Moment.COMMITTED
+_PROCESS, _TRANSCRIBE, _ERASE = (_job_of(kind) for kind in (JobKind.PROCESS, JobKind.TRANSCRIBE, JobKind.ERASE))
+_AUDIO, _POSTER, _RENDITION = (_derived_key(name) for name in ("audio.ogg", "poster.jpg", "rendition.mp4"))
+
+CRASH_POINTS: dict[str, CrashPoint] = {
+    # Taking an upload.
+    "presign_row_not_committed": CrashPoint("database", "videos.add", _COMMITTING),
+    "presign_row_committed": CrashPoint("database", "videos.add", _COMMITTED),
+    "complete_after_head": CrashPoint("objects", "head", _AFTER, _source_key),
+    "complete_not_committed": CrashPoint("database", "jobs.add", _COMMITTING, _PROCESS),
+    "complete_committed_not_sent": CrashPoint("queue", "send", _BEFORE, _PROCESS),
+    "sent_not_marked": CrashPoint("queue", "send", _AFTER, _PROCESS),
+    "upload_given_up_erase_not_sent": CrashPoint("database", "videos.save", _COMMITTED, _given_up),
+    "video_deleted_erase_not_sent": CrashPoint("database", "videos.delete", _COMMITTED),
+    # Finding work.
+    "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _something),
+    "freed_not_sent": CrashPoint("database", "jobs.free", _COMMITTED),
+    # Processing.
+    "claimed": CrashPoint("database", "jobs.claim", _COMMITTED, _PROCESS),
+    "mid_download": CrashPoint("objects", "download", _BEGUN, _source_key),
+    "downloaded": CrashPoint("objects", "download", _AFTER, _source_key),
+    "probed": CrashPoint("transcoder", "probe", _AFTER, _source_file),
+    "speech_extracted": CrashPoint("transcoder", "extract_audio", _AFTER),
+    "speech_stored_not_owed": CrashPoint("objects", "upload", _AFTER, _AUDIO),
+    "chunks_cut": CrashPoint("database", "jobs.add", _COMMITTED, _TRANSCRIBE),
+    "mid_ffmpeg": CrashPoint("transcoder", "compress", _DURING),
+    "rendition_made_not_proven": CrashPoint("transcoder", "compress", _AFTER),
+    "rendition_ready_not_uploaded": CrashPoint("objects", "upload", _BEFORE, _POSTER),
+    "mid_upload": CrashPoint("objects", "upload", _BEGUN, _RENDITION),
+    "uploaded_not_published": CrashPoint("objects", "upload", _AFTER, _RENDITION),
+    "publication_not_committed": CrashPoint("database", "jobs.add", _COMMITTING, _publishing),
+    "published_erase_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _publishing),
+    "failed_not_rescheduled": CrashPoint("database", "jobs.reschedule", _COMMITTING),
+    "self_killing_source": CrashPoint("objects", "download", _AFTER, _self_killing_key),
+    # Erasing.
+    "erase_claimed": CrashPoint("database", "jobs.claim", _COMMITTED, _ERASE),
+    "published_original_not_deleted": CrashPoint("objects", "delete", _BEFORE, _source_key),
+    "deleted_job_not_done": CrashPoint("objects", "delete", _AFTER, _source_key),
+    # Transcribing.
+    "transcription_claimed": CrashPoint("database", "jobs.claim", _COMMITTED, _TRANSCRIBE),
+    "chunk_cut_not_heard": CrashPoint("transcriber", "transcribe", _BEFORE),
+    "transcription_answered_chunk_not_saved": CrashPoint("transcriber", "transcribe", _AFTER),
+    "chunk_saved": CrashPoint("database", "transcripts.save_chunk", _COMMITTED),
+    "transcript_assembled_not_published": CrashPoint("database", "transcripts.save", _COMMITTING),
+    "transcript_published_erase_not_sent": CrashPoint("database", "transcripts.save", _COMMITTED),
+}

@@ -1,0 +1,139 @@
+"""Standing beside a port's method, around whatever adapter does the work."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, fields
+from enum import Enum, auto
+from inspect import isawaitable
+from typing import Any
+
+from domain.ports.database import Database, UnitOfWork
+from domain.ports.object_store import OnProgress
+
+BEGUN_AFTER_S = 0.003
+
+
+class Moment(Enum):
+    """When, in the life of one call; a repository's calls also see their transaction commit.
+
+    A call has begun when a few milliseconds have passed, and is under way when it first tells of its progress; one that
+    is quicker, or tells of none, is so at its end.
+    """
+
+    BEFORE = auto()
+    BEGUN = auto()
+    DURING = auto()
+    AFTER = auto()
+    COMMITTING = auto()
+    COMMITTED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a method; `result` is there once it has answered."""
+
+    arguments: tuple[object, ...]
+    result: object = None
+
+
+Watch = Callable[[Moment, Call], None]
+"""Told of every moment of every call of the method that is watched."""
+
+
+class WatchedPort:
+    """Any adapter, with somebody standing beside one of its methods; the rest is the adapter's own."""
+
+    def __init__(self, adapter: object, method: str, watch: Watch) -> None:
+        self._adapter = adapter
+        self._method = method
+        self._watch = watch
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the adapter has under this name)
+        """The adapter's attribute, watched if it is the method."""
+        attribute = getattr(self._adapter, name)
+        return _watched(attribute, self._watch) if name == self._method else attribute
+
+
+class WatchedDatabase(Database):
+    """Units of work of which one repository's method is watched up to the commit."""
+
+    def __init__(self, database: Database, repository: str, method: str, watch: Watch) -> None:
+        self._database = database
+        self._repository = repository
+        self._method = method
+        self._watch = watch
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[UnitOfWork]:
+        calls: list[Call] = []
+        async with self._database.write() as work:
+            yield self._watched(work, calls)
+            self._tell(Moment.COMMITTING, calls)
+        self._tell(Moment.COMMITTED, calls)
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._database.read()
+
+    async def check(self) -> None:
+        await self._database.check()
+
+    def _watched(self, work: UnitOfWork, calls: list[Call]) -> UnitOfWork:
+        def remember(moment: Moment, call: Call) -> None:
+            if moment is Moment.AFTER:
+                calls.append(call)
+
+        repositories: dict[str, Any] = {field.name: getattr(work, field.name) for field in fields(work)}
+        repositories[self._repository] = WatchedPort(repositories[self._repository], self._method, remember)
+        return UnitOfWork(**repositories)
+
+    def _tell(self, moment: Moment, calls: list[Call]) -> None:
+        for call in calls:
+            self._watch(moment, call)
+
+
+def _watched(method: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
+    def call_it(*arguments: object, **named: Any) -> object:  # noqa: ANN401 (whatever the method takes)
+        call = Call((*arguments, *named.values()))
+        watch(Moment.BEFORE, call)
+        halfway = _Once(lambda: watch(Moment.DURING, call))
+        if "on_progress" in named:
+            named["on_progress"] = _passed_on(named["on_progress"], halfway)
+        answer = method(*arguments, **named)
+        return _awaited(answer, watch, call, halfway) if isawaitable(answer) else answer
+
+    return call_it
+
+
+async def _awaited(answer: Awaitable[object], watch: Watch, call: Call, halfway: "_Once") -> object:
+    begun = _Once(lambda: watch(Moment.BEGUN, call))
+    timer = asyncio.get_running_loop().call_later(BEGUN_AFTER_S, begun)
+    try:
+        result = await answer
+    finally:
+        timer.cancel()
+    begun()
+    halfway()
+    watch(Moment.AFTER, Call(call.arguments, result))
+    return result
+
+
+def _passed_on(on_progress: OnProgress, halfway: "_Once") -> OnProgress:
+    def told(percent: float) -> None:
+        halfway()
+        on_progress(percent)
+
+    return told
+
+
+class _Once:
+    """Acts the first time it is called."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+        self._has_acted = False
+
+    def __call__(self) -> None:
+        if not self._has_acted:
+            self._has_acted = True
+            self._act()

@@ -1,0 +1,49 @@
+"""The job queue on Redis, from an event loop."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from time import monotonic
+
+from redis import RedisError
+from redis.asyncio import Redis
+
+from adapters.taskqueue.job_message import job_message
+from adapters.taskqueue.redis_messages import PUT, keys_of
+from adapters.taskqueue.redis_settings import async_redis_client
+from domain.model.errors import Unavailable
+from domain.model.job import Job
+from domain.ports.job_queue import JobQueue
+
+# A Redis that is silent costs a call seconds; the next ones are spared that for a moment.
+REST_S = 1.0
+
+
+class RedisJobQueue(JobQueue):
+    """Puts the messages that `TelecineRedisBroker` takes, without the thread that a Dramatiq broker would need.
+
+    After a fault nothing is tried for a moment: the sweep has all the time, a client's request has not.
+    """
+
+    def __init__(self, client: Redis) -> None:
+        self._put = client.register_script(PUT)
+        self._rests_until = 0.0
+
+    async def send(self, job: Job) -> None:
+        if monotonic() < self._rests_until:
+            raise Unavailable("Redis was away a moment ago.", code="queue_unavailable")
+        message = job_message(job)
+        try:
+            await self._put(keys=keys_of(message.queue_name), args=[message.message_id, message.encode(), "rpush"])
+        except RedisError as error:
+            self._rests_until = monotonic() + REST_S
+            raise Unavailable("Redis did not take the message.", code="queue_unavailable") from error
+
+
+@asynccontextmanager
+async def redis_job_queue(url: str) -> AsyncGenerator[RedisJobQueue]:
+    """A job queue for the event loop that enters; Redis need not be there yet."""
+    client = async_redis_client(url)
+    try:
+        yield RedisJobQueue(client)
+    finally:
+        await client.aclose()

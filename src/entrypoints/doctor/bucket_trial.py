@@ -1,0 +1,227 @@
+"""The bucket put to the test the way clients use it: by presigned URLs over plain HTTP, under one prefix of its own."""
+
+import tempfile
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from domain.model.errors import ObjectNotFound, Unavailable
+from domain.model.object_key import ObjectKey
+from domain.ports.clock import Clock
+from domain.ports.multipart_store import MultipartStore
+from domain.ports.object_store import ObjectStore
+from entrypoints.doctor.bucket_answers import (
+    CHECK_SIGNATURES,
+    GIVE_RIGHTS,
+    cors_gaps,
+    cors_remedy,
+    judged_refusal,
+    judged_skew,
+    said,
+)
+from entrypoints.doctor.finding import Check, Verdict, failed, ok, warning
+
+BODY = b"Telecine's doctor was here.\n"
+CONTENT_TYPE = "video/mp4"
+OTHER_TYPE = "text/html"
+LIFETIME_S = 300
+ALL_PREFIX = "doctor/"
+
+_RANGE = (9, 13)
+
+
+@dataclass(frozen=True)
+class BucketTrial:
+    """Every check makes its own object, so each says something of its own.
+
+    `stale` signs as of long ago, so that its URLs have expired; `origin` is the page's, for CORS.
+    """
+
+    objects: ObjectStore
+    multipart: MultipartStore | None
+    stale: ObjectStore
+    http: httpx.AsyncClient
+    clock: Clock
+    prefix: str
+    origin: str
+
+    def checks(self) -> list[Check]:
+        """In the order in which they explain each other."""
+        return [
+            Check("bucket", self.look_at_access, GIVE_RIGHTS),
+            Check("bucket clock", self.look_at_clock, "Let this host reach the bucket's endpoint."),
+            Check("bucket PUT", self.look_at_put, GIVE_RIGHTS),
+            Check("bucket PUT, length", self.look_at_length, CHECK_SIGNATURES),
+            Check("bucket PUT, type", self.look_at_type, CHECK_SIGNATURES),
+            Check("bucket PUT, expired", self.look_at_expiry, CHECK_SIGNATURES),
+            Check("bucket GET, range", self.look_at_range, GIVE_RIGHTS),
+            *self._multipart_checks(),
+            Check("bucket CORS", self.look_at_cors, cors_remedy(self.origin)),
+            Check("bucket delete", self.look_at_delete, GIVE_RIGHTS),
+            Check("bucket leftovers", self.look_at_leftovers, GIVE_RIGHTS),
+        ]
+
+    async def look_at_access(self) -> Verdict:
+        """The bucket is there and lets us in."""
+        await self.objects.check()
+        return ok("is there, and takes the key")
+
+    async def look_at_clock(self) -> Verdict:
+        """Signatures carry the time: too far off, the bucket refuses every one."""
+        url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
+        told = (await self._ask("GET", url)).headers.get("Date")
+        if told is None:
+            return ok("tells no time to compare with")
+        return judged_skew(parsedate_to_datetime(told) - self.clock.now())
+
+    async def look_at_put(self) -> Verdict:
+        """What a client does with `upload_url`."""
+        key = self._key("put")
+        answer = await self._put(key, BODY)
+        if not answer.is_success:
+            return failed(f"a presigned PUT got {said(answer)}", GIVE_RIGHTS)
+        stored = await self.objects.head(key)
+        if stored.size_bytes != len(BODY):
+            return failed(f"{len(BODY)} bytes were sent, {stored.size_bytes} are stored", CHECK_SIGNATURES)
+        return ok(f"a presigned PUT got {answer.status_code}, and the object is there")
+
+    async def look_at_length(self) -> Verdict:
+        """A URL fits one declared size; else anybody who may upload may fill the bucket."""
+        answer = await self._put(self._key("length"), BODY + b"and more", signed_bytes=len(BODY))
+        return judged_refusal(answer, "a body of another length than signed")
+
+    async def look_at_type(self) -> Verdict:
+        """Else a page could be stored where a video was declared."""
+        answer = await self._put(self._key("type"), BODY, content_type=OTHER_TYPE)
+        return judged_refusal(answer, "another Content-Type than signed")
+
+    async def look_at_expiry(self) -> Verdict:
+        """A URL that has leaked is of no use later."""
+        answer = await self._put(self._key("expired"), BODY, store=self.stale)
+        return judged_refusal(answer, "a URL that has expired")
+
+    async def look_at_range(self) -> Verdict:
+        """Players jump about in a video by asking for ranges."""
+        key = self._key("range")
+        await self._store(key)
+        url = self.objects.presign_get(key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
+        first, end = _RANGE
+        answer = await self._ask("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
+        if answer.status_code != HTTPStatus.PARTIAL_CONTENT or answer.content != BODY[first:end]:
+            return failed(f"a GET of a range got {said(answer)}", "Use a store that serves ranges (RFC 9110).")
+        if answer.headers.get("Content-Type") != CONTENT_TYPE:
+            return warning(
+                f"the answer has the type {answer.headers.get('Content-Type')}, not the one that was signed",
+                "Use a store that knows response-content-type; players may refuse videos of another type.",
+            )
+        return ok("a presigned GET of a range got 206 and the right bytes")
+
+    async def look_at_multipart(self, multipart: MultipartStore) -> Verdict:
+        """One upload from its beginning to its object, and one that is given up."""
+        key, given_up = self._key("multipart"), self._key("aborted")
+        upload_id = await multipart.create(key, content_type=CONTENT_TYPE)
+        part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S)
+        answer = await self._ask("PUT", part.url, headers=part.headers, content=BODY)
+        if not answer.is_success:
+            return failed(f"the PUT of a part got {said(answer)}", GIVE_RIGHTS)
+        stored = await multipart.complete(key, upload_id, await multipart.list_parts(key, upload_id))
+        await multipart.abort(given_up, await multipart.create(given_up, content_type=CONTENT_TYPE))
+        if stored.size_bytes != len(BODY):
+            return failed(f"the parts made {stored.size_bytes} bytes of {len(BODY)}", "Use another store.")
+        return ok("create, presigned part, list, complete and abort")
+
+    async def look_at_cors(self) -> Verdict:
+        """A page may only send the file where the bucket has agreed beforehand."""
+        key = self._key("cors")
+        grant = self.objects.presign_put(key, content_type=CONTENT_TYPE, size_bytes=len(BODY), expires_in_s=LIFETIME_S)
+        asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+        preflight = await self._ask("OPTIONS", grant.url, headers={"Origin": self.origin, **asks})
+        if missing := cors_gaps(preflight, self.origin):
+            return failed(f"pages of {self.origin} can't upload: {missing}", cors_remedy(self.origin))
+        put = await self._ask("PUT", grant.url, headers={"Origin": self.origin, **grant.headers}, content=BODY)
+        if put.headers.get("Access-Control-Allow-Origin") not in {"*", self.origin}:
+            return failed(f"pages of {self.origin} can't see the answer to their PUT", cors_remedy(self.origin))
+        exposed = "etag" in put.headers.get("Access-Control-Expose-Headers", "").lower()
+        return ok(f"pages of {self.origin} may PUT; ETag is {'' if exposed else 'not '}exposed (nobody needs it)")
+
+    async def look_at_delete(self) -> Verdict:
+        """What is deleted is gone at once."""
+        key = self._key("delete")
+        await self._store(key)
+        await self.objects.delete(key)
+        try:
+            await self.objects.head(key)
+        except ObjectNotFound:
+            return ok("a deleted object is gone")
+        return failed(
+            "an object is still there after its delete",
+            "Switch off versioning, retention and bucket locks (R2 > the bucket > Settings > Bucket lock rules).",
+        )
+
+    async def look_at_leftovers(self) -> Verdict:
+        """Objects of a doctor that was killed, which a lifecycle rule would have removed."""
+        left = [key for key in await self.objects.list_keys(ALL_PREFIX) if not key.startswith(self.prefix)]
+        if left:
+            return warning(
+                f"earlier runs left {len(left)} under {ALL_PREFIX}",
+                f"Delete them, and add a lifecycle rule that deletes what is under {ALL_PREFIX} after 1 day "
+                "(R2 > the bucket > Settings > Object lifecycle rules).",
+            )
+        return ok(f"nothing of earlier runs under {ALL_PREFIX}")
+
+    async def clean_up(self) -> None:
+        """Remove everything that the checks have made.
+
+        Raises:
+            Unavailable: the bucket did not answer.
+        """
+        for key in await self.objects.list_keys(self.prefix):
+            await self.objects.delete(key)
+        if self.multipart is not None:
+            for upload in await self.multipart.list_uploads(self.prefix):
+                await self.multipart.abort(upload.key, upload.upload_id)
+
+    def _multipart_checks(self) -> list[Check]:
+        if self.multipart is None:
+            return []
+        return [Check("bucket multipart", partial(self.look_at_multipart, self.multipart), GIVE_RIGHTS)]
+
+    def _key(self, name: str) -> ObjectKey:
+        return ObjectKey(f"{self.prefix}{name}.mp4")
+
+    async def _store(self, key: ObjectKey) -> None:
+        with tempfile.NamedTemporaryFile() as source:
+            source.write(BODY)
+            source.flush()
+            await self.objects.upload(
+                Path(source.name), key, content_type=CONTENT_TYPE, on_progress=lambda _percent: None
+            )
+
+    async def _put(
+        self,
+        key: ObjectKey,
+        body: bytes,
+        *,
+        content_type: str = CONTENT_TYPE,
+        signed_bytes: int | None = None,
+        store: ObjectStore | None = None,
+    ) -> httpx.Response:
+        """A PUT on a URL that was signed for `CONTENT_TYPE` and, unless said otherwise, for this very body."""
+        size_bytes = len(body) if signed_bytes is None else signed_bytes
+        grant = (store or self.objects).presign_put(
+            key, content_type=CONTENT_TYPE, size_bytes=size_bytes, expires_in_s=LIFETIME_S
+        )
+        return await self._ask("PUT", grant.url, headers={**grant.headers, "Content-Type": content_type}, content=body)
+
+    async def _ask(
+        self, method: str, url: str, *, headers: dict[str, str] | None = None, content: bytes | None = None
+    ) -> httpx.Response:
+        try:
+            return await self.http.request(method, url, headers=headers, content=content)
+        except httpx.HTTPError as error:
+            kind = type(error).__name__
+            raise Unavailable(f"The address of presigned URLs does not answer: {kind}.", code="unreachable") from error

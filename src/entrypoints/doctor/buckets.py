@@ -1,0 +1,96 @@
+"""The bucket of this installation: the folder, or a live one that is put to the test."""
+
+import os
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from adapters.s3.object_store import open_object_store
+from adapters.system.clock import SystemClock
+from domain.ports.clock import Clock
+from entrypoints.bootstrap import s3_config
+from entrypoints.doctor.bucket_trial import ALL_PREFIX, BucketTrial
+from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok
+from entrypoints.settings import Settings, variable
+
+RunCheck = Callable[[Check], Awaitable[object]]
+
+LONG_AGO = timedelta(hours=1)
+
+_ANSWER_S = 8.0
+
+
+async def examine_bucket(settings: Settings, run: RunCheck) -> None:
+    """Carry out every check of the bucket, and leave nothing behind in it."""
+    if settings.s3_bucket is None:
+        look = in_thread(partial(look_at_folder, settings.data_dir / "bucket"))
+        await run(Check("bucket", look, f"Put {variable('data_dir')} on a disk that answers."))
+        return
+    async with _trial(settings) as trial:
+        try:
+            for check in trial.checks():
+                await run(check)
+        finally:
+            await run(Check("bucket clean-up", partial(_clean_up, trial), f"Delete what is under {trial.prefix}."))
+
+
+def look_at_folder(folder: Path) -> Verdict:
+    """Only the server signs and serves its URLs, so here it is looked at as a folder."""
+    if not folder.exists():
+        return ok(f"{folder} will be made at the first start")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return failed(
+            f"{folder} can't be read and written", f"Let the service's user own it: chown -R {os.geteuid()} {folder}"
+        )
+    return ok(f"the folder {folder} is ours; its URLs are the server's to serve, and were not tried")
+
+
+class EarlierClock(Clock):
+    """Another clock's time of long ago."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """What was then the present moment."""
+        return self._clock.now() - LONG_AGO
+
+    async def sleep(self, delay_s: float) -> None:
+        """Waiting takes as long as ever."""
+        await self._clock.sleep(delay_s)
+
+
+@asynccontextmanager
+async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
+    """The live bucket, with little patience: an operator waits for the answer."""
+    clock = SystemClock()
+    config = replace(s3_config(settings), read_timeout_s=_ANSWER_S, max_attempts=1)
+    async with AsyncExitStack() as stack:
+        objects = await stack.enter_async_context(open_object_store(config, clock))
+        yield BucketTrial(
+            objects=objects,
+            multipart=objects.multipart_store,
+            stale=await stack.enter_async_context(open_object_store(config, EarlierClock(clock))),
+            http=await stack.enter_async_context(httpx.AsyncClient(timeout=_ANSWER_S)),
+            clock=clock,
+            prefix=f"{ALL_PREFIX}{secrets.token_hex(8)}/",
+            origin=origin_of(settings.public_url),
+        )
+
+
+def origin_of(url: str) -> str:
+    """What a browser on that page says of itself: no path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+async def _clean_up(trial: BucketTrial) -> Verdict:
+    await trial.clean_up()
+    return ok("everything that was tried out is removed")

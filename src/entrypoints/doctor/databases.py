@@ -1,0 +1,158 @@
+"""The database: does it answer, is it of use, is it migrated, and do its clock and ours agree?"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import create_engine
+
+from adapters.sql import migrations
+from adapters.sql.config import PostgresConfig
+from adapters.sql.faults import SQL_ERRORS, told, unavailable
+from adapters.sql.migrations import MigrationLevel
+from adapters.sql.postgres import postgres_migration_level
+from entrypoints.bootstrap import postgres_config
+from entrypoints.doctor.finding import Check, Level, Verdict, failed, in_thread, ok, warning
+from entrypoints.settings import Settings, variable
+
+OLDEST_VERSION = 14
+MAX_SKEW = timedelta(seconds=2)
+
+_FACTS = """
+    SELECT current_setting('server_version') AS version,
+           current_setting('server_version_num')::int / 10000 AS major,
+           current_setting('max_connections')::int
+             - current_setting('superuser_reserved_connections')::int
+             - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS free_connections,
+           has_schema_privilege(current_schema(), 'CREATE') AS may_create,
+           clock_timestamp() AS now
+"""
+
+
+def database_checks(settings: Settings) -> list[Check]:
+    """Postgres when it is set, else the file in the data folder."""
+    if settings.database_url is None:
+        path = settings.data_dir / "telecine.db"
+        look = in_thread(partial(look_at_file, path))
+        return [Check("database", look, f"See whether {path} is a whole database; restore it from a backup.")]
+    reach = (
+        f"Start the server, and correct {variable('database_url')}: psql with the same URL must connect from this host."
+    )
+    config = postgres_config(settings)
+    return [
+        Check("database", partial(look_at_server, config), reach),
+        Check("database level", partial(look_at_level, config), reach),
+        Check("database clock", partial(look_at_clock, config), reach),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What a server says of itself; `skew` is how far its clock is ahead of ours."""
+
+    version: str
+    major: int
+    free_connections: int
+    may_create: bool
+    skew: timedelta
+
+
+async def look_at_server(config: PostgresConfig) -> Verdict:
+    """Ask the server for its version and for room."""
+    return judged_server(await _facts(config), config.pool_size)
+
+
+async def look_at_level(config: PostgresConfig) -> Verdict:
+    """Every migration that this version knows must have been run, and none that it doesn't."""
+    verdict = judged_level(await postgres_migration_level(config))
+    if verdict.level is Level.FAILED and not (await _facts(config)).may_create:
+        return failed(
+            f"{verdict.seen}, and this user may not create tables",
+            "As the database's owner: GRANT CREATE ON SCHEMA public TO <user>; then run `telecine migrate`.",
+        )
+    return verdict
+
+
+async def look_at_clock(config: PostgresConfig) -> Verdict:
+    """Ask the server for its time."""
+    return judged_clock((await _facts(config)).skew)
+
+
+def judged_server(facts: ServerFacts, pool_size: int) -> Verdict:
+    """New enough, and with room for the connections of our processes."""
+    processes = max(0, facts.free_connections) // pool_size
+    seen = (
+        f"PostgreSQL {facts.version}, {facts.free_connections} connections free: "
+        f"room for {processes} more processes with {pool_size} each"
+    )
+    if facts.major < OLDEST_VERSION:
+        return failed(seen, f"Upgrade the server to PostgreSQL {OLDEST_VERSION} or newer.")
+    if processes < 1:
+        return warning(
+            seen, f"Raise max_connections of the server, or lower {variable('database_pool_size')} of every process."
+        )
+    return ok(seen)
+
+
+def judged_clock(skew: timedelta) -> Verdict:
+    """Leases live on the server's clock, tokens and URLs on ours."""
+    direction = "ahead of" if skew > timedelta() else "behind"
+    seen = f"the server is {abs(skew).total_seconds():.1f} s {direction} this host"
+    if abs(skew) > MAX_SKEW:
+        return warning(seen, "Let both hosts follow the same time: timedatectl set-ntp true.")
+    return ok(seen)
+
+
+def look_at_file(path: Path) -> Verdict:
+    """Only read: a Telecine that runs may be of another version."""
+    if not path.exists():
+        return ok(f"{path} will be made at the first start")
+    engine = create_engine("sqlite://", creator=partial(_read_only, path))
+    try:
+        with engine.connect() as connection:
+            return judged_level(migrations.level(connection), remark="SQLite, ")
+    except SQL_ERRORS as error:
+        raise told(error) from error
+    finally:
+        engine.dispose()
+
+
+def judged_level(level: MigrationLevel, *, remark: str = "") -> Verdict:
+    """Where the database stands, against where this version wants it."""
+    seen = f"{remark}migration {level.current or 'none'}"
+    if not level.is_known:
+        return failed(f"{seen}, of a newer version; this one knows up to {level.head}", "Install that newer version.")
+    if level.current != level.head:
+        return failed(f"{seen}, but this version needs {level.head}", "Run `telecine migrate`.")
+    return ok(f"{seen}, the newest")
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+async def _facts(config: PostgresConfig) -> ServerFacts:
+    try:
+        connection = await asyncpg.connect(config.dsn, timeout=config.connect_timeout_s, command_timeout=5)
+        try:
+            asked_at = datetime.now(UTC)
+            row = await connection.fetchrow(_FACTS)
+            answered_at = datetime.now(UTC)
+        finally:
+            await connection.close(timeout=1)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise told(error) from error
+    except (OSError, ValueError) as error:
+        raise unavailable("The database server can't be reached.") from error
+    if row is None:
+        raise unavailable()
+    return ServerFacts(
+        version=row["version"].split()[0],
+        major=row["major"],
+        free_connections=row["free_connections"],
+        may_create=bool(row["may_create"]),
+        skew=row["now"] - (asked_at + (answered_at - asked_at) / 2),
+    )

@@ -1,0 +1,136 @@
+"""This host: the data folder, the secret of tokens, the address that clients use, the `.env`."""
+
+import os
+import shutil
+import stat
+import tempfile
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from adapters.system.secret import load_or_create_secret
+from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, warning
+from entrypoints.settings import Settings, variable
+
+GIB = 1024**3
+ROOM_BYTES = 10 * GIB  # The largest upload and its rendition want about this much while they are in work.
+MIN_DISTINCT_BYTES = 12
+
+_OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def host_checks(settings: Settings) -> list[Check]:
+    """What needs no other machine."""
+    return [
+        Check("settings", in_thread(partial(look_at_env_file, Path(".env"))), "Make `.env` readable."),
+        Check(
+            "data folder",
+            in_thread(partial(look_at_folder, settings.data_dir)),
+            f"Set {variable('data_dir')} to a folder that the service's user may write to.",
+        ),
+        Check(
+            "disk space",
+            in_thread(partial(look_at_space, settings.data_dir, settings.disk_reserve_bytes)),
+            f"Put {variable('data_dir')} on a disk that answers.",
+        ),
+        Check("token secret", in_thread(partial(look_at_secret, settings)), "See what the file holds."),
+        Check("public URL", in_thread(partial(look_at_public_url, settings)), f"Set {variable('public_url')}."),
+    ]
+
+
+def look_at_env_file(path: Path) -> Verdict:
+    """The settings have been read; a file that holds their secrets is nobody else's to read."""
+    if not path.is_file():
+        return ok("valid; from the environment, there is no .env here")
+    if path.stat().st_mode & _OPEN_TO_OTHERS:
+        return warning("valid, but other users may read the secrets in .env", f"chmod 600 {path.absolute()}")
+    return ok("valid; from the environment and .env")
+
+
+def look_at_folder(folder: Path) -> Verdict:
+    """State is kept there, or at least each job's work: writable for us, closed to others."""
+    place = folder.absolute()
+    parent = _nearest(place)
+    if parent != place:
+        if os.access(parent, os.W_OK | os.X_OK):
+            return ok(f"{place} will be made at the first start")
+        return failed(f"{place} is not there, and {parent} is not ours to write to", _own(place))
+    if not place.is_dir():
+        return failed(f"{place} is no folder", f"Set {variable('data_dir')} to a folder, or remove the file.")
+    try:
+        with tempfile.TemporaryFile(dir=place) as stream:
+            stream.write(b"doctor")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        return failed(f"{place} can't be written to: {error.strerror}", _own(place))
+    if place.stat().st_mode & _OPEN_TO_OTHERS:
+        return warning(f"{place} is open to other users", f"chmod 700 {place}")
+    return ok(f"{place} is writable, and closed to others")
+
+
+def look_at_space(folder: Path, reserve_bytes: int) -> Verdict:
+    """A worker refuses a job that would leave less than the reserve."""
+    free_bytes = shutil.disk_usage(_nearest(folder.absolute())).free
+    seen = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} stay free"
+    remedy = f"Make room, or set {variable('data_dir')} to a larger disk; a job takes twice its source and the reserve."
+    if free_bytes < reserve_bytes:
+        return failed(seen, remedy)
+    return warning(seen, remedy) if free_bytes < reserve_bytes + ROOM_BYTES else ok(seen)
+
+
+def look_at_secret(settings: Settings) -> Verdict:
+    """Whoever knows it can be any user."""
+    if settings.jwt_secret is not None:
+        distinct = len(set(settings.jwt_secret.reveal()))
+        if distinct < MIN_DISTINCT_BYTES:
+            return warning(
+                f"{variable('jwt_secret')} has only {distinct} different characters",
+                "Set it to what `openssl rand -hex 32` prints; tokens signed with the old one then stop working.",
+            )
+        return ok(f"{variable('jwt_secret')} is set")
+    path = settings.data_dir / "jwt.secret"
+    if not path.exists():
+        return ok("will be made in the data folder at the first start")
+    load_or_create_secret(path)
+    if path.stat().st_mode & _OPEN_TO_OTHERS:
+        return warning(f"other users may read {path}", f"chmod 600 {path.absolute()}")
+    return ok(f"kept in {path}")
+
+
+def look_at_public_url(settings: Settings) -> Verdict:
+    """Clients come there with bearer tokens, so on a network it must be https."""
+    url, name = settings.public_url, variable("public_url")
+    parts = urlsplit(url)
+    is_installed = settings.database_url is not None or settings.s3_bucket is not None
+    if not is_installed and _is_loopback(parts.hostname or ""):
+        return ok(f"{url}, for this machine alone")
+    if _is_loopback(parts.hostname or ""):
+        return warning(f"{url} leads other machines nowhere", f"Set {name} to the https address that clients use.")
+    if parts.scheme != "https":
+        return warning(
+            f"{url} lets anybody on the way read tokens and videos",
+            f"Put a proxy with TLS in front (docs/deploy.md) and set {name} to its https address.",
+        )
+    return ok(url)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or the nearest folder above it that is there."""
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
+def _own(place: Path) -> str:
+    return f"Let the service's user own it: install -d -m 700 -o {os.geteuid()} {place}"
+
+
+def _gib(size_bytes: int) -> str:
+    return f"{size_bytes / GIB:.1f} GiB"

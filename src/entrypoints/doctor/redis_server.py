@@ -1,0 +1,113 @@
+"""Redis: does it answer, and does it keep what it is given?"""
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from typing import Any, Protocol, cast
+
+from redis import RedisError
+
+from adapters.taskqueue.redis_settings import redis_client
+from domain.model.errors import Unavailable
+from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, warning
+from entrypoints.settings import Settings, variable
+
+OLDEST_VERSION = 6
+
+_OUR_KEYS = b"dramatiq:"
+_SAMPLE = 1000
+
+
+class RedisServer(Protocol):
+    """As much of the client as is asked here, with types."""
+
+    def info(self) -> Mapping[str, Any]:
+        """What the server says of itself."""
+        ...
+
+    def scan_iter(self, *, count: int) -> Iterator[bytes]:
+        """The keys, in no order."""
+        ...
+
+    def close(self) -> None:
+        """Let the connections go."""
+        ...
+
+
+def redis_checks(settings: Settings) -> list[Check]:
+    """One of each when Redis is set; without it jobs stay within one process."""
+    if settings.redis_url is None:
+        return [Check("redis", in_thread(_nothing_set), "")]
+    url = settings.redis_url.reveal()
+    looks = {
+        "redis": look_at_server,
+        "redis memory": look_at_memory,
+        "redis persistence": look_at_persistence,
+        "redis database": look_at_database,
+    }
+    reach = (
+        f"Start Redis, and correct {variable('redis_url')}: `redis-cli -u` with the same URL must connect from here."
+    )
+    return [Check(name, in_thread(partial(_ask, url, look)), reach) for name, look in looks.items()]
+
+
+def look_at_server(server: RedisServer) -> Verdict:
+    """New enough."""
+    version = str(server.info()["redis_version"])
+    if int(version.partition(".")[0]) < OLDEST_VERSION:
+        return failed(f"version {version}", f"Upgrade Redis to {OLDEST_VERSION} or newer.")
+    return ok(f"version {version} answers")
+
+
+def look_at_memory(server: RedisServer) -> Verdict:
+    """A Redis that makes room for itself drops messages; the sweep then has to find their jobs."""
+    policy = str(server.info().get("maxmemory_policy", "unknown"))
+    if policy != "noeviction":
+        return warning(
+            f"maxmemory-policy is {policy}, so messages may be evicted",
+            "redis-cli CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.",
+        )
+    return ok("maxmemory-policy is noeviction")
+
+
+def look_at_persistence(server: RedisServer) -> Verdict:
+    """Nothing is lost without it, but a restart of Redis then delays what waits there."""
+    if not int(server.info().get("aof_enabled", 0)):
+        return warning(
+            "appendonly is off: what waits when Redis restarts is sent again only a minute later",
+            "redis-cli CONFIG SET appendonly yes, and the same in redis.conf.",
+        )
+    return ok("appendonly is on")
+
+
+def look_at_database(server: RedisServer) -> Verdict:
+    """Whoever else writes there may also flush it."""
+    keys = list(islice(server.scan_iter(count=_SAMPLE), _SAMPLE))
+    foreign = [key for key in keys if not key.startswith(_OUR_KEYS)]
+    if foreign:
+        return warning(
+            f"{len(foreign)} of the {len(keys)} keys looked at are somebody else's",
+            f"Give Telecine a database of its own: another number at the end of {variable('redis_url')}.",
+        )
+    return ok("nobody else's keys are in its database")
+
+
+def _nothing_set() -> Verdict:
+    return ok(f"{variable('redis_url')} is not set: one process carries its own jobs")
+
+
+def _ask(url: str, look: Callable[[RedisServer], Verdict]) -> Verdict:
+    with _connected(url) as server:
+        return look(server)
+
+
+@contextmanager
+def _connected(url: str) -> Generator[RedisServer]:
+    server = cast("RedisServer", redis_client(url))
+    try:
+        yield server
+    except RedisError as error:
+        raise Unavailable(f"Redis does not answer ({type(error).__name__}).", code="redis_unavailable") from error
+    finally:
+        server.close()

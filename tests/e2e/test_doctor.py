@@ -1,0 +1,57 @@
+"""`telecine doctor` as its operator runs it: beside an installation at work."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.commands import Shell
+
+MAX_STOP_S = 10.0
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A shell in an empty folder, with nobody to transcribe."""
+    return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
+
+
+def test_the_doctor_does_not_disturb_what_runs(shell: Shell) -> None:
+    """It takes no lock, and finds database, secret and bucket where the running process has them."""
+    with shell.running("dev", "--port", "0") as dev:
+        url = dev.url()
+        before = {path for path in shell.data_dir.rglob("*") if path.is_file()}
+        told = shell.run("doctor", "--json")
+        report = {each["name"]: each for each in json.loads(told.stdout)}
+        assert (told.returncode, told.stderr) == (0, "")
+        assert {path for path in shell.data_dir.rglob("*") if path.is_file()} == before
+        assert httpx.get(f"{url}/health/ready").is_success
+        assert dev.stop(timeout_s=MAX_STOP_S) == 0
+    assert report["database"]["seen"].endswith(", the newest")
+    assert report["token secret"]["seen"].endswith("jwt.secret")
+    assert report["bucket"]["level"] == "ok"
+
+
+def test_every_line_that_is_not_ok_is_followed_by_what_to_do(tmp_path: Path) -> None:
+    """Servers that are not there: exit code 1, all checks told, no password, no traceback."""
+    environment = {
+        "TELECINE_TRANSCRIBER": "none",
+        "TELECINE_DATABASE_URL": "postgresql://ann:canary-1@127.0.0.1:1/telecine",
+        "TELECINE_REDIS_URL": "redis://:canary-2@127.0.0.1:1/0",
+        "TELECINE_JWT_SECRET": "canary-3-0123456789abcdefghijklmnop",
+        "TELECINE_S3_BUCKET": "videos",
+        "TELECINE_S3_ENDPOINT_URL": "http://127.0.0.1:1",
+        "TELECINE_S3_ACCESS_KEY_ID": "key",
+        "TELECINE_S3_SECRET_ACCESS_KEY": "canary-4",
+    }
+    told = Shell(tmp_path, environment).run("doctor")
+    *lines, summary = told.stdout.splitlines()
+    assert (told.returncode, told.stderr) == (1, "")
+    assert "canary" not in told.stdout
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith(("warning", "FAILED")):
+            assert below.startswith("        → ")
+    failed = {line[8:32].strip() for line in lines if line.startswith("FAILED")}
+    assert {"database", "database level", "redis", "bucket", "bucket PUT", "bucket CORS", "bucket clean-up"} <= failed
+    assert summary.endswith(f"{len(failed)} failed")

@@ -1,0 +1,139 @@
+"""`telecine serve` and `telecine worker` as processes of their own, joined by a real Redis."""
+
+import signal
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from entrypoints.cli.client import Client
+from entrypoints.cli.demo import SAMPLE
+from tests.e2e.commands import Running, Shell
+from tests.e2e.processes import wait_until
+from tests.services.redis import RunningRedis, running_redis
+
+MAX_DRAIN_S = 25.0
+SWEEP_S = 10.0
+
+
+@pytest.fixture
+def server() -> Generator[RunningRedis]:
+    """A Redis of one's own."""
+    with running_redis() as running:
+        yield running
+
+
+@pytest.fixture
+def shell(tmp_path: Path, server: RunningRedis) -> Shell:
+    """A shell in an empty folder, with nobody to transcribe."""
+    environment = {
+        "TELECINE_REDIS_URL": server.url,
+        "TELECINE_TRANSCRIBER": "none",
+        "TELECINE_LOG_FORMAT": "json",
+    }
+    return Shell(tmp_path, environment)
+
+
+@pytest.fixture
+def client(shell: Shell) -> Generator[Client]:
+    """A user of an API that runs alone."""
+    with shell.running("serve", "--port", "0") as api, closing(Client(api.url(), shell.token())) as opened:
+        yield opened
+
+
+def _completed_upload(client: Client) -> str:
+    """Upload the sample and say so; the video's id."""
+    size_bytes = SAMPLE.stat().st_size
+    grant = client.grant(SAMPLE.name, size_bytes, "")
+    client.put(grant, SAMPLE, size_bytes, lambda _sent: None)
+    client.complete(grant["video_id"])
+    video_id: str = grant["video_id"]
+    return video_id
+
+
+def _rows(shell: Shell, query: str) -> list[Any]:
+    with closing(sqlite3.connect(shell.data_dir / "telecine.db", timeout=20)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def _is_compressing(client: Client, video_id: str) -> bool:
+    stages = {stage["name"]: stage for stage in client.status(video_id)["stages"]}
+    return bool(stages["compress"]["percent"])
+
+
+def _ends(client: Client, video_id: str) -> None:
+    wait_until(lambda: client.status(video_id)["status"] == "completed", timeout_s=120)
+
+
+def _ready(worker: Running) -> Running:
+    worker.says("The worker is ready.")
+    return worker
+
+
+def test_a_worker_begins_what_the_api_sends(shell: Shell, client: Client) -> None:
+    """Redis carries the job within a moment, long before a sweep would."""
+    with shell.running("worker", "--queues", "media,io,maintenance", "--threads", "2") as running:
+        worker = _ready(running)
+        video_id = _completed_upload(client)
+        completed_at = monotonic()
+        wait_until(lambda: _rows(shell, "SELECT attempt FROM jobs WHERE kind = 'process'") == [(1,)])
+        assert monotonic() - completed_at < SWEEP_S / 2
+        _ends(client, video_id)
+        assert worker.stop(timeout_s=MAX_DRAIN_S) == 0, worker.log.read_text()
+
+
+def test_a_stopped_worker_hands_its_job_to_the_next(shell: Shell, client: Client, server: RunningRedis) -> None:
+    """SIGTERM in the middle of ffmpeg: no attempt is charged, and the message waits for whoever comes."""
+    with shell.running("worker") as running:
+        worker = _ready(running)
+        video_id = _completed_upload(client)
+        wait_until(lambda: _is_compressing(client, video_id))
+        assert worker.stop(timeout_s=MAX_DRAIN_S) == 0, worker.log.read_text()
+        assert '"result": "given_back"' in worker.log.read_text()
+    assert _rows(shell, "SELECT state, attempt FROM jobs WHERE kind = 'process'") == [("queued", 0)]
+    assert server.ask("LLEN", "dramatiq:media") == 1
+    with shell.running("worker"):
+        _ends(client, video_id)
+
+
+def test_a_worker_ends_in_time_though_redis_is_silent(shell: Shell, client: Client, server: RunningRedis) -> None:
+    """What it holds goes back to the database; only the message can't go back."""
+    with shell.running("worker") as running:
+        worker = _ready(running)
+        video_id = _completed_upload(client)
+        wait_until(lambda: _is_compressing(client, video_id))
+        server.pause()
+        try:
+            assert worker.stop(timeout_s=MAX_DRAIN_S) == 0, worker.log.read_text()
+        finally:
+            server.resume()
+    assert _rows(shell, "SELECT state, attempt FROM jobs WHERE kind = 'process'") == [("queued", 0)]
+
+
+def test_a_second_signal_ends_a_worker_at_once(shell: Shell) -> None:
+    """Whoever is in a hurry is not kept waiting."""
+    with shell.running("worker") as running:
+        worker = _ready(running)
+        worker.process.send_signal(signal.SIGTERM)
+        worker.process.send_signal(signal.SIGTERM)
+        worker.process.wait(5)
+
+
+def test_a_worker_waits_for_redis(shell: Shell, client: Client, server: RunningRedis) -> None:
+    """It starts without Redis, the API goes on without it, and all is done once it is there; the log stays short."""
+    server.stop()
+    impatient = replace(shell, environment={**shell.environment, "TELECINE_SWEEP_SECONDS": "1"})
+    with impatient.running("worker") as running:
+        worker = _ready(running)
+        video_id = _completed_upload(client)
+        worker.says("redis_unavailable")
+        server.start()
+        _ends(client, video_id)
+        said = worker.log.read_text()
+    assert said.count("redis_unavailable") == said.count("redis_available") == 1
+    assert "Traceback" not in said

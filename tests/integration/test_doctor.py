@@ -1,0 +1,270 @@
+"""The doctor beside real servers: Postgres, Redis, S3 servers that check signatures and one that does not."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.s3.object_store import S3ObjectStore, open_object_store
+from adapters.sql.config import PostgresConfig
+from adapters.sql.postgres import migrate_postgres
+from adapters.system.clock import SystemClock
+from entrypoints.doctor import buckets
+from entrypoints.doctor.databases import database_checks
+from entrypoints.doctor.examination import examine
+from entrypoints.doctor.finding import Check, Finding, Level, find
+from entrypoints.doctor.redis_server import redis_checks
+from entrypoints.doctor.transcribing import transcriber_checks
+from entrypoints.settings import Secret, Settings
+from tests.services.postgres import PostgresServer, running_postgres
+from tests.services.redis import RunningRedis, running_redis
+from tests.services.s3 import S3Server, running_moto, running_r2
+
+pytestmark = pytest.mark.anyio
+
+JWT_SECRET = "0123456789abcdef" * 4
+PAGE = "https://video.example.org"
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Generator[PostgresServer]:
+    """One server for all tests here."""
+    with running_postgres(durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def redis() -> Generator[RunningRedis]:
+    """One server for all tests here."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def r2() -> Generator[S3Server]:
+    """A bucket that does what R2 does, CORS aside: a bucket has none before somebody sets it."""
+    with running_r2(write_interval_s=0) as server:
+        yield server
+
+
+def settings_for(
+    server: S3Server,
+    *,
+    data_dir: Path = Path("telecine-data"),
+    database_url: Secret | None = None,
+    redis_url: Secret | None = None,
+) -> Settings:
+    """An installation on this bucket."""
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url,
+        redis_url=redis_url,
+        s3_bucket=server.bucket,
+        s3_endpoint_url=server.endpoint_url,
+        s3_region=server.region,
+        s3_access_key_id=server.access_key_id,
+        s3_secret_access_key=Secret(server.secret_access_key),
+        public_url=PAGE,
+        jwt_secret=Secret(JWT_SECRET),
+        transcriber="none",
+    )
+
+
+async def bucket_findings(settings: Settings) -> dict[str, Finding]:
+    """What is found about the bucket, by name."""
+    found: dict[str, Finding] = {}
+
+    async def run(check: Check) -> None:
+        found[check.name] = await find(check)
+
+    await buckets.examine_bucket(settings, run)
+    return found
+
+
+@asynccontextmanager
+async def opened(server: S3Server) -> AsyncGenerator[S3ObjectStore]:
+    """The bucket, to look into it."""
+    async with open_object_store(server.config(), SystemClock()) as store:
+        yield store
+
+
+@contextmanager
+def broken(server: S3Server, operation: str, *, times: int = 1) -> Generator[None]:
+    """The next calls of this operation are answered with 503."""
+    url = f"{server.endpoint_url}/-/faults"
+    fault = {"operation": operation, "kind": "status", "times": times}
+    httpx.post(url, json=[fault], trust_env=False).raise_for_status()
+    yield
+    httpx.post(url, json=[], trust_env=False).raise_for_status()
+
+
+async def left_in(server: S3Server) -> list[str]:
+    """Keys and unfinished uploads under the doctor's prefix."""
+    async with opened(server) as store:
+        uploads = await store.multipart_store.list_uploads("doctor/")
+        return [*await store.list_keys("doctor/"), *[upload.key for upload in uploads]]
+
+
+async def test_a_whole_installation_is_healthy_but_for_cors(
+    postgres: PostgresServer, redis: RunningRedis, r2: S3Server, tmp_path: Path
+) -> None:
+    """Every server in its place; no secret is in the report, and nothing is left in the bucket."""
+    url = postgres.new_database()
+    await migrate_postgres(PostgresConfig(url))
+    folder = tmp_path / "state"
+    settings = settings_for(r2, data_dir=folder, database_url=Secret(url), redis_url=Secret(redis.url))
+    told: list[Finding] = []
+    await examine(settings, told.append)
+    assert [finding.name for finding in told if finding.verdict.level is Level.FAILED] == ["bucket CORS"]
+    assert {"database level", "redis persistence", "bucket multipart"} <= {finding.name for finding in told}
+    report = "\n".join(finding.text for finding in told)
+    for secret in (r2.secret_access_key, JWT_SECRET, "correct-horse-battery", "X-Amz-Signature"):
+        assert secret not in report
+    assert await left_in(r2) == []
+
+
+async def test_a_bucket_that_checks_no_signature_is_found_out() -> None:
+    """Moto takes any length, any type, and URLs that have expired."""
+    with running_moto() as moto:
+        found = await bucket_findings(settings_for(moto))
+        assert {name for name, each in found.items() if each.verdict.level is Level.FAILED} == {
+            "bucket PUT, length",
+            "bucket PUT, type",
+            "bucket PUT, expired",
+        }
+        assert await left_in(moto) == []
+
+
+async def test_a_wrong_secret_is_told_by_every_check(r2: S3Server) -> None:
+    """With the bucket's own code, and what to do."""
+    found = await bucket_findings(settings_for(replace(r2, secret_access_key="canary-of-a-wrong-secret")))
+    assert found["bucket"].verdict.level is Level.FAILED
+    assert found["bucket PUT"].verdict.seen == "a presigned PUT got 403 SignatureDoesNotMatch"
+    assert "Object Read & Write" in found["bucket"].verdict.remedy
+    assert not any("canary" in each.text for each in found.values())
+
+
+async def test_a_bucket_that_is_not_there_is_told(r2: S3Server) -> None:
+    """The name may be wrong, or the account's endpoint."""
+    found = await bucket_findings(settings_for(replace(r2, bucket="nowhere")))
+    assert found["bucket"].verdict.seen.endswith("(bucket_missing)")
+
+
+async def test_what_was_tried_out_is_removed_though_a_check_fails(r2: S3Server) -> None:
+    """A part that the bucket refuses leaves an upload behind, which is aborted."""
+    with broken(r2, "UploadPart"):
+        found = await bucket_findings(settings_for(r2))
+    assert found["bucket multipart"].verdict.seen == "the PUT of a part got 503 ServiceUnavailable"
+    assert found["bucket clean-up"].verdict.level is Level.OK
+    assert await left_in(r2) == []
+
+
+async def test_what_was_tried_out_is_removed_when_the_operator_stops_it(r2: S3Server) -> None:
+    """Ctrl-C cancels the check at work; the clean-up is carried out all the same."""
+    stored = asyncio.Event()
+
+    async def run(check: Check) -> None:
+        await find(check)
+        if check.name == "bucket PUT":
+            stored.set()
+            await asyncio.Event().wait()
+
+    examining = asyncio.ensure_future(buckets.examine_bucket(settings_for(r2), run))
+    await stored.wait()
+    assert len(await left_in(r2)) == 1
+    examining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await examining
+    assert await left_in(r2) == []
+
+
+async def test_a_clean_up_that_fails_says_where_to_look(r2: S3Server) -> None:
+    """The prefix is in the remedy."""
+    with broken(r2, "DeleteObject", times=100):
+        found = await bucket_findings(settings_for(r2))
+    assert found["bucket clean-up"].verdict.level is Level.FAILED
+    assert found["bucket clean-up"].verdict.remedy.startswith("Delete what is under doctor/")
+    assert found["bucket delete"].verdict.level is Level.FAILED
+    async with opened(r2) as store:
+        for key in await store.list_keys("doctor/"):
+            await store.delete(key)
+
+
+async def test_a_database_that_was_never_migrated_has_failed(postgres: PostgresServer) -> None:
+    """The server is fine, its tables are missing."""
+    checks = database_checks(Settings(database_url=Secret(postgres.new_database())))
+    found = {check.name: await find(check) for check in checks}
+    assert found["database"].verdict.level is Level.OK
+    assert found["database"].verdict.seen.startswith("PostgreSQL ")
+    assert found["database clock"].verdict.level is Level.OK
+    assert (found["database level"].verdict.level, found["database level"].verdict.remedy) == (
+        Level.FAILED,
+        "Run `telecine migrate`.",
+    )
+
+
+async def test_a_user_who_may_not_make_tables_is_told(postgres: PostgresServer) -> None:
+    """Since PostgreSQL 15 nobody but a database's owner may, unless it is granted."""
+    url = postgres.new_database()
+    postgres.execute("CREATE ROLE stranger LOGIN PASSWORD 'stranger'")
+    settings = Settings(database_url=Secret(url.replace("postgres:correct-horse-battery@", "stranger:stranger@")))
+    found = {check.name: await find(check) for check in database_checks(settings)}
+    assert "may not create tables" in found["database level"].verdict.seen
+    assert "GRANT CREATE ON SCHEMA public" in found["database level"].verdict.remedy
+
+
+async def test_a_pool_that_does_not_fit_is_a_warning(postgres: PostgresServer) -> None:
+    """Before the first process is refused a connection."""
+    settings = Settings(database_url=Secret(postgres.new_database()), database_pool_size=1000)
+    found = await find(database_checks(settings)[0])
+    assert found.verdict.level is Level.WARNING
+    assert "max_connections" in found.verdict.remedy
+
+
+async def test_a_redis_that_forgets_is_a_warning(redis: RunningRedis) -> None:
+    """Both ways to forget have a line of their own; the remedy is a command."""
+    settings = Settings(redis_url=Secret(redis.url))
+    redis.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    redis.ask("CONFIG", "SET", "appendonly", "no")
+    redis.ask("SET", "session:1", "canary")
+    found = {check.name: await find(check) for check in redis_checks(settings)}
+    assert {name: each.verdict.level for name, each in found.items()} == {
+        "redis": Level.OK,
+        "redis memory": Level.WARNING,
+        "redis persistence": Level.WARNING,
+        "redis database": Level.WARNING,
+    }
+    redis.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
+    redis.ask("CONFIG", "SET", "appendonly", "yes")
+    redis.flushall()
+    found = {check.name: await find(check) for check in redis_checks(settings)}
+    assert {each.verdict.level for each in found.values()} == {Level.OK}
+
+
+async def test_a_redis_that_is_silent_has_failed_within_the_limit(redis: RunningRedis) -> None:
+    """It takes the connection and says nothing."""
+    redis.pause()
+    try:
+        found = await find(redis_checks(Settings(redis_url=Secret(redis.url)))[0])
+    finally:
+        redis.resume()
+    assert found.verdict.seen == "Redis does not answer (TimeoutError). (redis_unavailable)"
+
+
+async def test_the_bundled_model_is_loaded() -> None:
+    """Which proves that the extra is installed, and that the model's files are the published ones."""
+    (check,) = transcriber_checks(Settings())
+    found = await find(check)
+    assert found.verdict.seen == "local, the model 'tiny.en' loads"
+
+
+async def test_a_folder_without_a_model_has_failed(tmp_path: Path) -> None:
+    """The transcriber's own words say what is wrong with it."""
+    (check,) = transcriber_checks(Settings(transcription_model=str(tmp_path)))
+    found = await find(check)
+    assert found.verdict.level is Level.FAILED
+    assert "(model_un" in found.verdict.seen

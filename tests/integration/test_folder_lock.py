@@ -1,0 +1,49 @@
+"""Folders that belong to one process at a time."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from adapters.system.folder_lock import MAX_OWNERS, folder_lock, own_folder
+from domain.model.errors import Conflict
+
+
+def test_one_holds_the_lock_at_a_time(tmp_path: Path) -> None:
+    """The second is told; the third comes after the first has gone."""
+    with folder_lock(tmp_path / "lock"), pytest.raises(Conflict, match="uses"), folder_lock(tmp_path / "lock"):
+        pass
+    with folder_lock(tmp_path / "lock"):
+        pass
+
+
+def test_everybody_gets_a_folder_of_their_own(tmp_path: Path) -> None:
+    """Workers of one host share the disk, not the folder."""
+    with own_folder(tmp_path) as first, own_folder(tmp_path) as second:
+        assert first.is_dir()
+        assert second.is_dir()
+        assert first != second
+
+
+def test_who_comes_next_takes_the_place_of_who_has_gone(tmp_path: Path) -> None:
+    """So what a dead worker left is found by the one after it."""
+    with own_folder(tmp_path):
+        with own_folder(tmp_path) as left:
+            pass
+        with own_folder(tmp_path) as again:
+            assert again == left
+
+
+def test_an_error_of_the_owner_is_its_own(tmp_path: Path) -> None:
+    """A conflict inside the block is not taken for a folder that is held."""
+    with pytest.raises(Conflict, match="mine"), own_folder(tmp_path):
+        raise Conflict("mine", code="data_folder_in_use")
+
+
+def test_there_is_an_end_to_it(tmp_path: Path) -> None:
+    """A host on which workers pile up is told so."""
+    with ExitStack() as stack:
+        for _ in range(MAX_OWNERS):
+            stack.enter_context(own_folder(tmp_path))
+        with pytest.raises(Conflict, match=str(MAX_OWNERS)):
+            stack.enter_context(own_folder(tmp_path))
