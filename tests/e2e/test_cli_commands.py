@@ -144,7 +144,7 @@ def test_a_stop_gives_the_running_job_back(tmp_path: Path, slow_clip: Path, numb
     state, attempt, fence = job(shell, video_id)
     assert (state, attempt) == ("queued", 0)
     assert fence >= 1
-    assert list((shell.data_dir / "work").iterdir()) == []
+    assert list((shell.data_dir / "work").rglob("job-*")) == []
     assert "Traceback" not in dev.log.read_text()
 
 

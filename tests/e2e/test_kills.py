@@ -93,6 +93,6 @@ def _check_what_is_left(telecine: Telecine, client: PatientClient) -> None:
     # The kills have hit the work itself, and stayed within its attempts.
     ((attempts, max_attempts),) = telecine.rows("SELECT attempt, max_attempts FROM jobs WHERE kind = 'process'")
     assert 3 <= attempts <= max_attempts
-    assert not list((telecine.data_dir / "work").glob("*"))
+    assert not list((telecine.data_dir / "work").rglob("job-*"))
     assert not list((telecine.data_dir / "bucket" / "incoming").glob("*/*"))
     assert telecine.children_left() == []
