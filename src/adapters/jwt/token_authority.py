@@ -1,10 +1,11 @@
 """Tokens signed and checked with one shared secret."""
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 import jwt
 
-from adapters.jwt.claims import check_times, claims_of, invalid_token, subject_of
+from adapters.jwt.claims import Claims, check_times, claims_of, invalid_token, subject_of
 from domain.model.identity import UserId
 from domain.ports.clock import Clock
 from domain.ports.token_authority import TokenAuthority
@@ -12,6 +13,7 @@ from domain.ports.token_authority import TokenAuthority
 MIN_SECRET_BYTES = 32
 MAX_TOKEN_LENGTH = 8 * 1024
 LEEWAY_S = 10.0
+REMEMBERED_TOKENS = 1024
 
 _ALGORITHM = "HS256"
 
@@ -52,6 +54,8 @@ class HS256TokenAuthority(TokenAuthority):
         self._audience = audience
         self._issuer = issuer
         self._leeway_s = leeway_s
+        # A signature that was good stays good; whether the token still lives is asked every time.
+        self._claims = lru_cache(maxsize=REMEMBERED_TOKENS)(self._read)
         self._codec: _Codec = jwt.PyJWT(
             options={
                 "verify_exp": False,
@@ -66,7 +70,7 @@ class HS256TokenAuthority(TokenAuthority):
     def verify(self, token: str) -> UserId:
         if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
             raise invalid_token(f"A token has at most {MAX_TOKEN_LENGTH} characters, all of them ASCII.")
-        claims = claims_of(self._payload(token))
+        claims = self._claims(token)
         check_times(claims, now=self._clock.now(), leeway_s=self._leeway_s)
         return subject_of(claims)
 
@@ -78,6 +82,9 @@ class HS256TokenAuthority(TokenAuthority):
         if self._issuer is not None:
             payload["iss"] = self._issuer
         return self._codec.encode(payload, self._secret, algorithm=_ALGORITHM)
+
+    def _read(self, token: str) -> Claims:
+        return claims_of(self._payload(token))
 
     def _payload(self, token: str) -> dict[str, Any]:
         try:

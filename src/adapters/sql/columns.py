@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 from sqlalchemy import BindParameter, DateTime, Dialect, Insert, String, Table, Text, TypeDecorator, literal
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -146,8 +145,8 @@ def _postgres_now(element: db_now, compiler: SQLCompiler, **options: object) -> 
     return f"statement_timestamp() + make_interval(secs => {offset})"
 
 
-def insert_new(connection: AsyncConnection, table: Table) -> Insert:
+def insert_new(dialect: str, table: Table) -> Insert:
     """An insert that does nothing when the row is there: on Postgres a violated key would end the transaction."""
-    if connection.dialect.name == "postgresql":
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()

@@ -1,5 +1,6 @@
 """Jobs in SQL: each rule of claim, lease and fence is one conditional statement."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from sqlalchemy import (
     Float,
     RowMapping,
     Select,
+    Update,
     and_,
     bindparam,
     delete,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.sql.columns import as_json, db_now, insert_new
 from adapters.sql.tables import jobs
@@ -67,11 +70,11 @@ class SqlJobRepository(JobRepository):
             "state": JobState.QUEUED.value,
             "attempt": 0,
             "max_attempts": new.max_attempts,
-            "run_after": db_now(new.delay_s),
+            "delay_s": new.delay_s,
             "fence": 0,
         }
-        adding = insert_new(self._connection, jobs).values(row).returning(*jobs.c)
-        added = (await self._connection.execute(adding)).mappings().one_or_none()
+        adding = _adding(self._connection.dialect.name)
+        added = (await self._connection.execute(adding, row)).mappings().one_or_none()
         if added is None:
             raise AlreadyExists("A job with this id is there already.")
         return _job(added)
@@ -98,22 +101,22 @@ class SqlJobRepository(JobRepository):
         return _job(row)
 
     async def hold(self, lease: Lease) -> None:
-        await self._lock(select(jobs.c.id).where(_held(lease)).with_for_update())
+        await self._lock(_HOLD, lease)
 
     async def renew(self, lease: Lease, *, lease_s: float) -> None:
-        await self._change_held(lease, lease_until=db_now(lease_s))
+        await self._change(_RENEW, lease, lease_s=lease_s)
 
     async def finish(self, lease: Lease) -> None:
-        await self._change_held(lease, state=JobState.DONE, lease_until=None)
+        await self._change(_FINISH, lease)
 
     async def reschedule(self, lease: Lease, *, delay_s: float, error: str) -> None:
-        await self._requeue(lease, run_after=db_now(delay_s), last_error=error)
+        await self._change(_RESCHEDULE, lease, delay_s=delay_s, error=error)
 
     async def give_back(self, lease: Lease) -> None:
-        await self._requeue(lease, run_after=db_now(), attempt=jobs.c.attempt - 1)
+        await self._change(_GIVE_BACK, lease)
 
     async def bury(self, lease: Lease, *, error: str) -> None:
-        await self._change_held(lease, state=JobState.DEAD, lease_until=None, last_error=error)
+        await self._change(_BURY, lease, error=error)
 
     async def abandoned(self, *, limit: int) -> list[Job]:
         query = select(jobs).where(_abandoned(), _known()).order_by(jobs.c.lease_until).limit(limit)
@@ -121,11 +124,10 @@ class SqlJobRepository(JobRepository):
 
     async def seize(self, lease: Lease) -> None:
         # Who has the row's lock sees to the job, or is its worker and renews: neither is waited for.
-        seized = select(jobs.c.id).where(_held(lease), _abandoned()).with_for_update(skip_locked=True)
-        await self._lock(seized)
+        await self._lock(_SEIZE, lease)
 
     async def free(self, lease: Lease) -> None:
-        await self._requeue(lease, run_after=db_now())
+        await self._change(_FREE, lease)
 
     async def forget_workers(self) -> None:
         running, queued = jobs.c.state == JobState.RUNNING, jobs.c.state == JobState.QUEUED
@@ -142,10 +144,10 @@ class SqlJobRepository(JobRepository):
         return due
 
     async def mark_sent(self, *leases: Lease) -> None:
-        await self._mark(leases, sent_at=db_now())
+        await self._mark(_MARK_SENT, leases)
 
     async def mark_unsent(self, *leases: Lease) -> None:
-        await self._mark(leases, sent_at=None)
+        await self._mark(_MARK_UNSENT, leases)
 
     def _waiting(self) -> Select[Any]:
         query = select(jobs).where(jobs.c.state == _QUEUED, jobs.c.run_after <= db_now(), _known())
@@ -154,40 +156,26 @@ class SqlJobRepository(JobRepository):
     async def _some(self, query: Select[Any], limit: int) -> list[Job]:
         return [_job(row) for row in (await self._connection.execute(query.limit(limit))).mappings()]
 
-    async def _mark(self, leases: tuple[Lease, ...], **changes: Any) -> None:  # noqa: ANN401 (columns and expressions)
-        waiting = and_(
-            jobs.c.id == bindparam("job_id"), jobs.c.fence == bindparam("held_fence"), jobs.c.state == JobState.QUEUED
-        )
+    async def _mark(self, marking: Update, leases: tuple[Lease, ...]) -> None:
         # In one order for all: two who mark the same jobs would else wait for each other.
         ordered = sorted(leases, key=lambda lease: lease.job_id)
-        marked = [{"job_id": lease.job_id, "held_fence": lease.fence} for lease in ordered]
-        if marked:
-            await self._connection.execute(update(jobs).where(waiting).values(**changes), marked)
+        if ordered:
+            await self._connection.execute(marking, [_named(lease) for lease in ordered])
 
     async def _all(self, condition: ColumnElement[bool]) -> list[Job]:
         return [_job(row) for row in (await self._connection.execute(select(jobs).where(condition))).mappings()]
 
-    async def _requeue(self, lease: Lease, **changes: Any) -> None:  # noqa: ANN401 (columns and SQL expressions)
-        await self._change_held(lease, state=JobState.QUEUED, lease_until=None, sent_at=None, **changes)
-
-    async def _change_held(self, lease: Lease, **changes: Any) -> None:  # noqa: ANN401 (columns and SQL expressions)
-        await self._change(_held(lease), **changes)
-
-    async def _lock(self, query: Select[Any]) -> None:
-        if (await self._connection.execute(query)).one_or_none() is None:
+    async def _lock(self, query: Select[Any], lease: Lease) -> None:
+        if (await self._connection.execute(query, _named(lease))).one_or_none() is None:
             raise LeaseLost
 
-    async def _change(self, condition: ColumnElement[bool], **changes: Any) -> None:  # noqa: ANN401 (likewise)
-        if (await self._connection.execute(update(jobs).where(condition).values(**changes))).rowcount == 0:
+    async def _change(self, change: Update, lease: Lease, **values: float | str) -> None:
+        if (await self._connection.execute(change, {**_named(lease), **values})).rowcount == 0:
             raise LeaseLost
 
 
-def _under(lease: Lease) -> ColumnElement[bool]:
-    return and_(jobs.c.id == lease.job_id, jobs.c.fence == lease.fence)
-
-
-def _held(lease: Lease) -> ColumnElement[bool]:
-    return and_(_under(lease), jobs.c.state == JobState.RUNNING)
+def _named(lease: Lease) -> dict[str, str | int]:
+    return {"job_id": lease.job_id, "held_fence": lease.fence}
 
 
 def _known() -> ColumnElement[bool]:
@@ -215,7 +203,7 @@ def _job(row: RowMapping) -> Job:
     )
 
 
-# Made once: SQLAlchemy spends more on making a statement than Postgres on running it.
+# Made once: SQLAlchemy spends more on making a statement than the database on running it.
 _CLAIM = (
     update(jobs)
     .where(
@@ -232,3 +220,28 @@ _CLAIM = (
     )
     .returning(*jobs.c)
 )
+
+_UNDER_LEASE = and_(jobs.c.id == bindparam("job_id"), jobs.c.fence == bindparam("held_fence"))
+_HELD = and_(_UNDER_LEASE, jobs.c.state == JobState.RUNNING)
+_HOLD = select(jobs.c.id).where(_HELD).with_for_update()
+_SEIZE = select(jobs.c.id).where(_HELD, _abandoned()).with_for_update(skip_locked=True)
+
+_CHANGE = update(jobs).where(_HELD)
+_RENEW = _CHANGE.values(lease_until=db_now(bindparam("lease_s", type_=Float)))
+_FINISH = _CHANGE.values(state=JobState.DONE, lease_until=None)
+_BURY = _CHANGE.values(state=JobState.DEAD, lease_until=None, last_error=bindparam("error"))
+
+_REQUEUE = _CHANGE.values(state=JobState.QUEUED, lease_until=None, sent_at=None)
+_FREE = _REQUEUE.values(run_after=db_now())
+_GIVE_BACK = _FREE.values(attempt=jobs.c.attempt - 1)
+_RESCHEDULE = _REQUEUE.values(run_after=db_now(bindparam("delay_s", type_=Float)), last_error=bindparam("error"))
+
+_MARK = update(jobs).where(_UNDER_LEASE, jobs.c.state == JobState.QUEUED)
+_MARK_SENT = _MARK.values(sent_at=db_now())
+_MARK_UNSENT = _MARK.values(sent_at=None)
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[Any]:
+    later = db_now(bindparam("delay_s", type_=Float))
+    return insert_new(dialect, jobs).values(run_after=later).returning(*jobs.c)

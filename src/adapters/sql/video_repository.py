@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, tuple_, update
+from sqlalchemy import RowMapping, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,12 @@ from domain.model.pagination import Cursor
 from domain.model.video import Source, Video
 from domain.ports.video_repository import VideoRepository
 
+# Made once: SQLAlchemy spends more on making a statement than the database on running it.
+_ADD = insert(videos)
+_GET = select(videos).where(videos.c.id == bindparam("video_id"))
+_GET_LOCKED = _GET.with_for_update()
+_SAVE = update(videos).where(videos.c.id == bindparam("video_id"))
+
 
 class SqlVideoRepository(VideoRepository):
     """Videos, one row each. In a writing transaction a row that was read is locked."""
@@ -24,22 +30,20 @@ class SqlVideoRepository(VideoRepository):
 
     async def add(self, *new: Video) -> None:
         try:
-            await self._connection.execute(insert(videos), [_row(video) for video in new])
+            await self._connection.execute(_ADD, [_row(video) for video in new])
         except IntegrityError as error:
             raise AlreadyExists("A video with this id is there already.") from error
 
     async def get(self, video_id: VideoId) -> Video:
-        query = select(videos).where(videos.c.id == video_id)
-        if self._locking:
-            query = query.with_for_update()
-        row = (await self._connection.execute(query)).mappings().one_or_none()
+        query = _GET_LOCKED if self._locking else _GET
+        row = (await self._connection.execute(query, {"video_id": video_id})).mappings().one_or_none()
         if row is None:
             raise VideoNotFound
         return _video(row)
 
     async def save(self, video: Video) -> None:
-        change = update(videos).where(videos.c.id == video.id).values(_row(video))
-        if (await self._connection.execute(change)).rowcount == 0:
+        saved = await self._connection.execute(_SAVE, {"video_id": video.id, **_row(video)})
+        if saved.rowcount == 0:
             raise VideoNotFound
 
     async def delete(self, video_id: VideoId) -> None:

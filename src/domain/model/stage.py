@@ -62,6 +62,5 @@ class Stage:
         return replace(self, state=state, percent=100.0 if state is StageState.DONE else self.percent)
 
 
-def first_stages() -> tuple[Stage, ...]:
-    """The stages of a video whose upload has just been granted."""
-    return tuple(Stage(name).started(1) if name is StageName.UPLOAD else Stage(name) for name in StageName)
+FIRST_STAGES = tuple(Stage(name).started(1) if name is StageName.UPLOAD else Stage(name) for name in StageName)
+"""The stages of a video whose upload has just been granted."""

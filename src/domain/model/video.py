@@ -10,7 +10,7 @@ from domain.model.identity import UserId, VideoId
 from domain.model.lifecycle import LifecycleEvent, VideoStatus, next_status
 from domain.model.media import MediaInfo
 from domain.model.object_key import ObjectKey
-from domain.model.stage import Stage, StageName, StageState, first_stages
+from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
 
 SLOWEST_PUT_S = 24 * 3600.0
 
@@ -69,7 +69,7 @@ class Video:
             owner=owner,
             source=source,
             status=VideoStatus.UPLOADING,
-            stages=first_stages(),
+            stages=FIRST_STAGES,
             created_at=now,
             updated_at=now,
             upload_expires_at=upload_expires_at,

@@ -10,6 +10,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from domain.model.errors import Unauthenticated
 from domain.model.identity import UserId
 from entrypoints.application import Application
+from entrypoints.http.parameters import UseCases
 
 SCHEME = "bearer"
 SECURITY = [{SCHEME: list[str]()}]
@@ -27,8 +28,11 @@ COMPONENTS = Components(
 _STATE_KEY = "telecine_user_id"
 
 
-def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Let nobody through without a good token; runs before the body is read.
+
+    Async although it waits for nothing: Litestar would run it in a thread.
+
 
     Raises:
         Unauthenticated: `missing_token`, or why the token is not good.
@@ -40,8 +44,12 @@ def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseR
     connection.state[_STATE_KEY] = application.tokens.verify(token.strip())
 
 
-def current_user(request: Request[Any, Any, Any]) -> UserId:
-    """Who the request's token speaks for; `require_user` has put it there."""
+def current_user(request: Request[Any, Any, Any], application: UseCases) -> UserId:
+    """Who the request's token speaks for; `require_user` has put it there.
+
+    It comes after the use cases: for what could be had at once Litestar begins a task each.
+    """
+    del application
     return cast("UserId", request.state[_STATE_KEY])
 
 
