@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.stage import STAGE_MEANINGS, Stage, StageName, StageState, first_stages
+from domain.model.stage import FIRST_STAGES, STAGE_MEANINGS, Stage, StageName, StageState
 
 
 def test_a_granted_upload_has_every_stage_and_the_upload_runs() -> None:
     """The six stages come in order; the first has begun."""
-    stages = first_stages()
+    stages = FIRST_STAGES
     assert [stage.name for stage in stages] == list(StageName)
     assert stages[0] == Stage(StageName.UPLOAD, StageState.RUNNING, 0.0, 1)
     assert all(stage == Stage(stage.name) for stage in stages[1:])

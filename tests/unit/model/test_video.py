@@ -8,7 +8,7 @@ from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
 from domain.model.failure import FailureCode, WarningCode
 from domain.model.identity import UserId
 from domain.model.lifecycle import VideoStatus
-from domain.model.stage import StageName, StageState, first_stages
+from domain.model.stage import FIRST_STAGES, StageName, StageState
 from domain.model.video import Video
 from tests.builders import (
     ETAG,
@@ -35,7 +35,7 @@ def test_a_granted_video_waits_for_its_upload() -> None:
     expires_at = NOW + timedelta(hours=1)
     video = Video.granted(video_id=VIDEO_ID, owner=OWNER, source=a_source(), now=NOW, upload_expires_at=expires_at)
     assert (video.id, video.owner, video.source) == (VIDEO_ID, OWNER, a_source())
-    assert (video.status, video.stages) == (VideoStatus.UPLOADING, first_stages())
+    assert (video.status, video.stages) == (VideoStatus.UPLOADING, FIRST_STAGES)
     assert (video.created_at, video.updated_at, video.upload_expires_at) == (NOW, NOW, expires_at)
     assert (video.media, video.publication, video.failure, video.warnings) == (None, None, None, ())
     assert not video.playable
