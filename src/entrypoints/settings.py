@@ -56,9 +56,9 @@ Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every setting with its default; the description is the documentation."""
 
-    data_dir: Annotated[Path, Meta(description="Where the embedded database, objects and secrets live.")] = Path(
-        "telecine-data"
-    )
+    data_dir: Annotated[
+        Path, Meta(description="Where the embedded database, objects and secrets live, and where workers work.")
+    ] = Path("telecine-data")
     public_url: Annotated[
         str,
         Meta(
@@ -157,7 +157,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     job_renew_seconds: Annotated[Seconds, Meta(description="How often a worker renews its lease.")] = 15.0
     job_resend_seconds: Annotated[
         Seconds | None,
-        Meta(description="When a job that was sent and still waits is sent again. Unset: 60 with Redis, else 900."),
+        Meta(
+            description="When a job that was sent and still waits is sent again. "
+            "Unset: 60 with Redis or Postgres, else 900."
+        ),
     ] = None
     sweep_seconds: Annotated[Seconds, Meta(description="How often lost and waiting jobs are looked for.")] = 10.0
 

@@ -41,8 +41,8 @@ from domain.use_cases.video_progress import VideoProgress
 from entrypoints.application import Application
 from entrypoints.settings import Settings
 
-IN_PROCESS_RESEND_S = 900.0
-REDIS_RESEND_S = 60.0
+ALONE_RESEND_S = 900.0
+SHARED_RESEND_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,11 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
 
 
 def _resend_after_s(settings: Settings) -> float:
-    """Redis may lose a message while everybody lives on; a broker inside the process can't."""
+    """Messages may be lost while everybody lives on, but not inside the one process that knows itself alone."""
     if settings.job_resend_seconds is not None:
         return settings.job_resend_seconds
-    return IN_PROCESS_RESEND_S if settings.redis_url is None else REDIS_RESEND_S
+    is_alone = settings.redis_url is None and settings.database_url is None
+    return ALONE_RESEND_S if is_alone else SHARED_RESEND_S
 
 
 def _handlers(adapters: Adapters, settings: Settings, jobs: JobMaker, send: SendJob) -> JobHandlers:

@@ -117,6 +117,24 @@ async def test_every_answer_has_an_id_of_its_own(api: WorldApi) -> None:
     assert all(line["duration_ms"] >= 0 for line in lines)
 
 
+async def test_the_operator_reads_why_and_the_client_what_to_do(api: WorldApi) -> None:
+    """The reason of a 503 is in its line of the log, with the code that both are told."""
+    api.world.database.is_down = True
+    with capture_logs(WITH_CONTEXT) as lines:
+        refused = await api.http.get("/api/videos")
+        unready = await api.http.get("/health/ready")
+    assert (refused.status_code, unready.status_code) == (503, 503)
+    assert refused.json()["code"] == "database_unavailable"
+    assert "The database is down." not in refused.text
+    request, ready = lines
+    assert (request["log_level"], request["code"], request["detail"]) == (
+        "warning",
+        "database_unavailable",
+        "The database is down.",
+    )
+    assert (ready["log_level"], ready["database"], ready["object_store"]) == ("warning", "database_unavailable", "ok")
+
+
 async def test_no_line_tells_a_secret(tmp_path: Path) -> None:
     """Neither tokens nor signatures are in what is handed to the log, before anything is blotted out."""
     async with embedded_api(tmp_path) as api:

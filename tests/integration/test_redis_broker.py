@@ -309,6 +309,24 @@ def test_redis_does_not_delay_messages(server: RunningRedis) -> None:
         broker.enqueue(message, delay=1000)
 
 
+async def test_a_sender_says_once_what_redis_refuses(server: RunningRedis) -> None:
+    """A full Redis gives and takes nothing, so whoever sends is the one to tell; and again when it is well."""
+    server.ask("CONFIG", "SET", "maxmemory", "1")
+    with capture_logs() as lines:
+        async with redis_job_queue(server.url) as queue:
+            for _ in range(2):
+                with pytest.raises(Unavailable):
+                    await queue.send(a_job())
+            server.ask("CONFIG", "SET", "maxmemory", "0")
+            queue._rests_until = 0.0
+            await queue.send(a_job())
+    assert [(line["event"], line["purpose"]) for line in lines] == [
+        ("redis_unavailable", "sending jobs"),
+        ("redis_available", "sending jobs"),
+    ]
+    assert "maxmemory" in lines[0]["error"]
+
+
 async def test_a_password_shows_nowhere(server: RunningRedis) -> None:
     """Redis refuses it, and neither an error nor a line of the log repeats it."""
     url = server.url.replace("redis://", "redis://nobody:canary@")

@@ -67,7 +67,7 @@ class SqlDatabase(Database):
 @asynccontextmanager
 async def sqlite_database(path: Path) -> AsyncGenerator[SqlDatabase]:
     """A database in a file, made and migrated when it is not there yet."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     try:

@@ -58,7 +58,9 @@ async def migrate_postgres(config: PostgresConfig) -> None:
     # Waiting for the other, and filling an index, may take as long as they take.
     patient = {"statement_timeout": "0", "lock_timeout": "0"}
     connect = partial(_connect, config, _server_settings(config) | patient, command_timeout_s=None)
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, hide_parameters=True
+    )
     try:
         async with engine.begin() as connection:
             await _migrate(connection, config)
@@ -97,6 +99,7 @@ def _pooled_engine(config: PostgresConfig) -> AsyncEngine:
         pool_timeout=config.pool_timeout_s,
         pool_recycle=_RECYCLE_S,
         pool_use_lifo=True,
+        hide_parameters=True,  # They are what people said and uploaded, and errors are logged.
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     event.listen(engine.sync_engine, "handle_error", _give_up_the_silent)

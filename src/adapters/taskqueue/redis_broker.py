@@ -34,7 +34,7 @@ class TelecineRedisBroker(Broker):
         super().__init__([_TakeNoMore(self._stopping), *middleware])
         self._client = redis_client(url)
         self._messages = RedisMessages(self._client)
-        self._outage = RedisOutage()
+        self._outage = RedisOutage("taking jobs")
         self._room = {queue.value: Semaphore(limit) for queue, limit in concurrency.items()}
         for queue_name in self._room:
             self.declare_queue(queue_name)

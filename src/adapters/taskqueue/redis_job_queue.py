@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from adapters.taskqueue.job_message import job_message
 from adapters.taskqueue.redis_messages import PUT, keys_of
+from adapters.taskqueue.redis_outage import RedisOutage
 from adapters.taskqueue.redis_settings import async_redis_client
 from domain.model.errors import Unavailable
 from domain.model.job import Job
@@ -27,6 +28,7 @@ class RedisJobQueue(JobQueue):
     def __init__(self, client: Redis) -> None:
         self._put = client.register_script(PUT)
         self._rests_until = 0.0
+        self._outage = RedisOutage("sending jobs")
 
     async def send(self, job: Job) -> None:
         if monotonic() < self._rests_until:
@@ -36,7 +38,9 @@ class RedisJobQueue(JobQueue):
             await self._put(keys=keys_of(message.queue_name), args=[message.message_id, message.encode(), "rpush"])
         except RedisError as error:
             self._rests_until = monotonic() + REST_S
+            self._outage.begins(error)
             raise Unavailable("Redis did not take the message.", code="queue_unavailable") from error
+        self._outage.ends()
 
 
 @asynccontextmanager

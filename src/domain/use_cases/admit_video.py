@@ -1,6 +1,6 @@
 """Remember new videos, many in one commit."""
 
-from domain.model.errors import AlreadyExists
+from domain.model.errors import AlreadyExists, Rejected
 from domain.model.video import Video
 from domain.ports.database import Database
 from domain.use_cases.together import Together
@@ -22,12 +22,13 @@ class AdmitVideo:
 
         Raises:
             AlreadyExists: its id is taken.
+            Rejected: the database has no form for it.
             Unavailable: the database did not take it.
         """
         try:
             await self._together(video)
-        except AlreadyExists:
-            # It may have been another one's id: alone, everybody hears of their own.
+        except (AlreadyExists, Rejected):
+            # It may have been another one's fault: alone, everybody hears of their own.
             await self._add([video])
 
     async def _add(self, videos: list[Video]) -> None:

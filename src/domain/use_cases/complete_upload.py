@@ -18,7 +18,7 @@ class CompleteUpload:
     """Report that the upload is complete.
 
     - The object must be in the bucket with the declared size; if it is absent the client may upload and call again.
-    - An object of another size is deleted, and the client may upload and call again.
+    - An object of another size is refused; the client may upload again, which replaces it, and call again.
     - The status change and the job to process the video commit together: what was accepted is not lost.
     - Repeating the call gives the same answer and no second job.
     """
@@ -56,21 +56,12 @@ class CompleteUpload:
         except ObjectNotFound as error:
             raise Rejected("The file is not in the bucket; upload it and call again.", code="upload_missing") from error
         if info.size_bytes != video.source.size_bytes:
-            await self._discard_misfit(video)
+            # It is not deleted: that call might be repeated on the way, and arrive after the right file has.
             raise Rejected(
                 f"{info.size_bytes} bytes were uploaded, {video.source.size_bytes} declared; upload the file again.",
                 code="upload_size_mismatch",
             )
         return info
-
-    async def _discard_misfit(self, video: Video) -> None:
-        """Delete the object if it still is of another size and no other call has accepted it meanwhile."""
-        async with self.database.write() as work:
-            if (await work.videos.get(video.id)).is_uploaded:
-                return
-            info = await self.objects.head(video.source.key)
-            if info.size_bytes != video.source.size_bytes:
-                await self.objects.delete(video.source.key)
 
     async def _accept(self, video_id: VideoId, info: ObjectInfo) -> tuple[Video, Job | None]:
         async with self.database.write() as work:

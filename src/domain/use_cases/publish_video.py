@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.model.errors import LeaseLost, Unavailable
-from domain.model.job import ErasePayload, Job
+from domain.model.job import Job
 from domain.model.leftovers import leftovers
 from domain.model.object_key import DerivedKeys
 from domain.model.stage import StageName
@@ -81,10 +81,10 @@ class PublishVideo:
             await work.jobs.finish(job.lease)
             video = (await work.videos.get(job.video_id)).published(publication, now=now).settled(now=now)
             await work.videos.save(video)
-            uploaded = ErasePayload(keys=(video.source.key,))
-            await work.jobs.add(self.jobs.late_erase(video, uploaded, now=now))
-            unneeded = leftovers(video, await work.jobs.of_video(video.id))
-            return await work.jobs.add(self.jobs.new(video.id, replace(unneeded, keys=uploaded.keys)))
+            unneeded = replace(leftovers(video, await work.jobs.of_video(video.id)), keys=(video.source.key,))
+            # Once more later: an attempt that has lost its lease may be storing its rendition still.
+            await work.jobs.add(self.jobs.late_erase(video, unneeded, now=now))
+            return await work.jobs.add(self.jobs.new(video.id, unneeded))
 
     async def _withdraw(self, publication: Publication) -> None:
         """The video was deleted, or is another worker's: nobody will ever ask for these objects."""

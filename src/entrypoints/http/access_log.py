@@ -1,5 +1,6 @@
 """One log line per request, with its id and without anything secret."""
 
+from http import HTTPStatus
 from time import perf_counter
 from typing import cast
 from urllib.parse import quote
@@ -43,4 +44,5 @@ class AccessLog(ASGIMiddleware):
                 await next_app(scope, receive, send_with_id)
             finally:
                 milliseconds = round((perf_counter() - began) * 1000, 1)
-                _logger.info("request", status=status, duration_ms=milliseconds)
+                log = _logger.warning if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _logger.info
+                log("request", status=status, duration_ms=milliseconds)

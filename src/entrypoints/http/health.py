@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from inspect import getdoc
 
+import structlog
 from litestar import Response, get
 from litestar.openapi import ResponseSpec
 
@@ -34,4 +35,5 @@ async def ready(application: UseCases) -> Response[ReadyAnswer]:
     checks = await application.check_health()
     if all(state == "ok" for state in checks.values()):
         return Response(ReadyAnswer("ok", checks))
+    structlog.contextvars.bind_contextvars(**checks)
     return Response(ReadyAnswer("unavailable", checks), status_code=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -48,6 +48,8 @@ _CODE_BY_STATUS = {
     500: "internal_error",
 }
 
+AWAY = "Something that this service needs does not answer as it should; nothing was lost, try again."
+
 _logger = structlog.get_logger(__name__)
 
 
@@ -89,7 +91,12 @@ def answer(document: Problem, headers: Mapping[str, str] | None = None) -> Respo
 
 
 def _on_telecine_error(_request: Request[Any, Any, Any], error: TelecineError) -> Response[Problem]:
-    return answer(problem_of(error), headers_of(error))
+    if not isinstance(error, Unavailable):
+        return answer(problem_of(error), headers_of(error))
+    # What to do about it is for the operator, in the request's log line; the client can only come again.
+    structlog.contextvars.bind_contextvars(code=error.code, detail=error.detail)
+    document = problem_of(error)
+    return answer(msgspec.structs.replace(document, detail=AWAY), headers_of(error))
 
 
 def _on_validation_error(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:

@@ -6,6 +6,7 @@ from time import monotonic
 import structlog
 from dramatiq import Broker, actor
 
+from domain.model.errors import TelecineError
 from domain.model.identity import JobId
 from domain.model.job import QUEUES
 from domain.use_cases.run_job import JobOutcome, JobResult
@@ -43,4 +44,14 @@ def log_outcome(job_id: str, outcome: JobOutcome, *, duration_s: float) -> None:
     if outcome.result in _UNREMARKABLE:
         log.info("job")
     else:
-        log.warning("job", error=repr(error), exc_info=error if outcome.result is JobResult.RESCHEDULED else None)
+        log.warning("job", error=repr(error), code=code_of(error), exc_info=error if is_unforeseen(error) else None)
+
+
+def code_of(error: Exception | None) -> str | None:
+    """The stable code of an error that we can name."""
+    return error.code if isinstance(error, TelecineError) else None
+
+
+def is_unforeseen(error: Exception | None) -> bool:
+    """Whether it takes a traceback to understand it."""
+    return error is not None and not isinstance(error, TelecineError)

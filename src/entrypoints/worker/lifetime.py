@@ -10,8 +10,10 @@ from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
+from domain.model.errors import Unavailable
 from domain.use_cases.sweep_jobs import SweepReport
 from entrypoints.application import Application
+from entrypoints.worker.actors import is_unforeseen
 
 DRAIN_TIMEOUT_S = 20.0
 
@@ -37,6 +39,7 @@ class ApplicationLifetime(Middleware):
         self._opened: Future[Application] = Future()
         self._ended: Future[None] = Future()
         self._stopping = asyncio.Event()
+        self._is_out = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def application(self) -> Application:
@@ -88,14 +91,25 @@ class ApplicationLifetime(Middleware):
             try:
                 await application.run_job.renew_leases()
                 _log_sweep(await application.sweep_jobs())
+                self._note_outage(None)
+            except Unavailable as error:
+                self._note_outage(error)
             except Exception:
                 _logger.exception("sweep_failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
+
+    def _note_outage(self, error: Unavailable | None) -> None:
+        """Tell once that the database is away, and once that it is back."""
+        if error is not None and not self._is_out:
+            _logger.error("sweep_waits", code=error.code, detail=error.detail)
+        if error is None and self._is_out:
+            _logger.warning("sweep_goes_on")
+        self._is_out = error is not None
 
 
 def _log_sweep(report: SweepReport) -> None:
     if report.freed or report.buried:
         _logger.warning("sweep", freed=report.freed, buried=report.buried, sent=report.sent)
     for error in report.errors:
-        _logger.error("sweep_skipped_job", exc_info=error)
+        _logger.error("sweep_skipped_job", error=repr(error), exc_info=error if is_unforeseen(error) else None)
