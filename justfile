@@ -34,9 +34,14 @@ test-contract *options: _servers _everything
 test-e2e *options: _servers _everything
     {{ run }} pytest tests/integration tests/e2e {{ options }}
 
-# The long proof: so many rounds of ten kills each, at other moments every time.
-torture rounds="10": _servers _everything
-    KILL_ROUNDS={{ rounds }} {{ run }} pytest tests/e2e/test_kills.py
+# The long proof: kills at every crash point, servers that fail, and what is left (half an hour).
+torture *options: _servers _everything
+    {{ run }} python -m tests.torture {{ options }}
+
+# Benchmarks beside peers; they want an idle machine (a quarter of an hour).
+bench *options: _servers _everything
+    @sh scripts/install-system.sh wrk
+    {{ run }} python -m benchmarks {{ options }}
 
 # Run every checker; changes nothing, counts failures.
 check: _everything

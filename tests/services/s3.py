@@ -137,8 +137,10 @@ def _version_of(program: str) -> tuple[int, int]:
 @contextmanager
 def _running(command: Sequence[str], port: int, *, region: str) -> Generator[S3Server]:
     root = Path(__file__).resolve().parents[2]
+    # A test run that is killed takes its servers along.
+    dying = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
     with TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=root)
+        process = subprocess.Popen([*dying, *command], stdout=log, stderr=log, cwd=root)
         try:
             _wait_for(process, port)
             server = S3Server(f"http://{HOST}:{port}", region, "telecine", process.pid)

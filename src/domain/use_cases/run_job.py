@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.model.errors import JobUnavailable, LeaseLost, Unavailable
+from domain.model.errors import JobNotFound, JobUnavailable, LeaseLost, Unavailable
 from domain.model.identity import JobId
-from domain.model.job import Job, retry_delay_s
+from domain.model.job import Job, JobState, retry_delay_s
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.use_cases.job_handler import JobHandlers, described
@@ -125,12 +125,26 @@ class RunJob:
             await _ended(work, renewal)
 
     async def _keep_lease(self, job: Job) -> None:
+        """Renew until the lease is lost, or nobody needs it any more."""
         while True:
             await self.clock.sleep(self.renew_every_s)
-            with suppress(
-                Unavailable
-            ):  # The database may be back before the lease runs out; if not, the fence decides.
-                await self._renew(job)
+            # The database may be back before the lease runs out; if not, the fence decides.
+            with suppress(Unavailable):
+                try:
+                    await self._renew(job)
+                except LeaseLost:
+                    if await self._is_settled(job):
+                        return
+                    raise
+
+    async def _is_settled(self, job: Job) -> bool:
+        """Whether this attempt itself has ended the job: it may still be telling others."""
+        try:
+            async with self.database.read() as work:
+                now = await work.jobs.get(job.id)
+        except JobNotFound:
+            return False
+        return now.state is JobState.DONE and now.fence == job.fence
 
     async def _renew(self, job: Job) -> None:
         async with self.database.write() as work:

@@ -9,7 +9,7 @@ from adapters.fakes.database import InMemoryJobRepository
 from domain.model.errors import Unavailable
 from domain.model.failure import FailureCode
 from domain.model.identity import JobId
-from domain.model.job import JobKind, JobState, Lease, ProcessPayload
+from domain.model.job import Job, JobKind, JobState, Lease, ProcessPayload
 from domain.model.lifecycle import VideoStatus
 from domain.model.media import MediaInfo
 from domain.use_cases.run_job import JobOutcome, JobResult
@@ -257,6 +257,28 @@ async def test_a_video_that_has_failed_fails_no_second_time(world: World) -> Non
         await work.videos.save(failed)
         await world.application.run_job.handlers.bury(work, job, Unavailable("Something else."))
     assert (await world.video(video.id)).failure == a_failure()
+
+
+async def test_an_attempt_that_has_done_its_job_may_tell_others_at_leisure(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue that is slow to take the next job makes no lost lease of a finished one."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    is_sending, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(job: Job) -> None:
+        if job.kind is JobKind.ERASE:
+            is_sending.set()
+            await may_go_on.wait()
+
+    monkeypatch.setattr(world.queue, "send", slow)
+    running = asyncio.create_task(world.application.run_job(job_id))
+    await is_sending.wait()
+    for _ in range(3):
+        await world.pass_time(15)
+    may_go_on.set()
+    assert (await running).result is JobResult.DONE
 
 
 async def test_a_job_whose_video_is_gone_is_buried_all_the_same(world: World) -> None:

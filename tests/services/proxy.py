@@ -1,0 +1,212 @@
+"""A TCP proxy on 127.0.0.1 that spoils some of the calls that pass through it."""
+
+import asyncio
+import re
+import socket
+import struct
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+HOST = "127.0.0.1"
+
+_REQUEST_LINE = re.compile(rb"([A-Z]+ \S+) HTTP/1\.1\r\n")
+_CONTINUE = b"HTTP/1.1 100"
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_CHUNK_BYTES = 65536
+
+
+class Fault(StrEnum):
+    """What becomes of a call."""
+
+    DROP = "drop"  # The connection is closed before the call is passed on.
+    DELAY = "delay"  # The call is held back for a while.
+    RESET = "reset"  # The connection is reset when some of the call has been passed on.
+    LOSE_ANSWER = "lose_answer"  # The call succeeds, its answer does not arrive.
+
+
+@dataclass
+class Spoil:
+    """Spoils so many HTTP calls whose `METHOD /path?query` the pattern finds; `hits` tells how many it has spoiled."""
+
+    pattern: str
+    fault: Fault
+    times: int
+    delay_s: float = 0.0
+    hits: int = 0
+
+    def takes(self, call: str) -> bool:
+        """Whether this call is one to be spoiled; it counts."""
+        is_taken = self.hits < self.times and re.search(self.pattern, call) is not None
+        self.hits += is_taken
+        return is_taken
+
+
+class Proxy:
+    """Passes every byte on, unless it is told to spoil HTTP calls or to be cut off."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.port = 0
+        self.spoils: list[Spoil] = []
+        self._target = (host, port)
+        self._is_cut = threading.Event()
+        self._connections: set[_Connection] = set()
+        self._loop = asyncio.new_event_loop()
+
+    @property
+    def url(self) -> str:
+        """Where HTTP clients find it."""
+        return f"http://{HOST}:{self.port}"
+
+    def spoil(self, pattern: str, fault: Fault, *, times: int = 1, delay_s: float = 0.0) -> Spoil:
+        """Spoil the next calls like this."""
+        spoil = Spoil(pattern, fault, times, delay_s)
+        self.spoils.append(spoil)
+        return spoil
+
+    def cut(self) -> None:
+        """Close every connection, and each new one at once."""
+        self._is_cut.set()
+        self._loop.call_soon_threadsafe(self._close_all)
+
+    def mend(self) -> None:
+        """Pass connections on again."""
+        self._is_cut.clear()
+
+    def run(self, ready: threading.Event) -> None:
+        """Serve until stopped."""
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, HOST, 0))
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        self._loop.run_forever()
+        server.close()
+        self._loop.run_until_complete(self._ended())
+        self._loop.close()
+
+    def stop(self) -> None:
+        """Close everything."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def taken(self, call: str) -> Spoil | None:
+        """Who spoils this call."""
+        return next((spoil for spoil in self.spoils if spoil.takes(call)), None)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut.is_set():
+            writer.close()
+            return
+        try:
+            upstream = await asyncio.open_connection(*self._target)
+        except OSError:
+            writer.close()
+            return
+        connection = _Connection(self, (reader, writer), upstream)
+        self._connections.add(connection)
+        try:
+            await connection.run()
+        finally:
+            self._connections.discard(connection)
+
+    def _close_all(self) -> None:
+        for connection in self._connections:
+            connection.close()
+
+    async def _ended(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(eq=False)
+class _Connection:
+    """One connection of a client, and ours to the target."""
+
+    proxy: Proxy
+    client: Stream
+    target: Stream
+    spoil: Spoil | None = field(default=None)
+
+    async def run(self) -> None:
+        """Pass bytes on in both directions until either side has ended."""
+        ways = [asyncio.ensure_future(self._upwards()), asyncio.ensure_future(self._downwards())]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.close()
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+
+    def close(self) -> None:
+        """End both sides."""
+        for _, writer in (self.client, self.target):
+            writer.close()
+
+    async def _upwards(self) -> None:
+        reader, writer = self.client[0], self.target[1]
+        with suppress(OSError):
+            while chunk := await reader.read(_CHUNK_BYTES):
+                self._notice(chunk)
+                if not await self._may_pass(chunk):
+                    return
+                writer.write(chunk)
+                await writer.drain()
+
+    def _notice(self, chunk: bytes) -> None:
+        """A client waits for the answer before it calls again, so a call is at the beginning of what arrives."""
+        if call := _REQUEST_LINE.match(chunk):
+            self.spoil = self.proxy.taken(call[1].decode())
+
+    async def _may_pass(self, chunk: bytes) -> bool:
+        match self.spoil and self.spoil.fault:
+            case Fault.DROP:
+                return False
+            case Fault.RESET:
+                self.target[1].write(chunk[: len(chunk) // 2])
+                self._reset()
+                return False
+            case Fault.DELAY if self.spoil:
+                await asyncio.sleep(self.spoil.delay_s)
+                self.spoil = None
+                return True
+            case _:
+                return True
+
+    def _reset(self) -> None:
+        raw: socket.socket = self.client[1].get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.client[1].transport.abort()
+
+    async def _downwards(self) -> None:
+        reader, writer = self.target[0], self.client[1]
+        with suppress(OSError):
+            while chunk := await reader.read(_CHUNK_BYTES):
+                is_answer = not chunk.startswith(_CONTINUE)
+                if self.spoil and self.spoil.fault is Fault.LOSE_ANSWER and is_answer:
+                    return
+                writer.write(chunk)
+                await writer.drain()
+
+
+@contextmanager
+def running_proxy(target_url: str) -> Generator[Proxy]:
+    """A proxy before the server at this URL."""
+    target = urlsplit(target_url)
+    proxy = Proxy(target.hostname or HOST, target.port or 80)
+    ready = threading.Event()
+    thread = threading.Thread(target=proxy.run, args=(ready,), name="proxy")
+    thread.start()
+    ready.wait()
+    try:
+        yield proxy
+    finally:
+        proxy.stop()
+        thread.join()

@@ -1,0 +1,47 @@
+"""The long proof, from the command line: `python -m tests.torture --help`."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.torture.crashes import PLANS
+from tests.torture.report import Report
+from tests.torture.runs import crash_runs, scenario_runs
+from tests.torture.scenarios import SCENARIOS
+
+RESULTS = Path("torture-results")
+
+
+def main() -> int:
+    """Run what was asked for; 1 when a promise was broken."""
+    options = _options()
+    # What the contributor has set for a Telecine of their own is not for these.
+    for name in [name for name in os.environ if name.startswith(("TELECINE_", "OPENAI_"))]:
+        del os.environ[name]
+    report = Report(options.deployment)
+    with tempfile.TemporaryDirectory(prefix="telecine-torture-") as folder:
+        chosen = options.only or [*PLANS, *SCENARIOS]
+        names = [name for name in PLANS if name in chosen]
+        report.crashes += crash_runs(Path(folder), options.deployment, names, options.kills, options.lanes)
+        if options.deployment == "production":
+            scenarios = [scenario for name, scenario in SCENARIOS.items() if name in chosen]
+            report.scenarios += scenario_runs(Path(folder), scenarios, options.scale)
+    print(report.as_text())  # noqa: T201 (this is a program that prints)
+    print(f"Written: {report.write(RESULTS)}")  # noqa: T201 (likewise)
+    return 1 if report.violations else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description="Kill, cut off, deceive; then look.")
+    parser.add_argument("--deployment", choices=["production", "embedded"], default="production")
+    parser.add_argument("--kills", type=int, default=10, help="kills at each crash point")
+    parser.add_argument("--lanes", type=int, default=3, help="deployments that are tortured at the same time")
+    parser.add_argument("--scale", type=float, default=1.0, help="the size of the scenarios; 1 is the whole proof")
+    parser.add_argument("--only", nargs="*", choices=[*PLANS, *SCENARIOS], help="only these", metavar="NAME")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""Installations of Telecine that are made to be broken: processes, settings, and where their truth can be looked at."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from tests.e2e.processes import HOST, free_port
+from tests.services.postgres import PostgresServer, running_postgres
+from tests.services.redis import RunningRedis, running_redis
+from tests.services.s3 import S3Server, running_rclone
+from tests.torture.programs import Program
+from tests.torture.rows import PostgresRows, Row, Rows, SqliteRows
+from tests.transcription_server import TranscriptionServer, running_transcription_server
+
+LEASE_S = 3.0
+WORKERS = 2
+OWNER = "ada"
+_SECRET = "torture-torture-torture-torture-torture"
+
+# Short times, so that what is lost is found within seconds; the rest is as users have it.
+_HURRIED = {
+    "TELECINE_JOB_LEASE_SECONDS": str(LEASE_S),
+    "TELECINE_JOB_RENEW_SECONDS": "0.75",
+    "TELECINE_JOB_RESEND_SECONDS": "2",
+    "TELECINE_SWEEP_SECONDS": "0.5",
+    "TELECINE_COMPRESSION_PRESET": "ultrafast",
+    "TELECINE_FFMPEG_THREADS": "1",
+    "TELECINE_DISK_RESERVE_BYTES": "0",
+    "TELECINE_TRANSCRIBER": "openai",
+    "TELECINE_JWT_SECRET": _SECRET,
+    "OPENAI_API_KEY": "torture",
+}
+
+
+@dataclass
+class Deployment:
+    """One installation; embedded, the API and the only worker are the same program."""
+
+    folder: Path
+    api: Program
+    workers: list[Program]
+    rows: Rows
+    objects: Path
+    transcription: TranscriptionServer
+    token: str = field(repr=False)
+
+    @property
+    def programs(self) -> list[Program]:
+        """Every program once."""
+        return [self.api, *(worker for worker in self.workers if worker is not self.api)]
+
+    @property
+    def is_embedded(self) -> bool:
+        """One process is everything."""
+        return self.api in self.workers
+
+    def start(self) -> None:
+        """Start what does not run, and wait until all of it works."""
+        for program in self.programs:
+            if not program.is_alive:
+                program.start()
+        for program in self.programs:
+            program.wait_ready()
+
+    def kill(self) -> None:
+        """End every process at once."""
+        for program in self.programs:
+            program.kill()
+
+    def stored(self) -> dict[str, int]:
+        """The size of every object in the bucket, by key."""
+        return {path.relative_to(self.objects).as_posix(): size for path, size in _files(self.objects)}
+
+    def unsettled_jobs(self) -> list[Row]:
+        """Jobs that run, are due, or wait for another attempt."""
+        return self.rows.read(
+            "SELECT id, video_id, kind, state, attempt, last_error FROM jobs WHERE state = 'running' "  # noqa: S608
+            f"OR (state = 'queued' AND (attempt > 0 OR run_after <= {self.rows.now}))"
+        )
+
+    def leftover_files(self) -> list[str]:
+        """Folders of attempts, and parts of objects that were never published."""
+        state = self.folder / "state"
+        folders = [folder for folder, _, _ in os.walk(state / "work") if Path(folder).name.startswith("job-")]
+        return [*folders, *(path.as_posix() for path, _ in _files(state / "bucket" / "incoming"))]
+
+
+def _files(root: Path) -> Iterator[tuple[Path, int]]:
+    """Every file below a folder with its size; what vanishes meanwhile is passed over."""
+    for folder, _, names in os.walk(root):
+        for path in (Path(folder, name) for name in names):
+            with suppress(FileNotFoundError):
+                yield path, path.stat().st_size
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the production deployments of one run share."""
+
+    postgres: PostgresServer
+    redis: RunningRedis
+    s3: S3Server
+    objects: Path
+    numbers: "count[int]" = field(default_factory=count)
+
+
+@contextmanager
+def running_services(folder: Path) -> Generator[Services]:
+    """Postgres, Redis and an S3 server; the thread that enters must outlive their use."""
+    objects = folder / "objects"
+    objects.mkdir()
+    with running_postgres() as postgres, running_redis() as redis, running_rclone(objects) as s3:
+        yield Services(postgres, redis, s3, objects)
+
+
+@contextmanager
+def embedded(folder: Path) -> Generator[Deployment]:
+    """`telecine dev` on SQLite and a folder."""
+    with running_transcription_server() as transcription:
+        environment = {**_HURRIED, **_at(folder, transcription)}
+        port = free_port()
+        url = f"http://{HOST}:{port}"
+        dev = Program(("dev", "--port", str(port)), folder / "dev.log", environment, url=url)
+        rows = SqliteRows(folder / "state" / "telecine.db")
+        objects = folder / "state" / "bucket" / "objects"
+        yield from _used(Deployment(folder, dev, [dev], rows, objects, transcription, _token(folder, environment)))
+
+
+@contextmanager
+def production(
+    folder: Path, services: Services, *, endpoint_url: str | None = None, settings: Mapping[str, str] | None = None
+) -> Generator[Deployment]:
+    """`telecine serve` and workers on a database, a Redis database and a bucket of their own."""
+    with ExitStack() as stack:
+        transcription = stack.enter_context(running_transcription_server())
+        bucket = services.s3.new_bucket()
+        database_url = services.postgres.new_database()
+        environment = {
+            **_HURRIED,
+            **_at(folder, transcription),
+            **_s3(services.s3, bucket, endpoint_url),
+            "TELECINE_DATABASE_URL": database_url,
+            "TELECINE_REDIS_URL": f"redis://{HOST}:{services.redis.port}/{next(services.numbers)}",
+            **(settings or {}),
+        }
+        _run(folder, environment, "migrate")
+        port = free_port()
+        api = Program(("serve", "--port", str(port)), folder / "api.log", environment, url=f"http://{HOST}:{port}")
+        made = [
+            Program(("worker",), folder / f"worker-{number}.log", environment, ready_words="The worker is ready")
+            for number in range(WORKERS)
+        ]
+        rows = PostgresRows(database_url)
+        stack.callback(rows.close)
+        objects = services.objects / bucket
+        yield from _used(Deployment(folder, api, made, rows, objects, transcription, _token(folder, environment)))
+
+
+def _used(deployment: Deployment) -> Generator[Deployment]:
+    try:
+        deployment.start()
+        deployment.rows.audit()
+        yield deployment
+    finally:
+        deployment.kill()
+
+
+def _at(folder: Path, transcription: TranscriptionServer) -> dict[str, str]:
+    return {"TELECINE_DATA_DIR": str(folder / "state"), "OPENAI_BASE_URL": transcription.base_url}
+
+
+def _s3(server: S3Server, bucket: str, endpoint_url: str | None) -> dict[str, str]:
+    return {
+        "TELECINE_S3_BUCKET": bucket,
+        "TELECINE_S3_ENDPOINT_URL": endpoint_url or server.endpoint_url,
+        "TELECINE_S3_REGION": server.region,
+        "TELECINE_S3_ACCESS_KEY_ID": server.access_key_id,
+        "TELECINE_S3_SECRET_ACCESS_KEY": server.secret_access_key,
+    }
+
+
+def _token(folder: Path, environment: Mapping[str, str]) -> str:
+    return _run(folder, environment, "token", "--user", OWNER).strip()
+
+
+def _run(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
+    """Run a command to its end; what it has printed."""
+    command = [sys.executable, "-m", "entrypoints.cli", *arguments]
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, cwd=folder, env={**os.environ, **environment}
+    ).stdout

@@ -1,0 +1,228 @@
+"""What must hold after every run, looked at from outside: rows, objects, renditions, processes, folders."""
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from tests.torture.deployment import Deployment
+from tests.torture.programs import ffmpeg_left
+from tests.torture.rows import Row
+
+STUCK_AFTER_S = 90.0
+TERMINAL = frozenset({"completed", "failed"})
+
+
+class Broken(StrEnum):
+    """The ways in which a promise can be broken."""
+
+    LOST = "lost"
+    STUCK = "stuck"
+    FAILED = "failed"
+    ORIGINAL_LOST = "original lost"
+    BAD_RENDITION = "bad rendition"
+    DOUBLE_PUBLISH = "double publish"
+    STALE_WRITE = "stale write"
+    ORPHAN_OBJECT = "orphan object"
+    MISSING_OBJECT = "missing object"
+    LEFTOVER = "leftover process or folder"
+    ATTEMPTS = "attempts over the cap"
+    FENCE = "fence or state went back"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One promise that was broken, and how."""
+
+    kind: Broken
+    detail: str
+
+
+@dataclass
+class Inspector:
+    """Looks at one deployment; `accepted` are the videos whose client was told `uploaded`, by their clip's duration."""
+
+    deployment: Deployment
+    accepted: dict[str, float] = field(default_factory=dict[str, float])
+    may_fail: set[str] = field(default_factory=set[str])
+    patience_s: float = STUCK_AFTER_S
+    _proven: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+
+    def accept(self, video_id: str, duration_s: float) -> None:
+        """Expect this video to be completed."""
+        self.accepted[video_id] = duration_s
+
+    def forget(self, video_id: str) -> None:
+        """Expect nothing of this video any more: its client deletes it."""
+        del self.accepted[video_id]
+
+    def wait_terminal(self, video_ids: Iterable[str], timeout_s: float | None = None) -> bool:
+        """Wait until these videos are completed or failed; whether they are."""
+        wanted = set(video_ids)
+        return _came(lambda: wanted <= self._terminal(), self.patience_s if timeout_s is None else timeout_s)
+
+    def wait_settled(self, timeout_s: float | None = None) -> bool:
+        """Wait until every accepted video is terminal and no job is at work or due; whether that came."""
+        return _came(self._is_settled, self.patience_s if timeout_s is None else timeout_s)
+
+    def lost_originals(self) -> list[Violation]:
+        """At any moment: an accepted original is absent only if its replacement is published and stored."""
+        stored = self.deployment.stored()
+        rows = {row["id"]: row for row in self._videos()}
+        return [
+            Violation(Broken.ORIGINAL_LOST, f"{video_id}: {row['status']}")
+            for video_id in self.accepted
+            if (row := rows.get(video_id)) is not None
+            and row["source_key"] not in stored
+            and not self._is_stored(_publication(row), self.deployment.stored())
+        ]
+
+    def check(self) -> list[Violation]:
+        """Everything that must hold when nothing is at work any more, and every program is there again."""
+        return [*self.check_videos(), *self._leftovers()]
+
+    def check_videos(self) -> list[Violation]:
+        """What must hold when nothing is at work any more, though a program may be missing."""
+        settled = self.wait_settled()
+        rows = self._videos()
+        stored = self.deployment.stored()
+        violations = [*self._unsettled()] if not settled else []
+        violations += self.lost_originals()
+        violations += self._missing(rows)
+        for row in rows:
+            violations += self._of_video(row, stored)
+        violations += self._of_bucket(rows, stored)
+        violations += self._of_jobs()
+        return [*violations, *self._of_audit(rows)]
+
+    def _is_settled(self) -> bool:
+        return self.accepted.keys() <= self._terminal() and not self.deployment.unsettled_jobs()
+
+    def _videos(self) -> list[Row]:
+        return self.deployment.rows.read("SELECT id, status, source_key, publication, failure FROM videos")
+
+    def _terminal(self) -> set[str]:
+        return {
+            row["id"]
+            for row in self.deployment.rows.read("SELECT id FROM videos WHERE status IN ('completed', 'failed')")
+        }
+
+    def _unsettled(self) -> Iterator[Violation]:
+        for row in self._videos():
+            if row["id"] in self.accepted and row["status"] not in TERMINAL:
+                yield Violation(Broken.STUCK, f"{row['id']}: {row['status']}")
+        for job in self.deployment.unsettled_jobs():
+            yield Violation(Broken.STUCK, f"job {job}")
+
+    def _missing(self, rows: list[Row]) -> list[Violation]:
+        return [Violation(Broken.LOST, lost) for lost in self.accepted.keys() - {row["id"] for row in rows}]
+
+    def _of_video(self, row: Row, stored: dict[str, int]) -> Iterator[Violation]:
+        if row["id"] in self.accepted and row["status"] == "failed" and row["id"] not in self.may_fail:
+            yield Violation(Broken.FAILED, f"{row['id']}: {row['failure']}")
+        publication = _publication(row)
+        if row["status"] != "completed" or publication is None:
+            return
+        if not self._is_stored(publication, stored):
+            yield Violation(Broken.MISSING_OBJECT, f"{row['id']}: {publication['key']}")
+        elif (why := self._unproven(row["id"], publication)) is not None:
+            yield Violation(Broken.BAD_RENDITION, f"{row['id']}: {why}")
+
+    def _is_stored(self, publication: dict[str, Any] | None, stored: dict[str, int]) -> bool:
+        return publication is not None and stored.get(publication["key"]) == publication["size_bytes"]
+
+    def _unproven(self, video_id: str, publication: dict[str, Any]) -> str | None:
+        """Why the rendition does not count, if so; each is decoded once."""
+        key = (publication["key"], publication["size_bytes"])
+        if key in self._proven or video_id not in self.accepted:
+            return None
+        made_s = decoded_duration_s(self.deployment.objects / publication["key"])
+        source_s = self.accepted[video_id]
+        if abs(made_s - source_s) > max(0.5, 0.01 * source_s):
+            return f"{made_s} s instead of {source_s} s"
+        self._proven.add(key)
+        return None
+
+    def _of_bucket(self, rows: list[Row], stored: dict[str, int]) -> list[Violation]:
+        needed = {key for row in rows for key in _keys_of(row)}
+        allowed = needed | {row["source_key"] for row in rows if row["status"] == "uploading"}
+        orphans = [Violation(Broken.ORPHAN_OBJECT, key) for key in stored.keys() - allowed]
+        return orphans + [Violation(Broken.MISSING_OBJECT, key) for key in needed - stored.keys()]
+
+    def _of_jobs(self) -> Iterator[Violation]:
+        jobs = self.deployment.rows.read("SELECT id, video_id, kind, attempt, max_attempts, fence FROM jobs")
+        for job in jobs:
+            if job["attempt"] > job["max_attempts"]:
+                yield Violation(Broken.ATTEMPTS, str(job))
+        owed = Counter((job["video_id"], job["kind"]) for job in jobs if job["kind"] != "erase")
+        for (video_id, kind), times in owed.items():
+            if times > 1:
+                yield Violation(Broken.DOUBLE_PUBLISH, f"{video_id}: {times} jobs {kind}")
+
+    def _of_audit(self, rows: list[Row]) -> Iterator[Violation]:
+        entries = self.deployment.rows.read("SELECT what, id, detail FROM audit")
+        published = {row["id"]: row for row in rows if row["publication"] is not None}
+        times = Counter((entry["what"], entry["id"]) for entry in entries)
+        for (what, row_id), count in times.items():
+            if what in {"published", "transcribed"} and count > 1:
+                yield Violation(Broken.DOUBLE_PUBLISH, f"{row_id}: {what} {count} times")
+            if what not in {"published", "transcribed"}:
+                yield Violation(Broken.FENCE, f"{row_id}: {what}")
+        for entry in entries:
+            row = published.get(entry["id"])
+            if entry["what"] == "published" and row is not None and _fence_in(row) != entry["detail"]:
+                yield Violation(Broken.STALE_WRITE, f"{entry['id']}: published by fence {_fence_in(row)}: {entry}")
+        for row in rows:
+            if row["status"] == "completed" and times["transcribed", row["id"]] != 1:
+                yield Violation(Broken.LOST, f"{row['id']}: no transcript")
+
+    def _leftovers(self) -> list[Violation]:
+        _came(lambda: not ffmpeg_left(self.deployment.folder), 5.0)
+        found = [*ffmpeg_left(self.deployment.folder), *self.deployment.leftover_files()]
+        chunks = self.deployment.rows.read("SELECT job_id, chunk_index FROM transcript_chunks")
+        return [Violation(Broken.LEFTOVER, str(each)) for each in [*found, *chunks]]
+
+
+def decoded_duration_s(path: Path) -> float:
+    """How long a file is when all of its pictures are decoded; 0.0 if it can't be."""
+    entries = "stream=nb_read_frames,r_frame_rate"
+    command = ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", entries]
+    probed = subprocess.run([*command, "-of", "json", str(path)], capture_output=True, check=False)
+    if probed.returncode != 0 or probed.stderr:
+        return 0.0
+    (stream,) = json.loads(probed.stdout)["streams"]
+    numerator, _, denominator = stream["r_frame_rate"].partition("/")
+    return int(stream["nb_read_frames"]) * int(denominator) / int(numerator)
+
+
+def _publication(row: Row) -> dict[str, Any] | None:
+    return json.loads(row["publication"]) if row["publication"] is not None else None
+
+
+def _keys_of(row: Row) -> list[str]:
+    """The keys that must be in the bucket for this video once its jobs are done, and no others."""
+    publication = _publication(row)
+    if publication is not None:
+        return [key for key in (publication["key"], publication.get("poster_key")) if key]
+    failure = json.loads(row["failure"]) if row["failure"] is not None else {"stage": "upload"}
+    return [] if row["status"] == "uploading" or failure["stage"] == "upload" else [row["source_key"]]
+
+
+def _fence_in(row: Row) -> str:
+    """The fence with which the published object's name begins."""
+    key: str = json.loads(row["publication"])["key"]
+    return key.rpartition("/")[2].partition("-")[0]
+
+
+def _came(condition: Callable[[], bool], timeout_s: float) -> bool:
+    deadline = monotonic() + timeout_s
+    while not condition():
+        if monotonic() > deadline:
+            return False
+        sleep(0.05)
+    return True

@@ -1,0 +1,151 @@
+"""Telecine's programs as processes that may be killed, paused and started again."""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from entrypoints.cli.main import main
+from entrypoints.crash_points import VARIABLE as CRASH_AT
+from tests.e2e.processes import wait_until
+
+PATIENCE_S = 60.0
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>.
+
+# Each process is forked from one that has imported everything: a start costs little, so many can be killed.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.torture.programs", "entrypoints.cli.servers", "entrypoints.worker.host"])
+
+# Starting one process looks at all others; two threads that look at the same one disturb each other.
+_LOOKING = threading.Lock()
+
+
+@dataclass
+class Program:
+    """One command of Telecine with its settings, and the process that runs it, when one does."""
+
+    arguments: tuple[str, ...]
+    log: Path
+    environment: Mapping[str, str]
+    url: str | None = None
+    ready_words: str = ""
+    process: ForkServerProcess | None = field(default=None)
+    _log_start: int = 0
+
+    def start(self, *, crash_at: str = "", environment: Mapping[str, str] | None = None) -> None:
+        """Start the process, to crash at this place if one is given, and don't wait for it."""
+        armed = {CRASH_AT: crash_at} if crash_at else {}
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
+        given = {**os.environ, **self.environment, **(environment or {}), **armed}
+        self.process = _FORKS.Process(target=_become, args=(self.arguments, self.log, given), daemon=True)
+        with _LOOKING:
+            self.process.start()
+
+    def wait_ready(self) -> None:
+        """Wait until it does its work."""
+        wait_until(self._is_ready_or_dead, timeout_s=PATIENCE_S)
+        assert self.is_alive, self.said()
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it has ended, as `subprocess` tells it; None while it lives, and before it was started."""
+        with _LOOKING:
+            return self.process.exitcode if self.process is not None else None
+
+    @property
+    def is_alive(self) -> bool:
+        """It has been started and has not ended."""
+        return self.process is not None and self.exit_code is None
+
+    def was_killed(self) -> bool:
+        """It has ended by SIGKILL, as at a crash point."""
+        return self.exit_code == -signal.SIGKILL
+
+    def kill(self) -> None:
+        """End it with no chance to tidy up."""
+        if self.is_alive:
+            self.signal(signal.SIGKILL)
+            self.wait()
+
+    def stop(self, *, timeout_s: float = 30.0) -> int:
+        """Ask it to end (SIGTERM), and wait for its exit code."""
+        self.signal(signal.SIGTERM)
+        return self.wait(timeout_s=timeout_s)
+
+    def wait(self, *, timeout_s: float = 30.0) -> int:
+        """Wait for its end; its exit code."""
+        wait_until(lambda: self.exit_code is not None, timeout_s=timeout_s)
+        code = self.exit_code
+        assert code is not None
+        return code
+
+    def pause(self) -> None:
+        """Let it stand still."""
+        self.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.signal(signal.SIGCONT)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it lives."""
+        process = self.process
+        if self.is_alive and process is not None and process.pid is not None:
+            os.kill(process.pid, number)
+
+    def said(self) -> str:
+        """What the process of now has said."""
+        if not self.log.exists():
+            return ""
+        with self.log.open("rb") as stream:
+            stream.seek(self._log_start)
+            return stream.read().decode(errors="replace")
+
+    def _is_ready_or_dead(self) -> bool:
+        return not self.is_alive or self._is_ready()
+
+    def _is_ready(self) -> bool:
+        if self.url is None:
+            return self.ready_words in self.said()
+        where = urlsplit(self.url)
+        with closing(HTTPConnection(where.hostname or "", where.port, timeout=5)) as connection:
+            try:
+                connection.request("GET", "/health/ready")
+                return connection.getresponse().status == HTTPStatus.OK
+            except (OSError, HTTPException):
+                return False
+
+
+def _become(arguments: tuple[str, ...], log: Path, environment: Mapping[str, str]) -> None:
+    """Turn this fresh process into the command, as a shell would have started it."""
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)  # However the proof ends, nothing of it lives on.
+    os.chdir(log.parent)
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(descriptor, sys.stdout.fileno())
+    os.dup2(descriptor, sys.stderr.fileno())
+    os.environ.clear()
+    os.environ.update(environment)
+    main(list(arguments))
+
+
+def ffmpeg_left(folder: Path) -> list[str]:
+    """Programs that still work on files inside this folder, as /proc tells."""
+    lines: list[str] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue  # The process has ended meanwhile.
+        if Path(words[0]).name in {"ffmpeg", "ffprobe", "yt-dlp"} and any(str(folder) in word for word in words):
+            lines.append(" ".join(words))
+    return lines

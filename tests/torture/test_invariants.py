@@ -1,0 +1,144 @@
+"""Who looks at what is left finds what is wrong: a proof that can't fail proves nothing."""
+
+import asyncio
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Generator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from adapters.sql.database import sqlite_database
+from tests.media import make
+from tests.torture.deployment import Deployment
+from tests.torture.invariants import Broken, Inspector
+from tests.torture.programs import Program
+from tests.torture.rows import SqliteRows
+from tests.transcription_server import TranscriptionServer, running_transcription_server
+
+RENDITION = "derived/ada/v1/2-rendition.mp4"
+POSTER = "derived/ada/v1/2-poster.jpg"
+DURATION_S = 1.0
+NOW = "2026-11-22 10:00:00.000000"
+
+# A video as its worker leaves it: published by the second attempt, transcribed, nothing else to do.
+_VIDEO = (
+    "INSERT INTO videos (id, owner, status, source_key, filename, content_type, size_bytes, stages, warnings, "
+    "created_at, updated_at, upload_expires_at) VALUES "
+    "('v1', 'ada', 'processing', 'videos/ada/v1.mp4', 'clip.mp4', 'video/mp4', 9, '[]', '[]', $now, $now, $now)"
+)
+_JOB = (
+    "INSERT INTO jobs (id, video_id, kind, payload, state, attempt, max_attempts, run_after, fence) VALUES "
+    "('j1', 'v1', 'process', '{}', 'running', 2, 12, $now, 2)"
+)
+_TRANSCRIPT = "INSERT INTO transcripts (video_id, text, cues) VALUES ('v1', '', '[]')"
+_PUBLISH = "UPDATE videos SET status = 'completed', publication = $publication WHERE id = 'v1'"
+
+
+@pytest.fixture(scope="module")
+def transcription() -> Generator[TranscriptionServer]:
+    """Nobody asks it."""
+    with running_transcription_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def perfect(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an installation in perfect order has on its disk."""
+    folder = tmp_path_factory.mktemp("perfect")
+    (folder / "state").mkdir()
+    (folder / "objects" / RENDITION).parent.mkdir(parents=True)
+    make.video(folder / "objects" / RENDITION, duration_s=DURATION_S, width=64, height=48, sound=None)
+    (folder / "objects" / POSTER).write_bytes(b"poster")
+    asyncio.run(_migrated(folder / "state" / "telecine.db"))
+    return folder
+
+
+async def _migrated(path: Path) -> None:
+    async with sqlite_database(path):
+        pass
+
+
+@pytest.fixture
+def inspector(tmp_path: Path, perfect: Path, transcription: TranscriptionServer) -> Inspector:
+    """Who looks at a copy of it."""
+    folder = shutil.copytree(perfect, tmp_path / "installation")
+    rows = SqliteRows(folder / "state" / "telecine.db")
+    rows.audit()
+    nobody = Program((), folder / "log", {})
+    deployment = Deployment(folder, nobody, [], rows, folder / "objects", transcription, "")
+    execute(deployment, _VIDEO, _JOB, _TRANSCRIPT, _PUBLISH, "UPDATE jobs SET state = 'done' WHERE id = 'j1'")
+    inspector = Inspector(deployment, patience_s=0.0)
+    inspector.accept("v1", DURATION_S)
+    return inspector
+
+
+def execute(deployment: Deployment, *statements: str) -> None:
+    """Change the database behind everybody's back."""
+    size_bytes = (deployment.objects / RENDITION).stat().st_size
+    publication = {"key": RENDITION, "size_bytes": size_bytes, "poster_key": POSTER}
+    with closing(sqlite3.connect(deployment.folder / "state" / "telecine.db")) as connection:
+        for statement in statements:
+            connection.execute(statement, {"now": NOW, "publication": json.dumps(publication)})
+        connection.commit()
+
+
+def remove(key: str) -> Callable[[Deployment], object]:
+    """An object is gone."""
+    return lambda deployment: (deployment.objects / key).unlink()
+
+
+def sql(*statements: str) -> Callable[[Deployment], object]:
+    """The database says something else."""
+    return lambda deployment: execute(deployment, *statements)
+
+
+def write(key: str) -> Callable[[Deployment], object]:
+    """Zeros are in the place of an object."""
+
+    def overwrite(deployment: Deployment) -> None:
+        path = deployment.objects / key
+        path.write_bytes(bytes(path.stat().st_size if path.exists() else 9))
+
+    return overwrite
+
+
+def leave_folder(deployment: Deployment) -> None:
+    """An attempt's folder is still there."""
+    (deployment.folder / "state" / "work" / "1" / "job-left").mkdir(parents=True)
+
+
+def test_perfect_order_has_no_violations(inspector: Inspector) -> None:
+    """Nothing is told of what is as it should be."""
+    assert inspector.check() == []
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "broken"),
+    [
+        (sql("DELETE FROM videos"), Broken.LOST),
+        (sql("DELETE FROM audit WHERE what = 'transcribed'"), Broken.LOST),
+        (sql("UPDATE videos SET status = 'processing'"), Broken.STUCK),
+        (sql("UPDATE jobs SET state = 'running'"), Broken.STUCK),
+        (sql("""UPDATE videos SET status = 'failed', failure = '{"stage": "compress"}'"""), Broken.FAILED),
+        (remove(RENDITION), Broken.ORIGINAL_LOST),
+        (write(RENDITION), Broken.BAD_RENDITION),
+        (remove(POSTER), Broken.MISSING_OBJECT),
+        (write("derived/ada/v1/1-rendition.mp4"), Broken.ORPHAN_OBJECT),
+        (sql("UPDATE videos SET publication = NULL", _PUBLISH), Broken.DOUBLE_PUBLISH),
+        (sql("UPDATE transcripts SET text = 'again'"), Broken.DOUBLE_PUBLISH),
+        (sql("UPDATE jobs SET fence = 3", "UPDATE videos SET publication = NULL", _PUBLISH), Broken.STALE_WRITE),
+        (sql("UPDATE jobs SET fence = 1"), Broken.FENCE),
+        (sql("UPDATE jobs SET state = 'dead'"), Broken.FENCE),
+        (sql("UPDATE jobs SET attempt = 13"), Broken.ATTEMPTS),
+        (leave_folder, Broken.LEFTOVER),
+    ],
+)
+def test_whatever_is_wrong_is_found(
+    inspector: Inspector, sabotage: Callable[[Deployment], object], broken: Broken
+) -> None:
+    """Each way to break a promise has its own violation."""
+    sabotage(inspector.deployment)
+    assert broken in {violation.kind for violation in inspector.check()}

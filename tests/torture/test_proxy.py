@@ -1,0 +1,92 @@
+"""The proxy spoils what it is told to spoil, and nothing else."""
+
+import threading
+from collections.abc import Generator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+
+from tests.services.proxy import Fault, Proxy, running_proxy
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Answers every PUT with 200, and remembers it."""
+
+    protocol_version = "HTTP/1.1"
+    arrived: list[str]
+
+    def do_PUT(self) -> None:
+        """Take the body, remember the path."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.arrived.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's own name)
+        """Say nothing."""
+
+
+@pytest.fixture
+def arrived() -> list[str]:
+    """What the server has taken in."""
+    return []
+
+
+@pytest.fixture
+def proxy(arrived: list[str]) -> Generator[Proxy]:
+    """A proxy before a server of one's own."""
+    handler = type("Handler", (Counting,), {"arrived": arrived})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        serving.start()
+        try:
+            with running_proxy(f"http://127.0.0.1:{server.server_port}") as opened:
+                yield opened
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+@pytest.fixture
+def client(proxy: Proxy) -> Generator[httpx.Client]:
+    """A client that goes through the proxy, over connections that it keeps."""
+    with httpx.Client(base_url=proxy.url, timeout=5) as opened:
+        yield opened
+
+
+def test_what_is_not_spoiled_passes(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
+    """Other calls on the same connection are left alone."""
+    spoil = proxy.spoil("^PUT /bad", Fault.DROP)
+    assert [client.put(path, content=b"x" * 200_000).status_code for path in ("/a", "/b")] == [200, 200]
+    assert (arrived, spoil.hits) == (["/a", "/b"], 0)
+
+
+@pytest.mark.parametrize(("fault", "arrives"), [(Fault.DROP, []), (Fault.RESET, []), (Fault.LOSE_ANSWER, ["/bad"])])
+def test_a_spoiled_call_has_no_answer(
+    client: httpx.Client, proxy: Proxy, arrived: list[str], fault: Fault, arrives: list[str]
+) -> None:
+    """Only a lost answer lets the call itself succeed; the next call passes."""
+    spoil = proxy.spoil("^PUT /bad", fault)
+    with pytest.raises(httpx.TransportError):
+        client.put("/bad", content=b"x" * 1000)
+    assert (arrived, spoil.hits) == (arrives, 1)
+    assert client.put("/bad", content=b"x").status_code == 200
+
+
+def test_a_delayed_call_is_answered_late(client: httpx.Client, proxy: Proxy) -> None:
+    """It passes after its delay."""
+    proxy.spoil("^PUT /slow", Fault.DELAY, delay_s=0.3)
+    answer = client.put("/slow", content=b"x")
+    assert (answer.status_code, answer.elapsed.total_seconds() >= 0.3) == (200, True)
+
+
+def test_a_cut_closes_everything_until_it_is_mended(client: httpx.Client, proxy: Proxy) -> None:
+    """Open connections and new ones."""
+    assert client.put("/a", content=b"x").status_code == 200
+    proxy.cut()
+    with pytest.raises(httpx.TransportError):
+        client.put("/b", content=b"x")
+    proxy.mend()
+    assert client.put("/c", content=b"x").status_code == 200
