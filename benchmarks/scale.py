@@ -1,0 +1,30 @@
+"""How long a run takes, and what a benchmark hands back."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much is measured: the full run stays under a quarter of an hour, the quick one under three minutes."""
+
+    rounds: int
+    seconds: int
+    signatures: int
+    completions: int
+    claims: int
+    jobs: int
+
+
+FULL = Scale(rounds=5, seconds=5, signatures=20_000, completions=6_000, claims=150, jobs=2_000)
+QUICK = Scale(rounds=2, seconds=2, signatures=2_000, completions=6_000, claims=20, jobs=600)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The figures, and every round they come from."""
+
+    figures: list[Figure]
+    details: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -1,0 +1,47 @@
+"""Videos and jobs to work on, made before the clock starts."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+from tests.services.postgres import PostgresServer
+
+from benchmarks.processes import Server
+
+# The first box of an MP4, and nothing behind it: a file that looks like a video until somebody reads on.
+SOURCE = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(40)
+
+
+def uploaded_video(server: Server, headers: Mapping[str, str]) -> str:
+    """A video whose bytes are in the bucket and whose `complete` is still to come; its id."""
+    declared = {"filename": "holiday.mp4", "file_size": len(SOURCE), "content_type": "video/mp4"}
+    with httpx.Client(trust_env=False) as client:
+        answer = client.post(f"{server.url}/api/videos/upload/presigned", content=json.dumps(declared), headers=headers)
+        grant = answer.raise_for_status().json()
+        client.put(grant["upload_url"], content=SOURCE, headers=grant["headers"]).raise_for_status()
+    video_id: str = grant["video_id"]
+    return video_id
+
+
+def videos_like(postgres: PostgresServer, url: str, video_id: str, count: int) -> list[str]:
+    """So many more videos that differ in their ids alone, and share the one object."""
+    sql = f"""
+        INSERT INTO videos
+        SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid()::text))).*
+        FROM videos AS v, generate_series(1, {count})
+        WHERE v.id = '{video_id}'
+        RETURNING id
+    """  # noqa: S608 (both are ours)
+    return postgres.execute(sql, database=name_in(url)).split()
+
+
+def name_in(url: str) -> str:
+    """The database's name in its URL."""
+    return url.rpartition("/")[2]
+
+
+def written(ids: list[str], path: Path) -> Path:
+    """The ids in a file, one a line, as the load generator takes them."""
+    path.write_text("\n".join(ids) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,115 @@
+"""Telecine's own processes, as one would run them in production."""
+
+import subprocess
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.services.s3 import S3Server
+
+from benchmarks.processes import HOST, Server, free_port, plain_environment, running, says
+
+SECRET = "a secret of the benchmarks, long enough for HS256"  # noqa: S105 (guards nothing)
+USER = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An S3 and the keys to it; where only signatures are wanted, nobody needs to listen there."""
+
+    endpoint_url: str = f"http://{HOST}:9"
+    name: str = "videos"
+    region: str = "auto"
+    access_key_id: str = "AKIDEXAMPLE0000000000"
+    secret_access_key: str = field(default="made-up-secret-access-key-of-40-letters0", repr=False)
+
+    @classmethod
+    def of(cls, server: S3Server) -> "Bucket":
+        """The bucket of a server that runs."""
+        return cls(server.endpoint_url, server.bucket, server.region, server.access_key_id, server.secret_access_key)
+
+    def for_telecine(self) -> dict[str, str]:
+        """As our settings."""
+        return {
+            "TELECINE_S3_BUCKET": self.name,
+            "TELECINE_S3_ENDPOINT_URL": self.endpoint_url,
+            "TELECINE_S3_REGION": self.region,
+            "TELECINE_S3_ACCESS_KEY_ID": self.access_key_id,
+            "TELECINE_S3_SECRET_ACCESS_KEY": self.secret_access_key,
+        }
+
+    def for_peers(self) -> dict[str, str]:
+        """As the peers in this folder read it."""
+        return {
+            "BENCH_BUCKET": self.name,
+            "BENCH_ENDPOINT": self.endpoint_url,
+            "BENCH_REGION": self.region,
+            "BENCH_KEY_ID": self.access_key_id,
+            "BENCH_SECRET": self.secret_access_key,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A folder and the settings that all processes of one installation share."""
+
+    folder: Path
+    settings: Mapping[str, str]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its processes."""
+        return {
+            **plain_environment(),
+            "TELECINE_DATA_DIR": str(self.folder / "data"),
+            "TELECINE_LOG_FORMAT": "json",
+            "TELECINE_TRANSCRIBER": "none",
+            **self.settings,
+        }
+
+    def headers(self) -> dict[str, str]:
+        """What a client sends along."""
+        return {"Content-Type": "application/json", "Authorization": f"Bearer {self.command('token', '--user', USER)}"}
+
+    def command(self, *words: str) -> str:
+        """What a command prints."""
+        answer = subprocess.run(
+            _telecine(*words), check=True, capture_output=True, text=True, cwd=self.folder, env=self.environment
+        )
+        return answer.stdout.strip()
+
+    @contextmanager
+    def serving(self, command: str = "serve", *, core: int | None = None) -> Generator[Server]:
+        """`telecine serve`, or `telecine dev`."""
+        port = free_port()
+        argv = _telecine(command, "--port", str(port))
+        with running(
+            "telecine", argv, folder=self.folder, environment=self.environment, core=core, port=port
+        ) as server:
+            yield server
+
+    @contextmanager
+    def working(self, name: str = "worker", *options: str) -> Generator[Server]:
+        """`telecine worker`."""
+        data_dir = {"TELECINE_DATA_DIR": str(self.folder / name)}
+        environment = self.environment | data_dir
+        argv = _telecine("worker", *options)
+        ready = says("The worker is ready.")
+        with running(name, argv, folder=self.folder, environment=environment, is_ready=ready) as worker:
+            yield worker
+
+
+def on_postgres(folder: Path, database_url: str, bucket: Bucket, redis_url: str | None = None) -> Installation:
+    """A production-like installation, its database migrated."""
+    settings = {"TELECINE_DATABASE_URL": database_url, "TELECINE_JWT_SECRET": SECRET, **bucket.for_telecine()}
+    if redis_url is not None:
+        settings["TELECINE_REDIS_URL"] = redis_url
+    installation = Installation(folder, settings)
+    installation.command("migrate")
+    return installation
+
+
+def _telecine(*words: str) -> list[str]:
+    return [sys.executable, "-m", "entrypoints.cli", *words]
