@@ -37,12 +37,14 @@ class AccessLog(ASGIMiddleware):
                 MutableScopeHeaders.from_message(message)[REQUEST_ID_HEADER] = request_id
             await send(message)
 
-        # Taken before the routing, which shortens the path of what is mounted.
-        method, path = cast("HTTPScope", scope)["method"], quote(scope["path"])
-        with structlog.contextvars.bound_contextvars(request_id=request_id, method=method, path=path):
-            try:
-                await next_app(scope, receive, send_with_id)
-            finally:
-                milliseconds = round((perf_counter() - began) * 1000, 1)
-                log = _logger.warning if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _logger.info
-                log("request", status=status, duration_ms=milliseconds)
+        # The server gives each request a context of its own. The path is taken before the routing, which shortens it.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            request_id=request_id, method=cast("HTTPScope", scope)["method"], path=quote(scope["path"])
+        )
+        try:
+            await next_app(scope, receive, send_with_id)
+        finally:
+            milliseconds = round((perf_counter() - began) * 1000, 1)
+            log = _logger.warning if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _logger.info
+            log("request", status=status, duration_ms=milliseconds)
