@@ -60,7 +60,10 @@ class PatientWire(HttpWire):
 
 
 class Servers:
-    """Those that run in this process; each is started when the first test asks for it."""
+    """Those that run in this process; each is started when the first test asks for it.
+
+    Ask in the main thread: a server dies with the thread that starts it.
+    """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -108,14 +111,14 @@ def r2() -> S3Server:
 @asynccontextmanager
 async def s3_moto(tmp_path: Path) -> AsyncGenerator[Subject]:
     """Conditions and errors are S3's; signatures are taken as they come."""
-    async with _opened(await asyncio.to_thread(_new_bucket, moto), tmp_path) as subject:
+    async with _opened(_new_bucket(moto), tmp_path) as subject:
         yield replace(subject, lacks=frozenset({"signatures", "404 over URLs", "unknown uploads"}))
 
 
 @asynccontextmanager
 async def s3_rclone(tmp_path: Path) -> AsyncGenerator[Subject]:
     """Signatures are checked; `If-Match` and status 206 are not known, and keys are paths."""
-    async with _opened(await asyncio.to_thread(_new_bucket, rclone), tmp_path) as subject:
+    async with _opened(_new_bucket(rclone), tmp_path) as subject:
         yield replace(
             subject, status_when_expired=400, lacks=frozenset({"flat keys", "partial content", "replaced parts"})
         )
@@ -124,7 +127,7 @@ async def s3_rclone(tmp_path: Path) -> AsyncGenerator[Subject]:
 @asynccontextmanager
 async def s3_r2(tmp_path: Path) -> AsyncGenerator[Subject]:
     """As strict as R2."""
-    async with _opened(await asyncio.to_thread(_new_bucket, r2), tmp_path) as subject:
+    async with _opened(_new_bucket(r2), tmp_path) as subject:
         yield subject
 
 

@@ -52,8 +52,11 @@ class Line:
 
     async def fail(self, operation: str, kind: str, **more: int | str) -> None:
         """Let the next calls of an operation fail."""
-        fault = msgspec.convert({"operation": operation, "kind": kind, **more}, Fault)
-        await self._control("/-/faults", msgspec.json.encode([fault]))
+        await self.fail_each([msgspec.convert({"operation": operation, "kind": kind, **more}, Fault)])
+
+    async def fail_each(self, faults: list[Fault]) -> None:
+        """Let calls fail like this from now on."""
+        await self._control("/-/faults", msgspec.json.encode(faults))
 
     async def calls(self) -> list[str]:
         """The operations since the last faults were asked for."""
@@ -67,7 +70,7 @@ class Line:
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncGenerator[Line]:
     """Parts as small as may be, and one try of the client library's, so that no fault takes long."""
-    server = await asyncio.to_thread(r2)
+    server = r2()
     config = server.config(bucket=await asyncio.to_thread(server.new_bucket))
     config = replace(config, part_size_bytes=MIN_PART_BYTES, multipart_threshold_bytes=MIN_PART_BYTES, max_attempts=2)
     async with open_object_store(config, FakeClock(auto=True)) as store:
@@ -85,6 +88,30 @@ async def test_one_refusal_in_passing_is_not_noticed(line: Line, operation: str,
     await line.fail(operation, "status", status=status, code=code)
     assert (await line.upload()).size_bytes == len(BODY)
     assert (await line.calls()).count(operation) == 2
+
+
+@pytest.mark.parametrize(("status", "code"), [(409, "OperationAborted"), (408, "RequestTimeout"), (423, "Locked")])
+async def test_what_the_client_library_takes_for_final_is_asked_again(line: Line, status: int, code: str) -> None:
+    """Another call was in the way, or this one was too slow: that passes."""
+    await line.fail("PutObject", "status", status=status, code=code, times=2)
+    assert (await line.upload()).size_bytes == len(BODY)
+    assert (await line.calls()).count("PutObject") == 3
+
+
+async def test_an_absent_object_is_deleted_where_the_bucket_calls_that_an_error(line: Line) -> None:
+    """Google's does."""
+    await line.fail("DeleteObject", "status", status=404, code="NoSuchKey")
+    await line.store.delete(KEY)
+    assert await line.calls() == ["DeleteObject", "HeadBucket"]
+
+
+async def test_nothing_is_deleted_where_nobody_knows_the_bucket(line: Line) -> None:
+    """Whoever else answers 404 at a wrong endpoint must not pass for a bucket without the object."""
+    faults = [Fault(operation, "status", status=404, code="404") for operation in ("DeleteObject", "HeadBucket")]
+    await line.fail_each(faults)
+    with pytest.raises(Unavailable) as caught:
+        await line.store.delete(KEY)
+    assert (caught.value.code, caught.value.retryable) == ("bucket_missing", True)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +215,7 @@ async def test_check_says_what_the_operator_has_to_correct(
     server: Callable[[], S3Server], change: dict[str, str], code: str, tmp_path: Path
 ) -> None:
     """And every other call says the same, with nothing secret in it, and not for an absent object."""
-    config = replace((await asyncio.to_thread(server)).config(), **change)
+    config = replace(server().config(), **change)
     async with open_object_store(config, FakeClock(auto=True)) as store:
         wrong = Line(store, config, tmp_path)
         for call in (store.check(), store.head(KEY), store.list_keys(""), wrong.upload()):
@@ -212,3 +239,15 @@ async def test_nobody_listens_is_unavailable(line: Line) -> None:
         with pytest.raises(Unavailable) as caught:
             await store.head(KEY)
     assert (caught.value.code, caught.value.retryable) == ("storage_unavailable", True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"region": "us east"}, {"endpoint_url": "http://a_b-.x:9/"}, {"endpoint_url": "http://127.0.0.1:port"}],
+)
+async def test_a_client_that_cannot_be_made_is_a_setting_to_correct(line: Line, change: dict[str, str]) -> None:
+    """An operator may put it right, so jobs wait for it."""
+    with pytest.raises(Unavailable) as caught:
+        async with open_object_store(replace(line.config, **change), FakeClock(auto=True)):
+            pass
+    assert (caught.value.code, caught.value.retryable) == ("storage_misconfigured", True)

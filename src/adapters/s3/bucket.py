@@ -1,7 +1,7 @@
 """One bucket and the one client that asks it; both stores and all transfers share them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 import aiohttp
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
+from botocore.handlers import add_expect_header
 from yarl import URL
 
 from adapters.s3.config import S3Config
-from adapters.s3.faults import Interrupted, translated_faults
+from adapters.s3.faults import Interrupted, answered_within, translated_faults, translated_opening_faults
 from adapters.s3.query_signer import QuerySigner
+from adapters.s3.sockets import sockets_given_up_after
 from domain.model.errors import ObjectNotFound
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
@@ -56,14 +58,8 @@ class S3Bucket:
         Every `complete` asks this, and nearly always the object is there: then a signed URL has the answer, at a
         fraction of the client's work. Whatever else comes is left to the client, with all it knows of errors.
         """
-        if (info := await self._seen(key)) is not None:
-            return info
-        try:
-            answer = await self.ask(lambda: self.client.head_object(Bucket=self.name, Key=key), key)
-        except ObjectNotFound:
-            await self.see()
-            raise
-        return ObjectInfo(key, answer["ContentLength"], answer["ETag"])
+        async with answered_within(self.config.head_timeout_s):
+            return await self._seen(key) or await self._asked_for(key)
 
     async def _seen(self, key: ObjectKey) -> ObjectInfo | None:
         url = self.url("HEAD", key, query={}, headers={}, expires_in_s=HEAD_EXPIRY_S)
@@ -72,6 +68,14 @@ class S3Bucket:
                 return _info(key, answer)
         except (aiohttp.ClientError, TimeoutError):
             return None
+
+    async def _asked_for(self, key: ObjectKey) -> ObjectInfo:
+        try:
+            answer = await self.ask(lambda: self.client.head_object(Bucket=self.name, Key=key), key)
+        except ObjectNotFound:
+            await self.see()
+            raise
+        return ObjectInfo(key, answer["ContentLength"], answer["ETag"])
 
     async def see(self) -> None:
         """Pass when the bucket is there."""
@@ -101,24 +105,44 @@ def _info(key: ObjectKey, answer: aiohttp.ClientResponse) -> ObjectInfo | None:
 @asynccontextmanager
 async def open_bucket(config: S3Config, clock: Clock) -> AsyncGenerator[S3Bucket]:
     """A bucket with a connection pool of its own, bound to the running event loop."""
-    with translated_faults():
-        opening = get_session().create_client(
-            "s3",
-            region_name=config.signing_region,
-            endpoint_url=config.endpoint,
-            aws_access_key_id=config.access_key_id,
-            aws_secret_access_key=config.secret_access_key,
-            config=_client_options(config),
-        )
-    signer = QuerySigner(
+    async with AsyncExitStack() as stack:
+        with translated_opening_faults():
+            signer = _signer(config)
+            client = await stack.enter_async_context(_client(config))
+            http = await stack.enter_async_context(_quick_http(config))
+        yield S3Bucket(client, config.bucket, config, clock, signer, http)
+
+
+def _signer(config: S3Config) -> QuerySigner:
+    return QuerySigner(
         config.endpoint,
         region=config.signing_region,
         access_key_id=config.access_key_id,
         secret_access_key=config.secret_access_key,
     )
-    timeout = aiohttp.ClientTimeout(total=config.read_timeout_s, connect=config.connect_timeout_s)
-    async with opening as client, aiohttp.ClientSession(timeout=timeout, auto_decompress=False) as http:
-        yield S3Bucket(client, config.bucket, config, clock, signer, http)
+
+
+@asynccontextmanager
+async def _client(config: S3Config) -> AsyncGenerator["S3Client"]:
+    opening = get_session().create_client(
+        "s3",
+        region_name=config.signing_region,
+        endpoint_url=config.endpoint,
+        aws_access_key_id=config.access_key_id,
+        aws_secret_access_key=config.secret_access_key,
+        config=_client_options(config),
+    )
+    async with opening as client:
+        # A bucket that never says 100 would be waited for without any limit.
+        client.meta.events.unregister("before-call.s3", add_expect_header)
+        yield client
+
+
+def _quick_http(config: S3Config) -> aiohttp.ClientSession:
+    """For what has a second try: it leaves most of the time to that."""
+    total_s = min(config.read_timeout_s, config.head_timeout_s / 4)
+    timeout = aiohttp.ClientTimeout(total=total_s, connect=config.connect_timeout_s)
+    return aiohttp.ClientSession(timeout=timeout, auto_decompress=False)
 
 
 def _client_options(config: S3Config) -> AioConfig:
@@ -132,4 +156,6 @@ def _client_options(config: S3Config) -> AioConfig:
         connect_timeout=config.connect_timeout_s,
         read_timeout=config.read_timeout_s,
         max_pool_connections=config.max_connections,
+        # Later than our own limit: that one tells more.
+        connector_args={"socket_factory": sockets_given_up_after(2 * config.read_timeout_s)},
     )

@@ -22,6 +22,10 @@ class S3Config:
     parts_in_flight: int = 3
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 60.0
+    head_timeout_s: float = 20.0
+    """For all that is tried to see one object: a client waits for it."""
+    check_timeout_s: float = 5.0
+    """For all that is tried to see the bucket: probes of readiness are impatient."""
     max_attempts: int = 4
     max_connections: int = 50
 
@@ -29,6 +33,11 @@ class S3Config:
         """Refuse parts that no bucket takes."""
         if self.part_size_bytes < MIN_PART_BYTES:
             raise ValueError("A part has at least 5 MiB.")
+
+    @property
+    def stall_timeout_s(self) -> float:
+        """How long a body may stand still: less than the client library waits for an answer, so that we decide."""
+        return 0.9 * self.read_timeout_s
 
     @property
     def signing_region(self) -> str:

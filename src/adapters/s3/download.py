@@ -143,7 +143,7 @@ async def opened_range(
         if etag is not None and answer["ETag"] != etag:
             raise ObjectChanged(key)
         if not _begins_at(start, answer.get("ContentRange")):
-            raise Unavailable("The bucket can't send ranges.", code="storage_refused", retryable=False)
+            raise Unavailable("The bucket can't send ranges.", code="storage_refused")
         size_bytes = answer["ContentLength"]
         yield RangeAnswer(body, size_bytes if length is None else min(size_bytes, length))
     finally:

@@ -1,9 +1,10 @@
 """What an error of the bucket, of the way to it, or of the local disk means to us."""
 
+import asyncio
 import errno
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 
 import aiohttp
@@ -27,6 +28,8 @@ _NO_CODE = "404"  # botocore's stand-in where the answer has no body.
 _SOUND_CODE = re.compile(r"[A-Za-z0-9]{1,64}")
 
 _THROTTLED = frozenset({"SlowDown", "Throttling", "TooManyRequests"})
+_IN_EACH_OTHERS_WAY = frozenset({"ConditionalRequestConflict", "OperationAborted"})
+_NOT_NOW = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.LOCKED, HTTPStatus.TOO_EARLY})
 _DAMAGED_ON_THE_WAY = frozenset({"BadDigest", "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch"})
 _INVALID_PARTS = frozenset({"InvalidPart", "InvalidPartOrder", "EntityTooSmall"})
 _ELSEWHERE = frozenset({"AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect"})
@@ -52,6 +55,24 @@ def translated_faults(key: ObjectKey | None = None) -> Generator[None]:
         yield
     except FOREIGN as error:
         raise fault_of(error, key) from error
+
+
+@contextmanager
+def translated_opening_faults() -> Generator[None]:
+    """Let no error out of the block that makes a client: also none of a region or endpoint that can't be one."""
+    try:
+        with translated_faults():
+            yield
+    except ValueError as error:
+        raise _misconfigured("The bucket's client can't be made; check endpoint and region.") from error
+
+
+@asynccontextmanager
+async def answered_within(limit_s: float) -> AsyncGenerator[None]:
+    """End the block after so long, whatever it would still try: somebody waits for it."""
+    with translated_faults():
+        async with asyncio.timeout(limit_s):
+            yield
 
 
 @contextmanager
@@ -88,7 +109,7 @@ def refusal(status: int, code: str, key: ObjectKey | None) -> TelecineError:
     if code in _INVALID_PARTS:
         return Rejected("The bucket does not have these parts, or can't join them.", code="invalid_parts")
     said = f"{status} {code}" if _SOUND_CODE.fullmatch(code) and code != str(status) else str(status)
-    return _passing(status, code, said) or _final(status, code, said)
+    return _passing(status, code, said) or _lasting(status, code, said)
 
 
 def _absence(status: int, code: str, key: ObjectKey | None) -> TelecineError | None:
@@ -113,14 +134,16 @@ def _passing(status: int, code: str, said: str) -> Unavailable | None:
         return Interrupted(f"The bucket takes no more requests now ({said}).", code="storage_throttled")
     if code in _DAMAGED_ON_THE_WAY:
         return Interrupted(f"What was sent did not arrive as it was sent ({said}).", code="storage_unavailable")
+    if status in _NOT_NOW or code in _IN_EACH_OTHERS_WAY or said == str(HTTPStatus.CONFLICT.value):
+        return Interrupted(f"The bucket wants to be asked again ({said}).", code="storage_unavailable")
     # An error inside a 200 has the code, and no status that would tell.
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in {"InternalError", "ServiceUnavailable"}:
         return Unavailable(f"The bucket can't answer now ({said}).", code="storage_unavailable")
     return None
 
 
-def _final(status: int, code: str, said: str) -> Unavailable:
-    """Credentials may be put right while jobs wait, so these are retryable; another request would not help."""
+def _lasting(status: int, code: str, said: str) -> Unavailable:
+    """Another request at once would not help; an operator may, while jobs wait, so all of these are retryable."""
     if code == "RequestTimeTooSkewed":
         return Unavailable("The bucket's clock and ours differ; set this machine's.", code="storage_denied")
     if code in _UNKNOWN_KEYS:
@@ -132,8 +155,8 @@ def _final(status: int, code: str, said: str) -> Unavailable:
         )
     if code in _ELSEWHERE or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return _misconfigured(f"The bucket is elsewhere ({said}); check its endpoint and region.")
-    return Unavailable(f"The bucket refuses the request ({said}).", code="storage_refused", retryable=False)
+    return Unavailable(f"The bucket refuses the request ({said}).", code="storage_refused")
 
 
 def _misconfigured(detail: str) -> Unavailable:
-    return Unavailable(detail, code="storage_misconfigured", retryable=False)
+    return Unavailable(detail, code="storage_misconfigured")

@@ -5,6 +5,7 @@ import io
 import os
 from base64 import b64encode
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
 _CHUNK_BYTES = 1024 * 1024
@@ -23,6 +24,7 @@ class FilePart(io.RawIOBase):
         self._size_bytes = size_bytes
         self._position = 0
         self._md5 = b""
+        self._touched_at = monotonic()
 
     @classmethod
     def open(cls, path: Path, start: int, size_bytes: int) -> Self:
@@ -38,6 +40,11 @@ class FilePart(io.RawIOBase):
         part.seek(0)
         part._md5 = digest.digest()
         return part
+
+    @property
+    def idle_s(self) -> float:
+        """For how long nobody has read it or begun again."""
+        return monotonic() - self._touched_at
 
     @property
     def md5_hex(self) -> str:
@@ -61,12 +68,14 @@ class FilePart(io.RawIOBase):
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size_bytes}[whence]
         self._position = max(0, origin + offset)
+        self._touched_at = monotonic()
         return self._position
 
     def read(self, size: int = -1, /) -> bytes:
         left = max(0, self._size_bytes - self._position)
         content = os.pread(self._descriptor, left if size < 0 else min(size, left), self._start + self._position)
         self._position += len(content)
+        self._touched_at = monotonic()
         return content
 
     def close(self) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from adapters.s3.bucket import S3Bucket, open_bucket
 from adapters.s3.config import S3Config
 from adapters.s3.download import Download, read_range
+from adapters.s3.faults import answered_within
 from adapters.s3.multipart_store import S3MultipartStore
 from adapters.s3.query_signer import single_spaced
 from adapters.s3.upload import Upload
 from domain.model.content_disposition import attachment
-from domain.model.errors import Unavailable
+from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
 from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, PresignedUpload
@@ -62,7 +63,11 @@ class S3ObjectStore(ObjectStore):
         return await Upload(self._bucket, source, key, content_type, on_progress).run()
 
     async def delete(self, key: ObjectKey) -> None:
-        await self._bucket.ask(partial(self._bucket.client.delete_object, Bucket=self._bucket.name, Key=key))
+        call = partial(self._bucket.client.delete_object, Bucket=self._bucket.name, Key=key)
+        try:
+            await self._bucket.ask(call, key)
+        except ObjectNotFound:  # Google says so; so does whoever else is at a wrong endpoint.
+            await self._bucket.see()
 
     async def list_keys(self, prefix: str) -> list[ObjectKey]:
         keys: list[ObjectKey] = []
@@ -76,10 +81,11 @@ class S3ObjectStore(ObjectStore):
         return sorted(key for key in keys if key.startswith(prefix))
 
     async def check(self) -> None:
-        try:
-            await self._bucket.see()
-        except Unavailable:
-            # The answer to a HEAD has a status only; a listing's says why.
-            call = partial(self._bucket.client.list_objects_v2, Bucket=self._bucket.name, MaxKeys=1)
-            await self._bucket.ask(call)
-            raise
+        async with answered_within(self._bucket.config.check_timeout_s):
+            try:
+                await self._bucket.see()
+            except Unavailable:
+                # The answer to a HEAD has a status only; a listing's says why.
+                call = partial(self._bucket.client.list_objects_v2, Bucket=self._bucket.name, MaxKeys=1)
+                await self._bucket.ask(call)
+                raise

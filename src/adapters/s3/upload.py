@@ -1,13 +1,13 @@
 """Storing local files: one PUT, or equal parts a few at a time; in either case read piece by piece."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO, TypeVar, cast
+from typing import IO, cast
 
+from adapters.s3.body_call import sent_whole
 from adapters.s3.bucket import S3Bucket
 from adapters.s3.faults import translated_disk_faults
 from adapters.s3.file_part import FilePart
@@ -17,8 +17,6 @@ from domain.model.multipart import PartPlan, part_plan
 from domain.model.object_key import ObjectKey
 from domain.ports.multipart_store import UploadedPart
 from domain.ports.object_store import ObjectInfo, OnProgress
-
-T = TypeVar("T")
 
 _ABORT_TIMEOUT_S = 10.0
 
@@ -58,7 +56,7 @@ class Upload:
                 ContentType=self.content_type,
             )
             try:
-                await self.bucket.ask(partial(_from_the_start, part, call))
+                await self.bucket.ask(partial(sent_whole, part, call, stall_s=self.bucket.config.stall_timeout_s))
             except Unavailable as error:
                 return await self._stored_nonetheless(part, error)
         return self._checked(await self.bucket.head(self.key), size_bytes)
@@ -113,7 +111,9 @@ class Upload:
                     ContentLength=size_bytes,
                     ContentMD5=part.md5_base64,
                 )
-                answer = await self.bucket.ask(partial(_from_the_start, part, call))
+                answer = await self.bucket.ask(
+                    partial(sent_whole, part, call, stall_s=self.bucket.config.stall_timeout_s)
+                )
         self.sent += size_bytes
         self.on_progress(100 * self.sent / plan.size_bytes)
         return UploadedPart(number, answer["ETag"], size_bytes)
@@ -122,9 +122,3 @@ class Upload:
         if info.size_bytes != size_bytes:
             raise Unavailable("The stored object has not the size of the file.", code="storage_unavailable")
         return info
-
-
-def _from_the_start(part: FilePart, call: Callable[[], Awaitable[T]]) -> Awaitable[T]:
-    """The call with its whole body, of which an earlier try may have read some."""
-    part.seek(0)
-    return call()

@@ -1,0 +1,194 @@
+"""A bucket that takes a connection and then says nothing, or takes no more: every call ends, and leaves nothing."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from adapters.fakes.clock import FakeClock
+from adapters.s3.config import S3Config
+from adapters.s3.object_store import S3ObjectStore, open_object_store
+from domain.model.errors import Unavailable
+from domain.model.multipart import MIB, MIN_PART_BYTES
+from domain.model.object_key import ObjectKey
+from tests.world import until
+
+pytestmark = pytest.mark.anyio
+
+KEY = ObjectKey("videos/ann/1.mp4")
+SILENCE_S = 0.4
+SMALL = 10_000
+MORE_THAN_BUFFERS_TAKE = 24 * MIB
+SLOW_BYTES = 32 * MIB
+PACE_S = 0.05
+TRIES = 3
+ENDS_WITHIN_S = 10.0
+"""Far more than the limits come to, for machines under load; far less than for ever."""
+
+ESTABLISHED = "01"
+UPLOAD_BEGUN = b"<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+
+
+@dataclass
+class SilentBucket:
+    """Reads the head of each request, and answers as far as it has been told to."""
+
+    answers: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    heads: list[str] = field(default_factory=list[str])
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    port: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take one request; the body only if it is going to be answered, and no faster than at its pace."""
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            self.heads.append(head)
+            method = head.split(" ", 1)[0]
+            if method in self.answers:
+                await _take_slowly(reader, head)
+                writer.write(self.answers[method])
+            else:
+                await self.released.wait()
+        writer.close()
+
+    def calls(self, method: str) -> int:
+        """How often it was asked this."""
+        return sum(head.startswith(f"{method} ") for head in self.heads)
+
+    def held(self) -> int:
+        """How many connections clients hold open to it, by what the kernel says."""
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(row[2].endswith(f":{self.port:04X}") and row[3] == ESTABLISHED for row in rows)
+
+
+async def _take_slowly(reader: asyncio.StreamReader, head: str) -> None:
+    length = re.search(r"content-length: (\d+)", head.lower())
+    for _ in range(int(length[1]) // MIB if length else 0):
+        await reader.readexactly(MIB)
+        await asyncio.sleep(PACE_S)
+
+
+def _answer(body: bytes) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}"
+    return f"{head}\r\n\r\n".encode() + body
+
+
+@pytest.fixture
+async def bucket() -> AsyncGenerator[SilentBucket]:
+    """It lets go of its connections at the end."""
+    silent = SilentBucket()
+    server = await asyncio.start_server(silent.serve, "127.0.0.1", 0)
+    async with server:
+        silent.port = server.sockets[0].getsockname()[1]
+        yield silent
+        silent.released.set()
+
+
+@pytest.fixture
+async def store(bucket: SilentBucket) -> AsyncGenerator[S3ObjectStore]:
+    """A store that soon takes the bucket's silence for an answer."""
+    async with open_object_store(_config(bucket), FakeClock(auto=True)) as opened:
+        yield opened
+
+
+def _config(bucket: SilentBucket) -> S3Config:
+    return S3Config(
+        "b",
+        "key",
+        "secret",
+        f"http://127.0.0.1:{bucket.port}",
+        read_timeout_s=SILENCE_S,
+        head_timeout_s=SILENCE_S,
+        check_timeout_s=SILENCE_S,
+    )
+
+
+async def upload(store: S3ObjectStore, folder: Path, size_bytes: int) -> None:
+    """Store so many bytes."""
+    source = folder / "source"
+    await asyncio.to_thread(source.write_bytes, bytes(size_bytes))
+    await store.upload(source, KEY, content_type="video/mp4", on_progress=lambda _: None)
+
+
+@pytest.mark.parametrize("size_bytes", [0, SMALL, MORE_THAN_BUFFERS_TAKE])
+async def test_an_upload_that_is_not_answered_or_not_taken_ends(
+    bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path, size_bytes: int
+) -> None:
+    """It is tried again as often as every call, and the job's back-off goes on from there."""
+    async with asyncio.timeout(ENDS_WITHIN_S):
+        with pytest.raises(Unavailable) as caught:
+            await upload(store, tmp_path, size_bytes)
+    assert (caught.value.code, caught.value.retryable) == ("storage_unavailable", True)
+    assert bucket.calls("PUT") >= TRIES
+
+
+async def test_no_upload_waits_to_be_asked_for_its_body(
+    bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path
+) -> None:
+    """The HTTP client has no limit for that wait."""
+    with pytest.raises(Unavailable):
+        await upload(store, tmp_path, SMALL)
+    assert not any("expect:" in head.lower() for head in bucket.heads)
+
+
+async def test_a_part_that_is_not_taken_aborts_the_upload(bucket: SilentBucket, tmp_path: Path) -> None:
+    """No parts stay that nobody would pay for."""
+    bucket.answers = {"POST": _answer(UPLOAD_BEGUN), "DELETE": _answer(b"")}
+    config = replace(_config(bucket), part_size_bytes=12 * MIB, multipart_threshold_bytes=MIN_PART_BYTES)
+    async with open_object_store(config, FakeClock(auto=True)) as store, asyncio.timeout(ENDS_WITHIN_S):
+        with pytest.raises(Unavailable) as caught:
+            await upload(store, tmp_path, MORE_THAN_BUFFERS_TAKE)
+    assert (caught.value.code, caught.value.retryable) == ("storage_unavailable", True)
+    assert bucket.calls("DELETE") == 1
+
+
+async def test_an_abort_that_is_not_answered_either_hides_nothing(bucket: SilentBucket, tmp_path: Path) -> None:
+    """How the upload failed is told, and the bucket drops the parts one day."""
+    bucket.answers = {"POST": _answer(UPLOAD_BEGUN)}
+    config = replace(_config(bucket), multipart_threshold_bytes=SMALL, max_attempts=2)
+    async with open_object_store(config, FakeClock(auto=True)) as store, asyncio.timeout(ENDS_WITHIN_S):
+        with pytest.raises(Unavailable, match="takes no more"):
+            await upload(store, tmp_path, 2 * SMALL)
+    assert bucket.calls("DELETE") > 0
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system can't give up a socket by itself")
+async def test_no_connection_stays_that_nothing_more_goes_through(
+    bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path
+) -> None:
+    """What was written and not taken would hold it open for as long as the bucket likes."""
+    with pytest.raises(Unavailable):
+        await upload(store, tmp_path, MORE_THAN_BUFFERS_TAKE)
+    assert bucket.calls("PUT") >= TRIES
+    await until(lambda: bucket.held() == 0)
+
+
+async def test_a_slow_upload_that_goes_on_is_no_silence(bucket: SilentBucket, tmp_path: Path) -> None:
+    """The limit is for standing still, not for the whole."""
+    found = b'HTTP/1.1 200 OK\r\nConnection: close\r\nETag: "e"\r\nContent-Length: %d\r\n\r\n' % SLOW_BYTES
+    bucket.answers = {"PUT": _answer(b""), "HEAD": found}
+    config = replace(_config(bucket), read_timeout_s=SLOW_BYTES / MIB * PACE_S / 1.6, head_timeout_s=ENDS_WITHIN_S)
+    async with open_object_store(config, FakeClock(auto=True)) as store:
+        begun_at = monotonic()
+        await upload(store, tmp_path, SLOW_BYTES)
+    assert monotonic() - begun_at > config.read_timeout_s
+
+
+@pytest.mark.parametrize("call", [S3ObjectStore.check, partial(S3ObjectStore.head, key=KEY)])
+async def test_whoever_waits_for_a_question_soon_knows_that_nobody_answers(
+    bucket: SilentBucket, call: Callable[[S3ObjectStore], Awaitable[object]]
+) -> None:
+    """Readiness and `complete` do not wait as long as a job may."""
+    config = replace(_config(bucket), read_timeout_s=2 * ENDS_WITHIN_S)
+    async with open_object_store(config, FakeClock(auto=True)) as store, asyncio.timeout(ENDS_WITHIN_S):
+        with pytest.raises(Unavailable) as caught:
+            await call(store)
+    assert (caught.value.code, caught.value.retryable) == ("storage_unavailable", True)
+    assert bucket.calls("HEAD") > 0
