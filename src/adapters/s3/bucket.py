@@ -1,10 +1,12 @@
-"""One bucket and the one client that asks it; both stores and all transfers share them."""
+"""One bucket and what asks it, opened once: the client, and a plain HTTP session for the one call that is made most."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from aiobotocore.config import AioConfig
@@ -142,7 +144,17 @@ def _quick_http(config: S3Config) -> aiohttp.ClientSession:
     """For what has a second try: it leaves most of the time to that."""
     total_s = min(config.read_timeout_s, config.head_timeout_s / 4)
     timeout = aiohttp.ClientTimeout(total=total_s, connect=config.connect_timeout_s)
-    return aiohttp.ClientSession(timeout=timeout, auto_decompress=False)
+    # Whoever compresses on the way would send another ETag, or no length.
+    headers = {"Accept-Encoding": "identity"}
+    return aiohttp.ClientSession(
+        timeout=timeout, headers=headers, auto_decompress=False, proxy=_proxy_for(config.endpoint)
+    )
+
+
+def _proxy_for(endpoint: str) -> str | None:
+    """The proxy of the environment that the client takes too: without it every call would wait in vain at first."""
+    parts = urlsplit(endpoint)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 def _client_options(config: S3Config) -> AioConfig:

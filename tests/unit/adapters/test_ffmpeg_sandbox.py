@@ -12,6 +12,7 @@ import pytest
 from adapters.ffmpeg.program import Watch, run
 from adapters.ffmpeg.sandbox import MAX_MEMORY_BYTES, Allowance, Sandbox
 from tests.contract.transcoder_fixtures import pids_in
+from tests.services.missing import missing
 
 pytestmark = pytest.mark.anyio
 
@@ -29,9 +30,16 @@ async def main():
 
 asyncio.run(main())
 """
-needs_util_linux = pytest.mark.skipif(
-    not (shutil.which("prlimit") and shutil.which("setpriv")), reason="This host has no util-linux."
-)
+
+
+@pytest.fixture
+def _util_linux() -> None:
+    """The programs that the sandbox is made of."""
+    if not (shutil.which("prlimit") and shutil.which("setpriv")):
+        missing("util-linux", "Install it with the system's package manager.")
+
+
+needs_util_linux = pytest.mark.usefixtures("_util_linux")
 
 
 async def inside(script: str, folder: Path) -> list[str]:
