@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy, rmtree
 
-from benchmarks.processes import HOST, Server, free_port, need, plain_environment, running
+from tests.services.ports import free_port
+
+from benchmarks.processes import HOST, Server, need, plain_environment, running
 
 SOURCES = Path(__file__).with_name("peers")
 FETCHED = Path(__file__).with_name(".peers")

@@ -117,14 +117,6 @@ def wait_until(condition: Callable[[], bool], what: str, *, timeout_s: float, ev
         sleep(every_s)
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def need(program: str, remedy: str) -> str:
     """The program's path.
 

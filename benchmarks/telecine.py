@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.services.ports import free_port
 from tests.services.s3 import S3Server
 
-from benchmarks.processes import HOST, Server, free_port, plain_environment, running, says
+from benchmarks.processes import HOST, Server, plain_environment, running, says
 
 SECRET = "a secret of the benchmarks, long enough for HS256"  # noqa: S105 (guards nothing)
 USER = "bench"

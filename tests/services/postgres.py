@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from adapters.sql.config import PostgresConfig
 from adapters.sql.postgres import migrate_postgres
 from tests.services.missing import missing
+from tests.services.ports import free_port
 
 PATIENCE_S = 30.0
 PASSWORD = "correct-horse-battery"
@@ -104,7 +104,7 @@ class PostgresServer:
         language = ["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8", "--no-sync"]
         argv = [*_as_its_user(), str(_program("initdb")), "-D", str(self._folder / "data"), *options, *language]
         subprocess.run(argv, check=True, capture_output=True, cwd="/")
-        self.port = _free_port()
+        self.port = free_port()
 
     def _answers(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
@@ -160,12 +160,6 @@ def _give_away(*paths: Path) -> None:
     if os.geteuid() == 0:
         for path in paths:
             os.chown(path, _user().pw_uid, _user().pw_gid)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _until(condition: Callable[[], bool], what: str) -> None:

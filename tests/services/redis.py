@@ -2,18 +2,18 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import SystemRandom
 from time import monotonic, sleep
 from typing import cast
 
 import redis
+
+from tests.services.ports import free_port
 
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 20.0
@@ -117,7 +117,7 @@ def running_redis(*, maxmemory: str = "0") -> Generator[RunningRedis]:
 
         missing("redis-server", "Install Redis: `apt install redis-server`.")
     with tempfile.TemporaryDirectory(prefix="telecine-redis-") as folder:
-        server = RunningRedis(Path(folder), _free_port(), maxmemory)
+        server = RunningRedis(Path(folder), free_port(), maxmemory)
         try:
             server.start()
             yield server
@@ -128,12 +128,3 @@ def running_redis(*, maxmemory: str = "0") -> Generator[RunningRedis]:
 def _dies_with_us() -> list[str]:
     """However the tests end, the server ends with the thread that started it."""
     return ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
-
-
-def _free_port() -> int:
-    """Not one that the kernel gives to clients: while the server is away, they would connect to themselves."""
-    while True:
-        port = SystemRandom().randrange(20_000, 32_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind((HOST, port))
-            return port

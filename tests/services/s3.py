@@ -22,6 +22,7 @@ import httpx
 
 from adapters.s3.config import S3Config
 from adapters.s3.query_signer import QuerySigner
+from tests.services.ports import free_port
 
 HOST = "127.0.0.1"
 ACCESS_KEY_ID = "telecine-test-key"
@@ -118,14 +119,6 @@ def rclone_program() -> str | None:
         if found and _version_of(found) >= MIN_RCLONE:
             return found
     return None
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _version_of(program: str) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from tests.e2e.processes import HOST, free_port
+from tests.e2e.processes import HOST
+from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_rclone
