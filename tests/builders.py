@@ -6,16 +6,19 @@ from typing import TypedDict, Unpack
 
 from domain.model.cues import Cue
 from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
+from domain.model.idempotency import IdempotencyKey
 from domain.model.identity import JobId, UserId, VideoId
 from domain.model.job import Job, JobPayload, JobState, NewJob, ProcessPayload
 from domain.model.lifecycle import VideoStatus
 from domain.model.media import CompressionProfile, MediaInfo, MediaPolicy
+from domain.model.multipart import MultipartUpload
 from domain.model.object_key import DerivedKeys, ObjectKey, source_key
+from domain.model.source import Publication, Source
 from domain.model.speech import AudioSpan, Interval
 from domain.model.stage import Stage, StageName, StageState
 from domain.model.transcript import ChunkTranscript, Segment, Transcript
 from domain.model.upload_policy import UploadDeclaration, UploadPolicy
-from domain.model.video import Publication, Source, Video
+from domain.model.video import Video
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ETAG = '"9b2cf535f27731c974343645a3985328"'
@@ -105,9 +108,10 @@ def a_source(
     content_type: str = "video/mp4",
     size_bytes: int = 1_000_000,
     etag: str | None = None,
+    multipart: MultipartUpload | None = None,
 ) -> Source:
     """An original as declared; not yet found in the bucket unless it has an ETag."""
-    return Source(key or source_key(OWNER, VIDEO_ID, ".mp4"), filename, content_type, size_bytes, etag)
+    return Source(key or source_key(OWNER, VIDEO_ID, ".mp4"), filename, content_type, size_bytes, etag, multipart)
 
 
 def a_publication(
@@ -206,6 +210,18 @@ def _completed(processing: Video) -> Video:
         video = video.stage_started(name, attempt=1, now=NOW).with_stage(name, StageState.DONE, now=NOW)
     rendition = DerivedKeys(video.owner, video.id, fence=1).rendition
     return video.published(a_publication(key=rendition), now=NOW).settled(now=NOW)
+
+
+def an_idempotency_key(
+    *,
+    owner: UserId = OWNER,
+    key: str = "again-1",
+    fingerprint: str = "f" * 64,
+    video_id: VideoId = VIDEO_ID,
+    created_at: datetime = NOW,
+) -> IdempotencyKey:
+    """A key that stands for the video, but for what is given."""
+    return IdempotencyKey(owner, key, fingerprint, video_id, created_at)
 
 
 def a_new_job(**fields: Unpack[NewJobFields]) -> NewJob:

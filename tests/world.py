@@ -12,7 +12,9 @@ from adapters.fakes.clock import FakeClock
 from adapters.fakes.database import InMemoryDatabase
 from adapters.fakes.id_generator import SequentialIdGenerator
 from adapters.fakes.job_queue import RecordingJobQueue
+from adapters.fakes.multipart_store import InMemoryMultipartStore
 from adapters.fakes.object_store import InMemoryObjectStore
+from adapters.fakes.rate_limiter import InMemoryRateLimiter
 from adapters.fakes.token_authority import FakeTokenAuthority
 from adapters.fakes.transcoder import FakeTranscoder, fake_video_bytes
 from adapters.fakes.transcriber import FakeTranscriber
@@ -22,10 +24,12 @@ from domain.model.job import Job, JobKind
 from domain.model.object_key import ObjectKey
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
+from domain.ports.clock import Clock
 from domain.use_cases.run_job import JobOutcome
+from entrypoints.adapters import Adapters
 from entrypoints.application import Application
 from entrypoints.settings import Settings
-from entrypoints.wiring import Adapters, wire
+from entrypoints.wiring import wire
 
 ADA = UserId("ada")
 
@@ -37,6 +41,7 @@ class World:
     clock: FakeClock
     database: InMemoryDatabase
     objects: InMemoryObjectStore
+    multipart: InMemoryMultipartStore
     gateway: InMemoryBucketGateway
     queue: RecordingJobQueue
     transcoder: FakeTranscoder
@@ -52,15 +57,15 @@ class World:
 
     async def grant(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
         """A video whose client may upload this content."""
-        grant = await self.application.grant_upload(owner, UploadDeclaration(filename, len(content), ""))
-        return grant.video
+        grant = await self.application.uploads.grant(owner, UploadDeclaration(filename, len(content), ""))
+        return grant.signed.video
 
     async def upload(self, content: bytes | None = None, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
         """A video that was uploaded and reported complete."""
         content = fake_video_bytes() if content is None else content
         video = await self.grant(content, owner=owner, filename=filename)
         self.objects.objects[video.source.key] = content
-        return await self.application.complete_upload(owner, video.id)
+        return await self.application.uploads.complete(owner, video.id)
 
     async def run_jobs(self) -> list[JobOutcome]:
         """Run what was sent, and what that sends, until nothing waits any more."""
@@ -107,19 +112,25 @@ MAX_WAIT_S = 30.0
 
 @asynccontextmanager
 async def opened_world(
-    folder: Path, *, settings: Settings | None = None, has_transcriber: bool = True
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    has_transcriber: bool = True,
+    make_database: Callable[[Clock], InMemoryDatabase] = InMemoryDatabase,
 ) -> AsyncGenerator[World]:
     """A world of one's own; at its end no folder of a job may be left."""
     settings = settings or Settings()
     clock = FakeClock()
-    database, objects, queue = InMemoryDatabase(clock), InMemoryObjectStore(clock), RecordingJobQueue()
+    database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
     transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
     workspace = FakeWorkspace(folder / "work")
     (folder / "served").mkdir()
-    gateway = InMemoryBucketGateway(objects, folder / "served")
+    multipart = InMemoryMultipartStore(objects, clock)
+    gateway = InMemoryBucketGateway(objects, folder / "served", multipart)
     adapters = Adapters(
         database=database,
         objects=objects,
+        multipart=multipart,
         bucket_gateway=gateway,
         queue=queue,
         transcoder=transcoder,
@@ -128,10 +139,22 @@ async def opened_world(
         clock=clock,
         ids=SequentialIdGenerator(),
         tokens=tokens,
+        rate_limits=InMemoryRateLimiter(clock),
     )
     application = wire(adapters, settings)
     yield World(
-        clock, database, objects, gateway, queue, transcoder, transcriber, tokens, workspace, adapters, application
+        clock,
+        database,
+        objects,
+        multipart,
+        gateway,
+        queue,
+        transcoder,
+        transcriber,
+        tokens,
+        workspace,
+        adapters,
+        application,
     )
     assert not list((folder / "work").glob("*"))
 

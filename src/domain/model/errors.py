@@ -56,6 +56,12 @@ class ObjectNotFound(NotFound):
         self.key = key
 
 
+class Gone(TelecineError):
+    """It was there once, and its operator has taken it away."""
+
+    code = "gone"
+
+
 class Conflict(TelecineError):
     """The request is sound, but the present state does not allow it."""
 
@@ -114,6 +120,16 @@ class Unauthenticated(Rejected):
     code = "unauthenticated"
 
 
+class Forbidden(Rejected):
+    """The caller proved who they are, but their token is not for this; `scope` is what it lacks."""
+
+    code = "insufficient_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"The token is without the scope {scope}.")
+        self.scope = scope
+
+
 class MediaRejected(Rejected):
     """The media is not something we take; the code says why."""
 
@@ -124,6 +140,26 @@ class CompressionFailed(Rejected):
     """The source could not be turned into a proven rendition; the source is untouched."""
 
     code = "compression_failed"
+
+
+class QuotaExceeded(Rejected):
+    """The caller has taken up what they may; `retry_after_s`, where it is known, says when there will be room."""
+
+    code = "quota_exceeded"
+
+    def __init__(self, detail: str, *, code: str | None = None, retry_after_s: float | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(Rejected):
+    """The caller asks too often; when `retry_after_s` have passed they may again."""
+
+    code = "rate_limited"
+
+    def __init__(self, detail: str, *, retry_after_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(TelecineError):

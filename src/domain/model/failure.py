@@ -10,6 +10,8 @@ class FailureCode(StrEnum):
     """The closed list of reasons in `failure.code`."""
 
     UPLOAD_FAILED = "upload_failed"
+    UPLOAD_CANCELLED = "upload_cancelled"
+    UPLOAD_EXPIRED = "upload_expired"
     SOURCE_MISSING = "source_missing"
     SOURCE_CHANGED = "source_changed"
     NOT_A_VIDEO = "not_a_video"
@@ -25,6 +27,8 @@ class FailureCode(StrEnum):
 
 FAILURE_ADVICE: dict[FailureCode, str] = {
     FailureCode.UPLOAD_FAILED: "The upload was given up. Ask for a new presigned URL and upload again.",
+    FailureCode.UPLOAD_CANCELLED: "The upload was cancelled. Ask for a new presigned URL to upload again.",
+    FailureCode.UPLOAD_EXPIRED: "The upload was never reported complete. Ask for a new presigned URL and upload again.",
     FailureCode.SOURCE_MISSING: "The original is no longer in the bucket. Upload the video again.",
     FailureCode.SOURCE_CHANGED: "The original was replaced after it had been accepted. Upload the video again, once.",
     FailureCode.NOT_A_VIDEO: "The file holds no picture, or no container that we know. Upload the right file.",

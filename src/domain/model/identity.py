@@ -1,9 +1,11 @@
-"""Who and what: the ids that travel through every room."""
+"""Who and what: the ids that travel through every room, and what a caller may do."""
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType
 
-from domain.model.errors import Unauthenticated
+from domain.model.errors import Forbidden, Unauthenticated
 
 VideoId = NewType("VideoId", str)
 JobId = NewType("JobId", str)
@@ -12,6 +14,33 @@ UserId = NewType("UserId", str)
 MAX_USER_ID_LENGTH = 128
 
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
+
+
+class Scope(StrEnum):
+    """What a token may be good for (RFC 6749, 3.3)."""
+
+    READ = "videos:read"
+    WRITE = "videos:write"
+
+
+EVERY_SCOPE = frozenset(Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who a token speaks for, and what it lets them do."""
+
+    user_id: UserId
+    scopes: frozenset[Scope]
+
+    def require(self, scope: Scope) -> None:
+        """Pass when the token is good for this.
+
+        Raises:
+            Forbidden: `insufficient_scope`, it is not.
+        """
+        if scope not in self.scopes:
+            raise Forbidden(scope)
 
 
 def user_id(subject: str) -> UserId:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from domain.model.errors import JobUnavailable, LeaseLost, TelecineError, Unavailable
 from domain.model.identity import JobId, VideoId
-from domain.model.object_key import ObjectKey
+from domain.model.object_key import ObjectKey, fence_of
 from domain.model.speech import AudioSpan
 
 BACKOFF_BASE_S = 5.0
@@ -64,12 +64,30 @@ class TranscribePayload:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenUpload:
+    """A multipart upload in the bucket that was not completed."""
+
+    key: ObjectKey
+    upload_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErasePayload:
-    """Objects that must go: these keys, and all under these prefixes save the kept ones."""
+    """Objects that must go: these keys, and all under these prefixes save the kept ones; uploads that must end.
+
+    With `through_fence` only what attempts of this fence or an earlier one have made goes from under the prefixes: a
+    later attempt, as after a retry, may be storing there while the job runs.
+    """
 
     keys: tuple[ObjectKey, ...] = ()
     prefixes: tuple[str, ...] = ()
     keep: tuple[ObjectKey, ...] = ()
+    uploads: tuple[OpenUpload, ...] = ()
+    through_fence: int | None = None
+
+    def concerns(self, key: ObjectKey) -> bool:
+        """Whether an object that was found under a prefix must go."""
+        return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
 
 
 JobPayload = ProcessPayload | TranscribePayload | ErasePayload
@@ -214,6 +232,16 @@ class Job:
     def freed(self, *, now: datetime) -> "Job":
         """The worker is gone: the job waits again, the attempt stays charged."""
         return replace(self, state=JobState.QUEUED, lease_until=None, sent_at=None, run_after=now)
+
+    def revived(self, *, now: datetime) -> "Job":
+        """The work is owed again, from its first attempt on; the fence goes on from where it was.
+
+        Raises:
+            JobUnavailable: it is not dead.
+        """
+        if self.state is not JobState.DEAD:
+            raise JobUnavailable
+        return replace(self, state=JobState.QUEUED, attempt=0, sent_at=None, run_after=now)
 
     def buried(self, *, error: str) -> "Job":
         """No attempt will follow."""

@@ -25,18 +25,25 @@ class LifecycleEvent(StrEnum):
 
     UPLOAD_COMPLETED = "upload_completed"
     UPLOAD_FAILED = "upload_failed"
+    UPLOAD_CANCELLED = "upload_cancelled"
+    UPLOAD_EXPIRED = "upload_expired"
     PROCESSING_STARTED = "processing_started"
     PROCESSING_COMPLETED = "processing_completed"
     PROCESSING_FAILED = "processing_failed"
+    RETRIED = "retried"
 
 
 TRANSITIONS: dict[tuple[VideoStatus, LifecycleEvent], VideoStatus] = {
     (VideoStatus.UPLOADING, LifecycleEvent.UPLOAD_COMPLETED): VideoStatus.UPLOADED,
     (VideoStatus.UPLOADING, LifecycleEvent.UPLOAD_FAILED): VideoStatus.FAILED,
+    (VideoStatus.UPLOADING, LifecycleEvent.UPLOAD_CANCELLED): VideoStatus.FAILED,
+    (VideoStatus.UPLOADING, LifecycleEvent.UPLOAD_EXPIRED): VideoStatus.FAILED,
+    (VideoStatus.UPLOADED, LifecycleEvent.UPLOAD_CANCELLED): VideoStatus.FAILED,
     (VideoStatus.UPLOADED, LifecycleEvent.PROCESSING_STARTED): VideoStatus.PROCESSING,
     (VideoStatus.UPLOADED, LifecycleEvent.PROCESSING_FAILED): VideoStatus.FAILED,
     (VideoStatus.PROCESSING, LifecycleEvent.PROCESSING_COMPLETED): VideoStatus.COMPLETED,
     (VideoStatus.PROCESSING, LifecycleEvent.PROCESSING_FAILED): VideoStatus.FAILED,
+    (VideoStatus.FAILED, LifecycleEvent.RETRIED): VideoStatus.UPLOADED,
 }
 
 

@@ -12,7 +12,12 @@ ObjectKey = NewType("ObjectKey", str)
 
 MAX_KEY_BYTES = 1024  # S3 and R2: an object key has at most 1,024 bytes of UTF-8.
 
+SOURCE_FOLDER = "videos/"
+DERIVED_FOLDER = "derived/"
+
 _SEGMENT = re.compile(r"[A-Za-z0-9._@%=+~-]+")
+_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_OURS = re.compile(rf"videos/[^/]+/(?P<source>{_ID})\.[a-z0-9]+|derived/[^/]+/(?P<derived>{_ID})/[0-9]+-[a-z0-9.]+")
 
 
 def parse_object_key(text: str) -> ObjectKey:
@@ -30,7 +35,7 @@ def parse_object_key(text: str) -> ObjectKey:
 
 def source_key(owner: UserId, video_id: VideoId, extension: str) -> ObjectKey:
     """`videos/{user_id}/{uuid}{ext}`: where the client uploads the original."""
-    return ObjectKey(f"videos/{_segment(owner)}/{video_id}{extension}")
+    return ObjectKey(f"{SOURCE_FOLDER}{_segment(owner)}/{video_id}{extension}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,21 @@ class DerivedKeys:
         return ObjectKey(f"{derived_prefix(self.owner, self.video_id)}{self.fence}-{name}")
 
 
+def fence_of(key: ObjectKey) -> int:
+    """The fence of the attempt that made an object; 0 where the key names none, as that of no attempt does."""
+    fence, dash, _ = key.rpartition("/")[2].partition("-")
+    return int(fence) if dash and fence.isdecimal() else 0
+
+
 def derived_prefix(owner: UserId, video_id: VideoId) -> str:
     """What the keys of everything made from a video begin with."""
-    return f"derived/{_segment(owner)}/{video_id}/"
+    return f"{DERIVED_FOLDER}{_segment(owner)}/{video_id}/"
+
+
+def video_id_of(key: ObjectKey) -> VideoId | None:
+    """The video that an object belongs to; None: the key is none that we have made."""
+    ours = _OURS.fullmatch(key)
+    return None if ours is None else VideoId(ours["source"] or ours["derived"])
 
 
 def _segment(text: str) -> str:

@@ -49,6 +49,10 @@ class Stage:
     percent: float = 0.0
     attempt: int = 0
 
+    def reset(self) -> "Stage":
+        """The step waits once more, if it had failed."""
+        return Stage(self.name) if self.state is StageState.FAILED else self
+
     def started(self, attempt: int) -> "Stage":
         """The step begins, or begins again."""
         return replace(self, state=StageState.RUNNING, percent=0.0, attempt=attempt)

@@ -2,9 +2,11 @@
 
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import PurePosixPath
 
 from domain.model.errors import Rejected
+from domain.model.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
 
 DEFAULT_CONTENT_TYPES = {
     ".mp4": "video/mp4",
@@ -36,10 +38,19 @@ UNKNOWN_CONTENT_TYPES = frozenset({"", "application/octet-stream"})
 MAX_FILENAME_LENGTH = 255
 MAX_CONTENT_TYPE_LENGTH = 255
 SINGLE_PUT_LIMIT_BYTES = 5 * 1024**3  # S3 and R2: one PUT carries at most 5 GiB.
+AUTO_MULTIPART_BYTES = 100 * MIB
 
 _HOSTILE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BYTE_ORDER_MARK = "\ufeff"
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class UploadStrategy(StrEnum):
+    """How the bytes get into the bucket: in one PUT, in parts, or in parts where that is worth it."""
+
+    SINGLE = "single"
+    MULTIPART = "multipart"
+    AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +60,21 @@ class UploadDeclaration:
     filename: str
     size_bytes: int
     content_type: str
+    strategy: UploadStrategy = UploadStrategy.SINGLE
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedUpload:
-    """A declaration that passed: `extension` is lower case with its dot, `content_type` is never empty."""
+    """A declaration that passed: `extension` is lower case with its dot, `content_type` is never empty.
+
+    Without a `plan` one PUT carries it all.
+    """
 
     filename: str
     extension: str
     size_bytes: int
     content_type: str
+    plan: PartPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,7 @@ class UploadPolicy:
 
     max_size_bytes: int
     extensions: frozenset[str] = frozenset(DEFAULT_CONTENT_TYPES)
+    part_bytes: int = DEFAULT_PART_BYTES
 
     def __post_init__(self) -> None:
         """Refuse extensions whose media type nobody could settle."""
@@ -83,8 +100,9 @@ class UploadPolicy:
         check_filename(declared.filename)
         extension = self._extension(declared.filename)
         content_type = _settled_type(declared.content_type, extension)
-        self._check_size(declared.size_bytes)
-        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type)
+        self.check_size(declared.size_bytes)
+        plan = self._plan(declared)
+        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan)
 
     def _extension(self, filename: str) -> str:
         extension = PurePosixPath(filename).suffix.lower()
@@ -93,15 +111,28 @@ class UploadPolicy:
             raise Rejected(f"The filename must end in one of {allowed}.", code="unsupported_extension")
         return extension
 
-    def _check_size(self, size_bytes: int) -> None:
+    def check_size(self, size_bytes: int) -> None:
+        """Pass a file of at least 1 byte, and no more than is allowed here or S3 and R2 take at all (5 TiB).
+
+        Raises:
+            Rejected: `invalid_file_size` or `file_too_large`.
+        """
         if size_bytes <= 0:
             raise Rejected("The file size must be at least 1 byte.", code="invalid_file_size")
-        if size_bytes > self.max_size_bytes:
-            raise Rejected(f"The file is larger than {self.max_size_bytes} bytes.", code="file_too_large")
-        if size_bytes > SINGLE_PUT_LIMIT_BYTES:
+        limit = min(self.max_size_bytes, MAX_OBJECT_BYTES)
+        if size_bytes > limit:
+            raise Rejected(f"The file is larger than {limit} bytes.", code="file_too_large")
+
+    def _plan(self, declared: UploadDeclaration) -> PartPlan | None:
+        is_small = declared.size_bytes < AUTO_MULTIPART_BYTES
+        if declared.strategy is UploadStrategy.MULTIPART or (declared.strategy is UploadStrategy.AUTO and not is_small):
+            return part_plan(declared.size_bytes, part_bytes=self.part_bytes)
+        if declared.size_bytes > SINGLE_PUT_LIMIT_BYTES:
             raise Rejected(
-                f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes.", code="file_too_large_for_single_put"
+                f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes; ask for the strategy `multipart` or `auto`.",
+                code="file_too_large_for_single_put",
             )
+        return None
 
 
 def _settled_type(declared: str, extension: str) -> str:

@@ -2,44 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
 from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
 from domain.model.identity import UserId, VideoId
 from domain.model.lifecycle import LifecycleEvent, VideoStatus, next_status
 from domain.model.media import MediaInfo
-from domain.model.object_key import ObjectKey
+from domain.model.source import Publication, Source
 from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
 
 SLOWEST_PUT_S = 24 * 3600.0
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The original as declared and, once uploaded, as found in the bucket (`etag`)."""
-
-    key: ObjectKey
-    filename: str
-    content_type: str
-    size_bytes: int
-    etag: str | None = None
-
-    @property
-    def extension(self) -> str:
-        """The extension in the key, lower case with its dot."""
-        return PurePosixPath(self.key).suffix
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What is played: the rendition, or the kept original when there is none or it would only be larger."""
-
-    key: ObjectKey
-    content_type: str
-    size_bytes: int
-    is_original: bool
-    poster_key: ObjectKey | None = None
+UPLOAD_CLOSED = "upload_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +59,11 @@ class Video:
         """The object was once verified in the bucket."""
         return self.source.etag is not None
 
+    @property
+    def is_upload_closed(self) -> bool:
+        """The upload came to nothing: it was given up, cancelled, or never reported complete."""
+        return self.failure is not None and self.failure.stage is StageName.UPLOAD
+
     def stage(self, name: StageName) -> Stage:
         """The stage of this name."""
         return next(stage for stage in self.stages if stage.name is name)
@@ -104,15 +83,44 @@ class Video:
         verified = replace(self._after(LifecycleEvent.UPLOAD_COMPLETED, now), source=replace(self.source, etag=etag))
         return verified.with_stage(StageName.UPLOAD, StageState.DONE, now=now)
 
-    def upload_failed(self, failure: Failure, *, now: datetime) -> "Video":
-        """The client gave up, or never came."""
-        return self._failed(LifecycleEvent.UPLOAD_FAILED, failure, now)
+    def upload_closed(self, failure: Failure, *, now: datetime) -> "Video":
+        """The client gave up or cancelled, or never came; of what it may have uploaded nothing is kept.
+
+        Raises:
+            InvalidTransition: it is too late for that.
+        """
+        return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
+
+    def signed_until(self, expires_at: datetime, *, now: datetime) -> "Video":
+        """More URLs were signed: the client is there, and may upload until then at least."""
+        return replace(self, upload_expires_at=max(self.upload_expires_at, expires_at), updated_at=now)
+
+    def of_size(self, size_bytes: int) -> "Video":
+        """The source's size, where nobody could declare it."""
+        return replace(self, source=replace(self.source, size_bytes=size_bytes))
+
+    def retried(self, *, now: datetime) -> "Video":
+        """What had failed is tried once more.
+
+        Raises:
+            InvalidTransition: it has not failed.
+        """
+        waiting = replace(self._after(LifecycleEvent.RETRIED, now), failure=None)
+        return replace(waiting, stages=tuple(stage.reset() for stage in self.stages))
 
     def processing(self, *, now: datetime) -> "Video":
         """A worker has the video; a repeat after a lost worker changes nothing."""
         if self.status is VideoStatus.PROCESSING:
             return self
         return self._after(LifecycleEvent.PROCESSING_STARTED, now)
+
+    def begun(self, *, now: datetime) -> "Video":
+        """Work on an uploaded video has begun; one that is further on stays where it is."""
+        return self.processing(now=now) if self.status is VideoStatus.UPLOADED else self
+
+    def completed(self, *, now: datetime) -> "Video":
+        """Nothing is left to be done."""
+        return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
 
     def processing_failed(self, failure: Failure, *, now: datetime) -> "Video":
         """Work ends here for good; what was published stays playable."""
@@ -135,7 +143,7 @@ class Video:
 
     def stage_started(self, name: StageName, *, attempt: int, now: datetime) -> "Video":
         """A step begins, or begins again."""
-        return self._replacing(self.stage(name).started(attempt), now)
+        return self._replacing(self.stage(name).started(attempt), now).begun(now=now)
 
     def stage_progressed(self, name: StageName, percent: float, *, now: datetime) -> "Video":
         """A step has come this far."""
@@ -163,11 +171,17 @@ class Video:
         A transcription that failed early does not end the video before there is something to play.
         """
         transcribe = self.stage(StageName.TRANSCRIBE)
-        if self.status is not VideoStatus.PROCESSING or not (self.playable and transcribe.state.is_settled):
+        if self.status.is_terminal or not (self.playable and transcribe.state.is_settled):
             return self
+        begun = self.begun(now=now)
         if transcribe.state is StageState.FAILED:
-            return self.processing_failed(self.failure or _transcription_failed(), now=now)
-        return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
+            return begun.processing_failed(self.failure or _transcription_failed(), now=now)
+        return begun.completed(now=now)
+
+    def is_silent_upload(self, *, heard_before: datetime, now: datetime) -> bool:
+        """It still uploads, but nothing was heard of its client since, and no URL takes anything any more."""
+        is_silent = self.updated_at < heard_before and self.upload_expires_at < now
+        return self.status is VideoStatus.UPLOADING and is_silent
 
     def uploads_end_in_s(self, *, now: datetime) -> float:
         """Seconds until no client can be writing to the source any more.
@@ -175,6 +189,38 @@ class Video:
         An expired URL admits no new PUT, but one that began before may take its time.
         """
         return max((self.upload_expires_at - now).total_seconds(), 0.0) + SLOWEST_PUT_S
+
+    def require_uploading(self) -> "Video":
+        """The video itself, while its client may still upload.
+
+        Raises:
+            Conflict: `upload_closed` or `upload_completed`.
+        """
+        self.require_open_upload()
+        if self.is_uploaded:
+            raise Conflict("This upload is complete.", code="upload_completed")
+        return self
+
+    def require_open_upload(self) -> "Video":
+        """The video itself, unless its upload has come to nothing.
+
+        Raises:
+            Conflict: `upload_closed`.
+        """
+        if self.is_upload_closed:
+            raise Conflict("This upload has ended; start a new one.", code=UPLOAD_CLOSED)
+        return self
+
+    def require_cancellable(self) -> "Video":
+        """The video itself, before anybody has worked on it.
+
+        Raises:
+            Conflict: `upload_closed` or `processing_begun`.
+        """
+        self.require_open_upload()
+        if self.status not in {VideoStatus.UPLOADING, VideoStatus.UPLOADED} or self.playable:
+            raise Conflict("Processing has begun; delete the video instead.", code="processing_begun")
+        return self
 
     def require_uploaded(self) -> str:
         """The ETag of the verified object: only that object may be worked on.
@@ -206,6 +252,12 @@ class Video:
     def _replacing(self, changed: Stage, now: datetime) -> "Video":
         stages = tuple(changed if stage.name is changed.name else stage for stage in self.stages)
         return replace(self, stages=stages, updated_at=now)
+
+
+_CLOSING_EVENTS = {
+    FailureCode.UPLOAD_CANCELLED: LifecycleEvent.UPLOAD_CANCELLED,
+    FailureCode.UPLOAD_EXPIRED: LifecycleEvent.UPLOAD_EXPIRED,
+}
 
 
 def _transcription_failed(reason: str = "") -> Failure:

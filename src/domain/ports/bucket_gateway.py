@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from domain.ports.multipart_store import UploadedPart
 from domain.ports.object_store import ObjectInfo
 
 
@@ -34,12 +35,16 @@ class BucketGateway(Protocol):
     """What a folder needs so that clients can use it as they would a real bucket."""
 
     @abstractmethod
-    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
-        """Take a PUT in bounded memory: synced, then renamed into place, so it is there whole or not at all.
+    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo | UploadedPart:
+        """Take the PUT of an object or of a part in bounded memory: synced, and there whole or not at all.
+
+        A signature for the one never passes for the other.
 
         Raises:
-            Rejected: `invalid_signature` (another key, method, type or length than was signed),
-                `url_expired` or `incomplete_body` (shorter or longer than its length says).
+            Rejected: `invalid_signature` (another key, method, type or length than was signed; a part may have
+                any type), `url_expired`, `incomplete_body` (shorter or longer than its length says), or
+                `invalid_parts` (no part has this number or this size).
+            NotFound: `upload_not_found`: the part's upload was completed, aborted, or never begun.
             Unavailable: `storage_full` or another fault of the disk.
         """
 

@@ -5,8 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
+from domain.ports.schedule_repository import ScheduleRepository
 from domain.ports.transcript_repository import TranscriptRepository
+from domain.ports.usage_repository import UsageRepository
 from domain.ports.video_repository import VideoRepository
 
 
@@ -17,6 +20,9 @@ class UnitOfWork:
     videos: VideoRepository
     jobs: JobRepository
     transcripts: TranscriptRepository
+    usage: UsageRepository
+    idempotency_keys: IdempotencyRepository
+    schedule: ScheduleRepository
 
 
 class Database(Protocol):

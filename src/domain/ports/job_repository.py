@@ -97,6 +97,14 @@ class JobRepository(Protocol):
         """
 
     @abstractmethod
+    async def revive(self, job_id: JobId) -> Job:
+        """Owe a dead job again, due at once and from its first attempt on; its fence goes on rising.
+
+        Raises:
+            JobUnavailable: it is not dead, or not there.
+        """
+
+    @abstractmethod
     async def abandoned(self, *, limit: int) -> list[Job]:
         """Running jobs whose lease has run out, the longest first; kinds of a newer version are passed over."""
 

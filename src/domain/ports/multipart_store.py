@@ -32,8 +32,10 @@ class MultipartStore(Protocol):
     """The multipart side of a bucket; R2 takes only parts of one size, the last aside, which may be smaller."""
 
     @abstractmethod
-    async def create(self, key: ObjectKey, *, content_type: str) -> str:
+    async def create(self, key: ObjectKey, *, content_type: str, part_bytes: int) -> str:
         """Begin an upload; its id is the bucket's. Nothing is under the key until it is completed.
+
+        Every part but the last shall have `part_bytes`.
 
         Raises:
             Unavailable: the bucket did not answer.
@@ -41,12 +43,30 @@ class MultipartStore(Protocol):
 
     @abstractmethod
     def presign_part(
-        self, key: ObjectKey, upload_id: str, part_number: int, *, size_bytes: int, expires_in_s: int
+        self,
+        key: ObjectKey,
+        upload_id: str,
+        part_number: int,
+        *,
+        size_bytes: int,
+        expires_in_s: int,
+        signed_at: datetime,
     ) -> PresignedUpload:
-        """A URL that takes exactly this many bytes as this part until it expires.
+        """A URL that takes exactly this many bytes as this part until it expires, counted from `signed_at`.
 
-        Signing asks nobody. A part that is sent again replaces itself. `Content-Length` is signed, and every
+        Signing asks nobody, and the same call gives the same URL. A part that is sent again replaces itself; one
+        that comes when the upload is gone is not found, and changes nothing. `Content-Length` is signed, and every
         HTTP client sends it by itself.
+        """
+
+    @abstractmethod
+    async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:
+        """Send one part ourselves; `data` is not copied as a whole, and one that is sent again replaces itself.
+
+        Raises:
+            NotFound: `upload_not_found`: it was completed, aborted, or never begun.
+            Rejected: `invalid_parts`: no part has this number (1 to 10,000) or this size.
+            Unavailable: the bucket did not take it.
         """
 
     @abstractmethod
@@ -67,7 +87,8 @@ class MultipartStore(Protocol):
 
         Raises:
             NotFound: `upload_not_found`, and no such object is there.
-            Rejected: `invalid_parts`: one of them is not, or no longer, in the bucket, or of a size it can't have.
+            Rejected: `invalid_parts`: one of them is not, or no longer, in the bucket, or of a size it can't have;
+                where they are not parts 1 to n, a bucket may say the same.
             Unavailable: the bucket did not answer.
         """
 

@@ -1,6 +1,7 @@
 """Where videos are remembered."""
 
 from abc import abstractmethod
+from datetime import datetime
 from typing import Protocol
 
 from domain.model.identity import UserId, VideoId
@@ -10,7 +11,10 @@ from domain.model.video import Video
 
 
 class VideoRepository(Protocol):
-    """Videos by id, and by owner, newest first."""
+    """Videos by id, and by owner, newest first.
+
+    Whatever it adds, replaces and deletes, what the owners take up follows in the same transaction (`UsageRepository`).
+    """
 
     @abstractmethod
     async def add(self, *videos: Video) -> None:
@@ -26,6 +30,19 @@ class VideoRepository(Protocol):
 
         Raises:
             VideoNotFound: there is none.
+        """
+
+    @abstractmethod
+    async def some(self, *video_ids: VideoId) -> list[Video]:
+        """Those of the videos that are there, in no order."""
+
+    @abstractmethod
+    async def silent_uploads(
+        self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
+    ) -> list[Video]:
+        """Videos still uploading whose client was last heard of before one moment, whose URLs expired before another.
+
+        They come by id, from after the given one on.
         """
 
     @abstractmethod

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from domain.model.identity import UserId, VideoId
-from domain.model.job import ErasePayload
-from domain.model.object_key import derived_prefix
+from domain.model.leftovers import everything
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.use_cases.job_maker import JobMaker
@@ -39,7 +38,7 @@ class DeleteVideo:
             # Meanwhile `complete` may have added one; from here on nobody can.
             await work.jobs.delete_of_video(video_id)
             await work.videos.delete(video_id)
-            everything = ErasePayload(keys=(video.source.key,), prefixes=(derived_prefix(owner, video_id),))
-            erasing = await work.jobs.add(self.jobs.new(video_id, everything))
-            await work.jobs.add(self.jobs.late_erase(video, everything, now=self.clock.now()))
+            unwanted = everything(video)
+            erasing = await work.jobs.add(self.jobs.new(video_id, unwanted))
+            await work.jobs.add(self.jobs.late_erase(video, unwanted, now=self.clock.now()))
         await self.send(erasing)

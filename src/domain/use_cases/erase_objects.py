@@ -5,23 +5,28 @@ from dataclasses import dataclass
 from domain.model.job import ErasePayload, Job
 from domain.model.object_key import ObjectKey
 from domain.ports.database import Database, UnitOfWork
+from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore
 from domain.use_cases.job_handler import JobHandler
 
 
 @dataclass(frozen=True, slots=True)
 class EraseObjects(JobHandler):
-    """Erase the named objects, and all under the named prefixes save those to keep.
+    """Erase the named objects, and all under the named prefixes save those to keep; end the named uploads.
 
-    - An object that is gone already is fine, so the job may be repeated.
+    - What is gone already is fine, so the job may be repeated.
     """
 
     database: Database
     objects: ObjectStore
+    multipart: MultipartStore
 
     async def __call__(self, job: Job) -> None:
         """Erase, and finish the job."""
         payload = job.payload_as(ErasePayload)
+        # Uploads first: what is joined in the last moment is an object, and goes with those.
+        for upload in payload.uploads:
+            await self.multipart.abort(upload.key, upload.upload_id)
         for key in [*payload.keys, *await self._under(payload)]:
             await self.objects.delete(key)
         async with self.database.write() as work:
@@ -32,4 +37,4 @@ class EraseObjects(JobHandler):
 
     async def _under(self, payload: ErasePayload) -> list[ObjectKey]:
         keys = [key for prefix in payload.prefixes for key in await self.objects.list_keys(prefix)]
-        return [key for key in keys if key not in payload.keep]
+        return [key for key in keys if payload.concerns(key)]

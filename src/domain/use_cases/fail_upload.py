@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 
-from domain.model.failure import Failure, FailureCode
+from domain.model.failure import FailureCode
 from domain.model.identity import UserId, VideoId
-from domain.model.job import ErasePayload
-from domain.model.lifecycle import VideoStatus
-from domain.model.stage import StageName
 from domain.model.video import Video
-from domain.ports.clock import Clock
 from domain.ports.database import Database
-from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.close_upload import CloseUpload
 from domain.use_cases.send_job import SendJob
 
 
@@ -19,13 +15,12 @@ class FailUpload:
     """Report that the upload failed.
 
     - The video becomes `failed`; the client may start again with a new one.
-    - Whatever did arrive is erased, now and once more when the presigned URL has expired.
+    - Whatever did arrive is erased, now and once more when the presigned URLs have expired.
     - Repeating the call gives the same answer.
     """
 
     database: Database
-    clock: Clock
-    jobs: JobMaker
+    close: CloseUpload
     send: SendJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
@@ -37,17 +32,10 @@ class FailUpload:
         """
         async with self.database.write() as work:
             video = (await work.videos.get(video_id)).require_owner(owner)
-            if video.status is VideoStatus.FAILED and not video.is_uploaded:
+            if video.is_upload_closed:
                 return video
-            now = self.clock.now()
-            failed = video.upload_failed(_failure(), now=now)
-            await work.videos.save(failed)
-            source = ErasePayload(keys=(video.source.key,))
-            erasing = await work.jobs.add(self.jobs.new(video.id, source))
-            await work.jobs.add(self.jobs.late_erase(video, source, now=now))
+            failed, erasing = await self.close(
+                work, video, FailureCode.UPLOAD_FAILED, "The client reported that the upload failed."
+            )
         await self.send(erasing)
         return failed
-
-
-def _failure() -> Failure:
-    return Failure(StageName.UPLOAD, FailureCode.UPLOAD_FAILED, "The client reported that the upload failed.")

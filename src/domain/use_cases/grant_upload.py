@@ -1,73 +1,77 @@
 """Let a client upload straight to the bucket."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from domain.model.identity import UserId, VideoId
-from domain.model.object_key import source_key
-from domain.model.upload_policy import AcceptedUpload, UploadDeclaration, UploadPolicy
-from domain.model.video import Source, Video
-from domain.ports.clock import Clock
-from domain.ports.id_generator import IdGenerator
-from domain.ports.object_store import ObjectStore, PresignedUpload
+from domain.model.errors import AlreadyExists, Rejected
+from domain.model.idempotency import IdempotentRequest, idempotent_request, in_use
+from domain.model.identity import UserId
+from domain.model.upload_policy import UploadDeclaration, UploadPolicy
+from domain.model.video import Video
 from domain.use_cases.admit_video import AdmitVideo
+from domain.use_cases.begin_upload import BeginUpload
+from domain.use_cases.recall_request import RecallRequest
+from domain.use_cases.sign_upload import SignedUpload, SignUpload
+
+OPERATION = "upload/presigned"
 
 
 @dataclass(frozen=True, slots=True)
 class UploadGrant:
-    """The new video, and the request that will carry its bytes."""
+    """What the client needs to upload; `is_replay` when an earlier request had got it already."""
 
-    video: Video
-    presigned: PresignedUpload
-    expires_in_s: int
+    signed: SignedUpload
+    is_replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GrantUpload:
-    """Get a presigned URL for one file.
+    """Get presigned URLs for one file.
 
     - The filename, type and size are checked before anything is signed or written.
-    - The URL takes exactly the declared number of bytes of the declared type, until it expires.
+    - `single` is one PUT of up to 5 GiB; `multipart` is parts of equal size, up to 5 TiB in all; `auto` takes parts
+      from 100 MiB on.
+    - A URL takes exactly the declared number of bytes, that of a single PUT of the declared type, until it expires.
     - An empty type is derived from the extension; `headers` says what the PUT must carry.
     - The object key is ours to choose; the filename is kept as text only.
+    - A request that is repeated with its `Idempotency-Key` gets the same answer and makes no second video.
     """
 
-    admit: AdmitVideo
-    objects: ObjectStore
-    clock: Clock
-    ids: IdGenerator
     policy: UploadPolicy
-    expires_in_s: int
+    begin: BeginUpload
+    admit: AdmitVideo
+    sign: SignUpload
+    recall: RecallRequest
 
-    async def __call__(self, owner: UserId, declared: UploadDeclaration) -> UploadGrant:
+    async def __call__(self, owner: UserId, declared: UploadDeclaration, *, key: str | None = None) -> UploadGrant:
         """Remember the video and sign its upload.
 
         Raises:
-            Rejected: the declaration breaks the upload policy.
-            Unavailable: the database did not take the video.
+            Rejected: the declaration breaks the upload policy, or the idempotency key is malformed or stands for
+                another request.
+            QuotaExceeded: the owner has no room for it.
+            Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
+            Unavailable: the bucket or the database did not take it.
         """
-        video = self._granted(owner, self.policy.accept(declared))
-        presigned = self.objects.presign_put(
-            video.source.key,
-            content_type=video.source.content_type,
-            size_bytes=video.source.size_bytes,
-            expires_in_s=self.expires_in_s,
-        )
-        await self.admit(video)
-        return UploadGrant(video, presigned, self.expires_in_s)
+        request = None if key is None else idempotent_request(key, OPERATION, declared)
+        if request is not None and (made := await self.recall(owner, request)) is not None:
+            return self._replayed(made)
+        video = await self.begin(owner, self.policy.accept(declared))
+        return await self._admitted(owner, video, request)
 
-    def _granted(self, owner: UserId, accepted: AcceptedUpload) -> Video:
-        video_id = VideoId(self.ids.new_id())
-        now = self.clock.now()
-        return Video.granted(
-            video_id=video_id,
-            owner=owner,
-            source=Source(
-                key=source_key(owner, video_id, accepted.extension),
-                filename=accepted.filename,
-                content_type=accepted.content_type,
-                size_bytes=accepted.size_bytes,
-            ),
-            now=now,
-            upload_expires_at=now + timedelta(seconds=self.expires_in_s),
-        )
+    async def _admitted(self, owner: UserId, video: Video, request: IdempotentRequest | None) -> UploadGrant:
+        try:
+            await self.admit(video, None if request is None else request.made(video))
+        except AlreadyExists as error:
+            await self.begin.discard(video)
+            made = None if request is None else await self.recall(owner, request)
+            if made is None:
+                # Whoever had the key has given it back just now.
+                raise (error if request is None else in_use()) from None
+            return self._replayed(made)
+        except Rejected:
+            await self.begin.discard(video)
+            raise
+        return UploadGrant(self.sign(video, signed_at=video.created_at))
+
+    def _replayed(self, video: Video) -> UploadGrant:
+        return UploadGrant(self.sign(video, signed_at=video.created_at), is_replay=True)

@@ -61,7 +61,7 @@ class ProcessVideo(JobHandler):
         video = await work.videos.get(job.video_id)
         if not video.status.is_terminal:
             await work.videos.save(video.processing_failed(_failure(video, error), now=self.clock.now()))
-        unneeded = leftovers(video, await work.jobs.of_video(video.id))
+        unneeded = leftovers(video, await work.jobs.of_video(video.id), through_fence=job.fence)
         await work.jobs.add(self.jobs.new(video.id, unneeded))
 
     async def _download(self, job: Job, video: Video, folder: Path) -> Path:

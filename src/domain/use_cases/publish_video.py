@@ -7,8 +7,9 @@ from domain.model.errors import LeaseLost, Unavailable
 from domain.model.job import Job
 from domain.model.leftovers import leftovers
 from domain.model.object_key import DerivedKeys
+from domain.model.source import Publication
 from domain.model.stage import StageName
-from domain.model.video import Publication, Video
+from domain.model.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore, OnProgress
@@ -81,7 +82,8 @@ class PublishVideo:
             await work.jobs.finish(job.lease)
             video = (await work.videos.get(job.video_id)).published(publication, now=now).settled(now=now)
             await work.videos.save(video)
-            unneeded = replace(leftovers(video, await work.jobs.of_video(video.id)), keys=(video.source.key,))
+            made = leftovers(video, await work.jobs.of_video(video.id), through_fence=job.fence)
+            unneeded = replace(made, keys=(video.source.key,))
             # Once more later: an attempt that has lost its lease may be storing its rendition still.
             await work.jobs.add(self.jobs.late_erase(video, unneeded, now=now))
             return await work.jobs.add(self.jobs.new(video.id, unneeded))

@@ -26,8 +26,8 @@ def test_every_error_has_its_own_stable_code() -> None:
 
 
 def test_every_error_of_the_module_is_in_the_tree() -> None:
-    """One table can map the four branches, so nothing stands beside them."""
-    branches = {errors.NotFound, errors.Conflict, errors.Rejected, errors.Unavailable}
+    """One table can map the five branches, so nothing stands beside them."""
+    branches = {errors.NotFound, errors.Gone, errors.Conflict, errors.Rejected, errors.Unavailable}
     assert set(TelecineError.__subclasses__()) == branches
 
 
@@ -57,6 +57,13 @@ def test_an_error_about_an_object_names_its_key(error: type[errors.ObjectNotFoun
     assert "'videos/ada/1.mp4'" in raised.detail
 
 
+def test_an_error_about_a_scope_names_it() -> None:
+    """The scope is there for programs, and told to people."""
+    raised = errors.Forbidden("videos:write")
+    assert (raised.scope, raised.code) == ("videos:write", "insufficient_scope")
+    assert raised.detail == "The token is without the scope videos:write."
+
+
 def test_a_code_given_by_hand_stays_with_that_error() -> None:
     """The class keeps its own."""
     assert errors.Rejected("No.", code="invalid_filename").code == "invalid_filename"
@@ -69,3 +76,12 @@ def test_what_is_unavailable_may_be_tried_again_unless_it_says_otherwise() -> No
     assert (usual.code, usual.retryable, usual.retry_after_s) == ("unavailable", True, None)
     final = Unavailable("The quota is used up.", code="insufficient_quota", retryable=False, retry_after_s=9.0)
     assert (final.code, final.retryable, final.retry_after_s) == ("insufficient_quota", False, 9.0)
+
+
+def test_a_quota_may_say_when_there_will_be_room() -> None:
+    """A rate limit always does."""
+    assert errors.QuotaExceeded("Full.").retry_after_s is None
+    full = errors.QuotaExceeded("Full.", code="daily_upload_quota_exceeded", retry_after_s=60.0)
+    assert (full.code, full.retry_after_s) == ("daily_upload_quota_exceeded", 60.0)
+    limited = errors.TooManyRequests("Slower.", retry_after_s=1.5)
+    assert (limited.code, limited.retry_after_s) == ("rate_limited", 1.5)

@@ -225,3 +225,15 @@ def test_what_may_help_is_tried_again_after_a_while(error: Exception, delay_s: f
 def test_what_can_not_help_is_not_tried_again(error: Exception) -> None:
     """Another attempt would end the same way."""
     assert retry_delay_s(error, attempt=1) is None
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_only_a_dead_job_is_revived(state: JobState) -> None:
+    """Its attempts are counted anew, and its fence goes on."""
+    job = a_job(state=state, attempt=3, fence=5, sent_at=NOW)
+    later = NOW + timedelta(hours=1)
+    if state is JobState.DEAD:
+        assert job.revived(now=later) == a_job(fence=5, run_after=later)
+        return
+    with pytest.raises(JobUnavailable):
+        job.revived(now=later)

@@ -44,3 +44,21 @@ def test_a_plan_has_no_other_parts(number: int) -> None:
     """They are numbered from 1."""
     with pytest.raises(ValueError, match="1 to 3"):
         PartPlan(12 * MIB, 5 * MIB).size_of(number)
+
+
+@given(st.integers(1, 60 * MIB), st.dictionaries(st.integers(-1, 14), st.integers(0, 6 * MIB)))
+def test_missing_parts_and_misfits_are_all_that_is_in_the_way(size_bytes: int, sizes: dict[int, int]) -> None:
+    """Without either there is each part in its size, and nothing else."""
+    plan = PartPlan(size_bytes, 5 * MIB)
+    whole = {number: plan.size_of(number) for number in plan.numbers}
+    kept = {number: size for number, size in sizes.items() if number not in plan.misfits(sizes)}
+    assert kept == {number: size for number, size in sizes.items() if whole.get(number) == size}
+    assert kept | {number: whole[number] for number in plan.missing(kept)} == whole
+    assert (plan.missing(whole), plan.misfits(whole)) == ([], [])
+    assert plan.misfits(sizes) == sorted(sizes.keys() - kept.keys())
+
+
+def test_missing_parts_come_in_order() -> None:
+    """Those of a wrong size are there, and misfits."""
+    plan = PartPlan(12 * MIB, 5 * MIB)
+    assert (plan.missing({2: 1}), plan.misfits({2: 1, 3: 2 * MIB, 0: 5 * MIB, 4: 1})) == ([1, 3], [0, 2, 4])

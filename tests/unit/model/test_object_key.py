@@ -4,7 +4,16 @@ from hypothesis import strategies as st
 
 from domain.model.errors import Rejected
 from domain.model.identity import MAX_USER_ID_LENGTH, UserId, user_id
-from domain.model.object_key import MAX_KEY_BYTES, DerivedKeys, derived_prefix, parse_object_key, source_key
+from domain.model.object_key import (
+    MAX_KEY_BYTES,
+    DerivedKeys,
+    ObjectKey,
+    derived_prefix,
+    fence_of,
+    parse_object_key,
+    source_key,
+    video_id_of,
+)
 from domain.model.upload_policy import DEFAULT_CONTENT_TYPES
 from tests.builders import OWNER, VIDEO_ID
 
@@ -104,3 +113,39 @@ def test_what_is_not_of_our_shape_is_refused(text: str) -> None:
 def test_a_key_may_fill_the_whole_room() -> None:
     """S3 and R2 take 1,024 bytes."""
     assert parse_object_key("a" * MAX_KEY_BYTES) == "a" * MAX_KEY_BYTES
+
+
+@given(owners, extensions, st.integers(min_value=0, max_value=2**63 - 1))
+def test_a_key_tells_its_video_and_its_attempt(owner: UserId, extension: str, fence: int) -> None:
+    """The original is no attempt's."""
+    derived = DerivedKeys(owner, VIDEO_ID, fence)
+    for key in (derived.rendition, derived.poster, derived.audio, derived.original(extension)):
+        assert (video_id_of(key), fence_of(key)) == (VIDEO_ID, fence)
+    source = source_key(owner, VIDEO_ID, extension)
+    assert (video_id_of(source), fence_of(source)) == (VIDEO_ID, 0)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        f"videos/ada/{VIDEO_ID}",
+        f"videos/{VIDEO_ID}.mp4",
+        f"videos/a/b/{VIDEO_ID}.mp4",
+        f"videos/ada/{VIDEO_ID.replace('0', 'A')}.mp4",
+        f"videos/ada/{VIDEO_ID}.mp4/x",
+        f"derived/ada/{VIDEO_ID}.mp4",
+        f"derived/ada/{VIDEO_ID}/rendition.mp4",
+        f"derived/ada/{VIDEO_ID}/x-rendition.mp4",
+        f"x/derived/ada/{VIDEO_ID}/1-rendition.mp4",
+    ],
+)
+def test_a_key_of_another_shape_is_none_of_ours(key: str) -> None:
+    """Whoever put it there wants it."""
+    assert video_id_of(ObjectKey(key)) is None
+
+
+@pytest.mark.parametrize("key", ["rendition.mp4", "x-rendition.mp4", "-rendition.mp4", "\u00b2-rendition.mp4", "1", ""])
+def test_a_key_without_a_fence_is_no_attempt_s(key: str) -> None:
+    """It counts as older than every attempt."""
+    assert fence_of(ObjectKey(f"derived/ada/{VIDEO_ID}/{key}")) == 0

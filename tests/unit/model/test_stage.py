@@ -63,3 +63,10 @@ def test_only_a_done_stage_stands_at_a_hundred_percent(state: StageState, percen
 def test_every_stage_says_what_happens_in_it() -> None:
     """The generated page has a sentence for each."""
     assert list(STAGE_MEANINGS) == list(StageName)
+
+
+@pytest.mark.parametrize("state", StageState)
+def test_only_a_failed_stage_waits_once_more(state: StageState) -> None:
+    """What was done or skipped stays so."""
+    stage = Stage(StageName.COMPRESS).started(3).progressed(40).settled(state)
+    assert stage.reset() == (Stage(StageName.COMPRESS) if state is StageState.FAILED else stage)

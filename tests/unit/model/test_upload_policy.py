@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model.errors import Rejected
+from domain.model.multipart import MAX_OBJECT_BYTES, MIB
 from domain.model.upload_policy import (
+    AUTO_MULTIPART_BYTES,
     CONTENT_TYPES,
     DEFAULT_CONTENT_TYPES,
     MAX_CONTENT_TYPE_LENGTH,
@@ -11,6 +15,7 @@ from domain.model.upload_policy import (
     SINGLE_PUT_LIMIT_BYTES,
     UploadDeclaration,
     UploadPolicy,
+    UploadStrategy,
     check_filename,
 )
 from tests.builders import a_policy, an_upload_declaration
@@ -210,3 +215,40 @@ def test_an_extension_without_a_media_type_is_a_mistake_in_the_settings() -> Non
     """Found when the policy is made, not when the first client uploads."""
     with pytest.raises(ValueError, match=r"\.docx, \.wmv"):
         UploadPolicy(GIB, frozenset({".mp4", ".wmv", ".docx"}))
+
+
+@pytest.mark.parametrize(
+    ("strategy", "size_bytes", "is_in_parts"),
+    [
+        (UploadStrategy.SINGLE, SINGLE_PUT_LIMIT_BYTES, False),
+        (UploadStrategy.AUTO, AUTO_MULTIPART_BYTES - 1, False),
+        (UploadStrategy.AUTO, AUTO_MULTIPART_BYTES, True),
+        (UploadStrategy.AUTO, MAX_OBJECT_BYTES, True),
+        (UploadStrategy.MULTIPART, 1, True),
+        (UploadStrategy.MULTIPART, MAX_OBJECT_BYTES, True),
+    ],
+)
+def test_the_strategy_and_the_size_decide_on_parts(
+    strategy: UploadStrategy, size_bytes: int, *, is_in_parts: bool
+) -> None:
+    """`auto` takes them where they are worth it."""
+    declared = replace(an_upload_declaration(size_bytes=size_bytes), strategy=strategy)
+    accepted = a_policy(max_size_bytes=MAX_OBJECT_BYTES).accept(declared)
+    assert (accepted.plan is not None) is is_in_parts
+    assert accepted.plan is None or accepted.plan.size_bytes == size_bytes
+
+
+@pytest.mark.parametrize("strategy", UploadStrategy)
+def test_no_bucket_takes_more_than_5_tib(strategy: UploadStrategy) -> None:
+    """Whatever this installation would allow."""
+    declared = replace(an_upload_declaration(size_bytes=MAX_OBJECT_BYTES + 1), strategy=strategy)
+    assert _refusal(declared, a_policy(max_size_bytes=MAX_OBJECT_BYTES + 1)) == "file_too_large"
+
+
+def test_the_part_size_is_this_installation_s() -> None:
+    """One for the whole upload."""
+    policy = replace(a_policy(), part_bytes=32 * MIB)
+    declared = replace(an_upload_declaration(size_bytes=65 * MIB), strategy=UploadStrategy.MULTIPART)
+    plan = policy.accept(declared).plan
+    assert plan is not None
+    assert (plan.part_bytes, plan.count) == (32 * MIB, 3)

@@ -1,5 +1,6 @@
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from domain.model.failure import FailureCode, WarningCode
 from domain.model.identity import UserId
 from domain.model.lifecycle import VideoStatus
 from domain.model.stage import FIRST_STAGES, StageName, StageState
-from domain.model.video import Video
+from domain.model.video import SLOWEST_PUT_S, Video
 from tests.builders import (
     ETAG,
     NOW,
@@ -24,6 +25,8 @@ from tests.builders import (
 )
 
 LATER = NOW + timedelta(minutes=1)
+CANCELLED = a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_CANCELLED)
+CLOSED = a_video().upload_closed(CANCELLED, now=NOW)
 
 
 def _states(video: Video) -> dict[StageName, StageState]:
@@ -54,7 +57,7 @@ def test_an_uploaded_video_knows_its_etag() -> None:
 def test_an_upload_that_failed_fails_the_video() -> None:
     """The stage and the status say so together."""
     failure = a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_FAILED)
-    video = a_video().upload_failed(failure, now=LATER)
+    video = a_video().upload_closed(failure, now=LATER)
     assert (video.status, video.failure, video.updated_at) == (VideoStatus.FAILED, failure, LATER)
     assert video.stage(StageName.UPLOAD).state is StageState.FAILED
     assert not video.is_uploaded
@@ -86,7 +89,16 @@ def test_what_was_published_stays_playable_when_the_video_fails() -> None:
 
 STEPS: dict[str, tuple[Callable[[Video], Video], set[VideoStatus]]] = {
     "uploaded": (lambda video: video.uploaded(etag=ETAG, now=LATER), {VideoStatus.UPLOADING}),
-    "upload_failed": (lambda video: video.upload_failed(a_failure(), now=LATER), {VideoStatus.UPLOADING}),
+    "upload_closed": (lambda video: video.upload_closed(a_failure(), now=LATER), {VideoStatus.UPLOADING}),
+    "upload_cancelled": (
+        lambda video: video.upload_closed(a_failure(code=FailureCode.UPLOAD_CANCELLED), now=LATER),
+        {VideoStatus.UPLOADING, VideoStatus.UPLOADED},
+    ),
+    "upload_expired": (
+        lambda video: video.upload_closed(a_failure(code=FailureCode.UPLOAD_EXPIRED), now=LATER),
+        {VideoStatus.UPLOADING},
+    ),
+    "retried": (lambda video: video.retried(now=LATER), {VideoStatus.FAILED}),
     "processing": (lambda video: video.processing(now=LATER), {VideoStatus.UPLOADED, VideoStatus.PROCESSING}),
     "processing_failed": (
         lambda video: video.processing_failed(a_failure(), now=LATER),
@@ -164,19 +176,20 @@ def test_a_stage_starts_moves_and_ends() -> None:
     [
         (status, publish is StageState.DONE, publish, transcribe)
         for status, publish, transcribe in itertools.product(VideoStatus, StageState, StageState)
+        if (status, publish) != (VideoStatus.UPLOADING, StageState.DONE)
     ],
 )
 def test_a_video_settles_when_nothing_is_left_to_wait_for(
     status: VideoStatus, *, is_published: bool, publish: StageState, transcribe: StageState
 ) -> None:
-    """Completed, or failed in transcription, but only from processing with something to play."""
+    """Completed, or failed in transcription, but only once it was uploaded, with something to play."""
     video = (
         a_video(status=status, publication=a_publication() if is_published else None)
         .with_stage(StageName.PUBLISH, publish, now=NOW)
         .with_stage(StageName.TRANSCRIBE, transcribe, now=NOW)
     )
     settled = video.settled(now=LATER)
-    if status is not VideoStatus.PROCESSING or not is_published or not transcribe.is_settled:
+    if status.is_terminal or not is_published or not transcribe.is_settled:
         assert settled is video
         return
     assert (settled.playable, settled.updated_at) == (True, LATER)
@@ -237,3 +250,111 @@ def test_the_builder_makes_videos_that_are_what_they_say(status: VideoStatus) ->
     assert video.is_uploaded is (status is not VideoStatus.UPLOADING)
     assert video.playable is (status is VideoStatus.COMPLETED)
     assert (video.failure is not None) is (status is VideoStatus.FAILED)
+
+
+def test_a_retried_video_waits_once_more_where_it_failed() -> None:
+    """What was done stays done, and what plays plays."""
+    failed = (
+        a_video(status=VideoStatus.PROCESSING)
+        .with_stage(StageName.COMPRESS, StageState.DONE, now=NOW)
+        .published(a_publication(), now=NOW)
+        .transcription_failed("No.", now=NOW)
+        .settled(now=NOW)
+    )
+    video = failed.retried(now=LATER)
+    assert (video.status, video.failure, video.updated_at) == (VideoStatus.UPLOADED, None, LATER)
+    assert _states(video) == {**_states(failed), StageName.TRANSCRIBE: StageState.PENDING}
+    assert video.playable
+
+
+def test_work_that_is_taken_up_again_makes_the_video_processing() -> None:
+    """The first stage that runs; one that is further on stays where it is."""
+    video = a_video(status=VideoStatus.UPLOADED).stage_started(StageName.TRANSCRIBE, attempt=1, now=LATER)
+    assert video.status is VideoStatus.PROCESSING
+    failed = a_video(status=VideoStatus.FAILED)
+    assert failed.begun(now=LATER) is failed
+
+
+@pytest.mark.parametrize(
+    ("video", "is_closed"),
+    [
+        (a_video(), False),
+        (a_video(status=VideoStatus.FAILED), False),
+        (CLOSED, True),
+        (a_video(status=VideoStatus.UPLOADED).upload_closed(CANCELLED, now=NOW), True),
+    ],
+)
+def test_an_upload_is_closed_when_it_came_to_nothing(video: Video, *, is_closed: bool) -> None:
+    """Not when something else failed later."""
+    assert video.is_upload_closed is is_closed
+    if not is_closed:
+        assert video.require_open_upload() is video
+        return
+    for require in (video.require_open_upload, video.require_uploading, video.require_cancellable):
+        with pytest.raises(Conflict) as refused:
+            require()
+        assert refused.value.code == "upload_closed"
+
+
+@pytest.mark.parametrize("status", VideoStatus)
+def test_an_upload_goes_on_until_it_is_complete(status: VideoStatus) -> None:
+    """Then it takes no more, and can be cancelled until somebody works on it."""
+    video = a_video(status=status)
+    if status is VideoStatus.UPLOADING:
+        assert video.require_uploading() is video
+    else:
+        with pytest.raises(Conflict) as refused:
+            video.require_uploading()
+        assert refused.value.code == "upload_completed"
+    if status in {VideoStatus.UPLOADING, VideoStatus.UPLOADED}:
+        assert video.require_cancellable() is video
+        return
+    with pytest.raises(Conflict) as refused:
+        video.require_cancellable()
+    assert refused.value.code == "processing_begun"
+
+
+def test_what_plays_is_not_cancelled() -> None:
+    """Though it is about to be transcribed once more."""
+    video = replace(a_video(status=VideoStatus.UPLOADED), publication=a_publication())
+    with pytest.raises(Conflict) as refused:
+        video.require_cancellable()
+    assert refused.value.code == "processing_begun"
+
+
+def test_a_video_is_signed_until_its_last_url_expires() -> None:
+    """A URL that lives shorter than an older one shortens nothing; the client was heard of in any case."""
+    video = a_video()
+    later = video.upload_expires_at + timedelta(hours=1)
+    assert video.signed_until(later, now=LATER).upload_expires_at == later
+    shorter = video.signed_until(LATER, now=LATER)
+    assert (shorter.upload_expires_at, shorter.updated_at) == (video.upload_expires_at, LATER)
+
+
+@pytest.mark.parametrize(
+    ("status", "heard_before_s", "now_s", "is_silent"),
+    [
+        (VideoStatus.UPLOADING, 1, 3601, True),
+        (VideoStatus.UPLOADING, 0, 3601, False),
+        (VideoStatus.UPLOADING, 1, 3600, False),
+        (VideoStatus.UPLOADED, 1, 3601, False),
+    ],
+)
+def test_a_silent_upload_is_neither_heard_of_nor_able_to_go_on(
+    status: VideoStatus, heard_before_s: float, now_s: float, *, is_silent: bool
+) -> None:
+    """Its client has said nothing since, and its URLs have expired."""
+    heard_before, now = NOW + timedelta(seconds=heard_before_s), NOW + timedelta(seconds=now_s)
+    assert a_video(status=status).is_silent_upload(heard_before=heard_before, now=now) is is_silent
+
+
+def test_a_slow_put_may_end_a_day_after_its_url() -> None:
+    """However long ago that expired, from now on."""
+    video = a_video()
+    assert video.uploads_end_in_s(now=NOW) == 3600 + SLOWEST_PUT_S
+    assert video.uploads_end_in_s(now=NOW + timedelta(days=9)) == SLOWEST_PUT_S
+
+
+def test_a_size_that_nobody_could_declare_is_settled_later() -> None:
+    """All else stays."""
+    assert a_video().of_size(7) == a_video(source=a_source(size_bytes=7))

@@ -10,6 +10,7 @@ from adapters.fakes.clock import FakeClock
 from adapters.fakes.database import InMemoryDatabase
 from domain.model.errors import AlreadyExists, Unavailable
 from domain.model.identity import VideoId
+from domain.model.usage import Quota
 from domain.model.video import Video
 from domain.ports.database import UnitOfWork
 from domain.use_cases.admit_video import AdmitVideo
@@ -49,7 +50,7 @@ def some(count: int) -> list[Video]:
 
 async def admit_all(database: CountingDatabase, videos: list[Video]) -> list[BaseException | None]:
     """Admit them all at once; what became of each."""
-    admit = AdmitVideo(database)
+    admit = AdmitVideo(database, Quota())
     return await asyncio.gather(*(admit(video) for video in videos), return_exceptions=True)
 
 
@@ -70,7 +71,7 @@ async def test_what_comes_together_commits_together(database: CountingDatabase) 
 
 async def test_who_comes_during_a_commit_shares_the_next(database: CountingDatabase) -> None:
     """Nobody is forgotten, and nobody waits for a third commit."""
-    admit = AdmitVideo(database)
+    admit = AdmitVideo(database, Quota())
     first, *others = some(5)
     earlier = asyncio.create_task(admit(first))
     await until(lambda: database.writes == 1)
@@ -100,7 +101,7 @@ async def test_everybody_hears_that_the_database_is_away(database: CountingDatab
 
 async def test_one_who_leaves_takes_nobody_along(database: CountingDatabase) -> None:
     """A client that hangs up while its video commits does not hurt the others."""
-    admit = AdmitVideo(database)
+    admit = AdmitVideo(database, Quota())
     leaving, staying = (asyncio.create_task(admit(video)) for video in some(2))
     await until(lambda: database.writes == 1)
     leaving.cancel()

@@ -12,8 +12,8 @@ from domain.model.job import Job, JobKind, JobState
 from domain.model.lifecycle import VideoStatus
 from domain.model.media import MediaInfo
 from domain.model.object_key import ObjectKey
+from domain.model.source import Publication
 from domain.model.stage import StageName, StageState
-from domain.model.video import Publication
 from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.publish_video import PublishVideo
 from domain.use_cases.run_job import JobResult
@@ -178,8 +178,8 @@ async def test_unfit_media_fails_the_video_at_once(
 
 
 async def test_bytes_that_are_no_video_fail(world: World) -> None:
-    """A text file named .mp4."""
-    video = await world.processed(b"Dear diary, today I renamed a text file.")
+    """It begins as a video does, and that is all."""
+    video = await world.processed(b"RIFF\x00\x10\x00\x00AVI and nothing more.")
     assert video.failure is not None
     assert video.failure.code is FailureCode.NOT_A_VIDEO
 

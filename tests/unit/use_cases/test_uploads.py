@@ -1,46 +1,57 @@
 """Granting, completing and failing uploads."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from domain.model.errors import InvalidTransition, Rejected, Unavailable, VideoNotFound
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import Conflict, InvalidTransition, Rejected, Unavailable, VideoNotFound
 from domain.model.failure import FailureCode
 from domain.model.identity import UserId, VideoId
-from domain.model.job import ErasePayload, JobKind, JobState, ProcessPayload
+from domain.model.job import JobKind, JobState, ProcessPayload
+from domain.model.leftovers import everything
 from domain.model.lifecycle import VideoStatus
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
 from domain.model.upload_policy import UploadDeclaration
-from domain.ports.object_store import ObjectInfo
+from domain.ports.object_store import Peek
+from entrypoints.application import Application
 from tests.world import ADA, World
 
 pytestmark = pytest.mark.anyio
 
 MALLORY = UserId("mallory")
+CONTENT = fake_video_bytes()
+
+Call = Callable[[Application], Callable[[UserId, VideoId], Awaitable[object]]]
 
 
 async def test_a_granted_upload_is_remembered_and_signed(world: World) -> None:
     """The key is ours, the type is derived, the row is there before the client begins."""
-    grant = await world.application.grant_upload(ADA, UploadDeclaration("Holiday.MOV", 10, ""))
-    assert grant.video == await world.video(grant.video.id)
-    assert grant.video.status is VideoStatus.UPLOADING
-    assert grant.video.source.key == f"videos/ada/{grant.video.id}.mov"
-    assert grant.presigned.headers == {"Content-Type": "video/quicktime"}
-    assert grant.expires_in_s == 3600
+    grant = await world.application.uploads.grant(ADA, UploadDeclaration("Holiday.MOV", 10, ""))
+    video = grant.signed.video
+    assert video == await world.video(video.id)
+    assert video.status is VideoStatus.UPLOADING
+    assert video.source.key == f"videos/ada/{video.id}.mov"
+    assert grant.signed.presigned is not None
+    assert grant.signed.presigned.headers == {"Content-Type": "video/quicktime"}
+    assert grant.signed.parts == ()
+    assert grant.signed.expires_in_s == 3600
+    assert not grant.is_replay
 
 
 async def test_a_refused_upload_leaves_nothing(world: World) -> None:
     """What the policy refuses is neither signed nor written."""
     with pytest.raises(Rejected, match="must end in"):
-        await world.application.grant_upload(ADA, UploadDeclaration("notes.txt", 10, ""))
+        await world.application.uploads.grant(ADA, UploadDeclaration("notes.txt", 10, ""))
     page = await world.application.list_videos(ADA, limit=10)
     assert page.videos == ()
 
 
 async def test_completing_owes_the_processing(world: World) -> None:
     """The status, the ETag and the job commit together, and the job is sent."""
-    video = await world.upload(b"content")
+    video = await world.upload(CONTENT)
     assert video.status is VideoStatus.UPLOADED
     assert video.source.etag is not None
     assert video.stage(StageName.UPLOAD).state is StageState.DONE
@@ -52,55 +63,55 @@ async def test_completing_owes_the_processing(world: World) -> None:
 
 async def test_completing_before_the_upload_may_be_tried_again(world: World) -> None:
     """An absent object changes nothing; after the upload the same call works."""
-    video = await world.grant(b"content")
+    video = await world.grant(CONTENT)
     with pytest.raises(Rejected) as refused:
-        await world.application.complete_upload(ADA, video.id)
+        await world.application.uploads.complete(ADA, video.id)
     assert refused.value.code == "upload_missing"
     assert await world.video(video.id) == video
-    world.objects.objects[video.source.key] = b"content"
-    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
+    world.objects.objects[video.source.key] = CONTENT
+    assert (await world.application.uploads.complete(ADA, video.id)).status is VideoStatus.UPLOADED
 
 
 async def test_an_object_of_another_size_is_refused_and_left_alone(world: World) -> None:
     """The client may upload again; a deletion could arrive after that, and take what was accepted."""
-    video = await world.grant(b"content")
-    world.objects.objects[video.source.key] = b"half"
+    video = await world.grant(CONTENT)
+    world.objects.objects[video.source.key] = CONTENT[:-1]
     with pytest.raises(Rejected) as refused:
-        await world.application.complete_upload(ADA, video.id)
+        await world.application.uploads.complete(ADA, video.id)
     assert refused.value.code == "upload_size_mismatch"
     assert world.keys == {video.source.key}
     assert (await world.video(video.id)).status is VideoStatus.UPLOADING
-    world.objects.objects[video.source.key] = b"content"
-    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
+    world.objects.objects[video.source.key] = CONTENT
+    assert (await world.application.uploads.complete(ADA, video.id)).status is VideoStatus.UPLOADED
 
 
 async def test_a_call_that_saw_a_misfit_does_not_delete_what_another_accepted(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The client uploads the right file and completes while a first call still holds the wrong size."""
-    video = await world.grant(b"content")
-    world.objects.objects[video.source.key] = b"half"
-    head = world.objects.head
+    video = await world.grant(CONTENT)
+    world.objects.objects[video.source.key] = CONTENT[:-1]
+    peek = world.objects.peek
 
-    async def overtaken(key: ObjectKey) -> ObjectInfo:
-        monkeypatch.setattr(world.objects, "head", head)
-        seen = await head(key)
-        world.objects.objects[key] = b"content"
-        await world.application.complete_upload(ADA, video.id)
+    async def overtaken(key: ObjectKey, *, length: int) -> Peek:
+        monkeypatch.setattr(world.objects, "peek", peek)
+        seen = await peek(key, length=length)
+        world.objects.objects[key] = CONTENT
+        await world.application.uploads.complete(ADA, video.id)
         return seen
 
-    monkeypatch.setattr(world.objects, "head", overtaken)
+    monkeypatch.setattr(world.objects, "peek", overtaken)
     with pytest.raises(Rejected):
-        await world.application.complete_upload(ADA, video.id)
+        await world.application.uploads.complete(ADA, video.id)
     assert video.source.key in world.keys
-    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
+    assert (await world.application.uploads.complete(ADA, video.id)).status is VideoStatus.UPLOADED
 
 
 async def test_completing_fifty_times_at_once_makes_one_job(world: World) -> None:
     """Every call gets the same answer."""
-    video = await world.grant(b"content")
-    world.objects.objects[video.source.key] = b"content"
-    answers = await asyncio.gather(*(world.application.complete_upload(ADA, video.id) for _ in range(50)))
+    video = await world.grant(CONTENT)
+    world.objects.objects[video.source.key] = CONTENT
+    answers = await asyncio.gather(*(world.application.uploads.complete(ADA, video.id) for _ in range(50)))
     assert {answer.status for answer in answers} == {VideoStatus.UPLOADED}
     assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
 
@@ -109,31 +120,31 @@ async def test_a_call_that_comes_second_finds_the_upload_accepted(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two calls look at the bucket at once; the slower one changes nothing."""
-    video = await world.grant(b"content")
-    world.objects.objects[video.source.key] = b"content"
-    head = world.objects.head
+    video = await world.grant(CONTENT)
+    world.objects.objects[video.source.key] = CONTENT
+    peek = world.objects.peek
 
-    async def overtaken(key: ObjectKey) -> ObjectInfo:
-        monkeypatch.setattr(world.objects, "head", head)
-        await world.application.complete_upload(ADA, video.id)
-        return await head(key)
+    async def overtaken(key: ObjectKey, *, length: int) -> Peek:
+        monkeypatch.setattr(world.objects, "peek", peek)
+        await world.application.uploads.complete(ADA, video.id)
+        return await peek(key, length=length)
 
-    monkeypatch.setattr(world.objects, "head", overtaken)
-    assert (await world.application.complete_upload(ADA, video.id)).status is VideoStatus.UPLOADED
+    monkeypatch.setattr(world.objects, "peek", overtaken)
+    assert (await world.application.uploads.complete(ADA, video.id)).status is VideoStatus.UPLOADED
     assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
 
 
 async def test_completing_again_after_the_work_is_done_is_fine(world: World) -> None:
     """A client that never saw the first answer gets it again, and nothing restarts."""
     video = await world.processed()
-    assert (await world.application.complete_upload(ADA, video.id)) == video
+    assert (await world.application.uploads.complete(ADA, video.id)) == video
     assert world.queue.sent == []
 
 
 async def test_a_lost_message_costs_nothing(world: World) -> None:
     """The client is answered; the job waits, unsent, for the sweep."""
     world.queue.is_down = True
-    video = await world.upload(b"content")
+    video = await world.upload(CONTENT)
     assert video.status is VideoStatus.UPLOADED
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     assert job.sent_at is None
@@ -141,54 +152,66 @@ async def test_a_lost_message_costs_nothing(world: World) -> None:
 
 async def test_a_bucket_that_does_not_answer_changes_nothing(world: World) -> None:
     """The client may call again."""
-    video = await world.grant(b"content")
-    world.objects.fail_next("head")
+    video = await world.grant(CONTENT)
+    world.objects.fail_next("peek")
     with pytest.raises(Unavailable):
-        await world.application.complete_upload(ADA, video.id)
+        await world.application.uploads.complete(ADA, video.id)
     assert await world.video(video.id) == video
 
 
 async def test_a_failed_upload_fails_the_video(world: World) -> None:
     """Whatever did arrive goes, now and once more after the URL has expired."""
-    video = await world.grant(b"content")
-    world.objects.objects[video.source.key] = b"content"
-    failed = await world.application.fail_upload(ADA, video.id)
+    video = await world.grant(CONTENT)
+    world.objects.objects[video.source.key] = CONTENT
+    failed = await world.application.uploads.fail(ADA, video.id)
     assert failed.status is VideoStatus.FAILED
     assert failed.failure is not None
     assert failed.failure.code is FailureCode.UPLOAD_FAILED
     await world.run_jobs()
     assert world.keys == set()
     late = [job for job in await world.jobs(video.id, JobKind.ERASE) if job.state is JobState.QUEUED]
-    assert [(job.payload, job.run_after > video.upload_expires_at) for job in late] == [
-        (ErasePayload(keys=(video.source.key,)), True)
-    ]
+    assert [(job.payload, job.run_after > video.upload_expires_at) for job in late] == [(everything(video), True)]
 
 
 async def test_reporting_a_failure_twice_is_one_failure(world: World) -> None:
     """The second call answers the same and owes nothing more."""
-    video = await world.grant(b"content")
-    first = await world.application.fail_upload(ADA, video.id)
-    assert await world.application.fail_upload(ADA, video.id) == first
+    video = await world.grant(CONTENT)
+    first = await world.application.uploads.fail(ADA, video.id)
+    assert await world.application.uploads.fail(ADA, video.id) == first
     assert len(await world.jobs(video.id, JobKind.ERASE)) == 2
 
 
 async def test_the_two_reports_exclude_each_other(world: World) -> None:
     """What was completed can't fail as an upload, and what failed can't be completed."""
-    completed = await world.upload(b"content")
+    completed = await world.upload(CONTENT)
     with pytest.raises(InvalidTransition):
-        await world.application.fail_upload(ADA, completed.id)
-    failed = await world.grant(b"content")
-    await world.application.fail_upload(ADA, failed.id)
-    with pytest.raises(InvalidTransition) as refused:
-        await world.application.complete_upload(ADA, failed.id)
+        await world.application.uploads.fail(ADA, completed.id)
+    failed = await world.grant(CONTENT)
+    await world.application.uploads.fail(ADA, failed.id)
+    with pytest.raises(Conflict) as refused:
+        await world.application.uploads.complete(ADA, failed.id)
     assert refused.value.code == "upload_closed"
 
 
-@pytest.mark.parametrize("name", ["complete_upload", "fail_upload", "get_video", "delete_video", "get_transcript"])
+CALLS: dict[str, Call] = {
+    "complete": lambda application: application.uploads.complete,
+    "fail": lambda application: application.uploads.fail,
+    "cancel": lambda application: application.uploads.cancel,
+    "renew": lambda application: application.uploads.renew,
+    "describe": lambda application: application.uploads.describe,
+    "sign parts": lambda application: lambda owner, video_id: application.uploads.sign_parts(owner, video_id, [1]),
+    "retry": lambda application: application.retry_video,
+    "get": lambda application: application.get_video,
+    "delete": lambda application: application.delete_video,
+    "get transcript": lambda application: application.get_transcript,
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
 async def test_a_foreign_video_looks_like_none(world: World, name: str) -> None:
     """Two users, one video: the other one is told what an unknown id is told."""
-    video = await world.grant(b"content")
-    call = getattr(world.application, name)
+    video = await world.grant(CONTENT)
+    call = CALLS[name](world.application)
     with pytest.raises(VideoNotFound) as foreign:
         await call(MALLORY, video.id)
     with pytest.raises(VideoNotFound) as unknown:

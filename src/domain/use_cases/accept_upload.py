@@ -1,0 +1,80 @@
+"""Look at what was uploaded, and owe its processing."""
+
+from dataclasses import dataclass
+
+from domain.model.container import SNIFF_BYTES, sniff
+from domain.model.errors import ObjectNotFound, Rejected
+from domain.model.identity import VideoId
+from domain.model.job import Job, ProcessPayload
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.object_store import ObjectInfo, ObjectStore
+from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.send_job import SendJob
+
+NOT_A_VIDEO = "not_a_video"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptUpload:
+    """Takes an object in the bucket for a video's source.
+
+    - It is as large as declared, and begins as one of the containers that we take; ffprobe looks closer, later.
+    - Its ETag is recorded: only this object is ever worked on.
+    - The status change and the job to process the video commit together: what was accepted is not lost.
+    """
+
+    database: Database
+    objects: ObjectStore
+    clock: Clock
+    jobs: JobMaker
+    send: SendJob
+
+    async def __call__(self, video: Video) -> Video:
+        """Accept the upload; another call may have done so before, and the answer is the same.
+
+        Raises:
+            Rejected: `upload_missing`, `upload_size_mismatch` or `not_a_video`.
+            Conflict: `upload_closed`: it was cancelled meanwhile.
+            Unavailable: the bucket or the database did not answer; nothing has changed.
+        """
+        info = await self._verified(video)
+        accepted, job = await self._accept(video.id, info)
+        if job is not None:
+            await self.send(job)
+        return accepted
+
+    async def _verified(self, video: Video) -> ObjectInfo:
+        try:
+            peek = await self.objects.peek(video.source.key, length=SNIFF_BYTES)
+        except ObjectNotFound as error:
+            raise Rejected("The file is not in the bucket; upload it and call again.", code="upload_missing") from error
+        if peek.info.size_bytes != video.source.size_bytes:
+            # It is not deleted: that call might be repeated on the way, and arrive after the right file has.
+            raise Rejected(
+                f"{peek.info.size_bytes} bytes were uploaded, {video.source.size_bytes} declared; "
+                "upload the file again.",
+                code="upload_size_mismatch",
+            )
+        check_container(peek.first_bytes)
+        return peek.info
+
+    async def _accept(self, video_id: VideoId, info: ObjectInfo) -> tuple[Video, Job | None]:
+        async with self.database.write() as work:
+            video = (await work.videos.get(video_id)).require_open_upload()
+            if video.is_uploaded:
+                return video, None
+            video = video.of_size(info.size_bytes).uploaded(etag=info.etag, now=self.clock.now())
+            await work.videos.save(video)
+            return video, await work.jobs.add(self.jobs.new(video_id, ProcessPayload()))
+
+
+def check_container(first_bytes: bytes) -> None:
+    """Pass what begins as a video does.
+
+    Raises:
+        Rejected: `not_a_video`.
+    """
+    if sniff(first_bytes[:SNIFF_BYTES]) is None:
+        raise Rejected("The file does not begin as a video does; upload the right one.", code=NOT_A_VIDEO)

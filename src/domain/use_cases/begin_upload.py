@@ -1,0 +1,64 @@
+"""Make a new video, with its multipart upload where it has one."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.model.errors import Unavailable
+from domain.model.identity import UserId, VideoId
+from domain.model.multipart import MultipartUpload, PartPlan
+from domain.model.object_key import ObjectKey, source_key
+from domain.model.source import Source
+from domain.model.upload_policy import AcceptedUpload
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.id_generator import IdGenerator
+from domain.ports.multipart_store import MultipartStore
+
+
+@dataclass(frozen=True, slots=True)
+class BeginUpload:
+    """Makes a video that nobody remembers yet.
+
+    A multipart upload is begun in the bucket before: a video always knows its own, and an upload that no video knows
+    is swept.
+    """
+
+    multipart: MultipartStore
+    clock: Clock
+    ids: IdGenerator
+    expires_in_s: int
+
+    async def __call__(self, owner: UserId, accepted: AcceptedUpload) -> Video:
+        """The video whose client may upload.
+
+        Raises:
+            Unavailable: the bucket did not begin the multipart upload.
+        """
+        video_id = VideoId(self.ids.new_id())
+        key = source_key(owner, video_id, accepted.extension)
+        multipart = None if accepted.plan is None else await self._begun(key, accepted.content_type, accepted.plan)
+        now = self.clock.now()
+        return Video.granted(
+            video_id=video_id,
+            owner=owner,
+            source=Source(
+                key=key,
+                filename=accepted.filename,
+                content_type=accepted.content_type,
+                size_bytes=accepted.size_bytes,
+                multipart=multipart,
+            ),
+            now=now,
+            upload_expires_at=now + timedelta(seconds=self.expires_in_s),
+        )
+
+    async def discard(self, video: Video) -> None:
+        """End the multipart upload of a video that nobody will remember; one that is left is swept."""
+        if video.source.multipart is not None:
+            with suppress(Unavailable):
+                await self.multipart.abort(video.source.key, video.source.multipart.upload_id)
+
+    async def _begun(self, key: ObjectKey, content_type: str, plan: PartPlan) -> MultipartUpload:
+        upload_id = await self.multipart.create(key, content_type=content_type, part_bytes=plan.part_bytes)
+        return MultipartUpload(upload_id, plan.part_bytes)

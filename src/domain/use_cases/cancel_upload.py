@@ -1,0 +1,53 @@
+"""Let a client take its upload back."""
+
+from dataclasses import dataclass
+
+from domain.model.errors import Conflict
+from domain.model.failure import FailureCode
+from domain.model.identity import UserId, VideoId
+from domain.model.job import Job
+from domain.model.video import UPLOAD_CLOSED
+from domain.ports.database import Database
+from domain.use_cases.close_upload import CloseUpload
+from domain.use_cases.send_job import SendJob
+
+
+@dataclass(frozen=True, slots=True)
+class CancelUpload:
+    """Cancel an upload.
+
+    - It works until processing has begun; later only the video as a whole can be deleted.
+    - The video becomes `failed` with the code `upload_cancelled`; whatever has arrived is erased.
+    - Repeating the call gives the same answer.
+    """
+
+    database: Database
+    close: CloseUpload
+    send: SendJob
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> None:
+        """Cancel.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+            Conflict: `processing_begun`.
+        """
+        async with self.database.read() as work:
+            (await work.videos.get(video_id)).require_owner(owner)
+        try:
+            erasing = await self._cancel(video_id)
+        except Conflict as error:
+            if error.code != UPLOAD_CLOSED:
+                raise
+        else:
+            await self.send(erasing)
+
+    async def _cancel(self, video_id: VideoId) -> Job:
+        async with self.database.write() as work:
+            # Jobs before the video, as workers take them: two that wait for each other would both fail.
+            await work.jobs.delete_of_video(video_id)
+            video = (await work.videos.get(video_id)).require_cancellable()
+            # Meanwhile `complete` may have added one; from here on nobody can.
+            await work.jobs.delete_of_video(video_id)
+            _, erasing = await self.close(work, video, FailureCode.UPLOAD_CANCELLED, "The client cancelled the upload.")
+            return erasing

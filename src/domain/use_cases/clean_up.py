@@ -1,0 +1,109 @@
+"""Remove what has been left behind."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from domain.model.errors import Conflict
+from domain.model.idempotency import KEY_LIFETIME_S
+from domain.model.orphans import Orphans
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.multipart_store import MultipartStore
+from domain.ports.object_store import ObjectStore
+from domain.use_cases.expire_uploads import ExpireUploads
+from domain.use_cases.find_orphans import FindOrphans
+
+RECOUNT_EVERY_S = 24 * 3600.0
+
+_NONE = Orphans(0, (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpReport:
+    """What a clean-up did, or would do."""
+
+    expired: list[Video] = field(default_factory=list[Video])
+    orphans: Orphans = _NONE
+    forgotten_keys: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """Expire abandoned uploads, forget old idempotency keys, count anew what users take up, erase orphans.
+
+    - It may run anywhere, at once, and beside live uploads.
+    - When most of the bucket seems to be orphans nothing of it is erased: that needs somebody's word.
+    """
+
+    database: Database
+    objects: ObjectStore
+    multipart: MultipartStore
+    clock: Clock
+    expire: ExpireUploads
+    find_orphans: FindOrphans
+    every_s: float
+    orphans_every_s: float | None
+
+    async def when_due(self) -> CleanUpReport:
+        """Do what it is time for, unless another process does it.
+
+        Raises:
+            Conflict: `suspicious_orphans`.
+        """
+        orphans, expired, forgotten = _NONE, list[Video](), 0
+        # Orphans first: what expires is none, its own job erases it.
+        if self.orphans_every_s is not None and await self._is_our_turn("orphans", self.orphans_every_s):
+            orphans = await self.find_orphans()
+            await self._erase(orphans, is_confirmed=False)
+        if await self._is_our_turn("uploads", self.every_s):
+            expired, forgotten = await self.expire(), await self._forget_keys()
+        if await self._is_our_turn("usage", RECOUNT_EVERY_S):
+            await self._recount()
+        return CleanUpReport(expired, orphans, forgotten)
+
+    async def now(self, *, is_confirmed: bool = False) -> CleanUpReport:
+        """Do all of it; with somebody's word, even if most of the bucket goes.
+
+        Raises:
+            Conflict: `suspicious_orphans`.
+        """
+        orphans = await self.find_orphans()
+        expired, forgotten = await self.expire(), await self._forget_keys()
+        await self._erase(orphans, is_confirmed=is_confirmed)
+        return CleanUpReport(expired, orphans, forgotten)
+
+    async def preview(self) -> CleanUpReport:
+        """What `now` would do."""
+        expired, orphans = await self.expire.overdue(), await self.find_orphans()
+        async with self.database.read() as work:
+            forgotten = await work.idempotency_keys.count_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
+        return CleanUpReport(expired, orphans, forgotten)
+
+    async def _is_our_turn(self, name: str, every_s: float) -> bool:
+        async with self.database.write() as work:
+            return await work.schedule.take_turn(name, every_s=every_s)
+
+    async def _recount(self) -> None:
+        """What users take up, one by one: nobody's grants wait for longer than their own count takes."""
+        owner, is_last = None, False
+        while not is_last:
+            async with self.database.write() as work:
+                owner = await work.usage.recount(after=owner)
+            is_last = owner is None
+
+    async def _forget_keys(self) -> int:
+        async with self.database.write() as work:
+            return await work.idempotency_keys.forget_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
+
+    async def _erase(self, orphans: Orphans, *, is_confirmed: bool) -> None:
+        if orphans.is_suspicious and not is_confirmed:
+            raise Conflict(
+                f"{orphans.unknown} of {orphans.scanned} objects in the bucket belong to no video of this database; "
+                "nothing was erased, because it may be the wrong one.",
+                code="suspicious_orphans",
+            )
+        for upload in orphans.uploads:
+            await self.multipart.abort(upload.key, upload.upload_id)
+        for key in orphans.keys:
+            await self.objects.delete(key)

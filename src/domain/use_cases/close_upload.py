@@ -1,0 +1,33 @@
+"""End an upload that comes to nothing."""
+
+from dataclasses import dataclass
+
+from domain.model.failure import Failure, FailureCode
+from domain.model.job import Job
+from domain.model.leftovers import everything
+from domain.model.stage import StageName
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import UnitOfWork
+from domain.use_cases.job_maker import JobMaker
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUpload:
+    """Fails a video and owes the erasing of what has arrived: now, and once more when no URL of it can be in use."""
+
+    clock: Clock
+    jobs: JobMaker
+
+    async def __call__(self, work: UnitOfWork, video: Video, code: FailureCode, message: str) -> tuple[Video, Job]:
+        """The video as it ends, and the job that erases at once.
+
+        Raises:
+            InvalidTransition: it is too late for that.
+        """
+        now = self.clock.now()
+        closed = video.upload_closed(Failure(StageName.UPLOAD, code, message), now=now)
+        await work.videos.save(closed)
+        unwanted = everything(video)
+        await work.jobs.add(self.jobs.late_erase(video, unwanted, now=now))
+        return closed, await work.jobs.add(self.jobs.new(video.id, unwanted))

@@ -1,0 +1,82 @@
+"""Say what the bucket has of an upload."""
+
+from dataclasses import dataclass
+
+from domain.model.errors import NotFound, ObjectNotFound
+from domain.model.identity import UserId, VideoId
+from domain.model.multipart import MultipartUpload
+from domain.model.video import Video
+from domain.ports.database import Database
+from domain.ports.multipart_store import MultipartStore
+from domain.ports.object_store import ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class UploadProgress:
+    """How far an upload has come; `parts` has the size in bytes by number of every part that is there."""
+
+    video: Video
+    received_bytes: int
+    parts: dict[int, int]
+
+    @property
+    def missing_parts(self) -> list[int]:
+        """The numbers of the parts that have to be sent, those of a wrong size too; none once it is complete."""
+        plan = self.video.source.plan
+        if plan is None or self.video.is_uploaded or self.video.is_upload_closed:
+            return []
+        return sorted({*plan.missing(self.parts), *filter(plan.has, plan.misfits(self.parts))})
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeUpload:
+    """See what has arrived of an upload.
+
+    - It is what the bucket says, not what a client believes: whoever has the video's id can resume from it.
+    - `missing_parts` are to be sent, in any order; once there are none, the upload can be reported complete.
+    """
+
+    database: Database
+    objects: ObjectStore
+    multipart: MultipartStore
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> UploadProgress:
+        """Ask the bucket.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+            Unavailable: the bucket did not answer.
+        """
+        async with self.database.read() as work:
+            video = (await work.videos.get(video_id)).require_owner(owner)
+        if video.is_upload_closed:
+            return UploadProgress(video, 0, {})
+        if video.is_uploaded:
+            return _whole(video)
+        multipart = video.source.multipart
+        return await (self._single(video) if multipart is None else self._in_parts(video, multipart))
+
+    async def _single(self, video: Video) -> UploadProgress:
+        return UploadProgress(video, await self._size(video), {})
+
+    async def _in_parts(self, video: Video, multipart: MultipartUpload) -> UploadProgress:
+        try:
+            parts = await self.multipart.list_parts(video.source.key, multipart.upload_id)
+        except NotFound:
+            # It was joined, and whoever asked for that has not heard of it; or it was dropped.
+            whole = await self._size(video) == video.source.size_bytes
+            return _whole(video) if whole else UploadProgress(video, 0, {})
+        sizes = {part.number: part.size_bytes for part in parts}
+        return UploadProgress(video, sum(sizes.values()), sizes)
+
+    async def _size(self, video: Video) -> int:
+        try:
+            return (await self.objects.head(video.source.key)).size_bytes
+        except ObjectNotFound:
+            return 0
+
+
+def _whole(video: Video) -> UploadProgress:
+    plan = video.source.plan
+    parts = {} if plan is None else {number: plan.size_of(number) for number in plan.numbers}
+    return UploadProgress(video, video.source.size_bytes, parts)

@@ -1,0 +1,73 @@
+"""End uploads that nobody has reported complete."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.model.errors import VideoNotFound
+from domain.model.failure import FailureCode
+from domain.model.identity import VideoId
+from domain.model.job import Job
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.use_cases.close_upload import CloseUpload
+from domain.use_cases.send_job import SendJob
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireUploads:
+    """Expire uploads whose client has not been heard of for so long, and whose URLs have all expired.
+
+    - An upload in parts lives as long as its client asks for URLs.
+    - The video becomes `failed` with the code `upload_expired`; parts and objects are erased.
+    - Safe to run anywhere, at once, and beside live uploads: each is looked at again under its lock.
+    """
+
+    database: Database
+    clock: Clock
+    close: CloseUpload
+    send: SendJob
+    after_s: float
+
+    async def __call__(self) -> list[Video]:
+        """Expire what is overdue, and say which."""
+        return [video for video in await self.overdue() if await self._expire(video.id)]
+
+    async def overdue(self) -> list[Video]:
+        """What would be expired now."""
+        found: list[Video] = []
+        page = await self._page(None)
+        while page:
+            found += page
+            page = await self._page(page[-1].id)
+        return found
+
+    async def _page(self, after: VideoId | None) -> list[Video]:
+        now = self.clock.now()
+        async with self.database.read() as work:
+            return await work.videos.silent_uploads(
+                heard_before=now - timedelta(seconds=self.after_s), expired_before=now, limit=BATCH, after=after
+            )
+
+    async def _expire(self, video_id: VideoId) -> bool:
+        job = await self._closed(video_id)
+        if job is not None:
+            await self.send(job)
+        return job is not None
+
+    async def _closed(self, video_id: VideoId) -> Job | None:
+        """The job that erases what has arrived; None: the client is back, or the video gone."""
+        now = self.clock.now()
+        async with self.database.write() as work:
+            try:
+                video = await work.videos.get(video_id)
+            except VideoNotFound:
+                return None
+            if not video.is_silent_upload(heard_before=now - timedelta(seconds=self.after_s), now=now):
+                return None
+            _, job = await self.close(
+                work, video, FailureCode.UPLOAD_EXPIRED, "The upload was not reported complete in time."
+            )
+            return job

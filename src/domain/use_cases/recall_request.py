@@ -1,0 +1,32 @@
+"""Find what an earlier request with the same idempotency key has made."""
+
+from dataclasses import dataclass
+
+from domain.model.errors import VideoNotFound
+from domain.model.idempotency import IdempotentRequest, spent
+from domain.model.identity import UserId
+from domain.model.video import Video
+from domain.ports.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRequest:
+    """Looks an idempotency key up."""
+
+    database: Database
+
+    async def __call__(self, owner: UserId, request: IdempotentRequest) -> Video | None:
+        """The video that the request has made before; None: it is a new one.
+
+        Raises:
+            Rejected: `idempotency_key_reused`: the key stands for another request.
+            Conflict: `idempotency_key_spent`: the video was deleted.
+        """
+        async with self.database.read() as work:
+            known = await work.idempotency_keys.find(owner, request.key)
+            if known is None:
+                return None
+            try:
+                return await work.videos.get(known.require_same(request))
+            except VideoNotFound:
+                raise spent() from None

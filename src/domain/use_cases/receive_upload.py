@@ -1,0 +1,165 @@
+"""Take a file through the API: the way from before presigned URLs."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
+
+from domain.model.container import SNIFF_BYTES
+from domain.model.errors import AlreadyExists, Rejected, TelecineError, VideoNotFound
+from domain.model.failure import FailureCode
+from domain.model.idempotency import IdempotentRequest, idempotent_request, in_use
+from domain.model.identity import UserId
+from domain.model.job import Job
+from domain.model.lifecycle import VideoStatus
+from domain.model.multipart import MultipartUpload
+from domain.model.upload_policy import UploadDeclaration, UploadPolicy, UploadStrategy
+from domain.model.video import Video
+from domain.ports.database import Database
+from domain.ports.multipart_store import MultipartStore, UploadedPart
+from domain.use_cases.accept_upload import AcceptUpload, check_container
+from domain.use_cases.admit_video import AdmitVideo
+from domain.use_cases.begin_upload import BeginUpload
+from domain.use_cases.close_upload import CloseUpload
+from domain.use_cases.recall_request import RecallRequest
+from domain.use_cases.send_job import SendJob
+
+OPERATION = "upload"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedUpload:
+    """The accepted video; `is_replay` when an earlier request had brought it already."""
+
+    video: Video
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveUpload:
+    """Upload through the API. Deprecated: ask for a presigned URL instead.
+
+    - The file goes on to the bucket in parts of 5 MiB as it comes: no more than one part of it is held at a time.
+    - Filename, type and size are checked as for a presigned URL, and so are the user's quotas.
+    - An upload that breaks off fails its video, and leaves nothing in the bucket.
+    - With an `Idempotency-Key` a repeated request is answered without taking the file again.
+    """
+
+    policy: UploadPolicy
+    begin: BeginUpload
+    admit: AdmitVideo
+    recall: RecallRequest
+    accept: AcceptUpload
+    close: CloseUpload
+    send: SendJob
+    database: Database
+    multipart: MultipartStore
+
+    async def __call__(
+        self, owner: UserId, declared: UploadDeclaration, chunks: AsyncIterator[bytes], *, key: str | None = None
+    ) -> ReceivedUpload:
+        """Take the file; the declared size is how many bytes it has at most.
+
+        Raises:
+            Rejected: the declaration breaks the upload policy, the file is larger than declared, empty or
+                `not_a_video`, or the idempotency key is malformed or stands for another request.
+            QuotaExceeded: the owner has no room for it.
+            Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
+            Unavailable: the bucket or the database did not take it.
+        Besides, whatever the chunks raise.
+        """
+        request = None if key is None else idempotent_request(key, OPERATION, declared)
+        if request is not None and (made := await self._made(owner, request)) is not None:
+            return _replayed(made)
+        accepted = self.policy.accept(replace(declared, strategy=UploadStrategy.MULTIPART))
+        part_bytes = self.policy.part_bytes if accepted.plan is None else accepted.plan.part_bytes
+        async with aclosing(_in_parts(chunks, part_bytes)) as parts:
+            first = await anext(parts)
+            self.policy.check_size(len(first))
+            check_container(bytes(first[:SNIFF_BYTES]))
+            video = await self.begin(owner, accepted)
+            try:
+                await self._admit(video, request)
+                return ReceivedUpload(await self.accept(video.of_size(await self._store(video, first, parts))))
+            except BaseException:
+                await asyncio.shield(self._give_up(video))
+                raise
+
+    async def _made(self, owner: UserId, request: IdempotentRequest) -> Video | None:
+        """What the request has brought before; one that came to nothing, as when a server dies, gives its key back."""
+        made = await self.recall(owner, request)
+        if made is None or not made.is_upload_closed:
+            return made
+        async with self.database.write() as work:
+            await work.idempotency_keys.forget_video(made.id)
+        return None
+
+    async def _admit(self, video: Video, request: IdempotentRequest | None) -> None:
+        try:
+            await self.admit(video, None if request is None else request.made(video))
+        except AlreadyExists:
+            raise in_use() from None
+
+    async def _store(self, video: Video, first: memoryview, parts: AsyncIterator[memoryview]) -> int:
+        """Send every part on; the size of them all."""
+        multipart = video.source.multipart
+        if multipart is None:
+            raise TypeError("A file that is taken through the API is stored in parts.")
+        sent = [await self._send(video, multipart, 1, first)]
+        size_bytes = len(first)
+        async for part in parts:
+            size_bytes += len(part)
+            if size_bytes > video.source.size_bytes:
+                raise Rejected(f"The file is larger than {video.source.size_bytes} bytes.", code="file_too_large")
+            sent.append(await self._send(video, multipart, len(sent) + 1, part))
+        await self.multipart.complete(video.source.key, multipart.upload_id, sent)
+        return size_bytes
+
+    async def _send(self, video: Video, multipart: MultipartUpload, number: int, part: memoryview) -> UploadedPart:
+        return await self.multipart.upload_part(video.source.key, multipart.upload_id, number, part)
+
+    async def _give_up(self, video: Video) -> None:
+        """Fail the video, and let the key be used again; what can't be done now, the clean-up will do."""
+        with suppress(TelecineError):
+            try:
+                erasing = await self._closed(video)
+            except VideoNotFound:  # It was not admitted, or deleted meanwhile.
+                await self.begin.discard(video)
+                return
+            if erasing is not None:
+                await self.send(erasing)
+
+    async def _closed(self, video: Video) -> Job | None:
+        async with self.database.write() as work:
+            now = await work.videos.get(video.id)
+            if now.status is not VideoStatus.UPLOADING:
+                return None
+            await work.idempotency_keys.forget_video(video.id)
+            _, erasing = await self.close(work, now, FailureCode.UPLOAD_FAILED, "The upload broke off, or was refused.")
+            return erasing
+
+
+def _replayed(video: Video) -> ReceivedUpload:
+    if not video.is_uploaded:
+        raise in_use()
+    return ReceivedUpload(video, is_replay=True)
+
+
+async def _in_parts(chunks: AsyncIterator[bytes], part_bytes: int) -> AsyncGenerator[memoryview]:
+    """The chunks as parts of this size but for the last, which may be smaller; of nothing, one empty part.
+
+    Each part is in the same memory as the one before: it is to be sent before the next one is asked for.
+    """
+    buffer = memoryview(bytearray(part_bytes))
+    filled, is_first = 0, True
+    async for chunk in chunks:
+        rest = memoryview(chunk)
+        while rest:
+            taken = min(len(rest), part_bytes - filled)
+            buffer[filled : filled + taken] = rest[:taken]
+            filled, rest = filled + taken, rest[taken:]
+            if filled == part_bytes:
+                filled, is_first = 0, False
+                yield buffer
+    if is_first or filled:
+        yield buffer[:filled]

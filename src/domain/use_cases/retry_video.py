@@ -1,0 +1,84 @@
+"""Try once more what has failed."""
+
+from dataclasses import dataclass
+
+from domain.model.errors import Conflict, JobUnavailable, ObjectNotFound
+from domain.model.identity import UserId, VideoId
+from domain.model.job import Job, JobKind, JobState, TranscribePayload
+from domain.model.lifecycle import VideoStatus
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.object_store import ObjectStore
+from domain.use_cases.send_job import SendJob
+
+_RETRIED_KINDS = frozenset({JobKind.PROCESS, JobKind.TRANSCRIBE})
+
+
+@dataclass(frozen=True, slots=True)
+class RetryVideo:
+    """Retry a failed video.
+
+    - It takes up from the stage that failed: what was published stays, no finished chunk of speech is paid for twice.
+    - What is to be worked on must still be in the bucket: the original that was verified, or the speech track.
+    - The attempts are counted anew.
+    """
+
+    database: Database
+    objects: ObjectStore
+    clock: Clock
+    send: SendJob
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
+        """Owe the work again.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+            Conflict: `not_failed`, or `nothing_to_retry`: nothing is left to work on.
+            Unavailable: the bucket or the database did not answer; nothing has changed.
+        """
+        async with self.database.read() as work:
+            video = (await work.videos.get(video_id)).require_owner(owner)
+            jobs = await work.jobs.of_video(video_id)
+        _require_failed(video)
+        dead = [job for job in jobs if job.state is JobState.DEAD and job.kind in _RETRIED_KINDS]
+        if not dead or not all([await self._has_material(video, job) for job in dead]):
+            raise _nothing_to_retry()
+        video, revived = await self._revive(video_id, dead)
+        for job in revived:
+            await self.send(job)
+        return video
+
+    async def _revive(self, video_id: VideoId, dead: list[Job]) -> tuple[Video, list[Job]]:
+        async with self.database.write() as work:
+            # Jobs before the video, as workers take them.
+            try:
+                revived = [await work.jobs.revive(job.id) for job in sorted(dead, key=lambda job: job.id)]
+            except JobUnavailable as error:
+                raise _not_failed() from error  # Somebody else was quicker.
+            video = _require_failed(await work.videos.get(video_id)).retried(now=self.clock.now())
+            await work.videos.save(video)
+            return video, revived
+
+    async def _has_material(self, video: Video, job: Job) -> bool:
+        payload = job.payload
+        key = payload.audio_key if isinstance(payload, TranscribePayload) else video.source.key
+        try:
+            info = await self.objects.head(key)
+        except ObjectNotFound:
+            return False
+        return isinstance(payload, TranscribePayload) or info.etag == video.source.etag
+
+
+def _require_failed(video: Video) -> Video:
+    if video.status is not VideoStatus.FAILED:
+        raise _not_failed()
+    return video
+
+
+def _not_failed() -> Conflict:
+    return Conflict("Only a video that has failed can be retried.", code="not_failed")
+
+
+def _nothing_to_retry() -> Conflict:
+    return Conflict("Nothing is left to work on; upload the video again.", code="nothing_to_retry")

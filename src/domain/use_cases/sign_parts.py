@@ -1,0 +1,54 @@
+"""Sign parts of a multipart upload, again and again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.model.errors import Conflict, Rejected
+from domain.model.identity import UserId, VideoId
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.use_cases.sign_upload import SignedUpload, SignUpload
+
+MAX_PARTS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SignParts:
+    """Get presigned URLs for parts.
+
+    - Up to 100 parts at once, in any order, as often as needed: a part that is sent again replaces itself.
+    - Sign late: a URL lives only so long. An upload stays open as long as its client asks for URLs.
+    - Each URL takes exactly the bytes of its part; `Content-Length` is signed, no header has to be added.
+    """
+
+    database: Database
+    clock: Clock
+    sign: SignUpload
+
+    async def __call__(self, owner: UserId, video_id: VideoId, numbers: Sequence[int]) -> SignedUpload:
+        """Sign these parts.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+            Rejected: `invalid_part_numbers`: none or more than 100, one twice, or one that the upload doesn't have.
+            Conflict: `not_multipart`, `upload_completed` or `upload_closed`.
+        """
+        now = self.clock.now()
+        async with self.database.write() as work:
+            video = (await work.videos.get(video_id)).require_owner(owner).require_uploading()
+            _check(video, numbers)
+            await work.videos.save(video.signed_until(self.sign.expires_at(now), now=now))
+        parts = self.sign.parts(video, numbers, signed_at=now)
+        return SignedUpload(video, None, parts, self.sign.expires_in_s)
+
+
+def _check(video: Video, numbers: Sequence[int]) -> None:
+    plan = video.source.plan
+    if plan is None:
+        raise Conflict("This upload is a single PUT; it has no parts.", code="not_multipart")
+    is_sound = 0 < len(numbers) <= MAX_PARTS_AT_ONCE and len(set(numbers)) == len(numbers)
+    if not is_sound or not all(plan.has(number) for number in numbers):
+        raise Rejected(
+            f"Name 1 to {MAX_PARTS_AT_ONCE} different parts, of 1 to {plan.count}.", code="invalid_part_numbers"
+        )

@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import pytest
+
+from domain.model.failure import FailureCode
+from domain.model.job import Job, JobState, OpenUpload, TranscribePayload
+from domain.model.leftovers import everything, leftovers, needed
+from domain.model.lifecycle import VideoStatus
+from domain.model.multipart import MIN_PART_BYTES, MultipartUpload
+from domain.model.object_key import DerivedKeys, ObjectKey, derived_prefix, source_key
+from domain.model.orphans import FEW, Orphans, is_awaited, is_needed
+from domain.model.stage import StageName
+from domain.model.video import Video
+from tests.builders import NOW, OWNER, VIDEO_ID, a_failure, a_job, a_publication, a_source, a_span, a_video
+
+KEYS = DerivedKeys(OWNER, VIDEO_ID, fence=1)
+SOURCE = source_key(OWNER, VIDEO_ID, ".mp4")
+CLOSED = a_video().upload_closed(a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_EXPIRED), now=NOW)
+IN_PARTS = a_video(source=a_source(multipart=MultipartUpload("upload-1", MIN_PART_BYTES)))
+
+
+def hearing(state: JobState) -> Job:
+    """A transcription that has come so far."""
+    return a_job(payload=TranscribePayload(KEYS.audio, (a_span(),)), state=state)
+
+
+@pytest.mark.parametrize(
+    ("video", "is_kept"),
+    [
+        (a_video(), True),
+        (a_video(status=VideoStatus.UPLOADED), True),
+        (a_video(status=VideoStatus.PROCESSING), True),
+        (a_video(status=VideoStatus.FAILED), True),
+        (a_video(status=VideoStatus.COMPLETED), False),
+        (CLOSED, False),
+    ],
+)
+def test_an_original_is_needed_until_there_is_something_to_play(video: Video, *, is_kept: bool) -> None:
+    """Unless its upload came to nothing; whatever jobs there are."""
+    for jobs in ([], [a_job(state=JobState.RUNNING)]):
+        assert is_needed(SOURCE, video, jobs) is is_kept
+
+
+@pytest.mark.parametrize(("state", "is_kept"), [(state, state is not JobState.DONE) for state in JobState])
+def test_a_speech_track_is_needed_until_it_was_heard(state: JobState, *, is_kept: bool) -> None:
+    """A dead transcription may be retried."""
+    assert is_needed(KEYS.audio, a_video(status=VideoStatus.COMPLETED), [hearing(state)]) is is_kept
+
+
+def test_what_is_published_is_needed() -> None:
+    """And its poster; what other attempts have made is not."""
+    video = a_video(status=VideoStatus.COMPLETED, publication=a_publication(poster_key=KEYS.poster))
+    stale = DerivedKeys(OWNER, VIDEO_ID, fence=7)
+    assert [is_needed(key, video, []) for key in (KEYS.rendition, KEYS.poster, stale.rendition, stale.audio)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert needed(video, [hearing(JobState.DONE)]) == [KEYS.rendition, KEYS.poster]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_kept"),
+    [(JobState.QUEUED, True), (JobState.RUNNING, True), (JobState.DONE, False), (JobState.DEAD, False)],
+)
+def test_everything_made_is_needed_while_an_attempt_may_be_storing_it(state: JobState, *, is_kept: bool) -> None:
+    """It will be published in a moment, or erased by that attempt."""
+    assert is_needed(KEYS.rendition, a_video(status=VideoStatus.PROCESSING), [a_job(state=state)]) is is_kept
+
+
+def test_an_upload_is_awaited_by_the_video_that_has_it() -> None:
+    """As long as its client may be uploading."""
+    upload = OpenUpload(SOURCE, "upload-1")
+    assert is_awaited(upload, IN_PARTS)
+    assert not is_awaited(replace(upload, upload_id="upload-2"), IN_PARTS)
+    assert not is_awaited(upload, a_video())
+    assert not is_awaited(upload, IN_PARTS.uploaded(etag="x", now=NOW))
+
+
+@pytest.mark.parametrize(
+    ("unknown", "scanned", "is_suspicious"),
+    [
+        (0, 0, False),
+        (0, 50, False),
+        (1, 1, True),
+        (FEW, FEW + 1, False),
+        (FEW + 1, 2 * FEW + 1, True),
+        (FEW + 1, 2 * FEW + 2, False),
+    ],
+)
+def test_most_of_a_bucket_can_not_be_of_nobody(unknown: int, scanned: int, *, is_suspicious: bool) -> None:
+    """A few objects may be of unknown videos, but not all; what known videos don't need is above suspicion."""
+    keys = tuple(ObjectKey(str(number)) for number in range(scanned))
+    assert Orphans(scanned, keys, (), unknown).is_suspicious is is_suspicious
+
+
+def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
+    """Save what is needed; a later attempt's objects are not concerned."""
+    video = a_video(status=VideoStatus.COMPLETED)
+    payload = leftovers(video, [hearing(JobState.QUEUED)], through_fence=2)
+    made = [DerivedKeys(OWNER, VIDEO_ID, fence) for fence in (1, 2, 3)]
+    assert [payload.concerns(keys.rendition) for keys in made] == [False, True, False]
+    assert [payload.concerns(keys.audio) for keys in made] == [False, True, False]
+    assert payload.prefixes == (derived_prefix(OWNER, VIDEO_ID),)
+
+
+def test_everything_is_all_that_there_is_of_a_video() -> None:
+    """Of every attempt, and its multipart upload."""
+    payload = everything(IN_PARTS)
+    assert (payload.keys, payload.uploads) == ((SOURCE,), (OpenUpload(SOURCE, "upload-1"),))
+    assert payload.concerns(DerivedKeys(OWNER, VIDEO_ID, fence=9**9).rendition)
+    assert everything(a_video()).uploads == ()

@@ -1,0 +1,297 @@
+"""Files that come through the API."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import Conflict, Rejected, TelecineError, Unavailable
+from domain.model.failure import FailureCode
+from domain.model.identity import UserId
+from domain.model.job import JobKind
+from domain.model.lifecycle import VideoStatus
+from domain.model.multipart import MIN_PART_BYTES
+from domain.model.object_key import ObjectKey
+from domain.model.upload_policy import UploadDeclaration
+from domain.model.video import Video
+from domain.ports.multipart_store import UploadedPart
+from domain.use_cases.receive_upload import ReceivedUpload
+from tests.unit.use_cases.uploading import TWO_PARTS, chunks_of
+from tests.world import ADA, World, until
+
+pytestmark = pytest.mark.anyio
+
+ROOM = 3 * MIN_PART_BYTES
+DECLARED = UploadDeclaration("clip.mp4", ROOM, "")
+
+
+class HungUp(Exception):
+    """The client is gone."""
+
+
+async def receive(
+    world: World, content: bytes = TWO_PARTS, *, key: str | None = None, chunk: int = 64 * 1024, owner: UserId = ADA
+) -> ReceivedUpload:
+    """Send a file through the API."""
+    return await world.application.uploads.receive(owner, DECLARED, chunks_of(content, size=chunk), key=key)
+
+
+async def broken_off(content: bytes, after: int) -> AsyncIterator[bytes]:
+    """So many bytes, and then nobody is there."""
+    yield content[:after]
+    raise HungUp
+
+
+async def videos(world: World) -> list[Video]:
+    """All videos of the user."""
+    return list((await world.application.list_videos(ADA, limit=100)).videos)
+
+
+async def nothing_left(world: World) -> None:
+    """Expect the only video to have failed, and nothing of it to be in the bucket once the jobs have run."""
+    (video,) = await videos(world)
+    assert video.failure is not None
+    assert (video.status, video.failure.code) == (VideoStatus.FAILED, FailureCode.UPLOAD_FAILED)
+    await world.run_jobs()
+    assert (world.keys, world.multipart.uploads) == (set(), {})
+
+
+@pytest.mark.parametrize(
+    "size_bytes",
+    [
+        4096,
+        MIN_PART_BYTES - 1,
+        MIN_PART_BYTES,
+        MIN_PART_BYTES + 1,
+        2 * MIN_PART_BYTES,
+        ROOM - 1,
+        ROOM,
+    ],
+)
+@pytest.mark.parametrize("chunk", [64 * 1024, 7_000_001])
+async def test_a_file_goes_on_in_parts_as_it_comes(world: World, size_bytes: int, chunk: int) -> None:
+    """However large and in whatever chunks; its true size is remembered, and its processing owed."""
+    content = fake_video_bytes(size_bytes=size_bytes)
+    received = await receive(world, content, chunk=chunk)
+    assert not received.is_replay
+    video = received.video
+    assert (video.status, video.source.size_bytes) == (VideoStatus.UPLOADED, size_bytes)
+    assert world.objects.objects[video.source.key] == content
+    assert world.multipart.uploads == {}
+    assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+@pytest.mark.parametrize("excess", [1, MIN_PART_BYTES])
+async def test_a_file_larger_than_declared_is_refused(world: World, excess: int) -> None:
+    """As soon as it shows."""
+    with pytest.raises(Rejected) as refused:
+        await receive(world, fake_video_bytes(size_bytes=ROOM + excess))
+    assert refused.value.code == "file_too_large"
+    await nothing_left(world)
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", "invalid_file_size"), (b"Dear diary", "not_a_video")])
+async def test_what_is_no_video_makes_none(world: World, content: bytes, code: str) -> None:
+    """Its first bytes tell; neither a row nor an upload is made."""
+    with pytest.raises(Rejected) as refused:
+        await receive(world, content)
+    assert refused.value.code == code
+    assert (await videos(world), world.multipart.uploads) == ([], {})
+
+
+async def test_a_refused_declaration_takes_nothing(world: World) -> None:
+    """The policy is that of presigned uploads."""
+    with pytest.raises(Rejected) as refused:
+        await world.application.uploads.receive(ADA, UploadDeclaration("a.txt", 10, ""), chunks_of(TWO_PARTS))
+    assert refused.value.code == "unsupported_extension"
+    assert await videos(world) == []
+
+
+@pytest.mark.parametrize("after", [MIN_PART_BYTES, MIN_PART_BYTES + 1, 2 * MIN_PART_BYTES])
+async def test_an_upload_that_breaks_off_fails_its_video(world: World, after: int) -> None:
+    """Nothing stays in the bucket, and the key can be used again."""
+    content = fake_video_bytes(size_bytes=ROOM)
+    with pytest.raises(HungUp):
+        await world.application.uploads.receive(ADA, DECLARED, broken_off(content, after), key="again")
+    await nothing_left(world)
+    assert not (await receive(world, key="again")).is_replay
+
+
+async def test_an_upload_that_breaks_off_in_its_first_part_makes_no_video(world: World) -> None:
+    """There was nothing to look at yet."""
+    with pytest.raises(HungUp):
+        await world.application.uploads.receive(ADA, DECLARED, broken_off(TWO_PARTS, MIN_PART_BYTES - 1), key="again")
+    assert (await videos(world), world.multipart.uploads) == ([], {})
+    assert not (await receive(world, key="again")).is_replay
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_a_request_that_is_cancelled_fails_its_video(
+    world: World, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The server shuts down, or drops the connection, in the middle of a part."""
+    is_sending = asyncio.Event()
+    send = world.multipart.upload_part
+
+    async def hang_at(key: ObjectKey, upload_id: str, part: int, data: bytes) -> UploadedPart:
+        if part == number:
+            is_sending.set()
+            await asyncio.Event().wait()
+        return await send(key, upload_id, part, data)
+
+    monkeypatch.setattr(world.multipart, "upload_part", hang_at)
+    receiving = asyncio.create_task(receive(world, key="again"))
+    await is_sending.wait()
+    receiving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await receiving
+    await nothing_left(world)
+    monkeypatch.setattr(world.multipart, "upload_part", send)
+    assert not (await receive(world, key="again")).is_replay
+
+
+@pytest.mark.parametrize("method", ["upload_part", "complete", "peek"])
+async def test_a_bucket_that_fails_fails_the_video(world: World, method: str) -> None:
+    """The client may send the file again under the same key."""
+    store = world.objects if method == "peek" else world.multipart
+    store.fail_next(method)
+    with pytest.raises(Unavailable):
+        await receive(world, key="again")
+    await nothing_left(world)
+    assert not (await receive(world, key="again")).is_replay
+
+
+async def test_a_bucket_that_begins_no_upload_makes_no_video(world: World) -> None:
+    """Nothing was made yet."""
+    world.multipart.fail_next("create")
+    with pytest.raises(Unavailable):
+        await receive(world)
+    assert await videos(world) == []
+
+
+async def test_a_database_that_goes_away_leaves_the_rest_to_the_clean_up(world: World) -> None:
+    """The client hears of it; the upload expires as any other."""
+    content = fake_video_bytes(size_bytes=ROOM)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content[: MIN_PART_BYTES + 1]
+        world.database.is_down = True
+        raise HungUp
+
+    with pytest.raises(HungUp):
+        await world.application.uploads.receive(ADA, DECLARED, chunks())
+    world.database.is_down = False
+    (video,) = await videos(world)
+    assert video.status is VideoStatus.UPLOADING
+    world.clock.advance(25 * 3600)
+    await world.application.clean_up.expire()
+    await world.run_jobs()
+    assert world.multipart.uploads == {}
+
+
+async def test_what_is_cancelled_after_it_was_accepted_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client hears nothing, and finds its video when it asks again."""
+    is_sending = asyncio.Event()
+
+    async def hang(_job: object) -> None:
+        is_sending.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(world.queue, "send", hang)
+    receiving = asyncio.create_task(receive(world, key="again"))
+    await is_sending.wait()
+    receiving.cancel()
+    await until(receiving.done)
+    (video,) = await videos(world)
+    assert video.status is VideoStatus.UPLOADED
+    replayed = await receive(world, key="again")
+    assert (replayed.is_replay, replayed.video) == (True, video)
+
+
+async def test_a_video_deleted_while_it_is_received_leaves_nothing(world: World) -> None:
+    """The parts have nowhere to go any more."""
+    content = fake_video_bytes(size_bytes=ROOM)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content[: MIN_PART_BYTES + 1]
+        (video,) = await videos(world)
+        await world.application.delete_video(ADA, video.id)
+        await world.run_jobs()
+        yield content[MIN_PART_BYTES + 1 :]
+
+    with pytest.raises(TelecineError):
+        await world.application.uploads.receive(ADA, DECLARED, chunks())
+    await world.run_jobs()
+    assert (world.keys, world.multipart.uploads, await videos(world)) == (set(), {}, [])
+
+
+async def test_a_repeated_request_is_answered_without_the_file(world: World) -> None:
+    """Not a byte of it is read."""
+    first = await receive(world, key="again")
+    again = await world.application.uploads.receive(ADA, DECLARED, broken_off(b"", 0), key="again")
+    assert (again.is_replay, again.video) == (True, first.video)
+
+
+async def test_a_request_that_is_still_running_holds_its_key(world: World) -> None:
+    """A second one is told to wait, before or after it has begun to send."""
+    answers: list[str] = []
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield TWO_PARTS[: MIN_PART_BYTES + 1]
+        with pytest.raises(Conflict) as refused:
+            await receive(world, key="again")
+        answers.append(refused.value.code)
+        yield TWO_PARTS[MIN_PART_BYTES + 1 :]
+
+    received = await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
+    assert (answers, received.video.status) == (["idempotency_key_in_use"], VideoStatus.UPLOADED)
+
+
+async def test_a_request_whose_server_died_gives_its_key_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once its video has expired: nobody else tells that nothing will come any more."""
+
+    async def die(_self: object, _video: Video) -> None:
+        raise HungUp
+
+    with monkeypatch.context() as patch:
+        patch.setattr("domain.use_cases.receive_upload.ReceiveUpload._give_up", die)
+        with pytest.raises(HungUp):
+            await world.application.uploads.receive(ADA, DECLARED, broken_off(TWO_PARTS, MIN_PART_BYTES), key="again")
+    with pytest.raises(Conflict, match="still running"):
+        await receive(world, key="again")
+    world.clock.advance(25 * 3600)
+    await world.application.clean_up.expire()
+    assert not (await receive(world, key="again")).is_replay
+    assert (await receive(world, key="again")).is_replay
+
+
+async def test_of_two_requests_at_once_one_holds_the_key(world: World) -> None:
+    """The other leaves no upload behind."""
+    results = await asyncio.gather(*(receive(world, key="again") for _ in range(2)), return_exceptions=True)
+    codes = [result.code for result in results if isinstance(result, Conflict)]
+    assert codes == ["idempotency_key_in_use"]
+    assert (len(await videos(world)), world.multipart.uploads) == (1, {})
+
+
+async def test_a_key_of_a_presigned_upload_is_another_request(world: World) -> None:
+    """The same key does not stand for both."""
+    await world.application.uploads.grant(ADA, DECLARED, key="again")
+    with pytest.raises(Rejected) as refused:
+        await receive(world, key="again")
+    assert refused.value.code == "idempotency_key_reused"
+
+
+async def test_a_file_without_parts_is_a_mistake_of_ours(world: World) -> None:
+    """The programmer hears of it, nobody else can make it."""
+    video = await world.grant(TWO_PARTS)
+    with pytest.raises(TypeError, match="in parts"):
+        await world.application.uploads.receive._store(video, memoryview(TWO_PARTS), _no_parts())
+
+
+async def _no_parts() -> AsyncIterator[memoryview]:
+    """Nothing more."""
+    return
+    yield memoryview(b"")

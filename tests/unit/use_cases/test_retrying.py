@@ -1,0 +1,245 @@
+"""Trying once more what has failed."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import CompressionFailed, Conflict, Rejected, Unavailable
+from domain.model.failure import FailureCode
+from domain.model.job import ErasePayload, JobKind, JobState
+from domain.model.lifecycle import VideoStatus
+from domain.model.object_key import DerivedKeys, ObjectKey
+from domain.model.stage import StageName, StageState
+from domain.model.transcript import ChunkTranscript
+from domain.model.video import Video
+from domain.ports.object_store import ObjectInfo
+from domain.use_cases.run_job import JobResult
+from tests.world import ADA, World, until
+
+pytestmark = pytest.mark.anyio
+
+# Forty seconds with a pause every eight: three chunks.
+LONG = fake_video_bytes(duration_s=40.0, silences=((7.0, 8.0), (15.0, 16.0), (23.0, 24.0), (31.0, 32.0), (39.0, 40.0)))
+BROKEN = Rejected("No.")
+
+
+async def retried(world: World, video: Video) -> Video:
+    """The video once its owner has asked for another try."""
+    return await world.application.retry_video(ADA, video.id)
+
+
+async def refusal(world: World, video: Video) -> str:
+    """How a retry is refused; nothing has changed."""
+    before = await world.video(video.id)
+    with pytest.raises(Conflict) as refused:
+        await retried(world, video)
+    assert await world.video(video.id) == before
+    return refused.value.code
+
+
+async def failed_at(world: World, method: str, content: bytes | None = None) -> Video:
+    """A video one of whose attempts has failed for good."""
+    world.transcoder.fail(method, BROKEN, times=1)
+    video = await world.processed(content)
+    assert video.status is VideoStatus.FAILED
+    return video
+
+
+async def test_processing_that_failed_is_taken_up_again(world: World) -> None:
+    """The original is still there; attempts are counted anew, and fences go on."""
+    video = await failed_at(world, "probe")
+    again = await retried(world, video)
+    assert (again.status, again.failure) == (VideoStatus.UPLOADED, None)
+    assert (again.stage(StageName.UPLOAD).state, again.stage(StageName.PROBE).state) == (
+        StageState.DONE,
+        StageState.PENDING,
+    )
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    assert (job.state, job.attempt, job.fence) == (JobState.QUEUED, 0, 1)
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+    assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
+
+
+async def test_without_the_original_nothing_is_left_to_work_on(world: World) -> None:
+    """The client has to upload again."""
+    video = await failed_at(world, "probe")
+    del world.objects.objects[video.source.key]
+    assert await refusal(world, video) == "nothing_to_retry"
+
+
+async def test_a_replaced_original_is_not_worked_on(world: World) -> None:
+    """It is not the object that was verified."""
+    video = await failed_at(world, "probe")
+    world.objects.objects[video.source.key] = fake_video_bytes(duration_s=11.0)
+    assert await refusal(world, video) == "nothing_to_retry"
+
+
+async def test_a_transcription_that_failed_is_taken_up_again(world: World) -> None:
+    """What was published stays as it is, and plays all the while."""
+    world.transcriber.fail(BROKEN, times=1)
+    video = await world.processed()
+    again = await retried(world, video)
+    assert (again.status, again.publication) == (VideoStatus.UPLOADED, video.publication)
+    assert again.stage(StageName.COMPRESS).state is StageState.DONE
+    calls = world.transcoder.calls.count("compress")
+    await world.run_jobs()
+    now = await world.video(video.id)
+    assert (now.status, now.publication) == (VideoStatus.COMPLETED, video.publication)
+    assert world.transcoder.calls.count("compress") == calls
+    assert not [key for key in world.keys if "audio" in key]
+
+
+async def test_without_the_speech_track_nothing_is_left_to_transcribe(world: World) -> None:
+    """The video plays on without captions."""
+    world.transcriber.fail(BROKEN, times=1)
+    video = await world.processed()
+    (audio,) = [key for key in world.keys if "audio" in key]
+    del world.objects.objects[audio]
+    assert await refusal(world, video) == "nothing_to_retry"
+
+
+async def test_a_retry_pays_only_for_missing_chunks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three chunks were heard before the third failed for good."""
+    heard = world.transcriber.transcribe
+
+    async def two_then_fail(chunk: Path) -> ChunkTranscript:
+        if world.transcriber.calls == 2:
+            raise BROKEN
+        return await heard(chunk)
+
+    monkeypatch.setattr(world.transcriber, "transcribe", two_then_fail)
+    video = await world.processed(LONG)
+    assert video.status is VideoStatus.FAILED
+    monkeypatch.setattr(world.transcriber, "transcribe", heard)
+    await retried(world, video)
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+    assert world.transcriber.calls == 3
+    assert (await world.application.get_transcript(ADA, video.id)).text.count("fox") == 3
+
+
+async def test_both_can_be_taken_up_again(world: World) -> None:
+    """The transcription failed while the encoder worked, and then that failed, too."""
+    world.transcriber.fail(BROKEN, times=1)
+    world.transcoder.hang("compress")
+    video = await world.upload()
+    process = world.queue.sent.pop(0)
+    working = asyncio.create_task(world.application.run_job(process.id))
+    await until(lambda: bool(world.queue.sent))
+    await world.run_jobs()
+    assert await refusal(world, video) == "not_failed"
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    world.transcoder.resume("compress")
+    world.transcoder.fail("compress", BROKEN, times=1)
+    await world.application.run_job(process.id)
+    await world.run_jobs()
+    failed = await world.video(video.id)
+    assert failed.failure is not None
+    assert failed.failure.code is FailureCode.PROCESSING_FAILED
+    assert [
+        job.state for kind in (JobKind.PROCESS, JobKind.TRANSCRIBE) for job in await world.jobs(video.id, kind)
+    ] == [
+        JobState.DEAD,
+        JobState.DEAD,
+    ]
+    await retried(world, video)
+    assert len(world.queue.sent) == 2
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_a_track_that_can_not_be_decoded_leaves_nothing_to_retry(world: World) -> None:
+    """No job has died of it: another try would end the same way."""
+    world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."))
+    video = await world.processed()
+    assert video.playable
+    assert await refusal(world, video) == "nothing_to_retry"
+
+
+async def test_a_closed_upload_is_not_retried(world: World) -> None:
+    """Neither cancelled nor given up: nobody has ever worked on it."""
+    cancelled = await world.upload()
+    await world.application.uploads.cancel(ADA, cancelled.id)
+    assert await refusal(world, cancelled) == "nothing_to_retry"
+    failed = await world.grant(b"content")
+    await world.application.uploads.fail(ADA, failed.id)
+    assert await refusal(world, failed) == "nothing_to_retry"
+
+
+async def test_a_retried_video_can_be_cancelled_until_it_is_worked_on(world: World) -> None:
+    """Then nothing is left to retry."""
+    video = await failed_at(world, "probe")
+    await retried(world, video)
+    await world.application.uploads.cancel(ADA, video.id)
+    await world.run_jobs()
+    assert world.keys == set()
+    assert await refusal(world, video) == "nothing_to_retry"
+
+
+@pytest.mark.parametrize("status", [VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.COMPLETED])
+async def test_only_what_has_failed_is_retried(world: World, status: VideoStatus) -> None:
+    """Everything else is on its way, or done."""
+    video = await (world.grant(b"content") if status is VideoStatus.UPLOADING else world.upload())
+    if status is VideoStatus.COMPLETED:
+        await world.run_jobs()
+    assert await refusal(world, video) == "not_failed"
+
+
+async def test_two_retries_at_once_owe_the_work_once(world: World) -> None:
+    """One of them is told that somebody else was quicker."""
+    video = await failed_at(world, "probe")
+    results = await asyncio.gather(retried(world, video), retried(world, video), return_exceptions=True)
+    codes = [result.code for result in results if isinstance(result, Conflict)]
+    assert codes == ["not_failed"]
+    assert len(world.queue.sent) == 1
+
+
+async def test_who_retries_second_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have found the video failed and its original there."""
+    video = await failed_at(world, "probe")
+    head = world.objects.head
+
+    async def overtaken(key: ObjectKey) -> ObjectInfo:
+        monkeypatch.setattr(world.objects, "head", head)
+        await retried(world, video)
+        return await head(key)
+
+    monkeypatch.setattr(world.objects, "head", overtaken)
+    with pytest.raises(Conflict) as refused:
+        await retried(world, video)
+    assert refused.value.code == "not_failed"
+    assert len(world.queue.sent) == 1
+
+
+async def test_a_bucket_that_does_not_answer_decides_nothing(world: World) -> None:
+    """The client may ask again."""
+    video = await failed_at(world, "probe")
+    world.objects.fail_next("head")
+    with pytest.raises(Unavailable):
+        await retried(world, video)
+    assert (await world.video(video.id)).status is VideoStatus.FAILED
+    await retried(world, video)
+
+
+async def test_a_late_erase_spares_what_the_retry_has_stored(world: World) -> None:
+    """The failed attempt's erase job runs after the retried one has published: it takes what is older."""
+    video = await failed_at(world, "compress", fake_video_bytes(audio_codec=None))
+    (late,) = await world.jobs(video.id, JobKind.ERASE)
+    assert isinstance(late.payload, ErasePayload)
+    assert (late.state, late.payload.through_fence) == (JobState.QUEUED, 1)
+    world.transcoder.hang("poster")
+    await retried(world, video)
+    working = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await until(world.transcoder.is_hanging.is_set)
+    keys = DerivedKeys(ADA, video.id, fence=2)
+    stale = DerivedKeys(ADA, video.id, fence=1).rendition
+    world.objects.objects[keys.poster] = world.objects.objects[stale] = b"stored just now"
+    assert (await world.application.run_job(late.id)).result is JobResult.DONE
+    assert keys.poster in world.keys
+    assert stale not in world.keys
+    await world.application.run_job.drain()
+    await working
