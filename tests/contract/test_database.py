@@ -7,8 +7,9 @@ import pytest
 from domain.model.errors import AlreadyExists, JobNotFound, VideoNotFound
 from domain.model.identity import VideoId
 from domain.model.transcript import ChunkTranscript
+from domain.model.usage import Usage
 from domain.ports.database import Database
-from tests.builders import JOB_ID, VIDEO_ID, a_new_job, a_source, a_transcript, a_video
+from tests.builders import JOB_ID, OWNER, VIDEO_ID, a_new_job, a_source, a_transcript, a_video, an_idempotency_key
 
 pytestmark = pytest.mark.anyio
 
@@ -34,6 +35,9 @@ async def test_rollback_drops_every_write(database: Database) -> None:
             await work.videos.add(a_video())
             await work.jobs.add(a_new_job())
             await work.transcripts.save(a_transcript())
+            await work.idempotency_keys.add(an_idempotency_key())
+            assert await work.schedule.take_turn("sweep", every_s=3600)
+            assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 1
             raise SomethingBroke
 
     with pytest.raises(SomethingBroke):
@@ -42,6 +46,10 @@ async def test_rollback_drops_every_write(database: Database) -> None:
         with pytest.raises(VideoNotFound):
             await work.videos.get(VIDEO_ID)
         assert await work.jobs.of_video(VIDEO_ID) == []
+        assert await work.idempotency_keys.find(OWNER, an_idempotency_key().key) is None
+    async with database.write() as work:
+        assert await work.schedule.take_turn("sweep", every_s=3600)
+        assert (await work.usage.hold(OWNER))[OWNER] == Usage()
 
 
 async def test_a_unit_of_work_reads_its_own_writes(database: Database) -> None:

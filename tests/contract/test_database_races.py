@@ -2,23 +2,29 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 
 from adapters.fakes.clock import FakeClock
 from adapters.fakes.id_generator import SequentialIdGenerator
 from adapters.fakes.job_queue import RecordingJobQueue
+from adapters.fakes.multipart_store import InMemoryMultipartStore
 from adapters.fakes.object_store import InMemoryObjectStore
-from domain.model.identity import JobId
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import AlreadyExists, QuotaExceeded
+from domain.model.identity import JobId, UserId, VideoId
 from domain.model.job import JobState
+from domain.model.usage import Quota
 from domain.ports.database import Database
+from domain.use_cases.accept_upload import AcceptUpload
+from domain.use_cases.close_upload import CloseUpload
 from domain.use_cases.complete_upload import CompleteUpload
 from domain.use_cases.job_handler import JobHandlers
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.send_job import SendJob
 from domain.use_cases.sweep_jobs import SweepJobs
-from tests.builders import OWNER, VIDEO_ID, a_new_job, a_source, a_uuid, a_video
+from tests.builders import NOW, OWNER, VIDEO_ID, a_new_job, a_source, a_uuid, a_video, an_idempotency_key
 
 pytestmark = pytest.mark.anyio
 
@@ -64,17 +70,98 @@ async def test_an_abandoned_job_is_seen_to_by_one(database: Database) -> None:
 
 async def test_fifty_completions_at_once_make_one_job(database: Database) -> None:
     """Each gets the same answer."""
-    clock, content = FakeClock(), b"a video"
+    clock, content = FakeClock(), fake_video_bytes()
     objects, queue = InMemoryObjectStore(clock), RecordingJobQueue()
     video = a_video(source=a_source(size_bytes=len(content)))
     objects.objects[video.source.key] = content
     async with database.write() as work:
         await work.videos.add(video)
-    jobs = JobMaker(SequentialIdGenerator(), max_attempts=3)
-    complete = CompleteUpload(database, objects, clock, jobs, SendJob(database, queue))
+    jobs, send = JobMaker(SequentialIdGenerator(), max_attempts=3), SendJob(database, queue)
+    accept = AcceptUpload(database, objects, clock, jobs, send)
+    multipart = InMemoryMultipartStore(objects, clock)
+    complete = CompleteUpload(database, multipart, accept, CloseUpload(clock, jobs), send)
     answers = await asyncio.gather(*(complete(OWNER, video.id) for _ in range(50)))
     assert len(set(answers)) == 1
     async with database.read() as work:
         owed = await work.jobs.of_video(video.id)
     assert [job.id for job in owed] == [job.id for job in queue.sent]
     assert len(owed) == 1
+
+
+async def test_of_fifty_who_use_a_key_at_once_one_wins(database: Database) -> None:
+    """What the others have written is gone with it; the key stands for the winner's video."""
+
+    async def use(number: int) -> VideoId:
+        video = a_video(id=VideoId(a_uuid(number)))
+        async with database.write() as work:
+            await work.videos.add(video)
+            await work.idempotency_keys.add(an_idempotency_key(video_id=video.id))
+        return video.id
+
+    outcomes = await asyncio.gather(*(use(number) for number in range(50)), return_exceptions=True)
+    winners = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    refusals = [outcome.code for outcome in outcomes if isinstance(outcome, AlreadyExists)]
+    assert (len(winners), refusals) == (1, ["idempotency_key_taken"] * 49)
+    async with database.write() as work:
+        key = await work.idempotency_keys.find(OWNER, an_idempotency_key().key)
+        assert key is not None
+        assert [video.id for video in await work.videos.page(OWNER, limit=100)] == winners == [key.video_id]
+        assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 1
+
+
+async def test_a_quota_holds_however_many_come_at_once(database: Database) -> None:
+    """Five videos may be in flight: of twenty, five pass."""
+    quota = Quota(max_videos_in_flight=5)
+
+    async def admit(number: int) -> None:
+        async with database.write() as work:
+            await work.videos.add(a_video(id=VideoId(a_uuid(number))))
+            quota.check((await work.usage.hold(OWNER))[OWNER], now=NOW)
+
+    outcomes = await asyncio.gather(*(admit(number) for number in range(20)), return_exceptions=True)
+    assert Counter(type(outcome) for outcome in outcomes) == {type(None): 5, QuotaExceeded: 15}
+    async with database.write() as work:
+        assert len(await work.videos.page(OWNER, limit=100)) == 5
+        assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 5
+
+
+async def test_a_quota_that_is_held_first_holds_as_well(database: Database) -> None:
+    """Whoever has held it adds before anybody else may look."""
+
+    async def admit(number: int) -> bool:
+        async with database.write() as work:
+            if (await work.usage.hold(OWNER))[OWNER].videos_in_flight >= 5:
+                return False
+            await work.videos.add(a_video(id=VideoId(a_uuid(number))))
+        return True
+
+    assert sum(await asyncio.gather(*(admit(number) for number in range(20)))) == 5
+
+
+async def test_owners_may_come_in_any_order(database: Database) -> None:
+    """Nobody fails because two who change the usage of the same users wait for each other; none of it is lost."""
+    owners = [UserId(f"owner-{number}") for number in range(6)]
+
+    async def add(number: int, ordered: Sequence[UserId]) -> None:
+        new = [a_video(id=VideoId(a_uuid(number * 10 + n)), owner=owner) for n, owner in enumerate(ordered)]
+        async with database.write() as work:
+            await work.videos.add(*new[:3])
+            await work.usage.hold(ordered[-1])
+        async with database.write() as work:
+            await work.videos.add(*new[3:])
+
+    await asyncio.gather(*(add(n, owners[n % 6 :] + owners[: n % 6]) for n in range(1, 25)))
+    async with database.write() as work:
+        held = await work.usage.hold(*owners)
+    assert [usage.videos_in_flight for usage in held.values()] == [24] * 6
+
+
+async def test_a_turn_is_taken_by_one(database: Database) -> None:
+    """Of twenty who ask at once, the first time and the next."""
+
+    async def take_turn(every_s: float) -> bool:
+        async with database.write() as work:
+            return await work.schedule.take_turn("sweep", every_s=every_s)
+
+    assert sum(await asyncio.gather(*(take_turn(3600) for _ in range(20)))) == 1
+    assert sum(await asyncio.gather(*(take_turn(3600) for _ in range(20)))) == 0

@@ -7,7 +7,7 @@ import pytest
 
 from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
 from domain.model.identity import JobId, VideoId
-from domain.model.job import ErasePayload, Job, JobState, Lease, ProcessPayload, TranscribePayload
+from domain.model.job import ErasePayload, Job, JobState, Lease, OpenUpload, ProcessPayload, TranscribePayload
 from domain.model.object_key import ObjectKey
 from domain.ports.database import Database
 from domain.ports.job_repository import JobRepository
@@ -29,6 +29,11 @@ async def _claim(database: Database, *, lease_s: float = LEASE_S) -> Job:
         return await work.jobs.claim(JOB_ID, lease_s=lease_s)
 
 
+async def _revive(database: Database) -> Job:
+    async with database.write() as work:
+        return await work.jobs.revive(JOB_ID)
+
+
 async def _get(database: Database) -> Job:
     async with database.read() as work:
         return await work.jobs.get(JOB_ID)
@@ -39,7 +44,13 @@ async def _get(database: Database) -> Job:
     [
         ProcessPayload(),
         TranscribePayload(ObjectKey("derived/u/v/1-audio.ogg"), (a_span(), a_span(start_s=20.0, end_s=30.0))),
-        ErasePayload((ObjectKey("videos/u/v.mp4"),), ("derived/u/v/",), (ObjectKey("derived/u/v/1-poster.jpg"),)),
+        ErasePayload(
+            keys=(ObjectKey("videos/u/v.mp4"),),
+            prefixes=("derived/u/v/",),
+            keep=(ObjectKey("derived/u/v/1-poster.jpg"),),
+            uploads=(OpenUpload(ObjectKey("videos/u/v.mp4"), "2~" + "x" * 2000),),
+            through_fence=3,
+        ),
     ],
 )
 async def test_a_payload_survives(
@@ -212,6 +223,39 @@ async def test_a_buried_job_stays_dead(database: Database) -> None:
     assert (buried.state, buried.last_error) == (JobState.DEAD, "not_a_video")
     with pytest.raises(JobUnavailable):
         await _claim(database)
+
+
+async def test_a_dead_job_is_revived_from_its_first_attempt_on(database: Database) -> None:
+    """It is due at once and was never sent; its fence goes on, so nobody of its former life comes near it."""
+    await _add(database, max_attempts=1)
+    former = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.bury(former.lease, error="not_a_video")
+        revived = await work.jobs.revive(JOB_ID)
+    assert revived == await _get(database)
+    assert (revived.state, revived.attempt, revived.fence, revived.sent_at) == (JobState.QUEUED, 0, 1, None)
+    assert revived.last_error == "not_a_video"
+    again = await _claim(database)
+    assert (again.attempt, again.fence) == (1, 2)
+    async with database.write() as work:
+        await _every_change(work.jobs, former.lease)
+
+
+async def test_only_the_dead_are_revived(database: Database) -> None:
+    """Neither a job that waits, nor one that runs, nor a done one, nor one that is not there."""
+    with pytest.raises(JobUnavailable):
+        await _revive(database)
+    await _add(database)
+    with pytest.raises(JobUnavailable):
+        await _revive(database)
+    job = await _claim(database)
+    with pytest.raises(JobUnavailable):
+        await _revive(database)
+    async with database.write() as work:
+        await work.jobs.finish(job.lease)
+    with pytest.raises(JobUnavailable):
+        await _revive(database)
+    assert (await _get(database)).state is JobState.DONE
 
 
 async def test_freeing_charges_the_attempt(database: Database) -> None:

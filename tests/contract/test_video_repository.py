@@ -1,12 +1,13 @@
 """What every video repository must do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from domain.model.errors import AlreadyExists, TranscriptNotFound, VideoNotFound
 from domain.model.identity import UserId, VideoId
 from domain.model.lifecycle import VideoStatus
+from domain.model.multipart import MultipartUpload
 from domain.model.pagination import Cursor
 from domain.model.video import Video
 from domain.ports.database import Database
@@ -17,6 +18,7 @@ from tests.builders import (
     a_failure,
     a_media_info,
     a_publication,
+    a_source,
     a_transcript,
     a_uuid,
     a_video,
@@ -24,6 +26,8 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.anyio
+
+HEARD, EXPIRED = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
 
 
 async def _add(database: Database, *videos: Video) -> None:
@@ -50,6 +54,15 @@ async def test_everything_of_a_video_survives(database: Database) -> None:
     await _add(database, video)
     async with database.read() as work:
         assert await work.videos.get(video.id) == video
+
+
+async def test_a_multipart_upload_survives(database: Database) -> None:
+    """However long a name the bucket gives it, and however large its parts are."""
+    multipart = MultipartUpload("2~" + "x" * 4000, part_bytes=5 * 1024**3)
+    video = a_video(source=a_source(size_bytes=5 * 1024**4, multipart=multipart))
+    await _add(database, video)
+    async with database.read() as work:
+        assert (await work.videos.get(video.id)).source == video.source
 
 
 async def test_an_unknown_id_is_not_found(database: Database) -> None:
@@ -89,6 +102,54 @@ async def test_of_several_all_or_none_are_remembered(database: Database) -> None
             await work.videos.get(other.id)
 
 
+async def test_those_that_are_there_are_found(database: Database) -> None:
+    """Of any texts; a writer gets them as a reader does."""
+    here = [a_video(id=VideoId(a_uuid(number))) for number in range(3)]
+    await _add(database, *here)
+    wanted = [here[2].id, VideoId(a_uuid(404)), here[0].id, here[0].id, VideoId("\ud800"), VideoId("\0")]
+    for unit in (database.read, database.write):
+        async with unit() as work:
+            found = await work.videos.some(*wanted)
+            assert sorted(found, key=lambda video: video.id) == [here[0], here[2]]
+            assert await work.videos.some() == []
+
+
+def _silent(number: int, *, heard_at: datetime = NOW, expired_at: datetime = NOW) -> Video:
+    return a_video(id=VideoId(a_uuid(number)), updated_at=heard_at, upload_expires_at=expired_at)
+
+
+async def _silent_ids(database: Database, *, limit: int = 10, after: VideoId | None = None) -> list[VideoId]:
+    async with database.read() as work:
+        silent = await work.videos.silent_uploads(heard_before=HEARD, expired_before=EXPIRED, limit=limit, after=after)
+    return [video.id for video in silent]
+
+
+async def test_silent_uploads_are_those_of_whom_nothing_is_heard(database: Database) -> None:
+    """Their URLs have expired, too; a moment itself is not before it, and what is uploaded is left alone."""
+    just_before = timedelta(microseconds=1)
+    silent = _silent(1, heard_at=HEARD - just_before, expired_at=EXPIRED - just_before)
+    heard_of = _silent(2, heard_at=HEARD, expired_at=EXPIRED - just_before)
+    still_valid = _silent(3, heard_at=HEARD - just_before, expired_at=EXPIRED)
+    others = [
+        a_video(id=VideoId(a_uuid(number)), status=status, upload_expires_at=NOW)
+        for number, status in enumerate(VideoStatus, start=10)
+        if status is not VideoStatus.UPLOADING
+    ]
+    await _add(database, silent, heard_of, still_valid, *others)
+    assert await _silent_ids(database) == [silent.id]
+
+
+async def test_silent_uploads_come_by_id(database: Database) -> None:
+    """A next call goes on right after the last; whoever has spoken up meanwhile is not in it."""
+    await _add(database, *(_silent(number) for number in (4, 2, 5, 1, 3)))
+    first = await _silent_ids(database, limit=2)
+    assert first == [a_uuid(1), a_uuid(2)]
+    async with database.write() as work:
+        await work.videos.save(_silent(3, heard_at=HEARD))
+    assert await _silent_ids(database, limit=2, after=first[-1]) == [a_uuid(4), a_uuid(5)]
+    assert await _silent_ids(database, after=VideoId(a_uuid(5))) == []
+
+
 async def test_saving_replaces_what_was_remembered(database: Database) -> None:
     """Saving twice is as good as once."""
     await _add(database, a_video())
@@ -105,6 +166,16 @@ async def test_a_deleted_video_cannot_be_saved(database: Database) -> None:
     async with database.write() as work:
         with pytest.raises(VideoNotFound):
             await work.videos.save(a_video())
+
+
+async def test_what_one_has_deleted_oneself_cannot_be_saved(database: Database) -> None:
+    """In the same unit of work, however well the video was known to it."""
+    await _add(database, a_video())
+    async with database.write() as work:
+        video = await work.videos.get(VIDEO_ID)
+        await work.videos.delete(VIDEO_ID)
+        with pytest.raises(VideoNotFound):
+            await work.videos.save(video)
 
 
 async def test_deleting_takes_the_transcript_along(database: Database) -> None:

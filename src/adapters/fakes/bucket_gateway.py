@@ -6,21 +6,29 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import quote
 
+from adapters.fakes.multipart_store import InMemoryMultipartStore
 from adapters.fakes.object_store import InMemoryObjectStore
 from domain.model.errors import Rejected
 from domain.model.object_key import ObjectKey
 from domain.ports.bucket_gateway import BucketGateway, ServedObject, SignedRequest
+from domain.ports.multipart_store import UploadedPart
 from domain.ports.object_store import ObjectInfo
 
 
 class InMemoryBucketGateway(BucketGateway):
-    """Takes and serves what the store has signed; objects to be read are laid out in the folder."""
+    """Takes and serves what the stores have signed; objects to be read are laid out in the folder."""
 
-    def __init__(self, store: InMemoryObjectStore, folder: Path) -> None:
+    def __init__(
+        self, store: InMemoryObjectStore, folder: Path, multipart: InMemoryMultipartStore | None = None
+    ) -> None:
         self._store = store
         self._folder = folder
+        self._multipart = multipart
 
-    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
+    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo | UploadedPart:
+        if self._multipart is not None and "uploadId" in request.query:
+            part = self._multipart.admit(request)
+            return self._multipart.put_part(part, await _read_exactly(body, part.size_bytes))
         grant = self._store.admit(request, method="PUT")
         key = ObjectKey(grant.key)
         self._store.objects[key] = await _read_exactly(body, grant.size_bytes or 0)

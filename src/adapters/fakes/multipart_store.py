@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from adapters.fakes.object_store import InMemoryObjectStore
-from domain.model.errors import NotFound, Rejected
+from adapters.fakes.object_store import InMemoryObjectStore, fake_signature
+from domain.model.errors import NotFound, Rejected, Unavailable
+from domain.model.multipart import MAX_PART_COUNT
 from domain.model.object_key import ObjectKey
+from domain.ports.bucket_gateway import SignedRequest
 from domain.ports.clock import Clock
 from domain.ports.multipart_store import MultipartStore, UnfinishedUpload, UploadedPart
 from domain.ports.object_store import ObjectInfo, PresignedUpload
@@ -20,6 +22,7 @@ class InMemoryUpload:
     """An unfinished upload with the bytes of its parts."""
 
     key: ObjectKey
+    part_bytes: int
     initiated_at: datetime
     parts: dict[int, bytes] = field(default_factory=dict[int, bytes])
 
@@ -28,10 +31,22 @@ class InMemoryUpload:
 class PartGrant:
     """What a presigned URL of a part allows."""
 
+    key: ObjectKey
     upload_id: str
     number: int
     size_bytes: int
     expires_at: datetime
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters of its URL."""
+        signature = fake_signature("PUT part", self)
+        return {"partNumber": str(self.number), "uploadId": self.upload_id, "signature": signature}
+
+    def fits(self, request: SignedRequest) -> bool:
+        """Whether the request is the one that was signed, of whatever type it says to be."""
+        sent = (request.method, request.key, request.query, request.content_length)
+        return sent == ("PUT", self.key, self.query, self.size_bytes)
 
 
 class InMemoryMultipartStore(MultipartStore):
@@ -45,45 +60,76 @@ class InMemoryMultipartStore(MultipartStore):
         self._grants: dict[str, PartGrant] = {}
         self._numbers = count(1)
         self._joined: dict[str, tuple[ObjectKey, Sequence[UploadedPart]]] = {}
+        self._faults: dict[str, list[Unavailable]] = {}
 
-    def receive_part(self, url: str, body: bytes) -> None:
-        """Take what a client PUTs to a presigned URL.
+    def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
+        """Let the next calls of an async method, named as in the port, fail without any effect."""
+        fault = error or Unavailable("The bucket did not answer.")
+        self._faults.setdefault(method, []).extend([fault] * times)
+
+    def admit(self, request: SignedRequest) -> PartGrant:
+        """Pass a request that was signed as the PUT of a part of an upload that is not finished.
 
         Raises:
-            Rejected: `invalid_signature` (another URL or length than was signed) or `url_expired`.
+            Rejected: `invalid_signature`, `url_expired` or `invalid_parts`.
             NotFound: `upload_not_found`.
         """
-        grant = self._grants.get(url)
-        if grant is None or grant.size_bytes != len(body):
+        grant = self._grants.get(request.query.get("signature", ""))
+        if grant is None or not grant.fits(request):
             raise Rejected("The URL was not signed for this request.", code="invalid_signature")
         if self._clock.now() >= grant.expires_at:
             raise Rejected("The URL has expired.", code="url_expired")
-        self._by_id(grant.upload_id).parts[grant.number] = body
+        self._check_part(grant.key, grant.upload_id, grant.number, grant.size_bytes)
+        return grant
 
-    async def create(self, key: ObjectKey, *, content_type: str) -> str:
+    def put_part(self, grant: PartGrant, content: bytes) -> UploadedPart:
+        """Take what was sent on a URL; the upload may have ended meanwhile.
+
+        Raises:
+            NotFound: `upload_not_found`.
+        """
+        self._by_id(grant.upload_id, grant.key).parts[grant.number] = content
+        return _uploaded(grant.number, content)
+
+    async def create(self, key: ObjectKey, *, content_type: str, part_bytes: int) -> str:
+        self._meet_fault("create")
         upload_id = f"upload-{next(self._numbers)}"
-        self.uploads[upload_id] = InMemoryUpload(key, self._clock.now())
+        self.uploads[upload_id] = InMemoryUpload(key, part_bytes, self._clock.now())
         return upload_id
 
     def presign_part(
-        self, key: ObjectKey, upload_id: str, part_number: int, *, size_bytes: int, expires_in_s: int
+        self,
+        key: ObjectKey,
+        upload_id: str,
+        part_number: int,
+        *,
+        size_bytes: int,
+        expires_in_s: int,
+        signed_at: datetime,
     ) -> PresignedUpload:
-        url = f"{self._base_url}/bucket/{quote(key)}?partNumber={part_number}&signature={next(self._numbers)}-fake"
-        expires_at = self._clock.now() + timedelta(seconds=expires_in_s)
-        self._grants[url] = PartGrant(upload_id, part_number, size_bytes, expires_at)
-        return PresignedUpload(url, {})
+        grant = PartGrant(key, upload_id, part_number, size_bytes, signed_at + timedelta(seconds=expires_in_s))
+        self._grants[grant.query["signature"]] = grant
+        return PresignedUpload(f"{self._base_url}/bucket/{quote(key)}?{urlencode(grant.query)}", {})
+
+    async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:
+        self._meet_fault("upload_part")
+        self._check_part(key, upload_id, number, len(data))
+        self.uploads[upload_id].parts[number] = bytes(data)  # The memory is the caller's, who may use it again.
+        return _uploaded(number, bytes(data))
 
     async def list_parts(self, key: ObjectKey, upload_id: str) -> list[UploadedPart]:
+        self._meet_fault("list_parts")
         parts = self._by_id(upload_id, key).parts
         return [_uploaded(number, parts[number]) for number in sorted(parts)]
 
     async def complete(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> ObjectInfo:
+        self._meet_fault("complete")
         if self._joined.get(upload_id) == (key, list(parts)) and key in self._store.objects:
             return self._store.info(key)
         upload = self._by_id(upload_id, key)
         numbers = [part.number for part in parts]
         known = [_uploaded(number, upload.parts[number]) for number in sorted(upload.parts) if number in numbers]
-        if not parts or known != list(parts) or not _are_joinable(parts):
+        if not parts or known != list(parts) or not _are_joinable(parts, upload.part_bytes):
             raise Rejected("The bucket does not have these parts, or can't join them.", code="invalid_parts")
         self._store.objects[key] = b"".join(upload.parts[number] for number in numbers)
         self._joined[upload_id] = (key, list(parts))
@@ -91,24 +137,37 @@ class InMemoryMultipartStore(MultipartStore):
         return self._store.info(key)
 
     async def abort(self, key: ObjectKey, upload_id: str) -> None:
-        self.uploads.pop(upload_id, None)
+        self._meet_fault("abort")
+        if upload_id in self.uploads and self.uploads[upload_id].key == key:
+            del self.uploads[upload_id]
 
     async def list_uploads(self, prefix: str) -> list[UnfinishedUpload]:
+        self._meet_fault("list_uploads")
         found = [UnfinishedUpload(each.key, upload_id, each.initiated_at) for upload_id, each in self.uploads.items()]
         return sorted((each for each in found if each.key.startswith(prefix)), key=lambda each: each.key)
 
-    def _by_id(self, upload_id: str, key: ObjectKey | None = None) -> InMemoryUpload:
+    def _check_part(self, key: ObjectKey, upload_id: str, number: int, size_bytes: int) -> None:
+        if not 1 <= number <= MAX_PART_COUNT or size_bytes > self._by_id(upload_id, key).part_bytes:
+            raise Rejected("No part of this upload has this number or size.", code="invalid_parts")
+
+    def _by_id(self, upload_id: str, key: ObjectKey) -> InMemoryUpload:
         upload = self.uploads.get(upload_id)
-        if upload is None or key not in {None, upload.key}:
+        if upload is None or upload.key != key:
             raise NotFound("The bucket knows no such upload.", code="upload_not_found")
         return upload
+
+    def _meet_fault(self, method: str) -> None:
+        if faults := self._faults.get(method):
+            raise faults.pop()
 
 
 def _uploaded(number: int, content: bytes) -> UploadedPart:
     return UploadedPart(number, f'"{hashlib.sha256(content).hexdigest()}"', len(content))
 
 
-def _are_joinable(parts: Sequence[UploadedPart]) -> bool:
-    """R2's rule: parts of one size, the last aside, which may be smaller."""
-    sizes = [part.size_bytes for part in parts]
-    return len(set(sizes[:-1])) <= 1 and sizes[-1] <= sizes[0]
+def _are_joinable(parts: Sequence[UploadedPart], part_bytes: int) -> bool:
+    """The rules of R2 and the folder: parts 1 to n of the agreed size, the last aside, which may be smaller."""
+    is_gapless = [part.number for part in parts] == list(range(1, len(parts) + 1))
+    return (
+        is_gapless and all(part.size_bytes == part_bytes for part in parts[:-1]) and parts[-1].size_bytes <= part_bytes
+    )

@@ -2,10 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections import UserDict
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from domain.model.errors import ObjectChanged, ObjectNotFound, Rejected, Unavail
 from domain.model.object_key import ObjectKey
 from domain.ports.bucket_gateway import SignedRequest
 from domain.ports.clock import Clock
-from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, PresignedUpload
+from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek, PresignedUpload, StoredObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,28 @@ class Grant:
         return sent == ("PUT", self.content_type, self.size_bytes)
 
 
+class DatedObjects(UserDict[ObjectKey, bytes]):
+    """Objects by key; `modified_at` says when each was put there, and may be changed."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.modified_at: dict[ObjectKey, datetime] = {}
+        self._clock = clock
+        super().__init__()
+
+    def __setitem__(self, key: ObjectKey, content: bytes) -> None:
+        """Put an object there, now."""
+        super().__setitem__(key, content)
+        self.modified_at[key] = self._clock.now()
+
+
 class InMemoryObjectStore(ObjectStore):
     """Keeps objects in `objects`, where a test may put, read and remove them as it likes."""
 
     def __init__(self, clock: Clock, *, base_url: str = "http://bucket.test") -> None:
-        self.objects: dict[ObjectKey, bytes] = {}
+        self.objects = DatedObjects(clock)
         self._clock = clock
         self._base_url = base_url
         self._grants: dict[str, Grant] = {}
-        self._numbers = count(1)
         self._faults: dict[str, list[Unavailable]] = {}
 
     def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
@@ -78,18 +91,26 @@ class InMemoryObjectStore(ObjectStore):
         content = self.objects[key]
         return ObjectInfo(key, len(content), f'"{hashlib.sha256(content).hexdigest()}"')
 
-    def presign_put(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> PresignedUpload:
-        query = self._new_query()
-        grant = Grant(query, "PUT", key, content_type, self._expiry(expires_in_s), size_bytes=size_bytes)
-        return PresignedUpload(self._url(grant), {"Content-Type": content_type})
+    def presign_put(
+        self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int, signed_at: datetime
+    ) -> PresignedUpload:
+        expires_at = signed_at + timedelta(seconds=expires_in_s)
+        query = {"signature": fake_signature("PUT", key, content_type, size_bytes, expires_at)}
+        url = self._url(Grant(query, "PUT", key, content_type, expires_at, size_bytes=size_bytes))
+        return PresignedUpload(url, {"Content-Type": content_type})
 
     def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
-        query = self._new_query()
-        return self._url(Grant(query, "GET", key, content_type, self._expiry(expires_in_s), filename=filename))
+        expires_at = self._clock.now() + timedelta(seconds=expires_in_s)
+        query = {"signature": fake_signature("GET", key, content_type, filename, expires_at)}
+        return self._url(Grant(query, "GET", key, content_type, expires_at, filename=filename))
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         self._meet_fault("head")
         return self.info(key)
+
+    async def peek(self, key: ObjectKey, *, length: int) -> Peek:
+        self._meet_fault("peek")
+        return Peek(self.info(key), self.objects[key][:length])
 
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
         self._meet_fault("download")
@@ -120,9 +141,15 @@ class InMemoryObjectStore(ObjectStore):
         self._meet_fault("delete")
         self.objects.pop(key, None)
 
+    async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
+        self._meet_fault("scan")
+        for key in [key for key in self.objects if key.startswith(prefix)]:
+            if key in self.objects:  # Else it was deleted meanwhile.
+                yield StoredObject(key, len(self.objects[key]), self.objects.modified_at[key])
+
     async def list_keys(self, prefix: str) -> list[ObjectKey]:
         self._meet_fault("list_keys")
-        return sorted(key for key in self.objects if key.startswith(prefix))
+        return sorted([each.key async for each in self.scan(prefix)])
 
     async def check(self) -> None:
         self._meet_fault("check")
@@ -131,16 +158,15 @@ class InMemoryObjectStore(ObjectStore):
         if faults := self._faults.get(method):
             raise faults.pop()
 
-    def _new_query(self) -> Mapping[str, str]:
-        return {"signature": f"{next(self._numbers)}-fake"}
-
     def _url(self, grant: Grant) -> str:
         signature = grant.query["signature"]
         self._grants[signature] = grant
         return f"{self._base_url}/bucket/{quote(grant.key)}?signature={signature}"
 
-    def _expiry(self, expires_in_s: int) -> datetime:
-        return self._clock.now() + timedelta(seconds=expires_in_s)
+
+def fake_signature(*signed: object) -> str:
+    """The same for the same, and as hard to guess as a test needs."""
+    return f"{hashlib.sha256(repr(signed).encode()).hexdigest()}-fake"
 
 
 def _write_new(target: Path, content: bytes) -> None:

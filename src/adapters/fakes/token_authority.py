@@ -1,27 +1,30 @@
 """Tokens that anybody can read and nobody can forge: only those that were issued here are good."""
 
 from domain.model.errors import Unauthenticated
-from domain.model.identity import UserId, user_id
+from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId, user_id
 from domain.ports.clock import Clock
 from domain.ports.token_authority import TokenAuthority
 
 
 class FakeTokenAuthority(TokenAuthority):
-    """Issues `fake:<user>:<expiry in seconds since 1970>`, and remembers what it issued."""
+    """Issues `fake:<user>:<expiry in seconds since 1970>:<scopes>`, and remembers what it issued."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._issued: set[str] = set()
+        self._issued: dict[str, tuple[Principal, int]] = {}
 
-    def verify(self, token: str) -> UserId:
+    async def verify(self, token: str) -> Principal:
         if token not in self._issued:
             raise Unauthenticated("The token is not one of ours.", code="invalid_token")
-        subject, expires_at_s = token.removeprefix("fake:").rsplit(":", 1)
-        if int(expires_at_s) <= self._clock.now().timestamp():
+        principal, expires_at_s = self._issued[token]
+        if expires_at_s <= self._clock.now().timestamp():
             raise Unauthenticated("The token has expired.", code="token_expired")
-        return user_id(subject)
+        user_id(principal.user_id)
+        return principal
 
-    def issue(self, user_id: UserId, *, lifetime_s: int) -> str:
-        token = f"fake:{user_id}:{int(self._clock.now().timestamp()) + lifetime_s}"
-        self._issued.add(token)
+    def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
+        principal = Principal(user_id, EVERY_SCOPE if scopes is None else scopes)
+        expires_at_s = int(self._clock.now().timestamp()) + lifetime_s
+        token = f"fake:{user_id}:{expires_at_s}:{'+'.join(sorted(principal.scopes))}"
+        self._issued[token] = principal, expires_at_s
         return token

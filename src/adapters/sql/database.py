@@ -12,8 +12,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql import migrations
 from adapters.sql.faults import SQL_ERRORS, told
+from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
+from adapters.sql.schedule_repository import SqlScheduleRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
+from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
 from domain.ports.database import Database, UnitOfWork
 
@@ -33,7 +36,10 @@ class SqlDatabase(Database):
     async def write(self) -> AsyncGenerator[UnitOfWork]:
         try:
             async with self._engine.begin() as connection:
-                yield _unit_of_work(connection, locking=True)
+                usage = SqlUsageRepository(connection)
+                yield _unit_of_work(connection, usage, locking=True)
+                # At the very end: the rows of busy users are locked for no longer than the commit takes.
+                await usage.write_changes()
         except SQL_ERRORS as error:
             raise told(error) from error
 
@@ -41,7 +47,7 @@ class SqlDatabase(Database):
     async def read(self) -> AsyncGenerator[UnitOfWork]:
         try:
             async with self._reader.begin() as connection:
-                yield _unit_of_work(connection, locking=False)
+                yield _unit_of_work(connection, SqlUsageRepository(connection), locking=False)
         except SQL_ERRORS as error:
             raise told(error) from error
 
@@ -85,11 +91,14 @@ async def _migrate(engine: AsyncEngine) -> None:
         raise told(error) from error
 
 
-def _unit_of_work(connection: AsyncConnection, *, locking: bool) -> UnitOfWork:
+def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, locking: bool) -> UnitOfWork:
     return UnitOfWork(
-        SqlVideoRepository(connection, locking=locking),
+        SqlVideoRepository(connection, usage.changes, locking=locking),
         SqlJobRepository(connection, locking=locking),
         SqlTranscriptRepository(connection),
+        usage,
+        SqlIdempotencyRepository(connection),
+        SqlScheduleRepository(connection),
     )
 
 

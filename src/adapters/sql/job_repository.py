@@ -118,6 +118,12 @@ class SqlJobRepository(JobRepository):
     async def bury(self, lease: Lease, *, error: str) -> None:
         await self._change(_BURY, lease, error=error)
 
+    async def revive(self, job_id: JobId) -> Job:
+        row = (await self._connection.execute(_REVIVE, {"job_id": job_id})).mappings().one_or_none()
+        if row is None:
+            raise JobUnavailable
+        return _job(row)
+
     async def abandoned(self, *, limit: int) -> list[Job]:
         query = select(jobs).where(_abandoned(), _known()).order_by(jobs.c.lease_until).limit(limit)
         return [_job(row) for row in (await self._connection.execute(query)).mappings()]
@@ -235,6 +241,13 @@ _REQUEUE = _CHANGE.values(state=JobState.QUEUED, lease_until=None, sent_at=None)
 _FREE = _REQUEUE.values(run_after=db_now())
 _GIVE_BACK = _FREE.values(attempt=jobs.c.attempt - 1)
 _RESCHEDULE = _REQUEUE.values(run_after=db_now(bindparam("delay_s", type_=Float)), last_error=bindparam("error"))
+
+_REVIVE = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job_id"), jobs.c.state == JobState.DEAD)
+    .values(state=JobState.QUEUED, attempt=0, sent_at=None, run_after=db_now())
+    .returning(*jobs.c)
+)
 
 _MARK = update(jobs).where(_UNDER_LEASE, jobs.c.state == JobState.QUEUED)
 _MARK_SENT = _MARK.values(sent_at=db_now())

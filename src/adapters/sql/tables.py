@@ -1,14 +1,14 @@
 """The tables. Migrations make them; a test holds the two equal."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, desc, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, Table, desc, text
 
 from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
 from domain.model.cues import Cue
 from domain.model.failure import Failure, VideoWarning
 from domain.model.media import MediaInfo
+from domain.model.source import Publication
 from domain.model.stage import Stage
 from domain.model.transcript import ChunkTranscript
-from domain.model.video import Publication
 
 metadata = MetaData(
     naming_convention={
@@ -29,6 +29,9 @@ videos = Table(
     Column("content_type", PlainText(255), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("etag", PlainText(255)),
+    # The bucket's own name for a multipart upload; nobody says how long one may be.
+    Column("upload_id", LongText),
+    Column("part_bytes", BigInteger),
     Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
     Column("media", Json[MediaInfo](MediaInfo)),
     Column("publication", Json[Publication](Publication)),
@@ -42,6 +45,11 @@ videos = Table(
 # Keyset pages walk these from the newest row on, with and without a status.
 Index("ix_videos_owner_newest", videos.c.owner, desc(videos.c.created_at), desc(videos.c.id))
 Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(videos.c.created_at), desc(videos.c.id))
+
+# The sweep for silent uploads looks only at live ones, however many videos there are. It holds no moment: each change
+# of one would be written to every index of its row, finished videos' too.
+_UPLOADING = text("status = 'uploading'")
+Index("ix_videos_uploading", videos.c.id, sqlite_where=_UPLOADING, postgresql_where=_UPLOADING)
 
 jobs = Table(
     "jobs",
@@ -85,4 +93,32 @@ transcript_chunks = Table(
     Column("job_id", PlainText(36, bytewise=True), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
     Column("chunk_index", Integer, primary_key=True, autoincrement=False),
     Column("chunk", Json[ChunkTranscript](ChunkTranscript), nullable=False),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("owner", PlainText(128, bytewise=True), primary_key=True),
+    Column("videos_in_flight", Integer, nullable=False),
+    Column("stored_bytes", BigInteger, nullable=False),
+    Column("uploads", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("owner", PlainText(128, bytewise=True), primary_key=True),
+    Column("key", PlainText(255, bytewise=True), primary_key=True),
+    Column("fingerprint", PlainText(64), nullable=False),
+    # No foreign key: the key outlives its video, so that a late repeat does not make another one.
+    Column("video_id", PlainText(36, bytewise=True), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("name", PlainText(64), primary_key=True),
+    Column("begun_at", UtcDateTime, nullable=False),
 )

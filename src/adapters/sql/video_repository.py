@@ -1,31 +1,65 @@
 """Videos in SQL."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    RowMapping,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.tables import videos
+from adapters.sql.usage_changes import UsageChanges
 from domain.model.errors import AlreadyExists, VideoNotFound
 from domain.model.identity import UserId, VideoId
 from domain.model.lifecycle import VideoStatus
+from domain.model.multipart import MultipartUpload
 from domain.model.pagination import Cursor
-from domain.model.video import Source, Video
+from domain.model.source import Source
+from domain.model.video import Video
 from domain.ports.video_repository import VideoRepository
+
+# Written out: of a parameter the database can't tell that the index on such videos will do.
+_UPLOADING: ColumnElement[str] = literal_column(f"'{VideoStatus.UPLOADING}'")
 
 # Made once: SQLAlchemy spends more on making a statement than the database on running it.
 _ADD = insert(videos)
 _GET = select(videos).where(videos.c.id == bindparam("video_id"))
 _GET_LOCKED = _GET.with_for_update()
+# In one order for all: two who want to lock the same videos would else wait for each other.
+_SOME = select(videos).where(videos.c.id.in_(bindparam("video_ids", expanding=True))).order_by(videos.c.id)
+_SOME_LOCKED = _SOME.with_for_update()
+_SILENT = (
+    select(videos)
+    .where(
+        videos.c.status == _UPLOADING,
+        videos.c.id > bindparam("after"),
+        videos.c.updated_at < bindparam("heard_before"),
+        videos.c.upload_expires_at < bindparam("expired_before"),
+    )
+    .order_by(videos.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
 _SAVE = update(videos).where(videos.c.id == bindparam("video_id"))
+_DELETE = delete(videos).where(videos.c.id == bindparam("video_id")).returning(*videos.c)
 
 
 class SqlVideoRepository(VideoRepository):
-    """Videos, one row each. In a writing transaction a row that was read is locked."""
+    """Videos, one row each. In a writing transaction a row that was read is locked, and its changes are counted."""
 
-    def __init__(self, connection: AsyncConnection, *, locking: bool) -> None:
+    def __init__(self, connection: AsyncConnection, changes: UsageChanges, *, locking: bool) -> None:
         self._connection = connection
+        self._changes = changes
         self._locking = locking
 
     async def add(self, *new: Video) -> None:
@@ -33,21 +67,36 @@ class SqlVideoRepository(VideoRepository):
             await self._connection.execute(_ADD, [_row(video) for video in new])
         except IntegrityError as error:
             raise AlreadyExists("A video with this id is there already.") from error
+        self._changes.add(*new)
 
     async def get(self, video_id: VideoId) -> Video:
         query = _GET_LOCKED if self._locking else _GET
         row = (await self._connection.execute(query, {"video_id": video_id})).mappings().one_or_none()
         if row is None:
             raise VideoNotFound
-        return _video(row)
+        return self._seen(row)
+
+    async def some(self, *video_ids: VideoId) -> list[Video]:
+        query = _SOME_LOCKED if self._locking else _SOME
+        rows = await self._connection.execute(query, {"video_ids": video_ids})
+        return [self._seen(row) for row in rows.mappings()]
+
+    async def silent_uploads(
+        self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
+    ) -> list[Video]:
+        chosen = {"heard_before": heard_before, "expired_before": expired_before, "limit": limit, "after": after or ""}
+        return [_video(row) for row in (await self._connection.execute(_SILENT, chosen)).mappings()]
 
     async def save(self, video: Video) -> None:
-        saved = await self._connection.execute(_SAVE, {"video_id": video.id, **_row(video)})
-        if saved.rowcount == 0:
-            raise VideoNotFound
+        if not self._changes.has_seen(video.id):
+            await self.get(video.id)
+        await self._connection.execute(_SAVE, {"video_id": video.id, **_row(video)})
+        self._changes.replace(video)
 
     async def delete(self, video_id: VideoId) -> None:
-        await self._connection.execute(delete(videos).where(videos.c.id == video_id))
+        row = (await self._connection.execute(_DELETE, {"video_id": video_id})).mappings().one_or_none()
+        if row is not None:
+            self._changes.delete(_video(row))
 
     async def page(
         self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
@@ -61,8 +110,14 @@ class SqlVideoRepository(VideoRepository):
         query = query.order_by(videos.c.created_at.desc(), videos.c.id.desc()).limit(limit)
         return [_video(row) for row in (await self._connection.execute(query)).mappings()]
 
+    def _seen(self, row: RowMapping) -> Video:
+        video = _video(row)
+        self._changes.see(video)
+        return video
+
 
 def _row(video: Video) -> dict[str, Any]:
+    multipart = video.source.multipart
     return {
         "id": video.id,
         "owner": video.owner,
@@ -72,6 +127,8 @@ def _row(video: Video) -> dict[str, Any]:
         "content_type": video.source.content_type,
         "size_bytes": video.source.size_bytes,
         "etag": video.source.etag,
+        "upload_id": None if multipart is None else multipart.upload_id,
+        "part_bytes": None if multipart is None else multipart.part_bytes,
         "stages": video.stages,
         "media": video.media,
         "publication": video.publication,
@@ -93,6 +150,7 @@ def _video(row: RowMapping) -> Video:
             content_type=row["content_type"],
             size_bytes=row["size_bytes"],
             etag=row["etag"],
+            multipart=None if row["upload_id"] is None else MultipartUpload(row["upload_id"], row["part_bytes"]),
         ),
         status=VideoStatus(row["status"]),
         stages=row["stages"],

@@ -1,8 +1,10 @@
 """A Postgres server for what only a real one shows."""
 
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
@@ -30,3 +32,16 @@ async def postgres(postgres_url: str) -> AsyncGenerator[SqlDatabase]:
     """The same, opened."""
     async with postgres_database(PostgresConfig(postgres_url)) as database:
         yield database
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AsyncEngine]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.new_database().replace("postgresql:", "postgresql+asyncpg:")
+    engine = create_async_engine(url)
+    yield engine
+    await engine.dispose()

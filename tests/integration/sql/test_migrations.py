@@ -1,8 +1,6 @@
 """Migrations on every database: up, down and up again, and equal to the tables."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 from alembic import command
@@ -21,19 +19,6 @@ from domain.model.errors import Unavailable
 from tests.services.postgres import PostgresServer
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AsyncEngine]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        url = server.new_database().replace("postgresql:", "postgresql+asyncpg:")
-    engine = create_async_engine(url)
-    yield engine
-    await engine.dispose()
 
 
 def _shape(connection: Connection) -> dict[str, object]:

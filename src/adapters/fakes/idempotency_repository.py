@@ -1,0 +1,43 @@
+"""Idempotency keys in memory."""
+
+from datetime import datetime
+
+from adapters.fakes.tables import Tables
+from domain.model.errors import AlreadyExists
+from domain.model.idempotency import IdempotencyKey
+from domain.model.identity import UserId, VideoId
+from domain.ports.idempotency_repository import IdempotencyRepository
+
+
+class InMemoryIdempotencyRepository(IdempotencyRepository):
+    """Keys in a dictionary."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def add(self, *keys: IdempotencyKey) -> None:
+        for key in keys:
+            if (key.owner, key.key) in self._tables.idempotency_keys:
+                raise AlreadyExists("This idempotency key is taken.", code="idempotency_key_taken")
+            self._tables.idempotency_keys[key.owner, key.key] = key
+
+    async def find(self, owner: UserId, key: str) -> IdempotencyKey | None:
+        return self._tables.idempotency_keys.get((owner, key))
+
+    async def forget_video(self, video_id: VideoId) -> None:
+        self._forget([key for key in self._tables.idempotency_keys.values() if key.video_id == video_id])
+
+    async def count_before(self, moment: datetime) -> int:
+        return len(self._made_before(moment))
+
+    async def forget_before(self, moment: datetime) -> int:
+        forgotten = self._made_before(moment)
+        self._forget(forgotten)
+        return len(forgotten)
+
+    def _made_before(self, moment: datetime) -> list[IdempotencyKey]:
+        return [key for key in self._tables.idempotency_keys.values() if key.created_at < moment]
+
+    def _forget(self, keys: list[IdempotencyKey]) -> None:
+        for key in keys:
+            del self._tables.idempotency_keys[key.owner, key.key]

@@ -1,0 +1,23 @@
+"""Whose turn it is, in memory."""
+
+from datetime import timedelta
+
+from adapters.fakes.tables import Tables
+from domain.ports.clock import Clock
+from domain.ports.schedule_repository import ScheduleRepository
+
+
+class InMemoryScheduleRepository(ScheduleRepository):
+    """The moments at which work was begun, in a dictionary."""
+
+    def __init__(self, tables: Tables, clock: Clock) -> None:
+        self._tables = tables
+        self._clock = clock
+
+    async def take_turn(self, name: str, *, every_s: float) -> bool:
+        now = self._clock.now()
+        begun_at = self._tables.schedule.get(name)
+        if begun_at is not None and now - begun_at < timedelta(seconds=every_s):
+            return False
+        self._tables.schedule[name] = now
+        return True

@@ -1,0 +1,39 @@
+"""What a database in memory remembers."""
+
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.model.idempotency import IdempotencyKey
+from domain.model.identity import JobId, UserId, VideoId
+from domain.model.job import Job
+from domain.model.transcript import ChunkTranscript, Transcript
+from domain.model.usage import Usage
+from domain.model.video import Video
+
+
+@dataclass
+class Tables:
+    """Everything remembered. Values are immutable, so a shallow copy is a snapshot."""
+
+    videos: dict[VideoId, Video] = field(default_factory=dict[VideoId, Video])
+    jobs: dict[JobId, Job] = field(default_factory=dict[JobId, Job])
+    transcripts: dict[VideoId, Transcript] = field(default_factory=dict[VideoId, Transcript])
+    chunks: dict[tuple[JobId, int], ChunkTranscript] = field(default_factory=dict[tuple[JobId, int], ChunkTranscript])
+    usage: dict[UserId, Usage] = field(default_factory=dict[UserId, Usage])
+    idempotency_keys: dict[tuple[UserId, str], IdempotencyKey] = field(
+        default_factory=dict[tuple[UserId, str], IdempotencyKey]
+    )
+    schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
+
+    def snapshot(self) -> "Tables":
+        """A state that later writes don't reach."""
+        return Tables(
+            copy(self.videos),
+            copy(self.jobs),
+            copy(self.transcripts),
+            copy(self.chunks),
+            copy(self.usage),
+            copy(self.idempotency_keys),
+            copy(self.schedule),
+        )

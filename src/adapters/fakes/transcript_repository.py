@@ -1,0 +1,37 @@
+"""Transcripts in memory."""
+
+from adapters.fakes.tables import Tables
+from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
+from domain.model.identity import JobId, VideoId
+from domain.model.transcript import ChunkTranscript, Transcript
+from domain.ports.transcript_repository import TranscriptRepository
+
+
+class InMemoryTranscriptRepository(TranscriptRepository):
+    """Transcripts and chunks in dictionaries."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def save(self, transcript: Transcript) -> None:
+        if transcript.video_id not in self._tables.videos:
+            raise VideoNotFound
+        self._tables.transcripts[transcript.video_id] = transcript
+
+    async def get(self, video_id: VideoId) -> Transcript:
+        try:
+            return self._tables.transcripts[video_id]
+        except KeyError:
+            raise TranscriptNotFound from None
+
+    async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
+        if job_id not in self._tables.jobs:
+            raise JobNotFound
+        self._tables.chunks[job_id, index] = chunk
+
+    async def chunks(self, job_id: JobId) -> dict[int, ChunkTranscript]:
+        return {index: chunk for (owner, index), chunk in self._tables.chunks.items() if owner == job_id}
+
+    async def delete_chunks(self, job_id: JobId) -> None:
+        for index in await self.chunks(job_id):
+            del self._tables.chunks[job_id, index]

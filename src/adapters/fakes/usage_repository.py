@@ -1,0 +1,30 @@
+"""What users take up, in memory."""
+
+from dataclasses import replace
+
+from adapters.fakes.tables import Tables
+from domain.model.identity import UserId
+from domain.model.usage import Usage, footprint_of
+from domain.ports.usage_repository import UsageRepository
+
+
+class InMemoryUsageRepository(UsageRepository):
+    """A dictionary that the videos' repository keeps in step; one writer at a time holds them all."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def hold(self, *owners: UserId) -> dict[UserId, Usage]:
+        return {owner: self._tables.usage.get(owner, Usage()) for owner in owners}
+
+    async def recount(self, *, after: UserId | None = None) -> UserId | None:
+        known = {*self._tables.usage, *(video.owner for video in self._tables.videos.values())}
+        owner = min((owner for owner in known if after is None or owner > after), default=None)
+        if owner is not None:
+            counted = [footprint_of(video) for video in self._tables.videos.values() if video.owner == owner]
+            self._tables.usage[owner] = replace(
+                self._tables.usage.get(owner, Usage()),
+                videos_in_flight=sum(footprint.videos_in_flight for footprint in counted),
+                stored_bytes=sum(footprint.stored_bytes for footprint in counted),
+            )
+        return owner

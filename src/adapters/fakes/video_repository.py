@@ -1,0 +1,79 @@
+"""Videos in memory."""
+
+from datetime import datetime
+
+from adapters.fakes.tables import Tables
+from domain.model.errors import AlreadyExists, VideoNotFound
+from domain.model.identity import UserId, VideoId
+from domain.model.lifecycle import VideoStatus
+from domain.model.pagination import Cursor
+from domain.model.usage import Footprint, Usage, footprint_left, footprint_of
+from domain.model.video import Video
+from domain.ports.video_repository import VideoRepository
+
+
+class InMemoryVideoRepository(VideoRepository):
+    """Videos in a dictionary."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def add(self, *videos: Video) -> None:
+        for video in videos:
+            if video.id in self._tables.videos:
+                raise AlreadyExists("A video with this id is there already.")
+            self._tables.videos[video.id] = video
+            self._count(video.owner, footprint_of(video))
+
+    async def get(self, video_id: VideoId) -> Video:
+        try:
+            return self._tables.videos[video_id]
+        except KeyError:
+            raise VideoNotFound from None
+
+    async def some(self, *video_ids: VideoId) -> list[Video]:
+        return [self._tables.videos[video_id] for video_id in set(video_ids) & self._tables.videos.keys()]
+
+    async def silent_uploads(
+        self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
+    ) -> list[Video]:
+        silent = [
+            video
+            for video in self._tables.videos.values()
+            if video.status is VideoStatus.UPLOADING
+            and video.updated_at < heard_before
+            and video.upload_expires_at < expired_before
+            and (after is None or video.id > after)
+        ]
+        return sorted(silent, key=lambda video: video.id)[:limit]
+
+    async def save(self, video: Video) -> None:
+        before = await self.get(video.id)
+        self._tables.videos[video.id] = video
+        self._count(video.owner, footprint_of(video).minus(footprint_of(before)))
+
+    async def delete(self, video_id: VideoId) -> None:
+        self._tables.transcripts.pop(video_id, None)
+        video = self._tables.videos.pop(video_id, None)
+        if video is not None:
+            self._count(video.owner, footprint_left(video).minus(footprint_of(video)))
+
+    async def page(
+        self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
+    ) -> list[Video]:
+        shown = [
+            video
+            for video in self._tables.videos.values()
+            if video.owner == owner
+            and (status is None or video.status is status)
+            and (after is None or _position(Cursor.after(video)) < _position(after))
+        ]
+        return sorted(shown, key=lambda video: _position(Cursor.after(video)), reverse=True)[:limit]
+
+    def _count(self, owner: UserId, change: Footprint) -> None:
+        if not change.is_nothing:
+            self._tables.usage[owner] = self._tables.usage.get(owner, Usage()).plus(change)
+
+
+def _position(cursor: Cursor) -> tuple[object, str]:
+    return (cursor.created_at, cursor.video_id)

@@ -1,0 +1,39 @@
+"""Whose turn it is, in SQL."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Float, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
+
+from adapters.sql.columns import db_now
+from adapters.sql.tables import schedule
+from domain.ports.schedule_repository import ScheduleRepository
+
+
+class SqlScheduleRepository(ScheduleRepository):
+    """One row for each kind of work, taken by one conditional statement on the database's clock."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def take_turn(self, name: str, *, every_s: float) -> bool:
+        taking = _taking(self._connection.dialect.name)
+        row = {"name": name, "since_s": -every_s}
+        return (await self._connection.execute(taking, row)).one_or_none() is not None
+
+
+@cache
+def _taking(dialect: str) -> ReturningInsert[Any]:
+    inserting = postgresql.insert(schedule) if dialect == "postgresql" else sqlite.insert(schedule)
+    return (
+        inserting.values(begun_at=db_now())
+        .on_conflict_do_update(
+            index_elements=[schedule.c.name],
+            set_={"begun_at": db_now()},
+            where=schedule.c.begun_at <= db_now(bindparam("since_s", type_=Float)),
+        )
+        .returning(schedule.c.name)
+    )

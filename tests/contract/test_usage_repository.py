@@ -1,0 +1,284 @@
+"""What every repository of usage must do: keep in step with the videos."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.model.errors import VideoNotFound
+from domain.model.failure import FailureCode
+from domain.model.identity import UserId, VideoId
+from domain.model.lifecycle import VideoStatus
+from domain.model.stage import StageName
+from domain.model.usage import Usage, day_of, footprint_left, footprint_of
+from domain.model.video import Video
+from domain.ports.database import Database, UnitOfWork
+from tests.builders import NOW, OWNER, VIDEO_ID, a_failure, a_publication, a_source, a_uuid, a_video
+
+pytestmark = pytest.mark.anyio
+
+TODAY = day_of(NOW)
+OTHER = UserId("grace")
+
+
+class SomethingBroke(Exception):
+    """Raised inside a unit of work."""
+
+
+def _closed(video: Video) -> Video:
+    return video.upload_closed(a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_EXPIRED), now=NOW)
+
+
+async def _write(database: Database, *actions: Callable[[UnitOfWork], Awaitable[object]]) -> None:
+    """All of it in one unit of work."""
+    async with database.write() as work:
+        for action in actions:
+            await action(work)
+
+
+async def _add(database: Database, *videos: Video) -> None:
+    await _write(database, lambda work: work.videos.add(*videos))
+
+
+async def _save(database: Database, video: Video) -> None:
+    await _write(database, lambda work: work.videos.save(video))
+
+
+async def _usage(database: Database, owner: UserId = OWNER) -> Usage:
+    async with database.write() as work:
+        return (await work.usage.hold(owner))[owner]
+
+
+async def test_who_has_nothing_takes_up_nothing(database: Database) -> None:
+    """They are in the answer, once and again; who asks for nobody gets nothing."""
+    for _ in range(2):
+        async with database.write() as work:
+            assert await work.usage.hold(OWNER, OTHER) == {OWNER: Usage(), OTHER: Usage()}
+            assert await work.usage.hold() == {}
+
+
+async def test_a_video_counts_from_its_grant_on(database: Database) -> None:
+    """In flight, with the declared size, among the uploads of its day; nobody else's usage changes."""
+    await _add(database, a_video(source=a_source(size_bytes=5 * 1024**4)))
+    assert await _usage(database) == Usage(1, 5 * 1024**4, 1, TODAY)
+    assert await _usage(database, OTHER) == Usage()
+
+
+async def test_what_this_transaction_has_changed_is_in_the_answer(database: Database) -> None:
+    """Added, held, added again and held again: all of it is there, for several owners."""
+    async with database.write() as work:
+        await work.videos.add(a_video(), a_video(id=VideoId(a_uuid(2)), owner=OTHER))
+        held = await work.usage.hold(OWNER, OTHER)
+        assert [held[owner].videos_in_flight for owner in (OWNER, OTHER)] == [1, 1]
+        await work.videos.add(a_video(id=VideoId(a_uuid(3))))
+        assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 2
+        await work.videos.delete(VIDEO_ID)
+    assert (await _usage(database)).videos_in_flight == 1
+    assert (await _usage(database, OTHER)).videos_in_flight == 1
+
+
+async def test_a_completed_video_takes_up_what_is_played(database: Database) -> None:
+    """It is not in flight any more."""
+    await _add(database, a_video())
+    completed = a_video(status=VideoStatus.COMPLETED)
+    await _save(database, completed)
+    assert completed.publication is not None
+    assert await _usage(database) == Usage(0, completed.publication.size_bytes, 1, TODAY)
+
+
+async def test_a_video_that_is_saved_twice_counts_once(database: Database) -> None:
+    """Whether it was read before or not, in one transaction or in two."""
+    await _add(database, a_video())
+    completed = a_video(status=VideoStatus.COMPLETED)
+    expected = Usage(0, footprint_of(completed).stored_bytes, 1, TODAY)
+    await _write(
+        database,
+        lambda work: work.videos.save(a_video(status=VideoStatus.UPLOADED)),
+        lambda work: work.videos.get(VIDEO_ID),
+        lambda work: work.videos.save(completed),
+        lambda work: work.videos.save(completed),
+        lambda work: work.videos.some(VIDEO_ID),
+    )
+    assert await _usage(database) == expected
+    await _save(database, completed)
+    assert await _usage(database) == expected
+
+
+async def test_a_closed_upload_gives_everything_back(database: Database) -> None:
+    """Its day's count, too; a retry takes it again."""
+    video = a_video()
+    await _add(database, video)
+    await _save(database, _closed(video))
+    assert await _usage(database) == Usage(0, 0, 0, TODAY)
+    await _save(database, video)
+    assert await _usage(database) == Usage(1, video.source.size_bytes, 1, TODAY)
+
+
+async def test_a_deleted_video_leaves_its_upload_behind(database: Database) -> None:
+    """If it had come to something: deleting does not make room for more uploads today. Twice is as good as once."""
+    await _add(database, a_video(status=VideoStatus.COMPLETED), a_video(id=VideoId(a_uuid(2))))
+    for _ in range(2):
+        await _write(
+            database,
+            lambda work: work.videos.delete(VIDEO_ID),
+            lambda work: work.videos.delete(VideoId(a_uuid(2))),
+            lambda work: work.videos.delete(VideoId(a_uuid(404))),
+        )
+    assert await _usage(database) == Usage(0, 0, 1, TODAY)
+
+
+async def test_a_new_day_counts_from_nothing(database: Database) -> None:
+    """What is given back to a day that is over stays away from the new one's count."""
+    yesterdays = a_video(created_at=NOW - timedelta(days=1))
+    todays = [a_video(id=VideoId(a_uuid(number))) for number in (2, 3)]
+    await _add(database, yesterdays)
+    assert await _usage(database) == Usage(1, 1_000_000, 1, TODAY - timedelta(days=1))
+    await _add(database, *todays)
+    assert await _usage(database) == Usage(3, 3_000_000, 2, TODAY)
+    await _save(database, _closed(yesterdays))
+    assert await _usage(database) == Usage(2, 2_000_000, 2, TODAY)
+
+
+async def test_midnight_may_fall_into_a_transaction(database: Database) -> None:
+    """Videos of both days are there; the later day's are counted."""
+    before, after = NOW - timedelta(days=1), NOW
+    await _add(
+        database,
+        *(a_video(id=VideoId(a_uuid(n)), created_at=at) for n, at in enumerate((after, before, after, before, before))),
+    )
+    assert await _usage(database) == Usage(5, 5_000_000, 2, TODAY)
+
+
+async def test_days_are_those_of_utc(database: Database) -> None:
+    """One microsecond before midnight is the day before."""
+    midnight = NOW.replace(hour=0, minute=0, second=0)
+    await _add(database, a_video(created_at=midnight - timedelta(microseconds=1)))
+    assert (await _usage(database)).day == TODAY - timedelta(days=1)
+    await _add(database, a_video(id=VideoId(a_uuid(2)), created_at=midnight))
+    assert await _usage(database) == Usage(2, 2_000_000, 1, TODAY)
+
+
+async def test_a_refused_save_changes_nothing(database: Database) -> None:
+    """A video that is not there takes up nothing."""
+    async with database.write() as work:
+        with pytest.raises(VideoNotFound):
+            await work.videos.save(a_video())
+    assert await _usage(database) == Usage()
+
+
+async def test_rollback_drops_what_was_held_and_changed(database: Database) -> None:
+    """Neither the part that was written for who held it nor the rest stays."""
+
+    async def break_half_way(work: UnitOfWork) -> None:
+        await work.videos.add(a_video())
+        await work.usage.hold(OWNER)
+        await work.videos.add(a_video(id=VideoId(a_uuid(2))))
+        raise SomethingBroke
+
+    with pytest.raises(SomethingBroke):
+        await _write(database, break_half_way)
+    assert await _usage(database) == Usage()
+
+
+_NUMBERS = count(1000)
+
+_SHAPES = (
+    a_video(),
+    a_video(source=a_source(size_bytes=7)),
+    _closed(a_video()),
+    *(a_video(status=status) for status in VideoStatus if status is not VideoStatus.UPLOADING),
+)
+_ACTIONS = st.tuples(
+    st.sampled_from(["add", "save", "delete", "get"]), st.integers(0, 5), st.sampled_from(_SHAPES), st.integers(0, 2)
+)
+
+
+class Sum:
+    """The videos that are there, and the uploads that deleted ones have left, added up by the domain's rules."""
+
+    def __init__(self) -> None:
+        self.videos: dict[VideoId, Video] = {}
+        self.left: list[tuple[UserId, date, int]] = []
+
+    async def act(self, work: UnitOfWork, action: str, video: Video) -> None:
+        """Do it in the database and here."""
+        known = self.videos.get(video.id)
+        if action == "delete":
+            await work.videos.delete(video.id)
+            if known is not None:
+                left = footprint_left(self.videos.pop(video.id))
+                self.left.append((known.owner, left.day, left.uploads))
+        elif action == "add" and known is None:
+            await work.videos.add(video)
+            self.videos[video.id] = video
+        elif known is not None and action == "save":
+            self.videos[video.id] = replace(video, created_at=known.created_at)
+            await work.videos.save(self.videos[video.id])
+        elif known is not None:
+            assert await work.videos.get(video.id) == known
+
+    def expected(self, owner: UserId, day: date) -> Usage:
+        """What the owner takes up, and how many uploads they had on the day."""
+        footprints = [footprint_of(video) for video in self.videos.values() if video.owner == owner]
+        left = sum(uploads for whose, when, uploads in self.left if (whose, when) == (owner, day))
+        return Usage(
+            sum(footprint.videos_in_flight for footprint in footprints),
+            sum(footprint.stored_bytes for footprint in footprints),
+            sum(footprint.uploads for footprint in footprints if footprint.day == day) + left,
+            day,
+        )
+
+    def last_day(self, owner: UserId) -> date:
+        """The last day of which anything counts."""
+        days = [
+            footprint_of(video).day
+            for video in self.videos.values()
+            if video.owner == owner and not footprint_of(video).is_nothing
+        ]
+        return max([*days, *(day for whose, day, uploads in self.left if whose == owner and uploads)], default=date.min)
+
+
+@given(units=st.lists(st.lists(_ACTIONS, max_size=5), max_size=6))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_usage_is_the_sum_of_all_footprints(
+    database: Database, units: list[list[tuple[str, int, Video, int]]]
+) -> None:
+    """Whatever is added, saved, read and deleted, in whatever units of work, by however many owners."""
+    example = next(_NUMBERS)
+    owners = [UserId(f"owner-{example}-{number}") for number in range(2)]
+    total = Sum()
+    for unit in units:
+        async with database.write() as work:
+            for action, number, shape, days in unit:
+                video_id, owner = VideoId(a_uuid(example * 100 + number)), owners[number % 2]
+                created_at = NOW + timedelta(days=days)
+                await total.act(work, action, replace(shape, id=video_id, owner=owner, created_at=created_at))
+        async with database.write() as work:
+            held = await work.usage.hold(*owners)
+        for owner in owners:
+            assert held[owner] == total.expected(owner, held[owner].day)
+            assert held[owner].day >= total.last_day(owner)
+
+
+async def test_a_recount_goes_from_user_to_user_and_finds_the_same_sums(database: Database) -> None:
+    """In order of ids, until there is no further one; what is played counts, what was closed doesn't."""
+    played = a_video(
+        id=VideoId(a_uuid(3)),
+        source=a_source(size_bytes=999),
+        status=VideoStatus.COMPLETED,
+        publication=a_publication(size_bytes=70),
+    )
+    await _add(database, a_video(source=a_source(size_bytes=5)), played, a_video(id=VideoId(a_uuid(4)), owner=OTHER))
+    await _save(database, _closed(a_video(id=VideoId(a_uuid(4)), owner=OTHER)))
+    expected = {owner: await _usage(database, owner) for owner in (OWNER, OTHER)}
+    assert expected[OWNER] == Usage(1, 75, 2, TODAY)
+    seen = list[UserId | None]()
+    while len(seen) < 3:
+        async with database.write() as work:
+            seen.append(await work.usage.recount(after=seen[-1] if seen else None))
+    assert seen == [*sorted(expected), None]
+    assert {owner: await _usage(database, owner) for owner in expected} == expected

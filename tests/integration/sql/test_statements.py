@@ -1,0 +1,144 @@
+"""What the databases are asked, how often, and how they find it."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.sql.config import PostgresConfig
+from adapters.sql.database import SqlDatabase, sqlite_database
+from adapters.sql.postgres import postgres_database
+from domain.model.identity import UserId, VideoId
+from domain.model.lifecycle import VideoStatus
+from domain.model.video import Video
+from domain.ports.database import UnitOfWork
+from tests.builders import NOW, OWNER, VIDEO_ID, a_uuid, a_video
+from tests.services.postgres import PostgresServer
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One statement, with the parameters of its last row, and for how many rows it was asked."""
+
+    statement: str
+    parameters: Any
+    rows: int
+
+    @property
+    def what(self) -> tuple[str, int]:
+        """How the statement begins, and for how many rows it was asked."""
+        return " ".join(self.statement.split()[:3]), self.rows
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[SqlDatabase]:
+    """Each database in SQL, empty."""
+    if request.param == "sqlite":
+        async with sqlite_database(tmp_path / "telecine.db") as opened:
+            yield opened
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = await server.migrated_database()
+    async with postgres_database(PostgresConfig(url)) as opened:
+        yield opened
+    server.drop(url)
+
+
+@contextmanager
+def _recorded(engine: AsyncEngine) -> Generator[list[Asked]]:
+    """Every statement that the engine runs meanwhile."""
+    asked: list[Asked] = []
+
+    def record(*call: Any) -> None:  # noqa: ANN401 (SQLAlchemy's own objects)
+        _connection, _cursor, statement, parameters, context, is_many = call
+        if not statement.startswith("BEGIN"):
+            asked.append(Asked(statement, parameters, len(context.compiled_parameters) if is_many else 1))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", record)
+    yield asked
+    event.remove(engine.sync_engine, "before_cursor_execute", record)
+
+
+def _videos(count: int, *owners: UserId, status: VideoStatus = VideoStatus.UPLOADING, first: int = 1) -> list[Video]:
+    return [
+        a_video(id=VideoId(a_uuid(number)), owner=owners[number % len(owners)], status=status)
+        for number in range(first, first + count)
+    ]
+
+
+async def test_usage_costs_one_row_an_owner_however_many_videos_are_added(database: SqlDatabase) -> None:
+    """In one statement for all owners, at the very end."""
+    with _recorded(database._engine) as asked:
+        async with database.write() as work:
+            await work.videos.add(*_videos(60, OWNER, UserId("grace"), UserId("alan")))
+    assert [each.what for each in asked] == [("INSERT INTO videos", 60), ("INSERT INTO usage", 3)]
+
+
+async def test_holding_costs_two_statements(database: SqlDatabase) -> None:
+    """What has changed is written with it, and not once more at the end."""
+    with _recorded(database._engine) as asked:
+        async with database.write() as work:
+            await work.videos.add(*_videos(60, OWNER))
+            await work.usage.hold(OWNER)
+    assert [each.what for each in asked] == [
+        ("INSERT INTO videos", 60),
+        ("INSERT INTO usage", 1),
+        ("SELECT usage.owner, usage.videos_in_flight,", 1),
+    ]
+
+
+async def test_progress_costs_nothing_more(database: SqlDatabase) -> None:
+    """A video that takes up as much as before leaves its owner's usage alone."""
+    async with database.write() as work:
+        await work.videos.add(a_video(status=VideoStatus.UPLOADED))
+    with _recorded(database._engine) as asked:
+        async with database.write() as work:
+            await work.videos.save((await work.videos.get(VIDEO_ID)).processing(now=NOW))
+    assert [each.what[0].split()[0] for each in asked] == ["SELECT", "UPDATE"]
+
+
+async def test_a_save_without_a_read_reads_first(database: SqlDatabase) -> None:
+    """And locks what it has read: the change would else be counted from an old state."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+    with _recorded(database._engine) as asked:
+        async with database.write() as work:
+            await work.videos.save(a_video(status=VideoStatus.COMPLETED))
+    assert [each.what[0].split()[0] for each in asked] == ["SELECT", "UPDATE", "INSERT"]
+    assert ("FOR UPDATE" in asked[0].statement) == (database._engine.dialect.name == "postgresql")
+
+
+async def _silent_uploads(work: UnitOfWork) -> list[Video]:
+    return await work.videos.silent_uploads(
+        heard_before=a_video().upload_expires_at,
+        expired_before=a_video().upload_expires_at.replace(year=2027),
+        limit=10,
+        after=VIDEO_ID,
+    )
+
+
+async def test_silent_uploads_are_found_among_many_videos(database: SqlDatabase) -> None:
+    """By the index on those that are still uploading, in its order: nothing else is read, nothing sorted."""
+    async with database.write() as work:
+        await work.videos.add(*_videos(2000, OWNER, status=VideoStatus.COMPLETED), *_videos(20, OWNER, first=3000))
+    async with database._engine.begin() as connection:
+        await connection.exec_driver_sql("ANALYZE")
+    with _recorded(database._engine) as asked:
+        async with database.read() as work:
+            assert len(await _silent_uploads(work)) == 10
+    # A parameter would do only as long as the database looks at its value before it plans.
+    assert "'uploading'" in asked[-1].statement
+    how = "EXPLAIN" if database._engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    async with database._engine.begin() as connection:
+        plan = await connection.exec_driver_sql(f"{how} {asked[-1].statement}", asked[-1].parameters)
+        lines = " ".join(str(row) for row in plan)
+    assert "ix_videos_uploading" in lines
+    assert "sort" not in lines.lower()
+    assert "b-tree" not in lines.lower()

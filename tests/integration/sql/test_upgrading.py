@@ -1,0 +1,149 @@
+"""What the version before has left in a database, and what it still does there while it is being replaced."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from adapters.sql import migrations
+from adapters.sql.database import SqlDatabase
+from adapters.sql.tables import jobs, usage, videos
+from adapters.sql.video_repository import _row
+from domain.model.failure import FailureCode
+from domain.model.identity import UserId, VideoId
+from domain.model.job import ErasePayload, JobKind, JobState
+from domain.model.lifecycle import VideoStatus
+from domain.model.object_key import ObjectKey
+from domain.model.stage import StageName
+from domain.model.usage import Usage, footprint_of
+from domain.model.video import Video
+from tests.builders import JOB_ID, NOW, VIDEO_ID, a_failure, a_publication, a_source, a_uuid, a_video
+
+pytestmark = pytest.mark.anyio
+
+BEFORE = "0002"
+NEW_COLUMNS = {"upload_id", "part_bytes"}
+MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
+
+
+def _shapes() -> list[Video]:
+    """Every status, a closed upload, failures of every kind, and sizes that only a large number holds."""
+    closed = a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_FAILED, message='It "ended" \0 early.')
+    misleading = a_failure(message='{"stage":"upload","code":"upload_failed"} \0 \\u0000')
+    return [
+        *(a_video(status=status) for status in VideoStatus),
+        a_video(source=a_source(size_bytes=5 * 1024**4)),
+        a_video().upload_closed(closed, now=NOW),
+        a_video(status=VideoStatus.FAILED, failure=misleading),
+        a_video(status=VideoStatus.FAILED, publication=a_publication(size_bytes=3 * 1024**3)),
+        a_video(status=VideoStatus.PROCESSING, publication=a_publication(size_bytes=0)),
+    ]
+
+
+def _videos_of(owner: UserId, first_id: int, days: Iterable[timedelta]) -> list[Video]:
+    made = product(_shapes(), (MIDNIGHT - timedelta(microseconds=1) + day for day in days))
+    return [
+        replace(video, id=VideoId(a_uuid(first_id + number)), owner=owner, created_at=created_at)
+        for number, (video, created_at) in enumerate(made)
+    ]
+
+
+def _usage_of(owned: list[Video]) -> Usage:
+    found = Usage()
+    for footprint in sorted(map(footprint_of, owned), key=lambda footprint: footprint.day):
+        found = found if footprint.is_nothing else found.plus(footprint)
+    return found
+
+
+def _old_row(video: Video) -> dict[str, Any]:
+    return {name: value for name, value in _row(video).items() if name not in NEW_COLUMNS}
+
+
+def _climb(connection: Connection, revision: str) -> None:
+    command.upgrade(migrations.config_for(connection), revision)
+
+
+async def _live_far_from_utc(connection: AsyncConnection) -> None:
+    """Days are those of UTC, wherever the server stands."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET TIME ZONE 'Pacific/Auckland'"))
+
+
+async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngine) -> None:
+    """As the domain counts it, for every user; whose uploads all came to nothing takes up nothing."""
+    two_days = (timedelta(), timedelta(microseconds=1))
+    ada, grace, mallory = UserId("ada"), UserId("Grace"), UserId("mallory")
+    owned = {
+        ada: _videos_of(ada, 100, two_days),
+        grace: _videos_of(grace, 200, two_days[:1]),
+        mallory: [replace(video, id=VideoId(a_uuid(300))) for video in _videos_of(mallory, 300, two_days)[12:13]],
+    }
+    assert [video.is_upload_closed for video in owned[mallory]] == [True]
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, BEFORE)
+        await connection.execute(insert(videos), [_old_row(video) for shown in owned.values() for video in shown])
+        await _live_far_from_utc(connection)
+        await connection.run_sync(_climb, "head")
+        rows = (await connection.execute(select(usage))).all()
+    found = {owner: Usage(*numbers) for owner, *numbers in rows}
+    assert found == {ada: _usage_of(owned[ada]), grace: _usage_of(owned[grace])}
+    assert found[ada].day > found[grace].day
+
+
+async def test_the_version_before_goes_on_writing(engine: AsyncEngine) -> None:
+    """It knows nothing of the new columns; its videos are single PUTs."""
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, "head")
+        await connection.execute(insert(videos), [_old_row(a_video())])
+    async with SqlDatabase(engine, {}).read() as work:
+        assert await work.videos.get(VIDEO_ID) == a_video()
+
+
+async def test_a_recount_mends_what_the_version_before_left_out(engine: AsyncEngine) -> None:
+    """It writes videos and no usage; counted anew, the sums are the domain's, for every shape of a video."""
+    ada, grace = UserId("ada"), UserId("grace")
+    owned = {ada: _videos_of(ada, 100, [timedelta()]), grace: _videos_of(grace, 200, [timedelta()])}
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, "head")
+        await connection.execute(insert(videos), [_old_row(video) for shown in owned.values() for video in shown])
+        wrong = {"owner": grace, "videos_in_flight": -3, "stored_bytes": -7, "uploads": 2, "day": MIDNIGHT.date()}
+        await connection.execute(insert(usage).values(wrong))
+    database, last = SqlDatabase(engine, {}), None
+    for expected in (ada, grace, None):
+        async with database.write() as work:
+            last = await work.usage.recount(after=last)
+        assert last == expected
+    async with database.write() as work:
+        found = await work.usage.hold(ada, grace)
+    for owner, shown in owned.items():
+        sums = _usage_of(shown)
+        assert (found[owner].videos_in_flight, found[owner].stored_bytes) == (sums.videos_in_flight, sums.stored_bytes)
+    assert (found[grace].uploads, found[grace].day) == (2, MIDNIGHT.date())
+
+
+async def test_an_old_job_to_erase_is_understood(engine: AsyncEngine) -> None:
+    """It names no uploads, and all under its prefixes must go."""
+    row = {
+        "id": JOB_ID,
+        "video_id": VIDEO_ID,
+        "kind": JobKind.ERASE,
+        "payload": '{"keys":["videos/u/v.mp4"],"prefixes":["derived/u/v/"],"keep":[]}',
+        "state": JobState.QUEUED,
+        "attempt": 0,
+        "max_attempts": 3,
+        "run_after": NOW,
+        "fence": 0,
+    }
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, BEFORE)
+        await connection.execute(insert(jobs), [row])
+        await connection.run_sync(_climb, "head")
+    async with SqlDatabase(engine, {}).read() as work:
+        job = await work.jobs.get(JOB_ID)
+    assert job.payload == ErasePayload((ObjectKey("videos/u/v.mp4"),), ("derived/u/v/",))
