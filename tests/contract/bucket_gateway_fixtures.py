@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from adapters.fakes.bucket_gateway import InMemoryBucketGateway
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.multipart_store import InMemoryMultipartStore
 from adapters.fakes.object_store import InMemoryObjectStore
 from adapters.localfs.bucket_gateway import LocalBucketGateway
 from adapters.localfs.object_store import LocalObjectStore
 from domain.model.object_key import ObjectKey
 from domain.ports.bucket_gateway import BucketGateway, SignedRequest
-from domain.ports.object_store import ObjectStore
+from domain.ports.multipart_store import MultipartStore, UploadedPart
+from domain.ports.object_store import ObjectInfo, ObjectStore
 
 BASE_URL = "http://bucket.test"
 SECRET = b"a secret of at least thirty-two bytes"
@@ -24,10 +26,11 @@ BODY = b"0123456789"
 
 @dataclass(frozen=True)
 class GatewaySubject:
-    """A gateway, the store that signs for it, and their clock."""
+    """A gateway, the stores that sign for it, and their clock."""
 
     gateway: BucketGateway
     store: ObjectStore
+    multipart: MultipartStore
     clock: FakeClock
 
 
@@ -41,7 +44,8 @@ async def fake_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
     served.mkdir()
     clock = FakeClock()
     store = InMemoryObjectStore(clock, base_url=BASE_URL)
-    yield GatewaySubject(InMemoryBucketGateway(store, served), store, clock)
+    multipart = InMemoryMultipartStore(store, clock, base_url=BASE_URL)
+    yield GatewaySubject(InMemoryBucketGateway(store, served, multipart), store, multipart, clock)
 
 
 @asynccontextmanager
@@ -51,7 +55,7 @@ async def local_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
     clock = FakeClock()
     store = LocalObjectStore(root, secret=SECRET, base_url=BASE_URL, clock=clock)
     gateway = LocalBucketGateway(root, secret=SECRET, base_url=BASE_URL, clock=clock)
-    yield GatewaySubject(gateway, store, clock)
+    yield GatewaySubject(gateway, store, store.multipart_store, clock)
     assert list(root.glob("incoming/*/*")) == []
 
 
@@ -73,8 +77,39 @@ def request_on(url: str, method: str, *, content_type: str | None = None, length
 
 def put_request(subject: GatewaySubject, *, key: ObjectKey = KEY, size_bytes: int = len(BODY)) -> SignedRequest:
     """A PUT as it was declared."""
-    url = subject.store.presign_put(key, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60).url
+    url = subject.store.presign_put(
+        key, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60, signed_at=subject.clock.now()
+    ).url
     return request_on(url, "PUT", content_type="video/mp4", length=size_bytes)
+
+
+async def upload_begun(subject: GatewaySubject, *, part_bytes: int = len(BODY)) -> str:
+    """A multipart upload without parts."""
+    return await subject.multipart.create(KEY, content_type="video/mp4", part_bytes=part_bytes)
+
+
+def part_request(
+    subject: GatewaySubject, upload_id: str, number: int = 1, *, size_bytes: int = len(BODY)
+) -> SignedRequest:
+    """The PUT of a part as it was declared; browsers name a type of their own choice."""
+    url = subject.multipart.presign_part(
+        KEY, upload_id, number, size_bytes=size_bytes, expires_in_s=60, signed_at=subject.clock.now()
+    ).url
+    return request_on(url, "PUT", content_type="application/x-chosen-by-a-browser", length=size_bytes)
+
+
+async def received(subject: GatewaySubject, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
+    """The object that was taken."""
+    info = await subject.gateway.receive(request, body)
+    assert isinstance(info, ObjectInfo)
+    return info
+
+
+async def received_part(subject: GatewaySubject, request: SignedRequest, *body: bytes) -> UploadedPart:
+    """The part that was taken."""
+    part = await subject.gateway.receive(request, chunks(*body))
+    assert isinstance(part, UploadedPart)
+    return part
 
 
 def get_request(subject: GatewaySubject, *, key: ObjectKey = KEY, filename: str | None = None) -> SignedRequest:

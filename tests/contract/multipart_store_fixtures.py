@@ -2,38 +2,17 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from http import HTTPStatus
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from adapters.fakes.clock import FakeClock
 from adapters.fakes.multipart_store import InMemoryMultipartStore
-from adapters.fakes.object_store import InMemoryObjectStore
 from adapters.s3.object_store import S3ObjectStore
-from domain.model.errors import NotFound, Rejected
 from domain.ports.multipart_store import MultipartStore
-from domain.ports.object_store import ObjectStore, PresignedUpload
-from tests.contract.object_store_fixtures import Subject, Wire
+from domain.ports.object_store import ObjectStore
+from tests.contract.bucket_gateway_fixtures import GatewayOpening, fake_gateway, local_gateway
+from tests.contract.object_store_fixtures import Subject, Wire, break_folder, wire_to
 from tests.contract.s3_object_store_fixtures import s3_external, s3_moto, s3_r2, s3_rclone
-
-
-class Sending:
-    """Either way of sending a part, over a wire or into memory."""
-
-    def __init__(self, receiver: "Wire | InMemoryMultipartStore") -> None:
-        self._receiver = receiver
-
-    async def put(self, upload: PresignedUpload, body: bytes) -> int:
-        """The status of the PUT of a part."""
-        if not isinstance(self._receiver, InMemoryMultipartStore):
-            return await self._receiver.put(upload.url, upload.headers, body)
-        try:
-            self._receiver.receive_part(upload.url, body)
-        except Rejected:
-            return HTTPStatus.FORBIDDEN
-        except NotFound:
-            return HTTPStatus.NOT_FOUND
-        return HTTPStatus.OK
 
 
 @dataclass(frozen=True)
@@ -42,20 +21,40 @@ class MultipartSubject:
 
     store: MultipartStore
     objects: ObjectStore
-    client: Sending
+    wire: Wire
+    now: Callable[[], datetime]
+    break_bucket: Callable[[], None]
     lacks: frozenset[str] = frozenset()
 
 
 MultipartOpening = Callable[[Path], AbstractAsyncContextManager[MultipartSubject]]
 
 
-@asynccontextmanager
-async def fake(_tmp_path: Path) -> AsyncGenerator[MultipartSubject]:
-    """The fakes."""
-    clock = FakeClock()
-    objects = InMemoryObjectStore(clock)
-    store = InMemoryMultipartStore(objects, clock)
-    yield MultipartSubject(store, objects, Sending(store))
+def served(opening: GatewayOpening, break_bucket: Callable[[Path, MultipartStore], None]) -> MultipartOpening:
+    """The multipart side of a bucket that the app plays."""
+
+    @asynccontextmanager
+    async def opened(tmp_path: Path) -> AsyncGenerator[MultipartSubject]:
+        async with opening(tmp_path) as inner, wire_to(inner.gateway) as wire:
+            yield MultipartSubject(
+                inner.multipart,
+                inner.store,
+                wire,
+                inner.clock.now,
+                lambda: break_bucket(tmp_path, inner.multipart),
+            )
+
+    return opened
+
+
+def _break_fake(_tmp_path: Path, store: MultipartStore) -> None:
+    assert isinstance(store, InMemoryMultipartStore)
+    for method in ("create", "upload_part", "list_parts", "complete", "abort", "list_uploads"):
+        store.fail_next(method)
+
+
+def _break_folder(tmp_path: Path, _store: MultipartStore) -> None:
+    break_folder(tmp_path)
 
 
 def over(opening: Callable[[Path], AbstractAsyncContextManager[Subject]]) -> MultipartOpening:
@@ -65,13 +64,19 @@ def over(opening: Callable[[Path], AbstractAsyncContextManager[Subject]]) -> Mul
     async def opened(tmp_path: Path) -> AsyncGenerator[MultipartSubject]:
         async with opening(tmp_path) as subject:
             assert isinstance(subject.store, S3ObjectStore)
-            yield MultipartSubject(subject.store.multipart_store, subject.store, Sending(subject.wire), subject.lacks)
+            multipart = subject.store.multipart_store
+
+            def break_bucket() -> None:
+                multipart._bucket = replace(multipart._bucket, name="no-such-bucket")
+
+            yield MultipartSubject(multipart, subject.store, subject.wire, subject.now, break_bucket, subject.lacks)
 
     return opened
 
 
 OPENINGS: dict[str, MultipartOpening] = {
-    "fake": fake,
+    "fake": served(fake_gateway, _break_fake),
+    "localfs": served(local_gateway, _break_folder),
     "s3_moto": over(s3_moto),
     "s3_rclone": over(s3_rclone),
     "s3_r2": over(s3_r2),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -59,6 +60,8 @@ class Subject:
     wire: Wire
     workspace: Path
     """An empty local folder for files that are up- and downloaded."""
+    now: Callable[[], datetime]
+    """The time by the clock of whoever signs."""
     shift_clock: Callable[[float], None]
     """Let whoever signs be so many seconds ahead from now on; who checks is so only if it is the same process."""
     break_bucket: Callable[[], None]
@@ -87,10 +90,10 @@ async def fake(tmp_path: Path) -> AsyncGenerator[Subject]:
         assert isinstance(store, InMemoryObjectStore)
 
         def break_bucket() -> None:
-            for method in ("head", "download", "read_range", "upload", "delete", "list_keys", "check"):
+            for method in ("head", "peek", "download", "read_range", "upload", "delete", "scan", "list_keys", "check"):
                 store.fail_next(method, times=100)
 
-        yield Subject(store, wire, new_workspace(tmp_path), inner.clock.advance, break_bucket)
+        yield Subject(store, wire, new_workspace(tmp_path), inner.clock.now, inner.clock.advance, break_bucket)
 
 
 @asynccontextmanager
@@ -116,15 +119,18 @@ def _need_another_file_system_than(path: Path) -> None:
 
 @asynccontextmanager
 async def _local(tmp_path: Path, workspace: Path) -> AsyncGenerator[Subject]:
-    root = tmp_path / "bucket"
-
-    def break_bucket() -> None:
-        if root.exists():
-            root.rename(tmp_path / "lost")
-        root.symlink_to(root)  # A loop: whatever is asked of it, the operating system refuses.
-
     async with local_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
-        yield Subject(inner.store, wire, workspace, inner.clock.advance, break_bucket)
+        yield Subject(
+            inner.store, wire, workspace, inner.clock.now, inner.clock.advance, lambda: break_folder(tmp_path)
+        )
+
+
+def break_folder(tmp_path: Path) -> None:
+    """Take the folder away; whatever is asked of what is in its place, the operating system refuses."""
+    root = tmp_path / "bucket"
+    if root.exists():
+        root.rename(tmp_path / "lost")
+    root.symlink_to(root)  # A loop.
 
 
 @asynccontextmanager

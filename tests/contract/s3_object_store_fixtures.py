@@ -108,20 +108,24 @@ def r2() -> S3Server:
     return SERVERS.get("r2", lambda: running_r2(write_interval_s=R2_WRITE_INTERVAL_S))
 
 
+_MOTO_LACKS = frozenset({"signatures", "404 over URLs", "unknown uploads", "keys of uploads"})
+_RCLONE_LACKS = frozenset(
+    {"flat keys", "partial content", "replaced parts", "dropped parts", "equal parts", "missing buckets"}
+)
+
+
 @asynccontextmanager
 async def s3_moto(tmp_path: Path) -> AsyncGenerator[Subject]:
     """Conditions and errors are S3's; signatures are taken as they come."""
     async with _opened(_new_bucket(moto), tmp_path) as subject:
-        yield replace(subject, lacks=frozenset({"signatures", "404 over URLs", "unknown uploads"}))
+        yield replace(subject, lacks=_MOTO_LACKS)
 
 
 @asynccontextmanager
 async def s3_rclone(tmp_path: Path) -> AsyncGenerator[Subject]:
     """Signatures are checked; `If-Match` and status 206 are not known, and keys are paths."""
     async with _opened(_new_bucket(rclone), tmp_path) as subject:
-        yield replace(
-            subject, status_when_expired=400, lacks=frozenset({"flat keys", "partial content", "replaced parts"})
-        )
+        yield replace(subject, status_when_expired=400, lacks=_RCLONE_LACKS)
 
 
 @asynccontextmanager
@@ -179,7 +183,7 @@ async def _opened(config: S3Config, tmp_path: Path) -> AsyncGenerator[Subject]:
         def break_bucket() -> None:
             store._bucket = replace(store._bucket, name="no-such-bucket")
 
-        yield Subject(store, PatientWire(client), new_workspace(tmp_path), clock.shift, break_bucket)
+        yield Subject(store, PatientWire(client), new_workspace(tmp_path), clock.now, clock.shift, break_bucket)
 
 
 def _new_bucket(server: Callable[[], S3Server]) -> S3Config:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.model.errors import ObjectNotFound, Rejected
+from domain.model.errors import NotFound, ObjectNotFound, Rejected
 from domain.model.identity import UserId, VideoId
 from domain.model.object_key import ObjectKey, source_key
 from domain.ports.bucket_gateway import SignedRequest
@@ -20,7 +20,11 @@ from tests.contract.bucket_gateway_fixtures import (
     fake_gateway,
     get_request,
     local_gateway,
+    part_request,
     put_request,
+    received,
+    received_part,
+    upload_begun,
     without_leaked_tasks,
 )
 
@@ -44,7 +48,7 @@ async def served_bytes(subject: GatewaySubject, key: ObjectKey = KEY) -> bytes:
 
 async def test_receive_stores_the_body_under_its_key(subject: GatewaySubject) -> None:
     """In pieces of any size, empty ones too."""
-    info = await subject.gateway.receive(put_request(subject), chunks(b"", BODY[:3], b"", BODY[3:], b""))
+    info = await received(subject, put_request(subject), chunks(b"", BODY[:3], b"", BODY[3:], b""))
     assert info == await subject.store.head(KEY)
     assert (info.key, info.size_bytes) == (KEY, len(BODY))
     assert await served_bytes(subject) == BODY
@@ -52,10 +56,10 @@ async def test_receive_stores_the_body_under_its_key(subject: GatewaySubject) ->
 
 async def test_receive_can_be_repeated(subject: GatewaySubject) -> None:
     """The last body counts; who has the old one open reads it to its end."""
-    first = await subject.gateway.receive(put_request(subject), chunks(BODY))
+    first = await received(subject, put_request(subject), chunks(BODY))
     served = await subject.gateway.open(get_request(subject))
     with served.path.open("rb") as being_read:
-        again = await subject.gateway.receive(put_request(subject), chunks(BODY[::-1]))
+        again = await received(subject, put_request(subject), chunks(BODY[::-1]))
         assert being_read.read() == BODY
     assert again.etag != first.etag
     assert await served_bytes(subject) == BODY[::-1]
@@ -152,7 +156,7 @@ async def test_an_expired_url_is_refused(subject: GatewaySubject) -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_open_tells_where_and_what_to_serve(subject: GatewaySubject, method: str) -> None:
     """A HEAD needs no signature of its own."""
-    info = await subject.gateway.receive(put_request(subject), chunks(BODY))
+    info = await received(subject, put_request(subject), chunks(BODY))
     served = await subject.gateway.open(replace(get_request(subject), method=method))
     assert (served.info, served.content_type, served.content_disposition) == (info, "video/mp4", None)
     assert await asyncio.to_thread(served.path.read_bytes) == BODY
@@ -182,7 +186,7 @@ async def test_open_of_an_absent_object_is_not_found(subject: GatewaySubject) ->
 async def test_receive_cancelled_in_the_middle_stores_nothing(subject: GatewaySubject) -> None:
     """Nor does it touch what was there; the fixture sees that no temporary file is left."""
     size_bytes = 3 * 1024 * 1024
-    before = await subject.gateway.receive(put_request(subject), chunks(BODY))
+    before = await received(subject, put_request(subject), chunks(BODY))
     half_sent = asyncio.Event()
 
     async def stalling() -> AsyncIterator[bytes]:
@@ -219,3 +223,139 @@ async def test_concurrent_deletes_never_break_an_upload(subject: GatewaySubject)
 
     await asyncio.gather(*map(upload_and_delete, keys))
     assert await subject.store.list_keys("") == []
+
+
+async def test_receive_takes_a_part(subject: GatewaySubject) -> None:
+    """It says what the store says of it, and nothing is under the key before the upload is complete."""
+    upload_id = await upload_begun(subject)
+    part = await received_part(subject, part_request(subject, upload_id), BODY[:3], b"", BODY[3:])
+    assert (part.number, part.size_bytes) == (1, len(BODY))
+    assert await subject.multipart.list_parts(KEY, upload_id) == [part]
+    assert await subject.store.list_keys("") == []
+    await subject.multipart.complete(KEY, upload_id, [part])
+    assert await served_bytes(subject) == BODY
+
+
+@pytest.mark.parametrize("sent", [b"", BODY[:-1], BODY + b"!"])
+async def test_receive_refuses_a_part_of_another_length(subject: GatewaySubject, sent: bytes) -> None:
+    """The part that was there before stays."""
+    upload_id = await upload_begun(subject)
+    part = await received_part(subject, part_request(subject, upload_id), BODY)
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.receive(part_request(subject, upload_id), chunks(sent))
+    assert refusal.value.code == "incomplete_body"
+    assert await subject.multipart.list_parts(KEY, upload_id) == [part]
+
+
+@pytest.mark.parametrize(("number", "size_bytes"), [(0, 10), (10_001, 10), (1, 11)])
+async def test_receive_refuses_what_no_part_can_be(subject: GatewaySubject, number: int, size_bytes: int) -> None:
+    """Not a byte of the body is read."""
+    upload_id, body = await upload_begun(subject), chunks(BODY)
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.receive(part_request(subject, upload_id, number, size_bytes=size_bytes), body)
+    assert refusal.value.code == "invalid_parts"
+    assert await anext(body) == BODY
+
+
+@pytest.mark.parametrize("upload_id", ["0" * 32, "../x", "..", "a/b", "\0"])
+async def test_receive_knows_only_uploads_that_were_begun(subject: GatewaySubject, upload_id: str) -> None:
+    """Whatever the id is; not a byte of the body is read."""
+    await upload_begun(subject)
+    request, body = part_request(subject, upload_id), chunks(BODY)
+    with pytest.raises(NotFound) as refusal:
+        await subject.gateway.receive(request, body)
+    assert refusal.value.code == "upload_not_found"
+    assert await anext(body) == BODY
+
+
+@pytest.mark.parametrize("ending", ["complete", "abort"])
+async def test_a_part_that_arrives_when_its_upload_has_ended_changes_nothing(
+    subject: GatewaySubject, ending: str
+) -> None:
+    """Also one that was on its way when the upload ended."""
+    upload_id = await upload_begun(subject)
+    part = await received_part(subject, part_request(subject, upload_id), BODY)
+    half_sent, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield BODY[:3]
+        half_sent.set()
+        await may_go_on.wait()
+        yield bytes(7)
+
+    late = asyncio.create_task(received(subject, part_request(subject, upload_id), slow()))
+    await half_sent.wait()
+    if ending == "complete":
+        await subject.multipart.complete(KEY, upload_id, [part])
+    else:
+        await subject.multipart.abort(KEY, upload_id)
+    may_go_on.set()
+    for call in (late, subject.gateway.receive(part_request(subject, upload_id), chunks(bytes(10)))):
+        with pytest.raises(NotFound) as refusal:
+            await call
+        assert refusal.value.code == "upload_not_found"
+    assert await subject.store.list_keys("") == ([KEY] if ending == "complete" else [])
+    if ending == "complete":
+        assert await served_bytes(subject) == BODY
+
+
+PART_CHANGES = ("method", "key", "climbing-key", "length", "no-length", "no-query", "added-parameter", "odd-signature")
+
+
+@pytest.mark.parametrize("change", PART_CHANGES)
+async def test_receive_refuses_a_part_that_was_not_signed(subject: GatewaySubject, change: str) -> None:
+    """Its type alone is free."""
+    upload_id, body = await upload_begun(subject), chunks(BODY)
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.receive(CHANGES[change](part_request(subject, upload_id)), body)
+    assert refusal.value.code == "invalid_signature"
+    assert await anext(body) == BODY
+
+
+async def test_a_signature_for_a_part_serves_no_other_and_no_object(subject: GatewaySubject) -> None:
+    """Nor does one for an object serve a part."""
+    upload_id = await upload_begun(subject)
+    other_id = await upload_begun(subject)
+    part, whole = part_request(subject, upload_id), put_request(subject)
+    names = {name: part.query[name] for name in ("partNumber", "uploadId")}
+    others = [
+        replace(part, query={**part.query, "partNumber": "2"}),
+        replace(part, query={**part.query, "uploadId": other_id}),
+        replace(part, query={name: value for name, value in part.query.items() if name not in names}),
+        replace(
+            part, query={name: value for name, value in part.query.items() if name not in names}, content_type=None
+        ),
+        replace(whole, query={**whole.query, **names}),
+        replace(part, method="GET"),
+    ]
+    for request in others:
+        with pytest.raises(Rejected) as refusal:
+            await subject.gateway.receive(request, chunks(BODY))
+        assert refusal.value.code == "invalid_signature"
+    with pytest.raises(Rejected):
+        await subject.gateway.open(replace(part, method="GET"))
+    assert await subject.multipart.list_parts(KEY, upload_id) == []
+    assert await subject.store.list_keys("") == []
+
+
+async def test_an_expired_url_of_a_part_is_refused(subject: GatewaySubject) -> None:
+    """The upload goes on with a new one."""
+    upload_id = await upload_begun(subject)
+    late = part_request(subject, upload_id)
+    subject.clock.advance(3600)
+    with pytest.raises(Rejected) as refusal:
+        await subject.gateway.receive(late, chunks(BODY))
+    assert refusal.value.code == "url_expired"
+    await received_part(subject, part_request(subject, upload_id), BODY)
+
+
+async def test_concurrent_sends_of_one_part_leave_one_of_them_whole(subject: GatewaySubject) -> None:
+    """Never a mixture, and the listed ETag is that of the bytes."""
+    size_bytes = 3 * 1024 * 1024
+    upload_id = await upload_begun(subject, part_bytes=size_bytes)
+    bodies = [bytes([number]) * size_bytes for number in range(4)]
+    request = part_request(subject, upload_id, size_bytes=size_bytes)
+    parts = await asyncio.gather(*(received_part(subject, request, body) for body in bodies))
+    listed = await subject.multipart.list_parts(KEY, upload_id)
+    await subject.multipart.complete(KEY, upload_id, listed)
+    assert await served_bytes(subject) == bodies[parts.index(listed[0])]

@@ -1,15 +1,17 @@
 """What the multipart side of every bucket must do."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from domain.model.errors import NotFound, ObjectNotFound, Rejected
+from domain.model.errors import NotFound, ObjectNotFound, Rejected, Unavailable
 from domain.model.multipart import MIN_PART_BYTES
 from domain.model.object_key import ObjectKey
 from domain.ports.multipart_store import UploadedPart
+from domain.ports.object_store import PresignedUpload
 from tests.contract.bucket_gateway_fixtures import without_leaked_tasks
 from tests.contract.multipart_store_fixtures import OPENINGS, MultipartSubject
 from tests.contract.s3_object_store_fixtures import need, opening_params
@@ -31,13 +33,20 @@ async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenera
 
 async def begun(subject: MultipartSubject, key: ObjectKey = KEY) -> str:
     """An upload without parts."""
-    return await subject.store.create(key, content_type="video/mp4")
+    return await subject.store.create(key, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
+
+
+def signed(subject: MultipartSubject, upload_id: str, number: int, size_bytes: int) -> PresignedUpload:
+    """A URL for a part of this size."""
+    return subject.store.presign_part(
+        KEY, upload_id, number, size_bytes=size_bytes, expires_in_s=60, signed_at=subject.now()
+    )
 
 
 async def send(subject: MultipartSubject, upload_id: str, number: int, body: bytes) -> int:
     """The status of sending a part as it was declared."""
-    upload = subject.store.presign_part(KEY, upload_id, number, size_bytes=len(body), expires_in_s=60)
-    return await subject.client.put(upload, body)
+    upload = signed(subject, upload_id, number, len(body))
+    return await subject.wire.put(upload.url, upload.headers, body)
 
 
 async def sent(subject: MultipartSubject) -> tuple[str, list[UploadedPart]]:
@@ -75,8 +84,8 @@ async def test_presigned_part_refuses_another_length(subject: MultipartSubject) 
     """The length is signed."""
     need("signatures", subject.lacks)
     upload_id = await begun(subject)
-    upload = subject.store.presign_part(KEY, upload_id, 1, size_bytes=len(LAST), expires_in_s=60)
-    assert await subject.client.put(upload, LAST + b"!") == 403
+    upload = signed(subject, upload_id, 1, len(LAST))
+    assert await subject.wire.put(upload.url, upload.headers, LAST + b"!") == 403
     assert await subject.store.list_parts(KEY, upload_id) == []
 
 
@@ -161,3 +170,141 @@ async def test_unfinished_uploads_are_listed_by_prefix(subject: MultipartSubject
     assert await subject.store.list_uploads("videos/c") == []
     for upload in await subject.store.list_uploads(""):
         await subject.store.abort(upload.key, upload.upload_id)
+
+
+async def test_a_fresh_bucket_has_no_unfinished_uploads(subject: MultipartSubject) -> None:
+    """Though a server may say that it knows none."""
+    assert await subject.store.list_uploads("videos/") == []
+
+
+async def test_signing_again_for_the_same_moment_gives_the_same_url(subject: MultipartSubject) -> None:
+    """A repeated request gets the same answer, though no signature is kept; no other part has this URL."""
+    moment = subject.now()
+
+    def at(number: int, signed_at: datetime, upload_id: str = "u1") -> str:
+        return subject.store.presign_part(
+            KEY, upload_id, number, size_bytes=9, expires_in_s=60, signed_at=signed_at
+        ).url
+
+    assert at(1, moment) == at(1, moment)
+    others = {at(1, moment), at(2, moment), at(1, moment + timedelta(seconds=5)), at(1, moment, "u2")}
+    assert len(others) == 4
+
+
+async def test_the_server_may_send_a_part_itself(subject: MultipartSubject) -> None:
+    """It is a part like any other, and takes the place of one that was there."""
+    upload_id = await begun(subject)
+    parts = [await subject.store.upload_part(KEY, upload_id, *each) for each in ((2, LAST), (1, FIRST))][::-1]
+    assert [(part.number, part.size_bytes) for part in parts] == [(1, len(FIRST)), (2, len(LAST))]
+    assert await subject.store.list_parts(KEY, upload_id) == parts
+    await subject.store.complete(KEY, upload_id, parts)
+    assert await subject.objects.read_range(KEY, start=len(FIRST) - 1, length=99) == b"1" + LAST
+
+
+async def test_a_part_that_the_server_sends_again_replaces_itself(subject: MultipartSubject) -> None:
+    """The last bytes count."""
+    need("replaced parts", subject.lacks)
+    upload_id = await begun(subject)
+    first = await subject.store.upload_part(KEY, upload_id, 1, LAST)
+    assert await subject.store.upload_part(KEY, upload_id, 1, LAST) == first
+    again = await subject.store.upload_part(KEY, upload_id, 1, LAST[::-1])
+    assert again.etag != first.etag
+    await subject.store.complete(KEY, upload_id, await subject.store.list_parts(KEY, upload_id))
+    assert await subject.objects.read_range(KEY, start=0, length=99) == LAST[::-1]
+
+
+@pytest.mark.parametrize("number", [0, -1, 10_001])
+async def test_no_part_has_another_number(subject: MultipartSubject, number: int) -> None:
+    """S3's and R2's rule: 1 to 10,000."""
+    upload_id = await begun(subject)
+    with pytest.raises(Rejected) as caught:
+        await subject.store.upload_part(KEY, upload_id, number, LAST)
+    assert caught.value.code == "invalid_parts"
+    await subject.store.abort(KEY, upload_id)
+
+
+@pytest.mark.parametrize("ending", ["complete", "abort"])
+async def test_a_part_that_comes_when_its_upload_has_ended_is_not_found(subject: MultipartSubject, ending: str) -> None:
+    """A presigned URL outlives the upload; it can't touch the object."""
+    need("unknown uploads", subject.lacks)
+    upload_id, parts = await sent(subject)
+    late = signed(subject, upload_id, 2, len(LAST))
+    if ending == "complete":
+        await subject.store.complete(KEY, upload_id, parts)
+    else:
+        await subject.store.abort(KEY, upload_id)
+    assert await subject.wire.put(late.url, late.headers, LAST[::-1]) == 404
+    with pytest.raises(NotFound) as caught:
+        await subject.store.upload_part(KEY, upload_id, 2, LAST[::-1])
+    assert caught.value.code == "upload_not_found"
+    if ending == "complete":
+        assert await subject.objects.read_range(KEY, start=len(FIRST), length=99) == LAST
+
+
+async def test_complete_drops_the_parts_that_it_does_not_name(subject: MultipartSubject) -> None:
+    """What a client sent too much is not part of the object."""
+    need("dropped parts", subject.lacks)
+    upload_id, parts = await sent(subject)
+    assert await send(subject, upload_id, 3, LAST) == 200
+    assert (await subject.store.complete(KEY, upload_id, parts[:1])).size_bytes == len(FIRST)
+    assert await subject.objects.read_range(KEY, start=len(FIRST) - 1, length=99) == b"1"
+    assert await subject.store.list_uploads("") == []
+
+
+async def test_complete_refuses_parts_of_sizes_that_they_cannot_have(subject: MultipartSubject) -> None:
+    """R2's rule: equal, the last aside, which may be smaller."""
+    need("equal parts", subject.lacks)
+    upload_id = await begun(subject)
+    for number, body in ((1, FIRST), (2, LAST), (3, FIRST)):
+        assert await send(subject, upload_id, number, body) == 200
+    with pytest.raises(Rejected) as caught:
+        await subject.store.complete(KEY, upload_id, await subject.store.list_parts(KEY, upload_id))
+    assert caught.value.code == "invalid_parts"
+    with pytest.raises(ObjectNotFound):
+        await subject.objects.head(KEY)
+    assert await send(subject, upload_id, 2, FIRST) == 200
+    info = await subject.store.complete(KEY, upload_id, await subject.store.list_parts(KEY, upload_id))
+    assert info.size_bytes == 3 * len(FIRST)
+
+
+async def test_parts_of_an_upload_are_no_objects(subject: MultipartSubject) -> None:
+    """Not before it is complete, and never after it was given up."""
+    upload_id, _ = await sent(subject)
+    assert await subject.objects.list_keys("") == []
+    assert [each async for each in subject.objects.scan("")] == []
+    await subject.store.abort(KEY, upload_id)
+    assert await subject.objects.list_keys("") == []
+
+
+async def test_an_upload_belongs_to_its_key(subject: MultipartSubject) -> None:
+    """With another one its id is worth nothing."""
+    need("keys of uploads", subject.lacks)
+    upload_id, parts = await sent(subject)
+    await subject.store.abort(OTHER_KEY, upload_id)
+    calls: tuple[Awaitable[object], ...] = (
+        subject.store.list_parts(OTHER_KEY, upload_id),
+        subject.store.complete(OTHER_KEY, upload_id, parts),
+        subject.store.upload_part(OTHER_KEY, upload_id, 1, FIRST),
+    )
+    for call in calls:
+        with pytest.raises(NotFound):
+            await call
+    assert await subject.store.list_parts(KEY, upload_id) == parts
+
+
+async def test_a_broken_bucket_is_unavailable(subject: MultipartSubject) -> None:
+    """No vendor's error passes the port, and no fault passes for an absent upload."""
+    need("missing buckets", subject.lacks)
+    upload_id, parts = await sent(subject)
+    subject.break_bucket()
+    calls: tuple[Awaitable[object], ...] = (
+        begun(subject),
+        subject.store.upload_part(KEY, upload_id, 1, FIRST),
+        subject.store.list_parts(KEY, upload_id),
+        subject.store.complete(KEY, upload_id, parts),
+        subject.store.abort(KEY, upload_id),
+        subject.store.list_uploads(""),
+    )
+    for call in calls:
+        with pytest.raises(Unavailable):
+            await call

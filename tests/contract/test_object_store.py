@@ -1,6 +1,9 @@
 """What every bucket must do, whether a client reaches it over presigned URLs or we do over the port."""
 
 from collections.abc import AsyncGenerator, Awaitable
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,7 +13,7 @@ import pytest
 from domain.model.errors import ObjectChanged, ObjectNotFound, Unavailable
 from domain.model.identity import UserId, VideoId
 from domain.model.object_key import ObjectKey, source_key
-from domain.ports.object_store import ObjectInfo, ObjectStore
+from domain.ports.object_store import ObjectInfo, Peek, PresignedUpload, StoredObject
 from tests.contract.bucket_gateway_fixtures import without_leaked_tasks
 from tests.contract.object_store_fixtures import Opening, Subject, fake, local, local_across_file_systems
 from tests.contract.s3_object_store_fixtures import (
@@ -38,7 +41,7 @@ KEY = ObjectKey("videos/ann/1.mp4")
 OTHER_KEY = ObjectKey("videos/ann/2.mp4")
 BODY = b"0123456789"
 MP4 = {"Content-Type": "video/mp4"}
-LONG_AGO_S = 3600
+LONG_AGO = timedelta(hours=1)
 
 
 @pytest.fixture(params=opening_params(OPENINGS))
@@ -69,23 +72,45 @@ async def content(subject: Subject, key: ObjectKey = KEY) -> bytes:
     return answer.content
 
 
-def put_url(store: ObjectStore, *, key: ObjectKey = KEY, size_bytes: int = len(BODY)) -> str:
+def put(subject: Subject, *, key: ObjectKey = KEY, signed_at: datetime | None = None) -> PresignedUpload:
+    """An upload of the body as it was declared."""
+    return subject.store.presign_put(
+        key,
+        content_type="video/mp4",
+        size_bytes=len(BODY),
+        expires_in_s=60,
+        signed_at=signed_at or subject.now(),
+    )
+
+
+def put_url(subject: Subject, *, key: ObjectKey = KEY) -> str:
     """A URL for an upload."""
-    return store.presign_put(key, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60).url
+    return put(subject, key=key).url
 
 
 async def test_presigned_put_stores_the_declared_file(subject: Subject) -> None:
     """The URL and the headers that go with it are all that a client needs."""
-    upload = subject.store.presign_put(KEY, content_type="video/mp4", size_bytes=len(BODY), expires_in_s=60)
+    upload = put(subject)
     assert upload.headers == MP4
     assert await subject.wire.put(upload.url, upload.headers, BODY) == httpx.codes.OK
     assert (await subject.store.head(KEY)).size_bytes == len(BODY)
     assert await content(subject) == BODY
 
 
+async def test_signing_again_for_the_same_moment_gives_the_same_url(subject: Subject) -> None:
+    """A repeated request gets the same answer, though no signature is kept; for another moment it is another."""
+    moment = subject.now()
+    first = put(subject, signed_at=moment)
+    subject.shift_clock(30)
+    assert put(subject, signed_at=moment) == first
+    assert put(subject, signed_at=moment + timedelta(seconds=5)).url != first.url
+    subject.shift_clock(-30)
+    assert await subject.wire.put(first.url, first.headers, BODY) == httpx.codes.OK
+
+
 async def test_presigned_put_can_be_repeated_until_it_expires(subject: Subject) -> None:
     """A client whose answer was lost sends again; the last body counts, and its ETag is another."""
-    url = put_url(subject.store)
+    url = put_url(subject)
     assert await subject.wire.put(url, MP4, BODY) == httpx.codes.OK
     first = await subject.store.head(KEY)
     assert await subject.wire.put(url, MP4, BODY[::-1]) == httpx.codes.OK
@@ -108,14 +133,14 @@ async def test_presigned_put_refuses_what_was_not_declared(
 ) -> None:
     """Type and length are signed: another file is refused, and nothing is stored."""
     need("signatures", subject.lacks)
-    assert await subject.wire.put(put_url(subject.store), headers, body) == httpx.codes.FORBIDDEN
+    assert await subject.wire.put(put_url(subject), headers, body) == httpx.codes.FORBIDDEN
     assert await subject.store.list_keys("") == []
 
 
 async def test_presigned_put_refuses_another_key(subject: Subject) -> None:
     """A URL for one key writes no other."""
     need("signatures", subject.lacks)
-    url = put_url(subject.store).replace(KEY, OTHER_KEY)
+    url = put_url(subject).replace(KEY, OTHER_KEY)
     assert await subject.wire.put(url, MP4, BODY) == httpx.codes.FORBIDDEN
     assert await subject.store.list_keys("") == []
 
@@ -123,7 +148,7 @@ async def test_presigned_put_refuses_another_key(subject: Subject) -> None:
 async def test_presigned_put_refuses_a_tampered_signature(subject: Subject) -> None:
     """One character of it is enough."""
     need("signatures", subject.lacks)
-    url = put_url(subject.store)
+    url = put_url(subject)
     tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
     assert await subject.wire.put(tampered, MP4, BODY) == httpx.codes.FORBIDDEN
     assert await subject.store.list_keys("") == []
@@ -132,7 +157,7 @@ async def test_presigned_put_refuses_a_tampered_signature(subject: Subject) -> N
 async def test_presigned_put_refuses_after_its_expiry(subject: Subject) -> None:
     """Too late is refused, and nothing is stored."""
     need("signatures", subject.lacks)
-    url = subject.signed_earlier(LONG_AGO_S, lambda: put_url(subject.store))
+    url = put(subject, signed_at=subject.now() - LONG_AGO).url
     assert await subject.wire.put(url, MP4, BODY) == subject.status_when_expired
     assert await subject.store.list_keys("") == []
 
@@ -142,7 +167,7 @@ async def test_presigned_urls_serve_one_method_each(subject: Subject) -> None:
     need("signatures", subject.lacks)
     await stored(subject)
     get_url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
-    assert (await subject.wire.get(put_url(subject.store))).status_code == httpx.codes.FORBIDDEN
+    assert (await subject.wire.get(put_url(subject))).status_code == httpx.codes.FORBIDDEN
     assert await subject.wire.put(get_url, MP4, BODY[::-1]) == httpx.codes.FORBIDDEN
     assert await content(subject) == BODY
 
@@ -230,7 +255,7 @@ async def test_presigned_get_refuses_after_its_expiry(subject: Subject) -> None:
     need("signatures", subject.lacks)
     await stored(subject)
     url = subject.signed_earlier(
-        LONG_AGO_S, lambda: subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+        LONG_AGO.total_seconds(), lambda: subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
     )
     assert (await subject.wire.get(url)).status_code == subject.status_when_expired
 
@@ -239,7 +264,7 @@ async def test_presigned_get_refuses_after_its_expiry(subject: Subject) -> None:
 async def test_any_owner_has_a_key_that_goes_round(subject: Subject, owner: str) -> None:
     """Percent signs, dots and lengths in a key survive signing, storing, listing and serving."""
     key = source_key(UserId(owner), VideoId("1"), ".mp4")
-    assert await subject.wire.put(put_url(subject.store, key=key), MP4, BODY) == httpx.codes.OK
+    assert await subject.wire.put(put_url(subject, key=key), MP4, BODY) == httpx.codes.OK
     assert await subject.store.list_keys("videos/") == [key]
     assert await content(subject, key) == BODY
     await subject.store.delete(key)
@@ -259,6 +284,35 @@ async def test_head_of_an_absent_object_is_not_found(subject: Subject) -> None:
     for absent in (OTHER_KEY, ObjectKey("videos/ann"), ObjectKey(f"{KEY}/more")):
         with pytest.raises(ObjectNotFound):
             await subject.store.head(absent)
+
+
+@pytest.mark.parametrize(("length", "first_bytes"), [(1, b"0"), (4, BODY[:4]), (10, BODY), (4096, BODY)])
+async def test_peek_tells_what_is_stored_and_how_it_begins(subject: Subject, length: int, first_bytes: bytes) -> None:
+    """Fewer bytes than asked for, where it has no more."""
+    assert await subject.store.peek((await stored(subject)).key, length=length) == Peek(
+        await subject.store.head(KEY), first_bytes
+    )
+
+
+async def test_peek_takes_no_more_than_it_needs(subject: Subject) -> None:
+    """The object may have gigabytes."""
+    info = await stored(subject, body=BODY * 400_000)
+    assert await subject.store.peek(KEY, length=3) == Peek(info, BODY[:3])
+    assert await subject.store.peek(KEY, length=64) == Peek(info, (BODY * 7)[:64])
+
+
+async def test_peek_at_an_empty_object_sees_nothing(subject: Subject) -> None:
+    """It is there all the same."""
+    info = await stored(subject, body=b"")
+    assert await subject.store.peek(KEY, length=64) == Peek(replace(info, size_bytes=0), b"")
+
+
+async def test_peek_at_an_absent_object_is_not_found(subject: Subject) -> None:
+    """Also where the key is the beginning of another one."""
+    await stored(subject)
+    for absent in (OTHER_KEY, ObjectKey("videos/ann"), ObjectKey(f"{KEY}/more")):
+        with pytest.raises(ObjectNotFound):
+            await subject.store.peek(absent, length=64)
 
 
 async def test_upload_outlives_its_source(subject: Subject) -> None:
@@ -408,6 +462,37 @@ async def test_list_keys_takes_any_text_as_prefix(subject: Subject) -> None:
     assert {prefix: await subject.store.list_keys(prefix) for prefix in expected} == expected
 
 
+async def test_scan_finds_every_object_under_a_prefix(subject: Subject) -> None:
+    """With its size, and when it was changed; the double of R2 has small pages."""
+    keys = [ObjectKey(f"a/{number}/{name}") for number in (1, 10) for name in ("x", "y", "z")]
+    for key in [*keys, ObjectKey("b/1/x")]:
+        await stored(subject, key)
+    found = [each async for each in subject.store.scan("a/")]
+    assert sorted(each.key for each in found) == keys
+    assert {each.size_bytes for each in found} == {len(BODY)}
+    assert {each.modified_at.utcoffset() for each in found} == {timedelta()}
+    assert sorted([each.key async for each in subject.store.scan("a/1")]) == keys
+    assert [each async for each in subject.store.scan("c")] == []
+
+
+async def test_scan_can_be_given_up(subject: Subject) -> None:
+    """Nothing stays open; the fixture sees that nothing goes on."""
+    for number in range(5):
+        await stored(subject, ObjectKey(f"a/{number}"))
+    async with aclosing(subject.store.scan("a/")) as objects:
+        first = await anext(objects)
+    assert isinstance(first, StoredObject)
+
+
+async def test_scan_goes_on_while_what_it_finds_is_deleted(subject: Subject) -> None:
+    """That is what clean-up does."""
+    for number in range(7):
+        await stored(subject, ObjectKey(f"a/{number}"))
+    async for each in subject.store.scan("a/"):
+        await subject.store.delete(each.key)
+    assert await subject.store.list_keys("") == []
+
+
 async def test_check_passes_while_the_bucket_can_be_used(subject: Subject) -> None:
     """Before the first object too, and again and again; it leaves nothing behind."""
     await subject.store.check()
@@ -424,8 +509,10 @@ async def test_a_broken_bucket_is_unavailable(subject: Subject) -> None:
     calls: tuple[Awaitable[object], ...] = (
         subject.store.check(),
         subject.store.head(KEY),
+        subject.store.peek(KEY, length=1),
         subject.store.delete(KEY),
         subject.store.list_keys(""),
+        anext(subject.store.scan("")),
         subject.store.upload(source, KEY, content_type="video/mp4", on_progress=ignore),
         subject.store.download(KEY, target, etag=info.etag, on_progress=ignore),
         subject.store.read_range(KEY, start=0, length=1),

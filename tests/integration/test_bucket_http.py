@@ -40,7 +40,9 @@ async def wire(subject: GatewaySubject) -> AsyncGenerator[HttpWire]:
 
 def put_url(subject: GatewaySubject, *, size_bytes: int = len(BODY)) -> str:
     """A URL for an upload."""
-    return subject.store.presign_put(KEY, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60).url
+    return subject.store.presign_put(
+        KEY, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60, signed_at=subject.clock.now()
+    ).url
 
 
 def get_url(subject: GatewaySubject) -> str:
@@ -55,6 +57,22 @@ async def test_put_answers_with_the_etag(subject: GatewaySubject, wire: HttpWire
     assert answer.headers["etag"] == (await subject.store.head(KEY)).etag
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "ETag" in answer.headers["access-control-expose-headers"]
+
+
+async def test_put_of_a_part_answers_with_its_etag(subject: GatewaySubject, wire: HttpWire) -> None:
+    """A page elsewhere can read it, and needs no type; when the upload has ended, the URL is not found."""
+    upload_id = await subject.multipart.create(KEY, content_type="video/mp4", part_bytes=len(BODY))
+    url = subject.multipart.presign_part(
+        KEY, upload_id, 1, size_bytes=len(BODY), expires_in_s=60, signed_at=subject.clock.now()
+    ).url
+    answer = await wire.client.put(url, content=BODY)
+    (part,) = await subject.multipart.list_parts(KEY, upload_id)
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (httpx.codes.OK, b"", part.etag)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    await subject.multipart.abort(KEY, upload_id)
+    refused = await wire.client.put(url, content=BODY)
+    assert (refused.status_code, refused.json()["code"]) == (httpx.codes.NOT_FOUND, "upload_not_found")
+    assert refused.headers["connection"] == "close"
 
 
 async def test_get_says_how_the_object_may_be_used(subject: GatewaySubject, wire: HttpWire) -> None:

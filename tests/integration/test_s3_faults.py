@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import traceback
+import tracemalloc
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +18,8 @@ from adapters.s3.object_store import S3ObjectStore, open_object_store
 from domain.model.errors import ObjectNotFound, TelecineError, Unavailable
 from domain.model.multipart import MIN_PART_BYTES
 from domain.model.object_key import ObjectKey
-from domain.ports.object_store import ObjectInfo
-from tests.contract.s3_object_store_fixtures import r2, rclone
+from domain.ports.object_store import ObjectInfo, Peek
+from tests.contract.s3_object_store_fixtures import ShiftedClock, r2, rclone
 from tests.services.r2 import Fault
 from tests.services.s3 import S3Server
 
@@ -67,13 +68,21 @@ class Line:
             return (await client.post(f"{self.config.endpoint}{path}", content=body)).content
 
 
+class HurriedClock(ShiftedClock):
+    """The right time, by which signatures are checked; nobody waits for it to pass."""
+
+    async def sleep(self, delay_s: float) -> None:
+        """Let others work."""
+        await asyncio.sleep(min(delay_s, 0))
+
+
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncGenerator[Line]:
     """Parts as small as may be, and one try of the client library's, so that no fault takes long."""
     server = r2()
     config = server.config(bucket=await asyncio.to_thread(server.new_bucket))
     config = replace(config, part_size_bytes=MIN_PART_BYTES, multipart_threshold_bytes=MIN_PART_BYTES, max_attempts=2)
-    async with open_object_store(config, FakeClock(auto=True)) as store:
+    async with open_object_store(config, HurriedClock()) as store:
         opened = Line(store, config, tmp_path)
         await opened.fail("None", "status", times=0)
         yield opened
@@ -202,6 +211,98 @@ async def test_a_cancelled_upload_is_aborted(line: Line) -> None:
     assert await line.store.multipart_store.list_uploads("") == []
 
 
+async def test_a_peek_is_one_request(line: Line) -> None:
+    """Every `complete` makes it."""
+    info = await line.upload()
+    await line.fail("None", "status", times=0)
+    assert await line.store.peek(KEY, length=64) == Peek(info, BODY[:64])
+    assert await line.calls() == ["GetObject"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("GetObject", "status"),
+        Fault("GetObject", "status", times=2),
+        Fault("GetObject", "cut", after_bytes=10),
+        Fault("GetObject", "cut", times=2, after_bytes=10),
+        Fault("GetObject", "status", status=429, code="SlowDown", times=2),
+    ],
+)
+async def test_a_peek_that_fails_in_passing_is_asked_for_again(line: Line, fault: Fault) -> None:
+    """By the client, which knows more of errors."""
+    info = await line.upload()
+    await line.fail_each([fault])
+    assert await line.store.peek(KEY, length=64) == Peek(info, BODY[:64])
+    assert (await line.calls()).count("GetObject") == fault.times + 1
+
+
+async def test_a_peek_at_what_is_replaced_meanwhile_is_unavailable(line: Line) -> None:
+    """The first bytes of one object never go with the size of another."""
+    await line.upload()
+    await line.fail("GetObject", "status", status=416, code="InvalidRange", times=2)
+    with pytest.raises(Unavailable) as caught:
+        await line.store.peek(KEY, length=64)
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("UploadPart", "status", times=2),
+        Fault("UploadPart", "status", status=429, code="SlowDown", times=2),
+        Fault("UploadPart", "status", status=400, code="BadDigest", times=2),
+        Fault("UploadPart", "lost", times=2),
+    ],
+)
+async def test_a_part_from_memory_is_sent_again_from_its_beginning(line: Line, fault: Fault) -> None:
+    """An earlier try may have sent some or all of it."""
+    multipart = line.store.multipart_store
+    upload_id = await multipart.create(KEY, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
+    await line.fail_each([fault])
+    part = await multipart.upload_part(KEY, upload_id, 1, BODY)
+    assert (await line.calls()).count("UploadPart") == 3
+    assert await multipart.complete(KEY, upload_id, [part]) == await line.store.head(KEY)
+    assert await line.store.read_range(KEY, start=0, length=len(BODY)) == BODY
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "ours"),
+    [
+        (503, "ServiceUnavailable", "storage_unavailable"),
+        (429, "SlowDown", "storage_throttled"),
+        (403, "AccessDenied", "storage_denied"),
+        (400, "no code", "storage_refused"),
+    ],
+)
+async def test_a_part_from_memory_that_is_never_taken_is_unavailable(
+    line: Line, status: int, code: str, ours: str
+) -> None:
+    """The caller learns why."""
+    multipart = line.store.multipart_store
+    upload_id = await multipart.create(KEY, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
+    await line.fail("UploadPart", "status", status=status, code=code, times=99)
+    with pytest.raises(Unavailable) as caught:
+        await multipart.upload_part(KEY, upload_id, 1, BODY)
+    assert (caught.value.code, caught.value.retryable) == (ours, True)
+    assert_no_canary(caught.value)
+
+
+async def test_parts_from_memory_are_not_copied(line: Line) -> None:
+    """Eight of 5 MiB are on their way at once."""
+    multipart, data = line.store.multipart_store, bytes(MIN_PART_BYTES)
+    upload_id = await multipart.create(KEY, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
+    await multipart.upload_part(KEY, upload_id, 9, data)
+    tracemalloc.start()
+    try:
+        await asyncio.gather(*(multipart.upload_part(KEY, upload_id, number, data) for number in range(1, 9)))
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(await multipart.list_parts(KEY, upload_id)) == 9
+    assert peak_bytes < MIN_PART_BYTES
+
+
 @pytest.mark.parametrize("server", [r2, rclone])
 @pytest.mark.parametrize(
     ("change", "code"),
@@ -218,7 +319,7 @@ async def test_check_says_what_the_operator_has_to_correct(
     config = replace(server().config(), **change)
     async with open_object_store(config, FakeClock(auto=True)) as store:
         wrong = Line(store, config, tmp_path)
-        for call in (store.check(), store.head(KEY), store.list_keys(""), wrong.upload()):
+        for call in (store.check(), store.head(KEY), store.peek(KEY, length=1), store.list_keys(""), wrong.upload()):
             with pytest.raises(Unavailable) as caught:
                 await call
             assert (caught.value.code, caught.value.retryable) == (code, True)

@@ -15,7 +15,7 @@ import pytest
 from adapters.fakes.clock import FakeClock
 from adapters.s3.config import S3Config
 from adapters.s3.object_store import S3ObjectStore, open_object_store
-from domain.model.errors import Unavailable
+from domain.model.errors import NotFound, Unavailable
 from domain.model.multipart import MIB, MIN_PART_BYTES
 from domain.model.object_key import ObjectKey
 from tests.world import until
@@ -41,6 +41,8 @@ class SilentBucket:
     """Reads the head of each request, and answers as far as it has been told to."""
 
     answers: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    early: bytes = b""
+    """What it says to everybody before it has read a body, which it never does then."""
     heads: list[str] = field(default_factory=list[str])
     released: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
@@ -55,6 +57,7 @@ class SilentBucket:
                 await _take_slowly(reader, head)
                 writer.write(self.answers[method])
             else:
+                writer.write(self.early)
                 await self.released.wait()
         writer.close()
 
@@ -129,6 +132,62 @@ async def test_an_upload_that_is_not_answered_or_not_taken_ends(
     assert bucket.calls("PUT") >= TRIES
 
 
+@pytest.mark.parametrize("size_bytes", [0, SMALL, MORE_THAN_BUFFERS_TAKE])
+async def test_a_part_from_memory_that_is_not_answered_or_not_taken_ends(
+    bucket: SilentBucket, store: S3ObjectStore, size_bytes: int
+) -> None:
+    """It is tried again as often as every call."""
+    async with asyncio.timeout(ENDS_WITHIN_S):
+        with pytest.raises(Unavailable) as caught:
+            await store.multipart_store.upload_part(KEY, "u1", 1, bytes(size_bytes))
+    assert (caught.value.code, caught.value.retryable) == ("storage_unavailable", True)
+    assert bucket.calls("PUT") == TRIES
+    await until(lambda: bucket.held() == 0)
+
+
+async def test_a_part_that_is_refused_early_is_not_sent_to_its_end(bucket: SilentBucket, store: S3ObjectStore) -> None:
+    """The bucket has said why, and reads no more."""
+    refusal = b"<Error><Code>NoSuchUpload</Code></Error>"
+    head = b"HTTP/1.1 404 Not Found\r\nContent-Length: %d\r\n\r\n" % len(refusal)
+    bucket.early = head + refusal
+    with pytest.raises(NotFound) as caught:
+        await store.multipart_store.upload_part(KEY, "u1", 1, bytes(MORE_THAN_BUFFERS_TAKE))
+    assert (caught.value.code, bucket.calls("PUT")) == ("upload_not_found", 1)
+    await until(lambda: bucket.held() == 0)
+
+
+async def test_a_slow_part_from_memory_that_goes_on_is_no_silence(bucket: SilentBucket) -> None:
+    """The limit is for standing still, not for the whole."""
+    bucket.answers = {"PUT": b'HTTP/1.1 200 OK\r\nConnection: close\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n'}
+    config = replace(_config(bucket), read_timeout_s=SLOW_BYTES / MIB * PACE_S / 1.6)
+    async with open_object_store(config, FakeClock(auto=True)) as store:
+        begun_at = monotonic()
+        part = await store.multipart_store.upload_part(KEY, "u1", 1, bytes(SLOW_BYTES))
+    assert (part.etag, part.size_bytes) == ('"e"', SLOW_BYTES)
+    assert monotonic() - begun_at > config.read_timeout_s
+
+
+async def test_a_peek_takes_what_it_needs_of_an_answer_without_end(bucket: SilentBucket, store: S3ObjectStore) -> None:
+    """Where the bucket takes no notice of ranges, the rest may be gigabytes: the connection is dropped."""
+    head = b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 9000000000\r\n\r\n'
+    bucket.answers = {"GET": head + b"0123456789"}
+    peek = await store.peek(KEY, length=4)
+    assert (peek.info.size_bytes, peek.first_bytes) == (9_000_000_000, b"0123")
+    await until(lambda: bucket.held() == 0)
+
+
+@pytest.mark.parametrize("content_range", [b"bytes 5-9/20", b"bytes 0-4/*"])
+async def test_a_peek_at_another_place_is_refused(
+    bucket: SilentBucket, store: S3ObjectStore, content_range: bytes
+) -> None:
+    """Those are not the first bytes, or nobody says how many there are."""
+    head = b'HTTP/1.1 206 Partial Content\r\nConnection: close\r\nETag: "e"\r\nContent-Length: 5\r\n'
+    bucket.answers = {"GET": head + b"Content-Range: " + content_range + b"\r\n\r\n01234"}
+    with pytest.raises(Unavailable) as caught:
+        await store.peek(KEY, length=5)
+    assert caught.value.code == "storage_refused"
+
+
 async def test_no_upload_waits_to_be_asked_for_its_body(
     bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path
 ) -> None:
@@ -181,7 +240,10 @@ async def test_a_slow_upload_that_goes_on_is_no_silence(bucket: SilentBucket, tm
     assert monotonic() - begun_at > config.read_timeout_s
 
 
-@pytest.mark.parametrize("call", [S3ObjectStore.check, partial(S3ObjectStore.head, key=KEY)])
+@pytest.mark.parametrize(
+    "call",
+    [S3ObjectStore.check, partial(S3ObjectStore.head, key=KEY), partial(S3ObjectStore.peek, key=KEY, length=9)],
+)
 async def test_whoever_waits_for_a_question_soon_knows_that_nobody_answers(
     bucket: SilentBucket, call: Callable[[S3ObjectStore], Awaitable[object]]
 ) -> None:
@@ -191,4 +253,4 @@ async def test_whoever_waits_for_a_question_soon_knows_that_nobody_answers(
         with pytest.raises(Unavailable) as caught:
             await call(store)
     assert (caught.value.code, caught.value.retryable) == ("storage_unavailable", True)
-    assert bucket.calls("HEAD") > 0
+    assert bucket.calls("HEAD") + bucket.calls("GET") > 0

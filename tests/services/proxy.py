@@ -1,6 +1,7 @@
 """A TCP proxy on 127.0.0.1 that spoils some of the calls that pass through it."""
 
 import asyncio
+import random
 import re
 import socket
 import struct
@@ -9,11 +10,14 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 
 _REQUEST_LINE = re.compile(rb"([A-Z]+ \S+) HTTP/1\.1\r\n")
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
+_ASKS_FIRST = re.compile(rb"\r\nexpect: 100-continue", re.IGNORECASE)
 _CONTINUE = b"HTTP/1.1 100"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _CHUNK_BYTES = 65536
@@ -26,23 +30,37 @@ class Fault(StrEnum):
     DELAY = "delay"  # The call is held back for a while.
     RESET = "reset"  # The connection is reset when some of the call has been passed on.
     LOSE_ANSWER = "lose_answer"  # The call succeeds, its answer does not arrive.
+    REFUSE = "refuse"  # The call is answered with an error, and not passed on.
 
 
 @dataclass
 class Spoil:
-    """Spoils so many HTTP calls whose `METHOD /path?query` the pattern finds; `hits` tells how many it has spoiled."""
+    """Spoils so many HTTP calls whose `METHOD /path?query` the pattern finds, by chance; `hits` tells how many."""
 
     pattern: str
     fault: Fault
     times: int
     delay_s: float = 0.0
+    chance: float = 1.0
+    dice: random.Random = field(default_factory=random.Random)
+    status: int = 503
     hits: int = 0
 
     def takes(self, call: str) -> bool:
         """Whether this call is one to be spoiled; it counts."""
-        is_taken = self.hits < self.times and re.search(self.pattern, call) is not None
+        is_meant = self.hits < self.times and re.search(self.pattern, call) is not None
+        is_taken = is_meant and self.dice.random() < self.chance
         self.hits += is_taken
         return is_taken
+
+
+class SpoilOptions(TypedDict, total=False):
+    """What may be said of a spoil besides."""
+
+    delay_s: float
+    chance: float
+    dice: random.Random
+    status: int
 
 
 class Proxy:
@@ -50,6 +68,7 @@ class Proxy:
 
     def __init__(self, host: str, port: int) -> None:
         self.port = 0
+        self.calls = 0
         self.spoils: list[Spoil] = []
         self._target = (host, port)
         self._is_cut = threading.Event()
@@ -61,9 +80,9 @@ class Proxy:
         """Where HTTP clients find it."""
         return f"http://{HOST}:{self.port}"
 
-    def spoil(self, pattern: str, fault: Fault, *, times: int = 1, delay_s: float = 0.0) -> Spoil:
+    def spoil(self, pattern: str, fault: Fault, *, times: int = 1, **options: Unpack[SpoilOptions]) -> Spoil:
         """Spoil the next calls like this."""
-        spoil = Spoil(pattern, fault, times, delay_s)
+        spoil = Spoil(pattern, fault, times, **options)
         self.spoils.append(spoil)
         return spoil
 
@@ -92,7 +111,8 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def taken(self, call: str) -> Spoil | None:
-        """Who spoils this call."""
+        """Who spoils this call; it counts."""
+        self.calls += 1
         return next((spoil for spoil in self.spoils if spoil.takes(call)), None)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -173,12 +193,26 @@ class _Connection:
                 self.target[1].write(chunk[: len(chunk) // 2])
                 self._reset()
                 return False
+            case Fault.REFUSE if self.spoil:
+                await self._refuse(chunk, self.spoil.status)
+                return False
             case Fault.DELAY if self.spoil:
                 await asyncio.sleep(self.spoil.delay_s)
                 self.spoil = None
                 return True
             case _:
                 return True
+
+    async def _refuse(self, chunk: bytes, status: int) -> None:
+        """Answer when the body is there: a client need not listen before it has sent all, unless it asks first."""
+        reader, writer = self.client
+        head, _, body = chunk.partition(b"\r\n\r\n")
+        length = _CONTENT_LENGTH.search(head)
+        left = 0 if length is None or _ASKS_FIRST.search(head) else int(length[1]) - len(body)
+        while left > 0 and (more := await reader.read(_CHUNK_BYTES)):
+            left -= len(more)
+        writer.write(f"HTTP/1.1 {status} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        await writer.drain()
 
     def _reset(self) -> None:
         raw: socket.socket = self.client[1].get_extra_info("socket")

@@ -182,7 +182,14 @@ class _Operations:
             ET.SubElement(root, "NextContinuationToken").text = page[-1]
         for key in page:
             stored = self.bucket.objects[key]
-            _child(root, "Contents", Key=key, Size=len(stored.content), ETag=stored.etag)
+            _child(
+                root,
+                "Contents",
+                Key=key,
+                Size=len(stored.content),
+                ETag=stored.etag,
+                LastModified=stored.at.isoformat(),
+            )
         return _xml(root)
 
     def create_multipart_upload(self) -> Answer:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -63,17 +63,20 @@ class S3Server:
 
     def make_bucket(self, name: str) -> None:
         """Let a bucket of this name be there."""
-        self._send("PUT", f"/{name}").raise_for_status()
+        self.ask("PUT", f"/{name}")
 
-    def _send(self, method: str, path: str) -> httpx.Response:
+    def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, *, content: bytes = b"") -> bytes:
+        """The body of the answer to a call whose path begins with the bucket."""
         signer = QuerySigner(
             self.endpoint_url,
             region=self.region,
             access_key_id=self.access_key_id,
             secret_access_key=self.secret_access_key,
         )
-        url = signer.sign(method, path, query={}, now=datetime.now(UTC), expires_in_s=60)
-        return httpx.request(method, url, trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        url = signer.sign(method, path, query=query or {}, now=datetime.now(UTC), expires_in_s=60)
+        untrusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        answer = httpx.request(method, url, content=content, trust_env=False, verify=untrusting)
+        return answer.raise_for_status().content
 
 
 @contextmanager

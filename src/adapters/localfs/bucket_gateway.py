@@ -1,17 +1,22 @@
 """The folder as what clients take for a real bucket."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from adapters.localfs.disk_faults import translated_disk_faults
 from adapters.localfs.folder import BucketFolder
 from adapters.localfs.staging import StagedObject
+from adapters.localfs.upload import PartContent, file_chunks
+from adapters.localfs.uploads import LocalUploads
 from adapters.localfs.url_signer import UrlSigner
 from domain.model.errors import Rejected
 from domain.model.object_key import parse_object_key
 from domain.ports.bucket_gateway import BucketGateway, ServedObject, SignedRequest
 from domain.ports.clock import Clock
+from domain.ports.multipart_store import UploadedPart
 from domain.ports.object_store import ObjectInfo
 
 _BATCH_BYTES = 1024 * 1024
@@ -22,24 +27,20 @@ class LocalBucketGateway(BucketGateway):
 
     def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
         self._folder = BucketFolder(root, writer="clients")
+        self._uploads = LocalUploads(self._folder)
         self._signer = UrlSigner(base_url, clock, secret)
 
-    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
-        self._signer.check_put(request)
-        key = parse_object_key(request.key)
-        staged = StagedObject(self._folder)
+    async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo | UploadedPart:
         with translated_disk_faults():
-            try:
-                await _fill(staged, body, size_bytes=request.content_length or 0)
-                return await asyncio.to_thread(staged.publish, key)
-            finally:
-                # Shielded: who is cancelled leaves nothing behind either.
-                await asyncio.shield(asyncio.to_thread(staged.discard))
+            if "uploadId" in request.query:
+                return await self._receive_part(request, body)
+            return await self._receive_object(request, body)
 
     async def clear_incoming(self) -> None:
         """Remove what uploads left half written when their process was killed. Only for who alone takes uploads."""
         with translated_disk_faults():
             await asyncio.to_thread(self._folder.clear_incoming)
+            await asyncio.to_thread(self._uploads.clear)
 
     async def open(self, request: SignedRequest) -> ServedObject:
         self._signer.check_get(request)
@@ -53,8 +54,43 @@ class LocalBucketGateway(BucketGateway):
             content_disposition=request.query.get("response-content-disposition"),
         )
 
+    async def _receive_object(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
+        self._signer.check_put(request)
+        key = parse_object_key(request.key)
+        async with self._staged() as staged:
+            await _take(body, staged.append, size_bytes=request.content_length or 0)
+            return await asyncio.to_thread(staged.publish, key)
 
-async def _fill(staged: StagedObject, body: AsyncIterator[bytes], *, size_bytes: int) -> None:
+    async def _receive_part(self, request: SignedRequest, body: AsyncIterator[bytes]) -> UploadedPart:
+        self._signer.check_part(request)
+        key, upload_id = parse_object_key(request.key), request.query["uploadId"]
+        number, size_bytes = int(request.query["partNumber"]), request.content_length or 0
+        upload = await asyncio.to_thread(self._uploads.get, key, upload_id)
+        upload.check(number, size_bytes)  # Now, before any of the body is read.
+        digest = hashlib.md5(usedforsecurity=False)
+        async with self._staged() as staged:
+
+            def append(batch: bytearray) -> None:
+                digest.update(batch)
+                staged.append(batch)
+
+            def put(written: Path) -> UploadedPart:
+                return upload.put(number, PartContent(size_bytes, digest.hexdigest(), file_chunks(written)))
+
+            await _take(body, append, size_bytes=size_bytes)
+            return await asyncio.to_thread(staged.use, put)
+
+    @asynccontextmanager
+    async def _staged(self) -> AsyncGenerator[StagedObject]:
+        staged = StagedObject(self._folder)
+        try:
+            yield staged
+        finally:
+            # Shielded: who is cancelled leaves nothing behind either.
+            await asyncio.shield(asyncio.to_thread(staged.discard))
+
+
+async def _take(body: AsyncIterator[bytes], append: Callable[[bytearray], None], *, size_bytes: int) -> None:
     """Write the body in batches worth a thread's while.
 
     Raises:
@@ -68,8 +104,8 @@ async def _fill(staged: StagedObject, body: AsyncIterator[bytes], *, size_bytes:
             raise Rejected("The body is longer than its declared length.", code="incomplete_body")
         batch += chunk
         if len(batch) >= _BATCH_BYTES:
-            await asyncio.to_thread(staged.append, batch)
+            await asyncio.to_thread(append, batch)
             batch = bytearray()  # A new one: the old may still be in the hands of a thread.
     if received_bytes < size_bytes:
         raise Rejected("The body ended before its declared length.", code="incomplete_body")
-    await asyncio.to_thread(staged.append, batch)
+    await asyncio.to_thread(append, batch)

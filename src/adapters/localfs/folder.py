@@ -2,15 +2,17 @@
 
 import os
 import re
+import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.model.errors import ObjectNotFound, Rejected
 from domain.model.object_key import ObjectKey, parse_object_key
-from domain.ports.object_store import ObjectInfo
+from domain.ports.object_store import ObjectInfo, StoredObject
 
 # File systems take names of at most 255 bytes, a key's segment may have more: a long one becomes nested folders.
 # "!" is in no key, so the way back is plain.
@@ -60,33 +62,35 @@ class BucketFolder:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise ObjectNotFound(key) from error
 
-    def keys(self, prefix: str) -> Iterator[ObjectKey]:
-        """Every key that begins with the prefix, in no order."""
+    def scan(self, prefix: str) -> Generator[StoredObject]:
+        """Every object whose key begins with the prefix, in no order; only an open folder per level is held."""
         try:
             folder = self._folder_of_prefix(prefix)
         except Rejected:  # No key begins with what is not part of a key.
             return
-        for path, _, names in os.walk(folder, onerror=_raise_unless_absent):
-            for name in names:
-                key = self._key_of(Path(path, name))
-                if key.startswith(prefix):
-                    yield key
+        for entry in _files_under(folder):
+            key = self._key_of(Path(entry.path))
+            if key.startswith(prefix) and (status := _status(entry)) is not None:
+                yield StoredObject(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
     def clear_incoming(self) -> None:
-        """Remove every file that has no key yet."""
+        """Remove all that has no key yet, or is no upload yet."""
         with suppress(FileNotFoundError):  # Nothing was ever written.
             for path in self.incoming.iterdir():
-                path.unlink()
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
 
     def publish(self, written: Path, key: ObjectKey) -> ObjectInfo:
         """Give a finished file its key, in place of any other, and make that last."""
-        _sync(written)
+        sync(written)
         info = info_of(key, written.stat())
         target = self.path_of(key)
         self._rename(written, target)
         with suppress(FileNotFoundError):  # A concurrent delete may have taken object and folders already.
             for folder in (*self._folders_down_to(target.parent), self.objects, self.root):
-                _sync(folder)
+                sync(folder)
         return info
 
     def remove(self, key: ObjectKey) -> None:
@@ -94,7 +98,7 @@ class BucketFolder:
         path = self.path_of(key)
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             path.unlink()
-            _sync(path.parent)
+            sync(path.parent)
             self._prune(path.parent)
 
     def _rename(self, written: Path, target: Path) -> None:
@@ -142,7 +146,8 @@ def info_of(key: ObjectKey, status: os.stat_result) -> ObjectInfo:
     return ObjectInfo(key, status.st_size, f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"')
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make a file's content, or a folder's entries, last."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -150,7 +155,24 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _raise_unless_absent(error: OSError) -> None:
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder, in no order."""
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat()
+    except FileNotFoundError:  # It was removed meanwhile.
+        return None
+
+
+def _files_under(folder: Path) -> Generator[os.DirEntry[str]]:
     # Folders may be pruned while we walk, and none is there for a prefix that nothing has.
-    if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        raise error
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_under(Path(entry.path))
+            else:
+                yield entry

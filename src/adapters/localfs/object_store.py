@@ -2,34 +2,45 @@
 
 import asyncio
 import os
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from adapters.localfs.disk_faults import translated_disk_faults
+from adapters.localfs.disk_faults import disk_fault, translated_disk_faults
 from adapters.localfs.folder import BucketFolder, info_of
+from adapters.localfs.multipart_store import LocalMultipartStore
 from adapters.localfs.staging import StagedObject, link
-from adapters.localfs.transfer import Transfer
+from adapters.localfs.transfer import Transfer, finished_in_thread
 from adapters.localfs.url_signer import UrlSigner
 from domain.model.content_disposition import attachment
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
-from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, PresignedUpload
+from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek, PresignedUpload, StoredObject
+
+_SCANNED_AT_ONCE = 1000
 
 
 class LocalObjectStore(ObjectStore):
     """Objects as files; their types are not kept, because each playback URL carries one.
 
     What is up- or downloaded is a second name for the object's file where that is possible, so nobody may
-    write to it in place.
+    write to it in place. `multipart_store` works in the same folder.
     """
 
     def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
         self._folder = BucketFolder(root, writer="workers")
         self._signer = UrlSigner(base_url, clock, secret)
+        self.multipart_store = LocalMultipartStore(root, secret=secret, base_url=base_url, clock=clock)
 
-    def presign_put(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> PresignedUpload:
-        url = self._signer.put_url(key, content_type=content_type, size_bytes=size_bytes, expires_in_s=expires_in_s)
+    def presign_put(
+        self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int, signed_at: datetime
+    ) -> PresignedUpload:
+        url = self._signer.put_url(
+            key, content_type=content_type, size_bytes=size_bytes, expires_in_s=expires_in_s, signed_at=signed_at
+        )
         return PresignedUpload(url, {"Content-Type": content_type})
 
     def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
@@ -41,6 +52,10 @@ class LocalObjectStore(ObjectStore):
     async def head(self, key: ObjectKey) -> ObjectInfo:
         with translated_disk_faults():
             return await asyncio.to_thread(self._folder.info, key)
+
+    async def peek(self, key: ObjectKey, *, length: int) -> Peek:
+        with translated_disk_faults():
+            return await asyncio.to_thread(self._peek, key, length)
 
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
         with translated_disk_faults():
@@ -58,9 +73,19 @@ class LocalObjectStore(ObjectStore):
         with translated_disk_faults():
             await asyncio.to_thread(self._folder.remove, key)
 
+    async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
+        found = self._folder.scan(prefix)
+        try:
+            while batch := await finished_in_thread(lambda: list(islice(found, _SCANNED_AT_ONCE))):
+                for each in batch:
+                    yield each
+        except OSError as error:
+            raise disk_fault(error) from error
+        finally:
+            found.close()
+
     async def list_keys(self, prefix: str) -> list[ObjectKey]:
-        with translated_disk_faults():
-            return await asyncio.to_thread(lambda: sorted(self._folder.keys(prefix)))
+        return sorted([each.key async for each in self.scan(prefix)])
 
     async def check(self) -> None:
         with translated_disk_faults():
@@ -100,6 +125,10 @@ class LocalObjectStore(ObjectStore):
         except ObjectChanged:
             target.unlink()
             raise
+
+    def _peek(self, key: ObjectKey, length: int) -> Peek:
+        with self._opened(key) as source:
+            return Peek(info_of(key, os.fstat(source.fileno())), source.read(length))
 
     def _read(self, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
         with self._opened(key) as source:

@@ -4,14 +4,17 @@ import errno
 import os
 import secrets
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from adapters.localfs.folder import BucketFolder
 from adapters.localfs.transfer import Transfer
 from domain.model.object_key import ObjectKey
 from domain.ports.object_store import ObjectInfo
+
+T = TypeVar("T")
 
 
 class StagedObject:
@@ -43,6 +46,11 @@ class StagedObject:
         """Let it appear under the key."""
         with self._usable():
             return self._folder.publish(self._path, key)
+
+    def use(self, work: Callable[[Path], T]) -> T:
+        """Do something with what was written so far, which is not discarded meanwhile."""
+        with self._usable():
+            return work(self._path)
 
     def discard(self) -> None:
         """Remove what is left; to be called on every way out.

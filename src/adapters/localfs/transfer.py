@@ -13,6 +13,17 @@ _CHUNK_BYTES = 1024 * 1024
 T = TypeVar("T")
 
 
+async def finished_in_thread(work: Callable[[], T]) -> T:
+    """Do the work in a thread; a cancelled caller waits until it is done, so that what it works on can be closed."""
+    thread = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(thread)
+    except asyncio.CancelledError:
+        await asyncio.wait([thread])
+        thread.exception()  # How it ended is no news: looking at it keeps asyncio from reporting it.
+        raise
+
+
 class Transfer:
     """The bond between a thread that copies and the event loop that waits for it."""
 

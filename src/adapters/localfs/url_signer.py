@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from domain.model.errors import Rejected
@@ -15,28 +16,38 @@ from domain.ports.clock import Clock
 
 _EXPIRES = "expires"
 _SIGNATURE = "signature"
+_PUT_PART = "PUT part"  # No method that a request could have.
 
 
 @dataclass(frozen=True, slots=True)
 class UrlSigner:
     """Makes and checks URLs under `{base_url}/bucket/`.
 
-    The signature covers the method, the key and every query parameter; for PUT also the media type and the
-    length, which are compared as the client sends them.
+    The signature covers the method, the key and every query parameter; for PUT also the length and, unless it is
+    that of a part, the media type, which are compared as the client sends them.
     """
 
     base_url: str
     clock: Clock
     secret: bytes = field(repr=False)
 
-    def put_url(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> str:
+    def put_url(
+        self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int, signed_at: datetime
+    ) -> str:
         """A URL for one PUT of this type and length."""
-        query = {_EXPIRES: self._expiry(expires_in_s)}
+        query = {_EXPIRES: _expiry(signed_at, expires_in_s)}
         return self._url(key, query, self._signature("PUT", key, query, content_type, size_bytes))
+
+    def part_url(
+        self, key: ObjectKey, part: Mapping[str, str], *, size_bytes: int, expires_in_s: int, signed_at: datetime
+    ) -> str:
+        """A URL for one PUT of this length as the part that the parameters name."""
+        query = {_EXPIRES: _expiry(signed_at, expires_in_s), **part}
+        return self._url(key, query, self._signature(_PUT_PART, key, query, content_length=size_bytes))
 
     def get_url(self, key: ObjectKey, *, response_headers: Mapping[str, str], expires_in_s: int) -> str:
         """A URL for GET and HEAD that carries what the answer's headers shall be."""
-        query = {_EXPIRES: self._expiry(expires_in_s), **response_headers}
+        query = {_EXPIRES: _expiry(self.clock.now(), expires_in_s), **response_headers}
         return self._url(key, query, self._signature("GET", key, query))
 
     def check_put(self, request: SignedRequest) -> None:
@@ -48,6 +59,15 @@ class UrlSigner:
         signature = self._signature(
             request.method, request.key, _unsigned(request), request.content_type, request.content_length
         )
+        self._check(request, signature, methods=("PUT",))
+
+    def check_part(self, request: SignedRequest) -> None:
+        """Pass a request that was signed as the PUT of a part, of whatever type it says to be, and is still in time.
+
+        Raises:
+            Rejected: `invalid_signature` or `url_expired`.
+        """
+        signature = self._signature(_PUT_PART, request.key, _unsigned(request), content_length=request.content_length)
         self._check(request, signature, methods=("PUT",))
 
     def check_get(self, request: SignedRequest) -> None:
@@ -85,8 +105,9 @@ class UrlSigner:
         parameters = urlencode({**query, _SIGNATURE: signature}, quote_via=quote)
         return f"{self.base_url.rstrip('/')}/bucket/{quote(key)}?{parameters}"
 
-    def _expiry(self, expires_in_s: int) -> str:
-        return str(math.ceil(self.clock.now().timestamp()) + expires_in_s)
+
+def _expiry(signed_at: datetime, expires_in_s: int) -> str:
+    return str(math.ceil(signed_at.timestamp()) + expires_in_s)
 
 
 def _unsigned(request: SignedRequest) -> dict[str, str]:

@@ -1,16 +1,28 @@
-"""Requests whose body is a part of a file: begun anew at each try, and given up when they stand still."""
+"""Requests whose body is a part of something large: begun anew at each try, and given up when they stand still."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from adapters.s3.faults import Interrupted
-from adapters.s3.file_part import FilePart
 
 T = TypeVar("T")
 
 
-async def sent_whole(part: FilePart, call: Callable[[], Awaitable[T]], *, stall_s: float) -> T:
+class Part(Protocol):
+    """What is sent piece by piece."""
+
+    @property
+    def idle_s(self) -> float:
+        """For how long nobody has read it or begun again."""
+        ...
+
+    def seek(self, offset: int, /) -> object:
+        """Let the next try begin there."""
+        ...
+
+
+async def sent_whole(part: Part, call: Callable[[], Awaitable[T]], *, stall_s: float) -> T:
     """The answer to the call, which reads the part as its body; an earlier try may have read some.
 
     The HTTP client has limits for the way there and for the answer, none for a bucket that stops taking the body.

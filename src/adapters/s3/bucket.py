@@ -1,8 +1,10 @@
-"""One bucket and what asks it, opened once: the client, and a plain HTTP session for the one call that is made most."""
+"""One bucket and what asks it, opened once: the client, and a plain HTTP session for what has to be quick or lean."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ from yarl import URL
 from adapters.s3.config import S3Config
 from adapters.s3.faults import Interrupted, answered_within, translated_faults, translated_opening_faults
 from adapters.s3.query_signer import QuerySigner
-from adapters.s3.sockets import sockets_given_up_after
+from adapters.s3.sockets import AddressInfo, sockets_given_up_after
 from domain.model.errors import ObjectNotFound
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
@@ -28,7 +30,8 @@ if TYPE_CHECKING:  # The types are installed for the checkers alone.
 
 T = TypeVar("T")
 
-HEAD_EXPIRY_S = 60
+OWN_EXPIRY_S = 60
+NOTHING: Mapping[str, str] = {}
 WAITS_S = (1.0, 2.0)  # R2 takes one write a second per key, and says 429 to more.
 
 
@@ -64,7 +67,7 @@ class S3Bucket:
             return await self._seen(key) or await self._asked_for(key)
 
     async def _seen(self, key: ObjectKey) -> ObjectInfo | None:
-        url = self.url("HEAD", key, query={}, headers={}, expires_in_s=HEAD_EXPIRY_S)
+        url = self.own_url("HEAD", key)
         try:
             async with self.http.head(URL(url, encoded=True), allow_redirects=False) as answer:
                 return _info(key, answer)
@@ -83,8 +86,28 @@ class S3Bucket:
         """Pass when the bucket is there."""
         await self.ask(lambda: self.client.head_bucket(Bucket=self.name))
 
+    def own_url(
+        self,
+        method: str,
+        key: ObjectKey,
+        *,
+        query: Mapping[str, str] = NOTHING,
+        headers: Mapping[str, str] = NOTHING,
+    ) -> str:
+        """A presigned URL that we use ourselves, at once."""
+        return self.url(
+            method, key, query=query, headers=headers, expires_in_s=OWN_EXPIRY_S, signed_at=self.clock.now()
+        )
+
     def url(
-        self, method: str, key: ObjectKey, *, query: dict[str, str], headers: dict[str, str], expires_in_s: int
+        self,
+        method: str,
+        key: ObjectKey,
+        *,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        expires_in_s: int,
+        signed_at: datetime,
     ) -> str:
         """A presigned URL in the path style."""
         return self.signer.sign(
@@ -92,7 +115,7 @@ class S3Bucket:
             f"/{self.name}/{key}",
             query=query,
             headers=headers,
-            now=self.clock.now(),
+            now=signed_at,
             expires_in_s=expires_in_s,
         )
 
@@ -147,7 +170,11 @@ def _quick_http(config: S3Config) -> aiohttp.ClientSession:
     # Whoever compresses on the way would send another ETag, or no length.
     headers = {"Accept-Encoding": "identity"}
     return aiohttp.ClientSession(
-        timeout=timeout, headers=headers, auto_decompress=False, proxy=_proxy_for(config.endpoint)
+        connector=aiohttp.TCPConnector(socket_factory=_socket_factory(config)),
+        timeout=timeout,
+        headers=headers,
+        auto_decompress=False,
+        proxy=_proxy_for(config.endpoint),
     )
 
 
@@ -168,6 +195,10 @@ def _client_options(config: S3Config) -> AioConfig:
         connect_timeout=config.connect_timeout_s,
         read_timeout=config.read_timeout_s,
         max_pool_connections=config.max_connections,
-        # Later than our own limit: that one tells more.
-        connector_args={"socket_factory": sockets_given_up_after(2 * config.read_timeout_s)},
+        connector_args={"socket_factory": _socket_factory(config)},
     )
+
+
+def _socket_factory(config: S3Config) -> Callable[[AddressInfo], socket.socket]:
+    # Later than our own limit: that one tells more.
+    return sockets_given_up_after(2 * config.read_timeout_s)

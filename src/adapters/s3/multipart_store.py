@@ -1,12 +1,14 @@
 """Multipart uploads in the bucket."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters.s3.bucket import S3Bucket
+from adapters.s3.memory_part import put_part
 from domain.model.errors import NotFound, ObjectNotFound, Rejected, TelecineError, Unavailable
+from domain.model.multipart import MAX_PART_COUNT
 from domain.model.object_key import ObjectKey
 from domain.ports.multipart_store import MultipartStore, UnfinishedUpload, UploadedPart
 from domain.ports.object_store import ObjectInfo, PresignedUpload
@@ -27,19 +29,31 @@ class S3MultipartStore(MultipartStore):
     def __init__(self, bucket: S3Bucket) -> None:
         self._bucket = bucket
 
-    async def create(self, key: ObjectKey, *, content_type: str) -> str:
+    async def create(self, key: ObjectKey, *, content_type: str, part_bytes: int) -> str:
         call = partial(
             self._bucket.client.create_multipart_upload, Bucket=self._bucket.name, Key=key, ContentType=content_type
         )
         return (await self._bucket.ask(call))["UploadId"]
 
     def presign_part(
-        self, key: ObjectKey, upload_id: str, part_number: int, *, size_bytes: int, expires_in_s: int
+        self,
+        key: ObjectKey,
+        upload_id: str,
+        part_number: int,
+        *,
+        size_bytes: int,
+        expires_in_s: int,
+        signed_at: datetime,
     ) -> PresignedUpload:
-        query = {"partNumber": str(part_number), "uploadId": upload_id}
-        headers = {"content-length": str(size_bytes)}
-        url = self._bucket.url("PUT", key, query=query, headers=headers, expires_in_s=expires_in_s)
+        query, headers = _part_query(upload_id, part_number), {"content-length": str(size_bytes)}
+        url = self._bucket.url("PUT", key, query=query, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at)
         return PresignedUpload(url, {})
+
+    async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:
+        if not 1 <= number <= MAX_PART_COUNT:  # The bucket would call this a bad argument.
+            raise Rejected(f"Parts are numbered from 1 to {MAX_PART_COUNT}.", code="invalid_parts")
+        etag = await put_part(self._bucket, key, _part_query(upload_id, number), data)
+        return UploadedPart(number, etag, len(data))
 
     async def list_parts(self, key: ObjectKey, upload_id: str) -> list[UploadedPart]:
         parts: list[UploadedPart] = []
@@ -87,7 +101,10 @@ class S3MultipartStore(MultipartStore):
         uploads: list[UnfinishedUpload] = []
         page: ListMultipartUploadsRequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
         while page is not None:
-            answer = await self._bucket.ask(partial(self._bucket.client.list_multipart_uploads, **page))
+            try:
+                answer = await self._bucket.ask(partial(self._bucket.client.list_multipart_uploads, **page))
+            except NotFound:
+                break  # So rclone speaks of a bucket in which no upload was ever begun.
             uploads += _unfinished_uploads(answer.get("Uploads", []))
             page = _page_after(answer, page)
         # A bucket may take a prefix for a path, or take no notice of it.
@@ -129,6 +146,10 @@ class S3MultipartStore(MultipartStore):
         if info.size_bytes != _total_of(parts) or (dash and count != str(len(parts))):
             raise gone
         return info
+
+
+def _part_query(upload_id: str, number: int) -> dict[str, str]:
+    return {"partNumber": str(number), "uploadId": upload_id}
 
 
 def _total_of(parts: Sequence[UploadedPart]) -> int:

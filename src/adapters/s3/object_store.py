@@ -1,7 +1,8 @@
 """R2, or any other S3, as an object store."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +12,17 @@ from adapters.s3.config import S3Config
 from adapters.s3.download import Download, read_range
 from adapters.s3.faults import answered_within
 from adapters.s3.multipart_store import S3MultipartStore
+from adapters.s3.peek import peek
 from adapters.s3.query_signer import single_spaced
 from adapters.s3.upload import Upload
 from domain.model.content_disposition import attachment
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
-from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, PresignedUpload
+from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek, PresignedUpload, StoredObject
 
 if TYPE_CHECKING:  # The types are installed for the checkers alone.
-    from types_aiobotocore_s3.type_defs import ListObjectsV2RequestTypeDef
+    from types_aiobotocore_s3.type_defs import ListObjectsV2RequestTypeDef, ObjectTypeDef
 
 
 @asynccontextmanager
@@ -37,21 +39,27 @@ class S3ObjectStore(ObjectStore):
         self._bucket = bucket
         self.multipart_store = S3MultipartStore(bucket)
 
-    def presign_put(self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int) -> PresignedUpload:
+    def presign_put(
+        self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int, signed_at: datetime
+    ) -> PresignedUpload:
         # Signatures see single spaces. Not every server does, so the client sends the type as it is signed.
         sent_type = single_spaced(content_type)
         headers = {"content-length": str(size_bytes), "content-type": sent_type}
-        url = self._bucket.url("PUT", key, query={}, headers=headers, expires_in_s=expires_in_s)
+        url = self._bucket.url("PUT", key, query={}, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at)
         return PresignedUpload(url, {"Content-Type": sent_type})
 
     def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
         query = {"response-content-type": content_type}
         if filename is not None:
             query["response-content-disposition"] = attachment(filename)
-        return self._bucket.url("GET", key, query=query, headers={}, expires_in_s=expires_in_s)
+        now = self._bucket.clock.now()
+        return self._bucket.url("GET", key, query=query, headers={}, expires_in_s=expires_in_s, signed_at=now)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         return await self._bucket.head(key)
+
+    async def peek(self, key: ObjectKey, *, length: int) -> Peek:
+        return await peek(self._bucket, key, length=length)
 
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
         await Download(self._bucket, key, etag, on_progress).run(target)
@@ -69,16 +77,19 @@ class S3ObjectStore(ObjectStore):
         except ObjectNotFound:  # Google says so; so does whoever else is at a wrong endpoint.
             await self._bucket.see()
 
-    async def list_keys(self, prefix: str) -> list[ObjectKey]:
-        keys: list[ObjectKey] = []
+    async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
         page: ListObjectsV2RequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
         while page is not None:
             answer = await self._bucket.ask(partial(self._bucket.client.list_objects_v2, **page))
-            keys += [ObjectKey(found["Key"]) for found in answer.get("Contents", []) if "Key" in found]
+            for found in _stored_objects(answer.get("Contents", [])):
+                # What is listed may be erased next; rclone takes a prefix for a path, "/" for everything.
+                if found.key.startswith(prefix):
+                    yield found
             token = answer.get("NextContinuationToken")
             page = {**page, "ContinuationToken": token} if token else None
-        # What is listed may be erased next; rclone takes a prefix for a path, "/" for everything.
-        return sorted(key for key in keys if key.startswith(prefix))
+
+    async def list_keys(self, prefix: str) -> list[ObjectKey]:
+        return sorted([each.key async for each in self.scan(prefix)])
 
     async def check(self) -> None:
         async with answered_within(self._bucket.config.check_timeout_s):
@@ -89,3 +100,9 @@ class S3ObjectStore(ObjectStore):
                 call = partial(self._bucket.client.list_objects_v2, Bucket=self._bucket.name, MaxKeys=1)
                 await self._bucket.ask(call)
                 raise
+
+
+def _stored_objects(page: "Iterable[ObjectTypeDef]") -> Iterator[StoredObject]:
+    for found in page:
+        if "Key" in found and "Size" in found and "LastModified" in found:
+            yield StoredObject(ObjectKey(found["Key"]), found["Size"], found["LastModified"].astimezone(UTC))

@@ -77,7 +77,7 @@ class Upload:
 
     async def _put_parts(self, plan: PartPlan) -> ObjectInfo:
         store = S3MultipartStore(self.bucket)
-        upload_id = await store.create(self.key, content_type=self.content_type)
+        upload_id = await store.create(self.key, content_type=self.content_type, part_bytes=plan.part_bytes)
         try:
             parts = await self._sent_parts(plan, upload_id)
             return self._checked(await store.complete(self.key, upload_id, parts), plan.size_bytes)

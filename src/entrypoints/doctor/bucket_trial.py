@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
@@ -10,10 +11,11 @@ from pathlib import Path
 import httpx
 
 from domain.model.errors import ObjectNotFound, Unavailable
+from domain.model.multipart import MIN_PART_BYTES
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
 from domain.ports.multipart_store import MultipartStore
-from domain.ports.object_store import ObjectStore
+from domain.ports.object_store import ObjectStore, PresignedUpload
 from entrypoints.doctor.bucket_answers import (
     CHECK_SIGNATURES,
     GIVE_RIGHTS,
@@ -30,20 +32,17 @@ CONTENT_TYPE = "video/mp4"
 OTHER_TYPE = "text/html"
 LIFETIME_S = 300
 ALL_PREFIX = "doctor/"
+LONG_AGO = timedelta(hours=1)
 
 _RANGE = (9, 13)
 
 
 @dataclass(frozen=True)
 class BucketTrial:
-    """Every check makes its own object, so each says something of its own.
-
-    `stale` signs as of long ago, so that its URLs have expired; `origin` is the page's, for CORS.
-    """
+    """Every check makes its own object, so each says something of its own; `origin` is the page's, for CORS."""
 
     objects: ObjectStore
     multipart: MultipartStore | None
-    stale: ObjectStore
     http: httpx.AsyncClient
     clock: Clock
     prefix: str
@@ -101,7 +100,7 @@ class BucketTrial:
 
     async def look_at_expiry(self) -> Verdict:
         """A URL that has leaked is of no use later."""
-        answer = await self._put(self._key("expired"), BODY, store=self.stale)
+        answer = await self._put(self._key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
         return judged_refusal(answer, "a URL that has expired")
 
     async def look_at_range(self) -> Verdict:
@@ -123,13 +122,15 @@ class BucketTrial:
     async def look_at_multipart(self, multipart: MultipartStore) -> Verdict:
         """One upload from its beginning to its object, and one that is given up."""
         key, given_up = self._key("multipart"), self._key("aborted")
-        upload_id = await multipart.create(key, content_type=CONTENT_TYPE)
-        part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S)
+        upload_id = await multipart.create(key, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
+        now = self.clock.now()
+        part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S, signed_at=now)
         answer = await self._ask("PUT", part.url, headers=part.headers, content=BODY)
         if not answer.is_success:
             return failed(f"the PUT of a part got {said(answer)}", GIVE_RIGHTS)
         stored = await multipart.complete(key, upload_id, await multipart.list_parts(key, upload_id))
-        await multipart.abort(given_up, await multipart.create(given_up, content_type=CONTENT_TYPE))
+        other_id = await multipart.create(given_up, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
+        await multipart.abort(given_up, other_id)
         if stored.size_bytes != len(BODY):
             return failed(f"the parts made {stored.size_bytes} bytes of {len(BODY)}", "Use another store.")
         return ok("create, presigned part, list, complete and abort")
@@ -137,7 +138,7 @@ class BucketTrial:
     async def look_at_cors(self) -> Verdict:
         """A page may only send the file where the bucket has agreed beforehand."""
         key = self._key("cors")
-        grant = self.objects.presign_put(key, content_type=CONTENT_TYPE, size_bytes=len(BODY), expires_in_s=LIFETIME_S)
+        grant = self._signed_put(key, len(BODY), self.clock.now())
         asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
         preflight = await self._ask("OPTIONS", grant.url, headers={"Origin": self.origin, **asks})
         if missing := cors_gaps(preflight, self.origin):
@@ -208,14 +209,17 @@ class BucketTrial:
         *,
         content_type: str = CONTENT_TYPE,
         signed_bytes: int | None = None,
-        store: ObjectStore | None = None,
+        signed_at: datetime | None = None,
     ) -> httpx.Response:
         """A PUT on a URL that was signed for `CONTENT_TYPE` and, unless said otherwise, for this very body."""
         size_bytes = len(body) if signed_bytes is None else signed_bytes
-        grant = (store or self.objects).presign_put(
-            key, content_type=CONTENT_TYPE, size_bytes=size_bytes, expires_in_s=LIFETIME_S
-        )
+        grant = self._signed_put(key, size_bytes, signed_at or self.clock.now())
         return await self._ask("PUT", grant.url, headers={**grant.headers, "Content-Type": content_type}, content=body)
+
+    def _signed_put(self, key: ObjectKey, size_bytes: int, signed_at: datetime) -> PresignedUpload:
+        return self.objects.presign_put(
+            key, content_type=CONTENT_TYPE, size_bytes=size_bytes, expires_in_s=LIFETIME_S, signed_at=signed_at
+        )
 
     async def _ask(
         self, method: str, url: str, *, headers: dict[str, str] | None = None, content: bytes | None = None

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,15 +13,12 @@ import httpx
 
 from adapters.s3.object_store import open_object_store
 from adapters.system.clock import SystemClock
-from domain.ports.clock import Clock
-from entrypoints.bootstrap import s3_config
+from entrypoints.adapter_configs import s3_config
 from entrypoints.doctor.bucket_trial import ALL_PREFIX, BucketTrial
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok
 from entrypoints.settings import Settings, variable
 
 RunCheck = Callable[[Check], Awaitable[object]]
-
-LONG_AGO = timedelta(hours=1)
 
 _ANSWER_S = 8.0
 
@@ -52,21 +48,6 @@ def look_at_folder(folder: Path) -> Verdict:
     return ok(f"the folder {folder} is ours; its URLs are the server's to serve, and were not tried")
 
 
-class EarlierClock(Clock):
-    """Another clock's time of long ago."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def now(self) -> datetime:
-        """What was then the present moment."""
-        return self._clock.now() - LONG_AGO
-
-    async def sleep(self, delay_s: float) -> None:
-        """Waiting takes as long as ever."""
-        await self._clock.sleep(delay_s)
-
-
 @asynccontextmanager
 async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
     """The live bucket, with little patience: an operator waits for the answer."""
@@ -77,7 +58,6 @@ async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
         yield BucketTrial(
             objects=objects,
             multipart=objects.multipart_store,
-            stale=await stack.enter_async_context(open_object_store(config, EarlierClock(clock))),
             http=await stack.enter_async_context(httpx.AsyncClient(timeout=_ANSWER_S)),
             clock=clock,
             prefix=f"{ALL_PREFIX}{secrets.token_hex(8)}/",

@@ -14,7 +14,7 @@ from adapters.sql.config import PostgresConfig
 from adapters.sql.faults import SQL_ERRORS, told, unavailable
 from adapters.sql.migrations import MigrationLevel
 from adapters.sql.postgres import postgres_migration_level
-from entrypoints.bootstrap import postgres_config
+from entrypoints.adapter_configs import postgres_config
 from entrypoints.doctor.finding import Check, Level, Verdict, failed, in_thread, ok, warning
 from entrypoints.settings import Settings, variable
 

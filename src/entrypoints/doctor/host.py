@@ -5,11 +5,11 @@ import shutil
 import stat
 import tempfile
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from adapters.system.secret import load_or_create_secret
+from entrypoints.addresses import is_loopback
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, warning
 from entrypoints.settings import Settings, variable
 
@@ -81,7 +81,11 @@ def look_at_space(folder: Path, reserve_bytes: int) -> Verdict:
 
 
 def look_at_secret(settings: Settings) -> Verdict:
-    """Whoever knows it can be any user."""
+    """Whoever knows it can be any user; an identity provider keeps its own."""
+    if settings.jwks_url is not None:
+        seen = f"none here: tokens are checked with the keys of {variable('jwks_url')}"
+        remedy = f"Set {variable('jwt_audience')}, or what the provider issues for others is good here."
+        return ok(seen) if settings.jwt_audience is not None else warning(seen, remedy)
     if settings.jwt_secret is not None:
         distinct = len(set(settings.jwt_secret.reveal()))
         if distinct < MIN_DISTINCT_BYTES:
@@ -104,9 +108,9 @@ def look_at_public_url(settings: Settings) -> Verdict:
     url, name = settings.public_url, variable("public_url")
     parts = urlsplit(url)
     is_installed = settings.database_url is not None or settings.s3_bucket is not None
-    if not is_installed and _is_loopback(parts.hostname or ""):
+    if not is_installed and is_loopback(parts.hostname or ""):
         return ok(f"{url}, for this machine alone")
-    if _is_loopback(parts.hostname or ""):
+    if is_loopback(parts.hostname or ""):
         return warning(f"{url} leads other machines nowhere", f"Set {name} to the https address that clients use.")
     if parts.scheme != "https":
         return warning(
@@ -114,13 +118,6 @@ def look_at_public_url(settings: Settings) -> Verdict:
             f"Put a proxy with TLS in front (docs/deploy.md) and set {name} to its https address.",
         )
     return ok(url)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _nearest(path: Path) -> Path:

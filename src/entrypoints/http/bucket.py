@@ -61,8 +61,8 @@ async def _serve(scope: HTTPScope, receive: Receive, send: Send) -> None:
 
 async def _put(scope: HTTPScope, receive: Receive, send: Send) -> None:
     async with aclosing(_body(receive)) as body:
-        info = await gateway_of(scope).receive(_signed_request(scope), body)
-    await send_empty(send, HTTPStatus.OK, {"ETag": info.etag, "Content-Length": "0"})
+        received = await gateway_of(scope).receive(_signed_request(scope), body)
+    await send_empty(send, HTTPStatus.OK, {"ETag": received.etag, "Content-Length": "0"})
 
 
 async def _get(scope: HTTPScope, receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ import pytest
 from adapters.ffmpeg.lines import ERROR_TAIL_CHARACTERS, MAX_LINE_BYTES
 from adapters.ffmpeg.program import EndedBy, Outcome, Watch, run
 from tests.contract.transcoder_fixtures import pids_in
+from tests.e2e.processes import wait_until
 
 pytestmark = pytest.mark.anyio
 
@@ -19,9 +20,9 @@ PATIENT = Watch(wall_s=20)
 
 @pytest.fixture(autouse=True)
 def _nothing_stays(tmp_path: Path) -> Iterator[None]:
-    """Every run works in the test's folder, so what stays is found there."""
+    """Every run works in the test's folder, so what stays is found there; what was killed may take a moment to go."""
     yield
-    assert pids_in(tmp_path) == []
+    wait_until(lambda: pids_in(tmp_path) == [], timeout_s=5.0)
 
 
 async def shell(script: str, folder: Path, *, watch: Watch = PATIENT) -> tuple[Outcome, list[str]]:

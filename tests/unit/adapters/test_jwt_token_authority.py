@@ -11,13 +11,30 @@ import pytest
 from adapters.fakes.clock import START, FakeClock
 from adapters.jwt.token_authority import HS256TokenAuthority
 from domain.model.errors import Unauthenticated
-from domain.model.identity import UserId
+from domain.model.identity import EVERY_SCOPE, Scope, UserId
+
+pytestmark = pytest.mark.anyio
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 NOW_S = int(START.timestamp())
 GOOD: dict[str, Any] = {"sub": "alice", "iat": NOW_S, "exp": NOW_S + 60}
 HS256 = {"alg": "HS256", "typ": "JWT"}
 PUBLIC_KEY = b"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n"
+
+NOTHING, READ, WRITE = frozenset[Scope](), frozenset({Scope.READ}), frozenset({Scope.WRITE})
+NAMED_SCOPES: list[tuple[dict[str, Any], frozenset[Scope]]] = [
+    ({}, EVERY_SCOPE),
+    ({"scope": "videos:read"}, READ),
+    ({"scope": "openid videos:write  videos:admin"}, WRITE),
+    ({"scope": ["videos:read", "videos:write"]}, EVERY_SCOPE),
+    ({"scp": ["videos:read"]}, READ),
+    ({"scp": "videos:write videos:read"}, EVERY_SCOPE),
+    ({"scope": "openid", "scp": ["videos:read"]}, READ),
+    ({"scope": ""}, NOTHING),
+    ({"scope": []}, NOTHING),
+    ({"scp": "VIDEOS:READ videos:rea videos:read\tvideos:write"}, NOTHING),
+    ({"scope": ["videos:read videos:write"]}, NOTHING),
+]
 
 
 @pytest.fixture
@@ -38,30 +55,30 @@ def picky_authority(clock: FakeClock) -> HS256TokenAuthority:
     return HS256TokenAuthority(SECRET, clock, audience="telecine", issuer="idp")
 
 
-def test_a_token_made_by_others_with_the_secret_is_good(authority: HS256TokenAuthority) -> None:
+async def test_a_token_made_by_others_with_the_secret_is_good(authority: HS256TokenAuthority) -> None:
     """The format is the standard's, not ours."""
-    assert authority.verify(_token(GOOD | {"name": "Alice", "nbf": NOW_S})) == "alice"
+    assert (await authority.verify(_token(GOOD | {"name": "Alice", "nbf": NOW_S}))).user_id == "alice"
 
 
 @pytest.mark.parametrize("missing", ["sub", "iat", "exp"])
-def test_a_token_without_a_needed_claim_is_refused(authority: HS256TokenAuthority, missing: str) -> None:
+async def test_a_token_without_a_needed_claim_is_refused(authority: HS256TokenAuthority, missing: str) -> None:
     """Subject, moment of issue and expiry are required."""
-    assert _refusal(authority, {name: GOOD[name] for name in GOOD if name != missing}) == "invalid_token"
+    assert await _refusal(authority, {name: GOOD[name] for name in GOOD if name != missing}) == "invalid_token"
 
 
 @pytest.mark.parametrize("claim", ["exp", "iat", "nbf"])
 @pytest.mark.parametrize(
     "moment", ["1795348800", True, None, [], {}, float("nan"), float("inf"), float("-inf"), 10**400, 1e300]
 )
-def test_a_time_that_is_no_moment_is_refused(authority: HS256TokenAuthority, claim: str, moment: object) -> None:
+async def test_a_time_that_is_no_moment_is_refused(authority: HS256TokenAuthority, claim: str, moment: object) -> None:
     """A time that compares to nothing, or never comes, limits nothing."""
-    assert _refusal(authority, GOOD | {claim: moment}) == "invalid_token"
+    assert await _refusal(authority, GOOD | {claim: moment}) == "invalid_token"
 
 
 @pytest.mark.parametrize("subject", [None, 1, True, ["alice"], {"id": "alice"}, 1.5])
-def test_a_subject_that_is_no_text_is_refused(authority: HS256TokenAuthority, subject: object) -> None:
+async def test_a_subject_that_is_no_text_is_refused(authority: HS256TokenAuthority, subject: object) -> None:
     """A number is nobody's id, even if it looks like one."""
-    assert _refusal(authority, GOOD | {"sub": subject}) == "invalid_subject"
+    assert await _refusal(authority, GOOD | {"sub": subject}) == "invalid_subject"
 
 
 @pytest.mark.parametrize(
@@ -76,69 +93,71 @@ def test_a_subject_that_is_no_text_is_refused(authority: HS256TokenAuthority, su
         ({"nbf": NOW_S + 11}, "invalid_token"),
     ],
 )
-def test_clocks_may_differ_by_ten_seconds(
+async def test_clocks_may_differ_by_ten_seconds(
     authority: HS256TokenAuthority, claims: dict[str, Any], code: str | None
 ) -> None:
     """The leeway holds at both ends of a token's life."""
     if code is None:
-        assert authority.verify(_token(GOOD | claims)) == "alice"
+        assert (await authority.verify(_token(GOOD | claims))).user_id == "alice"
     else:
-        assert _refusal(authority, GOOD | claims) == code
+        assert await _refusal(authority, GOOD | claims) == code
 
 
-def test_time_is_the_clock_s(authority: HS256TokenAuthority, clock: FakeClock) -> None:
+async def test_time_is_the_clock_s(authority: HS256TokenAuthority, clock: FakeClock) -> None:
     """A token from a year ago was good then."""
     clock.advance(-365 * 86_400)
     token = authority.issue(UserId("alice"), lifetime_s=60)
 
-    assert authority.verify(token) == "alice"
+    assert (await authority.verify(token)).user_id == "alice"
     clock.advance(365 * 86_400)
-    assert _code(authority, token) == "token_expired"
+    assert await _code(authority, token) == "token_expired"
 
 
 @pytest.mark.parametrize(
     "algorithm", ["none", "None", "NONE", "", "HS384", "HS512", "RS256", "ES256", "EdDSA", None, 1, []]
 )
-def test_no_other_algorithm_is_taken(authority: HS256TokenAuthority, algorithm: object) -> None:
+async def test_no_other_algorithm_is_taken(authority: HS256TokenAuthority, algorithm: object) -> None:
     """The header does not choose (RFC 8725, 3.1): neither signed nor unsigned."""
     header = {"alg": algorithm, "typ": "JWT"}
 
-    assert _code(authority, _token(GOOD, header=header)) == "invalid_token"
-    assert _code(authority, _token(GOOD, header=header).rsplit(".", 1)[0] + ".") == "invalid_token"
+    assert await _code(authority, _token(GOOD, header=header)) == "invalid_token"
+    assert await _code(authority, _token(GOOD, header=header).rsplit(".", 1)[0] + ".") == "invalid_token"
 
 
 @pytest.mark.parametrize("algorithm", ["HS256", "RS256"])
-def test_a_public_key_is_no_secret(authority: HS256TokenAuthority, algorithm: str) -> None:
+async def test_a_public_key_is_no_secret(authority: HS256TokenAuthority, algorithm: str) -> None:
     """The confusion of RS256 with HS256: a token signed with what everybody knows."""
     token = _token(GOOD, header={"alg": algorithm}, secret=PUBLIC_KEY)
 
-    assert _code(authority, token) == "invalid_token"
+    assert await _code(authority, token) == "invalid_token"
 
 
 @pytest.mark.parametrize("header", [{"alg": "HS256", "crit": ["exp"]}, {"alg": "HS256", "b64": False, "crit": ["b64"]}])
-def test_an_extension_that_must_be_understood_is_refused(
+async def test_an_extension_that_must_be_understood_is_refused(
     authority: HS256TokenAuthority, header: dict[str, object]
 ) -> None:
     """Critical headers (RFC 7515, 4.1.11) ask for what we don't do."""
-    assert _code(authority, _token(GOOD, header=header)) == "invalid_token"
+    assert await _code(authority, _token(GOOD, header=header)) == "invalid_token"
 
 
 @pytest.mark.parametrize("nested", ["[" * 5000, '{"a":' * 1000, "1" * 5000])
-def test_json_made_to_break_a_parser_is_only_an_invalid_token(authority: HS256TokenAuthority, nested: str) -> None:
+async def test_json_made_to_break_a_parser_is_only_an_invalid_token(
+    authority: HS256TokenAuthority, nested: str
+) -> None:
     """The header is parsed before anything is proven."""
-    assert _code(authority, f"{_base64(nested.encode())}.e30.e30") == "invalid_token"
+    assert await _code(authority, f"{_base64(nested.encode())}.e30.e30") == "invalid_token"
 
 
 @pytest.mark.parametrize("payload", [b"[]", b'"alice"', b"null", b"\xff", b"", b"{"])
-def test_a_signed_payload_that_is_no_object_is_refused(authority: HS256TokenAuthority, payload: bytes) -> None:
+async def test_a_signed_payload_that_is_no_object_is_refused(authority: HS256TokenAuthority, payload: bytes) -> None:
     """A good signature over nonsense is still nonsense."""
-    assert _code(authority, _signed(HS256, payload, SECRET)) == "invalid_token"
+    assert await _code(authority, _signed(HS256, payload, SECRET)) == "invalid_token"
 
 
 @pytest.mark.parametrize("audience", ["telecine", ["other", "telecine"]])
-def test_a_token_for_us_from_our_issuer_is_good(picky_authority: HS256TokenAuthority, audience: object) -> None:
+async def test_a_token_for_us_from_our_issuer_is_good(picky_authority: HS256TokenAuthority, audience: object) -> None:
     """One of several audiences is enough."""
-    assert picky_authority.verify(_token(GOOD | {"aud": audience, "iss": "idp"})) == "alice"
+    assert (await picky_authority.verify(_token(GOOD | {"aud": audience, "iss": "idp"}))).user_id == "alice"
 
 
 @pytest.mark.parametrize(
@@ -154,16 +173,16 @@ def test_a_token_for_us_from_our_issuer_is_good(picky_authority: HS256TokenAutho
         {},
     ],
 )
-def test_a_token_for_others_or_from_others_is_refused(
+async def test_a_token_for_others_or_from_others_is_refused(
     picky_authority: HS256TokenAuthority, claims: dict[str, Any]
 ) -> None:
     """Audience and issuer are checked where they are set."""
-    assert _refusal(picky_authority, GOOD | claims) == "invalid_token"
+    assert await _refusal(picky_authority, GOOD | claims) == "invalid_token"
 
 
-def test_audience_and_issuer_are_free_where_they_are_not_set(authority: HS256TokenAuthority) -> None:
+async def test_audience_and_issuer_are_free_where_they_are_not_set(authority: HS256TokenAuthority) -> None:
     """Whoever has the secret to themselves need not name anybody."""
-    assert authority.verify(_token(GOOD | {"aud": "anybody", "iss": "anyone"})) == "alice"
+    assert (await authority.verify(_token(GOOD | {"aud": "anybody", "iss": "anyone"}))).user_id == "alice"
 
 
 def test_a_short_secret_is_refused_unshown(clock: FakeClock) -> None:
@@ -174,14 +193,39 @@ def test_a_short_secret_is_refused_unshown(clock: FakeClock) -> None:
     assert SECRET[:8].decode() not in str(caught.value)
 
 
-def _code(authority: HS256TokenAuthority, token: str) -> str:
+@pytest.mark.parametrize(("claims", "scopes"), NAMED_SCOPES)
+async def test_a_token_is_good_for_what_its_claims_name(
+    authority: HS256TokenAuthority, claims: dict[str, Any], scopes: frozenset[Scope]
+) -> None:
+    """As a text or as a list; what is not ours is passed over."""
+    assert (await authority.verify(_token(GOOD | claims))).scopes == scopes
+
+
+@pytest.mark.parametrize("claim", ["scope", "scp"])
+@pytest.mark.parametrize("malformed", [None, 1, True, {}, ["videos:read", 1], [["videos:read"]], {"videos:read": True}])
+async def test_a_malformed_scope_is_refused(authority: HS256TokenAuthority, claim: str, malformed: object) -> None:
+    """Nobody can say what such a token is good for, least of all everything."""
+    assert await _refusal(authority, GOOD | {claim: malformed}) == "invalid_token"
+
+
+async def test_a_token_is_issued_with_the_scopes_of_the_standard(authority: HS256TokenAuthority) -> None:
+    """RFC 8693, 4.2: one text with spaces between; and no claim where none was asked for."""
+    payloads = [
+        json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        for scopes in (None, NOTHING, EVERY_SCOPE)
+        for token in [authority.issue(UserId("alice"), lifetime_s=60, scopes=scopes)]
+    ]
+    assert [payload.get("scope") for payload in payloads] == [None, "", "videos:read videos:write"]
+
+
+async def _code(authority: HS256TokenAuthority, token: str) -> str:
     with pytest.raises(Unauthenticated) as caught:
-        authority.verify(token)
+        await authority.verify(token)
     return caught.value.code
 
 
-def _refusal(authority: HS256TokenAuthority, claims: dict[str, Any]) -> str:
-    return _code(authority, _token(claims))
+async def _refusal(authority: HS256TokenAuthority, claims: dict[str, Any]) -> str:
+    return await _code(authority, _token(claims))
 
 
 def _token(claims: dict[str, Any], *, header: dict[str, Any] | None = None, secret: bytes = SECRET) -> str:

@@ -9,7 +9,7 @@ from adapters.localfs.bucket_gateway import LocalBucketGateway
 from adapters.localfs.object_store import LocalObjectStore
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.ports.bucket_gateway import SignedRequest
-from tests.contract.bucket_gateway_fixtures import KEY, GatewaySubject, chunks, local_gateway, put_request
+from tests.contract.bucket_gateway_fixtures import KEY, GatewaySubject, chunks, local_gateway, put_request, received
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +36,7 @@ async def test_receive_keeps_only_a_few_batches_in_memory(subject: GatewaySubjec
 
     tracemalloc.start()
     try:
-        info = await subject.gateway.receive(put(subject, len(chunk) * count), body())
+        info = await received(subject, put(subject, len(chunk) * count), body())
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -46,13 +46,13 @@ async def test_receive_keeps_only_a_few_batches_in_memory(subject: GatewaySubjec
 
 async def test_a_download_is_always_the_object_of_its_etag(subject: GatewaySubject, tmp_path: Path) -> None:
     """Also while another upload replaces it: either the recorded bytes, or a refusal."""
-    bodies = {(await subject.gateway.receive(put(subject, 4), chunks(b"old!"))).etag: b"old!"}
+    bodies = {(await received(subject, put(subject, 4), chunks(b"old!"))).etag: b"old!"}
     outcomes: set[str] = set()
 
     async def replace_again_and_again() -> None:
         for number in range(100):
             body = f"{number:04}".encode()
-            bodies[(await subject.gateway.receive(put(subject, 4), chunks(body))).etag] = body
+            bodies[(await received(subject, put(subject, 4), chunks(body))).etag] = body
 
     async def download_again_and_again() -> None:
         while not replacing.done():

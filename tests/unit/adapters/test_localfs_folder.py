@@ -1,15 +1,23 @@
+import asyncio
 import errno
 import os
+import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from adapters.fakes.clock import FakeClock
 from adapters.localfs.disk_faults import translated_disk_faults
 from adapters.localfs.folder import BucketFolder
+from adapters.localfs.object_store import LocalObjectStore
 from adapters.localfs.staging import StagedObject
+from adapters.localfs.transfer import finished_in_thread
 from domain.model.errors import Rejected, Unavailable
 from domain.model.object_key import ObjectKey
+
+pytestmark = pytest.mark.anyio
 
 KEY = ObjectKey("videos/ann/1.mp4")
 
@@ -41,8 +49,8 @@ def test_a_segment_longer_than_a_file_name_is_kept(folder: BucketFolder) -> None
     keys = [ObjectKey(f"{'a' * length}/{'b' * 700}") for length in (199, 200, 201, 255, 256)]
     for key in keys:
         publish(folder, key)
-    assert sorted(folder.keys("")) == sorted(keys)
-    assert list(folder.keys("a" * 199 + "/b")) == keys[:1]
+    assert sorted(each.key for each in folder.scan("")) == sorted(keys)
+    assert [each.key for each in folder.scan("a" * 199 + "/b")] == keys[:1]
 
 
 def test_a_plain_key_is_its_path(folder: BucketFolder) -> None:
@@ -85,7 +93,7 @@ def test_clear_incoming_removes_what_a_crash_left(folder: BucketFolder) -> None:
     assert len(list(folder.incoming.iterdir())) == 1
     folder.clear_incoming()
     assert list(folder.incoming.iterdir()) == []
-    assert list(folder.keys("")) == [KEY]
+    assert [each.key for each in folder.scan("")] == [KEY]
 
 
 def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
@@ -98,7 +106,7 @@ def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
     with pytest.raises(FileNotFoundError):
         staged.publish(KEY)
     assert list(folder.incoming.iterdir()) == []
-    assert list(folder.keys("")) == []
+    assert [each.key for each in folder.scan("")] == []
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
@@ -115,3 +123,42 @@ def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
         (tmp_path / "absent").read_bytes()
     assert (failure.value.code, failure.value.retryable) == ("unavailable", True)
     assert str(tmp_path) not in failure.value.detail
+
+
+async def test_a_scan_holds_one_batch_of_a_large_folder(tmp_path: Path) -> None:
+    """However many objects there are."""
+    store = LocalObjectStore(tmp_path, secret=b"secret", base_url="http://bucket.test", clock=FakeClock())
+    (tmp_path / "objects").mkdir()
+    count = 10_000
+    for number in range(count):
+        (tmp_path / "objects" / str(number)).touch()
+    tracemalloc.start()
+    try:
+        found = [1 async for _ in store.scan("")]
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found) == count
+    assert peak_bytes < 150 * count
+
+
+async def test_who_is_cancelled_waits_for_their_thread() -> None:
+    """What it works on can be closed then."""
+    may_go_on = threading.Event()
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow() -> str:
+        loop.call_soon_threadsafe(begun.set)
+        may_go_on.wait()
+        done.append(True)
+        return "done"
+
+    done: list[bool] = []
+    scanning = asyncio.create_task(finished_in_thread(slow))
+    await begun.wait()
+    scanning.cancel()
+    loop.call_later(0.01, may_go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await scanning
+    assert done == [True]

@@ -1,0 +1,97 @@
+"""Parts that are sent from memory: by a signed URL and in slices, because the client would make copies of them."""
+
+import asyncio
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import AsyncGenerator
+from functools import partial
+from http import HTTPStatus
+from time import monotonic
+
+import aiohttp
+from yarl import URL
+
+from adapters.s3.body_call import sent_whole
+from adapters.s3.bucket import S3Bucket
+from adapters.s3.faults import Interrupted, refusal
+from domain.model.errors import TelecineError, Unavailable
+from domain.model.object_key import ObjectKey
+
+_SLICE_BYTES = 64 * 1024
+_ERROR_BYTES = 64 * 1024
+_CODE = re.compile(rb"<Code>([A-Za-z0-9]+)</Code>")
+
+
+class MemoryPart:
+    """Bytes as the body of a request; a repeated request begins again by `seek`."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self.size_bytes = len(data)
+        self._data = memoryview(data)
+        self._touched_at = monotonic()
+
+    @property
+    def idle_s(self) -> float:
+        """For how long nothing of it was asked for."""
+        return monotonic() - self._touched_at
+
+    def seek(self, _offset: int, /) -> None:
+        """Begin again."""
+        self._touched_at = monotonic()
+
+    async def slices(self) -> AsyncGenerator[memoryview]:
+        """All of it, a little at a time: what the socket does not take at once is copied to a buffer."""
+        for start in range(0, self.size_bytes, _SLICE_BYTES):
+            self._touched_at = monotonic()
+            yield self._data[start : start + _SLICE_BYTES]
+        self._touched_at = monotonic()
+
+    def md5_base64(self) -> str:
+        """As in `Content-MD5`, so that no damaged body is stored; takes its time."""
+        return b64encode(hashlib.md5(self._data, usedforsecurity=False).digest()).decode()
+
+
+async def put_part(bucket: S3Bucket, key: ObjectKey, query: dict[str, str], data: bytes | memoryview) -> str:
+    """Send a part, named by the parameters; its ETag."""
+    part = MemoryPart(data)
+    headers = {
+        "content-length": str(part.size_bytes),
+        "content-md5": await asyncio.to_thread(part.md5_base64),
+    }
+    call = partial(_put, bucket, key, query, headers, part)
+    return await bucket.ask(partial(sent_whole, part, call, stall_s=bucket.config.stall_timeout_s))
+
+
+async def _put(
+    bucket: S3Bucket, key: ObjectKey, query: dict[str, str], headers: dict[str, str], part: MemoryPart
+) -> str:
+    url = URL(bucket.own_url("PUT", key, query=query, headers=headers), encoded=True)
+    timeout = aiohttp.ClientTimeout(total=None, connect=bucket.config.connect_timeout_s)
+    try:
+        async with bucket.http.put(
+            url, data=part.slices(), headers=headers, timeout=timeout, allow_redirects=False
+        ) as answer:
+            etag = answer.headers.get("ETag")
+            if answer.status == HTTPStatus.OK and etag:
+                return etag
+            fault = _fault(answer.status, await answer.content.read(_ERROR_BYTES))
+            _drop(answer)
+            raise fault
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Interrupted("The bucket could not be reached, or broke off.", code="storage_unavailable") from error
+
+
+def _drop(answer: aiohttp.ClientResponse) -> None:
+    """Let go of the connection at once: who refuses a part early may never read the rest of it."""
+    if answer.connection is not None and answer.connection.transport is not None:
+        answer.connection.transport.abort()
+    answer.close()
+
+
+def _fault(status: int, document: bytes) -> TelecineError:
+    code = _CODE.search(document)
+    error = refusal(status, code[1].decode() if code else "", None)
+    if isinstance(error, Unavailable) and error.code == "storage_unavailable":
+        return Interrupted(error.detail, code=error.code)  # The client would have repeated it; nobody else does.
+    return error

@@ -1,0 +1,47 @@
+"""Rate limiters under test, each with a way to let time pass."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.fakes.clock import FakeClock
+from adapters.fakes.rate_limiter import InMemoryRateLimiter
+from adapters.ratelimit.rate_limiter import memory_rate_limiter
+from adapters.ratelimit.redis_rate_limiter import redis_rate_limiter
+from domain.ports.rate_limiter import RateLimiter
+from tests.services.redis import RunningRedis
+
+# Redis counts in milliseconds.
+TICK_S = 0.01
+# On a busy machine a test may wait for its turn longer than a request may wait for Redis.
+PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A rate limiter and its time."""
+
+    limiter: RateLimiter
+    pass_time: Callable[[float], Awaitable[None]]
+
+
+async def _pass_real_time(delay_s: float) -> None:
+    await asyncio.sleep(delay_s + TICK_S)
+
+
+@asynccontextmanager
+async def opened_subject(name: str, redis: Callable[[], RunningRedis]) -> AsyncGenerator[Subject]:
+    """One of the rate limiters, which has counted nothing yet; it leaves no connection behind."""
+    match name:
+        case "in_memory":
+            clock = FakeClock(auto=True)
+            yield Subject(InMemoryRateLimiter(clock), clock.sleep)
+        case "memory":
+            yield Subject(memory_rate_limiter(), _pass_real_time)
+        case _:
+            server = redis()
+            server.flushall()
+            async with redis_rate_limiter(server.url, max_wait_s=PATIENCE_S) as limiter:
+                yield Subject(limiter, _pass_real_time)
+            assert "name=telecine" not in str(server.ask("CLIENT LIST"))
