@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from api_pages import errors_page, openapi_page
 from lifecycle_page import lifecycle_page
 
 from entrypoints.configuration_page import configuration_page
@@ -14,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/configuration.md": configuration_page,
+    "docs/errors.md": errors_page,
     "docs/lifecycle.md": lifecycle_page,
+    "docs/openapi.json": openapi_page,
 }
 
 

@@ -1,12 +1,21 @@
 """What every test may use."""
 
 import os
+from collections.abc import Generator
 
 import pytest
 
 # What the contributor has set for a Telecine of their own is not for the tests, nor for the processes they start.
 for _name in [name for name in os.environ if name.startswith(("TELECINE_", "OPENAI_"))]:
     del os.environ[_name]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """The upload client remembers what it has begun; not in the contributor's home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,29 +1,60 @@
 """What every entrypoint works with: the use cases, ready to be called."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.token_authority import TokenAuthority
+from domain.use_cases.cancel_upload import CancelUpload
 from domain.use_cases.check_health import CheckHealth
+from domain.use_cases.clean_up import CleanUp
 from domain.use_cases.complete_upload import CompleteUpload
 from domain.use_cases.delete_video import DeleteVideo
+from domain.use_cases.describe_upload import DescribeUpload
 from domain.use_cases.fail_upload import FailUpload
 from domain.use_cases.get_transcript import GetTranscript
 from domain.use_cases.get_video import GetVideo
 from domain.use_cases.grant_upload import GrantUpload
 from domain.use_cases.issue_playback import IssuePlayback
 from domain.use_cases.list_videos import ListVideos
+from domain.use_cases.receive_upload import ReceiveUpload
+from domain.use_cases.renew_upload import RenewUpload
+from domain.use_cases.retry_video import RetryVideo
 from domain.use_cases.run_job import RunJob
+from domain.use_cases.sign_parts import SignParts
 from domain.use_cases.sweep_jobs import SweepJobs
+from entrypoints.http.rate_limits import RateLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """The upload protocol."""
+
+    grant: GrantUpload
+    sign_parts: SignParts
+    renew: RenewUpload
+    describe: DescribeUpload
+    complete: CompleteUpload
+    fail: FailUpload
+    cancel: CancelUpload
+    receive: ReceiveUpload
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What this installation offers beside its use cases."""
+
+    proxied_upload: bool
+    proxied_upload_sunset: date
+    metrics: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """Every use case of this process; `bucket_gateway` is there when the app plays the bucket itself."""
 
-    grant_upload: GrantUpload
-    complete_upload: CompleteUpload
-    fail_upload: FailUpload
+    uploads: Uploads
+    retry_video: RetryVideo
     get_video: GetVideo
     list_videos: ListVideos
     delete_video: DeleteVideo
@@ -32,5 +63,8 @@ class Application:
     check_health: CheckHealth
     run_job: RunJob
     sweep_jobs: SweepJobs
+    clean_up: CleanUp
     tokens: TokenAuthority
+    rate_limits: RateLimits
+    options: Options
     bucket_gateway: BucketGateway | None

@@ -13,14 +13,16 @@ from dramatiq import Broker
 from dramatiq.middleware import Middleware
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from adapters.jwt.jwks_token_authority import issued_elsewhere, open_jwks_authority
+from adapters.jwt.key_source import JwksConfig
 from adapters.jwt.token_authority import HS256TokenAuthority
 from adapters.localfs.bucket_gateway import LocalBucketGateway
 from adapters.localfs.object_store import LocalObjectStore
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.transcriber import open_transcriber
-from adapters.s3.config import S3Config
+from adapters.ratelimit.rate_limiter import memory_rate_limiter
+from adapters.ratelimit.redis_rate_limiter import redis_rate_limiter
 from adapters.s3.object_store import open_object_store
-from adapters.sql.config import PostgresConfig
 from adapters.sql.database import sqlite_database
 from adapters.sql.postgres import migrate_postgres, postgres_database
 from adapters.system.clock import SystemClock
@@ -39,13 +41,17 @@ from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.job_queue import JobQueue
+from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore
+from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
 from domain.ports.transcriber import Transcriber
+from entrypoints.adapter_configs import postgres_config, s3_config
+from entrypoints.adapters import Adapters
 from entrypoints.application import Application
 from entrypoints.crash_points import with_crash_points
-from entrypoints.settings import Settings, SettingsError, variable
-from entrypoints.wiring import Adapters, wire
+from entrypoints.settings import Settings, SettingsError
+from entrypoints.wiring import wire
 
 MAINTENANCE_CONCURRENCY = 1
 
@@ -59,6 +65,7 @@ class Role(StrEnum):
 
     API = "api"
     WORKER = "worker"
+    TOOL = "tool"
 
 
 @asynccontextmanager
@@ -88,10 +95,11 @@ async def open_adapters(settings: Settings, role: Role, broker: Broker | None = 
         if lives_in_folder(settings):
             stack.enter_context(folder_lock(settings.data_dir / f"{role}.lock"))
         clock = SystemClock()
-        objects, gateway = await _open_bucket(settings, role, clock, stack)
+        objects, multipart, gateway = await _open_bucket(settings, role, clock, stack)
         yield Adapters(
             database=await stack.enter_async_context(_database(settings)),
             objects=objects,
+            multipart=multipart,
             bucket_gateway=gateway,
             queue=await _open_job_queue(settings, broker, stack),
             transcoder=await _transcoder(settings, role),
@@ -99,7 +107,8 @@ async def open_adapters(settings: Settings, role: Role, broker: Broker | None = 
             workspace=await _open_workspace(settings, role, stack),
             clock=clock,
             ids=RandomIdGenerator(),
-            tokens=token_authority(settings),
+            tokens=await _open_token_authority(settings, clock, stack),
+            rate_limits=await _open_rate_limiter(settings, stack),
         )
 
 
@@ -130,8 +139,27 @@ async def _open_job_queue(settings: Settings, broker: Broker | None, stack: Asyn
     return SweptJobQueue() if broker is None else DramatiqJobQueue(broker)
 
 
+async def _open_rate_limiter(settings: Settings, stack: AsyncExitStack) -> RateLimiter:
+    if settings.redis_url is not None:
+        return await stack.enter_async_context(redis_rate_limiter(settings.redis_url.reveal()))
+    return memory_rate_limiter()
+
+
+async def _open_token_authority(settings: Settings, clock: Clock, stack: AsyncExitStack) -> TokenAuthority:
+    if settings.jwks_url is None:
+        return token_authority(settings)
+    config = JwksConfig(settings.jwks_url, settings.jwt_audience, settings.jwt_issuer, settings.jwks_max_age_seconds)
+    return await stack.enter_async_context(open_jwks_authority(config, clock))
+
+
 def token_authority(settings: Settings) -> TokenAuthority:
-    """Who checks and issues tokens; the embedded default makes its secret on first use."""
+    """Who checks tokens and issues them, too; the embedded default makes its secret on first use.
+
+    Raises:
+        Rejected: `tokens_issued_elsewhere`, an identity provider does.
+    """
+    if settings.jwks_url is not None:
+        raise issued_elsewhere()
     _make_private(settings.data_dir)
     if settings.jwt_secret is None:
         secret = load_or_create_secret(settings.data_dir / "jwt.secret")
@@ -154,20 +182,6 @@ def _database(settings: Settings) -> AbstractAsyncContextManager[Database]:
     if settings.database_url is None:
         return sqlite_database(settings.data_dir / "telecine.db")
     return postgres_database(postgres_config(settings))
-
-
-def postgres_config(settings: Settings) -> PostgresConfig:
-    """How to reach Postgres.
-
-    Raises:
-        SettingsError: the settings don't say where it is.
-    """
-    return PostgresConfig(
-        url=_needed(settings.database_url, "database_url").reveal(),
-        pool_size=settings.database_pool_size,
-        pool_timeout_s=settings.database_pool_timeout_seconds,
-        statement_timeout_s=settings.database_statement_timeout_seconds,
-    )
 
 
 def _make_private(folder: Path) -> None:
@@ -212,34 +226,15 @@ async def _open_workspace(settings: Settings, role: Role, stack: AsyncExitStack)
 
 async def _open_bucket(
     settings: Settings, role: Role, clock: Clock, stack: AsyncExitStack
-) -> tuple[ObjectStore, BucketGateway | None]:
+) -> tuple[ObjectStore, MultipartStore, BucketGateway | None]:
     """The bucket, and the gateway through which this application plays it, if it does."""
     if settings.s3_bucket is not None:
-        return await stack.enter_async_context(open_object_store(s3_config(settings), clock)), None
-    objects, gateway = _local_bucket(settings, clock)
-    await (objects if role is Role.WORKER else gateway).clear_incoming()
-    return objects, gateway
-
-
-def s3_config(settings: Settings) -> S3Config:
-    """How to reach the bucket.
-
-    Raises:
-        SettingsError: the settings don't name it, or the key to it.
-    """
-    return S3Config(
-        bucket=_needed(settings.s3_bucket, "s3_bucket"),
-        access_key_id=_needed(settings.s3_access_key_id, "s3_access_key_id"),
-        secret_access_key=_needed(settings.s3_secret_access_key, "s3_secret_access_key").reveal(),
-        endpoint_url=settings.s3_endpoint_url,
-        region=settings.s3_region,
-    )
-
-
-def _needed(value: T | None, field: str) -> T:
-    if value is None:
-        raise SettingsError([f"{variable(field)}: needed"])
-    return value
+        remote = await stack.enter_async_context(open_object_store(s3_config(settings), clock))
+        return remote, remote.multipart_store, None
+    local, gateway = _local_bucket(settings, clock)
+    if role is not Role.TOOL:  # Who comes beside a running service tidies nothing up that is in use.
+        await (local if role is Role.WORKER else gateway).clear_incoming()
+    return local, local.multipart_store, gateway
 
 
 def _local_bucket(settings: Settings, clock: Clock) -> tuple[LocalObjectStore, LocalBucketGateway]:

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -9,7 +10,15 @@ from msgspec import Meta
 
 from entrypoints.settings import Secret, Settings, variable
 
-_PLAIN = {int: "whole number", float: "number", str: "text", Path: "path", Secret: "secret"}
+_PLAIN = {
+    bool: "`true` or `false`",
+    int: "whole number",
+    float: "number",
+    str: "text",
+    date: "date (YYYY-MM-DD)",
+    Path: "path",
+    Secret: "secret",
+}
 
 _INTRODUCTION = """\
 # Configuration
@@ -68,4 +77,4 @@ def _limits(metas: list[Meta]) -> Iterator[str]:
 def _shown(default: object) -> str:
     if default is None:
         return "unset"
-    return f"`{default}`"
+    return f"`{default}`".lower() if isinstance(default, bool) else f"`{default}`"

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from adapters.crashing.points import CRASH_POINTS, CrashPoint
 from adapters.crashing.watched import Call, Moment, WatchedDatabase, WatchedPort
+from entrypoints.adapters import Adapters
 from entrypoints.settings import PREFIX, SettingsError
-from entrypoints.wiring import Adapters
 
 VARIABLE = PREFIX + "CRASH_AT"
 _NAMED = re.compile(r"(?P<name>\w+)(?::(?P<count>[1-9][0-9]*))?")

@@ -1,27 +1,17 @@
-"""Settings, from the environment and a `.env`, all errors told at once."""
+"""The settings of an installation, with their defaults and what they mean."""
 
-import os
-import re
-from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
 import msgspec
-from dotenv import dotenv_values
 from msgspec import Meta
+
+from domain.model.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIN_PART_BYTES
 
 PREFIX = "TELECINE_"
 OPENAI_BASE_URL = "https://api.openai.com/v1"
-MIN_SECRET_BYTES = 32
-POSTGRES_SCHEMES = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
-REDIS_SCHEMES = frozenset({"redis", "rediss"})
-_HEADER_WORD = re.compile(r"[!-~]+")
 MAX_PRESIGNED_LIFETIME_S = 604_800  # S3 and R2: a presigned URL lives at most 7 days.
-
-
-# Read elsewhere: by `telecine upload`, which is a client and has no settings, and by tests that kill a process.
-_OTHERS = frozenset({PREFIX + "TOKEN", PREFIX + "CRASH_AT"})
 
 
 class SettingsError(Exception):
@@ -51,6 +41,7 @@ class Secret:
 
 Positive = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+LongSeconds = Annotated[int, Meta(ge=1, le=366 * 86_400)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,14 +90,42 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Secret | None,
         Meta(
             description="Secret of at least 32 bytes for HS256 tokens. Unset: made and kept in the data folder; "
-            "needed with Postgres, whose processes have no folder in common."
+            "needed with Postgres, whose processes have no folder in common, unless there is a JWKS."
         ),
     ] = None
+    jwks_url: Annotated[
+        str | None,
+        Meta(
+            description="Where an identity provider publishes the keys of its RS256, ES256 or EdDSA tokens: https, or "
+            "http on this machine. Set the audience, too, or its tokens for others are good here. Unset: HS256."
+        ),
+    ] = None
+    jwks_max_age_seconds: Annotated[Seconds, Meta(description="When those keys are fetched again.")] = 300.0
     jwt_audience: Annotated[str | None, Meta(description="Required `aud` of tokens. Unset: not checked.")] = None
     jwt_issuer: Annotated[str | None, Meta(description="Required `iss` of tokens. Unset: not checked.")] = None
     token_lifetime_seconds: Annotated[
         int, Meta(ge=1, le=10 * 365 * 86_400, description="How long a token of `telecine token` lives.")
     ] = 30 * 86_400
+
+    rate_limit_per_user: Annotated[
+        str | None,
+        Meta(
+            description="Requests of one user, such as `600/minute` (`second`, `minute`, `hour`, `day`). Unset: no "
+            "limit. Processes count together with Redis, else each alone."
+        ),
+    ] = None
+    rate_limit_per_address: Annotated[
+        str | None,
+        Meta(
+            description="Requests without a good token from one address, an IPv6 /64 counting as one. Unset: no limit."
+        ),
+    ] = None
+    trusted_proxies: Annotated[
+        str | None,
+        Meta(
+            description="Networks in CIDR notation, commas between, whose `X-Forwarded-For` is believed. Unset: none."
+        ),
+    ] = None
 
     presigned_url_expiration_seconds: Annotated[
         int, Meta(ge=1, le=MAX_PRESIGNED_LIFETIME_S, description="How long an upload URL lives.")
@@ -114,7 +133,37 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     playback_url_expiration_seconds: Annotated[
         int, Meta(ge=1, le=MAX_PRESIGNED_LIFETIME_S, description="How long a playback URL lives.")
     ] = 3600
-    max_upload_bytes: Annotated[Positive, Meta(description="The largest file.")] = 10 * 1024**3
+    max_upload_bytes: Annotated[
+        int, Meta(ge=1, le=MAX_OBJECT_BYTES, description="The largest file; S3 and R2 take 5 TiB.")
+    ] = 10 * 1024**3
+    multipart_part_bytes: Annotated[
+        int,
+        Meta(
+            ge=MIN_PART_BYTES,
+            le=MAX_PART_BYTES,
+            description="The size of a part; larger where a file would else have more than 9,000.",
+        ),
+    ] = DEFAULT_PART_BYTES
+    abandoned_upload_seconds: Annotated[
+        LongSeconds, Meta(description="When an upload counts as abandoned whose client is not heard of.")
+    ] = 86_400
+    proxied_upload: Annotated[
+        bool, Meta(description="Whether the deprecated `POST /api/videos/upload` is there, through the API.")
+    ] = True
+    proxied_upload_sunset: Annotated[
+        date, Meta(description="The day from which clients must not count on it, told in `Sunset`.")
+    ] = date(2027, 6, 30)
+
+    max_videos_in_flight_per_user: Annotated[
+        Positive | None, Meta(description="Videos of one user that are uploading or in work. Unset: no limit.")
+    ] = None
+    max_stored_bytes_per_user: Annotated[
+        Positive | None,
+        Meta(description="Bytes of one user's videos: as declared, later as they are played. Unset: no limit."),
+    ] = None
+    max_uploads_per_day_per_user: Annotated[
+        Positive | None, Meta(description="Uploads of one user in a day (UTC). Unset: no limit.")
+    ] = None
     max_video_seconds: Annotated[Positive, Meta(description="The longest video.")] = 4 * 3600
 
     compression_crf: Annotated[int, Meta(ge=0, le=51, description="x264's constant rate factor: lower is better.")] = 26
@@ -163,6 +212,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     sweep_seconds: Annotated[Seconds, Meta(description="How often lost and waiting jobs are looked for.")] = 10.0
+    clean_up_seconds: Annotated[Seconds, Meta(description="How often abandoned uploads are looked for.")] = 600.0
+    orphan_sweep: Annotated[
+        bool, Meta(description="Whether workers erase objects that belong to no video from the bucket.")
+    ] = True
+    orphan_sweep_seconds: Annotated[LongSeconds, Meta(description="How often they look for such objects.")] = 86_400
+    orphan_age_seconds: Annotated[
+        LongSeconds, Meta(description="How old an object must be to be taken for an orphan.")
+    ] = 86_400
+    metrics: Annotated[bool, Meta(description="Whether `/metrics` answers, for Prometheus.")] = True
 
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Meta(description="The least severe line that is logged.")
@@ -175,119 +233,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def variable(field: str) -> str:
     """The environment variable of a setting."""
     return field.upper() if field.startswith("openai_") else PREFIX + field.upper()
-
-
-def load_settings(
-    environment: Mapping[str, str] | None = None,
-    *,
-    defaults: Mapping[str, Any] | None = None,
-    overrides: Mapping[str, Any] | None = None,
-) -> Settings:
-    """Read the settings: overrides win over the environment, that over `.env`, that over defaults.
-
-    An empty value is as good as none, so that `NAME=` takes a setting back.
-
-    Raises:
-        SettingsError: anything is unknown, malformed, out of range or missing.
-    """
-    if environment is None:
-        environment = {**{name: value or "" for name, value in dotenv_values(".env").items()}, **os.environ}
-    fields = {variable(field): field for field in Settings.__struct_fields__}
-    values, problems = _converted({fields[name]: text for name, text in environment.items() if name in fields and text})
-    problems += [
-        f"{name}: there is no such setting"
-        for name in environment
-        if name.startswith(PREFIX) and name not in fields and name not in _OTHERS
-    ]
-    settings = Settings(**{**(defaults or {}), **values, **(overrides or {})})
-    problems += _contradictions(settings)
-    if problems:
-        raise SettingsError(sorted(problems))
-    return settings
-
-
-def _converted(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    hints = get_type_hints(Settings, include_extras=True)
-    values: dict[str, Any] = {}
-    problems: list[str] = []
-    for field, text in texts.items():
-        # The end of the line in the file that the key was read from is no part of it.
-        trimmed = text.strip() if field == "openai_api_key" else text
-        try:
-            values[field] = msgspec.convert(trimmed, hints[field], strict=False, dec_hook=_decode)
-        except msgspec.ValidationError as error:
-            problems.append(f"{variable(field)}: {error}")
-    return values, problems
-
-
-def _decode(shape: type, text: object) -> object:
-    """Path and Secret are made from the plain text."""
-    return shape(text)
-
-
-def _contradictions(settings: Settings) -> list[str]:
-    problems: list[str] = []
-    if settings.jwt_secret is not None and len(settings.jwt_secret.reveal().encode()) < MIN_SECRET_BYTES:
-        problems.append(f"{variable('jwt_secret')}: at least {MIN_SECRET_BYTES} bytes are needed")
-    if settings.job_renew_seconds * 2 > settings.job_lease_seconds:
-        problems.append(f"{variable('job_renew_seconds')}: at most half of {variable('job_lease_seconds')}")
-    if settings.public_url.endswith("/") or not _is_web_address(settings.public_url):
-        problems.append(f"{variable('public_url')}: an http(s) URL with a host and no slash at its end is needed")
-    return problems + _openai_contradictions(settings) + _server_contradictions(settings) + _s3_contradictions(settings)
-
-
-def _server_contradictions(settings: Settings) -> list[str]:
-    problems: list[str] = []
-    if settings.database_url is not None:
-        if not _has_scheme(settings.database_url, POSTGRES_SCHEMES):
-            problems.append(f"{variable('database_url')}: postgresql://user:password@host:port/name is needed")
-        if settings.jwt_secret is None:
-            problems.append(f"{variable('jwt_secret')}: needed with {variable('database_url')}")
-    if settings.redis_url is not None and not _has_scheme(settings.redis_url, REDIS_SCHEMES):
-        problems.append(f"{variable('redis_url')}: redis://host:port/number is needed, or rediss:// for TLS")
-    return problems
-
-
-def _s3_contradictions(settings: Settings) -> list[str]:
-    needed = ("s3_access_key_id", "s3_secret_access_key")
-    given = [field for field in ("s3_endpoint_url", *needed) if getattr(settings, field) is not None]
-    if settings.s3_bucket is None:
-        return [f"{variable('s3_bucket')}: needed with {variable(field)}" for field in given]
-    problems = [f"{variable(field)}: needed with {variable('s3_bucket')}" for field in needed if field not in given]
-    endpoint = settings.s3_endpoint_url
-    if endpoint is not None and not (_is_web_address(endpoint) and urlsplit(endpoint).path in {"", "/"}):
-        problems.append(f"{variable('s3_endpoint_url')}: an http(s) URL with a host and no path is needed")
-    return problems
-
-
-def _has_scheme(url: Secret, schemes: frozenset[str]) -> bool:
-    """Whether it is a URL of such a scheme with a host; it holds a password, so nobody repeats it."""
-    try:
-        parts = urlsplit(url.reveal())
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _openai_contradictions(settings: Settings) -> list[str]:
-    """What is wrong about OpenAI; a wrong value may hold a secret, so none is repeated."""
-    problems: list[str] = []
-    key, base_url = settings.openai_api_key, settings.openai_base_url
-    if settings.transcriber == "openai" and base_url == OPENAI_BASE_URL and key is None:
-        problems.append("OPENAI_API_KEY: needed for TELECINE_TRANSCRIBER=openai")
-    if key is not None and not _HEADER_WORD.fullmatch(key.reveal()):
-        problems.append("OPENAI_API_KEY: printable ASCII without spaces is needed")
-    if not _is_web_address(base_url):
-        problems.append("OPENAI_BASE_URL: an http(s) URL with a host is needed")
-    return problems
-
-
-def _is_web_address(url: str) -> bool:
-    """An http(s) URL with a host, to which a path can be added: there is neither query nor fragment."""
-    try:
-        parts = urlsplit(url)
-        is_sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    # The parser itself drops line ends and tabs without a word.
-    return is_sound and url.isprintable() and not set(url) & set(" ?#\\")

@@ -1,83 +1,64 @@
 """Wires the use cases over adapters, whichever those are."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from domain.model.job import JobKind
-from domain.model.media import CompressionProfile, MediaPolicy
+from domain.model.multipart import MIN_PART_BYTES, TARGET_PART_COUNT
+from domain.model.rate_limit import rate_limit
 from domain.model.upload_policy import UploadPolicy
-from domain.ports.bucket_gateway import BucketGateway
-from domain.ports.clock import Clock
-from domain.ports.database import Database
-from domain.ports.id_generator import IdGenerator
-from domain.ports.job_queue import JobQueue
-from domain.ports.object_store import ObjectStore
-from domain.ports.token_authority import TokenAuthority
-from domain.ports.transcoder import Transcoder
-from domain.ports.transcriber import Transcriber
-from domain.ports.workspace import Workspace
+from domain.model.usage import Quota
+from domain.ports.rate_limiter import RateLimiter
+from domain.use_cases.accept_upload import AcceptUpload
 from domain.use_cases.admit_video import AdmitVideo
+from domain.use_cases.begin_upload import BeginUpload
+from domain.use_cases.cancel_upload import CancelUpload
 from domain.use_cases.check_health import CheckHealth
+from domain.use_cases.clean_up import CleanUp
+from domain.use_cases.close_upload import CloseUpload
 from domain.use_cases.complete_upload import CompleteUpload
-from domain.use_cases.compress_source import CompressSource
 from domain.use_cases.delete_video import DeleteVideo
-from domain.use_cases.erase_objects import EraseObjects
+from domain.use_cases.describe_upload import DescribeUpload
+from domain.use_cases.expire_uploads import ExpireUploads
 from domain.use_cases.fail_upload import FailUpload
+from domain.use_cases.find_orphans import FindOrphans
 from domain.use_cases.get_transcript import GetTranscript
 from domain.use_cases.get_video import GetVideo
 from domain.use_cases.grant_upload import GrantUpload
 from domain.use_cases.issue_playback import IssuePlayback
-from domain.use_cases.job_handler import JobHandler, JobHandlers
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.list_videos import ListVideos
-from domain.use_cases.prepare_transcription import PrepareTranscription
-from domain.use_cases.process_video import ProcessVideo
-from domain.use_cases.publish_video import PublishVideo
+from domain.use_cases.recall_request import RecallRequest
+from domain.use_cases.receive_upload import ReceiveUpload
+from domain.use_cases.renew_upload import RenewUpload
+from domain.use_cases.retry_video import RetryVideo
 from domain.use_cases.run_job import RunJob
 from domain.use_cases.send_job import SendJob
-from domain.use_cases.skip_transcription import SkipTranscription
+from domain.use_cases.sign_parts import SignParts
+from domain.use_cases.sign_upload import SignUpload
 from domain.use_cases.sweep_jobs import SweepJobs
-from domain.use_cases.transcribe_video import TranscribeVideo
-from domain.use_cases.video_progress import VideoProgress
-from entrypoints.application import Application
+from entrypoints.adapters import Adapters
+from entrypoints.application import Application, Options, Uploads
+from entrypoints.http.client_address import networks
+from entrypoints.http.rate_limits import RateLimits
+from entrypoints.job_wiring import handlers_of
 from entrypoints.settings import Settings
 
 ALONE_RESEND_S = 900.0
 SHARED_RESEND_S = 60.0
 
-
-@dataclass(frozen=True, slots=True)
-class Adapters:
-    """One adapter for every port; no transcriber means that nobody transcribes."""
-
-    database: Database
-    objects: ObjectStore
-    bucket_gateway: BucketGateway | None
-    queue: JobQueue
-    transcoder: Transcoder
-    transcriber: Transcriber | None
-    workspace: Workspace
-    clock: Clock
-    ids: IdGenerator
-    tokens: TokenAuthority
+# What is taken through the API is held one part at a time, so the parts are the smallest that a bucket takes.
+MAX_PROXIED_BYTES = TARGET_PART_COUNT * MIN_PART_BYTES
 
 
 def wire(adapters: Adapters, settings: Settings) -> Application:
     """The use cases over any adapters: real ones here, fakes in tests."""
     jobs = JobMaker(adapters.ids, settings.job_max_attempts)
     send = SendJob(adapters.database, adapters.queue)
-    handlers = _handlers(adapters, settings, jobs, send)
+    handlers = handlers_of(adapters, settings, jobs, send)
     database, objects, clock = adapters.database, adapters.objects, adapters.clock
+    close = CloseUpload(clock, jobs)
     return Application(
-        grant_upload=GrantUpload(
-            AdmitVideo(database),
-            objects,
-            clock,
-            adapters.ids,
-            UploadPolicy(max_size_bytes=settings.max_upload_bytes),
-            settings.presigned_url_expiration_seconds,
-        ),
-        complete_upload=CompleteUpload(database, objects, clock, jobs, send),
-        fail_upload=FailUpload(database, clock, jobs, send),
+        uploads=_uploads(adapters, settings, close, jobs, send),
+        retry_video=RetryVideo(database, objects, clock, send),
         get_video=GetVideo(database),
         list_videos=ListVideos(database),
         delete_video=DeleteVideo(database, clock, jobs, send),
@@ -92,8 +73,64 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             renew_every_s=settings.job_renew_seconds,
         ),
         sweep_jobs=SweepJobs(database, handlers, adapters.queue, resend_after_s=_resend_after_s(settings)),
+        clean_up=_clean_up(adapters, settings, close, send),
         tokens=adapters.tokens,
+        rate_limits=_rate_limits(adapters.rate_limits, settings),
+        options=Options(settings.proxied_upload, settings.proxied_upload_sunset, settings.metrics),
         bucket_gateway=adapters.bucket_gateway,
+    )
+
+
+def _uploads(adapters: Adapters, settings: Settings, close: CloseUpload, jobs: JobMaker, send: SendJob) -> Uploads:
+    database, objects, multipart, clock = adapters.database, adapters.objects, adapters.multipart, adapters.clock
+    policy = UploadPolicy(max_size_bytes=settings.max_upload_bytes, part_bytes=settings.multipart_part_bytes)
+    sign = SignUpload(objects, multipart, settings.presigned_url_expiration_seconds)
+    begin = BeginUpload(multipart, clock, adapters.ids, settings.presigned_url_expiration_seconds)
+    admit = AdmitVideo(database, _quota(settings))
+    recall = RecallRequest(database)
+    accept = AcceptUpload(database, objects, clock, jobs, send)
+    proxied = replace(policy, max_size_bytes=min(policy.max_size_bytes, MAX_PROXIED_BYTES), part_bytes=MIN_PART_BYTES)
+    return Uploads(
+        grant=GrantUpload(policy, begin, admit, sign, recall),
+        sign_parts=SignParts(database, clock, sign),
+        renew=RenewUpload(database, clock, sign),
+        describe=DescribeUpload(database, objects, multipart),
+        complete=CompleteUpload(database, multipart, accept, close, send),
+        fail=FailUpload(database, close, send),
+        cancel=CancelUpload(database, close, send),
+        receive=ReceiveUpload(proxied, begin, admit, recall, accept, close, send, database, multipart),
+    )
+
+
+def _clean_up(adapters: Adapters, settings: Settings, close: CloseUpload, send: SendJob) -> CleanUp:
+    database, objects, multipart, clock = adapters.database, adapters.objects, adapters.multipart, adapters.clock
+    return CleanUp(
+        database,
+        objects,
+        multipart,
+        clock,
+        ExpireUploads(database, clock, close, send, settings.abandoned_upload_seconds),
+        FindOrphans(database, objects, multipart, clock, settings.orphan_age_seconds),
+        every_s=settings.clean_up_seconds,
+        orphans_every_s=settings.orphan_sweep_seconds if settings.orphan_sweep else None,
+    )
+
+
+def _quota(settings: Settings) -> Quota:
+    return Quota(
+        max_videos_in_flight=settings.max_videos_in_flight_per_user,
+        max_stored_bytes=settings.max_stored_bytes_per_user,
+        max_uploads_per_day=settings.max_uploads_per_day_per_user,
+    )
+
+
+def _rate_limits(limiter: RateLimiter, settings: Settings) -> RateLimits:
+    per_user, per_address = settings.rate_limit_per_user, settings.rate_limit_per_address
+    return RateLimits(
+        limiter,
+        per_user=rate_limit(per_user) if per_user is not None else None,
+        per_address=rate_limit(per_address) if per_address is not None else None,
+        trusted_proxies=networks(settings.trusted_proxies) if settings.trusted_proxies is not None else (),
     )
 
 
@@ -103,57 +140,3 @@ def _resend_after_s(settings: Settings) -> float:
         return settings.job_resend_seconds
     is_alone = settings.redis_url is None and settings.database_url is None
     return ALONE_RESEND_S if is_alone else SHARED_RESEND_S
-
-
-def _handlers(adapters: Adapters, settings: Settings, jobs: JobMaker, send: SendJob) -> JobHandlers:
-    progress = VideoProgress(adapters.database, adapters.clock)
-    return JobHandlers(
-        {
-            JobKind.PROCESS: _process_video(adapters, settings, jobs, send, progress),
-            JobKind.TRANSCRIBE: _transcribe_video(adapters, jobs, send, progress),
-            JobKind.ERASE: EraseObjects(adapters.database, adapters.objects),
-        }
-    )
-
-
-def _transcribe_video(adapters: Adapters, jobs: JobMaker, send: SendJob, progress: VideoProgress) -> JobHandler:
-    if adapters.transcriber is None:
-        return SkipTranscription(adapters.database, adapters.clock, jobs)
-    return TranscribeVideo(
-        adapters.database,
-        adapters.objects,
-        adapters.transcoder,
-        adapters.transcriber,
-        adapters.workspace,
-        adapters.clock,
-        jobs,
-        send,
-        progress,
-    )
-
-
-def _process_video(
-    adapters: Adapters, settings: Settings, jobs: JobMaker, send: SendJob, progress: VideoProgress
-) -> ProcessVideo:
-    database, objects, transcoder, clock = adapters.database, adapters.objects, adapters.transcoder, adapters.clock
-    profile = CompressionProfile(
-        crf=settings.compression_crf,
-        max_height=settings.compression_max_height,
-        max_frame_rate=settings.compression_max_frame_rate,
-        preset=settings.compression_preset,
-        audio_bitrate_kbps=settings.compression_audio_kbps,
-    )
-    return ProcessVideo(
-        objects,
-        transcoder,
-        adapters.workspace,
-        clock,
-        jobs,
-        progress,
-        MediaPolicy(max_duration_s=settings.max_video_seconds),
-        CompressSource(transcoder, clock, progress, profile),
-        PrepareTranscription(
-            database, objects, transcoder, clock, jobs, send, progress, is_enabled=adapters.transcriber is not None
-        ),
-        PublishVideo(database, objects, clock, jobs, send, progress),
-    )

@@ -12,7 +12,8 @@ import yaml
 from dotenv import dotenv_values
 
 from entrypoints.cli.main import main
-from entrypoints.settings import Settings, SettingsError, load_settings, variable
+from entrypoints.settings import Settings, SettingsError, variable
+from entrypoints.settings_reading import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))

@@ -8,13 +8,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SHARED = {
-    # Repositories share the transaction of a unit of work, so the database's suite and fake hold them too.
-    "video_repository": "database",
-    "job_repository": "database",
-    "transcript_repository": "database",
-}
-
 
 def _is_protocol(node: ast.AST) -> bool:
     return isinstance(node, ast.ClassDef) and any(
@@ -36,20 +29,19 @@ def _classes(module: ModuleType) -> list[type]:
 
 def test_the_ports_are_found() -> None:
     """An empty list would prove nothing."""
-    assert {"object_store", "database", "transcoder", *SHARED} <= set(PORTS)
+    assert {"object_store", "database", "transcoder"} <= set(PORTS)
 
 
 @pytest.mark.parametrize("port", PORTS)
 def test_every_port_has_a_contract_suite(port: str) -> None:
     """One suite says what every adapter of the port must do."""
-    suites = {ROOT / f"tests/contract/test_{name}.py" for name in (port, SHARED.get(port, port))}
-    assert any(suite.is_file() for suite in suites)
+    assert (ROOT / f"tests/contract/test_{port}.py").is_file()
 
 
 @pytest.mark.parametrize("port", PORTS)
 def test_every_port_has_a_fake(port: str) -> None:
     """The fake's file bears the port's name, and its class says which port it keeps to."""
-    fakes = _classes(import_module(f"adapters.fakes.{SHARED.get(port, port)}"))
+    fakes = _classes(import_module(f"adapters.fakes.{port}"))
     protocols = [
         found for found in _classes(import_module(f"domain.ports.{port}")) if getattr(found, "_is_protocol", False)
     ]

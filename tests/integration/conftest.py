@@ -1,15 +1,47 @@
 """Fixtures that several integration tests share."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
-from tests.integration.http_fixtures import WorldApi, world_api
+from tests.contract.s3_object_store_fixtures import r2, rclone
+from tests.integration.http_fixtures import PARTED, Api, WorldApi, embedded_api, production_api, world_api
+from tests.services.postgres import PostgresServer, running_postgres
+
+STACKS = ("fakes", "embedded", "postgres and r2", "postgres and rclone")
 
 
 @pytest.fixture
 async def api(tmp_path: Path) -> AsyncGenerator[WorldApi]:
     """The HTTP API over a world of fakes."""
     async with world_api(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[PostgresServer]:
+    """One server for all tests of a process."""
+    with running_postgres(durable=False) as server:
+        yield server
+
+
+@pytest.fixture(params=STACKS)
+def opening(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContextManager[Api]:
+    """The HTTP API over each kind of database and bucket in turn, with parts as small as they may be."""
+    match request.param:
+        case "fakes":
+            return world_api(tmp_path, settings=PARTED)
+        case "embedded":
+            return embedded_api(tmp_path, settings=PARTED)
+        case name:
+            s3 = r2() if name == "postgres and r2" else rclone()
+            return production_api(tmp_path, request.getfixturevalue("postgres_server"), s3, settings=PARTED)
+
+
+@pytest.fixture
+async def each_api(opening: AbstractAsyncContextManager[Api]) -> AsyncGenerator[Api]:
+    """The same, opened."""
+    async with opening as opened:
         yield opened

@@ -1,22 +1,33 @@
-"""The HTTP API in this process: over a world of fakes, or over the embedded adapters."""
+"""The HTTP API in this process: over fakes, over the embedded adapters, or over Postgres and an S3 server."""
 
-import sqlite3
+import asyncio
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 from litestar import Litestar
+from msgspec.structs import replace
+from sqlalchemy import select
 
 from adapters.fakes.transcoder import fake_video_bytes
-from domain.model.identity import UserId
+from adapters.sql.database import SqlDatabase
+from adapters.sql.tables import metadata
+from domain.model.errors import NotFound
+from domain.model.identity import UserId, VideoId
+from domain.model.job import JobKind
+from domain.ports.multipart_store import UnfinishedUpload
 from domain.ports.token_authority import TokenAuthority
 from entrypoints.application import Application
 from entrypoints.bootstrap import Role, bootstrap
 from entrypoints.http.app import create_app
-from entrypoints.settings import Settings
+from entrypoints.settings import Secret, Settings
+from tests.services.postgres import PostgresServer
+from tests.services.s3 import S3Server
 from tests.world import ADA, World, opened_world
 
 URL = "http://telecine.test"
@@ -24,6 +35,9 @@ PRESIGNED = "/api/videos/upload/presigned"
 CONTENT = fake_video_bytes()
 PROBLEM = "application/problem+json"
 BOB = UserId("bob")
+PART_BYTES = 5 * 1024 * 1024
+PARTED = Settings(multipart_part_bytes=PART_BYTES)
+THREE_PARTS = fake_video_bytes(size_bytes=2 * PART_BYTES + 1000)
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,11 @@ class Api:
     remembered: Callable[[], Awaitable[object]]
     """Everything that is stored, in a form that can be compared."""
 
+    @property
+    def application(self) -> Application:
+        """The use cases behind it."""
+        return cast("Application", self.app.state["application"])
+
     def speaking_for(self, user: UserId) -> dict[str, str]:
         """The headers of somebody's request."""
         return {"Authorization": f"Bearer {self.tokens.issue(user, lifetime_s=600)}"}
@@ -44,22 +63,72 @@ class Api:
         """The OpenAPI document."""
         return self.app.openapi_schema.to_schema()
 
-    async def grant(self, content: bytes = CONTENT, filename: str = "clip.mp4") -> dict[str, Any]:
+    async def grant(
+        self,
+        content: bytes = CONTENT,
+        filename: str = "clip.mp4",
+        *,
+        headers: dict[str, str] | None = None,
+        **declared: object,
+    ) -> dict[str, Any]:
         """Ask to upload this content."""
-        body = {"filename": filename, "file_size": len(content), "content_type": ""}
-        answer = await self.http.post(PRESIGNED, json=body)
+        body = {"filename": filename, "file_size": len(content), "content_type": "", **declared}
+        answer = await self.http.post(PRESIGNED, json=body, headers=headers)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return cast("dict[str, Any]", answer.json())
 
+    async def sent(self, url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
+        """What the bucket answers to a PUT with nothing of Ada's in it; R2 takes one write of a key at a time."""
+        async with _client(self.app) as anybody, asyncio.timeout(30):
+            while True:
+                answer = await anybody.put(url, content=content, headers=headers)
+                if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                    return answer
+                await asyncio.sleep(0.05)
+
+    async def refuses(self, url: str, content: bytes, headers: dict[str, str]) -> bool:
+        """Whether the bucket does not take this; some hang up on a body that they don't want."""
+        try:
+            return (await self.sent(url, content, headers)).status_code in {400, 403, 404}
+        except httpx.TransportError:
+            return True
+
     async def put(self, grant: dict[str, Any], content: bytes = CONTENT) -> None:
-        """Send the content as the grant says, with nothing of Ada's in the request."""
-        async with _client(self.app) as anybody:
-            answer = await anybody.put(grant["upload_url"], content=content, headers=grant["headers"])
+        """Send the content as the grant says."""
+        answer = await self.sent(grant["upload_url"], content, grant["headers"])
         assert answer.status_code == httpx.codes.OK, answer.text
+
+    async def put_parts(self, parts: list[dict[str, Any]], content: bytes) -> None:
+        """Send these parts of the content as was signed."""
+        for part in parts:
+            start = (part["part_number"] - 1) * PART_BYTES
+            piece = content[start : start + PART_BYTES]
+            assert len(piece) == part["size"]
+            answer = await self.sent(part["url"], piece, part["headers"])
+            assert answer.status_code == httpx.codes.OK, answer.text
+
+    async def upload(self, video_id: str, method: str = "GET", below: str = "", **request: Any) -> httpx.Response:  # noqa: ANN401 (what httpx takes)
+        """Ask for something about the video's upload."""
+        return await self.http.request(method, f"/api/videos/{video_id}/upload{below}", **request)
 
     async def complete(self, video_id: str, *, success: bool = True) -> httpx.Response:
         """Report how the upload ended."""
-        return await self.http.post(f"/api/videos/{video_id}/upload/complete", json={"success": success})
+        return await self.upload(video_id, "POST", "/complete", json={"success": success})
+
+    async def status(self, video_id: str) -> dict[str, Any]:
+        """How far the video has come."""
+        return cast("dict[str, Any]", (await self.http.get(f"/api/videos/{video_id}/status")).json())
+
+    async def shown_videos(self, user: UserId = ADA) -> list[str]:
+        """The ids of somebody's videos."""
+        answer = await self.http.get("/api/videos?limit=100", headers=self.speaking_for(user))
+        return [video["video_id"] for video in answer.json()["items"]]
+
+    async def process_jobs(self, video_id: str) -> int:
+        """How many jobs to process the video there are."""
+        async with self.application.check_health.database.read() as work:
+            jobs = await work.jobs.of_video(VideoId(video_id))
+        return len([job for job in jobs if job.kind is JobKind.PROCESS])
 
 
 @dataclass(frozen=True)
@@ -84,21 +153,54 @@ class WorldApi(Api):
 
 
 @asynccontextmanager
-async def world_api(folder: Path) -> AsyncGenerator[WorldApi]:
+async def world_api(folder: Path, *, settings: Settings | None = None) -> AsyncGenerator[WorldApi]:
     """The API over a new world."""
-    async with opened_world(folder) as world, _serving(lambda: nullcontext(world.application)) as (app, http):
+    async with (
+        opened_world(folder, settings=settings) as world,
+        _serving(lambda: nullcontext(world.application)) as (app, http),
+    ):
         api = WorldApi(app, http, world.tokens, lambda: _remembered_by(world), world)
         http.headers.update(api.speaking_for(ADA))
         yield api
 
 
 @asynccontextmanager
-async def embedded_api(folder: Path) -> AsyncGenerator[Api]:
+async def embedded_api(folder: Path, *, settings: Settings | None = None) -> AsyncGenerator[Api]:
     """The API over SQLite and a folder, with nobody to do the work."""
-    settings = Settings(data_dir=folder, transcriber="none", public_url=URL)
+    settings = replace(settings or Settings(), data_dir=folder, transcriber="none", public_url=URL)
+    async with _api(settings) as api:
+        yield api
+
+
+@asynccontextmanager
+async def production_api(
+    folder: Path, postgres: PostgresServer, s3: S3Server, *, settings: Settings | None = None
+) -> AsyncGenerator[Api]:
+    """The API over a database and a bucket of its own, with nobody to do the work."""
+    url, bucket = await postgres.migrated_database(), s3.config(bucket=s3.new_bucket())
+    settings = replace(
+        settings or Settings(),
+        data_dir=folder,
+        transcriber="none",
+        public_url=URL,
+        jwt_secret=Secret("0123456789abcdef" * 2),
+        database_url=Secret(url),
+        s3_bucket=bucket.bucket,
+        s3_endpoint_url=bucket.endpoint_url,
+        s3_region=bucket.region,
+        s3_access_key_id=bucket.access_key_id,
+        s3_secret_access_key=Secret(bucket.secret_access_key),
+    )
+    async with _api(settings) as api:
+        yield api
+    postgres.drop(url)
+
+
+@asynccontextmanager
+async def _api(settings: Settings) -> AsyncGenerator[Api]:
     async with _serving(lambda: bootstrap(settings, Role.API)) as (app, http):
-        tokens = cast("Application", app.state["application"]).tokens
-        api = Api(app, http, tokens, lambda: _stored_in(folder))
+        application = cast("Application", app.state["application"])
+        api = Api(app, http, application.tokens, lambda: _stored_by(application))
         http.headers.update(api.speaking_for(ADA))
         yield api
 
@@ -113,15 +215,37 @@ async def _serving(
 
 
 def _client(app: Litestar) -> httpx.AsyncClient:
-    # Litestar and httpx describe the same ASGI messages by different types.
-    return httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL)
+    """A client of the API that reaches the S3 server too, which is no part of this process."""
+    return httpx.AsyncClient(
+        # Litestar and httpx describe the same ASGI messages by different types.
+        transport=httpx.ASGITransport(cast("Any", app)),
+        mounts={"all://127.0.0.1": httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))},
+        base_url=URL,
+        trust_env=False,
+    )
 
 
 async def _remembered_by(world: World) -> object:
-    return world.database._committed, dict(world.objects.objects), list(world.queue.sent)
+    objects, uploads = (
+        dict(world.objects.objects),
+        {key: dict(each.parts) for key, each in world.multipart.uploads.items()},
+    )
+    return world.database._committed, objects, uploads, list(world.queue.sent)
 
 
-async def _stored_in(folder: Path) -> object:
-    with closing(sqlite3.connect(folder / "telecine.db")) as connection:
-        rows = [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("videos", "jobs")]  # noqa: S608 (no input)
-    return rows, sorted(str(path) for path in (folder / "bucket").rglob("*"))
+async def _stored_by(application: Application) -> object:
+    """Every row, every object and every unfinished upload."""
+    database = cast("SqlDatabase", application.check_health.database)
+    async with database._engine.connect() as connection:
+        rows = {
+            table.name: sorted(map(repr, await connection.execute(select(table)))) for table in metadata.sorted_tables
+        }
+    objects = sorted(await application.check_health.objects.list_keys(""))
+    return rows, objects, sorted([upload.upload_id async for upload in _unfinished(application)])
+
+
+async def _unfinished(application: Application) -> AsyncGenerator[UnfinishedUpload]:
+    # Rclone calls a bucket in which no upload was ever begun one without such an upload.
+    with suppress(NotFound):
+        for upload in await application.clean_up.multipart.list_uploads(""):
+            yield upload

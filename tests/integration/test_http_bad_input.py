@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from entrypoints.http.app import MAX_JSON_BYTES
-from tests.integration.http_fixtures import CONTENT, PRESIGNED, PROBLEM, Api, WorldApi, embedded_api
+from tests.integration.http_fixtures import BOB, CONTENT, PRESIGNED, PROBLEM, Api, WorldApi, embedded_api
 
 pytestmark = pytest.mark.anyio
 
@@ -76,6 +76,9 @@ def with_size(size: bytes) -> bytes:
 
 FILENAMES = [
     declared("a path upwards", 422, "invalid_filename", filename="../clip.mp4"),
+    declared("../../x", 422, "invalid_filename", filename="../../x"),
+    declared("NUL alone", 422, "invalid_filename", filename="\0"),
+    raw("NUL as \\u0000", 422, "invalid_filename", b'{"filename":"\\u0000.mp4","file_size":5,"content_type":""}'),
     declared("a path on Windows", 422, "invalid_filename", filename="..\\clip.mp4"),
     declared("NUL", 422, "invalid_filename", filename="clip\0.mp4"),
     declared("CRLF", 422, "invalid_filename", filename="clip\r\nX: y.mp4"),
@@ -145,6 +148,14 @@ BODIES = [
     raw("deep lists", 400, "invalid_request", b"[" * 60_000),
     raw("a deep field", 400, "invalid_request", b'{"filename":' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
     raw("a deep unknown field", 400, "invalid_request", b'{"x":' + b'{"x":' * 10_000),
+    raw("a field twice", 400, "invalid_request", b'{"file_size":5,' + json.dumps(GOOD).encode()[1:]),
+    raw(
+        "a field twice, once escaped", 400, "invalid_request", b'{"file_\\u0073ize":5,' + json.dumps(GOOD).encode()[1:]
+    ),
+    declared("an unknown strategy", 400, "invalid_request", strategy="fast"),
+    declared("null for a strategy", 400, "invalid_request", strategy=None),
+    raw("a depth of 10,000", 400, "invalid_request", b'{"filename":' + b"[" * 10_000 + b"]" * 10_000 + b"}"),
+    raw("10 MB", 413, "body_too_large", b'{"filename":"' + b"a" * 10_000_000 + b'"}'),
     raw("over 64 KiB", 413, "body_too_large", b" " * (MAX_JSON_BYTES + 1)),
     raw("1 MiB", 413, "body_too_large", b"x" * 1024**2),
     raw("plain text", 415, "unsupported_media_type", json.dumps(GOOD).encode(), "text/plain"),
@@ -162,11 +173,14 @@ ROUTES = [
 LISTS = [
     listed("limit 0", "invalid_limit", "limit=0"),
     listed("limit -1", "invalid_limit", "limit=-1"),
+    listed("limit 10**9", "invalid_limit", "limit=1000000000"),
     listed("limit 101", "invalid_limit", "limit=101"),
     listed("a limit of 30 digits", "invalid_limit", "limit=" + "9" * 30),
     listed("limit abc", "invalid_request", "limit=abc"),
     listed("an empty limit", "invalid_request", "limit="),
     listed("half a limit", "invalid_request", "limit=1.5"),
+    listed("null for a cursor", "invalid_cursor", "cursor=null"),
+    listed("null for a limit", "invalid_request", "limit=null"),
     listed("a cursor of words", "invalid_cursor", "cursor=zzz"),
     listed("an empty cursor", "invalid_cursor", "cursor="),
     listed("a cursor of NUL", "invalid_cursor", "cursor=%00"),
@@ -176,6 +190,7 @@ LISTS = [
     listed("a cursor without an offset", "invalid_cursor", cursor("2026-01-01T00:00:00 x")),
     listed("a cursor outside of the calendar", "invalid_cursor", cursor("0001-01-01T00:00:00+14:00 x")),
     listed("a cursor without an id", "invalid_cursor", cursor("2026-01-01T00:00:00+00:00 ")),
+    listed("null for a status", "invalid_request", "status=null"),
     listed("an unknown status", "invalid_request", "status=gone"),
     listed("an empty status", "invalid_request", "status="),
 ]
@@ -188,16 +203,37 @@ async def test_bad_input_is_refused(api: WorldApi, case: Case) -> None:
     await case.check(api)
 
 
-async def test_bad_input_is_refused_by_the_embedded_adapters_too(tmp_path: Path) -> None:
-    """Nothing of it reaches SQLite or the folder."""
-    async with embedded_api(tmp_path) as api:
-        await api.grant()
-        for case in CASES:
-            await case.check(api)
+async def test_bad_input_reaches_no_database_and_no_bucket(each_api: Api) -> None:
+    """Whichever they are."""
+    await each_api.grant()
+    for case in CASES:
+        await case.check(each_api)
+
+
+async def test_a_cut_cursor_is_refused(each_api: Api) -> None:
+    """It is taken whole or not at all; where nothing is lost but padding it leads to the same page."""
+    for _ in range(2):
+        await each_api.grant()
+    whole = (await each_api.http.get("/api/videos?limit=1")).json()["next_cursor"]
+    answers = [await each_api.http.get(f"/api/videos?cursor={whole[:length]}") for length in range(36)]
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(400, "invalid_cursor")}
+
+
+async def test_anothers_cursor_shows_nothing_of_theirs(each_api: Api) -> None:
+    """It is a place in time: from there on one sees one's own."""
+    mine = (await each_api.grant())["video_id"]
+    bob = each_api.speaking_for(BOB)
+    for _ in range(2):
+        await each_api.grant(headers=bob)
+    foreign = (await each_api.http.get("/api/videos?limit=1", headers=bob)).json()["next_cursor"]
+    page = (await each_api.http.get(f"/api/videos?cursor={foreign}")).json()
+    assert [video["video_id"] for video in page["items"]] == [mine]
 
 
 EDGES: dict[str, dict[str, Any]] = {
     "one byte": {"file_size": 1},
+    "an option": {"filename": "-i.mp4"},
+    "%00": {"filename": "%00.mp4"},
     "the largest single PUT": {"file_size": 5 * 1024**3},
     "255 wide characters": {"filename": "\U0001f600" * 251 + ".mp4"},
     "a noncharacter": {"filename": "\uffff.mp4"},

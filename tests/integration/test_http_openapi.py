@@ -8,7 +8,11 @@ import httpx
 import msgspec
 import pytest
 
-from entrypoints.http import schemas
+from domain.model.errors import Rejected
+from domain.model.upload_policy import CONTENT_TYPES, UploadDeclaration, UploadPolicy
+from entrypoints.http import problems, schemas, upload_schemas
+from entrypoints.http.error_codes import ERROR_CODES
+from entrypoints.http.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +35,12 @@ def api_operations(document: dict[str, Any]) -> list[tuple[str, Operation]]:
 def references(node: object) -> list[str]:
     """Every `$ref` below the node."""
     return re.findall(r'"\$ref":"([^"]+)"', msgspec.json.encode(node).decode())
+
+
+def shape_of(reference: str) -> Any:  # noqa: ANN401 (one of our structs)
+    """The class that a reference stands for."""
+    name = reference.rsplit("/", 1)[1]
+    return next(getattr(module, name) for module in (schemas, upload_schemas, problems) if hasattr(module, name))
 
 
 async def test_the_document_is_served_to_anybody(api: WorldApi) -> None:
@@ -83,8 +93,21 @@ async def test_every_error_is_a_problem_document(api: WorldApi) -> None:
         expected |= {413, 415, 422} if "requestBody" in operation else set()
         assert expected <= errors.keys(), name
         for answer in errors.values():
-            assert answer["content"] == {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
-            assert answer["description"], name
+            assert answer["content"].keys() == {PROBLEM}, name
+            assert answer["content"][PROBLEM]["schema"] == {"$ref": "#/components/schemas/Problem"}, name
+
+
+async def test_every_error_code_is_listed_with_an_example(api: WorldApi) -> None:
+    """What a client must be ready for is told where it can happen."""
+    for name, operation in api_operations(api.document()):
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                shown = [each["value"] for each in answer["content"][PROBLEM]["examples"].values()]
+                assert re.findall(r"^- `(\w+)`: .", answer["description"], re.MULTILINE) == [
+                    each["code"] for each in shown
+                ], name
+                assert {each["status"] for each in shown} == {int(status)}, name
+                assert all(ERROR_CODES[each["code"]].status == int(status) for each in shown), name
 
 
 async def test_every_success_has_a_shape(api: WorldApi) -> None:
@@ -98,6 +121,66 @@ async def test_every_success_has_a_shape(api: WorldApi) -> None:
         else:
             ((_, media),) = answer["content"].items()
             assert media["schema"], name
+            assert answer["description"], name
+            assert media["examples"], name
+
+
+async def test_examples_of_answers_have_their_shapes(api: WorldApi) -> None:
+    """Every field of an example is one that the answer has, of its type."""
+    shown = 0
+    for name, operation in operations(api.document()):
+        for answer in operation["responses"].values():
+            for media in answer.get("content", {}).values():
+                for reference in references(media["schema"]):
+                    shape = shape_of(reference)
+                    for example in media["examples"].values():
+                        assert msgspec.to_builtins(msgspec.convert(example["value"], shape)) == example["value"], name
+                        shown += 1
+    assert shown > 200
+
+
+async def test_the_form_of_the_old_upload_is_described(api: WorldApi) -> None:
+    """One file, in a field of this name; the operation is marked as deprecated."""
+    operation = api.document()["paths"]["/api/videos/upload"]["post"]
+    assert operation["deprecated"] is True
+    form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert (form["required"], form["properties"]["file"]["format"]) == (["file"], "binary")
+
+
+async def test_parameters_are_described(api: WorldApi) -> None:
+    """Each says what it is for, and what may stand in it."""
+    told = {
+        parameter["name"]: parameter
+        for _, operation in operations(api.document())
+        for parameter in operation.get("parameters", [])
+    }
+    assert told.keys() == {"video_id", "limit", "cursor", "status", "Idempotency-Key"}
+    assert all(parameter["description"] for parameter in told.values())
+    key = told["Idempotency-Key"]["schema"]
+    assert (key["type"], key["minLength"], key["maxLength"]) == ("string", 1, 255)
+    assert told["status"]["schema"]["enum"] == ["uploading", "uploaded", "processing", "completed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("filename", "fits"),
+    [("IMG_0001.MOV", True), ("a b.ts", True), (".mp4", False), ("a/b.mp4", False), ("a.exe", False)],
+)
+def test_the_pattern_of_a_filename_is_the_policys(filename: str, fits: bool) -> None:  # noqa: FBT001 (a parameter)
+    """A client that checks by the document is not refused by the server, nor the other way round."""
+    assert (re.fullmatch(FILENAME_PATTERN, filename) is not None) is fits
+    declared = UploadDeclaration(filename, 5, "")
+    if fits:
+        UploadPolicy(max_size_bytes=10).accept(declared)
+    else:
+        with pytest.raises(Rejected):
+            UploadPolicy(max_size_bytes=10).accept(declared)
+
+
+@pytest.mark.parametrize("content_type", ["", "application/octet-stream", *CONTENT_TYPES, "video/webm; codecs=vp8"])
+def test_the_pattern_of_a_type_takes_the_policys(content_type: str) -> None:
+    """Everything that may be declared."""
+    assert re.fullmatch(CONTENT_TYPE_PATTERN, content_type)
+    UploadPolicy(max_size_bytes=10).accept(UploadDeclaration("clip.mp4", 5, content_type))
 
 
 async def test_request_examples_are_good_requests(api: WorldApi) -> None:
@@ -105,8 +188,11 @@ async def test_request_examples_are_good_requests(api: WorldApi) -> None:
     shown = 0
     for name, operation in operations(api.document()):
         for media in operation.get("requestBody", {"content": {}})["content"].values():
+            if "examples" not in media["schema"]:
+                assert name == "POST /api/videos/upload"
+                continue
             (reference,) = references(media["schema"])
-            shape = getattr(schemas, reference.rsplit("/", 1)[1])
+            shape = shape_of(reference)
             examples = media["schema"]["examples"]
             assert examples, name
             for example in examples:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from adapters.fakes.transcriber import SENTENCE
-from domain.model.errors import CompressionFailed
+from domain.model.errors import CompressionFailed, MediaRejected
 from tests.integration.http_fixtures import BOB, CONTENT, WorldApi
 
 pytestmark = pytest.mark.anyio
@@ -67,13 +67,9 @@ async def test_status_of_a_finished_video(api: WorldApi) -> None:
 
 
 async def test_status_of_a_failed_video_says_where_and_why(api: WorldApi) -> None:
-    """A text file named .mp4 is no video."""
-    text = b"these are words"
-    grant = await api.grant(text)
-    await api.put(grant, text)
-    await api.complete(grant["video_id"])
-    await api.world.run_jobs()
-    body = await get(api, grant["status_url"])
+    """What begins as a video may still be none."""
+    api.world.transcoder.fail("probe", MediaRejected("There is no picture in it.", code="not_a_video"))
+    body = await get(api, f"/api/videos/{await api.processed()}/status")
     assert (body["status"], body["playable"]) == ("failed", False)
     assert (body["failure"]["stage"], body["failure"]["code"]) == ("probe", "not_a_video")
     assert body["failure"]["message"]

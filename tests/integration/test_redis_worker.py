@@ -12,9 +12,9 @@ from domain.model.identity import JobId
 from domain.model.job import ErasePayload, Job, JobState, QueueName
 from domain.model.object_key import ObjectKey
 from domain.use_cases.send_job import SendJob
+from entrypoints.adapters import Adapters
 from entrypoints.bootstrap import Role, open_adapters
 from entrypoints.settings import Secret, Settings
-from entrypoints.wiring import Adapters
 from entrypoints.worker.host import running_worker
 from tests.builders import VIDEO_ID, a_new_job, a_uuid, a_video
 from tests.e2e.processes import wait_until

@@ -63,9 +63,12 @@ def _publishing(call: Call) -> bool:
     return any(isinstance(payload, ErasePayload) and bool(payload.keep) for payload in payloads)
 
 
-def _given_up(call: Call) -> bool:
-    videos = [video for video in call.arguments if isinstance(video, Video)]
-    return any(video.failure and video.failure.code is FailureCode.UPLOAD_FAILED for video in videos)
+def _closed_by(code: FailureCode) -> Concerns:
+    def concerns(call: Call) -> bool:
+        videos = [video for video in call.arguments if isinstance(video, Video)]
+        return any(video.failure is not None and video.failure.code is code for video in videos)
+
+    return concerns
 
 
 def _something(call: Call) -> bool:
@@ -81,11 +84,23 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     # Taking an upload.
     "presign_row_not_committed": CrashPoint("database", "videos.add", _COMMITTING),
     "presign_row_committed": CrashPoint("database", "videos.add", _COMMITTED),
-    "complete_after_head": CrashPoint("objects", "head", _AFTER, _source_key),
+    "multipart_begun_row_not_committed": CrashPoint("multipart", "create", _AFTER),
+    "parts_joined_not_accepted": CrashPoint("multipart", "complete", _AFTER),
+    "proxied_part_stored": CrashPoint("multipart", "upload_part", _AFTER),
+    "complete_after_head": CrashPoint("objects", "peek", _AFTER, _source_key),
     "complete_not_committed": CrashPoint("database", "jobs.add", _COMMITTING, _PROCESS),
     "complete_committed_not_sent": CrashPoint("queue", "send", _BEFORE, _PROCESS),
     "sent_not_marked": CrashPoint("queue", "send", _AFTER, _PROCESS),
-    "upload_given_up_erase_not_sent": CrashPoint("database", "videos.save", _COMMITTED, _given_up),
+    "upload_given_up_erase_not_sent": CrashPoint(
+        "database", "videos.save", _COMMITTED, _closed_by(FailureCode.UPLOAD_FAILED)
+    ),
+    "upload_cancelled_erase_not_sent": CrashPoint(
+        "database", "videos.save", _COMMITTED, _closed_by(FailureCode.UPLOAD_CANCELLED)
+    ),
+    "upload_expired_erase_not_sent": CrashPoint(
+        "database", "videos.save", _COMMITTED, _closed_by(FailureCode.UPLOAD_EXPIRED)
+    ),
+    "retried_not_sent": CrashPoint("database", "jobs.revive", _COMMITTED),
     "video_deleted_erase_not_sent": CrashPoint("database", "videos.delete", _COMMITTED),
     # Finding work.
     "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _something),
@@ -108,6 +123,7 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "failed_not_rescheduled": CrashPoint("database", "jobs.reschedule", _COMMITTING),
     "self_killing_source": CrashPoint("objects", "download", _AFTER, _self_killing_key),
     # Erasing.
+    "upload_aborted_job_not_done": CrashPoint("multipart", "abort", _AFTER),
     "erase_claimed": CrashPoint("database", "jobs.claim", _COMMITTED, _ERASE),
     "published_original_not_deleted": CrashPoint("objects", "delete", _BEFORE, _source_key),
     "deleted_job_not_done": CrashPoint("objects", "delete", _AFTER, _source_key),

@@ -1,30 +1,33 @@
-"""The claims that every token must carry, and when they hold."""
+"""The claims that every token must carry, when they hold, and what they allow."""
 
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.model.errors import Unauthenticated
-from domain.model.identity import UserId, user_id
+from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId, user_id
 
 _LAST_MOMENT = 2**53
 
 
 class Claims(msgspec.Struct):
-    """Who the token speaks for, and from when to when; times are seconds since 1970."""
+    """Who the token speaks for, from when to when, and for what; times are seconds since 1970."""
 
     sub: Any
     iat: int | float
     exp: int | float
     nbf: int | float = 0
+    scope: str | list[str] | UnsetType = UNSET
+    scp: str | list[str] | UnsetType = UNSET
 
 
 def claims_of(payload: dict[str, Any]) -> Claims:
     """The claims that we use.
 
     Raises:
-        Unauthenticated: `invalid_token`, one is missing, or a time is not a number.
+        Unauthenticated: `invalid_token`, one is missing, or not of the shape it must have.
     """
     try:
         claims = msgspec.convert(payload, Claims)
@@ -49,15 +52,33 @@ def check_times(claims: Claims, *, now: datetime, leeway_s: float) -> None:
         raise invalid_token("The token is not valid yet.")
 
 
-def subject_of(claims: Claims) -> UserId:
-    """Who the token speaks for.
+def principal_of(claims: Claims) -> Principal:
+    """Who the token speaks for, and what it lets them do.
 
     Raises:
         Unauthenticated: `invalid_subject`.
     """
+    return Principal(_subject_of(claims), _scopes_of(claims))
+
+
+def _subject_of(claims: Claims) -> UserId:
     if not isinstance(claims.sub, str):
         raise Unauthenticated("The token's subject must be text.", code="invalid_subject")
     return user_id(claims.sub)
+
+
+def _scopes_of(claims: Claims) -> frozenset[Scope]:
+    """What either claim names; a token of before there were scopes has neither, and is good for everything."""
+    if claims.scope is UNSET and claims.scp is UNSET:
+        return EVERY_SCOPE
+    named = {*_words(claims.scope), *_words(claims.scp)}
+    return frozenset(scope for scope in Scope if scope in named)
+
+
+def _words(claim: str | list[str] | UnsetType) -> list[str]:
+    if isinstance(claim, str):
+        return claim.split(" ")
+    return [] if claim is UNSET else claim
 
 
 def invalid_token(detail: str) -> Unauthenticated:

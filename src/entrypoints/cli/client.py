@@ -1,52 +1,90 @@
-"""Telecine's HTTP API as seen by one of its clients."""
+"""Telecine's HTTP API and its bucket as seen by one of its clients."""
 
-from collections.abc import Callable, Generator
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import httpx
 
-from domain.model.errors import Rejected, TelecineError, Unauthenticated, Unavailable
+from domain.model.errors import Rejected, Unauthenticated, Unavailable
+from entrypoints.cli.answers import checked, parsed
+from entrypoints.cli.patience import AT_ONCE, Patience
+from entrypoints.cli.source_file import SourceFile
 
-CHUNK_BYTES = 256 * 1024
-_TIMEOUT = httpx.Timeout(30.0, write=120.0)
+_TIMEOUT = httpx.Timeout(30.0)
+_BUCKET_TIMEOUT = httpx.Timeout(30.0, read=120.0, write=120.0)  # It answers when all that was sent is on its disks.
 
 
 class Client:
-    """Calls of the upload protocol, each as any other REST client would make them."""
+    """Calls of the upload protocol, each as any other REST client would make them.
 
-    def __init__(self, url: str, token: str) -> None:
+    With patience, calls of the API are repeated: each can be, and does nothing twice. A PUT to the bucket is made once.
+    """
+
+    def __init__(
+        self, url: str, token: str, *, patience: Patience = AT_ONCE, transport: httpx.BaseTransport | None = None
+    ) -> None:
         if not token.isascii():
             raise Unauthenticated("A token is plain ASCII.", code="invalid_token")
+        headers = {"Authorization": f"Bearer {token}"}
         try:
-            self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, headers={"Authorization": f"Bearer {token}"})
+            self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, headers=headers, transport=transport)
         except httpx.InvalidURL as error:
             raise Rejected(f"{url!r} is not a URL: {error}.", code="invalid_url") from error
+        # The bearer token stays at home.
+        self._bucket = httpx.Client(timeout=_BUCKET_TIMEOUT, transport=transport)
+        self._patience = patience
+        self._has_answered = False
 
     def close(self) -> None:
         """Let the connections go."""
         self._http.close()
+        self._bucket.close()
 
-    def grant(self, filename: str, size_bytes: int, content_type: str) -> dict[str, Any]:
-        """Ask for a presigned URL."""
-        body = {"filename": filename, "file_size": size_bytes, "content_type": content_type}
-        return self._answer("POST", "/api/videos/upload/presigned", json=body)
+    def grant(self, filename: str, size_bytes: int, content_type: str, strategy: str = "single") -> dict[str, Any]:
+        """Ask for presigned URLs; an answer that was lost is given again, since the request has its key."""
+        body = {"filename": filename, "file_size": size_bytes, "content_type": content_type, "strategy": strategy}
+        key = {"Idempotency-Key": secrets.token_urlsafe(24)}
+        return self._answer("POST", "/api/videos/upload/presigned", json=body, headers=key)
+
+    def renew(self, video_id: str) -> dict[str, Any]:
+        """Ask for a fresh URL of a single PUT."""
+        return self._answer("POST", f"/api/videos/{video_id}/upload/presigned")
+
+    def sign_parts(self, video_id: str, numbers: Sequence[int]) -> dict[str, Any]:
+        """Ask for URLs of these parts."""
+        return self._answer("POST", f"/api/videos/{video_id}/upload/parts", json={"part_numbers": list(numbers)})
+
+    def received(self, video_id: str) -> dict[str, Any]:
+        """Ask what has arrived of the upload."""
+        return self._answer("GET", f"/api/videos/{video_id}/upload")
 
     def put(self, grant: dict[str, Any], file: Path, size_bytes: int, on_sent: Callable[[int], object]) -> None:
-        """Send the file to the bucket, in chunks; the bearer token stays at home."""
-        headers = {**grant["headers"], "Content-Length": str(size_bytes)}
-        with file.open("rb") as stream:
-            try:
-                answer = httpx.put(
-                    grant["upload_url"], content=_chunks(stream, on_sent), headers=headers, timeout=_TIMEOUT
-                )
-            except httpx.HTTPError as error:
-                raise Unavailable(f"The upload broke off: {type(error).__name__}.", code="upload_broken") from error
-        _check(answer)
+        """Send the file to the bucket, in chunks."""
+        chunks = SourceFile.at(file).chunks(0, size_bytes, on_sent)
+        self.put_bytes(grant["upload_url"], grant["headers"], chunks, size_bytes)
+
+    def put_bytes(self, url: str, headers: dict[str, str], chunks: Iterator[bytes], size_bytes: int) -> None:
+        """Send these bytes to the bucket.
+
+        Raises:
+            Refused: the bucket does not take them, or not by this URL.
+            Unavailable: `upload_broken`.
+        """
+        try:
+            answer = self._bucket.put(url, content=chunks, headers={**headers, "Content-Length": str(size_bytes)})
+        except httpx.HTTPError as error:
+            raise Unavailable(f"The upload broke off: {type(error).__name__}.", code="upload_broken") from error
+        checked(answer)
 
     def complete(self, video_id: str) -> dict[str, Any]:
         """Report the upload complete."""
         return self._answer("POST", f"/api/videos/{video_id}/upload/complete", json={"success": True})
+
+    def cancel(self, video_id: str) -> None:
+        """Take the upload back."""
+        self._call("DELETE", f"/api/videos/{video_id}/upload")
 
     def status(self, video_id: str) -> dict[str, Any]:
         """Ask how far the video has come."""
@@ -72,34 +110,25 @@ class Client:
             return False
 
     def _answer(self, method: str, path: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 (httpx's own options)
+        return parsed(self._call(method, path, **options))
+
+    def _call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
+        return self._patience.call(lambda: self._once(method, path, **options))
+
+    def _once(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
         try:
             answer = self._http.request(method, path, **options)
         except httpx.HTTPError as error:
             raise Unavailable(
-                f"No answer from {self._http.base_url}: {type(error).__name__}.", code="server_unreachable"
+                f"No answer from {self._http.base_url}: {type(error).__name__}.",
+                code="server_unreachable",
+                retryable=self._may_be_back(error),
             ) from error
-        return _parsed(_check(answer))
+        self._has_answered = True
+        return checked(answer)
 
-
-def _chunks(stream: BinaryIO, on_sent: Callable[[int], object]) -> Generator[bytes]:
-    while chunk := stream.read(CHUNK_BYTES):
-        yield chunk
-        on_sent(len(chunk))
-
-
-def _parsed(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        body: dict[str, Any] = answer.json()
-    except ValueError as error:
-        raise TelecineError("The server did not answer with JSON; is it Telecine?", code="unexpected_answer") from error
-    return body
-
-
-def _check(answer: httpx.Response) -> httpx.Response:
-    """The answer, if it is good; else the problem that it tells of."""
-    if answer.is_success:
-        return answer
-    if answer.headers.get("content-type", "").startswith("application/problem+json"):
-        problem = answer.json()
-        raise TelecineError(problem["detail"], code=problem["code"])
-    raise TelecineError(f"The server answered {answer.status_code}.", code="unexpected_answer")
+    def _may_be_back(self, error: httpx.HTTPError) -> bool:
+        """A server that was never there is more likely elsewhere than restarting: whoever asks wants to know now."""
+        if isinstance(error, httpx.ConnectError):
+            return self._has_answered
+        return not isinstance(error, httpx.UnsupportedProtocol)

@@ -10,8 +10,11 @@ import click
 import msgspec
 
 from domain.model.errors import TelecineError
+from domain.model.identity import Scope
 from domain.model.job import QueueName
-from entrypoints.settings import Settings, SettingsError, load_settings
+from domain.model.upload_policy import UploadStrategy
+from entrypoints.settings import Settings, SettingsError
+from entrypoints.settings_reading import load_settings
 
 PRIVATE_UMASK = 0o077  # What we write down are other people's videos.
 
@@ -127,12 +130,30 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
 
 @main.command()
 @click.option("--user", required=True, help="The user id that the token speaks for.")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice([scope.value for scope in Scope]),
+    multiple=True,
+    help="What the token is good for, more than once if need be; unset: everything.",
+)
 @data_dir_option
-def token(user: str, data_dir: Path | None) -> None:
+def token(user: str, scopes: tuple[str, ...], data_dir: Path | None) -> None:
     """Print a bearer token, and nothing else."""
     from entrypoints.cli.tokens import issue  # noqa: PLC0415 (quick --help)
 
-    click.echo(issue(_settings(data_dir), user))
+    click.echo(issue(_settings(data_dir), user, frozenset(map(Scope, scopes)) or None))
+
+
+@main.command()
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be done.")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Even if most of the bucket belongs to no video.")
+@data_dir_option
+def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
+    """Expire abandoned uploads and erase what belongs to no video, now; workers do the same by themselves."""
+    from entrypoints.cli.sweep import run_sweep  # noqa: PLC0415 (quick --help)
+
+    run_sweep(_settings(data_dir), is_dry=is_dry, is_confirmed=is_confirmed)
 
 
 @main.command()
@@ -140,13 +161,44 @@ def token(user: str, data_dir: Path | None) -> None:
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where Telecine is.")
 @click.option("--token", "bearer", envvar="TELECINE_TOKEN", help="A bearer token, or TELECINE_TOKEN.")
 @click.option("--content-type", default="", help="The media type; empty: by the extension.")
-def upload(file: Path, url: str, bearer: str | None, content_type: str) -> None:
-    """Upload FILE, follow it to its end, and print its transcript."""
-    from entrypoints.cli.upload import upload_and_follow  # noqa: PLC0415 (quick --help)
+@click.option(
+    "--strategy",
+    type=click.Choice([strategy.value for strategy in UploadStrategy]),
+    default=UploadStrategy.AUTO.value,
+    show_default=True,
+    help="One PUT, or parts; auto: parts from 100 MiB on.",
+)
+@click.option("--parallel", type=click.IntRange(1, 64), default=4, show_default=True, help="Parts at once.")
+@click.option(
+    "--resume",
+    metavar="VIDEO_ID",
+    help="Go on with this video's upload, wherever it began; unset: with one that was interrupted here.",
+)
+@click.option("--no-resume", "is_anew", is_flag=True, help="Begin a new upload even so.")
+@click.option("--no-follow", is_flag=True, help="End when the upload is complete, and print the video's id alone.")
+def upload(
+    file: Path,
+    url: str,
+    bearer: str | None,
+    resume: str | None,
+    *,
+    no_follow: bool,
+    **choices: Any,  # noqa: ANN401 (the other options, as click hands them over)
+) -> None:
+    """Upload FILE, follow it to its end, and print its transcript.
+
+    An upload that was interrupted goes on where it was, when the same file is uploaded again.
+    """
+    from entrypoints.cli.upload import upload_and_follow, upload_only  # noqa: PLC0415 (quick --help)
+    from entrypoints.cli.upload_options import UploadOptions  # noqa: PLC0415 (quick --help)
 
     if not bearer:
         raise click.UsageError("a token is needed: --token, TELECINE_TOKEN, or see `telecine token --help`")
-    upload_and_follow(file, url=url, token=bearer, content_type=content_type)
+    options = UploadOptions(video_id=resume, **choices)
+    if options.is_anew and resume:
+        raise click.UsageError("either --resume or --no-resume")
+    run = upload_only if no_follow else upload_and_follow
+    run(file, url=url, token=bearer, options=options)
 
 
 @main.command()

@@ -111,5 +111,6 @@ def _server_config(app: Litestar) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # Whose word on addresses is taken is a setting of ours.
         timeout_graceful_shutdown=GRACE_S,
     )

@@ -1,14 +1,16 @@
 """Tokens for people at a terminal."""
 
-from domain.model.identity import user_id
+from domain.model.identity import Scope, user_id
 from entrypoints.bootstrap import token_authority
 from entrypoints.settings import Settings
 
 
-def issue(settings: Settings, user: str) -> str:
-    """A token for this user, signed with the installation's secret.
+def issue(settings: Settings, user: str, scopes: frozenset[Scope] | None = None) -> str:
+    """A token for this user, signed with the installation's secret; without scopes it is good for everything.
 
     Raises:
         Unauthenticated: `invalid_subject`: no such text can be a user id.
+        Rejected: `tokens_issued_elsewhere`: an identity provider issues them.
     """
-    return token_authority(settings).issue(user_id(user), lifetime_s=settings.token_lifetime_seconds)
+    authority = token_authority(settings)
+    return authority.issue(user_id(user), lifetime_s=settings.token_lifetime_seconds, scopes=scopes)

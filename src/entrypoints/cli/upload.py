@@ -1,7 +1,7 @@
-"""`telecine upload`: a real client of the API, with a progress bar."""
+"""`telecine upload`: a real client of the API, that goes on where it was and shows how far it is."""
 
-import time
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +11,31 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
-    TaskID,
     TextColumn,
-    TimeElapsedColumn,
+    TimeRemainingColumn,
     TransferSpeedColumn,
 )
 
+from domain.model.errors import TelecineError
 from entrypoints.cli.client import Client
+from entrypoints.cli.follow import follow
+from entrypoints.cli.interruption import interruptible, saying
+from entrypoints.cli.patience import Patience
+from entrypoints.cli.source_file import SourceFile
+from entrypoints.cli.upload_memory import UploadMemory
+from entrypoints.cli.upload_options import AUTOMATIC, UploadOptions
+from entrypoints.cli.upload_session import UploadSession
 
-POLL_S = 0.3
+_COLUMNS = (
+    TextColumn("{task.description:<10}"),
+    BarColumn(),
+    DownloadColumn(),
+    TransferSpeedColumn(),
+    TimeRemainingColumn(),
+)
 
-_STAGES = ("download", "probe", "compress", "publish", "transcribe")
 
-
-def upload_and_follow(file: Path, *, url: str, token: str, content_type: str = "") -> dict[str, Any]:
+def upload_and_follow(file: Path, *, url: str, token: str, options: UploadOptions = AUTOMATIC) -> dict[str, Any]:
     """Upload the file, follow the video to its end and print the transcript; the answer is the video.
 
     Raises:
@@ -32,83 +43,52 @@ def upload_and_follow(file: Path, *, url: str, token: str, content_type: str = "
         ClickException: the video failed.
     """
     console = Console(stderr=True)
-    with closing(Client(url, token)) as client:
-        video_id = _upload(client, file, content_type, console)
-        status = _follow(client, video_id, console)
-        for warning in status["warnings"]:
-            console.print(f"Warning: {warning['message']} ({warning['code']})", style="yellow")
-        if failure := status["failure"]:
-            raise click.ClickException(
-                f"the video failed at {failure['stage']}: {failure['message']} ({failure['code']})"
-            )
-        video = client.video(video_id)
-        _summarise(video, console)
-        if not any(warning["code"] == "transcription_disabled" for warning in status["warnings"]):
-            _print_transcript(client.transcript(video_id))
-        return video
+    with _connected(url, token) as client:
+        video_id = _uploaded(client, UploadMemory(url, token, SourceFile.at(file)), options, console)
+        with saying(f"Video {video_id} is worked on all the same."):
+            return follow(client, video_id, console)
 
 
-def _upload(client: Client, file: Path, content_type: str, console: Console) -> str:
-    size_bytes = file.stat().st_size
-    grant = client.grant(file.name, size_bytes, content_type)
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=console) as progress:
-        bar = progress.add_task("upload", total=size_bytes)
-        client.put(grant, file, size_bytes, lambda sent: progress.advance(bar, sent))
-    video_id: str = client.complete(grant["video_id"])["video_id"]
-    console.print(f"Uploaded as video {video_id}")
+def upload_only(file: Path, *, url: str, token: str, options: UploadOptions = AUTOMATIC) -> None:
+    """Upload the file, and print its video's id.
+
+    Raises:
+        TelecineError: the server said no, or did not answer.
+    """
+    with _connected(url, token) as client:
+        memory = UploadMemory(url, token, SourceFile.at(file))
+        click.echo(_uploaded(client, memory, options, Console(stderr=True)))
+
+
+@contextmanager
+def _connected(url: str, token: str) -> Generator[Client]:
+    with interruptible(), closing(Client(url, token, patience=Patience())) as client:
+        yield client
+
+
+def _uploaded(client: Client, memory: UploadMemory, options: UploadOptions, console: Console) -> str:
+    """Upload the file; the answer is its video's id."""
+    command = "The same command without --no-resume" if options.is_anew else "The same command"
+    goes_on = f"{command} goes on where this one was."
+    with saying(f"Interrupted. {goes_on}"), memory.held():
+        try:
+            video_id = _run(UploadSession(client, memory, options, Patience()), console)
+        except TelecineError:
+            if memory.recall() is not None:
+                click.echo(goes_on, err=True)
+            raise
+    click.echo(f"Uploaded as video {video_id}", err=True)
     return video_id
 
 
-def _follow(client: Client, video_id: str, console: Console) -> dict[str, Any]:
-    """Show every stage until the status is final."""
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        TextColumn("{task.fields[state]}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        bars = {name: progress.add_task(name, total=100, start=False, state="pending") for name in _STAGES}
-        while True:
-            status = client.status(video_id)
-            _show(progress, bars, status)
-            if status["status"] in {"completed", "failed"}:
-                return status
-            time.sleep(POLL_S)
-
-
-def _show(progress: Progress, bars: dict[str, TaskID], status: dict[str, Any]) -> None:
-    for stage in status["stages"]:
-        bar = bars.get(stage["name"])
-        if bar is None:
-            continue
-        if stage["state"] != "pending" and not progress.tasks[bar].started:
-            progress.start_task(bar)
-        progress.update(bar, completed=stage["percent"], state=stage["state"])
-        if stage["state"] in {"done", "failed", "skipped"}:
-            progress.stop_task(bar)
-
-
-def _summarise(video: dict[str, Any], console: Console) -> None:
-    before, after = video["size_bytes"], video["rendition_size_bytes"]
-    if video["original_kept"]:
-        console.print(f"The original is kept: {_megabytes(before)}")
-    else:
-        console.print(f"{_megabytes(before)} became {_megabytes(after)} ({after / before:.0%})")
-
-
-def _print_transcript(transcript: dict[str, Any]) -> None:
-    if not transcript["cues"]:
-        click.echo("(nothing is said in this video)")
-    for cue in transcript["cues"]:
-        click.echo(f"[{_clock(cue['start_s'])} - {_clock(cue['end_s'])}] {cue['text']}")
-
-
-def _megabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:.2f} MB"
-
-
-def _clock(moment_s: float) -> str:
-    minutes, seconds = divmod(moment_s, 60)
-    return f"{int(minutes):02}:{seconds:04.1f}"
+def _run(session: UploadSession, console: Console) -> str:
+    """Show on a terminal how far it is."""
+    upload = session.begin()
+    with Progress(*_COLUMNS, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("upload", total=session.source.size_bytes, completed=upload.received_bytes)
+        session.finish(
+            upload,
+            on_sent=lambda count: progress.update(bar, advance=count),
+            on_seen=lambda count: progress.update(bar, completed=count),
+        )
+    return upload.video_id

@@ -7,14 +7,16 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.application import Application
-from entrypoints.http import health, transcripts, uploads, videos
+from entrypoints.http import health, proxied_upload, transcripts, uploads, videos
 from entrypoints.http.access_log import AccessLog
 from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
 from entrypoints.http.bucket import bucket
 from entrypoints.http.head import HeadAsGet
 from entrypoints.http.json_body import JsonRequest
+from entrypoints.http.metrics import Metrics, metrics
 from entrypoints.http.openapi import OPENAPI
 from entrypoints.http.problems import EXCEPTION_HANDLERS
+from entrypoints.http.rate_limits import RateLimitHeaders
 from entrypoints.http.shutdown import ShutdownAnswer
 
 MAX_JSON_BYTES = 64 * 1024
@@ -34,14 +36,15 @@ def create_app(open_application: OpenApplication) -> Litestar:
 
     api = Router(
         "/api/videos",
-        route_handlers=[*uploads.ROUTES, *videos.ROUTES, *transcripts.ROUTES],
+        route_handlers=[*uploads.ROUTES, proxied_upload.proxied_upload, *videos.ROUTES, *transcripts.ROUTES],
         guards=[require_user],
+        middleware=[RateLimitHeaders()],
         security=SECURITY,
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["videos"],
     )
     app = Litestar(
-        route_handlers=[api, health.live, health.ready, bucket],
+        route_handlers=[api, health.live, health.ready, metrics, bucket],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=JsonRequest,
@@ -50,6 +53,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         request_max_body_size=MAX_JSON_BYTES,
         logging_config=None,
     )
+    app.state["metrics"] = Metrics()
     # Around the routing, not behind it: what has no route gets an id and a log line too.
     app.asgi_handler = AccessLog()(ShutdownAnswer()(HeadAsGet()(app.asgi_handler)))
     return app

@@ -6,9 +6,10 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import HTTPScope
 
 from domain.model.errors import Unauthenticated
-from domain.model.identity import UserId
+from domain.model.identity import Scope, UserId
 from entrypoints.application import Application
 from entrypoints.http.parameters import UseCases
 
@@ -20,28 +21,44 @@ COMPONENTS = Components(
             type="http",
             scheme="bearer",
             bearer_format="JWT",
-            description="A JSON Web Token; its `sub` is the user id that owns the videos.",
+            description=f"A JSON Web Token; its `sub` is the user id that owns the videos. One with a claim `scope` "
+            f"or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method.",
         )
     }
 )
 
 _STATE_KEY = "telecine_user_id"
+_READING = frozenset({"GET", "HEAD"})
 
 
 async def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Let nobody through without a good token; runs before the body is read.
 
-    Async although it waits for nothing: Litestar would run it in a thread.
-
+    The method decides which scope it takes, so that no route can forget to ask for one.
 
     Raises:
         Unauthenticated: `missing_token`, or why the token is not good.
+        Forbidden: it is good, but not for this method.
+        Unavailable: nobody can say whether it is good.
+        TooManyRequests: the user, or the address that has no good token, asks too often.
     """
     application = cast("Application", connection.app.state["application"])
+    try:
+        principal = await application.tokens.verify(_bearer_token(connection))
+    except Unauthenticated:
+        await application.rate_limits.count_stranger(connection)
+        raise
+    await application.rate_limits.count_user(connection, principal.user_id)
+    is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
+    principal.require(Scope.READ if is_reading else Scope.WRITE)
+    connection.state[_STATE_KEY] = principal.user_id
+
+
+def _bearer_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("Send `Authorization: Bearer <token>`.", code="missing_token")
-    connection.state[_STATE_KEY] = application.tokens.verify(token.strip())
+    return token.strip()
 
 
 def current_user(request: Request[Any, Any, Any], application: UseCases) -> UserId:

@@ -5,9 +5,10 @@ from inspect import getdoc
 
 import structlog
 from litestar import Response, get
-from litestar.openapi import ResponseSpec
 
 from domain.use_cases.check_health import CheckHealth
+from entrypoints.http import examples
+from entrypoints.http.examples import answers
 from entrypoints.http.parameters import UseCases
 from entrypoints.http.schemas import LiveAnswer, ReadyAnswer
 
@@ -16,6 +17,7 @@ from entrypoints.http.schemas import LiveAnswer, ReadyAnswer
     "/health/live",
     summary="Is the process alive?",
     description="Answers as long as the process does; when it does not, start it again.",
+    responses=answers(200, alive=examples.LIVE),
     tags=["health"],
 )
 async def live() -> LiveAnswer:
@@ -27,7 +29,7 @@ async def live() -> LiveAnswer:
     "/health/ready",
     summary="Can the process serve?",
     description=getdoc(CheckHealth),
-    responses={503: ResponseSpec(ReadyAnswer, description="Something it needs is away.", generate_examples=False)},
+    responses={**answers(200, ready=examples.READY), **answers(503, not_ready=examples.UNREADY)},
     tags=["health"],
 )
 async def ready(application: UseCases) -> Response[ReadyAnswer]:

@@ -1,5 +1,6 @@
 """Request bodies: JSON (RFC 8259), read strictly into the shape that the route declares."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -37,9 +38,22 @@ class JsonRequest(Request[Any, Any, Any]):
             ClientException: it is not JSON in UTF-8, or not of this shape.
         """
         declared = self.route_handler.parsed_data_field
+        body = await self.body()
         try:
-            return msgspec.json.decode(await self.body(), type=Any if declared is None else declared.annotation)
+            read = msgspec.json.decode(body, type=Any if declared is None else declared.annotation)
+            json.loads(body, object_pairs_hook=_without_repetition)
         except msgspec.DecodeError as error:
             raise ClientException(str(error)) from error
         except UnicodeDecodeError as error:
             raise ClientException("The body is not UTF-8.") from error
+        return read
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> None:
+    """Refuse what each parser would read in its own way.
+
+    Raises:
+        ClientException: a key is there twice.
+    """
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ClientException("A key is there twice.")

@@ -1,7 +1,10 @@
 """What the OpenAPI document says beside the shapes."""
 
 from collections.abc import Mapping
+from enum import Enum
 from http import HTTPStatus
+from itertools import groupby
+from typing import cast
 
 import msgspec
 from litestar.openapi import OpenAPIConfig, ResponseSpec
@@ -9,10 +12,39 @@ from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlR
 from litestar.openapi.spec import Example
 
 from entrypoints.http.auth import COMPONENTS
-from entrypoints.http.problems import MEDIA_TYPE, Problem
+from entrypoints.http.error_codes import ERROR_CODES
+from entrypoints.http.problems import MEDIA_TYPE, Problem, problem
 
-# The request makes no sense, the caller is unknown, or what we depend on is away.
-_ANY_ROUTE = (400, 401, 503)
+_ANY_ROUTE = (
+    "invalid_request",
+    "missing_token",
+    "invalid_token",
+    "token_expired",
+    "invalid_subject",
+    "insufficient_scope",
+    "rate_limited",
+    "internal_error",
+    "unavailable",
+    "database_unavailable",
+    "storage_unavailable",
+    "jwks_unavailable",
+    "stopping",
+)
+JSON_BODY = ("body_too_large", "unsupported_media_type")
+DECLARATION = (
+    "invalid_filename",
+    "unsupported_extension",
+    "unsupported_content_type",
+    "invalid_file_size",
+    "file_too_large",
+    "invalid_idempotency_key",
+    "idempotency_key_reused",
+    "idempotency_key_in_use",
+    "idempotency_key_spent",
+    "too_many_videos_in_flight",
+    "daily_upload_quota_exceeded",
+    "storage_quota_exceeded",
+)
 
 OPENAPI = OpenAPIConfig(
     title="Telecine",
@@ -24,16 +56,39 @@ OPENAPI = OpenAPIConfig(
 )
 
 
-def problems(*statuses: int) -> Mapping[int, ResponseSpec]:
-    """The problem documents that a route may answer with, beside those that any route may."""
+def problems(*codes: str) -> Mapping[int, ResponseSpec]:
+    """The problem documents that a route may answer with, by status, beside those that any route may."""
+    ordered = sorted({*_ANY_ROUTE, *codes}, key=lambda code: (ERROR_CODES[code].status, code))
     return {
-        status: ResponseSpec(
-            Problem, media_type=MEDIA_TYPE, description=HTTPStatus(status).phrase, generate_examples=False
-        )
-        for status in sorted({*_ANY_ROUTE, *statuses})
+        status: _answers(status, list(same)) for status, same in groupby(ordered, lambda code: ERROR_CODES[code].status)
     }
 
 
-def example(summary: str, body: msgspec.Struct) -> Example:
-    """A request body to copy."""
-    return Example(summary=summary, value=msgspec.to_builtins(body))
+def _answers(status: int, codes: list[str]) -> ResponseSpec:
+    told = "\n".join(f"- `{code}`: {ERROR_CODES[code].advice}" for code in codes)
+    return ResponseSpec(
+        Problem,
+        media_type=MEDIA_TYPE,
+        description=f"{HTTPStatus(status).phrase}\n\n{told}",
+        generate_examples=False,
+        examples=[example(code, problem(status, code, ERROR_CODES[code].advice)) for code in codes],
+    )
+
+
+class _Null(Enum):
+    """Stands for null in an example: of what is None itself the framework leaves the field out."""
+
+    NULL = None
+
+
+def example(summary: str, body: msgspec.Struct | str) -> Example:
+    """A body to copy."""
+    return Example(summary=summary, value=_with_nulls(msgspec.to_builtins(body)))
+
+
+def _with_nulls(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _with_nulls(each) for name, each in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_with_nulls(each) for each in cast("list[object]", value)]
+    return _Null.NULL if value is None else value

@@ -10,4 +10,4 @@ from entrypoints.application import Application
 
 UseCases: TypeAlias = NamedDependency[SkipValidation[Application]]
 Caller: TypeAlias = NamedDependency[UserId]
-VideoIdInPath: TypeAlias = Annotated[str, PathParameter(description="The video's id.")]
+VideoIdInPath: TypeAlias = Annotated[str, PathParameter(description="The video's id, as the answer that made it told.")]

@@ -10,30 +10,29 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from domain.model.errors import Conflict, NotFound, Rejected, TelecineError, Unauthenticated, Unavailable
+from domain.model.errors import (
+    Conflict,
+    Forbidden,
+    Gone,
+    NotFound,
+    QuotaExceeded,
+    Rejected,
+    TelecineError,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+from entrypoints.http.error_codes import ERROR_CODES
 
 MEDIA_TYPE = "application/problem+json"
 
-_STATUS_BY_CODE = {
-    "upload_failed": 400,
-    "upload_missing": 400,
-    "incomplete_body": 400,
-    "invalid_limit": 400,
-    "invalid_cursor": 400,
-    "invalid_signature": 403,
-    "url_expired": 403,
-    "method_not_allowed": 405,
-    "file_too_large": 413,
-    "file_too_large_for_single_put": 413,
-    "unsupported_content_type": 415,
-    "range_not_satisfiable": 416,
-    "storage_full": 507,
-}
-
 _STATUS_BY_CLASS: dict[type[TelecineError], int] = {
     Unauthenticated: 401,
+    Forbidden: 403,
     NotFound: 404,
+    Gone: 410,
     Conflict: 409,
+    TooManyRequests: 429,
     Rejected: 422,
     Unavailable: 503,
 }
@@ -72,14 +71,26 @@ def problem(status: int, code: str, detail: str) -> Problem:
 
 def problem_of(error: TelecineError) -> Problem:
     """One of our errors as a problem document."""
-    by_class = next(status for known, status in _STATUS_BY_CLASS.items() if isinstance(error, known))
-    return problem(_STATUS_BY_CODE.get(error.code, by_class), error.code, error.detail)
+    known = ERROR_CODES.get(error.code)
+    if known is not None:
+        return problem(known.status, error.code, error.detail)
+    if isinstance(error, Unavailable):
+        # What exactly is away, clients can do nothing about; the log has the code.
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", error.detail)
+    status = next(status for kind, status in _STATUS_BY_CLASS.items() if isinstance(error, kind))
+    return problem(status, error.code, error.detail)
 
 
 def headers_of(error: TelecineError) -> dict[str, str]:
     """What HTTP wants beside the document: how to authenticate, when to come back."""
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": f'Bearer error="{error.code}"'}
+    if isinstance(error, Forbidden):
+        return {"WWW-Authenticate": f'Bearer error="{error.code}", scope="{error.scope}"'}
+    if isinstance(error, QuotaExceeded):
+        return {} if error.retry_after_s is None else {"Retry-After": str(ceil(error.retry_after_s))}
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(max(1, ceil(error.retry_after_s)))}
     if isinstance(error, Unavailable):
         return {"Retry-After": str(ceil(error.retry_after_s or 5))}
     return {}

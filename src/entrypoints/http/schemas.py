@@ -12,7 +12,6 @@ from domain.model.pagination import Page
 from domain.model.stage import StageName, StageState
 from domain.model.transcript import Transcript
 from domain.model.video import Video
-from domain.use_cases.grant_upload import UploadGrant
 from domain.use_cases.issue_playback import Playback
 
 VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
@@ -21,53 +20,6 @@ VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c
 def status_url(video: Video) -> str:
     """Where a client follows the video."""
     return f"/api/videos/{video.id}/status"
-
-
-class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file that a client wants to upload."""
-
-    filename: Annotated[str, Meta(description="The file's own name; text, never a path.", examples=["holiday.mp4"])]
-    file_size: Annotated[int, Meta(description="Its exact size in bytes.", examples=[73_400_320])]
-    content_type: Annotated[
-        str, Meta(description="Its media type; empty: derived from the extension.", examples=["video/mp4"])
-    ]
-
-
-class PresignedUploadAnswer(msgspec.Struct, frozen=True):
-    """How to upload the file."""
-
-    video_id: VideoIdText
-    upload_url: Annotated[str, Meta(description="Takes one PUT of exactly this file.")]
-    r2_key: Annotated[str, Meta(description="The object's key in the bucket.")]
-    expires_in: Annotated[int, Meta(description="Seconds until `upload_url` expires.", examples=[3600])]
-    status_url: Annotated[str, Meta(description="Where to follow the video, relative to this server.")]
-    headers: Annotated[dict[str, str], Meta(description="Headers that the PUT must carry.")]
-
-    @classmethod
-    def of(cls, grant: UploadGrant) -> Self:
-        """The answer to a granted upload."""
-        return cls(
-            video_id=grant.video.id,
-            upload_url=grant.presigned.url,
-            r2_key=grant.video.source.key,
-            expires_in=grant.expires_in_s,
-            status_url=status_url(grant.video),
-            headers=grant.presigned.headers,
-        )
-
-
-class UploadCompleteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the upload went."""
-
-    success: Annotated[bool, Meta(description="False: the client gives the upload up.")]
-
-
-class UploadCompleteAnswer(msgspec.Struct, frozen=True):
-    """The upload is accepted; `status` says so, whatever the video has become meanwhile."""
-
-    video_id: VideoIdText
-    status_url: str
-    status: Literal["uploaded"] = "uploaded"
 
 
 class StageView(msgspec.Struct, frozen=True):

@@ -7,15 +7,22 @@ from litestar import MediaType, Response, get
 from domain.model.captions import to_srt, to_text, to_vtt
 from domain.model.identity import VideoId
 from domain.use_cases.get_transcript import GetTranscript
+from entrypoints.http import examples
+from entrypoints.http.examples import answers, text
 from entrypoints.http.openapi import problems
 from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.schemas import TranscriptAnswer
 
 _DESCRIPTION = getdoc(GetTranscript)
-_PROBLEMS = problems(404)
+_PROBLEMS = problems("video_not_found", "transcript_not_found")
 
 
-@get("/{video_id:str}/transcript", summary="Get the transcript", description=_DESCRIPTION, responses=_PROBLEMS)
+@get(
+    "/{video_id:str}/transcript",
+    summary="Get the transcript",
+    description=_DESCRIPTION,
+    responses={**answers(200, two_cues=examples.TRANSCRIPT), **_PROBLEMS},
+)
 async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: Caller) -> TranscriptAnswer:
     """Show the transcript with its cues."""
     return TranscriptAnswer.of(await application.get_transcript(user, VideoId(video_id)))
@@ -25,7 +32,7 @@ async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: C
     "/{video_id:str}/transcript.vtt",
     summary="Get captions as WebVTT",
     description=_DESCRIPTION,
-    responses=_PROBLEMS,
+    responses={**text("text/vtt", examples.VTT), **_PROBLEMS},
     media_type="text/vtt",
 )
 async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
@@ -38,7 +45,7 @@ async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) 
     "/{video_id:str}/transcript.srt",
     summary="Get captions as SubRip",
     description=_DESCRIPTION,
-    responses=_PROBLEMS,
+    responses={**text("application/x-subrip", examples.SRT), **_PROBLEMS},
     media_type="application/x-subrip",
 )
 async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
@@ -51,7 +58,7 @@ async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) 
     "/{video_id:str}/transcript.txt",
     summary="Get the transcript as plain text",
     description=_DESCRIPTION,
-    responses=_PROBLEMS,
+    responses={**text(MediaType.TEXT, examples.TEXT), **_PROBLEMS},
     media_type=MediaType.TEXT,
 )
 async def get_text(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:

@@ -3,27 +3,60 @@
 from inspect import getdoc
 from typing import Annotated
 
-from litestar import post
-from litestar.params import Body
+from litestar import Response, delete, get, post
+from litestar.params import Body, HeaderParameter
 
 from domain.model.errors import Rejected
+from domain.model.idempotency import MAX_KEY_LENGTH
 from domain.model.identity import VideoId
-from domain.model.upload_policy import UploadDeclaration
+from domain.model.upload_policy import UploadDeclaration, UploadStrategy
+from domain.use_cases.cancel_upload import CancelUpload
 from domain.use_cases.complete_upload import CompleteUpload
+from domain.use_cases.describe_upload import DescribeUpload
 from domain.use_cases.grant_upload import GrantUpload
-from entrypoints.http.openapi import example, problems
+from domain.use_cases.renew_upload import RenewUpload
+from domain.use_cases.sign_parts import SignParts
+from entrypoints.http import examples
+from entrypoints.http.examples import answers
+from entrypoints.http.openapi import DECLARATION, JSON_BODY, example, problems
 from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
-from entrypoints.http.schemas import (
+from entrypoints.http.patterns import KEY_PATTERN, NOTHING_ELSE
+from entrypoints.http.upload_schemas import (
+    PartNumbersRequest,
+    PartsAnswer,
     PresignedUploadAnswer,
     PresignedUploadRequest,
     UploadCompleteAnswer,
     UploadCompleteRequest,
-    status_url,
+    UploadProgressAnswer,
 )
+
+COMPLETION = (
+    "video_not_found",
+    "upload_failed",
+    "upload_missing",
+    "upload_incomplete",
+    "part_size_mismatch",
+    "invalid_parts",
+    "upload_size_mismatch",
+    "not_a_video",
+    "upload_closed",
+    "invalid_transition",
+)
+REPLAYED = {"Idempotency-Replayed": "true"}
 
 GrantBody = Annotated[
     PresignedUploadRequest,
-    Body(examples=[example("A phone's clip", PresignedUploadRequest("holiday.mp4", 73_400_320, "video/mp4"))]),
+    Body(
+        examples=[
+            example("A phone's clip", PresignedUploadRequest("holiday.mp4", 73_400_320, "video/mp4")),
+            example(
+                "A long recording, in parts",
+                PresignedUploadRequest("lecture.mov", 8_589_934_592, "", UploadStrategy.MULTIPART),
+            ),
+        ],
+        schema_extra=NOTHING_ELSE,
+    ),
 ]
 CompleteBody = Annotated[
     UploadCompleteRequest,
@@ -31,21 +64,95 @@ CompleteBody = Annotated[
         examples=[
             example("It worked", UploadCompleteRequest(success=True)),
             example("It failed", UploadCompleteRequest(success=False)),
-        ]
+        ],
+        schema_extra=NOTHING_ELSE,
+    ),
+]
+PartNumbersBody = Annotated[
+    PartNumbersRequest,
+    Body(
+        examples=[example("The next three parts", PartNumbersRequest([11, 12, 13]))],
+        schema_extra=NOTHING_ELSE,
+    ),
+]
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        description="1 to 255 printable ASCII characters of the client's choice. A request that is repeated with the "
+        "same key within 24 hours gets the same answer, with `Idempotency-Replayed: true`, and makes nothing new.",
+        schema_extra={
+            "one_of": None,
+            "type": "string",
+            "min_length": 1,
+            "max_length": MAX_KEY_LENGTH,
+            "pattern": KEY_PATTERN,
+        },
     ),
 ]
 
 
 @post(
     "/upload/presigned",
-    summary="Get a presigned upload URL",
+    summary="Get presigned upload URLs",
     description=getdoc(GrantUpload),
-    responses=problems(413, 415, 422),
+    responses={
+        **answers(201, one_put=examples.SINGLE, parts=examples.IN_PARTS),
+        **problems(*JSON_BODY, *DECLARATION, "file_too_large_for_single_put"),
+    },
 )
-async def grant_upload(data: GrantBody, application: UseCases, user: Caller) -> PresignedUploadAnswer:
+async def grant_upload(
+    data: GrantBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[PresignedUploadAnswer]:
     """Let a client upload one file."""
-    declared = UploadDeclaration(data.filename, data.file_size, data.content_type)
-    return PresignedUploadAnswer.of(await application.grant_upload(user, declared))
+    declared = UploadDeclaration(data.filename, data.file_size, data.content_type, data.strategy)
+    grant = await application.uploads.grant(user, declared, key=idempotency_key)
+    return Response(PresignedUploadAnswer.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
+
+
+@post(
+    "/{video_id:str}/upload/presigned",
+    status_code=200,
+    summary="Get a fresh presigned URL",
+    description=getdoc(RenewUpload),
+    responses={
+        **answers(200, one_put=examples.SINGLE),
+        **problems("video_not_found", "not_single_put", "upload_completed", "upload_closed"),
+    },
+)
+async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PresignedUploadAnswer:
+    """Sign a single PUT again."""
+    return PresignedUploadAnswer.of(await application.uploads.renew(user, VideoId(video_id)))
+
+
+@post(
+    "/{video_id:str}/upload/parts",
+    status_code=200,
+    summary="Get presigned URLs for parts",
+    description=getdoc(SignParts),
+    responses={
+        **answers(200, three_parts=examples.PARTS),
+        **problems(
+            *JSON_BODY, "video_not_found", "invalid_part_numbers", "not_multipart", "upload_completed", "upload_closed"
+        ),
+    },
+)
+async def sign_parts(
+    data: PartNumbersBody, video_id: VideoIdInPath, application: UseCases, user: Caller
+) -> PartsAnswer:
+    """Sign some parts."""
+    return PartsAnswer.of(await application.uploads.sign_parts(user, VideoId(video_id), data.part_numbers))
+
+
+@get(
+    "/{video_id:str}/upload",
+    summary="See what has arrived",
+    description=getdoc(DescribeUpload),
+    responses={**answers(200, one_part_is_missing=examples.PROGRESS), **problems("video_not_found")},
+)
+async def describe_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> UploadProgressAnswer:
+    """Say what the bucket has."""
+    return UploadProgressAnswer.of(await application.uploads.describe(user, VideoId(video_id)))
 
 
 @post(
@@ -53,17 +160,35 @@ async def grant_upload(data: GrantBody, application: UseCases, user: Caller) -> 
     status_code=200,
     summary="Report the end of an upload",
     description=getdoc(CompleteUpload),
-    responses=problems(404, 409, 413, 415, 422),
+    responses={**answers(200, accepted=examples.UPLOADED), **problems(*JSON_BODY, *COMPLETION)},
 )
 async def complete_upload(
     data: CompleteBody, video_id: VideoIdInPath, application: UseCases, user: Caller
 ) -> UploadCompleteAnswer:
     """Take note of how an upload ended; that it failed is answered with an error, as the contract has it."""
     if not data.success:
-        await application.fail_upload(user, VideoId(video_id))
+        await application.uploads.fail(user, VideoId(video_id))
         raise Rejected("Upload failed", code="upload_failed")
-    video = await application.complete_upload(user, VideoId(video_id))
-    return UploadCompleteAnswer(video.id, status_url(video))
+    return UploadCompleteAnswer.of(await application.uploads.complete(user, VideoId(video_id)))
 
 
-ROUTES = [grant_upload, complete_upload]
+@delete(
+    "/{video_id:str}/upload",
+    summary="Cancel an upload",
+    description=getdoc(CancelUpload),
+    response_description="It is cancelled, now or before.",
+    responses=problems("video_not_found", "processing_begun"),
+)
+async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
+    """Cancel."""
+    await application.uploads.cancel(user, VideoId(video_id))
+
+
+ROUTES = [
+    grant_upload,
+    renew_upload,
+    sign_parts,
+    describe_upload,
+    complete_upload,
+    cancel_upload,
+]

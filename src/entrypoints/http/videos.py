@@ -3,7 +3,8 @@
 from inspect import getdoc
 from typing import Annotated
 
-from litestar import delete, get
+from litestar import delete, get, post
+from litestar.exceptions import ClientException
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
@@ -14,9 +15,13 @@ from domain.use_cases.delete_video import DeleteVideo
 from domain.use_cases.get_video import GetVideo
 from domain.use_cases.issue_playback import IssuePlayback
 from domain.use_cases.list_videos import ListVideos
+from domain.use_cases.retry_video import RetryVideo
+from entrypoints.http import examples
+from entrypoints.http.examples import answers
 from entrypoints.http.openapi import problems
 from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.schemas import PlaybackAnswer, StatusAnswer, VideoAnswer, VideoPage
+from entrypoints.http.upload_schemas import UploadCompleteAnswer
 
 Limit = Annotated[
     int,
@@ -26,11 +31,30 @@ Limit = Annotated[
         schema_extra={"minimum": 1, "maximum": MAX_PAGE_LIMIT},
     ),
 ]
-CursorText = Annotated[str | None, QueryParameter(name="cursor", description="`next_cursor` of the page before.")]
-StatusFilter = Annotated[VideoStatus | None, QueryParameter(name="status", description="Only videos in this status.")]
+CursorText = Annotated[
+    str | None,
+    QueryParameter(
+        name="cursor",
+        description="`next_cursor` of the page before.",
+        schema_extra={"one_of": None, "type": "string", "format": "cursor"},
+    ),
+]
+StatusFilter = Annotated[
+    str | None,
+    QueryParameter(
+        name="status",
+        description="Only videos in this status.",
+        schema_extra={"one_of": None, "type": "string", "enum": list(VideoStatus)},
+    ),
+]
 
 
-@get("/", summary="List videos", description=getdoc(ListVideos), responses=problems())
+@get(
+    "/",
+    summary="List videos",
+    description=getdoc(ListVideos),
+    responses={**answers(200, a_page=examples.PAGE), **problems("invalid_limit", "invalid_cursor")},
+)
 async def list_videos(
     application: UseCases,
     user: Caller,
@@ -39,32 +63,75 @@ async def list_videos(
     status: StatusFilter = None,
 ) -> VideoPage:
     """Show a page of the user's videos."""
-    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor, status=status))
+    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor, status=_wanted(status)))
 
 
-@get("/{video_id:str}", summary="Get a video", description=getdoc(GetVideo), responses=problems(404))
+def _wanted(status: str | None) -> VideoStatus | None:
+    """The status asked for; the framework itself would take the text `null` for no status at all.
+
+    Raises:
+        ClientException: there is no such status.
+    """
+    try:
+        return None if status is None else VideoStatus(status)
+    except ValueError as error:
+        raise ClientException(f"status: one of {', '.join(VideoStatus)}.") from error
+
+
+@get(
+    "/{video_id:str}",
+    summary="Get a video",
+    description=getdoc(GetVideo),
+    responses={**answers(200, completed=examples.VIDEO), **problems("video_not_found")},
+)
 async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> VideoAnswer:
     """Show a video."""
     return VideoAnswer.of(await application.get_video(user, VideoId(video_id)))
 
 
-@get("/{video_id:str}/status", summary="Follow a video", description=getdoc(GetVideo), responses=problems(404))
+@get(
+    "/{video_id:str}/status",
+    summary="Follow a video",
+    description=getdoc(GetVideo),
+    responses={**answers(200, completed=examples.STATUS), **problems("video_not_found")},
+)
 async def get_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> StatusAnswer:
     """Show how far a video has come."""
     return StatusAnswer.of(await application.get_video(user, VideoId(video_id)))
 
 
-@delete("/{video_id:str}", summary="Delete a video", description=getdoc(DeleteVideo), responses=problems(404))
+@delete(
+    "/{video_id:str}",
+    summary="Delete a video",
+    description=getdoc(DeleteVideo),
+    response_description="It is deleted.",
+    responses=problems("video_not_found"),
+)
 async def delete_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
     """Delete a video and every object of it."""
     await application.delete_video(user, VideoId(video_id))
+
+
+@post(
+    "/{video_id:str}/retry",
+    status_code=200,
+    summary="Retry a failed video",
+    description=getdoc(RetryVideo),
+    responses={
+        **answers(200, accepted=examples.UPLOADED),
+        **problems("video_not_found", "not_failed", "nothing_to_retry"),
+    },
+)
+async def retry_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> UploadCompleteAnswer:
+    """Owe the work again."""
+    return UploadCompleteAnswer.of(await application.retry_video(user, VideoId(video_id)))
 
 
 @get(
     "/{video_id:str}/playback",
     summary="Get playback URLs",
     description=getdoc(IssuePlayback),
-    responses=problems(404, 409),
+    responses={**answers(200, a_rendition=examples.PLAYBACK), **problems("video_not_found", "not_playable")},
 )
 async def get_playback(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PlaybackAnswer:
     """Hand out signed URLs."""
@@ -76,11 +143,12 @@ async def get_playback(video_id: VideoIdInPath, application: UseCases, user: Cal
     status_code=302,
     summary="See the poster",
     description="Redirects to the poster, a JPEG picture, under a signed URL.",
-    responses=problems(404, 409),
+    response_description="The poster is at `Location`.",
+    responses=problems("video_not_found", "not_playable", "poster_not_found"),
 )
 async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Redirect:
     """Lead to the poster."""
     return Redirect(await application.issue_playback.poster(user, VideoId(video_id)), status_code=302)
 
 
-ROUTES = [list_videos, get_video, get_status, delete_video, get_playback, get_poster]
+ROUTES = [list_videos, get_video, get_status, delete_video, retry_video, get_playback, get_poster]

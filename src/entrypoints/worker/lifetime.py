@@ -10,7 +10,8 @@ from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from domain.model.errors import Unavailable
+from domain.model.errors import TelecineError, Unavailable
+from domain.use_cases.clean_up import CleanUpReport
 from domain.use_cases.sweep_jobs import SweepReport
 from entrypoints.application import Application
 from entrypoints.worker.actors import is_unforeseen
@@ -77,8 +78,11 @@ class ApplicationLifetime(Middleware):
                 if self._recovers:
                     _log_sweep(await application.sweep_jobs.recover())
                 self._opened.set_result(application)
+                cleaning = asyncio.create_task(self._clean_up(application))
                 await self._sweep(application)
                 await application.run_job.drain()
+                cleaning.cancel()
+                await asyncio.gather(cleaning, return_exceptions=True)
         except Exception as error:
             if self._opened.done():
                 _logger.exception("worker_ended_by_error")
@@ -99,6 +103,17 @@ class ApplicationLifetime(Middleware):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
 
+    async def _clean_up(self, application: Application) -> None:
+        """Clean up when it is time to; looking through a large bucket takes long, and holds up no sweep."""
+        while True:
+            try:
+                _log_clean_up(await application.clean_up.when_due())
+            except TelecineError as error:
+                _logger.warning("clean_up_failed", code=error.code, detail=error.detail)
+            except Exception:
+                _logger.exception("clean_up_failed")
+            await asyncio.sleep(self._sweep_every_s)
+
     def _note_outage(self, error: Unavailable | None) -> None:
         """Tell once that the database is away, and once that it is back."""
         if error is not None and not self._is_out:
@@ -113,3 +128,15 @@ def _log_sweep(report: SweepReport) -> None:
         _logger.warning("sweep", freed=report.freed, buried=report.buried, sent=report.sent)
     for error in report.errors:
         _logger.error("sweep_skipped_job", error=repr(error), exc_info=error if is_unforeseen(error) else None)
+
+
+def _log_clean_up(report: CleanUpReport) -> None:
+    orphans = report.orphans
+    if report.expired or report.forgotten_keys or orphans.keys or orphans.uploads:
+        _logger.info(
+            "clean_up",
+            expired_uploads=len(report.expired),
+            forgotten_idempotency_keys=report.forgotten_keys,
+            orphan_objects=len(orphans.keys),
+            orphan_uploads=len(orphans.uploads),
+        )

@@ -28,6 +28,8 @@ def a_run(*figures: Figure) -> Run:
         (a_figure(3.0, at_least=4), "missed by 25 %"),
         (a_figure(1.0, at_most=1), "met"),
         (a_figure(1.5, at_most=1), "missed by 50 %"),
+        (a_figure(0.0, at_most=0), "met"),
+        (a_figure(0.1, at_most=0), "missed"),
     ],
 )
 def test_a_missed_goal_says_by_how_much(reached: Figure, verdict: str) -> None:
@@ -39,6 +41,12 @@ def test_a_figure_is_the_median_with_its_spread() -> None:
     """One disturbed round moves the spread, not the figure."""
     reached = figure("F0", "something", [5.0, 1.0, 4.0], measured="so and so", at_least=4)
     assert (reached.value, reached.low, reached.high) == (4.0, 1.0, 5.0)
+
+
+def test_a_very_small_figure_is_told_without_exponents() -> None:
+    """Nobody reads them in a table; nothing at all stays nothing."""
+    assert a_figure(2e-05, at_most=1).reached == "< 0.0001 \N{MULTIPLICATION SIGN}"
+    assert a_figure(0.0, at_most=1).reached == "0 \N{MULTIPLICATION SIGN}"
 
 
 def test_a_figure_without_a_goal_is_refused() -> None:

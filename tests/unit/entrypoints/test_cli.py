@@ -1,5 +1,6 @@
 """The command line, as far as it needs no process of its own."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Generator
@@ -11,12 +12,13 @@ from typing import TypeAlias
 import pytest
 from click.testing import CliRunner, Result
 
+from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId
 from entrypoints.bootstrap import token_authority
 from entrypoints.cli.main import main
 from entrypoints.settings import Settings
 
 Telecine: TypeAlias = Callable[..., Result]
-COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "upload", "demo"]
+COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "sweep", "upload", "demo"]
 
 
 @pytest.fixture
@@ -84,7 +86,33 @@ def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Pat
     told = telecine("token", "--user", "auth0|ada", "--data-dir", "state")
     assert (told.exit_code, told.stderr) == (0, "")
     (token,) = told.stdout.splitlines()
-    assert token_authority(Settings(data_dir=tmp_path / "state")).verify(token) == "auth0|ada"
+    authority = token_authority(Settings(data_dir=tmp_path / "state"))
+    assert asyncio.run(authority.verify(token)) == Principal(UserId("auth0|ada"), EVERY_SCOPE)
+
+
+@pytest.mark.parametrize("scopes", [[Scope.READ], [Scope.WRITE], [Scope.WRITE, Scope.READ], [Scope.READ] * 2])
+def test_token_may_be_for_less_than_everything(telecine: Telecine, tmp_path: Path, scopes: list[Scope]) -> None:
+    """One `--scope` for each thing that it is good for."""
+    told = telecine("token", "--user", "ada", *[f"--scope={scope}" for scope in scopes])
+    authority = token_authority(Settings(data_dir=tmp_path / "telecine-data"))
+    assert asyncio.run(authority.verify(told.stdout.strip())).scopes == frozenset(scopes)
+
+
+@pytest.mark.parametrize("scope", ["", "videos", "videos:admin", "videos:read videos:write"])
+def test_token_refuses_what_is_no_scope(telecine: Telecine, scope: str) -> None:
+    """Nobody is handed a token that is good for nothing."""
+    told = telecine("token", "--user", "ada", "--scope", scope)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "videos:read" in told.stderr
+
+
+def test_token_says_that_an_identity_provider_issues_tokens(telecine: Telecine, tmp_path: Path) -> None:
+    """Nothing is asked of it, and no secret is made."""
+    told = telecine("token", "--user", "ada", TELECINE_JWKS_URL="https://idp.example/keys")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith("Error: Tokens are issued by the identity provider")
+    assert told.stderr.endswith("(tokens_issued_elsewhere)\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("user", ["", "two words", "x" * 129, "ada\n", "é"])

@@ -8,13 +8,14 @@ import pytest
 
 from adapters.crashing.points import CRASH_POINTS, SELF_KILLING_EXTENSION
 from adapters.fakes.transcoder import fake_video_bytes
-from domain.model.errors import Unavailable
+from domain.model.errors import Rejected, Unavailable
 from domain.model.job import JobKind
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
 from entrypoints.crash_points import with_crash_points
 from entrypoints.settings import Settings, SettingsError
 from entrypoints.wiring import wire
+from tests.unit.use_cases.uploading import chunks_of, grant_of, sent_in_parts
 from tests.world import ADA, World, opened_world
 
 pytestmark = pytest.mark.anyio
@@ -37,8 +38,8 @@ def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
 
 async def live(world: World) -> None:
     """Everything that may happen to videos: done, failed for a while, abandoned, lost on the way, given up, deleted."""
-    given_up = await world.grant(fake_video_bytes())
-    await world.application.fail_upload(ADA, given_up.id)
+    await end_uploads(world)
+    await fail_and_retry(world)
     world.transcriber.fail(Unavailable("Not now."), times=1)
     video = await world.upload(filename=f"clip{SELF_KILLING_EXTENSION}")
     await abandon(world, video)
@@ -48,6 +49,28 @@ async def live(world: World) -> None:
     await world.application.sweep_jobs()
     await world.run_jobs()
     await world.application.delete_video(ADA, video.id)
+
+
+async def end_uploads(world: World) -> None:
+    """One expires, one is given up, one cancelled, one completed in parts, and one comes through the API."""
+    uploads = world.application.uploads
+    await world.grant(fake_video_bytes())
+    await world.pass_time(25 * 3600.0)
+    await world.application.clean_up.expire()
+    await uploads.fail(ADA, (await world.grant(fake_video_bytes())).id)
+    await uploads.cancel(ADA, (await grant_of(world)).signed.video.id)
+    await uploads.complete(ADA, (await sent_in_parts(world, fake_video_bytes())).id)
+    await world.run_jobs()
+    await uploads.receive(ADA, UploadDeclaration("clip.mp4", 10**6, ""), chunks_of(fake_video_bytes()))
+    await world.run_jobs()
+
+
+async def fail_and_retry(world: World) -> None:
+    """A transcription fails for good, and is tried once more."""
+    world.transcriber.fail(Rejected("No."), times=1)
+    failed = await world.processed()
+    await world.application.retry_video(ADA, failed.id)
+    await world.run_jobs()
 
 
 async def abandon(world: World, video: Video) -> None:
@@ -132,5 +155,6 @@ async def test_a_grant_still_signs(tmp_path: Path) -> None:
     """What is not watched is the adapter's own, calls that do not wait included."""
     async with opened_world(tmp_path) as world:
         other = armed(world, "complete_after_head", crash)
-        grant = await other.application.grant_upload(ADA, UploadDeclaration("clip.mp4", 5, ""))
-        assert grant.presigned.url
+        grant = await other.application.uploads.grant(ADA, UploadDeclaration("clip.mp4", 5, ""))
+        assert grant.signed.presigned is not None
+        assert grant.signed.presigned.url

@@ -15,7 +15,7 @@ from domain.model.errors import Unavailable
 from domain.model.object_key import ObjectKey
 from entrypoints.doctor.bucket_answers import cors_gaps, cors_remedy, judged_refusal, judged_skew
 from entrypoints.doctor.bucket_trial import BucketTrial
-from entrypoints.doctor.buckets import EarlierClock, look_at_folder, origin_of
+from entrypoints.doctor.buckets import look_at_folder, origin_of
 from entrypoints.doctor.finding import Finding, Level, find
 from tests.contract.bucket_gateway_fixtures import BASE_URL, SECRET, local_gateway
 from tests.contract.object_store_fixtures import wire_to
@@ -32,9 +32,8 @@ Answering = Callable[[httpx.Request], httpx.Response]
 async def trial(tmp_path: Path) -> AsyncGenerator[BucketTrial]:
     """A trial of the folder, which the app serves as R2 would."""
     async with local_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
-        earlier = EarlierClock(inner.clock)
-        stale = LocalObjectStore(tmp_path / "bucket", secret=SECRET, base_url=BASE_URL, clock=earlier)
-        yield BucketTrial(inner.store, None, stale, wire.client, inner.clock, PREFIX, ORIGIN)
+        assert isinstance(inner.store, LocalObjectStore)
+        yield BucketTrial(inner.store, inner.store.multipart_store, wire.client, inner.clock, PREFIX, ORIGIN)
 
 
 @pytest.fixture

@@ -97,6 +97,14 @@ def test_a_typed_secret_is_a_warning() -> None:
     assert look_at_secret(Settings(jwt_secret=Secret("0123456789abcdef" * 4))).level is Level.OK
 
 
+def test_an_identity_provider_needs_an_audience() -> None:
+    """Its tokens for other programs would else be good here; no secret of ours is looked for."""
+    url = "https://login.example.org/jwks"
+    lax, strict = (look_at_secret(Settings(jwks_url=url, jwt_audience=audience)) for audience in (None, "telecine"))
+    assert (lax.level, strict.level) == (Level.WARNING, Level.OK)
+    assert "TELECINE_JWT_AUDIENCE" in lax.remedy
+
+
 def test_the_secret_in_the_data_folder_is_for_us_alone(tmp_path: Path) -> None:
     """Before the first start there is none, which is fine."""
     settings = Settings(data_dir=tmp_path)

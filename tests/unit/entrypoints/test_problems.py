@@ -8,6 +8,7 @@ import pytest
 
 from domain.model.errors import (
     Conflict,
+    Forbidden,
     InvalidTransition,
     NotFound,
     Rejected,
@@ -16,6 +17,7 @@ from domain.model.errors import (
     Unavailable,
     VideoNotFound,
 )
+from entrypoints.http.error_codes import ERROR_CODES
 from entrypoints.http.problems import answer, headers_of, problem_of
 
 SRC = Path(__file__).resolve().parents[3] / "src"
@@ -33,6 +35,7 @@ SRC = Path(__file__).resolve().parents[3] / "src"
         (Rejected("No.", code="file_too_large"), 413, "file_too_large"),
         (Rejected("No.", code="unsupported_content_type"), 415, "unsupported_content_type"),
         (Unauthenticated("No.", code="token_expired"), 401, "token_expired"),
+        (Forbidden("videos:write"), 403, "insufficient_scope"),
         (Unavailable("No."), 503, "unavailable"),
         (Unavailable("No.", code="storage_full"), 507, "storage_full"),
     ],
@@ -59,7 +62,7 @@ def test_no_code_leads_to_an_internal_error() -> None:
     assert "upload_missing" in codes
     for code in codes:
         for error in (NotFound("x", code=code), Conflict("x", code=code), Rejected("x", code=code)):
-            assert 400 <= problem_of(error).status < 500 or code == "storage_full"
+            assert 400 <= problem_of(error).status < 500 or ERROR_CODES[code].status > 500
         assert problem_of(Unavailable("x", code=code)).status != 500
 
 
@@ -67,6 +70,13 @@ def test_who_is_unknown_is_told_how_to_authenticate() -> None:
     """RFC 6750, section 3."""
     assert headers_of(Unauthenticated("No.", code="token_expired")) == {
         "WWW-Authenticate": 'Bearer error="token_expired"'
+    }
+
+
+def test_who_may_not_is_told_what_it_takes() -> None:
+    """RFC 6750, section 3.1."""
+    assert headers_of(Forbidden("videos:write")) == {
+        "WWW-Authenticate": 'Bearer error="insufficient_scope", scope="videos:write"'
     }
 
 

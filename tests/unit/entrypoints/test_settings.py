@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.settings import OPENAI_BASE_URL, Secret, Settings, SettingsError, load_settings, variable
+from entrypoints.settings import OPENAI_BASE_URL, Secret, Settings, SettingsError, variable
+from entrypoints.settings_reading import load_settings
 
 SECRET = "a secret of at least thirty-two bytes"
 

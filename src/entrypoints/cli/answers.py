@@ -1,0 +1,69 @@
+"""What the answers of servers mean to a client: ours, and the bucket's."""
+
+import re
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from domain.model.errors import TelecineError
+
+_S3_CODE = re.compile(r"<Code>([^<]+)</Code>")
+_S3_MESSAGE = re.compile(r"<Message>([^<]+)</Message>")
+
+
+class Refused(TelecineError):
+    """A server answered, but not with success; `retry_after_s` when it says when to come again."""
+
+    code = "unexpected_answer"
+
+    def __init__(
+        self, detail: str, *, status: int, code: str | None = None, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(detail, code=code)
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+
+def checked(answer: httpx.Response) -> httpx.Response:
+    """The answer, if it is good.
+
+    Raises:
+        Refused: the problem that it tells of, as our API or as S3 does.
+    """
+    if answer.is_success:
+        return answer
+    code, detail = _told(answer)
+    raise Refused(detail, status=answer.status_code, code=code, retry_after_s=_retry_after_s(answer))
+
+
+def parsed(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's JSON."""
+    try:
+        body: dict[str, Any] = answer.json()
+    except ValueError as error:
+        raise TelecineError("The server did not answer with JSON; is it Telecine?", code="unexpected_answer") from error
+    return body
+
+
+def _told(answer: httpx.Response) -> tuple[str | None, str]:
+    """The code and the detail of a problem."""
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = parsed(answer)
+        return problem["code"], problem["detail"]
+    if code := _S3_CODE.search(answer.text):
+        message = _S3_MESSAGE.search(answer.text)
+        return code[1], message[1] if message else f"The bucket answered {answer.status_code}."
+    return None, f"The server answered {answer.status_code}."
+
+
+def _retry_after_s(answer: httpx.Response) -> float | None:
+    """`Retry-After` in seconds from now; it comes as seconds or as a date (RFC 9110, 10.2.3)."""
+    text = answer.headers.get("retry-after", "")
+    if text.isdecimal():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return None

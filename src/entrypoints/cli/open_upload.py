@@ -1,0 +1,42 @@
+"""An upload that the server waits for, as far as it has come."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from domain.model.multipart import PartPlan
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUpload:
+    """What is there and what is missing; `first_urls` is the answer that has some, when there is one.
+
+    Without a `plan` one PUT carries it all.
+    """
+
+    video_id: str
+    plan: PartPlan | None
+    missing: tuple[int, ...]
+    received_bytes: int = 0
+    first_urls: dict[str, Any] | None = None
+
+    @classmethod
+    def granted(cls, grant: dict[str, Any], size_bytes: int) -> Self:
+        """A new one, of which nothing is there."""
+        plan = _plan(grant, size_bytes)
+        missing = () if plan is None else tuple(plan.numbers)
+        return cls(grant["video_id"], plan, missing, first_urls=grant)
+
+    @classmethod
+    def seen(cls, progress: dict[str, Any]) -> Self:
+        """One that has begun, as the server sees it."""
+        plan = _plan(progress, progress["file_size"])
+        return cls(progress["video_id"], plan, tuple(progress["missing_parts"]), progress["received_bytes"])
+
+
+def is_lost(progress: dict[str, Any]) -> bool:
+    """Whether the upload was closed before all had arrived: nothing more is taken, and nothing is kept."""
+    return bool(progress["status"] == "failed" and progress["received_bytes"] != progress["file_size"])
+
+
+def _plan(answer: dict[str, Any], size_bytes: int) -> PartPlan | None:
+    return PartPlan(size_bytes, answer["part_size"]) if answer["strategy"] == "multipart" else None

@@ -1,0 +1,48 @@
+"""`telecine sweep`: clean up now, or say what would be cleaned up."""
+
+import asyncio
+
+import click
+
+from domain.use_cases.clean_up import CleanUpReport
+from entrypoints.bootstrap import Role, bootstrap
+from entrypoints.settings import Settings
+
+SHOWN = 50
+
+
+def run_sweep(settings: Settings, *, is_dry: bool, is_confirmed: bool) -> None:
+    """Clean up once, beside whatever runs, and print what became of what.
+
+    Raises:
+        Conflict: `suspicious_orphans`: most of the bucket belongs to no video.
+        Unavailable: the bucket or the database does not answer.
+    """
+    report = asyncio.run(_clean_up(settings, is_dry=is_dry, is_confirmed=is_confirmed))
+    _show(report, is_dry=is_dry)
+
+
+async def _clean_up(settings: Settings, *, is_dry: bool, is_confirmed: bool) -> CleanUpReport:
+    async with bootstrap(settings, Role.TOOL) as application:
+        if is_dry:
+            return await application.clean_up.preview()
+        return await application.clean_up.now(is_confirmed=is_confirmed)
+
+
+def _show(report: CleanUpReport, *, is_dry: bool) -> None:
+    will = "would be " if is_dry else ""
+    orphans = report.orphans
+    _list(f"abandoned uploads {will}expired", [f"{video.id}  {video.source.filename}" for video in report.expired])
+    _list(f"orphan objects {will}erased, of {orphans.scanned} looked at", list(orphans.keys))
+    _list(f"orphan multipart uploads {will}aborted", [upload.key for upload in orphans.uploads])
+    click.echo(f"{report.forgotten_keys} idempotency keys {will}forgotten")
+    if is_dry and orphans.is_suspicious:
+        click.echo("Nothing would be erased without --yes: is this the database that belongs to the bucket?", err=True)
+
+
+def _list(title: str, lines: list[str]) -> None:
+    click.echo(f"{len(lines)} {title}")
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN:
+        click.echo(f"  and {len(lines) - SHOWN} more")

@@ -1,0 +1,175 @@
+"""The old way to upload: a form that goes through the API. Deprecated, and kept for those who still use it."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+from http import HTTPStatus
+from inspect import getdoc
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.exceptions import ClientException
+from litestar.middleware import ASGIMiddleware
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.model.errors import Gone, Rejected, TelecineError, Unavailable
+from domain.model.identity import UserId
+from domain.model.upload_policy import UploadDeclaration
+from domain.use_cases.receive_upload import ReceivedUpload, ReceiveUpload
+from entrypoints.application import Application
+from entrypoints.http import examples
+from entrypoints.http.auth import application_of
+from entrypoints.http.examples import answers
+from entrypoints.http.form_upload import MAX_OTHER_BYTES, FormFile, opened_form
+from entrypoints.http.metrics import ProxiedUploadOutcome, ProxiedUploads, metrics_of
+from entrypoints.http.openapi import DECLARATION, problems
+from entrypoints.http.parameters import Caller, UseCases
+from entrypoints.http.upload_schemas import ProxiedUploadAnswer
+from entrypoints.http.uploads import REPLAYED, IdempotencyKeyHeader
+
+DEPRECATED_ON = date(2026, 11, 22)
+SUCCESSOR = "/api/videos/upload/presigned"
+
+
+class DeprecationHeaders(ASGIMiddleware):
+    """Says in every answer of the route that it will go, and what comes after it (RFC 9745, RFC 8594).
+
+    A refused form is not read to its end, so the connection can't be used again.
+    """
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Serve the request, and mark the answer."""
+        options = application_of(Request(scope)).options
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableScopeHeaders.from_message(message)
+                headers["Deprecation"] = f"@{_midnight(DEPRECATED_ON).timestamp():.0f}"
+                headers["Sunset"] = format_datetime(_midnight(options.proxied_upload_sunset), usegmt=True)
+                headers["Link"] = f'<{SUCCESSOR}>; rel="successor-version"'
+                if message["status"] >= HTTPStatus.BAD_REQUEST:
+                    headers["Connection"] = "close"
+            await send(message)
+
+        await next_app(scope, receive, send_marked)
+
+
+_FORM = RequestBody(
+    content={
+        "multipart/form-data": OpenAPIMediaType(
+            schema=Schema(
+                type=OpenAPIType.OBJECT,
+                properties={"file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)},
+                required=["file"],
+            )
+        )
+    },
+    required=True,
+)
+
+
+@dataclass
+class FormOperation(Operation):
+    """An operation whose body is a form; the framework sees none, because the route reads the stream by itself."""
+
+    def __post_init__(self) -> None:
+        """Describe the form."""
+        self.request_body = _FORM
+
+
+@post(
+    "/upload",
+    summary="Upload through the API",
+    description=getdoc(ReceiveUpload),
+    deprecated=True,
+    operation_class=FormOperation,
+    responses={
+        **answers(201, accepted=examples.RECEIVED),
+        **problems(
+            *DECLARATION,
+            "proxied_upload_off",
+            "length_required",
+            "invalid_form",
+            "missing_file",
+            "several_files",
+            "incomplete_body",
+            "not_a_video",
+            "storage_full",
+        ),
+    },
+    middleware=[DeprecationHeaders()],
+    request_max_body_size=None,
+)
+async def proxied_upload(
+    request: Request[Any, Any, Any],
+    application: UseCases,
+    user: Caller,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Response[ProxiedUploadAnswer]:
+    """Take a file as one form."""
+    if not application.options.proxied_upload:
+        raise Gone(f"Uploads don't go through the API any more: POST to {SUCCESSOR}.", code="proxied_upload_off")
+    received = await _counted(request, application, user, idempotency_key)
+    return Response(ProxiedUploadAnswer.of(received.video), headers=REPLAYED if received.is_replay else None)
+
+
+async def _counted(
+    request: Request[Any, Any, Any], application: Application, user: UserId, key: str | None
+) -> ReceivedUpload:
+    counts = metrics_of(request).proxied_uploads
+    outcome = ProxiedUploadOutcome.BROKEN
+    try:
+        received = await _received(request, application, user, key, counts)
+        outcome = ProxiedUploadOutcome.ACCEPTED
+    except Unavailable:
+        raise
+    except TelecineError:
+        outcome = ProxiedUploadOutcome.REFUSED
+        raise
+    finally:
+        counts.ended(outcome)
+    return received
+
+
+async def _received(
+    request: Request[Any, Any, Any], application: Application, user: UserId, key: str | None, counts: ProxiedUploads
+) -> ReceivedUpload:
+    size_bytes = _most_bytes(request, application.uploads.receive.policy.max_size_bytes)
+    body = _body(request, counts)
+    async with opened_form(request.headers.get("content-type", ""), body) as form:
+        declared = UploadDeclaration(form.filename, size_bytes, form.content_type)
+        return await application.uploads.receive(user, declared, _content(form), key=key)
+
+
+def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
+    """How many bytes the file has at most: the form around it is not counted against the limit."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        raise Rejected("Send the form with its `Content-Length`.", code="length_required")
+    size_bytes = int(length)
+    return limit if limit < size_bytes <= limit + MAX_OTHER_BYTES else size_bytes
+
+
+async def _body(request: Request[Any, Any, Any], counts: ProxiedUploads) -> AsyncGenerator[bytes]:
+    try:
+        async for chunk in request.stream():
+            counts.received(len(chunk))
+            yield chunk
+    except ClientException as error:
+        raise Rejected("The body ended before its declared length.", code="incomplete_body") from error
+
+
+async def _content(form: FormFile) -> AsyncIterator[bytes]:
+    async for chunk in form.content:
+        yield chunk
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

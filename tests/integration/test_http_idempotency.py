@@ -1,0 +1,136 @@
+"""Idempotency keys over HTTP, on every kind of database and bucket."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.http_fixtures import BOB, CONTENT, PRESIGNED, Api, WorldApi
+from tests.integration.test_http_steps import told
+from tests.world import ADA
+
+pytestmark = pytest.mark.anyio
+
+KEY = {"Idempotency-Key": "upload 7 of 12"}
+BODY: dict[str, Any] = {"filename": "clip.mp4", "file_size": len(CONTENT), "content_type": "video/mp4"}
+
+
+async def asked(api: Api, headers: dict[str, str], **changes: object) -> httpx.Response:
+    """A grant asked for under these headers."""
+    return await api.http.post(PRESIGNED, json={**BODY, **changes}, headers=headers)
+
+
+@pytest.mark.parametrize("strategy", ["single", "multipart"])
+async def test_a_repeated_request_gets_the_same_answer(each_api: Api, strategy: str) -> None:
+    """Byte for byte, URLs and all, marked as a replay; there is one video."""
+    first = await asked(each_api, KEY, strategy=strategy)
+    assert "idempotency-replayed" not in first.headers
+    repeats = [await asked(each_api, KEY, strategy=strategy) for _ in range(2)]
+    for repeat in repeats:
+        assert (repeat.status_code, repeat.content) == (httpx.codes.CREATED, first.content)
+        assert repeat.headers["idempotency-replayed"] == "true"
+    assert await each_api.shown_videos() == [first.json()["video_id"]]
+
+
+async def test_a_replayed_url_takes_the_file(each_api: Api) -> None:
+    """The client that lost the first answer goes on with the second."""
+    await asked(each_api, KEY)
+    grant = (await asked(each_api, KEY)).json()
+    await each_api.put(grant)
+    assert (await each_api.complete(grant["video_id"])).status_code == httpx.codes.OK
+    assert (await asked(each_api, KEY)).json()["video_id"] == grant["video_id"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"filename": "other.mp4"}, {"file_size": 5}, {"content_type": ""}, {"strategy": "multipart"}]
+)
+async def test_a_key_stands_for_one_request(each_api: Api, changes: dict[str, object]) -> None:
+    """422 for any other body, and the first one is still answered."""
+    first = await asked(each_api, KEY)
+    before = await each_api.remembered()
+    assert told(await asked(each_api, KEY, **changes)) == (422, "idempotency_key_reused")
+    assert await each_api.remembered() == before
+    assert (await asked(each_api, KEY)).content == first.content
+
+
+async def test_anothers_key_is_their_own(each_api: Api) -> None:
+    """The same text, used by two users with different bodies, stands for two requests."""
+    mine = await asked(each_api, KEY)
+    theirs = await asked(each_api, {**KEY, **each_api.speaking_for(BOB)}, filename="other.mp4")
+    assert (theirs.status_code, "idempotency-replayed" in theirs.headers) == (httpx.codes.CREATED, False)
+    assert theirs.json()["r2_key"].startswith("videos/bob/")
+    assert (await each_api.shown_videos(), await each_api.shown_videos(BOB)) == (
+        [mine.json()["video_id"]],
+        [theirs.json()["video_id"]],
+    )
+
+
+async def test_fifty_requests_at_once_make_one_video(each_api: Api) -> None:
+    """One answer is the first, the others are its replays."""
+    answers = await asyncio.gather(*(asked(each_api, KEY) for _ in range(50)))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
+    assert len([answer for answer in answers if "idempotency-replayed" not in answer.headers]) == 1
+    assert len(await each_api.shown_videos()) == 1
+
+
+async def test_fifty_requests_for_parts_leave_one_upload(each_api: Api) -> None:
+    """Whatever was begun in the bucket for the others is ended."""
+    answers = await asyncio.gather(*(asked(each_api, KEY, strategy="multipart") for _ in range(50)))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
+    uploads = await each_api.application.clean_up.multipart.list_uploads("")
+    assert [upload.upload_id for upload in uploads] == [answers[0].json()["upload_id"]]
+
+
+async def test_a_key_whose_video_was_deleted_is_spent(each_api: Api) -> None:
+    """409: the same answer can't be given, and another one would be a lie."""
+    grant = (await asked(each_api, KEY)).json()
+    await each_api.http.delete(f"/api/videos/{grant['video_id']}")
+    assert told(await asked(each_api, KEY)) == (409, "idempotency_key_spent")
+    assert await each_api.shown_videos() == []
+
+
+@pytest.mark.parametrize("strategy", ["single", "multipart"])
+async def test_a_refused_request_uses_no_key_up(each_api: Api, strategy: str) -> None:
+    """What was wrong with it can be mended."""
+    assert told(await asked(each_api, KEY, filename="clip.exe")) == (422, "unsupported_extension")
+    assert (await asked(each_api, KEY, strategy=strategy)).status_code == httpx.codes.CREATED
+
+
+BAD_KEYS = {
+    "empty": b"",
+    "spaces": b"   ",
+    "256 characters": b"k" * 256,
+    "beyond ASCII": "schlüssel".encode(),
+    "a control character": b"a\x01b",
+    "a tabulator": b"a\tb",
+    "DEL": b"a\x7f",
+}
+
+
+async def test_a_malformed_key_is_refused(each_api: Api) -> None:
+    """400, and nothing is stored."""
+    before = await each_api.remembered()
+    for name, key in BAD_KEYS.items():
+        answer = await each_api.http.post(PRESIGNED, json=BODY, headers=[(b"Idempotency-Key", key)])
+        assert told(answer) == (400, "invalid_idempotency_key"), name
+    assert await each_api.remembered() == before
+
+
+@pytest.mark.parametrize("key", ["k", "k" * 255, "null", "0", "true", '"quoted, with spaces"', "~!@#$%^&*()"])
+async def test_any_printable_text_is_a_key(api: WorldApi, key: str) -> None:
+    """Whatever it looks like."""
+    answers = [await asked(api, {"Idempotency-Key": key}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[1].headers["idempotency-replayed"] == "true"
+
+
+async def test_a_key_is_forgotten_after_a_day(api: WorldApi) -> None:
+    """Then it makes a new video."""
+    first = await asked(api, KEY)
+    api.world.clock.advance(24 * 3600 + 1)
+    await api.application.clean_up.now()
+    api.http.headers.update(api.speaking_for(ADA))
+    second = await asked(api, KEY)
+    assert second.status_code == httpx.codes.CREATED
+    assert second.json()["video_id"] != first.json()["video_id"]

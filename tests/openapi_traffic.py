@@ -1,0 +1,165 @@
+"""Requests that fit the OpenAPI document, or nearly, and what is wrong with the answers."""
+
+import base64
+from collections import Counter
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, cast
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import HookContext, Response
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.engine import events, from_schema
+from schemathesis.python.asgi import shutdown_lifespans
+
+# The library leaves parts of its own types open.
+Document: TypeAlias = Any
+Case: TypeAlias = Any
+
+DOCUMENT = "/schema/openapi.json"
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+
+# What a sound request may be answered with beside success: 413 depends on the limits of an installation.
+_ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "413", "429"]
+_REFUSED = ["400", "401", "403", "404", "405", "406", "409", "411", "413", "415", "422", "428", "429"]
+_OPERATIONS = [
+    # JSON Schema has no words for the name and the type of a file in a form.
+    {"include-name": "POST /api/videos/upload", "checks": {"positive_data_acceptance": {"enabled": False}}},
+    # Whether an upload is complete lies in the bucket; and that a client gives up is answered 400.
+    {
+        "include-name": "POST /api/videos/{video_id}/upload/complete",
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "400", "422"]}},
+    },
+    # Which parts there are depends on the upload.
+    {
+        "include-name": "POST /api/videos/{video_id}/upload/parts",
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "422"]}},
+    },
+]
+_A_CURSOR = base64.urlsafe_b64encode(b"2026-01-01T00:00:00+00:00 x").decode().rstrip("=")
+
+
+@dataclass
+class Traffic:
+    """What was sent and found: `failures` has one of each kind, with the request that shows it."""
+
+    operations: set[str] = field(default_factory=set[str])
+    statuses: Counter[int] = field(default_factory=Counter[int])
+    failures: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def cases(self) -> int:
+        """How many requests were answered."""
+        return self.statuses.total()
+
+    @property
+    def server_errors(self) -> int:
+        """How many answers said that the fault is ours."""
+        return sum(count for status, count in self.statuses.items() if status >= 500)
+
+    def note(self, event: object) -> None:
+        """Take in what the engine tells."""
+        if isinstance(event, events.ScenarioFinished):
+            self._note_scenario(event.recorder)
+        elif isinstance(event, events.NonFatalError):
+            self.failures[f"{event.label}: {event.value!r}"] = ""
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+
+    def _note_scenario(self, recorder: Any) -> None:  # noqa: ANN401 (it is not exported)
+        self.operations.add(recorder.label)
+        self.statuses.update(each.response.status_code for each in recorder.interactions.values() if each.response)
+        for check in (check for checks in recorder.checks.values() for check in checks):
+            if check.failure_info is not None:
+                failure: Failure = check.failure_info.failure
+                told = f"{recorder.label}: {check.name}: {failure.title}: {failure.message}"
+                self.failures.setdefault(told, check.failure_info.code_sample)
+
+
+def document_of(app: Any, config: SchemathesisConfig) -> Document:  # noqa: ANN401 (any ASGI application)
+    """The document of an application in this process; the application is opened until `closing_apps` ends."""
+    return schemathesis.openapi.from_asgi(DOCUMENT, app, config=config)
+
+
+def document_at(url: str, config: SchemathesisConfig) -> Document:
+    """The document of a server."""
+    return schemathesis.openapi.from_url(url + DOCUMENT, config=config)
+
+
+@contextmanager
+def closing_apps() -> Generator[None]:
+    """Close, in the end, what was opened to ask it."""
+    try:
+        yield
+    finally:
+        shutdown_lifespans()
+
+
+def traffic_plan(*, max_examples: int, phases: Sequence[str], seed: int) -> SchemathesisConfig:
+    """So many examples of each operation, in these phases; the same seed sends the same."""
+    config: SchemathesisConfig = cast("Any", SchemathesisConfig).from_dict(
+        {
+            "seed": seed,
+            "generation": {"max-examples": max_examples, "database": "none"},
+            "phases": {name: {"enabled": name in phases} for name in PHASES},
+            "continue-on-failure": True,
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": _ACCEPTED},
+                "negative_data_rejection": {"expected-statuses": _REFUSED},
+            },
+            "operations": _OPERATIONS,
+        }
+    )
+    return config
+
+
+def send_traffic(document: Document, token: str) -> Traffic:
+    """Send it all, and check every answer against the document."""
+    schemathesis.openapi.format("cursor", st.just(_A_CURSOR))
+    _authenticate(document, token)
+    document.hook("filter_body")(_has_no_float)
+    document.hook("filter_failure")(_is_failure)
+    traffic = Traffic()
+    for event in from_schema(document).execute():
+        traffic.note(event)
+    return traffic
+
+
+def operations_of(document: Document) -> set[str]:
+    """The name of every operation, as traffic tells it."""
+    return {f"{method.upper()} {path}" for path, methods in document.raw_schema["paths"].items() for method in methods}
+
+
+def _authenticate(document: Document, token: str) -> None:
+    @document.auth()
+    class Bearer:
+        def get(self, case: Case, context: Any) -> str:  # noqa: ANN401 (the library's own)
+            del case, context
+            return token
+
+        def set(self, case: Case, data: str, context: Any) -> None:  # noqa: ANN401 (likewise)
+            del context
+            case.headers["Authorization"] = f"Bearer {data}"
+
+
+def _has_no_float(context: HookContext, body: object) -> bool:
+    """JSON Schema calls 5.0 an integer; sizes and numbers of parts are refused in that form on purpose."""
+    if isinstance(body, dict):
+        return all(_has_no_float(context, each) for each in cast("dict[str, object]", body).values())
+    if isinstance(body, list):
+        return all(_has_no_float(context, each) for each in cast("list[object]", body))
+    return not isinstance(body, float)
+
+
+def _is_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+    """Whether what was found counts.
+
+    Two kinds do not: that a key invented twice stands for the first request, and that the framework answers OPTIONS
+    with the methods of one route where two share a path.
+    """
+    del context
+    is_key_reused = b'"idempotency_key_reused"' in response.content
+    return not (is_key_reused or (case.method == "OPTIONS" and "Allow" in type(failure).__name__))

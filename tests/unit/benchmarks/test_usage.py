@@ -1,0 +1,63 @@
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from benchmarks.processes import Server
+from benchmarks.usage import Watch
+
+MIB = 1024 * 1024
+# Each line that it reads it runs, and says so.
+PROGRAM = "import sys\nfor line in sys.stdin:\n    exec(line)\n    print('done', flush=True)\n"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Generator[Server]:
+    """A process that does what it is told."""
+    argv = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+        server = Server("server", process, 0, tmp_path / "log")
+        told(server, "pass")
+        yield server
+
+
+def told(server: Server, line: str) -> None:
+    """Let the server run a line to its end."""
+    stdin, stdout = server.process.stdin, server.process.stdout
+    assert stdin is not None
+    assert stdout is not None
+    stdin.write(f"{line}\n".encode())
+    stdin.flush()
+    assert stdout.readline() == b"done\n"
+
+
+def test_memory_is_seen_at_its_peak(server: Server) -> None:
+    """What was given back before anybody looked counts, too."""
+    watch = Watch(server)
+    told(server, f"b'x' * {64 * MIB}")
+    assert 60 * MIB < watch.seen().grown_bytes < 80 * MIB
+
+
+def test_an_earlier_peak_is_no_part_of_it(server: Server) -> None:
+    """A watch begins anew."""
+    told(server, f"b'x' * {64 * MIB}")
+    assert Watch(server).seen().grown_bytes < 8 * MIB
+
+
+def test_writes_are_those_since_then(server: Server) -> None:
+    """Whether the disk has them already or not."""
+    told(server, f"open('before', 'wb').write(bytes({MIB}))")
+    watch = Watch(server)
+    told(server, f"open('file', 'wb').write(bytes({2 * MIB}))")
+    assert watch.seen().written_bytes == 2 * MIB
+
+
+def test_cpu_is_that_of_the_process(server: Server) -> None:
+    """Sums cost time, waiting costs none."""
+    watch = Watch(server)
+    told(server, "import time; time.sleep(0.2)")
+    asleep = watch.seen().cpu_s
+    told(server, "sum(range(3_000_000))")
+    assert asleep < 0.1
+    assert watch.seen().cpu_s - asleep > 0.01

@@ -1,0 +1,241 @@
+"""How the upload client goes on where an earlier run was."""
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from domain.model.errors import Conflict, Rejected, Unavailable
+from domain.model.multipart import MIN_PART_BYTES
+from entrypoints.cli.answers import Refused
+from entrypoints.cli.main import main
+from entrypoints.cli.upload import upload_only
+from tests.unit.entrypoints.upload_command import ADA, BOB, UploadCommand, file_of
+from tests.unit.entrypoints.upload_server import answers, problem
+
+PUT = r"PUT /video-\d/\d+"
+
+
+@pytest.fixture(autouse=True)
+def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command keeps its state."""
+    home = tmp_path / "state"
+    monkeypatch.setenv("XDG_STATE_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> UploadCommand:
+    """An upload of five parts that has failed after the first two."""
+    command = UploadCommand(file_of(tmp_path, 5))
+    command.server.order("PUT /video-1/3", answers(501))
+    with pytest.raises(Refused):
+        command.run()
+    command.server.calls.clear()
+    return command
+
+
+def test_the_same_command_sends_what_is_missing(command: UploadCommand, capsys: pytest.CaptureFixture[str]) -> None:
+    """To the same video; it says so in one line."""
+    assert command.run() == "video-1"
+    assert [call for call in command.server.calls if "PUT" in call] == [f"PUT /video-1/{n}" for n in (3, 4, 5)]
+    assert command.server.upload.content == command.file.read_bytes()
+    assert capsys.readouterr().err == "Going on with video video-1: 10.5 of 21.0 MB are there.\n"
+
+
+def test_a_single_put_begins_anew_for_the_same_video(tmp_path: Path) -> None:
+    """Unless it has arrived meanwhile."""
+    command = UploadCommand(file_of(tmp_path, 1))
+    command.server.order(PUT, answers(501))
+    with pytest.raises(Refused):
+        command.run("single")
+    assert command.run("single") == "video-1"
+    assert (command.server.count(PUT), command.server.upload.content) == (2, command.file.read_bytes())
+    command.server.upload.status = "uploading"
+    command.remember("video-1")
+    assert command.run("single") == "video-1"
+    assert command.server.count(PUT) == 2
+
+
+def test_an_upload_that_was_taken_needs_no_byte_more(command: UploadCommand) -> None:
+    """Killed between the server's yes and its own note of it; even if the video has failed since."""
+    command.run()
+    for status in ("uploaded", "completed"):
+        command.server.upload.status = status
+        command.remember("video-1")
+        assert command.run() == "video-1"
+    assert command.server.count(PUT) == 3
+
+
+def test_no_resume_begins_a_new_upload(command: UploadCommand) -> None:
+    """And remembers that one."""
+    assert command.run(is_anew=True) == "video-2"
+    assert command.server.count(PUT) == 5
+    assert command.server.uploads["video-1"].status == "uploading"
+
+
+@pytest.mark.parametrize("size_bytes", [4 * MIN_PART_BYTES + 700, 4 * MIN_PART_BYTES])
+def test_a_file_that_has_changed_since_begins_a_new_upload(
+    command: UploadCommand, size_bytes: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its size or by its date; it says so."""
+    os.truncate(command.file, size_bytes)
+    os.utime(command.file, ns=(1, 1))
+    assert command.run() == "video-2"
+    assert capsys.readouterr().err == "The file has changed since its upload began; a new one begins.\n"
+
+
+def test_another_file_of_the_same_name_begins_a_new_upload(command: UploadCommand) -> None:
+    """Even of the same size and date."""
+    status = command.file.stat()
+    twin = command.file.with_name("twin.mp4")
+    twin.write_bytes(bytes(status.st_size))
+    os.utime(twin, ns=(status.st_atime_ns, status.st_mtime_ns))
+    twin.replace(command.file)
+    assert command.run() == "video-2"
+
+
+def test_an_upload_that_the_server_has_closed_is_begun_anew(command: UploadCommand) -> None:
+    """It was cancelled, has expired, or is of another database."""
+    command.server.uploads["video-1"].status = "failed"
+    assert command.run() == "video-2"
+    command.remember("video-9")
+    assert command.run() == "video-3"
+
+
+def test_an_error_on_the_way_forgets_nothing(command: UploadCommand) -> None:
+    """A token that has expired, for one."""
+    command.server.order("GET .*", problem(401, "invalid_token"))
+    with pytest.raises(Refused):
+        command.run()
+    assert command.run() == "video-1"
+
+
+def test_the_id_alone_is_enough(command: UploadCommand) -> None:
+    """On a machine that remembers nothing."""
+    command.memory().path.unlink()
+    assert command.run(video_id="video-1") == "video-1"
+    assert command.server.count(PUT) == 3
+
+
+def test_the_id_of_another_file_is_refused(command: UploadCommand, tmp_path: Path) -> None:
+    """Nothing is sent, nothing remembered."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = UploadCommand(file_of(folder, 4), command.server)
+    with pytest.raises(Rejected, match="it is of another file") as told:
+        other.run(video_id="video-1")
+    assert told.value.code == "other_file"
+    assert (command.server.count(PUT), other.memory().recall()) == (0, None)
+
+
+def test_the_id_of_a_closed_upload_is_refused(command: UploadCommand) -> None:
+    """No new one is begun in its place; likewise for an unknown one."""
+    command.server.upload.status = "failed"
+    with pytest.raises(Conflict) as closed:
+        command.run(video_id="video-1")
+    with pytest.raises(Refused) as unknown:
+        command.run(video_id="video-9")
+    assert (closed.value.code, unknown.value.code) == ("upload_closed", "video_not_found")
+    assert len(command.server.uploads) == 1
+
+
+def test_what_is_remembered_opens_nothing(command: UploadCommand, state_home: Path) -> None:
+    """One file for the user alone, without token or signature; gone when the server has taken the upload."""
+    (path,) = state_home.glob("telecine/uploads/*")
+    assert path == command.memory().path
+    assert path.stat().st_mode & 0o777 == 0o600
+    text = path.read_text()
+    assert "video-1" in text
+    assert str(command.file) in text
+    assert "signature" not in text
+    assert "eyJ" not in text
+    command.run()
+    assert list(state_home.glob("telecine/uploads/*")) == []
+
+
+@pytest.mark.parametrize("text", ["", "{}", "garbage", '{"video_id": 5}'])
+def test_what_can_not_be_read_is_not_remembered(command: UploadCommand, text: str) -> None:
+    """A new upload begins."""
+    command.memory().path.write_text(text)
+    assert command.run() == "video-2"
+
+
+def test_every_user_server_and_file_has_its_own_memory(command: UploadCommand, tmp_path: Path) -> None:
+    """A token of no known shape is nobody's in particular; a slash at the end of a URL makes no difference."""
+    mine = command.memory()
+    other = UploadCommand(tmp_path / "other.mp4")
+    other.file.touch()
+    tokens = [BOB, "garbage", "a.b.c", "a.W10.c"]
+    others = [other.memory(), command.memory(url="http://other.test"), *(command.memory(token=t) for t in tokens)]
+    assert len({mine.path, *(memory.path for memory in others)}) == 5
+    assert command.memory(url="http://telecine.test/").path == mine.path
+
+
+def test_a_second_process_is_refused(command: UploadCommand) -> None:
+    """While the first one runs; what a killed one has left hinders nobody."""
+    command.memory().path.with_suffix(".lock").touch()
+    with command.memory().held(), pytest.raises(Conflict) as told:
+        command.run()
+    assert told.value.code == "upload_in_progress"
+    assert command.run() == "video-1"
+
+
+def test_a_lock_that_was_removed_is_no_lock(command: UploadCommand) -> None:
+    """Whoever had opened it before its holder removed it opens the next one."""
+    memory, lock = command.memory(), command.memory().path.with_suffix(".lock")
+    with memory.held():
+        lock.unlink()
+        with command.memory().held():
+            assert lock.exists()
+
+
+def test_state_goes_where_the_system_wants_it(command: UploadCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative `XDG_STATE_HOME` is to be ignored."""
+    monkeypatch.setenv("XDG_STATE_HOME", "relative")
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert command.memory().path.parent == Path("/home/ada/.local/state/telecine/uploads")
+
+
+def test_where_nothing_can_be_written_an_upload_is_not_remembered(
+    tmp_path: Path, state_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says so, and uploads."""
+    state_home.write_text("no folder")
+    command = UploadCommand(file_of(tmp_path, 1))
+    assert command.run() == "video-1"
+    assert command.server.upload.content == command.file.read_bytes()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"Warning: this upload won't be remembered: {state_home}/telecine/uploads: Not a directory"
+
+
+def test_a_file_has_the_name_that_it_was_called_by(tmp_path: Path) -> None:
+    """A link's own, not that of what it leads to; what is no text becomes text."""
+    blob = file_of(tmp_path, 1).rename(tmp_path / "blob")
+    link = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    link.symlink_to(blob)
+    command = UploadCommand(link)
+    command.run()
+    assert command.server.filenames == ["caf\ufffd.mp4"]
+
+
+def test_to_resume_and_not_to_is_no_command(tmp_path: Path) -> None:
+    """A usage error."""
+    file = file_of(tmp_path, 1)
+    told = CliRunner().invoke(main, ["upload", str(file), "--token", "x", "--resume", "video-1", "--no-resume"])
+    assert told.exit_code == 2
+    assert "either --resume or --no-resume" in told.stderr
+
+
+def test_an_upload_that_fails_says_that_it_can_go_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line before the error, if something is remembered."""
+    command = UploadCommand(file_of(tmp_path, 1))
+    unreachable = "http://127.0.0.1:1"
+    for expected in ("", "The same command goes on where this one was.\n"):
+        with pytest.raises(Unavailable):
+            upload_only(command.file, url=unreachable, token=ADA)
+        assert capsys.readouterr() == ("", expected)
+        memory = command.memory(url=unreachable)
+        with memory.held():
+            memory.remember("video-1")
