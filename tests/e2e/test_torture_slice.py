@@ -1,18 +1,24 @@
 """A short slice of the long proof (`python -m tests.torture`) on Postgres, Redis and S3."""
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
 from tests.services.missing import missing
+from tests.services.proxy import running_proxy
 from tests.services.s3 import rclone_program
 from tests.torture.clips import Clips, make_clips
-from tests.torture.crashes import Victim
+from tests.torture.crashes import torture
 from tests.torture.deployment import Services, production, running_services
+from tests.torture.faulty_network import SETTINGS, Weather, upload_through_bad_weather
 from tests.torture.scenarios import pause_past_lease, upload_through_disasters
+from tests.torture.victim import Victim
 
 KILLS = 1
 FLUSHED_VIDEOS = 12
+STORMY_VIDEOS = 30
+STORM = Weather(refused=0.04, reset=0.02, unanswered=0.02, cuts_every_s=(1.0, 4.0))
 
 
 @pytest.fixture(scope="module")
@@ -42,17 +48,20 @@ def victim(tmp_path_factory: pytest.TempPathFactory, services: Services, clips: 
 @pytest.mark.parametrize(
     "crash_at",
     [
+        "parts_joined_not_accepted",
         "complete_committed_not_sent",
         "claimed",
         "mid_ffmpeg",
         "uploaded_not_published",
         "published_original_not_deleted",
         "transcription_answered_chunk_not_saved",
+        "upload_cancelled_erase_not_sent",
+        "retried_not_sent",
     ],
 )
 def test_a_killed_process_costs_no_video(victim: Victim, crash_at: str) -> None:
     """SIGKILL at a crash point: the video is completed, once, and nothing is left over."""
-    outcome = victim.torture(crash_at, KILLS)
+    outcome = torture(victim, crash_at, KILLS)
     assert (outcome.kills, outcome.violations) == (KILLS, [])
 
 
@@ -68,3 +77,18 @@ def test_a_worker_that_stood_still_writes_nothing(victim: Victim) -> None:
     assert pause_past_lease(victim) == []
     logs = [worker.log.read_text() for worker in victim.deployment.workers]
     assert any("lease_lost" in log for log in logs)
+
+
+def test_a_faulty_network_costs_no_video(tmp_path: Path, services: Services, clips: Clips) -> None:
+    """Refusals, resets, lost answers and cuts between client, API, worker and bucket: each upload is completed."""
+    s3_url = services.s3.endpoint_url
+    with (
+        running_proxy(s3_url) as storage,
+        production(tmp_path, services, endpoint_url=storage.url, settings=SETTINGS) as deployment,
+    ):
+        victim = Victim(deployment, clips)
+        findings = upload_through_bad_weather(victim, storage, STORM, STORMY_VIDEOS)
+        victim.close()
+    assert findings.violations == []
+    assert (findings.figures["completed"], findings.figures["commands_failed"]) == (STORMY_VIDEOS, 0)
+    assert findings.figures["injected_refuse"] > 0

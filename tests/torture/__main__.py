@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.torture.crashes import PLANS
+from tests.torture.plans import PLANS
 from tests.torture.report import Report
 from tests.torture.runs import crash_runs, scenario_runs
 from tests.torture.scenarios import SCENARIOS

@@ -1,9 +1,11 @@
 """A client that repeats each call until it is answered, as a good one does."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -11,7 +13,10 @@ PATIENCE_S = 90.0
 
 
 class PatientClient:
-    """Uploads, gives up and deletes; `on_trouble` is called each time a call was not answered."""
+    """Uploads, gives up and deletes; `on_trouble` is called each time a call was not answered.
+
+    Whatever makes a video is asked for under an idempotency key, so that a repeat makes no second one.
+    """
 
     def __init__(self, url: str, token: str, on_trouble: Callable[[], object] = lambda: None) -> None:
         self._url = url
@@ -26,29 +31,95 @@ class PatientClient:
     def send(self, clip: Path, *, extension: str = ".mp4") -> str:
         """Upload the clip and report it complete; the video's id."""
         grant = self.grant(clip, extension=extension)
-        content = clip.read_bytes()
-        put = self._until_answered("PUT", grant["upload_url"], headers=grant["headers"], content=content)
-        assert put.is_success, put.text
+        self.put(grant, clip)
+        return self.finish(grant)
+
+    def send_in_parts(self, clip: Path) -> str:
+        """Upload the clip part by part and report it complete; the video's id."""
+        grant = self.grant(clip, strategy="multipart")
+        self.put_parts(grant, clip)
+        return self.finish(grant)
+
+    def send_as_form(self, clip: Path) -> str:
+        """Upload the clip through the API; what has broken off is begun anew, under another key."""
+        answer = self._send_form(clip)
+        while answer.status_code == HTTPStatus.CONFLICT:
+            answer = self._send_form(clip)
+        assert answer.is_success, answer.text
+        video_id: str = answer.json()["video_id"]
+        return video_id
+
+    def grant(self, clip: Path, *, extension: str = ".mp4", strategy: str = "single") -> dict[str, Any]:
+        """Ask for presigned URLs."""
+        body = {"filename": f"clip{extension}", "file_size": clip.stat().st_size, "content_type": ""}
+        headers = {**self._headers, "Idempotency-Key": str(uuid4())}
+        granted = self._until_answered(
+            "POST", self._at("/upload/presigned"), headers=headers, json={**body, "strategy": strategy}
+        )
+        answer: dict[str, Any] = granted.json()
+        return answer
+
+    def put(self, grant: dict[str, Any], clip: Path) -> None:
+        """Send the whole clip."""
+        self._put(grant["upload_url"], grant["headers"], clip.read_bytes())
+
+    def put_parts(self, grant: dict[str, Any], clip: Path, *numbers: int) -> None:
+        """Send these parts of the clip, or all."""
+        content, part_size = clip.read_bytes(), grant["part_size"]
+        for part in grant["parts"]:
+            if part["part_number"] in (numbers or range(1, grant["part_count"] + 1)):
+                start = (part["part_number"] - 1) * part_size
+                self._put(part["url"], part["headers"], content[start : start + part_size])
+
+    def finish(self, grant: dict[str, Any]) -> str:
+        """Report the upload complete; the video's id."""
         video_id: str = grant["video_id"]
         assert self.complete(video_id) == httpx.codes.OK
         return video_id
-
-    def grant(self, clip: Path, *, extension: str = ".mp4") -> dict[str, Any]:
-        """Ask for a presigned URL."""
-        body = {"filename": f"clip{extension}", "file_size": clip.stat().st_size, "content_type": ""}
-        answer: dict[str, Any] = self._call("POST", "/upload/presigned", json=body).json()
-        return answer
 
     def complete(self, video_id: str, *, success: bool = True) -> int:
         """Report how the upload went; the status of the answer."""
         return self._call("POST", f"/{video_id}/upload/complete", json={"success": success}).status_code
 
+    def ask_again(self, grant: dict[str, Any]) -> dict[str, Any]:
+        """Ask for fresh URLs; the grant with those."""
+        path = f"/{grant['video_id']}/upload"
+        if grant["strategy"] == "single":
+            answer = self._call("POST", f"{path}/presigned")
+        else:
+            numbers = list(range(1, grant["part_count"] + 1))
+            answer = self._call("POST", f"{path}/parts", json={"part_numbers": numbers})
+        assert answer.is_success, answer.text
+        return {**grant, **answer.json()}
+
+    def cancel(self, video_id: str) -> None:
+        """Take the upload back."""
+        answer = self._call("DELETE", f"/{video_id}/upload")
+        assert answer.is_success, answer.text
+
+    def retry(self, video_id: str) -> None:
+        """Have it tried once more; that it is no failure any more is fine, since the answer may have been lost."""
+        answer = self._call("POST", f"/{video_id}/retry")
+        assert answer.is_success or answer.json()["code"] == "not_failed", answer.text
+
     def delete(self, video_id: str) -> None:
         """Delete the video; one that is gone already is fine, since the answer may have been lost."""
         self._call("DELETE", f"/{video_id}")
 
+    def _send_form(self, clip: Path) -> httpx.Response:
+        headers = {**self._headers, "Idempotency-Key": str(uuid4())}
+        files = {"file": ("clip.mp4", clip.read_bytes(), "video/mp4")}
+        return self._until_answered("POST", self._at("/upload"), headers=headers, files=files)
+
+    def _put(self, url: str, headers: dict[str, str], content: bytes) -> None:
+        answer = self._until_answered("PUT", url, headers=headers, content=content)
+        assert answer.is_success, answer.text
+
+    def _at(self, path: str) -> str:
+        return f"{self._url}/api/videos{path}"
+
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
-        return self._until_answered(method, f"{self._url}/api/videos{path}", headers=self._headers, **options)
+        return self._until_answered(method, self._at(path), headers=self._headers, **options)
 
     def _until_answered(self, method: str, url: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (likewise)
         deadline = monotonic() + PATIENCE_S

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.model.multipart import MIN_PART_BYTES
 from tests.media import make
+
+_LARGE_BYTES = MIN_PART_BYTES + 100_000
 
 # A wasteful encoding, so that the rendition is smaller than its source and the original has to go.
 _WASTEFUL = ("-crf", "1", "-b:a", "256k")
@@ -19,11 +22,12 @@ class Clip:
 
 @dataclass(frozen=True)
 class Clips:
-    """Every clip that the runs need."""
+    """Every clip that the runs need; the large one has two parts."""
 
     tiny: Clip
     long: Clip
     mute: Clip
+    large: Clip
 
 
 def make_clips(folder: Path) -> Clips:
@@ -33,9 +37,18 @@ def make_clips(folder: Path) -> Clips:
         tiny=_clip(folder / "tiny.mp4", 2.0, width=160, height=90, sound=sound),
         long=_clip(folder / "long.mp4", 20.0, width=640, height=360, sound=sounds),
         mute=_clip(folder / "mute.mp4", 1.0, width=64, height=48, sound=None),
+        large=_padded(_clip(folder / "large.mp4", 1.0, width=64, height=48, sound=None), _LARGE_BYTES),
     )
 
 
 def _clip(path: Path, duration_s: float, *, width: int, height: int, sound: str | None) -> Clip:
     make.video(path, duration_s=duration_s, width=width, height=height, sound=sound, options=_WASTEFUL)
     return Clip(path, duration_s)
+
+
+def _padded(clip: Clip, size_bytes: int) -> Clip:
+    """The clip with so much room behind it that it has this size; players pass over it (ISO/IEC 14496-12, `free`)."""
+    room = size_bytes - clip.path.stat().st_size
+    with clip.path.open("ab") as stream:
+        stream.write(room.to_bytes(4, "big") + b"free" + bytes(room - 8))
+    return clip

@@ -3,17 +3,19 @@
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from domain.model.multipart import MIN_PART_BYTES
 from tests.e2e.processes import HOST
 from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_rclone
+from tests.torture.buckets import Bucket, FolderBucket, S3Bucket, files_below
 from tests.torture.programs import Program
 from tests.torture.rows import PostgresRows, Row, Rows, SqliteRows
 from tests.transcription_server import TranscriptionServer, running_transcription_server
@@ -31,6 +33,7 @@ _HURRIED = {
     "TELECINE_SWEEP_SECONDS": "0.5",
     "TELECINE_COMPRESSION_PRESET": "ultrafast",
     "TELECINE_FFMPEG_THREADS": "1",
+    "TELECINE_MULTIPART_PART_BYTES": str(MIN_PART_BYTES),
     "TELECINE_DISK_RESERVE_BYTES": "0",
     "TELECINE_TRANSCRIBER": "openai",
     "TELECINE_JWT_SECRET": _SECRET,
@@ -46,7 +49,7 @@ class Deployment:
     api: Program
     workers: list[Program]
     rows: Rows
-    objects: Path
+    bucket: Bucket
     transcription: TranscriptionServer
     token: str = field(repr=False)
 
@@ -73,9 +76,9 @@ class Deployment:
         for program in self.programs:
             program.kill()
 
-    def stored(self) -> dict[str, int]:
-        """The size of every object in the bucket, by key."""
-        return {path.relative_to(self.objects).as_posix(): size for path, size in _files(self.objects)}
+    def run(self, *arguments: str) -> str:
+        """Run a command beside the programs, with their settings; what it has printed."""
+        return _run(self.folder, self.api.environment, *arguments)
 
     def unsettled_jobs(self) -> list[Row]:
         """Jobs that run, are due, or wait for another attempt."""
@@ -88,15 +91,7 @@ class Deployment:
         """Folders of attempts, and parts of objects that were never published."""
         state = self.folder / "state"
         folders = [folder for folder, _, _ in os.walk(state / "work") if Path(folder).name.startswith("job-")]
-        return [*folders, *(path.as_posix() for path, _ in _files(state / "bucket" / "incoming"))]
-
-
-def _files(root: Path) -> Iterator[tuple[Path, int]]:
-    """Every file below a folder with its size; what vanishes meanwhile is passed over."""
-    for folder, _, names in os.walk(root):
-        for path in (Path(folder, name) for name in names):
-            with suppress(FileNotFoundError):
-                yield path, path.stat().st_size
+        return [*folders, *(path.as_posix() for path, _ in files_below(state / "bucket" / "incoming"))]
 
 
 @dataclass(frozen=True)
@@ -120,16 +115,16 @@ def running_services(folder: Path) -> Generator[Services]:
 
 
 @contextmanager
-def embedded(folder: Path) -> Generator[Deployment]:
+def embedded(folder: Path, *, settings: Mapping[str, str] | None = None) -> Generator[Deployment]:
     """`telecine dev` on SQLite and a folder."""
     with running_transcription_server() as transcription:
-        environment = {**_HURRIED, **_at(folder, transcription)}
+        environment = {**_HURRIED, **_at(folder, transcription), **(settings or {})}
         port = free_port()
         url = f"http://{HOST}:{port}"
         dev = Program(("dev", "--port", str(port)), folder / "dev.log", environment, url=url)
         rows = SqliteRows(folder / "state" / "telecine.db")
-        objects = folder / "state" / "bucket" / "objects"
-        yield from _used(Deployment(folder, dev, [dev], rows, objects, transcription, _token(folder, environment)))
+        bucket = FolderBucket(folder / "state" / "bucket" / "objects")
+        yield from _used(Deployment(folder, dev, [dev], rows, bucket, transcription, _token(folder, environment)))
 
 
 @contextmanager
@@ -139,12 +134,12 @@ def production(
     """`telecine serve` and workers on a database, a Redis database and a bucket of their own."""
     with ExitStack() as stack:
         transcription = stack.enter_context(running_transcription_server())
-        bucket = services.s3.new_bucket()
+        bucket = S3Bucket(services.objects / services.s3.new_bucket(), services.s3)
         database_url = services.postgres.new_database()
         environment = {
             **_HURRIED,
             **_at(folder, transcription),
-            **_s3(services.s3, bucket, endpoint_url),
+            **_s3(bucket, endpoint_url),
             "TELECINE_DATABASE_URL": database_url,
             "TELECINE_REDIS_URL": f"redis://{HOST}:{services.redis.port}/{next(services.numbers)}",
             **(settings or {}),
@@ -158,8 +153,7 @@ def production(
         ]
         rows = PostgresRows(database_url)
         stack.callback(rows.close)
-        objects = services.objects / bucket
-        yield from _used(Deployment(folder, api, made, rows, objects, transcription, _token(folder, environment)))
+        yield from _used(Deployment(folder, api, made, rows, bucket, transcription, _token(folder, environment)))
 
 
 def _used(deployment: Deployment) -> Generator[Deployment]:
@@ -175,9 +169,10 @@ def _at(folder: Path, transcription: TranscriptionServer) -> dict[str, str]:
     return {"TELECINE_DATA_DIR": str(folder / "state"), "OPENAI_BASE_URL": transcription.base_url}
 
 
-def _s3(server: S3Server, bucket: str, endpoint_url: str | None) -> dict[str, str]:
+def _s3(bucket: S3Bucket, endpoint_url: str | None) -> dict[str, str]:
+    server = bucket.server
     return {
-        "TELECINE_S3_BUCKET": bucket,
+        "TELECINE_S3_BUCKET": bucket.objects.name,
         "TELECINE_S3_ENDPOINT_URL": endpoint_url or server.endpoint_url,
         "TELECINE_S3_REGION": server.region,
         "TELECINE_S3_ACCESS_KEY_ID": server.access_key_id,

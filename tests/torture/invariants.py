@@ -33,6 +33,11 @@ class Broken(StrEnum):
     LEFTOVER = "leftover process or folder"
     ATTEMPTS = "attempts over the cap"
     FENCE = "fence or state went back"
+    ORPHAN_UPLOAD = "orphan multipart upload"
+    USAGE = "usage does not add up"
+    SECOND_VIDEO = "second video of a request"
+    DRY_RUN = "dry run was wrong"
+    CONTRACT = "answer other than the document says"
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,18 @@ class Violation:
 
 @dataclass
 class Inspector:
-    """Looks at one deployment; `accepted` are the videos whose client was told `uploaded`, by their clip's duration."""
+    """Looks at one deployment; `accepted` are the videos whose client was told `uploaded`, by their clip's duration.
+
+    Its clients give a key to every request that makes a video; those of the `keyless` are forgotten by now. What was
+    `planted` under these keys of the bucket stays.
+    """
 
     deployment: Deployment
     accepted: dict[str, float] = field(default_factory=dict[str, float])
     may_fail: set[str] = field(default_factory=set[str])
+    retried: set[str] = field(default_factory=set[str])
+    planted: set[str] = field(default_factory=set[str])
+    keyless: set[str] = field(default_factory=set[str])
     patience_s: float = STUCK_AFTER_S
     _proven: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
 
@@ -72,14 +84,14 @@ class Inspector:
 
     def lost_originals(self) -> list[Violation]:
         """At any moment: an accepted original is absent only if its replacement is published and stored."""
-        stored = self.deployment.stored()
+        stored = self.deployment.bucket.stored()
         rows = {row["id"]: row for row in self._videos()}
         return [
             Violation(Broken.ORIGINAL_LOST, f"{video_id}: {row['status']}")
             for video_id in self.accepted
             if (row := rows.get(video_id)) is not None
             and row["source_key"] not in stored
-            and not self._is_stored(_publication(row), self.deployment.stored())
+            and not self._is_stored(_publication(row), self.deployment.bucket.stored())
         ]
 
     def check(self) -> list[Violation]:
@@ -90,21 +102,23 @@ class Inspector:
         """What must hold when nothing is at work any more, though a program may be missing."""
         settled = self.wait_settled()
         rows = self._videos()
-        stored = self.deployment.stored()
+        stored = self.deployment.bucket.stored()
         violations = [*self._unsettled()] if not settled else []
         violations += self.lost_originals()
         violations += self._missing(rows)
         for row in rows:
             violations += self._of_video(row, stored)
         violations += self._of_bucket(rows, stored)
+        violations += self._of_uploads(rows)
         violations += self._of_jobs()
+        violations += self._of_usage()
         return [*violations, *self._of_audit(rows)]
 
     def _is_settled(self) -> bool:
         return self.accepted.keys() <= self._terminal() and not self.deployment.unsettled_jobs()
 
     def _videos(self) -> list[Row]:
-        return self.deployment.rows.read("SELECT id, status, source_key, publication, failure FROM videos")
+        return self.deployment.rows.read("SELECT id, status, source_key, upload_id, publication, failure FROM videos")
 
     def _terminal(self) -> set[str]:
         return {
@@ -141,7 +155,7 @@ class Inspector:
         key = (publication["key"], publication["size_bytes"])
         if key in self._proven or video_id not in self.accepted:
             return None
-        made_s = decoded_duration_s(self.deployment.objects / publication["key"])
+        made_s = decoded_duration_s(self.deployment.bucket.objects / publication["key"])
         source_s = self.accepted[video_id]
         if abs(made_s - source_s) > max(0.5, 0.01 * source_s):
             return f"{made_s} s instead of {source_s} s"
@@ -151,8 +165,26 @@ class Inspector:
     def _of_bucket(self, rows: list[Row], stored: dict[str, int]) -> list[Violation]:
         needed = {key for row in rows for key in _keys_of(row)}
         allowed = needed | {row["source_key"] for row in rows if row["status"] == "uploading"}
-        orphans = [Violation(Broken.ORPHAN_OBJECT, key) for key in stored.keys() - allowed]
+        orphans = [Violation(Broken.ORPHAN_OBJECT, key) for key in stored.keys() - allowed - self.planted]
         return orphans + [Violation(Broken.MISSING_OBJECT, key) for key in needed - stored.keys()]
+
+    def _of_uploads(self, rows: list[Row]) -> list[Violation]:
+        """Parts are kept for those who still upload, and for nobody else."""
+        awaited = {row["upload_id"] for row in rows if row["status"] == "uploading"}
+        unfinished = self.deployment.bucket.unfinished()
+        return [
+            Violation(Broken.ORPHAN_UPLOAD, key)
+            for upload_id, key in unfinished.items()
+            if upload_id not in awaited and key not in self.planted
+        ]
+
+    def _of_usage(self) -> Iterator[Violation]:
+        for row in self.deployment.rows.read("SELECT owner, detail FROM audit_usage"):
+            yield Violation(Broken.USAGE, f"{row['owner']}: {row['detail']}")
+        keyless = "SELECT id FROM videos WHERE id NOT IN (SELECT video_id FROM idempotency_keys)"
+        for row in self.deployment.rows.read(keyless):
+            if row["id"] not in self.keyless:
+                yield Violation(Broken.SECOND_VIDEO, row["id"])
 
     def _of_jobs(self) -> Iterator[Violation]:
         jobs = self.deployment.rows.read("SELECT id, video_id, kind, attempt, max_attempts, fence FROM jobs")
@@ -171,7 +203,8 @@ class Inspector:
         for (what, row_id), count in times.items():
             if what in {"published", "transcribed"} and count > 1:
                 yield Violation(Broken.DOUBLE_PUBLISH, f"{row_id}: {what} {count} times")
-            if what not in {"published", "transcribed"}:
+            is_asked_for = what == "deleted" or (what == "retried" and row_id in self.retried)
+            if what not in {"published", "transcribed"} and not is_asked_for:
                 yield Violation(Broken.FENCE, f"{row_id}: {what}")
         for entry in entries:
             row = published.get(entry["id"])

@@ -24,7 +24,9 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>.
 
 # Each process is forked from one that has imported everything: a start costs little, so many can be killed.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.torture.programs", "entrypoints.cli.servers", "entrypoints.worker.host"])
+_FORKS.set_forkserver_preload(
+    ["tests.torture.programs", "entrypoints.cli.servers", "entrypoints.worker.host", "entrypoints.cli.upload"]
+)
 
 # Starting one process looks at all others; two threads that look at the same one disturb each other.
 _LOOKING = threading.Lock()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.torture.crashes import Outcome
 from tests.torture.invariants import Broken, Violation
-from tests.torture.scenarios import Findings
+from tests.torture.stage import Findings
 
 
 @dataclass

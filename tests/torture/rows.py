@@ -21,6 +21,13 @@ class Rows(Protocol):
     now: str
     """The database's clock, in its own SQL."""
 
+    two_days_ago: str
+    """Two days before, likewise."""
+
+    @abstractmethod
+    def execute(self, statement: str) -> None:
+        """Change the database behind everybody's back."""
+
     @abstractmethod
     def read(self, query: str, *values: str) -> list[Row]:
         """The rows of a query, by column; `$1` is the first value."""
@@ -38,6 +45,7 @@ class SqliteRows(Rows):
     """A database in a file."""
 
     now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+    two_days_ago = "strftime('%Y-%m-%d %H:%M:%f000', 'now', '-2 days')"
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -49,10 +57,14 @@ class SqliteRows(Rows):
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, named).fetchall()]
 
+    def execute(self, statement: str) -> None:
+        """Change, and commit."""
+        with closing(sqlite3.connect(self._path, timeout=20)) as connection:
+            connection.executescript(statement)
+
     def audit(self) -> None:
         """Add the triggers."""
-        with closing(sqlite3.connect(self._path, timeout=20)) as connection:
-            connection.executescript((_HERE / "audit_sqlite.sql").read_text())
+        self.execute((_HERE / "audit_sqlite.sql").read_text())
 
     def close(self) -> None:
         """Nothing is held."""
@@ -62,6 +74,7 @@ class PostgresRows(Rows):
     """A database of a server, over a connection that is opened again when it is lost."""
 
     now = "clock_timestamp()"
+    two_days_ago = "clock_timestamp() - interval '2 days'"
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -72,9 +85,13 @@ class PostgresRows(Rows):
         """Read, once more if the connection is lost."""
         return self._runner.run(self._read(query, values))
 
+    def execute(self, statement: str) -> None:
+        """Change, and commit."""
+        self._runner.run(self._execute(statement))
+
     def audit(self) -> None:
         """Add the triggers."""
-        self._runner.run(self._execute((_HERE / "audit_postgres.sql").read_text()))
+        self.execute((_HERE / "audit_postgres.sql").read_text())
 
     def close(self) -> None:
         """Let the connection go."""

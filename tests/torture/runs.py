@@ -3,37 +3,32 @@
 import queue
 import sys
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.torture.clips import Clips, make_clips
-from tests.torture.crashes import Outcome, Victim
+from tests.torture.crashes import Outcome, torture
 from tests.torture.deployment import Services, embedded, production, running_services
 from tests.torture.invariants import Broken, Violation
-from tests.torture.scenarios import Findings, Scenario, Stage
+from tests.torture.plans import CLEANED_UP, IMPATIENT
+from tests.torture.stage import Findings, Scenario, Stage
+from tests.torture.victim import Victim
 
 
 def crash_runs(folder: Path, deployment: str, names: Sequence[str], kills: int, lanes: int) -> list[Outcome]:
     """So many kills at each of these crash points."""
     if not names:
         return []
-    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-    for name in names:
-        waiting.put(name)
-    outcomes: list[Outcome] = []
-    clips = make_clips(folder)
     with ExitStack() as stack:
         services = stack.enter_context(running_services(folder)) if deployment == "production" else None
-        threads = [
-            threading.Thread(target=_lane, args=(folder / f"lane-{number}", services, clips, waiting, kills, outcomes))
-            for number in range(min(lanes, len(names)))
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    return sorted(outcomes, key=lambda outcome: names.index(outcome.name))
+        clips = make_clips(folder)
+        usual = _Lanes(folder / "usual", services, clips, kills)
+        usual.run([name for name in names if name not in CLEANED_UP], lanes)
+        impatient = _Lanes(folder / "impatient", services, clips, kills, IMPATIENT)
+        impatient.run([name for name in names if name in CLEANED_UP], lanes)
+    return sorted([*usual.outcomes, *impatient.outcomes], key=lambda outcome: names.index(outcome.name))
 
 
 def scenario_runs(folder: Path, scenarios: Sequence[Scenario], scale: float) -> list[Findings]:
@@ -50,10 +45,15 @@ def scenario_runs(folder: Path, scenarios: Sequence[Scenario], scale: float) -> 
 
 
 @contextmanager
-def opened_victim(folder: Path, services: Services | None, clips: Clips) -> Generator[Victim]:
+def opened_victim(
+    folder: Path, services: Services | None, clips: Clips, settings: Mapping[str, str] | None = None
+) -> Generator[Victim]:
     """A deployment that can be killed, on these services, or embedded without."""
-    folder.mkdir()
-    with embedded(folder) if services is None else production(folder, services) as deployment:
+    folder.mkdir(parents=True)
+    opened = (
+        embedded(folder, settings=settings) if services is None else production(folder, services, settings=settings)
+    )
+    with opened as deployment:
         victim = Victim(deployment, clips)
         try:
             victim.measure_normal()
@@ -62,27 +62,44 @@ def opened_victim(folder: Path, services: Services | None, clips: Clips) -> Gene
             victim.close()
 
 
-def _lane(
-    folder: Path,
-    services: Services | None,
-    clips: Clips,
-    waiting: "queue.SimpleQueue[str]",
-    kills: int,
-    outcomes: list[Outcome],
-) -> None:
-    with opened_victim(folder, services, clips) as victim:
-        while not waiting.empty():
-            try:
-                name = waiting.get_nowait()
-            except queue.Empty:
-                return
-            outcomes.append(_tortured(victim, name, kills))
+@dataclass
+class _Lanes:
+    """Deployments of one kind, each of which takes the next crash point when it is done with one."""
+
+    folder: Path
+    services: Services | None
+    clips: Clips
+    kills: int
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    outcomes: list[Outcome] = field(default_factory=list[Outcome])
+
+    def run(self, names: Sequence[str], lanes: int) -> None:
+        """Torture at all of these in so many lanes."""
+        waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        for name in names:
+            waiting.put(name)
+        threads = [
+            threading.Thread(target=self._lane, args=(number, waiting)) for number in range(min(lanes, len(names)))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _lane(self, number: int, waiting: "queue.SimpleQueue[str]") -> None:
+        with opened_victim(self.folder / str(number), self.services, self.clips, self.settings) as victim:
+            while not waiting.empty():
+                try:
+                    name = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                self.outcomes.append(_tortured(victim, name, self.kills))
 
 
 def _tortured(victim: Victim, name: str, kills: int) -> Outcome:
     """What nobody foresaw is a finding too, and ends no other lane."""
     try:
-        outcome = victim.torture(name, kills)
+        outcome = torture(victim, name, kills)
     except (AssertionError, OSError, RuntimeError) as error:
         said = "\n".join(program.said()[-2000:] for program in victim.deployment.programs)
         _say(f"{name}: {error!r}\n{said}")

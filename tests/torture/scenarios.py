@@ -5,64 +5,23 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import pairwise, product
-from pathlib import Path
 from time import monotonic, sleep
 
 from adapters.crashing.points import SELF_KILLING_EXTENSION
 from tests.e2e.processes import wait_until
 from tests.services.proxy import HOST, Fault, running_proxy
-from tests.torture.clips import Clips
-from tests.torture.crashes import Victim
-from tests.torture.deployment import LEASE_S, Services, production
+from tests.torture.clean_up import clean_up
+from tests.torture.contract import contract
+from tests.torture.deployment import LEASE_S
+from tests.torture.faulty_network import faulty_network
 from tests.torture.invariants import Violation
 from tests.torture.programs import Program, ffmpeg_left
+from tests.torture.stage import SEED, Findings, Scenario, Stage
+from tests.torture.victim import Victim
 
-SEED = 20261122
 RUN_TIMEOUT_S = 1800.0
 
-
-@dataclass
-class Findings:
-    """What one scenario showed."""
-
-    name: str
-    figures: dict[str, float] = field(default_factory=dict[str, float])
-    violations: list[Violation] = field(default_factory=list[Violation])
-
-    def add(self, name: str, count: float) -> None:
-        """Count so many more."""
-        self.figures[name] = self.figures.get(name, 0) + count
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where scenarios are played, and how large."""
-
-    folder: Path
-    services: Services
-    clips: Clips
-    scale: float = 1.0
-
-    def times(self, count: int) -> int:
-        """So many, or fewer in a short run."""
-        return max(1, round(count * self.scale))
-
-    @contextmanager
-    def victim(self, name: str, *, endpoint_url: str | None = None, **settings: str) -> Generator[Victim]:
-        """A deployment of its own."""
-        folder = self.folder / name
-        folder.mkdir()
-        with production(folder, self.services, endpoint_url=endpoint_url, settings=settings) as deployment:
-            victim = Victim(deployment, self.clips)
-            try:
-                yield victim
-            finally:
-                victim.close()
-
-
-Scenario = Callable[[Stage], Findings]
 
 _CALLS = {
     "head": r"^HEAD \S+/videos/",
@@ -225,7 +184,17 @@ def _restarted_s(program: Program) -> float:
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
-    for scenario in (storage_faults, redis_loss, postgres_restart, paused_worker, self_killing, rolling_restart)
+    for scenario in (
+        storage_faults,
+        redis_loss,
+        postgres_restart,
+        paused_worker,
+        self_killing,
+        rolling_restart,
+        clean_up,
+        faulty_network,
+        contract,
+    )
 }
 
 

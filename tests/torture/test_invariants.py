@@ -12,6 +12,7 @@ import pytest
 
 from adapters.sql.database import sqlite_database
 from tests.media import make
+from tests.torture.buckets import FolderBucket
 from tests.torture.deployment import Deployment
 from tests.torture.invariants import Broken, Inspector
 from tests.torture.programs import Program
@@ -34,7 +35,15 @@ _JOB = (
     "('j1', 'v1', 'process', '{}', 'running', 2, 12, $now, 2)"
 )
 _TRANSCRIPT = "INSERT INTO transcripts (video_id, text, cues) VALUES ('v1', '', '[]')"
+_KEY = (
+    "INSERT INTO idempotency_keys (owner, key, fingerprint, video_id, created_at) VALUES ('ada', 'k1', 'f', 'v1', $now)"
+)
+_USAGE = (
+    "INSERT INTO usage (owner, videos_in_flight, stored_bytes, uploads, day) VALUES "
+    "('ada', 0, json_extract($publication, '$.size_bytes'), 1, '2026-11-22')"
+)
 _PUBLISH = "UPDATE videos SET status = 'completed', publication = $publication WHERE id = 'v1'"
+_FAIL = "UPDATE videos SET status = 'failed'"
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +77,9 @@ def inspector(tmp_path: Path, perfect: Path, transcription: TranscriptionServer)
     rows = SqliteRows(folder / "state" / "telecine.db")
     rows.audit()
     nobody = Program((), folder / "log", {})
-    deployment = Deployment(folder, nobody, [], rows, folder / "objects", transcription, "")
-    execute(deployment, _VIDEO, _JOB, _TRANSCRIPT, _PUBLISH, "UPDATE jobs SET state = 'done' WHERE id = 'j1'")
+    deployment = Deployment(folder, nobody, [], rows, FolderBucket(folder / "objects"), transcription, "")
+    execute(deployment, _VIDEO, _KEY, _USAGE, _JOB, _TRANSCRIPT, _PUBLISH)
+    execute(deployment, "UPDATE jobs SET state = 'done' WHERE id = 'j1'")
     inspector = Inspector(deployment, patience_s=0.0)
     inspector.accept("v1", DURATION_S)
     return inspector
@@ -77,7 +87,7 @@ def inspector(tmp_path: Path, perfect: Path, transcription: TranscriptionServer)
 
 def execute(deployment: Deployment, *statements: str) -> None:
     """Change the database behind everybody's back."""
-    size_bytes = (deployment.objects / RENDITION).stat().st_size
+    size_bytes = (deployment.bucket.objects / RENDITION).stat().st_size
     publication = {"key": RENDITION, "size_bytes": size_bytes, "poster_key": POSTER}
     with closing(sqlite3.connect(deployment.folder / "state" / "telecine.db")) as connection:
         for statement in statements:
@@ -87,7 +97,7 @@ def execute(deployment: Deployment, *statements: str) -> None:
 
 def remove(key: str) -> Callable[[Deployment], object]:
     """An object is gone."""
-    return lambda deployment: (deployment.objects / key).unlink()
+    return lambda deployment: (deployment.bucket.objects / key).unlink()
 
 
 def sql(*statements: str) -> Callable[[Deployment], object]:
@@ -99,7 +109,7 @@ def write(key: str) -> Callable[[Deployment], object]:
     """Zeros are in the place of an object."""
 
     def overwrite(deployment: Deployment) -> None:
-        path = deployment.objects / key
+        path = deployment.bucket.objects / key
         path.write_bytes(bytes(path.stat().st_size if path.exists() else 9))
 
     return overwrite
@@ -108,6 +118,11 @@ def write(key: str) -> Callable[[Deployment], object]:
 def leave_folder(deployment: Deployment) -> None:
     """An attempt's folder is still there."""
     (deployment.folder / "state" / "work" / "1" / "job-left").mkdir(parents=True)
+
+
+def leave_upload(deployment: Deployment) -> None:
+    """A multipart upload that nobody waits for."""
+    deployment.bucket.begin("videos/ada/v1.mp4")
 
 
 def test_perfect_order_has_no_violations(inspector: Inspector) -> None:
@@ -134,6 +149,13 @@ def test_perfect_order_has_no_violations(inspector: Inspector) -> None:
         (sql("UPDATE jobs SET state = 'dead'"), Broken.FENCE),
         (sql("UPDATE jobs SET attempt = 13"), Broken.ATTEMPTS),
         (leave_folder, Broken.LEFTOVER),
+        (leave_upload, Broken.ORPHAN_UPLOAD),
+        (sql("UPDATE usage SET videos_in_flight = 1"), Broken.USAGE),
+        (sql("UPDATE usage SET stored_bytes = stored_bytes - 1"), Broken.USAGE),
+        (sql("UPDATE usage SET uploads = 2"), Broken.USAGE),
+        (sql("DELETE FROM idempotency_keys"), Broken.SECOND_VIDEO),
+        (sql(_FAIL, "UPDATE videos SET status = 'uploaded'"), Broken.FENCE),
+        (sql("UPDATE jobs SET state = 'dead'", "UPDATE jobs SET state = 'queued', attempt = 0"), Broken.FENCE),
     ],
 )
 def test_whatever_is_wrong_is_found(
@@ -142,3 +164,24 @@ def test_whatever_is_wrong_is_found(
     """Each way to break a promise has its own violation."""
     sabotage(inspector.deployment)
     assert broken in {violation.kind for violation in inspector.check()}
+
+
+def test_a_retry_may_reopen_a_video(inspector: Inspector) -> None:
+    """One that was asked for."""
+    execute(inspector.deployment, _FAIL, "DELETE FROM audit WHERE what = 'video_reopened'")
+    inspector.retried.add("v1")
+    execute(inspector.deployment, "UPDATE videos SET status = 'uploaded'")
+    assert Broken.FENCE not in {violation.kind for violation in inspector.check()}
+
+
+def test_a_deleted_video_stays_counted(inspector: Inspector) -> None:
+    """Among the uploads of its day, and nowhere else; what others keep in the bucket is theirs."""
+    execute(
+        inspector.deployment, "UPDATE videos SET etag = 'e'", "DELETE FROM videos", "UPDATE usage SET stored_bytes = 0"
+    )
+    remove(RENDITION)(inspector.deployment)
+    remove(POSTER)(inspector.deployment)
+    inspector.deployment.bucket.plant("backups/a.tar")
+    inspector.planted.add("backups/a.tar")
+    inspector.forget("v1")
+    assert inspector.check() == []

@@ -1,7 +1,7 @@
 """The long proof reaches every crash point."""
 
 from adapters.crashing.points import CRASH_POINTS
-from tests.torture.crashes import PLANS
+from tests.torture.plans import PLANS
 from tests.torture.report import percentile
 
 AT_LEAST = 20

@@ -1,5 +1,6 @@
 """The proxy spoils what it is told to spoil, and nothing else."""
 
+import random
 import threading
 from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,8 +18,10 @@ class Counting(BaseHTTPRequestHandler):
     arrived: list[str]
 
     def do_PUT(self) -> None:
-        """Take the body, remember the path."""
-        self.rfile.read(int(self.headers["Content-Length"]))
+        """Take the body, remember the path, unless the body was cut off."""
+        length = int(self.headers["Content-Length"])
+        if len(self.rfile.read(length)) < length:
+            return
         self.arrived.append(self.path)
         self.send_response(200)
         self.send_header("Content-Length", "0")
@@ -73,6 +76,22 @@ def test_a_spoiled_call_has_no_answer(
         client.put("/bad", content=b"x" * 1000)
     assert (arrived, spoil.hits) == (arrives, 1)
     assert client.put("/bad", content=b"x").status_code == 200
+
+
+def test_a_refused_call_is_answered_and_not_passed_on(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
+    """Once its body is there, so that the client hears of it."""
+    proxy.spoil("^PUT /bad", Fault.REFUSE, status=500)
+    assert client.put("/bad", content=b"x" * 200_000).status_code == 500
+    assert client.put("/bad", content=b"x").status_code == 200
+    assert (arrived, proxy.calls) == (["/bad"], 2)
+
+
+def test_a_call_may_be_spoiled_by_chance(client: httpx.Client, proxy: Proxy) -> None:
+    """The dice decide, so the same dice spoil the same calls."""
+    proxy.spoil("^PUT /", Fault.REFUSE, times=100, chance=0.5, dice=random.Random(1))
+    dice = random.Random(1)
+    expected = [503 if dice.random() < 0.5 else 200 for _ in range(20)]
+    assert [client.put("/", content=b"x").status_code for _ in range(20)] == expected
 
 
 def test_a_delayed_call_is_answered_late(client: httpx.Client, proxy: Proxy) -> None:

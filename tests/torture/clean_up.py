@@ -1,0 +1,286 @@
+"""Uploads that nobody goes on with, what lies in the bucket besides, and what the clean-up makes of them."""
+
+import re
+import threading
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from tests.torture.client import PatientClient
+from tests.torture.clips import Clip
+from tests.torture.deployment import OWNER
+from tests.torture.invariants import Broken, Violation
+from tests.torture.stage import Findings, Stage
+from tests.torture.victim import Victim
+
+CLIENTS = 4
+_NEVER = "86400"
+_PREVIEWED = re.compile(
+    r"(?P<expired>\d+) abandoned uploads would be .*?"
+    r"(?P<objects>\d+) orphan objects would be .*?"
+    r"(?P<uploads>\d+) orphan multipart uploads would be .*?"
+    r"(?P<keys>\d+) idempotency keys would be",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many there are of what, and how old an orphan must be; all other times are as users have them."""
+
+    abandoned: int
+    asking: int
+    young: int
+    orphans: int
+    old_keys: int
+    orphan_age_s: int
+
+    def settings(self) -> dict[str, str]:
+        """Nobody cleans up before it is asked for."""
+        return {
+            "TELECINE_ORPHAN_AGE_SECONDS": str(self.orphan_age_s),
+            "TELECINE_CLEAN_UP_SECONDS": _NEVER,
+            "TELECINE_ORPHAN_SWEEP_SECONDS": _NEVER,
+        }
+
+
+def clean_up(stage: Stage) -> Findings:
+    """Of 1,000 uploads 100 are live when two workers and two operators clean up at once."""
+    size = Size(
+        abandoned=stage.times(900),
+        asking=stage.times(70),
+        young=stage.times(30),
+        orphans=stage.times(40),
+        old_keys=stage.times(300),
+        orphan_age_s=240,  # No S3 server lets anybody choose when a multipart upload has begun.
+    )
+    with stage.victim("clean_up", **size.settings()) as victim:
+        return clean_up_everything(victim, size)
+
+
+def clean_up_everything(victim: Victim, size: Size) -> Findings:
+    """Leave uploads and objects behind, and clean up in every way at once."""
+    scene = _Scene(victim, size)
+    scene.leave_old()
+    scene.let_two_days_pass()
+    with scene.asking_again():
+        scene.leave_young()
+        scene.preview()
+        scene.clean_up_at_once()
+        scene.look()
+    scene.finish_live()
+    return scene.findings
+
+
+@dataclass
+class Upload:
+    """One upload as its client has left it."""
+
+    grant: dict[str, Any]
+    clip: Clip
+
+
+@dataclass
+class _Scene:
+    victim: Victim
+    size: Size
+    findings: Findings = field(default_factory=lambda: Findings("clean_up"))
+    abandoned: list[Upload] = field(default_factory=list[Upload])
+    asking: list[Upload] = field(default_factory=list[Upload])
+    young: list[Upload] = field(default_factory=list[Upload])
+    orphans: set[str] = field(default_factory=set[str])
+    orphan_uploads: set[str] = field(default_factory=set[str])
+    young_at: float = 0.0
+
+    def leave_old(self) -> None:
+        """What is old when the clean-up comes, and what is in its way."""
+        self.orphans = {_derived_key() if number % 2 else _source_key() for number in range(2 * self.size.orphans)}
+        self.orphan_uploads = {_source_key() for _ in range(self.size.orphans)}
+        self._plant(self.orphans, self.orphan_uploads)
+        foreign = {"videos/read.me", f"videos/{OWNER}/notes.mp4", f"derived/{OWNER}/x/1-rendition.mp4", "backups/a.tar"}
+        foreign_uploads = {"backups/b.tar", f"videos/{OWNER}/more.mp4"}
+        self._plant(foreign, foreign_uploads)
+        self.victim.inspector.planted |= foreign | foreign_uploads
+        self.abandoned = self._left(self.size.abandoned)
+        self.asking = self._left(self.size.asking)
+
+    def let_two_days_pass(self) -> None:
+        """By changing what is written down of them; the rest of the world is not two days older."""
+        self.victim.deployment.bucket.let_pass(self.size.orphan_age_s)
+        rows = self.victim.deployment.rows
+        rows.execute(f"UPDATE videos SET updated_at = {rows.two_days_ago}, upload_expires_at = {rows.two_days_ago}")  # noqa: S608
+        old = [upload.grant["video_id"] for upload in self.abandoned[: self.size.old_keys]]
+        listed = ", ".join(f"'{video_id}'" for video_id in old)
+        rows.execute(
+            f"UPDATE idempotency_keys SET created_at = {rows.two_days_ago} WHERE video_id IN ({listed})"  # noqa: S608
+        )
+        self.victim.inspector.keyless |= set(old)
+
+    def leave_young(self) -> None:
+        """What is not old enough."""
+        self.young_at = monotonic()
+        self.young = self._left(self.size.young)
+        objects, uploads = {_source_key(), _derived_key()}, {_source_key()}
+        self._plant(objects, uploads)
+        self.victim.inspector.planted |= objects | uploads
+
+    @contextmanager
+    def asking_again(self) -> Generator[None]:
+        """Some clients are back: they ask for fresh URLs, and again all the while."""
+        is_over = threading.Event()
+        deployment = self.victim.deployment
+        # Not the client that starts what it finds dead: here that is the clean-up's own business.
+        client = PatientClient(deployment.api.url or "", deployment.token)
+
+        def ask() -> None:
+            for upload in self.asking:
+                upload.grant = client.ask_again(upload.grant)
+
+        def ask_on() -> None:
+            while not is_over.wait(0.1):
+                ask()
+
+        ask()
+        with closing(client), ThreadPoolExecutor(max_workers=1) as pool:
+            asking = pool.submit(ask_on)
+            try:
+                yield
+            finally:
+                is_over.set()
+            asking.result()
+
+    def preview(self) -> None:
+        """A dry run tells what will go, and changes nothing."""
+        before = self._state()
+        told = self.victim.deployment.run("sweep", "--dry-run")
+        counted = _PREVIEWED.search(told)
+        figures = {name: int(count) for name, count in counted.groupdict().items()} if counted else {}
+        expected = {
+            "expired": len(self.abandoned),
+            "objects": len(self.orphans),
+            "uploads": len(self.orphan_uploads),
+            "keys": self.size.old_keys,
+        }
+        self._promise(Broken.DRY_RUN, f"{figures} for {expected}", kept=figures == expected)
+        named = {line.split()[0] for line in told.splitlines() if line.startswith("  ") and "more" not in line.split()}
+        known = {upload.grant["video_id"] for upload in self.abandoned} | self.orphans | self.orphan_uploads
+        self._promise(Broken.DRY_RUN, f"it names {sorted(named - known)[:3]}", kept=named <= known)
+        self._promise(Broken.DRY_RUN, "it has changed something", kept=self._state() == before)
+        self.findings.figures |= {f"dry_run_{name}": count for name, count in figures.items()}
+
+    def clean_up_at_once(self) -> None:
+        """Every worker as soon as it starts, and two operators beside them."""
+        often = {"TELECINE_CLEAN_UP_SECONDS": "0.5", "TELECINE_ORPHAN_SWEEP_SECONDS": "1"}
+        workers = self.victim.deployment.workers
+        for worker in workers:
+            worker.kill()
+        with ThreadPoolExecutor(max_workers=2) as operators:
+            swept = [operators.submit(self.victim.deployment.run, "sweep") for _ in range(2)]
+            for worker in workers:
+                worker.start(environment=often)
+            self.victim.deployment.start()
+            for each in swept:
+                each.result()
+        self.victim.inspector.wait_terminal(upload.grant["video_id"] for upload in self.abandoned)
+        self.victim.inspector.wait_settled()
+
+    def look(self) -> None:
+        """What had to go is gone, what lives is there."""
+        rows, bucket = self.victim.deployment.rows, self.victim.deployment.bucket
+        expired = {row["id"] for row in rows.read("SELECT id FROM videos WHERE failure LIKE '%\"upload_expired\"%'")}
+        abandoned = {upload.grant["video_id"] for upload in self.abandoned}
+        live = {upload.grant["video_id"] for upload in (*self.asking, *self.young)}
+        twice = rows.read("SELECT video_id FROM jobs WHERE kind = 'erase' GROUP BY video_id HAVING COUNT(*) <> 2")
+        orphans = (self.orphans & bucket.stored().keys()) | (self.orphan_uploads & set(bucket.unfinished().values()))
+        missing = self.victim.inspector.planted - bucket.stored().keys() - set(bucket.unfinished().values())
+        (keys,) = rows.read("SELECT COUNT(*) AS count FROM idempotency_keys")
+        self.findings.figures |= {
+            "abandoned": len(abandoned),
+            "expired": len(expired),
+            "live": len(live),
+            "live_removed": len(live & expired),
+            "planted_orphans": len(self.orphans) + len(self.orphan_uploads),
+            "orphans_left": len(orphans),
+            "keys_left": keys["count"],
+            "young_after_s": round(monotonic() - self.young_at, 1),
+        }
+        self._promise(Broken.STUCK, f"{len(abandoned - expired)} abandoned uploads", kept=abandoned <= expired)
+        self._promise(Broken.LOST, f"{len(live & expired)} live uploads", kept=not live & expired)
+        self._promise(Broken.DOUBLE_PUBLISH, f"{len(twice)} uploads were closed more than once", kept=not twice)
+        self._promise(Broken.ORPHAN_OBJECT, f"{sorted(orphans)[:3]}", kept=not orphans)
+        self._promise(Broken.MISSING_OBJECT, f"{sorted(missing)}", kept=not missing)
+        self._promise(
+            Broken.LOST, f"keys: {keys}", kept=keys["count"] == len(abandoned) + len(live) - self.size.old_keys
+        )
+        self.findings.violations += self.victim.inspector.check()
+
+    def finish_live(self) -> None:
+        """Those whose uploads were live go on, and come to a video."""
+        client = self.victim.client
+        for upload in (*self.asking, *self.young):
+            grant = client.ask_again(upload.grant)
+            send = client.put if grant["strategy"] == "single" else client.put_parts
+            send(grant, upload.clip.path)
+            self.victim.accepted(client.finish(grant), upload.clip)
+        self.victim.inspector.wait_settled(20.0 * (len(self.asking) + len(self.young)))
+        self.findings.violations += self.victim.inspector.check()
+        (completed,) = self.victim.deployment.rows.read("SELECT COUNT(*) AS n FROM videos WHERE status = 'completed'")
+        self.findings.add("completed", completed["n"])
+
+    def _left(self, count: int) -> list[Upload]:
+        """So many uploads, each as far as the next of the kinds gets."""
+        client, mute, large = self.victim.client, self.victim.clips.mute, self.victim.clips.large
+
+        def leave(kind: tuple[str, Clip, Sequence[int] | None]) -> Upload:
+            strategy, clip, parts = kind
+            upload = Upload(client.grant(clip.path, strategy=strategy), clip)
+            if parts is not None and strategy == "single":
+                client.put(upload.grant, clip.path)
+            elif parts is not None:
+                client.put_parts(upload.grant, clip.path, *parts)
+            return upload
+
+        kinds: list[tuple[str, Clip, Sequence[int] | None]] = [
+            ("single", mute, None),
+            ("single", mute, ()),
+            ("multipart", large, None),
+            ("multipart", large, (2,)),
+            ("multipart", mute, ()),
+        ]
+        with ThreadPoolExecutor(max_workers=CLIENTS) as clients:
+            return list(clients.map(leave, islice(cycle(kinds), count)))
+
+    def _plant(self, objects: set[str], uploads: set[str]) -> None:
+        for key in objects:
+            self.victim.deployment.bucket.plant(key)
+        for key in uploads:
+            self.victim.deployment.bucket.begin(key)
+
+    def _state(self) -> list[object]:
+        """All that a clean-up may change; that clients ask for URLs changes none of it."""
+        tables = (
+            "SELECT id, status FROM videos",
+            "SELECT id, state FROM jobs",
+            "SELECT video_id FROM idempotency_keys",
+        )
+        rows = [sorted(map(str, self.victim.deployment.rows.read(query))) for query in tables]
+        schedule = self.victim.deployment.rows.read("SELECT name, begun_at FROM schedule ORDER BY name")
+        bucket = self.victim.deployment.bucket
+        return [*rows, schedule, bucket.stored(), bucket.unfinished()]
+
+    def _promise(self, broken: Broken, detail: str, *, kept: bool) -> None:
+        if not kept:
+            self.findings.violations.append(Violation(broken, detail))
+
+
+def _source_key() -> str:
+    return f"videos/{OWNER}/{uuid4()}.mp4"
+
+
+def _derived_key() -> str:
+    return f"derived/{OWNER}/{uuid4()}/1-rendition.mp4"

@@ -1,0 +1,24 @@
+"""Every operation of the API asked in thousands of ways, alone and one after the other, on the production adapters."""
+
+from tests.openapi_traffic import PHASES, document_at, send_traffic, traffic_plan
+from tests.torture.invariants import Broken, Violation
+from tests.torture.stage import SEED, Findings, Stage
+
+EXAMPLES = 300
+
+
+def contract(stage: Stage) -> Findings:
+    """What the OpenAPI document allows, and much that it does not, is answered as it says."""
+    findings = Findings("contract")
+    with stage.victim("contract") as victim:
+        plan = traffic_plan(max_examples=stage.times(EXAMPLES), phases=PHASES, seed=SEED)
+        traffic = send_traffic(document_at(victim.deployment.api.url or "", plan), victim.deployment.token)
+        findings.figures |= {
+            "operations": len(traffic.operations),
+            "requests": traffic.cases,
+            "server_errors": traffic.server_errors,
+        }
+        findings.violations += [
+            Violation(Broken.CONTRACT, f"{told}\n{request}") for told, request in traffic.failures.items()
+        ]
+    return findings

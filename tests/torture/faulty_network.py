@@ -1,0 +1,132 @@
+"""Clients behind a network that refuses, cuts off and forgets to answer."""
+
+import random
+import sys
+import threading
+from collections import Counter
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.services.proxy import Fault, Proxy, running_proxy
+from tests.torture.clips import Clip
+from tests.torture.invariants import Broken, Violation
+from tests.torture.programs import Program
+from tests.torture.stage import SEED, Findings, Stage
+from tests.torture.victim import Victim
+
+CLIENTS = 4
+UPLOAD_TIMEOUT_S = 600.0
+PER_VIDEO_S = 20.0
+SETTINGS = {"TELECINE_ORPHAN_AGE_SECONDS": "1"}
+_ANYTHING = "."
+
+
+@dataclass(frozen=True)
+class Weather:
+    """How likely it is that one call fails, and how often every connection is cut at once."""
+
+    refused: float = 0.01
+    reset: float = 0.005
+    unanswered: float = 0.005
+    cuts_every_s: tuple[float, float] = (3.0, 9.0)
+
+
+def faulty_network(stage: Stage) -> Findings:
+    """Of 1,000 uploads by `telecine upload` 999 are completed, though 1 % of the bucket's answers are 500 or 503."""
+    s3_url = stage.services.s3.endpoint_url
+    with running_proxy(s3_url) as storage, stage.victim("network", endpoint_url=storage.url, **SETTINGS) as victim:
+        findings = upload_through_bad_weather(victim, storage, Weather(), stage.times(1000))
+    if findings.figures["completed"] < 0.999 * findings.figures["uploads"]:
+        findings.violations.append(Violation(Broken.LOST, "fewer than 99.9 % were completed"))
+    return findings
+
+
+def upload_through_bad_weather(victim: Victim, storage: Proxy, weather: Weather, count: int) -> Findings:
+    """Upload so many clips with our own command, every other one in parts, and wait for what becomes of them."""
+    findings = Findings("faulty_network")
+    with running_proxy(victim.deployment.api.url or "") as api, _bad(weather, storage, api) as cuts:
+        clients = _Clients(victim, api.url)
+        with ThreadPoolExecutor(max_workers=CLIENTS) as pool:
+            codes = list(pool.map(clients.upload, range(count)))
+        victim.inspector.wait_settled(PER_VIDEO_S * count)
+        hits = Counter(spoil.fault for proxy in (storage, api) for spoil in proxy.spoils for _ in range(spoil.hits))
+        findings.figures |= {
+            f"injected_{fault}": hits[fault] for fault in (Fault.REFUSE, Fault.RESET, Fault.LOSE_ANSWER)
+        }
+        findings.figures |= {"cuts": len(cuts), "calls": storage.calls + api.calls}
+    # A multipart upload whose beginning was never answered is known to nobody.
+    findings.add("orphans", len(victim.deployment.bucket.unfinished()))
+    victim.deployment.run("sweep")
+    findings.violations += victim.inspector.check()
+    statuses = Counter(row["status"] for row in victim.deployment.rows.read("SELECT status FROM videos"))
+    findings.figures |= {"uploads": count, "commands_failed": count - codes.count(0), **statuses}
+    findings.violations += [Violation(Broken.LOST, said) for said in clients.refused]
+    return findings
+
+
+class _Clients:
+    """Runs `telecine upload`, each time for a file of its own."""
+
+    def __init__(self, victim: Victim, url: str) -> None:
+        self.refused: list[str] = []
+        self._victim = victim
+        self._url = url
+        self._folder = victim.deployment.folder / "clients"
+        self._folder.mkdir()
+
+    def upload(self, number: int) -> int:
+        """Upload once; the exit code."""
+        clips = self._victim.clips
+        clip, strategy = (clips.large, "multipart") if number % 2 else (clips.mute, "single")
+        command = Program(
+            ("upload", str(self._own(clip, number)), "--url", self._url, "--strategy", strategy, "--no-follow"),
+            self._folder / f"{number}.log",
+            {"TELECINE_TOKEN": self._victim.deployment.token, "XDG_STATE_HOME": str(self._folder)},
+        )
+        command.start()
+        code = command.wait(timeout_s=UPLOAD_TIMEOUT_S)
+        if code == 0:
+            self._victim.accepted(command.said().split()[-1], clip)
+        else:
+            self.refused.append(f"{number}: {code}: {command.said()[-300:]}")
+        return code
+
+    def _own(self, clip: Clip, number: int) -> Path:
+        path = self._folder / f"{number}.mp4"
+        path.hardlink_to(clip.path)
+        return path
+
+
+@contextmanager
+def _bad(weather: Weather, storage: Proxy, api: Proxy) -> Generator[list[float]]:
+    """Bad weather inside the block; the pauses between two moments in which every connection was cut."""
+    dice = random.Random(SEED)
+    for status in (500, 503):
+        storage.spoil(_ANYTHING, Fault.REFUSE, times=sys.maxsize, chance=weather.refused / 2, dice=dice, status=status)
+    for proxy in (storage, api):
+        proxy.spoil(_ANYTHING, Fault.RESET, times=sys.maxsize, chance=weather.reset, dice=dice)
+        proxy.spoil(_ANYTHING, Fault.LOSE_ANSWER, times=sys.maxsize, chance=weather.unanswered, dice=dice)
+    is_over = threading.Event()
+    pauses_s: list[float] = []
+
+    def cut() -> None:
+        pause_s = dice.uniform(*weather.cuts_every_s)
+        while not is_over.wait(pause_s):
+            pauses_s.append(pause_s)
+            for proxy in (storage, api):
+                proxy.cut()
+                proxy.mend()
+            pause_s = dice.uniform(*weather.cuts_every_s)
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        cutting = pool.submit(cut)
+        try:
+            yield pauses_s
+        finally:
+            is_over.set()
+            for proxy in (storage, api):
+                proxy.spoils.clear()
+        cutting.result()

@@ -1,0 +1,174 @@
+"""How to come to each crash point, by what a client does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from adapters.crashing.points import CRASH_POINTS
+from tests.e2e.processes import wait_until
+from tests.torture.victim import Victim
+from tests.transcription_server import refusal
+
+_REFUSALS = 3  # So often one call of the transcriber asks before the attempt fails.
+
+Plan = Callable[[Victim, str], None]
+Drive = Callable[[Victim], object]
+
+
+def _in_api(drive: Drive) -> Plan:
+    """The API dies."""
+
+    def kill_once(victim: Victim, crash_at: str) -> None:
+        kills, api = victim.kills, victim.deployment.api
+        victim.arm(api, crash_at)
+        drive(victim)
+        victim.await_death(api, kills)
+
+    return kill_once
+
+
+def _in_worker(drive: Drive) -> Plan:
+    """One worker dies while the others stand still; they go on when it is dead."""
+
+    def kill_once(victim: Victim, crash_at: str) -> None:
+        kills = victim.kills
+        armed, *others = victim.deployment.workers
+        victim.arm(armed, crash_at)
+        for other in others:
+            other.pause()
+        try:
+            drive(victim)
+            victim.await_death(armed, kills)
+        finally:
+            for other in others:
+                other.resume()
+
+    return kill_once
+
+
+def _in_sweep(victim: Victim, crash_at: str) -> None:
+    """A worker dies with a job in its hands; so does the next one, when it has found that job."""
+    kills = victim.kills
+    for worker in victim.deployment.workers[1:]:
+        worker.kill()
+    worker = victim.deployment.workers[0]
+    if not worker.is_alive:
+        worker.start()
+    worker.wait_ready()
+    video_id = victim.send(victim.clips.long)
+    running = "SELECT id FROM jobs WHERE state = 'running' AND kind = 'process' AND video_id = $1"
+    wait_until(lambda: bool(victim.deployment.rows.read(running, video_id)))
+    worker.kill()
+    worker.start(crash_at=crash_at)
+    victim.await_death(worker, kills)
+
+
+def _upload(victim: Victim) -> None:
+    victim.send()
+
+
+def _upload_long(victim: Victim) -> None:
+    victim.send(victim.clips.long)
+
+
+def _give_up(victim: Victim) -> None:
+    grant = victim.client.grant(victim.clips.tiny.path)
+    victim.client.complete(grant["video_id"], success=False)
+
+
+def _delete(victim: Victim) -> None:
+    video_id = victim.send()
+    victim.inspector.wait_terminal([video_id])
+    victim.inspector.forget(video_id)
+    victim.affected.remove(video_id)
+    victim.client.delete(video_id)
+
+
+def _fail_once(victim: Victim) -> None:
+    victim.deployment.transcription.script.extend(refusal(500) for _ in range(_REFUSALS))
+    victim.send()
+
+
+def _send_in_parts(victim: Victim) -> None:
+    victim.accepted(victim.client.send_in_parts(victim.clips.large.path), victim.clips.large)
+
+
+def _send_as_form(victim: Victim) -> None:
+    victim.accepted(victim.client.send_as_form(victim.clips.large.path), victim.clips.large)
+
+
+def _begin(victim: Victim) -> dict[str, Any]:
+    """Send one of two parts, and no more."""
+    clip = victim.clips.large.path
+    grant = victim.client.grant(clip, strategy="multipart")
+    victim.client.put_parts(grant, clip, 2)
+    victim.affected.append(grant["video_id"])
+    return grant
+
+
+def _cancel(victim: Victim) -> None:
+    victim.client.cancel(_begin(victim)["video_id"])
+
+
+def _retry(victim: Victim) -> None:
+    """The transcriber refuses for good; when it would take the speech, the video is tried again."""
+    victim.deployment.transcription.script.append(refusal(429, code="insufficient_quota"))
+    video_id = victim.send()
+    victim.inspector.wait_terminal([video_id])
+    victim.inspector.retried.add(video_id)
+    victim.client.retry(video_id)
+
+
+def _until_clean(plan: Plan) -> Plan:
+    """Go on when nothing is left of uploads that nobody goes on with."""
+
+    def kill_once(victim: Victim, crash_at: str) -> None:
+        plan(victim, crash_at)
+        victim.mend()
+        uploading, bucket = "SELECT id FROM videos WHERE status = 'uploading'", victim.deployment.bucket
+        wait_until(lambda: not victim.deployment.rows.read(uploading) and not bucket.unfinished())
+
+    return kill_once
+
+
+IMPATIENT = {
+    "TELECINE_PRESIGNED_URL_EXPIRATION_SECONDS": "8",
+    "TELECINE_ABANDONED_UPLOAD_SECONDS": "8",
+    "TELECINE_CLEAN_UP_SECONDS": "1",
+    "TELECINE_ORPHAN_AGE_SECONDS": "5",
+    "TELECINE_ORPHAN_SWEEP_SECONDS": "1",
+}
+"""Settings under which uploads are abandoned, and orphans found, within seconds."""
+
+CLEANED_UP: dict[str, Plan] = {
+    "multipart_begun_row_not_committed": _until_clean(_in_api(_send_in_parts)),
+    "proxied_part_stored": _until_clean(_in_api(_send_as_form)),
+    "upload_expired_erase_not_sent": _until_clean(_in_worker(_begin)),
+}
+"""What comes to its end by the clean-up, and so needs an impatient deployment."""
+
+_OTHER_PLANS: dict[str, Plan] = {
+    "presign_row_not_committed": _in_api(_upload),
+    "presign_row_committed": _in_api(_upload),
+    "parts_joined_not_accepted": _in_api(_send_in_parts),
+    "complete_after_head": _in_api(_upload),
+    "complete_not_committed": _in_api(_upload),
+    "complete_committed_not_sent": _in_api(_upload),
+    "sent_not_marked": _in_api(_upload),
+    "upload_given_up_erase_not_sent": _in_api(_give_up),
+    "upload_cancelled_erase_not_sent": _in_api(_cancel),
+    "retried_not_sent": _in_api(_retry),
+    "video_deleted_erase_not_sent": _in_api(_delete),
+    "upload_aborted_job_not_done": _in_worker(_cancel),
+    "swept_not_sent": _in_sweep,
+    "freed_not_sent": _in_sweep,
+    "mid_ffmpeg": _in_worker(_upload_long),
+    "chunk_saved:2": _in_worker(_upload_long),
+    "failed_not_rescheduled": _in_worker(_fail_once),
+}
+
+PLANS: dict[str, Plan] = {
+    **{name: _in_worker(_upload) for name in CRASH_POINTS if name != "self_killing_source"},
+    **_OTHER_PLANS,
+    **CLEANED_UP,
+}
+"""How to come to each crash point; the source that kills its worker is a scenario of its own."""
