@@ -13,11 +13,12 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import claims, complete, jobs, million, presign, signature
+from benchmarks import claims, complete, jobs, million, presign, signature, uploads
 from benchmarks.figures import Figure, Run, machine
 from benchmarks.page import publish
 from benchmarks.plot import draw
 from benchmarks.scale import FULL, QUICK, Outcome, Scale
+from benchmarks.upload_plot import draw_uploads
 
 RESULTS = Path(__file__).with_name("results")
 LATEST = RESULTS / "latest.json"
@@ -28,17 +29,20 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "complete": complete.run,
     "claims": claims.run,
     "jobs": jobs.run,
+    "uploads": uploads.run,
     "million": million.run,
 }
-# Seeding a million rows takes longer than all the rest of a quick run.
-SLOW = frozenset({"million"})
+# Seeding a million rows takes longer than all the rest of a quick run, and so does starting a server for each upload.
+SLOW = frozenset({"million", "uploads"})
 
 
 def main(arguments: Sequence[str]) -> int:
     """Answer 1 when a goal was missed or something could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; none: all")
-    parser.add_argument("--quick", action="store_true", help="under three minutes, rougher, and without `million`")
+    parser.add_argument(
+        "--quick", action="store_true", help="under three minutes, rougher, and without `million` and `uploads`"
+    )
     parser.add_argument("--publish", action="store_true", help="let docs/performance.md quote the latest run")
     given = parser.parse_args(arguments)
     names: list[str] = given.names or [name for name in BENCHMARKS if not (given.quick and name in SLOW)]
@@ -89,6 +93,7 @@ def _report(run: Run) -> int:
     RESULTS.mkdir(exist_ok=True)
     LATEST.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
     draw(run, LATEST.with_suffix(".svg"))
+    draw_uploads(run, LATEST.with_suffix(".png"))
     sys.stdout.write(run.told + "\n")
     return 0 if run.is_good else 1
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 TIMES = "\N{MULTIPLICATION SIGN}"
+_TOO_SMALL = 0.0001  # Below this a number would be told by its exponent.
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +34,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> str:
-        """Met, or missed by so much of the goal."""
+        """Met, or missed by so much of the goal; of a goal of nothing there are no parts."""
         if self.is_met:
             return "met"
+        if not self.limit:
+            return "missed"
         return f"missed by {abs(self.value - self.limit) / self.limit * 100:.0f} %"
 
     @property
@@ -136,4 +139,6 @@ def _number(value: float) -> str:
     """Three digits that matter, and no more."""
     if value >= 100:  # noqa: PLR2004 (from here on digits behind the point say nothing)
         return f"{value:,.0f}"
+    if 0 < value < _TOO_SMALL:
+        return f"< {_TOO_SMALL:.4f}"
     return f"{value:.3g}"

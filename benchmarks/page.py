@@ -7,11 +7,13 @@ import msgspec
 
 from benchmarks.figures import Run
 from benchmarks.plot import draw
+from benchmarks.upload_plot import draw_uploads
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
 KEPT = ROOT / "docs" / "figures" / "performance.json"
 PLOT = KEPT.with_suffix(".svg")
+UPLOAD_PLOT = KEPT.with_name("uploads.png")
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -21,6 +23,7 @@ def publish(result: Path) -> None:
     copy(result, KEPT)
     run = kept_run()
     draw(run, PLOT)
+    draw_uploads(run, UPLOAD_PLOT)
     PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8"), run), encoding="utf-8")
 
 

@@ -59,6 +59,14 @@ def fastapi_boto3(folder: Path, bucket: Mapping[str, str], core: int, *, name: s
 
 
 @contextmanager
+def fastapi_upload(folder: Path, bucket: Mapping[str, str], core: int) -> Generator[Server]:
+    """FastAPI and boto3 with uploads that go through the API; what it spools is in the folder."""
+    settings = {**bucket, "TMPDIR": str(folder)}
+    with _uvicorn("fastapi upload", "fastapi_upload", str(_PYTHON / "bin/python"), folder, settings, core) as server:
+        yield server
+
+
+@contextmanager
 def litestar_empty(folder: Path, core: int) -> Generator[Server]:
     """A Litestar application that answers nothing, on the interpreter and the packages of Telecine."""
     with _uvicorn("litestar empty", "litestar_empty", sys.executable, folder, {}, core) as server:

@@ -48,10 +48,13 @@ async def _in_turn(scale: Scale) -> tuple[list[float], list[float]]:
         endpoint_url=bucket.endpoint_url,
         region=bucket.region,
     )
-    async with open_object_store(config, SystemClock()) as store:
+    clock = SystemClock()
+    async with open_object_store(config, clock) as store:
 
         def ours() -> object:
-            return store.presign_put(KEY, content_type=TYPE, size_bytes=SIZE_BYTES, expires_in_s=EXPIRES_IN_S)
+            return store.presign_put(
+                KEY, content_type=TYPE, size_bytes=SIZE_BYTES, expires_in_s=EXPIRES_IN_S, signed_at=clock.now()
+            )
 
         pairs = [
             (_microseconds(ours, scale.signatures), _microseconds(botocore, scale.signatures // 10))

@@ -82,14 +82,15 @@ class Installation:
         return answer.stdout.strip()
 
     @contextmanager
-    def serving(self, command: str = "serve", *, core: int | None = None) -> Generator[Server]:
-        """`telecine serve`, or `telecine dev`."""
+    def serving(
+        self, command: str = "serve", *, core: int | None = None, logs: Path | None = None
+    ) -> Generator[Server]:
+        """`telecine serve`, or `telecine dev`; its log is in the installation's folder, or elsewhere."""
         port = free_port()
         argv = _telecine(command, "--port", str(port))
-        with running(
-            "telecine", argv, folder=self.folder, environment=self.environment, core=core, port=port
-        ) as server:
-            yield server
+        environment = self.environment
+        with running("telecine", argv, folder=logs or self.folder, environment=environment, core=core, port=port) as it:
+            yield it
 
     @contextmanager
     def working(self, name: str = "worker", *options: str) -> Generator[Server]:
