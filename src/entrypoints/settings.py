@@ -150,6 +150,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     proxied_upload: Annotated[
         bool, Meta(description="Whether the deprecated `POST /api/videos/upload` is there, through the API.")
     ] = True
+    proxied_upload_concurrency: Annotated[
+        Positive, Meta(description="How many of those one process takes at once; each needs 5 MiB of memory.")
+    ] = 16
     proxied_upload_sunset: Annotated[
         date, Meta(description="The day from which clients must not count on it, told in `Sunset`.")
     ] = date(2027, 6, 30)

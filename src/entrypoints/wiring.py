@@ -98,7 +98,18 @@ def _uploads(adapters: Adapters, settings: Settings, close: CloseUpload, jobs: J
         complete=CompleteUpload(database, multipart, accept, close, send),
         fail=FailUpload(database, close, send),
         cancel=CancelUpload(database, close, send),
-        receive=ReceiveUpload(proxied, begin, admit, recall, accept, close, send, database, multipart),
+        receive=ReceiveUpload(
+            proxied,
+            begin,
+            admit,
+            recall,
+            accept,
+            close,
+            send,
+            database,
+            multipart,
+            settings.proxied_upload_concurrency,
+        ),
     )
 
 

@@ -44,6 +44,7 @@ OUT_OF_REACH = {
     "storage_refused": "unavailable",
     "storage_throttled": "unavailable",
     "suspicious_orphans": "of the command that sweeps",
+    "orphans_kept": "likewise",
     "tokens_issued_elsewhere": "of the command that issues tokens",
     "tool_missing": "a worker's",
     "transcriber_failed": "a worker's",

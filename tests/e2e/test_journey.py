@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from entrypoints.cli.answers import Refused
 from entrypoints.cli.client import Client
 from entrypoints.cli.demo import SAMPLE
 from tests.e2e.processes import Telecine, running, wait_until
@@ -127,7 +128,7 @@ def test_a_video_without_sound_has_an_empty_transcript(client: Client, tmp_path:
 
 @pytest.mark.parametrize(
     ("maker", "code"),
-    [(make.text, "not_a_video"), (make.headless, "malformed_video"), (make.without_picture, "not_a_video")],
+    [(make.headless, "malformed_video"), (make.without_picture, "not_a_video")],
 )
 def test_what_is_no_video_fails_with_its_code(
     client: Client, tmp_path: Path, maker: Callable[[Path], Path], code: str
@@ -136,6 +137,12 @@ def test_what_is_no_video_fails_with_its_code(
     video = _sent(client, maker(tmp_path / "clip.mp4"))
     assert (video["status"], video["playable"]) == ("failed", False)
     assert (video["failure"]["stage"], video["failure"]["code"]) == ("probe", code)
+
+
+def test_what_does_not_begin_as_a_video_is_not_accepted(client: Client, tmp_path: Path) -> None:
+    """The answer says why; the right file may still be sent."""
+    with pytest.raises(Refused, match="does not begin as a video"):
+        _sent(client, make.text(tmp_path / "clip.mp4"))
 
 
 def test_a_truncated_video_keeps_its_original(client: Client, tmp_path: Path) -> None:

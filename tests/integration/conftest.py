@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.s3_object_store_fixtures import r2, rclone
+from tests.contract.s3_object_store_fixtures import rclone
 from tests.integration.http_fixtures import PARTED, Api, WorldApi, embedded_api, production_api, world_api
 from tests.services.postgres import PostgresServer, running_postgres
 
-STACKS = ("fakes", "embedded", "postgres and r2", "postgres and rclone")
+STACKS = ("fakes", "embedded", "postgres and rclone")
 
 
 @pytest.fixture
@@ -35,9 +35,8 @@ def opening(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncCont
             return world_api(tmp_path, settings=PARTED)
         case "embedded":
             return embedded_api(tmp_path, settings=PARTED)
-        case name:
-            s3 = r2() if name == "postgres and r2" else rclone()
-            return production_api(tmp_path, request.getfixturevalue("postgres_server"), s3, settings=PARTED)
+        case _:
+            return production_api(tmp_path, request.getfixturevalue("postgres_server"), rclone(), settings=PARTED)
 
 
 @pytest.fixture

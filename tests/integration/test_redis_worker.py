@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from domain.model.identity import JobId
 from domain.model.job import ErasePayload, Job, JobState, QueueName
+from domain.model.lifecycle import VideoStatus
 from domain.model.object_key import ObjectKey
 from domain.use_cases.send_job import SendJob
 from entrypoints.adapters import Adapters
@@ -38,7 +39,7 @@ async def _api(settings: Settings) -> AsyncGenerator[Adapters]:
     """What an API process has, with one video in its database."""
     async with open_adapters(settings, Role.API) as adapters:
         async with adapters.database.write() as work:
-            await work.videos.add(a_video())
+            await work.videos.add(a_video(status=VideoStatus.COMPLETED))
         yield adapters
 
 

@@ -40,11 +40,11 @@ class MemoryPart:
         """Begin again."""
         self._touched_at = monotonic()
 
-    async def slices(self) -> AsyncGenerator[memoryview]:
-        """All of it, a little at a time: what the socket does not take at once is copied to a buffer."""
+    async def slices(self) -> AsyncGenerator[bytes]:
+        """All of it, a little at a time, as copies: a socket may hold on to a slice when its memory is used again."""
         for start in range(0, self.size_bytes, _SLICE_BYTES):
             self._touched_at = monotonic()
-            yield self._data[start : start + _SLICE_BYTES]
+            yield bytes(self._data[start : start + _SLICE_BYTES])
         self._touched_at = monotonic()
 
     def md5_base64(self) -> str:

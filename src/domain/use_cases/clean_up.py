@@ -1,9 +1,10 @@
 """Remove what has been left behind."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.model.errors import Conflict
+from domain.model.errors import Conflict, Unavailable
 from domain.model.idempotency import KEY_LIFETIME_S
 from domain.model.orphans import Orphans
 from domain.model.video import Video
@@ -50,6 +51,7 @@ class CleanUp:
 
         Raises:
             Conflict: `suspicious_orphans`.
+            Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans, expired, forgotten = _NONE, list[Video](), 0
         # Orphans first: what expires is none, its own job erases it.
@@ -67,9 +69,11 @@ class CleanUp:
 
         Raises:
             Conflict: `suspicious_orphans`.
+            Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans = await self.find_orphans()
         expired, forgotten = await self.expire(), await self._forget_keys()
+        await self._recount()
         await self._erase(orphans, is_confirmed=is_confirmed)
         return CleanUpReport(expired, orphans, forgotten)
 
@@ -103,7 +107,16 @@ class CleanUp:
                 "nothing was erased, because it may be the wrong one.",
                 code="suspicious_orphans",
             )
-        for upload in orphans.uploads:
-            await self.multipart.abort(upload.key, upload.upload_id)
-        for key in orphans.keys:
-            await self.objects.delete(key)
+        kept = sum([not await _is_done(self.multipart.abort(each.key, each.upload_id)) for each in orphans.uploads])
+        kept += sum([not await _is_done(self.objects.delete(key)) for key in orphans.keys])
+        if kept:
+            raise Unavailable(f"{kept} orphans could not be erased; the others were.", code="orphans_kept")
+
+
+async def _is_done(erasing: Awaitable[None]) -> bool:
+    """Whether it could be erased: one that can't keeps no other."""
+    try:
+        await erasing
+    except Unavailable:
+        return False
+    return True

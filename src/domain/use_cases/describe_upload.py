@@ -21,9 +21,9 @@ class UploadProgress:
 
     @property
     def missing_parts(self) -> list[int]:
-        """The numbers of the parts that have to be sent, those of a wrong size too; none once it is complete."""
+        """The numbers of the parts that are not there, or of a wrong size; none once the upload is complete."""
         plan = self.video.source.plan
-        if plan is None or self.video.is_uploaded or self.video.is_upload_closed:
+        if plan is None or (self.video.is_uploaded and not self.video.is_upload_closed):
             return []
         return sorted({*plan.missing(self.parts), *filter(plan.has, plan.misfits(self.parts))})
 

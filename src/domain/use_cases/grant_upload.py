@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.model.errors import AlreadyExists, Rejected
 from domain.model.idempotency import IdempotentRequest, idempotent_request, in_use
 from domain.model.identity import UserId
+from domain.model.lifecycle import VideoStatus
 from domain.model.upload_policy import UploadDeclaration, UploadPolicy
 from domain.model.video import Video
 from domain.use_cases.admit_video import AdmitVideo
@@ -33,7 +34,8 @@ class GrantUpload:
     - A URL takes exactly the declared number of bytes, that of a single PUT of the declared type, until it expires.
     - An empty type is derived from the extension; `headers` says what the PUT must carry.
     - The object key is ours to choose; the filename is kept as text only.
-    - A request that is repeated with its `Idempotency-Key` gets the same answer and makes no second video.
+    - A request that is repeated with its `Idempotency-Key` gets the same answer and makes no second video; once the
+      upload is complete, or closed, its URLs have expired.
     """
 
     policy: UploadPolicy
@@ -74,4 +76,7 @@ class GrantUpload:
         return UploadGrant(self.sign(video, signed_at=video.created_at))
 
     def _replayed(self, video: Video) -> UploadGrant:
-        return UploadGrant(self.sign(video, signed_at=video.created_at), is_replay=True)
+        """The first answer; once nothing more is to be sent, its URLs have expired: a PUT could only do harm."""
+        if video.status is VideoStatus.UPLOADING:
+            return UploadGrant(self.sign(video, signed_at=video.created_at), is_replay=True)
+        return UploadGrant(self.sign.expired(video), is_replay=True)

@@ -1,19 +1,19 @@
 """Take a file through the API: the way from before presigned URLs."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import aclosing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 
 from domain.model.container import SNIFF_BYTES
-from domain.model.errors import AlreadyExists, Rejected, TelecineError, VideoNotFound
+from domain.model.errors import AlreadyExists, Rejected, TelecineError, Unavailable, VideoNotFound
 from domain.model.failure import FailureCode
 from domain.model.idempotency import IdempotentRequest, idempotent_request, in_use
 from domain.model.identity import UserId
 from domain.model.job import Job
 from domain.model.lifecycle import VideoStatus
 from domain.model.multipart import MultipartUpload
-from domain.model.upload_policy import UploadDeclaration, UploadPolicy, UploadStrategy
+from domain.model.upload_policy import AcceptedUpload, UploadDeclaration, UploadPolicy, UploadStrategy
 from domain.model.video import Video
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore, UploadedPart
@@ -25,6 +25,7 @@ from domain.use_cases.recall_request import RecallRequest
 from domain.use_cases.send_job import SendJob
 
 OPERATION = "upload"
+BUSY_RETRY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ReceiveUpload:
     - Filename, type and size are checked as for a presigned URL, and so are the user's quotas.
     - An upload that breaks off fails its video, and leaves nothing in the bucket.
     - With an `Idempotency-Key` a repeated request is answered without taking the file again.
+    - Only so many are taken at once, because each needs the memory of a part.
     """
 
     policy: UploadPolicy
@@ -54,6 +56,13 @@ class ReceiveUpload:
     send: SendJob
     database: Database
     multipart: MultipartStore
+    max_at_once: int
+    _receiving: set[object] = field(default_factory=set[object])
+    _ending: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    async def ended(self) -> None:
+        """Wait until what broke off is cleaned up; whoever closes the database asks this before."""
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def __call__(
         self, owner: UserId, declared: UploadDeclaration, chunks: AsyncIterator[bytes], *, key: str | None = None
@@ -65,7 +74,7 @@ class ReceiveUpload:
                 `not_a_video`, or the idempotency key is malformed or stands for another request.
             QuotaExceeded: the owner has no room for it.
             Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
-            Unavailable: the bucket or the database did not take it.
+            Unavailable: the bucket or the database did not take it, or too many others are being received.
         Besides, whatever the chunks raise.
         """
         request = None if key is None else idempotent_request(key, OPERATION, declared)
@@ -73,7 +82,17 @@ class ReceiveUpload:
             return _replayed(made)
         accepted = self.policy.accept(replace(declared, strategy=UploadStrategy.MULTIPART))
         part_bytes = self.policy.part_bytes if accepted.plan is None else accepted.plan.part_bytes
-        async with aclosing(_in_parts(chunks, part_bytes)) as parts:
+        with self._place():
+            return await self._receive(owner, accepted, request, _in_parts(chunks, part_bytes))
+
+    async def _receive(
+        self,
+        owner: UserId,
+        accepted: AcceptedUpload,
+        request: IdempotentRequest | None,
+        cut: AsyncGenerator[memoryview],
+    ) -> ReceivedUpload:
+        async with aclosing(cut) as parts:
             first = await anext(parts)
             self.policy.check_size(len(first))
             check_container(bytes(first[:SNIFF_BYTES]))
@@ -82,13 +101,27 @@ class ReceiveUpload:
                 await self._admit(video, request)
                 return ReceivedUpload(await self.accept(video.of_size(await self._store(video, first, parts))))
             except BaseException:
-                await asyncio.shield(self._give_up(video))
+                giving_up = asyncio.create_task(self._give_up(video))
+                self._ending.add(giving_up)
+                giving_up.add_done_callback(self._ending.discard)
+                await asyncio.shield(giving_up)
                 raise
+
+    @contextmanager
+    def _place(self) -> Generator[None]:
+        place = object()
+        if len(self._receiving) >= self.max_at_once:
+            raise Unavailable("Too many files are being received; try again.", retry_after_s=BUSY_RETRY_S)
+        self._receiving.add(place)
+        try:
+            yield
+        finally:
+            self._receiving.remove(place)
 
     async def _made(self, owner: UserId, request: IdempotentRequest) -> Video | None:
         """What the request has brought before; one that came to nothing, as when a server dies, gives its key back."""
         made = await self.recall(owner, request)
-        if made is None or not made.is_upload_closed:
+        if made is None or made.is_uploaded or not made.is_upload_closed:
             return made
         async with self.database.write() as work:
             await work.idempotency_keys.forget_video(made.id)

@@ -1,7 +1,7 @@
 """Sign the requests that will carry a video's bytes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.model.video import Video
@@ -45,6 +45,11 @@ class SignUpload:
             return SignedUpload(video, self._whole(video, signed_at), (), self.expires_in_s)
         first = range(1, min(plan.count, FIRST_PART_COUNT) + 1)
         return SignedUpload(video, None, self.parts(video, first, signed_at=signed_at), self.expires_in_s)
+
+    def expired(self, video: Video) -> SignedUpload:
+        """The same, for a client that has nothing to send any more: the URLs were never good."""
+        signed = self(video, signed_at=video.created_at - timedelta(seconds=self.expires_in_s + 1))
+        return replace(signed, expires_in_s=0)
 
     def parts(self, video: Video, numbers: Iterable[int], *, signed_at: datetime) -> tuple[SignedPart, ...]:
         """The requests for these parts of a video whose upload has them."""

@@ -25,7 +25,7 @@ class Client:
     def __init__(
         self, url: str, token: str, *, patience: Patience = AT_ONCE, transport: httpx.BaseTransport | None = None
     ) -> None:
-        if not token.isascii():
+        if not (token.isascii() and token.isprintable()):
             raise Unauthenticated("A token is plain ASCII.", code="invalid_token")
         headers = {"Authorization": f"Bearer {token}"}
         try:

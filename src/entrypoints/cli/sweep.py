@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from domain.model.errors import Rejected
 from domain.use_cases.clean_up import CleanUpReport
 from entrypoints.bootstrap import Role, bootstrap
 from entrypoints.settings import Settings
@@ -16,8 +17,11 @@ def run_sweep(settings: Settings, *, is_dry: bool, is_confirmed: bool) -> None:
 
     Raises:
         Conflict: `suspicious_orphans`: most of the bucket belongs to no video.
+        Rejected: `nothing_to_sweep`: the data folder holds no database.
         Unavailable: the bucket or the database does not answer.
     """
+    if settings.database_url is None and not (settings.data_dir / "telecine.db").exists():
+        raise Rejected(f"There is no Telecine in {settings.data_dir}.", code="nothing_to_sweep")
     report = asyncio.run(_clean_up(settings, is_dry=is_dry, is_confirmed=is_confirmed))
     _show(report, is_dry=is_dry)
 

@@ -33,6 +33,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         async with open_application() as application:
             app.state["application"] = application
             yield
+            await application.uploads.receive.ended()
 
     api = Router(
         "/api/videos",

@@ -1,6 +1,5 @@
 """The embedded bucket over HTTP: clients use its presigned URLs as they would those of any S3."""
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from http import HTTPStatus
 from urllib.parse import parse_qsl
@@ -15,6 +14,7 @@ from domain.model.errors import NotFound, Rejected, TelecineError
 from domain.ports.bucket_gateway import BucketGateway, ServedObject, SignedRequest
 from entrypoints.http.bucket_responses import opened, send_bytes, send_empty, send_problem
 from entrypoints.http.byte_ranges import ByteRange, is_cached, may_continue, parse_range
+from entrypoints.http.request_body import body_of
 
 _METHODS = "PUT, GET, HEAD, OPTIONS"
 _MAX_LENGTH_DIGITS = 18
@@ -60,7 +60,7 @@ async def _serve(scope: HTTPScope, receive: Receive, send: Send) -> None:
 
 
 async def _put(scope: HTTPScope, receive: Receive, send: Send) -> None:
-    async with aclosing(_body(receive)) as body:
+    async with aclosing(body_of(receive)) as body:
         received = await gateway_of(scope).receive(_signed_request(scope), body)
     await send_empty(send, HTTPStatus.OK, {"ETag": received.etag, "Content-Length": "0"})
 
@@ -130,14 +130,3 @@ def _signed_request(scope: HTTPScope) -> SignedRequest:
         content_type=headers.get("content-type"),
         content_length=int(length) if length.isdecimal() and len(length) <= _MAX_LENGTH_DIGITS else None,
     )
-
-
-async def _body(receive: Receive) -> AsyncGenerator[bytes]:
-    """The request's body; when the client goes away it ends early, and is too short."""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return
-        yield message["body"]
-        if not message["more_body"]:
-            return

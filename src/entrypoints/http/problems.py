@@ -97,7 +97,8 @@ def headers_of(error: TelecineError) -> dict[str, str]:
 
 
 def answer(document: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
-    """A problem document as a response."""
+    """A problem document as a response; the request's log line says which."""
+    structlog.contextvars.bind_contextvars(code=document.code)
     return Response(document, status_code=document.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 

@@ -1,6 +1,8 @@
 """The old way to upload: a form that goes through the API. Deprecated, and kept for those who still use it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
@@ -11,11 +13,10 @@ from typing import Any
 from litestar import Request, Response, post
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.exceptions import ClientException
 from litestar.middleware import ASGIMiddleware
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send, WebSocketReceiveMessage
 
 from domain.model.errors import Gone, Rejected, TelecineError, Unavailable
 from domain.model.identity import UserId
@@ -29,17 +30,23 @@ from entrypoints.http.form_upload import MAX_OTHER_BYTES, FormFile, opened_form
 from entrypoints.http.metrics import ProxiedUploadOutcome, ProxiedUploads, metrics_of
 from entrypoints.http.openapi import DECLARATION, problems
 from entrypoints.http.parameters import Caller, UseCases
+from entrypoints.http.request_body import body_of
 from entrypoints.http.upload_schemas import ProxiedUploadAnswer
 from entrypoints.http.uploads import REPLAYED, IdempotencyKeyHeader
 
 DEPRECATED_ON = date(2026, 11, 22)
 SUCCESSOR = "/api/videos/upload/presigned"
+IDLE_S = 60.0
+DRAIN_S = 5.0
+DRAIN_BYTES = 64 * 1024 * 1024
+INCOMPLETE = "incomplete_body"
 
 
 class DeprecationHeaders(ASGIMiddleware):
     """Says in every answer of the route that it will go, and what comes after it (RFC 9745, RFC 8594).
 
-    A refused form is not read to its end, so the connection can't be used again.
+    What is left of a refused form is read for a while and dropped: many an old client writes all of it before it reads,
+    and would see the connection reset instead of the answer. It can't be used again.
     """
 
     scopes = (ScopeType.HTTP,)
@@ -47,6 +54,13 @@ class DeprecationHeaders(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Serve the request, and mark the answer."""
         options = application_of(Request(scope)).options
+        is_read = _waits_for_leave(scope)
+
+        async def receive_and_note() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+            nonlocal is_read
+            message = await receive()
+            is_read = is_read or not (message["type"] == "http.request" and message["more_body"])
+            return message
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -56,9 +70,24 @@ class DeprecationHeaders(ASGIMiddleware):
                 headers["Link"] = f'<{SUCCESSOR}>; rel="successor-version"'
                 if message["status"] >= HTTPStatus.BAD_REQUEST:
                     headers["Connection"] = "close"
+                    if not is_read:
+                        await _drain(receive)
             await send(message)
 
-        await next_app(scope, receive, send_marked)
+        await next_app(scope, receive_and_note, send_marked)
+
+
+def _waits_for_leave(scope: Scope) -> bool:
+    """Whether the client sends its body only when told to; reading would tell it."""
+    return any(name == b"expect" for name, _ in scope["headers"])
+
+
+async def _drain(receive: Receive) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S), aclosing(body_of(receive)) as chunks:
+            left = DRAIN_BYTES
+            while left > 0 and (chunk := await anext(chunks, b"")):
+                left -= len(chunk)
 
 
 _FORM = RequestBody(
@@ -128,10 +157,9 @@ async def _counted(
     try:
         received = await _received(request, application, user, key, counts)
         outcome = ProxiedUploadOutcome.ACCEPTED
-    except Unavailable:
-        raise
-    except TelecineError:
-        outcome = ProxiedUploadOutcome.REFUSED
+    except TelecineError as error:
+        if not isinstance(error, Unavailable) and error.code != INCOMPLETE:
+            outcome = ProxiedUploadOutcome.REFUSED
         raise
     finally:
         counts.ended(outcome)
@@ -143,7 +171,7 @@ async def _received(
 ) -> ReceivedUpload:
     size_bytes = _most_bytes(request, application.uploads.receive.policy.max_size_bytes)
     body = _body(request, counts)
-    async with opened_form(request.headers.get("content-type", ""), body) as form:
+    async with aclosing(body), opened_form(request.headers.get("content-type", ""), body) as form:
         declared = UploadDeclaration(form.filename, size_bytes, form.content_type)
         return await application.uploads.receive(user, declared, _content(form), key=key)
 
@@ -158,12 +186,27 @@ def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
 
 
 async def _body(request: Request[Any, Any, Any], counts: ProxiedUploads) -> AsyncGenerator[bytes]:
-    try:
-        async for chunk in request.stream():
+    """The body, if all of it comes, and no chunk keeps us waiting for too long."""
+    left = int(request.headers["content-length"])
+    async with aclosing(body_of(request.receive)) as chunks:
+        while chunk := await _next(chunks):
+            left -= len(chunk)
             counts.received(len(chunk))
             yield chunk
-    except ClientException as error:
-        raise Rejected("The body ended before its declared length.", code="incomplete_body") from error
+    if left > 0:
+        raise Rejected("The body ended before its declared length.", code=INCOMPLETE)
+
+
+async def _next(chunks: AsyncIterator[bytes]) -> bytes:
+    """The next chunk that holds anything; an empty one is the end."""
+    try:
+        async with asyncio.timeout(IDLE_S):
+            async for chunk in chunks:
+                if chunk:
+                    return chunk
+    except TimeoutError:
+        raise Rejected(f"Nothing more has come for {IDLE_S:.0f} s.", code=INCOMPLETE) from None
+    return b""
 
 
 async def _content(form: FormFile) -> AsyncIterator[bytes]:

@@ -28,7 +28,8 @@ def test_every_error_has_its_own_stable_code() -> None:
 def test_every_error_of_the_module_is_in_the_tree() -> None:
     """One table can map the five branches, so nothing stands beside them."""
     branches = {errors.NotFound, errors.Gone, errors.Conflict, errors.Rejected, errors.Unavailable}
-    assert set(TelecineError.__subclasses__()) == branches
+    ours = {child for child in TelecineError.__subclasses__() if child.__module__ == errors.__name__}
+    assert ours == branches
 
 
 @pytest.mark.parametrize("error", WITH_FIXED_TEXT)

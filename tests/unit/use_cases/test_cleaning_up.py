@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.errors import Conflict
-from domain.model.identity import VideoId
+from domain.model.errors import Conflict, Unavailable
+from domain.model.identity import JobId, VideoId
+from domain.model.job import ErasePayload
 from domain.model.lifecycle import VideoStatus
 from domain.model.multipart import MIN_PART_BYTES
 from domain.model.object_key import DerivedKeys, ObjectKey, source_key
 from domain.use_cases.clean_up import CleanUpReport
 from domain.use_cases.find_orphans import BATCH
-from tests.builders import a_uuid
+from tests.builders import a_new_job, a_uuid
 from tests.unit.use_cases.uploading import grant_of, sent_in_parts
 from tests.world import ADA, World
 
@@ -218,3 +219,32 @@ async def test_a_suspicious_bucket_is_left_alone_when_due(world: World) -> None:
     with pytest.raises(Conflict):
         await world.application.clean_up.when_due()
     assert len(world.keys) == 101
+
+
+async def test_one_orphan_that_can_not_be_erased_keeps_no_other(world: World) -> None:
+    """The others go, and the operator hears of it."""
+    kept = await settled(world)
+    world.objects.objects[ORPHAN] = world.objects.objects[DERIVED_ORPHAN] = b"orphan"
+    world.clock.advance(2 * DAY_S)
+    world.objects.fail_next("delete")
+    with pytest.raises(Unavailable) as told:
+        await clean(world)
+    assert told.value.code == "orphans_kept"
+    assert len(world.keys - kept) == 1
+
+
+async def test_an_old_erase_job_spares_what_has_been_published_since(world: World) -> None:
+    """A version that knew no fences may have owed it before a retry; what its video needs by now stays."""
+    video = await world.processed()
+    assert video.publication is not None
+    stale = DerivedKeys(ADA, video.id, fence=9).poster
+    world.objects.objects[stale] = b"left"
+    async with world.database.write() as work:
+        old = await work.jobs.add(
+            a_new_job(
+                id=JobId(a_uuid(5000)), video_id=video.id, payload=ErasePayload(prefixes=(f"derived/ada/{video.id}/",))
+            )
+        )
+    await world.application.run_job(old.id)
+    assert stale not in world.keys
+    assert video.publication.key in world.keys

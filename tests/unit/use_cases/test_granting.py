@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.fakes.id_generator import SequentialIdGenerator
+from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import AlreadyExists, Conflict, Rejected, Unavailable
 from domain.model.identity import UserId
 from domain.model.lifecycle import VideoStatus
@@ -148,3 +149,17 @@ async def test_without_a_database_nothing_is_granted(world: World) -> None:
     world.database.is_down = True
     with pytest.raises(Unavailable):
         await world.application.uploads.grant(ADA, CLIP, key="again")
+
+
+async def test_a_replay_after_the_end_has_nothing_that_could_be_used(world: World) -> None:
+    """Of a complete or closed upload: the same video, and URLs that were never good."""
+    content = fake_video_bytes()
+    first = await grant_of(world, content, strategy=UploadStrategy.SINGLE, key="again")
+    video = first.signed.video
+    world.objects.objects[video.source.key] = content
+    await world.application.uploads.complete(ADA, video.id)
+    replay = await grant_of(world, content, strategy=UploadStrategy.SINGLE, key="again")
+    assert (replay.is_replay, replay.signed.video.id, replay.signed.expires_in_s) == (True, video.id, 0)
+    assert first.signed.presigned is not None
+    assert replay.signed.presigned is not None
+    assert replay.signed.presigned.url != first.signed.presigned.url

@@ -291,6 +291,25 @@ async def test_a_file_without_parts_is_a_mistake_of_ours(world: World) -> None:
         await world.application.uploads.receive._store(video, memoryview(TWO_PARTS), _no_parts())
 
 
+async def test_only_so_many_files_are_received_at_once(world: World) -> None:
+    """Each needs the memory of a part; who comes too many may come again."""
+    everybody_waits = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield TWO_PARTS[:100]
+        await everybody_waits.wait()
+
+    receive_one = world.application.uploads.receive
+    waiting = [asyncio.create_task(receive_one(ADA, DECLARED, slow())) for _ in range(receive_one.max_at_once)]
+    await until(lambda: len(receive_one._receiving) == receive_one.max_at_once)
+    with pytest.raises(Unavailable, match="Too many"):
+        await receive(world)
+    everybody_waits.set()
+    assert {type(outcome) for outcome in await asyncio.gather(*waiting, return_exceptions=True)} == {ReceivedUpload}
+    await receive_one.ended()
+    assert (await receive(world)).video.is_uploaded
+
+
 async def _no_parts() -> AsyncIterator[memoryview]:
     """Nothing more."""
     return
