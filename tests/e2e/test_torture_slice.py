@@ -17,7 +17,7 @@ from tests.torture.victim import Victim
 
 KILLS = 1
 FLUSHED_VIDEOS = 12
-STORMY_VIDEOS = 30
+STORMY_VIDEOS = 12
 STORM = Weather(refused=0.04, reset=0.02, unanswered=0.02, cuts_every_s=(1.0, 4.0))
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -172,7 +173,12 @@ async def test_the_body_of_an_upload_is_not_logged(api: WorldApi) -> None:
 
 async def test_an_unexpected_error_is_told_to_the_operator_alone() -> None:
     """The client learns that it happened and the id to ask with; the log has the rest."""
-    broken = cast("Application", object())
+
+    async def nothing() -> None:
+        """Nobody was uploading."""
+
+    uploads = SimpleNamespace(receive=SimpleNamespace(ended=nothing))
+    broken = cast("Application", SimpleNamespace(uploads=uploads))
     app = create_app(lambda: nullcontext(broken))
     async with (
         app.lifespan(),

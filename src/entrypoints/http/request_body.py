@@ -11,6 +11,7 @@ async def body_of(receive: Receive) -> AsyncGenerator[bytes]:
         message = await receive()
         if message["type"] != "http.request":
             return
-        yield message["body"]
-        if not message["more_body"]:
+        # Both may be left out, says ASGI.
+        yield message.get("body", b"")
+        if not message.get("more_body", False):
             return

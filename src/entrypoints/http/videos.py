@@ -63,7 +63,7 @@ async def list_videos(
     status: StatusFilter = None,
 ) -> VideoPage:
     """Show a page of the user's videos."""
-    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor or None, status=_wanted(status)))
+    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor, status=_wanted(status)))
 
 
 def _wanted(status: str | None) -> VideoStatus | None:
@@ -73,7 +73,7 @@ def _wanted(status: str | None) -> VideoStatus | None:
         ClientException: there is no such status.
     """
     try:
-        return VideoStatus(status) if status else None
+        return None if status is None else VideoStatus(status)
     except ValueError as error:
         raise ClientException(f"status: one of {', '.join(VideoStatus)}.") from error
 
