@@ -9,6 +9,10 @@ import pytest
 for _name in [name for name in os.environ if name.startswith(("TELECINE_", "OPENAI_"))]:
     del os.environ[_name]
 
+# Coverage is taken of the processes that run the tests; those that they start would only be slower by it.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
 
 @pytest.fixture(autouse=True, scope="session")
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
