@@ -7,7 +7,7 @@ from tests.torture.clips import make_clips
 from tests.torture.deployment import embedded
 from tests.torture.victim import Victim
 
-SIZE = Size(abandoned=27, asking=6, young=6, orphans=5, old_keys=20, orphan_age_s=86_400)
+SIZE = Size(abandoned=54, asking=6, young=6, orphans=5, old_keys=20, orphan_age_s=86_400)
 
 
 def test_abandoned_uploads_and_orphans_go_and_live_uploads_stay(tmp_path: Path) -> None:
