@@ -1,5 +1,6 @@
 """Wires the use cases over adapters, whichever those are."""
 
+import asyncio
 from dataclasses import replace
 
 from domain.model.multipart import MIN_PART_BYTES, TARGET_PART_COUNT
@@ -108,7 +109,7 @@ def _uploads(adapters: Adapters, settings: Settings, close: CloseUpload, jobs: J
             send,
             database,
             multipart,
-            settings.proxied_upload_concurrency,
+            asyncio.Semaphore(settings.proxied_upload_concurrency),
         ),
     )
 

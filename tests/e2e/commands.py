@@ -8,7 +8,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from entrypoints.cli.client import Client
+from entrypoints.cli.source_file import SourceFile
 from tests.e2e.processes import wait_until
 
 _LISTENS_ON = re.compile(r"Telecine listens on (http://\S+)")
@@ -91,3 +94,10 @@ class Shell:
 
 def _command(arguments: tuple[str, ...]) -> list[str]:
     return [sys.executable, "-m", "entrypoints.cli", *arguments]
+
+
+def put(client: Client, grant: dict[str, Any], file: Path) -> None:
+    """Send the file to the bucket in one PUT."""
+    size_bytes = file.stat().st_size
+    chunks = SourceFile.at(file).chunks(0, size_bytes, lambda _sent: None)
+    client.put_bytes(grant["upload_url"], grant["headers"], chunks, size_bytes)

@@ -13,7 +13,7 @@ import pytest
 from entrypoints.bootstrap import token_authority
 from entrypoints.cli.client import Client
 from entrypoints.settings import Settings
-from tests.e2e.commands import Shell
+from tests.e2e.commands import Shell, put
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make
 
@@ -136,7 +136,7 @@ def test_a_stop_gives_the_running_job_back(tmp_path: Path, slow_clip: Path, numb
     with shell.running("dev", "--port", "0") as dev, closing(Client(dev.url(), shell.token())) as client:
         size_bytes = slow_clip.stat().st_size
         grant = client.grant("slow.mp4", size_bytes, "")
-        client.put(grant, slow_clip, size_bytes, lambda _sent: None)
+        put(client, grant, slow_clip)
         video_id = client.complete(grant["video_id"])["video_id"]
         wait_until(lambda: any("libx264" in line for line in work.children_left()))
         assert job(shell, video_id)[:2] == ("running", 1)

@@ -13,6 +13,7 @@ import pytest
 from entrypoints.cli.answers import Refused
 from entrypoints.cli.client import Client
 from entrypoints.cli.demo import SAMPLE
+from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, running, wait_until
 from tests.media import make
 
@@ -46,7 +47,7 @@ def _sent(client: Client, file: Path, *, name: str | None = None) -> dict[str, A
     """Upload as a browser would, and wait for the end."""
     size_bytes = file.stat().st_size
     grant = client.grant(name or file.name, size_bytes, "")
-    client.put(grant, file, size_bytes, lambda _sent: None)
+    put(client, grant, file)
     client.complete(grant["video_id"])
     wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=120)
     return client.video(grant["video_id"])
@@ -109,7 +110,7 @@ def test_a_deleted_video_leaves_nothing(telecine: Telecine, client: Client, tmp_
     size_bytes = clip.stat().st_size
     before = telecine.stored_keys()
     grant = client.grant(clip.name, size_bytes, "")
-    client.put(grant, clip, size_bytes, lambda _sent: None)
+    put(client, grant, clip)
     client.complete(grant["video_id"])
     wait_until(lambda: _stage(client, grant["video_id"], "compress")["percent"] > 0)
     headers = {"Authorization": f"Bearer {telecine.token()}"}
@@ -164,7 +165,7 @@ def test_an_empty_put_is_refused(client: Client, telecine: Telecine, tmp_path: P
     complete = f"{telecine.url}/api/videos/{grant['video_id']}/upload/complete"
     refused = httpx.post(complete, headers=headers, json={"success": True})
     assert (refused.status_code, refused.json()["code"]) == (400, "upload_missing")
-    client.put(grant, clip, size_bytes, lambda _sent: None)
+    put(client, grant, clip)
     assert httpx.post(complete, headers=headers, json={"success": True}).status_code == 200
 
 

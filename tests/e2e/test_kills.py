@@ -13,6 +13,7 @@ import httpx
 from domain.model.errors import Unavailable
 from entrypoints.cli.client import Client
 from entrypoints.cli.demo import SAMPLE
+from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, wait_until
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ class PatientClient:
         size_bytes = SAMPLE.stat().st_size
         grant = self._until_answered(lambda: self.client.grant(SAMPLE.name, size_bytes, ""))
         self.video_id = grant["video_id"]
-        self._until_answered(lambda: self.client.put(grant, SAMPLE, size_bytes, lambda _sent: None))
+        self._until_answered(lambda: put(self.client, grant, SAMPLE))
         self._until_answered(lambda: self.client.complete(self.video_id))
         while self.status not in {"completed", "failed"}:
             self.status = self._until_answered(lambda: self.client.status(self.video_id))["status"]

@@ -1,6 +1,7 @@
 """The server as a process: where it says it is, what it refuses, how it ends."""
 
 import socket
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -110,3 +111,24 @@ def test_processes_of_tests_read_nobodys_env_file(tmp_path: Path, monkeypatch: p
     with running(tmp_path / "empty" / "data", TELECINE_TRANSCRIBER="none") as telecine:
         assert telecine.token()
         assert httpx.get(f"{telecine.url}/health/live").is_success
+
+
+@pytest.mark.parametrize(("filename", "token", "status"), [("notes.txt", None, 422), ("clip.mp4", "bad", 401)])
+def test_a_client_that_sends_all_before_it_reads_hears_why_it_is_refused(
+    shell: Shell, filename: str, token: str | None, status: int
+) -> None:
+    """The old way is for old clients: with the connection reset they would not see the answer."""
+    head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
+    body = head.encode() + b"\0" * 20_000_000 + b"\r\n--b--\r\n"
+    with shell.running("serve", "--port", "0") as server:
+        url = urlsplit(server.url())
+        headers = {
+            "Authorization": f"Bearer {token or shell.token()}",
+            "Content-Type": "multipart/form-data; boundary=b",
+        }
+        for _ in range(5):
+            connection = HTTPConnection(url.hostname or "", url.port, timeout=30)
+            connection.request("POST", "/api/videos/upload", body, headers)
+            answer = connection.getresponse()
+            assert (answer.status, answer.headers["Connection"]) == (status, "close")
+            connection.close()

@@ -13,7 +13,7 @@ import pytest
 
 from entrypoints.cli.client import Client
 from entrypoints.cli.demo import SAMPLE
-from tests.e2e.commands import Running, Shell
+from tests.e2e.commands import Running, Shell, put
 from tests.e2e.processes import wait_until
 from tests.services.redis import RunningRedis, running_redis
 
@@ -50,7 +50,7 @@ def _completed_upload(client: Client) -> str:
     """Upload the sample and say so; the video's id."""
     size_bytes = SAMPLE.stat().st_size
     grant = client.grant(SAMPLE.name, size_bytes, "")
-    client.put(grant, SAMPLE, size_bytes, lambda _sent: None)
+    put(client, grant, SAMPLE)
     client.complete(grant["video_id"])
     video_id: str = grant["video_id"]
     return video_id

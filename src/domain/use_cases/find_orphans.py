@@ -41,25 +41,25 @@ class FindOrphans:
         async with aclosing(self._batches()) as batches:
             async for batch in batches:
                 scanned += len(batch)
-                old = [stored.key for stored in batch if stored.modified_at < before]
-                unneeded = await self._unneeded(old)
+                unneeded = await self._unneeded([stored.key for stored in batch if stored.modified_at < before])
                 unknown += sum(is_unknown for is_unknown in unneeded.values())
                 keys += list(unneeded)[: MAX_ORPHANS - len(keys)]
         return Orphans(scanned, tuple(keys), await self._unawaited(before), unknown)
 
     async def _batches(self) -> AsyncGenerator[list[StoredObject]]:
         batch: list[StoredObject] = []
-        async for stored in self._all():
+        async for stored in self._ours():
             batch.append(stored)
             if len(batch) == BATCH:
                 yield batch
                 batch = []
         yield batch
 
-    async def _all(self) -> AsyncIterator[StoredObject]:
+    async def _ours(self) -> AsyncIterator[StoredObject]:
         for folder in (SOURCE_FOLDER, DERIVED_FOLDER):
             async for stored in self.objects.scan(folder):
-                yield stored
+                if video_id_of(stored.key) is not None:
+                    yield stored
 
     async def _unneeded(self, keys: Iterable[ObjectKey]) -> dict[ObjectKey, bool]:
         """Those that no video needs, and whether their video is unknown."""

@@ -1,8 +1,8 @@
 """Take a file through the API: the way from before presigned URLs."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
 from domain.model.container import SNIFF_BYTES
@@ -42,7 +42,7 @@ class ReceiveUpload:
 
     - The file goes on to the bucket in parts of 5 MiB as it comes: no more than one part of it is held at a time.
     - Filename, type and size are checked as for a presigned URL, and so are the user's quotas.
-    - An upload that breaks off fails its video, and leaves nothing in the bucket.
+    - An upload that breaks off leaves nothing in the bucket; its video fails, if the first part had come already.
     - With an `Idempotency-Key` a repeated request is answered without taking the file again.
     - Only so many are taken at once, because each needs the memory of a part.
     """
@@ -56,8 +56,7 @@ class ReceiveUpload:
     send: SendJob
     database: Database
     multipart: MultipartStore
-    max_at_once: int
-    _receiving: set[object] = field(default_factory=set[object])
+    places: asyncio.Semaphore
     _ending: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     async def ended(self) -> None:
@@ -82,7 +81,9 @@ class ReceiveUpload:
             return _replayed(made)
         accepted = self.policy.accept(replace(declared, strategy=UploadStrategy.MULTIPART))
         part_bytes = self.policy.part_bytes if accepted.plan is None else accepted.plan.part_bytes
-        with self._place():
+        if self.places.locked():
+            raise Unavailable("Too many files are being received; try again.", retry_after_s=BUSY_RETRY_S)
+        async with self.places:
             return await self._receive(owner, accepted, request, _in_parts(chunks, part_bytes))
 
     async def _receive(
@@ -106,17 +107,6 @@ class ReceiveUpload:
                 giving_up.add_done_callback(self._ending.discard)
                 await asyncio.shield(giving_up)
                 raise
-
-    @contextmanager
-    def _place(self) -> Generator[None]:
-        place = object()
-        if len(self._receiving) >= self.max_at_once:
-            raise Unavailable("Too many files are being received; try again.", retry_after_s=BUSY_RETRY_S)
-        self._receiving.add(place)
-        try:
-            yield
-        finally:
-            self._receiving.remove(place)
 
     async def _made(self, owner: UserId, request: IdempotentRequest) -> Video | None:
         """What the request has brought before; one that came to nothing, as when a server dies, gives its key back."""

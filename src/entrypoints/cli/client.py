@@ -1,8 +1,7 @@
 """Telecine's HTTP API and its bucket as seen by one of its clients."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -10,7 +9,6 @@ import httpx
 from domain.model.errors import Rejected, Unauthenticated, Unavailable
 from entrypoints.cli.answers import checked, parsed
 from entrypoints.cli.patience import AT_ONCE, Patience
-from entrypoints.cli.source_file import SourceFile
 
 _TIMEOUT = httpx.Timeout(30.0)
 _BUCKET_TIMEOUT = httpx.Timeout(30.0, read=120.0, write=120.0)  # It answers when all that was sent is on its disks.
@@ -59,11 +57,6 @@ class Client:
     def received(self, video_id: str) -> dict[str, Any]:
         """Ask what has arrived of the upload."""
         return self._answer("GET", f"/api/videos/{video_id}/upload")
-
-    def put(self, grant: dict[str, Any], file: Path, size_bytes: int, on_sent: Callable[[int], object]) -> None:
-        """Send the file to the bucket, in chunks."""
-        chunks = SourceFile.at(file).chunks(0, size_bytes, on_sent)
-        self.put_bytes(grant["upload_url"], grant["headers"], chunks, size_bytes)
 
     def put_bytes(self, url: str, headers: dict[str, str], chunks: Iterator[bytes], size_bytes: int) -> None:
         """Send these bytes to the bucket.

@@ -4,7 +4,6 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from typing import TypeVar
 
 from domain.model.errors import TelecineError, Unavailable
@@ -37,14 +36,15 @@ class Patience:
         Raises:
             TelecineError: the last failure.
         """
-        for failures in count(1):
+        failures = 0
+        while True:
             try:
                 return function()
             except TelecineError as error:
                 if not is_passing(error):
                     raise
+                failures += 1
                 self.wait(error, failures)
-        raise AssertionError  # pragma: no cover (to count has no end)
 
     def wait(self, error: TelecineError, failures: int) -> None:
         """Wait after so many failures in a row.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
@@ -16,7 +16,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send, WebSocketReceiveMessage
 
 from domain.model.errors import Gone, Rejected, TelecineError, Unavailable
 from domain.model.identity import UserId
@@ -37,13 +37,16 @@ from entrypoints.http.uploads import REPLAYED, IdempotencyKeyHeader
 DEPRECATED_ON = date(2026, 11, 22)
 SUCCESSOR = "/api/videos/upload/presigned"
 IDLE_S = 60.0
+DRAIN_S = 5.0
+DRAIN_BYTES = 64 * 1024 * 1024
 INCOMPLETE = "incomplete_body"
 
 
 class DeprecationHeaders(ASGIMiddleware):
     """Says in every answer of the route that it will go, and what comes after it (RFC 9745, RFC 8594).
 
-    A refused form is not read to its end, so the connection can't be used again.
+    What is left of a refused form is read for a while and dropped: many an old client sends all of it before it reads,
+    and would see the connection reset instead of the answer. The connection can't be used again.
     """
 
     scopes = (ScopeType.HTTP,)
@@ -51,6 +54,13 @@ class DeprecationHeaders(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Serve the request, and mark the answer."""
         options = application_of(Request(scope)).options
+        is_read = _waits_for_leave(scope)
+
+        async def receive_noted() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+            nonlocal is_read
+            message = await receive()
+            is_read = is_read or message["type"] != "http.request" or not message.get("more_body", False)
+            return message
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,9 +70,24 @@ class DeprecationHeaders(ASGIMiddleware):
                 headers["Link"] = f'<{SUCCESSOR}>; rel="successor-version"'
                 if message["status"] >= HTTPStatus.BAD_REQUEST:
                     headers["Connection"] = "close"
+                    if not is_read:
+                        await _drain(receive)
             await send(message)
 
-        await next_app(scope, receive, send_marked)
+        await next_app(scope, receive_noted, send_marked)
+
+
+def _waits_for_leave(scope: Scope) -> bool:
+    """Whether the client sends its body only when told to; to read would be to tell it."""
+    return any(name == b"expect" for name, _ in scope["headers"])
+
+
+async def _drain(receive: Receive) -> None:
+    left = DRAIN_BYTES
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S), aclosing(body_of(receive)) as chunks:
+            while left > 0 and (chunk := await anext(chunks, b"")):
+                left -= len(chunk)
 
 
 _FORM = RequestBody(

@@ -104,12 +104,19 @@ class ApplicationLifetime(Middleware):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
 
     async def _clean_up(self, application: Application) -> None:
-        """Clean up when it is time to; looking through a large bucket takes long, and holds up no sweep."""
+        """Clean up when it is time to; looking through a large bucket takes long, and holds up no sweep.
+
+        What keeps it from that is told once, as long as it is the same.
+        """
+        told: str | None = None
         while True:
             try:
                 _log_clean_up(await application.clean_up.when_due())
+                told = None
             except TelecineError as error:
-                _logger.warning("clean_up_failed", code=error.code, detail=error.detail)
+                if error.code != told:
+                    _logger.warning("clean_up_failed", code=error.code, detail=error.detail)
+                told = error.code
             except Exception:
                 _logger.exception("clean_up_failed")
             await asyncio.sleep(self._sweep_every_s)

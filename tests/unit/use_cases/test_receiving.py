@@ -17,6 +17,7 @@ from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
 from domain.ports.multipart_store import UploadedPart
 from domain.use_cases.receive_upload import ReceivedUpload
+from entrypoints.settings import Settings
 from tests.unit.use_cases.uploading import TWO_PARTS, chunks_of
 from tests.world import ADA, World, until
 
@@ -300,8 +301,10 @@ async def test_only_so_many_files_are_received_at_once(world: World) -> None:
         await everybody_waits.wait()
 
     receive_one = world.application.uploads.receive
-    waiting = [asyncio.create_task(receive_one(ADA, DECLARED, slow())) for _ in range(receive_one.max_at_once)]
-    await until(lambda: len(receive_one._receiving) == receive_one.max_at_once)
+    waiting = [
+        asyncio.create_task(receive_one(ADA, DECLARED, slow())) for _ in range(Settings().proxied_upload_concurrency)
+    ]
+    await until(receive_one.places.locked)
     with pytest.raises(Unavailable, match="Too many"):
         await receive(world)
     everybody_waits.set()
