@@ -21,9 +21,9 @@ class UploadProgress:
 
     @property
     def missing_parts(self) -> list[int]:
-        """The numbers of the parts that are not there, or of a wrong size; none once the upload is complete."""
+        """The numbers of the parts that are not there, or of a wrong size; none of them is there once it was closed."""
         plan = self.video.source.plan
-        if plan is None or (self.video.is_uploaded and not self.video.is_upload_closed):
+        if plan is None:
             return []
         return sorted({*plan.missing(self.parts), *filter(plan.has, plan.misfits(self.parts))})
 
@@ -34,6 +34,7 @@ class DescribeUpload:
 
     - It is what the bucket says, not what a client believes: whoever has the video's id can resume from it.
     - `missing_parts` are to be sent, in any order; once there are none, the upload can be reported complete.
+    - Of an upload that was cancelled, given up or too late nothing is there any more.
     """
 
     database: Database
