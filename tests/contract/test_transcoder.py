@@ -132,7 +132,7 @@ async def test_a_codec_that_is_not_taken_is_refused_by_name(bench: Bench) -> Non
     """Only known decoders ever see a stranger's bytes."""
     with pytest.raises(MediaRejected) as raised:
         await bench.transcoder.probe(bench.unsupported())
-    assert raised.value.code == "unsupported_format"
+    assert raised.value.code == "unsupported_codec"
 
 
 async def test_an_absent_file_says_nothing_about_the_video(bench: Bench) -> None:

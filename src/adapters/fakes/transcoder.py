@@ -201,7 +201,7 @@ def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
     if video.video_codec is None:
         raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
     if video.video_codec not in VIDEO_CODECS or video.audio_codec not in AUDIO_CODECS | {None}:
-        raise MediaRejected("The codec is not supported.", code=FailureCode.UNSUPPORTED_FORMAT.value)
+        raise MediaRejected("The codec is not supported.", code=FailureCode.UNSUPPORTED_CODEC.value)
     return MediaInfo(
         container=video.container,
         duration_s=video.duration_s,

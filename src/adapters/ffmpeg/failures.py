@@ -3,7 +3,7 @@
 import re
 import signal
 
-from adapters.ffmpeg.program import EndedBy, Outcome
+from adapters.programs.program import EndedBy, Outcome
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.failure import FailureCode
 
@@ -53,7 +53,7 @@ def check_probed(outcome: Outcome) -> None:
     """Pass when the probe found a container that can be read.
 
     Raises:
-        MediaRejected: `not_a_video`, `malformed_video`, `unsupported_format` or `too_large_picture`.
+        MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec` or `too_large_picture`.
     """
     if _PICTURE_TOO_LARGE in outcome.error_tail:
         # ffprobe may exit 0 all the same, and some codecs then leave the gate no size to judge.
@@ -62,7 +62,7 @@ def check_probed(outcome: Outcome) -> None:
         return
     if codec := _UNSUPPORTED.search(outcome.error_tail):
         message = f"A stream is coded as {codec[1]}, which is not supported."
-        raise MediaRejected(message, code=FailureCode.UNSUPPORTED_FORMAT.value)
+        raise MediaRejected(message, code=FailureCode.UNSUPPORTED_CODEC.value)
     recognised = _DEMUXER_LINE.search(outcome.error_tail) and _MERE_GUESS not in outcome.error_tail
     if recognised or outcome.ended_by is not EndedBy.ITSELF:
         raise MediaRejected(f"The file can't be read: {reason(outcome)}", code=FailureCode.MALFORMED_VIDEO.value)

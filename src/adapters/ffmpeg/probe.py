@@ -102,7 +102,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
     """The report in our words; `measured_s` stands in for a duration that the file does not say.
 
     Raises:
-        MediaRejected: `not_a_video`, `malformed_video` or `unsupported_format`.
+        MediaRejected: `not_a_video`, `malformed_video` or `unsupported_codec`.
     """
     video = report.video
     audio = next((stream for stream in report.streams if stream.codec_type == "audio"), None)
@@ -131,7 +131,7 @@ def _check_codec(track: str, codec: str, known: frozenset[str]) -> None:
     if codec not in known:
         raise MediaRejected(
             f"The {track} is coded as {codec or 'something unknown'}, which is not supported.",
-            code=FailureCode.UNSUPPORTED_FORMAT.value,
+            code=FailureCode.UNSUPPORTED_CODEC.value,
         )
 
 

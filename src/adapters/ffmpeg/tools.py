@@ -6,11 +6,11 @@ from pathlib import Path
 
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.failures import check_probed, check_ran
-from adapters.ffmpeg.lines import OnLine
 from adapters.ffmpeg.probe import Report, parse_report
-from adapters.ffmpeg.program import Outcome, Watch, run
 from adapters.ffmpeg.progress import Progress
-from adapters.ffmpeg.sandbox import Allowance, Sandbox
+from adapters.programs.lines import OnLine
+from adapters.programs.program import Outcome, Watch, run
+from adapters.programs.sandbox import Allowance, Sandbox
 from domain.model.errors import Unavailable
 
 PROBE_WALL_S = 120.0

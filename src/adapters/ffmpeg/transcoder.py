@@ -7,9 +7,9 @@ from adapters.ffmpeg import arguments
 from adapters.ffmpeg.failures import check_worked
 from adapters.ffmpeg.probe import media_info
 from adapters.ffmpeg.progress import Progress
-from adapters.ffmpeg.sandbox import Allowance, Sandbox
 from adapters.ffmpeg.silences import Silences
 from adapters.ffmpeg.tools import Tools
+from adapters.programs.sandbox import Allowance, Sandbox
 from domain.model.errors import CompressionFailed, MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media import CompressionProfile, MediaInfo

@@ -7,8 +7,9 @@ from domain.model.cues import Cue
 from domain.model.failure import Failure, VideoWarning
 from domain.model.media import MediaInfo
 from domain.model.source import Publication
+from domain.model.speech_hints import SpeechHints
 from domain.model.stage import Stage
-from domain.model.transcript import ChunkTranscript
+from domain.model.transcript import ChunkTranscript, TranscriptOrigin
 
 metadata = MetaData(
     naming_convention={
@@ -32,6 +33,8 @@ videos = Table(
     # The bucket's own name for a multipart upload; nobody says how long one may be.
     Column("upload_id", LongText),
     Column("part_bytes", BigInteger),
+    Column("youtube_id", PlainText(16)),
+    Column("speech_hints", Json[SpeechHints](SpeechHints)),
     Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
     Column("media", Json[MediaInfo](MediaInfo)),
     Column("publication", Json[Publication](Publication)),
@@ -85,6 +88,7 @@ transcripts = Table(
     Column("language", PlainText(16)),
     Column("text", LongText, nullable=False),
     Column("cues", Json[tuple[Cue, ...]](tuple[Cue, ...]), nullable=False),
+    Column("origin", PlainText(16), nullable=False, server_default=TranscriptOrigin.GENERATED.value),
 )
 
 transcript_chunks = Table(

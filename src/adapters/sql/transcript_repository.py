@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.sql.tables import transcript_chunks, transcripts
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.identity import JobId, VideoId
-from domain.model.transcript import ChunkTranscript, Transcript
+from domain.model.transcript import ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
 
 
@@ -26,6 +26,7 @@ class SqlTranscriptRepository(TranscriptRepository):
             "language": transcript.language,
             "text": transcript.text,
             "cues": transcript.cues,
+            "origin": transcript.origin.value,
         }
         try:
             await self._insert(transcripts, row)
@@ -37,7 +38,7 @@ class SqlTranscriptRepository(TranscriptRepository):
         row = (await self._connection.execute(query)).mappings().one_or_none()
         if row is None:
             raise TranscriptNotFound
-        return Transcript(row["video_id"], row["language"], row["text"], row["cues"])
+        return Transcript(row["video_id"], row["language"], row["text"], row["cues"], TranscriptOrigin(row["origin"]))
 
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
         same = (transcript_chunks.c.job_id == job_id, transcript_chunks.c.chunk_index == index)

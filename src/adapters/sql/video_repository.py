@@ -26,6 +26,7 @@ from domain.model.lifecycle import VideoStatus
 from domain.model.multipart import MultipartUpload
 from domain.model.pagination import Cursor
 from domain.model.source import Source
+from domain.model.speech_hints import NO_HINTS
 from domain.model.video import Video
 from domain.ports.video_repository import VideoRepository
 
@@ -129,6 +130,8 @@ def _row(video: Video) -> dict[str, Any]:
         "etag": video.source.etag,
         "upload_id": None if multipart is None else multipart.upload_id,
         "part_bytes": None if multipart is None else multipart.part_bytes,
+        "youtube_id": video.source.youtube_id,
+        "speech_hints": None if video.speech_hints == NO_HINTS else video.speech_hints,
         "stages": video.stages,
         "media": video.media,
         "publication": video.publication,
@@ -151,6 +154,7 @@ def _video(row: RowMapping) -> Video:
             size_bytes=row["size_bytes"],
             etag=row["etag"],
             multipart=None if row["upload_id"] is None else MultipartUpload(row["upload_id"], row["part_bytes"]),
+            youtube_id=row["youtube_id"],
         ),
         status=VideoStatus(row["status"]),
         stages=row["stages"],
@@ -161,4 +165,5 @@ def _video(row: RowMapping) -> Video:
         publication=row["publication"],
         failure=row["failure"],
         warnings=row["warnings"],
+        speech_hints=row["speech_hints"] or NO_HINTS,
     )

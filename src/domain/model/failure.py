@@ -16,7 +16,7 @@ class FailureCode(StrEnum):
     SOURCE_CHANGED = "source_changed"
     NOT_A_VIDEO = "not_a_video"
     MALFORMED_VIDEO = "malformed_video"
-    UNSUPPORTED_FORMAT = "unsupported_format"
+    UNSUPPORTED_CODEC = "unsupported_codec"
     TOO_LONG = "too_long"
     TOO_LARGE_PICTURE = "too_large_picture"
     TOO_MANY_STREAMS = "too_many_streams"
@@ -33,7 +33,7 @@ FAILURE_ADVICE: dict[FailureCode, str] = {
     FailureCode.SOURCE_CHANGED: "The original was replaced after it had been accepted. Upload the video again, once.",
     FailureCode.NOT_A_VIDEO: "The file holds no picture, or no container that we know. Upload the right file.",
     FailureCode.MALFORMED_VIDEO: "The file is damaged. Export the video again and upload the new file.",
-    FailureCode.UNSUPPORTED_FORMAT: "We don't decode this format. Convert the video to MP4 (H.264, AAC) and upload it.",
+    FailureCode.UNSUPPORTED_CODEC: "We don't decode this format. Convert the video to MP4 (H.264, AAC) and upload it.",
     FailureCode.TOO_LONG: "The video is longer than allowed here. Cut it into parts, or ask the operator for more.",
     FailureCode.TOO_LARGE_PICTURE: "The picture is larger than 8K. Scale the video down and upload that.",
     FailureCode.TOO_MANY_STREAMS: "The file has too many streams. Export one picture and one sound track only.",

@@ -11,7 +11,7 @@ from domain.model.object_key import ObjectKey
 class Source:
     """The original as declared and, once uploaded, as found in the bucket (`etag`).
 
-    Without `multipart` one PUT carries it all.
+    Without `multipart` one PUT carries it all. With `youtube_id` no client does: a worker fetches it from there.
     """
 
     key: ObjectKey
@@ -20,6 +20,7 @@ class Source:
     size_bytes: int
     etag: str | None = None
     multipart: MultipartUpload | None = None
+    youtube_id: str | None = None
 
     @property
     def plan(self) -> PartPlan | None:

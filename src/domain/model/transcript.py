@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.model.cues import Cue, cues_of_segments, cues_of_text, without_overlap
 from domain.model.identity import VideoId
@@ -26,6 +27,13 @@ class ChunkTranscript:
     language: str | None = None
 
 
+class TranscriptOrigin(StrEnum):
+    """Who wrote a transcript: a transcriber, or the video's owner."""
+
+    GENERATED = "generated"
+    UPLOADED = "uploaded"
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """Everything said in a video; `language` is an ISO 639-1 code where the transcriber told it."""
@@ -34,6 +42,7 @@ class Transcript:
     language: str | None
     text: str
     cues: tuple[Cue, ...]
+    origin: TranscriptOrigin = TranscriptOrigin.GENERATED
 
 
 def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]]) -> Transcript:

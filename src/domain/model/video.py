@@ -9,6 +9,7 @@ from domain.model.identity import UserId, VideoId
 from domain.model.lifecycle import LifecycleEvent, VideoStatus, next_status
 from domain.model.media import MediaInfo
 from domain.model.source import Publication, Source
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
 
 SLOWEST_PUT_S = 24 * 3600.0
@@ -32,6 +33,7 @@ class Video:
     publication: Publication | None = None
     failure: Failure | None = None
     warnings: tuple[VideoWarning, ...] = ()
+    speech_hints: SpeechHints = NO_HINTS
 
     @classmethod
     def granted(

@@ -23,7 +23,7 @@ class Transcoder(Protocol):
 
         Raises:
             MediaRejected: `not_a_video` (no container we know, or no picture in it),
-                `malformed_video` (the container can't be read), `unsupported_format`, `too_large_picture`
+                `malformed_video` (the container can't be read), `unsupported_codec`, `too_large_picture`
                 (larger than can be decoded, so that its size is not told).
         """
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from adapters.ffmpeg.arguments import AUDIO_CODECS, DECODERS, FORMATS, VIDEO_CODECS
-from adapters.ffmpeg.program import Watch, run
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from adapters.programs.program import Watch, run
 from domain.model.errors import Unavailable
 from entrypoints.doctor.finding import Check, Verdict, failed, ok, warning
 
@@ -66,7 +66,7 @@ async def look_at_encoders() -> Verdict:
 
 
 async def look_at_decoders() -> Verdict:
-    """Of the allow-lists; what a build can't read is refused as `unsupported_format`."""
+    """Of the allow-lists; what a build can't read is refused as `unsupported_codec`."""
     absent_formats = set(FORMATS) - await _listed("demuxers")
     if absent_formats:
         return failed(f"this build lacks the demuxers {', '.join(sorted(absent_formats))}", _INSTALL)

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.sql import migrations
+from adapters.sql.columns import as_json
 from adapters.sql.database import SqlDatabase
 from adapters.sql.tables import jobs, usage, videos
 from adapters.sql.video_repository import _row
-from domain.model.failure import FailureCode
+from domain.model.failure import Failure, FailureCode
 from domain.model.identity import UserId, VideoId
 from domain.model.job import ErasePayload, JobKind, JobState
 from domain.model.lifecycle import VideoStatus
@@ -28,7 +29,7 @@ from tests.builders import JOB_ID, NOW, VIDEO_ID, a_failure, a_publication, a_so
 pytestmark = pytest.mark.anyio
 
 BEFORE = "0002"
-NEW_COLUMNS = {"upload_id", "part_bytes"}
+NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints"}
 MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
 
 
@@ -147,3 +148,24 @@ async def test_an_old_job_to_erase_is_understood(engine: AsyncEngine) -> None:
     async with SqlDatabase(engine, {}).read() as work:
         job = await work.jobs.get(JOB_ID)
     assert job.payload == ErasePayload((ObjectKey("videos/u/v.mp4"),), ("derived/u/v/",))
+
+
+async def test_a_failure_under_its_old_name_is_understood(engine: AsyncEngine) -> None:
+    """The code has another name now; what the message says about it stays."""
+    message = 'It said "code":"unsupported_format!" itself.'
+    failed = a_video(status=VideoStatus.FAILED, failure=a_failure(code=FailureCode.UNSUPPORTED_CODEC, message=message))
+    old = _old_row(failed)
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, BEFORE)
+        await connection.execute(insert(videos), [old])
+        await connection.execute(
+            text("UPDATE videos SET failure = :failure"), {"failure": _before_the_code_was_renamed(failed.failure)}
+        )
+        await connection.run_sync(_climb, "head")
+    async with SqlDatabase(engine, {}).read() as work:
+        assert (await work.videos.get(VIDEO_ID)).failure == failed.failure
+
+
+def _before_the_code_was_renamed(failure: Failure | None) -> str:
+    """The failure as JSON, with the code of before."""
+    return as_json(failure).replace('"code":"unsupported_codec"', '"code":"unsupported_format"')

@@ -3,9 +3,9 @@
 import pytest
 
 from adapters.ffmpeg.failures import check_probed, check_ran, check_worked, reason
-from adapters.ffmpeg.program import EndedBy, Outcome
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.silences import Silences
+from adapters.programs.program import EndedBy, Outcome
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.speech import Interval
 
@@ -126,7 +126,7 @@ def test_a_run_that_gave_up_stalled_or_took_too_long_has_failed(outcome: Outcome
         (failed("[hls @ 0x5621] Format not on whitelist 'mov,matroska'"), "not_a_video"),
         (failed(f"{MOV} moov atom not found\nfile:/x/source: Invalid data found"), "malformed_video"),
         (failed("", -9, EndedBy.WALL_CLOCK), "malformed_video"),
-        (failed("[magicyuv @ 0x1] Codec (magicyuv) not on whitelist 'h264,aac'"), "unsupported_format"),
+        (failed("[magicyuv @ 0x1] Codec (magicyuv) not on whitelist 'h264,aac'"), "unsupported_codec"),
         (failed("Picture size 8200x5000 exceeds specified max pixel count 35389440", exit_code=0), "too_large_picture"),
     ],
 )

@@ -112,9 +112,9 @@ def test_what_is_no_report_is_refused(text: str) -> None:
 
 def test_codecs_that_we_do_not_take_are_refused() -> None:
     """In the picture and in the first sound track."""
-    assert code_of(VIDEO | {"codec_name": "magicyuv"}, AUDIO) == "unsupported_format"
-    assert code_of(VIDEO, AUDIO | {"codec_name": "cook"}) == "unsupported_format"
-    assert code_of(VIDEO, {"codec_type": "audio"}) == "unsupported_format"
+    assert code_of(VIDEO | {"codec_name": "magicyuv"}, AUDIO) == "unsupported_codec"
+    assert code_of(VIDEO, AUDIO | {"codec_name": "cook"}) == "unsupported_codec"
+    assert code_of(VIDEO, {"codec_type": "audio"}) == "unsupported_codec"
 
 
 def test_a_size_that_is_no_number_is_refused() -> None:

@@ -154,7 +154,7 @@ async def test_a_video_without_poster_is_published_with_a_warning(world: World) 
     ("properties", "code"),
     [
         ({"video_codec": None}, FailureCode.NOT_A_VIDEO),
-        ({"video_codec": "magicyuv"}, FailureCode.UNSUPPORTED_FORMAT),
+        ({"video_codec": "magicyuv"}, FailureCode.UNSUPPORTED_CODEC),
         ({"duration_s": 5 * 3600.0}, FailureCode.TOO_LONG),
         ({"width": 16000, "height": 16000}, FailureCode.TOO_LARGE_PICTURE),
         ({"stream_count": 300}, FailureCode.TOO_MANY_STREAMS),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ffmpeg.lines import ERROR_TAIL_CHARACTERS, MAX_LINE_BYTES
-from adapters.ffmpeg.program import EndedBy, Outcome, Watch, run
+from adapters.programs.lines import ERROR_TAIL_CHARACTERS, MAX_LINE_BYTES
+from adapters.programs.program import EndedBy, Outcome, Watch, run
 from tests.contract.transcoder_fixtures import pids_in
 from tests.e2e.processes import wait_until
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from adapters.ffmpeg.lines import PIPE_BYTES, OnLine, Tail, pump
+from adapters.programs.lines import PIPE_BYTES, OnLine, Tail, pump
 
 Pulse = Callable[[], object]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ffmpeg.program import Watch, run
-from adapters.ffmpeg.sandbox import MAX_MEMORY_BYTES, Allowance, Sandbox
+from adapters.programs.program import Watch, run
+from adapters.programs.sandbox import MAX_MEMORY_BYTES, Allowance, Sandbox
 from tests.contract.transcoder_fixtures import pids_in
 from tests.services.missing import missing
 
@@ -20,8 +20,8 @@ ALLOWANCE = Allowance(wall_s=30, output_bytes=4096, threads=2)
 EVERYTHING = Sandbox(prlimit="/usr/bin/prlimit", setpriv="/usr/bin/setpriv", unshare="/usr/bin/unshare")
 WORKER = """
 import asyncio, pathlib, sys
-from adapters.ffmpeg.program import Watch, run
-from adapters.ffmpeg.sandbox import Allowance, Sandbox
+from adapters.programs.program import Watch, run
+from adapters.programs.sandbox import Allowance, Sandbox
 
 async def main():
     sandbox = await Sandbox.found()

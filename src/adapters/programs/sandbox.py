@@ -1,11 +1,11 @@
-"""The sandbox around ffmpeg: what the host offers of rlimits, no new privileges, death with us, and no network."""
+"""The sandbox around a program: what the host offers of rlimits, no new privileges, death with us, and no network."""
 
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.ffmpeg.program import Watch, run
+from adapters.programs.program import Watch, run
 
 MAX_MEMORY_BYTES = 4 * 1024**3
 MAX_OPEN_FILES = 64
