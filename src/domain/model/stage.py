@@ -42,12 +42,18 @@ class StageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step: `percent` is 0 to 100, `attempt` counts from 1 once it has run."""
+    """One step: `percent` is 0 to 100, `attempt` counts from 1 once it has run.
+
+    While it runs, and as far as anybody can tell, `eta_s` is how many seconds it still takes. `speed` is how much is
+    done in a second: bytes where something is carried, seconds of the video where it is compressed or transcribed.
+    """
 
     name: StageName
     state: StageState = StageState.PENDING
     percent: float = 0.0
     attempt: int = 0
+    speed: float | None = None
+    eta_s: float | None = None
 
     def reset(self) -> "Stage":
         """The step waits once more, if it had failed."""
@@ -55,15 +61,15 @@ class Stage:
 
     def started(self, attempt: int) -> "Stage":
         """The step begins, or begins again."""
-        return replace(self, state=StageState.RUNNING, percent=0.0, attempt=attempt)
+        return Stage(self.name, StageState.RUNNING, attempt=attempt)
 
-    def progressed(self, percent: float) -> "Stage":
+    def progressed(self, percent: float, *, speed: float | None = None, eta_s: float | None = None) -> "Stage":
         """The step has come this far; it never runs backwards within an attempt."""
-        return replace(self, percent=max(self.percent, min(round(percent, 1), 100.0)))
+        return replace(self, percent=max(self.percent, min(round(percent, 1), 100.0)), speed=speed, eta_s=eta_s)
 
     def settled(self, state: StageState) -> "Stage":
         """The step ends in this state; only a done step stands at 100 %."""
-        return replace(self, state=state, percent=100.0 if state is StageState.DONE else self.percent)
+        return Stage(self.name, state, 100.0 if state is StageState.DONE else self.percent, self.attempt)
 
 
 FIRST_STAGES = tuple(Stage(name).started(1) if name is StageName.UPLOAD else Stage(name) for name in StageName)

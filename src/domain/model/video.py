@@ -147,9 +147,11 @@ class Video:
         """A step begins, or begins again."""
         return self._replacing(self.stage(name).started(attempt), now).begun(now=now)
 
-    def stage_progressed(self, name: StageName, percent: float, *, now: datetime) -> "Video":
+    def stage_progressed(
+        self, name: StageName, percent: float, *, now: datetime, speed: float | None = None, eta_s: float | None = None
+    ) -> "Video":
         """A step has come this far."""
-        return self._replacing(self.stage(name).progressed(percent), now)
+        return self._replacing(self.stage(name).progressed(percent, speed=speed, eta_s=eta_s), now)
 
     def with_stage(self, name: StageName, state: StageState, *, now: datetime) -> "Video":
         """A step ends in this state."""

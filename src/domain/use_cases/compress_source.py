@@ -48,7 +48,7 @@ class CompressSource:
 
     async def _best(self, job: Job, media: MediaInfo, source: Path) -> Playable:
         target = source.with_name("rendition.mp4")
-        async with self.progress.stage(job, StageName.COMPRESS) as on_progress:
+        async with self.progress.stage(job, StageName.COMPRESS, amount=media.duration_s) as on_progress:
             await self.transcoder.compress(source, target, media=media, profile=self.profile, on_progress=on_progress)
             made = await self._proven(media, target)
             poster = await self._poster(job, made, target)

@@ -66,7 +66,7 @@ class ProcessVideo(JobHandler):
 
     async def _download(self, job: Job, video: Video, folder: Path) -> Path:
         source = folder / "source"
-        async with self.progress.stage(job, StageName.DOWNLOAD) as on_progress:
+        async with self.progress.stage(job, StageName.DOWNLOAD, amount=video.source.size_bytes) as on_progress:
             await self.objects.download(
                 video.source.key, source, etag=video.require_uploaded(), on_progress=on_progress
             )

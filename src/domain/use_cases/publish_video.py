@@ -42,7 +42,7 @@ class PublishVideo:
 
     async def __call__(self, job: Job, video: Video, playable: Playable) -> None:
         """Publish, and finish the job."""
-        async with self.progress.stage(job, StageName.PUBLISH) as on_progress:
+        async with self.progress.stage(job, StageName.PUBLISH, amount=playable.size_bytes) as on_progress:
             publication = await self._stored(job, video, playable, on_progress)
         try:
             erasing = await self._commit(job, publication)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.model.errors import LeaseLost, Unavailable
 from domain.model.job import Job
+from domain.model.pace import Pace
 from domain.model.stage import StageName, StageState
 from domain.model.video import Video
 from domain.ports.clock import Clock
@@ -40,34 +41,38 @@ class VideoProgress:
         return await self.change(job, lambda video: video.with_stage(name, state, now=self.clock.now()))
 
     @asynccontextmanager
-    async def stage(self, job: Job, name: StageName) -> AsyncGenerator[OnProgress]:
+    async def stage(self, job: Job, name: StageName, *, amount: float = 0.0) -> AsyncGenerator[OnProgress]:
         """A stage runs inside the block; what is reported is written at most once a second.
 
+        The amount is what there is to do in all, in the stage's own unit: its speed is told in that.
         How the stage ends is for the caller to say, with what else changes at that moment.
         """
         await self.change(job, lambda video: video.stage_started(name, attempt=job.attempt, now=self.clock.now()))
         latest = [0.0]
-        writer = asyncio.create_task(self._write(job, name, latest))
+        writer = asyncio.create_task(self._write(job, name, latest, amount))
         try:
             yield lambda percent: latest.__setitem__(0, percent)
         finally:
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
 
-    async def _write(self, job: Job, name: StageName, latest: list[float]) -> None:
-        written = 0.0
+    async def _write(self, job: Job, name: StageName, latest: list[float], amount: float) -> None:
+        written, pace = 0.0, Pace()
         while True:
             await self.clock.sleep(PROGRESS_EVERY_S)
             percent = latest[0]
             if percent <= written:
                 continue
+            pace = pace.after(self.clock.now(), percent)
             try:
-                await self.change(job, self._progressed(name, percent))
+                await self.change(job, self._progressed(name, percent, pace, amount))
                 written = percent
             except Unavailable:
                 continue  # Progress is a courtesy: the next second may do better.
             except LeaseLost:
                 return  # The renewal finds out too, and ends the work.
 
-    def _progressed(self, name: StageName, percent: float) -> Callable[[Video], Video]:
-        return lambda video: video.stage_progressed(name, percent, now=self.clock.now())
+    def _progressed(self, name: StageName, percent: float, pace: Pace, amount: float) -> Callable[[Video], Video]:
+        return lambda video: video.stage_progressed(
+            name, percent, now=self.clock.now(), speed=pace.speed(amount), eta_s=pace.eta_s
+        )

@@ -1,6 +1,7 @@
 """Shows what becomes of an uploaded video."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -58,9 +59,15 @@ def _show(progress: Progress, bars: dict[str, TaskID], status: dict[str, Any]) -
             continue
         if stage["state"] != "pending" and not progress.tasks[bar].started:
             progress.start_task(bar)
-        progress.update(bar, completed=stage["percent"], state=stage["state"])
+        progress.update(bar, completed=stage["percent"], state=_told(stage))
         if stage["state"] in {"done", "failed", "skipped"}:
             progress.stop_task(bar)
+
+
+def _told(stage: dict[str, Any]) -> str:
+    """The state of a stage and, while it runs, how much longer the server thinks it will."""
+    eta_s = stage.get("eta_s")
+    return stage["state"] if eta_s is None else f"{stage['state']}, {timedelta(seconds=round(eta_s))} left"
 
 
 def _summarise(video: dict[str, Any], console: Console) -> None:

@@ -29,6 +29,15 @@ class StageView(msgspec.Struct, frozen=True):
     state: StageState
     percent: Annotated[float, Meta(ge=0, le=100)]
     attempt: int
+    speed: Annotated[
+        float | None,
+        Meta(
+            description="While it runs: bytes a second, or, to compress and transcribe, seconds of the video a second."
+        ),
+    ] = None
+    eta_s: Annotated[float | None, Meta(description="While it runs: seconds until it is through, at this speed.")] = (
+        None
+    )
 
 
 class FailureView(msgspec.Struct, frozen=True):

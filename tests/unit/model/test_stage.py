@@ -70,3 +70,12 @@ def test_only_a_failed_stage_waits_once_more(state: StageState) -> None:
     """What was done or skipped stays so."""
     stage = Stage(StageName.COMPRESS).started(3).progressed(40).settled(state)
     assert stage.reset() == (Stage(StageName.COMPRESS) if state is StageState.FAILED else stage)
+
+
+def test_speed_and_remaining_time_are_those_of_a_running_stage() -> None:
+    """Neither a new attempt nor the end has any."""
+    running = Stage(StageName.DOWNLOAD).started(1).progressed(40, speed=2e6, eta_s=30.0)
+    assert (running.speed, running.eta_s) == (2e6, 30.0)
+    for stage in (running.started(2), running.settled(StageState.DONE), running.settled(StageState.FAILED)):
+        assert (stage.speed, stage.eta_s) == (None, None)
+    assert running.settled(StageState.FAILED).percent == 40
