@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import create_engine
 
-from adapters.sql import migrations
+from adapters.sql import migrating, migrations
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
@@ -19,8 +19,9 @@ def main(message: str) -> None:
         engine = create_engine(f"sqlite:///{folder}/newest.db")
         with engine.begin() as connection:
             migrations.upgrade(connection)
-            command.revision(migrations.config_for(connection), message, autogenerate=True, rev_id=f"{number:04}")
+            command.revision(migrating.config_for(connection), message, autogenerate=True, rev_id=f"{number:04}")
         engine.dispose()
+    print(f"Now add {number:04} to REVISIONS in src/adapters/sql/migrations.py.")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from tests.e2e.processes import Telecine, wait_until
 
 T = TypeVar("T")
 
-KILLS = 10
+KILLS = 5
 SEED = 20261122
 
 
@@ -49,8 +49,8 @@ class PatientClient:
                 sleep(0.05)
 
 
-def test_a_video_survives_ten_kills(tmp_path: Path) -> None:
-    """SIGKILL at ten random moments from presign to transcript: completed, one rendition, one transcript, no rest."""
+def test_a_video_survives_kills(tmp_path: Path) -> None:
+    """SIGKILL at random moments from presign to transcript: completed, one rendition, one transcript, no rest."""
     moments = random.Random(SEED)
     telecine = Telecine(tmp_path / "data")
     telecine.data_dir.mkdir()
@@ -87,7 +87,7 @@ def _check_what_is_left(telecine: Telecine, client: PatientClient) -> None:
     assert kinds == {"process": 1, "transcribe": 1}
     # The kills have hit the work itself, and stayed within its attempts.
     ((attempts, max_attempts),) = telecine.rows("SELECT attempt, max_attempts FROM jobs WHERE kind = 'process'")
-    assert 3 <= attempts <= max_attempts
+    assert 2 <= attempts <= max_attempts
     assert not list((telecine.data_dir / "work").rglob("job-*"))
     assert not list((telecine.data_dir / "bucket" / "incoming").glob("*/*"))
     assert telecine.children_left() == []

@@ -1,19 +1,15 @@
-"""Bringing a database to the tables this version needs."""
+"""Which migrations a database has had, and which it needs."""
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
 from domain.model.errors import Unavailable
 
-# In a wheel the scripts lie beside this module, in a checkout at its top.
-_PLACES = (Path(__file__).parent / "migration_scripts", Path(__file__).parents[3] / "migrations")
+# All that there are, in their order; a test holds the scripts to it. To read those takes longer than all the rest of
+# opening a database, and hardly one that is opened needs them.
+REVISIONS = ("0001", "0002", "0003", "0004")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +58,20 @@ def upgrade(connection: Connection) -> None:
     Raises:
         Unavailable: `database_too_new`.
     """
-    level(connection).require_known()
-    command.upgrade(config_for(connection), "head")
+    found = level(connection)
+    found.require_known()
+    if found.current != found.head:
+        from adapters.sql.migrating import run_scripts  # Alembic takes long to load, and is seldom needed.
+
+        run_scripts(connection, "head")
 
 
 def level(connection: Connection) -> MigrationLevel:
     """Where the database stands."""
-    current = MigrationContext.configure(connection).get_current_revision()
-    head, known = _revisions()
-    return MigrationLevel(current, head, current is None or current in known)
+    current: str | None = None
+    if inspect(connection).has_table("alembic_version"):
+        current = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return MigrationLevel(current, REVISIONS[-1], current is None or current in REVISIONS)
 
 
 def require_newest(connection: Connection) -> None:
@@ -80,23 +81,3 @@ def require_newest(connection: Connection) -> None:
         Unavailable: `database_not_migrated` or `database_too_new`.
     """
     level(connection).require_head()
-
-
-def config_for(connection: Connection) -> Config:
-    """What Alembic's commands need to work on this connection."""
-    config = _config()
-    config.attributes["connection"] = connection
-    return config
-
-
-@cache
-def _revisions() -> tuple[str, frozenset[str]]:
-    """The newest and all: the scripts don't change while we run, and readiness asks often."""
-    revisions = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
-    return revisions[0], frozenset(revisions)
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(next(place for place in _PLACES if place.is_dir())))
-    return config

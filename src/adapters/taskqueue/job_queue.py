@@ -6,7 +6,6 @@ from typing import cast
 
 from dramatiq import Broker, Message
 from dramatiq.errors import BrokerError
-from redis import RedisError
 
 from adapters.taskqueue.job_message import job_message
 from domain.model.errors import Unavailable
@@ -24,7 +23,7 @@ class DramatiqJobQueue(JobQueue):
         try:
             # A broker may wait for its network; the event loop must not.
             await asyncio.to_thread(self._enqueue, job_message(job))
-        except (BrokerError, RedisError) as error:
+        except BrokerError as error:
             raise Unavailable("The message could not be handed over.", code="queue_unavailable") from error
 
 

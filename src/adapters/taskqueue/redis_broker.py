@@ -6,7 +6,9 @@ from typing import cast
 
 from dramatiq import Actor, Broker, Message, Worker
 from dramatiq.broker import Consumer
+from dramatiq.errors import BrokerError, ConnectionFailed
 from dramatiq.middleware import Middleware
+from redis import RedisError
 
 from adapters.taskqueue.redis_consumer import RedisConsumer
 from adapters.taskqueue.redis_messages import RedisMessages
@@ -16,6 +18,9 @@ from domain.model.job import QueueName
 
 # How often an idle worker looks into each queue: it begins within 50 ms, for about one percent of a core.
 POLL_S = 0.04
+
+# The library's own class is without types.
+_failure = cast("Callable[[RedisError], BrokerError]", ConnectionFailed)
 
 
 class TelecineRedisBroker(Broker):
@@ -51,12 +56,15 @@ class TelecineRedisBroker(Broker):
 
         Raises:
             ValueError: a delay is asked for, and those are the jobs table's.
-            RedisError: Redis is away, or will not have it.
+            ConnectionFailed: Redis is away, or will not have it.
         """
         if delay is not None:
             raise ValueError("Redis does not delay messages: set the job's `run_after`.")
         self.emit_before("enqueue", message, delay)
-        self._messages.put(message.queue_name, message.message_id, message.encode())
+        try:
+            self._messages.put(message.queue_name, message.message_id, message.encode())
+        except RedisError as error:
+            raise _failure(error) from error
         self.emit_after("enqueue", message, delay)
         return message
 

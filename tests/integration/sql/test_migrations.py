@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.sql import migrations
+from adapters.sql import migrating, migrations
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
 from adapters.sql.postgres import migrate_postgres, postgres_database, postgres_migration_level
@@ -37,7 +37,7 @@ async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
     """A migration that can't be taken back is found here, not in the night."""
 
     def climb(connection: Connection) -> None:
-        config = migrations.config_for(connection)
+        config = migrating.config_for(connection)
         for revision in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
             before = _shape(connection)
             command.upgrade(config, revision.revision)
@@ -50,6 +50,12 @@ async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         await connection.run_sync(climb)
         await connection.run_sync(migrations.require_newest)
+
+
+def test_the_known_revisions_are_those_of_the_scripts() -> None:
+    """Opening a database reads no scripts, so somebody else has to compare."""
+    scripts = ScriptDirectory.from_config(migrating.script_config()).walk_revisions()
+    assert tuple(script.revision for script in scripts)[::-1] == migrations.REVISIONS
 
 
 async def test_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngine) -> None:

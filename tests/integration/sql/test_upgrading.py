@@ -7,11 +7,10 @@ from itertools import product
 from typing import Any
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql import migrations
+from adapters.sql import migrating
 from adapters.sql.columns import as_json
 from adapters.sql.database import SqlDatabase
 from adapters.sql.tables import jobs, usage, videos
@@ -67,7 +66,7 @@ def _old_row(video: Video) -> dict[str, Any]:
 
 
 def _climb(connection: Connection, revision: str) -> None:
-    command.upgrade(migrations.config_for(connection), revision)
+    migrating.run_scripts(connection, revision)
 
 
 async def _live_far_from_utc(connection: AsyncConnection) -> None:
