@@ -19,9 +19,10 @@ def to_vtt(cues: Sequence[Cue]) -> str:
 
 
 def to_srt(cues: Sequence[Cue]) -> str:
-    """SubRip: numbered from 1, a comma before the milliseconds."""
+    """SubRip: numbered from 1, a comma before the milliseconds; it knows no escapes, so an arrow is written shorter."""
     blocks = [
-        f"{number}\n{_timestamp(cue.start_s, ',')} --> {_timestamp(cue.end_s, ',')}\n" + "\n".join(cue.lines)
+        f"{number}\n{_timestamp(cue.start_s, ',')} --> {_timestamp(cue.end_s, ',')}\n"
+        + "\n".join(line.replace("-->", "->") for line in cue.lines)
         for number, cue in enumerate(cues, start=1)
     ]
     return "\n\n".join(blocks) + "\n" if blocks else ""

@@ -1,60 +1,115 @@
 """Cues: text on the screen from one moment to another, laid over the speech it belongs to."""
 
-import itertools
-import math
-import re
-import textwrap
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from domain.model.alignment import aligned
+from domain.model.pieces import MAX_PIECE_S, divided
 from domain.model.speech import Interval
+from domain.model.words import columns, fits_screen, joined, side_by_side, words, wrapped
 
-MAX_LINE_LENGTH = 42
-MAX_LINES = 2
 MIN_CUE_S = 1.0
-MAX_CUE_S = 7.0
+MAX_CUE_S = MAX_PIECE_S
+MAX_COLUMNS_PER_S = 20.0  # So many can be read by most people (subtitling guidelines say 17 to 20).
 MIN_APART_S = 0.2
-SNAP_S = 1.0
+TOGETHER_S = 0.5
 
-_COMMA_REACH = 1 / 8  # Of a piece's length: a comma this near to an equal share is the better place to break.
-_NEAR = 12  # More breaks on either side than lie within reach of a comma.
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[\u3002\uff01\uff1f])")
+# How far off a segment's times may be: Whisper's smallest models round them to whole seconds.
+SNAP_S = 0.6
+EARLY_S = 1.5
+LATE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption; its text has no line breaks, `lines` says where they go."""
+    """One caption; its text has no line breaks, `lines` says where they go.
+
+    `breaks` are the places of the spaces at which its author broke the lines; without, they are ours to break.
+    """
 
     start_s: float
     end_s: float
     text: str
+    breaks: tuple[int, ...] | None = None
 
     @property
     def lines(self) -> list[str]:
-        """At most two lines of at most 42 characters."""
-        return _wrapped(self.text)
-
-
-def cues_of_segments(segments: Iterable[tuple[Interval, str]]) -> tuple[Cue, ...]:
-    """Cues for text whose times are known; long segments are divided by length."""
-    return tuple(cue for interval, text in segments for cue in _laid(_pieces(text), (interval,)))
+        """The author's lines, or at most two lines of at most 42 columns."""
+        if self.breaks is None:
+            return wrapped(self.text)
+        return [self.text[start + 1 : end] for start, end in pairwise([-1, *self.breaks, len(self.text)])]
 
 
 def cues_of_text(text: str, speech: Sequence[Interval]) -> tuple[Cue, ...]:
-    """Cues for text without times: laid over the speech by length, and snapped to where speech begins."""
-    if not speech:
+    """Cues for text without times: laid over the speech, so that sentences begin where somebody begins to speak."""
+    said = words(text)
+    times = aligned(said, speech)
+    if not times:
         return ()
-    return tuple(replace(cue, start_s=_snapped(cue.start_s, speech)) for cue in _laid(_pieces(text), speech))
+    return tuple(
+        Cue(times[piece][0].start_s, times[piece][-1].end_s, joined(said[piece])) for piece in divided(said, times)
+    )
+
+
+def cues_of_segments(segments: Iterable[tuple[Interval, str]], speech: Sequence[Interval] = ()) -> tuple[Cue, ...]:
+    """Cues for text whose times are known, though often roughly.
+
+    A segment begins with the speech that begins near, and is laid over the speech that is heard during it.
+    """
+    snapped = list(_apart((_snapped(interval, speech), text) for interval, text in sorted(segments) if text.split()))
+    limits_s = [interval.start_s for interval, _ in snapped[1:]] + [float("inf")]
+    return tuple(
+        cue
+        # Without any segment, the last limit is left over.
+        for (interval, text), limit_s in zip(snapped, limits_s, strict=False)
+        for cue in cues_of_text(text, _heard_during(interval, limit_s, speech))
+    )
+
+
+def _snapped(segment: Interval, speech: Sequence[Interval]) -> Interval:
+    """The segment, begun where speech begins near, or next if it begins in a pause."""
+    moment_s = segment.start_s
+    near = [each.start_s for each in speech if abs(each.start_s - moment_s) <= SNAP_S]
+    if not near and not any(each.start_s <= moment_s <= each.end_s for each in speech):
+        near = [each.start_s for each in speech if 0 <= each.start_s - moment_s <= EARLY_S]
+    start_s = min(near, key=lambda start_s: abs(start_s - moment_s), default=moment_s)
+    return Interval(start_s, max(start_s, segment.end_s))
+
+
+def _apart(segments: Iterable[tuple[Interval, str]]) -> Iterator[tuple[Interval, str]]:
+    """Segments that begin together are one: which of the words are said first is told by their order alone."""
+    held: tuple[Interval, str] | None = None
+    for interval, text in segments:
+        if held is None:
+            held = (interval, text)
+        elif interval.start_s < held[0].start_s + MIN_APART_S:
+            held = (Interval(held[0].start_s, max(held[0].end_s, interval.end_s)), f"{held[1]} {text}")
+        else:
+            yield held
+            held = (interval, text)
+    if held is not None:
+        yield held
+
+
+def _heard_during(segment: Interval, limit_s: float, speech: Sequence[Interval]) -> list[Interval]:
+    """The speech from the segment's start to its end, or to where it falls silent soon after; else all of its time."""
+    silent_s = (each.end_s for each in speech if segment.end_s <= each.end_s <= segment.end_s + LATE_S)
+    end_s = min(next(silent_s, segment.end_s), limit_s)
+    inside = [Interval(max(each.start_s, segment.start_s), min(each.end_s, end_s)) for each in speech]
+    heard = [each for each in inside if each.duration_s > 0]
+    return heard or [Interval(segment.start_s, min(segment.end_s, limit_s))]
 
 
 def without_overlap(cues: Iterable[Cue]) -> tuple[Cue, ...]:
-    """Cues in order, each 1 to 7 s long where its neighbours leave room, none over another."""
-    starting = list(_starting_apart(sorted(cues, key=lambda cue: cue.start_s)))
-    next_starts_s = [cue.start_s for cue in starting[1:]] + [float("inf")]
+    """Cues in order, each 1 to 7 s long where its neighbours leave room, none over another.
+
+    One that would flash is shown together with the next, or with the one before, if both fit on the screen.
+    """
+    shown = _without_flashes(list(_starting_apart(sorted(cues, key=lambda cue: cue.start_s))))
+    next_starts_s = [cue.start_s for cue in shown[1:]] + [float("inf")]
     # Without any cue, the last limit is left over.
-    return tuple(_ending_before(cue, next_s) for cue, next_s in zip(starting, next_starts_s, strict=False))
+    return tuple(_ending_before(cue, next_s) for cue, next_s in zip(shown, next_starts_s, strict=False))
 
 
 def _starting_apart(cues: Iterable[Cue]) -> Iterator[Cue]:
@@ -63,84 +118,32 @@ def _starting_apart(cues: Iterable[Cue]) -> Iterator[Cue]:
     for cue in cues:
         start_s = max(cue.start_s, earliest_s)
         earliest_s = start_s + MIN_APART_S
-        yield replace(cue, start_s=start_s)
+        yield replace(cue, start_s=start_s, end_s=max(start_s, cue.end_s))
+
+
+def _without_flashes(cues: Sequence[Cue]) -> list[Cue]:
+    shown: list[Cue] = []
+    for cue in cues:
+        if shown and cue.start_s - shown[-1].start_s < MIN_CUE_S and _go_together(shown[-1], cue):
+            shown[-1] = _together(shown[-1], cue)
+        elif len(shown) > 1 and cue.start_s - shown[-1].start_s < MIN_CUE_S and _go_together(*shown[-2:]):
+            shown[-2:] = [_together(*shown[-2:]), cue]
+        else:
+            shown.append(cue)
+    return shown
+
+
+def _go_together(one: Cue, other: Cue) -> bool:
+    is_near = other.start_s - one.end_s <= TOGETHER_S and other.end_s - one.start_s <= MAX_CUE_S
+    return is_near and fits_screen(side_by_side(one.text, other.text))
+
+
+def _together(one: Cue, other: Cue) -> Cue:
+    return Cue(one.start_s, max(one.end_s, other.end_s), side_by_side(one.text, other.text))
 
 
 def _ending_before(cue: Cue, next_start_s: float) -> Cue:
-    wanted_s = min(max(cue.end_s, cue.start_s + MIN_CUE_S), cue.start_s + MAX_CUE_S)
+    """Held for as long as it takes to read, and never until the next one."""
+    read_s = max(MIN_CUE_S, columns(cue.text) / MAX_COLUMNS_PER_S)
+    wanted_s = min(max(cue.end_s, cue.start_s + read_s), cue.start_s + MAX_CUE_S)
     return Cue(round(cue.start_s, 3), round(min(wanted_s, next_start_s), 3), cue.text)
-
-
-def _laid(pieces: Sequence[str], speech: Sequence[Interval]) -> Iterator[Cue]:
-    """Give each piece its share, by characters, of the time in which somebody speaks."""
-    characters = sum(map(len, pieces))
-    spoken_s = sum(interval.duration_s for interval in speech)
-    said = 0
-    for piece in pieces:
-        start_s = _moment(spoken_s * said / characters, speech)
-        said += len(piece)
-        yield Cue(start_s, max(start_s, _moment(spoken_s * said / characters, speech, at_end=True)), piece)
-
-
-def _moment(spoken_s: float, speech: Sequence[Interval], *, at_end: bool = False) -> float:
-    """The moment at which so many seconds of speech have been heard."""
-    left_s = spoken_s
-    for interval in speech:
-        if left_s < interval.duration_s or (at_end and left_s <= interval.duration_s):
-            return interval.start_s + left_s
-        left_s -= interval.duration_s
-    return speech[-1].end_s
-
-
-def _snapped(moment_s: float, speech: Sequence[Interval]) -> float:
-    nearest = min((interval.start_s for interval in speech), key=lambda start_s: abs(start_s - moment_s))
-    return nearest if abs(nearest - moment_s) <= SNAP_S else moment_s
-
-
-def _pieces(text: str) -> list[str]:
-    """Sentences, divided where one does not fit on the screen."""
-    sentences = _SENTENCE_END.split(" ".join(text.split()))
-    return [piece for sentence in sentences if sentence for piece in _fitting(sentence.strip())]
-
-
-def _fitting(sentence: str) -> list[str]:
-    """The sentence in as few pieces of about equal length as fit on the screen.
-
-    From sixteen pieces on, the number grows in larger steps: a transcript without a full stop must not take long.
-    """
-    breaks = _breaks(sentence)
-    count = math.ceil(len(sentence) / (MAX_LINES * MAX_LINE_LENGTH + 1))
-    while True:
-        for comma_reach in (_COMMA_REACH, 0.0):
-            pieces = _divided(sentence, breaks, count, comma_reach)
-            if all(len(_wrapped(piece)) <= MAX_LINES for piece in pieces):
-                return pieces
-        count += 1 + count // 16
-
-
-def _divided(sentence: str, breaks: Sequence[int], count: int, comma_reach: float) -> list[str]:
-    """At most so many pieces, each broken off nearest to its equal share, or after a comma within reach of it."""
-    share = len(sentence) / count
-
-    def nearest(wanted: float) -> int:
-        place = bisect(breaks, wanted)
-        near = breaks[max(0, place - _NEAR) : place + _NEAR]
-        pauses = [cut for cut in near if sentence[cut - 2] in ",;:" and abs(cut - wanted) <= share * comma_reach]
-        return min(pauses or near, key=lambda cut: abs(cut - wanted))
-
-    cuts = sorted({nearest(share * number) for number in range(1, count)})
-    return [sentence[start:end].rstrip() for start, end in itertools.pairwise([0, *cuts, len(sentence)])]
-
-
-def _breaks(sentence: str) -> list[int]:
-    """Where a piece may begin: after a space, and about every half line of a word that no line holds."""
-    return [
-        word.start() + len(word[0]) * part // parts
-        for word in re.finditer(r"\S+", sentence)
-        for parts in [math.ceil(2 * len(word[0]) / MAX_LINE_LENGTH) if len(word[0]) > MAX_LINE_LENGTH else 1]
-        for part in range(parts)
-    ][1:]
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, MAX_LINE_LENGTH, break_on_hyphens=False)

@@ -1,11 +1,12 @@
 """A transcript: what was said and when."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.model.cues import Cue, cues_of_segments, cues_of_text, without_overlap
 from domain.model.identity import VideoId
+from domain.model.repetition import collapsed, is_loop, said_once, sound
 from domain.model.speech import AudioSpan, Interval
 
 
@@ -48,21 +49,32 @@ class Transcript:
 def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]]) -> Transcript:
     """Join chunks, in order, into one transcript with cues that don't overlap.
 
-    Control characters and halves of surrogate pairs are dropped: databases and files refuse them.
+    Control characters and halves of surrogate pairs are dropped: databases and files refuse them. A phrase that a
+    model has fallen into repeating within a chunk, and nobody says so often, is taken once.
     """
-    cues = [cue for span, chunk in chunks for cue in _cues(span, chunk)]
+    heard = [(span, _plausible(chunk)) for span, chunk in chunks]
     return Transcript(
         video_id=video_id,
-        language=next((chunk.language for _, chunk in chunks if chunk.language), None),
-        text=" ".join(text for _, chunk in chunks if (text := " ".join(_storable(chunk.text).split()))),
-        cues=without_overlap(cues),
+        language=next((chunk.language for _, chunk in heard if chunk.language), None),
+        text=" ".join(text for _, chunk in heard if (text := " ".join(chunk.text.split()))),
+        cues=without_overlap(cue for span, chunk in heard for cue in _cues(span, chunk)),
     )
+
+
+def _plausible(chunk: ChunkTranscript) -> ChunkTranscript:
+    """The chunk with what can be stored, and what can have been said."""
+    text = _storable(chunk.text)
+    segments = [replace(segment, text=_storable(segment.text)) for segment in chunk.segments]
+    if is_loop(" ".join(segment.text for segment in segments)):
+        once = collapsed(segments, lambda segment: sound(segment.text))
+        segments = [replace(segment, text=said_once(segment.text)) for segment in once]
+    return replace(chunk, text=said_once(text) if is_loop(text) else text, segments=tuple(segments))
 
 
 def _cues(span: AudioSpan, chunk: ChunkTranscript) -> tuple[Cue, ...]:
     if not chunk.segments:
-        return cues_of_text(_storable(chunk.text), span.speech)
-    return cues_of_segments((_interval(span, segment), _storable(segment.text)) for segment in chunk.segments)
+        return cues_of_text(chunk.text, span.speech)
+    return cues_of_segments([(_interval(span, segment), segment.text) for segment in chunk.segments], span.speech)
 
 
 def _storable(text: str) -> str:

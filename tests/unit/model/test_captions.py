@@ -72,8 +72,13 @@ def test_time_stamps_carry_over_the_minute_and_the_hour(moment_s: float, stamp: 
 def test_two_lines_of_a_cue_stay_one_block() -> None:
     """A blank line would end the cue."""
     cue = a_cue(text="We went down to the sea and then we came back up the hill.")
-    assert "came\nback" in to_vtt([cue])
-    assert "came\nback" in to_srt([cue])
+    assert "sea and\nthen we" in to_vtt([cue])
+    assert "sea and\nthen we" in to_srt([cue])
+
+
+def test_srt_text_never_looks_like_a_timing() -> None:
+    """It has no escapes."""
+    assert to_srt([a_cue(text="0:0:1,000 --> 0:0:2,000")]).count("-->") == 1
 
 
 @given(texts, speech_intervals())

@@ -105,6 +105,19 @@ def test_spans_are_cut_at_silences_near_15_s() -> None:
     assert all(span.speech[-1].end_s - span.speech[0].start_s <= TARGET_SPAN_S for span in spans)
 
 
+def test_spans_are_cut_at_the_longest_pause_of_their_second_half() -> None:
+    """There a sentence likely ends; a short breath may be in the middle of one."""
+    speech = (Interval(0.0, 3.0), Interval(6.0, 8.0), Interval(9.0, 13.0), Interval(13.3, 17.0), Interval(17.3, 20.0))
+    spans = plan_spans(speech, 20.0)
+    assert [span.speech for span in spans] == [speech[:2], speech[2:]]
+
+
+def test_a_span_that_is_left_over_may_be_cut_again() -> None:
+    """What goes on after the longest pause can be too long with what follows."""
+    speech = (Interval(0.0, 7.0), Interval(9.0, 14.0), Interval(14.5, 27.0))
+    assert [span.speech for span in plan_spans(speech, 27.0)] == [speech[:1], speech[1:2], speech[2:]]
+
+
 def test_speech_of_exactly_15_s_is_one_span() -> None:
     """The target itself is inside."""
     assert len(plan_spans((Interval(1.0, 8.0), Interval(9.0, 16.0)), 20.0)) == 1

@@ -2,19 +2,24 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.model.repetition import said_once
 from domain.model.speech import Interval, plan_spans
 from domain.model.transcript import ChunkTranscript, Segment, assemble
 from tests.builders import VIDEO_ID, a_chunk, a_segment, a_span
 from tests.unit.model.test_cues import check_shown, speech_intervals, texts, without_spaces
 
 any_time = st.floats(allow_nan=True, allow_infinity=True)
-segments = st.lists(st.builds(Segment, any_time, any_time, texts), min_size=1, max_size=5).map(tuple)
+texts_of_people = texts.filter(lambda text: said_once(text) == " ".join(text.split()))
+segments = st.lists(
+    st.builds(Segment, any_time, any_time, texts_of_people), min_size=1, max_size=5, unique_by=lambda one: one.text
+).map(tuple)
 
 
-@given(speech_intervals(), st.lists(texts, min_size=30, max_size=30))
+@settings(max_examples=50)
+@given(speech_intervals(), st.lists(texts_of_people, min_size=12, max_size=12))
 def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Interval, ...], texts: list[str]) -> None:
     """Cue after cue reads as the chunks did, one after the other."""
     spans = plan_spans(speech, speech[-1].end_s)
@@ -26,6 +31,7 @@ def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Int
     assert without_spaces(transcript.text) == said
 
 
+@settings(max_examples=50)
 @given(st.lists(segments, min_size=1, max_size=3))
 def test_times_that_make_no_sense_lose_no_text(heard: list[tuple[Segment, ...]]) -> None:
     """Negative, backward, endless or not numbers at all: the cues stay in order, near their chunk."""
@@ -42,7 +48,8 @@ def test_times_that_make_no_sense_lose_no_text(heard: list[tuple[Segment, ...]])
 def test_segments_are_shown_at_their_own_times() -> None:
     """A segment counts from the start of its chunk, a cue from the start of the video."""
     spoken = a_chunk("One. Two.", segments=(a_segment(0.5, 2.0, "One."), a_segment(3.0, 5.0, "Two.")))
-    cues = assemble(VIDEO_ID, [(a_span(100.0, 110.0), spoken)]).cues
+    speech = (Interval(100.5, 102.0), Interval(103.0, 105.0))
+    cues = assemble(VIDEO_ID, [(a_span(100.0, 110.0, speech=speech), spoken)]).cues
     assert [(cue.start_s, cue.end_s, cue.text) for cue in cues] == [(100.5, 102.0, "One."), (103.0, 105.0, "Two.")]
 
 
@@ -110,3 +117,31 @@ def test_silence_makes_an_empty_transcript() -> None:
     """No chunks, no text, no cues: and still a transcript."""
     transcript = assemble(VIDEO_ID, [])
     assert (transcript.video_id, transcript.text, transcript.cues) == (VIDEO_ID, "", ())
+
+
+THANKS = "Thank you for watching. "
+
+
+def test_a_loop_of_a_speech_model_is_taken_once() -> None:
+    """A thousand thanks are nothing that anybody said."""
+    transcript = assemble(VIDEO_ID, [(a_span(0.0, 6.0), a_chunk(f"So it ends. {THANKS * 1000}"))])
+    assert transcript.text == "So it ends. Thank you for watching."
+    assert [cue.text for cue in transcript.cues] == ["So it ends.", "Thank you for watching."]
+
+
+def test_a_loop_of_segments_is_taken_once() -> None:
+    """The first of them has the time at which it may have been said; another may loop within itself."""
+    segments = (
+        a_segment(0.0, 2.0, "So it ends."),
+        *(a_segment(2.0 + number / 10, 2.1 + number / 10, THANKS) for number in range(50)),
+        a_segment(8.0, 9.0, "Go on. " * 40),
+    )
+    cues = assemble(VIDEO_ID, [(a_span(0.0, 10.0), a_chunk(THANKS * 50, segments=segments))]).cues
+    assert [cue.text for cue in cues] == ["So it ends.", "Thank you for watching.", "Go on."]
+
+
+def test_what_people_repeat_is_kept() -> None:
+    """No, no, no, a refrain, and the same words in chunk after chunk."""
+    said = "No, no, no, no, no! La la la la la."
+    transcript = assemble(VIDEO_ID, [(a_span(10.0 * number, 10.0 * number + 9), a_chunk(said)) for number in range(9)])
+    assert transcript.text == " ".join([said] * 9)

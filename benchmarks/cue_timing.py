@@ -1,0 +1,170 @@
+"""python -m benchmarks.cue_timing: how far from the truth cues start, with each kind of transcription server."""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+
+import msgspec
+from tests.media.speech import Recording, spoken, starting_errors_s, words_between
+from tests.transcription_server import Answer, in_json, running_transcription_server
+
+from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from adapters.openai.config import AnswerFormat, OpenAIConfig
+from adapters.openai.transcriber import open_transcriber
+from adapters.system.clock import SystemClock
+from adapters.whisper.config import WhisperConfig
+from adapters.whisper.transcriber import SpeechEngine, load_engine
+from benchmarks.figures import Figure, figure, machine, table
+from domain.model.identity import VideoId
+from domain.model.speech import AudioSpan, plan_spans, speech_between
+from domain.model.transcript import ChunkTranscript, assemble
+
+RESULT = Path(__file__).with_name("results") / "cue_timing.json"
+MEDIAN_S, P90_S = 0.3, 1.0
+SEEDS = (1, 2, 3)
+
+Ear = Callable[[Path, AudioSpan], Answer]
+Heard = list[tuple[AudioSpan, ChunkTranscript]]
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True):
+    """The errors of one recording's cues, by one kind of server."""
+
+    server: str
+    seed: int
+    sentences: int
+    cues: int
+    errors_s: list[float]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Answer 1 when a goal was missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.cue_timing", description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), help="one recording for each")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="telecine-benchmark-") as folder:
+        measured = asyncio.run(_measured(Path(folder), given.seeds))
+    figures = [each for server in SERVERS for each in _figures(server, measured)]
+    _write(figures, measured)
+    print(table(figures))
+    return 0 if all(each.is_met for each in figures) else 1
+
+
+async def _measured(folder: Path, seeds: Sequence[int]) -> list[Measurement]:
+    engine = load_engine(WhisperConfig())
+    measured: list[Measurement] = []
+    for seed in seeds:
+        recording = spoken(folder / f"{seed}.mkv", seed=seed)
+        spans = await _spans(recording, folder)
+        for server, (answer_format, ear_of) in SERVERS.items():
+            heard = await _transcribed(spans, answer_format, ear_of(engine, recording))
+            cues = assemble(VideoId("7d444840-9dc0-11d1-b245-5ffdce74fad2"), heard).cues
+            sentences = sum(phrase.begins_sentence for phrase in recording.phrases)
+            errors_s = starting_errors_s(recording.phrases, cues)
+            measured.append(
+                Measurement(server=server, seed=seed, sentences=sentences, cues=len(cues), errors_s=errors_s)
+            )
+    return measured
+
+
+async def _spans(recording: Recording, folder: Path) -> list[tuple[AudioSpan, Path]]:
+    """Everything up to the chunks, as a worker does it."""
+    transcoder = FFmpegTranscoder()
+    media = await transcoder.probe(recording.path)
+    audio = folder / "audio.ogg"
+    silences = await transcoder.extract_audio(recording.path, audio, media=media)
+    spans = plan_spans(speech_between(silences, media.duration_s), media.duration_s)
+    chunks: list[tuple[AudioSpan, Path]] = []
+    for number, span in enumerate(spans):
+        chunk = folder / f"{recording.path.stem}-{number}.wav"
+        await transcoder.cut_audio(audio, chunk, span=span)
+        chunks.append((span, chunk))
+    return chunks
+
+
+async def _transcribed(chunks: Sequence[tuple[AudioSpan, Path]], answer_format: AnswerFormat, ear: Ear) -> Heard:
+    with running_transcription_server() as server:
+        config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, answer_format=answer_format)
+        async with open_transcriber(config, SystemClock()) as transcriber:
+            heard: Heard = []
+            for span, chunk in chunks:
+                server.script.append(await asyncio.to_thread(ear, chunk, span))
+                heard.append((span, await transcriber.transcribe(chunk)))
+            return heard
+
+
+def _whisper(engine: SpeechEngine, recording: Recording) -> Ear:
+    """A model listens, and the answer format decides how much of it is told."""
+    del recording
+
+    def ear(chunk: Path, span: AudioSpan) -> Answer:
+        del span
+        heard = engine.hear(chunk)
+        segments = [{"start": each.start_s, "end": each.end_s, "text": each.text} for each in heard.segments]
+        return in_json({"text": heard.text, "segments": segments})
+
+    return ear
+
+
+def _whisper_without_times(engine: SpeechEngine, recording: Recording) -> Ear:
+    del recording
+
+    def ear(chunk: Path, span: AudioSpan) -> Answer:
+        del span
+        return in_json({"text": engine.hear(chunk).text})
+
+    return ear
+
+
+def _perfect(engine: SpeechEngine, recording: Recording) -> Ear:
+    """Every word as it was said: what is left is our own error."""
+    del engine
+
+    def ear(chunk: Path, span: AudioSpan) -> Answer:
+        del chunk
+        return in_json({"text": words_between(recording.phrases, span.start_s, span.end_s)})
+
+    return ear
+
+
+SERVERS: dict[str, tuple[AnswerFormat, Callable[[SpeechEngine, Recording], Ear]]] = {
+    "text, every word right": ("json", _perfect),
+    "text, tiny.en": ("json", _whisper_without_times),
+    "segments, tiny.en": ("verbose_json", _whisper),
+}
+
+
+def _figures(server: str, measured: Sequence[Measurement]) -> list[Figure]:
+    """The median and the 90th percentile over the recordings, and what share of the sentences was found."""
+    rounds = [each for each in measured if each.server == server]
+    sentences = sum(each.sentences for each in rounds)
+    found = sum(len(each.errors_s) for each in rounds)
+    worst_s = max(max(each.errors_s) for each in rounds)
+    told = f"{found} of {sentences} sentences begin a cue, the worst {worst_s:.2f} s off"
+    medians_s = [median(each.errors_s) for each in rounds]
+    p90s_s = [quantiles(each.errors_s, n=10)[-1] for each in rounds]
+    return [
+        figure("median", server, medians_s, measured=told, at_most=MEDIAN_S, unit="s"),
+        figure("p90", server, p90s_s, measured=told, at_most=P90_S, unit="s"),
+    ]
+
+
+def _write(figures: Sequence[Figure], measured: Sequence[Measurement]) -> None:
+    content = {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "machine": machine(),
+        "figures": msgspec.to_builtins(figures),
+        "measured": msgspec.to_builtins(measured),
+    }
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""Sentences, and where a long one is divided into pieces that fit on the screen."""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from domain.model.speech import Interval
+from domain.model.words import MAX_COLUMNS, MAX_LINE_LENGTH, MAX_LINES, columns, ends_clause, ends_sentence
+
+MAX_PIECE_S = 7.0
+LONG_PAUSE_S = 1.5
+
+# Of an equal share: a comma or a pause of a second this near is the better place to break.
+_CLAUSE_REACH = 1 / 8
+_PAUSE_REACH = 1 / 3
+
+
+def divided(said: Sequence[str], times: Sequence[Interval]) -> Iterator[slice]:
+    """Which words are shown together: a sentence, or a piece of one that is too long for the screen.
+
+    A long pause divides too, so that nobody reads what is said only after it.
+    """
+    text = _Timed(said, times)
+    first = 0
+    for end in range(1, len(said) + 1):
+        if end == len(said) or ends_sentence(said[end - 1], said[end]) or text.pause_s(end) >= LONG_PAUSE_S:
+            yield from text.pieces(first, end)
+            first = end
+
+
+class _Timed:
+    """Words with their times and widths."""
+
+    def __init__(self, said: Sequence[str], times: Sequence[Interval]) -> None:
+        self._said = said
+        self._times = times
+        self._columns = [0, *accumulate(map(columns, said))]
+
+    def pause_s(self, word: int) -> float:
+        """How long it is silent before a word."""
+        return self._times[word].start_s - self._times[word - 1].end_s
+
+    def pieces(self, first: int, end: int) -> Iterator[slice]:
+        """The words from one to another in few pieces of about equal length."""
+        while first < end:
+            cut = self._cut(first, end)
+            yield slice(first, cut)
+            first = cut
+
+    def _cut(self, first: int, end: int) -> int:
+        """Where the next piece ends: near to an equal share, and as far on as leaves no more pieces than it must."""
+        furthest = self._furthest(first, end)
+        if furthest == end:
+            return end
+        wide = self._columns[end] - self._columns[first]
+        long_s = self._times[end - 1].end_s - self._times[first].start_s
+        count = max(2, math.ceil(wide / MAX_COLUMNS), math.ceil(long_s / MAX_PIECE_S))
+        least = self._columns[end] - (count - 1) * MAX_COLUMNS
+        places = range(first + 1, furthest + 1)
+        allowed = [place for place in places if self._columns[place] >= least] or [furthest]
+        share = wide / count
+        return min(allowed, key=lambda place: self._badness(place, self._columns[first] + share, share))
+
+    def _badness(self, place: int, wanted: float, share: float) -> float:
+        """How far it is from the wanted place, in shares, less what makes it a good one."""
+        pause = _PAUSE_REACH * min(1.0, self.pause_s(place))
+        clause = _CLAUSE_REACH if ends_clause(self._said[place - 1]) else 0.0
+        return abs(self._columns[place] - wanted) / share - max(pause, clause)
+
+    def _furthest(self, first: int, end: int) -> int:
+        """The end of the longest piece that fits; a single word always does."""
+        lines = 1
+        line_start = first
+        for word in range(first, end):
+            if self._columns[word] - self._columns[line_start] + columns(self._said[word].rstrip()) > MAX_LINE_LENGTH:
+                lines += 1
+                line_start = word
+            too_long = self._times[word].end_s - self._times[first].start_s > MAX_PIECE_S
+            if word > first and (lines > MAX_LINES or too_long):
+                return word
+        return end

@@ -1,0 +1,161 @@
+"""Text as it is said and shown: where it may be broken, how wide it is, how long it takes to say."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+
+MAX_LINE_LENGTH = 42
+MAX_LINES = 2
+MAX_COLUMNS = MAX_LINES * MAX_LINE_LENGTH + 1  # The space between the lines is not shown.
+
+# The longest emoji of Unicode's list have ten code points; what goes on for longer is no character that anybody reads.
+_MAX_CLUSTER = 16
+_MARKS_PER_COLUMN = 4  # No script piles more upon a letter; hostile text does.
+_JOINER = "\u200d"
+_SKIN_TONES = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+_REMEMBERED = 4096  # Characters; a text has far fewer different ones.
+_DIGIT_LETTERS = 4.0  # "seven" has five letters, "two" has three.
+_WIDE_LETTERS = 3.0  # An ideograph is a syllable.
+_CLOSING = "\"')]}\u00bb\u201d\u2019\u300d\u300f\uff09\u3011"
+_ENDING = tuple(".!?\u2026\u061f\u0964\u06d4")
+_IDEOGRAPHIC_ENDING = tuple("\u3002\uff01\uff1f")
+_CLAUSE_ENDING = tuple(",;:\u2013\u2014\u060c\u3001\uff0c\uff1b\uff1a")
+
+
+def words(text: str) -> list[str]:
+    """The smallest parts that a line may begin with; each keeps the one space behind it.
+
+    Ideographs may be parted from each other, but not from punctuation; a word that no line holds is parted
+    about every half line. No part begins with a mark that belongs to the character before it.
+    """
+    parts = [part for word in text.split() for part in _parts(f"{word} ")]
+    return [*parts[:-1], parts[-1].rstrip()] if parts else []
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The text of some words."""
+    return "".join(parts).rstrip()
+
+
+def side_by_side(one: str, other: str) -> str:
+    """Two texts as one, with a space between them unless ideographs meet."""
+    return f"{one}{other}" if _is_wide(one[-1]) and _is_wide(other[0]) else f"{one} {other}"
+
+
+def fits_screen(text: str) -> bool:
+    """Whether its lines are few enough for one cue."""
+    return columns(text) <= MAX_COLUMNS and len(wrapped(text)) <= MAX_LINES
+
+
+def columns(text: str) -> int:
+    """How wide it is shown, where an ideograph takes two columns and a letter of most other scripts one."""
+    if text.isascii():
+        return len(text)
+    return max(sum(map(_columns, text)), len(text) // _MARKS_PER_COLUMN)
+
+
+def wrapped(text: str) -> list[str]:
+    """As few lines as hold the text; two lines are about equally long."""
+    parts = words(text)
+    lines: list[list[str]] = []
+    room = -1
+    for part in parts:
+        if columns(part.rstrip()) > room:
+            lines.append([])
+            room = MAX_LINE_LENGTH
+        lines[-1].append(part)
+        room -= columns(part)
+    return _balanced(parts) if len(lines) == MAX_LINES else [joined(line) for line in lines]
+
+
+def _balanced(parts: Sequence[str]) -> list[str]:
+    widths = list(accumulate(map(columns, parts)))
+    shown = [width - part.endswith(" ") for part, width in zip(parts, widths, strict=True)]
+    place = min(range(1, len(parts)), key=lambda place: max(shown[place - 1], widths[-1] - widths[place - 1]))
+    return [joined(parts[:place]), joined(parts[place:])]
+
+
+def ends_sentence(word: str, following: str) -> bool:
+    """Whether a sentence ends with the word: a full stop before a small letter belongs to an abbreviation."""
+    core = word.rstrip().rstrip(_CLOSING)
+    if core.endswith(_IDEOGRAPHIC_ENDING):
+        return True
+    return word.endswith(" ") and core.endswith(_ENDING) and not following[0].islower()
+
+
+def ends_clause(word: str) -> bool:
+    """Whether one may take a breath after the word."""
+    return word.rstrip().rstrip(_CLOSING).endswith(_CLAUSE_ENDING)
+
+
+def effort(word: str) -> float:
+    """How long it takes to say, in letters: of made voices, syllables foretold it no better."""
+    return max(1.0, sum(map(_letters, word)))
+
+
+@lru_cache(_REMEMBERED)
+def _letters(character: str) -> float:
+    if character.isdecimal():
+        return _DIGIT_LETTERS
+    if not character.isalpha():
+        return 0.0
+    return _WIDE_LETTERS if _is_wide(character) else 1.0
+
+
+@lru_cache(_REMEMBERED)
+def _columns(character: str) -> int:
+    if _is_wide(character):
+        return 2
+    return 0 if unicodedata.category(character) in {"Mn", "Me", "Cf"} else 1
+
+
+def _is_wide(character: str) -> bool:
+    return not character.isascii() and unicodedata.east_asian_width(character) in {"W", "F"}
+
+
+def _parts(word: str) -> Iterator[str]:
+    """A word, with the space behind it, in parts that a line holds."""
+    if word.isascii():
+        yield from _held(word, word)
+        return
+    for part in _grouped(_grouped(word, _belongs), _holds_together):
+        yield from _held(part, _grouped(part, _belongs))
+
+
+def _held(part: str, clusters: Iterable[str]) -> Iterator[str]:
+    """A part that no line holds is broken into ones that half a line holds."""
+    if columns(part.rstrip()) <= MAX_LINE_LENGTH:
+        yield part
+    else:
+        yield from _grouped(clusters, lambda held, cluster: columns(held + cluster.rstrip()) <= MAX_LINE_LENGTH // 2)
+
+
+def _grouped(pieces: Iterable[str], holds: Callable[[str, str], bool]) -> Iterator[str]:
+    """Neighbours joined as long as what is held so far holds the next."""
+    held = ""
+    for piece in pieces:
+        if held and not holds(held, piece):
+            yield held
+            held = ""
+        held += piece
+    yield held
+
+
+def _belongs(cluster: str, character: str) -> bool:
+    """Whether a code point is drawn as a part of the character before it, or is the space behind the word."""
+    if character == " ":
+        return True
+    is_mark = character in _SKIN_TONES or character == _JOINER or unicodedata.category(character).startswith("M")
+    return len(cluster) < _MAX_CLUSTER and (is_mark or cluster.endswith(_JOINER))
+
+
+def _holds_together(part: str, cluster: str) -> bool:
+    """Between two clusters a line may break when one is wide, but not before a closing or after an opening mark."""
+    if not (_is_wide(part[-1]) or _is_wide(cluster[0])):
+        return True
+    return unicodedata.category(cluster[0]) in _NEVER_FIRST or unicodedata.category(part[-1]) in _NEVER_LAST
+
+
+_NEVER_FIRST = frozenset({"Pe", "Pf", "Po", "Lm"})
+_NEVER_LAST = frozenset({"Ps", "Pi"})
