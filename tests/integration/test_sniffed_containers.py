@@ -63,11 +63,11 @@ def test_a_browser_recording_is_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("codec", ["mpeg1video", "mpeg2video"])
-def test_bare_video_is_known(tmp_path: Path, codec: str) -> None:
-    """A stream without any container goes by the same extensions."""
+def test_bare_video_is_not_known(tmp_path: Path, codec: str) -> None:
+    """It goes by the same extensions, but tells neither its times nor its length."""
     video = make.video(tmp_path / "video.mpg", duration_s=1, sound=None)
-    bare = make._ffmpeg(tmp_path / "bare.mpg", "-i", str(video), "-c:v", codec, "-f", codec)
-    assert sniff(first_bytes(bare)) is Container.MPEG_VIDEO
+    bare = make.ffmpeg(tmp_path / "bare.mpg", "-i", str(video), "-c:v", codec, "-f", codec)
+    assert sniff(first_bytes(bare)) is None
 
 
 @pytest.mark.parametrize("mode", ["0", "1"])
@@ -81,7 +81,7 @@ def test_a_real_broadcast_is_known_wherever_it_begins(tmp_path: Path, mode: str)
 def test_a_real_picture_or_sound_is_not_known(tmp_path: Path, name: str) -> None:
     """Whatever name it is uploaded under."""
     source = ["testsrc2=d=0.04", "-update", "1"] if name.startswith("picture") else ["sine=d=1"]
-    assert sniff(first_bytes(make._ffmpeg(tmp_path / name, "-f", "lavfi", "-i", *source))) is None
+    assert sniff(first_bytes(make.ffmpeg(tmp_path / name, "-f", "lavfi", "-i", *source))) is None
 
 
 def test_text_is_not_known(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ SENTENCE = "The quick brown fox jumps over the lazy dog."
 Script = Callable[[Path, Path], Path]
 """Makes a text file that asks for another file."""
 
-_CODECS: dict[str, tuple[str, ...]] = {
+CODECS: dict[str, tuple[str, ...]] = {
     ".mp4": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"),
     ".m4v": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"),
     ".mov": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "pcm_s16le"),
@@ -24,7 +24,7 @@ _CODECS: dict[str, tuple[str, ...]] = {
     ".ogv": ("-c:v", "libtheora", "-c:a", "libvorbis"),
     ".3gp": ("-c:v", "h263", "-s", "352x288", "-c:a", "aac"),
 }
-EXTENSIONS = tuple(_CODECS)
+EXTENSIONS = tuple(CODECS)
 
 
 def video(
@@ -41,7 +41,12 @@ def video(
     picture = f"testsrc2=s={width}x{height}:r={frame_rate}:d={duration_s}"
     sources = [picture] if sound is None else [picture, _sound(sound)]
     padding = () if sound is None else ("-af", f"apad=whole_dur={duration_s}", "-t", str(duration_s))
-    return _encoded(target, sources, [*padding, *_CODECS[target.suffix], *options])
+    return encoded(target, sources, [*padding, *CODECS[target.suffix], *options])
+
+
+def small(target: Path) -> Path:
+    """A second of a tiny picture and a tone, in H.264 and AAC or what the container has instead."""
+    return encoded(target, ["testsrc2=s=96x64:r=10:d=1", "sine=d=1"], CODECS[target.suffix])
 
 
 def tones(intervals: Iterable[tuple[float, float]]) -> str:
@@ -53,7 +58,7 @@ def tones(intervals: Iterable[tuple[float, float]]) -> str:
 def rotated(target: Path) -> Path:
     """320 x 240 as it is stored, and a note that it is to be shown on its side, as telephones write it."""
     upright = video(target.with_name(f"upright-{target.name}"))
-    return _ffmpeg(target, "-i", str(upright), "-c", "copy", "-metadata:s:v", "rotate=90")
+    return ffmpeg(target, "-i", str(upright), "-c", "copy", "-metadata:s:v", "rotate=90")
 
 
 def truncated(target: Path) -> Path:
@@ -92,39 +97,39 @@ def concatenation(target: Path, entry: Path) -> Path:
 
 def without_picture(target: Path) -> Path:
     """Sound alone, in a container for videos."""
-    return _encoded(target, [tones([(0, 1)])], ["-t", "1", "-c:a", "aac"])
+    return encoded(target, [tones([(0, 1)])], ["-t", "1", "-c:a", "aac"])
 
 
 def with_unsupported_codec(target: Path) -> Path:
     """MagicYUV, which nobody uploads."""
-    return _encoded(target, ["testsrc2=s=64x64:d=0.2"], ["-c:v", "magicyuv"])
+    return encoded(target, ["testsrc2=s=64x64:d=0.2"], ["-c:v", "magicyuv"])
 
 
 def with_too_large_picture(target: Path) -> Path:
     """41 million pixels."""
-    return _encoded(target, ["color=s=8200x5000:r=10:d=0.1"], ["-c:v", "mjpeg"])
+    return encoded(target, ["color=s=8200x5000:r=10:d=0.1"], ["-c:v", "mjpeg"])
 
 
 def with_many_streams(target: Path, count: int) -> Path:
     """So many sound tracks beside the picture."""
     whole = video(target.with_name(f"one-{target.name}"), duration_s=1, sound=tones([(0, 1)]))
     tracks = [argument for _ in range(count) for argument in ("-map", "0:a")]
-    return _ffmpeg(target, "-i", str(whole), "-map", "0:v", *tracks, "-c", "copy")
+    return ffmpeg(target, "-i", str(whole), "-map", "0:v", *tracks, "-c", "copy")
 
 
 def with_late_sound(target: Path, *, start_s: float, audible_s: float) -> Path:
     """A sound track that begins later than the picture, and can be heard at once."""
     picture = f"testsrc2=s=320x240:d={DURATION_S + 1}"
     late = ("-itsoffset", str(start_s), "-f", "lavfi", "-i", f"{tones([(0, audible_s)])}:d={audible_s}")
-    return _ffmpeg(target, "-f", "lavfi", "-i", picture, *late, *_CODECS[target.suffix])
+    return ffmpeg(target, "-f", "lavfi", "-i", picture, *late, *CODECS[target.suffix])
 
 
 def without_duration(target: Path) -> Path:
     """A WebM that does not say how long it is, as browsers record it: the muxer could not go back to write it."""
     with target.open("wb") as output:
         subprocess.run(
-            _command(
-                *("-f", "lavfi", "-i", "testsrc2=s=320x240:d=2", *_CODECS[".webm"]),
+            command(
+                *("-f", "lavfi", "-i", "testsrc2=s=320x240:d=2", *CODECS[".webm"]),
                 *("-f", "webm", "-live", "1", "pipe:1"),
             ),
             check=True,
@@ -136,9 +141,9 @@ def without_duration(target: Path) -> Path:
 def with_cover_art(target: Path) -> Path:
     """A picture stream that does not play, before the one that does."""
     whole = video(target.with_name(f"plain-{target.name}"))
-    cover = _encoded(target.with_suffix(".jpg"), ["color=red:s=64x64:d=0.1"], ["-frames:v", "1"])
+    cover = encoded(target.with_suffix(".jpg"), ["color=red:s=64x64:d=0.1"], ["-frames:v", "1"])
     maps = ("-map", "1", "-map", "0", "-c", "copy", "-disposition:v:0", "attached_pic")
-    return _ffmpeg(target, "-i", str(whole), "-i", str(cover), *maps)
+    return ffmpeg(target, "-i", str(whole), "-i", str(cover), *maps)
 
 
 def with_metadata(target: Path, secret: str) -> Path:
@@ -149,7 +154,7 @@ def with_metadata(target: Path, secret: str) -> Path:
     )
     whole = video(target.with_name(f"plain-{target.name}"))
     described = ("-metadata:s:a", f"handler_name={secret}", "-movflags", "use_metadata_tags")
-    return _ffmpeg(target, "-i", str(whole), "-i", str(chapters), "-map_metadata", "1", "-c", "copy", *described)
+    return ffmpeg(target, "-i", str(whole), "-i", str(chapters), "-map_metadata", "1", "-c", "copy", *described)
 
 
 def with_subtitles(target: Path) -> Path:
@@ -157,14 +162,14 @@ def with_subtitles(target: Path) -> Path:
     subtitles = target.with_suffix(".srt")
     subtitles.write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
     whole = video(target.with_name(f"plain-{target.name}"))
-    return _ffmpeg(target, "-i", str(whole), "-i", str(subtitles), "-map", "0", "-map", "1", "-c", "copy")
+    return ffmpeg(target, "-i", str(whole), "-i", str(subtitles), "-map", "0", "-map", "1", "-c", "copy")
 
 
 def hdr(target: Path) -> Path:
     """Ten bits a channel, BT.2020, brightness as PQ."""
     tags = ("-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084")
     coding = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le")
-    return _encoded(target, ["testsrc2=s=320x240:d=1"], [*coding, *tags])
+    return encoded(target, ["testsrc2=s=320x240:d=1"], [*coding, *tags])
 
 
 def _sound(sound: str) -> str:
@@ -173,15 +178,18 @@ def _sound(sound: str) -> str:
     return "anullsrc=r=48000:cl=stereo" if sound == "silence" else sound
 
 
-def _encoded(target: Path, sources: Sequence[str], options: Sequence[str]) -> Path:
+def encoded(target: Path, sources: Sequence[str], options: Sequence[str]) -> Path:
+    """What these lavfi sources show and sound like."""
     inputs = [argument for source in sources for argument in ("-f", "lavfi", "-i", source)]
-    return _ffmpeg(target, *inputs, *options)
+    return ffmpeg(target, *inputs, *options)
 
 
-def _ffmpeg(target: Path, *arguments: str) -> Path:
-    subprocess.run(_command(*arguments, "-y", str(target)), check=True)
+def ffmpeg(target: Path, *arguments: str) -> Path:
+    """Let ffmpeg write the target."""
+    subprocess.run(command(*arguments, "-y", str(target)), check=True)
     return target
 
 
-def _command(*arguments: str) -> list[str]:
+def command(*arguments: str) -> list[str]:
+    """An ffmpeg that tells nothing but errors."""
     return ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", *arguments]

@@ -4,6 +4,7 @@ import re
 import signal
 
 from adapters.programs.program import EndedBy, Outcome
+from adapters.programs.redaction import redacted
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.failure import FailureCode
 
@@ -13,12 +14,12 @@ _CANNOT_START = {126, 127}  # What setpriv and shells answer when the program it
 _SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare): ", re.MULTILINE)
 _SPEAKER = re.compile(r"^(?:\[[^\]]*\] *)+")
 _LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
-_PATH = re.compile(r"(?:file:)?/[^\s:'\"]+")
 # A container was recognised, and its own demuxer complains; "low score" is a guess by the name alone.
 _DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.MULTILINE)
 _MERE_GUESS = "detected only with low score"
 _UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
 _PICTURE_TOO_LARGE = "exceeds specified max pixel count"
+_TOO_MANY_STREAMS = "exceeds max_streams"
 
 
 def check_ran(outcome: Outcome) -> None:
@@ -45,7 +46,7 @@ def check_worked(outcome: Outcome) -> None:
     Raises:
         CompressionFailed: it gave up, stalled or ran out of its time.
     """
-    if outcome.ended_by is not EndedBy.ITSELF or outcome.exit_code != 0:
+    if not outcome.is_good:
         raise CompressionFailed(reason(outcome))
 
 
@@ -53,13 +54,15 @@ def check_probed(outcome: Outcome) -> None:
     """Pass when the probe found a container that can be read.
 
     Raises:
-        MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec` or `too_large_picture`.
+        MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec`, `too_large_picture` or `too_many_streams`.
     """
     if _PICTURE_TOO_LARGE in outcome.error_tail:
         # ffprobe may exit 0 all the same, and some codecs then leave the gate no size to judge.
         raise MediaRejected("The picture is larger than 8K.", code=FailureCode.TOO_LARGE_PICTURE.value)
-    if outcome.ended_by is EndedBy.ITSELF and outcome.exit_code == 0:
+    if outcome.is_good:
         return
+    if _TOO_MANY_STREAMS in outcome.error_tail:
+        raise MediaRejected("The file has far too many streams.", code=FailureCode.TOO_MANY_STREAMS.value)
     if codec := _UNSUPPORTED.search(outcome.error_tail):
         message = f"A stream is coded as {codec[1]}, which is not supported."
         raise MediaRejected(message, code=FailureCode.UNSUPPORTED_CODEC.value)
@@ -82,5 +85,4 @@ def reason(outcome: Outcome) -> str:
 
 
 def _plain(line: str) -> str:
-    told = _PATH.sub("the file", _LEADING_PATH.sub("", _SPEAKER.sub("", line.strip())))
-    return "".join(character for character in told if character.isprintable())[:MAX_REASON_LENGTH]
+    return redacted(_LEADING_PATH.sub("", _SPEAKER.sub("", line.strip())))[:MAX_REASON_LENGTH]

@@ -4,17 +4,22 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.failures import check_probed, check_ran
 from adapters.ffmpeg.probe import Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.programs.lines import OnLine
 from adapters.programs.program import Outcome, Watch, run
+from adapters.programs.redaction import for_the_log
 from adapters.programs.sandbox import Allowance, Sandbox
 from domain.model.errors import Unavailable
 
 PROBE_WALL_S = 120.0
 MAX_REPORT_LINES = 4096
+
+_logger = structlog.get_logger("telecine.ffmpeg")
 
 _PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
 
@@ -58,6 +63,7 @@ class Tools:
 
         argv = [_installed(self._ffprobe), *arguments.probing(path)]
         outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, Watch(PROBE_WALL_S), on_output=keep)
+        _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
         return parse_report("\n".join(lines))
 
@@ -77,7 +83,9 @@ class Tools:
         """
         watch = Watch(allowance.wall_s, self._stall_s, _pulse(progress, target))
         argv = [_installed(self._ffmpeg), *ffmpeg_arguments]
-        return await self._run(argv, target.parent, allowance, watch, on_output=progress, on_error=on_error)
+        outcome = await self._run(argv, target.parent, allowance, watch, on_output=progress, on_error=on_error)
+        _check_ran(outcome, self._ffmpeg, target.name)
+        return outcome
 
     async def _run(
         self,
@@ -91,11 +99,24 @@ class Tools:
     ) -> Outcome:
         sandboxed = (await self.sandbox()).around(argv, allowance)
         try:
-            outcome = await run(sandboxed, folder=folder, watch=watch, on_output=on_output, on_error=on_error)
+            return await run(sandboxed, folder=folder, watch=watch, on_output=on_output, on_error=on_error)
         except OSError as error:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
-        check_ran(outcome)
-        return outcome
+
+
+def _check_ran(outcome: Outcome, program: str, making: str) -> None:
+    """The client is told one line of a failure; who runs the service may need the others."""
+    if not outcome.is_good:
+        _logger.warning(
+            "ffmpeg_failed",
+            program=Path(program).name,
+            making=making,
+            exit_code=outcome.exit_code,
+            ended_by=outcome.ended_by.value,
+            peak_memory_bytes=outcome.peak_memory_bytes,
+            said=for_the_log(outcome.error_tail),
+        )
+    check_ran(outcome)
 
 
 def _installed(program: str) -> str:

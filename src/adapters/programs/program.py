@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from adapters.programs.lines import PIPE_BYTES, OnLine, Tail, pump
+from adapters.programs.memory import PeakMemory
 
 Pulse = Callable[[], object]
 
@@ -29,11 +30,20 @@ class EndedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended; a negative exit code is the signal that killed it, as in `subprocess`."""
+    """How a run ended; a negative exit code is the signal that killed it, as in `subprocess`.
+
+    `peak_memory_bytes` is what the program was seen to have held at most: 0 if it ended before anybody looked.
+    """
 
     exit_code: int
     ended_by: EndedBy
     error_tail: str
+    peak_memory_bytes: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """It ended by itself, and says that all went well."""
+        return self.ended_by is EndedBy.ITSELF and self.exit_code == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +68,18 @@ async def run(
     """
     tail = Tail(on_error)
     process = await _started(argv, folder)
+    memory = PeakMemory(process.transport.get_pid())
     tasks = (
         asyncio.ensure_future(process.wait()),
         asyncio.ensure_future(pump(process.protocol.stdout, on_output)),
         asyncio.ensure_future(pump(process.protocol.stderr, tail)),
     )
     try:
-        ended_by = await _watched(tasks, watch)
+        ended_by = await _watched(tasks, watch, memory)
     finally:
         await _to_its_end(_ended(process, tasks))
     _raise_first(tasks)
-    return Outcome(process.exit_code, ended_by, tail.text)
+    return Outcome(process.exit_code, ended_by, tail.text, memory.peak_bytes)
 
 
 class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
@@ -128,7 +139,7 @@ async def _started(argv: Sequence[str], folder: Path) -> _Process:
     return _Process(*starting.result())
 
 
-async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch) -> EndedBy:
+async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch, memory: PeakMemory) -> EndedBy:
     """Wait until the program (the first task) has ended or a task has failed, unless a limit is reached before."""
     clock = asyncio.get_running_loop().time
     started_at = moved_at = clock()
@@ -139,6 +150,7 @@ async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch) -> End
         )
         if tasks[0].done() or any(task.done() and task.exception() for task in tasks):
             return EndedBy.ITSELF
+        memory.look()
         if (beat := watch.pulse()) != last_beat:
             last_beat, moved_at = beat, clock()
         if clock() - started_at > watch.wall_s:

@@ -16,7 +16,6 @@ class Container(StrEnum):
     AVI = "avi"
     MPEG_PROGRAM = "mpeg_program"
     MPEG_TRANSPORT = "mpeg_transport"
-    MPEG_VIDEO = "mpeg_video"
     FLV = "flv"
     OGG = "ogg"
 
@@ -36,8 +35,6 @@ _SIGNATURES = {
     Container.AVI: re.compile(rb"RIFF.{4}AVI ", re.DOTALL),
     # A pack header (ISO/IEC 13818-1, 2.5.3.3); MPEG-1 and MPEG-2 differ in the marker behind the start code.
     Container.MPEG_PROGRAM: re.compile(rb"\x00\x00\x01\xba[\x21-\x2f\x40-\x7f]"),
-    # A sequence header (ISO/IEC 13818-2, 6.2.2.1); width and height follow, and are not both zero.
-    Container.MPEG_VIDEO: re.compile(rb"\x00\x00\x01\xb3(?!\x00{3}).{3}", re.DOTALL),
     Container.FLV: re.compile(rb"FLV\x01.\x00\x00\x00[\x09-\xff]", re.DOTALL),
     Container.OGG: re.compile(rb"OggS\x00[\x00-\x07]"),
 }

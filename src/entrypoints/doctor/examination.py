@@ -9,6 +9,7 @@ from entrypoints.doctor.databases import database_checks
 from entrypoints.doctor.ffmpeg_build import ffmpeg_checks
 from entrypoints.doctor.finding import Check, Finding, Verdict, failed, find
 from entrypoints.doctor.host import host_checks
+from entrypoints.doctor.importing import import_checks
 from entrypoints.doctor.redis_server import redis_checks
 from entrypoints.doctor.transcribing import transcriber_checks
 from entrypoints.logs import redact
@@ -31,8 +32,9 @@ async def examine(settings: Settings, tell: Tell) -> None:
         *host_checks(settings),
         *database_checks(settings),
         *redis_checks(settings),
-        *ffmpeg_checks(),
+        *ffmpeg_checks(settings),
         *transcriber_checks(settings),
+        *import_checks(settings),
     ]
     for check in checks:
         await run(check)
@@ -44,7 +46,7 @@ async def examine_without_settings(problems: list[str], tell: Tell) -> None:
     remedy = "Correct it in the environment or in .env; docs/configuration.md has every setting."
     for problem in problems:
         tell(Finding("settings", failed(problem, remedy)))
-    for check in ffmpeg_checks():
+    for check in ffmpeg_checks(Settings()):
         tell(await find(check))
 
 

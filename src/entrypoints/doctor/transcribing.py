@@ -12,6 +12,7 @@ import httpx
 from adapters.openai.config import OpenAIConfig
 from adapters.whisper.config import BUNDLED_MODEL, WhisperConfig
 from adapters.whisper.transcriber import load_engine
+from entrypoints.adapter_configs import openai_config
 from entrypoints.doctor.finding import Check, Verdict, failed, ok, warning
 from entrypoints.settings import Settings, variable
 
@@ -56,9 +57,7 @@ def _is_here(model: str) -> bool:
 
 async def look_at_server(settings: Settings) -> Verdict:
     """Ask for the list of models, which costs nothing and needs the key."""
-    key = settings.openai_api_key
-    model = settings.transcription_model or OpenAIConfig().model
-    config = OpenAIConfig(key.reveal() if key is not None else None, settings.openai_base_url, model)
+    config = openai_config(settings)
     url = f"{config.base_url.rstrip('/')}/models"
     try:
         async with httpx.AsyncClient(timeout=_ANSWER_S) as http:

@@ -127,6 +127,7 @@ def test_a_run_that_gave_up_stalled_or_took_too_long_has_failed(outcome: Outcome
         (failed(f"{MOV} moov atom not found\nfile:/x/source: Invalid data found"), "malformed_video"),
         (failed("", -9, EndedBy.WALL_CLOCK), "malformed_video"),
         (failed("[magicyuv @ 0x1] Codec (magicyuv) not on whitelist 'h264,aac'"), "unsupported_codec"),
+        (failed(f"{MOV} Number of streams exceeds max_streams parameter (64), see the doc"), "too_many_streams"),
         (failed("Picture size 8200x5000 exceeds specified max pixel count 35389440", exit_code=0), "too_large_picture"),
     ],
 )

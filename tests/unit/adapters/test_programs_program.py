@@ -68,6 +68,13 @@ async def test_a_signal_is_told_as_a_negative_exit_code(tmp_path: Path) -> None:
     assert (outcome.exit_code, outcome.ended_by) == (-9, EndedBy.ITSELF)
 
 
+async def test_the_most_memory_that_was_held_is_told(tmp_path: Path) -> None:
+    """As far as somebody looked while it ran."""
+    hungry = "x=$(head -c 30000000 /dev/zero | tr '\\0' x); sleep 1000"
+    outcome, _ = await shell(hungry, tmp_path, watch=Watch(wall_s=0.8))
+    assert 30_000_000 < outcome.peak_memory_bytes < 500_000_000
+
+
 async def test_the_wall_clock_ends_a_run(tmp_path: Path) -> None:
     """Whatever it is doing."""
     outcome, _ = await shell("while :; do echo busy; done", tmp_path, watch=Watch(wall_s=0.2))

@@ -1,10 +1,14 @@
 """What the sandbox puts around a program, and that it holds."""
 
+import asyncio
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ import pytest
 from adapters.programs.program import Watch, run
 from adapters.programs.sandbox import MAX_MEMORY_BYTES, Allowance, Sandbox
 from tests.contract.transcoder_fixtures import pids_in
+from tests.e2e.processes import wait_until
 from tests.services.missing import missing
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +44,14 @@ def _util_linux() -> None:
         missing("util-linux", "Install it with the system's package manager.")
 
 
+@pytest.fixture
+async def _namespaces() -> None:
+    """What some hosts refuse to a common user."""
+    if not (await Sandbox.found()).unshare:
+        pytest.skip("This host refuses user namespaces.")
+
+
+needs_namespaces = pytest.mark.usefixtures("_namespaces")
 needs_util_linux = pytest.mark.usefixtures("_util_linux")
 
 
@@ -50,13 +63,43 @@ async def inside(script: str, folder: Path) -> list[str]:
     return printed
 
 
+def subprocess_says(script: str) -> str:
+    """What a script prints outside of it."""
+    return subprocess.run(["/bin/sh", "-c", script], check=True, capture_output=True, text=True).stdout
+
+
 def test_the_order_is_limits_then_network_then_privileges() -> None:
     """A new user namespace would undo the death signal, so that comes last."""
     assert EVERYTHING.around(["ffmpeg", "-version"], ALLOWANCE) == [
         *("/usr/bin/prlimit", f"--as={MAX_MEMORY_BYTES}", "--cpu=120:125", "--fsize=4096", "--nofile=64"),
         *("--core=0", "--", "/usr/bin/unshare", "-r", "-n", "--"),
-        *("/usr/bin/setpriv", "--no-new-privs", "--pdeathsig", "KILL", "--", "ffmpeg", "-version"),
+        *("/usr/bin/setpriv", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--pdeathsig", "KILL", "--"),
+        *("ffmpeg", "-version"),
     ]
+
+
+def test_who_fetches_something_keeps_the_network() -> None:
+    """And nothing else."""
+    alone, connected = (EVERYTHING.around(["yt-dlp"], ALLOWANCE, network=network) for network in (False, True))
+    assert [word for word in alone if word not in connected] == ["-n"]
+    assert len(alone) == len(connected) + 1
+
+
+def test_powers_are_only_taken_where_they_would_be_given() -> None:
+    """Without a user namespace a common user has none, and may not even ask."""
+    assert "--bounding-set=-all" not in replace(EVERYTHING, unshare="").around(["ffmpeg"], ALLOWANCE)
+
+
+def test_what_a_host_lacks_is_named() -> None:
+    """For the one line at a worker's start."""
+    assert EVERYTHING.missing == []
+    assert Sandbox(setpriv="/usr/bin/setpriv").missing == ["limits", "no_network"]
+
+
+async def test_a_wrapper_that_can_not_be_run_is_no_sandbox() -> None:
+    """It is tried before it is trusted."""
+    assert not await Sandbox(prlimit="/no/such/prlimit").works()
+    assert not await Sandbox(unshare=shutil.which("false") or "false").works()
 
 
 def test_a_host_without_the_programs_runs_bare() -> None:
@@ -81,12 +124,26 @@ async def test_no_privilege_can_be_won_inside(tmp_path: Path) -> None:
     assert "NoNewPrivs:\t1" in await inside("cat /proc/self/status", tmp_path)
 
 
+@needs_namespaces
 async def test_there_is_no_network_inside(tmp_path: Path) -> None:
     """Only a loopback that nobody listens on."""
-    if not (await Sandbox.found()).unshare:
-        pytest.skip("This host refuses user namespaces.")
     interfaces = await inside("sed 1,2d /proc/self/net/dev | cut -d: -f1", tmp_path)
     assert [name.strip() for name in interfaces] == ["lo"]
+
+
+@needs_namespaces
+async def test_nobody_has_a_power_inside(tmp_path: Path) -> None:
+    """Not even that of the namespace's own root."""
+    powers = [line.split()[1] for line in await inside("grep Cap /proc/self/status", tmp_path)]
+    assert powers == ["0" * 16] * 5
+
+
+@needs_namespaces
+async def test_our_own_secrets_can_not_be_read_inside(tmp_path: Path) -> None:
+    """They lie in this process's environment, which a program of the same user could open."""
+    opened = f"head -c 1 /proc/{os.getpid()}/environ >/dev/null && echo opened || echo refused"
+    assert subprocess_says(opened) == "opened\n"
+    assert await inside(opened, tmp_path) == ["refused"]
 
 
 @needs_util_linux
@@ -109,3 +166,24 @@ def test_the_program_dies_with_us(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
     while pids_in(tmp_path):
         os.sched_yield()
+
+
+@needs_util_linux
+def test_a_program_outlives_the_thread_that_asked_for_it(tmp_path: Path) -> None:
+    """Its life hangs on the loop's thread, which a worker keeps; who hands work to that loop may go."""
+    loop = asyncio.new_event_loop()
+    keeper = threading.Thread(target=loop.run_forever)
+    keeper.start()
+    asked: list[Future[list[str]]] = []
+    script = "echo up; while [ ! -e done ]; do sleep 0.01; done; echo alive"
+    asker = threading.Thread(
+        target=lambda: asked.append(asyncio.run_coroutine_threadsafe(inside(script, tmp_path), loop))
+    )
+    asker.start()
+    asker.join()
+    wait_until(lambda: pids_in(tmp_path) != [])
+    (tmp_path / "done").touch()
+    assert asked[0].result(timeout=20) == ["up", "alive"]
+    loop.call_soon_threadsafe(loop.stop)
+    keeper.join()
+    loop.close()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from entrypoints.compression_settings import compression_profile
 from entrypoints.doctor import host
-from entrypoints.doctor.ffmpeg_build import look_at_decoders, look_at_encoders, look_at_programs, readable_codecs
+from entrypoints.doctor.ffmpeg_build import look_at_build, look_at_programs, look_at_trial
 from entrypoints.doctor.finding import Check, Level, find
 from entrypoints.doctor.host import (
     GIB,
@@ -19,8 +20,10 @@ from entrypoints.doctor.host import (
     look_at_space,
 )
 from entrypoints.settings import Secret, Settings
+from tests.ffmpeg_listing import listing_of_all
 
 pytestmark = pytest.mark.anyio
+PROFILE = compression_profile(Settings())
 AS_ROOT = os.geteuid() == 0
 
 
@@ -150,21 +153,6 @@ def test_clients_on_a_network_come_by_https(url: str, bucket: str | None, level:
     assert look_at_public_url(Settings(public_url=url, s3_bucket=bucket)).level is level
 
 
-def test_a_codec_is_read_by_the_first_decoder_of_the_build() -> None:
-    """No other is tried, and refuses the file when that one is not on the allow-list."""
-    listing = [
-        "Codecs:",
-        " D..... = Decoding supported",
-        " -------",
-        " DEV.LS h264                 H.264 / AVC (decoders: h264 h264_qsv ) (encoders: libx264 )",
-        " DEV.L. av1                  Alliance for Open Media AV1 (decoders: libaom-av1 libdav1d )",
-        " D.V.L. vp6f                 On2 VP6 (Flash version)",
-        " .EA.L. mp3                  MP3 (MPEG audio layer 3) (encoders: libmp3lame )",
-        " D.A.L. gsm                  GSM",
-    ]
-    assert readable_codecs(listing) == {"h264", "vp6f"}
-
-
 @pytest.fixture
 def ffmpeg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
     """The only programs on the PATH are an ffmpeg and an ffprobe that say, to whatever they are asked, this."""
@@ -201,22 +189,44 @@ async def test_an_ffmpeg_that_says_nothing_has_failed(ffmpeg_says: Callable[[str
     assert found.verdict.seen.endswith("(tool_failed)")
 
 
-async def test_a_build_without_our_encoders_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
-    """Each missing one is named."""
-    ffmpeg_says(" V....D mjpeg  MJPEG\n A....D aac  AAC\n")
-    seen = await look_at_encoders()
+async def test_a_build_that_is_not_enough_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
+    """Each missing part is named."""
+    ffmpeg_says(" DEVILS mjpeg  MJPEG\n")
+    seen = await look_at_build(PROFILE)
     assert seen.level is Level.FAILED
-    assert "libx264 (encoders)" in seen.seen
-    assert "aac (encoders)" not in seen.seen
+    assert "the encoder libx264" in seen.seen
+    assert "the encoder mjpeg" not in seen.seen
 
 
 async def test_a_build_that_reads_fewer_codecs_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
     """Such videos are refused, all others work."""
-    formats = " D  mov,mp4  x\n D  matroska,webm  x\n D  avi  x\n D  mpegts  x\n D  mpeg  x\n D  flv  x\n"
-    ffmpeg_says(formats)
-    assert (await look_at_decoders()).level is Level.FAILED
-    ffmpeg_says(f"{formats} D  ogg  x\n DEV.LS h264  H.264\n")
-    seen = await look_at_decoders()
+    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " prores " not in line))
+    seen = await look_at_build(PROFILE)
     assert seen.level is Level.WARNING
-    assert "hevc" in seen.seen
-    assert "h264" not in seen.seen
+    assert "reads no prores:" in seen.seen
+
+
+async def test_a_build_that_can_not_tone_down_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
+    """HDR videos keep their original then."""
+    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " zscale " not in line))
+    seen = await look_at_build(PROFILE)
+    assert (seen.level, "zscale: some videos (HDR) keep" in seen.seen) == (Level.WARNING, True)
+
+
+async def test_a_whole_build_is_fine(ffmpeg_says: Callable[[str], object]) -> None:
+    """Nothing is asked of the person then."""
+    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all()))
+    assert (await look_at_build(PROFILE)).level is Level.OK
+
+
+async def test_a_tiny_video_is_tried() -> None:
+    """With the tools of this machine."""
+    assert (await look_at_trial(PROFILE)).level is Level.OK
+
+
+async def test_an_ffmpeg_that_does_nothing_fails_the_trial(ffmpeg_says: Callable[[str], object]) -> None:
+    """Though it has everything by its own word."""
+    ffmpeg_says("nothing\n")
+    found = await find(Check("ffmpeg trial", lambda: look_at_trial(PROFILE), "Install ffmpeg."))
+    assert found.verdict.level is Level.FAILED
+    assert found.verdict.seen.endswith("(tool_missing)")

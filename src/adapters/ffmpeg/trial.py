@@ -1,0 +1,73 @@
+"""A tiny video on which the very command lines of the work are tried before any of it is taken."""
+
+import asyncio
+import base64
+import tempfile
+from pathlib import Path
+
+from adapters.ffmpeg.build import Build, build_of
+from adapters.ffmpeg.encoding import ENCODERS
+from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
+from domain.model.media import CompressionProfile, MediaInfo
+from domain.ports.transcoder import Transcoder
+
+# Two pictures of 16 x 16 in H.264 and a fifth of a second of AAC, in FLV.
+_VIDEO = base64.b64decode(
+    "RkxWAQUAAAAJAAAAABIAACgAAAAAAAAAAgAKb25NZXRhRGF0YQgAAAABAAhkdXJhdGlvbgA/yZmZmZmZmgAACQAAADMJAAAtAAAAAAAA"
+    "ABcAAAAAAULACv/hABdnQsAKphF7ARAAAAMAEAAAAwFA8SJhGAEABmjIQgOSyAAAADgIAAAHAAAAAAAAAK8AFAhW5QAAAAASCAAABgAA"
+    "AAAAAACvAQEYIAcAAAARCQAANQAAQAAAAAAXAQAAAAAAACxliIIM4YoCrg/nbpt1VUZWFpowYAxhqFAgZKlINjbMWiKySBKfHP0KbjtB"
+    "NAAAAEAIAAAGAABAAAAAAK8BARggBwAAABEIAAAGAACAAAAAAK8BARggBwAAABEJAAAOAACkAAAAACcBAAAAAAAABUGaHAh1AAAAGQgA"
+    "AAYAAMAAAAAArwEBGCAHAAAAEQgAAAYAAQAAAAAArwEBGCAHAAAAEQ=="
+)
+_MEDIA = MediaInfo(
+    container="flv",
+    duration_s=0.2,
+    width=16,
+    height=16,
+    frame_rate=10.0,
+    video_codec="h264",
+    audio_codec="aac",
+    stream_count=2,
+    size_bytes=len(_VIDEO),
+)
+
+
+async def checked_build(transcoder: Transcoder, profile: CompressionProfile) -> Build:
+    """What the build can do, once it is certain that it can do the work.
+
+    Raises:
+        Unavailable: `tool_missing`, with the name of all that is missing; `tool_failed`.
+    """
+    build, trial = await asyncio.gather(build_of(), try_out(transcoder, profile), return_exceptions=True)
+    if isinstance(build, BaseException):
+        raise build
+    if missing := build.missing(ENCODERS[profile.codec]):
+        message = f"This ffmpeg lacks what no video can be processed without: {', '.join(missing)}."
+        raise Unavailable(message, code="tool_missing", retryable=False)
+    if trial is not None:
+        raise trial
+    return build
+
+
+async def try_out(transcoder: Transcoder, profile: CompressionProfile) -> None:
+    """Pass when a tiny video can be probed, compressed as the profile says, and heard.
+
+    Raises:
+        Unavailable: `tool_missing`, with what the tools have said.
+    """
+    with tempfile.TemporaryDirectory(prefix="telecine-trial-") as name:
+        source = Path(name) / "source"
+        await asyncio.to_thread(source.write_bytes, _VIDEO)
+        target = source.with_name("rendition.mp4")
+        done = await asyncio.gather(
+            transcoder.probe(source),
+            transcoder.compress(source, target, media=_MEDIA, profile=profile, on_progress=lambda _percent: None),
+            transcoder.extract_audio(source, source.with_name("audio.ogg"), media=_MEDIA),
+            return_exceptions=True,
+        )
+    for error in done:
+        if isinstance(error, CompressionFailed | MediaRejected):
+            message = f"This ffmpeg does not do what is asked of it: {error.detail}"
+            raise Unavailable(message, code="tool_missing", retryable=False) from error
+        if isinstance(error, BaseException):
+            raise error

@@ -1,0 +1,47 @@
+"""Every kind of input, good and hostile, through all of the work with real tools."""
+
+import socket
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.media.canary import Canary, watched_canary
+from tests.media.corpus import CORPUS, made
+from tests.media.expected import Input
+from tests.media.passage import Bench
+
+pytestmark = pytest.mark.anyio
+
+SHORT = [each for each in CORPUS if not each.is_extra]
+
+
+@pytest.fixture(scope="module")
+def canary(tmp_path_factory: pytest.TempPathFactory) -> Generator[Canary]:
+    """A file and an address that the inputs name, and nothing may open."""
+    with watched_canary(tmp_path_factory.mktemp("canary")) as watched:
+        yield watched
+
+
+def test_the_table_is_long_enough() -> None:
+    """And names each input once."""
+    assert len(SHORT) >= 60
+    assert len({each.name for each in CORPUS}) == len(CORPUS)
+
+
+def test_a_canary_tells_when_it_is_touched(tmp_path: Path) -> None:
+    """Or else its silence would prove nothing."""
+    with watched_canary(tmp_path) as watched:
+        watched.bait.file.read_bytes()
+        host, _, port = watched.bait.url.removeprefix("http://").partition(":")
+        socket.create_connection((host, int(port))).close()
+        assert (watched.opens, watched.connections) == (1, 1)
+
+
+@pytest.mark.parametrize("each", SHORT, ids=[each.name for each in SHORT])
+async def test_an_input_ends_as_the_table_says(tmp_path: Path, canary: Canary, each: Input) -> None:
+    """It opens nothing, tells nothing of this machine and leaves nothing behind; the next one finds all as it was."""
+    passage = await Bench(tmp_path, canary).pass_through(made(each, tmp_path, canary.bait))
+    assert (passage.came_of.told, passage.wrongs) == (each.expected.told, [])
+    # What the door refuses, the gate would have refused as well.
+    assert passage.passes_gate is (each.expected.outcome != "refused")

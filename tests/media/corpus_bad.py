@@ -1,0 +1,154 @@
+"""Inputs that are no video, lie, are broken, or would have the reader open something else."""
+
+from tests.media import damaged, lures, make, odd, surgery
+from tests.media.expected import (
+    LONGEST_S,
+    REMUXED,
+    TRUNCATED,
+    UNPROVEN,
+    Input,
+    bytes_of,
+    completed,
+    failed,
+    plain,
+    refused,
+)
+from tests.media.lures import Maker, written
+
+
+def _noise(length: int) -> bytes:
+    """Bytes without any order that are the same each time."""
+    state, made = 20261122, bytearray()
+    while len(made) < length:
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        made += state.to_bytes(8, "big")
+    return bytes(made[:length])
+
+
+_NO_VIDEO = (
+    Input("empty.mp4", "zero bytes", bytes_of(b""), refused("invalid_file_size")),
+    Input("one-byte.mp4", "one byte", bytes_of(b"\x00"), refused()),
+    Input("zeros.mp4", "nothing but zeros", bytes_of(bytes(100_000)), refused()),
+    Input("random.mp4", "random bytes", bytes_of(_noise(100_000)), refused()),
+    Input("words.mp4", "text", plain(make.text), refused()),
+    Input("utf-16.mp4", "text in UTF-16", bytes_of("file:/etc/passwd".encode("utf-16") * 50), refused()),
+    Input("jpeg.mp4", "a JPEG picture", lures.picture(".jpg"), refused()),
+    Input("png.mp4", "a PNG picture", lures.picture(".png"), refused()),
+    Input("gif.mp4", "a GIF picture", lures.picture(".gif"), refused()),
+    Input("wav.mp4", "a WAV recording", lures.sound(".wav"), refused()),
+    Input("mp3.mp4", "an MP3 song", lures.sound(".mp3"), refused()),
+    Input("flac.mp4", "a FLAC song", lures.sound(".flac"), refused()),
+    Input("pdf.mp4", "a PDF that opens an address", written(lures.document), refused()),
+    Input("zip.mp4", "a ZIP of 64 MiB of zeros, under a name that climbs out", lures.archive, refused()),
+    Input("gzip.mp4", "a video, gzipped", lures.compressed, refused()),
+    Input("elf.mp4", "a program", written(lures.program), refused()),
+    Input("script.mp4", "a shell script", bytes_of(b"#!/bin/sh\ncat /etc/passwd\n\x00"), refused()),
+    Input("html.mp4", "a page with a script", written(lures.page), refused()),
+    Input("svg.mp4", "a drawing that loads a file and an address", written(lures.picture_with_entity), refused()),
+    Input("xml.mp4", "XML that would grow to a billion words", written(lures.entities), refused()),
+    Input("bare.mpg", "MPEG-2 video without a container", lures.bare_video, refused()),
+)
+
+_LURES = (
+    Input("hls-file.mp4", "an HLS playlist of local files", written(lures.hls_with_file), refused()),
+    Input("hls-http.ts", "an HLS playlist of addresses, with a key", written(lures.hls_with_address), refused()),
+    Input("hls-itself.mp4", "an HLS playlist that names itself", written(lures.hls_of_itself), refused()),
+    Input("dash.mp4", "a DASH description of a file and an address", written(lures.dash), refused()),
+    Input("ffconcat.mkv", "an ffconcat script", written(lures.concatenation), refused()),
+    Input("concat.mp4", "spellings of `concat:`, `subfile:`, `cache:`", written(lures.concat_text), refused()),
+    Input("sdp.mp4", "an SDP session that listens", written(lures.session), refused()),
+    Input("playlist-in-mp4.mp4", "a playlist behind `ftyp`", lures.polyglot_with_playlist, failed("malformed_video")),
+    Input("reference.mov", "picture and sound lie in another file", lures.external_reference, UNPROVEN),
+    Input(
+        "attachments.mkv", "a font, a playlist, and ASS that asks for a file as font", lures.attachments, completed()
+    ),
+    Input("tags.mp4", "where it was filmed, scripts and control codes in the tags", lures.tags, completed()),
+    Input("zip-behind.mp4", "a video with an archive behind", lures.polyglot_with_archive, completed()),
+)
+
+_DAMAGED = (
+    Input("no-index.mp4", "no `moov`", plain(make.headless), failed("malformed_video")),
+    Input("index-alone.mp4", "only `moov`", plain(damaged.index_alone), UNPROVEN),
+    Input("ftyp-alone.mp4", "only `ftyp`", plain(damaged.boxes_alone), failed("malformed_video")),
+    *(
+        Input(
+            f"cut-{share}.{kind}",
+            f"a .{kind} cut at {share} %",
+            plain(damaged.cut, share / 100),
+            outcome,
+            is_extra=share != 50 and kind != "mp4",
+        )
+        for kind, outcomes in {
+            "mp4": (TRUNCATED, TRUNCATED, TRUNCATED),
+            "mkv": (TRUNCATED, TRUNCATED, TRUNCATED),
+            "webm": (TRUNCATED, TRUNCATED, TRUNCATED),
+            "avi": (TRUNCATED, TRUNCATED, TRUNCATED),
+            # A broadcast says nowhere how long it was meant to be.
+            "ts": (completed(), completed(), completed()),
+        }.items()
+        for share, outcome in zip((10, 50, 90), outcomes, strict=True)
+    ),
+    Input("hole.mp4", "zeros in the middle", plain(damaged.holed), completed()),
+    Input("hole.mkv", "zeros in the middle", plain(damaged.holed), completed(), is_extra=True),
+    Input("hole.ts", "zeros in the middle", plain(damaged.holed), completed(), is_extra=True),
+    Input("nested.mp4", "ten thousand boxes in each other", plain(damaged.nested), failed("not_a_video")),
+    Input("bomb-index.mp4", "an index to be unpacked to 1 GiB", plain(damaged.packed_index), failed("not_a_video")),
+    Input(
+        "bomb-frames.mkv", "pictures that unpack to a thousand times their size", plain(damaged.packed_frames), UNPROVEN
+    ),
+    Input("endless.mp4", "four billion samples", plain(damaged.endless_table), failed("malformed_video")),
+    Input("beyond.mp4", "samples behind the file's end", plain(damaged.samples_beyond_the_end), UNPROVEN),
+    Input("giant.mkv", "an element of 16 TiB", plain(damaged.giant_element), failed("malformed_video")),
+)
+
+
+def _mkv_of(duration_ms: float) -> Maker:
+    return lambda target, _bait: surgery.with_coded_duration(odd.lasting(target, 1), duration_ms)
+
+
+def _mp4_times(times: float) -> Maker:
+    return lambda target, _bait: surgery.with_mp4_duration(odd.lasting(target, 2), times)
+
+
+_LIARS = (
+    Input("longer.mkv", "1 s, and the header says 10", _mkv_of(10_000.0), TRUNCATED),
+    Input("shorter.mkv", "1 s, and the header says 0.1", _mkv_of(100.0), UNPROVEN),
+    Input("nan.mkv", "lasts not a number", _mkv_of(float("nan")), completed(REMUXED)),
+    Input("negative.mkv", "lasts -5 s", _mkv_of(-5_000.0), failed("malformed_video")),
+    Input("endless.mkv", "lasts 1e308 ms", _mkv_of(1e308), completed(REMUXED)),
+    Input("longer.mp4", "2 s, and every header says 20", _mp4_times(10), TRUNCATED),
+    Input("shorter.mp4", "2 s, and every header says 0.2", _mp4_times(0.1), UNPROVEN),
+    Input(
+        "pixels.avi",
+        "JPEGs that claim 16,000 x 16,000",
+        plain(damaged.claiming_pixels, 16_000, 16_000),
+        UNPROVEN,
+    ),
+    Input(
+        "pixels.mp4",
+        "the container claims 16,000 x 16,000",
+        plain(damaged.container_claiming_pixels, 16_000, 16_000),
+        failed("too_large_picture"),
+    ),
+)
+
+_LIMITS = (
+    Input("long.mp4", "a minute longer than is taken", plain(odd.lasting, LONGEST_S + 60, "1/60"), failed("too_long")),
+    Input("fast.mkv", "1,000 pictures a second", plain(odd.lasting, 0.2, "1000"), failed("frame_rate_too_high")),
+    Input("wide.avi", "8,200 x 5,000", plain(make.with_too_large_picture), failed("too_large_picture")),
+    Input("tracks.mkv", "20 tracks", plain(odd.with_several, pictures=1, sounds=19), failed("too_many_streams")),
+    Input(
+        "tracks-300.mkv",
+        "300 tracks",
+        plain(odd.with_several, pictures=1, sounds=299),
+        failed("too_many_streams"),
+        is_extra=True,
+    ),
+    Input("encrypted.mp4", "Common Encryption", plain(odd.encrypted), failed("encrypted_video")),
+    Input("magicyuv.mkv", "MagicYUV", plain(make.with_unsupported_codec), failed("unsupported_codec")),
+    Input("ffv1.mkv", "FFV1", plain(odd.coded, "-c:v", "ffv1", sound=None), failed("unsupported_codec")),
+    Input("sound.mp4", "sound alone", plain(make.without_picture), failed("not_a_video")),
+    Input("song.mp4", "a song with its cover", plain(odd.with_cover_alone), failed("not_a_video")),
+)
+
+BAD: tuple[Input, ...] = (*_NO_VIDEO, *_LURES, *_DAMAGED, *_LIARS, *_LIMITS)

@@ -1,0 +1,109 @@
+"""Good files with damage that nobody thought of: seeded, so that a run can be had again."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tests.media import odd, surgery
+
+GOOD: dict[str, Callable[[Path], object]] = {
+    "a.mp4": odd.in_container,
+    "fragments.mp4": odd.in_fragments,
+    "a.mov": odd.in_container,
+    "a.mkv": odd.in_container,
+    "a.webm": odd.in_container,
+    "a.avi": odd.in_container,
+    "a.ts": odd.in_container,
+    "a.mpg": odd.in_container,
+    "a.flv": odd.in_container,
+    "a.ogv": odd.in_container,
+}
+_HEADER_BYTES = 2048
+_EXTREMES = (0, 1, 2**31 - 1, 2**31, 2**32 - 1)
+
+Damage = Callable[[random.Random, bytes, bytes], bytes]
+
+
+def good_files(folder: Path) -> list[Path]:
+    """One of each kind that is mutated."""
+    folder.mkdir(exist_ok=True)
+    for name, film in GOOD.items():
+        film(folder / name)
+    return [folder / name for name in GOOD]
+
+
+def mutants(good: Sequence[Path], folder: Path, count: int, seed: int) -> Iterator[tuple[str, Path]]:
+    """So many damaged files, one at a time, with the damage that was done."""
+    dice = random.Random(seed)
+    contents = {path: path.read_bytes() for path in good}
+    for number in range(count):
+        path, other = dice.choice(good), dice.choice(good)
+        damage = dice.choice(DAMAGES)
+        target = folder / f"{number}{path.suffix}"
+        target.write_bytes(damage(dice, contents[path], contents[other]))
+        yield damage.__name__, target
+        target.unlink()
+
+
+def flipped_bits(dice: random.Random, content: bytes, _other: bytes) -> bytes:
+    """A few bits, anywhere."""
+    made = bytearray(content)
+    for _ in range(dice.choice((1, 8, 64))):
+        made[dice.randrange(len(made))] ^= 1 << dice.randrange(8)
+    return bytes(made)
+
+
+def extreme_header(dice: random.Random, content: bytes, _other: bytes) -> bytes:
+    """Numbers of a header at their limits."""
+    made = bytearray(content)
+    for _ in range(dice.choice((1, 3))):
+        at = dice.randrange(16, min(_HEADER_BYTES, len(made) - 4))
+        made[at : at + 4] = dice.choice(_EXTREMES).to_bytes(4, dice.choice(("big", "little")))
+    return bytes(made)
+
+
+def zeroed_range(dice: random.Random, content: bytes, _other: bytes) -> bytes:
+    """Nothing where something was."""
+    start, end = _range(dice, content)
+    return content[:start] + bytes(end - start) + content[end:]
+
+
+def repeated_range(dice: random.Random, content: bytes, _other: bytes) -> bytes:
+    """The same twice."""
+    start, end = _range(dice, content)
+    return content[:end] + content[start:]
+
+
+def lost_range(dice: random.Random, content: bytes, _other: bytes) -> bytes:
+    """Cut out, or cut off."""
+    start, end = _range(dice, content)
+    return content[:start] + (content[end:] if dice.random() > 0.5 else b"")
+
+
+def spliced(dice: random.Random, content: bytes, other: bytes) -> bytes:
+    """The head of one file on the rest of another."""
+    return content[: _range(dice, content)[1]] + other[_range(dice, other)[0] :]
+
+
+def shuffled_boxes(dice: random.Random, content: bytes, other: bytes) -> bytes:
+    """The boxes of two files, in any order behind the first; of what has none, just one behind the other."""
+    found = [content[box.start : box.end] for box in surgery.boxes(content)][1:]
+    found += [other[box.start : box.end] for box in surgery.boxes(other)]
+    dice.shuffle(found)
+    return content[:32] + b"".join(found)
+
+
+def _range(dice: random.Random, content: bytes) -> tuple[int, int]:
+    start = dice.randrange(16, len(content))
+    return start, min(len(content), start + dice.choice((4, 256, 4096, len(content) // 2)))
+
+
+DAMAGES: tuple[Damage, ...] = (
+    flipped_bits,
+    extreme_header,
+    zeroed_range,
+    repeated_range,
+    lost_range,
+    spliced,
+    shuffled_boxes,
+)

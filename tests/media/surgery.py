@@ -1,0 +1,116 @@
+"""Changes to the bytes of media files: boxes of ISO/IEC 14496-12, elements of Matroska, and what lies between."""
+
+import math
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+Bytes = bytes | bytearray
+
+_HEADER_BYTES = 8
+_CODED_DURATION = b"\x44\x89\x88"  # Matroska's Duration, 8 bytes of floating point.
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a box lies; its content begins behind the header."""
+
+    kind: str
+    start: int
+    end: int
+
+    @property
+    def content(self) -> int:
+        """Where its content begins."""
+        return self.start + _HEADER_BYTES
+
+
+def boxes(content: Bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
+    """The boxes that follow each other in this range."""
+    end = len(content) if end is None else end
+    while start + _HEADER_BYTES <= end:
+        size_bytes, kind = struct.unpack_from(">I4s", content, start)
+        if size_bytes < _HEADER_BYTES:
+            return
+        yield Box(kind.decode("latin-1"), start, min(start + size_bytes, end))
+        start += size_bytes
+
+
+def find(content: Bytes, *path: str) -> Box:
+    """The first box on this path, such as moov, trak, mdia."""
+    found = Box("", -_HEADER_BYTES, len(content))
+    for kind in path:
+        found = next(box for box in boxes(content, found.content, found.end) if box.kind == kind)
+    return found
+
+
+def box(kind: str, content: bytes = b"") -> bytes:
+    """A box with its header."""
+    return struct.pack(">I4s", _HEADER_BYTES + len(content), kind.encode()) + content
+
+
+def changed(path: Path, change: Callable[[bytearray], object]) -> Path:
+    """The file after a change in place, or with what the change returned."""
+    content = bytearray(path.read_bytes())
+    made = change(content)
+    path.write_bytes(made if isinstance(made, bytes | bytearray) else content)
+    return path
+
+
+def cut(path: Path, share: float) -> Path:
+    """Only so much of it ever arrived."""
+    return changed(path, lambda content: content[: int(len(content) * share)])
+
+
+def zeroed(path: Path, first: float, last: float) -> Path:
+    """With zeros from here to there, in parts of its length."""
+
+    def zero(content: bytearray) -> None:
+        start, end = int(len(content) * first), int(len(content) * last)
+        content[start:end] = bytes(end - start)
+
+    return changed(path, zero)
+
+
+def with_number(path: Path, *boxes_to: str, offset: int, number: int) -> Path:
+    """With this 32-bit number so many bytes into the content of a box."""
+    return changed(
+        path, lambda content: struct.pack_into(">I", content, find(content, *boxes_to).content + offset, number)
+    )
+
+
+def with_coded_duration(path: Path, duration: float) -> Path:
+    """A Matroska file whose header says that it lasts so many milliseconds."""
+
+    def lie(content: bytearray) -> None:
+        struct.pack_into(">d", content, content.index(_CODED_DURATION) + len(_CODED_DURATION), duration)
+
+    return changed(path, lie)
+
+
+def with_mp4_duration(path: Path, times: float) -> Path:
+    """An MP4 of which every header says that it lasts so many times as long."""
+
+    def lie(content: bytearray) -> None:
+        _multiply(content, find(content, "moov", "mvhd").content + 16, times)
+        moov = find(content, "moov")
+        for trak in boxes(content, moov.content, moov.end):
+            if trak.kind == "trak":
+                within = content[trak.content : trak.end]
+                _multiply(content, trak.content + find(within, "mdia", "mdhd").content + 16, times)
+                _multiply(content, trak.content + find(within, "tkhd").content + 20, times)
+
+    return changed(path, lie)
+
+
+def with_box_at_end(path: Path, kind: str, content: bytes) -> Path:
+    """With one more box behind the last."""
+    with path.open("ab") as stream:
+        stream.write(box(kind, content))
+    return path
+
+
+def _multiply(content: bytearray, at: int, times: float) -> None:
+    (number,) = struct.unpack_from(">I", content, at)
+    struct.pack_into(">I", content, at, min(2**32 - 1, math.ceil(number * times)))

@@ -1,0 +1,216 @@
+"""What a build of ffmpeg must be able to do, and what becomes of a worker whose build is not."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from adapters.ffmpeg import arguments
+from adapters.ffmpeg.build import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS, parse_build
+from adapters.ffmpeg.encoding import ENCODERS as CODERS
+from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from adapters.ffmpeg.trial import checked_build
+from domain.model.errors import Unavailable
+from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, RenditionCodec, SoundTrack
+from domain.model.speech import AudioSpan
+from domain.model.storyboard import storyboard_sheet
+from tests.ffmpeg_listing import listing_of_all
+
+pytestmark = pytest.mark.anyio
+
+FFMPEG, FFPROBE = (shutil.which(program) or program for program in ("ffmpeg", "ffprobe"))
+PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
+
+
+@pytest.fixture
+def ffmpeg_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+    """The only ffmpeg on the PATH prints what is in a file beside it: all, but what it shall be without."""
+    says = tmp_path / "says"
+    program = tmp_path / "ffmpeg"
+    program.write_text(f"#!/bin/sh\nwhile IFS= read -r line; do echo \"$line\"; done < '{says}'\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def lack(*absent: str) -> None:
+        lines = [line for line in listing_of_all() if not any(name in line for name in absent)]
+        says.write_text("\n".join(lines) + "\n")
+
+    return lack
+
+
+@pytest.fixture
+def refusing(tmp_path: Path) -> FFmpegTranscoder:
+    """The real ffprobe beside an ffmpeg of another age."""
+    program = tmp_path / "old-ffmpeg"
+    program.write_text("#!/bin/sh\necho \"Unrecognized option 'max_alloc'.\" >&2; exit 1\n")
+    program.chmod(0o700)
+    return FFmpegTranscoder(ffmpeg=str(program), ffprobe=FFPROBE)
+
+
+def real() -> FFmpegTranscoder:
+    """This machine's tools, whatever the PATH says."""
+    return FFmpegTranscoder(ffmpeg=FFMPEG, ffprobe=FFPROBE)
+
+
+def test_a_codec_is_read_by_the_first_decoder_of_the_build() -> None:
+    """No other is tried, and refuses the file when that one is not on the allow-list."""
+    codecs = [
+        "Codecs:",
+        " D..... = Decoding supported",
+        " -------",
+        " DEV.LS h264                 H.264 / AVC (decoders: h264 h264_qsv ) (encoders: libx264 libx264rgb )",
+        " DEV.L. av1                  Alliance for Open Media AV1 (decoders: libaom-av1 libdav1d )",
+        " D.V.L. vp6f                 On2 VP6 (Flash version)",
+        " .EA.L. mp3                  MP3 (MPEG audio layer 3) (encoders: libmp3lame )",
+        " DEA.L. aac                  AAC (Advanced Audio Coding)",
+        " D.A.L. gsm                  GSM",
+    ]
+    build = parse_build(codecs, [], [])
+    assert build.readable == {"h264", "vp6f", "aac"}
+    assert build.encoders == {"libx264", "libx264rgb", "av1", "libmp3lame", "aac"}
+
+
+def test_formats_and_filters_are_read_by_name() -> None:
+    """A demuxer may have several; the legend on top is none."""
+    formats = [
+        "File formats:",
+        " D. = Demuxing supported",
+        " .E = Muxing supported",
+        " D  mov,mp4,m4a,3gp         QuickTime / MOV",
+        "  E mp4                     MP4",
+        " DE avi                     AVI",
+        " D d alsa                   ALSA audio input",
+    ]
+    filters = [
+        "Filters:",
+        "  T.. = Timeline support",
+        " ..C scale             V->V       Scale the input video size.",
+        " TSC tonemap           V->V       Convert.",
+        " TS atrim              A->A       Pick.",
+        " | = Source or sink filter",
+    ]
+    build = parse_build([], formats, filters)
+    assert build.demuxers == {"mov", "mp4", "m4a", "3gp", "avi", "alsa"}
+    assert build.muxers == {"mp4", "avi"}
+    assert build.filters == {"scale", "tonemap", "atrim"}
+
+
+@pytest.mark.parametrize(
+    ("absent", "missing", "optional"),
+    [
+        (" libx264 ", ["encoder libx264"], []),
+        (" D  matroska,", ["demuxer matroska"], []),
+        ("  E ogg ", ["muxer ogg"], []),
+        (" silencedetect ", ["filter silencedetect"], []),
+        (" hevc ", ["decoder hevc"], []),
+        (" prores ", [], ["decoder prores"]),
+        (" tonemap ", [], ["filter tonemap"]),
+    ],
+)
+def test_what_every_video_needs_is_told_from_what_some_need(
+    absent: str, missing: list[str], optional: list[str]
+) -> None:
+    """A worker goes without the latter."""
+    lines = [line for line in listing_of_all() if absent not in line]
+    build = parse_build(lines, lines, lines)
+    assert (build.missing(), build.optional) == (missing, optional)
+
+
+def test_the_encoder_that_was_chosen_must_be_there() -> None:
+    """AV1 is missed only by those who ask for it."""
+    build = parse_build(listing_of_all(), listing_of_all(), listing_of_all())
+    assert (build.missing(), build.missing("libsvtav1")) == ([], ["encoder libsvtav1"])
+
+
+SDR = MediaInfo("mov", 10.0, 640, 480, 60.0, "h264", "aac", 2, 10**6, PictureTrack(pixel_format="yuv420p"))
+SOURCES = [
+    SDR,
+    replace(SDR, width=32, height=32, sound=SoundTrack(channels=6, sample_rate_hz=192_000, language="deu")),
+    replace(SDR, picture=PictureTrack(pixel_format="yuva444p10le", is_interlaced=True, transfer="smpte2084")),
+]
+SHEET = storyboard_sheet(640, 480, 10.0)
+
+
+@pytest.mark.parametrize("media", SOURCES)
+@pytest.mark.parametrize("codec", RenditionCodec)
+def test_what_our_command_lines_name_is_looked_for(media: MediaInfo, codec: RenditionCodec) -> None:
+    """Every encoder, muxer and filter; a new one must be put on the list."""
+    named = list(named_in(media, replace(PROFILE, codec=codec)))
+    assert {name for kind, name in named if kind == "encoder"} <= {*ENCODERS, *CODERS.values(), "copy"}
+    assert {name for kind, name in named if kind == "muxer"} <= MUXERS
+    assert {name for kind, name in named if kind == "filter"} <= {*FILTERS, *OPTIONAL_FILTERS}
+
+
+def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[str, str]]:
+    """What stands in every command line that there is, by its kind."""
+    one, other = Path("/a"), Path("/b")
+    lines = [
+        arguments.compressing(one, other, media=media, profile=profile, threads=1, output_bytes=1),
+        arguments.remuxing(one, other, media=media, output_bytes=1),
+        arguments.listing(one, other, index=0, is_strict=True),
+        *(arguments.picturing(one, other, media=media, stretch=stretch) for stretch in arguments.Stretch),
+        arguments.tiling(one, other, sheet=SHEET),
+        arguments.extracting(one, other, media=media),
+        arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),
+        arguments.measuring(one),
+    ]
+    for option, value in (pair for line in lines for pair in pairwise(line)):
+        if option in {"-c", "-c:v", "-c:a"}:
+            yield "encoder", value
+        elif option == "-f":
+            yield "muxer", value
+        elif option in {"-vf", "-af", "-filter_complex"}:
+            links = re.split(r"(?<!\\)[,;]", value)
+            yield from (("filter", re.sub(r"\[.*?\]", "", link).partition("=")[0]) for link in links)
+
+
+async def test_the_build_of_this_machine_is_enough() -> None:
+    """The very command lines of the work pass on a tiny video."""
+    transcoder = FFmpegTranscoder()
+    assert (await checked_build(transcoder, PROFILE)).missing() == []
+
+
+async def test_a_whole_build_passes(ffmpeg_without: Callable[..., object]) -> None:
+    """When the tiny video comes through."""
+    ffmpeg_without()
+    assert (await checked_build(real(), PROFILE)).optional == []
+
+
+async def test_all_that_is_missing_is_named_at_once(
+    ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
+) -> None:
+    """Instead of one video after the other failing; and before what the trial says."""
+    ffmpeg_without(" libx264 ", " mp4 ")
+    with pytest.raises(Unavailable, match=re.escape("without: encoder libx264, muxer mp4.")) as raised:
+        await checked_build(refusing, PROFILE)
+    assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
+
+
+async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Callable[..., object]) -> None:
+    """The others go without."""
+    ffmpeg_without()
+    with pytest.raises(Unavailable, match="encoder libsvtav1"):
+        await checked_build(real(), replace(PROFILE, codec=RenditionCodec.AV1, preset="10"))
+
+
+async def test_a_build_that_refuses_our_command_lines_is_not_enough(
+    ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
+) -> None:
+    """What it said is passed on."""
+    ffmpeg_without()
+    with pytest.raises(Unavailable, match="Unrecognized option 'max_alloc'") as raised:
+        await checked_build(refusing, PROFILE)
+    assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
+
+
+async def test_a_machine_without_ffmpeg_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusing: FFmpegTranscoder
+) -> None:
+    """Whatever the trial says of it."""
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    with pytest.raises(Unavailable, match="ffmpeg is not installed"):
+        await checked_build(refusing, PROFILE)

@@ -1,0 +1,95 @@
+"""What the doctor says of imports from YouTube."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.ytdlp import installation
+from entrypoints.doctor import importing
+from entrypoints.doctor.finding import Level, find
+from entrypoints.doctor.importing import OLD_AFTER, import_checks, look_at_importer
+from entrypoints.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+IMPORTING = Settings(youtube_import=True)
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Today's yt-dlp, with all that it needs."""
+    version = f"{datetime.now(UTC):%Y.%m.%d}"
+    monkeypatch.setattr(importing, "installed_version", lambda: version)
+    monkeypatch.setattr(importing, "missing_for_scripts", list[str])
+    return version
+
+
+def test_where_nothing_is_imported_nothing_is_looked_at() -> None:
+    """As it is unless somebody has switched it on."""
+    assert import_checks(Settings()) == []
+
+
+async def test_a_whole_installation_is_well(fresh: str) -> None:
+    """Its version is told, and that nobody's cookies are used."""
+    (check,) = import_checks(IMPORTING)
+    finding = await find(check)
+    assert (finding.name, finding.verdict.level) == ("youtube", Level.OK)
+    assert finding.verdict.seen == f"yt-dlp {fresh}, no cookies"
+
+
+@pytest.mark.usefixtures("fresh")
+def test_cookies_are_looked_for(tmp_path: Path) -> None:
+    """Where the settings say; what is in them is not shown."""
+    cookies = tmp_path / "cookies.txt"
+    settings = replace(IMPORTING, youtube_cookies_file=cookies)
+    assert look_at_importer(settings).level is Level.FAILED
+    cookies.write_text("SID secret")
+    verdict = look_at_importer(settings)
+    assert verdict.level is Level.OK
+    assert "secret" not in verdict.seen
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize(("version", "seen"), [(None, "yt-dlp is not installed"), ("2026.7.3", "yt-dlp 2026.7.3")])
+def test_an_absent_or_old_yt_dlp_has_failed(monkeypatch: pytest.MonkeyPatch, version: str | None, seen: str) -> None:
+    """Nothing starts with it."""
+    monkeypatch.setattr(importing, "installed_version", lambda: version)
+    verdict = look_at_importer(IMPORTING)
+    assert (verdict.level, verdict.seen) == (Level.FAILED, seen)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_yt_dlp_that_ages_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works until YouTube changes something."""
+    released = datetime.now(UTC) - OLD_AFTER - timedelta(days=1)
+    monkeypatch.setattr(importing, "installed_version", lambda: f"{released:%Y.%m.%d}")
+    monkeypatch.setattr(installation, "OLDEST", (2000, 1, 1))
+    assert look_at_importer(IMPORTING).level is Level.WARNING
+
+
+@pytest.mark.usefixtures("fresh")
+def test_without_a_runtime_for_scripts_it_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some videos come all the same."""
+    monkeypatch.setattr(importing, "missing_for_scripts", lambda: ["Deno"])
+    verdict = look_at_importer(IMPORTING)
+    assert verdict.level is Level.WARNING
+    assert "lacks Deno" in verdict.seen
+
+
+def test_deno_is_looked_for_where_yt_dlp_looks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Beside this Python and in the system's folders, not on our own PATH."""
+    deno = tmp_path / "deno"
+    deno.touch(mode=0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(installation.os, "defpath", str(tmp_path / "nowhere"))
+    assert "Deno" in installation.missing_for_scripts()
+    monkeypatch.setattr(installation.sysconfig, "get_path", {"scripts": str(tmp_path)}.__getitem__)
+    assert "Deno" not in installation.missing_for_scripts()
+
+
+def test_scripts_need_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`yt-dlp[default]` brings it."""
+    monkeypatch.setattr(installation, "find_spec", {"yt_dlp_ejs": None}.__getitem__)
+    assert "yt-dlp-ejs" in installation.missing_for_scripts()
