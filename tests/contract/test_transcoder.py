@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
-from domain.model.media import CompressionProfile, MediaInfo, check_rendition
+from domain.model.media import CompressionProfile, MediaInfo, RenditionCodec, check_rendition
 from domain.model.speech import AudioSpan, Interval
+from domain.model.storyboard import storyboard_sheet
 from tests.contract.transcoder_fixtures import OPENINGS, Bench, Footage
 
 pytestmark = pytest.mark.anyio
@@ -72,6 +73,8 @@ async def test_a_probe_tells_what_a_file_is_made_of(bench: Bench) -> None:
     media = await bench.transcoder.probe(source)
     assert media.duration_s == pytest.approx(3.0, abs=NOTICEABLE_S)
     assert media == MediaInfo(
+        picture=media.picture,
+        sound=media.sound,
         container="mov",
         duration_s=media.duration_s,
         width=320,
@@ -82,6 +85,16 @@ async def test_a_probe_tells_what_a_file_is_made_of(bench: Bench) -> None:
         stream_count=2,
         size_bytes=source.stat().st_size,
     )
+
+
+async def test_a_probe_tells_how_picture_and_sound_are_stored(bench: Bench) -> None:
+    """As far as it matters for playing them as they are."""
+    media = await bench.transcoder.probe(bench.source(Footage(language="deu")))
+    picture, sound = media.picture, media.sound
+    assert (picture.pixel_format, picture.pixel_aspect) == ("yuv420p", 1.0)
+    assert (picture.is_turned, picture.is_interlaced, picture.is_hdr) == (False, False, False)
+    assert (sound.language, sound.sample_rate_hz) == ("deu", 48_000)
+    assert 1 <= sound.channels <= 2
 
 
 async def test_a_probe_says_the_same_again(bench: Bench) -> None:
@@ -223,6 +236,81 @@ async def test_cancelling_ends_the_work_before_the_call_returns(bench: Bench) ->
     with pytest.raises(asyncio.CancelledError):
         await work
     assert bench.left_behind() == 0
+
+
+async def test_a_rendition_keeps_the_language_of_its_sound(bench: Bench) -> None:
+    """Players show it, and captions are in it."""
+    _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, language="deu")))
+    assert rendition.sound.language == "deu"
+
+
+async def test_a_profile_may_ask_for_av1(bench: Bench) -> None:
+    """In the same container, with the same sound."""
+    profile = replace(PROFILE, codec=RenditionCodec.AV1, crf=35, preset="12")
+    media, rendition = await compressed(bench, bench.source(Footage(duration_s=1)), profile)
+    check_rendition(media, rendition)
+    assert (rendition.container, rendition.video_codec, rendition.audio_codec) == ("mov", "av1", "aac")
+
+
+async def remuxed(bench: Bench, source: Path, told: list[float]) -> tuple[MediaInfo, MediaInfo]:
+    """What the source and its remux are made of."""
+    media = await bench.transcoder.probe(source)
+    target = bench.folder / "remuxed.mp4"
+    await bench.transcoder.remux(source, target, media=media, on_progress=told.append)
+    return media, await bench.transcoder.probe(target)
+
+
+async def test_a_remux_has_the_streams_of_its_source(bench: Bench) -> None:
+    """The same pictures, the same sound, the same language."""
+    told: list[float] = []
+    media, remux = await remuxed(bench, bench.source(Footage(language="deu")), told)
+    check_rendition(media, remux)
+    assert (remux.container, remux.video_codec, remux.audio_codec, remux.stream_count) == ("mov", "h264", "aac", 2)
+    assert (remux.width, remux.height, remux.frame_rate) == (media.width, media.height, media.frame_rate)
+    assert remux.sound.language == "deu"
+    assert told == sorted(told)
+    assert 90 < told[-1] <= 100
+
+
+async def test_a_remux_without_sound(bench: Bench) -> None:
+    """The picture alone."""
+    media, remux = await remuxed(bench, bench.source(Footage(heard=None)), [])
+    check_rendition(media, remux)
+    assert (remux.has_audio, remux.stream_count) == (False, 1)
+
+
+async def test_a_truncated_source_makes_a_shorter_remux(bench: Bench) -> None:
+    """Only the length gives it away, as with an encode."""
+    media, remux = await remuxed(bench, bench.truncated(), [])
+    with pytest.raises(CompressionFailed) as raised:
+        check_rendition(media, remux)
+    assert raised.value.code == "source_truncated"
+
+
+async def test_what_can_not_be_read_can_not_be_remuxed(bench: Bench) -> None:
+    """Copying needs an index too."""
+    media = await bench.transcoder.probe(bench.source(Footage()))
+    with pytest.raises(CompressionFailed):
+        await bench.transcoder.remux(bench.malformed(), bench.folder / "remuxed.mp4", media=media, on_progress=ignore)
+
+
+async def test_a_storyboard_is_a_jpeg(bench: Bench) -> None:
+    """One picture, by its first bytes."""
+    source = bench.source(Footage())
+    media = await bench.transcoder.probe(source)
+    target = bench.folder / "storyboard.jpg"
+    sheet = storyboard_sheet(media.width, media.height, media.duration_s)
+    await bench.transcoder.storyboard(source, target, media=media, sheet=sheet)
+    assert target.read_bytes().startswith(b"\xff\xd8\xff")
+
+
+async def test_without_pictures_there_is_no_storyboard(bench: Bench) -> None:
+    """Failing to make one is said, not skipped."""
+    media = await bench.transcoder.probe(bench.source(Footage()))
+    source = bench.malformed()
+    sheet = storyboard_sheet(media.width, media.height, media.duration_s)
+    with pytest.raises(CompressionFailed):
+        await bench.transcoder.storyboard(source, bench.folder / "storyboard.jpg", media=media, sheet=sheet)
 
 
 async def test_a_poster_is_a_jpeg(bench: Bench) -> None:

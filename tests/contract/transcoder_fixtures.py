@@ -25,6 +25,7 @@ class Footage:
     height: int = 240
     frame_rate: int = 25
     heard: tuple[tuple[float, float], ...] | None = ((0.0, 1.0), (2.0, 3.0))
+    language: str | None = None
 
 
 class Bench(Protocol):
@@ -84,6 +85,8 @@ class FakeBench(Bench):
             height=footage.height,
             frame_rate=footage.frame_rate,
             audio_codec=None if footage.heard is None else "aac",
+            pixel_format="yuv420p",
+            language=footage.language,
             silences=() if footage.heard is None else tuple(gaps),
         )
 
@@ -113,7 +116,7 @@ class FakeBench(Bench):
     def without_its_tool(self) -> Transcoder:
         """As on a machine without ffmpeg."""
         broken = FakeTranscoder()
-        for method in ("probe", "compress", "poster", "extract_audio", "cut_audio"):
+        for method in ("probe", "compress", "remux", "poster", "storyboard", "extract_audio", "cut_audio"):
             broken.fail(method, Unavailable("It is not installed.", code="tool_missing", retryable=False))
         return broken
 
@@ -146,6 +149,7 @@ class FFmpegBench(Bench):
                 height=footage.height,
                 frame_rate=footage.frame_rate,
                 sound=None if footage.heard is None else make.tones(footage.heard),
+                options=() if footage.language is None else ("-metadata:s:a:0", f"language={footage.language}"),
             )
 
         return self._stocked(f"{abs(hash(footage))}.mp4", film)

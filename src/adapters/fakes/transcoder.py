@@ -10,8 +10,9 @@ from typing import TypedDict, Unpack, cast
 
 from domain.model.errors import CompressionFailed, MediaRejected, TelecineError, Unavailable
 from domain.model.failure import FailureCode
-from domain.model.media import CompressionProfile, MediaInfo
+from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, SoundTrack
 from domain.model.speech import AudioSpan, Interval, speech_between
+from domain.model.storyboard import StoryboardSheet
 from domain.ports.object_store import OnProgress
 from domain.ports.transcoder import Transcoder
 
@@ -38,6 +39,8 @@ class FakeVideoProperties(TypedDict, total=False):
     frame_rate: float
     video_codec: str | None
     audio_codec: str | None
+    pixel_format: str
+    language: str | None
     stream_count: int | None
     silences: tuple[tuple[float, float], ...]
 
@@ -46,7 +49,8 @@ class FakeVideoProperties(TypedDict, total=False):
 class FakeVideo:
     """A pretended video; `readable_s` is how much of it can be decoded, for files that were cut off.
 
-    Without a `stream_count` there are as many streams as codecs.
+    Without a `stream_count` there are as many streams as codecs. Its colours are finer than browsers take, so that
+    there is something to compress.
     """
 
     container: str = "mov"
@@ -57,6 +61,8 @@ class FakeVideo:
     frame_rate: float = 30.0
     video_codec: str | None = "h264"
     audio_codec: str | None = "aac"
+    pixel_format: str = "yuv422p"
+    language: str | None = None
     stream_count: int | None = None
     silences: tuple[tuple[float, float], ...] = ()
 
@@ -119,10 +125,22 @@ class FakeTranscoder(Transcoder):
         await asyncio.to_thread(target.write_bytes, rendition.to_bytes(size_bytes=size_bytes))
         on_progress(100.0)
 
-    async def poster(self, source: Path, target: Path, *, media: MediaInfo) -> None:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
+        video = await _decodable(source)
+        await self._begin("remux")
+        made = replace(video, container="mov", duration_s=self._made_s(video, media), stream_count=None)
+        await asyncio.to_thread(target.write_bytes, made.to_bytes(size_bytes=media.size_bytes))
+        on_progress(100.0)
+
+    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         await self._begin("poster")
-        await _decodable(source)
+        await _decodable(rendition)
         await asyncio.to_thread(target.write_bytes, _JPEG)
+
+    async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
+        await self._begin("storyboard")
+        await _decodable(rendition)
+        await asyncio.to_thread(target.write_bytes, _JPEG * sheet.tile_count)
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
         await self._begin("extract_audio")
@@ -156,19 +174,23 @@ class FakeTranscoder(Transcoder):
 
     def _rendition(self, source: FakeVideo, media: MediaInfo, profile: CompressionProfile) -> FakeVideo:
         scale = min(1.0, profile.max_height / min(source.width, source.height))
-        made_s = min(media.duration_s, source.readable_s)
         return replace(
             source,
             container="mov",
-            duration_s=made_s if self.rendition_duration_s is None else self.rendition_duration_s,
+            duration_s=self._made_s(source, media),
             readable_s=float("inf"),
             width=int(source.width * scale) // 2 * 2,
             height=int(source.height * scale) // 2 * 2,
             frame_rate=min(source.frame_rate, profile.max_frame_rate),
-            video_codec="h264",
+            video_codec=profile.codec.value,
             audio_codec=source.audio_codec and "aac",
+            pixel_format="yuv420p",
             stream_count=None,
         )
+
+    def _made_s(self, source: FakeVideo, media: MediaInfo) -> float:
+        made_s = min(media.duration_s, source.readable_s)
+        return made_s if self.rendition_duration_s is None else self.rendition_duration_s
 
 
 def _parsed(content: bytes, start: bytes) -> FakeVideo:
@@ -212,6 +234,8 @@ def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
         audio_codec=video.audio_codec,
         stream_count=video.stream_count or (1 if video.audio_codec is None else 2),
         size_bytes=size_bytes,
+        picture=PictureTrack(pixel_format=video.pixel_format),
+        sound=SoundTrack() if video.audio_codec is None else SoundTrack(1, 2, 48_000, video.language),
     )
 
 

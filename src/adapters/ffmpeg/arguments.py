@@ -1,8 +1,10 @@
 """Command lines for ffmpeg and ffprobe: what they may open, and what they make of it."""
 
+from enum import Enum, auto
 from pathlib import Path
 
-from adapters.ffmpeg.picture import poster_filter, rendition_filter
+from adapters.ffmpeg.encoding import picture_coding, sound_coding
+from adapters.ffmpeg.picture import poster_filter, rendition_filter, storyboard_filter
 from domain.model.media import (
     MAX_PICTURE_PIXELS,
     MAX_STREAMS,
@@ -11,6 +13,7 @@ from domain.model.media import (
     duration_tolerance_s,
 )
 from domain.model.speech import AudioSpan
+from domain.model.storyboard import StoryboardSheet
 
 # The demuxers of the containers we take: "mov" reads mp4, m4v and 3gp too, "matroska" WebM, "mpeg" program streams,
 # and "ogg" also the audio that we extract. A playlist demuxer would open other files: none is here.
@@ -41,25 +44,43 @@ PROBED_DECODERS = DECODERS | {
 
 # A probe may see more streams than we take, so that the gate can say why it refuses the file.
 PROBED_STREAMS = 4 * MAX_STREAMS
+# The first packets tell whether they are encrypted; the tracks don't, for ffprobe says only what is inside.
+PROBED_PACKETS = 16
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
-SILENCE_DB = -35
-SILENCE_S = 0.35
+# Below the level of the speech around, which is brought to one height first: at a fixed height a recording of -40 dB
+# was silent throughout, and one with noise at -30 dB nowhere. Both are now cut as well as a loud and clean one.
+SILENCE_DB = -30
+SILENCE_S = 0.25
+# dynaudnorm looks at 31 times half a second, and leaves alone what is shorter: so silence is put behind.
+_LEVELLED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
+
+BEGINNING_S = 20
 
 _PREROLL_S = 1.0
 _REPORT = (
-    "format=format_name,duration,size,nb_streams"
-    ":stream=codec_type,codec_name,width,height,avg_frame_rate,r_frame_rate,duration,color_transfer"
-    ":stream_disposition=attached_pic:stream_side_data=rotation"
+    "format=format_name,start_time,duration,size,nb_streams"
+    ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
+    ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
+    ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
+    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
 )
+
+
+class Stretch(Enum):
+    """What of a rendition is searched for a poster."""
+
+    KEY_FRAMES = auto()
+    BEGINNING = auto()
+    FIRST_FRAME = auto()
 
 
 def probing(source: Path) -> list[str]:
     """For ffprobe: what the file is made of, as JSON; `warning` is the level at which it tells a mere guess."""
     return [
         *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-show_entries", _REPORT, "-of", "json", "-i", _url(source)),
+        *("-show_entries", _REPORT, "-read_intervals", f"%+#{PROBED_PACKETS}", "-of", "json", "-i", _url(source)),
     ]
 
 
@@ -78,33 +99,64 @@ def compressing(
     *,
     media: MediaInfo,
     profile: CompressionProfile,
-    is_hdr: bool,
     threads: int,
     output_bytes: int,
 ) -> list[str]:
-    """H.264 and AAC in a fast-start MP4 without metadata, chapters, subtitles or data streams."""
+    """Picture and sound, coded anew, in a fast-start MP4 and nothing else."""
     # A source that is longer than it says is cut off soon after, and then refused for its length.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
         *_quietly(),
         *_input(source, threads=threads),
-        *("-map", "0:V:0", "-map", "0:a:0?", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"),
-        *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile, is_hdr=is_hdr)),
-        *("-c:v", "libx264", "-preset", profile.preset, "-crf", str(profile.crf), "-threads", str(threads)),
-        *("-c:a", "aac", "-b:a", f"{profile.audio_bitrate_kbps}k", "-ac", "2"),
-        *("-af", "aresample=async=1:first_pts=0"),
-        *("-movflags", "+faststart", "-fs", str(output_bytes), "-f", "mp4", _url(target)),
+        *_both_tracks(media),
+        *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
+        *picture_coding(media, profile, threads=threads),
+        *(sound_coding(media, profile) if media.has_audio else []),
+        *_mp4(target, output_bytes),
     ]
 
 
-def picturing(source: Path, target: Path, *, start_s: float, is_hdr: bool, threads: int) -> list[str]:
-    """One JPEG; by the mjpeg muxer, because image2 would read a pattern into the name."""
+def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int) -> list[str]:
+    """Both streams as they are; but units of H.264 that only tell about the picture (SEI, type 6) may tell anything."""
+    language = media.sound.language
     return [
         *_quietly(),
-        *("-ss", f"{start_s:.3f}", *_input(source, threads=threads)),
-        *("-map", "0:V:0", "-map_metadata", "-1", "-vf", poster_filter(is_hdr=is_hdr), "-frames:v", "1"),
-        *("-c:v", "mjpeg", "-q:v", "4", "-threads", "1", "-f", "mjpeg", _url(target)),
+        *_input(source, threads=1),
+        *_both_tracks(media),
+        *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),
+        *(["-metadata:s:a:0", f"language={language}"] if media.has_audio and language is not None else []),
+        *_mp4(target, output_bytes),
     ]
+
+
+def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[str]:
+    """A line for each key frame that is decoded, with a digest of the picture; if strict the first error ends it.
+
+    The other frames are read, too: whoever discards them misses what an MP4 says anew about how to decode.
+    """
+    return [
+        *_quietly(),
+        *(["-xerror"] if is_strict else []),
+        *("-skip_frame:v", "nokey", *_input(video, threads=1)),
+        *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
+    ]
+
+
+def picturing(rendition: Path, target: Path, *, media: MediaInfo, stretch: Stretch) -> list[str]:
+    """One JPEG; by the mjpeg muxer, because image2 would read a pattern into the name."""
+    opening = _key_frames(rendition) if stretch is Stretch.KEY_FRAMES else _input(rendition, threads=1)
+    return [
+        *_quietly(),
+        *(["-t", str(BEGINNING_S)] if stretch is Stretch.BEGINNING else []),
+        *opening,
+        *("-map", "0:V:0", "-vf", poster_filter(media, takes_black=stretch is Stretch.FIRST_FRAME)),
+        *_jpeg(target),
+    ]
+
+
+def tiling(rendition: Path, target: Path, *, sheet: StoryboardSheet) -> list[str]:
+    """One JPEG of many small pictures, all of them key frames: the others need not even be read."""
+    return [*_quietly(), *_key_frames(rendition), *("-map", "0:V:0", "-vf", storyboard_filter(sheet)), *_jpeg(target)]
 
 
 def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
@@ -114,18 +166,20 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     in a transport stream whose sound begins later, times would otherwise begin with the sound.
     """
     filters = (
-        f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
+        f"[0:{media.sound.index}]aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
         "aformat=channel_layouts=mono",
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
-        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S}",
+        f"asplit[speech][levelled];[levelled]{_LEVELLED}",
+        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S},anullsink",
     )
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
         *_input(source, threads=1),
-        *("-map", "0:a:0", "-map_metadata", "-1", "-map_chapters", "-1", "-af", ",".join(filters)),
+        *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
+        *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
-        *("-map", "0:V:0", "-c", "copy", "-f", "null", "-"),
+        *("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-"),
     ]
 
 
@@ -143,6 +197,26 @@ def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
 
 def _quietly() -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-progress", "pipe:1", "-y"]
+
+
+def _both_tracks(media: MediaInfo) -> list[str]:
+    """The two tracks that are played, without a word of what the file says about them."""
+    tracks = [media.picture.index, *([media.sound.index] if media.has_audio else [])]
+    maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
+    return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
+
+
+def _mp4(target: Path, output_bytes: int) -> list[str]:
+    return ["-movflags", "+faststart", "-fs", str(output_bytes), "-f", "mp4", _url(target)]
+
+
+def _jpeg(target: Path) -> list[str]:
+    coding = ("-map_metadata", "-1", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "4", "-threads", "1", "-f", "mjpeg")
+    return [*coding, _url(target)]
+
+
+def _key_frames(rendition: Path) -> list[str]:
+    return ["-discard:v", "nokey", "-skip_frame:v", "nokey", *_input(rendition, threads=1)]
 
 
 def _input(source: Path, *, threads: int) -> list[str]:

@@ -1,10 +1,20 @@
-"""Filter graphs for the picture: its size, its frame rate, and HDR brought down to what every screen shows."""
+"""Filter graphs for the picture: its size and frame rate, its colours, and what every screen can show of it."""
 
-from domain.model.media import CompressionProfile, MediaInfo
+from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, RenditionCodec
+from domain.model.picture_size import rendition_size, shown_size, within
+from domain.model.storyboard import StoryboardSheet
 
 POSTER_WIDTH = 1280
-# The poster is the most typical of this many pictures, so seldom a black or blurred one.
-POSTER_CANDIDATES = 24
+# Below this share of black pixels there is something to see.
+BLACK_PERCENT = 98
+# SVT-AV1 takes no smaller picture.
+MIN_AV1_SIDE = 64
+
+_HD_SIDE = 720
+_PAL_HEIGHTS = frozenset({288, 576})
+_RGB = ("gbr", "rgb", "bgr", "argb", "abgr")
+_ALPHA = ("yuva", "gbrap", "rgba", "argb", "bgra", "abgr", "ya")
+_KNOWN_MATRICES = frozenset({"bt709", "smpte170m", "bt470bg", "fcc", "smpte240m", "bt2020nc"})
 
 # HDR always comes in BT.2020; naming it keeps files with incomplete tags from being refused.
 _TO_SDR = (
@@ -16,25 +26,98 @@ _TO_SDR = (
 )
 
 
-def rendition_filter(media: MediaInfo, profile: CompressionProfile, *, is_hdr: bool) -> str:
-    """Fewer frames if there are too many, smaller if too large, and 8-bit 4:2:0 as every player takes it."""
-    width, height = rendition_size(media.width, media.height, profile.max_height)
-    slower = [f"fps={profile.max_frame_rate:g}"] if media.frame_rate > profile.max_frame_rate else []
-    return ",".join([*slower, f"scale={width}:{height}", *(_TO_SDR if is_hdr else ()), "format=yuv420p"])
+def rendition_filter(media: MediaInfo, profile: CompressionProfile) -> str:
+    """Fields made whole, fewer frames, square pixels, smaller, opaque, and 8-bit 4:2:0 as every player takes it."""
+    width, height = rendition_size(media, profile.max_height)
+    return ",".join(
+        [
+            # One frame of every two fields; frames that are none of such two stay as they are.
+            *(["bwdif=mode=send_frame:deint=interlaced"] if media.picture.is_interlaced else []),
+            *_slower(media, profile),
+            f"scale={width}:{height}{_into_matrix(media)}:out_range=tv",
+            "setsar=1",
+            # What is not there is black; beneath it anything may lie.
+            *(["format=yuva444p", "premultiply=inplace=1"] if media.picture.pixel_format.startswith(_ALPHA) else []),
+            *(_TO_SDR if media.picture.is_hdr else ()),
+            "format=yuv420p",
+            *_large_enough(width, height, profile),
+            _tags(media),
+        ]
+    )
 
 
-def rendition_size(width: int, height: int, max_height: int) -> tuple[int, int]:
-    """Even sizes in the same shape; the shorter side is at most `max_height`, as "720p" means for portrait too."""
-    scale = min(1.0, max_height / min(width, height))
-    return _even(width * scale), _even(height * scale)
+def rendition_frame_rate(media: MediaInfo, profile: CompressionProfile) -> float:
+    """Frames a second, at most."""
+    return min(media.frame_rate or profile.max_frame_rate, profile.max_frame_rate)
 
 
-def poster_filter(*, is_hdr: bool) -> str:
-    """Made small before pictures are compared: two dozen 8K pictures would not fit in memory."""
-    smaller = f"scale='min({POSTER_WIDTH},iw)':-1"
-    return ",".join([smaller, *(_TO_SDR if is_hdr else ()), f"thumbnail={POSTER_CANDIDATES}", "format=yuvj420p"])
+def poster_filter(media: MediaInfo, *, takes_black: bool) -> str:
+    """The first picture that is not black, or else just the first."""
+    width, height = shown_size(media)
+    # Posters are halved in colour too.
+    poster_width, poster_height = within(width, height, POSTER_WIDTH, round(max(width, height)))
+    lit = f"blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value={BLACK_PERCENT}:function=less"
+    return ",".join(
+        [*([] if takes_black else [lit]), f"scale={poster_width}:{poster_height}", "setsar=1", "format=yuvj420p"]
+    )
 
 
-def _even(length: float) -> int:
-    """H.264 in 4:2:0 needs even sizes; rounding down never enlarges."""
-    return max(2, int(length) // 2 * 2)
+def storyboard_filter(sheet: StoryboardSheet) -> str:
+    """The picture nearest to each tile's beginning; the last one is repeated where none comes any more."""
+    return ",".join(
+        [
+            f"fps=1000/{round(1000 * sheet.interval_s)}:start_time=0:eof_action=pass",
+            f"scale={sheet.tile_width}:{sheet.tile_height}",
+            "setsar=1",
+            f"tpad=stop_mode=clone:stop={sheet.tile_count}",
+            f"tile={sheet.columns}x{sheet.rows}:nb_frames={sheet.tile_count}",
+            "format=yuvj420p",
+        ]
+    )
+
+
+def _slower(media: MediaInfo, profile: CompressionProfile) -> list[str]:
+    """SVT-AV1 counts frames, not time, so it gets them evenly; x264 gets them when they come."""
+    if profile.codec is RenditionCodec.AV1 or media.frame_rate > profile.max_frame_rate:
+        return [f"fps={rendition_frame_rate(media, profile):g}"]
+    return []
+
+
+def _large_enough(width: int, height: int, profile: CompressionProfile) -> list[str]:
+    if profile.codec is RenditionCodec.H264 or min(width, height) >= MIN_AV1_SIDE:
+        return []
+    return [f"pad=max(iw\\,{MIN_AV1_SIDE}):max(ih\\,{MIN_AV1_SIDE}):-1:-1"]
+
+
+def _matrix(media: MediaInfo) -> str:
+    """How brightness and colour are mixed: as the file says, or as players would guess by its size."""
+    if media.picture.is_hdr or media.picture.pixel_format.startswith(_RGB):
+        return "bt709"
+    if media.picture.matrix in _KNOWN_MATRICES:
+        return media.picture.matrix
+    if min(media.width, media.height) >= _HD_SIDE:
+        return "bt709"
+    return "bt470bg" if media.height in _PAL_HEIGHTS else "smpte170m"
+
+
+def _into_matrix(media: MediaInfo) -> str:
+    """What comes as red, green and blue would be mixed as on old television otherwise."""
+    return ":out_color_matrix=bt709" if media.picture.pixel_format.startswith(_RGB) else ""
+
+
+def _tags(media: MediaInfo) -> str:
+    """Said outright: a player that guesses by the rendition's size may guess other than by the source's."""
+    matrix = _matrix(media)
+    tags = {"range": "tv", "colorspace": matrix, **_missing_tags(media.picture, matrix)}
+    return "setparams=" + ":".join(f"{name}={value}" for name, value in tags.items())
+
+
+def _missing_tags(picture: PictureTrack, matrix: str) -> dict[str, str]:
+    """What a file says of its primaries and its transfer stays, save that HDR is none any more."""
+    given = {} if picture.is_hdr else {"color_primaries": picture.primaries, "color_trc": picture.transfer}
+    usual = {"color_primaries": matrix, "color_trc": "smpte170m"} if matrix in {"smpte170m", "bt470bg"} else {}
+    return {
+        name: usual.get(name, "bt709")
+        for name in ("color_primaries", "color_trc")
+        if given.get(name, "") in {"", "unknown", "reserved"}
+    }

@@ -7,53 +7,105 @@ import msgspec
 from adapters.ffmpeg.arguments import AUDIO_CODECS, VIDEO_CODECS
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
-from domain.model.media import MediaInfo
+from domain.model.media import MediaInfo, PictureTrack, SoundTrack
 
 # Neither sign nor exponent: N/A, NaN, -1 and 1e308 all fail, however they are written.
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _RATE = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
 _BYTES = re.compile(r"\d{1,18}", re.ASCII)
 _ABSENT = {"", "N/A"}
-_HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}
-_QUARTER_TURN = 90
+_START = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_ASPECT = re.compile(r"([1-9]\d{0,8}):([1-9]\d{0,8})", re.ASCII)
+_CLOCK = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}\.\d{1,9})", re.ASCII)
+# ISO 639-2 has three letters; `und` is its word for not knowing.
+_LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
+_FIELDS_FIRST = {"tt", "bb", "tb", "bt"}
+_TELL_THEIR_END = {"matroska", "mov"}
+_QUARTER_TURN, _WHOLE_TURN = 90, 360
 
 
 class _Disposition(msgspec.Struct):
+    default: int = 0
     attached_pic: int = 0
+    still_image: int = 0
+    timed_thumbnails: int = 0
 
 
 class _SideData(msgspec.Struct):
     rotation: float = 0.0
+    side_data_type: str = ""
+
+
+class _Packet(msgspec.Struct):
+    side_data_list: list[_SideData] = []
+
+
+class _Tags(msgspec.Struct):
+    language: str = ""
+    DURATION: str = ""
 
 
 class _Stream(msgspec.Struct):
+    index: int = 0
     codec_type: str = ""
     codec_name: str = ""
+    profile: str = ""
     width: int = 0
     height: int = 0
     avg_frame_rate: str = ""
     r_frame_rate: str = ""
+    start_time: str = ""
     duration: str = ""
+    nb_frames: str = ""
+    pix_fmt: str = ""
+    field_order: str = ""
+    sample_aspect_ratio: str = ""
+    color_space: str = ""
+    color_primaries: str = ""
     color_transfer: str = ""
+    channels: int = 0
+    sample_rate: str = ""
     disposition: _Disposition = msgspec.field(default_factory=_Disposition)
+    tags: _Tags = msgspec.field(default_factory=_Tags)
     side_data_list: list[_SideData] = []
 
     @property
     def is_video(self) -> bool:
         """Cover art is a video stream as well, but not one that plays."""
-        return self.codec_type == "video" and not self.disposition.attached_pic
+        is_still = self.disposition.attached_pic or self.disposition.still_image or self.disposition.timed_thumbnails
+        return self.codec_type == "video" and not is_still
+
+    @property
+    def is_turned(self) -> bool:
+        """It is to be shown other than it is stored."""
+        return any(round(side.rotation) % _WHOLE_TURN for side in self.side_data_list)
+
+    @property
+    def is_on_its_side(self) -> bool:
+        """By a quarter turn, either way."""
+        return any(round(side.rotation) % (2 * _QUARTER_TURN) == _QUARTER_TURN for side in self.side_data_list)
 
     @property
     def shown_size(self) -> tuple[int, int]:
         """Width and height after rotation."""
-        turned = any(round(side.rotation) % (2 * _QUARTER_TURN) == _QUARTER_TURN for side in self.side_data_list)
-        return (self.height, self.width) if turned else (self.width, self.height)
+        return (self.height, self.width) if self.is_on_its_side else (self.width, self.height)
+
+    @property
+    def duration_s(self) -> float | None:
+        """As the stream itself says, Matroska in a tag; None if it doesn't."""
+        if _SECONDS.fullmatch(self.duration):
+            return float(self.duration)
+        clock = _CLOCK.fullmatch(self.tags.DURATION)
+        if clock is None:
+            return None
+        return 3600 * int(clock[1]) + 60 * int(clock[2]) + float(clock[3]) - _start_s(self.start_time)
 
 
 class _Format(msgspec.Struct):
     format_name: str
     nb_streams: int
     size: str = ""
+    start_time: str = ""
     duration: str = ""
 
 
@@ -62,23 +114,30 @@ class Report(msgspec.Struct):
 
     format: _Format
     streams: list[_Stream]
+    packets: list[_Packet] = []
+
+    @property
+    def is_encrypted(self) -> bool:
+        """The first packets are of no use without a key (ISO/IEC 23001-7)."""
+        kinds = [side.side_data_type for packet in self.packets for side in packet.side_data_list]
+        return any(kind.startswith("Encryption") for kind in kinds)
 
     @property
     def video(self) -> _Stream:
-        """The first stream that plays as a picture.
+        """The stream that plays as a picture.
 
         Raises:
             MediaRejected: `not_a_video`, there is none.
         """
-        for stream in self.streams:
-            if stream.is_video:
-                return stream
-        raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
+        chosen = _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
+        if chosen is None:
+            raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
+        return chosen
 
     @property
-    def is_hdr(self) -> bool:
-        """The picture's brightness is coded as PQ or HLG."""
-        return self.video.color_transfer in _HDR_TRANSFERS
+    def audio(self) -> _Stream | None:
+        """The stream that is heard, if there is one."""
+        return _chosen([stream for stream in self.streams if stream.codec_type == "audio"], AUDIO_CODECS)
 
     @property
     def says_duration(self) -> bool:
@@ -102,17 +161,19 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
     """The report in our words; `measured_s` stands in for a duration that the file does not say.
 
     Raises:
-        MediaRejected: `not_a_video`, `malformed_video` or `unsupported_codec`.
+        MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec` or `encrypted_video`.
     """
+    if report.is_encrypted:
+        raise MediaRejected("The video is encrypted.", code=FailureCode.ENCRYPTED_VIDEO.value)
     video = report.video
-    audio = next((stream for stream in report.streams if stream.codec_type == "audio"), None)
+    audio = report.audio
     _check_codec("picture", video.codec_name, VIDEO_CODECS)
     if audio is not None:
         _check_codec("sound", audio.codec_name, AUDIO_CODECS)
     width, height = video.shown_size
     return MediaInfo(
         container=report.format.format_name.partition(",")[0],
-        duration_s=_seconds(_stated_duration(report)) if measured_s is None else measured_s,
+        duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
         frame_rate=_frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
@@ -120,7 +181,64 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         audio_codec=None if audio is None else audio.codec_name,
         stream_count=report.format.nb_streams,
         size_bytes=_whole(report.format.size),
+        picture=_picture_track(video),
+        sound=SoundTrack() if audio is None else _sound_track(audio),
     )
+
+
+def _chosen(streams: list[_Stream], known: frozenset[str]) -> _Stream | None:
+    """Of those that we decode the default one, as players choose, or else the first."""
+    decoded = [stream for stream in streams if stream.codec_name in known] or streams
+    return next((stream for stream in decoded if stream.disposition.default), next(iter(decoded), None))
+
+
+def _picture_track(stream: _Stream) -> PictureTrack:
+    return PictureTrack(
+        index=stream.index,
+        pixel_format=stream.pix_fmt,
+        pixel_aspect=_pixel_aspect(stream),
+        is_turned=stream.is_turned,
+        is_interlaced=stream.field_order in _FIELDS_FIRST,
+        matrix=stream.color_space,
+        primaries=stream.color_primaries,
+        transfer=stream.color_transfer,
+        duration_s=stream.duration_s,
+        profile=stream.profile,
+    )
+
+
+def _sound_track(stream: _Stream) -> SoundTrack:
+    return SoundTrack(
+        index=stream.index,
+        channels=stream.channels,
+        sample_rate_hz=int(stream.sample_rate) if _BYTES.fullmatch(stream.sample_rate) else 0,
+        language=stream.tags.language if _LANGUAGE.fullmatch(stream.tags.language) else None,
+        duration_s=stream.duration_s,
+        profile=stream.profile,
+    )
+
+
+def _pixel_aspect(stream: _Stream) -> float:
+    """Square where the file does not tell (ffprobe writes 0:1); a pixel is turned with its picture."""
+    ratio = _ASPECT.fullmatch(stream.sample_aspect_ratio)
+    if ratio is None:
+        return 1.0
+    across, down = int(ratio[1]), int(ratio[2])
+    return down / across if stream.is_on_its_side else across / down
+
+
+def _duration_s(report: Report) -> float:
+    """As long as it plays: Matroska and MP4 tell when they end, which is later for those that don't begin at 0.
+
+    Of an AVI that was cut off ffprobe tells the length that is left; the frames that it counts are still all.
+    """
+    stated_s, video = _seconds(_stated_duration(report)), report.video
+    if report.format.format_name.partition(",")[0] in _TELL_THEIR_END and report.format.duration not in _ABSENT:
+        return stated_s - _start_s(report.format.start_time)
+    frame_rate = _frame_rate(video.avg_frame_rate)
+    if report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
+        return stated_s
+    return max(stated_s, int(video.nb_frames) / frame_rate)
 
 
 def _stated_duration(report: Report) -> str:
@@ -139,6 +257,10 @@ def _seconds(text: str) -> float:
     if not _SECONDS.fullmatch(text):
         raise _malformed("The file does not say how long it is.")
     return float(text)
+
+
+def _start_s(text: str) -> float:
+    return float(text) if _START.fullmatch(text) else 0.0
 
 
 def _whole(text: str) -> int:

@@ -14,6 +14,7 @@ from domain.model.errors import CompressionFailed, MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media import CompressionProfile, MediaInfo
 from domain.model.speech import AudioSpan, Interval
+from domain.model.storyboard import StoryboardSheet
 from domain.ports.object_store import OnProgress
 from domain.ports.transcoder import Transcoder
 
@@ -24,7 +25,6 @@ MAX_WALL_S = 4 * 3600.0
 STALL_S = 120.0
 
 SLACK_BYTES = 64 * MEBIBYTE
-_POSTER_AT_MOST_S = 1.0
 
 
 class FFmpegTranscoder(Transcoder):
@@ -75,31 +75,35 @@ class FFmpegTranscoder(Transcoder):
         """Encode; a rendition that outgrows its source by far is stopped."""
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.compressing(
-            source,
-            target,
-            media=media,
-            profile=profile,
-            is_hdr=await self._is_hdr(source),
-            threads=self._threads,
-            output_bytes=output_bytes,
+            source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
         )
-        progress = Progress(media.duration_s, on_progress)
-        allowance = Allowance(_wall_s(media), output_bytes + SLACK_BYTES, self._threads)
-        check_worked(await self._tools.work(argv, target, allowance, progress))
-        if await _size_bytes(target) >= output_bytes:
-            # ffmpeg stops at the cap and exits 0.
-            raise CompressionFailed("The rendition would be far larger than its source.")
+        await self._write(argv, target, media, output_bytes, on_progress)
 
-    async def poster(self, source: Path, target: Path, *, media: MediaInfo) -> None:
-        """Look a little way into the video, and at its beginning when there is nothing (a truncated source)."""
-        is_hdr = await self._is_hdr(source)
-        allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, self._threads)
-        for start_s in (min(_POSTER_AT_MOST_S, media.duration_s / 10), 0.0):
-            argv = arguments.picturing(source, target, start_s=start_s, is_hdr=is_hdr, threads=self._threads)
-            check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s)))
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
+        """Copy, and see whether all key frames show in the copy what they show in the source.
+
+        A source may say anew in its middle how it is to be decoded, or tell by what is taken out where to begin.
+        """
+        output_bytes = 2 * media.size_bytes + self._slack_bytes
+        argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
+        await self._write(argv, target, media, output_bytes, on_progress)
+        shown = await self._key_frames(target, media, index=0, is_strict=True)
+        if not shown or shown != await self._key_frames(source, media, index=media.picture.index, is_strict=False):
+            raise CompressionFailed("As a copy the streams show other pictures.")
+
+    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
+        """Look through the key frames, then at every frame of the beginning, and take the first if all is black."""
+        for stretch in arguments.Stretch:
+            await self._still(arguments.picturing(rendition, target, media=media, stretch=stretch), target, media)
             if await _size_bytes(target) > 0:
                 return
         raise CompressionFailed("No picture could be decoded.")
+
+    async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
+        """Lay the key frames side by side."""
+        await self._still(arguments.tiling(rendition, target, sheet=sheet), target, media)
+        if await _size_bytes(target) == 0:
+            raise CompressionFailed("No picture could be decoded.")
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
         """Decode the sound once, for the audio and for its silences."""
@@ -123,11 +127,27 @@ class FFmpegTranscoder(Transcoder):
             raise MediaRejected("The file does not say how long it is.", code=FailureCode.MALFORMED_VIDEO.value)
         return progress.out_time_us / 1_000_000
 
-    async def _is_hdr(self, source: Path) -> bool:
-        try:
-            return (await self._tools.report(source)).is_hdr
-        except MediaRejected as error:
-            raise CompressionFailed(error.detail) from error
+    async def _write(
+        self, argv: list[str], target: Path, media: MediaInfo, output_bytes: int, on_progress: OnProgress
+    ) -> None:
+        progress = Progress(media.duration_s, on_progress)
+        allowance = Allowance(_wall_s(media), output_bytes + SLACK_BYTES, self._threads)
+        check_worked(await self._tools.work(argv, target, allowance, progress))
+        if await _size_bytes(target) >= output_bytes:
+            # ffmpeg stops at the cap and exits 0.
+            raise CompressionFailed("The rendition would be far larger than its source.")
+
+    async def _key_frames(self, video: Path, media: MediaInfo, *, index: int, is_strict: bool) -> list[str]:
+        """The digests of the pictures that they show."""
+        target = video.with_name(f"{video.name}.framemd5")
+        await self._still(arguments.listing(video, target, index=index, is_strict=is_strict), target, media)
+        lines = (await asyncio.to_thread(target.read_text)).splitlines()
+        return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+
+    async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
+        """Whoever looks at pictures here and there tells of no time that goes on."""
+        allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
+        check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s)))
 
 
 def _wall_s(media: MediaInfo) -> float:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.model.errors import CompressionFailed, MediaRejected
 from domain.model.failure import FailureCode
@@ -11,12 +12,52 @@ MAX_PICTURE_PIXELS = 35_389_440  # 8192 x 4320: the largest picture of 8K DCI.
 MAX_FRAME_RATE = 120.0
 MAX_STREAMS = 16
 
+_HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTrack:
+    """The picture's track: where it lies in the file, and how its pixels are to be read.
+
+    `pixel_aspect` is how many times as wide as high a pixel is shown, after rotation; `is_turned` says that the
+    container asks for a rotation. Names of profiles, formats and colours are ffmpeg's, empty if the file does not tell.
+    """
+
+    index: int = 0
+    pixel_format: str = ""
+    pixel_aspect: float = 1.0
+    is_turned: bool = False
+    is_interlaced: bool = False
+    matrix: str = ""
+    primaries: str = ""
+    transfer: str = ""
+    duration_s: float | None = None
+    profile: str = ""
+
+    @property
+    def is_hdr(self) -> bool:
+        """Brightness is coded as PQ or HLG."""
+        return self.transfer in _HDR_TRANSFERS
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTrack:
+    """The sound's track: where it lies in the file, and its shape, 0 if unknown; `language` is ISO 639-2."""
+
+    index: int = 1
+    channels: int = 0
+    sample_rate_hz: int = 0
+    language: str | None = None
+    duration_s: float | None = None
+    profile: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
     """A file as its container describes it: nothing here has been decoded yet.
 
-    `width` and `height` are those shown, after rotation; `frame_rate` is frames a second, 0.0 if unknown.
+    `width` and `height` are in pixels, after rotation; `frame_rate` is frames a second, 0.0 if unknown. Of several
+    tracks these are the ones that are played. `sound` says nothing where there is no `audio_codec`.
     """
 
     container: str
@@ -28,6 +69,8 @@ class MediaInfo:
     audio_codec: str | None
     stream_count: int
     size_bytes: int
+    picture: PictureTrack = PictureTrack()
+    sound: SoundTrack = SoundTrack()
 
     @property
     def has_audio(self) -> bool:
@@ -67,15 +110,23 @@ class MediaPolicy:
             raise _rejected(FailureCode.FRAME_RATE_TOO_HIGH, f"More than {MAX_FRAME_RATE:g} frames a second.")
 
 
+class RenditionCodec(StrEnum):
+    """How the picture of a rendition may be coded."""
+
+    H264 = "h264"
+    AV1 = "av1"
+
+
 @dataclass(frozen=True, slots=True)
 class CompressionProfile:
-    """How a rendition is made: constant rate factor, largest height, largest frame rate, x264 preset."""
+    """How a rendition is made: constant rate factor and preset are the codec's own, size and frame rate the largest."""
 
     crf: int
     max_height: int
     max_frame_rate: float
     preset: str
     audio_bitrate_kbps: int
+    codec: RenditionCodec = RenditionCodec.H264
 
 
 def duration_tolerance_s(source_duration_s: float) -> float:
@@ -84,34 +135,35 @@ def duration_tolerance_s(source_duration_s: float) -> float:
 
 
 def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
-    """A rendition is proven when it has the source's length and a picture.
+    """A rendition is proven when it has the source's length, and picture and sound of the length they had.
 
     ffmpeg's exit code proves nothing: a fast-start MP4 that was cut in half exits 0 with half the video.
 
     Raises:
-        CompressionFailed: `source_truncated` when the rendition is shorter than its source claims to
-            be, `compression_failed` when it is longer or has lost its picture or its sound.
+        CompressionFailed: `source_truncated` when the rendition or one of its tracks is shorter than its source claims
+            to be, `compression_failed` when it is longer or has lost its picture or its sound.
     """
-    off_s = rendition.duration_s - source.duration_s
     tolerance_s = duration_tolerance_s(source.duration_s)
-    if off_s < -tolerance_s:
+    _check_length(rendition.duration_s, source.duration_s, tolerance_s)
+    if not rendition.duration_s - source.duration_s <= tolerance_s:
         raise CompressionFailed(
-            f"Only {rendition.duration_s:.2f} s of {source.duration_s:.2f} s could be read.", code="source_truncated"
+            f"The rendition is {rendition.duration_s - source.duration_s:.2f} s longer than its source."
         )
-    if not off_s <= tolerance_s:
-        raise CompressionFailed(f"The rendition is {off_s:.2f} s longer than its source.")
     if min(rendition.width, rendition.height) < 1:
         raise CompressionFailed("The rendition has no picture.")
     if source.has_audio and not rendition.has_audio:
         raise CompressionFailed("The rendition lost its sound.")
+    # A container is as long as its longest track: each of the two must have arrived whole.
+    if rendition.picture.duration_s is not None:
+        claimed_s = source.duration_s if source.picture.duration_s is None else source.picture.duration_s
+        _check_length(rendition.picture.duration_s, claimed_s, tolerance_s)
+    if rendition.sound.duration_s is not None and source.sound.duration_s is not None:
+        _check_length(rendition.sound.duration_s, source.sound.duration_s, tolerance_s)
 
 
-def is_small_already(source: MediaInfo, rendition: MediaInfo) -> bool:
-    """The source plays everywhere as it is, and compressing it saved nothing."""
-    plays = (
-        "mov" in source.container.split(",") and source.video_codec == "h264" and source.audio_codec in {"aac", None}
-    )
-    return plays and rendition.size_bytes >= source.size_bytes
+def _check_length(made_s: float, claimed_s: float, tolerance_s: float) -> None:
+    if made_s < claimed_s - tolerance_s:
+        raise CompressionFailed(f"Only {made_s:.2f} s of {claimed_s:.2f} s could be read.", code="source_truncated")
 
 
 def _rejected(code: FailureCode, message: str) -> MediaRejected:

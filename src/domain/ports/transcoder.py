@@ -6,6 +6,7 @@ from typing import Protocol
 
 from domain.model.media import CompressionProfile, MediaInfo
 from domain.model.speech import AudioSpan, Interval
+from domain.model.storyboard import StoryboardSheet
 from domain.ports.object_store import OnProgress
 
 
@@ -19,12 +20,13 @@ class Transcoder(Protocol):
 
     @abstractmethod
     async def probe(self, path: Path) -> MediaInfo:
-        """What the file is made of, by its container.
+        """What the file is made of, by its container; of several tracks the default one, or else the first.
 
         Raises:
             MediaRejected: `not_a_video` (no container we know, or no picture in it),
-                `malformed_video` (the container can't be read), `unsupported_codec`, `too_large_picture`
-                (larger than can be decoded, so that its size is not told).
+                `malformed_video` (the container can't be read), `unsupported_codec`, `encrypted_video`,
+                `too_many_streams` (more than a probe opens), `too_large_picture` (larger than can be decoded, so
+                that its size is not told).
         """
 
     @abstractmethod
@@ -37,17 +39,38 @@ class Transcoder(Protocol):
         profile: CompressionProfile,
         on_progress: OnProgress,
     ) -> None:
-        """Make an MP4 (H.264, AAC, fast start) without metadata, within the profile's height and frame rate.
+        """Make an MP4 (the profile's codec, AAC, fast start) within the profile's height and frame rate.
 
-        A smaller picture is never enlarged. That the call returns proves nothing about the target: probe it.
+        Square pixels, upright, without fields, 8-bit 4:2:0, standard dynamic range, mono or stereo; nothing of the
+        source's metadata but the language of its sound. A smaller picture is never enlarged.
+        That the call returns proves nothing about the target: probe it.
 
         Raises:
             CompressionFailed: the tool gave up, stalled, or ran out of its time.
         """
 
     @abstractmethod
-    async def poster(self, source: Path, target: Path, *, media: MediaInfo) -> None:
-        """Make one JPEG picture, at most 1280 pixels wide, from early in the video.
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
+        """Move the source's streams, H.264 and AAC, into an MP4 (fast start) as they are, without their metadata.
+
+        Of the picture, some single frames over its whole length have been decoded when the call returns; how long
+        the target is must be probed.
+
+        Raises:
+            CompressionFailed: the tool gave up, stalled, or ran out of its time; or a frame could not be decoded.
+        """
+
+    @abstractmethod
+    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
+        """Make one JPEG picture, at most 1280 pixels wide: the first that is not black, if there is one.
+
+        Raises:
+            CompressionFailed: no picture could be made.
+        """
+
+    @abstractmethod
+    async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
+        """Make one JPEG picture of many small ones, laid out as the sheet says.
 
         Raises:
             CompressionFailed: no picture could be made.
@@ -55,7 +78,7 @@ class Transcoder(Protocol):
 
     @abstractmethod
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
-        """Write the first sound track as small mono speech audio (Ogg Opus, 16 kHz); answer its silences.
+        """Write the sound track as small mono speech audio (Ogg Opus, 16 kHz); answer its silences.
 
         Silences are in order, in seconds of the source, and don't overlap. A video that is silent
         throughout has one that covers it.

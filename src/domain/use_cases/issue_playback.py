@@ -4,21 +4,25 @@ from dataclasses import dataclass
 
 from domain.model.errors import NotFound
 from domain.model.identity import UserId, VideoId
+from domain.model.object_key import ObjectKey
+from domain.model.source import Publication, PublicationKind
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore
 
-POSTER_CONTENT_TYPE = "image/jpeg"
+PICTURE_CONTENT_TYPE = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """Where to play a video and see its poster, and for how long."""
+    """Where to play a video and see its poster, and for how long; whether there is a storyboard to it."""
 
+    video_id: VideoId
     url: str
     content_type: str
     size_bytes: int
-    is_original: bool
+    kind: PublicationKind
     poster_url: str | None
+    has_storyboard: bool
     expires_in_s: int
 
 
@@ -41,21 +45,15 @@ class IssuePlayback:
             VideoNotFound: no such video of this owner.
             Conflict: `not_playable`: nothing can be played yet, or ever.
         """
-        async with self.database.read() as work:
-            published = (await work.videos.get(video_id)).require_owner(owner).require_playable()
-        poster_url = None
-        if published.poster_key is not None:
-            poster_url = self.objects.presign_get(
-                published.poster_key, content_type=POSTER_CONTENT_TYPE, expires_in_s=self.expires_in_s
-            )
+        published = await self._published(owner, video_id)
         return Playback(
-            url=self.objects.presign_get(
-                published.key, content_type=published.content_type, expires_in_s=self.expires_in_s
-            ),
+            video_id=video_id,
+            url=self._signed(published.key, published.content_type),
             content_type=published.content_type,
             size_bytes=published.size_bytes,
-            is_original=published.is_original,
-            poster_url=poster_url,
+            kind=published.kind,
+            poster_url=self._signed(published.poster_key) if published.poster_key is not None else None,
+            has_storyboard=published.storyboard is not None,
             expires_in_s=self.expires_in_s,
         )
 
@@ -67,7 +65,27 @@ class IssuePlayback:
             Conflict: `not_playable`: the video is not ready.
             NotFound: `poster_not_found`: no picture could be made.
         """
-        playback = await self(owner, video_id)
-        if playback.poster_url is None:
+        published = await self._published(owner, video_id)
+        if published.poster_key is None:
             raise NotFound("This video has no poster.", code="poster_not_found")
-        return playback.poster_url
+        return self._signed(published.poster_key)
+
+    async def storyboard(self, owner: UserId, video_id: VideoId) -> str:
+        """WebVTT that leads from each moment to its small picture: a rectangle of one sheet, under its signed URL.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+            Conflict: `not_playable`: the video is not ready.
+            NotFound: `storyboard_not_found`: there are no pictures.
+        """
+        published = await self._published(owner, video_id)
+        if published.storyboard_key is None or published.storyboard is None:
+            raise NotFound("This video has no storyboard.", code="storyboard_not_found")
+        return published.storyboard.to_vtt(self._signed(published.storyboard_key))
+
+    async def _published(self, owner: UserId, video_id: VideoId) -> Publication:
+        async with self.database.read() as work:
+            return (await work.videos.get(video_id)).require_owner(owner).require_playable()
+
+    def _signed(self, key: ObjectKey, content_type: str = PICTURE_CONTENT_TYPE) -> str:
+        return self.objects.presign_get(key, content_type=content_type, expires_in_s=self.expires_in_s)

@@ -23,6 +23,8 @@ from domain.use_cases.prepare_transcription import PrepareTranscription
 from domain.use_cases.publish_video import PublishVideo
 from domain.use_cases.video_progress import VideoProgress
 
+RENDITION_SLACK_BYTES = 64 * 1024**2
+
 _WORKER_STAGES = (StageName.DOWNLOAD, StageName.PROBE, StageName.COMPRESS, StageName.PUBLISH)
 
 
@@ -49,8 +51,9 @@ class ProcessVideo(JobHandler):
     async def __call__(self, job: Job) -> None:
         """Make one attempt at the video."""
         video = await self.progress.change(job, lambda video: video.processing(now=self.clock.now()))
-        # Room for the source and a rendition as large.
-        async with self.workspace.folder(needed_bytes=2 * video.source.size_bytes) as folder:
+        # Room for the source, and for a rendition that is stopped when it has outgrown that by far.
+        needed_bytes = 3 * video.source.size_bytes + RENDITION_SLACK_BYTES
+        async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
             source = await self._download(job, video, folder)
             media = await self._probe(job, source)
             playable = await self._both(job, video, media, source)

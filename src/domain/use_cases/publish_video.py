@@ -6,15 +6,15 @@ from pathlib import Path
 from domain.model.errors import LeaseLost, Unavailable
 from domain.model.job import Job
 from domain.model.leftovers import leftovers
-from domain.model.object_key import DerivedKeys
-from domain.model.source import Publication
+from domain.model.object_key import DerivedKeys, ObjectKey
+from domain.model.source import Publication, PublicationKind
 from domain.model.stage import StageName
 from domain.model.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore, OnProgress
 from domain.use_cases.compress_source import Playable
-from domain.use_cases.issue_playback import POSTER_CONTENT_TYPE
+from domain.use_cases.issue_playback import PICTURE_CONTENT_TYPE
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.send_job import SendJob
 from domain.use_cases.video_progress import VideoProgress
@@ -53,19 +53,16 @@ class PublishVideo:
 
     async def _stored(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
         keys = DerivedKeys(video.owner, video.id, job.fence)
-        publication = Publication(
-            key=keys.original(video.source.extension) if playable.is_original else keys.rendition,
-            content_type=video.source.content_type if playable.is_original else RENDITION_CONTENT_TYPE,
-            size_bytes=playable.size_bytes,
-            is_original=playable.is_original,
-            poster_key=keys.poster if playable.poster is not None else None,
-        )
+        publication = _publication(keys, video, playable)
         if playable.poster is not None:
-            await self.objects.upload(
-                playable.poster, keys.poster, content_type=POSTER_CONTENT_TYPE, on_progress=lambda _percent: None
-            )
+            await self._store_picture(playable.poster, keys.poster)
+        if playable.storyboard is not None:
+            await self._store_picture(playable.storyboard.path, keys.storyboard)
         await self._store(playable.path, publication, on_progress)
         return publication
+
+    async def _store_picture(self, path: Path, key: ObjectKey) -> None:
+        await self.objects.upload(path, key, content_type=PICTURE_CONTENT_TYPE, on_progress=lambda _percent: None)
 
     async def _store(self, path: Path, publication: Publication, on_progress: OnProgress) -> None:
         stored = await self.objects.upload(
@@ -90,6 +87,19 @@ class PublishVideo:
 
     async def _withdraw(self, publication: Publication) -> None:
         """The video was deleted, or is another worker's: nobody will ever ask for these objects."""
-        await self.objects.delete(publication.key)
-        if publication.poster_key is not None:
-            await self.objects.delete(publication.poster_key)
+        for key in publication.keys:
+            await self.objects.delete(key)
+
+
+def _publication(keys: DerivedKeys, video: Video, playable: Playable) -> Publication:
+    is_original = playable.kind is PublicationKind.ORIGINAL
+    return Publication(
+        key=keys.original(video.source.extension) if is_original else keys.rendition,
+        content_type=video.source.content_type if is_original else RENDITION_CONTENT_TYPE,
+        size_bytes=playable.size_bytes,
+        is_original=is_original,
+        poster_key=keys.poster if playable.poster is not None else None,
+        is_remuxed=playable.kind is PublicationKind.REMUXED,
+        storyboard_key=keys.storyboard if playable.storyboard is not None else None,
+        storyboard=playable.storyboard.sheet if playable.storyboard is not None else None,
+    )

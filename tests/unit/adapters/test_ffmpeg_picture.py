@@ -1,54 +1,120 @@
-"""How large a rendition's picture is, and what ffmpeg is told to do with it."""
+"""What ffmpeg is told to do with a picture."""
 
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from adapters.ffmpeg.picture import poster_filter, rendition_filter, rendition_size
-from domain.model.media import CompressionProfile, MediaInfo
+from adapters.ffmpeg.picture import poster_filter, rendition_filter, storyboard_filter
+from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, RenditionCodec
+from domain.model.storyboard import StoryboardSheet
 
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
-MEDIA = MediaInfo("mov", 10.0, 1920, 1080, 25.0, "h264", "aac", 2, 1000)
-SIDES = st.integers(min_value=1, max_value=8192)
+AV1 = replace(PROFILE, codec=RenditionCodec.AV1)
+MEDIA = MediaInfo("mov", 10.0, 1920, 1080, 25.0, "h264", "aac", 2, 1000, PictureTrack(pixel_format="yuv420p"))
+BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "expected"),
-    [
-        (1920, 1080, (1280, 720)),
-        (1080, 1920, (720, 1280)),
-        (321, 241, (320, 240)),
-        (1280, 720, (1280, 720)),
-        (3840, 1600, (1728, 720)),
-        (1, 1, (2, 2)),
-    ],
-)
-def test_the_shorter_side_is_bounded(width: int, height: int, expected: tuple[int, int]) -> None:
-    """As "720p" means, for portrait as for landscape."""
-    assert rendition_size(width, height, 720) == expected
+def filters(media: MediaInfo, profile: CompressionProfile = PROFILE) -> list[str]:
+    """The filters for a rendition, in their order."""
+    return rendition_filter(media, profile).split(",")
 
 
-@given(SIDES, SIDES, st.integers(min_value=2, max_value=2160))
-def test_sizes_are_even_and_never_enlarged(width: int, height: int, max_height: int) -> None:
-    """Save that a picture has at least two pixels a side."""
-    made_width, made_height = rendition_size(width, height, max_height)
-    assert made_width % 2 == made_height % 2 == 0
-    assert 2 <= made_width <= max(2, width)
-    assert 2 <= made_height <= max(2, height)
-    assert min(made_width, made_height) <= max_height
+class PictureFields(TypedDict, total=False):
+    """What a test may say of a picture."""
+
+    pixel_format: str
+    is_interlaced: bool
+    matrix: str
+    primaries: str
+    transfer: str
+
+
+def shown(media: MediaInfo = MEDIA, **picture: Unpack[PictureFields]) -> MediaInfo:
+    """A source with this to say about its picture."""
+    return replace(media, picture=replace(media.picture, **picture))
+
+
+def test_a_plain_picture_is_made_smaller_and_nothing_else() -> None:
+    """25 frames a second stay 25, and the colours are said outright."""
+    assert filters(MEDIA) == ["scale=1280:720:out_range=tv", "setsar=1", "format=yuv420p", BT709]
 
 
 def test_frames_are_dropped_only_when_there_are_too_many() -> None:
-    """25 frames a second stay 25."""
-    assert rendition_filter(MEDIA, PROFILE, is_hdr=False) == "scale=1280:720,format=yuv420p"
-    fast = replace(MEDIA, frame_rate=60.0)
-    assert rendition_filter(fast, PROFILE, is_hdr=False) == "fps=30,scale=1280:720,format=yuv420p"
+    """SVT-AV1 counts frames, so it gets them evenly in any case."""
+    assert filters(replace(MEDIA, frame_rate=60.0))[0] == "fps=30"
+    assert filters(MEDIA, AV1)[0] == "fps=25"
+    assert filters(replace(MEDIA, frame_rate=0.0), AV1)[0] == "fps=30"
+
+
+def test_fields_are_made_whole_before_frames_are_dropped() -> None:
+    """Half of each field's lines would be gone else."""
+    made = filters(shown(replace(MEDIA, frame_rate=50.0), is_interlaced=True))
+    assert made[:2] == ["bwdif=mode=send_frame:deint=interlaced", "fps=30"]
 
 
 def test_hdr_is_toned_down() -> None:
-    """Taken as it is, it would look grey."""
-    assert "tonemap" in rendition_filter(MEDIA, PROFILE, is_hdr=True)
-    assert "tonemap" in poster_filter(is_hdr=True)
-    assert "tonemap" not in poster_filter(is_hdr=False)
+    """Taken as it is, it would look grey; nothing of its tags stays."""
+    made = filters(shown(transfer="smpte2084", primaries="bt2020", matrix="bt2020nc"))
+    assert "tonemap=tonemap=hable:desat=0" in made
+    assert made[-1] == BT709
+
+
+def test_what_is_transparent_becomes_black() -> None:
+    """Else whatever lies beneath would be seen."""
+    assert "premultiply=inplace=1" in filters(shown(pixel_format="yuva444p12le"))
+    assert "premultiply=inplace=1" not in filters(MEDIA)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "matrix", "expected"),
+    [
+        (1920, 1080, "", "bt709"),
+        (1280, 720, "unknown", "bt709"),
+        (720, 480, "", "smpte170m"),
+        (720, 576, "", "bt470bg"),
+        (1920, 1080, "smpte170m", "smpte170m"),
+        (320, 240, "bt709", "bt709"),
+    ],
+)
+def test_colours_are_mixed_as_before(width: int, height: int, matrix: str, expected: str) -> None:
+    """As the file says, or as players would have guessed by the source's size, not by the rendition's."""
+    made = filters(replace(shown(matrix=matrix), width=width, height=height))
+    assert f"colorspace={expected}" in made[-1]
+    assert not any("out_color_matrix" in each for each in made)
+
+
+def test_red_green_and_blue_are_mixed_for_new_screens() -> None:
+    """By itself ffmpeg would mix them for old ones."""
+    made = filters(shown(pixel_format="gbrp", matrix="gbr"))
+    assert "scale=1280:720:out_color_matrix=bt709:out_range=tv" in made
+    assert made[-1] == BT709
+
+
+def test_what_a_file_says_of_its_colours_stays() -> None:
+    """Only what it leaves open is filled in."""
+    made = filters(shown(matrix="bt709", primaries="smpte432", transfer="unknown"))
+    assert made[-1] == "setparams=range=tv:colorspace=bt709:color_trc=bt709"
+
+
+def test_av1_is_given_no_picture_smaller_than_it_takes() -> None:
+    """The picture stands in a black frame."""
+    tiny = replace(MEDIA, width=3, height=5)
+    assert "pad=max(iw\\,64):max(ih\\,64):-1:-1" in rendition_filter(tiny, AV1)
+    assert "pad" not in rendition_filter(tiny, PROFILE)
+    assert "pad" not in rendition_filter(MEDIA, AV1)
+
+
+def test_a_poster_is_the_first_picture_that_is_not_black() -> None:
+    """Unless all are."""
+    lit = "blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value=98:function=less"
+    assert poster_filter(MEDIA, takes_black=False) == f"{lit},scale=1280:720,setsar=1,format=yuvj420p"
+    assert poster_filter(MEDIA, takes_black=True) == "scale=1280:720,setsar=1,format=yuvj420p"
+    assert "scale=606:1080" in poster_filter(replace(MEDIA, width=607, height=1080), takes_black=True)
+
+
+def test_a_storyboard_has_a_tile_for_each_interval() -> None:
+    """Laid out as its sheet says."""
+    made = storyboard_filter(StoryboardSheet(160, 90, 25, 2.5, 61.0)).split(",")
+    assert made[0] == "fps=1000/2500:start_time=0:eof_action=pass"
+    assert made[-2] == "tile=10x3:nb_frames=25"

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.ffmpeg.probe import media_info, parse_report
 from domain.model.errors import MediaRejected
-from domain.model.media import MediaInfo
+from domain.model.media import MediaInfo, PictureTrack, SoundTrack
 
 VIDEO: dict[str, object] = {
     "codec_type": "video",
@@ -17,7 +17,7 @@ VIDEO: dict[str, object] = {
     "r_frame_rate": "30/1",
     "disposition": {"attached_pic": 0},
 }
-AUDIO: dict[str, object] = {"codec_type": "audio", "codec_name": "aac", "avg_frame_rate": "0/0"}
+AUDIO: dict[str, object] = {"index": 1, "codec_type": "audio", "codec_name": "aac", "avg_frame_rate": "0/0"}
 COVER = VIDEO | {"codec_name": "png", "width": 64, "height": 64, "disposition": {"attached_pic": 1}}
 
 
@@ -52,7 +52,95 @@ def test_a_report_is_put_in_our_words() -> None:
         audio_codec="aac",
         stream_count=2,
         size_bytes=1000,
+        picture=PictureTrack(index=0),
+        sound=SoundTrack(index=1),
     )
+
+
+def test_a_report_tells_the_profiles() -> None:
+    """Of both tracks."""
+    told = info(VIDEO | {"profile": "High"}, AUDIO | {"profile": "LC"})
+    assert (told.picture.profile, told.sound.profile) == ("High", "LC")
+
+
+def test_a_report_tells_how_the_picture_is_stored() -> None:
+    """Pixels, fields and colours, as far as the file says."""
+    told = {
+        "pix_fmt": "yuv420p",
+        "field_order": "tt",
+        "sample_aspect_ratio": "16:11",
+        "color_space": "bt470bg",
+        "color_primaries": "bt709",
+        "color_transfer": "arib-std-b67",
+        "duration": "11.000000",
+    }
+    picture = info(VIDEO | told).picture
+    assert picture == PictureTrack(
+        pixel_format="yuv420p",
+        pixel_aspect=16 / 11,
+        is_interlaced=True,
+        matrix="bt470bg",
+        primaries="bt709",
+        transfer="arib-std-b67",
+        duration_s=11.0,
+    )
+    assert picture.is_hdr
+
+
+@pytest.mark.parametrize("order", ["", "unknown", "progressive"])
+def test_whole_frames_need_no_joining(order: str) -> None:
+    """Only a file that says so has fields."""
+    assert not info(VIDEO | {"field_order": order}).picture.is_interlaced
+
+
+@pytest.mark.parametrize("ratio", ["", "N/A", "0:1", "1:0", "-1:1", "16/11", "1:1"])
+def test_pixels_are_square_unless_plainly_told(ratio: str) -> None:
+    """Half a ratio is none."""
+    assert info(VIDEO | {"sample_aspect_ratio": ratio}).picture.pixel_aspect == 1.0
+
+
+def test_pixels_are_turned_with_their_picture() -> None:
+    """What was wide is high after a quarter turn."""
+    turned = info(VIDEO | {"sample_aspect_ratio": "4:3", "side_data_list": [{"rotation": -90}]}).picture
+    assert (turned.pixel_aspect, turned.is_turned) == (0.75, True)
+
+
+def test_a_report_tells_how_the_sound_is_stored() -> None:
+    """Its channels, its rate, its language and its length."""
+    told = {"channels": 6, "sample_rate": "192000", "tags": {"language": "deu"}, "duration": "9.500000"}
+    assert info(VIDEO, AUDIO | told).sound == SoundTrack(1, 6, 192_000, "deu", 9.5)
+
+
+@pytest.mark.parametrize("language", ["", "und", "de", "DEU", "deutsch", "d e", "\u0434\u0435\u0443", "eng\n", "a;b"])
+def test_a_language_has_three_letters(language: str) -> None:
+    """Anything else is somebody's text, and `und` means that nobody knows."""
+    assert info(VIDEO, AUDIO | {"tags": {"language": language}}).sound.language is None
+
+
+def test_matroska_tells_a_tracks_length_in_a_tag() -> None:
+    """Hours, minutes, seconds."""
+    assert info(VIDEO | {"tags": {"DURATION": "01:02:03.500000000"}}).picture.duration_s == 3723.5
+    assert info(VIDEO | {"tags": {"DURATION": "00:00:09.5"}, "start_time": "7.300000"}).picture.duration_s == 2.2
+    assert info(VIDEO | {"tags": {"DURATION": "for ever"}}).picture.duration_s is None
+    assert info(VIDEO, AUDIO | {"sample_rate": "N/A"}).sound == SoundTrack(1)
+
+
+def test_the_default_track_is_played() -> None:
+    """As players choose; of several, or of none, the first."""
+    default = {"disposition": {"default": 1}}
+    other = VIDEO | {"width": 640}
+    assert info(VIDEO, other | default).width == 640
+    assert info(VIDEO | default, other | default).width == info(VIDEO, other).width == 1280
+    english, german = ({"tags": {"language": language}} for language in ("eng", "deu"))
+    chosen = info(VIDEO, AUDIO | english, AUDIO | german | default).sound
+    assert chosen.language == "deu"
+    assert info(VIDEO, AUDIO | english | {"index": 1}, AUDIO | german | {"index": 2}).sound.index == 1
+
+
+def test_a_track_that_we_can_not_decode_is_passed_over() -> None:
+    """As long as there is another one."""
+    media = info(VIDEO, AUDIO | {"codec_name": "truehd", "disposition": {"default": 1}}, AUDIO)
+    assert media.audio_codec == "aac"
 
 
 @pytest.mark.parametrize("rotation", [90, -90, 270, -270])
@@ -95,6 +183,36 @@ def test_a_duration_that_is_not_plainly_a_number_is_refused(duration: str) -> No
     assert code_of(VIDEO | {"duration": "7.000000"}, duration=duration) == "malformed_video"
 
 
+@pytest.mark.parametrize(
+    ("container", "frames", "rate", "duration_s"),
+    [
+        ("avi", "250", "25/1", 10.0),
+        ("avi", "100", "25/1", 5.0),
+        ("avi", "250", "0/0", 5.0),
+        ("avi", "N/A", "25/1", 5.0),
+        ("mov", "250", "25/1", 5.0),
+    ],
+)
+def test_an_avi_is_as_long_as_its_frames(container: str, frames: str, rate: str, duration_s: float) -> None:
+    """Of one that was cut off ffprobe tells the length of what is left."""
+    video = VIDEO | {"nb_frames": frames, "avg_frame_rate": rate}
+    assert info(video, duration="5.000000", format_name=container).duration_s == duration_s
+
+
+@pytest.mark.parametrize(
+    ("container", "start", "duration_s"),
+    [
+        ("mov,mp4,m4a,3gp,3g2,mj2", "7.500000", 5.0),
+        ("matroska,webm", "-1.500000", 14.0),
+        ("matroska,webm", "N/A", 12.5),
+        ("mpegts", "7.500000", 12.5),
+    ],
+)
+def test_a_video_is_as_long_as_it_plays(container: str, start: str, duration_s: float) -> None:
+    """Some containers tell when they end instead, and need not begin at 0."""
+    assert info(VIDEO, format_name=container, start_time=start).duration_s == duration_s
+
+
 def test_no_duration_at_all_is_refused() -> None:
     """Unless it was measured."""
     assert code_of(VIDEO, duration=None) == "malformed_video"
@@ -120,3 +238,15 @@ def test_codecs_that_we_do_not_take_are_refused() -> None:
 def test_a_size_that_is_no_number_is_refused() -> None:
     """The output's limit is made from it."""
     assert code_of(VIDEO, size="N/A") == "malformed_video"
+
+
+@pytest.mark.parametrize("kind", ["Encryption info", "Encryption initialization data"])
+def test_packets_that_need_a_key_are_refused(kind: str) -> None:
+    """ISO/IEC 23001-7: the tracks look as if they were in the clear."""
+    packets: list[dict[str, object]] = [{}, {"side_data_list": [{"side_data_type": kind}]}]
+    report = {"format": {"format_name": "mov", "nb_streams": 1, "size": "1000", "duration": "1"}, "streams": [VIDEO]}
+    with pytest.raises(MediaRejected) as raised:
+        media_info(parse_report(json.dumps(report | {"packets": packets})))
+    assert raised.value.code == "encrypted_video"
+    packets[1] = {"side_data_list": [{"side_data_type": "Skip Samples"}]}
+    assert media_info(parse_report(json.dumps(report | {"packets": packets}))).video_codec == "h264"

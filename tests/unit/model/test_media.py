@@ -12,6 +12,8 @@ from domain.model.media import (
     MAX_SIDE_PIXELS,
     MAX_STREAMS,
     MediaInfo,
+    PictureTrack,
+    SoundTrack,
     check_rendition,
     duration_tolerance_s,
 )
@@ -152,6 +154,36 @@ def test_any_other_rendition_is_not_proven(rendition: MediaInfo, code: str) -> N
     with pytest.raises(CompressionFailed) as refused:
         check_rendition(a_media_info(), rendition)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("source", "rendition"),
+    [
+        (PictureTrack(duration_s=10.0), PictureTrack(duration_s=9.4)),
+        (PictureTrack(), PictureTrack(duration_s=9.4)),
+    ],
+)
+def test_a_picture_that_ends_too_early_is_not_proven(source: PictureTrack, rendition: PictureTrack) -> None:
+    """Though its sound, and so its container, goes on to the end."""
+    with pytest.raises(CompressionFailed) as refused:
+        check_rendition(a_media_info(picture=source), a_media_info(picture=rendition))
+    assert refused.value.code == "source_truncated"
+
+
+def test_a_picture_may_be_as_short_as_it_was() -> None:
+    """The sound alone may have been going on in the source."""
+    short = a_media_info(picture=PictureTrack(duration_s=4.0), sound=SoundTrack(duration_s=10.0))
+    check_rendition(short, short)
+    check_rendition(short, a_media_info())
+
+
+def test_a_sound_that_ends_too_early_is_not_proven() -> None:
+    """A length that neither file tells proves nothing."""
+    whole, half = (a_media_info(sound=SoundTrack(duration_s=duration_s)) for duration_s in (10.0, 5.0))
+    check_rendition(a_media_info(), half)
+    with pytest.raises(CompressionFailed) as refused:
+        check_rendition(whole, half)
+    assert refused.value.code == "source_truncated"
 
 
 def test_a_sources_sound_is_known_by_its_codec() -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from adapters.fakes.transcoder import FakeVideoProperties, fake_video_bytes
-from domain.model.errors import CompressionFailed, MediaRejected, NotFound, ObjectChanged, Unavailable
+from domain.model.errors import CompressionFailed, NotFound, ObjectChanged, Unavailable
 from domain.model.failure import FailureCode, WarningCode
 from domain.model.job import Job, JobKind, JobState
 from domain.model.lifecycle import VideoStatus
-from domain.model.media import MediaInfo
 from domain.model.object_key import ObjectKey
-from domain.model.source import Publication
+from domain.model.source import Publication, PublicationKind
 from domain.model.stage import StageName, StageState
 from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.publish_video import PublishVideo
@@ -25,14 +24,15 @@ FAILURE = CompressionFailed("The encoder gave up.")
 
 
 async def test_a_good_video_is_completed(world: World) -> None:
-    """There is a smaller rendition, a poster and a transcript, and the original is gone."""
+    """There is a smaller rendition, a poster, a storyboard and a transcript, and the original is gone."""
     video = await world.processed()
     assert video.status is VideoStatus.COMPLETED
     assert all(stage.state is StageState.DONE and stage.percent == 100 for stage in video.stages)
     assert video.publication is not None
-    assert not video.publication.is_original
+    assert video.publication.kind is PublicationKind.ENCODED
     assert video.publication.size_bytes < video.source.size_bytes
-    assert world.keys == {video.publication.key, video.publication.poster_key}
+    assert world.keys == set(video.publication.keys)
+    assert len(world.keys) == 3
     transcript = await world.application.get_transcript(ADA, video.id)
     assert transcript.text == world.transcriber.heard.text
 
@@ -89,23 +89,30 @@ async def test_what_is_uploaded_after_publication_is_never_played(world: World) 
     assert world.keys == {published.key}
 
 
+async def test_a_good_small_source_is_remuxed(world: World) -> None:
+    """Nobody waits for an encoder, and there is nothing to warn of."""
+    video = await world.processed(fake_video_bytes(pixel_format="yuv420p", container="matroska"))
+    assert video.publication is not None
+    assert video.publication.kind is PublicationKind.REMUXED
+    assert (video.publication.content_type, video.warnings) == ("video/mp4", ())
+    assert video.stage(StageName.COMPRESS).state is StageState.DONE
+    assert "compress" not in world.transcoder.calls
+    assert world.keys == set(video.publication.keys)
+
+
 async def test_a_source_that_would_only_grow_is_played_as_it_is(world: World) -> None:
-    """It has its poster, and a warning that says why."""
-    content = fake_video_bytes(size_bytes=0)
+    """When it can't be remuxed either; it has its pictures, and a warning that says why."""
+    world.transcoder.fail("remux", FAILURE)
+    content = fake_video_bytes(size_bytes=0, pixel_format="yuv420p")
     video = await world.processed(content)
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
+    assert video.publication.kind is PublicationKind.ORIGINAL
     assert world.objects.objects[video.publication.key] == content
-    assert world.keys == {video.publication.key, video.publication.poster_key}
+    assert world.keys == set(video.publication.keys)
+    assert len(world.keys) == 3
     assert video.stage(StageName.COMPRESS).state is StageState.SKIPPED
     assert [warning.code for warning in video.warnings] == [WarningCode.ALREADY_SMALL]
-
-
-async def test_a_source_that_plays_nowhere_is_converted_even_if_it_grows(world: World) -> None:
-    """Playing everywhere comes first."""
-    video = await world.processed(fake_video_bytes(size_bytes=0, video_codec="hevc"))
-    assert video.publication is not None
-    assert not video.publication.is_original
 
 
 async def test_a_truncated_source_keeps_its_original(world: World) -> None:
@@ -118,27 +125,6 @@ async def test_a_truncated_source_keeps_its_original(world: World) -> None:
     assert [warning.code for warning in video.warnings] == [WarningCode.SOURCE_TRUNCATED]
 
 
-async def test_an_unreadable_rendition_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The encoder's exit code proves nothing."""
-    video = await world.upload()
-    job = world.queue.sent.pop(0)
-    # The first probe is of the source; only a later one can fail here.
-    probe = world.transcoder.probe
-    seen: list[str] = []
-
-    async def probe_source_only(path: Path) -> MediaInfo:
-        seen.append(str(path))
-        if len(seen) > 1:
-            raise MediaRejected("There is nothing in it.")
-        return await probe(path)
-
-    monkeypatch.setattr(world.transcoder, "probe", probe_source_only)
-    await world.application.run_job(job.id)
-    current = await world.video(video.id)
-    assert current.publication is not None
-    assert current.publication.is_original
-
-
 async def test_a_video_without_poster_is_published_with_a_warning(world: World) -> None:
     """A missing picture is no reason to keep anybody waiting."""
     world.transcoder.fail("poster", FAILURE)
@@ -148,6 +134,33 @@ async def test_a_video_without_poster_is_published_with_a_warning(world: World) 
     with pytest.raises(NotFound) as missing:
         await world.application.issue_playback.poster(ADA, video.id)
     assert missing.value.code == "poster_not_found"
+
+
+async def test_a_video_without_storyboard_is_published_with_a_warning(world: World) -> None:
+    """It plays; its poster is there."""
+    world.transcoder.fail("storyboard", FAILURE)
+    video = await world.processed()
+    assert video.publication is not None
+    assert video.publication.storyboard is None
+    assert world.keys == {video.publication.key, video.publication.poster_key}
+    assert [warning.code for warning in video.warnings] == [WarningCode.STORYBOARD_FAILED]
+    with pytest.raises(NotFound) as missing:
+        await world.application.issue_playback.storyboard(ADA, video.id)
+    assert missing.value.code == "storyboard_not_found"
+
+
+@pytest.mark.parametrize("method", ["poster", "storyboard"])
+async def test_trouble_of_ours_with_a_picture_is_waited_out(world: World, method: str) -> None:
+    """A killed program says nothing about the video; the other picture is given up with it."""
+    world.transcoder.fail(method, Unavailable("The operating system killed ffmpeg."), times=1)
+    video = await world.upload()
+    outcomes = await world.run_jobs()
+    assert outcomes[0].result is JobResult.RESCHEDULED
+    world.clock.advance(6)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert (current.status, current.warnings) == (VideoStatus.COMPLETED, ())
 
 
 @pytest.mark.parametrize(
@@ -319,7 +332,7 @@ async def test_a_video_deleted_at_the_last_moment_takes_its_rendition_along(
     assert world.keys == set()
 
 
-@pytest.mark.parametrize("method", ["compress", "poster"])
+@pytest.mark.parametrize("method", ["compress", "poster", "storyboard"])
 async def test_what_was_to_be_published_is_withdrawn_when_the_video_goes(
     world: World, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:

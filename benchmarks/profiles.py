@@ -1,0 +1,229 @@
+"""Size, likeness and time of the profiles, against x264 as one runs it by hand: python -m benchmarks.profiles."""
+
+import asyncio
+import math
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import mean
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from benchmarks.figures import Run, figure, machine
+from benchmarks.processes import need
+from benchmarks.scale import FULL, Outcome, Scale
+from domain.model.media import CompressionProfile, RenditionCodec, check_rendition
+from domain.model.picture_size import shown_size
+from domain.model.rendition import needs_no_encoding
+from domain.model.storyboard import storyboard_sheet
+from entrypoints.compression_settings import compression_profile
+from entrypoints.settings import Settings
+
+RESULT = Path(__file__).with_name("results") / "profiles.json"
+SCENE_S = 5
+RATE = 30
+# A camera's slow zoom, a screen that is drawn, soft shapes that come and go, and a camera's zoom in poor light: each
+# for itself is easy to one encoder or the other.
+SCENES = (
+    "mandelbrot=s=1280x720:r=30:maxiter=120:end_scale=0.2:end_pts=900,gblur=sigma=1.2,noise=alls=2:allf=t",
+    "testsrc2=s=320x180:r=30,scale=1280:720:flags=bicubic",
+    "life=s=160x90:r=6:mold=10:life_color=#c0a040:death_color=#203060:seed=7,scale=1280:720,gblur=sigma=3,fps=30",
+    "mandelbrot=s=640x360:r=30:maxiter=120:end_scale=0.6:end_pts=900,scale=1280:720,noise=alls=3:allf=t",
+)
+BARE_CRFS = (22, 26, 30)
+_NEARLY_LOSSLESS = ("-c:v", "libx264", "-preset", "superfast", "-crf", "8", "-pix_fmt", "yuv420p")
+# Telecine's default, as one writes it on a command line.
+_BARE = ("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-an", "-movflags", "+faststart")
+_SSIM = re.compile(r"All:([\d.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One way to code the clip; `ssim` is its likeness to the source (luma and chroma, 1.0: the same)."""
+
+    size_bytes: int
+    ssim: float
+    seconds: float
+
+
+def run(scale: Scale, folder: Path) -> Outcome:
+    """Code one clip in every way; look at what comes with a rendition, and at what needs none."""
+    folder.mkdir(exist_ok=True)
+    sys.stderr.write("benchmarks: making the clip and coding it in every way\n")
+    scene_s = SCENE_S if scale == FULL else 1
+    clip = made_clip(folder / "clip.mp4", scene_s=scene_s)
+    bare = {crf: _bare(clip, folder / f"bare-{crf}.mp4", crf) for crf in BARE_CRFS}
+    ours = {codec: _ours(clip, folder / f"{codec}.mp4", codec) for codec in RenditionCodec}
+    beside = asyncio.run(_beside(folder / f"{RenditionCodec.H264}.mp4"))
+    remux_s = asyncio.run(_remux(_small(clip, folder / "small.mp4"), folder / "remuxed.mp4"))
+    h264, av1 = ours[RenditionCodec.H264], ours[RenditionCodec.AV1]
+    figures = [
+        _against_bare("h264, its size at equal SSIM", h264, bare, at_most=1.1),
+        _against_bare("av1, its size at equal SSIM", av1, bare, at_most=1.0),
+        figure(
+            *("F8", "a small source, against its encode", [remux_s / h264.seconds]),
+            measured=f"{remux_s:.2f} s against {h264.seconds:.2f} s",
+            at_most=0.05,
+        ),
+        figure(
+            *("media", "poster and storyboard, against the encode", [beside / h264.seconds]),
+            measured=f"{beside:.2f} s against {h264.seconds:.2f} s",
+            at_most=0.05,
+        ),
+    ]
+    told = {**{f"x264 veryfast, CRF {crf}": one for crf, one in bare.items()}, **{str(c): o for c, o in ours.items()}}
+    return Outcome(figures, {"profiles": {name: _details(one, scene_s) for name, one in told.items()}})
+
+
+def made_clip(target: Path, *, scene_s: int) -> Path:
+    """The scenes one after the other, with a chord, hardly compressed."""
+    inputs = [argument for scene in SCENES for argument in ("-f", "lavfi", "-t", str(scene_s), "-i", scene)]
+    joined = "".join(f"[{number}:v]format=yuv420p,setsar=1[v{number}];" for number in range(len(SCENES)))
+    joined += "".join(f"[v{number}]" for number in range(len(SCENES))) + f"concat=n={len(SCENES)},fps={RATE}[v]"
+    sound = ("-f", "lavfi", "-i", f"sine=440:r=48000:d={scene_s * len(SCENES)}")
+    coding = ("-filter_complex", joined, "-map", "[v]", "-map", f"{len(SCENES)}:a", *_NEARLY_LOSSLESS, "-c:a", "aac")
+    _ffmpeg(*inputs, *sound, *coding, str(target))
+    return target
+
+
+def size_at(ssim: float, bare: dict[int, Encoded]) -> float:
+    """How large bare x264 is at this likeness: by a straight line between the two nearest, sizes as logarithms."""
+    known = sorted((one.ssim, math.log(one.size_bytes)) for one in bare.values())
+    below = [place for place, (likeness, _) in enumerate(known[:-1]) if likeness <= ssim]
+    lower, upper = known[below[-1] if below else 0], known[(below[-1] if below else 0) + 1]
+    return math.exp(lower[1] + (upper[1] - lower[1]) * (ssim - lower[0]) / (upper[0] - lower[0]))
+
+
+def table(details: dict[str, dict[str, float]]) -> str:
+    """The ways to code the clip, side by side."""
+    rows = [
+        f"| {name:<22} | {one['kbps']:>6.0f} | {one['ssim']:.4f} | {one['ssim_db']:>5.2f} | {one['seconds']:>6.1f} |"
+        for name, one in details.items()
+    ]
+    head = f"| {'how':<22} | kbit/s | SSIM   |    dB |      s |"
+    return "\n".join([head, "|" + "|".join("-" * len(cell) for cell in head.split("|")[1:-1]) + "|", *rows])
+
+
+def _against_bare(what: str, ours: Encoded, bare: dict[int, Encoded], *, at_most: float) -> Any:  # noqa: ANN401 (a Figure)
+    equal = size_at(ours.ssim, bare)
+    measured = f"{ours.size_bytes / 1000:,.0f} kB against {equal / 1000:,.0f} kB at SSIM {ours.ssim:.4f}"
+    return figure(
+        "media", f"{what}, against x264 veryfast", [ours.size_bytes / equal], measured=measured, at_most=at_most
+    )
+
+
+def _bare(clip: Path, target: Path, crf: int) -> Encoded:
+    began = perf_counter()
+    _ffmpeg("-i", str(clip), *_BARE, "-crf", str(crf), "-threads", "2", str(target))
+    seconds = perf_counter() - began
+    return Encoded(target.stat().st_size, _ssim(target, clip), seconds)
+
+
+def _ours(clip: Path, target: Path, codec: RenditionCodec) -> Encoded:
+    profile = compression_profile(Settings(compression_codec=codec.value))
+    seconds = asyncio.run(_compressed(clip, target, profile))
+    silent = target.with_name(f"{codec}-silent.mp4")
+    _ffmpeg("-i", str(target), "-an", "-c", "copy", str(silent))
+    return Encoded(silent.stat().st_size, _ssim(target, clip), seconds)
+
+
+async def _compressed(clip: Path, target: Path, profile: CompressionProfile) -> float:
+    transcoder = FFmpegTranscoder()
+    media = await transcoder.probe(clip)
+    return await _timed(
+        lambda: transcoder.compress(clip, target, media=media, profile=profile, on_progress=lambda _percent: None)
+    )
+
+
+async def _beside(rendition: Path) -> float:
+    """What is made of a rendition, and its proof, as a worker does it."""
+    transcoder = FFmpegTranscoder()
+    media = await transcoder.probe(rendition)
+    sheet = storyboard_sheet(*shown_size(media), media.duration_s)
+    poster, storyboard = rendition.with_name("poster.jpg"), rendition.with_name("storyboard.jpg")
+
+    async def everything() -> None:
+        check_rendition(media, await transcoder.probe(rendition))
+        await asyncio.gather(
+            transcoder.poster(rendition, poster, media=media),
+            transcoder.storyboard(rendition, storyboard, media=media, sheet=sheet),
+        )
+
+    return mean([await _timed(everything) for _ in range(3)])
+
+
+def _small(clip: Path, target: Path) -> Path:
+    """The clip as a telephone's messenger leaves it."""
+    _ffmpeg("-i", str(clip), *_BARE[:6], "-b:v", "600k", "-c:a", "aac", "-b:a", "96k", str(target))
+    return target
+
+
+async def _remux(source: Path, target: Path) -> float:
+    transcoder = FFmpegTranscoder()
+    media = await transcoder.probe(source)
+    if not needs_no_encoding(media, compression_profile(Settings())):
+        raise RuntimeError("The small clip is not small.")
+
+    async def proven() -> None:
+        await transcoder.remux(source, target, media=media, on_progress=lambda _percent: None)
+        check_rendition(media, await transcoder.probe(target))
+
+    return mean([await _timed(proven) for _ in range(3)])
+
+
+async def _timed(work: Callable[[], Awaitable[None]]) -> float:
+    began = perf_counter()
+    await work()
+    return perf_counter() - began
+
+
+def _details(one: Encoded, scene_s: int) -> dict[str, float]:
+    return {
+        "kbps": one.size_bytes * 8 / 1000 / (scene_s * len(SCENES)),
+        "ssim": one.ssim,
+        "ssim_db": -10 * math.log10(1 - one.ssim),
+        "seconds": one.seconds,
+    }
+
+
+def _ssim(rendition: Path, source: Path) -> float:
+    told = _ffmpeg("-i", str(rendition), "-i", str(source), "-lavfi", "[0:v][1:v]ssim", "-f", "null", "-")
+    found = _SSIM.findall(told)
+    return float(found[-1])
+
+
+def _ffmpeg(*arguments: str) -> str:
+    ffmpeg = need("ffmpeg", "The package is called ffmpeg.")
+    argv = [ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "info", "-y", *arguments]
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stderr
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Answer 1 when a goal was missed."""
+    began = datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="telecine-profiles-") as folder:
+        outcome = run(FULL, Path(folder))
+    result = Run(
+        date=began.strftime("%Y-%m-%d %H:%M UTC"),
+        command=" ".join(["python -m benchmarks.profiles", *arguments]),
+        is_quick=False,
+        machine=machine(),
+        figures=outcome.figures,
+        details=msgspec.to_builtins(outcome.details),
+    )
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+    sys.stdout.write(f"{table(result.details['profiles'])}\n\n{result.told}\n")
+    return 0 if result.is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,57 @@
+"""How renditions are made, by the settings."""
+
+import re
+
+import pytest
+
+from domain.model.media import CompressionProfile, RenditionCodec
+from entrypoints.compression_settings import CODEC_DEFAULTS, compression_profile
+from entrypoints.settings import Settings, SettingsError
+from entrypoints.settings_reading import load_settings
+
+
+def problems(**environment: str) -> list[str]:
+    """What is wrong with these settings."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({f"TELECINE_COMPRESSION_{name}": value for name, value in environment.items()})
+    return caught.value.problems
+
+
+def test_each_codec_has_its_own_defaults() -> None:
+    """Until somebody says otherwise."""
+    assert compression_profile(Settings()) == CompressionProfile(26, 720, 30.0, "veryfast", 128, RenditionCodec.H264)
+    av1 = compression_profile(load_settings({"TELECINE_COMPRESSION_CODEC": "av1"}))
+    assert (av1.crf, av1.preset, av1.codec) == (40, "10", RenditionCodec.AV1)
+
+
+def test_the_defaults_are_told() -> None:
+    """The descriptions are the documentation."""
+    told = [Settings.__annotations__[f"compression_{name}"].__metadata__[0].description for name in ("crf", "preset")]
+    for codec, defaults in CODEC_DEFAULTS.items():
+        assert f"{defaults.crf} for {codec}" in told[0]
+        assert f"`{defaults.preset}`" in told[1]
+
+
+def test_what_is_set_holds() -> None:
+    """For either codec."""
+    chosen = {"CODEC": "av1", "CRF": "63", "PRESET": "0", "MAX_HEIGHT": "1080"}
+    profile = compression_profile(
+        load_settings({f"TELECINE_COMPRESSION_{name}": text for name, text in chosen.items()})
+    )
+    assert (profile.crf, profile.preset, profile.max_height) == (63, "0", 1080)
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({"CODEC": "vp9"}, r"TELECINE_COMPRESSION_CODEC: Invalid enum value 'vp9'"),
+        ({"PRESET": "10"}, r"TELECINE_COMPRESSION_PRESET: for h264 one of ultrafast, .*, veryslow is needed"),
+        ({"CODEC": "av1", "PRESET": "fast"}, r"TELECINE_COMPRESSION_PRESET: for av1 one of 0, .*, 13 is needed"),
+        ({"CRF": "52"}, r"TELECINE_COMPRESSION_CRF: for h264 at most 51"),
+        ({"CODEC": "av1", "CRF": "64"}, r"TELECINE_COMPRESSION_CRF: Expected `int` <= 63"),
+    ],
+)
+def test_what_does_not_fit_the_codec_is_told(environment: dict[str, str], problem: str) -> None:
+    """Among all the other errors, at the start."""
+    (told,) = problems(**environment)
+    assert re.match(problem, told)
