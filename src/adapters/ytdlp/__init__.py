@@ -1,0 +1,1 @@
+"""Fetching videos from YouTube by yt-dlp."""

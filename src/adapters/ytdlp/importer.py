@@ -1,0 +1,114 @@
+"""The VideoImporter port by the yt-dlp program."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from adapters.programs.program import Outcome, Watch, run
+from adapters.programs.redaction import for_the_log
+from adapters.programs.sandbox import Allowance, Sandbox
+from adapters.ytdlp import arguments
+from adapters.ytdlp.config import YtDlpConfig
+from adapters.ytdlp.failures import failure
+from adapters.ytdlp.installation import installed_version
+from adapters.ytdlp.report import Report
+from domain.model.errors import Rejected, TelecineError, Unavailable
+from domain.model.failure import FailureCode
+from domain.model.youtube import ImportLimits
+from domain.ports.object_store import OnProgress
+from domain.ports.video_importer import FetchedVideo, VideoImporter
+
+# YouTube's scripts are run by Deno, which reserves 32 GiB of addresses for a start; it uses little of them.
+_ADDRESSES_BYTES = 64 * 1024**3
+
+_logger = structlog.get_logger("telecine.ytdlp")
+
+
+class YtDlpImporter(VideoImporter):
+    """Runs yt-dlp, each call in a process and a folder of its own, with the network but without our environment."""
+
+    def __init__(self, config: YtDlpConfig) -> None:
+        self._config = config
+        self._sandbox: Sandbox | None = None
+
+    async def fetch(
+        self, youtube_id: str, folder: Path, *, limits: ImportLimits, on_progress: OnProgress
+    ) -> FetchedVideo:
+        report = Report(on_progress)
+        argv = self._argv(youtube_id, folder, limits)
+        await asyncio.to_thread(self._write_secrets, folder)
+        outcome = await self._run(argv, folder, limits, report)
+        path = folder / arguments.FETCHED
+        size_bytes = await asyncio.to_thread(_size_of, path) if report.is_done else 0
+        if not size_bytes:
+            raise self._failure(outcome, await asyncio.to_thread(failure, outcome, report, limits, folder))
+        if size_bytes > limits.max_size_bytes:
+            raise Rejected("The video is larger than is fetched here.", code=FailureCode.FILE_TOO_LARGE.value)
+        on_progress(100.0)
+        return FetchedVideo(path, size_bytes, report.title)
+
+    def _argv(self, youtube_id: str, folder: Path, limits: ImportLimits) -> list[str]:
+        ffmpeg, env = shutil.which(self._config.ffmpeg), shutil.which("env")
+        if installed_version() is None or ffmpeg is None or env is None:
+            raise Unavailable("yt-dlp or ffmpeg is not installed.", code="tool_missing", retryable=False)
+        fetching = arguments.fetching(self._config, youtube_id, folder, limits, ffmpeg)
+        return [env, *arguments.environment(folder), *fetching]
+
+    def _write_secrets(self, folder: Path) -> None:
+        """Into the job's folder, where nobody else looks; yt-dlp writes its cookies back, and would spoil the file."""
+        try:
+            if (options := arguments.options(self._config)) is not None:
+                _write_private(folder / arguments.OPTIONS_FILE, options.encode())
+            if self._config.cookies_file is not None:
+                _write_private(folder / arguments.COOKIES_FILE, self._config.cookies_file.read_bytes())
+        except OSError as error:
+            raise Unavailable(f"The cookies can't be read: {error.strerror}.", code="cookies_unreadable") from error
+
+    async def _run(self, argv: list[str], folder: Path, limits: ImportLimits, report: Report) -> Outcome:
+        if self._sandbox is None:
+            self._sandbox = await Sandbox.found()
+        config = self._config
+        allowance = Allowance(config.wall_s, limits.max_size_bytes, threads=1, memory_bytes=_ADDRESSES_BYTES)
+        watch = Watch(config.wall_s, config.stall_s, _pulse(report, folder))
+        try:
+            sandboxed = self._sandbox.around(argv, allowance, network=True)
+            return await run(sandboxed, folder=folder, watch=watch, on_output=report)
+        except OSError as error:
+            raise Unavailable(f"yt-dlp could not be started: {error.strerror}.", code="tool_missing") from error
+
+    def _failure(self, outcome: Outcome, error: TelecineError) -> TelecineError:
+        """The client is told one line of it; who runs the service may need the others."""
+        _logger.warning(
+            "ytdlp_failed",
+            code=error.code,
+            exit_code=outcome.exit_code,
+            ended_by=outcome.ended_by.value,
+            said=for_the_log(outcome.error_tail),
+        )
+        return error
+
+
+def _size_of(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
+def _pulse(report: Report, folder: Path) -> Callable[[], tuple[float, int]]:
+    """It tells of its progress, or something grows: picture and sound are joined without a word."""
+
+    def beat() -> tuple[float, int]:
+        written_bytes = 0
+        for path in folder.rglob("*"):
+            with suppress(FileNotFoundError):  # It may be gone since it was listed.
+                written_bytes += path.stat().st_size
+        return report.downloaded_bytes, written_bytes
+
+    return beat

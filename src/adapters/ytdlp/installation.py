@@ -1,0 +1,38 @@
+"""The yt-dlp beside this Python, and what it needs for YouTube."""
+
+import os
+import re
+import shutil
+import sysconfig
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+OLDEST = (2026, 7, 4)
+
+
+def installed_version() -> str | None:
+    """The version of yt-dlp, which is a date; None: there is none."""
+    try:
+        return version("yt-dlp")
+    except PackageNotFoundError:
+        return None
+
+
+def numbers_of(installed: str) -> tuple[int, ...]:
+    """Year, month and day of a version."""
+    return tuple(map(int, re.findall(r"\d+", installed)[:3]))
+
+
+def is_fresh(installed: str | None) -> bool:
+    """Whether it is there and new enough: older ones have known holes, and YouTube keeps changing."""
+    return numbers_of(installed or "") >= OLDEST
+
+
+def missing_for_scripts() -> list[str]:
+    """What yt-dlp lacks to run YouTube's scripts, without which some or all formats can't be had.
+
+    Deno is looked for where yt-dlp will look, which gets nothing of our environment.
+    """
+    places = os.pathsep.join((sysconfig.get_path("scripts"), os.defpath))
+    found = {"Deno": shutil.which("deno", path=places) is not None, "yt-dlp-ejs": find_spec("yt_dlp_ejs") is not None}
+    return [name for name, is_there in found.items() if not is_there]

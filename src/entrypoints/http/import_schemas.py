@@ -1,0 +1,43 @@
+"""The shapes of imports."""
+
+from typing import Annotated, Literal, Self
+
+import msgspec
+from msgspec import Meta
+
+from domain.model.video import Video
+from domain.model.youtube import MAX_URL_LENGTH
+from entrypoints.http.hint_schemas import KeywordHints, LanguageHint
+from entrypoints.http.patterns import told
+from entrypoints.http.schemas import VideoIdText, status_url
+
+WATCH_URL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+
+
+class YouTubeImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The video that is to be fetched."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="Any URL of one video on YouTube, or its id.",
+            examples=[WATCH_URL],
+            extra_json_schema=told(min_length=11, max_length=MAX_URL_LENGTH),
+        ),
+    ]
+    language: LanguageHint = None
+    keywords: KeywordHints = ()
+
+
+class YouTubeImportAnswer(msgspec.Struct, frozen=True):
+    """The import has begun; `status` says so, whatever the video has become meanwhile."""
+
+    video_id: VideoIdText
+    youtube_id: Annotated[str, Meta(description="What was understood of the URL.", examples=["dQw4w9WgXcQ"])]
+    status_url: Annotated[str, Meta(description="Where to follow the video, relative to this server.")]
+    status: Literal["uploading"] = "uploading"
+
+    @classmethod
+    def of(cls, video: Video) -> Self:
+        """The answer to a request that was taken."""
+        return cls(video.id, str(video.source.youtube_id), status_url(video))

@@ -1,0 +1,44 @@
+"""The route that imports a video from another site."""
+
+from inspect import getdoc
+from typing import Annotated
+
+from litestar import Response, post
+from litestar.params import Body
+
+from domain.model.errors import Rejected
+from domain.model.youtube import ImportRequest
+from domain.use_cases.begin_import import BeginImport
+from entrypoints.http import examples
+from entrypoints.http.examples import answers
+from entrypoints.http.import_schemas import WATCH_URL, YouTubeImportAnswer, YouTubeImportRequest
+from entrypoints.http.openapi import HINTS, JSON_BODY, REPEATABLE, example, problems
+from entrypoints.http.parameters import Caller, UseCases
+from entrypoints.http.patterns import NOTHING_ELSE
+from entrypoints.http.uploads import REPLAYED, IdempotencyKeyHeader
+
+ImportBody = Annotated[
+    YouTubeImportRequest,
+    Body(examples=[example("A video", YouTubeImportRequest(WATCH_URL))], schema_extra=NOTHING_ELSE),
+]
+
+
+@post(
+    "/youtube",
+    summary="Import a video from YouTube",
+    description=getdoc(BeginImport),
+    responses={
+        **answers(201, begun=examples.IMPORTED),
+        **problems(*JSON_BODY, *REPEATABLE, *HINTS, "youtube_import_disabled", "invalid_youtube_url"),
+    },
+)
+async def import_from_youtube(
+    data: ImportBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[YouTubeImportAnswer]:
+    """Have one video fetched."""
+    if not application.options.youtube_import:
+        raise Rejected("Imports from YouTube are switched off here.", code="youtube_import_disabled")
+    begun = await application.begin_import(
+        user, ImportRequest(data.url, data.language, data.keywords), key=idempotency_key
+    )
+    return Response(YouTubeImportAnswer.of(begun.video), headers=REPLAYED if begun.is_replay else None)
