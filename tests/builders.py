@@ -10,12 +10,13 @@ from domain.model.idempotency import IdempotencyKey
 from domain.model.identity import JobId, UserId, VideoId
 from domain.model.job import Job, JobPayload, JobState, NewJob, ProcessPayload
 from domain.model.lifecycle import VideoStatus
-from domain.model.media import CompressionProfile, MediaInfo, MediaPolicy
+from domain.model.media import CompressionProfile, MediaInfo, MediaPolicy, PictureTrack, SoundTrack
 from domain.model.multipart import MultipartUpload
 from domain.model.object_key import DerivedKeys, ObjectKey, source_key
 from domain.model.source import Publication, Source
 from domain.model.speech import AudioSpan, Interval
 from domain.model.stage import Stage, StageName, StageState
+from domain.model.storyboard import StoryboardSheet
 from domain.model.transcript import ChunkTranscript, Segment, Transcript
 from domain.model.upload_policy import UploadDeclaration, UploadPolicy
 from domain.model.video import Video
@@ -87,6 +88,8 @@ class MediaFields(TypedDict, total=False):
     audio_codec: str | None
     stream_count: int
     size_bytes: int
+    picture: PictureTrack
+    sound: SoundTrack
 
 
 def an_upload_declaration(
@@ -121,10 +124,19 @@ def a_publication(
     size_bytes: int = 200_000,
     is_original: bool = False,
     poster_key: ObjectKey | None = None,
+    storyboard: StoryboardSheet | None = None,
 ) -> Publication:
-    """A rendition without a poster."""
-    key = key or DerivedKeys(OWNER, VIDEO_ID, fence=1).rendition
-    return Publication(key, content_type, size_bytes, is_original, poster_key)
+    """A rendition without a poster, and without a storyboard unless its sheet is given."""
+    keys = DerivedKeys(OWNER, VIDEO_ID, fence=1)
+    return Publication(
+        key=key or keys.rendition,
+        content_type=content_type,
+        size_bytes=size_bytes,
+        is_original=is_original,
+        poster_key=poster_key,
+        storyboard_key=None if storyboard is None else keys.storyboard,
+        storyboard=storyboard,
+    )
 
 
 def a_failure(

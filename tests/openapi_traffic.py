@@ -33,6 +33,11 @@ _OPERATIONS = [
         "include-name": "POST /api/videos/{video_id}/upload/complete",
         "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "400", "422"]}},
     },
+    # JSON Schema has no words for captions.
+    {
+        "include-name": "PUT /api/videos/{video_id}/transcript.vtt",
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "400"]}},
+    },
     # Which parts there are depends on the upload.
     {
         "include-name": "POST /api/videos/{video_id}/upload/parts",

@@ -58,7 +58,7 @@ class Posted:
 
     path: str
     headers: Message
-    fields: dict[str, str]
+    fields: dict[str, str | list[str]]
     filename: str | None
     content: bytes
 
@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         preamble = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         form = BytesParser(EmailMessage, policy=HTTP).parsebytes(preamble + body)
-        fields: dict[str, str] = {}
+        fields: dict[str, str | list[str]] = {}
         filename, content = None, b""
         for part in form.iter_parts():
             value = part.get_payload(decode=True)
@@ -144,5 +144,13 @@ class _Handler(BaseHTTPRequestHandler):
             if name == "file":
                 filename, content = part.get_filename(), value
             else:
-                fields[name] = value.decode()
+                _add(fields, name, value.decode())
         return Posted(self.path, self.headers, fields, filename, content)
+
+
+def _add(fields: dict[str, str | list[str]], name: str, value: str) -> None:
+    """A field whose name ends in brackets is a list, however often it comes."""
+    if name.endswith("[]"):
+        fields[name] = [*fields.get(name, []), value]
+    else:
+        fields[name] = value

@@ -18,6 +18,7 @@ from adapters.fakes.rate_limiter import InMemoryRateLimiter
 from adapters.fakes.token_authority import FakeTokenAuthority
 from adapters.fakes.transcoder import FakeTranscoder, fake_video_bytes
 from adapters.fakes.transcriber import FakeTranscriber
+from adapters.fakes.video_importer import FakeVideoImporter
 from adapters.fakes.workspace import FakeWorkspace
 from domain.model.identity import JobId, UserId, VideoId
 from domain.model.job import Job, JobKind
@@ -46,6 +47,7 @@ class World:
     queue: RecordingJobQueue
     transcoder: FakeTranscoder
     transcriber: FakeTranscriber
+    importer: FakeVideoImporter
     tokens: FakeTokenAuthority
     workspace: FakeWorkspace
     adapters: Adapters
@@ -123,6 +125,7 @@ async def opened_world(
     clock = FakeClock()
     database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
     transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
+    importer = FakeVideoImporter()
     workspace = FakeWorkspace(folder / "work")
     (folder / "served").mkdir()
     multipart = InMemoryMultipartStore(objects, clock)
@@ -135,6 +138,7 @@ async def opened_world(
         queue=queue,
         transcoder=transcoder,
         transcriber=transcriber if has_transcriber else None,
+        importer=importer,
         workspace=workspace,
         clock=clock,
         ids=SequentialIdGenerator(),
@@ -151,6 +155,7 @@ async def opened_world(
         queue,
         transcoder,
         transcriber,
+        importer,
         tokens,
         workspace,
         adapters,

@@ -1,9 +1,14 @@
 """What the settings say to adapters that have a configuration of their own."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
+from adapters.openai.config import OpenAIConfig
 from adapters.s3.config import S3Config
 from adapters.sql.config import PostgresConfig
+from adapters.ytdlp.config import YtDlpConfig
+from entrypoints.import_settings import site_of_tests
 from entrypoints.settings import Settings, SettingsError, variable
 
 T = TypeVar("T")
@@ -36,6 +41,29 @@ def s3_config(settings: Settings) -> S3Config:
         endpoint_url=settings.s3_endpoint_url,
         region=settings.s3_region,
     )
+
+
+def openai_config(settings: Settings) -> OpenAIConfig:
+    """How to reach a transcriber that speaks OpenAI's API."""
+    key = settings.openai_api_key
+    return OpenAIConfig(
+        api_key=key.reveal() if key is not None else None,
+        base_url=settings.openai_base_url,
+        model=settings.transcription_model or OpenAIConfig().model,
+        answer_format=settings.transcription_answer_format,
+        timeout_s=settings.transcription_timeout_seconds,
+    )
+
+
+def ytdlp_config(settings: Settings, environment: Mapping[str, str]) -> YtDlpConfig:
+    """How videos are imported from YouTube, or from the site that a test has put in its place.
+
+    Raises:
+        SettingsError: that site is not on this machine.
+    """
+    proxy, site = settings.youtube_proxy_url, site_of_tests(environment)
+    config = YtDlpConfig(settings.youtube_cookies_file, proxy.reveal() if proxy is not None else None)
+    return config if site is None else replace(config, extractors="generic", watch_url=site)
 
 
 def _needed(value: T | None, field: str) -> T:

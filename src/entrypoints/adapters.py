@@ -13,6 +13,7 @@ from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
 from domain.ports.transcoder import Transcoder
 from domain.ports.transcriber import Transcriber
+from domain.ports.video_importer import VideoImporter
 from domain.ports.workspace import Workspace
 
 
@@ -27,6 +28,7 @@ class Adapters:
     queue: JobQueue
     transcoder: Transcoder
     transcriber: Transcriber | None
+    importer: VideoImporter
     workspace: Workspace
     clock: Clock
     ids: IdGenerator

@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.token_authority import TokenAuthority
+from domain.use_cases.begin_import import BeginImport
 from domain.use_cases.cancel_upload import CancelUpload
 from domain.use_cases.check_health import CheckHealth
 from domain.use_cases.clean_up import CleanUp
@@ -18,7 +19,10 @@ from domain.use_cases.grant_upload import GrantUpload
 from domain.use_cases.issue_playback import IssuePlayback
 from domain.use_cases.list_videos import ListVideos
 from domain.use_cases.receive_upload import ReceiveUpload
+from domain.use_cases.regenerate_transcript import RegenerateTranscript
+from domain.use_cases.remove_captions import RemoveCaptions
 from domain.use_cases.renew_upload import RenewUpload
+from domain.use_cases.replace_captions import ReplaceCaptions
 from domain.use_cases.retry_video import RetryVideo
 from domain.use_cases.run_job import RunJob
 from domain.use_cases.sign_parts import SignParts
@@ -41,11 +45,21 @@ class Uploads:
 
 
 @dataclass(frozen=True, slots=True)
+class Transcripts:
+    """What changes a transcript that is there: a new run, or the owner's own captions."""
+
+    regenerate: RegenerateTranscript
+    replace: ReplaceCaptions
+    remove: RemoveCaptions
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What this installation offers beside its use cases."""
 
     proxied_upload: bool
     proxied_upload_sunset: date
+    youtube_import: bool
     metrics: bool
 
 
@@ -54,11 +68,13 @@ class Application:
     """Every use case of this process; `bucket_gateway` is there when the app plays the bucket itself."""
 
     uploads: Uploads
+    begin_import: BeginImport
     retry_video: RetryVideo
     get_video: GetVideo
     list_videos: ListVideos
     delete_video: DeleteVideo
     get_transcript: GetTranscript
+    transcripts: Transcripts
     issue_playback: IssuePlayback
     check_health: CheckHealth
     run_job: RunJob

@@ -1,4 +1,7 @@
-"""Picks the adapters by the settings; nothing else does."""
+"""Picks the adapters by the settings; nothing else does.
+
+An adapter with heavy libraries is loaded when it is picked: an embedded Telecine starts in half the time.
+"""
 
 import os
 from collections.abc import AsyncGenerator, Mapping
@@ -13,18 +16,11 @@ from dramatiq import Broker
 from dramatiq.middleware import Middleware
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from adapters.jwt.jwks_token_authority import issued_elsewhere, open_jwks_authority
-from adapters.jwt.key_source import JwksConfig
-from adapters.jwt.token_authority import HS256TokenAuthority
+from adapters.ffmpeg.trial import checked_build
 from adapters.localfs.bucket_gateway import LocalBucketGateway
 from adapters.localfs.object_store import LocalObjectStore
-from adapters.openai.config import OpenAIConfig
-from adapters.openai.transcriber import open_transcriber
 from adapters.ratelimit.rate_limiter import memory_rate_limiter
-from adapters.ratelimit.redis_rate_limiter import redis_rate_limiter
-from adapters.s3.object_store import open_object_store
 from adapters.sql.database import sqlite_database
-from adapters.sql.postgres import migrate_postgres, postgres_database
 from adapters.system.clock import SystemClock
 from adapters.system.folder_lock import folder_lock, own_folder
 from adapters.system.id_generator import RandomIdGenerator
@@ -32,10 +28,10 @@ from adapters.system.secret import load_or_create_secret
 from adapters.system.workspace import LocalWorkspace
 from adapters.taskqueue.in_process_broker import InProcessBroker
 from adapters.taskqueue.job_queue import DramatiqJobQueue, SweptJobQueue
-from adapters.taskqueue.redis_broker import TelecineRedisBroker
-from adapters.taskqueue.redis_job_queue import redis_job_queue
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import WhisperTranscriber
+from adapters.ytdlp.importer import YtDlpImporter
+from adapters.ytdlp.installation import installed_version, is_fresh
 from domain.model.job import QueueName
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.clock import Clock
@@ -44,13 +40,15 @@ from domain.ports.job_queue import JobQueue
 from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore
 from domain.ports.rate_limiter import RateLimiter
-from domain.ports.token_authority import TokenAuthority
 from domain.ports.transcriber import Transcriber
-from entrypoints.adapter_configs import postgres_config, s3_config
+from domain.ports.video_importer import VideoImporter
+from entrypoints.adapter_configs import openai_config, postgres_config, s3_config, ytdlp_config
 from entrypoints.adapters import Adapters
 from entrypoints.application import Application
+from entrypoints.compression_settings import compression_profile
 from entrypoints.crash_points import with_crash_points
 from entrypoints.settings import Settings, SettingsError
+from entrypoints.token_authorities import make_private, open_token_authority
 from entrypoints.wiring import wire
 
 MAINTENANCE_CONCURRENCY = 1
@@ -90,7 +88,7 @@ async def open_adapters(settings: Settings, role: Role, broker: Broker | None = 
         Unavailable: something outside does not answer.
     """
     check_extras(settings)
-    _make_private(settings.data_dir)
+    make_private(settings.data_dir)
     async with AsyncExitStack() as stack:
         if lives_in_folder(settings):
             stack.enter_context(folder_lock(settings.data_dir / f"{role}.lock"))
@@ -102,12 +100,13 @@ async def open_adapters(settings: Settings, role: Role, broker: Broker | None = 
             multipart=multipart,
             bucket_gateway=gateway,
             queue=await _open_job_queue(settings, broker, stack),
+            importer=_importer(settings, role),
             transcoder=await _transcoder(settings, role),
             transcriber=await _open_transcriber(settings, clock, stack),
             workspace=await _open_workspace(settings, role, stack),
             clock=clock,
             ids=RandomIdGenerator(),
-            tokens=await _open_token_authority(settings, clock, stack),
+            tokens=await open_token_authority(settings, clock, stack),
             rate_limits=await _open_rate_limiter(settings, stack),
         )
 
@@ -130,48 +129,33 @@ def make_broker(settings: Settings, middleware: list[Middleware], concurrency: M
     """The broker that joins this installation's processes; of the queues that it names, so many jobs at once."""
     if settings.redis_url is None:
         return InProcessBroker(concurrency, middleware)
+    from adapters.taskqueue.redis_broker import TelecineRedisBroker
+
     return TelecineRedisBroker(settings.redis_url.reveal(), concurrency, middleware)
 
 
 async def _open_job_queue(settings: Settings, broker: Broker | None, stack: AsyncExitStack) -> JobQueue:
     if settings.redis_url is not None:
+        from adapters.taskqueue.redis_job_queue import redis_job_queue
+
         return await stack.enter_async_context(redis_job_queue(settings.redis_url.reveal()))
     return SweptJobQueue() if broker is None else DramatiqJobQueue(broker)
 
 
 async def _open_rate_limiter(settings: Settings, stack: AsyncExitStack) -> RateLimiter:
     if settings.redis_url is not None:
+        from adapters.ratelimit.redis_rate_limiter import redis_rate_limiter
+
         return await stack.enter_async_context(redis_rate_limiter(settings.redis_url.reveal()))
     return memory_rate_limiter()
 
 
-async def _open_token_authority(settings: Settings, clock: Clock, stack: AsyncExitStack) -> TokenAuthority:
-    if settings.jwks_url is None:
-        return token_authority(settings)
-    config = JwksConfig(settings.jwks_url, settings.jwt_audience, settings.jwt_issuer, settings.jwks_max_age_seconds)
-    return await stack.enter_async_context(open_jwks_authority(config, clock))
-
-
-def token_authority(settings: Settings) -> TokenAuthority:
-    """Who checks tokens and issues them, too; the embedded default makes its secret on first use.
-
-    Raises:
-        Rejected: `tokens_issued_elsewhere`, an identity provider does.
-    """
-    if settings.jwks_url is not None:
-        raise issued_elsewhere()
-    _make_private(settings.data_dir)
-    if settings.jwt_secret is None:
-        secret = load_or_create_secret(settings.data_dir / "jwt.secret")
-    else:
-        secret = settings.jwt_secret.reveal().encode()
-    return HS256TokenAuthority(secret, SystemClock(), audience=settings.jwt_audience, issuer=settings.jwt_issuer)
-
-
 async def migrate(settings: Settings) -> None:
     """Bring the database to the tables this version needs."""
-    _make_private(settings.data_dir)
+    make_private(settings.data_dir)
     if settings.database_url is not None:
+        from adapters.sql.postgres import migrate_postgres
+
         await migrate_postgres(postgres_config(settings))
         return
     async with _database(settings):
@@ -181,12 +165,9 @@ async def migrate(settings: Settings) -> None:
 def _database(settings: Settings) -> AbstractAsyncContextManager[Database]:
     if settings.database_url is None:
         return sqlite_database(settings.data_dir / "telecine.db")
+    from adapters.sql.postgres import postgres_database
+
     return postgres_database(postgres_config(settings))
-
-
-def _make_private(folder: Path) -> None:
-    """Everything that people have uploaded and said lies there: it is the service's own user's alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def check_extras(settings: Settings) -> None:
@@ -199,17 +180,28 @@ def check_extras(settings: Settings) -> None:
         raise SettingsError(
             ["TELECINE_TRANSCRIBER=local needs the extra `telecine[local]`; install it, or set it to openai or none"]
         )
+    if settings.youtube_import and not is_fresh(installed_version()):
+        raise SettingsError(["TELECINE_YOUTUBE_IMPORT=true needs the extra `telecine[youtube]`; install it anew"])
+
+
+def _importer(settings: Settings, role: Role) -> VideoImporter:
+    """Only a worker has to see the cookies."""
+    cookies = settings.youtube_cookies_file
+    if settings.youtube_import and role is Role.WORKER and cookies is not None and not cookies.is_file():
+        raise SettingsError([f"TELECINE_YOUTUBE_COOKIES_FILE: there is no file {cookies}"])
+    return YtDlpImporter(ytdlp_config(settings, os.environ))
 
 
 async def _transcoder(settings: Settings, role: Role) -> FFmpegTranscoder:
-    """A worker says what keeps ffmpeg in on this host; one without ffmpeg does not start."""
+    """A worker tries its ffmpeg before it takes any work, and says what is missing of it and around it."""
     transcoder = FFmpegTranscoder(threads=settings.ffmpeg_threads)
     if role is Role.WORKER:
         sandbox = await transcoder.check()
-        layers = {"limits": sandbox.prlimit, "dies_with_worker": sandbox.setpriv, "no_network": sandbox.unshare}
-        missing = sorted(name for name, program in layers.items() if not program)
-        if missing:
-            _logger.warning("ffmpeg_sandbox_incomplete", missing=missing)
+        if sandbox.missing:
+            _logger.warning("ffmpeg_sandbox_incomplete", missing=sandbox.missing)
+        build = await checked_build(transcoder, compression_profile(settings))
+        if build.optional:
+            _logger.warning("ffmpeg_build_incomplete", missing=build.optional)
     return transcoder
 
 
@@ -229,6 +221,8 @@ async def _open_bucket(
 ) -> tuple[ObjectStore, MultipartStore, BucketGateway | None]:
     """The bucket, and the gateway through which this application plays it, if it does."""
     if settings.s3_bucket is not None:
+        from adapters.s3.object_store import open_object_store
+
         remote = await stack.enter_async_context(open_object_store(s3_config(settings), clock))
         return remote, remote.multipart_store, None
     local, gateway = _local_bucket(settings, clock)
@@ -239,7 +233,7 @@ async def _open_bucket(
 
 def _local_bucket(settings: Settings, clock: Clock) -> tuple[LocalObjectStore, LocalBucketGateway]:
     root: Path = settings.data_dir / "bucket"
-    _make_private(root)
+    make_private(root)
     secret = load_or_create_secret(settings.data_dir / "bucket.secret")
     base_url = settings.public_url
     return (
@@ -258,10 +252,6 @@ async def _open_transcriber(settings: Settings, clock: Clock, stack: AsyncExitSt
                 WhisperTranscriber(WhisperConfig(model=model, cpu_threads=settings.whisper_threads))
             )
         case "openai":
-            key = settings.openai_api_key
-            config = OpenAIConfig(
-                api_key=key.reveal() if key is not None else None,
-                base_url=settings.openai_base_url,
-                model=settings.transcription_model or OpenAIConfig().model,
-            )
-            return await stack.enter_async_context(open_transcriber(config, clock))
+            from adapters.openai.transcriber import open_transcriber
+
+            return await stack.enter_async_context(open_transcriber(openai_config(settings), clock))

@@ -41,6 +41,7 @@ class Secret:
 
 Positive = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+RateFactor = Annotated[int, Meta(ge=0, le=63)]
 LongSeconds = Annotated[int, Meta(ge=1, le=366 * 86_400)]
 
 
@@ -157,6 +158,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         date, Meta(description="The day from which clients must not count on it, told in `Sunset`.")
     ] = date(2027, 6, 30)
 
+    youtube_import: Annotated[
+        bool, Meta(description="Whether videos may be imported from YouTube (extra `youtube`); see docs/deploy.md.")
+    ] = False
+    youtube_max_bytes: Annotated[
+        Positive, Meta(description="The largest import; a worker needs twice as much disk for each.")
+    ] = 5 * 1024**3
+    youtube_cookies_file: Annotated[
+        Path | None, Meta(description="Cookies of a YouTube account, as Netscape wrote them. Unset: nobody's.")
+    ] = None
+    youtube_proxy_url: Annotated[
+        Secret | None, Meta(description="`http://`, `https://` or `socks5://user:password@host:port`, for imports.")
+    ] = None
+
     max_videos_in_flight_per_user: Annotated[
         Positive | None, Meta(description="Videos of one user that are uploading or in work. Unset: no limit.")
     ] = None
@@ -169,7 +183,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     max_video_seconds: Annotated[Positive, Meta(description="The longest video.")] = 4 * 3600
 
-    compression_crf: Annotated[int, Meta(ge=0, le=51, description="x264's constant rate factor: lower is better.")] = 26
+    compression_codec: Annotated[
+        Literal["h264", "av1"], Meta(description="`av1` (SVT-AV1) is smaller for more work; older players lack it.")
+    ] = "h264"
+    compression_crf: Annotated[
+        RateFactor | None, Meta(description="Constant rate factor: lower is better. Unset: 26 for h264, 40 for av1.")
+    ] = None
     compression_max_height: Annotated[
         int, Meta(ge=2, le=8192, description="The largest shorter side of a rendition, in pixels.")
     ] = 720
@@ -177,10 +196,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         float, Meta(gt=0, le=120, description="The highest frame rate of a rendition.")
     ] = 30.0
     compression_preset: Annotated[
-        Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"],
-        Meta(description="x264's preset: slower is smaller."),
-    ] = "veryfast"
-    compression_audio_kbps: Annotated[int, Meta(ge=16, le=512, description="The rendition's audio bitrate.")] = 128
+        str | None,
+        Meta(
+            description="Slower is smaller: `ultrafast` to `veryslow` for h264, `13` to `0` for av1. "
+            "Unset: `veryfast` and `10`."
+        ),
+    ] = None
+    compression_audio_kbps: Annotated[
+        int, Meta(ge=16, le=512, description="The bitrate of stereo sound; mono takes half.")
+    ] = 128
     ffmpeg_threads: Annotated[Positive, Meta(description="Threads for one ffmpeg run.")] = 2
     disk_reserve_bytes: Annotated[
         int, Meta(ge=0, description="Disk space that must stay free beside a job's own need.")
@@ -196,6 +220,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     transcription_model: Annotated[
         str | None, Meta(description="Unset: `tiny.en` for `local`, `gpt-transcribe` for `openai`.")
     ] = None
+    transcription_answer_format: Annotated[
+        Literal["json", "verbose_json"] | None,
+        Meta(
+            description="What `openai` asks for. Unset: times (`verbose_json`) of a model named Whisper, else `json`."
+        ),
+    ] = None
+    transcription_language: Annotated[
+        str | None,
+        Meta(
+            description="What is spoken in videos that say nothing else: a code of ISO 639-1. Unset: it is found out."
+        ),
+    ] = None
+    transcription_keywords: Annotated[
+        str | None, Meta(description="Names and terms to expect, with commas between, in videos that name none.")
+    ] = None
+    transcription_concurrency: Annotated[
+        Positive | None, Meta(description="Chunks that one worker has heard at once. Unset: 4 for `openai`, else 1.")
+    ] = None
+    transcription_timeout_seconds: Annotated[
+        Seconds, Meta(description="When a request to the `openai` transcriber is given up.")
+    ] = 120.0
+    max_transcription_minutes: Annotated[
+        Positive, Meta(description="Of a video with more sound than this nothing is transcribed.")
+    ] = 240
     whisper_threads: Annotated[Positive, Meta(description="CPU threads for the local transcriber.")] = 2
     openai_api_key: Annotated[Secret | None, Meta(description="The key for OpenAI or a server that speaks it.")] = None
     openai_base_url: Annotated[str, Meta(description="The server that speaks OpenAI's API.")] = OPENAI_BASE_URL

@@ -11,16 +11,20 @@ from dotenv import dotenv_values
 
 from domain.model.rate_limit import rate_limit
 from entrypoints.addresses import is_address, is_key_set_address, is_web_address
+from entrypoints.compression_settings import compression_contradictions
 from entrypoints.http.client_address import networks
+from entrypoints.import_settings import TEST_SITE_VARIABLE, import_contradictions
 from entrypoints.settings import OPENAI_BASE_URL, PREFIX, Settings, SettingsError, variable
+from entrypoints.speech_settings import speech_contradictions
 
 MIN_SECRET_BYTES = 32
 POSTGRES_SCHEMES = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
 REDIS_SCHEMES = frozenset({"redis", "rediss"})
 _HEADER_WORD = re.compile(r"[!-~]+")
 
-# Read elsewhere: by `telecine upload`, which is a client and has no settings, and by tests that kill a process.
-_OTHERS = frozenset({PREFIX + "TOKEN", PREFIX + "CRASH_AT"})
+# Read elsewhere: by `telecine upload`, which is a client and has no settings, and for tests that kill a process or
+# stand in for YouTube.
+_OTHERS = frozenset({PREFIX + "TOKEN", PREFIX + "CRASH_AT", TEST_SITE_VARIABLE})
 
 
 def load_settings(
@@ -77,7 +81,8 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append(f"{variable('job_renew_seconds')}: at most half of {variable('job_lease_seconds')}")
     if settings.public_url.endswith("/") or not is_web_address(settings.public_url):
         problems.append(f"{variable('public_url')}: an http(s) URL with a host and no slash at its end is needed")
-    problems += _limit_contradictions(settings)
+    problems += _limit_contradictions(settings) + compression_contradictions(settings)
+    problems += speech_contradictions(settings) + import_contradictions(settings)
     return problems + _openai_contradictions(settings) + _server_contradictions(settings) + _s3_contradictions(settings)
 
 

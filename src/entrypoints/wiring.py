@@ -10,6 +10,7 @@ from domain.model.usage import Quota
 from domain.ports.rate_limiter import RateLimiter
 from domain.use_cases.accept_upload import AcceptUpload
 from domain.use_cases.admit_video import AdmitVideo
+from domain.use_cases.begin_import import BeginImport
 from domain.use_cases.begin_upload import BeginUpload
 from domain.use_cases.cancel_upload import CancelUpload
 from domain.use_cases.check_health import CheckHealth
@@ -29,7 +30,10 @@ from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.list_videos import ListVideos
 from domain.use_cases.recall_request import RecallRequest
 from domain.use_cases.receive_upload import ReceiveUpload
+from domain.use_cases.regenerate_transcript import RegenerateTranscript
+from domain.use_cases.remove_captions import RemoveCaptions
 from domain.use_cases.renew_upload import RenewUpload
+from domain.use_cases.replace_captions import ReplaceCaptions
 from domain.use_cases.retry_video import RetryVideo
 from domain.use_cases.run_job import RunJob
 from domain.use_cases.send_job import SendJob
@@ -37,7 +41,7 @@ from domain.use_cases.sign_parts import SignParts
 from domain.use_cases.sign_upload import SignUpload
 from domain.use_cases.sweep_jobs import SweepJobs
 from entrypoints.adapters import Adapters
-from entrypoints.application import Application, Options, Uploads
+from entrypoints.application import Application, Options, Transcripts, Uploads
 from entrypoints.http.client_address import networks
 from entrypoints.http.rate_limits import RateLimits
 from entrypoints.job_wiring import handlers_of
@@ -59,11 +63,21 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     close = CloseUpload(clock, jobs)
     return Application(
         uploads=_uploads(adapters, settings, close, jobs, send),
+        begin_import=BeginImport(
+            database,
+            AdmitVideo(database, _quota(settings)),
+            RecallRequest(database),
+            clock,
+            adapters.ids,
+            jobs,
+            send,
+        ),
         retry_video=RetryVideo(database, objects, clock, send),
         get_video=GetVideo(database),
         list_videos=ListVideos(database),
         delete_video=DeleteVideo(database, clock, jobs, send),
         get_transcript=GetTranscript(database),
+        transcripts=_transcripts(adapters, jobs, send),
         issue_playback=IssuePlayback(database, objects, settings.playback_url_expiration_seconds),
         check_health=CheckHealth(database, objects),
         run_job=RunJob(
@@ -77,7 +91,9 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         clean_up=_clean_up(adapters, settings, close, send),
         tokens=adapters.tokens,
         rate_limits=_rate_limits(adapters.rate_limits, settings),
-        options=Options(settings.proxied_upload, settings.proxied_upload_sunset, settings.metrics),
+        options=Options(
+            settings.proxied_upload, settings.proxied_upload_sunset, settings.youtube_import, settings.metrics
+        ),
         bucket_gateway=adapters.bucket_gateway,
     )
 
@@ -111,6 +127,16 @@ def _uploads(adapters: Adapters, settings: Settings, close: CloseUpload, jobs: J
             multipart,
             asyncio.Semaphore(settings.proxied_upload_concurrency),
         ),
+    )
+
+
+def _transcripts(adapters: Adapters, jobs: JobMaker, send: SendJob) -> Transcripts:
+    database, clock = adapters.database, adapters.clock
+    is_enabled = adapters.transcriber is not None
+    return Transcripts(
+        regenerate=RegenerateTranscript(database, clock, jobs, send, is_enabled=is_enabled),
+        replace=ReplaceCaptions(database, clock, jobs),
+        remove=RemoveCaptions(database),
     )
 
 

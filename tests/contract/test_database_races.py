@@ -15,6 +15,8 @@ from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import AlreadyExists, QuotaExceeded
 from domain.model.identity import JobId, UserId, VideoId
 from domain.model.job import JobState
+from domain.model.lifecycle import VideoStatus
+from domain.model.transcript import TranscriptOrigin
 from domain.model.usage import Quota
 from domain.ports.database import Database
 from domain.use_cases.accept_upload import AcceptUpload
@@ -22,14 +24,28 @@ from domain.use_cases.close_upload import CloseUpload
 from domain.use_cases.complete_upload import CompleteUpload
 from domain.use_cases.job_handler import JobHandlers
 from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.replace_captions import ReplaceCaptions
+from domain.use_cases.save_transcript import SaveTranscript
 from domain.use_cases.send_job import SendJob
 from domain.use_cases.sweep_jobs import SweepJobs
-from tests.builders import NOW, OWNER, VIDEO_ID, a_new_job, a_source, a_uuid, a_video, an_idempotency_key
+from tests.builders import (
+    NOW,
+    OWNER,
+    VIDEO_ID,
+    a_new_job,
+    a_source,
+    a_transcript,
+    a_uuid,
+    a_video,
+    an_idempotency_key,
+)
+from tests.unit.use_cases.inline_executor import InlineExecutor
 
 pytestmark = pytest.mark.anyio
 
 WAITING = range(10, 40)
 ABANDONED = range(40, 60)
+CAPTIONS = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nMine.\n"
 
 
 def _ids(numbers: Iterable[int]) -> list[JobId]:
@@ -165,3 +181,26 @@ async def test_a_turn_is_taken_by_one(database: Database) -> None:
 
     assert sum(await asyncio.gather(*(take_turn(3600) for _ in range(20)))) == 1
     assert sum(await asyncio.gather(*(take_turn(3600) for _ in range(20)))) == 0
+
+
+async def test_captions_win_over_a_transcript_that_ends_together_with_them(database: Database) -> None:
+    """Whichever comes first, the owner's own are what stays."""
+    asyncio.get_running_loop().set_default_executor(InlineExecutor())
+    clock = FakeClock(NOW)
+    save = SaveTranscript(clock)
+    replace_captions = ReplaceCaptions(database, clock, JobMaker(SequentialIdGenerator(), 3))
+    videos = [VideoId(a_uuid(number)) for number in range(10, 20)]
+    async with database.write() as work:
+        for video_id in videos:
+            await work.videos.add(a_video(id=video_id, status=VideoStatus.PROCESSING))
+
+    async def end_transcription(video_id: VideoId) -> None:
+        async with database.write() as work:
+            await save(work, video_id, a_transcript(video_id=video_id))
+
+    await asyncio.gather(
+        *(end_transcription(video_id) for video_id in videos),
+        *(replace_captions(OWNER, video_id, CAPTIONS, language="en") for video_id in videos),
+    )
+    async with database.read() as work:
+        assert {await work.transcripts.origin(video_id) for video_id in videos} == {TranscriptOrigin.UPLOADED}

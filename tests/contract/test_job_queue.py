@@ -17,7 +17,16 @@ from adapters.taskqueue.redis_broker import TelecineRedisBroker
 from adapters.taskqueue.redis_job_queue import redis_job_queue
 from domain.model.errors import Unavailable
 from domain.model.identity import JobId
-from domain.model.job import QUEUES, ErasePayload, JobPayload, ProcessPayload, QueueName, TranscribePayload
+from domain.model.job import (
+    QUEUES,
+    ErasePayload,
+    ImportPayload,
+    JobPayload,
+    ProcessPayload,
+    QueueName,
+    RetranscribePayload,
+    TranscribePayload,
+)
 from domain.model.object_key import ObjectKey
 from domain.ports.job_queue import JobQueue
 from tests.builders import a_job, a_uuid
@@ -25,7 +34,13 @@ from tests.services.redis import running_redis
 
 pytestmark = pytest.mark.anyio
 
-PAYLOADS: tuple[JobPayload, ...] = (ProcessPayload(), TranscribePayload(ObjectKey("a"), ()), ErasePayload())
+PAYLOADS: tuple[JobPayload, ...] = (
+    ImportPayload(),
+    ProcessPayload(),
+    TranscribePayload(ObjectKey("a"), ()),
+    RetranscribePayload(1),
+    ErasePayload(),
+)
 CONCURRENCY = dict.fromkeys(QueueName, 1)
 
 

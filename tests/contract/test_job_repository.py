@@ -7,7 +7,18 @@ import pytest
 
 from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
 from domain.model.identity import JobId, VideoId
-from domain.model.job import ErasePayload, Job, JobState, Lease, OpenUpload, ProcessPayload, TranscribePayload
+from domain.model.job import (
+    ErasePayload,
+    ImportPayload,
+    Job,
+    JobPayload,
+    JobState,
+    Lease,
+    OpenUpload,
+    ProcessPayload,
+    RetranscribePayload,
+    TranscribePayload,
+)
 from domain.model.object_key import ObjectKey
 from domain.ports.database import Database
 from domain.ports.job_repository import JobRepository
@@ -42,8 +53,10 @@ async def _get(database: Database) -> Job:
 @pytest.mark.parametrize(
     "payload",
     [
+        ImportPayload(),
         ProcessPayload(),
-        TranscribePayload(ObjectKey("derived/u/v/1-audio.ogg"), (a_span(), a_span(start_s=20.0, end_s=30.0))),
+        TranscribePayload(ObjectKey("derived/u/v/1-audio.ogg"), (a_span(), a_span(start_s=20.0, end_s=30.0)), 2),
+        RetranscribePayload(2),
         ErasePayload(
             keys=(ObjectKey("videos/u/v.mp4"),),
             prefixes=("derived/u/v/",),
@@ -53,9 +66,7 @@ async def _get(database: Database) -> Job:
         ),
     ],
 )
-async def test_a_payload_survives(
-    database: Database, payload: ProcessPayload | TranscribePayload | ErasePayload
-) -> None:
+async def test_a_payload_survives(database: Database, payload: JobPayload) -> None:
     """Every kind of job comes back as it was added: queued, never attempted."""
     async with database.write() as work:
         added = await work.jobs.add(a_new_job(payload=payload))

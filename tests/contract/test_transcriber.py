@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.model.errors import Rejected, Unavailable
+from domain.model.speech_hints import SpeechHints
 from tests.contract.sound_fixtures import write_silence, write_speech
 from tests.contract.transcriber_fixtures import OPENINGS, PATIENCE_S, WITH_AN_OUTSIDE, Subject
 
@@ -56,6 +57,14 @@ async def test_segments_lie_in_order_within_the_chunk(subject: Subject, speech: 
     assert all(0 <= moment <= 4 for moment in times)
     if heard.segments:
         assert " ".join(segment.text for segment in heard.segments) == heard.text
+
+
+async def test_hints_are_taken_by_every_transcriber(subject: Subject, speech: Path) -> None:
+    """They help to hear, and put nothing into anybody's mouth."""
+    heard = await subject.transcriber.transcribe(speech, SpeechHints("en", ("Telecine", "Ada Lovelace")))
+
+    assert "quick brown fox jumps over the lazy dog" in heard.text.lower()
+    assert "telecine" not in heard.text.lower()
 
 
 @pytest.mark.parametrize("duration_s", [0, 1, 15, 30])

@@ -1,9 +1,11 @@
 """What every transcript repository must do."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
-from domain.model.transcript import ChunkTranscript, Segment
+from domain.model.transcript import ChunkTranscript, Segment, TranscriptOrigin
 from domain.ports.database import Database
 from tests.builders import JOB_ID, VIDEO_ID, a_cue, a_new_job, a_transcript, a_video
 
@@ -31,6 +33,30 @@ async def test_a_video_without_transcript_has_none(database: Database) -> None:
             await work.transcripts.get(VIDEO_ID)
         await work.transcripts.save(a_transcript(text="", cues=()))
         assert (await work.transcripts.get(VIDEO_ID)).cues == ()
+
+
+async def test_who_wrote_a_transcript_is_told(database: Database) -> None:
+    """Without any, nobody."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+        assert await work.transcripts.origin(VIDEO_ID) is None
+        for origin in TranscriptOrigin:
+            await work.transcripts.save(replace(a_transcript(), origin=origin))
+            assert await work.transcripts.origin(VIDEO_ID) is origin
+            assert (await work.transcripts.get(VIDEO_ID)).origin is origin
+
+
+async def test_a_transcript_can_be_taken_away(database: Database) -> None:
+    """An absent one is fine."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+        await work.transcripts.save(a_transcript())
+        for _ in range(2):
+            await work.transcripts.delete(VIDEO_ID)
+    async with database.read() as work:
+        assert await work.transcripts.origin(VIDEO_ID) is None
+        with pytest.raises(TranscriptNotFound):
+            await work.transcripts.get(VIDEO_ID)
 
 
 async def test_a_transcript_needs_its_video(database: Database) -> None:

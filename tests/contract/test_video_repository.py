@@ -1,5 +1,6 @@
 """What every video repository must do."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from domain.model.errors import AlreadyExists, TranscriptNotFound, VideoNotFound
 from domain.model.identity import UserId, VideoId
 from domain.model.lifecycle import VideoStatus
 from domain.model.multipart import MultipartUpload
+from domain.model.object_key import import_key
 from domain.model.pagination import Cursor
 from domain.model.video import Video
 from domain.ports.database import Database
@@ -63,6 +65,19 @@ async def test_a_multipart_upload_survives(database: Database) -> None:
     await _add(database, video)
     async with database.read() as work:
         assert (await work.videos.get(video.id)).source == video.source
+
+
+async def test_an_import_gets_its_source_in_the_end(database: Database) -> None:
+    """Key, name and size are another's than at first; where it is fetched from stays."""
+    begun = a_video(source=replace(a_source(size_bytes=0), youtube_id="dQw4w9WgXcQ"))
+    key = import_key(begun.owner, begun.id, 2)
+    fetched = replace(begun, source=replace(begun.source, key=key, filename="A day out.mp4", size_bytes=5, etag="e"))
+    await _add(database, begun)
+    async with database.write() as work:
+        assert (await work.videos.get(begun.id)).source == begun.source
+        await work.videos.save(fetched)
+    async with database.read() as work:
+        assert (await work.videos.get(begun.id)).source == fetched.source
 
 
 async def test_an_unknown_id_is_not_found(database: Database) -> None:

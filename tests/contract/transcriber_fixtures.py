@@ -15,6 +15,7 @@ from adapters.openai.transcriber import open_transcriber
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, WhisperTranscriber, load_engine
 from domain.model.errors import Unavailable
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 from tests.transcription_server import HANG, refusal, running_transcription_server
@@ -102,12 +103,12 @@ class HeldEngine:
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def hear(self, chunk: Path) -> ChunkTranscript:
+    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """What the engine hears, as soon as it may go on."""
         if not self.may_go_on.is_set():
             self.is_held.set()
             self.may_go_on.wait()
-        return self._engine.hear(chunk)
+        return self._engine.hear(chunk, hints)
 
 
 @cache

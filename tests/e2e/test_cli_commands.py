@@ -10,9 +10,9 @@ from time import perf_counter
 import httpx
 import pytest
 
-from entrypoints.bootstrap import token_authority
 from entrypoints.cli.client import Client
 from entrypoints.settings import Settings
+from entrypoints.token_authorities import token_authority
 from tests.e2e.commands import Shell, put
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make

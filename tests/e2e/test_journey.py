@@ -86,7 +86,9 @@ def test_the_sample_becomes_small_and_readable(
     assert transcript["cues"][-1]["end_s"] <= video["media"]["duration_s"] + 1
 
     wait_until(lambda: video["r2_key"] not in telecine.stored_keys())
-    assert {key.rsplit("-", 1)[1] for key in telecine.stored_keys()} == {"rendition.mp4", "poster.jpg"}
+    assert {key.rsplit("-", 1)[1] for key in telecine.stored_keys()} == {
+        *("rendition.mp4", "poster.jpg", "storyboard.jpg")
+    }
 
 
 def test_captions_come_in_every_form(telecine: Telecine, client: Client, sample: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ def _check_what_is_left(telecine: Telecine, client: PatientClient) -> None:
 
     wait_until(lambda: not telecine.rows("SELECT id FROM jobs WHERE state != 'done' AND run_after < datetime('now')"))
     (publication,) = [json.loads(row[0]) for row in telecine.rows("SELECT publication FROM videos")]
-    assert telecine.stored_keys() == {publication["key"], publication["poster_key"]}
+    assert telecine.stored_keys() == {publication[key] for key in ("key", "poster_key", "storyboard_key")}
     assert telecine.rows("SELECT count(*) FROM transcripts") == [(1,)]
     assert telecine.rows("SELECT count(*) FROM transcript_chunks") == [(0,)]
     kinds = dict(telecine.rows("SELECT kind, count(*) FROM jobs WHERE kind != 'erase' GROUP BY kind"))

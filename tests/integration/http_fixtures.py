@@ -153,10 +153,12 @@ class WorldApi(Api):
 
 
 @asynccontextmanager
-async def world_api(folder: Path, *, settings: Settings | None = None) -> AsyncGenerator[WorldApi]:
+async def world_api(
+    folder: Path, *, settings: Settings | None = None, has_transcriber: bool = True
+) -> AsyncGenerator[WorldApi]:
     """The API over a new world."""
     async with (
-        opened_world(folder, settings=settings) as world,
+        opened_world(folder, settings=settings, has_transcriber=has_transcriber) as world,
         _serving(lambda: nullcontext(world.application)) as (app, http),
     ):
         api = WorldApi(app, http, world.tokens, lambda: _remembered_by(world), world)

@@ -10,7 +10,7 @@ import pytest
 
 from domain.model.errors import Rejected
 from domain.model.upload_policy import CONTENT_TYPES, UploadDeclaration, UploadPolicy
-from entrypoints.http import problems, schemas, upload_schemas
+from entrypoints.http import hint_schemas, import_schemas, problems, schemas, upload_schemas
 from entrypoints.http.error_codes import ERROR_CODES
 from entrypoints.http.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
 from tests.integration.http_fixtures import PROBLEM, WorldApi
@@ -18,6 +18,7 @@ from tests.integration.http_fixtures import PROBLEM, WorldApi
 pytestmark = pytest.mark.anyio
 
 Operation = dict[str, Any]
+MODULES = (schemas, upload_schemas, hint_schemas, import_schemas, problems)
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
@@ -40,7 +41,7 @@ def references(node: object) -> list[str]:
 def shape_of(reference: str) -> Any:  # noqa: ANN401 (one of our structs)
     """The class that a reference stands for."""
     name = reference.rsplit("/", 1)[1]
-    return next(getattr(module, name) for module in (schemas, upload_schemas, problems) if hasattr(module, name))
+    return next(getattr(module, name) for module in MODULES if hasattr(module, name))
 
 
 async def test_the_document_is_served_to_anybody(api: WorldApi) -> None:
@@ -154,7 +155,7 @@ async def test_parameters_are_described(api: WorldApi) -> None:
         for _, operation in operations(api.document())
         for parameter in operation.get("parameters", [])
     }
-    assert told.keys() == {"video_id", "limit", "cursor", "status", "Idempotency-Key"}
+    assert told.keys() == {"video_id", "limit", "cursor", "status", "language", "Idempotency-Key"}
     assert all(parameter["description"] for parameter in told.values())
     key = told["Idempotency-Key"]["schema"]
     assert (key["type"], key["minLength"], key["maxLength"]) == ("string", 1, 255)
@@ -191,7 +192,7 @@ async def test_request_examples_are_good_requests(api: WorldApi) -> None:
     for name, operation in operations(api.document()):
         for media in operation.get("requestBody", {"content": {}})["content"].values():
             if "examples" not in media["schema"]:
-                assert name == "POST /api/videos/upload"
+                assert name in {"POST /api/videos/upload", "PUT /api/videos/{video_id}/transcript.vtt"}
                 continue
             (reference,) = references(media["schema"])
             shape = shape_of(reference)

@@ -14,6 +14,7 @@ from tests.integration.http_fixtures import BOB, CONTENT, WorldApi
 pytestmark = pytest.mark.anyio
 
 STAGES = ["upload", "download", "probe", "compress", "publish", "transcribe"]
+UNKNOWN_PACE = {"speed": None, "eta_s": None}
 STATUS_FIELDS = {
     "video_id",
     "status",
@@ -32,6 +33,7 @@ MORE_FIELDS = {
     "media",
     "rendition_size_bytes",
     "original_kept",
+    "rendition_kind",
 }
 
 
@@ -50,8 +52,8 @@ async def test_status_of_a_new_video(api: WorldApi) -> None:
     assert body["video_id"] == grant["video_id"]
     assert (body["status"], body["playable"], body["failure"], body["warnings"]) == ("uploading", False, None, [])
     assert body["stages"] == [
-        {"name": "upload", "state": "running", "percent": 0.0, "attempt": 1},
-        *({"name": name, "state": "pending", "percent": 0.0, "attempt": 0} for name in STAGES[1:]),
+        {"name": "upload", "state": "running", "percent": 0.0, "attempt": 1} | UNKNOWN_PACE,
+        *({"name": name, "state": "pending", "percent": 0.0, "attempt": 0} | UNKNOWN_PACE for name in STAGES[1:]),
     ]
     assert datetime.fromisoformat(body["created_at"]) == api.world.clock.now()
     assert body["created_at"].endswith("Z")
@@ -100,7 +102,7 @@ async def test_a_video_is_shown_with_its_source_and_rendition(api: WorldApi) -> 
         "audio_codec": "aac",
     }
     assert 0 < body["rendition_size_bytes"] < len(CONTENT)
-    assert body["original_kept"] is False
+    assert (body["original_kept"], body["rendition_kind"]) == (False, "encoded")
 
 
 async def test_pages_show_every_video_once_newest_first(api: WorldApi) -> None:
@@ -147,7 +149,7 @@ async def test_a_deleted_video_is_gone(api: WorldApi) -> None:
     video_id = await api.processed()
     gone = await api.http.delete(f"/api/videos/{video_id}")
     assert (gone.status_code, gone.content) == (httpx.codes.NO_CONTENT, b"")
-    for path in ("", "/status", "/transcript", "/transcript.vtt", "/playback", "/poster"):
+    for path in ("", "/status", "/transcript", "/transcript.vtt", "/playback", "/poster", "/storyboard.vtt"):
         assert (await get(api, f"/api/videos/{video_id}{path}", 404))["code"] == "video_not_found"
     assert (await api.http.delete(f"/api/videos/{video_id}")).status_code == httpx.codes.NOT_FOUND
     assert (await get(api, "/api/videos"))["items"] == []
@@ -159,7 +161,7 @@ async def test_the_transcript_comes_with_cues(api: WorldApi) -> None:
     """Text as a whole and in pieces with their times."""
     video_id = await api.processed()
     body = await get(api, f"/api/videos/{video_id}/transcript")
-    assert body.keys() == {"video_id", "language", "text", "cues"}
+    assert body.keys() == {"video_id", "language", "origin", "text", "cues"}
     assert (body["video_id"], body["language"], body["text"]) == (video_id, "en", SENTENCE)
     assert " ".join(cue["text"] for cue in body["cues"]) == SENTENCE
     assert all(cue.keys() == {"start_s", "end_s", "text"} and cue["start_s"] < cue["end_s"] for cue in body["cues"])
@@ -170,7 +172,7 @@ async def test_the_transcript_comes_with_cues(api: WorldApi) -> None:
     [
         ("vtt", "text/vtt; charset=utf-8", "WEBVTT\n\n00:00:00.000 --> 00:00:"),
         ("srt", "application/x-subrip; charset=utf-8", "1\n00:00:00,000 --> 00:00:"),
-        ("txt", "text/plain; charset=utf-8", SENTENCE),
+        ("txt", "text/plain; charset=utf-8", "The quick brown fox"),
     ],
 )
 async def test_captions_come_as_files(api: WorldApi, extension: str, content_type: str, beginning: str) -> None:
@@ -190,8 +192,12 @@ async def test_a_transcript_that_is_not_there_yet(api: WorldApi, name: str) -> N
 async def test_playback_leads_to_bytes_in_ranges(api: WorldApi) -> None:
     """The URL needs no token and serves what was published."""
     body = await get(api, f"/api/videos/{await api.processed()}/playback")
-    assert body.keys() == {"url", "content_type", "size_bytes", "is_original", "poster_url", "expires_in_s"}
-    assert (body["content_type"], body["is_original"], body["expires_in_s"]) == ("video/mp4", False, 3600)
+    assert body.keys() == {
+        *("url", "content_type", "size_bytes", "is_original", "kind"),
+        *("poster_url", "storyboard_url", "expires_in_s"),
+    }
+    assert (body["content_type"], body["expires_in_s"]) == ("video/mp4", 3600)
+    assert (body["is_original"], body["kind"]) == (False, "encoded")
     whole = await api.http.get(body["url"], headers={"Authorization": ""})
     part = await api.http.get(body["url"], headers={"Authorization": "", "Range": "bytes=4-7"})
     assert (whole.status_code, len(whole.content)) == (httpx.codes.OK, body["size_bytes"])
@@ -214,7 +220,30 @@ async def test_a_video_without_a_poster(api: WorldApi) -> None:
     assert (await get(api, f"/api/videos/{video_id}/poster", 404))["code"] == "poster_not_found"
 
 
-@pytest.mark.parametrize("name", ["playback", "poster"])
+async def test_a_storyboard_leads_to_its_sheet(api: WorldApi) -> None:
+    """Each cue names a rectangle of one picture, under a URL that needs no token."""
+    playback = await get(api, f"/api/videos/{await api.processed()}/playback")
+    answer = await api.http.get(playback["storyboard_url"])
+    assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.OK, "text/vtt; charset=utf-8")
+    head, *cues = answer.text.strip().split("\n\n")
+    assert (head, len(cues)) == ("WEBVTT", 5)
+    times, address = cues[1].split("\n")
+    assert times == "00:00:02.000 --> 00:00:04.000"
+    url, _, place = address.partition("#xywh=")
+    assert place == "160,0,160,90"
+    picture = await api.http.get(url, headers={"Authorization": ""})
+    assert (picture.status_code, picture.headers["content-type"]) == (httpx.codes.OK, "image/jpeg")
+
+
+async def test_a_video_without_a_storyboard(api: WorldApi) -> None:
+    """404 with a code of its own, while the video plays."""
+    api.world.transcoder.fail("storyboard", CompressionFailed("No picture."))
+    video_id = await api.processed()
+    assert (await get(api, f"/api/videos/{video_id}/playback"))["storyboard_url"] is None
+    assert (await get(api, f"/api/videos/{video_id}/storyboard.vtt", 404))["code"] == "storyboard_not_found"
+
+
+@pytest.mark.parametrize("name", ["playback", "poster", "storyboard.vtt"])
 async def test_nothing_plays_before_it_is_published(api: WorldApi, name: str) -> None:
     """409: the request is sound, the video is not ready."""
     assert (await get(api, f"/api/videos/{await api.uploaded()}/{name}", 409))["code"] == "not_playable"

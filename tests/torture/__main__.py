@@ -12,6 +12,7 @@ from tests.torture.runs import crash_runs, scenario_runs
 from tests.torture.scenarios import SCENARIOS
 
 RESULTS = Path("torture-results")
+DOCS = Path("docs")
 
 
 def main() -> int:
@@ -29,6 +30,9 @@ def main() -> int:
             scenarios = [scenario for name, scenario in SCENARIOS.items() if name in chosen]
             report.scenarios += scenario_runs(Path(folder), scenarios, options.scale)
     print(report.as_text())  # noqa: T201 (this is a program that prints)
+    if options.publish:
+        for name, page in report.pages().items():
+            (DOCS / name).write_text(page, encoding="utf-8")
     print(f"Written: {report.write(RESULTS)}")  # noqa: T201 (likewise)
     return 1 if report.violations else 0
 
@@ -40,6 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lanes", type=int, default=3, help="deployments that are tortured at the same time")
     parser.add_argument("--scale", type=float, default=1.0, help="the size of the scenarios; 1 is the whole proof")
     parser.add_argument("--only", nargs="*", choices=[*PLANS, *SCENARIOS], help="only these", metavar="NAME")
+    parser.add_argument("--publish", action="store_true", help="write the pages of docs/ that scenarios make")
     return parser.parse_args()
 
 

@@ -71,6 +71,14 @@ class PatientClient:
                 start = (part["part_number"] - 1) * part_size
                 self._put(part["url"], part["headers"], content[start : start + part_size])
 
+    def import_video(self) -> str:
+        """Have the one video of the site fetched; its id."""
+        headers = {**self._headers, "Idempotency-Key": str(uuid4())}
+        answer = self._until_answered("POST", self._at("/youtube"), headers=headers, json={"url": "dQw4w9WgXcQ"})
+        assert answer.is_success, answer.text
+        video_id: str = answer.json()["video_id"]
+        return video_id
+
     def finish(self, grant: dict[str, Any]) -> str:
         """Report the upload complete; the video's id."""
         video_id: str = grant["video_id"]
@@ -101,6 +109,11 @@ class PatientClient:
         """Have it tried once more; that it is no failure any more is fine, since the answer may have been lost."""
         answer = self._call("POST", f"/{video_id}/retry")
         assert answer.is_success or answer.json()["code"] == "not_failed", answer.text
+
+    def regenerate(self, video_id: str) -> None:
+        """Ask for a new transcript; that one is under way already is fine, since the answer may have been lost."""
+        answer = self._call("POST", f"/{video_id}/transcript/regenerate")
+        assert answer.is_success or answer.json()["code"] == "transcription_in_progress", answer.text
 
     def delete(self, video_id: str) -> None:
         """Delete the video; one that is gone already is fine, since the answer may have been lost."""

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from domain.model.multipart import MIN_PART_BYTES
+from entrypoints.import_settings import TEST_SITE_VARIABLE
 from tests.e2e.processes import HOST
 from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer, running_postgres
@@ -19,6 +20,7 @@ from tests.torture.buckets import Bucket, FolderBucket, S3Bucket, files_below
 from tests.torture.programs import Program
 from tests.torture.rows import PostgresRows, Row, Rows, SqliteRows
 from tests.transcription_server import TranscriptionServer, running_transcription_server
+from tests.video_site import VideoSite, running_video_site
 
 LEASE_S = 3.0
 WORKERS = 2
@@ -36,6 +38,8 @@ _HURRIED = {
     "TELECINE_MULTIPART_PART_BYTES": str(MIN_PART_BYTES),
     "TELECINE_DISK_RESERVE_BYTES": "0",
     "TELECINE_TRANSCRIBER": "openai",
+    "TELECINE_YOUTUBE_IMPORT": "true",
+    "TELECINE_YOUTUBE_MAX_BYTES": "100000000",
     "TELECINE_JWT_SECRET": _SECRET,
     "OPENAI_API_KEY": "torture",
 }
@@ -52,6 +56,7 @@ class Deployment:
     bucket: Bucket
     transcription: TranscriptionServer
     token: str = field(repr=False)
+    site: VideoSite | None = None
 
     @property
     def programs(self) -> list[Program]:
@@ -75,6 +80,11 @@ class Deployment:
         """End every process at once."""
         for program in self.programs:
             program.kill()
+
+    def show(self, clip: Path) -> None:
+        """Let the site from which videos are imported show this one."""
+        assert self.site is not None
+        self.site.folder, self.site.video = clip.parent, clip.name
 
     def run(self, *arguments: str) -> str:
         """Run a command beside the programs, with their settings; what it has printed."""
@@ -117,14 +127,14 @@ def running_services(folder: Path) -> Generator[Services]:
 @contextmanager
 def embedded(folder: Path, *, settings: Mapping[str, str] | None = None) -> Generator[Deployment]:
     """`telecine dev` on SQLite and a folder."""
-    with running_transcription_server() as transcription:
-        environment = {**_HURRIED, **_at(folder, transcription), **(settings or {})}
+    with running_transcription_server() as transcription, running_video_site(folder) as site:
+        environment = {**_HURRIED, **_at(folder, transcription, site), **(settings or {})}
         port = free_port()
         url = f"http://{HOST}:{port}"
         dev = Program(("dev", "--port", str(port)), folder / "dev.log", environment, url=url)
         rows = SqliteRows(folder / "state" / "telecine.db")
         bucket = FolderBucket(folder / "state" / "bucket" / "objects")
-        yield from _used(Deployment(folder, dev, [dev], rows, bucket, transcription, _token(folder, environment)))
+        yield from _used(Deployment(folder, dev, [dev], rows, bucket, transcription, _token(folder, environment), site))
 
 
 @contextmanager
@@ -134,11 +144,12 @@ def production(
     """`telecine serve` and workers on a database, a Redis database and a bucket of their own."""
     with ExitStack() as stack:
         transcription = stack.enter_context(running_transcription_server())
+        site = stack.enter_context(running_video_site(folder))
         bucket = S3Bucket(services.objects / services.s3.new_bucket(), services.s3)
         database_url = services.postgres.new_database()
         environment = {
             **_HURRIED,
-            **_at(folder, transcription),
+            **_at(folder, transcription, site),
             **_s3(bucket, endpoint_url),
             "TELECINE_DATABASE_URL": database_url,
             "TELECINE_REDIS_URL": f"redis://{HOST}:{services.redis.port}/{next(services.numbers)}",
@@ -153,7 +164,7 @@ def production(
         ]
         rows = PostgresRows(database_url)
         stack.callback(rows.close)
-        yield from _used(Deployment(folder, api, made, rows, bucket, transcription, _token(folder, environment)))
+        yield from _used(Deployment(folder, api, made, rows, bucket, transcription, _token(folder, environment), site))
 
 
 def _used(deployment: Deployment) -> Generator[Deployment]:
@@ -165,8 +176,12 @@ def _used(deployment: Deployment) -> Generator[Deployment]:
         deployment.kill()
 
 
-def _at(folder: Path, transcription: TranscriptionServer) -> dict[str, str]:
-    return {"TELECINE_DATA_DIR": str(folder / "state"), "OPENAI_BASE_URL": transcription.base_url}
+def _at(folder: Path, transcription: TranscriptionServer, site: VideoSite) -> dict[str, str]:
+    return {
+        "TELECINE_DATA_DIR": str(folder / "state"),
+        "OPENAI_BASE_URL": transcription.base_url,
+        TEST_SITE_VARIABLE: site.watch_url,
+    }
 
 
 def _s3(bucket: S3Bucket, endpoint_url: str | None) -> dict[str, str]:

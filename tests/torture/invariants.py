@@ -38,6 +38,7 @@ class Broken(StrEnum):
     SECOND_VIDEO = "second video of a request"
     DRY_RUN = "dry run was wrong"
     CONTRACT = "answer other than the document says"
+    NOT_HELD = "hostile input was not held"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Inspector:
     accepted: dict[str, float] = field(default_factory=dict[str, float])
     may_fail: set[str] = field(default_factory=set[str])
     retried: set[str] = field(default_factory=set[str])
+    asked_again: set[str] = field(default_factory=set[str])
     planted: set[str] = field(default_factory=set[str])
     keyless: set[str] = field(default_factory=set[str])
     patience_s: float = STUCK_AFTER_S
@@ -91,8 +93,15 @@ class Inspector:
             for video_id in self.accepted
             if (row := rows.get(video_id)) is not None
             and row["source_key"] not in stored
+            and not self._is_to_be_fetched(row)
             and not self._is_stored(_publication(row), self.deployment.bucket.stored())
         ]
+
+    def _is_to_be_fetched(self, row: Row) -> bool:
+        """Whether it is an import that nothing came of yet, or only since the bucket was looked at."""
+        if row["youtube_id"] is None:
+            return False
+        return row["status"] == "uploading" or row["source_key"] in self.deployment.bucket.stored()
 
     def check(self) -> list[Violation]:
         """Everything that must hold when nothing is at work any more, and every program is there again."""
@@ -118,7 +127,9 @@ class Inspector:
         return self.accepted.keys() <= self._terminal() and not self.deployment.unsettled_jobs()
 
     def _videos(self) -> list[Row]:
-        return self.deployment.rows.read("SELECT id, status, source_key, upload_id, publication, failure FROM videos")
+        return self.deployment.rows.read(
+            "SELECT id, status, source_key, upload_id, youtube_id, publication, failure FROM videos"
+        )
 
     def _terminal(self) -> set[str]:
         return {
@@ -193,7 +204,7 @@ class Inspector:
                 yield Violation(Broken.ATTEMPTS, str(job))
         owed = Counter((job["video_id"], job["kind"]) for job in jobs if job["kind"] != "erase")
         for (video_id, kind), times in owed.items():
-            if times > 1:
+            if times > (self._runs(video_id) if kind in {"transcribe", "retranscribe"} else 1):
                 yield Violation(Broken.DOUBLE_PUBLISH, f"{video_id}: {times} jobs {kind}")
 
     def _of_audit(self, rows: list[Row]) -> Iterator[Violation]:
@@ -201,7 +212,7 @@ class Inspector:
         published = {row["id"]: row for row in rows if row["publication"] is not None}
         times = Counter((entry["what"], entry["id"]) for entry in entries)
         for (what, row_id), count in times.items():
-            if what in {"published", "transcribed"} and count > 1:
+            if what in {"published", "transcribed"} and count > (self._runs(row_id) if what == "transcribed" else 1):
                 yield Violation(Broken.DOUBLE_PUBLISH, f"{row_id}: {what} {count} times")
             is_asked_for = what == "deleted" or (what == "retried" and row_id in self.retried)
             if what not in {"published", "transcribed"} and not is_asked_for:
@@ -211,8 +222,15 @@ class Inspector:
             if entry["what"] == "published" and row is not None and _fence_in(row) != entry["detail"]:
                 yield Violation(Broken.STALE_WRITE, f"{entry['id']}: published by fence {_fence_in(row)}: {entry}")
         for row in rows:
-            if row["status"] == "completed" and times["transcribed", row["id"]] != 1:
+            if row["status"] == "completed" and times["transcribed", row["id"]] != self._runs(row["id"]):
                 yield Violation(Broken.LOST, f"{row['id']}: no transcript")
+
+    def _runs(self, video_id: str) -> int:
+        """How often the video's speech is heard: a client that got no answer may have asked anew a second time."""
+        if video_id not in self.asked_again:
+            return 1
+        owed = "SELECT id FROM jobs WHERE kind = 'retranscribe' AND video_id = $1"
+        return 1 + len(self.deployment.rows.read(owed, video_id))
 
     def _leftovers(self) -> list[Violation]:
         _came(lambda: not ffmpeg_left(self.deployment.folder), 5.0)
@@ -241,7 +259,8 @@ def _keys_of(row: Row) -> list[str]:
     """The keys that must be in the bucket for this video once its jobs are done, and no others."""
     publication = _publication(row)
     if publication is not None:
-        return [key for key in (publication["key"], publication.get("poster_key")) if key]
+        pictures = (publication.get("poster_key"), publication.get("storyboard_key"))
+        return [key for key in (publication["key"], *pictures) if key]
     failure = json.loads(row["failure"]) if row["failure"] is not None else {"stage": "upload"}
     return [] if row["status"] == "uploading" or failure["stage"] == "upload" else [row["source_key"]]
 

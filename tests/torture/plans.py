@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.crashing.points import CRASH_POINTS
 from tests.e2e.processes import wait_until
+from tests.torture.invariants import STUCK_AFTER_S
 from tests.torture.victim import Victim
 from tests.transcription_server import refusal
 
@@ -109,6 +110,12 @@ def _cancel(victim: Victim) -> None:
     victim.client.cancel(_begin(victim)["video_id"])
 
 
+def _import(victim: Victim) -> None:
+    clip = victim.clips.tiny
+    victim.deployment.show(clip.path)
+    victim.accepted(victim.client.import_video(), clip)
+
+
 def _retry(victim: Victim) -> None:
     """The transcriber refuses for good; when it would take the speech, the video is tried again."""
     victim.deployment.transcription.script.append(refusal(429, code="insufficient_quota"))
@@ -116,6 +123,26 @@ def _retry(victim: Victim) -> None:
     victim.inspector.wait_terminal([video_id])
     victim.inspector.retried.add(video_id)
     victim.client.retry(video_id)
+
+
+def _ask_again(victim: Victim) -> None:
+    """A video is completed, and its speech is to be heard anew."""
+    video_id = victim.send()
+    victim.inspector.wait_terminal([video_id])
+    victim.inspector.asked_again.add(video_id)
+    victim.client.regenerate(video_id)
+
+
+def _until_heard(plan: Plan) -> Plan:
+    """Go on when the new transcripts are there: the videos are completed all the while."""
+
+    def kill_once(victim: Victim, crash_at: str) -> None:
+        plan(victim, crash_at)
+        victim.mend()
+        owed = "SELECT id FROM jobs WHERE kind IN ('retranscribe', 'transcribe') AND state <> 'done'"
+        wait_until(lambda: not victim.deployment.rows.read(owed), timeout_s=STUCK_AFTER_S)
+
+    return kill_once
 
 
 def _until_clean(plan: Plan) -> Plan:
@@ -158,9 +185,14 @@ _OTHER_PLANS: dict[str, Plan] = {
     "upload_cancelled_erase_not_sent": _in_api(_cancel),
     "retried_not_sent": _in_api(_retry),
     "video_deleted_erase_not_sent": _in_api(_delete),
+    "asked_again_not_sent": _until_heard(_in_api(_ask_again)),
+    "speech_taken_again_not_owed": _until_heard(_in_worker(_ask_again)),
     "upload_aborted_job_not_done": _in_worker(_cancel),
     "swept_not_sent": _in_sweep,
     "freed_not_sent": _in_sweep,
+    "mid_import": _in_worker(_import),
+    "import_downloaded_not_uploaded": _in_worker(_import),
+    "import_uploaded_not_accepted": _in_worker(_import),
     "mid_ffmpeg": _in_worker(_upload_long),
     "chunk_saved:2": _in_worker(_upload_long),
     "failed_not_rescheduled": _in_worker(_fail_once),

@@ -148,6 +148,7 @@ def ffmpeg_left(folder: Path) -> list[str]:
             words = path.read_bytes().decode(errors="replace").split("\0")
         except OSError:
             continue  # The process has ended meanwhile.
-        if Path(words[0]).name in {"ffmpeg", "ffprobe", "yt-dlp"} and any(str(folder) in word for word in words):
+        is_ours = Path(words[0]).name in {"ffmpeg", "ffprobe"} or "yt_dlp" in words
+        if is_ours and any(str(folder) in word for word in words):
             lines.append(" ".join(words))
     return lines

@@ -26,6 +26,10 @@ class Report:
         """Every promise that was broken."""
         return [violation for each in (*self.crashes, *self.scenarios) for violation in each.violations]
 
+    def pages(self) -> dict[str, str]:
+        """The pages of the documentation that the scenarios make, by their names."""
+        return {name: page for found in self.scenarios for name, page in found.pages.items()}
+
     def as_text(self) -> str:
         """A table of the crash points, a line for each scenario, and the sums."""
         lines = [f"{'crash point':<44}{'kills':>6}{'p50 s':>8}{'worst s':>9}  broken"]

@@ -15,6 +15,7 @@ from tests.torture.clean_up import clean_up
 from tests.torture.contract import contract
 from tests.torture.deployment import LEASE_S
 from tests.torture.faulty_network import faulty_network
+from tests.torture.hostile_media import media
 from tests.torture.invariants import Violation
 from tests.torture.programs import Program, ffmpeg_left
 from tests.torture.stage import SEED, Findings, Scenario, Stage
@@ -193,6 +194,7 @@ SCENARIOS: dict[str, Scenario] = {
         rolling_restart,
         clean_up,
         faulty_network,
+        media,
         contract,
     )
 }

@@ -15,11 +15,12 @@ SEED = 20261122
 
 @dataclass
 class Findings:
-    """What one scenario showed."""
+    """What one scenario showed; `pages` are those of the documentation that it writes, by their names."""
 
     name: str
     figures: dict[str, float] = field(default_factory=dict[str, float])
     violations: list[Violation] = field(default_factory=list[Violation])
+    pages: dict[str, str] = field(default_factory=dict[str, str])
 
     def add(self, name: str, count: float) -> None:
         """Count so many more."""

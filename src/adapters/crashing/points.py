@@ -105,6 +105,10 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     # Finding work.
     "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _something),
     "freed_not_sent": CrashPoint("database", "jobs.free", _COMMITTED),
+    # Importing.
+    "mid_import": CrashPoint("importer", "fetch", _DURING),
+    "import_downloaded_not_uploaded": CrashPoint("importer", "fetch", _AFTER),
+    "import_uploaded_not_accepted": CrashPoint("objects", "upload", _AFTER, _source_key),
     # Processing.
     "claimed": CrashPoint("database", "jobs.claim", _COMMITTED, _PROCESS),
     "mid_download": CrashPoint("objects", "download", _BEGUN, _source_key),
@@ -134,4 +138,7 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "chunk_saved": CrashPoint("database", "transcripts.save_chunk", _COMMITTED),
     "transcript_assembled_not_published": CrashPoint("database", "transcripts.save", _COMMITTING),
     "transcript_published_erase_not_sent": CrashPoint("database", "transcripts.save", _COMMITTED),
+    # Transcribing once more.
+    "asked_again_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _job_of(JobKind.RETRANSCRIBE)),
+    "speech_taken_again_not_owed": CrashPoint("objects", "upload", _AFTER, _derived_key("audio1.ogg")),
 }

@@ -5,6 +5,7 @@ import wave
 from pathlib import Path
 
 from domain.model.errors import Rejected, TelecineError, Unavailable
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 
@@ -12,39 +13,71 @@ SENTENCE = "The quick brown fox jumps over the lazy dog."
 
 
 class FakeTranscriber(Transcriber):
-    """Answers with `heard`, counts its calls, and fails or hangs when told to."""
+    """Answers with `heard`, remembers the hints it was given, and fails or hangs when told to.
+
+    `most_at_once` is how many calls were under way together at most.
+    """
 
     def __init__(self, heard: ChunkTranscript | None = None) -> None:
         self.heard = heard or ChunkTranscript(SENTENCE, language="en")
-        self.calls = 0
+        self.hints: list[SpeechHints] = []
+        self.most_at_once = 0
         self.is_hanging = asyncio.Event()
+        self._may_go_on = asyncio.Event()
+        self._may_go_on.set()
+        self._under_way = 0
         self._error: TelecineError | None = None
+        self._served_before: float = 0
         self._failures_left: float = 0
-        self._hangs = False
 
-    def fail(self, error: TelecineError, *, times: float = float("inf")) -> None:
-        """Raise this error from the next calls: so many, or all of them."""
+    @property
+    def calls(self) -> int:
+        """How often it was asked."""
+        return len(self.hints)
+
+    def fail(self, error: TelecineError, *, times: float = float("inf"), after: int = 0) -> None:
+        """Raise this error from the next calls: so many, or all of them; some may go through before."""
         self._error = error
+        self._served_before = after
         self._failures_left = times
 
     def hang(self) -> None:
-        """Let the next calls wait until they are cancelled; `is_hanging` tells when one does."""
-        self._hangs = True
+        """Let the next calls wait until they are cancelled or may go on; `is_hanging` tells when one does."""
+        self._may_go_on.clear()
 
-    async def transcribe(self, chunk: Path) -> ChunkTranscript:
-        self.calls += 1
-        if self._hangs:
-            await self._wait_for_ever()
-        if self._error and self._failures_left > 0:
-            self._failures_left -= 1
-            raise self._error
+    def resume(self) -> None:
+        """Let those that hang and the next ones go on."""
+        self._may_go_on.set()
+
+    async def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
+        self.hints.append(hints)
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            return await self._heard(chunk)
+        finally:
+            self._under_way -= 1
+
+    async def _heard(self, chunk: Path) -> ChunkTranscript:
+        if not self._may_go_on.is_set():
+            await self._hang()
+        self._fail_if_told()
         silent = await asyncio.to_thread(_is_silent, chunk)
         return ChunkTranscript("") if silent else self.heard
 
-    async def _wait_for_ever(self) -> None:
+    def _fail_if_told(self) -> None:
+        if self._error is None or self._failures_left <= 0:
+            return
+        if self._served_before > 0:
+            self._served_before -= 1
+            return
+        self._failures_left -= 1
+        raise self._error
+
+    async def _hang(self) -> None:
         self.is_hanging.set()
         try:
-            await asyncio.Event().wait()
+            await self._may_go_on.wait()
         finally:
             self.is_hanging.clear()
 

@@ -3,7 +3,7 @@
 from adapters.fakes.tables import Tables
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.identity import JobId, VideoId
-from domain.model.transcript import ChunkTranscript, Transcript
+from domain.model.transcript import ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
 
 
@@ -23,6 +23,13 @@ class InMemoryTranscriptRepository(TranscriptRepository):
             return self._tables.transcripts[video_id]
         except KeyError:
             raise TranscriptNotFound from None
+
+    async def origin(self, video_id: VideoId) -> TranscriptOrigin | None:
+        transcript = self._tables.transcripts.get(video_id)
+        return None if transcript is None else transcript.origin
+
+    async def delete(self, video_id: VideoId) -> None:
+        self._tables.transcripts.pop(video_id, None)
 
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
         if job_id not in self._tables.jobs:

@@ -23,9 +23,16 @@ class _Segment(msgspec.Struct):
     text: _Text
 
 
+class _Language(msgspec.Struct):
+    code: str
+
+
 class _Answer(msgspec.Struct):
+    """Whisper names one `language`, `gpt-transcribe` lists those that it heard, none where it can't tell."""
+
     text: _Text
     language: str | None = None
+    languages: list[_Language] | None = None
     segments: list[_Segment] | None = None
 
 
@@ -44,8 +51,13 @@ def chunk_transcript(body: bytes) -> ChunkTranscript:
     return ChunkTranscript(
         text=answer.text.strip(),
         segments=tuple(_segments(answer.segments or [])),
-        language=iso_639_1(answer.language) if answer.language else None,
+        language=_language(answer),
     )
+
+
+def _language(answer: _Answer) -> str | None:
+    named = [answer.language or "", *(language.code for language in answer.languages or [])]
+    return next((code for code in map(iso_639_1, named) if code is not None), None)
 
 
 def invalid_answer(detail: str) -> Unavailable:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-AnswerFormat = Literal["json", "verbose_json"]
+from domain.model.speech_hints import SpeechHints
 
-_MODELS_WITH_SEGMENTS = frozenset({"whisper-1"})
+AnswerFormat = Literal["json", "verbose_json"]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAIConfig:
-    """Where the transcriber is, which model it shall use, and how long it may take.
+    """Where the transcriber is, which model it shall use, and how long one request may take.
 
     A server on one's own machine may need no key; without an answer format the model's best is asked for.
     """
@@ -20,7 +20,7 @@ class OpenAIConfig:
     model: str = "gpt-transcribe"
     answer_format: AnswerFormat | None = None
     connect_timeout_s: float = 5.0
-    read_timeout_s: float = 120.0
+    timeout_s: float = 120.0
 
     def __post_init__(self) -> None:
         """Refuse a key that no header can carry: the HTTP library would show it in its own error.
@@ -36,11 +36,23 @@ class OpenAIConfig:
         """Where chunks are posted."""
         return f"{self.base_url.rstrip('/')}/audio/transcriptions"
 
-    @property
-    def form(self) -> dict[str, str]:
-        """The fields beside the chunk; of OpenAI's own models whisper-1 alone gives segments."""
-        best: AnswerFormat = "verbose_json" if self.model in _MODELS_WITH_SEGMENTS else "json"
-        return {"model": self.model, "response_format": self.answer_format or best}
+    def form(self, hints: SpeechHints) -> dict[str, str | list[str]]:
+        """The fields beside the chunk; of OpenAI's own models whisper-1 alone gives segments, as other Whispers do."""
+        best: AnswerFormat = "verbose_json" if "whisper" in self.model.lower() else "json"
+        return {"model": self.model, "response_format": self.answer_format or best, **self._hints(hints)}
+
+    def _hints(self, hints: SpeechHints) -> dict[str, str | list[str]]:
+        """The hints as the model takes them.
+
+        `gpt-transcribe` has the lists `languages` and `keywords`, and refuses the single `language` beside them; older
+        models and other servers have `language`, and for whisper-1 the `prompt` is a list of words (OpenAI's guide
+        "Speech to text" and its cookbook "Migrate from Whisper to GPT-Transcribe", both as of 2026-07-28).
+        """
+        if self.model.startswith("gpt-transcribe"):
+            lists = {"languages[]": [hints.language] if hints.language else [], "keywords[]": list(hints.keywords)}
+            return {name: values for name, values in lists.items() if values}
+        texts = {"language": hints.language or "", "prompt": ", ".join(hints.keywords)}
+        return {name: text for name, text in texts.items() if text}
 
     @property
     def headers(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from adapters.openai.chunk import read_chunk
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.failure import failure_of, misconfigured
 from domain.model.errors import Unavailable
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript
 from domain.ports.clock import Clock
 from domain.ports.transcriber import Transcriber
@@ -19,11 +21,13 @@ from domain.ports.transcriber import Transcriber
 BACKOFFS_S = (1.0, 3.0)
 MAX_WAIT_S = 20.0
 
+_MALFORMED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
+
 
 @asynccontextmanager
 async def open_transcriber(config: OpenAIConfig, clock: Clock) -> AsyncGenerator["OpenAITranscriber"]:
     """A transcriber with a connection pool of its own, bound to the running event loop."""
-    timeout = httpx.Timeout(config.read_timeout_s, connect=config.connect_timeout_s)
+    timeout = httpx.Timeout(config.timeout_s, connect=config.connect_timeout_s)
     async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=True) as client:
         yield OpenAITranscriber(client, config, clock)
 
@@ -36,30 +40,33 @@ class OpenAITranscriber(Transcriber):
         self._config = config
         self._clock = clock
 
-    async def transcribe(self, chunk: Path) -> ChunkTranscript:
+    async def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         content = await asyncio.to_thread(read_chunk, chunk)
         if not content:
             return ChunkTranscript("")
         for backoff_s in BACKOFFS_S:
             try:
-                return await self._ask(content)
+                return await self._ask(content, hints)
             except Unavailable as error:
                 wait_s = _wait_s(error, backoff_s)
             await self._clock.sleep(wait_s)
-        return await self._ask(content)
+        return await self._ask(content, hints)
 
-    async def _ask(self, content: bytes) -> ChunkTranscript:
-        response, body = await self._post(content)
+    async def _ask(self, content: bytes, hints: SpeechHints) -> ChunkTranscript:
+        response, body = await self._post(content, hints)
+        if response.status_code in _MALFORMED and hints != NO_HINTS:
+            # A language or a word that the model does not take is no reason to do without a transcript:
+            # `gpt-transcribe` refuses a third of the languages that have a code.
+            return await self._ask(content, NO_HINTS)
         if not response.is_success:
             raise failure_of(response, body, self._clock.now())
         return chunk_transcript(body)
 
-    async def _post(self, content: bytes) -> tuple[httpx.Response, bytes]:
+    async def _post(self, content: bytes, hints: SpeechHints) -> tuple[httpx.Response, bytes]:
         # The client's own limits hold for each read, and never end for a server that sends byte by byte.
-        limit_s = self._config.connect_timeout_s + 2 * self._config.read_timeout_s
         try:
-            async with asyncio.timeout(limit_s):
-                return await self._send(self._request(content))
+            async with asyncio.timeout(self._config.timeout_s):
+                return await self._send(self._request(content, hints))
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
             # The library repeats the URL or the header, and with them a password or the key: its error ends here.
             raise misconfigured() from None
@@ -68,12 +75,12 @@ class OpenAITranscriber(Transcriber):
                 "The transcriber could not be reached, or did not answer in time.", code="transcriber_unavailable"
             ) from error
 
-    def _request(self, content: bytes) -> httpx.Request:
+    def _request(self, content: bytes, hints: SpeechHints) -> httpx.Request:
         return self._client.build_request(
             "POST",
             self._config.url,
             headers=self._config.headers,
-            data=self._config.form,
+            data=self._config.form(hints),
             files={"file": ("chunk.wav", content, "audio/wav")},
         )
 

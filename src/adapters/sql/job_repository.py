@@ -27,6 +27,7 @@ from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, Leas
 from domain.model.identity import JobId, VideoId
 from domain.model.job import (
     ErasePayload,
+    ImportPayload,
     Job,
     JobKind,
     JobPayload,
@@ -34,6 +35,7 @@ from domain.model.job import (
     Lease,
     NewJob,
     ProcessPayload,
+    RetranscribePayload,
     TranscribePayload,
     kind_of,
 )
@@ -44,8 +46,10 @@ _QUEUED: ColumnElement[str] = literal_column(f"'{JobState.QUEUED}'")
 _RUNNING: ColumnElement[str] = literal_column(f"'{JobState.RUNNING}'")
 
 _PAYLOADS: dict[JobKind, type[JobPayload]] = {
+    JobKind.IMPORT: ImportPayload,
     JobKind.PROCESS: ProcessPayload,
     JobKind.TRANSCRIBE: TranscribePayload,
+    JobKind.RETRANSCRIBE: RetranscribePayload,
     JobKind.ERASE: ErasePayload,
 }
 

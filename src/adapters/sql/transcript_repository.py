@@ -20,7 +20,7 @@ class SqlTranscriptRepository(TranscriptRepository):
         self._connection = connection
 
     async def save(self, transcript: Transcript) -> None:
-        await self._connection.execute(delete(transcripts).where(transcripts.c.video_id == transcript.video_id))
+        await self.delete(transcript.video_id)
         row = {
             "video_id": transcript.video_id,
             "language": transcript.language,
@@ -39,6 +39,14 @@ class SqlTranscriptRepository(TranscriptRepository):
         if row is None:
             raise TranscriptNotFound
         return Transcript(row["video_id"], row["language"], row["text"], row["cues"], TranscriptOrigin(row["origin"]))
+
+    async def origin(self, video_id: VideoId) -> TranscriptOrigin | None:
+        query = select(transcripts.c.origin).where(transcripts.c.video_id == video_id)
+        origin = (await self._connection.execute(query)).scalar_one_or_none()
+        return None if origin is None else TranscriptOrigin(origin)
+
+    async def delete(self, video_id: VideoId) -> None:
+        await self._connection.execute(delete(transcripts).where(transcripts.c.video_id == video_id))
 
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
         same = (transcript_chunks.c.job_id == job_id, transcript_chunks.c.chunk_index == index)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from adapters.whisper.bundled_model import check_digests
 from adapters.whisper.config import BUNDLED_MODEL, WhisperConfig
 from adapters.whisper.samples import SAMPLE_RATE, read_samples
-from domain.model.errors import Unavailable
+from domain.model.errors import Rejected, Unavailable
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript, Segment
 
 # Whisper's own rule: a window in which likely nobody speaks is dropped, unless the model is sure of its words.
@@ -27,6 +28,7 @@ CERTAINLY_NO_SPEECH = 0.8
 
 # Where Whisper's codes are not those of ISO 639-1: Javanese, Cantonese (which is Chinese), Hawaiian (which has none).
 _ISO_639_1 = {"jw": "jv", "yue": "zh", "haw": None}
+_OF_WHISPER = {"jv": "jw"}
 
 
 class _Heard(Protocol):
@@ -41,15 +43,19 @@ class _Info(Protocol):
 
 
 class _Model(Protocol):
+    @property
+    def supported_languages(self) -> list[str]: ...
+
     def transcribe(
         self,
         audio: NDArray[np.float32],
         /,
         *,
+        language: str | None,
+        hotwords: str | None,
         beam_size: int,
         temperature: float,
         condition_on_previous_text: bool,
-        vad_filter: bool,
         no_speech_threshold: float,
         log_prob_threshold: float,
     ) -> tuple[Iterable[_Heard], _Info]: ...
@@ -61,31 +67,45 @@ class FasterWhisper:
     def __init__(self, model: _Model) -> None:
         self._model = model
 
-    def hear(self, chunk: Path) -> ChunkTranscript:
-        """The words in a chunk, with times.
+    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
+        """The words in a chunk, with times; without a language in the hints each chunk's own is found out.
 
         Raises:
-            Rejected: `transcription_rejected`, the chunk is not a 16-bit mono 16 kHz WAV file.
+            Rejected: `transcription_rejected`, the chunk is not a 16-bit mono 16 kHz WAV file; `language_unsupported`,
+                the model knows no such language: it would write down something else than what is said.
             Unavailable: `chunk_unreadable`, or `transcriber_failed` when the model gave up (memory).
         """
         samples = read_samples(chunk)
         try:
-            heard, language = self._heard(samples)
+            heard, language = self._heard(samples, self._language(hints), ", ".join(hints.keywords) or None)
         except (RuntimeError, MemoryError) as error:
             raise Unavailable("The speech model failed.", code="transcriber_failed") from error
         segments = tuple(_segments(heard, len(samples) / SAMPLE_RATE))
         text = " ".join(segment.text for segment in segments)
         return ChunkTranscript(text, segments, _ISO_639_1.get(language, language) if segments else None)
 
-    def _heard(self, samples: NDArray[np.float32]) -> tuple[list[_Heard], str]:
+    def _language(self, hints: SpeechHints) -> str | None:
+        if hints.language is None:
+            return None
+        language = _OF_WHISPER.get(hints.language, hints.language)
+        if language not in self._model.supported_languages:
+            raise Rejected(
+                f"The speech model does not know the language {hints.language!r}.", code="language_unsupported"
+            )
+        return language
+
+    def _heard(
+        self, samples: NDArray[np.float32], language: str | None, hotwords: str | None
+    ) -> tuple[list[_Heard], str]:
         # One temperature, so no draw of lots: the same chunk gives the same words. A beam of one heard made speech
         # as well as a beam of five, in less time.
         heard, info = self._model.transcribe(
             samples,
+            language=language,
+            hotwords=hotwords,
             beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,
-            vad_filter=False,
             no_speech_threshold=NO_SPEECH_THRESHOLD,
             log_prob_threshold=LOG_PROB_THRESHOLD,
         )

@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 from adapters.whisper.config import WhisperConfig
 from domain.model.errors import Unavailable
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 
@@ -17,7 +18,7 @@ from domain.ports.transcriber import Transcriber
 class SpeechEngine(Protocol):
     """A loaded model; it blocks."""
 
-    def hear(self, chunk: Path) -> ChunkTranscript:
+    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The words in a chunk."""
         ...
 
@@ -63,10 +64,10 @@ class WhisperTranscriber(Transcriber):
         """End the thread, when it is done with the chunk it is hearing."""
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
-    async def transcribe(self, chunk: Path) -> ChunkTranscript:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._hear, chunk)
+    async def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._hear, chunk, hints)
 
-    def _hear(self, chunk: Path) -> ChunkTranscript:
+    def _hear(self, chunk: Path, hints: SpeechHints) -> ChunkTranscript:
         if self._engine is None:
             self._engine = self._load(self._config)
-        return self._engine.hear(chunk)
+        return self._engine.hear(chunk, hints)

@@ -68,6 +68,15 @@ class Conflict(TelecineError):
     code = "conflict"
 
 
+class OwnCaptions(Conflict):
+    """The video has captions that its owner has given: no transcription replaces them."""
+
+    code = "own_captions"
+
+    def __init__(self) -> None:
+        super().__init__("This video has captions of its own; delete them to have its speech transcribed.")
+
+
 class InvalidTransition(Conflict):
     """The lifecycle has no such step from the present status."""
 

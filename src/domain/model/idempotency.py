@@ -10,6 +10,7 @@ from domain.model.errors import Conflict, Rejected
 from domain.model.identity import UserId, VideoId
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
+from domain.model.youtube import ImportRequest
 
 MAX_KEY_LENGTH = 255
 KEY_LIFETIME_S = 24 * 3600.0
@@ -53,7 +54,7 @@ class IdempotencyKey:
         return self.video_id
 
 
-def idempotent_request(key: str, operation: str, declared: UploadDeclaration) -> IdempotentRequest:
+def idempotent_request(key: str, operation: str, declared: UploadDeclaration | ImportRequest) -> IdempotentRequest:
     """A request under its key.
 
     Raises:
@@ -63,8 +64,16 @@ def idempotent_request(key: str, operation: str, declared: UploadDeclaration) ->
         raise Rejected(
             f"An idempotency key is 1 to {MAX_KEY_LENGTH} printable ASCII characters.", code="invalid_idempotency_key"
         )
-    covered = json.dumps([operation, *astuple(declared)])
+    covered = json.dumps([operation, *_told(declared)])
     return IdempotentRequest(key, hashlib.sha256(covered.encode()).hexdigest())
+
+
+def _told(declared: UploadDeclaration | ImportRequest) -> list[object]:
+    """What a client has said, without what it left out at the end: a new field changes no request that has none."""
+    values: list[object] = list(astuple(declared))
+    while values[-1] in (None, ()):
+        values.pop()
+    return values
 
 
 def in_use() -> Conflict:

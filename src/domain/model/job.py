@@ -21,8 +21,10 @@ ERASE_MAX_ATTEMPTS = 1_000
 class JobKind(StrEnum):
     """What is to be done."""
 
+    IMPORT = "import"
     PROCESS = "process"
     TRANSCRIBE = "transcribe"
+    RETRANSCRIBE = "retranscribe"
     ERASE = "erase"
 
 
@@ -35,8 +37,10 @@ class QueueName(StrEnum):
 
 
 QUEUES: dict[JobKind, QueueName] = {
+    JobKind.IMPORT: QueueName.IO,
     JobKind.PROCESS: QueueName.MEDIA,
     JobKind.TRANSCRIBE: QueueName.IO,
+    JobKind.RETRANSCRIBE: QueueName.MEDIA,
     JobKind.ERASE: QueueName.MAINTENANCE,
 }
 
@@ -51,16 +55,34 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportPayload:
+    """Nothing more than the video is needed, whose source says what to fetch."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessPayload:
     """Nothing more than the video is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TranscribePayload:
-    """The speech track and where it is cut."""
+    """The speech track and where it is cut; `run` counts how often a transcript was asked for anew."""
 
     audio_key: ObjectKey
     spans: tuple[AudioSpan, ...]
+    run: int = 0
+
+    @property
+    def audio_s(self) -> float:
+        """How many seconds are to be heard in all."""
+        return sum(span.end_s - span.start_s for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class RetranscribePayload:
+    """The run for which the speech track is to be taken out of what is published."""
+
+    run: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +112,14 @@ class ErasePayload:
         return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
 
 
-JobPayload = ProcessPayload | TranscribePayload | ErasePayload
-P = TypeVar("P", ProcessPayload, TranscribePayload, ErasePayload)
+JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload
+P = TypeVar("P", ImportPayload, ProcessPayload, TranscribePayload, RetranscribePayload, ErasePayload)
 
 _KINDS: dict[type[JobPayload], JobKind] = {
+    ImportPayload: JobKind.IMPORT,
     ProcessPayload: JobKind.PROCESS,
     TranscribePayload: JobKind.TRANSCRIBE,
+    RetranscribePayload: JobKind.RETRANSCRIBE,
     ErasePayload: JobKind.ERASE,
 }
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from domain.model.job import ErasePayload, Job, JobState, OpenUpload, TranscribePayload
-from domain.model.object_key import ObjectKey, derived_prefix
+from domain.model.job import ErasePayload, Job, OpenUpload
+from domain.model.object_key import ObjectKey, derived_prefix, import_prefix
+from domain.model.transcription_runs import tracks_to_be_heard
 from domain.model.video import Video
 
 
@@ -15,18 +16,18 @@ def leftovers(video: Video, jobs: Iterable[Job], *, through_fence: int) -> Erase
 
 
 def everything(video: Video) -> ErasePayload:
-    """All that there is of a video, and its multipart upload."""
-    source = video.source
+    """All that there is of a video, and its multipart upload.
+
+    Of an import that is every attempt's original, but for one that is needed by the time it is to be erased.
+    """
+    source, made = video.source, derived_prefix(video.owner, video.id)
+    if video.is_imported:
+        return ErasePayload(prefixes=(made, import_prefix(video.owner, video.id)))
     uploads = () if source.multipart is None else (OpenUpload(source.key, source.multipart.upload_id),)
-    return ErasePayload(keys=(source.key,), prefixes=(derived_prefix(video.owner, video.id),), uploads=uploads)
+    return ErasePayload(keys=(source.key,), prefixes=(made,), uploads=uploads)
 
 
 def needed(video: Video, jobs: Iterable[Job]) -> list[ObjectKey]:
     """What is published of a video, and the speech tracks that are still to be heard."""
-    audio_keys = [
-        job.payload.audio_key
-        for job in jobs
-        if isinstance(job.payload, TranscribePayload) and job.state is not JobState.DONE
-    ]
-    published = [video.publication.key, video.publication.poster_key] if video.publication is not None else []
-    return [key for key in (*published, *audio_keys) if key is not None]
+    published = video.publication.keys if video.publication is not None else ()
+    return [*published, *tracks_to_be_heard(video, list(jobs))]

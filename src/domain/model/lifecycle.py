@@ -31,6 +31,7 @@ class LifecycleEvent(StrEnum):
     PROCESSING_COMPLETED = "processing_completed"
     PROCESSING_FAILED = "processing_failed"
     RETRIED = "retried"
+    IMPORT_RETRIED = "import_retried"
 
 
 TRANSITIONS: dict[tuple[VideoStatus, LifecycleEvent], VideoStatus] = {
@@ -44,6 +45,7 @@ TRANSITIONS: dict[tuple[VideoStatus, LifecycleEvent], VideoStatus] = {
     (VideoStatus.PROCESSING, LifecycleEvent.PROCESSING_COMPLETED): VideoStatus.COMPLETED,
     (VideoStatus.PROCESSING, LifecycleEvent.PROCESSING_FAILED): VideoStatus.FAILED,
     (VideoStatus.FAILED, LifecycleEvent.RETRIED): VideoStatus.UPLOADED,
+    (VideoStatus.FAILED, LifecycleEvent.IMPORT_RETRIED): VideoStatus.UPLOADING,
 }
 
 

@@ -17,7 +17,9 @@ DERIVED_FOLDER = "derived/"
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._@%=+~-]+")
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_OURS = re.compile(rf"videos/[^/]+/(?P<source>{_ID})\.[a-z0-9]+|derived/[^/]+/(?P<derived>{_ID})/[0-9]+-[a-z0-9.]+")
+_OURS = re.compile(
+    rf"videos/[^/]+/(?P<source>{_ID})\.(?:[0-9]+\.)?[a-z0-9]+|derived/[^/]+/(?P<derived>{_ID})/[0-9]+-[a-z0-9.]+"
+)
 
 
 def parse_object_key(text: str) -> ObjectKey:
@@ -36,6 +38,16 @@ def parse_object_key(text: str) -> ObjectKey:
 def source_key(owner: UserId, video_id: VideoId, extension: str) -> ObjectKey:
     """`videos/{user_id}/{uuid}{ext}`: where the client uploads the original."""
     return ObjectKey(f"{SOURCE_FOLDER}{_segment(owner)}/{video_id}{extension}")
+
+
+def import_prefix(owner: UserId, video_id: VideoId) -> str:
+    """What the key of every original begins with that attempts have fetched for a video."""
+    return source_key(owner, video_id, ".")
+
+
+def import_key(owner: UserId, video_id: VideoId, fence: int) -> ObjectKey:
+    """`videos/{user_id}/{uuid}.{fence}.mp4`: where an attempt stores the original that it has fetched."""
+    return ObjectKey(f"{import_prefix(owner, video_id)}{fence}.mp4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +76,18 @@ class DerivedKeys:
         return self._key("poster.jpg")
 
     @property
+    def storyboard(self) -> ObjectKey:
+        """The sheet of small pictures to find a place by."""
+        return self._key("storyboard.jpg")
+
+    @property
     def audio(self) -> ObjectKey:
         """The speech track that transcription works on."""
         return self._key("audio.ogg")
+
+    def audio_of_run(self, run: int) -> ObjectKey:
+        """The speech track of a transcript that was asked for anew; the job that stores it counts fences of its own."""
+        return self._key(f"audio{run}.ogg")
 
     def _key(self, name: str) -> ObjectKey:
         return ObjectKey(f"{derived_prefix(self.owner, self.video_id)}{self.fence}-{name}")

@@ -12,6 +12,7 @@ from domain.model.video import Video
 FEW = 10
 
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
+_STORING = frozenset({JobKind.IMPORT, JobKind.PROCESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def is_needed(key: ObjectKey, video: Video, jobs: Iterable[Job]) -> bool:
     if key == video.source.key:
         return video.publication is None and not video.is_upload_closed
     known = list(jobs)
-    is_in_work = any(job.kind is JobKind.PROCESS and job.state in _LIVE for job in known)
+    is_in_work = any(job.kind in _STORING and job.state in _LIVE for job in known)
     return is_in_work or key in needed(video, known)
 
 

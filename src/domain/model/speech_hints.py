@@ -8,7 +8,14 @@ from domain.model.errors import Rejected
 MAX_KEYWORDS = 100
 MAX_KEYWORD_LENGTH = 64
 
-_LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
+LANGUAGE_PATTERN = "[a-z]{2}"
+
+# `gpt-transcribe` refuses a request with a line end or an angle bracket in a keyword.
+_IN_NO_KEYWORD = r"<>\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+KEYWORD_PATTERN = f"[^{_IN_NO_KEYWORD} ](?:[^{_IN_NO_KEYWORD}]*[^{_IN_NO_KEYWORD} ])?"
+
+_LANGUAGE = re.compile(LANGUAGE_PATTERN)
+_KEYWORD = re.compile(KEYWORD_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +38,20 @@ def speech_hints(language: str | None, keywords: tuple[str, ...] = ()) -> Speech
 
     Raises:
         Rejected: `invalid_language` (no code of ISO 639-1 has another shape than two small letters) or
-            `invalid_keywords` (too many, too long, empty, or with characters that nobody says).
+            `invalid_keywords` (too many, too long, empty, with a blank at an end or characters that nobody says).
     """
     if language is not None and not _LANGUAGE.fullmatch(language):
         raise Rejected("The language is to be two letters of ISO 639-1, such as `en`.", code="invalid_language")
-    sound = all(0 < len(word) <= MAX_KEYWORD_LENGTH and word.isprintable() and word.strip() for word in keywords)
+    sound = all(len(word) <= MAX_KEYWORD_LENGTH and _KEYWORD.fullmatch(word) for word in keywords)
     if not sound or len(keywords) > MAX_KEYWORDS:
         raise Rejected(
-            f"At most {MAX_KEYWORDS} keywords, each of 1 to {MAX_KEYWORD_LENGTH} printable characters.",
+            f"At most {MAX_KEYWORDS} keywords, each of 1 to {MAX_KEYWORD_LENGTH} printable characters without `<` and "
+            "`>`.",
             code="invalid_keywords",
         )
-    return SpeechHints(language, tuple(word.strip() for word in keywords))
+    return SpeechHints(language, keywords)
+
+
+def keywords_of(text: str) -> tuple[str, ...]:
+    """The words of a list with commas between them."""
+    return tuple(word for part in text.split(",") if (word := part.strip()))

@@ -16,7 +16,7 @@ class StageName(StrEnum):
 
 
 STAGE_MEANINGS: dict[StageName, str] = {
-    StageName.UPLOAD: "The client sends the original to the bucket.",
+    StageName.UPLOAD: "The client sends the original to the bucket, or a worker fetches it from YouTube.",
     StageName.DOWNLOAD: "A worker fetches the original from the bucket.",
     StageName.PROBE: "The worker looks at what the original is made of, and takes it or not.",
     StageName.COMPRESS: "The worker makes the rendition and proves it against the original.",

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from domain.model.errors import Rejected
 from domain.model.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
+from domain.model.speech_hints import NO_HINTS, SpeechHints, speech_hints
 
 DEFAULT_CONTENT_TYPES = {
     ".mp4": "video/mp4",
@@ -61,6 +62,8 @@ class UploadDeclaration:
     size_bytes: int
     content_type: str
     strategy: UploadStrategy = UploadStrategy.SINGLE
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class AcceptedUpload:
     size_bytes: int
     content_type: str
     plan: PartPlan | None = None
+    hints: SpeechHints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +99,16 @@ class UploadPolicy:
 
         Raises:
             Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
-                `invalid_file_size`, `file_too_large` or `file_too_large_for_single_put`.
+                `invalid_file_size`, `file_too_large`, `file_too_large_for_single_put`, `invalid_language` or
+                `invalid_keywords`.
         """
         check_filename(declared.filename)
         extension = self._extension(declared.filename)
         content_type = _settled_type(declared.content_type, extension)
         self.check_size(declared.size_bytes)
         plan = self._plan(declared)
-        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan)
+        hints = speech_hints(declared.language, declared.keywords)
+        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan, hints)
 
     def _extension(self, filename: str) -> str:
         extension = PurePosixPath(filename).suffix.lower()
@@ -163,14 +169,15 @@ def check_filename(filename: str) -> None:
     """
     if not 0 < len(filename) <= MAX_FILENAME_LENGTH:
         raise Rejected(f"A filename has 1 to {MAX_FILENAME_LENGTH} characters.", code="invalid_filename")
-    if any(_is_hostile(character) for character in filename):
+    if any(is_hostile(character) for character in filename):
         raise Rejected(
             "A filename has no path separators, line separators, control or text-direction characters.",
             code="invalid_filename",
         )
 
 
-def _is_hostile(character: str) -> bool:
+def is_hostile(character: str) -> bool:
+    """Whether a filename may not have it."""
     return (
         character in "/\\"
         or character == _BYTE_ORDER_MARK

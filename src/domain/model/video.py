@@ -37,7 +37,14 @@ class Video:
 
     @classmethod
     def granted(
-        cls, *, video_id: VideoId, owner: UserId, source: Source, now: datetime, upload_expires_at: datetime
+        cls,
+        *,
+        video_id: VideoId,
+        owner: UserId,
+        source: Source,
+        now: datetime,
+        upload_expires_at: datetime,
+        speech_hints: SpeechHints = NO_HINTS,
     ) -> "Video":
         """A video whose client has just been allowed to upload."""
         return cls(
@@ -49,6 +56,7 @@ class Video:
             created_at=now,
             updated_at=now,
             upload_expires_at=upload_expires_at,
+            speech_hints=speech_hints,
         )
 
     @property
@@ -60,6 +68,11 @@ class Video:
     def is_uploaded(self) -> bool:
         """The object was once verified in the bucket."""
         return self.source.etag is not None
+
+    @property
+    def is_imported(self) -> bool:
+        """No client uploads it: a worker fetches it."""
+        return self.source.youtube_id is not None
 
     @property
     def is_upload_closed(self) -> bool:
@@ -107,8 +120,10 @@ class Video:
         Raises:
             InvalidTransition: it has not failed.
         """
-        waiting = replace(self._after(LifecycleEvent.RETRIED, now), failure=None)
-        return replace(waiting, stages=tuple(stage.reset() for stage in self.stages))
+        is_to_be_fetched = self.is_imported and not self.is_uploaded
+        event = LifecycleEvent.IMPORT_RETRIED if is_to_be_fetched else LifecycleEvent.RETRIED
+        waiting = replace(self._after(event, now), failure=None)
+        return replace(waiting, stages=tuple(map(self._reset, self.stages)))
 
     def processing(self, *, now: datetime) -> "Video":
         """A worker has the video; a repeat after a lost worker changes nothing."""
@@ -198,11 +213,21 @@ class Video:
         """The video itself, while its client may still upload.
 
         Raises:
-            Conflict: `upload_closed` or `upload_completed`.
+            Conflict: `imported_video`, `upload_closed` or `upload_completed`.
         """
-        self.require_open_upload()
+        self.require_client().require_open_upload()
         if self.is_uploaded:
             raise Conflict("This upload is complete.", code="upload_completed")
+        return self
+
+    def require_client(self) -> "Video":
+        """The video itself, if it is a client that uploads it.
+
+        Raises:
+            Conflict: `imported_video`.
+        """
+        if self.is_imported:
+            raise Conflict("This video is fetched by the server; there is nothing to upload.", code="imported_video")
         return self
 
     def require_open_upload(self) -> "Video":
@@ -245,6 +270,10 @@ class Video:
         if self.publication is None:
             raise Conflict("There is nothing to play (yet).", code="not_playable")
         return self.publication
+
+    def _reset(self, stage: Stage) -> Stage:
+        """What failed on the way to something to play is over once that is there."""
+        return stage if self.playable and stage.name is not StageName.TRANSCRIBE else stage.reset()
 
     def _after(self, event: LifecycleEvent, now: datetime) -> "Video":
         return replace(self, status=next_status(self.status, event), updated_at=now)

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 from domain.model.identity import JobId, VideoId
-from domain.model.transcript import ChunkTranscript, Transcript
+from domain.model.transcript import ChunkTranscript, Transcript, TranscriptOrigin
 
 
 class TranscriptRepository(Protocol):
@@ -25,6 +25,14 @@ class TranscriptRepository(Protocol):
         Raises:
             TranscriptNotFound: it has none.
         """
+
+    @abstractmethod
+    async def origin(self, video_id: VideoId) -> TranscriptOrigin | None:
+        """Who wrote the transcript of a video; None: it has none."""
+
+    @abstractmethod
+    async def delete(self, video_id: VideoId) -> None:
+        """Forget the transcript of a video; an absent one is fine."""
 
     @abstractmethod
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:

@@ -48,14 +48,21 @@ class AdmitVideo:
             # It may have been another one's fault: alone, everybody hears of their own.
             await self._add([new])
 
+    async def within(self, work: UnitOfWork, *added: NewVideo) -> None:
+        """Remember them in this transaction, with what else belongs to it.
+
+        Raises what the call itself raises; then the transaction can only be rolled back.
+        """
+        await work.videos.add(*(new.video for new in added))
+        keys = [new.key for new in added if new.key is not None]
+        if keys:
+            await work.idempotency_keys.add(*keys)
+        if self._quota.is_limited:
+            await self._check_quota(work, [new.video for new in added])
+
     async def _add(self, added: list[NewVideo]) -> None:
         async with self._database.write() as work:
-            await work.videos.add(*(new.video for new in added))
-            keys = [new.key for new in added if new.key is not None]
-            if keys:
-                await work.idempotency_keys.add(*keys)
-            if self._quota.is_limited:
-                await self._check_quota(work, [new.video for new in added])
+            await self.within(work, *added)
 
     async def _check_quota(self, work: UnitOfWork, videos: list[Video]) -> None:
         usage = await work.usage.hold(*{video.owner for video in videos})

@@ -51,6 +51,7 @@ class BeginUpload:
             ),
             now=now,
             upload_expires_at=now + timedelta(seconds=self.expires_in_s),
+            speech_hints=accepted.hints,
         )
 
     async def discard(self, video: Video) -> None:

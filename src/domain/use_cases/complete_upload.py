@@ -43,11 +43,11 @@ class CompleteUpload:
             VideoNotFound: no such video of this owner.
             Rejected: `upload_missing`, `upload_incomplete`, `part_size_mismatch`, `invalid_parts` (one was sent again
                 meanwhile), `upload_size_mismatch` or `not_a_video`.
-            Conflict: `upload_closed`: the upload was given up or cancelled before.
+            Conflict: `imported_video`, or `upload_closed`: the upload was given up or cancelled before.
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         async with self.database.read() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_open_upload()
+            video = (await work.videos.get(video_id)).require_owner(owner).require_client().require_open_upload()
         if video.is_uploaded:
             return video
         plan, multipart = video.source.plan, video.source.multipart

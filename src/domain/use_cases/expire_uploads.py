@@ -6,10 +6,10 @@ from datetime import timedelta
 from domain.model.errors import VideoNotFound
 from domain.model.failure import FailureCode
 from domain.model.identity import VideoId
-from domain.model.job import Job
+from domain.model.job import Job, JobState
 from domain.model.video import Video
 from domain.ports.clock import Clock
-from domain.ports.database import Database
+from domain.ports.database import Database, UnitOfWork
 from domain.use_cases.close_upload import CloseUpload
 from domain.use_cases.send_job import SendJob
 
@@ -20,7 +20,7 @@ BATCH = 100
 class ExpireUploads:
     """Expire uploads whose client has not been heard of for so long, and whose URLs have all expired.
 
-    - An upload in parts lives as long as its client asks for URLs.
+    - An upload in parts lives as long as its client asks for URLs, an import while a worker is at it.
     - The video becomes `failed` with the code `upload_expired`; parts and objects are erased.
     - Safe to run anywhere, at once, and beside live uploads: each is looked at again under its lock.
     """
@@ -67,7 +67,17 @@ class ExpireUploads:
                 return None
             if not video.is_silent_upload(heard_before=now - timedelta(seconds=self.after_s), now=now):
                 return None
-            _, job = await self.close(
-                work, video, FailureCode.UPLOAD_EXPIRED, "The upload was not reported complete in time."
-            )
+            if video.is_imported and await _is_in_work(work, video_id):
+                return None
+            _, job = await self.close(work, video, FailureCode.UPLOAD_EXPIRED, _reason(video))
             return job
+
+
+async def _is_in_work(work: UnitOfWork, video_id: VideoId) -> bool:
+    return any(job.state is JobState.RUNNING for job in await work.jobs.of_video(video_id))
+
+
+def _reason(video: Video) -> str:
+    if video.is_imported:
+        return "Nobody has fetched the video in time."
+    return "The upload was not reported complete in time."

@@ -28,10 +28,11 @@ class FailUpload:
 
         Raises:
             VideoNotFound: no such video of this owner.
+            Conflict: `imported_video`.
             InvalidTransition: the upload was completed before.
         """
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner)
+            video = (await work.videos.get(video_id)).require_owner(owner).require_client()
             if video.is_upload_closed:
                 return video
             failed, erasing = await self.close(

@@ -33,6 +33,7 @@ class GrantUpload:
       from 100 MiB on.
     - A URL takes exactly the declared number of bytes, that of a single PUT of the declared type, until it expires.
     - An empty type is derived from the extension; `headers` says what the PUT must carry.
+    - The language that is spoken and words that nobody would expect help to transcribe it; both may be left out.
     - The object key is ours to choose; the filename is kept as text only.
     - A request that is repeated with its `Idempotency-Key` gets the same answer and makes no second video; once the
       upload is complete, or closed, its URLs have expired.

@@ -1,21 +1,23 @@
-"""Take the speech track out of a source and owe its transcription."""
+"""Take the speech track out of a file and owe its transcription."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.model.errors import CompressionFailed, LeaseLost
-from domain.model.job import Job, JobKind, TranscribePayload
+from domain.model.job import ErasePayload, Job, JobKind, TranscribePayload
 from domain.model.media import MediaInfo
-from domain.model.object_key import DerivedKeys
 from domain.model.speech import AudioSpan, plan_spans, speech_between
 from domain.model.stage import StageName, StageState
 from domain.model.transcript import Transcript
+from domain.model.transcription import too_long
+from domain.model.transcription_runs import audio_key, run_of, speech_tracks
 from domain.model.video import Video
 from domain.ports.clock import Clock
-from domain.ports.database import Database
+from domain.ports.database import Database, UnitOfWork
 from domain.ports.object_store import ObjectStore
 from domain.ports.transcoder import Transcoder
 from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.save_transcript import SaveTranscript
 from domain.use_cases.send_job import SendJob
 from domain.use_cases.video_progress import VideoProgress
 
@@ -28,6 +30,7 @@ class PrepareTranscription:
 
     - The speech track is cut at silences; transcription runs beside compression, as a job of its own.
     - Without sound, or in silence throughout, there is nothing to transcribe: the transcript is empty.
+    - Of more sound than the operator pays for nothing is sent: the video does without, and a warning says so.
     - A track that can't be decoded fails the transcription, not the compression.
     - An attempt that finds the job already owed leaves it alone.
     """
@@ -39,43 +42,61 @@ class PrepareTranscription:
     jobs: JobMaker
     send: SendJob
     progress: VideoProgress
+    save: SaveTranscript
     is_enabled: bool
+    max_audio_s: float
 
     async def __call__(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
-        """Settle the transcription, or owe it."""
+        """Settle the transcription, or owe it, beside the processing of the video."""
         if await self._is_owed(video):
             return
         if not self.is_enabled:
             await self.progress.change(job, lambda video: video.without_transcription(now=self.clock.now()))
             return
         try:
-            await self._prepare(job, video, media, source)
+            await self.take(job, video, media, source)
         except CompressionFailed:
-            await self.progress.end_stage(job, StageName.TRANSCRIBE, StageState.FAILED)
+            await self.progress.change(job, self._undecodable)
 
-    async def _prepare(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
-        if not media.has_audio:
-            await self._finish_empty(job)
-            return
+    async def take(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
+        """Take the track out of this file; a job that is there for nothing else is done with it.
+
+        Raises:
+            CompressionFailed: it could not be decoded.
+            LeaseLost: the job is somebody else's; nothing of it is left.
+        """
         audio = source.with_name("audio.ogg")
-        silences = await self.transcoder.extract_audio(source, audio, media=media)
-        spans = plan_spans(speech_between(silences, media.duration_s), media.duration_s)
-        if spans:
-            await self._owe(job, DerivedKeys(video.owner, video.id, job.fence), audio, spans)
+        spans = await self._spans(source, audio, media) if media.has_audio else ()
+        owed = TranscribePayload(audio_key(video, job), spans, run_of(job) or 0)
+        if not spans:
+            await self._save_empty(job, video)
+        elif owed.audio_s > self.max_audio_s:
+            await self._leave_out(job, video, owed.audio_s)
         else:
-            await self._finish_empty(job)
+            await self._owe(job, video, audio, owed)
 
-    async def _owe(self, job: Job, keys: DerivedKeys, audio: Path, spans: tuple[AudioSpan, ...]) -> None:
-        await self.objects.upload(audio, keys.audio, content_type=AUDIO_CONTENT_TYPE, on_progress=lambda _percent: None)
-        new = self.jobs.new(job.video_id, TranscribePayload(keys.audio, spans))
+    def _undecodable(self, video: Video) -> Video:
+        """The stage fails, unless captions have come meanwhile."""
+        if video.stage(StageName.TRANSCRIBE).state.is_settled:
+            return video
+        return video.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=self.clock.now())
+
+    async def _spans(self, source: Path, audio: Path, media: MediaInfo) -> tuple[AudioSpan, ...]:
+        silences = await self.transcoder.extract_audio(source, audio, media=media)
+        return plan_spans(speech_between(silences, media.duration_s), media.duration_s)
+
+    async def _owe(self, job: Job, video: Video, audio: Path, owed: TranscribePayload) -> None:
+        await self.objects.upload(
+            audio, owed.audio_key, content_type=AUDIO_CONTENT_TYPE, on_progress=lambda _percent: None
+        )
         try:
             async with self.database.write() as work:
-                await work.jobs.hold(job.lease)
-                owed = await work.jobs.add(new)
+                await self._hold_or_finish(work, job, video)
+                transcription = await work.jobs.add(self.jobs.new(video.id, owed))
         except LeaseLost:
-            await self.objects.delete(keys.audio)
+            await self.objects.delete(owed.audio_key)
             raise
-        await self.send(owed)
+        await self.send(transcription)
 
     async def _is_owed(self, video: Video) -> bool:
         async with self.database.read() as work:
@@ -84,10 +105,22 @@ class PrepareTranscription:
         settled = current.stage(StageName.TRANSCRIBE).state.is_settled
         return settled or any(job.kind is JobKind.TRANSCRIBE for job in jobs)
 
-    async def _finish_empty(self, job: Job) -> None:
+    async def _save_empty(self, job: Job, video: Video) -> None:
         async with self.database.write() as work:
+            await self._hold_or_finish(work, job, video)
+            await self.save(work, video.id, Transcript(video.id, language=None, text="", cues=()))
+
+    async def _leave_out(self, job: Job, video: Video, audio_s: float) -> None:
+        async with self.database.write() as work:
+            await self._hold_or_finish(work, job, video)
+            current = await work.videos.get(video.id)
+            await work.videos.save(too_long(current, audio_s, now=self.clock.now()))
+
+    async def _hold_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
+        """Keep the lease of a job that goes on; end one that was to take the track out, with what it had left."""
+        if job.kind is not JobKind.RETRANSCRIBE:
             await work.jobs.hold(job.lease)
-            video = await work.videos.get(job.video_id)
-            await work.transcripts.save(Transcript(video.id, language=None, text="", cues=()))
-            done = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=self.clock.now())
-            await work.videos.save(done)
+            return
+        await work.jobs.finish(job.lease)
+        if earlier := speech_tracks(video, job)[:-1]:
+            await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=earlier)))

@@ -26,7 +26,7 @@ class RenewUpload:
 
         Raises:
             VideoNotFound: no such video of this owner.
-            Conflict: `not_single_put`, `upload_completed` or `upload_closed`.
+            Conflict: `not_single_put`, `imported_video`, `upload_completed` or `upload_closed`.
         """
         now = self.clock.now()
         async with self.database.write() as work:

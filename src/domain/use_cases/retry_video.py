@@ -4,15 +4,25 @@ from dataclasses import dataclass
 
 from domain.model.errors import Conflict, JobUnavailable, ObjectNotFound
 from domain.model.identity import UserId, VideoId
-from domain.model.job import Job, JobKind, JobState, TranscribePayload
+from domain.model.job import (
+    ImportPayload,
+    Job,
+    JobKind,
+    JobState,
+    ProcessPayload,
+    RetranscribePayload,
+    TranscribePayload,
+)
 from domain.model.lifecycle import VideoStatus
+from domain.model.object_key import ObjectKey
+from domain.model.transcription_runs import latest_run, run_of
 from domain.model.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore
 from domain.use_cases.send_job import SendJob
 
-_RETRIED_KINDS = frozenset({JobKind.PROCESS, JobKind.TRANSCRIBE})
+_RETRIED_KINDS = frozenset({JobKind.IMPORT, JobKind.PROCESS, JobKind.TRANSCRIBE, JobKind.RETRANSCRIBE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class RetryVideo:
 
     - It takes up from the stage that failed: what was published stays, no finished chunk of speech is paid for twice.
     - What is to be worked on must still be in the bucket: the original that was verified, or the speech track.
+      An import is fetched anew.
     - The attempts are counted anew.
     """
 
@@ -41,7 +52,7 @@ class RetryVideo:
             video = (await work.videos.get(video_id)).require_owner(owner)
             jobs = await work.jobs.of_video(video_id)
         _require_failed(video)
-        dead = [job for job in jobs if job.state is JobState.DEAD and job.kind in _RETRIED_KINDS]
+        dead = _given_up(jobs)
         if not dead or not all([await self._has_material(video, job) for job in dead]):
             raise _nothing_to_retry()
         video, revived = await self._revive(video_id, dead)
@@ -61,13 +72,32 @@ class RetryVideo:
             return video, revived
 
     async def _has_material(self, video: Video, job: Job) -> bool:
-        payload = job.payload
-        key = payload.audio_key if isinstance(payload, TranscribePayload) else video.source.key
+        if isinstance(job.payload, ImportPayload):
+            return True
         try:
-            info = await self.objects.head(key)
+            info = await self.objects.head(_material(video, job))
         except ObjectNotFound:
             return False
-        return isinstance(payload, TranscribePayload) or info.etag == video.source.etag
+        return not isinstance(job.payload, ProcessPayload) or info.etag == video.source.etag
+
+
+def _given_up(jobs: list[Job]) -> list[Job]:
+    """What may be done once more; runs of a transcription before the latest are over."""
+    counting = {None, latest_run(jobs)}
+    return [
+        job for job in jobs if job.state is JobState.DEAD and job.kind in _RETRIED_KINDS and run_of(job) in counting
+    ]
+
+
+def _material(video: Video, job: Job) -> ObjectKey:
+    """What the job works on."""
+    match job.payload:
+        case TranscribePayload(audio_key):
+            return audio_key
+        case RetranscribePayload():
+            return video.require_playable().key
+        case _:
+            return video.source.key
 
 
 def _require_failed(video: Video) -> Video:

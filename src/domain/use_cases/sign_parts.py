@@ -32,7 +32,7 @@ class SignParts:
         Raises:
             VideoNotFound: no such video of this owner.
             Rejected: `invalid_part_numbers`: none or more than 100, one twice, or one that the upload doesn't have.
-            Conflict: `not_multipart`, `upload_completed` or `upload_closed`.
+            Conflict: `not_multipart`, `imported_video`, `upload_completed` or `upload_closed`.
         """
         now = self.clock.now()
         async with self.database.write() as work:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from domain.model.job import ErasePayload, Job, TranscribePayload
+from domain.model.job import ErasePayload, Job
+from domain.model.transcription_runs import speech_tracks
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
 from domain.use_cases.job_handler import JobHandler
@@ -11,7 +12,7 @@ from domain.use_cases.job_maker import JobMaker
 
 @dataclass(frozen=True, slots=True)
 class SkipTranscription(JobHandler):
-    """Let a video go without a transcript.
+    """Let a video go without a (new) transcript.
 
     - A transcription that was owed before the transcriber was taken out of the settings ends here, with a warning.
     """
@@ -34,5 +35,4 @@ class SkipTranscription(JobHandler):
         now = self.clock.now()
         video = await work.videos.get(job.video_id)
         await work.videos.save(video.without_transcription(now=now).settled(now=now))
-        audio_key = job.payload_as(TranscribePayload).audio_key
-        await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=(audio_key,))))
+        await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=speech_tracks(video, job))))

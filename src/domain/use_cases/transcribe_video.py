@@ -1,21 +1,23 @@
 """Turn a speech track into a transcript."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from domain.model.errors import TelecineError
+from domain.model.errors import OwnCaptions
 from domain.model.job import ErasePayload, Job, TranscribePayload
-from domain.model.speech import AudioSpan
-from domain.model.stage import StageName, StageState
-from domain.model.transcript import ChunkTranscript, Transcript, assemble
-from domain.ports.clock import Clock
+from domain.model.speech import MAX_SPAN_S
+from domain.model.speech_hints import SpeechHints
+from domain.model.spoken_language import spoken_language
+from domain.model.stage import StageName
+from domain.model.transcript import Transcript, TranscriptOrigin, assemble
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.object_store import ObjectStore, OnProgress
-from domain.ports.transcoder import Transcoder
-from domain.ports.transcriber import Transcriber
 from domain.ports.workspace import Workspace
+from domain.use_cases.fail_transcription import FailTranscription
+from domain.use_cases.hear_chunks import HearChunks, Hearing
 from domain.use_cases.job_handler import JobHandler
 from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.save_transcript import SaveTranscript
 from domain.use_cases.send_job import SendJob
 from domain.use_cases.video_progress import VideoProgress
 
@@ -28,69 +30,71 @@ class TranscribeVideo(JobHandler):
 
     - It works on the small speech track, so it runs beside compression and needs no source.
     - Every finished chunk is kept; a retry pays only for the missing ones.
+    - The transcript before, if there is one, is served until the new one is whole.
+    - Captions that the owner gives meanwhile stay: no more chunks are heard, and what was heard is dropped.
     - If it fails for good the video still plays, and says so.
     """
 
     database: Database
     objects: ObjectStore
-    transcoder: Transcoder
-    transcriber: Transcriber
     workspace: Workspace
-    clock: Clock
     jobs: JobMaker
     send: SendJob
     progress: VideoProgress
+    hear: HearChunks
+    save: SaveTranscript
+    fail: FailTranscription
+    hints: SpeechHints
 
     async def __call__(self, job: Job) -> None:
         """Make one attempt at the transcript."""
         payload = job.payload_as(TranscribePayload)
-        async with self.progress.stage(job, StageName.TRANSCRIBE) as on_progress:
-            chunks = await self._hear_all(job, payload, on_progress)
-        transcript = assemble(job.video_id, list(zip(payload.spans, chunks, strict=True)))
-        erasing = await self._commit(job, payload, transcript)
-        await self.send(erasing)
+        try:
+            transcript = await self._heard(job, payload)
+        except OwnCaptions:
+            transcript = None
+        await self.send(await self._end(job, payload, transcript))
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """The stage fails; the video follows as soon as there is something to play, not before.
+        """The stage fails, and with it a video that was not completed before."""
+        await self.fail(work, job, error)
 
-        The speech track stays, as all of a failed video's sources do, until the video is deleted.
-        """
-        video = await work.videos.get(job.video_id)
-        now = self.clock.now()
-        # Only what we worded ourselves, so no secret gets in.
-        reason = error.detail if isinstance(error, TelecineError) else "An unexpected error; the operator's log has it."
-        await work.videos.save(video.transcription_failed(reason, now=now).settled(now=now))
+    async def _heard(self, job: Job, payload: TranscribePayload) -> Transcript:
+        hints = await self._hints(job)
+        async with self.progress.stage(job, StageName.TRANSCRIBE, amount=payload.audio_s) as on_progress:
+            hearing = await self._begun(job, payload, hints, on_progress)
+            hearing.tell()
+            if hearing.missing:
+                await self._hear(hearing)
+        chunks = [(span, hearing.heard[index]) for index, span in enumerate(payload.spans)]
+        return replace(assemble(job.video_id, chunks), language=spoken_language(chunks) or hints.language)
 
-    async def _hear_all(self, job: Job, payload: TranscribePayload, on_progress: OnProgress) -> list[ChunkTranscript]:
+    async def _hints(self, job: Job) -> SpeechHints:
         async with self.database.read() as work:
-            heard = await work.transcripts.chunks(job.id)
-        seconds = sum(span.end_s - span.start_s for span in payload.spans)
-        async with self.workspace.folder(needed_bytes=int(seconds * _WAV_BYTES_PER_S)) as folder:
-            audio = folder / "audio.ogg"
-            info = await self.objects.head(payload.audio_key)
-            await self.objects.download(payload.audio_key, audio, etag=info.etag, on_progress=lambda _percent: None)
-            for index, span in enumerate(payload.spans):
-                if index not in heard:
-                    heard[index] = await self._hear(job, index, span, audio)
-                on_progress(100.0 * (index + 1) / len(payload.spans))
-        return [heard[index] for index in range(len(payload.spans))]
+            video = await work.videos.get(job.video_id)
+            origin = await work.transcripts.origin(video.id)
+        if origin is TranscriptOrigin.UPLOADED:
+            raise OwnCaptions
+        return video.speech_hints.over(self.hints)
 
-    async def _hear(self, job: Job, index: int, span: AudioSpan, audio: Path) -> ChunkTranscript:
-        chunk = audio.with_name("chunk.wav")
-        await self.transcoder.cut_audio(audio, chunk, span=span)
-        heard = await self.transcriber.transcribe(chunk)
-        async with self.database.write() as work:
-            await work.jobs.hold(job.lease)
-            await work.transcripts.save_chunk(job.id, index, heard)
-        return heard
+    async def _begun(
+        self, job: Job, payload: TranscribePayload, hints: SpeechHints, on_progress: OnProgress
+    ) -> Hearing:
+        async with self.database.read() as work:
+            return Hearing(job, payload, hints, on_progress, await work.transcripts.chunks(job.id))
 
-    async def _commit(self, job: Job, payload: TranscribePayload, transcript: Transcript) -> Job:
-        now = self.clock.now()
+    async def _hear(self, hearing: Hearing) -> None:
+        key = hearing.payload.audio_key
+        info = await self.objects.head(key)
+        needed_bytes = info.size_bytes + int(self.hear.at_once * MAX_SPAN_S * _WAV_BYTES_PER_S)
+        async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
+            audio: Path = folder / "audio.ogg"
+            await self.objects.download(key, audio, etag=info.etag, on_progress=lambda _percent: None)
+            await self.hear(hearing, audio)
+
+    async def _end(self, job: Job, payload: TranscribePayload, transcript: Transcript | None) -> Job:
         async with self.database.write() as work:
             await work.jobs.finish(job.lease)
-            await work.transcripts.save(transcript)
+            await self.save(work, job.video_id, transcript)
             await work.transcripts.delete_chunks(job.id)
-            video = await work.videos.get(job.video_id)
-            done = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
-            await work.videos.save(done)
-            return await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=(payload.audio_key,))))
+            return await work.jobs.add(self.jobs.new(job.video_id, ErasePayload(keys=(payload.audio_key,))))

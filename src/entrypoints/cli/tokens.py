@@ -1,8 +1,8 @@
 """Tokens for people at a terminal."""
 
 from domain.model.identity import Scope, user_id
-from entrypoints.bootstrap import token_authority
 from entrypoints.settings import Settings
+from entrypoints.token_authorities import token_authority
 
 
 def issue(settings: Settings, user: str, scopes: frozenset[Scope] | None = None) -> str:

@@ -7,7 +7,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.application import Application
-from entrypoints.http import health, proxied_upload, transcripts, uploads, videos
+from entrypoints.http import captions, health, imports, proxied_upload, transcripts, uploads, videos
 from entrypoints.http.access_log import AccessLog
 from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
 from entrypoints.http.bucket import bucket
@@ -37,7 +37,14 @@ def create_app(open_application: OpenApplication) -> Litestar:
 
     api = Router(
         "/api/videos",
-        route_handlers=[*uploads.ROUTES, proxied_upload.proxied_upload, *videos.ROUTES, *transcripts.ROUTES],
+        route_handlers=[
+            *uploads.ROUTES,
+            proxied_upload.proxied_upload,
+            imports.import_from_youtube,
+            *videos.ROUTES,
+            *transcripts.ROUTES,
+            *captions.ROUTES,
+        ],
         guards=[require_user],
         middleware=[RateLimitHeaders()],
         security=SECURITY,

@@ -11,7 +11,11 @@ from litestar.openapi import ResponseSpec
 from domain.model.captions import to_srt, to_text, to_vtt
 from domain.model.cues import Cue
 from domain.model.lifecycle import VideoStatus
+from domain.model.source import PublicationKind
 from domain.model.stage import StageName, StageState
+from domain.model.storyboard import storyboard_sheet
+from domain.model.transcript import TranscriptOrigin
+from entrypoints.http.import_schemas import YouTubeImportAnswer
 from entrypoints.http.openapi import example
 from entrypoints.http.schemas import (
     CueView,
@@ -87,6 +91,7 @@ PROGRESS = UploadProgressAnswer(
     expires_at=_MADE.replace(hour=4),
 )
 UPLOADED = UploadCompleteAnswer(_ID, _STATUS_URL)
+IMPORTED = YouTubeImportAnswer(_ID, "dQw4w9WgXcQ", _STATUS_URL)
 RECEIVED = ProxiedUploadAnswer(_ID, _STATUS_URL, r2_key=_KEY)
 STATUS = StatusAnswer(
     video_id=_ID,
@@ -107,6 +112,7 @@ VIDEO = VideoAnswer(
     media=MediaView("mov", 61.2, 1920, 1080, 30.0, "h264", "aac"),
     rendition_size_bytes=9_240_576,
     original_kept=False,
+    rendition_kind=PublicationKind.ENCODED,
 )
 PAGE = VideoPage([VIDEO], "MjAyNi0wMS0wMlQwMzowNDowNSswMDowMCAwYjdjMmY1ZQ")
 PLAYBACK = PlaybackAnswer(
@@ -114,11 +120,21 @@ PLAYBACK = PlaybackAnswer(
     content_type="video/mp4",
     size_bytes=9_240_576,
     is_original=False,
+    kind=PublicationKind.ENCODED,
     poster_url=None,
+    storyboard_url=f"/api/videos/{_ID}/storyboard.vtt",
     expires_in_s=3600,
 )
+STORYBOARD = storyboard_sheet(1280, 720, 4.0).to_vtt("https://bucket.example/1-storyboard.jpg?X-Amz-Signature=0123abcd")
 TRANSCRIPT = TranscriptAnswer(
-    _ID, "en", " ".join(cue.text for cue in _CUES), [CueView(cue.start_s, cue.end_s, cue.text) for cue in _CUES]
+    _ID,
+    "en",
+    TranscriptOrigin.GENERATED,
+    " ".join(cue.text for cue in _CUES),
+    [CueView(cue.start_s, cue.end_s, cue.text) for cue in _CUES],
+)
+TRANSCRIBING = msgspec.structs.replace(
+    STATUS, stages=[*STATUS.stages[:-1], StageView(StageName.TRANSCRIBE, StageState.PENDING, 0.0, 0)]
 )
 VTT, SRT, TEXT = to_vtt(_CUES), to_srt(_CUES), to_text(_CUES)
 LIVE = LiveAnswer()
@@ -133,10 +149,8 @@ def answers(status: int, **bodies: msgspec.Struct) -> Mapping[int, ResponseSpec]
     return {status: ResponseSpec(shape, description=getdoc(shape) or "", generate_examples=False, examples=shown)}
 
 
-def text(media_type: str, body: str) -> Mapping[int, ResponseSpec]:
+def text(media_type: str, body: str, description: str = "The transcript.") -> Mapping[int, ResponseSpec]:
     """A textual answer of a route."""
     shown = [example("Two cues", body)]
-    spec = ResponseSpec(
-        str, media_type=media_type, description="The transcript.", generate_examples=False, examples=shown
-    )
+    spec = ResponseSpec(str, media_type=media_type, description=description, generate_examples=False, examples=shown)
     return {HTTPStatus.OK: spec}

@@ -21,13 +21,14 @@ class JsonRequest(Request[Any, Any, Any]):
 
         Raises:
             HTTPException: 415, it is said to be something else than JSON.
-            ClientException: it is empty.
+            ClientException: it is empty, and the route can't do without.
         """
         media_type, _parameters = self.content_type
         if media_type.lower() not in {JSON_MEDIA_TYPE, ""}:
             raise HTTPException(f"Send the body as `Content-Type: {JSON_MEDIA_TYPE}`.", status_code=415)
         body = await super().body()
-        if not body:
+        declared = self.route_handler.parsed_data_field
+        if not body and (declared is None or not declared.has_default):
             raise ClientException("A JSON body is needed, and none was sent.")
         return body
 

@@ -31,12 +31,8 @@ _ANY_ROUTE = (
     "stopping",
 )
 JSON_BODY = ("body_too_large", "unsupported_media_type")
-DECLARATION = (
-    "invalid_filename",
-    "unsupported_extension",
-    "unsupported_content_type",
-    "invalid_file_size",
-    "file_too_large",
+HINTS = ("invalid_language", "invalid_keywords")
+REPEATABLE = (
     "invalid_idempotency_key",
     "idempotency_key_reused",
     "idempotency_key_in_use",
@@ -44,6 +40,14 @@ DECLARATION = (
     "too_many_videos_in_flight",
     "daily_upload_quota_exceeded",
     "storage_quota_exceeded",
+)
+DECLARATION = (
+    "invalid_filename",
+    "unsupported_extension",
+    "unsupported_content_type",
+    "invalid_file_size",
+    "file_too_large",
+    *REPEATABLE,
 )
 
 OPENAPI = OpenAPIConfig(

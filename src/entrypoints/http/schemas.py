@@ -9,8 +9,9 @@ from msgspec import Meta
 from domain.model.failure import FailureCode, WarningCode
 from domain.model.lifecycle import VideoStatus
 from domain.model.pagination import Page
+from domain.model.source import PublicationKind
 from domain.model.stage import StageName, StageState
-from domain.model.transcript import Transcript
+from domain.model.transcript import Transcript, TranscriptOrigin
 from domain.model.video import Video
 from domain.use_cases.issue_playback import Playback
 
@@ -95,6 +96,10 @@ class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
     media: MediaView | None
     rendition_size_bytes: Annotated[int | None, Meta(description="The size of what is played, once something is.")]
     original_kept: Annotated[bool, Meta(description="The original itself is what is played.")]
+    rendition_kind: Annotated[
+        PublicationKind | None,
+        Meta(description="What is played, once something is: coded anew, in a new container only, or as it came."),
+    ]
 
     @classmethod
     def of(cls, video: Video) -> Self:
@@ -109,6 +114,7 @@ class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
             media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
             rendition_size_bytes=video.publication.size_bytes if video.publication is not None else None,
             original_kept=video.publication is not None and video.publication.is_original,
+            rendition_kind=video.publication.kind if video.publication is not None else None,
         )
 
 
@@ -137,7 +143,10 @@ class TranscriptAnswer(msgspec.Struct, frozen=True):
     """What is said in a video."""
 
     video_id: VideoIdText
-    language: Annotated[str | None, Meta(description="ISO 639-1, where the transcriber told it.")]
+    language: Annotated[
+        str | None, Meta(description="ISO 639-1: what the transcriber heard, or else what it was told to expect.")
+    ]
+    origin: Annotated[TranscriptOrigin, Meta(description="Heard by a transcriber, or captions of the owner's own.")]
     text: str
     cues: list[CueView]
 
@@ -154,13 +163,24 @@ class PlaybackAnswer(msgspec.Struct, frozen=True):
     content_type: str
     size_bytes: int
     is_original: bool
+    kind: Annotated[PublicationKind, Meta(description="Coded anew, in a new container only, or as it came.")]
     poster_url: str | None
+    storyboard_url: Annotated[str | None, Meta(description="Where this API tells which small picture shows a moment.")]
     expires_in_s: int
 
     @classmethod
     def of(cls, playback: Playback) -> Self:
         """The signed URLs."""
-        return msgspec.convert(playback, cls, from_attributes=True)
+        return cls(
+            url=playback.url,
+            content_type=playback.content_type,
+            size_bytes=playback.size_bytes,
+            is_original=playback.kind is PublicationKind.ORIGINAL,
+            kind=playback.kind,
+            poster_url=playback.poster_url,
+            storyboard_url=f"/api/videos/{playback.video_id}/storyboard.vtt" if playback.has_storyboard else None,
+            expires_in_s=playback.expires_in_s,
+        )
 
 
 class LiveAnswer(msgspec.Struct, frozen=True):

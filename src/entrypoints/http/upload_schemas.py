@@ -16,6 +16,7 @@ from domain.model.video import Video
 from domain.use_cases.describe_upload import UploadProgress
 from domain.use_cases.sign_parts import MAX_PARTS_AT_ONCE
 from domain.use_cases.sign_upload import SignedPart, SignedUpload
+from entrypoints.http.hint_schemas import KeywordHints, LanguageHint
 from entrypoints.http.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN, told
 from entrypoints.http.schemas import VideoIdText, status_url
 
@@ -55,6 +56,8 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
             description="One PUT of up to 5 GiB (the default), or parts (up to 5 TiB); `auto`: parts from 100 MiB on."
         ),
     ] = UploadStrategy.SINGLE
+    language: LanguageHint = None
+    keywords: KeywordHints = ()
 
 
 class PartView(msgspec.Struct, frozen=True):

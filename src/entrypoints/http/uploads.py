@@ -18,7 +18,7 @@ from domain.use_cases.renew_upload import RenewUpload
 from domain.use_cases.sign_parts import SignParts
 from entrypoints.http import examples
 from entrypoints.http.examples import answers
-from entrypoints.http.openapi import DECLARATION, JSON_BODY, example, problems
+from entrypoints.http.openapi import DECLARATION, HINTS, JSON_BODY, example, problems
 from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.patterns import KEY_PATTERN, NOTHING_ELSE
 from entrypoints.http.upload_schemas import (
@@ -41,6 +41,7 @@ COMPLETION = (
     "upload_size_mismatch",
     "not_a_video",
     "upload_closed",
+    "imported_video",
     "invalid_transition",
 )
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -53,6 +54,10 @@ GrantBody = Annotated[
             example(
                 "A long recording, in parts",
                 PresignedUploadRequest("lecture.mov", 8_589_934_592, "", UploadStrategy.MULTIPART),
+            ),
+            example(
+                "What is spoken in it",
+                PresignedUploadRequest("vortrag.mp4", 73_400_320, "", language="de", keywords=("Telecine", "Ada")),
             ),
         ],
         schema_extra=NOTHING_ELSE,
@@ -98,14 +103,16 @@ IdempotencyKeyHeader = Annotated[
     description=getdoc(GrantUpload),
     responses={
         **answers(201, one_put=examples.SINGLE, parts=examples.IN_PARTS),
-        **problems(*JSON_BODY, *DECLARATION, "file_too_large_for_single_put"),
+        **problems(*JSON_BODY, *DECLARATION, *HINTS, "file_too_large_for_single_put"),
     },
 )
 async def grant_upload(
     data: GrantBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PresignedUploadAnswer]:
     """Let a client upload one file."""
-    declared = UploadDeclaration(data.filename, data.file_size, data.content_type, data.strategy)
+    declared = UploadDeclaration(
+        data.filename, data.file_size, data.content_type, data.strategy, data.language, data.keywords
+    )
     grant = await application.uploads.grant(user, declared, key=idempotency_key)
     return Response(PresignedUploadAnswer.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
 
@@ -117,7 +124,7 @@ async def grant_upload(
     description=getdoc(RenewUpload),
     responses={
         **answers(200, one_put=examples.SINGLE),
-        **problems("video_not_found", "not_single_put", "upload_completed", "upload_closed"),
+        **problems("video_not_found", "not_single_put", "imported_video", "upload_completed", "upload_closed"),
     },
 )
 async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PresignedUploadAnswer:
@@ -133,7 +140,13 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
     responses={
         **answers(200, three_parts=examples.PARTS),
         **problems(
-            *JSON_BODY, "video_not_found", "invalid_part_numbers", "not_multipart", "upload_completed", "upload_closed"
+            *JSON_BODY,
+            "video_not_found",
+            "invalid_part_numbers",
+            "not_multipart",
+            "imported_video",
+            "upload_completed",
+            "upload_closed",
         ),
     },
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 from litestar import delete, get, post
 from litestar.exceptions import ClientException
 from litestar.params import QueryParameter
-from litestar.response import Redirect
+from litestar.response import Redirect, Response
 
 from domain.model.identity import VideoId
 from domain.model.lifecycle import VideoStatus
@@ -17,7 +17,7 @@ from domain.use_cases.issue_playback import IssuePlayback
 from domain.use_cases.list_videos import ListVideos
 from domain.use_cases.retry_video import RetryVideo
 from entrypoints.http import examples
-from entrypoints.http.examples import answers
+from entrypoints.http.examples import answers, text
 from entrypoints.http.openapi import problems
 from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.schemas import PlaybackAnswer, StatusAnswer, VideoAnswer, VideoPage
@@ -151,4 +151,19 @@ async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Calle
     return Redirect(await application.issue_playback.poster(user, VideoId(video_id)), status_code=302)
 
 
-ROUTES = [list_videos, get_video, get_status, delete_video, retry_video, get_playback, get_poster]
+@get(
+    "/{video_id:str}/storyboard.vtt",
+    summary="Get small pictures to find a place by",
+    description=getdoc(IssuePlayback.storyboard),
+    responses={
+        **text("text/vtt", examples.STORYBOARD, "The small pictures, each a rectangle of one sheet."),
+        **problems("video_not_found", "not_playable", "storyboard_not_found"),
+    },
+    media_type="text/vtt",
+)
+async def get_storyboard(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
+    """Write which small picture shows which moment."""
+    return Response(await application.issue_playback.storyboard(user, VideoId(video_id)), media_type="text/vtt")
+
+
+ROUTES = [list_videos, get_video, get_status, delete_video, retry_video, get_playback, get_poster, get_storyboard]

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from adapters.fakes.clock import START, FakeClock
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.transcriber import OpenAITranscriber, open_transcriber
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript
 from tests.contract.sound_fixtures import write_wav
 from tests.transcription_server import TranscriptionServer, running_transcription_server
@@ -31,17 +32,17 @@ class Line:
         """How long the transcriber has slept."""
         return (self.clock.now() - START).total_seconds()
 
-    async def transcribe(self) -> ChunkTranscript:
+    async def transcribe(self, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """Send the sound."""
-        return await self.transcriber.transcribe(self.chunk)
+        return await self.transcriber.transcribe(self.chunk, hints)
 
 
 @asynccontextmanager
-async def open_line(*, read_timeout_s: float = 10.0) -> AsyncGenerator[Line]:
+async def open_line(*, timeout_s: float = 10.0) -> AsyncGenerator[Line]:
     """A line with a key, asking for the default model."""
     clock = FakeClock(auto=True)
     with TemporaryDirectory() as folder, running_transcription_server() as server:
         chunk = await asyncio.to_thread(write_wav, Path(folder) / "chunk.wav", range(1000))
-        config = OpenAIConfig(api_key=KEY, base_url=server.base_url, read_timeout_s=read_timeout_s)
+        config = OpenAIConfig(api_key=KEY, base_url=server.base_url, timeout_s=timeout_s)
         async with open_transcriber(config, clock) as transcriber:
             yield Line(transcriber, server, clock, chunk)

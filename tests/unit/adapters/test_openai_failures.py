@@ -154,7 +154,7 @@ async def test_what_waiting_does_not_mend_ends_the_call(line: Line, answer: Answ
 
 async def test_a_server_that_hangs_is_given_up() -> None:
     """No answer in time is a passing failure, tried again like the others."""
-    async with open_line(read_timeout_s=0.05) as line:
+    async with open_line(timeout_s=0.05) as line:
         line.server.script.extend([HANG] * 3)
 
         with pytest.raises(Unavailable) as caught:

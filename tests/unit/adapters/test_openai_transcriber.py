@@ -12,7 +12,9 @@ import pytest
 
 from adapters.openai.chunk import MAX_CHUNK_BYTES
 from adapters.openai.config import OpenAIConfig
+from adapters.openai.transcriber import open_transcriber
 from domain.model.errors import Rejected, TelecineError
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript, Segment
 from tests.contract.sound_fixtures import write_silence, write_wav
 from tests.transcription_server import DROPPED_CONNECTION, SENTENCE, VERBOSE, Answer, in_json, refusal
@@ -44,13 +46,62 @@ async def test_a_chunk_is_posted_as_the_api_asks(line: Line) -> None:
     [
         (OpenAIConfig(), "json"),
         (OpenAIConfig(model="whisper-1"), "verbose_json"),
+        (OpenAIConfig(model="gpt-4o-transcribe"), "json"),
         (OpenAIConfig(model="whisper-1", answer_format="json"), "json"),
-        (OpenAIConfig(model="Systran/faster-whisper-small", answer_format="verbose_json"), "verbose_json"),
+        (OpenAIConfig(model="Systran/faster-whisper-small"), "verbose_json"),
+        (OpenAIConfig(model="my-ear", answer_format="verbose_json"), "verbose_json"),
     ],
 )
 def test_the_format_follows_the_model_unless_it_is_set(config: OpenAIConfig, answer_format: str) -> None:
-    """Of OpenAI's models only whisper-1 knows times; other servers are asked as they are configured."""
-    assert config.form["response_format"] == answer_format
+    """Whispers know times, whoever runs them; others are asked as they are configured."""
+    assert config.form(NO_HINTS)["response_format"] == answer_format
+
+
+HINTS = SpeechHints("de", ("Telecine", "Ada Lovelace"))
+
+
+@pytest.mark.parametrize(
+    ("model", "hints", "fields"),
+    [
+        ("gpt-transcribe", HINTS, {"languages[]": ["de"], "keywords[]": ["Telecine", "Ada Lovelace"]}),
+        ("gpt-transcribe-2026-07-28", SpeechHints("de"), {"languages[]": ["de"]}),
+        ("gpt-transcribe", SpeechHints(keywords=("R2",)), {"keywords[]": ["R2"]}),
+        ("whisper-1", HINTS, {"language": "de", "prompt": "Telecine, Ada Lovelace"}),
+        ("Systran/faster-whisper-small", SpeechHints("de"), {"language": "de"}),
+    ],
+)
+async def test_hints_are_sent_as_the_model_takes_them(
+    line: Line, model: str, hints: SpeechHints, fields: dict[str, object]
+) -> None:
+    """The newest has lists of its own, and refuses the single language beside them."""
+    config = OpenAIConfig(api_key=KEY, base_url=line.server.base_url, model=model, answer_format="json")
+    async with open_transcriber(config, line.clock) as transcriber:
+        await transcriber.transcribe(line.chunk, hints)
+
+    [posted] = line.server.posted
+    assert posted.fields == {"model": model, "response_format": "json", **fields}
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_hints_that_are_refused_cost_no_transcript(line: Line, status: int) -> None:
+    """A model takes not every language; without the hints it finds out by itself."""
+    line.server.script.append(refusal(status, code="invalid_value"))
+
+    assert (await line.transcribe(HINTS)).text == SENTENCE
+    assert [sorted(posted.fields) for posted in line.server.posted] == [
+        ["keywords[]", "languages[]", "model", "response_format"],
+        ["model", "response_format"],
+    ]
+
+
+async def test_a_chunk_that_is_refused_without_hints_is_refused(line: Line) -> None:
+    """It was not for them."""
+    line.server.script.extend([refusal(400)] * 3)
+
+    with pytest.raises(Rejected):
+        await line.transcribe(HINTS)
+
+    assert len(line.server.posted) == 2
 
 
 def test_a_server_without_keys_is_sent_none() -> None:
@@ -70,6 +121,9 @@ def test_a_server_without_keys_is_sent_none() -> None:
         ({"text": "Hallo", "language": "german"}, ChunkTranscript("Hallo", language="de")),
         ({"text": "Hallo", "language": "DE"}, ChunkTranscript("Hallo", language="de")),
         ({"text": "Aloha", "language": "hawaiian"}, ChunkTranscript("Aloha")),
+        ({"text": "Bonjour", "languages": [{"code": "fr"}, {"code": "en"}]}, ChunkTranscript("Bonjour", language="fr")),
+        ({"text": "Aloha", "languages": [{"code": "haw"}, {"code": "en"}]}, ChunkTranscript("Aloha", language="en")),
+        ({"text": "Hm", "languages": []}, ChunkTranscript("Hm")),
         (
             {
                 "text": "A B",

@@ -15,6 +15,7 @@ from adapters.whisper.bundled_model import DIGESTS, check_digests
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.engine import FasterWhisper, load
 from domain.model.errors import Rejected, Unavailable
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript, Segment
 from tests.contract.sound_fixtures import SAMPLE_RATE, write_silence, write_wav
 
@@ -44,11 +45,22 @@ class FixedModel:
         self._words = words
         self._language = language
         self._error = error
+        self.supported_languages = ["en", "de", "jw"]
+        self.told: list[tuple[str | None, str | None]] = []
 
     def transcribe(
-        self, _: object, /, *, no_speech_threshold: float, log_prob_threshold: float | None, **__: object
+        self,
+        _: object,
+        /,
+        *,
+        language: str | None,
+        hotwords: str | None,
+        no_speech_threshold: float,
+        log_prob_threshold: float | None,
+        **__: object,
     ) -> tuple[Iterable[Words], Information]:
         """The words and their language."""
+        self.told.append((language, hotwords))
         kept = (
             words
             for words in self._words
@@ -117,6 +129,31 @@ def test_marks_alone_are_not_words(tmp_path: Path) -> None:
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
 
     assert FasterWhisper(FixedModel(Words(0.0, 1.0, " . . ."))).hear(chunk) == ChunkTranscript("")
+
+
+@pytest.mark.parametrize(
+    ("hints", "told"),
+    [
+        (NO_HINTS, (None, None)),
+        (SpeechHints("de", ("Telecine", "Ada Lovelace")), ("de", "Telecine, Ada Lovelace")),
+        (SpeechHints("jv"), ("jw", None)),
+    ],
+)
+def test_the_model_is_told_what_to_expect(
+    tmp_path: Path, hints: SpeechHints, told: tuple[str | None, str | None]
+) -> None:
+    """In Whisper's own names of languages; without a hint it finds out by itself, chunk by chunk."""
+    model = FixedModel(Words(0.0, 1.0, "Hm."))
+    FasterWhisper(model).hear(write_silence(tmp_path / "one.wav", duration_s=1), hints)
+    assert model.told == [told]
+
+
+def test_a_language_that_the_model_does_not_know_is_refused(loaded: FasterWhisper, tmp_path: Path) -> None:
+    """A model for English would write down English that nobody has said."""
+    with pytest.raises(Rejected, match="'de'") as caught:
+        loaded.hear(write_silence(tmp_path / "one.wav", duration_s=1), SpeechHints("de"))
+
+    assert caught.value.code == "language_unsupported"
 
 
 @pytest.mark.parametrize(("told", "language"), [("en", "en"), ("jw", "jv"), ("yue", "zh"), ("haw", None)])

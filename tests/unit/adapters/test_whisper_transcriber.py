@@ -10,20 +10,23 @@ import pytest
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, WhisperTranscriber, load_engine
 from domain.model.errors import Unavailable
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript
 
 pytestmark = pytest.mark.anyio
 
 
 class RecordingEngine:
-    """Hears the name of the chunk, and notes which threads it worked on."""
+    """Hears the name of the chunk, and notes which threads it worked on, and what it was told."""
 
     def __init__(self) -> None:
         self.threads: set[threading.Thread] = set()
+        self.hints: list[SpeechHints] = []
 
-    def hear(self, chunk: Path) -> ChunkTranscript:
+    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The chunk's name."""
         self.threads.add(threading.current_thread())
+        self.hints.append(hints)
         return ChunkTranscript(chunk.name)
 
 
@@ -70,3 +73,12 @@ async def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pyt
             await transcriber.transcribe(Path("a"))
 
     assert (caught.value.code, caught.value.retryable) == ("transcriber_missing", False)
+
+
+async def test_hints_reach_the_engine() -> None:
+    """Those of each call by itself."""
+    engine = RecordingEngine()
+    async with WhisperTranscriber(WhisperConfig(), load=lambda _: engine) as transcriber:
+        await transcriber.transcribe(Path("a"), SpeechHints("de"))
+        await transcriber.transcribe(Path("b"))
+    assert engine.hints == [SpeechHints("de"), NO_HINTS]

@@ -1,7 +1,8 @@
 import pytest
 from benchmarks.figures import Figure, Run, figure, table
 from benchmarks.load import Round, medians, ratios
-from benchmarks.page import BEGIN, END, PAGE, kept_run, with_figures
+from benchmarks.page import BEGIN, END, PAGE, after, kept_runs, with_figures
+from msgspec.structs import replace
 
 
 def a_figure(value: float, *, at_least: float | None = None, at_most: float | None = None) -> Figure:
@@ -72,20 +73,28 @@ def test_the_table_has_a_row_for_every_figure() -> None:
 def test_a_page_keeps_its_text_around_the_figures() -> None:
     """Only what is between the markers is written anew."""
     page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
-    written = with_figures(page, a_run(a_figure(3.0, at_least=4)))
+    written = with_figures(page, [a_run(a_figure(3.0, at_least=4))])
     assert written.startswith("before\n")
     assert written.endswith("\nafter\n")
     assert "old" not in written
-    assert with_figures(written, a_run(a_figure(3.0, at_least=4))) == written
+    assert with_figures(written, [a_run(a_figure(3.0, at_least=4))]) == written
+
+
+def test_a_new_run_takes_the_place_of_what_older_ones_say_of_its_goals() -> None:
+    """Some of the benchmarks can be run again by themselves; an older run of which nothing is left is forgotten."""
+    first, second, third = (replace(a_figure(3.0, at_least=4), goal=goal) for goal in ("F1", "F2", "F3"))
+    older = [a_run(first, second), a_run(third)]
+    newest = a_run(second, third)
+    assert after(older, newest) == [newest, a_run(first)]
 
 
 def test_a_page_without_markers_is_refused() -> None:
     """Figures that have no place must not get lost in silence."""
     with pytest.raises(ValueError, match="markers"):
-        with_figures("no place for figures", a_run())
+        with_figures("no place for figures", [a_run()])
 
 
 def test_the_performance_page_quotes_the_run_that_is_kept() -> None:
     """No figure there is written by hand."""
     page = PAGE.read_text(encoding="utf-8")
-    assert with_figures(page, kept_run()) == page
+    assert with_figures(page, kept_runs()) == page

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId
-from entrypoints.bootstrap import token_authority
 from entrypoints.cli.main import main
 from entrypoints.settings import Settings
+from entrypoints.token_authorities import token_authority
 
 Telecine: TypeAlias = Callable[..., Result]
 COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "sweep", "upload", "demo"]
@@ -133,7 +133,7 @@ def test_wrong_settings_are_told_at_once(telecine: Telecine, command: str) -> No
     assert told.exit_code == 1
     assert told.stderr.splitlines() == [
         "Error: the settings are wrong",
-        "TELECINE_COMPRESSION_CRF: Expected `int` <= 51",
+        "TELECINE_COMPRESSION_CRF: Expected `int` <= 63",
         "TELECINE_PORT: there is no such setting",
     ]
     assert list(Path().iterdir()) == []

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from threading import Condition
+from threading import Semaphore
 
 import httpx
 import pytest
@@ -17,7 +17,7 @@ from entrypoints.cli.client import Client
 from entrypoints.cli.part_urls import PartUrls
 from entrypoints.cli.source_file import FileChanged
 from tests.unit.entrypoints.upload_command import ADA, UploadCommand, file_of
-from tests.unit.entrypoints.upload_server import URL, Fault, UploadServer, answers, breaks, problem
+from tests.unit.entrypoints.upload_server import URL, Fault, answers, breaks, problem
 
 PUT = r"PUT /video-1/\d+"
 CREATE = "POST /api/videos/upload/presigned"
@@ -148,25 +148,24 @@ def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
 def test_a_part_is_not_given_up_while_others_come_through(tmp_path: Path) -> None:
     """Its failures are counted anew each time."""
     command = UploadCommand(file_of(tmp_path, 14))
-    command.server.order("PUT /video-1/1", _once_another_part_is_there(command.server), times=12)
+    another, failure = Semaphore(0), Semaphore(1)
+
+    def another_after_each_failure(_request: httpx.Request) -> httpx.Response:
+        another.release()
+        failure.acquire()
+        return httpx.Response(200)
+
+    def failure_after_another(_request: httpx.Request) -> httpx.Response:
+        another.acquire()
+        failure.release()
+        return httpx.Response(500)
+
+    command.server.order("PUT /video-1/(?!1$).+", another_after_each_failure, times=13, is_late=True)
+    command.server.order("PUT /video-1/1", failure_after_another, times=12)
     command.run(parallel=2)
     assert command.server.count("PUT /video-1/1") == 13
     assert command.server.upload.content == command.file.read_bytes()
     assert max(command.pauses) < 4
-
-
-def _once_another_part_is_there(server: UploadServer) -> Fault:
-    """A failure that comes after another part."""
-    arrivals, seen = Condition(), [0]
-
-    def fault(_request: httpx.Request) -> httpx.Response:
-        with arrivals:
-            while len(server.upload.parts) == seen[0]:
-                arrivals.wait(0.001)
-            seen[0] = len(server.upload.parts)
-        return httpx.Response(500)
-
-    return fault
 
 
 def test_one_lane_that_fails_for_good_ends_the_others(command: UploadCommand) -> None:

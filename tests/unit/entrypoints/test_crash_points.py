@@ -12,6 +12,7 @@ from domain.model.errors import Rejected, Unavailable
 from domain.model.job import JobKind
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
+from domain.model.youtube import ImportRequest
 from entrypoints.crash_points import with_crash_points
 from entrypoints.settings import Settings, SettingsError
 from entrypoints.wiring import wire
@@ -33,7 +34,7 @@ def crash() -> None:
 def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
     """The same world, in which somebody crashes."""
     adapters = with_crash_points(world.adapters, {"TELECINE_CRASH_AT": crash_at}, crash)
-    return replace(world, adapters=adapters, application=wire(adapters, Settings()))
+    return replace(world, adapters=adapters, application=wire(adapters, Settings(youtube_import=True)))
 
 
 async def live(world: World) -> None:
@@ -52,7 +53,7 @@ async def live(world: World) -> None:
 
 
 async def end_uploads(world: World) -> None:
-    """One expires, one is given up, one cancelled, one completed in parts, and one comes through the API."""
+    """One expires, one is given up, one cancelled, one completed in parts, one imported, and one comes as a form."""
     uploads = world.application.uploads
     await world.grant(fake_video_bytes())
     await world.pass_time(25 * 3600.0)
@@ -61,15 +62,19 @@ async def end_uploads(world: World) -> None:
     await uploads.cancel(ADA, (await grant_of(world)).signed.video.id)
     await uploads.complete(ADA, (await sent_in_parts(world, fake_video_bytes())).id)
     await world.run_jobs()
+    await world.application.begin_import(ADA, ImportRequest("dQw4w9WgXcQ"))
+    await world.run_jobs()
     await uploads.receive(ADA, UploadDeclaration("clip.mp4", 10**6, ""), chunks_of(fake_video_bytes()))
     await world.run_jobs()
 
 
 async def fail_and_retry(world: World) -> None:
-    """A transcription fails for good, and is tried once more."""
+    """A transcription fails for good, is tried once more, and then asked for anew."""
     world.transcriber.fail(Rejected("No."), times=1)
     failed = await world.processed()
     await world.application.retry_video(ADA, failed.id)
+    await world.run_jobs()
+    await world.application.transcripts.regenerate(ADA, failed.id, None)
     await world.run_jobs()
 
 

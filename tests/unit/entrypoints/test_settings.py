@@ -211,7 +211,7 @@ def test_a_wrong_env_file_is_told_like_the_environment(tmp_path: Path) -> None:
 def test_the_nearer_source_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Overrides over the environment, over `.env`, over the caller's defaults, over our own."""
     defaults = {"compression_crf": 20}
-    assert load_settings().compression_crf == 26
+    assert load_settings().compression_crf is None
     assert load_settings(defaults=defaults).compression_crf == 20
     (tmp_path / ".env").write_text("TELECINE_COMPRESSION_CRF=21\n")
     assert load_settings(defaults=defaults).compression_crf == 21

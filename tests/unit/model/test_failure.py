@@ -23,3 +23,10 @@ def test_media_that_is_refused_fails_with_a_public_code() -> None:
 def test_compression_that_fails_warns_with_a_public_code() -> None:
     """The error's own code can be shown in `warnings[]`."""
     assert CompressionFailed.code in {code.value for code in WarningCode}
+
+
+def test_an_older_word_for_a_code_is_understood() -> None:
+    """Older versions write it until the last of them has stopped; other words stay unknown."""
+    assert FailureCode("unsupported_format") is FailureCode.UNSUPPORTED_CODEC
+    with pytest.raises(ValueError, match="no_such_code"):
+        FailureCode("no_such_code")

@@ -13,6 +13,7 @@ from domain.model.job import (
     QUEUES,
     RETRY_AFTER_CAP_S,
     ErasePayload,
+    ImportPayload,
     Job,
     JobKind,
     JobPayload,
@@ -20,6 +21,7 @@ from domain.model.job import (
     Lease,
     ProcessPayload,
     QueueName,
+    RetranscribePayload,
     TranscribePayload,
     backoff_s,
     kind_of,
@@ -42,8 +44,10 @@ def a_running_job(*, attempt: int = 1, fence: int = 1) -> Job:
 @pytest.mark.parametrize(
     ("payload", "kind", "queue"),
     [
+        (ImportPayload(), JobKind.IMPORT, QueueName.IO),
         (ProcessPayload(), JobKind.PROCESS, QueueName.MEDIA),
         (TranscribePayload(AUDIO_KEY, ()), JobKind.TRANSCRIBE, QueueName.IO),
+        (RetranscribePayload(1), JobKind.RETRANSCRIBE, QueueName.MEDIA),
         (ErasePayload(), JobKind.ERASE, QueueName.MAINTENANCE),
     ],
 )

@@ -10,6 +10,8 @@ from domain.model.object_key import (
     ObjectKey,
     derived_prefix,
     fence_of,
+    import_key,
+    import_prefix,
     parse_object_key,
     source_key,
     video_id_of,
@@ -31,6 +33,15 @@ extensions = st.sampled_from(sorted(DEFAULT_CONTENT_TYPES))
 def test_a_source_key_is_the_one_that_clients_are_told() -> None:
     """`videos/{user_id}/{uuid}{ext}` is a fixed contract."""
     assert source_key(UserId("ada"), VIDEO_ID, ".mp4") == f"videos/ada/{VIDEO_ID}.mp4"
+
+
+def test_each_attempt_at_an_import_has_a_key_of_its_own() -> None:
+    """What it stores is the video's, and overwrites nothing."""
+    key = import_key(UserId("ada"), VIDEO_ID, 3)
+    assert key == f"videos/ada/{VIDEO_ID}.3.mp4"
+    assert video_id_of(key) == VIDEO_ID
+    assert parse_object_key(key) == key
+    assert key.startswith(import_prefix(UserId("ada"), VIDEO_ID))
 
 
 def test_plain_characters_of_an_owner_stay_as_they_are() -> None:

@@ -44,7 +44,7 @@ def test_an_original_is_needed_until_there_is_something_to_play(video: Video, *,
 @pytest.mark.parametrize(("state", "is_kept"), [(state, state is not JobState.DONE) for state in JobState])
 def test_a_speech_track_is_needed_until_it_was_heard(state: JobState, *, is_kept: bool) -> None:
     """A dead transcription may be retried."""
-    assert is_needed(KEYS.audio, a_video(status=VideoStatus.COMPLETED), [hearing(state)]) is is_kept
+    assert is_needed(KEYS.audio, a_video(status=VideoStatus.PROCESSING), [hearing(state)]) is is_kept
 
 
 def test_what_is_published_is_needed() -> None:

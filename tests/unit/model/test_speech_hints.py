@@ -1,12 +1,12 @@
 import pytest
 
 from domain.model.errors import Rejected
-from domain.model.speech_hints import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, NO_HINTS, SpeechHints, speech_hints
+from domain.model.speech_hints import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, NO_HINTS, SpeechHints, keywords_of, speech_hints
 
 
 def test_sound_hints_are_taken() -> None:
-    """The edges of a keyword are no part of it."""
-    assert speech_hints("de", ("Telecine", " Dramatiq ")) == SpeechHints("de", ("Telecine", "Dramatiq"))
+    """Two letters, and words as they are written."""
+    assert speech_hints("de", ("Telecine", "Ada K. Lovelace")) == SpeechHints("de", ("Telecine", "Ada K. Lovelace"))
 
 
 def test_no_hints_are_fine() -> None:
@@ -24,13 +24,31 @@ def test_a_language_is_two_letters(language: str) -> None:
 
 @pytest.mark.parametrize(
     "keywords",
-    [("",), (" ",), ("a\nb",), ("\u202ea",), ("a" * (MAX_KEYWORD_LENGTH + 1),), ("a",) * (MAX_KEYWORDS + 1)],
+    [
+        ("",),
+        (" ",),
+        (" a",),
+        ("a ",),
+        ("a\nb",),
+        ("a\n",),
+        ("<a",),
+        ("b>",),
+        ("\u202ea",),
+        ("a" * (MAX_KEYWORD_LENGTH + 1),),
+        ("a",) * (MAX_KEYWORDS + 1),
+    ],
 )
 def test_keywords_are_few_and_can_be_said(keywords: tuple[str, ...]) -> None:
     """They go to somebody else's server."""
     with pytest.raises(Rejected) as refusal:
         speech_hints(None, keywords)
     assert refusal.value.code == "invalid_keywords"
+
+
+def test_keywords_come_as_a_list_with_commas() -> None:
+    """Blanks around them are no part of them, and an empty one is none."""
+    assert keywords_of("Telecine, Ada Lovelace ,,R2") == ("Telecine", "Ada Lovelace", "R2")
+    assert keywords_of("") == ()
 
 
 def test_a_video_s_own_hints_come_before_general_ones() -> None:

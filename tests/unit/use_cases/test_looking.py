@@ -5,6 +5,7 @@ import pytest
 from domain.model.errors import Conflict, Rejected, TranscriptNotFound, VideoNotFound
 from domain.model.identity import UserId
 from domain.model.lifecycle import VideoStatus
+from domain.model.source import PublicationKind
 from domain.model.video import Video
 from tests.world import ADA, World
 
@@ -52,10 +53,12 @@ async def test_a_video_can_be_played_once_it_is_published(world: World) -> None:
     assert refused.value.code == "not_playable"
     await world.run_jobs()
     playback = await world.application.issue_playback(ADA, video.id)
-    assert (playback.content_type, playback.is_original) == ("video/mp4", False)
+    assert (playback.content_type, playback.kind) == ("video/mp4", PublicationKind.ENCODED)
     assert "rendition.mp4" in playback.url
     assert "poster.jpg" in (playback.poster_url or "")
     assert "poster.jpg" in await world.application.issue_playback.poster(ADA, video.id)
+    assert playback.has_storyboard
+    assert "storyboard.jpg" in await world.application.issue_playback.storyboard(ADA, video.id)
 
 
 async def test_a_transcript_is_absent_until_it_is_made(world: World) -> None:

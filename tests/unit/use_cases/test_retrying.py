@@ -1,7 +1,6 @@
 """Trying once more what has failed."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from domain.model.job import ErasePayload, JobKind, JobState
 from domain.model.lifecycle import VideoStatus
 from domain.model.object_key import DerivedKeys, ObjectKey
 from domain.model.stage import StageName, StageState
-from domain.model.transcript import ChunkTranscript
 from domain.model.video import Video
 from domain.ports.object_store import ObjectInfo
 from domain.use_cases.run_job import JobResult
@@ -101,23 +99,15 @@ async def test_without_the_speech_track_nothing_is_left_to_transcribe(world: Wor
     assert await refusal(world, video) == "nothing_to_retry"
 
 
-async def test_a_retry_pays_only_for_missing_chunks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_retry_pays_only_for_missing_chunks(world: World) -> None:
     """Two of three chunks were heard before the third failed for good."""
-    heard = world.transcriber.transcribe
-
-    async def two_then_fail(chunk: Path) -> ChunkTranscript:
-        if world.transcriber.calls == 2:
-            raise BROKEN
-        return await heard(chunk)
-
-    monkeypatch.setattr(world.transcriber, "transcribe", two_then_fail)
+    world.transcriber.fail(BROKEN, times=1, after=2)
     video = await world.processed(LONG)
     assert video.status is VideoStatus.FAILED
-    monkeypatch.setattr(world.transcriber, "transcribe", heard)
     await retried(world, video)
     await world.run_jobs()
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
-    assert world.transcriber.calls == 3
+    assert world.transcriber.calls == 4
     assert (await world.application.get_transcript(ADA, video.id)).text.count("fox") == 3
 
 

@@ -12,7 +12,6 @@ from domain.model.job import JobKind, JobState
 from domain.model.lifecycle import VideoStatus
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
-from domain.model.transcript import ChunkTranscript
 from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.run_job import JobResult
 from entrypoints.http.schemas import StatusAnswer
@@ -62,29 +61,19 @@ async def test_without_a_transcriber_a_video_completes_with_a_warning(deaf_world
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
 
 
-async def test_a_retry_pays_only_for_missing_chunks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_retry_pays_only_for_missing_chunks(world: World) -> None:
     """Two of three chunks are kept when the third fails."""
     video = await world.upload(LONG)
     await world.application.run_job(world.queue.sent.pop(0).id)
     (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
-    heard = world.transcriber.transcribe
-    served: list[int] = []
-
-    async def two_then_fail(chunk: Path) -> ChunkTranscript:
-        if len(served) == 2:
-            raise Unavailable("Too many requests.", retry_after_s=30)
-        served.append(1)
-        return await heard(chunk)
-
-    monkeypatch.setattr(world.transcriber, "transcribe", two_then_fail)
+    world.transcriber.fail(Unavailable("Too many requests.", retry_after_s=30), times=1, after=2)
     outcome = await world.application.run_job(job.id)
     assert outcome.result is JobResult.RESCHEDULED
     assert (await world.job(job.id)).run_after >= world.clock.now()
-    monkeypatch.setattr(world.transcriber, "transcribe", heard)
     world.clock.advance(31)
     await world.application.run_job(job.id)
     await world.run_jobs()
-    assert world.transcriber.calls == 3
+    assert world.transcriber.calls == 4
     video = await world.video(video.id)
     assert video.status is VideoStatus.COMPLETED
     assert (await world.application.get_transcript(ADA, video.id)).text.count("fox") == 3

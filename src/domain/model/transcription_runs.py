@@ -1,0 +1,64 @@
+"""The runs of a video's transcription: the first, and one more each time that a transcript is asked for anew."""
+
+from collections.abc import Collection, Iterator
+
+from domain.model.job import Job, JobState, RetranscribePayload, TranscribePayload
+from domain.model.lifecycle import VideoStatus
+from domain.model.object_key import DerivedKeys, ObjectKey
+from domain.model.video import Video
+
+LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
+
+
+def run_of(job: Job) -> int | None:
+    """The run that a job belongs to; None: it is not about transcription alone."""
+    return job.payload.run if isinstance(job.payload, TranscribePayload | RetranscribePayload) else None
+
+
+def latest_run(jobs: Collection[Job]) -> int:
+    """The run that counts: what is left of those before is never taken up again."""
+    return max((run for job in jobs if (run := run_of(job)) is not None), default=0)
+
+
+def is_under_way(jobs: Collection[Job]) -> bool:
+    """Somebody transcribes, or is about to."""
+    return any(run_of(job) is not None and job.state in LIVE for job in jobs)
+
+
+def audio_key(video: Video, job: Job) -> ObjectKey:
+    """Where this attempt at a job stores the speech track that it takes out."""
+    keys = DerivedKeys(video.owner, video.id, job.fence)
+    return keys.audio_of_run(job.payload.run) if isinstance(job.payload, RetranscribePayload) else keys.audio
+
+
+def speech_tracks(video: Video, job: Job) -> tuple[ObjectKey, ...]:
+    """The track that a transcription hears, or those that attempts at taking it out again may have left."""
+    payload = job.payload
+    if isinstance(payload, TranscribePayload):
+        return (payload.audio_key,)
+    if isinstance(payload, RetranscribePayload):
+        fences = range(1, job.fence + 1)
+        return tuple(DerivedKeys(video.owner, video.id, fence).audio_of_run(payload.run) for fence in fences)
+    return ()
+
+
+def tracks_given_up(video: Video, jobs: Collection[Job]) -> tuple[ObjectKey, ...]:
+    """The speech tracks of dead jobs, which a retry would have used."""
+    return tuple(key for job in jobs if job.state is JobState.DEAD for key in speech_tracks(video, job))
+
+
+def tracks_to_be_heard(video: Video, jobs: Collection[Job]) -> Iterator[ObjectKey]:
+    """The speech tracks of the latest run that somebody hears, will hear, or would after a retry.
+
+    A completed video is not retried: its transcript is asked for anew, from what is published.
+    """
+    run = latest_run(jobs)
+    for job in jobs:
+        if isinstance(job.payload, RetranscribePayload) and job.state in LIVE:
+            yield audio_key(video, job)
+        elif isinstance(job.payload, TranscribePayload) and job.payload.run == run and _may_go_on(video, job):
+            yield job.payload.audio_key
+
+
+def _may_go_on(video: Video, job: Job) -> bool:
+    return job.state in LIVE or (job.state is JobState.DEAD and video.status is not VideoStatus.COMPLETED)

@@ -1,0 +1,65 @@
+"""Ask for a new transcript."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from domain.model.errors import Conflict, OwnCaptions
+from domain.model.identity import UserId, VideoId
+from domain.model.job import ErasePayload, Job, RetranscribePayload
+from domain.model.speech_hints import SpeechHints
+from domain.model.stage import StageName
+from domain.model.transcript import TranscriptOrigin
+from domain.model.transcription import asked_again
+from domain.model.transcription_runs import is_under_way, latest_run, tracks_given_up
+from domain.model.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database, UnitOfWork
+from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.send_job import SendJob
+
+
+@dataclass(frozen=True, slots=True)
+class RegenerateTranscript:
+    """Have a video's speech transcribed anew, with a hint of its language and words that nobody would expect.
+
+    - Any video that can be played will do; what is published is what is heard.
+    - The transcript that is there is served until the new one takes its place.
+    - A completed video stays completed; the stage `transcribe` tells how far the new run is. If that fails for good,
+      the old transcript stays and a warning says so.
+    - A video that had failed to be transcribed is taken up again, as by a retry, and all of it is heard anew.
+    - Hints in the request take the place of those that the video has; without a body they stay.
+    """
+
+    database: Database
+    clock: Clock
+    jobs: JobMaker
+    send: SendJob
+    is_enabled: bool
+
+    async def __call__(self, owner: UserId, video_id: VideoId, hints: SpeechHints | None) -> Video:
+        """Owe a new run.
+
+        Raises:
+            VideoNotFound: no such video of this owner.
+            Conflict: `not_playable`, `transcription_disabled`, `own_captions` or `transcription_in_progress`.
+        """
+        async with self.database.write() as work:
+            video = (await work.videos.get(video_id)).require_owner(owner)
+            jobs = await work.jobs.of_video(video_id)
+            await self._require_possible(work, video, jobs)
+            asked = asked_again(video, hints, now=self.clock.now())
+            await work.videos.save(asked)
+            owed = await work.jobs.add(self.jobs.new(video.id, RetranscribePayload(latest_run(jobs) + 1)))
+            if tracks := tracks_given_up(video, jobs):
+                await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=tracks)))
+        await self.send(owed)
+        return asked
+
+    async def _require_possible(self, work: UnitOfWork, video: Video, jobs: Collection[Job]) -> None:
+        video.require_playable()
+        if not self.is_enabled:
+            raise Conflict("No transcriber is configured here.", code="transcription_disabled")
+        if await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED:
+            raise OwnCaptions
+        if is_under_way(jobs) or not video.stage(StageName.TRANSCRIBE).state.is_settled:
+            raise Conflict("This video is being transcribed.", code="transcription_in_progress")

@@ -1,0 +1,164 @@
+"""Routes to change transcripts: a new run of the transcriber, or captions of the owner's own."""
+
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from inspect import getdoc
+from typing import Annotated, Any, cast
+
+from litestar import Request, delete, post, put
+from litestar.exceptions import HTTPException
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import Body, QueryParameter
+
+from domain.model.errors import Rejected
+from domain.model.identity import VideoId
+from domain.model.speech_hints import LANGUAGE_PATTERN
+from domain.use_cases.regenerate_transcript import RegenerateTranscript
+from domain.use_cases.remove_captions import RemoveCaptions
+from domain.use_cases.replace_captions import MAX_CAPTIONS_BYTES, ReplaceCaptions
+from entrypoints.http import examples
+from entrypoints.http.examples import answers
+from entrypoints.http.hint_schemas import NO_BODY, RegenerateRequest
+from entrypoints.http.openapi import HINTS, JSON_BODY, example, problems
+from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
+from entrypoints.http.patterns import NOTHING_ELSE
+from entrypoints.http.request_body import body_of
+from entrypoints.http.schemas import StatusAnswer
+
+CAPTION_TYPES = ("text/vtt", "application/x-subrip", "text/plain", "application/octet-stream")
+
+RegenerateBody = Annotated[
+    RegenerateRequest,
+    Body(
+        examples=[example("A talk in German", RegenerateRequest("de", ("Telecine", "Ada Lovelace")))],
+        # The framework would show the object that stands for no body.
+        schema_extra={**NOTHING_ELSE, "default": {}},
+    ),
+]
+CaptionLanguage = Annotated[
+    str | None,
+    QueryParameter(
+        name="language",
+        description="The language of the captions: ISO 639-1.",
+        schema_extra={"one_of": None, "type": "string", "pattern": f"^{LANGUAGE_PATTERN}$"},
+    ),
+]
+
+
+@dataclass
+class CaptionsOperation(Operation):
+    """An operation whose body is text; the framework sees none, because the route reads the stream by itself."""
+
+    def __post_init__(self) -> None:
+        """Describe the text."""
+        text = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, min_length=1))
+        self.request_body = RequestBody(content=dict.fromkeys(CAPTION_TYPES, text), required=True)
+
+
+@dataclass
+class OptionalBodyOperation(Operation):
+    """An operation that can do without its body."""
+
+    def __post_init__(self) -> None:
+        """Say so; the framework takes each body for a required one."""
+        self.request_body = replace(cast("RequestBody", self.request_body), required=False)
+
+
+@post(
+    "/{video_id:str}/transcript/regenerate",
+    status_code=202,
+    summary="Ask for a new transcript",
+    description=getdoc(RegenerateTranscript),
+    operation_class=OptionalBodyOperation,
+    responses={
+        **answers(202, it_waits_for_a_worker=examples.TRANSCRIBING),
+        **problems(
+            *JSON_BODY,
+            *HINTS,
+            "video_not_found",
+            "not_playable",
+            "own_captions",
+            "transcription_disabled",
+            "transcription_in_progress",
+        ),
+    },
+)
+async def regenerate_transcript(
+    video_id: VideoIdInPath, application: UseCases, user: Caller, data: RegenerateBody = NO_BODY
+) -> StatusAnswer:
+    """Owe a new run."""
+    hints = None if data is NO_BODY else data.hints()
+    return StatusAnswer.of(await application.transcripts.regenerate(user, VideoId(video_id), hints))
+
+
+@put(
+    "/{video_id:str}/transcript.vtt",
+    summary="Give captions of your own",
+    description=getdoc(ReplaceCaptions),
+    operation_class=CaptionsOperation,
+    responses={
+        **answers(200, completed=examples.STATUS),
+        **problems(
+            "video_not_found",
+            "invalid_captions",
+            "invalid_language",
+            "incomplete_body",
+            "captions_too_large",
+            "unsupported_media_type",
+            "upload_closed",
+            "invalid_transition",
+        ),
+    },
+    request_max_body_size=None,
+)
+async def replace_captions(
+    request: Request[Any, Any, Any],
+    video_id: VideoIdInPath,
+    application: UseCases,
+    user: Caller,
+    language: CaptionLanguage = None,
+) -> StatusAnswer:
+    """Take captions in either format."""
+    content = await _content(request)
+    video = await application.transcripts.replace(user, VideoId(video_id), content, language=language)
+    return StatusAnswer.of(video)
+
+
+@delete(
+    "/{video_id:str}/transcript.vtt",
+    summary="Delete captions of your own",
+    description=getdoc(RemoveCaptions),
+    response_description="They are deleted.",
+    responses=problems("video_not_found", "transcript_not_found", "generated_captions"),
+)
+async def remove_captions(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
+    """Forget them."""
+    await application.transcripts.remove(user, VideoId(video_id))
+
+
+async def _content(request: Request[Any, Any, Any]) -> bytes:
+    """The body, whatever it is said to be: the two formats are told apart by what is in them.
+
+    Raises:
+        HTTPException: 415, it is said to be something else than text.
+        Rejected: `captions_too_large`, or `incomplete_body`.
+    """
+    media_type, _parameters = request.content_type
+    if media_type.lower() not in {*CAPTION_TYPES, ""}:
+        detail = f"Send captions as one of {', '.join(CAPTION_TYPES)}."
+        raise HTTPException(detail, status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    declared = request.headers.get("content-length", "")
+    content = bytearray()
+    async with aclosing(body_of(request.receive)) as chunks:
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > MAX_CAPTIONS_BYTES:
+                raise Rejected("Captions have at most 5 MiB.", code="captions_too_large")
+    if declared.isdecimal() and len(content) < int(declared):
+        raise Rejected("The body ended before its declared length.", code="incomplete_body")
+    return bytes(content)
+
+
+ROUTES = [regenerate_transcript, replace_captions, remove_captions]

@@ -1,0 +1,148 @@
+"""What a video shows in the end when the transcription server misbehaves: a job over the real client."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from adapters.fakes.clock import FakeClock
+from adapters.openai.config import OpenAIConfig
+from adapters.openai.transcriber import open_transcriber
+from domain.model.job import JobKind, JobState
+from domain.model.lifecycle import VideoStatus
+from domain.model.stage import StageName, StageState
+from domain.model.video import Video
+from entrypoints.settings import Settings
+from entrypoints.wiring import wire
+from tests.transcription_server import (
+    HANG,
+    SENTENCE,
+    Answer,
+    TranscriptionServer,
+    in_json,
+    refusal,
+    running_transcription_server,
+)
+from tests.world import ADA, World, opened_world
+
+pytestmark = pytest.mark.anyio
+
+TRIES = 3  # So often one attempt asks.
+ATTEMPTS = 4
+EVERY_TIME = ATTEMPTS * TRIES
+MAX_DELAY_S = 3600.0
+HTML = Answer(b"<html><body>502 Bad Gateway</body></html>", 502, {"Content-Type": "text/html"})
+PHRASE = "Thank you for watching."
+
+
+@dataclass(frozen=True)
+class Town:
+    """A world whose transcriber is the real client of a server that a test scripts."""
+
+    world: World
+    server: TranscriptionServer
+
+    async def processed(self) -> tuple[Video, int]:
+        """A video after all its work, however long it has to wait, and how many attempts the transcription took."""
+        video = await self.world.upload()
+        await self.world.run_jobs()
+        (job,) = await self.world.jobs(video.id, JobKind.TRANSCRIBE)
+        while (await self.world.job(job.id)).state is JobState.QUEUED:
+            self.world.clock.advance(MAX_DELAY_S)
+            await self.world.application.run_job(job.id)
+        return await self.world.video(video.id), (await self.world.job(job.id)).attempt
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncGenerator[Town]:
+    """Little patience: an answer has half a second."""
+    async with opened_world(tmp_path) as world:
+        with running_transcription_server() as server:
+            config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, timeout_s=0.5)
+            async with open_transcriber(config, FakeClock(auto=True)) as transcriber:
+                adapters = replace(world.adapters, transcriber=transcriber)
+                settings = Settings(transcriber="openai", job_max_attempts=ATTEMPTS)
+                yield Town(replace(world, adapters=adapters, application=wire(adapters, settings)), server)
+
+
+@pytest.mark.parametrize(
+    ("answers", "attempts"),
+    [
+        pytest.param([refusal(429)], 1, id="too_many_requests_once"),
+        pytest.param([refusal(429)] * TRIES, 2, id="too_many_requests"),
+        pytest.param([refusal(429, headers={"Retry-After": "5"})], 1, id="come_back_soon"),
+        pytest.param([refusal(429, headers={"Retry-After": "300"})], 2, id="come_back_later"),
+        pytest.param([refusal(408), refusal(409), refusal(503)], 2, id="passing"),
+        pytest.param([refusal(500)] * TRIES, 2, id="server_error"),
+        pytest.param([HTML] * TRIES, 2, id="html_502"),
+        pytest.param([HANG] * TRIES, 2, id="no_answer"),
+        pytest.param([Answer(b"not JSON")] * TRIES, 2, id="no_json"),
+    ],
+)
+async def test_what_passes_is_waited_for(town: Town, answers: list[Answer], attempts: int) -> None:
+    """The video is completed, with all that is said."""
+    town.server.script.extend(answers)
+    video, made = await town.processed()
+    assert (video.status, video.failure, made) == (VideoStatus.COMPLETED, None, attempts)
+    assert (await town.world.application.get_transcript(ADA, video.id)).text == SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("answer", "calls", "reason"),
+    [
+        pytest.param(
+            refusal(429, code="insufficient_quota"), 1, "The quota at the transcriber is used up.", id="quota"
+        ),
+        pytest.param(refusal(401), 1, "The transcriber refuses our credentials (401).", id="unauthorized"),
+        pytest.param(refusal(413), 1, "The transcriber refuses this chunk (413).", id="too_large"),
+        pytest.param(refusal(400), 1, "The transcriber refuses this chunk (400).", id="bad_request"),
+        pytest.param(refusal(500), EVERY_TIME, "The transcriber can't answer now (500).", id="server_error"),
+        pytest.param(HTML, EVERY_TIME, "The transcriber can't answer now (502).", id="html_502"),
+        pytest.param(
+            Answer(b"not JSON"),
+            EVERY_TIME,
+            "The transcriber's answer is not the JSON that was asked for.",
+            id="no_json",
+        ),
+        pytest.param(
+            in_json({"text": "x" * 5_000_000}),
+            EVERY_TIME,
+            "The transcriber's answer is larger than 1 MiB.",
+            id="too_much_text",
+        ),
+    ],
+)
+async def test_what_does_not_pass_fails_the_transcription_alone(
+    town: Town, answer: Answer, calls: int, reason: str
+) -> None:
+    """The video plays, and says why it has no captions; what waiting can't mend is asked for once."""
+    town.server.script.extend([answer] * EVERY_TIME)
+    video, _ = await town.processed()
+    assert (video.status, video.playable) == (VideoStatus.FAILED, True)
+    assert video.stage(StageName.TRANSCRIBE).state is StageState.FAILED
+    assert video.failure is not None
+    assert (video.failure.code, video.failure.stage) == ("transcription_failed", StageName.TRANSCRIBE)
+    assert video.failure.message.endswith(reason)
+    assert len(town.server.posted) == calls
+
+
+async def test_the_same_phrase_a_thousand_times_is_no_thousand_captions(town: Town) -> None:
+    """A model that has lost its way repeats itself; the video is completed with something to read."""
+    town.server.script.append(in_json({"text": " ".join([PHRASE] * 1000)}))
+    video, _ = await town.processed()
+    assert video.status is VideoStatus.COMPLETED
+    transcript = await town.world.application.get_transcript(ADA, video.id)
+    assert transcript.text.count(PHRASE) < 20
+    assert 0 < len(transcript.cues) < 20
+    assert all(cue.end_s <= 10.0 for cue in transcript.cues)
+
+
+async def test_a_server_that_says_later_is_left_alone_until_then(town: Town) -> None:
+    """No worker waits for minutes."""
+    town.server.script.append(refusal(429, headers={"Retry-After": "300"}))
+    video = await town.world.upload()
+    await town.world.run_jobs()
+    (job,) = await town.world.jobs(video.id, JobKind.TRANSCRIBE)
+    assert (job.run_after - town.world.clock.now()).total_seconds() == 300
+    assert len(town.server.posted) == 1

@@ -1,0 +1,160 @@
+"""Hearing the chunks of a video: how many at once, what is kept, what it costs, and what helps."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import Unavailable
+from domain.model.failure import WarningCode
+from domain.model.job import Job, JobKind
+from domain.model.lifecycle import VideoStatus
+from domain.model.speech_hints import SpeechHints
+from domain.model.stage import StageName, StageState
+from domain.model.transcript import ChunkTranscript
+from domain.model.upload_policy import UploadDeclaration
+from domain.model.video import Video
+from domain.use_cases.run_job import JobResult
+from entrypoints.settings import Settings
+from tests.world import ADA, World, opened_world, until
+
+pytestmark = pytest.mark.anyio
+
+# A hundred seconds with a pause every ten: ten chunks of about nine seconds.
+PAUSES = tuple((10.0 * number - 1.0, 10.0 * number) for number in range(1, 11))
+TEN_CHUNKS = fake_video_bytes(duration_s=100.0, silences=PAUSES)
+GERMAN = SpeechHints("de", ("Telecine",))
+
+
+@pytest.fixture
+async def four(tmp_path: Path) -> AsyncGenerator[World]:
+    """A world in which four chunks are heard at once, and of no more than two minutes."""
+    settings = Settings(transcription_concurrency=4, max_transcription_minutes=2)
+    async with opened_world(tmp_path, settings=settings) as opened:
+        yield opened
+
+
+async def owed(world: World, content: bytes = TEN_CHUNKS) -> tuple[Video, Job]:
+    """A video that is compressed and published, and the transcription that waits."""
+    video = await world.upload(content)
+    (process,) = await world.jobs(video.id, JobKind.PROCESS)
+    await world.application.run_job(process.id)
+    (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
+    return video, job
+
+
+@pytest.mark.parametrize("videos", [1, 2])
+async def test_so_many_chunks_are_heard_at_once(four: World, videos: int) -> None:
+    """As many as this process may ask for, of however many videos; their words come in order all the same."""
+    transcriptions = [await owed(four) for _ in range(videos)]
+    four.transcriber.hang()
+    running = [asyncio.create_task(four.application.run_job(job.id)) for _, job in transcriptions]
+    await until(lambda: four.transcriber.calls >= 4)
+    await four.pass_time(0.0)
+    four.transcriber.resume()
+    await asyncio.gather(*running)
+    assert (four.transcriber.most_at_once, four.transcriber.calls) == (4, 10 * videos)
+    for video, _ in transcriptions:
+        assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
+
+
+async def test_by_default_one_chunk_is_heard_after_the_other(world: World) -> None:
+    """A model on this machine has no more processors."""
+    _, job = await owed(world)
+    await world.application.run_job(job.id)
+    assert (world.transcriber.most_at_once, world.transcriber.calls) == (1, 10)
+
+
+async def test_a_failing_chunk_ends_the_others(four: World) -> None:
+    """Nothing goes on behind the job's back; chunks that were kept stay."""
+    four.transcriber.fail(Unavailable("Busy."), times=1, after=5)
+    _, job = await owed(four)
+    assert (await four.application.run_job(job.id)).result is JobResult.RESCHEDULED
+    async with four.database.read() as work:
+        kept = await work.transcripts.chunks(job.id)
+    assert 2 <= len(kept) <= 5
+    calls = four.transcriber.calls
+    four.clock.advance(6)
+    await four.application.run_job(job.id)
+    assert four.transcriber.calls == calls + 10 - len(kept)
+
+
+async def test_a_cancelled_job_leaves_no_call_behind(four: World) -> None:
+    """A worker that stops gives the job back, and its calls are abandoned."""
+    four.transcriber.hang()
+    _, job = await owed(four)
+    running = asyncio.create_task(four.application.run_job(job.id))
+    await until(lambda: four.transcriber.calls == 4)
+    await four.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
+    assert not four.transcriber.is_hanging.is_set()
+
+
+async def test_progress_is_told_in_seconds_of_sound(four: World) -> None:
+    """Kept chunks count from the start."""
+    video, job = await owed(four, fake_video_bytes(duration_s=60.0, silences=((9.0, 50.0),)))
+    async with four.database.write() as work:
+        await work.transcripts.save_chunk(job.id, 0, ChunkTranscript("A fox."))
+    four.transcriber.hang()
+    running = asyncio.create_task(four.application.run_job(job.id))
+    await four.transcriber.is_hanging.wait()
+    await four.pass_time(1.0)
+    assert 40 < (await four.video(video.id)).stage(StageName.TRANSCRIBE).percent < 60
+    await four.application.run_job.drain()
+    await running
+
+
+async def test_what_was_heard_whole_is_not_paid_for_again(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker was lost between the last chunk and the transcript: another asks nobody, and fetches nothing."""
+    video, job = await owed(four)
+    hear = four.application.run_job.handlers.of(job)
+    async with four.database.write() as work:
+        claimed = await work.jobs.claim(job.id, lease_s=60)
+        for index in range(10):
+            await work.transcripts.save_chunk(job.id, index, ChunkTranscript("A fox."))
+    monkeypatch.setattr(four.objects, "download", None)
+    await hear(claimed)
+    assert four.transcriber.calls == 0
+    assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
+
+
+async def test_more_sound_than_is_paid_for_is_left_out(four: World) -> None:
+    """Nothing is sent, the stage is skipped, and the video is complete with a warning."""
+    video = await four.processed(fake_video_bytes(duration_s=300.0, silences=((100.0, 160.0),)))
+    assert (video.status, video.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
+    assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
+    assert four.transcriber.calls == 0
+    assert not [key for key in four.keys if "audio" in key]
+
+
+async def test_silence_is_not_counted(four: World) -> None:
+    """Ten minutes in which somebody speaks for one cost one."""
+    video = await four.processed(fake_video_bytes(duration_s=600.0, silences=((60.0, 600.0),)))
+    assert (video.status, video.warnings) == (VideoStatus.COMPLETED, ())
+    assert four.transcriber.calls > 0
+
+
+async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) -> None:
+    """The video's own first; the language goes to the transcript where the transcriber tells none."""
+    settings = Settings(transcription_language="fr", transcription_keywords="R2, Dramatiq")
+    async with opened_world(tmp_path, settings=settings) as world:
+        world.transcriber.heard = ChunkTranscript("Guten Tag.")
+        declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
+        video = (await world.application.uploads.grant(ADA, declared)).signed.video
+        world.objects.objects[video.source.key] = fake_video_bytes()
+        await world.application.uploads.complete(ADA, video.id)
+        await world.run_jobs()
+        assert world.transcriber.hints == [SpeechHints("de", ("R2", "Dramatiq"))]
+        assert (await world.application.get_transcript(ADA, video.id)).language == "de"
+
+
+async def test_what_is_heard_counts_more_than_the_hint(four: World) -> None:
+    """A hint may be wrong."""
+    declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
+    video = (await four.application.uploads.grant(ADA, declared)).signed.video
+    four.objects.objects[video.source.key] = fake_video_bytes()
+    await four.application.uploads.complete(ADA, video.id)
+    await four.run_jobs()
+    assert (await four.application.get_transcript(ADA, video.id)).language == "en"

@@ -1,0 +1,286 @@
+"""Asking for a new transcript."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import CompressionFailed, Conflict, Rejected, Unavailable, VideoNotFound
+from domain.model.failure import WarningCode
+from domain.model.identity import UserId
+from domain.model.job import JobKind, JobState
+from domain.model.lifecycle import VideoStatus
+from domain.model.object_key import ObjectKey
+from domain.model.speech_hints import SpeechHints
+from domain.model.stage import StageName, StageState
+from domain.model.transcript import ChunkTranscript
+from domain.model.video import Video
+from domain.ports.object_store import ObjectInfo, OnProgress
+from domain.use_cases.run_job import JobResult
+from entrypoints.settings import Settings
+from tests.world import ADA, World, opened_world
+
+pytestmark = pytest.mark.anyio
+
+GERMAN = SpeechHints("de", ("Telecine",))
+NEW = ChunkTranscript("Guten Tag.", language="de")
+SILENT = fake_video_bytes(silences=((0.0, 10.0),))
+BROKEN = Rejected("No.")
+
+
+@pytest.fixture
+async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
+    """A world in which a minute of sound is all that is paid for."""
+    async with opened_world(tmp_path, settings=Settings(max_transcription_minutes=1)) as opened:
+        yield opened
+
+
+async def asked(world: World, video: Video, hints: SpeechHints | None = None) -> Video:
+    """The video once its owner has asked for a new transcript."""
+    return await world.application.transcripts.regenerate(ADA, video.id, hints)
+
+
+async def refusal(world: World, video: Video) -> str:
+    """How that is refused; nothing has changed."""
+    before = await world.video(video.id)
+    with pytest.raises(Conflict) as refused:
+        await asked(world, video)
+    assert await world.video(video.id) == before
+    return refused.value.code
+
+
+async def text_of(world: World, video: Video) -> str:
+    """What is said to be said."""
+    return (await world.application.get_transcript(ADA, video.id)).text
+
+
+async def test_a_new_transcript_takes_the_place_of_the_old_one(world: World) -> None:
+    """Heard with the new hints from what is published; the upload is gone, the video stays completed throughout."""
+    video = await world.processed()
+    assert video.source.key not in world.keys
+    world.transcriber.heard = NEW
+    waiting = await asked(world, video, GERMAN)
+    assert (waiting.status, waiting.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.PENDING)
+    old = await text_of(world, video)
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    assert await text_of(world, video) == old
+    assert (await world.video(video.id)).stage(StageName.TRANSCRIBE).state is StageState.RUNNING
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert (current.status, current.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.DONE)
+    assert await text_of(world, video) == "Guten Tag."
+    assert world.transcriber.hints[-1] == GERMAN
+    assert not [key for key in world.keys if "audio" in key]
+
+
+async def test_hints_stay_for_the_next_time(world: World) -> None:
+    """Who says nothing new means what was said before."""
+    video = await world.processed()
+    for hints in (GERMAN, None):
+        await asked(world, video, hints)
+        await world.run_jobs()
+        assert world.transcriber.hints[-1] == GERMAN
+
+
+async def test_one_run_at_a_time(world: World) -> None:
+    """A repeat finds the first under way, from the moment that it is owed to its end."""
+    video = await world.processed()
+    await asked(world, video)
+    assert await refusal(world, video) == "transcription_in_progress"
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    assert await refusal(world, video) == "transcription_in_progress"
+    await world.run_jobs()
+    await asked(world, video)
+
+
+async def test_a_video_still_in_work_is_transcribed_already(world: World) -> None:
+    """It plays, and its first transcript is on its way."""
+    video = await world.upload()
+    assert await refusal(world, video) == "not_playable"
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    assert await refusal(world, video) == "transcription_in_progress"
+
+
+async def test_without_a_transcriber_nothing_is_owed(deaf_world: World) -> None:
+    """Nobody could do it."""
+    assert await refusal(deaf_world, await deaf_world.processed()) == "transcription_disabled"
+
+
+async def test_a_video_of_somebody_else_is_unknown(world: World) -> None:
+    """And stays as it is."""
+    video = await world.processed()
+    with pytest.raises(VideoNotFound):
+        await world.application.transcripts.regenerate(UserId("bob"), video.id, None)
+    assert not world.queue.sent
+
+
+@pytest.mark.parametrize("at", ["transcribe", "extract_audio"])
+async def test_a_run_that_fails_for_good_takes_nothing_away(world: World, at: str) -> None:
+    """The old transcript stays, the video is completed still, and a warning says so; nothing is left in the bucket."""
+    video = await world.processed()
+    before, keys = await text_of(world, video), world.keys
+    if at == "transcribe":
+        world.transcriber.fail(BROKEN, times=1)
+    else:
+        world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."), times=1)
+    await asked(world, video)
+    await world.run_jobs()
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert (current.status, current.failure) == (VideoStatus.COMPLETED, None)
+    assert current.stage(StageName.TRANSCRIBE).state is StageState.FAILED
+    assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_FAILED]
+    assert (await text_of(world, video), world.keys) == (before, keys)
+    await asked(world, video)
+    await world.run_jobs()
+    assert (await world.video(video.id)).warnings == ()
+
+
+async def test_a_video_that_had_failed_is_taken_up_again(world: World) -> None:
+    """All of it is heard anew, with the new hints; the track of the dead run goes."""
+    world.transcriber.fail(BROKEN, times=1)
+    video = await world.processed()
+    assert video.status is VideoStatus.FAILED
+    world.transcriber.heard = NEW
+    assert (await asked(world, video, GERMAN)).status is VideoStatus.UPLOADED
+    await world.run_jobs()
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert (current.status, current.failure) == (VideoStatus.COMPLETED, None)
+    assert await text_of(world, video) == "Guten Tag."
+    assert not [key for key in world.keys if "audio" in key]
+
+
+@pytest.mark.parametrize("at", ["transcribe", "extract_audio"])
+async def test_a_retry_takes_up_the_latest_run_alone(world: World, at: str) -> None:
+    """Two runs have died; the first one's words would be those of the old hints."""
+    world.transcriber.fail(BROKEN, times=1 if at == "extract_audio" else 2)
+    video = await world.processed()
+    if at == "extract_audio":
+        world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."), times=1)
+    await asked(world, video, GERMAN)
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.FAILED
+    calls = world.transcriber.calls
+    await world.application.retry_video(ADA, video.id)
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+    assert world.transcriber.hints[calls:] == [GERMAN]
+
+
+async def test_a_lost_attempt_leaves_nothing(world: World) -> None:
+    """A track that an attempt had stored before its worker was lost goes with the run."""
+    video = await world.processed()
+    await asked(world, video)
+    (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
+    async with world.database.write() as work:
+        await work.jobs.claim(job.id, lease_s=60)
+    left = ObjectKey(f"derived/ada/{video.id}/1-audio1.ogg")
+    world.objects.objects[left] = b"a track"
+    world.clock.advance(61)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+    assert left not in world.keys
+
+
+async def test_a_late_erase_of_the_first_run_spares_the_second(world: World) -> None:
+    """What was owed at publication is done a day later, while a new track waits to be heard."""
+    video = await world.processed()
+    await asked(world, video)
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    (track,) = [key for key in world.keys if "audio" in key]
+    world.queue.sent.clear()
+    world.clock.advance(2 * 24 * 3600)
+    async with world.database.read() as work:
+        late = [job for job in await work.jobs.of_video(video.id) if job.kind is JobKind.ERASE]
+    for job in late:
+        await world.application.run_job(job.id)
+    assert track in world.keys
+
+
+async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
+    """And costs nothing."""
+    video = await world.processed()
+    assert video.publication is not None
+    world.objects.objects[video.publication.key] = SILENT
+    await asked(world, video)
+    calls = world.transcriber.calls
+    await world.run_jobs()
+    assert (await text_of(world, video), world.transcriber.calls) == ("", calls)
+    assert (await world.video(video.id)).stage(StageName.TRANSCRIBE).state is StageState.DONE
+
+
+async def test_a_new_run_is_as_dear_as_the_first(frugal: World) -> None:
+    """What would be too much is left out, and the old transcript stays."""
+    video = await frugal.processed()
+    before = await text_of(frugal, video)
+    assert video.publication is not None
+    frugal.objects.objects[video.publication.key] = fake_video_bytes(duration_s=300.0)
+    calls = frugal.transcriber.calls
+    await asked(frugal, video)
+    await frugal.run_jobs()
+    current = await frugal.video(video.id)
+    assert (current.status, current.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
+    assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
+    assert (await text_of(frugal, video), frugal.transcriber.calls) == (before, calls)
+
+
+async def test_a_transcriber_taken_out_meanwhile_leaves_the_old_transcript(world: World) -> None:
+    """The run ends with a warning."""
+    video = await world.processed()
+    await asked(world, video)
+    application = world.without_transcriber()
+    await application.run_job(world.queue.sent.pop(0).id)
+    current = await world.video(video.id)
+    assert (current.status, current.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
+    assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
+    assert await text_of(world, video)
+
+
+async def test_a_delete_wins_over_a_new_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The track that nobody will hear is withdrawn."""
+    video = await world.processed()
+    upload = world.objects.upload
+
+    async def delete_during_upload(
+        source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress
+    ) -> ObjectInfo:
+        info = await upload(source, key, content_type=content_type, on_progress=on_progress)
+        await world.application.delete_video(ADA, video.id)
+        return info
+
+    monkeypatch.setattr(world.objects, "upload", delete_during_upload)
+    await asked(world, video)
+    outcome = await world.application.run_job(world.queue.sent.pop(0).id)
+    assert outcome.result is JobResult.LEASE_LOST
+    await world.run_jobs()
+    assert world.keys == set()
+
+
+async def test_a_passing_fault_is_tried_again(world: World) -> None:
+    """The bucket was away for a moment."""
+    video = await world.processed()
+    world.transcoder.fail("extract_audio", Unavailable("The disk is full."), times=1)
+    await asked(world, video)
+    (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
+    assert [outcome.result for outcome in await world.run_jobs()] == [JobResult.RESCHEDULED]
+    world.clock.advance(6)
+    await world.application.run_job(job.id)
+    await world.run_jobs()
+    assert (await world.job(job.id)).state is JobState.DONE
+    assert (await world.video(video.id)).stage(StageName.TRANSCRIBE).state is StageState.DONE
+
+
+async def test_of_many_who_ask_at_once_one_is_heard(world: World) -> None:
+    """The row decides who comes first."""
+    video = await world.processed()
+    answers = await asyncio.gather(*(asked(world, video) for _ in range(5)), return_exceptions=True)
+    assert len([answer for answer in answers if isinstance(answer, Video)]) == 1
+    assert len(await world.jobs(video.id, JobKind.RETRANSCRIBE)) == 1
