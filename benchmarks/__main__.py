@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import claims, complete, jobs, million, presign, signature, uploads
+from benchmarks import claims, complete, jobs, media, million, presign, signature, uploads
 from benchmarks.figures import Figure, Run, machine
 from benchmarks.page import publish
 from benchmarks.plot import draw
@@ -30,10 +30,11 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "claims": claims.run,
     "jobs": jobs.run,
     "uploads": uploads.run,
+    "media": media.run,
     "million": million.run,
 }
 # Seeding a million rows takes longer than all the rest of a quick run, and so does starting a server for each upload.
-SLOW = frozenset({"million", "uploads"})
+SLOW = frozenset({"million", "uploads", "media"})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,7 +42,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; none: all")
     parser.add_argument(
-        "--quick", action="store_true", help="under three minutes, rougher, and without `million` and `uploads`"
+        "--quick",
+        action="store_true",
+        help="under three minutes, rougher, and without `million`, `uploads` and `media`",
     )
     parser.add_argument("--publish", action="store_true", help="let docs/performance.md quote the latest run")
     given = parser.parse_args(arguments)

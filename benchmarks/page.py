@@ -1,11 +1,13 @@
-"""The figures in docs/performance.md: one table between two markers, written from the run that is kept beside it."""
+"""The figures in docs/performance.md: tables between two markers, written from the runs that are kept beside it."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from shutil import copy
 
 import msgspec
+from msgspec.structs import replace
 
 from benchmarks.figures import Run
+from benchmarks.media_plot import draw_media
 from benchmarks.plot import draw
 from benchmarks.upload_plot import draw_uploads
 
@@ -14,35 +16,45 @@ PAGE = ROOT / "docs" / "performance.md"
 KEPT = ROOT / "docs" / "figures" / "performance.json"
 PLOT = KEPT.with_suffix(".svg")
 UPLOAD_PLOT = KEPT.with_name("uploads.png")
+MEDIA_PLOT = KEPT.with_name("media.png")
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 def publish(result: Path) -> None:
-    """Keep a run, and let the page quote it."""
+    """Keep a run, in place of what older ones say of the same goals, and let the page quote it."""
     KEPT.parent.mkdir(exist_ok=True)
-    copy(result, KEPT)
-    run = kept_run()
+    run = msgspec.json.decode(result.read_bytes(), type=Run)
+    KEPT.write_bytes(msgspec.json.format(msgspec.json.encode(after(kept_runs(), run)), indent=2) + b"\n")
     draw(run, PLOT)
     draw_uploads(run, UPLOAD_PLOT)
-    PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8"), run), encoding="utf-8")
+    draw_media(run, MEDIA_PLOT)
+    PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8"), kept_runs()), encoding="utf-8")
 
 
-def kept_run() -> Run:
-    """The run that the page quotes."""
-    return msgspec.json.decode(KEPT.read_bytes(), type=Run)
+def kept_runs() -> list[Run]:
+    """The runs that the page quotes, the newest first."""
+    return msgspec.json.decode(KEPT.read_bytes(), type=list[Run])
 
 
-def with_figures(page: str, run: Run) -> str:
-    """The page with this run's figures between its markers.
+def after(kept: Sequence[Run], run: Run) -> list[Run]:
+    """The new run, and what the older ones say of goals that it did not measure."""
+    goals = {each.goal for each in run.figures}
+    older = (replace(one, figures=[each for each in one.figures if each.goal not in goals]) for one in kept)
+    return [run, *(one for one in older if one.figures)]
+
+
+def with_figures(page: str, runs: Sequence[Run]) -> str:
+    """The page with the figures of these runs between its markers.
 
     Raises:
         ValueError: the markers are not there.
     """
     before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    _, end, rest_of_page = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{PAGE.name} has lost its markers.")
-    return f"{before}{BEGIN}\n{_section(run)}\n{END}{after}"
+    sections = "\n\n".join(map(_section, runs))
+    return f"{before}{BEGIN}\n{sections}\n{END}{rest_of_page}"
 
 
 def _section(run: Run) -> str:
