@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import claims, complete, jobs, media, million, presign, signature, uploads
+from benchmarks import claims, complete, cue_timing, jobs, media, million, presign, profiles, signature, uploads
 from benchmarks.figures import Figure, Run, machine
 from benchmarks.page import publish
 from benchmarks.plot import draw
@@ -31,10 +31,12 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "jobs": jobs.run,
     "uploads": uploads.run,
     "media": media.run,
+    "profiles": profiles.run,
+    "captions": cue_timing.run,
     "million": million.run,
 }
 # Seeding a million rows takes longer than all the rest of a quick run, and so does starting a server for each upload.
-SLOW = frozenset({"million", "uploads", "media"})
+SLOW = frozenset({"million", "uploads", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="under three minutes, rougher, and without `million`, `uploads` and `media`",
+        help="under three minutes, rougher, and without a million rows and without files",
     )
     parser.add_argument("--publish", action="store_true", help="let docs/performance.md quote the latest run")
     given = parser.parse_args(arguments)

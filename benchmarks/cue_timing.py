@@ -1,12 +1,7 @@
-"""python -m benchmarks.cue_timing: how far from the truth cues start, with each kind of transcription server."""
+"""How far from the truth captions start, with each kind of transcription server."""
 
-import argparse
 import asyncio
-import json
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -20,12 +15,12 @@ from adapters.openai.transcriber import open_transcriber
 from adapters.system.clock import SystemClock
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, load_engine
-from benchmarks.figures import Figure, figure, machine, table
+from benchmarks.figures import Figure, figure
+from benchmarks.scale import Outcome, Scale
 from domain.model.identity import VideoId
 from domain.model.speech import AudioSpan, plan_spans, speech_between
 from domain.model.transcript import ChunkTranscript, assemble
 
-RESULT = Path(__file__).with_name("results") / "cue_timing.json"
 MEDIAN_S, P90_S = 0.3, 1.0
 SEEDS = (1, 2, 3)
 
@@ -43,17 +38,12 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
     errors_s: list[float]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Answer 1 when a goal was missed."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.cue_timing", description=__doc__)
-    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), help="one recording for each")
-    given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="telecine-benchmark-") as folder:
-        measured = asyncio.run(_measured(Path(folder), given.seeds))
+def run(scale: Scale, folder: Path) -> Outcome:
+    """The same recordings heard by each kind of server."""
+    folder.mkdir(exist_ok=True)
+    measured = asyncio.run(_measured(folder, SEEDS[: scale.upload_rounds]))
     figures = [each for server in SERVERS for each in _figures(server, measured)]
-    _write(figures, measured)
-    print(table(figures))
-    return 0 if all(each.is_met for each in figures) else 1
+    return Outcome(figures, {"captions": msgspec.to_builtins(measured)})
 
 
 async def _measured(folder: Path, seeds: Sequence[int]) -> list[Measurement]:
@@ -150,21 +140,6 @@ def _figures(server: str, measured: Sequence[Measurement]) -> list[Figure]:
     medians_s = [median(each.errors_s) for each in rounds]
     p90s_s = [quantiles(each.errors_s, n=10)[-1] for each in rounds]
     return [
-        figure("median", server, medians_s, measured=told, at_most=MEDIAN_S, unit="s"),
-        figure("p90", server, p90s_s, measured=told, at_most=P90_S, unit="s"),
+        figure("captions", f"start of a cue, median: {server}", medians_s, measured=told, at_most=MEDIAN_S, unit="s"),
+        figure("captions", f"start of a cue, p90: {server}", p90s_s, measured=told, at_most=P90_S, unit="s"),
     ]
-
-
-def _write(figures: Sequence[Figure], measured: Sequence[Measurement]) -> None:
-    content = {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "machine": machine(),
-        "figures": msgspec.to_builtins(figures),
-        "measured": msgspec.to_builtins(measured),
-    }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,23 +1,18 @@
-"""Size, likeness and time of the profiles, against x264 as one runs it by hand: python -m benchmarks.profiles."""
+"""Size, likeness and time of the profiles, against x264 as one runs it by hand."""
 
 import asyncio
 import math
 import re
 import subprocess
 import sys
-import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
 from time import perf_counter
-from typing import Any
-
-import msgspec
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from benchmarks.figures import Run, figure, machine
+from benchmarks.figures import Figure, figure
 from benchmarks.processes import need
 from benchmarks.scale import FULL, Outcome, Scale
 from domain.model.media import CompressionProfile, RenditionCodec, check_rendition
@@ -27,7 +22,6 @@ from domain.model.storyboard import storyboard_sheet
 from entrypoints.compression_settings import compression_profile
 from entrypoints.settings import Settings
 
-RESULT = Path(__file__).with_name("results") / "profiles.json"
 SCENE_S = 5
 RATE = 30
 # A camera's slow zoom, a screen that is drawn, soft shapes that come and go, and a camera's zoom in poor light: each
@@ -69,7 +63,7 @@ def run(scale: Scale, folder: Path) -> Outcome:
         _against_bare("h264, its size at equal SSIM", h264, bare, at_most=1.1),
         _against_bare("av1, its size at equal SSIM", av1, bare, at_most=1.0),
         figure(
-            *("F8", "a small source, against its encode", [remux_s / h264.seconds]),
+            *("media", "a small source, remuxed, against its encode", [remux_s / h264.seconds]),
             measured=f"{remux_s:.2f} s against {h264.seconds:.2f} s",
             at_most=0.05,
         ),
@@ -102,17 +96,7 @@ def size_at(ssim: float, bare: dict[int, Encoded]) -> float:
     return math.exp(lower[1] + (upper[1] - lower[1]) * (ssim - lower[0]) / (upper[0] - lower[0]))
 
 
-def table(details: dict[str, dict[str, float]]) -> str:
-    """The ways to code the clip, side by side."""
-    rows = [
-        f"| {name:<22} | {one['kbps']:>6.0f} | {one['ssim']:.4f} | {one['ssim_db']:>5.2f} | {one['seconds']:>6.1f} |"
-        for name, one in details.items()
-    ]
-    head = f"| {'how':<22} | kbit/s | SSIM   |    dB |      s |"
-    return "\n".join([head, "|" + "|".join("-" * len(cell) for cell in head.split("|")[1:-1]) + "|", *rows])
-
-
-def _against_bare(what: str, ours: Encoded, bare: dict[int, Encoded], *, at_most: float) -> Any:  # noqa: ANN401 (a Figure)
+def _against_bare(what: str, ours: Encoded, bare: dict[int, Encoded], *, at_most: float) -> Figure:
     equal = size_at(ours.ssim, bare)
     measured = f"{ours.size_bytes / 1000:,.0f} kB against {equal / 1000:,.0f} kB at SSIM {ours.ssim:.4f}"
     return figure(
@@ -204,26 +188,3 @@ def _ffmpeg(*arguments: str) -> str:
     ffmpeg = need("ffmpeg", "The package is called ffmpeg.")
     argv = [ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "info", "-y", *arguments]
     return subprocess.run(argv, check=True, capture_output=True, text=True).stderr
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Answer 1 when a goal was missed."""
-    began = datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix="telecine-profiles-") as folder:
-        outcome = run(FULL, Path(folder))
-    result = Run(
-        date=began.strftime("%Y-%m-%d %H:%M UTC"),
-        command=" ".join(["python -m benchmarks.profiles", *arguments]),
-        is_quick=False,
-        machine=machine(),
-        figures=outcome.figures,
-        details=msgspec.to_builtins(outcome.details),
-    )
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
-    sys.stdout.write(f"{table(result.details['profiles'])}\n\n{result.told}\n")
-    return 0 if result.is_good else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

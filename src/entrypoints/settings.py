@@ -244,6 +244,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_transcription_minutes: Annotated[
         Positive, Meta(description="Of a video with more sound than this nothing is transcribed.")
     ] = 240
+    max_regenerations_per_video: Annotated[
+        int, Meta(ge=0, description="How often a video's transcript may be asked for anew; each is paid for again.")
+    ] = 20
     whisper_threads: Annotated[Positive, Meta(description="CPU threads for the local transcriber.")] = 2
     openai_api_key: Annotated[Secret | None, Meta(description="The key for OpenAI or a server that speaks it.")] = None
     openai_base_url: Annotated[str, Meta(description="The server that speaks OpenAI's API.")] = OPENAI_BASE_URL

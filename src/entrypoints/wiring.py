@@ -77,7 +77,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         list_videos=ListVideos(database),
         delete_video=DeleteVideo(database, clock, jobs, send),
         get_transcript=GetTranscript(database),
-        transcripts=_transcripts(adapters, jobs, send),
+        transcripts=_transcripts(adapters, settings, jobs, send),
         issue_playback=IssuePlayback(database, objects, settings.playback_url_expiration_seconds),
         check_health=CheckHealth(database, objects),
         run_job=RunJob(
@@ -130,11 +130,13 @@ def _uploads(adapters: Adapters, settings: Settings, close: CloseUpload, jobs: J
     )
 
 
-def _transcripts(adapters: Adapters, jobs: JobMaker, send: SendJob) -> Transcripts:
+def _transcripts(adapters: Adapters, settings: Settings, jobs: JobMaker, send: SendJob) -> Transcripts:
     database, clock = adapters.database, adapters.clock
     is_enabled = adapters.transcriber is not None
     return Transcripts(
-        regenerate=RegenerateTranscript(database, clock, jobs, send, is_enabled=is_enabled),
+        regenerate=RegenerateTranscript(
+            database, clock, jobs, send, max_runs=settings.max_regenerations_per_video, is_enabled=is_enabled
+        ),
         replace=ReplaceCaptions(database, clock, jobs),
         remove=RemoveCaptions(database),
     )

@@ -27,6 +27,7 @@ class RegenerateTranscript:
     - A completed video stays completed; the stage `transcribe` tells how far the new run is. If that fails for good,
       the old transcript stays and a warning says so.
     - A video that had failed to be transcribed is taken up again, as by a retry, and all of it is heard anew.
+    - It can be done so many times with one video: each run may have to be paid for.
     - Hints in the request take the place of those that the video has; without a body they stay.
     """
 
@@ -34,6 +35,7 @@ class RegenerateTranscript:
     clock: Clock
     jobs: JobMaker
     send: SendJob
+    max_runs: int
     is_enabled: bool
 
     async def __call__(self, owner: UserId, video_id: VideoId, hints: SpeechHints | None) -> Video:
@@ -41,7 +43,8 @@ class RegenerateTranscript:
 
         Raises:
             VideoNotFound: no such video of this owner.
-            Conflict: `not_playable`, `transcription_disabled`, `own_captions` or `transcription_in_progress`.
+            Conflict: `not_playable`, `transcription_disabled`, `own_captions`, `transcription_in_progress` or
+                `too_many_regenerations`.
         """
         async with self.database.write() as work:
             video = (await work.videos.get(video_id)).require_owner(owner)
@@ -63,3 +66,7 @@ class RegenerateTranscript:
             raise OwnCaptions
         if is_under_way(jobs) or not video.stage(StageName.TRANSCRIBE).state.is_settled:
             raise Conflict("This video is being transcribed.", code="transcription_in_progress")
+        if latest_run(jobs) >= self.max_runs:
+            raise Conflict(
+                f"No more than {self.max_runs} new transcripts are made of a video.", code="too_many_regenerations"
+            )

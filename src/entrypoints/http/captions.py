@@ -82,6 +82,7 @@ class OptionalBodyOperation(Operation):
             "own_captions",
             "transcription_disabled",
             "transcription_in_progress",
+            "too_many_regenerations",
         ),
     },
 )

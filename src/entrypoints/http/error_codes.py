@@ -57,6 +57,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "own_captions": ErrorCode(409, "Delete the captions that you gave first."),
     "generated_captions": ErrorCode(409, "Only your own captions can be deleted; ask for a new transcript instead."),
     "transcription_in_progress": ErrorCode(409, "Wait until the stage `transcribe` has ended."),
+    "too_many_regenerations": ErrorCode(409, "The operator's limit is reached; give captions of your own instead."),
     "transcription_disabled": ErrorCode(409, "The operator may set up a transcriber; or give captions of your own."),
     "youtube_import_disabled": ErrorCode(403, "Nothing is imported here; upload the file itself."),
     "invalid_youtube_url": ErrorCode(400, "Send the URL of one video on YouTube, or its id."),

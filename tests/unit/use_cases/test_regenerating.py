@@ -95,6 +95,17 @@ async def test_one_run_at_a_time(world: World) -> None:
     await asked(world, video)
 
 
+async def test_only_so_many_runs_are_paid_for(tmp_path: Path) -> None:
+    """A client that asks in a loop is stopped."""
+    settings = Settings(max_regenerations_per_video=2)
+    async with opened_world(tmp_path, settings=settings) as world:
+        video = await world.processed()
+        for _ in range(2):
+            await asked(world, video)
+            await world.run_jobs()
+        assert await refusal(world, video) == "too_many_regenerations"
+
+
 async def test_a_video_still_in_work_is_transcribed_already(world: World) -> None:
     """It plays, and its first transcript is on its way."""
     video = await world.upload()
