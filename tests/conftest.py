@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator
 
 import pytest
+import structlog
 
 # What the contributor has set for a Telecine of their own is not for the tests, nor for the processes they start.
 for _name in [name for name in os.environ if name.startswith(("TELECINE_", "OPENAI_"))]:
@@ -20,6 +21,14 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Generator[None]:
+    """A command that a test runs in this process sets up logging for it all, and loggers remember that."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,7 @@ async def open_adapters(settings: Settings, role: Role, broker: Broker | None = 
     check_extras(settings)
     make_private(settings.data_dir)
     async with AsyncExitStack() as stack:
-        if lives_in_folder(settings):
+        if lives_in_folder(settings) and role is not Role.TOOL:  # Tools may come two at a time.
             stack.enter_context(folder_lock(settings.data_dir / f"{role}.lock"))
         clock = SystemClock()
         objects, multipart, gateway = await _open_bucket(settings, role, clock, stack)

@@ -202,6 +202,9 @@ def _token(folder: Path, environment: Mapping[str, str]) -> str:
 def _run(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
     """Run a command to its end; what it has printed."""
     command = [sys.executable, "-m", "entrypoints.cli", *arguments]
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, cwd=folder, env={**os.environ, **environment}
-    ).stdout
+    ended = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=folder, env={**os.environ, **environment}
+    )
+    if ended.returncode != 0:
+        raise RuntimeError(f"`{' '.join(arguments)}` has failed: {ended.stderr[-2000:]}")
+    return ended.stdout
