@@ -46,11 +46,11 @@ def test_an_earlier_peak_is_no_part_of_it(server: Server) -> None:
 
 
 def test_writes_are_those_since_then(server: Server) -> None:
-    """Whether the disk has them already or not."""
+    """Whether the disk has them already or not; the file system may add a page or two of its own."""
     told(server, f"open('before', 'wb').write(bytes({MIB}))")
     watch = Watch(server)
     told(server, f"open('file', 'wb').write(bytes({2 * MIB}))")
-    assert watch.seen().written_bytes == 2 * MIB
+    assert 2 * MIB <= watch.seen().written_bytes < 2 * MIB + 64 * 1024
 
 
 def test_cpu_is_that_of_the_process(server: Server) -> None:
