@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -41,6 +42,17 @@ async def _api(settings: Settings) -> AsyncGenerator[Adapters]:
         async with adapters.database.write() as work:
             await work.videos.add(a_video(status=VideoStatus.COMPLETED))
         yield adapters
+
+
+@asynccontextmanager
+async def _worker(settings: Settings, **options: Any) -> AsyncGenerator[None]:  # noqa: ANN401 (what a worker takes)
+    """A worker; while it starts and stops, the API goes on, for it may have a transaction open that it waits for."""
+    with ExitStack() as stack:
+        await asyncio.to_thread(stack.enter_context, running_worker(settings, **options))
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(stack.close)
 
 
 def _settings(server: RunningRedis, folder: Path) -> Settings:
@@ -86,7 +98,7 @@ async def test_redis_away_at_enqueue_fails_nothing(server: RunningRedis, tmp_pat
     server.stop()
     async with _api(settings) as api:
         assert await _enqueue(api, range(3)) == [False] * 3
-        with running_worker(settings):
+        async with _worker(settings):
             assert await _enqueue(api, range(3, 6)) == [False] * 3
             server.start()
             await _all_done(api, 6)
@@ -96,11 +108,10 @@ async def test_a_full_redis_fails_nothing(server: RunningRedis, tmp_path: Path) 
     """It refuses what is new until there is room again, and nothing is lost by that."""
     settings = _settings(server, tmp_path)
     server.fill()
-    async with _api(settings) as api:
-        with running_worker(settings):
-            assert await _enqueue(api, range(3)) == [False] * 3
-            server.set_maxmemory("0")
-            await _all_done(api, 3)
+    async with _api(settings) as api, _worker(settings):
+        assert await _enqueue(api, range(3)) == [False] * 3
+        server.set_maxmemory("0")
+        await _all_done(api, 3)
 
 
 @pytest.mark.parametrize("loss", ["flushall", "crash", "restart"])
@@ -109,7 +120,7 @@ async def test_what_redis_forgets_is_sent_again(server: RunningRedis, tmp_path: 
     settings = _settings(server, tmp_path)
     async with _api(settings) as api:
         await _enqueue(api, range(JOBS))
-        with running_worker(settings):
+        async with _worker(settings):
             await asyncio.to_thread(wait_until, lambda: _some_taken(server))
             _lose(server, loss)
             await _enqueue(api, range(JOBS, JOBS + 5))
@@ -139,10 +150,12 @@ async def test_a_worker_leaves_other_queues_alone(server: RunningRedis, tmp_path
     async with _api(settings) as api:
         await _enqueue(api, range(1))
         _write(server, QueueName.MEDIA, b'{"actor_name": "process", "args": ["nobody\'s"]}')
-        with capture_logs() as lines, running_worker(settings, queues=frozenset({QueueName.MEDIA, QueueName.IO})):
-            await asyncio.to_thread(wait_until, lambda: _jobs_logged(lines) == ["not_claimed"])
-            assert server.ask("LLEN", "dramatiq:maintenance") == 1
-        with running_worker(settings, queues=frozenset({QueueName.MAINTENANCE}), threads=4):
+        queues = frozenset({QueueName.MEDIA, QueueName.IO})
+        with capture_logs() as lines:
+            async with _worker(settings, queues=queues):
+                await asyncio.to_thread(wait_until, lambda: _jobs_logged(lines) == ["not_claimed"])
+                assert server.ask("LLEN", "dramatiq:maintenance") == 1
+        async with _worker(settings, queues=frozenset({QueueName.MAINTENANCE}), threads=4):
             await _all_done(api, 1)
 
 
@@ -162,9 +175,10 @@ async def test_one_line_is_logged_for_each_job(server: RunningRedis, tmp_path: P
     async with _api(settings) as api:
         await _enqueue(api, range(1))
         _write(server, QueueName.MAINTENANCE, b'{"actor_name": "erase", "args": ["nobody\'s"]}')
-        with capture_logs() as lines, running_worker(settings):
-            await _all_done(api, 1)
-            await asyncio.to_thread(wait_until, lambda: len(_jobs_logged(lines)) == 2)
+        with capture_logs() as lines:
+            async with _worker(settings):
+                await _all_done(api, 1)
+                await asyncio.to_thread(wait_until, lambda: len(_jobs_logged(lines)) == 2)
     missing, done = (line for line in lines if line["event"] == "job")
     assert (missing["job_id"], missing["result"]) == ("nobody's", "not_claimed")
     assert done.pop("duration_s") >= 0
