@@ -15,6 +15,7 @@ BYTES = "%(progress.downloaded_bytes)s %(progress.total_bytes)s %(progress.total
 COMMAND_LINE = [
     sys.executable,
     "-I",
+    "-B",
     "-m",
     "yt_dlp",
     "--ignore-config",
