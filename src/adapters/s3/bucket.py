@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ import aiohttp
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.handlers import add_expect_header
+from botocore.loaders import Loader, create_loader
 from yarl import URL
 
 from adapters.s3.config import S3Config
@@ -147,9 +149,17 @@ def _signer(config: S3Config) -> QuerySigner:
     )
 
 
+@cache
+def _read_models() -> Loader:
+    """What botocore knows of S3, read once a process: it takes longer than all else that a client needs."""
+    return create_loader()
+
+
 @asynccontextmanager
 async def _client(config: S3Config) -> AsyncGenerator["S3Client"]:
-    opening = get_session().create_client(
+    session = get_session()
+    session.register_component("data_loader", _read_models())
+    opening = session.create_client(
         "s3",
         region_name=config.signing_region,
         endpoint_url=config.endpoint,
