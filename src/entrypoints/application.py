@@ -61,6 +61,7 @@ class Options:
     proxied_upload_sunset: date
     youtube_import: bool
     metrics: bool
+    cors_allowed_origins: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Unset: the address that `dev` or `serve` listens on."
         ),
     ] = "http://127.0.0.1:8000"
+    cors_allowed_origins: Annotated[
+        str | None,
+        Meta(
+            description="Origins, commas between, whose pages may call the API: `https://app.example.org`. Unset: none."
+        ),
+    ] = None
 
     database_url: Annotated[
         Secret | None,

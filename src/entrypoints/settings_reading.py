@@ -13,6 +13,7 @@ from domain.model.rate_limit import rate_limit
 from entrypoints.addresses import is_address, is_key_set_address, is_web_address
 from entrypoints.compression_settings import compression_contradictions
 from entrypoints.http.client_address import networks
+from entrypoints.http.cors import origins
 from entrypoints.import_settings import TEST_SITE_VARIABLE, import_contradictions
 from entrypoints.settings import OPENAI_BASE_URL, PREFIX, Settings, SettingsError, variable
 from entrypoints.speech_settings import speech_contradictions
@@ -92,6 +93,7 @@ def _limit_contradictions(settings: Settings) -> list[str]:
         "rate_limit_per_user": rate_limit,
         "rate_limit_per_address": rate_limit,
         "trusted_proxies": networks,
+        "cors_allowed_origins": origins,
     }
     for field, parse in parsers.items():
         try:

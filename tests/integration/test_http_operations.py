@@ -178,14 +178,16 @@ async def test_an_unexpected_error_is_told_to_the_operator_alone() -> None:
         """Nobody was uploading."""
 
     uploads = SimpleNamespace(receive=SimpleNamespace(ended=nothing))
-    broken = cast("Application", SimpleNamespace(uploads=uploads))
+    options = SimpleNamespace(cors_allowed_origins={"https://app.test"})
+    broken = cast("Application", SimpleNamespace(uploads=uploads, options=options))
     app = create_app(lambda: nullcontext(broken))
     async with (
         app.lifespan(),
         httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as http,
     ):
         with capture_logs(WITH_CONTEXT) as lines:
-            answer = await http.get("/api/videos", headers={"Authorization": "Bearer x"})
+            answer = await http.get("/api/videos", headers={"Authorization": "Bearer x", "Origin": "https://app.test"})
+    assert answer.headers["access-control-allow-origin"] == "https://app.test"
     assert (answer.status_code, answer.headers["content-type"]) == (500, PROBLEM)
     assert answer.json()["code"] == "internal_error"
     assert "tokens" not in answer.text

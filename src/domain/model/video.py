@@ -107,7 +107,7 @@ class Video:
         return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
 
     def signed_until(self, expires_at: datetime, *, now: datetime) -> "Video":
-        """More URLs were signed: the client is there, and may upload until then at least."""
+        """The client is there, with more URLs or sending to us, and may upload until then at least."""
         return replace(self, upload_expires_at=max(self.upload_expires_at, expires_at), updated_at=now)
 
     def of_size(self, size_bytes: int) -> "Video":

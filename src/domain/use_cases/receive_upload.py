@@ -21,6 +21,7 @@ from domain.use_cases.accept_upload import AcceptUpload, check_container
 from domain.use_cases.admit_video import AdmitVideo
 from domain.use_cases.begin_upload import BeginUpload
 from domain.use_cases.close_upload import CloseUpload
+from domain.use_cases.hold_upload import HoldUpload
 from domain.use_cases.recall_request import RecallRequest
 from domain.use_cases.send_job import SendJob
 
@@ -43,7 +44,8 @@ class ReceiveUpload:
     - The file goes on to the bucket in parts of 5 MiB as it comes: no more than one part of it is held at a time.
     - Filename, type and size are checked as for a presigned URL, and so are the user's quotas.
     - An upload that breaks off leaves nothing in the bucket; its video fails, if the first part had come already.
-    - With an `Idempotency-Key` a repeated request is answered without taking the file again.
+    - With an `Idempotency-Key` a repeated request is answered without taking the file again. It is refused while the
+      first one runs, and for a minute after a server has died under that.
     - Only so many are taken at once, because each needs the memory of a part.
     """
 
@@ -53,6 +55,7 @@ class ReceiveUpload:
     recall: RecallRequest
     accept: AcceptUpload
     close: CloseUpload
+    hold: HoldUpload
     send: SendJob
     database: Database
     multipart: MultipartStore
@@ -100,7 +103,8 @@ class ReceiveUpload:
             video = await self.begin(owner, accepted)
             try:
                 await self._admit(video, request)
-                return ReceivedUpload(await self.accept(video.of_size(await self._store(video, first, parts))))
+                async with self.hold.held(video):
+                    return ReceivedUpload(await self.accept(video.of_size(await self._store(video, first, parts))))
             except BaseException:
                 giving_up = asyncio.create_task(self._give_up(video))
                 self._ending.add(giving_up)
@@ -111,11 +115,9 @@ class ReceiveUpload:
     async def _made(self, owner: UserId, request: IdempotentRequest) -> Video | None:
         """What the request has brought before; one that came to nothing, as when a server dies, gives its key back."""
         made = await self.recall(owner, request)
-        if made is None or made.is_uploaded or not made.is_upload_closed:
+        if made is None or made.is_uploaded:
             return made
-        async with self.database.write() as work:
-            await work.idempotency_keys.forget_video(made.id)
-        return None
+        return None if await self.hold.has_let_go(made) else made
 
     async def _admit(self, video: Video, request: IdempotentRequest | None) -> None:
         try:

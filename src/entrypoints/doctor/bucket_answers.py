@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 import httpx
@@ -53,10 +54,10 @@ def cors_gaps(preflight: httpx.Response, origin: str) -> str:
     return f"not allowed: {', '.join(lacking)}" if lacking else ""
 
 
-def cors_remedy(origin: str) -> str:
+def cors_remedy(origins: Sequence[str]) -> str:
     """Where to paste what."""
     rule = {
-        "AllowedOrigins": [origin],
+        "AllowedOrigins": list(origins),
         "AllowedMethods": ["PUT"],
         "AllowedHeaders": ["content-type"],
         "ExposeHeaders": ["ETag"],

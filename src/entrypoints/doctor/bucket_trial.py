@@ -39,14 +39,14 @@ _RANGE = (9, 13)
 
 @dataclass(frozen=True)
 class BucketTrial:
-    """Every check makes its own object, so each says something of its own; `origin` is the page's, for CORS."""
+    """Every check makes its own object, so each says something of its own; `origins` are the pages', for CORS."""
 
     objects: ObjectStore
     multipart: MultipartStore | None
     http: httpx.AsyncClient
     clock: Clock
     prefix: str
-    origin: str
+    origins: tuple[str, ...]
 
     def checks(self) -> list[Check]:
         """In the order in which they explain each other."""
@@ -59,7 +59,7 @@ class BucketTrial:
             Check("bucket PUT, expired", self.look_at_expiry, CHECK_SIGNATURES),
             Check("bucket GET, range", self.look_at_range, GIVE_RIGHTS),
             *self._multipart_checks(),
-            Check("bucket CORS", self.look_at_cors, cors_remedy(self.origin)),
+            Check("bucket CORS", self.look_at_cors, cors_remedy(self.origins)),
             Check("bucket delete", self.look_at_delete, GIVE_RIGHTS),
             Check("bucket leftovers", self.look_at_leftovers, GIVE_RIGHTS),
         ]
@@ -137,17 +137,19 @@ class BucketTrial:
 
     async def look_at_cors(self) -> Verdict:
         """A page may only send the file where the bucket has agreed beforehand."""
-        key = self._key("cors")
-        grant = self._signed_put(key, len(BODY), self.clock.now())
-        asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
-        preflight = await self._ask("OPTIONS", grant.url, headers={"Origin": self.origin, **asks})
-        if missing := cors_gaps(preflight, self.origin):
-            return failed(f"pages of {self.origin} can't upload: {missing}", cors_remedy(self.origin))
-        put = await self._ask("PUT", grant.url, headers={"Origin": self.origin, **grant.headers}, content=BODY)
-        if put.headers.get("Access-Control-Allow-Origin") not in {"*", self.origin}:
-            return failed(f"pages of {self.origin} can't see the answer to their PUT", cors_remedy(self.origin))
-        exposed = "etag" in put.headers.get("Access-Control-Expose-Headers", "").lower()
-        return ok(f"pages of {self.origin} may PUT; ETag is {'' if exposed else 'not '}exposed (nobody needs it)")
+        exposed: list[bool] = []
+        for number, origin in enumerate(self.origins):
+            grant = self._signed_put(self._key(f"cors{number}"), len(BODY), self.clock.now())
+            asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+            preflight = await self._ask("OPTIONS", grant.url, headers={"Origin": origin, **asks})
+            if missing := cors_gaps(preflight, origin):
+                return failed(f"pages of {origin} can't upload: {missing}", cors_remedy(self.origins))
+            put = await self._ask("PUT", grant.url, headers={"Origin": origin, **grant.headers}, content=BODY)
+            if put.headers.get("Access-Control-Allow-Origin") not in {"*", origin}:
+                return failed(f"pages of {origin} can't see the answer to their PUT", cors_remedy(self.origins))
+            exposed.append("etag" in put.headers.get("Access-Control-Expose-Headers", "").lower())
+        told = f"ETag is {'' if all(exposed) else 'not '}exposed (nobody needs it)"
+        return ok(f"pages of {', '.join(self.origins)} may PUT; {told}")
 
     async def look_at_delete(self) -> Verdict:
         """What is deleted is gone at once."""

@@ -16,6 +16,7 @@ from adapters.system.clock import SystemClock
 from entrypoints.adapter_configs import s3_config
 from entrypoints.doctor.bucket_trial import ALL_PREFIX, BucketTrial
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok
+from entrypoints.http.cors import origins
 from entrypoints.settings import Settings, variable
 
 RunCheck = Callable[[Check], Awaitable[object]]
@@ -61,8 +62,15 @@ async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
             http=await stack.enter_async_context(httpx.AsyncClient(timeout=_ANSWER_S)),
             clock=clock,
             prefix=f"{ALL_PREFIX}{secrets.token_hex(8)}/",
-            origin=origin_of(settings.public_url),
+            origins=_page_origins(settings),
         )
+
+
+def _page_origins(settings: Settings) -> tuple[str, ...]:
+    """Whose pages upload: those that may call the API from elsewhere, or else the server's own."""
+    if settings.cors_allowed_origins is not None:
+        return tuple(sorted(origins(settings.cors_allowed_origins)))
+    return (origin_of(settings.public_url),)
 
 
 def origin_of(url: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from adapters.system.secret import load_or_create_secret
 from entrypoints.addresses import is_loopback
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, warning
+from entrypoints.http.cors import origins
 from entrypoints.settings import Settings, variable
 
 GIB = 1024**3
@@ -36,6 +37,11 @@ def host_checks(settings: Settings) -> list[Check]:
         ),
         Check("token secret", in_thread(partial(look_at_secret, settings)), "See what the file holds."),
         Check("public URL", in_thread(partial(look_at_public_url, settings)), f"Set {variable('public_url')}."),
+        Check(
+            "pages elsewhere",
+            in_thread(partial(look_at_origins, settings)),
+            f"Set {variable('cors_allowed_origins')} to the origins of your pages.",
+        ),
     ]
 
 
@@ -118,6 +124,21 @@ def look_at_public_url(settings: Settings) -> Verdict:
             f"Put a proxy with TLS in front (docs/deploy.md) and set {name} to its https address.",
         )
     return ok(url)
+
+
+def look_at_origins(settings: Settings) -> Verdict:
+    """Their pages hold tokens: over http anybody on the way can put scripts into them."""
+    name = variable("cors_allowed_origins")
+    if settings.cors_allowed_origins is None:
+        return ok(f"none may call the API (CORS); {name} names those that may")
+    allowed = sorted(origins(settings.cors_allowed_origins))
+    open_ones = [
+        each for each in allowed if each.startswith("http:") and not is_loopback(urlsplit(each).hostname or "")
+    ]
+    if open_ones:
+        seen = f"pages of {', '.join(open_ones)} may call the API, and anybody on the way can change those pages"
+        return warning(seen, f"Serve the pages by https, and name that origin in {name}.")
+    return ok(f"pages of {', '.join(allowed)} may call the API (CORS)")
 
 
 def _nearest(path: Path) -> Path:

@@ -11,6 +11,7 @@ from entrypoints.http import captions, health, imports, proxied_upload, transcri
 from entrypoints.http.access_log import AccessLog
 from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
 from entrypoints.http.bucket import bucket
+from entrypoints.http.cors import Cors
 from entrypoints.http.head import HeadAsGet
 from entrypoints.http.json_body import JsonRequest
 from entrypoints.http.metrics import Metrics, metrics
@@ -62,6 +63,6 @@ def create_app(open_application: OpenApplication) -> Litestar:
         logging_config=None,
     )
     app.state["metrics"] = Metrics()
-    # Around the routing, not behind it: what has no route gets an id and a log line too.
-    app.asgi_handler = AccessLog()(ShutdownAnswer()(HeadAsGet()(app.asgi_handler)))
+    # Around the routing, not behind it: what has no route gets an id and a log line too, and pages may read it.
+    app.asgi_handler = AccessLog()(Cors()(ShutdownAnswer()(HeadAsGet()(app.asgi_handler))))
     return app

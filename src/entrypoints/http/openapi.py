@@ -8,12 +8,13 @@ from typing import cast
 
 import msgspec
 from litestar.openapi import OpenAPIConfig, ResponseSpec
-from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Example
 
 from entrypoints.http.auth import COMPONENTS
 from entrypoints.http.error_codes import ERROR_CODES
 from entrypoints.http.problems import MEDIA_TYPE, Problem, problem
+from entrypoints.http.reference_page import ReferencePage
 
 _ANY_ROUTE = (
     "invalid_request",
@@ -32,11 +33,10 @@ _ANY_ROUTE = (
 )
 JSON_BODY = ("body_too_large", "unsupported_media_type")
 HINTS = ("invalid_language", "invalid_keywords")
+KEY = ("invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_spent")
 REPEATABLE = (
-    "invalid_idempotency_key",
-    "idempotency_key_reused",
+    *KEY,
     "idempotency_key_in_use",
-    "idempotency_key_spent",
     "too_many_videos_in_flight",
     "daily_upload_quota_exceeded",
     "storage_quota_exceeded",
@@ -56,7 +56,7 @@ OPENAPI = OpenAPIConfig(
     description="Upload video straight to the bucket; get back something small that plays, with captions.",
     path="/schema",
     components=COMPONENTS,
-    render_plugins=[ScalarRenderPlugin(), JsonRenderPlugin(), YamlRenderPlugin()],
+    render_plugins=[ReferencePage(), JsonRenderPlugin(), YamlRenderPlugin()],
 )
 
 

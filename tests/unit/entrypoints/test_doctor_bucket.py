@@ -16,7 +16,7 @@ from domain.model.object_key import ObjectKey
 from entrypoints.doctor.bucket_answers import cors_gaps, cors_remedy, judged_refusal, judged_skew
 from entrypoints.doctor.bucket_trial import BucketTrial
 from entrypoints.doctor.buckets import look_at_folder, origin_of
-from entrypoints.doctor.finding import Finding, Level, find
+from entrypoints.doctor.finding import Check, Finding, Level, find
 from tests.contract.bucket_gateway_fixtures import BASE_URL, SECRET, local_gateway
 from tests.contract.object_store_fixtures import wire_to
 
@@ -33,7 +33,7 @@ async def trial(tmp_path: Path) -> AsyncGenerator[BucketTrial]:
     """A trial of the folder, which the app serves as R2 would."""
     async with local_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
         assert isinstance(inner.store, LocalObjectStore)
-        yield BucketTrial(inner.store, inner.store.multipart_store, wire.client, inner.clock, PREFIX, ORIGIN)
+        yield BucketTrial(inner.store, inner.store.multipart_store, wire.client, inner.clock, PREFIX, (ORIGIN,))
 
 
 @pytest.fixture
@@ -173,8 +173,8 @@ def test_a_preflight_must_allow_all_three(status: int, headers: dict[str, str], 
 async def test_cors_that_lacks_something_says_what_to_paste(answering: Callable[[Answering], BucketTrial]) -> None:
     """The rule names the page's own origin."""
     found = await findings(answering(lambda _request: httpx.Response(403)))
-    assert found["bucket CORS"].verdict.remedy == cors_remedy(ORIGIN)
-    assert f'"AllowedOrigins": ["{ORIGIN}"], "AllowedMethods": ["PUT"]' in cors_remedy(ORIGIN)
+    assert found["bucket CORS"].verdict.remedy == cors_remedy([ORIGIN])
+    assert f'"AllowedOrigins": ["{ORIGIN}"], "AllowedMethods": ["PUT"]' in cors_remedy([ORIGIN])
 
 
 async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering], BucketTrial]) -> None:
@@ -185,6 +185,19 @@ async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering]
 
     found = await findings(answering(preflight_only))
     assert "can't see the answer" in found["bucket CORS"].verdict.seen
+
+
+async def test_every_origin_must_be_allowed(answering: Callable[[Answering], BucketTrial]) -> None:
+    """The one that is not is named; the rule to paste has all of them."""
+    origins = (ORIGIN, "https://other.example")
+
+    def one_only(request: httpx.Request) -> httpx.Response:
+        headers = ALLOWED if request.headers.get("origin") == ORIGIN else {}
+        return httpx.Response(200, headers={**headers, "Access-Control-Expose-Headers": "etag"})
+
+    found = await find(Check("bucket CORS", replace(answering(one_only), origins=origins).look_at_cors, ""))
+    assert found.verdict.seen.startswith("pages of https://other.example can't upload")
+    assert found.verdict.remedy == cors_remedy(origins)
 
 
 async def test_what_an_earlier_run_left_is_a_warning(trial: BucketTrial) -> None:

@@ -15,6 +15,7 @@ from entrypoints.doctor.host import (
     GIB,
     look_at_env_file,
     look_at_folder,
+    look_at_origins,
     look_at_public_url,
     look_at_secret,
     look_at_space,
@@ -230,3 +231,18 @@ async def test_an_ffmpeg_that_does_nothing_fails_the_trial(ffmpeg_says: Callable
     found = await find(Check("ffmpeg trial", lambda: look_at_trial(PROFILE), "Install ffmpeg."))
     assert found.verdict.level is Level.FAILED
     assert found.verdict.seen.endswith("(tool_missing)")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "level"),
+    [
+        (None, Level.OK),
+        ("https://app.example.org, http://localhost:5173", Level.OK),
+        ("https://app.example.org, http://app.example.org", Level.WARNING),
+    ],
+)
+def test_pages_that_anybody_can_change_are_a_warning(allowed: str | None, level: Level) -> None:
+    """They hold tokens; one on this machine is for those who write it."""
+    seen = look_at_origins(Settings(cors_allowed_origins=allowed))
+    assert seen.level is level
+    assert allowed is None or "app.example.org may call the API" in seen.seen

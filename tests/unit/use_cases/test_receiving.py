@@ -16,8 +16,10 @@ from domain.model.object_key import ObjectKey
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
 from domain.ports.multipart_store import UploadedPart
+from domain.use_cases.hold_upload import LEASE_S, RENEW_EVERY_S
 from domain.use_cases.receive_upload import ReceivedUpload
 from entrypoints.settings import Settings
+from entrypoints.wiring import wire
 from tests.unit.use_cases.uploading import TWO_PARTS, chunks_of
 from tests.world import ADA, World, until
 
@@ -251,8 +253,8 @@ async def test_a_request_that_is_still_running_holds_its_key(world: World) -> No
     assert (answers, received.video.status) == (["idempotency_key_in_use"], VideoStatus.UPLOADED)
 
 
-async def test_a_request_whose_server_died_gives_its_key_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once its video has expired: nobody else tells that nothing will come any more."""
+async def left_by_a_dead_server(world: World, monkeypatch: pytest.MonkeyPatch) -> Video:
+    """What a server that is killed leaves of a request, with the first of its parts in the bucket."""
 
     async def die(_self: object, _video: Video) -> None:
         raise HungUp
@@ -261,12 +263,102 @@ async def test_a_request_whose_server_died_gives_its_key_back(world: World, monk
         patch.setattr("domain.use_cases.receive_upload.ReceiveUpload._give_up", die)
         with pytest.raises(HungUp):
             await world.application.uploads.receive(ADA, DECLARED, broken_off(TWO_PARTS, MIN_PART_BYTES), key="again")
+    (video,) = await videos(world)
+    return video
+
+
+async def test_a_request_whose_server_died_gives_its_key_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a minute, not before: what was left of it fails, is erased, and holds no quota."""
+    left = await left_by_a_dead_server(world, monkeypatch)
+    world.clock.advance(LEASE_S)
     with pytest.raises(Conflict, match="still running"):
         await receive(world, key="again")
-    world.clock.advance(25 * 3600)
-    await world.application.clean_up.expire()
+    world.clock.advance(1)
+    received = await receive(world, key="again")
+    assert not received.is_replay
+    replaced = await world.video(left.id)
+    assert replaced.failure is not None
+    assert (replaced.status, replaced.failure.code) == (VideoStatus.FAILED, FailureCode.UPLOAD_FAILED)
+    assert (await receive(world, key="again")).video == received.video
+    await world.run_jobs()
+    assert world.multipart.uploads == {}
+
+
+async def test_an_upload_that_was_closed_gives_its_key_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, whoever closes it, as here its owner."""
+    left = await left_by_a_dead_server(world, monkeypatch)
+    await world.application.uploads.cancel(ADA, left.id)
     assert not (await receive(world, key="again")).is_replay
-    assert (await receive(world, key="again")).is_replay
+
+
+async def test_of_two_who_come_after_a_dead_server_one_is_received(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find it dead; the key is one's."""
+    await left_by_a_dead_server(world, monkeypatch)
+    world.clock.advance(LEASE_S + 1)
+    results = await asyncio.gather(*(receive(world, key="again") for _ in range(2)), return_exceptions=True)
+    assert [result.code for result in results if isinstance(result, Conflict)] == ["idempotency_key_in_use"]
+    assert [video.is_uploaded for video in await videos(world)].count(True) == 1
+
+
+async def test_a_slow_request_holds_its_key_for_as_long_as_it_takes(world: World) -> None:
+    """Hours, over a database that is away now and then; the clean-up leaves it alone, too."""
+    settings = Settings(abandoned_upload_seconds=3600)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield TWO_PARTS[: MIN_PART_BYTES + 1]
+        for number in range(600):
+            world.database.is_down = number % 3 == 1
+            await world.clock.wait_for_sleepers()
+            await world.pass_time(RENEW_EVERY_S)
+        world.database.is_down = False
+        assert await wire(world.adapters, settings).clean_up.expire() == []
+        with pytest.raises(Conflict, match="still running"):
+            await receive(world, key="again")
+        yield TWO_PARTS[MIN_PART_BYTES + 1 :]
+
+    received = await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
+    assert received.video.is_uploaded
+    assert world.clock.sleepers == 0
+
+
+async def test_a_server_that_was_taken_for_dead_is_refused(world: World) -> None:
+    """Its machine was suspended, say: what took its place stays, and nothing is accepted twice."""
+    taken: list[ReceivedUpload] = []
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield TWO_PARTS[: MIN_PART_BYTES + 1]
+        world.database.is_down = True
+        await world.clock.wait_for_sleepers()
+        await world.pass_time(LEASE_S + 1)
+        world.database.is_down = False
+        taken.append(await receive(world, key="again"))
+        await world.pass_time(RENEW_EVERY_S)
+        yield TWO_PARTS[MIN_PART_BYTES + 1 :]
+
+    with pytest.raises(Conflict) as refused:
+        await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
+    assert refused.value.code == "upload_closed"
+    assert (await receive(world, key="again")).video == taken[0].video
+    assert [video.is_uploaded for video in await videos(world)].count(True) == 1
+    await world.run_jobs()
+    assert world.multipart.uploads == {}
+
+
+async def test_a_video_deleted_while_it_is_held_is_held_no_more(world: World) -> None:
+    """There is nothing left to say of it."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield TWO_PARTS[: MIN_PART_BYTES + 1]
+        await world.clock.wait_for_sleepers()
+        await world.application.delete_video(ADA, (await videos(world))[0].id)
+        await world.pass_time(RENEW_EVERY_S)
+        assert world.clock.sleepers == 0
+        yield TWO_PARTS[MIN_PART_BYTES + 1 :]
+
+    with pytest.raises(TelecineError):
+        await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
 
 
 async def test_of_two_requests_at_once_one_holds_the_key(world: World) -> None:

@@ -27,6 +27,7 @@ from domain.model.usage import Usage
 from domain.model.video import Video
 from domain.ports.object_store import PresignedUpload
 from domain.use_cases.describe_upload import UploadProgress
+from domain.use_cases.owe_once import OwedWork
 from domain.use_cases.sign_upload import SignedUpload
 from entrypoints.settings import Settings
 from tests.unit.use_cases.inline_executor import InlineExecutor
@@ -151,27 +152,30 @@ class UploadProtocol(RuleBasedStateMachine):
     @rule(
         owner=st.sampled_from(USERS),
         name=st.sampled_from(sorted(FILES)),
-        breaks_off=st.booleans(),
+        end=st.sampled_from(["", "client gone", "server dead"]),
         key=st.sampled_from(KEYS),
     )
-    def receive(self, owner: UserId, name: str, key: str | None, *, breaks_off: bool) -> None:
-        """A client sends a file through the API; it may hang up before the end."""
+    def receive(self, owner: UserId, name: str, key: str | None, end: str) -> None:
+        """A client sends a file through the API; it may hang up before the end, or the server may die."""
         content = FILES[name]
         declared = UploadDeclaration("clip.mp4", len(TWO_PARTS), "")
-        known = None if key is None else self.made.get((owner, key))
+        known = None if key is None else self.still_known(owner, key)
         before = set(self.database.tables.videos)
-        chunks = _broken_off(content) if breaks_off else chunks_of(content)
+        chunks = {"": chunks_of, "client gone": _broken_off, "server dead": self.dying}[end](content)
         try:
             answer = self.tried(self.world.application.uploads.receive(owner, declared, chunks, key=key))
         except HungUp:
             assert known is None
             answer = Rejected("The client is gone.")
+        self.database.is_down = False
         (video,) = [self.database.tables.videos[new] for new in self.database.tables.videos.keys() - before] or [None]
         if video is not None:
             self.clients.append(Client(owner, video.id, content, was_accepted=video.is_uploaded, is_other=False))
+            if key is not None and video.status is VideoStatus.UPLOADING:
+                self.made[owner, key] = (video.id, "received")
         if isinstance(answer, TelecineError):
             self.check_refusal(answer, owner, known, "received")
-            assert video is None or video.is_upload_closed
+            assert video is None or video.is_upload_closed or end == "server dead"
             return
         assert answer.is_replay is (known is not None)
         assert answer.video.is_uploaded
@@ -179,6 +183,31 @@ class UploadProtocol(RuleBasedStateMachine):
             assert known == (answer.video.id, "received")
         elif key is not None:
             self.made[owner, key] = (answer.video.id, "received")
+
+    @rule(owner=st.sampled_from(USERS), key=st.sampled_from(["one", "two", "three"]), after_s=st.sampled_from([59, 61]))
+    def repeat_after_death(self, owner: UserId, key: str, after_s: int) -> None:
+        """A server dies under a file; its client comes again, a little too early or late enough."""
+        self.receive(owner, "two parts", key, "server dead")
+        self.world.clock.advance(after_s)
+        self.receive(owner, "two parts", key, "")
+
+    def still_known(self, owner: UserId, key: str) -> tuple[VideoId, str] | None:
+        """What the key stands for; it is free once an upload through the API has ended, or its server is dead."""
+        known, now = self.made.get((owner, key)), self.world.clock.now()
+        video = None if known is None else self.database.tables.videos.get(known[0])
+        if known is None or video is None or known[1] != "received" or video.is_uploaded:
+            return known
+        if video.is_upload_closed or max(video.updated_at, video.upload_expires_at) < now:
+            del self.made[owner, key]
+            return None
+        return known
+
+    async def dying(self, content: bytes) -> AsyncIterator[bytes]:
+        """All of the content, but before the last part of it goes on the server writes nothing more."""
+        async for chunk in chunks_of(content):
+            yield chunk
+        self.database.is_down = True
+        raise HungUp
 
     def check_refusal(self, error: TelecineError, owner: UserId, known: tuple[VideoId, str] | None, asked: str) -> None:
         """A key and the quota refuse nothing that they should not."""
@@ -338,9 +367,9 @@ class UploadProtocol(RuleBasedStateMachine):
         failed = self.failed()
         before = failed[index % len(failed)]
         answer = self.tried(self.world.application.retry_video(before.owner, before.id))
-        if isinstance(answer, Video):
-            assert self.database.tables.videos[before.id] == answer
-            assert (before.status, answer.status) == (VideoStatus.FAILED, VideoStatus.UPLOADED)
+        if isinstance(answer, OwedWork):
+            assert self.database.tables.videos[before.id] == answer.video
+            assert (before.status, answer.video.status) == (VideoStatus.FAILED, VideoStatus.UPLOADED)
             assert not before.is_upload_closed
 
     def failed(self) -> list[Video]:
