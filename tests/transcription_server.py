@@ -35,6 +35,7 @@ class Answer:
     delay_s: float = 0.0
     hangs: bool = False
     drops_connection: bool = False
+    stalls: bool = False
 
 
 def in_json(content: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
@@ -130,6 +131,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
+        if answer.stalls:
+            server = self.server
+            assert isinstance(server, TranscriptionServer)
+            server.is_closing.wait()
 
     def _posted(self) -> Posted:
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -54,7 +54,7 @@ def speech_handlers(
             jobs,
             send,
             prepare.progress,
-            _hear_chunks(adapters, adapters.transcriber, chunks_at_once(settings)),
+            _hear_chunks(adapters, adapters.transcriber, settings),
             prepare.save,
             fail,
             general_hints(settings),
@@ -71,5 +71,14 @@ def speech_handlers(
     }
 
 
-def _hear_chunks(adapters: Adapters, transcriber: Transcriber, at_once: int) -> HearChunks:
-    return HearChunks(adapters.database, adapters.transcoder, transcriber, asyncio.Semaphore(at_once), at_once)
+def _hear_chunks(adapters: Adapters, transcriber: Transcriber, settings: Settings) -> HearChunks:
+    at_once = chunks_at_once(settings)
+    return HearChunks(
+        adapters.database,
+        adapters.transcoder,
+        transcriber,
+        adapters.clock,
+        asyncio.Semaphore(at_once),
+        at_once,
+        patience_s=settings.transcription_timeout_seconds,
+    )

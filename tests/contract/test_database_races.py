@@ -22,8 +22,12 @@ from domain.ports.database import Database
 from domain.use_cases.accept_upload import AcceptUpload
 from domain.use_cases.close_upload import CloseUpload
 from domain.use_cases.complete_upload import CompleteUpload
+from domain.use_cases.forget_given_up import ForgetGivenUp
 from domain.use_cases.job_handler import JobHandlers
 from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.owe_once import OweOnce
+from domain.use_cases.recall_request import RecallRequest
+from domain.use_cases.regenerate_transcript import RegenerateTranscript
 from domain.use_cases.replace_captions import ReplaceCaptions
 from domain.use_cases.save_transcript import SaveTranscript
 from domain.use_cases.send_job import SendJob
@@ -188,7 +192,7 @@ async def test_captions_win_over_a_transcript_that_ends_together_with_them(datab
     asyncio.get_running_loop().set_default_executor(InlineExecutor())
     clock = FakeClock(NOW)
     save = SaveTranscript(clock)
-    replace_captions = ReplaceCaptions(database, clock, JobMaker(SequentialIdGenerator(), 3))
+    replace_captions = ReplaceCaptions(database, clock, ForgetGivenUp(JobMaker(SequentialIdGenerator(), 3)))
     videos = [VideoId(a_uuid(number)) for number in range(10, 20)]
     async with database.write() as work:
         for video_id in videos:
@@ -204,3 +208,17 @@ async def test_captions_win_over_a_transcript_that_ends_together_with_them(datab
     )
     async with database.read() as work:
         assert {await work.transcripts.origin(video_id) for video_id in videos} == {TranscriptOrigin.UPLOADED}
+
+
+async def test_one_key_asks_for_one_new_transcript(database: Database) -> None:
+    """Of many who come at once one asks; the others are answered, and none hears that somebody was quicker."""
+    clock, queue, jobs = FakeClock(NOW), RecordingJobQueue(), JobMaker(SequentialIdGenerator(), 3)
+    once, forget = OweOnce(RecallRequest(database)), ForgetGivenUp(jobs)
+    regenerate = RegenerateTranscript(
+        database, clock, jobs, SendJob(database, queue), once, forget, max_runs=20, is_enabled=True
+    )
+    async with database.write() as work:
+        await work.videos.add(a_video(status=VideoStatus.COMPLETED))
+    asking = (regenerate(OWNER, VIDEO_ID, None, key="again-1") for _ in range(10))
+    assert Counter([owed.is_replay for owed in await asyncio.gather(*asking)]) == {False: 1, True: 9}
+    assert len(queue.sent) == 1

@@ -77,6 +77,17 @@ async def test_chunks_are_kept_by_job_and_index(database: Database) -> None:
         assert await work.transcripts.chunks(JOB_ID) == {0: ChunkTranscript(""), 1: CHUNK}
 
 
+async def test_what_is_known_of_a_chunk_that_was_not_heard_is_kept(database: Database) -> None:
+    """Until its words take the place."""
+    async with database.write() as work:
+        await work.jobs.add(a_new_job())
+        await work.transcripts.save_chunk(JOB_ID, 0, ChunkTranscript("", unreadable_answers=2))
+    async with database.write() as work:
+        assert (await work.transcripts.chunks(JOB_ID))[0].unreadable_answers == 2
+        await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
+        assert (await work.transcripts.chunks(JOB_ID))[0].is_heard
+
+
 async def test_a_chunk_needs_its_job(database: Database) -> None:
     """Chunks of a deleted video can't come back."""
     with pytest.raises(JobNotFound):

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.model.errors import Rejected
 from tests.integration.http_fixtures import BOB, CONTENT, PRESIGNED, Api, WorldApi
 from tests.integration.test_http_steps import told
 from tests.world import ADA
@@ -134,3 +135,27 @@ async def test_a_key_is_forgotten_after_a_day(api: WorldApi) -> None:
     second = await asked(api, KEY)
     assert second.status_code == httpx.codes.CREATED
     assert second.json()["video_id"] != first.json()["video_id"]
+
+
+async def test_a_repeated_call_for_work_owes_nothing(api: WorldApi) -> None:
+    """A new transcript is made once under a key, and answered each time; another request under it is refused."""
+    video_id = await api.processed()
+    path = f"/api/videos/{video_id}/transcript/regenerate"
+    answers = [await api.http.post(path, headers=KEY) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [httpx.codes.ACCEPTED] * 2
+    assert ["idempotency-replayed" in answer.headers for answer in answers] == [False, True]
+    assert answers[1].json() == await api.status(video_id)
+    assert told(await api.http.post(path, headers=KEY, json={"language": "de"})) == (422, "idempotency_key_reused")
+    assert told(await api.http.post(path)) == (409, "transcription_in_progress")
+
+
+async def test_a_repeated_retry_is_answered(api: WorldApi) -> None:
+    """With the video as it is by then."""
+    api.world.transcoder.fail("probe", Rejected("No."), times=1)
+    video_id = await api.processed()
+    path = f"/api/videos/{video_id}/retry"
+    assert told(await api.http.post(path, headers={"Idempotency-Key": " "})) == (400, "invalid_idempotency_key")
+    answers = [await api.http.post(path, headers=KEY) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [httpx.codes.OK] * 2
+    assert ["idempotency-replayed" in answer.headers for answer in answers] == [False, True]
+    assert told(await api.http.post(path)) == (409, "not_failed")

@@ -13,6 +13,7 @@ from domain.model.job import JobKind, JobState
 from domain.model.lifecycle import VideoStatus
 from domain.model.stage import StageName, StageState
 from domain.model.video import Video
+from domain.use_cases.hear_chunks import MAX_UNREADABLE_ANSWERS
 from entrypoints.settings import Settings
 from entrypoints.wiring import wire
 from tests.transcription_server import (
@@ -33,6 +34,8 @@ ATTEMPTS = 4
 EVERY_TIME = ATTEMPTS * TRIES
 MAX_DELAY_S = 3600.0
 HTML = Answer(b"<html><body>502 Bad Gateway</body></html>", 502, {"Content-Type": "text/html"})
+NO_JSON = Answer(b"not JSON")
+CUT = Answer(b'{"text": "cut', headers={"Content-Length": "500"})
 PHRASE = "Thank you for watching."
 
 
@@ -77,7 +80,8 @@ async def town(tmp_path: Path) -> AsyncGenerator[Town]:
         pytest.param([refusal(500)] * TRIES, 2, id="server_error"),
         pytest.param([HTML] * TRIES, 2, id="html_502"),
         pytest.param([HANG] * TRIES, 2, id="no_answer"),
-        pytest.param([Answer(b"not JSON")] * TRIES, 2, id="no_json"),
+        pytest.param([NO_JSON], 1, id="no_json_once"),
+        pytest.param([NO_JSON] * 2, 2, id="no_json"),
     ],
 )
 async def test_what_passes_is_waited_for(town: Town, answers: list[Answer], attempts: int) -> None:
@@ -100,14 +104,21 @@ async def test_what_passes_is_waited_for(town: Town, answers: list[Answer], atte
         pytest.param(refusal(500), EVERY_TIME, "The transcriber can't answer now (500).", id="server_error"),
         pytest.param(HTML, EVERY_TIME, "The transcriber can't answer now (502).", id="html_502"),
         pytest.param(
-            Answer(b"not JSON"),
-            EVERY_TIME,
+            replace(HTML, status=200),
+            MAX_UNREADABLE_ANSWERS,
             "The transcriber's answer is not the JSON that was asked for.",
-            id="no_json",
+            id="html_200",
         ),
         pytest.param(
+            in_json({}),
+            MAX_UNREADABLE_ANSWERS,
+            "The transcriber's answer is not the JSON that was asked for.",
+            id="no_text",
+        ),
+        pytest.param(CUT, MAX_UNREADABLE_ANSWERS, "The transcriber's answer broke off.", id="cut"),
+        pytest.param(
             in_json({"text": "x" * 5_000_000}),
-            EVERY_TIME,
+            MAX_UNREADABLE_ANSWERS,
             "The transcriber's answer is larger than 1 MiB.",
             id="too_much_text",
         ),
@@ -125,6 +136,15 @@ async def test_what_does_not_pass_fails_the_transcription_alone(
     assert (video.failure.code, video.failure.stage) == ("transcription_failed", StageName.TRANSCRIBE)
     assert video.failure.message.endswith(reason)
     assert len(town.server.posted) == calls
+
+
+async def test_answers_that_are_paid_for_are_counted_over_all_attempts(town: Town) -> None:
+    """A server that is away in between is not forgiven what it could not say before."""
+    in_turn = [NO_JSON, refusal(500), refusal(500), refusal(500)]
+    town.server.script.extend(in_turn * ATTEMPTS)
+    video, attempts = await town.processed()
+    assert (video.status, attempts) == (VideoStatus.FAILED, 4)
+    assert len(town.server.posted) == 2 * len(in_turn) + 1
 
 
 async def test_the_same_phrase_a_thousand_times_is_no_thousand_captions(town: Town) -> None:

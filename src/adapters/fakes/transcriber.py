@@ -42,7 +42,10 @@ class FakeTranscriber(Transcriber):
         self._failures_left = times
 
     def hang(self) -> None:
-        """Let the next calls wait until they are cancelled or may go on; `is_hanging` tells when one does."""
+        """Let the next calls wait until they are cancelled or may go on, but for those that fail.
+
+        `is_hanging` tells when one does.
+        """
         self._may_go_on.clear()
 
     def resume(self) -> None:
@@ -59,9 +62,9 @@ class FakeTranscriber(Transcriber):
             self._under_way -= 1
 
     async def _heard(self, chunk: Path) -> ChunkTranscript:
+        self._fail_if_told()
         if not self._may_go_on.is_set():
             await self._hang()
-        self._fail_if_told()
         silent = await asyncio.to_thread(_is_silent, chunk)
         return ChunkTranscript("") if silent else self.heard
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from adapters.openai.language import iso_639_1
-from domain.model.errors import Unavailable
+from domain.model.errors import UnreadableAnswer
 from domain.model.transcript import ChunkTranscript, Segment
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -40,14 +40,14 @@ def chunk_transcript(body: bytes) -> ChunkTranscript:
     """The words of a JSON answer, with times and language where it holds them.
 
     Raises:
-        Unavailable: `transcriber_invalid_answer`, it is too large, not JSON, or says something else.
+        UnreadableAnswer: it is too large, not JSON, or says something else.
     """
     if len(body) > MAX_ANSWER_BYTES:
-        raise invalid_answer("The transcriber's answer is larger than 1 MiB.")
+        raise UnreadableAnswer("The transcriber's answer is larger than 1 MiB.")
     try:
         answer = msgspec.json.decode(body, type=_Answer)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise invalid_answer("The transcriber's answer is not the JSON that was asked for.") from error
+        raise UnreadableAnswer("The transcriber's answer is not the JSON that was asked for.") from error
     return ChunkTranscript(
         text=answer.text.strip(),
         segments=tuple(_segments(answer.segments or [])),
@@ -58,11 +58,6 @@ def chunk_transcript(body: bytes) -> ChunkTranscript:
 def _language(answer: _Answer) -> str | None:
     named = [answer.language or "", *(language.code for language in answer.languages or [])]
     return next((code for code in map(iso_639_1, named) if code is not None), None)
-
-
-def invalid_answer(detail: str) -> Unavailable:
-    """An answer that can't be understood: a page of some proxy, or a server that is not a transcriber."""
-    return Unavailable(detail, code="transcriber_invalid_answer")
 
 
 def _segments(segments: list[_Segment]) -> Iterator[Segment]:

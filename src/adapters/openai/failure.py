@@ -7,7 +7,6 @@ from http import HTTPStatus
 import httpx
 import msgspec
 
-from adapters.openai.answer import invalid_answer
 from domain.model.errors import Rejected, TelecineError, Unavailable
 
 MAX_RETRY_AFTER_S = 86_400.0
@@ -44,7 +43,9 @@ def failure_of(response: httpx.Response, body: bytes, now: datetime) -> Telecine
         )
     if response.is_client_error:
         return Rejected(f"The transcriber refuses this chunk ({status}).", code="transcription_rejected")
-    return invalid_answer(f"The transcriber's answer has a status we don't follow ({status}).")
+    return Unavailable(
+        f"The transcriber's answer has a status we don't follow ({status}).", code="transcriber_invalid_answer"
+    )
 
 
 def misconfigured() -> Unavailable:

@@ -12,7 +12,7 @@ from adapters.openai.answer import MAX_ANSWER_BYTES, chunk_transcript
 from adapters.openai.chunk import read_chunk
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.failure import failure_of, misconfigured
-from domain.model.errors import Unavailable
+from domain.model.errors import Unavailable, UnreadableAnswer
 from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript
 from domain.ports.clock import Clock
@@ -63,10 +63,8 @@ class OpenAITranscriber(Transcriber):
         return chunk_transcript(body)
 
     async def _post(self, content: bytes, hints: SpeechHints) -> tuple[httpx.Response, bytes]:
-        # The client's own limits hold for each read, and never end for a server that sends byte by byte.
         try:
-            async with asyncio.timeout(self._config.timeout_s):
-                return await self._send(self._request(content, hints))
+            return await self._send(self._request(content, hints))
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
             # The library repeats the URL or the header, and with them a password or the key: its error ends here.
             raise misconfigured() from None
@@ -85,26 +83,39 @@ class OpenAITranscriber(Transcriber):
         )
 
     async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        """The answer with its body, of which no more is read than it takes to know that it is too large."""
-        response = await self._client.send(request, stream=True)
+        # The client's own limits hold for each read, and never end for a server that sends byte by byte.
+        deadline = asyncio.get_running_loop().time() + self._config.timeout_s
+        async with asyncio.timeout_at(deadline):
+            response = await self._client.send(request, stream=True)
         try:
-            body = bytearray()
-            async for piece in response.aiter_raw():
-                body += piece
-                if len(body) > MAX_ANSWER_BYTES:
-                    break
+            async with asyncio.timeout_at(deadline):
+                return response, await _body(response)
+        except (httpx.RequestError, TimeoutError) as error:
+            if response.is_success:
+                raise UnreadableAnswer("The transcriber's answer broke off.") from error
+            raise
         finally:
             await response.aclose()
-        return response, bytes(body)
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """The answer's body, of which no more is read than it takes to know that it is too large."""
+    body = bytearray()
+    async for piece in response.aiter_raw():
+        body += piece
+        if len(body) > MAX_ANSWER_BYTES:
+            break
+    return bytes(body)
 
 
 def _wait_s(error: Unavailable, backoff_s: float) -> float:
     """How long to wait before another try in this call.
 
     Raises:
-        Unavailable: the same error, when trying again can't help or has to wait for longer than a call should.
+        Unavailable: the same error, when trying again can't help, has to wait for longer than a call should, or may
+            have to be paid for again.
     """
     wait_s = max(backoff_s, error.retry_after_s or 0.0)
-    if not error.retryable or wait_s > MAX_WAIT_S:
+    if not error.retryable or wait_s > MAX_WAIT_S or isinstance(error, UnreadableAnswer):
         raise error
     return wait_s

@@ -187,3 +187,9 @@ class Unavailable(TelecineError):
         super().__init__(detail, code=code)
         self.retryable = retryable
         self.retry_after_s = retry_after_s
+
+
+class UnreadableAnswer(Unavailable):
+    """The transcriber has answered, and may want to be paid, but nobody can tell what it says."""
+
+    code = "transcriber_invalid_answer"

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.model.errors import Conflict, Rejected
 from domain.model.identity import UserId, VideoId
+from domain.model.speech_hints import SpeechHints
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
 from domain.model.youtube import ImportRequest
@@ -27,12 +28,27 @@ class IdempotentRequest:
 
     def made(self, video: Video) -> "IdempotencyKey":
         """What is to be remembered of it."""
-        return IdempotencyKey(video.owner, self.key, self.fingerprint, video.id, video.created_at)
+        return self.asked(video, now=video.created_at)
+
+    def asked(self, video: Video, *, now: datetime) -> "IdempotencyKey":
+        """What is to be remembered of work that was asked for on a video that is there."""
+        return IdempotencyKey(video.owner, self.key, self.fingerprint, video.id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRequest:
+    """Work that a client asks for on a video that is there, with hints where it takes any."""
+
+    video_id: VideoId
+    hints: SpeechHints | None = None
+
+
+_Declared = UploadDeclaration | ImportRequest | WorkRequest
 
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """What is remembered of a request: the video that it made. The answer is made anew from that.
+    """What is remembered of a request: the video that it made or was about. The answer is made anew from that.
 
     No answer is kept: it holds signatures, which belong into no database.
     """
@@ -54,7 +70,7 @@ class IdempotencyKey:
         return self.video_id
 
 
-def idempotent_request(key: str, operation: str, declared: UploadDeclaration | ImportRequest) -> IdempotentRequest:
+def idempotent_request(key: str, operation: str, declared: _Declared) -> IdempotentRequest:
     """A request under its key.
 
     Raises:
@@ -68,7 +84,7 @@ def idempotent_request(key: str, operation: str, declared: UploadDeclaration | I
     return IdempotentRequest(key, hashlib.sha256(covered.encode()).hexdigest())
 
 
-def _told(declared: UploadDeclaration | ImportRequest) -> list[object]:
+def _told(declared: _Declared) -> list[object]:
     """What a client has said, without what it left out at the end: a new field changes no request that has none."""
     values: list[object] = list(astuple(declared))
     while values[-1] in (None, ()):

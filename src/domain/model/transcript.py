@@ -21,11 +21,20 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class ChunkTranscript:
-    """What a transcriber heard in one chunk; `segments` is empty when it gives no times."""
+    """What a transcriber heard in one chunk; `segments` is empty when it gives no times.
+
+    Of a chunk that is still to be heard, how many answers could not be read is all that is known.
+    """
 
     text: str
     segments: tuple[Segment, ...] = ()
     language: str | None = None
+    unreadable_answers: int = 0
+
+    @property
+    def is_heard(self) -> bool:
+        """Its words are there."""
+        return self.unreadable_answers == 0
 
 
 class TranscriptOrigin(StrEnum):

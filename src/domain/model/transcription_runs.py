@@ -42,9 +42,9 @@ def speech_tracks(video: Video, job: Job) -> tuple[ObjectKey, ...]:
     return ()
 
 
-def tracks_given_up(video: Video, jobs: Collection[Job]) -> tuple[ObjectKey, ...]:
-    """The speech tracks of dead jobs, which a retry would have used."""
-    return tuple(key for job in jobs if job.state is JobState.DEAD for key in speech_tracks(video, job))
+def given_up(jobs: Collection[Job]) -> list[Job]:
+    """The dead jobs about transcription alone, whose chunks and tracks a retry would use."""
+    return [job for job in jobs if job.state is JobState.DEAD and run_of(job) is not None]
 
 
 def tracks_to_be_heard(video: Video, jobs: Collection[Job]) -> Iterator[ObjectKey]:

@@ -22,6 +22,8 @@ class Transcriber(Protocol):
         Raises:
             Rejected: the transcriber will never take this chunk, whoever asks (`transcription_rejected`),
                 or knows no such language (`language_unsupported`).
+            UnreadableAnswer: it has answered, and can't be understood; no call asks again by itself, as each answer
+                may have to be paid for.
             Unavailable: retryable for overload, time-outs, faults of the server and lost connections, with
                 `retry_after_s` where the server named a time; not retryable for wrong credentials
                 (`transcriber_unauthorized`) or a used-up quota (`insufficient_quota`).

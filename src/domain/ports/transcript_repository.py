@@ -36,7 +36,7 @@ class TranscriptRepository(Protocol):
 
     @abstractmethod
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
-        """Remember one finished chunk of a job, in place of any other with this index.
+        """Remember what is known of one chunk of a job, in place of any other with this index.
 
         Raises:
             JobNotFound: the job is not there.
@@ -44,7 +44,7 @@ class TranscriptRepository(Protocol):
 
     @abstractmethod
     async def chunks(self, job_id: JobId) -> dict[int, ChunkTranscript]:
-        """The finished chunks of a job by index."""
+        """What is known of the chunks of a job by index."""
 
     @abstractmethod
     async def delete_chunks(self, job_id: JobId) -> None:

@@ -8,8 +8,8 @@ from domain.model.job import ErasePayload, Job, JobKind, TranscribePayload
 from domain.model.media import MediaInfo
 from domain.model.speech import AudioSpan, plan_spans, speech_between
 from domain.model.stage import StageName, StageState
-from domain.model.transcript import Transcript
-from domain.model.transcription import too_long
+from domain.model.transcript import Transcript, TranscriptOrigin
+from domain.model.transcription import skipped, too_long
 from domain.model.transcription_runs import audio_key, run_of, speech_tracks
 from domain.model.video import Video
 from domain.ports.clock import Clock
@@ -113,8 +113,10 @@ class PrepareTranscription:
     async def _leave_out(self, job: Job, video: Video, audio_s: float) -> None:
         async with self.database.write() as work:
             await self._hold_or_finish(work, job, video)
-            current = await work.videos.get(video.id)
-            await work.videos.save(too_long(current, audio_s, now=self.clock.now()))
+            now, current = self.clock.now(), await work.videos.get(video.id)
+            # Who has captions of their own misses nothing.
+            has_own = await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED
+            await work.videos.save(skipped(current, now=now) if has_own else too_long(current, audio_s, now=now))
 
     async def _hold_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
         """Keep the lease of a job that goes on; end one that was to take the track out, with what it had left."""

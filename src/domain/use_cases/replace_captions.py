@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from domain.model.caption_reading import read_captions
 from domain.model.identity import UserId, VideoId
-from domain.model.job import ErasePayload
 from domain.model.lifecycle import VideoStatus
 from domain.model.speech_hints import speech_hints
 from domain.model.transcript import Transcript, TranscriptOrigin
 from domain.model.transcription import captioned
-from domain.model.transcription_runs import tracks_given_up
 from domain.model.video import Video
 from domain.ports.clock import Clock
-from domain.ports.database import Database, UnitOfWork
-from domain.use_cases.job_maker import JobMaker
+from domain.ports.database import Database
+from domain.use_cases.forget_given_up import ForgetGivenUp
 
 MAX_CAPTIONS_BYTES = 5 * 1024**2
 
@@ -31,7 +29,7 @@ class ReplaceCaptions:
 
     database: Database
     clock: Clock
-    jobs: JobMaker
+    forget: ForgetGivenUp
 
     async def __call__(self, owner: UserId, video_id: VideoId, content: bytes, *, language: str | None) -> Video:
         """Save them.
@@ -54,11 +52,6 @@ class ReplaceCaptions:
             await work.transcripts.save(transcript)
             given = captioned(video, now=self.clock.now())
             await work.videos.save(given)
-            await self._erase_given_up(work, given)
+            if given.status is VideoStatus.COMPLETED:  # Such a video knows no retry.
+                await self.forget(work, given, await work.jobs.of_video(video_id))
         return given
-
-    async def _erase_given_up(self, work: UnitOfWork, video: Video) -> None:
-        """A completed video knows no retry."""
-        tracks = tracks_given_up(video, await work.jobs.of_video(video.id))
-        if tracks and video.status is VideoStatus.COMPLETED:
-            await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=tracks)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.model.errors import Conflict, JobUnavailable, ObjectNotFound
+from domain.model.idempotency import IdempotentRequest, WorkRequest, idempotent_request
 from domain.model.identity import UserId, VideoId
 from domain.model.job import (
     ImportPayload,
@@ -20,7 +21,10 @@ from domain.model.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore
+from domain.use_cases.owe_once import OwedWork, OweOnce
 from domain.use_cases.send_job import SendJob
+
+OPERATION = "retry"
 
 _RETRIED_KINDS = frozenset({JobKind.IMPORT, JobKind.PROCESS, JobKind.TRANSCRIBE, JobKind.RETRANSCRIBE})
 
@@ -33,21 +37,29 @@ class RetryVideo:
     - What is to be worked on must still be in the bucket: the original that was verified, or the speech track.
       An import is fetched anew.
     - The attempts are counted anew.
+    - A request that is repeated with its `Idempotency-Key` is answered with the video as it is now: should it have
+      failed once more meanwhile, it stays so.
     """
 
     database: Database
     objects: ObjectStore
     clock: Clock
     send: SendJob
+    once: OweOnce
 
-    async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
+    async def __call__(self, owner: UserId, video_id: VideoId, *, key: str | None = None) -> OwedWork:
         """Owe the work again.
 
         Raises:
             VideoNotFound: no such video of this owner.
-            Conflict: `not_failed`, or `nothing_to_retry`: nothing is left to work on.
+            Conflict: `not_failed`; `nothing_to_retry`: nothing is left to work on; or `idempotency_key_spent`.
+            Rejected: the idempotency key is malformed or stands for another request.
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
+        request = None if key is None else idempotent_request(key, OPERATION, WorkRequest(video_id))
+        return await self.once(owner, request, lambda: self._owe(owner, video_id, request))
+
+    async def _owe(self, owner: UserId, video_id: VideoId, request: IdempotentRequest | None) -> Video:
         async with self.database.read() as work:
             video = (await work.videos.get(video_id)).require_owner(owner)
             jobs = await work.jobs.of_video(video_id)
@@ -55,12 +67,14 @@ class RetryVideo:
         dead = _given_up(jobs)
         if not dead or not all([await self._has_material(video, job) for job in dead]):
             raise _nothing_to_retry()
-        video, revived = await self._revive(video_id, dead)
+        video, revived = await self._revive(video_id, dead, request)
         for job in revived:
             await self.send(job)
         return video
 
-    async def _revive(self, video_id: VideoId, dead: list[Job]) -> tuple[Video, list[Job]]:
+    async def _revive(
+        self, video_id: VideoId, dead: list[Job], request: IdempotentRequest | None
+    ) -> tuple[Video, list[Job]]:
         async with self.database.write() as work:
             # Jobs before the video, as workers take them.
             try:
@@ -69,6 +83,8 @@ class RetryVideo:
                 raise _not_failed() from error  # Somebody else was quicker.
             video = _require_failed(await work.videos.get(video_id)).retried(now=self.clock.now())
             await work.videos.save(video)
+            if request is not None:
+                await work.idempotency_keys.add(request.asked(video, now=self.clock.now()))
             return video, revived
 
     async def _has_material(self, video: Video, job: Job) -> bool:

@@ -35,4 +35,5 @@ class SkipTranscription(JobHandler):
         now = self.clock.now()
         video = await work.videos.get(job.video_id)
         await work.videos.save(video.without_transcription(now=now).settled(now=now))
+        await work.transcripts.delete_chunks(job.id)
         await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=speech_tracks(video, job))))

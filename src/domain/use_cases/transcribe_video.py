@@ -66,7 +66,7 @@ class TranscribeVideo(JobHandler):
             hearing.tell()
             if hearing.missing:
                 await self._hear(hearing)
-        chunks = [(span, hearing.heard[index]) for index, span in enumerate(payload.spans)]
+        chunks = [(span, hearing.known[index]) for index, span in enumerate(payload.spans)]
         return replace(assemble(job.video_id, chunks), language=spoken_language(chunks) or hints.language)
 
     async def _hints(self, job: Job) -> SpeechHints:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from inspect import getdoc
 from typing import Annotated, Any, cast
 
-from litestar import Request, delete, post, put
+from litestar import Request, Response, delete, post, put
 from litestar.exceptions import HTTPException
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
@@ -21,11 +21,12 @@ from domain.use_cases.replace_captions import MAX_CAPTIONS_BYTES, ReplaceCaption
 from entrypoints.http import examples
 from entrypoints.http.examples import answers
 from entrypoints.http.hint_schemas import NO_BODY, RegenerateRequest
-from entrypoints.http.openapi import HINTS, JSON_BODY, example, problems
+from entrypoints.http.openapi import HINTS, JSON_BODY, KEY, example, problems
 from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.patterns import NOTHING_ELSE
 from entrypoints.http.request_body import body_of
 from entrypoints.http.schemas import StatusAnswer
+from entrypoints.http.uploads import REPLAYED, IdempotencyKeyHeader
 
 CAPTION_TYPES = ("text/vtt", "application/x-subrip", "text/plain", "application/octet-stream")
 
@@ -76,6 +77,7 @@ class OptionalBodyOperation(Operation):
         **answers(202, it_waits_for_a_worker=examples.TRANSCRIBING),
         **problems(
             *JSON_BODY,
+            *KEY,
             *HINTS,
             "video_not_found",
             "not_playable",
@@ -87,11 +89,16 @@ class OptionalBodyOperation(Operation):
     },
 )
 async def regenerate_transcript(
-    video_id: VideoIdInPath, application: UseCases, user: Caller, data: RegenerateBody = NO_BODY
-) -> StatusAnswer:
+    video_id: VideoIdInPath,
+    application: UseCases,
+    user: Caller,
+    data: RegenerateBody = NO_BODY,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Response[StatusAnswer]:
     """Owe a new run."""
     hints = None if data is NO_BODY else data.hints()
-    return StatusAnswer.of(await application.transcripts.regenerate(user, VideoId(video_id), hints))
+    owed = await application.transcripts.regenerate(user, VideoId(video_id), hints, key=idempotency_key)
+    return Response(StatusAnswer.of(owed.video), headers=REPLAYED if owed.is_replay else None)
 
 
 @put(

@@ -18,10 +18,11 @@ from domain.use_cases.list_videos import ListVideos
 from domain.use_cases.retry_video import RetryVideo
 from entrypoints.http import examples
 from entrypoints.http.examples import answers, text
-from entrypoints.http.openapi import problems
+from entrypoints.http.openapi import KEY, problems
 from entrypoints.http.parameters import Caller, UseCases, VideoIdInPath
 from entrypoints.http.schemas import PlaybackAnswer, StatusAnswer, VideoAnswer, VideoPage
 from entrypoints.http.upload_schemas import UploadCompleteAnswer
+from entrypoints.http.uploads import REPLAYED, IdempotencyKeyHeader
 
 Limit = Annotated[
     int,
@@ -119,12 +120,15 @@ async def delete_video(video_id: VideoIdInPath, application: UseCases, user: Cal
     description=getdoc(RetryVideo),
     responses={
         **answers(200, accepted=examples.UPLOADED),
-        **problems("video_not_found", "not_failed", "nothing_to_retry"),
+        **problems(*KEY, "video_not_found", "not_failed", "nothing_to_retry"),
     },
 )
-async def retry_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> UploadCompleteAnswer:
+async def retry_video(
+    video_id: VideoIdInPath, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[UploadCompleteAnswer]:
     """Owe the work again."""
-    return UploadCompleteAnswer.of(await application.retry_video(user, VideoId(video_id)))
+    owed = await application.retry_video(user, VideoId(video_id), key=idempotency_key)
+    return Response(UploadCompleteAnswer.of(owed.video), headers=REPLAYED if owed.is_replay else None)
 
 
 @get(

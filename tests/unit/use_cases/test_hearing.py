@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 
 from adapters.fakes.transcoder import fake_video_bytes
-from domain.model.errors import Unavailable
+from domain.model.errors import Rejected, TelecineError, Unavailable, UnreadableAnswer
 from domain.model.failure import WarningCode
 from domain.model.job import Job, JobKind
 from domain.model.lifecycle import VideoStatus
+from domain.model.media import MediaInfo
+from domain.model.speech import Interval
 from domain.model.speech_hints import SpeechHints
 from domain.model.stage import StageName, StageState
 from domain.model.transcript import ChunkTranscript
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
-from domain.use_cases.run_job import JobResult
+from domain.use_cases.run_job import JobOutcome, JobResult
 from entrypoints.settings import Settings
 from tests.world import ADA, World, opened_world, until
 
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.anyio
 # A hundred seconds with a pause every ten: ten chunks of about nine seconds.
 PAUSES = tuple((10.0 * number - 1.0, 10.0 * number) for number in range(1, 11))
 TEN_CHUNKS = fake_video_bytes(duration_s=100.0, silences=PAUSES)
-GERMAN = SpeechHints("de", ("Telecine",))
+UNREADABLE = UnreadableAnswer("What?")
 
 
 @pytest.fixture
@@ -67,18 +69,107 @@ async def test_by_default_one_chunk_is_heard_after_the_other(world: World) -> No
     assert (world.transcriber.most_at_once, world.transcriber.calls) == (1, 10)
 
 
-async def test_a_failing_chunk_ends_the_others(four: World) -> None:
-    """Nothing goes on behind the job's back; chunks that were kept stay."""
-    four.transcriber.fail(Unavailable("Busy."), times=1, after=5)
-    _, job = await owed(four)
-    assert (await four.application.run_job(job.id)).result is JobResult.RESCHEDULED
-    async with four.database.read() as work:
-        kept = await work.transcripts.chunks(job.id)
-    assert 2 <= len(kept) <= 5
-    calls = four.transcriber.calls
+async def kept(world: World, job: Job) -> dict[int, ChunkTranscript]:
+    """What is known of the job's chunks."""
+    async with world.database.read() as work:
+        return await work.transcripts.chunks(job.id)
+
+
+async def failing(world: World) -> tuple[Video, Job, asyncio.Task[JobOutcome]]:
+    """A transcription one of whose calls has just failed, while three are under way."""
+    world.transcriber.fail(Unavailable("Busy."), times=1, after=3)
+    world.transcriber.hang()
+    video, job = await owed(world)
+    running = asyncio.create_task(world.application.run_job(job.id))
+    await until(lambda: world.transcriber.calls == 4)
+    await world.pass_time(0.0)
+    return video, job, running
+
+
+async def test_a_failing_chunk_is_the_last_that_is_sent(four: World) -> None:
+    """Answers that are under way are paid for: they are kept, and the next attempt asks for none of them."""
+    _, job, running = await failing(four)
+    assert not running.done()
+    four.transcriber.resume()
+    assert (await running).result is JobResult.RESCHEDULED
+    assert (len(await kept(four, job)), four.transcriber.calls) == (3, 4)
     four.clock.advance(6)
     await four.application.run_job(job.id)
-    assert four.transcriber.calls == calls + 10 - len(kept)
+    assert four.transcriber.calls == 4 + 7
+
+
+async def test_last_answers_are_waited_for_as_long_as_an_answer_takes(four: World) -> None:
+    """Not for ever: after that their calls are abandoned."""
+    _, job, running = await failing(four)
+    await four.pass_time(Settings().transcription_timeout_seconds - 1)
+    assert not running.done()
+    four.clock.advance(1)
+    assert (await running).result is JobResult.RESCHEDULED
+    assert (await kept(four, job), four.transcriber.is_hanging.is_set()) == ({}, False)
+
+
+async def test_a_worker_that_stops_does_not_wait_for_last_answers(four: World) -> None:
+    """It has seconds, and an answer may take minutes."""
+    _, _, running = await failing(four)
+    await four.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
+    assert not four.transcriber.is_hanging.is_set()
+
+
+async def test_a_lost_lease_keeps_no_last_answer(four: World) -> None:
+    """Whoever has the job now asks for himself; here the video is gone."""
+    video, job, running = await failing(four)
+    await four.application.delete_video(ADA, video.id)
+    four.transcriber.resume()
+    assert (await running).result is JobResult.LEASE_LOST
+    assert await kept(four, job) == {}
+
+
+@pytest.mark.parametrize(("last", "result"), [(UNREADABLE, JobResult.RESCHEDULED), (Rejected("No."), JobResult.BURIED)])
+async def test_the_gravest_failure_decides(
+    four: World, monkeypatch: pytest.MonkeyPatch, last: TelecineError, result: JobResult
+) -> None:
+    """Though it comes last; and nothing is asked for again that could not be read by then."""
+    one_has_failed, asked = asyncio.Event(), list[Path]()
+
+    async def transcribe(chunk: Path, _hints: SpeechHints) -> ChunkTranscript:
+        asked.append(chunk)
+        if len(asked) == 4:
+            one_has_failed.set()
+            raise Unavailable("Busy.")
+        await one_has_failed.wait()
+        await four.pass_time(0.0)
+        raise last
+
+    monkeypatch.setattr(four.transcriber, "transcribe", transcribe)
+    _, job = await owed(four)
+    assert (await four.application.run_job(job.id)).result is result
+    assert len(asked) == 4
+    assert not any(chunk.is_heard for chunk in (await kept(four, job)).values())
+
+
+async def test_an_answer_that_can_not_be_read_is_asked_for_again_at_once(four: World) -> None:
+    """One of many is no reason to start anew."""
+    four.transcriber.fail(UNREADABLE, times=1, after=5)
+    video, job = await owed(four)
+    assert (await four.application.run_job(job.id)).result is JobResult.DONE
+    assert four.transcriber.calls == 11
+    assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
+
+
+async def test_the_third_answer_that_can_not_be_read_is_the_last(world: World) -> None:
+    """Each may have to be paid for; the next attempt knows of those before, and so does a retry."""
+    world.transcriber.fail(UNREADABLE)
+    video, job = await owed(world, fake_video_bytes())
+    assert (await world.application.run_job(job.id)).result is JobResult.RESCHEDULED
+    assert world.transcriber.calls == 2
+    world.clock.advance(6)
+    outcome = await world.application.run_job(job.id)
+    assert (outcome.result, world.transcriber.calls) == (JobResult.BURIED, 3)
+    assert isinstance(outcome.error, UnreadableAnswer)
+    await world.application.retry_video(ADA, video.id)
+    assert (await world.application.run_job(job.id)).result is JobResult.BURIED
+    assert world.transcriber.calls == 4
 
 
 async def test_a_cancelled_job_leaves_no_call_behind(four: World) -> None:
@@ -127,6 +218,23 @@ async def test_more_sound_than_is_paid_for_is_left_out(four: World) -> None:
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
     assert four.transcriber.calls == 0
     assert not [key for key in four.keys if "audio" in key]
+
+
+async def test_who_has_own_captions_misses_nothing(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They came while the sound was measured, which is too much: nobody is warned."""
+    extract = four.transcoder.extract_audio
+    video = await four.upload(fake_video_bytes(duration_s=300.0))
+
+    async def captions_first(source: Path, audio: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
+        own = b"WEBVTT\n\n00:01.000 --> 00:02.000\nMine.\n"
+        await four.application.transcripts.replace(ADA, video.id, own, language=None)
+        return await extract(source, audio, media=media)
+
+    monkeypatch.setattr(four.transcoder, "extract_audio", captions_first)
+    await four.run_jobs()
+    video = await four.video(video.id)
+    assert (video.status, video.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
+    assert (video.warnings, four.transcriber.calls) == ((), 0)
 
 
 async def test_silence_is_not_counted(four: World) -> None:

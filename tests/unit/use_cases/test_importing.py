@@ -387,7 +387,7 @@ async def test_a_failed_import_can_be_retried(world: World) -> None:
     world.importer.fail(PRIVATE, times=1)
     video = await begun(world)
     await world.run_jobs()
-    again = await world.application.retry_video(ADA, video.id)
+    again = (await world.application.retry_video(ADA, video.id)).video
     assert (again.status, again.failure, again.stage(StageName.UPLOAD).state) == (
         VideoStatus.UPLOADING,
         None,
@@ -410,7 +410,7 @@ async def test_processing_of_an_import_is_retried_without_fetching_it_again(worl
     world.transcoder.fail("probe", Unavailable("Broken.", retryable=False), times=1)
     video = await begun(world)
     await world.run_jobs()
-    again = await world.application.retry_video(ADA, video.id)
+    again = (await world.application.retry_video(ADA, video.id)).video
     assert again.status is VideoStatus.UPLOADED
     await world.run_jobs()
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED

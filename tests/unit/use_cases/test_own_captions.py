@@ -122,15 +122,18 @@ async def test_a_silent_video_keeps_its_captions(world: World) -> None:
 
 
 async def test_captions_complete_a_video_that_could_not_be_transcribed(world: World) -> None:
-    """Its failure is over, and the track that a retry would have used goes."""
-    world.transcriber.fail(BROKEN)
-    video = await world.processed()
+    """Its failure is over, and what a retry would have used goes: the track, and the chunks that were heard."""
+    world.transcriber.fail(BROKEN, after=2)
+    video = await world.processed(LONG)
     assert video.status is VideoStatus.FAILED
+    (dead,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
     current = await given(world, video)
     assert (*ended(current), current.failure) == (VideoStatus.COMPLETED, StageState.SKIPPED, None)
     await world.application.sweep_jobs()
     await world.run_jobs()
     assert not [key for key in world.keys if "audio" in key]
+    async with world.database.read() as work:
+        assert await work.transcripts.chunks(dead.id) == {}
     with pytest.raises(Conflict, match="failed"):
         await world.application.retry_video(ADA, video.id)
 

@@ -9,15 +9,17 @@ import pytest
 from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import CompressionFailed, Conflict, Rejected, Unavailable, VideoNotFound
 from domain.model.failure import WarningCode
+from domain.model.idempotency import KEY_LIFETIME_S
 from domain.model.identity import UserId
-from domain.model.job import JobKind, JobState
+from domain.model.job import Job, JobKind, JobState
 from domain.model.lifecycle import VideoStatus
 from domain.model.object_key import ObjectKey
-from domain.model.speech_hints import SpeechHints
+from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.stage import StageName, StageState
 from domain.model.transcript import ChunkTranscript
 from domain.model.video import Video
 from domain.ports.object_store import ObjectInfo, OnProgress
+from domain.use_cases.owe_once import OwedWork
 from domain.use_cases.run_job import JobResult
 from entrypoints.settings import Settings
 from tests.world import ADA, World, opened_world
@@ -28,6 +30,7 @@ GERMAN = SpeechHints("de", ("Telecine",))
 NEW = ChunkTranscript("Guten Tag.", language="de")
 SILENT = fake_video_bytes(silences=((0.0, 10.0),))
 BROKEN = Rejected("No.")
+THREE_CHUNKS = fake_video_bytes(duration_s=40.0, silences=tuple((8.0 * n - 1.0, 8.0 * n) for n in range(1, 6)))
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
 
 async def asked(world: World, video: Video, hints: SpeechHints | None = None) -> Video:
     """The video once its owner has asked for a new transcript."""
-    return await world.application.transcripts.regenerate(ADA, video.id, hints)
+    return (await world.application.transcripts.regenerate(ADA, video.id, hints)).video
 
 
 async def refusal(world: World, video: Video) -> str:
@@ -49,6 +52,12 @@ async def refusal(world: World, video: Video) -> str:
         await asked(world, video)
     assert await world.video(video.id) == before
     return refused.value.code
+
+
+async def chunks_of(world: World, job: Job) -> dict[int, ChunkTranscript]:
+    """What is kept of its chunks."""
+    async with world.database.read() as work:
+        return await work.transcripts.chunks(job.id)
 
 
 async def text_of(world: World, video: Video) -> str:
@@ -164,6 +173,74 @@ async def test_a_video_that_had_failed_is_taken_up_again(world: World) -> None:
     assert (current.status, current.failure) == (VideoStatus.COMPLETED, None)
     assert await text_of(world, video) == "Guten Tag."
     assert not [key for key in world.keys if "audio" in key]
+
+
+async def test_what_a_dead_run_had_heard_is_forgotten(world: World) -> None:
+    """No retry will take it up."""
+    world.transcriber.fail(BROKEN, times=1, after=2)
+    video = await world.processed(THREE_CHUNKS)
+    (dead,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
+    assert len(await chunks_of(world, dead)) == 2
+    await asked(world, video)
+    assert await chunks_of(world, dead) == {}
+
+
+@pytest.mark.parametrize("hints", [None, NO_HINTS, GERMAN])
+async def test_a_repeat_under_the_same_key_asks_for_nothing(world: World, hints: SpeechHints | None) -> None:
+    """Not while the run is under way, nor after its end; it is answered with the video as it is."""
+    video = await world.processed()
+    regenerate = world.application.transcripts.regenerate
+    first = await regenerate(ADA, video.id, hints, key="again-1")
+    assert first == OwedWork(await world.video(video.id))
+    for _ in range(2):
+        again = await regenerate(ADA, video.id, hints, key="again-1")
+        assert again == OwedWork(await world.video(video.id), is_replay=True)
+        await world.run_jobs()
+    assert len(await world.jobs(video.id, JobKind.RETRANSCRIBE)) == 1
+
+
+async def test_a_key_stands_for_one_run(world: World) -> None:
+    """With these hints, of this video; another request under it is refused, and its own key is free."""
+    video, other = await world.processed(), await world.processed()
+    regenerate = world.application.transcripts.regenerate
+    await regenerate(ADA, video.id, GERMAN, key="again-1")
+    for asked_for, hints in ((video, NO_HINTS), (video, None), (other, GERMAN)):
+        with pytest.raises(Rejected) as refused:
+            await regenerate(ADA, asked_for.id, hints, key="again-1")
+        assert refused.value.code == "idempotency_key_reused"
+    assert not (await regenerate(ADA, other.id, GERMAN, key="again-2")).is_replay
+
+
+async def test_a_refused_request_leaves_its_key_free(world: World) -> None:
+    """Repeated when the reason is gone, it is done."""
+    video = await world.processed()
+    await asked(world, video)
+    regenerate = world.application.transcripts.regenerate
+    with pytest.raises(Conflict):
+        await regenerate(ADA, video.id, None, key="again-1")
+    await world.run_jobs()
+    assert not (await regenerate(ADA, video.id, None, key="again-1")).is_replay
+
+
+async def test_a_key_is_remembered_from_the_request_on(world: World) -> None:
+    """However old the video is."""
+    video = await world.processed()
+    world.clock.advance(KEY_LIFETIME_S + 1)
+    await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")
+    await world.application.clean_up.now(is_confirmed=True)
+    assert (await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")).is_replay
+
+
+async def test_of_many_with_one_key_all_are_answered(world: World) -> None:
+    """One of them asks, whoever finds the run under way looks for the key once more."""
+    video = await world.processed()
+    ask = world.application.transcripts.regenerate
+    async with world.database.write():  # Until it ends all five know of no other.
+        asking = [asyncio.create_task(ask(ADA, video.id, None, key="again-1")) for _ in range(5)]
+        await world.pass_time(0.0)
+    answers = await asyncio.gather(*asking)
+    assert sorted(answer.is_replay for answer in answers) == [False, True, True, True, True]
+    assert len(await world.jobs(video.id, JobKind.RETRANSCRIBE)) == 1
 
 
 @pytest.mark.parametrize("at", ["transcribe", "extract_audio"])

@@ -25,7 +25,7 @@ BROKEN = Rejected("No.")
 
 async def retried(world: World, video: Video) -> Video:
     """The video once its owner has asked for another try."""
-    return await world.application.retry_video(ADA, video.id)
+    return (await world.application.retry_video(ADA, video.id)).video
 
 
 async def refusal(world: World, video: Video) -> str:
@@ -186,6 +186,31 @@ async def test_two_retries_at_once_owe_the_work_once(world: World) -> None:
     codes = [result.code for result in results if isinstance(result, Conflict)]
     assert codes == ["not_failed"]
     assert len(world.queue.sent) == 1
+
+
+async def test_a_repeat_under_the_same_key_owes_nothing(world: World) -> None:
+    """It is answered with the video as it is, though that has failed once more meanwhile."""
+    video = await failed_at(world, "probe")
+    world.transcoder.fail("probe", BROKEN, times=1)
+    retry = world.application.retry_video
+    async with world.database.write():  # Until it ends all three find the video failed.
+        retrying = [asyncio.create_task(retry(ADA, video.id, key="again-1")) for _ in range(3)]
+        await world.pass_time(0.0)
+    answers = await asyncio.gather(*retrying)
+    assert sorted(answer.is_replay for answer in answers) == [False, True, True]
+    await world.run_jobs()
+    again = await world.application.retry_video(ADA, video.id, key="again-1")
+    assert (again.is_replay, again.video.status, world.queue.sent) == (True, VideoStatus.FAILED, [])
+    assert not (await world.application.retry_video(ADA, video.id, key="again-2")).is_replay
+
+
+async def test_a_key_of_another_request_is_refused(world: World) -> None:
+    """Though the very same video is meant."""
+    video = await failed_at(world, "probe")
+    await world.application.retry_video(ADA, video.id, key="again-1")
+    with pytest.raises(Rejected) as refused:
+        await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")
+    assert refused.value.code == "idempotency_key_reused"
 
 
 async def test_who_retries_second_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

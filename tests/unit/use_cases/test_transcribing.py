@@ -12,6 +12,7 @@ from domain.model.job import JobKind, JobState
 from domain.model.lifecycle import VideoStatus
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
+from domain.model.transcript import ChunkTranscript
 from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.run_job import JobResult
 from entrypoints.http.schemas import StatusAnswer
@@ -175,9 +176,12 @@ async def test_the_speech_track_goes_when_it_is_transcribed(world: World) -> Non
 
 
 async def test_what_is_owed_without_a_transcriber_is_skipped(world: World) -> None:
-    """A transcription owed before the transcriber was taken out ends with a warning, and its track goes."""
+    """Owed before the transcriber was taken out, it ends with a warning; its track goes, and what was heard of it."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
+    (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
+    async with world.database.write() as work:
+        await work.transcripts.save_chunk(job.id, 0, ChunkTranscript("A fox."))
     application = world.without_transcriber()
     while world.queue.sent:
         await application.run_job(world.queue.sent.pop(0).id)
@@ -187,6 +191,8 @@ async def test_what_is_owed_without_a_transcriber_is_skipped(world: World) -> No
     assert current.status is VideoStatus.COMPLETED
     assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
     assert not [key for key in world.keys if "audio" in key]
+    async with world.database.read() as work:
+        assert await work.transcripts.chunks(job.id) == {}
 
 
 async def test_a_skipped_transcription_that_dies_is_skipped_all_the_same(world: World) -> None:
