@@ -163,7 +163,7 @@ async def _remux(source: Path, target: Path) -> float:
     return mean([await _timed(proven) for _ in range(3)])
 
 
-async def _timed(work: Callable[[], Awaitable[None]]) -> float:
+async def _timed(work: Callable[[], Awaitable[object]]) -> float:
     began = perf_counter()
     await work()
     return perf_counter() - began

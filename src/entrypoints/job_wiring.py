@@ -3,6 +3,7 @@
 from domain.model.job import JobKind
 from domain.model.media import MediaPolicy
 from domain.use_cases.compress_source import CompressSource
+from domain.use_cases.draw_pictures import DrawPictures
 from domain.use_cases.erase_objects import EraseObjects
 from domain.use_cases.job_handler import JobHandlers
 from domain.use_cases.job_maker import JobMaker
@@ -47,7 +48,7 @@ def _process_video(
         jobs,
         progress,
         MediaPolicy(max_duration_s=settings.max_video_seconds),
-        CompressSource(make_rendition, transcoder, clock, progress),
+        CompressSource(make_rendition, clock, progress),
         prepare,
-        PublishVideo(database, objects, clock, jobs, send, progress),
+        PublishVideo(database, objects, clock, jobs, send, progress, DrawPictures(transcoder, clock, progress)),
     )

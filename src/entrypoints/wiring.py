@@ -22,12 +22,15 @@ from domain.use_cases.describe_upload import DescribeUpload
 from domain.use_cases.expire_uploads import ExpireUploads
 from domain.use_cases.fail_upload import FailUpload
 from domain.use_cases.find_orphans import FindOrphans
+from domain.use_cases.forget_given_up import ForgetGivenUp
 from domain.use_cases.get_transcript import GetTranscript
 from domain.use_cases.get_video import GetVideo
 from domain.use_cases.grant_upload import GrantUpload
+from domain.use_cases.hold_upload import LEASE_S, HoldUpload
 from domain.use_cases.issue_playback import IssuePlayback
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.list_videos import ListVideos
+from domain.use_cases.owe_once import OweOnce
 from domain.use_cases.recall_request import RecallRequest
 from domain.use_cases.receive_upload import ReceiveUpload
 from domain.use_cases.regenerate_transcript import RegenerateTranscript
@@ -43,6 +46,7 @@ from domain.use_cases.sweep_jobs import SweepJobs
 from entrypoints.adapters import Adapters
 from entrypoints.application import Application, Options, Transcripts, Uploads
 from entrypoints.http.client_address import networks
+from entrypoints.http.cors import origins
 from entrypoints.http.rate_limits import RateLimits
 from entrypoints.job_wiring import handlers_of
 from entrypoints.settings import Settings
@@ -72,7 +76,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             jobs,
             send,
         ),
-        retry_video=RetryVideo(database, objects, clock, send),
+        retry_video=RetryVideo(database, objects, clock, send, OweOnce(RecallRequest(database))),
         get_video=GetVideo(database),
         list_videos=ListVideos(database),
         delete_video=DeleteVideo(database, clock, jobs, send),
@@ -91,9 +95,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         clean_up=_clean_up(adapters, settings, close, send),
         tokens=adapters.tokens,
         rate_limits=_rate_limits(adapters.rate_limits, settings),
-        options=Options(
-            settings.proxied_upload, settings.proxied_upload_sunset, settings.youtube_import, settings.metrics
-        ),
+        options=_options(settings),
         bucket_gateway=adapters.bucket_gateway,
     )
 
@@ -117,11 +119,12 @@ def _uploads(adapters: Adapters, settings: Settings, close: CloseUpload, jobs: J
         cancel=CancelUpload(database, close, send),
         receive=ReceiveUpload(
             proxied,
-            begin,
+            replace(begin, expires_in_s=LEASE_S),
             admit,
             recall,
             accept,
             close,
+            HoldUpload(database, clock, close, send),
             send,
             database,
             multipart,
@@ -132,12 +135,19 @@ def _uploads(adapters: Adapters, settings: Settings, close: CloseUpload, jobs: J
 
 def _transcripts(adapters: Adapters, settings: Settings, jobs: JobMaker, send: SendJob) -> Transcripts:
     database, clock = adapters.database, adapters.clock
-    is_enabled = adapters.transcriber is not None
+    forget, is_enabled = ForgetGivenUp(jobs), adapters.transcriber is not None
     return Transcripts(
         regenerate=RegenerateTranscript(
-            database, clock, jobs, send, max_runs=settings.max_regenerations_per_video, is_enabled=is_enabled
+            database,
+            clock,
+            jobs,
+            send,
+            OweOnce(RecallRequest(database)),
+            forget,
+            max_runs=settings.max_regenerations_per_video,
+            is_enabled=is_enabled,
         ),
-        replace=ReplaceCaptions(database, clock, jobs),
+        replace=ReplaceCaptions(database, clock, forget),
         remove=RemoveCaptions(database),
     )
 
@@ -153,6 +163,17 @@ def _clean_up(adapters: Adapters, settings: Settings, close: CloseUpload, send: 
         FindOrphans(database, objects, multipart, clock, settings.orphan_age_seconds),
         every_s=settings.clean_up_seconds,
         orphans_every_s=settings.orphan_sweep_seconds if settings.orphan_sweep else None,
+    )
+
+
+def _options(settings: Settings) -> Options:
+    allowed = settings.cors_allowed_origins
+    return Options(
+        settings.proxied_upload,
+        settings.proxied_upload_sunset,
+        settings.youtube_import,
+        settings.metrics,
+        cors_allowed_origins=origins(allowed) if allowed is not None else frozenset(),
     )
 
 

@@ -40,6 +40,7 @@ OUT_OF_REACH = {
     "quota_exceeded": "nobody raises the class itself",
     "rejected": "nobody raises the class itself",
     "secret_damaged": "at the start of a process",
+    "source_damaged": "a worker's",
     "source_truncated": "a worker's",
     "storage_denied": "unavailable",
     "storage_misconfigured": "unavailable",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.model.damage import MAX_FAULTS
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.media import CompressionProfile, MediaInfo, RenditionCodec, check_rendition
 from domain.model.speech import AudioSpan, Interval
@@ -207,6 +208,19 @@ async def test_a_truncated_source_makes_a_shorter_rendition(bench: Bench) -> Non
     with pytest.raises(CompressionFailed) as raised:
         check_rendition(media, rendition)
     assert raised.value.code == "source_truncated"
+
+
+async def test_what_can_not_be_decoded_is_counted(bench: Bench) -> None:
+    """The call returns all the same, and the rendition is as long as ever."""
+    target, faults = bench.folder / "rendition.mp4", list[int]()
+    for source in (bench.damaged, lambda: bench.source(Footage(duration_s=1))):
+        path = source()
+        media = await bench.transcoder.probe(path)
+        found = await bench.transcoder.compress(path, target, media=media, profile=PROFILE, on_progress=ignore)
+        check_rendition(media, await bench.transcoder.probe(target))
+        faults.append(found)
+    assert faults[0] > MAX_FAULTS
+    assert faults[1] == 0
 
 
 async def test_what_can_not_be_read_can_not_be_compressed(bench: Bench) -> None:

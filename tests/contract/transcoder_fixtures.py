@@ -13,7 +13,7 @@ from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import Unavailable
 from domain.model.speech import Interval, speech_between
 from domain.ports.transcoder import Transcoder
-from tests.media import make
+from tests.media import damaged, make
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Bench(Protocol):
     @abstractmethod
     def truncated(self) -> Path:
         """3 s by its index, of which only the first half can be read."""
+
+    @abstractmethod
+    def damaged(self) -> Path:
+        """A video with a hole in the middle."""
 
     @abstractmethod
     def malformed(self) -> Path:
@@ -93,6 +97,10 @@ class FakeBench(Bench):
     def truncated(self) -> Path:
         """Half of it can be read."""
         return self._written(duration_s=3.0, readable_s=1.5)
+
+    def damaged(self) -> Path:
+        """A video with a hole in the middle."""
+        return self._written(faults=20)
 
     def malformed(self) -> Path:
         """A container without its index."""
@@ -157,6 +165,10 @@ class FFmpegBench(Bench):
     def truncated(self) -> Path:
         """Half of it can be read."""
         return self._stocked("truncated.mp4", make.truncated)
+
+    def damaged(self) -> Path:
+        """A video with a hole in the middle."""
+        return self._stocked("damaged.mp4", damaged.holed)
 
     def malformed(self) -> Path:
         """A container without its index."""

@@ -2,6 +2,7 @@
 
 from tests.media import damaged, lures, make, odd, surgery
 from tests.media.expected import (
+    DAMAGED,
     LONGEST_S,
     REMUXED,
     TRUNCATED,
@@ -88,9 +89,9 @@ _DAMAGED = (
         }.items()
         for share, outcome in zip((10, 50, 90), outcomes, strict=True)
     ),
-    Input("hole.mp4", "zeros in the middle", plain(damaged.holed), completed()),
-    Input("hole.mkv", "zeros in the middle", plain(damaged.holed), completed(), is_extra=True),
-    Input("hole.ts", "zeros in the middle", plain(damaged.holed), completed(), is_extra=True),
+    Input("hole.mp4", "zeros in the middle", plain(damaged.holed), DAMAGED),
+    Input("hole.mkv", "zeros in the middle", plain(damaged.holed), DAMAGED, is_extra=True),
+    Input("hole.ts", "zeros in the middle", plain(damaged.holed), DAMAGED, is_extra=True),
     Input("nested.mp4", "ten thousand boxes in each other", plain(damaged.nested), failed("not_a_video")),
     Input("bomb-index.mp4", "an index to be unpacked to 1 GiB", plain(damaged.packed_index), failed("not_a_video")),
     Input(

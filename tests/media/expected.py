@@ -60,6 +60,7 @@ def completed(how: str = ENCODED, *warnings: str) -> Expected:
 
 
 TRUNCATED = completed(ORIGINAL, "source_truncated")
+DAMAGED = completed(ORIGINAL, "source_damaged")
 UNPROVEN = completed(ORIGINAL, "compression_failed")
 
 

@@ -57,6 +57,14 @@ def at_changing_rates(target: Path) -> Path:
     return coded(target, "-vf", rates, "-vsync", "vfr", *H264, *AAC, picture="testsrc2=s=96x64:r=20:d=2", sound=sound)
 
 
+def slowing_down(target: Path) -> Path:
+    """A screen that nothing happens on any more: fast pictures, then one a second; the sound goes on."""
+    rates = "setpts='if(lt(N,20),N,20*(N-19))/20/TB'"
+    coding = ("-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+    picture = "testsrc2=s=96x64:r=20:d=1.3"
+    return coded(target, "-vf", rates, "-vsync", "vfr", *coding, *AAC, picture=picture, sound="sine=d=7")
+
+
 def at_changing_sizes(target: Path) -> Path:
     """A transport stream whose picture grows in the middle."""
     small_first = coded(target.with_name("first.ts"), *H264, *AAC)

@@ -43,6 +43,7 @@ class FakeVideoProperties(TypedDict, total=False):
     language: str | None
     stream_count: int | None
     silences: tuple[tuple[float, float], ...]
+    faults: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class FakeVideo:
     language: str | None = None
     stream_count: int | None = None
     silences: tuple[tuple[float, float], ...] = ()
+    faults: int = 0
 
     def to_bytes(self, *, start: bytes = _MP4_START, size_bytes: int = 0) -> bytes:
         """The file: its properties, and zeros up to the wanted size."""
@@ -116,7 +118,7 @@ class FakeTranscoder(Transcoder):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> None:
+    ) -> int:
         video = await _decodable(source)
         on_progress(50.0)
         await self._begin("compress")
@@ -124,6 +126,7 @@ class FakeTranscoder(Transcoder):
         size_bytes = max(_MIN_RENDITION_BYTES, media.size_bytes // 2)
         await asyncio.to_thread(target.write_bytes, rendition.to_bytes(size_bytes=size_bytes))
         on_progress(100.0)
+        return video.faults
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
         video = await _decodable(source)
@@ -186,6 +189,7 @@ class FakeTranscoder(Transcoder):
             audio_codec=source.audio_codec and "aac",
             pixel_format="yuv420p",
             stream_count=None,
+            faults=0,
         )
 
     def _made_s(self, source: FakeVideo, media: MediaInfo) -> float:

@@ -46,6 +46,8 @@ PROBED_DECODERS = DECODERS | {
 PROBED_STREAMS = 4 * MAX_STREAMS
 # The first packets tell whether they are encrypted; the tracks don't, for ffprobe says only what is inside.
 PROBED_PACKETS = 16
+# Beyond any end: ffprobe then begins at the last key frame.
+PAST_THE_END_S = 999_999
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
@@ -84,6 +86,15 @@ def probing(source: Path) -> list[str]:
     ]
 
 
+def ending(video: Path, *, index: int) -> list[str]:
+    """For ffprobe: when the last frames of a track are shown, a line each, in the order in which they are stored."""
+    return [
+        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *("-select_streams", str(index), "-read_intervals", f"{PAST_THE_END_S}%"),
+        *("-show_entries", "packet=pts_time", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(video)),
+    ]
+
+
 def measuring(source: Path) -> list[str]:
     """Read every packet without decoding any, for files that don't say how long they are."""
     return [
@@ -102,11 +113,14 @@ def compressing(
     threads: int,
     output_bytes: int,
 ) -> list[str]:
-    """Picture and sound, coded anew, in a fast-start MP4 and nothing else."""
+    """Picture and sound, coded anew, in a fast-start MP4 and nothing else.
+
+    The log tells of each packet and frame that could not be decoded, frames that were made up being mere warnings.
+    """
     # A source that is longer than it says is cut off soon after, and then refused for its length.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
-        *_quietly(),
+        *_quietly("repeat+level+warning"),
         *_input(source, threads=threads),
         *_both_tracks(media),
         *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
@@ -149,14 +163,15 @@ def picturing(rendition: Path, target: Path, *, media: MediaInfo, stretch: Stret
         *_quietly(),
         *(["-t", str(BEGINNING_S)] if stretch is Stretch.BEGINNING else []),
         *opening,
-        *("-map", "0:V:0", "-vf", poster_filter(media, takes_black=stretch is Stretch.FIRST_FRAME)),
+        *("-map", f"0:{media.picture.index}", "-vf", poster_filter(media, takes_black=stretch is Stretch.FIRST_FRAME)),
         *_jpeg(target),
     ]
 
 
-def tiling(rendition: Path, target: Path, *, sheet: StoryboardSheet) -> list[str]:
+def tiling(rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> list[str]:
     """One JPEG of many small pictures, all of them key frames: the others need not even be read."""
-    return [*_quietly(), *_key_frames(rendition), *("-map", "0:V:0", "-vf", storyboard_filter(sheet)), *_jpeg(target)]
+    track = f"0:{media.picture.index}"
+    return [*_quietly(), *_key_frames(rendition), *("-map", track, "-vf", storyboard_filter(sheet)), *_jpeg(target)]
 
 
 def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
@@ -195,8 +210,8 @@ def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
     ]
 
 
-def _quietly() -> list[str]:
-    return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-progress", "pipe:1", "-y"]
+def _quietly(level: str = "error") -> list[str]:
+    return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
 def _both_tracks(media: MediaInfo) -> list[str]:

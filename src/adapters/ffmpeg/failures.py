@@ -18,6 +18,7 @@ _LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
 _DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.MULTILINE)
 _MERE_GUESS = "detected only with low score"
 _UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
+_WARNING = "[warning] "
 _PICTURE_TOO_LARGE = "exceeds specified max pixel count"
 _TOO_MANY_STREAMS = "exceeds max_streams"
 
@@ -78,7 +79,7 @@ def reason(outcome: Outcome) -> str:
         return "It took too long."
     if outcome.ended_by is EndedBy.STALL:
         return "It made no progress any more."
-    lines = [line for raw in outcome.error_tail.splitlines() if (line := _plain(raw))]
+    lines = [line for raw in outcome.error_tail.splitlines() if _WARNING not in raw and (line := _plain(raw))]
     if lines:
         return lines[-1]
     return f"ffmpeg ended with code {outcome.exit_code}."

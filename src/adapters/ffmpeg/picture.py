@@ -11,6 +11,8 @@ BLACK_PERCENT = 98
 MIN_AV1_SIDE = 64
 
 _HD_SIDE = 720
+# JPEG can't say how colours are mixed: it is always as on old television.
+_AS_JPEG = ":out_color_matrix=bt601"
 _PAL_HEIGHTS = frozenset({288, 576})
 _RGB = ("gbr", "rgb", "bgr", "argb", "abgr")
 _ALPHA = ("yuva", "gbrap", "rgba", "argb", "bgra", "abgr", "ya")
@@ -58,7 +60,12 @@ def poster_filter(media: MediaInfo, *, takes_black: bool) -> str:
     poster_width, poster_height = within(width, height, POSTER_WIDTH, round(max(width, height)))
     lit = f"blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value={BLACK_PERCENT}:function=less"
     return ",".join(
-        [*([] if takes_black else [lit]), f"scale={poster_width}:{poster_height}", "setsar=1", "format=yuvj420p"]
+        [
+            *([] if takes_black else [lit]),
+            f"scale={poster_width}:{poster_height}{_AS_JPEG}",
+            "setsar=1",
+            "format=yuvj420p",
+        ]
     )
 
 
@@ -67,7 +74,7 @@ def storyboard_filter(sheet: StoryboardSheet) -> str:
     return ",".join(
         [
             f"fps=1000/{round(1000 * sheet.interval_s)}:start_time=0:eof_action=pass",
-            f"scale={sheet.tile_width}:{sheet.tile_height}",
+            f"scale={sheet.tile_width}:{sheet.tile_height}{_AS_JPEG}",
             "setsar=1",
             f"tpad=stop_mode=clone:stop={sheet.tile_count}",
             f"tile={sheet.columns}x{sheet.rows}:nb_frames={sheet.tile_count}",

@@ -145,6 +145,18 @@ class Report(msgspec.Struct):
         return _stated_duration(self) not in _ABSENT
 
 
+class LatestTime:
+    """Takes in times, a line each; `seconds` is the latest of them, 0.0 if there is none."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self, line: str) -> None:
+        """Take in one line; what is no time is passed over."""
+        if _SECONDS.fullmatch(line.strip()):
+            self.seconds = max(self.seconds, float(line))
+
+
 def parse_report(text: str) -> Report:
     """What ffprobe wrote, from JSON.
 
@@ -204,6 +216,8 @@ def _picture_track(stream: _Stream) -> PictureTrack:
         transfer=stream.color_transfer,
         duration_s=stream.duration_s,
         profile=stream.profile,
+        start_s=_start_s(stream.start_time),
+        frame_count=int(stream.nb_frames) if _BYTES.fullmatch(stream.nb_frames) else None,
     )
 
 

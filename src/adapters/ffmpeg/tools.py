@@ -8,7 +8,7 @@ import structlog
 
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.failures import check_probed, check_ran
-from adapters.ffmpeg.probe import Report, parse_report
+from adapters.ffmpeg.probe import LatestTime, Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.programs.lines import OnLine
 from adapters.programs.program import Outcome, Watch, run
@@ -61,11 +61,19 @@ class Tools:
             if len(lines) < MAX_REPORT_LINES:
                 lines.append(line)
 
-        argv = [_installed(self._ffprobe), *arguments.probing(path)]
-        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, Watch(PROBE_WALL_S), on_output=keep)
-        _check_ran(outcome, self._ffprobe, "report")
-        check_probed(outcome)
+        await self._ask(path, arguments.probing(path), on_output=keep)
         return parse_report("\n".join(lines))
+
+    async def last_frame_s(self, path: Path, *, index: int) -> float:
+        """When the last frame of a track is shown.
+
+        Raises:
+            MediaRejected: it can't be read.
+            Unavailable: ffprobe could not be run.
+        """
+        latest = LatestTime()
+        await self._ask(path, arguments.ending(path, index=index), on_output=latest)
+        return latest.seconds
 
     async def work(
         self,
@@ -86,6 +94,12 @@ class Tools:
         outcome = await self._run(argv, target.parent, allowance, watch, on_output=progress, on_error=on_error)
         _check_ran(outcome, self._ffmpeg, target.name)
         return outcome
+
+    async def _ask(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
+        argv = [_installed(self._ffprobe), *ffprobe_arguments]
+        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, Watch(PROBE_WALL_S), on_output=on_output)
+        _check_ran(outcome, self._ffprobe, "report")
+        check_probed(outcome)
 
     async def _run(
         self,

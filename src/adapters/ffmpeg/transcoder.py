@@ -1,18 +1,22 @@
 """The Transcoder port by the ffmpeg and ffprobe programs."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.failures import check_worked
+from adapters.ffmpeg.faults import Faults
 from adapters.ffmpeg.probe import media_info
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.silences import Silences
 from adapters.ffmpeg.tools import Tools
+from adapters.programs.lines import OnLine
 from adapters.programs.sandbox import Allowance, Sandbox
 from domain.model.errors import CompressionFailed, MediaRejected
 from domain.model.failure import FailureCode
-from domain.model.media import CompressionProfile, MediaInfo
+from domain.model.media import CompressionProfile, MediaInfo, duration_tolerance_s
 from domain.model.speech import AudioSpan, Interval
 from domain.model.storyboard import StoryboardSheet
 from domain.ports.object_store import OnProgress
@@ -59,9 +63,9 @@ class FFmpegTranscoder(Transcoder):
     async def probe(self, path: Path) -> MediaInfo:
         """Ask ffprobe; a file that does not say how long it is is read through once."""
         report = await self._tools.report(path)
-        if report.says_duration:
-            return media_info(report)
-        return media_info(report, measured_s=await self._measured_s(path))
+        if not report.says_duration:
+            return media_info(report, measured_s=await self._measured_s(path))
+        return await self._with_whole_picture(path, media_info(report))
 
     async def compress(
         self,
@@ -71,13 +75,15 @@ class FFmpegTranscoder(Transcoder):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> None:
+    ) -> int:
         """Encode; a rendition that outgrows its source by far is stopped."""
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.compressing(
             source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
         )
-        await self._write(argv, target, media, output_bytes, on_progress)
+        faults = Faults()
+        await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
+        return faults.count
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
         """Copy, and see whether all key frames show in the copy what they show in the source.
@@ -87,8 +93,16 @@ class FFmpegTranscoder(Transcoder):
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
         await self._write(argv, target, media, output_bytes, on_progress)
-        shown = await self._key_frames(target, media, index=0, is_strict=True)
-        if not shown or shown != await self._key_frames(source, media, index=media.picture.index, is_strict=False):
+        try:
+            async with asyncio.TaskGroup() as group:
+                copied = group.create_task(self._key_frames(target, media, index=0, is_strict=True))
+                original = group.create_task(
+                    self._key_frames(source, media, index=media.picture.index, is_strict=False)
+                )
+        except ExceptionGroup as failures:
+            # One of the two ended the other; the first error says why.
+            raise failures.exceptions[0] from failures
+        if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("As a copy the streams show other pictures.")
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
@@ -101,7 +115,7 @@ class FFmpegTranscoder(Transcoder):
 
     async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
         """Lay the key frames side by side."""
-        await self._still(arguments.tiling(rendition, target, sheet=sheet), target, media)
+        await self._still(arguments.tiling(rendition, target, media=media, sheet=sheet), target, media)
         if await _size_bytes(target) == 0:
             raise CompressionFailed("No picture could be decoded.")
 
@@ -119,6 +133,23 @@ class FFmpegTranscoder(Transcoder):
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._tools.work(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
+    async def _with_whole_picture(self, path: Path, media: MediaInfo) -> MediaInfo:
+        """Trust the last frame more than a track of an MP4 that says it ends before its file.
+
+        Such a track is as long as its decoding takes; of a screen recording, whose last frames are far apart and stored
+        out of their order, that may be seconds less than it is shown.
+        """
+        said_s = media.picture.duration_s
+        if media.container != "mov" or said_s is None:
+            return media
+        if said_s >= media.duration_s - duration_tolerance_s(media.duration_s):
+            return media
+        with suppress(MediaRejected):  # What is damaged near its end may be read from its beginning.
+            last_s = await self._tools.last_frame_s(path, index=media.picture.index)
+            shown_s = max(said_s, min(last_s, media.duration_s))
+            return replace(media, picture=replace(media.picture, duration_s=shown_s))
+        return media
+
     async def _measured_s(self, path: Path) -> float:
         progress = Progress(MAX_WALL_S)
         allowance = Allowance(MIN_WALL_S, MEBIBYTE, threads=1)
@@ -128,11 +159,18 @@ class FFmpegTranscoder(Transcoder):
         return progress.out_time_us / 1_000_000
 
     async def _write(
-        self, argv: list[str], target: Path, media: MediaInfo, output_bytes: int, on_progress: OnProgress
+        self,
+        argv: list[str],
+        target: Path,
+        media: MediaInfo,
+        output_bytes: int,
+        on_progress: OnProgress,
+        *,
+        on_error: OnLine | None = None,
     ) -> None:
         progress = Progress(media.duration_s, on_progress)
         allowance = Allowance(_wall_s(media), output_bytes + SLACK_BYTES, self._threads)
-        check_worked(await self._tools.work(argv, target, allowance, progress))
+        check_worked(await self._tools.work(argv, target, allowance, progress, on_error=on_error))
         if await _size_bytes(target) >= output_bytes:
             # ffmpeg stops at the cap and exits 0.
             raise CompressionFailed("The rendition would be far larger than its source.")

@@ -56,7 +56,7 @@ _TOLD = [
 def fetching(config: YtDlpConfig, youtube_id: str, folder: Path, limits: ImportLimits, ffmpeg: str) -> list[str]:
     """Fetch one video into the folder; the URL is ours, of what a client has sent only the id is in it."""
     return [
-        # It must not write its bytecode: what the limit of file sizes cuts off there, Python takes for whole ever after.
+        # It must not write bytecode: what the limit of file sizes cuts off there, Python takes for whole ever after.
         *(sys.executable, "-I", "-B", "-m", "yt_dlp"),
         *_ALONE,
         *_secret_options(config, folder),

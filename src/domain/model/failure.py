@@ -79,6 +79,7 @@ class WarningCode(StrEnum):
     ALREADY_SMALL = "already_small"
     COMPRESSION_FAILED = "compression_failed"
     SOURCE_TRUNCATED = "source_truncated"
+    SOURCE_DAMAGED = "source_damaged"
     TRANSCRIPTION_DISABLED = "transcription_disabled"
     TRANSCRIPTION_TOO_LONG = "transcription_too_long"
     TRANSCRIPTION_FAILED = "transcription_failed"
@@ -90,6 +91,7 @@ WARNING_ADVICE: dict[WarningCode, str] = {
     WarningCode.ALREADY_SMALL: "A rendition would be larger, so the original is played. Nothing needs to be done.",
     WarningCode.COMPRESSION_FAILED: "The original is played instead of a rendition. Nothing needs to be done.",
     WarningCode.SOURCE_TRUNCATED: "The original ends too early, and is kept. Upload a whole copy if the end matters.",
+    WarningCode.SOURCE_DAMAGED: "Parts of the original can't be decoded; it is kept. Upload a sound copy if you can.",
     WarningCode.TRANSCRIPTION_DISABLED: "There are no captions. The operator may set up a transcriber.",
     WarningCode.TRANSCRIPTION_TOO_LONG: "More is said than is transcribed here. Upload captions, or ask the operator.",
     WarningCode.TRANSCRIPTION_FAILED: "A new transcript could not be made; what was there stays. Ask for it again.",

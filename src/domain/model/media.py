@@ -33,6 +33,8 @@ class PictureTrack:
     transfer: str = ""
     duration_s: float | None = None
     profile: str = ""
+    start_s: float = 0.0
+    frame_count: int | None = None
 
     @property
     def is_hdr(self) -> bool:

@@ -38,12 +38,13 @@ class Transcoder(Protocol):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> None:
+    ) -> int:
         """Make an MP4 (the profile's codec, AAC, fast start) within the profile's height and frame rate.
 
         Square pixels, upright, without fields, 8-bit 4:2:0, standard dynamic range, mono or stereo; nothing of the
         source's metadata but the language of its sound. A smaller picture is never enlarged.
-        That the call returns proves nothing about the target: probe it.
+        That the call returns proves nothing about the target: probe it. The answer is the number of faults: pictures
+        and pieces of sound that could not be decoded whole, and places at which the container had to be taken up anew.
 
         Raises:
             CompressionFailed: the tool gave up, stalled, or ran out of its time.

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.model.damage import check_decoded
 from domain.model.errors import CompressionFailed, MediaRejected
 from domain.model.media import CompressionProfile, MediaInfo, check_rendition
 from domain.model.rendition import needs_no_encoding, plays_everywhere
@@ -28,6 +29,7 @@ class MakeRendition:
     - What is small already, and plays everywhere, only moves into a container of ours.
     - So does what plays everywhere and would grow.
     - A rendition counts only when it can be read and is as long as its source.
+    - So it does only when its source could be decoded: what is copied keeps its faults, and so loses nothing.
     """
 
     transcoder: Transcoder
@@ -53,8 +55,12 @@ class MakeRendition:
 
     async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> Rendition:
         target = source.with_name("encoded.mp4")
-        await self.transcoder.compress(source, target, media=media, profile=self.profile, on_progress=on_progress)
-        return Rendition(target, await self._proven(media, target), PublicationKind.ENCODED)
+        faults = await self.transcoder.compress(
+            source, target, media=media, profile=self.profile, on_progress=on_progress
+        )
+        made = await self._proven(media, target)
+        check_decoded(media, made, faults=faults, max_frame_rate=self.profile.max_frame_rate)
+        return Rendition(target, made, PublicationKind.ENCODED)
 
     async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> Rendition:
         target = source.with_name("remuxed.mp4")

@@ -1,5 +1,6 @@
 """Store what was made and let it be played."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore, OnProgress
 from domain.use_cases.compress_source import Playable
+from domain.use_cases.draw_pictures import DrawPictures, Storyboard
 from domain.use_cases.issue_playback import PICTURE_CONTENT_TYPE
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.send_job import SendJob
@@ -27,6 +29,7 @@ class PublishVideo:
     """Publish a rendition, or the original where there is none.
 
     - The bucket must hold every byte of what is published before the video says so.
+    - Its pictures are drawn while it is being stored.
     - An original that is to be played gets a key that no client can write to: its upload URL still works.
     - Publication, the end of the job, and the job that erases the uploaded object commit together.
     - The upload is erased once more when nobody can be writing there any longer.
@@ -39,6 +42,7 @@ class PublishVideo:
     jobs: JobMaker
     send: SendJob
     progress: VideoProgress
+    draw: DrawPictures
 
     async def __call__(self, job: Job, video: Video, playable: Playable) -> None:
         """Publish, and finish the job."""
@@ -54,12 +58,27 @@ class PublishVideo:
     async def _stored(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
         keys = DerivedKeys(video.owner, video.id, job.fence)
         publication = _publication(keys, video, playable)
-        if playable.poster is not None:
-            await self._store_picture(playable.poster, keys.poster)
-        if playable.storyboard is not None:
-            await self._store_picture(playable.storyboard.path, keys.storyboard)
-        await self._store(playable.path, publication, on_progress)
-        return publication
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._store(playable.path, publication, on_progress))
+                poster = group.create_task(self._poster(job, playable, keys.poster))
+                storyboard = group.create_task(self._storyboard(job, playable, keys.storyboard))
+        except ExceptionGroup as failures:
+            # One of them ended the others; the first error says why.
+            raise failures.exceptions[0] from failures
+        return _with_pictures(publication, keys, poster.result(), storyboard.result())
+
+    async def _poster(self, job: Job, playable: Playable, key: ObjectKey) -> Path | None:
+        poster = await self.draw.poster(job, playable)
+        if poster is not None:
+            await self._store_picture(poster, key)
+        return poster
+
+    async def _storyboard(self, job: Job, playable: Playable, key: ObjectKey) -> Storyboard | None:
+        storyboard = await self.draw.storyboard(job, playable)
+        if storyboard is not None:
+            await self._store_picture(storyboard.path, key)
+        return storyboard
 
     async def _store_picture(self, path: Path, key: ObjectKey) -> None:
         await self.objects.upload(path, key, content_type=PICTURE_CONTENT_TYPE, on_progress=lambda _percent: None)
@@ -98,8 +117,16 @@ def _publication(keys: DerivedKeys, video: Video, playable: Playable) -> Publica
         content_type=video.source.content_type if is_original else RENDITION_CONTENT_TYPE,
         size_bytes=playable.size_bytes,
         is_original=is_original,
-        poster_key=keys.poster if playable.poster is not None else None,
         is_remuxed=playable.kind is PublicationKind.REMUXED,
-        storyboard_key=keys.storyboard if playable.storyboard is not None else None,
-        storyboard=playable.storyboard.sheet if playable.storyboard is not None else None,
+    )
+
+
+def _with_pictures(
+    publication: Publication, keys: DerivedKeys, poster: Path | None, storyboard: Storyboard | None
+) -> Publication:
+    return replace(
+        publication,
+        poster_key=keys.poster if poster is not None else None,
+        storyboard_key=keys.storyboard if storyboard is not None else None,
+        storyboard=storyboard.sheet if storyboard is not None else None,
     )

@@ -73,7 +73,9 @@ def stream(path: Path, number: int = 0) -> dict[str, Any]:
 
 def pixel(path: Path, *, at_s: float = 0.0, crop: str = "4:4") -> tuple[int, int, int]:
     """Red, green and blue in the middle of a picture, as a player shows it that goes by the file's tags."""
-    argv = ["ffmpeg", *_QUIETLY, "-ss", str(at_s), "-i", str(path), "-vf", f"crop={crop},scale=1:1:flags=area"]
+    # In a JPEG there is no time to go to, not even to its beginning.
+    seeking = ["-ss", str(at_s)] if at_s else []
+    argv = ["ffmpeg", *_QUIETLY, *seeking, "-i", str(path), "-vf", f"crop={crop},scale=1:1:flags=area"]
     shown = [*argv, "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
     red, green, blue = subprocess.run(shown, check=True, capture_output=True).stdout
     return red, green, blue

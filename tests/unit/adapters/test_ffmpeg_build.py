@@ -153,7 +153,7 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
         arguments.remuxing(one, other, media=media, output_bytes=1),
         arguments.listing(one, other, index=0, is_strict=True),
         *(arguments.picturing(one, other, media=media, stretch=stretch) for stretch in arguments.Stretch),
-        arguments.tiling(one, other, sheet=SHEET),
+        arguments.tiling(one, other, media=media, sheet=SHEET),
         arguments.extracting(one, other, media=media),
         arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),
         arguments.measuring(one),

@@ -1,10 +1,12 @@
 """What ffmpeg is told to do with a picture."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 import pytest
 
+from adapters.ffmpeg import arguments
 from adapters.ffmpeg.picture import poster_filter, rendition_filter, storyboard_filter
 from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, RenditionCodec
 from domain.model.storyboard import StoryboardSheet
@@ -105,11 +107,23 @@ def test_av1_is_given_no_picture_smaller_than_it_takes() -> None:
     assert "pad" not in rendition_filter(MEDIA, AV1)
 
 
+def test_pictures_are_drawn_of_the_track_that_plays() -> None:
+    """Of an original it need not be the first."""
+    media, here = replace(MEDIA, picture=PictureTrack(index=3)), Path("/a")
+    sheet = StoryboardSheet(160, 90, 1, 1.0, 1.0)
+    poster = arguments.picturing(here, here, media=media, stretch=arguments.Stretch.KEY_FRAMES)
+    for drawing in (poster, arguments.tiling(here, here, media=media, sheet=sheet)):
+        assert drawing[drawing.index("-map") + 1] == "0:3"
+
+
 def test_a_poster_is_the_first_picture_that_is_not_black() -> None:
     """Unless all are."""
     lit = "blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value=98:function=less"
-    assert poster_filter(MEDIA, takes_black=False) == f"{lit},scale=1280:720,setsar=1,format=yuvj420p"
-    assert poster_filter(MEDIA, takes_black=True) == "scale=1280:720,setsar=1,format=yuvj420p"
+    assert (
+        poster_filter(MEDIA, takes_black=False)
+        == f"{lit},scale=1280:720:out_color_matrix=bt601,setsar=1,format=yuvj420p"
+    )
+    assert poster_filter(MEDIA, takes_black=True) == "scale=1280:720:out_color_matrix=bt601,setsar=1,format=yuvj420p"
     assert "scale=606:1080" in poster_filter(replace(MEDIA, width=607, height=1080), takes_black=True)
 
 

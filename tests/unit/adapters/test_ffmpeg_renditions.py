@@ -10,7 +10,7 @@ from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import CompressionFailed
 from domain.model.media import RenditionCodec, check_rendition
 from domain.model.storyboard import storyboard_sheet
-from tests.media import make
+from tests.media import damaged, make
 from tests.media.descriptions import joined
 from tests.unit.adapters.film import (
     H264,
@@ -294,6 +294,19 @@ async def test_a_poster_shows_something(tmp_path: Path, picture: str, expected: 
     assert pixel(tmp_path / "poster.jpg") == pytest.approx(expected, abs=2 * NEAR)
 
 
+async def test_pictures_of_a_video_have_its_colours(tmp_path: Path) -> None:
+    """A JPEG mixes them as on old television, large videos don't."""
+    coding = (*H264, "-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p", "-colorspace", "bt709")
+    source = film(tmp_path / "source.mp4", "color=0x20c040:s=1280x720:r=5:d=0.4", options=coding)
+    poster, storyboard = tmp_path / "poster.jpg", tmp_path / "storyboard.jpg"
+    media = await FFmpegTranscoder().probe(source)
+    await FFmpegTranscoder().poster(source, poster, media=media)
+    sheet = storyboard_sheet(media.width, media.height, media.duration_s)
+    await FFmpegTranscoder().storyboard(source, storyboard, media=media, sheet=sheet)
+    for drawn in (poster, storyboard):
+        assert pixel(drawn) == pytest.approx((0x20, 0xC0, 0x40), abs=2 * NEAR)
+
+
 async def test_a_storyboard_shows_each_moment_in_its_place(tmp_path: Path) -> None:
     """Two seconds of red, of green, of blue: three tiles."""
     colours = ("red", "lime", "blue")
@@ -310,6 +323,17 @@ async def test_a_storyboard_shows_each_moment_in_its_place(tmp_path: Path) -> No
     assert (stream(target)["width"], stream(target)["height"]) == (3 * 64, 48)
     for number, colour in enumerate([RED, (0, 255, 0), (0, 0, 255)]):
         assert pixel(target, crop=f"4:4:{number * 64 + 30}:20") == pytest.approx(colour, abs=3 * NEAR)
+
+
+async def test_a_source_that_was_cut_off_has_pictures(tmp_path: Path) -> None:
+    """It is what is played; its last tiles are repeated."""
+    source = damaged.cut(tmp_path / "source.mp4", 0.5)
+    media = await FFmpegTranscoder().probe(source)
+    sheet = storyboard_sheet(media.width, media.height, media.duration_s)
+    poster, storyboard = tmp_path / "poster.jpg", tmp_path / "storyboard.jpg"
+    await FFmpegTranscoder().poster(source, poster, media=media)
+    await FFmpegTranscoder().storyboard(source, storyboard, media=media, sheet=sheet)
+    assert (stream(poster)["width"], stream(storyboard)["width"]) == (96, sheet.columns * sheet.tile_width)
 
 
 async def test_a_tile_is_repeated_where_there_is_no_key_frame(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.media import MediaInfo, MediaPolicy, check_rendition
 from tests.contract.transcoder_fixtures import pids_in
-from tests.media import make
+from tests.media import make, odd
 from tests.unit.adapters.film import PROFILE, ignore
 from tests.unit.adapters.film import rendition_of as proven
 
@@ -103,6 +103,12 @@ async def test_subtitles_are_left_out(tmp_path: Path) -> None:
     """They are no reason to refuse a file."""
     _, rendition = await rendition_of(make.with_subtitles(tmp_path / "source.mkv"))
     assert rendition.stream_count == 2
+
+
+async def test_a_picture_that_slows_down_is_not_taken_for_cut_off(tmp_path: Path) -> None:
+    """An MP4 says too little of its length, when frames that are kept back for others lie far apart at the end."""
+    made = await proven(odd.slowing_down(tmp_path / "source.mkv"), replace(PROFILE, preset="veryfast"))
+    assert made.rendition.picture.duration_s == pytest.approx(made.source.picture.duration_s, abs=0.1)
 
 
 @pytest.mark.parametrize("extension", [".ts", ".mp4", ".mkv"])

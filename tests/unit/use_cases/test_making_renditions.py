@@ -102,6 +102,19 @@ async def test_a_truncated_source_has_no_rendition(workshop: Workshop, size_byte
     assert raised.value.code == "source_truncated"
 
 
+async def test_a_damaged_source_has_no_rendition(workshop: Workshop) -> None:
+    """What could not be decoded would be lost with it."""
+    with pytest.raises(CompressionFailed) as raised:
+        await workshop.make(LARGE, faults=5)
+    assert raised.value.code == "source_damaged"
+
+
+async def test_a_damaged_source_may_be_remuxed(workshop: Workshop) -> None:
+    """A copy keeps every packet, whatever is in it."""
+    made = await workshop.make(SMALL, pixel_format="yuv420p", faults=5)
+    assert made.kind is PublicationKind.REMUXED
+
+
 async def test_what_can_not_be_read_is_no_rendition(workshop: Workshop) -> None:
     """The encoder's exit code proves nothing."""
     workshop.makes_rubbish = True

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.fakes.transcoder import FakeVideoProperties, fake_video_bytes
-from domain.model.errors import CompressionFailed, NotFound, ObjectChanged, Unavailable
+from domain.model.errors import CompressionFailed, NotFound, ObjectChanged, TelecineError, Unavailable
 from domain.model.failure import FailureCode, WarningCode
 from domain.model.job import Job, JobKind, JobState
 from domain.model.lifecycle import VideoStatus
@@ -65,7 +65,7 @@ async def test_failed_compression_keeps_the_original(world: World) -> None:
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
     assert video.publication.is_original
-    assert world.keys == {video.publication.key}
+    assert world.keys == set(video.publication.keys)
     assert world.objects.objects[video.publication.key] == fake_video_bytes()
     assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
     assert video.stage(StageName.COMPRESS).state is StageState.FAILED
@@ -73,7 +73,7 @@ async def test_failed_compression_keeps_the_original(world: World) -> None:
     world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
     await world.run_jobs()
-    assert world.keys == {video.publication.key}
+    assert world.keys == set(video.publication.keys)
 
 
 async def test_what_is_uploaded_after_publication_is_never_played(world: World) -> None:
@@ -86,7 +86,7 @@ async def test_what_is_uploaded_after_publication_is_never_played(world: World) 
     world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
     await world.run_jobs()
-    assert world.keys == {published.key}
+    assert world.keys == set(published.keys)
 
 
 async def test_a_good_small_source_is_remuxed(world: World) -> None:
@@ -115,14 +115,69 @@ async def test_a_source_that_would_only_grow_is_played_as_it_is(world: World) ->
     assert [warning.code for warning in video.warnings] == [WarningCode.ALREADY_SMALL]
 
 
-async def test_a_truncated_source_keeps_its_original(world: World) -> None:
-    """The encoder says nothing; the rendition's length does."""
-    video = await world.processed(fake_video_bytes(duration_s=60.0, readable_s=30.0))
+@pytest.mark.parametrize(
+    ("properties", "code"),
+    [
+        ({"duration_s": 60.0, "readable_s": 30.0}, WarningCode.SOURCE_TRUNCATED),
+        ({"faults": 5}, WarningCode.SOURCE_DAMAGED),
+    ],
+)
+async def test_a_source_that_can_not_all_be_read_keeps_its_original(
+    world: World, properties: FakeVideoProperties, code: WarningCode
+) -> None:
+    """The encoder does not mind; the rendition's length tells, or the faults that it met. It has its pictures."""
+    video = await world.processed(fake_video_bytes(**properties))
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
     assert video.publication.is_original
+    assert world.keys == set(video.publication.keys)
+    assert len(world.keys) == 3
+    assert [warning.code for warning in video.warnings] == [code]
+
+
+@pytest.mark.parametrize("error", [FAILURE, Unavailable("The operating system killed ffmpeg.")])
+async def test_pictures_of_an_unproven_original_are_a_courtesy(world: World, error: TelecineError) -> None:
+    """It is known that not all of it can be decoded: nothing more is told, and nothing is tried again."""
+    for method in ("compress", "poster", "storyboard"):
+        world.transcoder.fail(method, FAILURE if method == "compress" else error)
+    video = await world.processed()
+    assert video.publication is not None
     assert world.keys == {video.publication.key}
-    assert [warning.code for warning in video.warnings] == [WarningCode.SOURCE_TRUNCATED]
+    assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
+
+
+async def test_a_rendition_is_stored_while_its_pictures_are_drawn(world: World) -> None:
+    """Its compression is over, and a worker that stops leaves no drawing behind."""
+    world.transcoder.hang("poster")
+    video = await world.upload()
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await world.transcoder.is_hanging.wait()
+    await until(lambda: any(key.endswith("rendition.mp4") for key in world.keys))
+    current = await world.video(video.id)
+    states = [current.stage(name).state for name in (StageName.COMPRESS, StageName.PUBLISH)]
+    assert (states, current.playable) == ([StageState.DONE, StageState.RUNNING], False)
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
+    assert not world.transcoder.is_hanging.is_set()
+
+
+async def test_a_rendition_that_can_not_be_stored_ends_the_drawing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left running, and the attempt is repeated."""
+
+    async def refuse(*_: object, **__: object) -> ObjectInfo:
+        await world.transcoder.is_hanging.wait()
+        raise Unavailable("The bucket is away.")
+
+    monkeypatch.setattr(world.objects, "upload", refuse)
+    world.transcoder.hang("storyboard")
+    world.transcoder.fail("poster", FAILURE)
+    world.transcoder.fail("extract_audio", FAILURE)
+    await world.upload()
+    (outcome,) = await world.run_jobs()
+    assert outcome.result is JobResult.RESCHEDULED
+    assert not world.transcoder.is_hanging.is_set()
 
 
 async def test_a_video_without_poster_is_published_with_a_warning(world: World) -> None:
@@ -283,6 +338,29 @@ async def test_progress_is_written_while_the_encoder_works(world: World) -> None
     await world.transcoder.is_hanging.wait()
     await world.pass_time(1)
     assert (await world.video(video.id)).stage(StageName.COMPRESS).percent == 50
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
+
+
+async def test_compressing_tells_how_many_seconds_of_video_it_does_in_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth of ten seconds is one."""
+
+    async def compress(*_: object, on_progress: OnProgress, **__: object) -> None:
+        on_progress(10.0)
+        await world.clock.sleep(1.5)
+        on_progress(20.0)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(world.transcoder, "compress", compress)
+    video = await world.upload()
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await until(lambda: world.clock.sleepers >= 3)
+    for seconds in (1.0, 0.5, 0.5):
+        await world.pass_time(seconds)
+    stage = (await world.video(video.id)).stage(StageName.COMPRESS)
+    assert (stage.percent, stage.speed, stage.eta_s) == (20.0, 1.0, 8.0)
     await world.application.run_job.drain()
     assert (await running).result is JobResult.GIVEN_BACK
 

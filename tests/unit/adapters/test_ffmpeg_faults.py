@@ -1,0 +1,45 @@
+"""What of ffmpeg's log counts as a fault."""
+
+import pytest
+
+from adapters.ffmpeg.faults import Faults
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[error] Error while decoding stream #0:1: Invalid data found when processing input",
+        "[warning] file:/tmp/x/source: corrupt decoded frame in stream 0",
+        "[matroska,webm @ 0x55d] [error] 0x00 at pos 1310 (0x51e) invalid as first byte of an EBML number",
+        "[matroska,webm @ 0x55d] [error] Length 7 indicated by an EBML number's first byte 0x02 exceeds max length 4.",
+        "[matroska,webm @ 0x55d] [error] Element at 0x1 ending at 0x9 exceeds containing master element ending at 0x5",
+        "[flv @ 0x55d] [error] Packet mismatch 9 20 20",
+        "[mpegts @ 0x55d] [error] max resync size reached, could not find sync byte",
+    ],
+)
+def test_what_could_not_be_decoded_is_counted(line: str) -> None:
+    """Each time that it is told."""
+    faults = Faults()
+    for told in (line, line):
+        faults(told)
+    assert faults.count == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[h264 @ 0x55d] [error] error while decoding MB 3 4, bytestream -5",
+        "[h264 @ 0x55d] [error] non-existing PPS 0 referenced",
+        "[swscaler @ 0x55d] [swscaler @ 0x55e] [warning] deprecated pixel format used",
+        "[mpegts @ 0x55d] [warning] Packet corrupt (stream = 0, dts = 9).",
+        "[warning] file:/tmp/x/source: corrupt input packet in stream 1",
+        "[matroska,webm @ 0x55d] [error] File ended prematurely",
+        "    title : [error] Error while decoding stream #0:1",
+        "",
+    ],
+)
+def test_all_else_is_passed_over(line: str) -> None:
+    """A decoder may say many things of one frame, and of what lies before the first whole one."""
+    faults = Faults()
+    faults(line)
+    assert faults.count == 0
