@@ -126,20 +126,23 @@ def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
 
 
 async def test_a_scan_holds_one_batch_of_a_large_folder(tmp_path: Path) -> None:
-    """However many objects there are."""
+    """However many objects there are; the least of three counts, for other threads of this process need memory, too."""
     store = LocalObjectStore(tmp_path, secret=b"secret", base_url="http://bucket.test", clock=FakeClock())
     (tmp_path / "objects").mkdir()
-    count = 10_000
+    count = 5_000
     for number in range(count):
         (tmp_path / "objects" / str(number)).touch()
+    assert min([await scanned(store, count) for _ in range(3)]) < 100 * count
+
+
+async def scanned(store: LocalObjectStore, count: int) -> int:
+    """How much memory it takes at most to scan so many objects, in bytes."""
     tracemalloc.start()
     try:
-        found = [1 async for _ in store.scan("")]
-        _, peak_bytes = tracemalloc.get_traced_memory()
+        assert len([1 async for _ in store.scan("")]) == count
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert len(found) == count
-    assert peak_bytes < 150 * count
 
 
 async def test_who_is_cancelled_waits_for_their_thread() -> None:
