@@ -44,6 +44,7 @@ class FakeVideoProperties(TypedDict, total=False):
     stream_count: int | None
     silences: tuple[tuple[float, float], ...]
     faults: int
+    tears: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class FakeVideo:
     stream_count: int | None = None
     silences: tuple[tuple[float, float], ...] = ()
     faults: int = 0
+    tears: int = 0
 
     def to_bytes(self, *, start: bytes = _MP4_START, size_bytes: int = 0) -> bytes:
         """The file: its properties, and zeros up to the wanted size."""
@@ -126,14 +128,15 @@ class FakeTranscoder(Transcoder):
         size_bytes = max(_MIN_RENDITION_BYTES, media.size_bytes // 2)
         await asyncio.to_thread(target.write_bytes, rendition.to_bytes(size_bytes=size_bytes))
         on_progress(100.0)
-        return video.faults
+        return video.faults + video.tears
 
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
         video = await _decodable(source)
         await self._begin("remux")
         made = replace(video, container="mov", duration_s=self._made_s(video, media), stream_count=None)
         await asyncio.to_thread(target.write_bytes, made.to_bytes(size_bytes=media.size_bytes))
         on_progress(100.0)
+        return video.tears
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         await self._begin("poster")
@@ -190,6 +193,7 @@ class FakeTranscoder(Transcoder):
             pixel_format="yuv420p",
             stream_count=None,
             faults=0,
+            tears=0,
         )
 
     def _made_s(self, source: FakeVideo, media: MediaInfo) -> float:

@@ -131,10 +131,13 @@ def compressing(
 
 
 def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int) -> list[str]:
-    """Both streams as they are; but units of H.264 that only tell about the picture (SEI, type 6) may tell anything."""
+    """Both streams as they are; but units of H.264 that only tell about the picture (SEI, type 6) may tell anything.
+
+    The log tells of each place at which the container is torn.
+    """
     language = media.sound.language
     return [
-        *_quietly(),
+        *_quietly("repeat+level+error"),
         *_input(source, threads=1),
         *_both_tracks(media),
         *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),

@@ -7,6 +7,9 @@ import re
 _FAULT = re.compile(
     r"\[error\] Error while decoding stream #0:"
     r"|\[warning\] file:.*: corrupt decoded frame in stream \d+$"
+    # The same since ffmpeg 6.1, where the track and its decoder speak for themselves.
+    r"|(?:\[(?:[va]ist#0:\d+/\w+|dec:\w+) @ 0x[0-9a-f]+\] )+"
+    r"(?:\[error\] (?:Error submitting packet to decoder|Decoding error): |\[warning\] corrupt decoded frame$)"
     r"|\[matroska,webm @ 0x[0-9a-f]+\] \[error\] .*(?:as first byte of an EBML number|exceeds max length"
     r"|exceeds containing master element)"
     r"|\[flv @ 0x[0-9a-f]+\] \[error\] Packet mismatch"

@@ -85,14 +85,15 @@ class FFmpegTranscoder(Transcoder):
         await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
         return faults.count
 
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
         """Copy, and see whether all key frames show in the copy what they show in the source.
 
         A source may say anew in its middle how it is to be decoded, or tell by what is taken out where to begin.
         """
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
-        await self._write(argv, target, media, output_bytes, on_progress)
+        faults = Faults()
+        await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
         try:
             async with asyncio.TaskGroup() as group:
                 copied = group.create_task(self._key_frames(target, media, index=0, is_strict=True))
@@ -104,6 +105,7 @@ class FFmpegTranscoder(Transcoder):
             raise failures.exceptions[0] from failures
         if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("As a copy the streams show other pictures.")
+        return faults.count
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         """Look through the key frames, then at every frame of the beginning, and take the first if all is black."""

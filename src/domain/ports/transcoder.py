@@ -51,11 +51,12 @@ class Transcoder(Protocol):
         """
 
     @abstractmethod
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> None:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
         """Move the source's streams, H.264 and AAC, into an MP4 (fast start) as they are, without their metadata.
 
         Of the picture, some single frames over its whole length have been decoded when the call returns; how long
-        the target is must be probed.
+        the target is must be probed. The answer is the number of places at which the container had to be taken up anew:
+        what it held there is missing from the target.
 
         Raises:
             CompressionFailed: the tool gave up, stalled, or ran out of its time; or a frame could not be decoded.

@@ -29,7 +29,8 @@ class MakeRendition:
     - What is small already, and plays everywhere, only moves into a container of ours.
     - So does what plays everywhere and would grow.
     - A rendition counts only when it can be read and is as long as its source.
-    - So it does only when its source could be decoded: what is copied keeps its faults, and so loses nothing.
+    - So it does only when its source could be decoded. What is copied keeps such faults, and loses nothing, unless its
+      container is torn: then packets are lost to the copy, too.
     """
 
     transcoder: Transcoder
@@ -58,19 +59,18 @@ class MakeRendition:
         faults = await self.transcoder.compress(
             source, target, media=media, profile=self.profile, on_progress=on_progress
         )
-        made = await self._proven(media, target)
-        check_decoded(media, made, faults=faults, max_frame_rate=self.profile.max_frame_rate)
-        return Rendition(target, made, PublicationKind.ENCODED)
+        return Rendition(target, await self._proven(media, target, faults), PublicationKind.ENCODED)
 
     async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> Rendition:
         target = source.with_name("remuxed.mp4")
-        await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
-        return Rendition(target, await self._proven(media, target), PublicationKind.REMUXED)
+        faults = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
+        return Rendition(target, await self._proven(media, target, faults), PublicationKind.REMUXED)
 
-    async def _proven(self, media: MediaInfo, target: Path) -> MediaInfo:
+    async def _proven(self, media: MediaInfo, target: Path, faults: int) -> MediaInfo:
         try:
             made = await self.transcoder.probe(target)
         except MediaRejected as error:
             raise CompressionFailed("The rendition can't be read.") from error
         check_rendition(media, made)
+        check_decoded(media, made, faults=faults, max_frame_rate=self.profile.max_frame_rate)
         return made

@@ -33,6 +33,8 @@ pytestmark = pytest.mark.anyio
 NEAR = 6
 IN_TIME_S = 0.06
 RED = (255, 0, 0)
+# How each cluster of a Matroska file begins.
+CLUSTER = bytes.fromhex("1f43b675")
 # At 0.5 s and 1.5 s the picture is white and the sound is heard, for 0.2 s.
 FLASHES = "color=black:s=64x64:r={rate}:d=2,geq=lum='if(between(mod(T,1),0.5,0.699),235,16)':cb=128:cr=128"
 BEEPS = "aevalsrc='0.5*sin(880*PI*t)*between(mod(t,1),0.5,0.699)':s=48000:d=2"
@@ -359,3 +361,17 @@ async def test_a_picture_track_that_stops_early_is_noticed(tmp_path: Path) -> No
     assert raised.value.code == "source_truncated"
     await transcoder.remux(source, tmp_path / "remuxed.mp4", media=media, on_progress=ignore)
     check_rendition(media, await transcoder.probe(tmp_path / "remuxed.mp4"))
+
+
+async def test_a_remux_counts_where_its_container_is_torn(tmp_path: Path) -> None:
+    """The pictures of a whole cluster are gone, and what is left of them is sound."""
+    coding = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-cluster_time_limit", "1000")
+    source = film(tmp_path / "source.mkv", "testsrc2=s=96x64:r=10:d=3", options=coding)
+    content = source.read_bytes()
+    second = content.index(CLUSTER, content.index(CLUSTER) + 1)
+    third = content.index(CLUSTER, second + 1)
+    transcoder, target = FFmpegTranscoder(), tmp_path / "remuxed.mp4"
+    media = await transcoder.probe(source)
+    assert await transcoder.remux(source, target, media=media, on_progress=ignore) == 0
+    source.write_bytes(content[:second] + bytes(third - second) + content[third:])
+    assert await transcoder.remux(source, target, media=media, on_progress=ignore) > 0

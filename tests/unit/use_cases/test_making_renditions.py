@@ -115,6 +115,14 @@ async def test_a_damaged_source_may_be_remuxed(workshop: Workshop) -> None:
     assert made.kind is PublicationKind.REMUXED
 
 
+async def test_what_is_in_a_torn_container_is_not_remuxed(workshop: Workshop) -> None:
+    """Packets would be missing from the copy, so the original stays."""
+    with pytest.raises(CompressionFailed) as raised:
+        await workshop.make(SMALL, pixel_format="yuv420p", container="matroska", tears=5)
+    assert raised.value.code == "source_damaged"
+    assert workshop.transcoder.calls == ["remux", "probe", "compress", "probe"]
+
+
 async def test_what_can_not_be_read_is_no_rendition(workshop: Workshop) -> None:
     """The encoder's exit code proves nothing."""
     workshop.makes_rubbish = True
