@@ -43,7 +43,8 @@ class HoldUpload:
             yield
         finally:
             renewal.cancel()
-            await asyncio.gather(renewal, return_exceptions=True)
+            # An error that ended it before is left to the event loop, which logs what nobody has asked for.
+            await asyncio.wait({renewal})
 
     async def has_let_go(self, video: Video) -> bool:
         """Whether nothing will come of the upload any more; its idempotency key is free then.
