@@ -7,7 +7,7 @@ from adapters.ytdlp import arguments
 from adapters.ytdlp.config import YtDlpConfig
 from domain.model.youtube import ImportLimits
 
-FOLDER = Path("/work/job-1")
+FOLDER = Path("/srv/job-1")
 LIMITS = ImportLimits(max_duration_s=14_400.0, max_size_bytes=5 * 1024**3)
 FFMPEG = "/usr/bin/ffmpeg"
 
@@ -43,7 +43,7 @@ COMMAND_LINE = [
     "--ffmpeg-location=/usr/bin/ffmpeg",
     "--no-mtime",
     "--restrict-filenames",
-    "--paths=/work/job-1",
+    "--paths=/srv/job-1",
     "--output=source.%(ext)s",
     "--no-quiet",
     "--no-simulate",
@@ -82,8 +82,8 @@ def test_no_secret_is_on_the_command_line() -> None:
     config = YtDlpConfig(cookies_file=Path("/etc/cookies.txt"), proxy_url="socks5://ann:hunter2@proxy.example:1080")
     told = fetching(config)
     assert [each for each in told if each not in COMMAND_LINE] == [
-        "--config-locations=/work/job-1/yt-dlp.conf",
-        "--cookies=/work/job-1/cookies.txt",
+        "--config-locations=/srv/job-1/yt-dlp.conf",
+        "--cookies=/srv/job-1/cookies.txt",
     ]
     assert arguments.options(config) == '--proxy "socks5://ann:hunter2@proxy.example:1080"\n'
     assert arguments.options(YtDlpConfig()) is None
@@ -93,8 +93,8 @@ def test_no_secret_is_on_the_command_line() -> None:
 def test_everything_that_is_written_is_in_the_folder() -> None:
     """Home, scratch space and caches go with the job."""
     assert arguments.environment(FOLDER) == [
-        "HOME=/work/job-1",
-        "TMPDIR=/work/job-1",
-        "XDG_CACHE_HOME=/work/job-1",
-        "XDG_CONFIG_HOME=/work/job-1",
+        "HOME=/srv/job-1",
+        "TMPDIR=/srv/job-1",
+        "XDG_CACHE_HOME=/srv/job-1",
+        "XDG_CONFIG_HOME=/srv/job-1",
     ]

@@ -149,7 +149,7 @@ def test_the_words_that_yt_dlp_says_are_in_this_version() -> None:
 
 def test_unforeseen_words_are_told_without_addresses_and_paths(tmp_path: Path) -> None:
     """One short line, with nothing that was signed."""
-    said = f"[youtube] {ID}: Odd at https://x.example/v?sig=abc in /work/job-1/f\x1b (caused by Error('secret'))\nmore"
+    said = f"[youtube] {ID}: Odd at https://x.example/v?sig=abc in /srv/job-1/f\x1b (caused by Error('secret'))\nmore"
     error = after(said, folder=tmp_path)
     assert (error.code, error.detail) == ("import_failed", "Odd at an address in the file")
     assert after("x" * 500, folder=tmp_path).detail == "x" * 200
