@@ -1,0 +1,180 @@
+"""What the hand-written pages state is held against the code, so that neither drifts."""
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from domain.model.upload_policy import DEFAULT_CONTENT_TYPES
+from entrypoints.cli.main import main
+from entrypoints.http.error_codes import ERROR_CODES
+from entrypoints.settings import Settings, variable
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+CONFIGURATION = [ROOT / ".env.example", ROOT / "compose.yaml", ROOT / "Dockerfile"]
+
+# Routes that are not in the OpenAPI document, because no generated client needs them.
+UNDOCUMENTED_ROUTES = {("GET", "/metrics"), ("GET", "/schema"), ("GET", "/schema/openapi.json")}
+# Read by `telecine upload`, and by the tests; the third is the README's example of an unknown name.
+OTHER_VARIABLES = {"TELECINE_TOKEN", "TELECINE_CRASH_AT", "TELECINE_TEST_YOUTUBE_URL", "TELECINE_WRONG"}
+
+# Written by the benchmarks, and ignored by git.
+RESULTS = {"benchmarks/.peers/", "benchmarks/results/latest.json"}
+REDIS_CHECKS = {"redis", "redis memory", "redis persistence", "redis database"}
+LEVELS = ("warning", "error", "exception", "critical")
+
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)|!\[[^\]]*\]\((?P<image>[^)\s]+)\)")
+_VARIABLE = re.compile(r"\b(?:TELECINE|OPENAI)_[A-Z0-9_]*[A-Z0-9]\b")
+_PATH = re.compile(r"`((?:src|tests|docs|migrations|scripts|benchmarks)/[\w./-]+)`")
+_STATUS_AND_CODE = re.compile(r"\b([45]\d\d)(?: with)? `([a-z][a-z_]+)`")
+
+
+def _text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def _section(page: str, heading: str) -> str:
+    """The text below a heading, up to the next heading of any level."""
+    _, found, rest = _text(page).partition(f"\n{heading}\n")
+    assert found, f"{page} has no heading {heading!r}"
+    return re.split(r"\n#+ ", rest, maxsplit=1)[0]
+
+
+def _first_cells(text: str) -> list[str]:
+    """The first column of the tables in a text, without their headers."""
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    cells = [row.split("|")[1].strip() for row in rows]
+    rules = [index for index, cell in enumerate(cells) if set(cell) <= set("-: ")]
+    return [cell for index, cell in enumerate(cells) if index not in rules and index + 1 not in rules]
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub derives them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@cache
+def _trees() -> list[ast.Module]:
+    return [ast.parse(source.read_text(encoding="utf-8")) for source in (ROOT / "src").rglob("*.py")]
+
+
+def _first_texts(*functions: str) -> set[str]:
+    """The first arguments, where they are texts, of the calls in `src` of these functions, as they are written."""
+    found: set[str] = set()
+    for tree in _trees():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=function, args=[ast.Constant(value=str(text)), *_]) if (
+                    ast.unparse(function) in functions
+                ):
+                    found.add(text)
+                case _:
+                    pass
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_relative_link_resolves(page: Path) -> None:
+    """To a file of this repository, and to a heading of that page."""
+    broken: list[str] = []
+    for found in _LINK.finditer(page.read_text(encoding="utf-8")):
+        target = found["target"] or found["image"]
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        linked = (page.parent / path).resolve() if path else page
+        if not linked.exists() or (anchor and anchor not in _anchors(linked)):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    """A page that names a moved file sends its reader nowhere."""
+    named = set(_PATH.findall(page.read_text(encoding="utf-8"))) - RESULTS
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, *CONFIGURATION], ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_variable_that_a_page_names_is_a_setting(page: Path) -> None:
+    """A misspelt variable is an error at start."""
+    settings = {variable(field) for field in Settings.__struct_fields__}
+    named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
+    assert named - settings - OTHER_VARIABLES == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_status_that_a_page_names_with_a_code_is_that_of_the_code(page: Path) -> None:
+    """`docs/errors.md` is generated; other pages repeat some of its rows."""
+    named = _STATUS_AND_CODE.findall(page.read_text(encoding="utf-8"))
+    assert [
+        (status, code) for status, code in named if code not in ERROR_CODES or ERROR_CODES[code].status != int(status)
+    ] == []
+
+
+def test_the_readme_lists_every_route() -> None:
+    """No more and no fewer than the OpenAPI document, and the routes outside of it."""
+    document = json.loads(_text("docs/openapi.json"))
+    routes = {
+        (method.upper(), path)
+        for path, operations in document["paths"].items()
+        for method in operations
+        if method in {"get", "post", "put", "delete", "patch"}
+    }
+    cells = " ".join(_first_cells(_section("README.md", "## The API")))
+    listed = set(re.findall(r"`(GET|POST|PUT|DELETE|PATCH) (/[^`]*)`", cells))
+    assert listed == {(method, path.rstrip("/")) for method, path in routes} | UNDOCUMENTED_ROUTES
+
+
+def test_the_readme_lists_every_command() -> None:
+    """In its first column, with the arguments that matter."""
+    cells = " ".join(_first_cells(_section("README.md", "## Run it")))
+    assert set(re.findall(r"`telecine (\w+)", cells)) == main.commands.keys()
+
+
+def test_the_readme_names_the_coverage_that_the_recipe_demands() -> None:
+    """For each package that the recipe measures."""
+    demanded = re.findall(r"--include='(src/\w+)/\*' --fail-under=(\d+)", _text("justfile"))
+    assert demanded
+    readme = " ".join(_text("README.md").split())
+    assert [folder for folder, percent in demanded if f"{percent} % of `{folder}`" not in readme] == []
+
+
+def test_contributing_lists_every_recipe() -> None:
+    """Recipes that begin with an underscore are private, `default` only lists the others."""
+    recipes = set(re.findall(r"^([a-z][a-z-]*)(?: [^:\n]*)?:(?!=)", _text("justfile"), re.MULTILINE)) - {"default"}
+    cells = " ".join(_first_cells(_section("CONTRIBUTING.md", "## Begin")))
+    assert set(re.findall(r"`([a-z-]+)[ `]", cells)) == recipes
+
+
+def test_the_index_lists_every_page() -> None:
+    """A page without a link is found by nobody."""
+    linked = {found["target"].partition("#")[0] for found in _LINK.finditer(_text("docs/README.md"))}
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")}
+    assert pages - linked == {"README.md"}
+
+
+def test_the_api_page_lists_every_extension() -> None:
+    """In the order of the table that accepts them."""
+    listed = re.search(r"The extensions are ([^.]*)\.", " ".join(_text("docs/api.md").split()))
+    assert listed is not None
+    assert re.findall(r"\w+", listed[1].replace(" and ", " ")) == [name[1:] for name in DEFAULT_CONTENT_TYPES]
+
+
+def test_the_operators_page_lists_every_check_of_the_doctor() -> None:
+    """By the names that `telecine doctor` prints; those of Redis stand in a table."""
+    cells = " ".join(_first_cells(_section("docs/deploy.md", "## 3. The doctor")))
+    assert set(re.findall(r"`([^`]+)`", cells)) == _first_texts("Check") | REDIS_CHECKS
+
+
+def test_the_operators_page_lists_every_event_that_needs_attention() -> None:
+    """Every event that is logged as a warning or worse; the page may list others too."""
+    cells = " ".join(_first_cells(_section("docs/deploy.md", "## 9. What to watch")))
+    logged = _first_texts(*(f"{logger}.{level}" for logger in ("log", "_logger") for level in LEVELS))
+    assert {"job", "sweep_failed", "redis_unavailable"} <= logged
+    assert logged - set(re.findall(r"`(\w+)`", cells)) == set()
