@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1.7
-# One image for the API, the workers, the migration and the doctor; the command says which.
+# One image for the API, the workers, the migration and the doctor; the command selects one.
 
 ARG PYTHON=python:3.13-slim-bookworm
 
@@ -9,9 +9,9 @@ FROM ${PYTHON} AS build
 COPY --from=uv /uv /usr/local/bin/uv
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/opt/telecine
 WORKDIR /build
-# `local` adds speech recognition on the CPU, about 450 MB more; without it OpenAI's API or nobody transcribes.
+# `local` adds speech recognition on the CPU, about 500 MB; without it set TELECINE_TRANSCRIBER to openai or none.
 ARG EXTRA=
-# Dependencies first: they change less often than the source, and their layer is kept.
+# Dependencies first: they change less often than the source, so their layer stays cached.
 COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --locked --no-dev --no-install-project ${EXTRA:+--extra "$EXTRA"}
@@ -22,8 +22,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --locked --no-dev --no-editable ${EXTRA:+--extra "$EXTRA"}
 
 FROM ${PYTHON}
-# util-linux has prlimit, setpriv and unshare, which keep ffmpeg in; tini passes signals on and buries dead children.
-# Debian's security updates come with each build, so the versions are the release's, not ours.
+# util-linux has prlimit, setpriv and unshare for ffmpeg's sandbox; tini forwards signals and reaps dead children.
+# Each build gets Debian's security updates, so no versions are pinned here.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ffmpeg tini util-linux \
@@ -36,7 +36,7 @@ ENV PATH=/opt/telecine/bin:$PATH PYTHONUNBUFFERED=1 TELECINE_DATA_DIR=/data TELE
 WORKDIR /data
 USER 10001:10001
 EXPOSE 8000
-# Of the API; compose.yaml switches it off for workers, which listen nowhere.
+# For the API; compose.yaml disables it for workers, which listen on no port.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
 ENTRYPOINT ["tini", "--", "telecine"]

@@ -1,18 +1,18 @@
-# Recipes for people and for CI; `./justw RECIPE` works where just and uv are not installed yet.
+# Recipes for people and for CI; `./justw RECIPE` also works without an installed just and uv.
 
 run := "uv run --no-sync"
 
-# Two processes, whatever the machine has: some of the tests start servers and look at the clock.
+# Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"
 
-# Containers like to forbid Python to keep its bytecode; each of the many processes here would then compile everything anew.
+# Some containers disable Python's bytecode cache; then each of the many processes here compiles every module again.
 export PYTHONDONTWRITEBYTECODE := ""
 
 # List the recipes.
 default:
     @just --list --unsorted
 
-# Show the whole journey of a sample clip on this machine.
+# Upload a sample, process it and print the result.
 demo: _programs _runtime
     {{ run }} telecine demo
 
@@ -20,7 +20,7 @@ demo: _programs _runtime
 dev *options: _programs _runtime
     {{ run }} telecine dev {{ options }}
 
-# Check and test everything; this is what CI runs. Coverage is taken where it is asked for: it doubles the time.
+# Check and test everything; CI runs this. Coverage doubles the time, so only the fast tests run under it.
 test: _servers _everything check
     {{ run }} coverage erase
     {{ run }} coverage run -m {{ pytest }} tests/architecture tests/unit tests/contract
@@ -29,7 +29,7 @@ test: _servers _everything check
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
     {{ run }} {{ pytest }} tests/integration tests/e2e tests/torture
 
-# The tests that need nothing but Python.
+# The tests that need only Python.
 test-unit *options: _everything
     {{ run }} pytest tests/unit tests/architecture {{ options }}
 
@@ -37,20 +37,20 @@ test-unit *options: _everything
 test-contract *options: _servers _everything
     {{ run }} pytest tests/contract {{ options }}
 
-# Several rooms together, and the real thing through HTTP.
+# Several packages together, and the real program over HTTP.
 test-e2e *options: _servers _everything
     {{ run }} pytest tests/integration tests/e2e {{ options }}
 
-# The long proof: kills at every crash point, servers that fail, and what is left (half an hour).
+# Inject faults: kills at every crash point, failing servers, and a check of the results (half an hour).
 torture *options: _servers _everything
     {{ run }} python -m tests.torture {{ options }}
 
-# Benchmarks beside peers; they want an idle machine (a quarter of an hour).
+# Benchmarks, compared with other projects; they need an idle machine (a quarter of an hour).
 bench *options: _servers _everything
     @sh scripts/install-system.sh wrk
     {{ run }} python -m benchmarks {{ options }}
 
-# Run every checker; changes nothing, counts failures.
+# Run every checker; changes nothing, counts the failures.
 check: _everything
     #!/usr/bin/env bash
     failures=0
@@ -65,16 +65,16 @@ check: _everything
     echo "checkers that failed: $failures"
     [ "$failures" -eq 0 ]
 
-# Format, and mend what can be mended by itself.
+# Format, and apply the linter's automatic fixes.
 fix: _everything
     {{ run }} ruff check --fix --quiet || true
     {{ run }} ruff format
 
-# Write the generated pages again.
+# Regenerate the generated pages.
 docs: _everything
     {{ run }} python scripts/docs.py
 
-# Write a migration from what changed in the tables.
+# Generate a migration from the changes in the tables.
 migration message: _everything
     {{ run }} python scripts/migration.py "{{ message }}"
 
