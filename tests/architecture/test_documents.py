@@ -153,7 +153,7 @@ def test_contributing_lists_every_recipe() -> None:
 
 
 def test_the_index_lists_every_page() -> None:
-    """A page without a link is found by nobody."""
+    """Readers find pages through the index."""
     linked = {found["target"].partition("#")[0] for found in _LINK.finditer(_text("docs/README.md"))}
     pages = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")}
     assert pages - linked == {"README.md"}
