@@ -1,4 +1,4 @@
-"""The page that tells what becomes of every kind of input."""
+"""Writes docs/media.md: what happens to each kind of input."""
 
 import os
 import platform
@@ -16,26 +16,33 @@ from tests.media.passage import Passage
 
 MIB = 1024**2
 
-_PAGE = """# What becomes of a video
+_INTRODUCTION = """# What happens to each kind of input
 
-Written by `./justw torture --only media --publish`, which makes every input below, sends it through `complete`, the
-gate, ffmpeg and publication, and compares what comes out with the table in `tests/media/corpus.py`. Most of it runs in
-`./justw test`, too (`tests/integration/test_media_corpus.py`). What a client can do about a code is in
+Written by `./justw torture --only media --publish`. That command makes every input below, sends it through `complete`,
+the limits, ffmpeg and publication, and compares the results with the table in `tests/media/corpus.py`. Most of the
+inputs also run in `./justw test` (`tests/integration/test_media_corpus.py`). What a client can do about a code is in
 [lifecycle.md](lifecycle.md).
 
 ## The promise
 
-Whatever is uploaded, ffmpeg and ffprobe open no other file and no address, and use no more than they may:
+Whatever is uploaded, ffmpeg and ffprobe open no other file and no network address, and use bounded resources:
 
-- a file that is in no container that we know is refused at `complete`, by its first bytes;
-- the gate takes one picture of at most {pixels:,} pixels and {side:,} a side, {rate:g} frames a second, {streams}
-  streams, and a length that the operator sets; only the decoders and demuxers on our lists see a stranger's bytes;
-- one run has {memory} GiB of memory, {files} open files, between {min_wall} minutes and {max_wall} hours by the video's
-  length, and {stall} s without progress; its output is capped, and the disk's space is looked at before the download;
-- it runs with no privilege, no secret, no network where the host lets it leave that, and dies with its worker;
-- an original is only erased when its rendition is proven: as long as the source, and readable.
+- A file in no known container is refused at `complete`, by its first bytes.
+- Before anything is decoded, the file must pass the limits: at most {pixels:,} pixels and {side:,} a side, {rate:g}
+  frames a second, {streams} streams, and a length that the operator sets. Only the decoders and demuxers on our
+  allow-lists read the file.
+- One run may use {memory} GiB of memory and {files} open files. An encode, a remux or the extraction of the speech
+  track may take between {min_wall} minutes and {max_wall} hours, depending on the video's length, and {stall} s without
+  progress; every other run may take at most {min_wall} minutes. The size of the output is limited, and the free disk
+  space is checked before the download.
+- Where the host has the programs of util-linux and allows it, a run is held to its memory and files, has no privileges
+  and no network, and dies with its worker. It never gets our environment, and so no secret.
+- An original is erased only after its rendition is verified: as long as the source, and readable, and the source could
+  be decoded.
+"""
 
-## Seen
+_RESULTS = """
+## Results
 
 {machine}, {date}:
 
@@ -44,27 +51,29 @@ Whatever is uploaded, ffmpeg and ffprobe open no other file and no address, and 
 | inputs, mutations of good files | {inputs}, {mutations} |
 | connections to a listener that the inputs name | {connections} |
 | openings of a file that the inputs name | {opens} |
-| foreign bytes or paths told, processes or folders left, stuck, other than the table says | {violations} |
+| violations | {violations} |
 | tools that died by a signal | {deaths} |
-| most memory of one tool | {largest:.0f} MiB ({largest_of}) |
-| longest way of one input, from `complete` to its end | {longest:.1f} s |
+| highest memory of one tool | {largest:.0f} MiB ({largest_of}) |
+| longest time of one input, from `complete` to its end | {longest:.1f} s |
 | good videos after all of them | completed |
 
-The tools kept the host's network for this, so that the lists had to hold without the network namespace. Memory is what
-the kernel says of the process (`VmHWM`), looked at every few milliseconds.
+A violation is a foreign byte or a path that was disclosed, a process that was left behind, an input that did not end
+(`completed`, `failed` or refused), or a result other than in the table. The tools kept the host's network for this run,
+so that the allow-lists had to hold without the network namespace. Memory is what the kernel reports for the process
+(`VmHWM`), read every few milliseconds.
 
 ## Inputs
 
-| input | what is odd | outcome | most memory, MiB | wall, s |
+| input | what is odd | outcome | highest memory, MiB | time, s |
 |---|---|---|---:|---:|
 {rows}
 
-A video whose original is played as it is keeps it; `encoded` and `remuxed` ones have theirs erased.
+A video whose original is published keeps it; an `encoded` or `remuxed` video has its original erased.
 
 ## Mutations
 
-Seeded damage to good files in {containers} containers: flipped bits, header numbers at their limits, ranges zeroed,
-repeated or lost, files spliced, boxes shuffled.
+Seeded damage to good files in {containers} containers: flipped bits, header numbers at their limits, ranges that are
+zeroed, repeated or removed, files spliced, boxes shuffled.
 
 | outcome | files |
 |---|---:|
@@ -105,9 +114,9 @@ class Seen:
         }
 
 
-def media_page(rows: Sequence[Row], seen: Seen, containers: int) -> str:
-    """The page in Markdown, without a path of this machine."""
-    return _PAGE.format(
+def introduction() -> str:
+    """The fixed beginning of the page, with the limits that the code has."""
+    return _INTRODUCTION.format(
         pixels=MAX_PICTURE_PIXELS,
         side=MAX_SIDE_PIXELS,
         rate=MAX_FRAME_RATE,
@@ -117,6 +126,12 @@ def media_page(rows: Sequence[Row], seen: Seen, containers: int) -> str:
         min_wall=round(MIN_WALL_S / 60),
         max_wall=round(MAX_WALL_S / 3600),
         stall=round(STALL_S),
+    )
+
+
+def media_page(rows: Sequence[Row], seen: Seen, containers: int) -> str:
+    """The page in Markdown, without a path of this machine."""
+    return introduction() + _RESULTS.format(
         machine=_machine(),
         date=datetime.now(UTC).date(),
         inputs=len(rows),
@@ -128,13 +143,13 @@ def media_page(rows: Sequence[Row], seen: Seen, containers: int) -> str:
         largest=seen.largest_memory_mib,
         largest_of=seen.largest_of,
         longest=seen.longest_wall_s,
-        rows="\n".join(map(_told, rows)),
+        rows="\n".join(map(_row, rows)),
         containers=containers,
         outcomes="\n".join(f"| {outcome} | {count} |" for outcome, count in seen.outcomes.items()),
     )
 
 
-def _told(row: Row) -> str:
+def _row(row: Row) -> str:
     passage = row.passage
     peak_mib = passage.peak_memory_bytes / MIB
     outcome = passage.came_of.told
