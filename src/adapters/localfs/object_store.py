@@ -14,7 +14,6 @@ from adapters.localfs.multipart_store import LocalMultipartStore
 from adapters.localfs.staging import StagedObject, link
 from adapters.localfs.transfer import Transfer, finished_in_thread
 from adapters.localfs.url_signer import UrlSigner
-from domain.model.content_disposition import attachment
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
@@ -43,10 +42,8 @@ class LocalObjectStore(ObjectStore):
         )
         return PresignedUpload(url, {"Content-Type": content_type})
 
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
         response_headers = {"response-content-type": content_type}
-        if filename is not None:
-            response_headers["response-content-disposition"] = attachment(filename)
         return self._signer.get_url(key, response_headers=response_headers, expires_in_s=expires_in_s)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
@@ -60,10 +57,6 @@ class LocalObjectStore(ObjectStore):
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
         with translated_disk_faults():
             await Transfer(on_progress).run(lambda transfer: self._fetch(key, target, etag, transfer))
-
-    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
-        with translated_disk_faults():
-            return await asyncio.to_thread(self._read, key, start, length, etag)
 
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
         with translated_disk_faults():
@@ -129,13 +122,6 @@ class LocalObjectStore(ObjectStore):
     def _peek(self, key: ObjectKey, length: int) -> Peek:
         with self._opened(key) as source:
             return Peek(info_of(key, os.fstat(source.fileno())), source.read(length))
-
-    def _read(self, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
-        with self._opened(key) as source:
-            if etag is not None:
-                _check_etag(key, os.fstat(source.fileno()), etag)
-            source.seek(start)
-            return source.read(length)
 
     def _opened(self, key: ObjectKey) -> BinaryIO:
         try:

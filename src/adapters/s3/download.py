@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.faults import Interrupted, OutOfRange, translated_disk_faults, translated_faults
+from adapters.s3.faults import Interrupted, translated_disk_faults, translated_faults
 from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.object_store import OnProgress
@@ -69,24 +69,6 @@ class Download:
                 self.on_progress(100 * self.written / max(1, self.total))
 
 
-async def read_range(bucket: S3Bucket, key: ObjectKey, *, start: int, length: int, etag: str | None) -> bytes:
-    """So many bytes from there on, as far as there are any."""
-    for wait_s in _WAITS_S:
-        try:
-            return await _read_once(bucket, key, start, length, etag)
-        except Interrupted:
-            await bucket.clock.sleep(wait_s)
-    return await _read_once(bucket, key, start, length, etag)
-
-
-async def _read_once(bucket: S3Bucket, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
-    try:
-        async with opened_range(bucket, key, start=start, length=length, etag=etag) as answer:
-            return b"".join([batch async for batch in answer.batches()])
-    except OutOfRange:
-        return b""
-
-
 class Body(Protocol):
     """What we use of the client library's streaming body; its own types are partly unknown."""
 
@@ -133,31 +115,24 @@ class RangeAnswer:
 
 
 @asynccontextmanager
-async def opened_range(
-    bucket: S3Bucket, key: ObjectKey, *, start: int, length: int | None = None, etag: str | None
-) -> AsyncGenerator[RangeAnswer]:
-    """An answer that holds what was asked for, also where the bucket takes no notice of `If-Match` or `Range`."""
-    answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, length, etag)), key)
+async def opened_range(bucket: S3Bucket, key: ObjectKey, *, start: int, etag: str) -> AsyncGenerator[RangeAnswer]:
+    """The object's bytes from `start` to its end, checked even where the bucket ignores `If-Match` or `Range`."""
+    answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, etag)), key)
     body = cast("Body", answer["Body"])
     try:
-        if etag is not None and answer["ETag"] != etag:
+        if answer["ETag"] != etag:
             raise ObjectChanged(key)
         if not _begins_at(start, answer.get("ContentRange")):
             raise Unavailable("The bucket can't send ranges.", code="storage_refused")
-        size_bytes = answer["ContentLength"]
-        yield RangeAnswer(body, size_bytes if length is None else min(size_bytes, length))
+        yield RangeAnswer(body, answer["ContentLength"])
     finally:
         body.close()
 
 
-def _request(
-    bucket: S3Bucket, key: ObjectKey, start: int, length: int | None, etag: str | None
-) -> "GetObjectRequestTypeDef":
-    request: GetObjectRequestTypeDef = {"Bucket": bucket.name, "Key": key}
-    if etag is not None:
-        request["IfMatch"] = etag
-    if start or length is not None:
-        request["Range"] = f"bytes={start}-{'' if length is None else start + length - 1}"
+def _request(bucket: S3Bucket, key: ObjectKey, start: int, etag: str) -> "GetObjectRequestTypeDef":
+    request: GetObjectRequestTypeDef = {"Bucket": bucket.name, "Key": key, "IfMatch": etag}
+    if start:
+        request["Range"] = f"bytes={start}-"
     return request
 
 
