@@ -8,11 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from adapters.aio.uncancelled import finish_in_thread
 from adapters.localfs.disk_faults import disk_fault, translated_disk_faults
 from adapters.localfs.folder import BucketFolder, info_of
 from adapters.localfs.multipart_store import LocalMultipartStore
 from adapters.localfs.staging import StagedObject, link
-from adapters.localfs.transfer import Transfer, finished_in_thread
+from adapters.localfs.transfer import Transfer
 from adapters.localfs.url_signer import UrlSigner
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.model.object_key import ObjectKey
@@ -69,7 +70,7 @@ class LocalObjectStore(ObjectStore):
     async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
         found = self._folder.scan(prefix)
         try:
-            while batch := await finished_in_thread(lambda: list(islice(found, _SCANNED_AT_ONCE))):
+            while batch := await finish_in_thread(lambda: list(islice(found, _SCANNED_AT_ONCE))):
                 for each in batch:
                     yield each
         except OSError as error:

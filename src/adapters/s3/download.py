@@ -1,14 +1,14 @@
 """Reading objects: the recorded one or none, and on from where an answer broke off."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from io import RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
+from adapters.aio.uncancelled import finish_in_thread
 from adapters.s3.bucket import S3Bucket
 from adapters.s3.faults import Interrupted, translated_disk_faults, translated_faults
 from domain.model.errors import ObjectChanged, Unavailable
@@ -17,8 +17,6 @@ from domain.ports.object_store import OnProgress
 
 if TYPE_CHECKING:  # The types are installed for the checkers alone.
     from types_aiobotocore_s3.type_defs import GetObjectRequestTypeDef
-
-T = TypeVar("T")
 
 _BATCH_BYTES = 1024 * 1024
 _WAITS_S = (1.0, 2.0, 4.0)
@@ -38,11 +36,11 @@ class Download:
     async def run(self, target: Path) -> None:
         """Write the whole object; on any way out but that one the path is free again."""
         with translated_disk_faults():
-            file = await _in_thread(lambda: target.open("xb", buffering=0))
+            file = await finish_in_thread(lambda: target.open("xb", buffering=0))
             try:
                 await self._fill(file)
             except BaseException:
-                await _in_thread(partial(target.unlink, missing_ok=True))
+                await finish_in_thread(partial(target.unlink, missing_ok=True))
                 raise
             finally:
                 file.close()
@@ -65,7 +63,7 @@ class Download:
         async with opened_range(self.bucket, self.key, start=self.written, etag=self.etag) as answer:
             self.total = self.written + answer.size_bytes
             async for batch in answer.batches():
-                self.written += await _in_thread(partial(_write_all, file, batch))
+                self.written += await finish_in_thread(partial(_write_all, file, batch))
                 self.on_progress(100 * self.written / max(1, self.total))
 
 
@@ -146,13 +144,3 @@ def _write_all(file: RawIOBase, batch: bytes) -> int:
     while left:
         left = left[file.write(left) or 0 :]
     return len(batch)
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    """Do the work in a thread; a cancelled caller waits until it is done, so that its file can be closed."""
-    thread = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(thread)
-    except asyncio.CancelledError:
-        await asyncio.wait([thread])
-        raise

@@ -1,0 +1,1 @@
+"""Technical helpers for asyncio that adapters share."""
