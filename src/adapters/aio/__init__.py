@@ -1,1 +1,1 @@
-"""Technical helpers for asyncio that adapters share."""
+"""Technical helpers that several adapters share; none of them speaks to anything outside."""
