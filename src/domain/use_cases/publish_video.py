@@ -8,6 +8,7 @@ from domain.model.errors import LeaseLost, Unavailable
 from domain.model.job import Job
 from domain.model.leftovers import leftovers
 from domain.model.object_key import DerivedKeys, ObjectKey
+from domain.model.output_profiles import RENDITION_CONTENT_TYPE
 from domain.model.source import Publication, PublicationKind, Rendition
 from domain.model.stage import StageName
 from domain.model.video import Video
@@ -20,8 +21,6 @@ from domain.use_cases.issue_playback import PICTURE_CONTENT_TYPE
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.send_job import SendJob
 from domain.use_cases.video_progress import VideoProgress
-
-RENDITION_CONTENT_TYPE = "video/mp4"
 
 
 @dataclass(frozen=True, slots=True)
