@@ -13,7 +13,7 @@ from domain.model.lifecycle import VideoStatus
 from domain.model.media import CompressionProfile, MediaInfo, MediaPolicy, PictureTrack, SoundTrack
 from domain.model.multipart import MultipartUpload
 from domain.model.object_key import DerivedKeys, ObjectKey, source_key
-from domain.model.source import Publication, Source
+from domain.model.source import Publication, PublicationKind, Rendition, Source
 from domain.model.speech import AudioSpan, Interval
 from domain.model.stage import Stage, StageName, StageState
 from domain.model.storyboard import StoryboardSheet
@@ -122,21 +122,25 @@ def a_publication(
     key: ObjectKey | None = None,
     content_type: str = "video/mp4",
     size_bytes: int = 200_000,
-    is_original: bool = False,
+    kind: PublicationKind = PublicationKind.ENCODED,
     poster_key: ObjectKey | None = None,
     storyboard: StoryboardSheet | None = None,
 ) -> Publication:
-    """A rendition without a poster, and without a storyboard unless its sheet is given."""
+    """One rendition without a poster, and without a storyboard unless its sheet is given."""
     keys = DerivedKeys(OWNER, VIDEO_ID, fence=1)
     return Publication(
-        key=key or keys.rendition,
-        content_type=content_type,
-        size_bytes=size_bytes,
-        is_original=is_original,
+        renditions=(Rendition(key or keys.rendition, content_type, size_bytes, kind),),
         poster_key=poster_key,
         storyboard_key=None if storyboard is None else keys.storyboard,
         storyboard=storyboard,
     )
+
+
+def with_second_rendition(publication: Publication, *, size_bytes: int) -> Publication:
+    """The publication with one more rendition, after its main one."""
+    key = ObjectKey(publication.main.key.replace("rendition", "rendition2"))
+    second = Rendition(key, "video/mp4", size_bytes, PublicationKind.ENCODED)
+    return replace(publication, renditions=(*publication.renditions, second))
 
 
 def a_failure(

@@ -112,11 +112,9 @@ async def received_part(subject: GatewaySubject, request: SignedRequest, *body: 
     return part
 
 
-def get_request(subject: GatewaySubject, *, key: ObjectKey = KEY, filename: str | None = None) -> SignedRequest:
+def get_request(subject: GatewaySubject, *, key: ObjectKey = KEY) -> SignedRequest:
     """A GET as it was signed."""
-    return request_on(
-        subject.store.presign_get(key, content_type="video/mp4", expires_in_s=60, filename=filename), "GET"
-    )
+    return request_on(subject.store.presign_get(key, content_type="video/mp4", expires_in_s=60), "GET")
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:

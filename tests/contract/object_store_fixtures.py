@@ -90,7 +90,7 @@ async def fake(tmp_path: Path) -> AsyncGenerator[Subject]:
         assert isinstance(store, InMemoryObjectStore)
 
         def break_bucket() -> None:
-            for method in ("head", "peek", "download", "read_range", "upload", "delete", "scan", "list_keys", "check"):
+            for method in ("head", "peek", "download", "upload", "delete", "scan", "list_keys", "check"):
                 store.fail_next(method, times=100)
 
         yield Subject(store, wire, new_workspace(tmp_path), inner.clock.now, inner.clock.advance, break_bucket)

@@ -5,7 +5,6 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -210,22 +209,6 @@ async def test_presigned_get_refuses_a_range_behind_the_end(subject: Subject) ->
     assert answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 
 
-@pytest.mark.parametrize(
-    "filename",
-    ["plain.mp4", 'Ünï - фильм 映画 "q".mp4', "a\r\nSet-Cookie: x=1.mp4", "100% \\ 'of'; it=all.mp4", "🎬.mp4"],
-)
-async def test_presigned_get_names_the_download(subject: Subject, filename: str) -> None:
-    """With a filename the answer is a download under exactly that name (RFC 6266), whatever is in it."""
-    await stored(subject)
-    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, filename=filename)
-    answer = await subject.wire.get(url)
-    assert answer.status_code == httpx.codes.OK
-    assert "set-cookie" not in answer.headers
-    disposition, _, exact = answer.headers["content-disposition"].partition("; ")
-    assert disposition == "attachment"
-    assert unquote(exact.rpartition("filename*=UTF-8''")[2]) == filename
-
-
 async def test_presigned_get_of_an_absent_object_is_not_found(subject: Subject) -> None:
     """Signing asks nobody, so it is the bucket that says so."""
     need("404 over URLs", subject.lacks)
@@ -381,34 +364,6 @@ async def test_download_into_a_missing_folder_fails(subject: Subject) -> None:
         await subject.store.download(KEY, subject.workspace / "none" / "target", etag=info.etag, on_progress=ignore)
 
 
-@pytest.mark.parametrize(
-    ("start", "length", "expected"), [(0, 4, BODY[:4]), (7, 9, BODY[7:]), (10, 1, b""), (99, 9, b"")]
-)
-async def test_read_range_ends_where_the_object_does(
-    subject: Subject, start: int, length: int, expected: bytes
-) -> None:
-    """The first bytes tell a container; a range that is too long is no fault."""
-    info = await stored(subject)
-    assert await subject.store.read_range(KEY, start=start, length=length) == expected
-    assert await subject.store.read_range(KEY, start=start, length=length, etag=info.etag) == expected
-
-
-async def test_read_range_refuses_a_replaced_object(subject: Subject) -> None:
-    """What is judged is what was recorded."""
-    first = await stored(subject)
-    await stored(subject, body=BODY[::-1])
-    with pytest.raises(ObjectChanged):
-        await subject.store.read_range(KEY, start=0, length=4, etag=first.etag)
-
-
-async def test_read_range_of_an_absent_object_is_not_found(subject: Subject) -> None:
-    """It is told apart from an empty one."""
-    with pytest.raises(ObjectNotFound):
-        await subject.store.read_range(KEY, start=0, length=4)
-    await stored(subject, body=b"")
-    assert await subject.store.read_range(KEY, start=0, length=4) == b""
-
-
 async def test_transfers_tell_their_progress(subject: Subject) -> None:
     """It rises, and ends at 100."""
     body = bytes(5 * 1024 * 1024)
@@ -515,7 +470,6 @@ async def test_a_broken_bucket_is_unavailable(subject: Subject) -> None:
         anext(subject.store.scan("")),
         subject.store.upload(source, KEY, content_type="video/mp4", on_progress=ignore),
         subject.store.download(KEY, target, etag=info.etag, on_progress=ignore),
-        subject.store.read_range(KEY, start=0, length=1),
     )
     for call in calls:
         with pytest.raises(Unavailable):

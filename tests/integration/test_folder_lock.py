@@ -1,5 +1,7 @@
 """Folders that belong to one process at a time."""
 
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -8,11 +10,33 @@ import pytest
 from adapters.system.folder_lock import MAX_OWNERS, folder_lock, own_folder
 from domain.model.errors import Conflict
 
+_HOLDING = """
+import sys, time
+from pathlib import Path
+from adapters.system.folder_lock import folder_lock
+with folder_lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
 
 def test_one_holds_the_lock_at_a_time(tmp_path: Path) -> None:
     """The second is told; the third comes after the first has gone."""
     with folder_lock(tmp_path / "lock"), pytest.raises(Conflict, match="uses"), folder_lock(tmp_path / "lock"):
         pass
+    with folder_lock(tmp_path / "lock"):
+        pass
+
+
+def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
+    """The kernel releases its lock; the file that it leaves behind is no lock."""
+    with subprocess.Popen([sys.executable, "-c", _HOLDING, str(tmp_path / "lock")], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(Conflict), folder_lock(tmp_path / "lock"):
+            pass
+        holder.kill()
+    assert (tmp_path / "lock").exists()
     with folder_lock(tmp_path / "lock"):
         pass
 

@@ -239,11 +239,8 @@ class _Operations:
         return _xml(root)
 
     def _headers(self, stored: Stored) -> dict[str, str]:
-        given = self.call.query
-        headers = {"ETag": stored.etag, "Content-Type": given.get("response-content-type", stored.content_type)}
-        if "response-content-disposition" in given:
-            headers["Content-Disposition"] = given["response-content-disposition"]
-        return {**headers, "Accept-Ranges": "bytes"}
+        content_type = self.call.query.get("response-content-type", stored.content_type)
+        return {"ETag": stored.etag, "Content-Type": content_type, "Accept-Ranges": "bytes"}
 
     def _check_digest(self) -> None:
         digest = base64.b64encode(hashlib.md5(self.call.body, usedforsecurity=False).digest()).decode()

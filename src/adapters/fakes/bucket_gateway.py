@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import quote
 
 from adapters.fakes.multipart_store import InMemoryMultipartStore
 from adapters.fakes.object_store import InMemoryObjectStore
@@ -40,8 +39,7 @@ class InMemoryBucketGateway(BucketGateway):
         info = self._store.info(key)
         path = self._folder / hashlib.sha256(key.encode()).hexdigest()
         await asyncio.to_thread(path.write_bytes, self._store.objects[key])
-        disposition = f"attachment; filename*=UTF-8''{quote(grant.filename, safe='')}" if grant.filename else None
-        return ServedObject(path, info, grant.content_type, disposition)
+        return ServedObject(path, info, grant.content_type)
 
 
 async def _read_exactly(body: AsyncIterator[bytes], size_bytes: int) -> bytes:

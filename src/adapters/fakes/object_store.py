@@ -26,7 +26,6 @@ class Grant:
     content_type: str
     expires_at: datetime
     size_bytes: int | None = None
-    filename: str | None = None
 
     def fits(self, request: SignedRequest) -> bool:
         """Whether the request is the one that was signed."""
@@ -99,10 +98,10 @@ class InMemoryObjectStore(ObjectStore):
         url = self._url(Grant(query, "PUT", key, content_type, expires_at, size_bytes=size_bytes))
         return PresignedUpload(url, {"Content-Type": content_type})
 
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
         expires_at = self._clock.now() + timedelta(seconds=expires_in_s)
-        query = {"signature": fake_signature("GET", key, content_type, filename, expires_at)}
-        return self._url(Grant(query, "GET", key, content_type, expires_at, filename=filename))
+        query = {"signature": fake_signature("GET", key, content_type, expires_at)}
+        return self._url(Grant(query, "GET", key, content_type, expires_at))
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         self._meet_fault("head")
@@ -121,12 +120,6 @@ class InMemoryObjectStore(ObjectStore):
         except OSError as error:
             raise Unavailable("The local disk failed.") from error
         on_progress(100.0)
-
-    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
-        self._meet_fault("read_range")
-        if etag not in {None, self.info(key).etag}:
-            raise ObjectChanged(key)
-        return self.objects[key][start : start + length]
 
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
         self._meet_fault("upload")

@@ -1,14 +1,13 @@
 """Filter graphs for the picture: its size and frame rate, its colours, and what every screen can show of it."""
 
-from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, RenditionCodec
-from domain.model.picture_size import rendition_size, shown_size, within
+from adapters.ffmpeg.encoders import VIDEO_ENCODERS
+from domain.model.media import CompressionProfile, MediaInfo, PictureTrack
+from domain.model.picture_size import rendition_frame_rate, rendition_size, shown_size, within
 from domain.model.storyboard import StoryboardSheet
 
 POSTER_WIDTH = 1280
 # Below this share of black pixels there is something to see.
 BLACK_PERCENT = 98
-# SVT-AV1 takes no smaller picture.
-MIN_AV1_SIDE = 64
 
 _HD_SIDE = 720
 # JPEG can't say how colours are mixed: it is always as on old television.
@@ -48,11 +47,6 @@ def rendition_filter(media: MediaInfo, profile: CompressionProfile) -> str:
     )
 
 
-def rendition_frame_rate(media: MediaInfo, profile: CompressionProfile) -> float:
-    """Frames a second, at most."""
-    return min(media.frame_rate or profile.max_frame_rate, profile.max_frame_rate)
-
-
 def poster_filter(media: MediaInfo, *, takes_black: bool) -> str:
     """The first picture that is not black, or else just the first."""
     width, height = shown_size(media)
@@ -84,16 +78,14 @@ def storyboard_filter(sheet: StoryboardSheet) -> str:
 
 
 def _slower(media: MediaInfo, profile: CompressionProfile) -> list[str]:
-    """SVT-AV1 counts frames, not time, so it gets them evenly; x264 gets them when they come."""
-    if profile.codec is RenditionCodec.AV1 or media.frame_rate > profile.max_frame_rate:
-        return [f"fps={rendition_frame_rate(media, profile):g}"]
+    if VIDEO_ENCODERS[profile.codec].needs_even_frames or media.frame_rate > profile.max_frame_rate:
+        return [f"fps={rendition_frame_rate(media, profile.max_frame_rate):g}"]
     return []
 
 
 def _large_enough(width: int, height: int, profile: CompressionProfile) -> list[str]:
-    if profile.codec is RenditionCodec.H264 or min(width, height) >= MIN_AV1_SIDE:
-        return []
-    return [f"pad=max(iw\\,{MIN_AV1_SIDE}):max(ih\\,{MIN_AV1_SIDE}):-1:-1"]
+    side = VIDEO_ENCODERS[profile.codec].min_side
+    return [] if min(width, height) >= side else [f"pad=max(iw\\,{side}):max(ih\\,{side}):-1:-1"]
 
 
 def _matrix(media: MediaInfo) -> str:

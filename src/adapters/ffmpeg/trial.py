@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from adapters.ffmpeg.build import Build, build_of
-from adapters.ffmpeg.encoding import ENCODERS
+from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.media import CompressionProfile, MediaInfo
 from domain.ports.transcoder import Transcoder
@@ -41,7 +41,7 @@ async def checked_build(transcoder: Transcoder, profile: CompressionProfile) -> 
     build, trial = await asyncio.gather(build_of(), try_out(transcoder, profile), return_exceptions=True)
     if isinstance(build, BaseException):
         raise build
-    if missing := build.missing(ENCODERS[profile.codec]):
+    if missing := build.missing(VIDEO_ENCODERS[profile.codec].name):
         message = f"This ffmpeg lacks what no video can be processed without: {', '.join(missing)}."
         raise Unavailable(message, code="tool_missing", retryable=False)
     if trial is not None:

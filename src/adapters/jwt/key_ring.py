@@ -1,11 +1,13 @@
 """The provider's keys as they are known: kept while it is away, fetched again when they are old."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
 
+from adapters.aio.outage_log import OutageLog
 from adapters.jwt.key_set import KeySet, keys_unavailable
 from domain.model.errors import Unavailable
 from domain.ports.clock import Clock
@@ -29,7 +31,8 @@ class KeyRing:
         self._fetched_at: datetime | None = None
         self._asked_at = clock.now()
         self._fetching: asyncio.Task[None] | None = None
-        self._outage: str | None = None
+        self._outage = OutageLog(_logger, began="jwks_unavailable", ended="jwks_available_again", level=logging.WARNING)
+        self._last_error: str | None = None
 
     def keys(self) -> KeySet:
         """The keys that are known; nobody waits while those that have grown old are fetched again."""
@@ -45,7 +48,7 @@ class KeyRing:
         """
         await asyncio.wait([self._begin_fetch()])
         if self._fetched_at is None:
-            raise keys_unavailable(self._outage or "The keys are not fetched yet.", retry_after_s=MIN_INTERVAL_S)
+            raise keys_unavailable(self._last_error or "The keys are not fetched yet.", retry_after_s=MIN_INTERVAL_S)
         return self._keys
 
     async def close(self) -> None:
@@ -69,21 +72,15 @@ class KeyRing:
         try:
             keys = await self._fetch()
         except Unavailable as error:
-            self._note_outage(error)
+            self._last_error = error.detail
+            self._outage.failed(detail=error.detail, has_keys=self._fetched_at is not None)
         else:
             self._take(keys)
 
-    def _note_outage(self, error: Unavailable) -> None:
-        if self._outage is None:
-            _logger.warning("jwks_unavailable", detail=error.detail, has_keys=self._fetched_at is not None)
-        self._outage = error.detail
-
     def _take(self, keys: KeySet) -> None:
-        if self._outage is not None:
-            _logger.warning("jwks_available_again")
+        self._outage.succeeded()
         if _names(keys) != _names(self._keys):
             _logger.info("jwks_changed", keys=len(keys.keys), passed_over=keys.passed_over)
-        self._outage = None
         self._fetched_at = self._clock.now()
         self._keys = keys
 

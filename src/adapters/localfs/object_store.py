@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from adapters.aio.uncancelled import finish_in_thread
 from adapters.localfs.disk_faults import disk_fault, translated_disk_faults
 from adapters.localfs.folder import BucketFolder, info_of
 from adapters.localfs.multipart_store import LocalMultipartStore
 from adapters.localfs.staging import StagedObject, link
-from adapters.localfs.transfer import Transfer, finished_in_thread
+from adapters.localfs.transfer import Transfer
 from adapters.localfs.url_signer import UrlSigner
-from domain.model.content_disposition import attachment
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
@@ -43,10 +43,8 @@ class LocalObjectStore(ObjectStore):
         )
         return PresignedUpload(url, {"Content-Type": content_type})
 
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
         response_headers = {"response-content-type": content_type}
-        if filename is not None:
-            response_headers["response-content-disposition"] = attachment(filename)
         return self._signer.get_url(key, response_headers=response_headers, expires_in_s=expires_in_s)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
@@ -61,10 +59,6 @@ class LocalObjectStore(ObjectStore):
         with translated_disk_faults():
             await Transfer(on_progress).run(lambda transfer: self._fetch(key, target, etag, transfer))
 
-    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
-        with translated_disk_faults():
-            return await asyncio.to_thread(self._read, key, start, length, etag)
-
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
         with translated_disk_faults():
             return await Transfer(on_progress).run(lambda transfer: self._store(source, key, transfer))
@@ -76,7 +70,7 @@ class LocalObjectStore(ObjectStore):
     async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
         found = self._folder.scan(prefix)
         try:
-            while batch := await finished_in_thread(lambda: list(islice(found, _SCANNED_AT_ONCE))):
+            while batch := await finish_in_thread(lambda: list(islice(found, _SCANNED_AT_ONCE))):
                 for each in batch:
                     yield each
         except OSError as error:
@@ -129,13 +123,6 @@ class LocalObjectStore(ObjectStore):
     def _peek(self, key: ObjectKey, length: int) -> Peek:
         with self._opened(key) as source:
             return Peek(info_of(key, os.fstat(source.fileno())), source.read(length))
-
-    def _read(self, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
-        with self._opened(key) as source:
-            if etag is not None:
-                _check_etag(key, os.fstat(source.fileno()), etag)
-            source.seek(start)
-            return source.read(length)
 
     def _opened(self, key: ObjectKey) -> BinaryIO:
         try:

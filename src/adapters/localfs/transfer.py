@@ -6,22 +6,12 @@ import threading
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
 
+from adapters.aio.uncancelled import finish_in_thread
 from domain.ports.object_store import OnProgress
 
 _CHUNK_BYTES = 1024 * 1024
 
 T = TypeVar("T")
-
-
-async def finished_in_thread(work: Callable[[], T]) -> T:
-    """Do the work in a thread; a cancelled caller waits until it is done, so that what it works on can be closed."""
-    thread = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(thread)
-    except asyncio.CancelledError:
-        await asyncio.wait([thread])
-        thread.exception()  # How it ended is no news: looking at it keeps asyncio from reporting it.
-        raise
 
 
 class Transfer:
@@ -34,14 +24,7 @@ class Transfer:
 
     async def run(self, work: Callable[["Transfer"], T]) -> T:
         """Do the work in a thread; a cancelled caller waits until the thread has stopped and cleaned up."""
-        thread = asyncio.ensure_future(asyncio.to_thread(work, self))
-        try:
-            result = await asyncio.shield(thread)
-        except asyncio.CancelledError:
-            self._is_cancelled.set()
-            await asyncio.wait([thread])
-            thread.exception()  # How it stopped is no news: looking at it keeps asyncio from reporting it.
-            raise
+        result = await finish_in_thread(lambda: work(self), on_cancel=self._is_cancelled.set)
         self._on_progress(100.0)
         return result
 

@@ -3,12 +3,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from adapters.aio.uncancelled import finish
 from adapters.programs.lines import PIPE_BYTES, OnLine, Tail, pump
 from adapters.programs.memory import PeakMemory
 
@@ -77,7 +78,7 @@ async def run(
     try:
         ended_by = await _watched(tasks, watch, memory)
     finally:
-        await _to_its_end(_ended(process, tasks))
+        await finish(_ended(process, tasks))
     _raise_first(tasks)
     return Outcome(process.exit_code, ended_by, tail.text, memory.peak_bytes)
 
@@ -131,10 +132,10 @@ async def _started(argv: Sequence[str], folder: Path) -> _Process:
         )
     )
     try:
-        await _to_its_end(starting)
+        await finish(starting)
     except asyncio.CancelledError:
         if starting.exception() is None:
-            await _to_its_end(_ended(_Process(*starting.result()), ()))
+            await finish(_ended(_Process(*starting.result()), ()))
         raise
     return _Process(*starting.result())
 
@@ -171,20 +172,6 @@ async def _ended(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> 
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     process.transport.close()
-
-
-async def _to_its_end(work: Awaitable[object]) -> None:
-    """Finish the work even if cancelled meanwhile; the cancellation is passed on afterwards."""
-    task = asyncio.ensure_future(work)
-    cancellation: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError as error:
-            cancellation = error
-    if cancellation is not None:
-        raise cancellation
-    task.result()
 
 
 def _raise_first(tasks: Sequence["asyncio.Future[None]"]) -> None:

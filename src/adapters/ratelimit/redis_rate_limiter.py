@@ -14,6 +14,7 @@ from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from adapters.aio.outage_log import OutageLog
 from adapters.ratelimit.rate_limiter import StoredRateLimiter
 from domain.model.rate_limit import RateLimit, RateLimitState
 from domain.ports.rate_limiter import RateLimiter
@@ -39,7 +40,7 @@ class RedisRateLimiter(RateLimiter):
         self._max_wait_s = max_wait_s
         self._rest_s = rest_s
         self._rests_until = 0.0
-        self._is_away = False
+        self._outage = OutageLog(_logger, began="rate_limits_unavailable", ended="rate_limits_available")
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def hit(self, limit: RateLimit, key: str, *, cost: int = 1) -> RateLimitState:
@@ -50,14 +51,15 @@ class RedisRateLimiter(RateLimiter):
                 async with asyncio.timeout(self._max_wait_s):
                     state = await self._counts.hit(limit, key, cost=cost)
             except (RedisError, OSError) as error:
-                self._begin_outage(error)
+                self._rest()
+                self._outage.failed(error=f"{type(error).__name__}: {error}")
                 return _uncounted(limit)
-        self._end_outage()
+        self._outage.succeeded()
         return state
 
     def _is_resting(self) -> bool:
         """Whether Redis is to be left alone; whoever comes after the rest asks alone, the next rest has begun."""
-        if not self._is_away:
+        if not self._outage.is_on:
             return False
         if monotonic() < self._rests_until:
             return True
@@ -66,17 +68,6 @@ class RedisRateLimiter(RateLimiter):
 
     def _rest(self) -> None:
         self._rests_until = monotonic() + self._rest_s
-
-    def _begin_outage(self, error: Exception) -> None:
-        self._rest()
-        if not self._is_away:
-            self._is_away = True
-            _logger.error("rate_limits_unavailable", error=f"{type(error).__name__}: {error}")
-
-    def _end_outage(self) -> None:
-        if self._is_away:
-            self._is_away = False
-            _logger.warning("rate_limits_available")
 
 
 @asynccontextmanager

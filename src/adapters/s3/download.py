@@ -1,24 +1,22 @@
 """Reading objects: the recorded one or none, and on from where an answer broke off."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from io import RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
+from adapters.aio.uncancelled import finish_in_thread
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.faults import Interrupted, OutOfRange, translated_disk_faults, translated_faults
+from adapters.s3.faults import Interrupted, translated_disk_faults, translated_faults
 from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.object_store import OnProgress
 
 if TYPE_CHECKING:  # The types are installed for the checkers alone.
     from types_aiobotocore_s3.type_defs import GetObjectRequestTypeDef
-
-T = TypeVar("T")
 
 _BATCH_BYTES = 1024 * 1024
 _WAITS_S = (1.0, 2.0, 4.0)
@@ -38,11 +36,11 @@ class Download:
     async def run(self, target: Path) -> None:
         """Write the whole object; on any way out but that one the path is free again."""
         with translated_disk_faults():
-            file = await _in_thread(lambda: target.open("xb", buffering=0))
+            file = await finish_in_thread(lambda: target.open("xb", buffering=0))
             try:
                 await self._fill(file)
             except BaseException:
-                await _in_thread(partial(target.unlink, missing_ok=True))
+                await finish_in_thread(partial(target.unlink, missing_ok=True))
                 raise
             finally:
                 file.close()
@@ -65,26 +63,8 @@ class Download:
         async with opened_range(self.bucket, self.key, start=self.written, etag=self.etag) as answer:
             self.total = self.written + answer.size_bytes
             async for batch in answer.batches():
-                self.written += await _in_thread(partial(_write_all, file, batch))
+                self.written += await finish_in_thread(partial(_write_all, file, batch))
                 self.on_progress(100 * self.written / max(1, self.total))
-
-
-async def read_range(bucket: S3Bucket, key: ObjectKey, *, start: int, length: int, etag: str | None) -> bytes:
-    """So many bytes from there on, as far as there are any."""
-    for wait_s in _WAITS_S:
-        try:
-            return await _read_once(bucket, key, start, length, etag)
-        except Interrupted:
-            await bucket.clock.sleep(wait_s)
-    return await _read_once(bucket, key, start, length, etag)
-
-
-async def _read_once(bucket: S3Bucket, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
-    try:
-        async with opened_range(bucket, key, start=start, length=length, etag=etag) as answer:
-            return b"".join([batch async for batch in answer.batches()])
-    except OutOfRange:
-        return b""
 
 
 class Body(Protocol):
@@ -133,31 +113,24 @@ class RangeAnswer:
 
 
 @asynccontextmanager
-async def opened_range(
-    bucket: S3Bucket, key: ObjectKey, *, start: int, length: int | None = None, etag: str | None
-) -> AsyncGenerator[RangeAnswer]:
-    """An answer that holds what was asked for, also where the bucket takes no notice of `If-Match` or `Range`."""
-    answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, length, etag)), key)
+async def opened_range(bucket: S3Bucket, key: ObjectKey, *, start: int, etag: str) -> AsyncGenerator[RangeAnswer]:
+    """The object's bytes from `start` to its end, checked even where the bucket ignores `If-Match` or `Range`."""
+    answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, etag)), key)
     body = cast("Body", answer["Body"])
     try:
-        if etag is not None and answer["ETag"] != etag:
+        if answer["ETag"] != etag:
             raise ObjectChanged(key)
         if not _begins_at(start, answer.get("ContentRange")):
             raise Unavailable("The bucket can't send ranges.", code="storage_refused")
-        size_bytes = answer["ContentLength"]
-        yield RangeAnswer(body, size_bytes if length is None else min(size_bytes, length))
+        yield RangeAnswer(body, answer["ContentLength"])
     finally:
         body.close()
 
 
-def _request(
-    bucket: S3Bucket, key: ObjectKey, start: int, length: int | None, etag: str | None
-) -> "GetObjectRequestTypeDef":
-    request: GetObjectRequestTypeDef = {"Bucket": bucket.name, "Key": key}
-    if etag is not None:
-        request["IfMatch"] = etag
-    if start or length is not None:
-        request["Range"] = f"bytes={start}-{'' if length is None else start + length - 1}"
+def _request(bucket: S3Bucket, key: ObjectKey, start: int, etag: str) -> "GetObjectRequestTypeDef":
+    request: GetObjectRequestTypeDef = {"Bucket": bucket.name, "Key": key, "IfMatch": etag}
+    if start:
+        request["Range"] = f"bytes={start}-"
     return request
 
 
@@ -171,13 +144,3 @@ def _write_all(file: RawIOBase, batch: bytes) -> int:
     while left:
         left = left[file.write(left) or 0 :]
     return len(batch)
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    """Do the work in a thread; a cancelled caller waits until it is done, so that its file can be closed."""
-    thread = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(thread)
-    except asyncio.CancelledError:
-        await asyncio.wait([thread])
-        raise

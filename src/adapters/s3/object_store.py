@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from adapters.s3.bucket import S3Bucket, open_bucket
 from adapters.s3.config import S3Config
-from adapters.s3.download import Download, read_range
+from adapters.s3.download import Download
 from adapters.s3.faults import answered_within
 from adapters.s3.multipart_store import S3MultipartStore
 from adapters.s3.peek import peek
 from adapters.s3.query_signer import single_spaced
 from adapters.s3.upload import Upload
-from domain.model.content_disposition import attachment
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
@@ -48,10 +47,8 @@ class S3ObjectStore(ObjectStore):
         url = self._bucket.url("PUT", key, query={}, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at)
         return PresignedUpload(url, {"Content-Type": sent_type})
 
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
         query = {"response-content-type": content_type}
-        if filename is not None:
-            query["response-content-disposition"] = attachment(filename)
         now = self._bucket.clock.now()
         return self._bucket.url("GET", key, query=query, headers={}, expires_in_s=expires_in_s, signed_at=now)
 
@@ -63,9 +60,6 @@ class S3ObjectStore(ObjectStore):
 
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
         await Download(self._bucket, key, etag, on_progress).run(target)
-
-    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
-        return await read_range(self._bucket, key, start=start, length=length, etag=etag)
 
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
         return await Upload(self._bucket, source, key, content_type, on_progress).run()

@@ -72,12 +72,3 @@ def level(connection: Connection) -> MigrationLevel:
     if inspect(connection).has_table("alembic_version"):
         current = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return MigrationLevel(current, REVISIONS[-1], current is None or current in REVISIONS)
-
-
-def require_newest(connection: Connection) -> None:
-    """Pass when no migration is missing.
-
-    Raises:
-        Unavailable: `database_not_migrated` or `database_too_new`.
-    """
-    level(connection).require_head()

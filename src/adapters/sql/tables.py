@@ -3,10 +3,10 @@
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, Table, desc, text
 
 from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
+from adapters.sql.publication_column import PublicationJson
 from domain.model.cues import Cue
 from domain.model.failure import Failure, VideoWarning
 from domain.model.media import MediaInfo
-from domain.model.source import Publication
 from domain.model.speech_hints import SpeechHints
 from domain.model.stage import Stage
 from domain.model.transcript import ChunkTranscript, TranscriptOrigin
@@ -37,7 +37,7 @@ videos = Table(
     Column("speech_hints", Json[SpeechHints](SpeechHints)),
     Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
     Column("media", Json[MediaInfo](MediaInfo)),
-    Column("publication", Json[Publication](Publication)),
+    Column("publication", PublicationJson),
     Column("failure", Json[Failure](Failure)),
     Column("warnings", Json[tuple[VideoWarning, ...]](tuple[VideoWarning, ...]), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

@@ -1,9 +1,10 @@
-"""Being the only one: a lock that ends with its process, however that ends."""
+"""Locks that one process holds at a time, and that the kernel releases however the process ends."""
 
-import fcntl
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from domain.model.errors import Conflict
 
@@ -17,14 +18,16 @@ def folder_lock(path: Path) -> Generator[None]:
     Raises:
         Conflict: `data_folder_in_use`, another process, or another part of this one, holds it.
     """
-    with path.open("w", encoding="ascii") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(
-                f"Another Telecine process uses {path.parent} already.", code="data_folder_in_use"
-            ) from error
+    # Without flock, filelock would go by the existence of the file, which a killed process leaves behind.
+    lock = FileLock(path, thread_local=False, fallback_to_soft=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise Conflict(f"Another Telecine process uses {path.parent} already.", code="data_folder_in_use") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager

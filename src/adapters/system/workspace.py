@@ -1,14 +1,14 @@
 """The Workspace port by folders on the local disk."""
 
-import asyncio
 import errno
 import shutil
 import threading
 import uuid
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
+from adapters.aio.uncancelled import finish_in_thread
 from domain.model.errors import Unavailable
 from domain.ports.workspace import Workspace
 
@@ -33,14 +33,14 @@ class LocalWorkspace(Workspace):
         # The name comes first, so that the folder can be removed whatever happens while it is made.
         path = self._root / f"{_PREFIX}{uuid.uuid4()}"
         try:
-            await _to_its_end(lambda: self._make(path, needed_bytes))
+            await finish_in_thread(lambda: self._make(path, needed_bytes))
             yield path
         finally:
-            await _to_its_end(lambda: self._remove(path))
+            await finish_in_thread(lambda: self._remove(path))
 
     async def clear(self) -> None:
         """Remove every folder that the root still holds."""
-        await _to_its_end(self._clear)
+        await finish_in_thread(self._clear)
 
     def _make(self, path: Path, needed_bytes: int) -> None:
         with self._lock, _translated():
@@ -80,17 +80,3 @@ def _translated() -> Generator[None]:
     except OSError as error:
         code = "disk_full" if error.errno in _FULL else "workspace_unavailable"
         raise Unavailable(f"The workspace can't be used: {error.strerror}.", code=code) from error
-
-
-async def _to_its_end(work: Callable[[], None]) -> None:
-    """Work in a thread, to its end even if cancelled meanwhile; the cancellation is passed on afterwards."""
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    cancellation: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError as error:
-            cancellation = error
-    if cancellation is not None:
-        raise cancellation
-    task.result()

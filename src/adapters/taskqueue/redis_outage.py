@@ -1,36 +1,26 @@
-"""Telling of a Redis that is away, once."""
-
-from threading import Lock
+"""The log of Redis's outages."""
 
 import structlog
 from redis import RedisError
+
+from adapters.aio.outage_log import OutageLog
 
 _logger = structlog.get_logger("telecine.queue")
 
 
 class RedisOutage:
-    """Tells once that Redis is away, and once that it is back, whichever thread finds out.
+    """Logs once that Redis is away and once that it is back, from whichever thread.
 
-    Putting and taking are told apart: a full Redis gives, and takes nothing.
+    Sending and taking jobs have separate outages: a full Redis hands out messages, but accepts none.
     """
 
     def __init__(self, purpose: str) -> None:
-        self._purpose = purpose
-        self._is_on = False
-        self._lock = Lock()
+        self._log = OutageLog(_logger, began="redis_unavailable", ended="redis_available", purpose=purpose)
 
     def begins(self, error: RedisError) -> None:
-        """Note a fault."""
-        if self._changes_to(is_on=True):
-            _logger.error("redis_unavailable", purpose=self._purpose, error=f"{type(error).__name__}: {error}")
+        """Report a failed call."""
+        self._log.failed(error=f"{type(error).__name__}: {error}")
 
     def ends(self) -> None:
-        """Note that all is well."""
-        if self._is_on and self._changes_to(is_on=False):
-            _logger.warning("redis_available", purpose=self._purpose)
-
-    def _changes_to(self, *, is_on: bool) -> bool:
-        with self._lock:
-            changes = self._is_on is not is_on
-            self._is_on = is_on
-            return changes
+        """Report a successful call."""
+        self._log.succeeded()

@@ -20,6 +20,11 @@ def rendition_size(media: MediaInfo, max_height: int) -> tuple[int, int]:
     return _even(width * scale), _even(height * scale)
 
 
+def rendition_frame_rate(media: MediaInfo, max_frame_rate: float) -> float:
+    """Frames a second; the maximum if the source's are unknown."""
+    return min(media.frame_rate or max_frame_rate, max_frame_rate)
+
+
 def within(width: float, height: float, max_width: int, max_height: int) -> tuple[int, int]:
     """The same shape, no larger than this."""
     scale = min(1.0, max_width / width, max_height / height)

@@ -2,7 +2,8 @@
 
 import math
 
-from domain.model.media import CompressionProfile, MediaInfo, RenditionCodec
+from domain.model.media import CompressionProfile, MediaInfo
+from domain.model.output_profiles import OUTPUT_PROFILES
 from domain.model.picture_size import shown_size
 
 MAX_CHANNELS = 2
@@ -19,8 +20,6 @@ _PIXEL_RATE = 1280 * 720 * 30
 _BITS_PER_PIXEL = 0.03
 # A picture of twice the pixels is smoother, and needs less than twice the bits.
 _GROWTH = 0.75
-# At which factor a codec spends that much, and by how many steps its bits halve.
-_CRF_SCALE: dict[RenditionCodec, tuple[int, float]] = {RenditionCodec.H264: (26, 6.0), RenditionCodec.AV1: (40, 9.0)}
 
 
 def plays_everywhere(media: MediaInfo) -> bool:
@@ -44,9 +43,9 @@ def needs_no_encoding(media: MediaInfo, profile: CompressionProfile) -> bool:
 
 def aimed_kbps(media: MediaInfo, profile: CompressionProfile) -> float:
     """About the least that the profile makes of something filmed in this size, sound included."""
-    anchor, halving = _CRF_SCALE[profile.codec]
+    output = OUTPUT_PROFILES[profile.codec]
     frame_rate = min(media.frame_rate, profile.max_frame_rate)
     relative_size = math.pow(media.width * media.height * frame_rate / _PIXEL_RATE, _GROWTH)
-    relative_quality = math.exp2((anchor - profile.crf) / halving)
+    relative_quality = math.exp2((output.crf - profile.crf) / output.crf_per_halving)
     picture_kbps = _BITS_PER_PIXEL * _PIXEL_RATE / 1000 * relative_size * relative_quality
     return picture_kbps + (profile.audio_bitrate_kbps if media.has_audio else 0)

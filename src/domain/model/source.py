@@ -1,4 +1,4 @@
-"""What goes into a video and what comes out: the original, and what is played."""
+"""A video's source, and its publication: the renditions and pictures that were made of it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,7 +36,7 @@ class Source:
 
 
 class PublicationKind(StrEnum):
-    """What is played: coded anew, the source's own streams in a new container, or the source as it came."""
+    """How a rendition was made: encoded, the source's own streams in a new container, or the source as it is."""
 
     ENCODED = "encoded"
     REMUXED = "remuxed"
@@ -44,26 +44,36 @@ class PublicationKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """What is played: the rendition, or the kept original when there is none or it would only be larger."""
+class Rendition:
+    """One file that plays the video; of the kind `original` it is a copy of the source, kept under its own key."""
 
     key: ObjectKey
     content_type: str
     size_bytes: int
-    is_original: bool
+    kind: PublicationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is played: at least one rendition, the main one first, and the pictures that go with all of them."""
+
+    renditions: tuple[Rendition, ...]
     poster_key: ObjectKey | None = None
-    is_remuxed: bool = False
     storyboard_key: ObjectKey | None = None
     storyboard: StoryboardSheet | None = None
 
     @property
-    def kind(self) -> PublicationKind:
-        """How it came about."""
-        if self.is_original:
-            return PublicationKind.ORIGINAL
-        return PublicationKind.REMUXED if self.is_remuxed else PublicationKind.ENCODED
+    def main(self) -> Rendition:
+        """The rendition that the API plays and describes."""
+        return self.renditions[0]
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of all renditions, which counts towards the owner's quota; pictures do not."""
+        return sum(rendition.size_bytes for rendition in self.renditions)
 
     @property
     def keys(self) -> tuple[ObjectKey, ...]:
-        """Everything of it that is in the bucket."""
-        return tuple(key for key in (self.key, self.poster_key, self.storyboard_key) if key is not None)
+        """The keys of all its objects in the bucket."""
+        keys = (*(rendition.key for rendition in self.renditions), self.poster_key, self.storyboard_key)
+        return tuple(key for key in keys if key is not None)

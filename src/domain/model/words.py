@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
+from wcwidth import iter_graphemes, wcswidth, wcwidth
+
 MAX_LINE_LENGTH = 42
 MAX_LINES = 2
 MAX_COLUMNS = MAX_LINES * MAX_LINE_LENGTH + 1  # The space between the lines is not shown.
 
-# The longest emoji of Unicode's list have ten code points; what goes on for longer is no character that anybody reads.
+# The longest emoji of Unicode's list have ten code points; a longer grapheme cluster is hostile text, and is split.
 _MAX_CLUSTER = 16
-_MARKS_PER_COLUMN = 4  # No script piles more upon a letter; hostile text does.
-_JOINER = "\u200d"
-_SKIN_TONES = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+_MARKS_PER_COLUMN = 4  # No script puts more marks on a letter; hostile text does.
 _REMEMBERED = 4096  # Characters; a text has far fewer different ones.
 _DIGIT_LETTERS = 4.0  # "seven" has five letters, "two" has three.
+_WIDE_COLUMNS = 2
 _WIDE_LETTERS = 3.0  # An ideograph is a syllable.
 _CLOSING = "\"')]}\u00bb\u201d\u2019\u300d\u300f\uff09\u3011"
 _ENDING = tuple(".!?\u2026\u061f\u0964\u06d4")
@@ -52,7 +53,7 @@ def columns(text: str) -> int:
     """How wide it is shown, where an ideograph takes two columns and a letter of most other scripts one."""
     if text.isascii():
         return len(text)
-    return max(sum(map(_columns, text)), len(text) // _MARKS_PER_COLUMN)
+    return max(sum(map(_columns, iter_graphemes(text))), len(text) // _MARKS_PER_COLUMN)
 
 
 def wrapped(text: str) -> list[str]:
@@ -104,14 +105,13 @@ def _letters(character: str) -> float:
 
 
 @lru_cache(_REMEMBERED)
-def _columns(character: str) -> int:
-    if _is_wide(character):
-        return 2
-    return 0 if unicodedata.category(character) in {"Mn", "Me", "Cf"} else 1
+def _columns(cluster: str) -> int:
+    return max(0, wcswidth(cluster))  # It is -1 for control characters, which are not shown.
 
 
+@lru_cache(_REMEMBERED)
 def _is_wide(character: str) -> bool:
-    return not character.isascii() and unicodedata.east_asian_width(character) in {"W", "F"}
+    return wcwidth(character) == _WIDE_COLUMNS
 
 
 def _parts(word: str) -> Iterator[str]:
@@ -119,8 +119,8 @@ def _parts(word: str) -> Iterator[str]:
     if word.isascii():
         yield from _held(word, word)
         return
-    for part in _grouped(_grouped(word, _belongs), _holds_together):
-        yield from _held(part, _grouped(part, _belongs))
+    for part in _grouped(_clusters(word), _holds_together):
+        yield from _held(part, _clusters(part))
 
 
 def _held(part: str, clusters: Iterable[str]) -> Iterator[str]:
@@ -142,19 +142,23 @@ def _grouped(pieces: Iterable[str], holds: Callable[[str, str], bool]) -> Iterat
     yield held
 
 
-def _belongs(cluster: str, character: str) -> bool:
-    """Whether a code point is drawn as a part of the character before it, or is the space behind the word."""
-    if character == " ":
-        return True
-    is_mark = character in _SKIN_TONES or character == _JOINER or unicodedata.category(character).startswith("M")
-    return len(cluster) < _MAX_CLUSTER and (is_mark or cluster.endswith(_JOINER))
+def _clusters(text: str) -> Iterator[str]:
+    """The grapheme clusters of a text, which are drawn as one character each."""
+    for cluster in iter_graphemes(text):
+        for start in range(0, len(cluster), _MAX_CLUSTER):
+            yield cluster[start : start + _MAX_CLUSTER]
 
 
 def _holds_together(part: str, cluster: str) -> bool:
-    """Between two clusters a line may break when one is wide, but not before a closing or after an opening mark."""
-    if not (_is_wide(part[-1]) or _is_wide(cluster[0])):
+    """A line may break next to a wide cluster, but not before a space or a closing mark, nor after an opening mark."""
+    if cluster == " " or not (_ends_wide(part) or _is_wide(cluster[0])):
         return True
     return unicodedata.category(cluster[0]) in _NEVER_FIRST or unicodedata.category(part[-1]) in _NEVER_LAST
+
+
+def _ends_wide(part: str) -> bool:
+    """Whether the last character that takes up columns is wide; marks and joiners may follow it."""
+    return next((_is_wide(character) for character in reversed(part) if wcwidth(character)), False)
 
 
 _NEVER_FIRST = frozenset({"Pe", "Pf", "Po", "Lm"})

@@ -23,12 +23,11 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class ServedObject:
-    """An object to be read from a local path; `content_disposition` is ready for the header."""
+    """An object that the caller reads from a local path and serves with this type."""
 
     path: Path
     info: ObjectInfo
     content_type: str
-    content_disposition: str | None
 
 
 class BucketGateway(Protocol):

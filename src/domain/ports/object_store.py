@@ -61,11 +61,8 @@ class ObjectStore(Protocol):
         """
 
     @abstractmethod
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int, filename: str | None = None) -> str:
-        """A URL that serves the object with this type, in ranges too (RFC 9110), until it expires.
-
-        With a filename the answer is a download under that name (RFC 6266), else it is shown in place.
-        """
+    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
+        """A URL that serves the object with this type, in ranges too (RFC 9110), until it expires."""
 
     @abstractmethod
     async def head(self, key: ObjectKey) -> ObjectInfo:
@@ -95,18 +92,6 @@ class ObjectStore(Protocol):
             ObjectNotFound: nothing is under the key.
             ObjectChanged: its ETag is another.
             Unavailable: the bucket or the local disk failed.
-        """
-
-    @abstractmethod
-    async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
-        """So many bytes from there on (`length` ≥ 1): fewer at the object's end, none beyond it.
-
-        With an ETag, only of the recorded object.
-
-        Raises:
-            ObjectNotFound: nothing is under the key.
-            ObjectChanged: its ETag is another.
-            Unavailable: the bucket did not answer.
         """
 
     @abstractmethod

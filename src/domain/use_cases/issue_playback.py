@@ -46,12 +46,13 @@ class IssuePlayback:
             Conflict: `not_playable`: nothing can be played yet, or ever.
         """
         published = await self._published(owner, video_id)
+        played = published.main
         return Playback(
             video_id=video_id,
-            url=self._signed(published.key, published.content_type),
-            content_type=published.content_type,
-            size_bytes=published.size_bytes,
-            kind=published.kind,
+            url=self._signed(played.key, played.content_type),
+            content_type=played.content_type,
+            size_bytes=played.size_bytes,
+            kind=played.kind,
             poster_url=self._signed(published.poster_key) if published.poster_key is not None else None,
             has_storyboard=published.storyboard is not None,
             expires_in_s=self.expires_in_s,

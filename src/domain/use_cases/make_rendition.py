@@ -14,8 +14,8 @@ from domain.ports.transcoder import Transcoder
 
 
 @dataclass(frozen=True, slots=True)
-class Rendition:
-    """What was made of a source; of the kind `original` it is proven, but no gain over the source."""
+class ProvenRendition:
+    """A rendition on the local disk; of the kind `original` it is proven, but no smaller than the source."""
 
     path: Path
     media: MediaInfo
@@ -36,7 +36,7 @@ class MakeRendition:
     transcoder: Transcoder
     profile: CompressionProfile
 
-    async def __call__(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> Rendition:
+    async def __call__(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
         """The proven rendition.
 
         Raises:
@@ -52,19 +52,19 @@ class MakeRendition:
             return await self._remuxed(media, source, on_progress)
         # Its streams play everywhere; Matroska, AVI or a transport stream around them do not.
         kind = PublicationKind.ORIGINAL if media.container == "mov" else PublicationKind.ENCODED
-        return Rendition(encoded.path, encoded.media, kind)
+        return ProvenRendition(encoded.path, encoded.media, kind)
 
-    async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> Rendition:
+    async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
         target = source.with_name("encoded.mp4")
         faults = await self.transcoder.compress(
             source, target, media=media, profile=self.profile, on_progress=on_progress
         )
-        return Rendition(target, await self._proven(media, target, faults), PublicationKind.ENCODED)
+        return ProvenRendition(target, await self._proven(media, target, faults), PublicationKind.ENCODED)
 
-    async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> Rendition:
+    async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
         target = source.with_name("remuxed.mp4")
         faults = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
-        return Rendition(target, await self._proven(media, target, faults), PublicationKind.REMUXED)
+        return ProvenRendition(target, await self._proven(media, target, faults), PublicationKind.REMUXED)
 
     async def _proven(self, media: MediaInfo, target: Path, faults: int) -> MediaInfo:
         try:

@@ -8,7 +8,8 @@ from domain.model.errors import LeaseLost, Unavailable
 from domain.model.job import Job
 from domain.model.leftovers import leftovers
 from domain.model.object_key import DerivedKeys, ObjectKey
-from domain.model.source import Publication, PublicationKind
+from domain.model.output_profiles import RENDITION_CONTENT_TYPE
+from domain.model.source import Publication, PublicationKind, Rendition
 from domain.model.stage import StageName
 from domain.model.video import Video
 from domain.ports.clock import Clock
@@ -20,8 +21,6 @@ from domain.use_cases.issue_playback import PICTURE_CONTENT_TYPE
 from domain.use_cases.job_maker import JobMaker
 from domain.use_cases.send_job import SendJob
 from domain.use_cases.video_progress import VideoProgress
-
-RENDITION_CONTENT_TYPE = "video/mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,16 @@ class PublishVideo:
 
     async def _stored(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
         keys = DerivedKeys(video.owner, video.id, job.fence)
-        publication = _publication(keys, video, playable)
+        rendition = _rendition(keys, video, playable)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._store(playable.path, publication, on_progress))
+                group.create_task(self._store(playable.path, rendition, on_progress))
                 poster = group.create_task(self._poster(job, playable, keys.poster))
                 storyboard = group.create_task(self._storyboard(job, playable, keys.storyboard))
         except ExceptionGroup as failures:
             # One of them ended the others; the first error says why.
             raise failures.exceptions[0] from failures
-        return _with_pictures(publication, keys, poster.result(), storyboard.result())
+        return _publication(rendition, keys, poster.result(), storyboard.result())
 
     async def _poster(self, job: Job, playable: Playable, key: ObjectKey) -> Path | None:
         poster = await self.draw.poster(job, playable)
@@ -83,13 +82,13 @@ class PublishVideo:
     async def _store_picture(self, path: Path, key: ObjectKey) -> None:
         await self.objects.upload(path, key, content_type=PICTURE_CONTENT_TYPE, on_progress=lambda _percent: None)
 
-    async def _store(self, path: Path, publication: Publication, on_progress: OnProgress) -> None:
+    async def _store(self, path: Path, rendition: Rendition, on_progress: OnProgress) -> None:
         stored = await self.objects.upload(
-            path, publication.key, content_type=publication.content_type, on_progress=on_progress
+            path, rendition.key, content_type=rendition.content_type, on_progress=on_progress
         )
-        if stored.size_bytes != publication.size_bytes:
+        if stored.size_bytes != rendition.size_bytes:
             raise Unavailable(
-                f"The bucket has {stored.size_bytes} of {publication.size_bytes} bytes.", code="upload_incomplete"
+                f"The bucket has {stored.size_bytes} of {rendition.size_bytes} bytes.", code="upload_incomplete"
             )
 
     async def _commit(self, job: Job, publication: Publication) -> Job:
@@ -110,22 +109,21 @@ class PublishVideo:
             await self.objects.delete(key)
 
 
-def _publication(keys: DerivedKeys, video: Video, playable: Playable) -> Publication:
+def _rendition(keys: DerivedKeys, video: Video, playable: Playable) -> Rendition:
     is_original = playable.kind is PublicationKind.ORIGINAL
-    return Publication(
+    return Rendition(
         key=keys.original(video.source.extension) if is_original else keys.rendition,
         content_type=video.source.content_type if is_original else RENDITION_CONTENT_TYPE,
         size_bytes=playable.size_bytes,
-        is_original=is_original,
-        is_remuxed=playable.kind is PublicationKind.REMUXED,
+        kind=playable.kind,
     )
 
 
-def _with_pictures(
-    publication: Publication, keys: DerivedKeys, poster: Path | None, storyboard: Storyboard | None
+def _publication(
+    rendition: Rendition, keys: DerivedKeys, poster: Path | None, storyboard: Storyboard | None
 ) -> Publication:
-    return replace(
-        publication,
+    return Publication(
+        renditions=(rendition,),
         poster_key=keys.poster if poster is not None else None,
         storyboard_key=keys.storyboard if storyboard is not None else None,
         storyboard=storyboard.sheet if storyboard is not None else None,

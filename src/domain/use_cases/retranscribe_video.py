@@ -38,13 +38,13 @@ class RetranscribeVideo(JobHandler):
     async def __call__(self, job: Job) -> None:
         """Make one attempt."""
         video = await self.progress.change(job, lambda video: self._started(video, job))
-        publication = video.require_playable()
+        rendition = video.require_playable().main
         duration_s = video.media.duration_s if video.media is not None else 0.0
-        needed_bytes = publication.size_bytes + int(duration_s * _AUDIO_BYTES_PER_S)
+        needed_bytes = rendition.size_bytes + int(duration_s * _AUDIO_BYTES_PER_S)
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
             source = folder / "source"
-            info = await self.objects.head(publication.key)
-            await self.objects.download(publication.key, source, etag=info.etag, on_progress=lambda _percent: None)
+            info = await self.objects.head(rendition.key)
+            await self.objects.download(rendition.key, source, etag=info.etag, on_progress=lambda _percent: None)
             media = await self.transcoder.probe(source)
             await self.prepare.take(job, video, media, source)
 

@@ -111,7 +111,7 @@ def _material(video: Video, job: Job) -> ObjectKey:
         case TranscribePayload(audio_key):
             return audio_key
         case RetranscribePayload():
-            return video.require_playable().key
+            return video.require_playable().main.key
         case _:
             return video.source.key
 

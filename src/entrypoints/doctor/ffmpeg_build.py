@@ -3,7 +3,7 @@
 import re
 
 from adapters.ffmpeg.build import OPTIONAL_FILTERS, answer, build_of
-from adapters.ffmpeg.encoding import ENCODERS
+from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from adapters.ffmpeg.trial import try_out
 from domain.model.errors import Unavailable
@@ -45,7 +45,7 @@ async def look_at_programs() -> Verdict:
 async def look_at_build(profile: CompressionProfile) -> Verdict:
     """Everything that our command lines name must be in the build, or some videos can't be processed; or none."""
     build = await build_of()
-    if missing := build.missing(ENCODERS[profile.codec]):
+    if missing := build.missing(VIDEO_ENCODERS[profile.codec].name):
         return failed(f"this build lacks the {', the '.join(missing)}", _INSTALL)
     if lacking := build.missing_filters:
         kinds = ", ".join(sorted({OPTIONAL_FILTERS[name] for name in lacking}))

@@ -108,15 +108,12 @@ async def _preflight(send: Send) -> None:
 
 
 def _described(served: ServedObject) -> dict[str, str]:
-    headers = {
+    return {
         "Accept-Ranges": "bytes",
         "Cache-Control": _CACHE_CONTROL,
         "Content-Type": served.content_type,
         "ETag": served.info.etag,
     }
-    if served.content_disposition is not None:
-        headers["Content-Disposition"] = served.content_disposition
-    return headers
 
 
 def _signed_request(scope: HTTPScope) -> SignedRequest:

@@ -22,7 +22,7 @@ _CHUNK_BYTES = 256 * 1024
 # Any page may use a presigned URL: what it allows lies in its signature, never in cookies.
 _EVERY_ANSWER = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Range, Content-Length, Content-Disposition",
+    "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Range, Content-Length",
     "X-Content-Type-Options": "nosniff",
 }
 

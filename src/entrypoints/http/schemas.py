@@ -105,6 +105,7 @@ class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
     def of(cls, video: Video) -> Self:
         """Everything of a video."""
         media = video.media
+        played = None if video.publication is None else video.publication.main
         return cls(
             **_status(video),
             filename=video.source.filename,
@@ -112,9 +113,9 @@ class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
             size_bytes=video.source.size_bytes,
             r2_key=video.source.key,
             media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
-            rendition_size_bytes=video.publication.size_bytes if video.publication is not None else None,
-            original_kept=video.publication is not None and video.publication.is_original,
-            rendition_kind=video.publication.kind if video.publication is not None else None,
+            rendition_size_bytes=None if played is None else played.size_bytes,
+            original_kept=played is not None and played.kind is PublicationKind.ORIGINAL,
+            rendition_kind=None if played is None else played.kind,
         )
 
 

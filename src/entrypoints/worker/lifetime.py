@@ -1,6 +1,7 @@
 """A worker's application: opened on the actors' event loop, kept tidy by the sweep, drained at the end."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, suppress
@@ -10,6 +11,7 @@ from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
+from adapters.aio.outage_log import OutageLog
 from domain.model.errors import TelecineError, Unavailable
 from domain.use_cases.clean_up import CleanUpReport
 from domain.use_cases.sweep_jobs import SweepReport
@@ -40,7 +42,7 @@ class ApplicationLifetime(Middleware):
         self._opened: Future[Application] = Future()
         self._ended: Future[None] = Future()
         self._stopping = asyncio.Event()
-        self._is_out = False
+        self._outage = OutageLog(_logger, began="sweep_waits", ended="sweep_goes_on")
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def application(self) -> Application:
@@ -95,39 +97,29 @@ class ApplicationLifetime(Middleware):
             try:
                 await application.run_job.renew_leases()
                 _log_sweep(await application.sweep_jobs())
-                self._note_outage(None)
+                self._outage.succeeded()
             except Unavailable as error:
-                self._note_outage(error)
+                self._outage.failed(code=error.code, detail=error.detail)
             except Exception:
                 _logger.exception("sweep_failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
 
     async def _clean_up(self, application: Application) -> None:
-        """Clean up when it is time to; looking through a large bucket takes long, and holds up no sweep.
+        """Clean up when it is due, in a task of its own: listing a large bucket takes long and must not delay a sweep.
 
-        What keeps it from that is told once, as long as it is the same.
+        A failure is logged again only when its code changes.
         """
-        told: str | None = None
+        outage = OutageLog(_logger, began="clean_up_failed", level=logging.WARNING)
         while True:
             try:
                 _log_clean_up(await application.clean_up.when_due())
-                told = None
+                outage.succeeded()
             except TelecineError as error:
-                if error.code != told:
-                    _logger.warning("clean_up_failed", code=error.code, detail=error.detail)
-                told = error.code
+                outage.failed(cause=error.code, code=error.code, detail=error.detail)
             except Exception:
                 _logger.exception("clean_up_failed")
             await asyncio.sleep(self._sweep_every_s)
-
-    def _note_outage(self, error: Unavailable | None) -> None:
-        """Tell once that the database is away, and once that it is back."""
-        if error is not None and not self._is_out:
-            _logger.error("sweep_waits", code=error.code, detail=error.detail)
-        if error is None and self._is_out:
-            _logger.warning("sweep_goes_on")
-        self._is_out = error is not None
 
 
 def _log_sweep(report: SweepReport) -> None:

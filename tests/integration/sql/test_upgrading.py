@@ -23,7 +23,17 @@ from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName
 from domain.model.usage import Usage, footprint_of
 from domain.model.video import Video
-from tests.builders import JOB_ID, NOW, VIDEO_ID, a_failure, a_publication, a_source, a_uuid, a_video
+from tests.builders import (
+    JOB_ID,
+    NOW,
+    VIDEO_ID,
+    a_failure,
+    a_publication,
+    a_source,
+    a_uuid,
+    a_video,
+    with_second_rendition,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -43,6 +53,7 @@ def _shapes() -> list[Video]:
         a_video(status=VideoStatus.FAILED, failure=misleading),
         a_video(status=VideoStatus.FAILED, publication=a_publication(size_bytes=3 * 1024**3)),
         a_video(status=VideoStatus.PROCESSING, publication=a_publication(size_bytes=0)),
+        a_video(publication=with_second_rendition(a_publication(size_bytes=70), size_bytes=30)),
     ]
 
 

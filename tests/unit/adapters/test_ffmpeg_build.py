@@ -11,7 +11,7 @@ import pytest
 
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.build import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS, parse_build
-from adapters.ffmpeg.encoding import ENCODERS as CODERS
+from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from adapters.ffmpeg.trial import checked_build
 from domain.model.errors import Unavailable
@@ -140,7 +140,7 @@ SHEET = storyboard_sheet(640, 480, 10.0)
 def test_what_our_command_lines_name_is_looked_for(media: MediaInfo, codec: RenditionCodec) -> None:
     """Every encoder, muxer and filter; a new one must be put on the list."""
     named = list(named_in(media, replace(PROFILE, codec=codec)))
-    assert {name for kind, name in named if kind == "encoder"} <= {*ENCODERS, *CODERS.values(), "copy"}
+    assert {name for kind, name in named if kind == "encoder"} <= {*ENCODERS, VIDEO_ENCODERS[codec].name, "copy"}
     assert {name for kind, name in named if kind == "muxer"} <= MUXERS
     assert {name for kind, name in named if kind == "filter"} <= {*FILTERS, *OPTIONAL_FILTERS}
 

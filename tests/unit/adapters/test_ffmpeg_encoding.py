@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.ffmpeg.encoding import level, picture_coding, sound_coding, sound_filter
+from adapters.ffmpeg.encoders import h264_level
+from adapters.ffmpeg.encoding import picture_coding, sound_coding, sound_filter
 from domain.model.media import CompressionProfile, MediaInfo, RenditionCodec, SoundTrack
 
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
@@ -50,7 +51,7 @@ def test_the_level_is_the_lowest_that_fits(
 ) -> None:
     """What counts is the rendition; a player may refuse a level that it does not know."""
     media = replace(MEDIA, width=width, height=height, frame_rate=frame_rate)
-    assert level(media, replace(PROFILE, max_height=max_height)) == expected
+    assert h264_level(media, replace(PROFILE, max_height=max_height)) == expected
 
 
 def test_many_channels_are_mixed_without_being_turned_down() -> None:

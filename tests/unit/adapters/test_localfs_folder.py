@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.aio.uncancelled import finish_in_thread
 from adapters.fakes.clock import FakeClock
 from adapters.localfs.disk_faults import translated_disk_faults
 from adapters.localfs.folder import BucketFolder
 from adapters.localfs.object_store import LocalObjectStore
 from adapters.localfs.staging import StagedObject
-from adapters.localfs.transfer import finished_in_thread
 from domain.model.errors import Rejected, Unavailable
 from domain.model.object_key import ObjectKey
 
@@ -158,7 +158,7 @@ async def test_who_is_cancelled_waits_for_their_thread() -> None:
         return "done"
 
     done: list[bool] = []
-    scanning = asyncio.create_task(finished_in_thread(slow))
+    scanning = asyncio.create_task(finish_in_thread(slow))
     await begun.wait()
     scanning.cancel()
     loop.call_later(0.01, may_go_on.set)

@@ -1,11 +1,14 @@
 """How renditions are made, by the settings."""
 
 import re
+from typing import get_args
 
 import pytest
 
+from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.media import CompressionProfile, RenditionCodec
-from entrypoints.compression_settings import CODEC_DEFAULTS, compression_profile
+from domain.model.output_profiles import OUTPUT_PROFILES
+from entrypoints.compression_settings import compression_profile
 from entrypoints.settings import Settings, SettingsError
 from entrypoints.settings_reading import load_settings
 
@@ -24,10 +27,16 @@ def test_each_codec_has_its_own_defaults() -> None:
     assert (av1.crf, av1.preset, av1.codec) == (40, "10", RenditionCodec.AV1)
 
 
+def test_every_codec_can_be_chosen() -> None:
+    """The setting names each output profile, and ffmpeg's table has an encoder for it."""
+    choices = Settings.__annotations__["compression_codec"].__origin__
+    assert set(get_args(choices)) == set(OUTPUT_PROFILES) == set(VIDEO_ENCODERS) == set(RenditionCodec)
+
+
 def test_the_defaults_are_told() -> None:
     """The descriptions are the documentation."""
     told = [Settings.__annotations__[f"compression_{name}"].__metadata__[0].description for name in ("crf", "preset")]
-    for codec, defaults in CODEC_DEFAULTS.items():
+    for codec, defaults in OUTPUT_PROFILES.items():
         assert f"{defaults.crf} for {codec}" in told[0]
         assert f"`{defaults.preset}`" in told[1]
 

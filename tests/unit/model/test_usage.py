@@ -10,7 +10,7 @@ from domain.model.lifecycle import VideoStatus
 from domain.model.stage import StageName
 from domain.model.usage import Footprint, Quota, Usage, day_of, footprint_left, footprint_of
 from domain.model.video import Video
-from tests.builders import NOW, a_failure, a_publication, a_video
+from tests.builders import NOW, a_failure, a_publication, a_video, with_second_rendition
 
 TODAY = NOW.date()
 TOMORROW = TODAY + timedelta(days=1)
@@ -118,3 +118,11 @@ def test_a_day_is_utc_s_and_ends_at_its_midnight() -> None:
     with pytest.raises(QuotaExceeded) as refused:
         Quota(max_uploads_per_day=0).check(Usage(uploads=1, day=day_of(late)), now=late)
     assert refused.value.retry_after_s == 22.5 * 3600
+
+
+def test_every_rendition_counts() -> None:
+    """The owner's quota covers all that is stored to be played."""
+    publication = with_second_rendition(a_publication(size_bytes=7), size_bytes=5)
+    video = a_video(status=VideoStatus.PROCESSING).published(publication, now=NOW)
+    assert footprint_of(video).stored_bytes == 12
+    assert len(publication.keys) == 2

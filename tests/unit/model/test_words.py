@@ -19,6 +19,7 @@ from domain.model.words import (
 )
 
 ASTRONAUT = "\U0001f469\U0001f3fd\u200d\U0001f680"
+FLAG = "\U0001f1e9\U0001f1ea"
 KATAKANA_GA = "\u30ab\u3099"  # Of two code points.
 
 characters = st.one_of(
@@ -67,6 +68,8 @@ def test_lines_hold_the_whole_text(text: str) -> None:
         ("\u300c\u672c\u300d\u3092", ["\u300c\u672c\u300d", "\u3092"]),
         (f"{ASTRONAUT}{ASTRONAUT} a", [f"{ASTRONAUT}", f"{ASTRONAUT} ", "a"]),
         (f"{KATAKANA_GA}{KATAKANA_GA}", [KATAKANA_GA, KATAKANA_GA]),
+        (f"{KATAKANA_GA}TV", [KATAKANA_GA, "TV"]),
+        (f"{FLAG}{FLAG}", [FLAG, FLAG]),
         ("\u672cTV", ["\u672c", "TV"]),
         ("x" * 42, ["x" * 42]),
         ("x" * 50 + " y", ["x" * 21, "x" * 21, "x" * 8 + " ", "y"]),
@@ -82,11 +85,14 @@ def test_text_is_parted_where_a_line_may_begin(text: str, parts: list[str]) -> N
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [("abc", 3), ("\u00e9\u00df", 2), ("e\u0301", 1), ("\u672c", 2), ("\uff01", 2), ("a\u200db", 2), ("e" * 8, 8)],
+    [
+        *(("abc", 3), ("\u00e9\u00df", 2), ("e\u0301", 1), ("\u672c", 2), ("\uff01", 2), ("a\u200db", 2), ("e" * 8, 8)),
+        *((ASTRONAUT, 2), (FLAG, 2), (KATAKANA_GA, 2), ("\u1112\u1161\u11ab", 2), ("\u00e9\x07", 1)),
+    ],
     ids=ascii,
 )
 def test_ideographs_take_two_columns_and_marks_none(text: str, width: int) -> None:
-    """As a terminal counts them."""
+    """As a terminal counts them; an emoji of several code points is one character."""
     assert columns(text) == width
 
 

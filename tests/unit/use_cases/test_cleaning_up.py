@@ -247,4 +247,4 @@ async def test_an_old_erase_job_spares_what_has_been_published_since(world: Worl
         )
     await world.application.run_job(old.id)
     assert stale not in world.keys
-    assert video.publication.key in world.keys
+    assert video.publication.main.key in world.keys

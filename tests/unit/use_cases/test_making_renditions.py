@@ -8,7 +8,7 @@ import pytest
 from adapters.fakes.transcoder import FakeTranscoder, FakeVideoProperties, fake_video_bytes
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.source import PublicationKind
-from domain.use_cases.make_rendition import MakeRendition, Rendition
+from domain.use_cases.make_rendition import MakeRendition, ProvenRendition
 from tests.builders import a_profile
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +26,7 @@ class Workshop:
         self.makes_rubbish = False
         self._source = folder / "source"
 
-    async def make(self, size_bytes: int, **properties: Unpack[FakeVideoProperties]) -> Rendition:
+    async def make(self, size_bytes: int, **properties: Unpack[FakeVideoProperties]) -> ProvenRendition:
         """The rendition of such a source."""
         self._source.write_bytes(fake_video_bytes(size_bytes=size_bytes, **properties))
         media = await self.transcoder.probe(self._source)

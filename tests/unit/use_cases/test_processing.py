@@ -29,8 +29,8 @@ async def test_a_good_video_is_completed(world: World) -> None:
     assert video.status is VideoStatus.COMPLETED
     assert all(stage.state is StageState.DONE and stage.percent == 100 for stage in video.stages)
     assert video.publication is not None
-    assert video.publication.kind is PublicationKind.ENCODED
-    assert video.publication.size_bytes < video.source.size_bytes
+    assert video.publication.main.kind is PublicationKind.ENCODED
+    assert video.publication.main.size_bytes < video.source.size_bytes
     assert world.keys == set(video.publication.keys)
     assert len(world.keys) == 3
     transcript = await world.application.get_transcript(ADA, video.id)
@@ -64,9 +64,9 @@ async def test_failed_compression_keeps_the_original(world: World) -> None:
     video = await world.processed()
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
-    assert video.publication.is_original
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
     assert world.keys == set(video.publication.keys)
-    assert world.objects.objects[video.publication.key] == fake_video_bytes()
+    assert world.objects.objects[video.publication.main.key] == fake_video_bytes()
     assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
     assert video.stage(StageName.COMPRESS).state is StageState.FAILED
     assert video.stage(StageName.TRANSCRIBE).state is StageState.DONE
@@ -82,7 +82,7 @@ async def test_what_is_uploaded_after_publication_is_never_played(world: World) 
     video = await world.processed()
     world.objects.objects[video.source.key] = b"<script>"
     published = (await world.application.get_video(ADA, video.id)).require_playable()
-    assert world.objects.objects[published.key] == fake_video_bytes()
+    assert world.objects.objects[published.main.key] == fake_video_bytes()
     world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
     await world.run_jobs()
@@ -93,8 +93,8 @@ async def test_a_good_small_source_is_remuxed(world: World) -> None:
     """Nobody waits for an encoder, and there is nothing to warn of."""
     video = await world.processed(fake_video_bytes(pixel_format="yuv420p", container="matroska"))
     assert video.publication is not None
-    assert video.publication.kind is PublicationKind.REMUXED
-    assert (video.publication.content_type, video.warnings) == ("video/mp4", ())
+    assert video.publication.main.kind is PublicationKind.REMUXED
+    assert (video.publication.main.content_type, video.warnings) == ("video/mp4", ())
     assert video.stage(StageName.COMPRESS).state is StageState.DONE
     assert "compress" not in world.transcoder.calls
     assert world.keys == set(video.publication.keys)
@@ -107,8 +107,8 @@ async def test_a_source_that_would_only_grow_is_played_as_it_is(world: World) ->
     video = await world.processed(content)
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
-    assert video.publication.kind is PublicationKind.ORIGINAL
-    assert world.objects.objects[video.publication.key] == content
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
+    assert world.objects.objects[video.publication.main.key] == content
     assert world.keys == set(video.publication.keys)
     assert len(world.keys) == 3
     assert video.stage(StageName.COMPRESS).state is StageState.SKIPPED
@@ -129,7 +129,7 @@ async def test_a_source_that_can_not_all_be_read_keeps_its_original(
     video = await world.processed(fake_video_bytes(**properties))
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
-    assert video.publication.is_original
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
     assert world.keys == set(video.publication.keys)
     assert len(world.keys) == 3
     assert [warning.code for warning in video.warnings] == [code]
@@ -142,7 +142,7 @@ async def test_pictures_of_an_unproven_original_are_a_courtesy(world: World, err
         world.transcoder.fail(method, FAILURE if method == "compress" else error)
     video = await world.processed()
     assert video.publication is not None
-    assert world.keys == {video.publication.key}
+    assert world.keys == {video.publication.main.key}
     assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
 
 
@@ -197,7 +197,7 @@ async def test_a_video_without_storyboard_is_published_with_a_warning(world: Wor
     video = await world.processed()
     assert video.publication is not None
     assert video.publication.storyboard is None
-    assert world.keys == {video.publication.key, video.publication.poster_key}
+    assert world.keys == {video.publication.main.key, video.publication.poster_key}
     assert [warning.code for warning in video.warnings] == [WarningCode.STORYBOARD_FAILED]
     with pytest.raises(NotFound) as missing:
         await world.application.issue_playback.storyboard(ADA, video.id)

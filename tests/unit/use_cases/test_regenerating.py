@@ -297,7 +297,7 @@ async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
     """And costs nothing."""
     video = await world.processed()
     assert video.publication is not None
-    world.objects.objects[video.publication.key] = SILENT
+    world.objects.objects[video.publication.main.key] = SILENT
     await asked(world, video)
     calls = world.transcriber.calls
     await world.run_jobs()
@@ -310,7 +310,7 @@ async def test_a_new_run_is_as_dear_as_the_first(frugal: World) -> None:
     video = await frugal.processed()
     before = await text_of(frugal, video)
     assert video.publication is not None
-    frugal.objects.objects[video.publication.key] = fake_video_bytes(duration_s=300.0)
+    frugal.objects.objects[video.publication.main.key] = fake_video_bytes(duration_s=300.0)
     calls = frugal.transcriber.calls
     await asked(frugal, video)
     await frugal.run_jobs()

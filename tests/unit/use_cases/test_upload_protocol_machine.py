@@ -476,7 +476,7 @@ class UploadProtocol(RuleBasedStateMachine):
         """Its publication is in the bucket, every byte of it."""
         for video in self.database.tables.videos.values():
             if video.publication is not None:
-                assert len(self.world.objects.objects[video.publication.key]) == video.publication.size_bytes
+                assert len(self.world.objects.objects[video.publication.main.key]) == video.publication.main.size_bytes
             else:
                 assert video.status is not VideoStatus.COMPLETED
 

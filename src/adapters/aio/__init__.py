@@ -1,0 +1,1 @@
+"""Technical helpers that several adapters share; none of them speaks to anything outside."""

@@ -1,0 +1,50 @@
+"""Logging an outage once, however many calls fail during it."""
+
+import logging
+from threading import Lock
+
+from structlog.typing import FilteringBoundLogger
+
+
+class OutageLog:
+    """Logs the first failure of an outage and the first success after it, from whichever thread they come."""
+
+    def __init__(
+        self,
+        logger: FilteringBoundLogger,
+        *,
+        began: str,
+        ended: str | None = None,
+        level: int = logging.ERROR,
+        **fields: object,
+    ) -> None:
+        """Log `began` at the level, and `ended`, unless it is None, as a warning; both get the fields."""
+        self._logger = logger
+        self._fields = fields
+        self._began = began
+        self._ended = ended
+        self._level = level
+        self._cause: str | None = None
+        self._lock = Lock()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the last call that was reported failed."""
+        return self._cause is not None
+
+    def failed(self, *, cause: str = "", **fields: object) -> None:
+        """Report a failure: it is logged with these fields if an outage begins, or if the cause has changed."""
+        if self._changes_to(cause):
+            self._logger.log(self._level, self._began, **self._fields, **fields)
+
+    def succeeded(self) -> None:
+        """Report a success: it is logged if it ends an outage."""
+        # Read without the lock first, since nearly every call succeeds.
+        if self._cause is not None and self._changes_to(None) and self._ended is not None:
+            self._logger.warning(self._ended, **self._fields)
+
+    def _changes_to(self, cause: str | None) -> bool:
+        with self._lock:
+            changes = self._cause != cause
+            self._cause = cause
+            return changes
