@@ -13,8 +13,8 @@ from dotenv import dotenv_values
 
 from entrypoints.cli.main import main
 from entrypoints.config.loading import load_settings
-from entrypoints.config.settings import Settings
-from entrypoints.config.values import SettingsError, variable
+from entrypoints.config.settings import every_setting
+from entrypoints.config.values import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -62,7 +62,7 @@ GIVEN: dict[str, str] = SERVICES["api"]["environment"]
 
 def test_the_example_holds_only_what_is_known() -> None:
     """A variable that is no setting would stop the start, and one of compose.yaml alone must be used there."""
-    known = {variable(field) for field in Settings.__struct_fields__}
+    known = {setting.variable for setting in every_setting()}
     compose_text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     strangers = [name for name in EXAMPLE if name not in known and f"${{{name}:" not in compose_text]
     assert strangers == []

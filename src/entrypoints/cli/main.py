@@ -110,7 +110,7 @@ def worker(queues: frozenset[QueueName], threads: int | None, data_dir: Path | N
 @main.command()
 @data_dir_option
 def migrate(data_dir: Path | None) -> None:
-    """Migrate the database to the tables of this version."""
+    """Migrate the database to this version."""
     import asyncio
 
     from entrypoints.bootstrap.bootstrap import migrate as run
@@ -122,7 +122,10 @@ def migrate(data_dir: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON list.")
 @data_dir_option
 def doctor(data_dir: Path | None, *, as_json: bool) -> None:
-    """Check everything that this installation needs, and print what to correct."""
+    """Check this installation.
+
+    Prints a finding for everything that it needs, and what to correct.
+    """
     from entrypoints.cli.doctor import run_doctor
 
     run_doctor(lambda: _settings(data_dir), as_json=as_json)
@@ -150,7 +153,10 @@ def token(user: str, scopes: tuple[str, ...], data_dir: Path | None) -> None:
 @click.option("--yes", "is_confirmed", is_flag=True, help="Erase orphans even if they are most of the bucket.")
 @data_dir_option
 def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
-    """Expire abandoned uploads and erase orphaned objects now; workers do the same periodically."""
+    """Expire abandoned uploads and erase orphans.
+
+    Workers do the same periodically. An orphan is an object of the bucket that belongs to no video.
+    """
     from entrypoints.cli.sweep import run_sweep
 
     run_sweep(_settings(data_dir), is_dry=is_dry, is_confirmed=is_confirmed)
@@ -185,7 +191,7 @@ def upload(
     no_follow: bool,
     **choices: Any,  # noqa: ANN401 (the other options, as click passes them)
 ) -> None:
-    """Upload FILE, wait until its video is processed, and print the transcript.
+    """Upload FILE and print its transcript.
 
     Uploading the same file again resumes an upload that was interrupted.
     """
@@ -204,7 +210,10 @@ def upload(
 @main.command()
 @data_dir_option
 def demo(data_dir: Path | None) -> None:
-    """Start a server on this machine, and upload, process and transcribe a sample clip."""
+    """Show the service with a sample clip.
+
+    Starts a server on this machine, and uploads, compresses, transcribes and plays back the clip.
+    """
     from entrypoints.cli.demo import run_demo
 
     run_demo(_settings(data_dir))
