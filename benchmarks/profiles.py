@@ -19,8 +19,7 @@ from domain.model.media import CompressionProfile, RenditionCodec, check_renditi
 from domain.model.picture_size import shown_size
 from domain.model.rendition import needs_no_encoding
 from domain.model.storyboard import storyboard_sheet
-from entrypoints.compression_settings import compression_profile
-from entrypoints.settings import Settings
+from entrypoints.config.compression import CompressionSettings
 
 SCENE_S = 5
 RATE = 30
@@ -112,7 +111,7 @@ def _bare(clip: Path, target: Path, crf: int) -> Encoded:
 
 
 def _ours(clip: Path, target: Path, codec: RenditionCodec) -> Encoded:
-    profile = compression_profile(Settings(compression_codec=codec.value))
+    profile = CompressionSettings(codec=codec.value).profile
     seconds = asyncio.run(_compressed(clip, target, profile))
     silent = target.with_name(f"{codec}-silent.mp4")
     _ffmpeg("-i", str(target), "-an", "-c", "copy", str(silent))
@@ -153,7 +152,7 @@ def _small(clip: Path, target: Path) -> Path:
 async def _remux(source: Path, target: Path) -> float:
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(source)
-    if not needs_no_encoding(media, compression_profile(Settings())):
+    if not needs_no_encoding(media, CompressionSettings().profile):
         raise RuntimeError("The small clip is not small.")
 
     async def proven() -> None:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api_pages import errors_page, openapi_page
+from configuration_page import configuration_page
 from lifecycle_page import lifecycle_page
-
-from entrypoints.configuration_page import configuration_page
 
 ROOT = Path(__file__).resolve().parent.parent
 

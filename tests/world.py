@@ -27,10 +27,10 @@ from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
 from domain.ports.clock import Clock
 from domain.use_cases.run_job import JobOutcome
-from entrypoints.adapters import Adapters
 from entrypoints.application import Application
-from entrypoints.settings import Settings
-from entrypoints.wiring import wire
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.settings import Settings
 
 ADA = UserId("ada")
 

@@ -1,9 +1,11 @@
-"""What every entrypoint works with: the use cases, ready to be called."""
+"""The application that every entrypoint calls: all use cases, wired."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from domain.model.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
+from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
 from domain.use_cases.begin_import import BeginImport
 from domain.use_cases.cancel_upload import CancelUpload
@@ -27,7 +29,7 @@ from domain.use_cases.retry_video import RetryVideo
 from domain.use_cases.run_job import RunJob
 from domain.use_cases.sign_parts import SignParts
 from domain.use_cases.sweep_jobs import SweepJobs
-from entrypoints.http.rate_limits import RateLimits
+from entrypoints.config.networks import Networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Uploads:
 
 @dataclass(frozen=True, slots=True)
 class Transcripts:
-    """What changes a transcript that is there: a new run, or the owner's own captions."""
+    """The use cases that change a transcript: regeneration, and captions that the owner supplies."""
 
     regenerate: RegenerateTranscript
     replace: ReplaceCaptions
@@ -55,7 +57,7 @@ class Transcripts:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What this installation offers beside its use cases."""
+    """Which optional features the API of this installation offers."""
 
     proxied_upload: bool
     proxied_upload_sunset: date
@@ -65,8 +67,21 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class RateLimitPolicy:
+    """How often users and addresses may call the API; without a limit, requests are not counted.
+
+    An address comes from `X-Forwarded-For` only where one of the trusted proxies sent it.
+    """
+
+    limiter: RateLimiter
+    per_user: RateLimit | None = None
+    per_address: RateLimit | None = None
+    trusted_proxies: Networks = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
-    """Every use case of this process; `bucket_gateway` is there when the app plays the bucket itself."""
+    """Every use case of this process; `bucket_gateway` is set when the API itself serves the bucket."""
 
     uploads: Uploads
     begin_import: BeginImport
@@ -82,6 +97,6 @@ class Application:
     sweep_jobs: SweepJobs
     clean_up: CleanUp
     tokens: TokenAuthority
-    rate_limits: RateLimits
+    rate_limits: RateLimitPolicy
     options: Options
     bucket_gateway: BucketGateway | None

@@ -12,8 +12,9 @@ import yaml
 from dotenv import dotenv_values
 
 from entrypoints.cli.main import main
-from entrypoints.settings import Settings, SettingsError, variable
-from entrypoints.settings_reading import load_settings
+from entrypoints.config.loading import load_settings
+from entrypoints.config.settings import every_setting
+from entrypoints.config.values import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -61,7 +62,7 @@ GIVEN: dict[str, str] = SERVICES["api"]["environment"]
 
 def test_the_example_holds_only_what_is_known() -> None:
     """A variable that is no setting would stop the start, and one of compose.yaml alone must be used there."""
-    known = {variable(field) for field in Settings.__struct_fields__}
+    known = {setting.variable for setting in every_setting()}
     compose_text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     strangers = [name for name in EXAMPLE if name not in known and f"${{{name}:" not in compose_text]
     assert strangers == []
@@ -72,10 +73,10 @@ def test_the_example_holds_only_what_is_known() -> None:
 def test_the_example_filled_in_is_a_production_installation() -> None:
     """Together with what compose.yaml sets: Postgres, Redis, a bucket, and no complaint."""
     settings = load_settings(filled(EXAMPLE))
-    assert settings.database_url is not None
-    assert settings.redis_url is not None
-    assert settings.s3_bucket is not None
-    assert settings.log_format == "json"
+    assert not settings.database.is_embedded
+    assert settings.job_queue.is_shared
+    assert not settings.storage.is_embedded
+    assert settings.logs.format == "json"
 
 
 @pytest.mark.parametrize("name", REQUIRED)

@@ -10,9 +10,9 @@ from time import perf_counter
 import httpx
 import pytest
 
+from entrypoints.bootstrap.tokens import token_authority
 from entrypoints.cli.client import Client
-from entrypoints.settings import Settings
-from entrypoints.token_authorities import token_authority
+from entrypoints.config.tokens import TokenSettings
 from tests.e2e.commands import Shell, put
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make
@@ -63,7 +63,7 @@ def test_token_prints_a_token_and_nothing_else(shell: Shell) -> None:
     """So that `TOKEN=$(telecine token --user ada)` works, on a new installation too."""
     told = shell.run("token", "--user", "ada")
     assert (told.returncode, told.stderr, told.stdout.count("\n")) == (0, "", 1)
-    authority = token_authority(Settings(data_dir=shell.data_dir))
+    authority = token_authority(TokenSettings(), data_dir=shell.data_dir)
     assert asyncio.run(authority.verify(told.stdout.strip())).user_id == "ada"
 
 

@@ -23,9 +23,12 @@ from domain.model.job import JobKind
 from domain.ports.multipart_store import UnfinishedUpload
 from domain.ports.token_authority import TokenAuthority
 from entrypoints.application import Application
-from entrypoints.bootstrap import Role, bootstrap
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.settings import Settings
+from entrypoints.config.uploads import UploadSettings
+from entrypoints.config.values import Secret
 from entrypoints.http.app import create_app
-from entrypoints.settings import Secret, Settings
 from tests.services.postgres import PostgresServer
 from tests.services.s3 import S3Server
 from tests.world import ADA, World, opened_world
@@ -36,7 +39,7 @@ CONTENT = fake_video_bytes()
 PROBLEM = "application/problem+json"
 BOB = UserId("bob")
 PART_BYTES = 5 * 1024 * 1024
-PARTED = Settings(multipart_part_bytes=PART_BYTES)
+PARTED = Settings(uploads=UploadSettings(multipart_part_bytes=PART_BYTES))
 THREE_PARTS = fake_video_bytes(size_bytes=2 * PART_BYTES + 1000)
 
 
@@ -169,7 +172,13 @@ async def world_api(
 @asynccontextmanager
 async def embedded_api(folder: Path, *, settings: Settings | None = None) -> AsyncGenerator[Api]:
     """The API over SQLite and a folder, with nobody to do the work."""
-    settings = replace(settings or Settings(), data_dir=folder, transcriber="none", public_url=URL)
+    settings = settings or Settings()
+    settings = replace(
+        settings,
+        storage=replace(settings.storage, data_dir=folder),
+        transcription=replace(settings.transcription, transcriber="none"),
+        server=replace(settings.server, public_url=URL),
+    )
     async with _api(settings) as api:
         yield api
 

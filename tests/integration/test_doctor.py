@@ -13,13 +13,20 @@ from adapters.s3.object_store import S3ObjectStore, open_object_store
 from adapters.sql.config import PostgresConfig
 from adapters.sql.postgres import migrate_postgres
 from adapters.system.clock import SystemClock
+from entrypoints.config.database import DatabaseSettings
+from entrypoints.config.job_queue import JobQueueSettings
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.tokens import TokenSettings
+from entrypoints.config.transcription import TranscriptionSettings
+from entrypoints.config.values import Secret
 from entrypoints.doctor import buckets
 from entrypoints.doctor.databases import database_checks
 from entrypoints.doctor.examination import examine
 from entrypoints.doctor.finding import Check, Finding, Level, find
 from entrypoints.doctor.redis_server import redis_checks
 from entrypoints.doctor.transcribing import transcriber_checks
-from entrypoints.settings import Secret, Settings
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_moto, running_r2
@@ -60,17 +67,19 @@ def settings_for(
 ) -> Settings:
     """An installation on this bucket."""
     return Settings(
-        data_dir=data_dir,
-        database_url=database_url,
-        redis_url=redis_url,
-        s3_bucket=server.bucket,
-        s3_endpoint_url=server.endpoint_url,
-        s3_region=server.region,
-        s3_access_key_id=server.access_key_id,
-        s3_secret_access_key=Secret(server.secret_access_key),
-        public_url=PAGE,
-        jwt_secret=Secret(JWT_SECRET),
-        transcriber="none",
+        storage=StorageSettings(
+            data_dir=data_dir,
+            s3_bucket=server.bucket,
+            s3_endpoint_url=server.endpoint_url,
+            s3_region=server.region,
+            s3_access_key_id=server.access_key_id,
+            s3_secret_access_key=Secret(server.secret_access_key),
+        ),
+        database=DatabaseSettings(url=database_url),
+        job_queue=JobQueueSettings(redis_url=redis_url),
+        server=ServerSettings(public_url=PAGE),
+        tokens=TokenSettings(jwt_secret=Secret(JWT_SECRET)),
+        transcription=TranscriptionSettings(transcriber="none"),
     )
 
 
@@ -196,7 +205,7 @@ async def test_a_clean_up_that_fails_says_where_to_look(r2: S3Server) -> None:
 
 async def test_a_database_that_was_never_migrated_has_failed(postgres: PostgresServer) -> None:
     """The server is fine, its tables are missing."""
-    checks = database_checks(Settings(database_url=Secret(postgres.new_database())))
+    checks = database_checks(Settings(database=DatabaseSettings(url=Secret(postgres.new_database()))))
     found = {check.name: await find(check) for check in checks}
     assert found["database"].verdict.level is Level.OK
     assert found["database"].verdict.seen.startswith("PostgreSQL ")
@@ -211,7 +220,9 @@ async def test_a_user_who_may_not_make_tables_is_told(postgres: PostgresServer) 
     """Since PostgreSQL 15 nobody but a database's owner may, unless it is granted."""
     url = postgres.new_database()
     postgres.execute("CREATE ROLE stranger LOGIN PASSWORD 'stranger'")
-    settings = Settings(database_url=Secret(url.replace("postgres:correct-horse-battery@", "stranger:stranger@")))
+    settings = Settings(
+        database=DatabaseSettings(url=Secret(url.replace("postgres:correct-horse-battery@", "stranger:stranger@")))
+    )
     found = {check.name: await find(check) for check in database_checks(settings)}
     assert "may not create tables" in found["database level"].verdict.seen
     assert "GRANT CREATE ON SCHEMA public" in found["database level"].verdict.remedy
@@ -219,7 +230,7 @@ async def test_a_user_who_may_not_make_tables_is_told(postgres: PostgresServer) 
 
 async def test_a_pool_that_does_not_fit_is_a_warning(postgres: PostgresServer) -> None:
     """Before the first process is refused a connection."""
-    settings = Settings(database_url=Secret(postgres.new_database()), database_pool_size=1000)
+    settings = Settings(database=DatabaseSettings(url=Secret(postgres.new_database()), pool_size=1000))
     found = await find(database_checks(settings)[0])
     assert found.verdict.level is Level.WARNING
     assert "max_connections" in found.verdict.remedy
@@ -227,7 +238,7 @@ async def test_a_pool_that_does_not_fit_is_a_warning(postgres: PostgresServer) -
 
 async def test_a_redis_that_forgets_is_a_warning(redis: RunningRedis) -> None:
     """Both ways to forget have a line of their own; the remedy is a command."""
-    settings = Settings(redis_url=Secret(redis.url))
+    settings = Settings(job_queue=JobQueueSettings(redis_url=Secret(redis.url)))
     redis.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
     redis.ask("CONFIG", "SET", "appendonly", "no")
     redis.ask("SET", "session:1", "canary")
@@ -249,7 +260,7 @@ async def test_a_redis_that_is_silent_has_failed_within_the_limit(redis: Running
     """It takes the connection and says nothing."""
     redis.pause()
     try:
-        found = await find(redis_checks(Settings(redis_url=Secret(redis.url)))[0])
+        found = await find(redis_checks(Settings(job_queue=JobQueueSettings(redis_url=Secret(redis.url))))[0])
     finally:
         redis.resume()
     assert found.verdict.seen == "Redis does not answer (TimeoutError). (redis_unavailable)"
@@ -264,7 +275,7 @@ async def test_the_bundled_model_is_loaded() -> None:
 
 async def test_a_folder_without_a_model_has_failed(tmp_path: Path) -> None:
     """The transcriber's own words say what is wrong with it."""
-    (check,) = transcriber_checks(Settings(transcription_model=str(tmp_path)))
+    (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcription_model=str(tmp_path))))
     found = await find(check)
     assert found.verdict.level is Level.FAILED
     assert "(model_un" in found.verdict.seen

@@ -17,9 +17,15 @@ import pytest
 from litestar import Litestar
 
 from domain.model.identity import EVERY_SCOPE, Scope
-from entrypoints.bootstrap import Role, bootstrap
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.tokens import TokenSettings
+from entrypoints.config.transcription import TranscriptionSettings
+from entrypoints.config.values import Secret
 from entrypoints.http.app import create_app
-from entrypoints.settings import Secret, Settings
 from tests.identity_provider import ALGORITHMS, IdentityProvider, Published, SigningKey, key_set
 from tests.identity_provider import running_identity_provider as running_provider
 from tests.integration.http_fixtures import PRESIGNED, PROBLEM, URL, WorldApi
@@ -80,13 +86,15 @@ async def opened_door(folder: Path, algorithm: str) -> AsyncGenerator[Door]:
     """The API over SQLite and a folder, and a provider with a key of each kind."""
     with running_provider(*KEYS.values()) as provider:
         settings = Settings(
-            data_dir=folder,
-            transcriber="none",
-            public_url=URL,
-            jwt_secret=Secret(SECRET.decode()) if algorithm == "HS256" else None,
-            jwks_url=None if algorithm == "HS256" else provider.url,
-            jwt_audience="telecine",
-            jwt_issuer="idp",
+            storage=StorageSettings(data_dir=folder),
+            transcription=TranscriptionSettings(transcriber="none"),
+            server=ServerSettings(public_url=URL),
+            tokens=TokenSettings(
+                jwt_secret=Secret(SECRET.decode()) if algorithm == "HS256" else None,
+                jwks_url=None if algorithm == "HS256" else provider.url,
+                jwt_audience="telecine",
+                jwt_issuer="idp",
+            ),
         )
         app = create_app(lambda: bootstrap(settings, Role.API))
         # Litestar and httpx describe the same ASGI messages by different types.

@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from domain.model.errors import Rejected
-from entrypoints.settings import Settings
+from entrypoints.config.limits import LimitSettings
+from entrypoints.config.settings import Settings
 from tests.contract.s3_object_store_fixtures import r2
 from tests.integration.http_fixtures import (
     BOB,
@@ -153,9 +154,9 @@ async def test_an_expired_url_is_refused_and_signed_again(
 
 
 QUOTAS = {
-    "too_many_videos_in_flight": (429, Settings(max_videos_in_flight_per_user=1)),
-    "storage_quota_exceeded": (403, Settings(max_stored_bytes_per_user=2 * len(CONTENT) - 1)),
-    "daily_upload_quota_exceeded": (429, Settings(max_uploads_per_day_per_user=1)),
+    "too_many_videos_in_flight": (429, Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))),
+    "storage_quota_exceeded": (403, Settings(limits=LimitSettings(max_stored_bytes_per_user=2 * len(CONTENT) - 1))),
+    "daily_upload_quota_exceeded": (429, Settings(limits=LimitSettings(max_uploads_per_day_per_user=1))),
 }
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entrypoints.settings import Settings
+from entrypoints.config.limits import LimitSettings
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
 from tests.integration.http_fixtures import CONTENT, PRESIGNED, WorldApi, embedded_api, world_api
 
 pytestmark = pytest.mark.anyio
@@ -14,7 +16,9 @@ pytestmark = pytest.mark.anyio
 PAGE = "https://app.example.org"
 OTHER = "http://localhost:5173"
 STRANGER = "https://evil.example"
-ALLOWED = Settings(cors_allowed_origins=f"{PAGE}, {OTHER}", rate_limit_per_address="3/day")
+ALLOWED = Settings(
+    server=ServerSettings(cors_allowed_origins=f"{PAGE}, {OTHER}"), limits=LimitSettings(rate_limit_per_address="3/day")
+)
 VIDEOS = "/api/videos"
 ORIGIN = "access-control-allow-origin"
 

@@ -12,9 +12,13 @@ from msgspec.structs import replace
 from domain.model import job
 from domain.model.job import Job
 from entrypoints.application import Application
-from entrypoints.bootstrap import Role, bootstrap
-from entrypoints.import_settings import TEST_SITE_VARIABLE
-from entrypoints.settings import Settings
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.imports import TEST_SITE_VARIABLE, ImportSettings
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.transcription import TranscriptionSettings
 from tests.integration.http_fixtures import BOB, URL, Api, WorldApi, embedded_api, world_api
 from tests.integration.test_http_steps import told
 from tests.media import make
@@ -26,7 +30,10 @@ PATH = "/api/videos/youtube"
 ID = "dQw4w9WgXcQ"
 WATCH = f"https://www.youtube.com/watch?v={ID}"
 ENABLED = Settings(
-    youtube_import=True, transcriber="none", public_url=URL, disk_reserve_bytes=0, youtube_max_bytes=10_000_000
+    imports=ImportSettings(youtube_import=True, youtube_max_bytes=10_000_000),
+    transcription=TranscriptionSettings(transcriber="none"),
+    server=ServerSettings(public_url=URL),
+    storage=StorageSettings(disk_reserve_bytes=0),
 )
 KEY = {"Idempotency-Key": "import 1"}
 
@@ -128,13 +135,13 @@ async def test_an_import_is_no_upload(importing: WorldApi) -> None:
 async def test_a_video_comes_from_a_real_site_to_the_player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for by HTTP, fetched by yt-dlp at the second attempt, compressed by ffmpeg, kept in SQLite and a folder."""
     make.video(tmp_path / "video.mp4", duration_s=1, width=160, height=120, sound=None)
-    settings = replace(ENABLED, data_dir=tmp_path / "state")
+    settings = replace(ENABLED, storage=replace(ENABLED.storage, data_dir=tmp_path / "state"))
     monkeypatch.setattr(job, "BACKOFF_BASE_S", 0.0)
     with running_video_site(tmp_path) as site:
         site.script.append(Page(503))
         monkeypatch.setenv(TEST_SITE_VARIABLE, site.watch_url)
         async with (
-            embedded_api(settings.data_dir, settings=settings) as api,
+            embedded_api(settings.storage.data_dir, settings=settings) as api,
             bootstrap(settings, Role.WORKER) as worker,
         ):
             video_id = (await asked(api)).json()["video_id"]

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
 from entrypoints.http.metrics import Metrics, ProxiedUploadOutcome
-from entrypoints.settings import Settings
 from tests.integration.http_fixtures import WorldApi, world_api
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +45,7 @@ async def test_metrics_are_served_to_prometheus(api: WorldApi) -> None:
 
 async def test_metrics_may_be_turned_off(tmp_path: Path) -> None:
     """Then there is no such path."""
-    async with world_api(tmp_path, settings=Settings(metrics=False)) as api:
+    async with world_api(tmp_path, settings=Settings(server=ServerSettings(metrics=False))) as api:
         answer = await api.http.get("/metrics")
     assert (answer.status_code, answer.json()["code"]) == (httpx.codes.NOT_FOUND, "route_not_found")
 

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from entrypoints.settings import Settings
+from entrypoints.config.settings import Settings
+from entrypoints.config.uploads import UploadSettings
 from tests.integration.http_fixtures import CONTENT, PARTED, PROBLEM, THREE_PARTS, Api, WorldApi, world_api
 from tests.integration.test_http_metrics import scraped
 from tests.integration.test_http_steps import told
@@ -155,7 +156,7 @@ async def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path
 
 async def test_the_operator_may_turn_it_off(tmp_path: Path) -> None:
     """410 leads to the way that there is."""
-    async with world_api(tmp_path, settings=Settings(proxied_upload=False)) as api:
+    async with world_api(tmp_path, settings=Settings(uploads=UploadSettings(proxied_upload=False))) as api:
         answer = await sent(api)
         assert told(answer) == (410, "proxied_upload_off")
         assert "/api/videos/upload/presigned" in answer.json()["detail"]
@@ -164,7 +165,9 @@ async def test_the_operator_may_turn_it_off(tmp_path: Path) -> None:
 
 async def test_the_operator_says_when_it_ends(tmp_path: Path) -> None:
     """The day is a setting."""
-    async with world_api(tmp_path, settings=Settings(proxied_upload_sunset=date(2028, 2, 29))) as api:
+    async with world_api(
+        tmp_path, settings=Settings(uploads=UploadSettings(proxied_upload_sunset=date(2028, 2, 29)))
+    ) as api:
         answer = await sent(api)
     assert answer.headers["sunset"] == "Tue, 29 Feb 2028 00:00:00 GMT"
 

@@ -7,7 +7,10 @@ import httpx
 import pytest
 
 from adapters.fakes.rate_limiter import InMemoryRateLimiter
-from entrypoints.settings import Secret, Settings
+from entrypoints.config.job_queue import JobQueueSettings
+from entrypoints.config.limits import LimitSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import Secret
 from tests.integration.http_fixtures import BOB, PRESIGNED, PROBLEM, URL, WorldApi, embedded_api, world_api
 from tests.services.redis import RunningRedis, running_redis
 
@@ -21,14 +24,14 @@ NO_TOKENS = [{}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer "}, 
 @pytest.fixture
 async def users_limited(tmp_path: Path) -> AsyncGenerator[WorldApi]:
     """Each user has three requests a minute."""
-    async with world_api(tmp_path, settings=Settings(rate_limit_per_user="3/minute")) as api:
+    async with world_api(tmp_path, settings=Settings(limits=LimitSettings(rate_limit_per_user="3/minute"))) as api:
         yield api
 
 
 @pytest.fixture
 async def addresses_limited(tmp_path: Path) -> AsyncGenerator[WorldApi]:
     """Each address has two requests a minute that prove no user; 10.0.0.0/8 are our proxies."""
-    settings = Settings(rate_limit_per_address="2/minute", trusted_proxies="10.0.0.0/8")
+    settings = Settings(limits=LimitSettings(rate_limit_per_address="2/minute", trusted_proxies="10.0.0.0/8"))
     async with world_api(tmp_path, settings=settings) as api:
         yield api
 
@@ -169,7 +172,7 @@ async def test_all_addresses_of_a_household_count_as_one(addresses_limited: Worl
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/schema/openapi.json", "/bucket/none", "/nowhere"])
 async def test_only_the_api_is_limited(tmp_path: Path, path: str) -> None:
     """Probes and signed URLs are not anybody's requests."""
-    settings = Settings(rate_limit_per_user="1/day", rate_limit_per_address="1/day")
+    settings = Settings(limits=LimitSettings(rate_limit_per_user="1/day", rate_limit_per_address="1/day"))
     async with world_api(tmp_path, settings=settings) as api:
         answers = [await api.http.get(path) for _ in range(3)]
 
@@ -200,12 +203,14 @@ async def _refusals(opening: AbstractAsyncContextManager[Any]) -> list[int]:
 
 async def test_the_embedded_api_counts_in_memory(tmp_path: Path) -> None:
     """Nothing else has to be installed for it."""
-    opening = embedded_api(tmp_path, settings=Settings(rate_limit_per_user="2/day"))
+    opening = embedded_api(tmp_path, settings=Settings(limits=LimitSettings(rate_limit_per_user="2/day")))
     assert await _refusals(opening) == [200, 200, 429]
 
 
 async def test_with_redis_the_count_outlives_the_process(tmp_path: Path, redis: RunningRedis) -> None:
     """All that share a Redis share the counts."""
-    settings = Settings(rate_limit_per_user="4/day", redis_url=Secret(redis.url))
+    settings = Settings(
+        limits=LimitSettings(rate_limit_per_user="4/day"), job_queue=JobQueueSettings(redis_url=Secret(redis.url))
+    )
     assert await _refusals(embedded_api(tmp_path, settings=settings)) == [200, 200, 200]
     assert await _refusals(embedded_api(tmp_path, settings=settings)) == [200, 429, 429]

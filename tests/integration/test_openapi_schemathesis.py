@@ -9,9 +9,12 @@ import pytest
 import structlog
 
 from entrypoints.application import Application
-from entrypoints.bootstrap import Role, bootstrap
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.http.app import create_app
-from entrypoints.settings import Settings
 from tests.openapi_traffic import Traffic, closing_apps, document_of, operations_of, send_traffic, traffic_plan
 from tests.world import ADA, opened_world
 
@@ -30,7 +33,10 @@ async def fakes(folder: Path) -> AsyncGenerator[Application]:
 @asynccontextmanager
 async def embedded(folder: Path) -> AsyncGenerator[Application]:
     """The use cases over SQLite and a folder."""
-    async with bootstrap(Settings(data_dir=folder, transcriber="none"), Role.API) as application:
+    async with bootstrap(
+        Settings(storage=StorageSettings(data_dir=folder), transcription=TranscriptionSettings(transcriber="none")),
+        Role.API,
+    ) as application:
         yield application
 
 

@@ -14,9 +14,15 @@ from domain.model.job import ErasePayload, Job, JobState, QueueName
 from domain.model.lifecycle import VideoStatus
 from domain.model.object_key import ObjectKey
 from domain.use_cases.send_job import SendJob
-from entrypoints.adapters import Adapters
-from entrypoints.bootstrap import Role, open_adapters
-from entrypoints.settings import Secret, Settings
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.bootstrap.bootstrap import open_adapters
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.job_queue import JobQueueSettings
+from entrypoints.config.jobs import JobSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.transcription import TranscriptionSettings
+from entrypoints.config.values import Secret
 from entrypoints.worker.host import running_worker
 from tests.builders import VIDEO_ID, a_new_job, a_uuid, a_video
 from tests.e2e.processes import wait_until
@@ -57,11 +63,10 @@ async def _worker(settings: Settings, **options: Any) -> AsyncGenerator[None]:  
 
 def _settings(server: RunningRedis, folder: Path) -> Settings:
     return Settings(
-        data_dir=folder / "data",
-        redis_url=Secret(server.url),
-        transcriber="none",
-        sweep_seconds=0.2,
-        job_resend_seconds=0.5,
+        storage=StorageSettings(data_dir=folder / "data"),
+        job_queue=JobQueueSettings(redis_url=Secret(server.url)),
+        transcription=TranscriptionSettings(transcriber="none"),
+        jobs=JobSettings(sweep_seconds=0.2, resend_seconds=0.5),
     )
 
 

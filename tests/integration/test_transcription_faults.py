@@ -14,8 +14,10 @@ from domain.model.lifecycle import VideoStatus
 from domain.model.stage import StageName, StageState
 from domain.model.video import Video
 from domain.use_cases.hear_chunks import MAX_UNREADABLE_ANSWERS
-from entrypoints.settings import Settings
-from entrypoints.wiring import wire
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.jobs import JobSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.transcription import TranscriptionSettings
 from tests.transcription_server import (
     HANG,
     SENTENCE,
@@ -65,7 +67,9 @@ async def town(tmp_path: Path) -> AsyncGenerator[Town]:
             config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, timeout_s=0.5)
             async with open_transcriber(config, FakeClock(auto=True)) as transcriber:
                 adapters = replace(world.adapters, transcriber=transcriber)
-                settings = Settings(transcriber="openai", job_max_attempts=ATTEMPTS)
+                settings = Settings(
+                    transcription=TranscriptionSettings(transcriber="openai"), jobs=JobSettings(max_attempts=ATTEMPTS)
+                )
                 yield Town(replace(world, adapters=adapters, application=wire(adapters, settings)), server)
 
 

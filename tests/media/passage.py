@@ -18,8 +18,9 @@ from adapters.programs.sandbox import Sandbox
 from domain.model.errors import MediaRejected, TelecineError
 from domain.model.lifecycle import VideoStatus
 from domain.model.video import Video
-from entrypoints.settings import Settings
-from entrypoints.wiring import wire
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.limits import LimitSettings
+from entrypoints.config.settings import Settings
 from tests.contract.transcoder_fixtures import pids_in
 from tests.media.canary import SECRET, Canary
 from tests.media.expected import LONGEST_S, Expected
@@ -89,7 +90,11 @@ class Bench:
 
 def _with(world: World, transcoder: FFmpegTranscoder) -> World:
     adapters = replace(world.adapters, transcoder=transcoder)
-    return replace(world, adapters=adapters, application=wire(adapters, Settings(max_video_seconds=LONGEST_S)))
+    return replace(
+        world,
+        adapters=adapters,
+        application=wire(adapters, Settings(limits=LimitSettings(max_video_seconds=LONGEST_S))),
+    )
 
 
 async def _outcome(world: World, source: Path) -> tuple[Expected, str]:

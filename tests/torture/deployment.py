@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from domain.model.multipart import MIN_PART_BYTES
-from entrypoints.import_settings import TEST_SITE_VARIABLE
+from entrypoints.config.imports import TEST_SITE_VARIABLE
 from tests.e2e.processes import HOST
 from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer, running_postgres

@@ -15,8 +15,8 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from entrypoints.bootstrap.failpoints import VARIABLE as CRASH_AT
 from entrypoints.cli.main import main
-from entrypoints.crash_points import VARIABLE as CRASH_AT
 from tests.e2e.processes import wait_until
 
 PATIENCE_S = 60.0

@@ -15,7 +15,8 @@ from entrypoints.cli.client import Client
 from entrypoints.cli.servers import listening_socket
 from entrypoints.cli.tokens import issue
 from entrypoints.cli.upload import upload_and_follow
-from entrypoints.settings import Settings, variable
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
 
 SAMPLE = Path(__file__).with_name("sample.mp4")
 HOST = "127.0.0.1"
@@ -46,10 +47,10 @@ def run_demo(settings: Settings) -> None:
 def _running_server(settings: Settings, url: str, client: Client) -> Generator[None]:
     port = url.rpartition(":")[2]
     command = [sys.executable, "-m", "entrypoints.cli", "dev", "--host", HOST, "--port", port]
-    command += ["--data-dir", str(settings.data_dir)]
+    command += ["--data-dir", str(settings.storage.data_dir)]
     # Its URLs must lead back to it, wherever those of the real installation lead.
     environment = {**os.environ, variable("public_url"): url}
-    log = settings.data_dir / "demo.log"
+    log = settings.storage.data_dir / "demo.log"
     # Appended to: another demo may be writing there just now.
     with log.open("ab") as stream:
         began_at = stream.tell()
@@ -79,7 +80,7 @@ def _reason(log: Path, began_at: int) -> str:
 
 
 def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:
-    folder, command = settings.data_dir, _command()
+    folder, command = settings.storage.data_dir, _command()
     click.echo(
         f"""
 Done: video {video_id} is completed, and {size_bytes:,} bytes of MP4 play.

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import click
 import msgspec
 
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import SettingsError
 from entrypoints.doctor.examination import Tell, examine, examine_without_settings
 from entrypoints.doctor.finding import Finding, Level
-from entrypoints.settings import Settings, SettingsError
 
 
 def run_doctor(load: Callable[[], Settings], *, as_json: bool) -> None:

@@ -1,41 +1,42 @@
-"""The commands. Each imports what it needs when it runs, so that `--help` answers at once."""
+"""The command line.
+
+A command imports what it runs inside its function, so that `telecine --help` loads neither the web framework, the
+database, the job queue nor the S3 client, and each command loads only what it uses.
+"""
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import click
-import msgspec
 
 from domain.model.errors import TelecineError
 from domain.model.identity import Scope
 from domain.model.job import QueueName
 from domain.model.upload_policy import UploadStrategy
-from entrypoints.settings import Settings, SettingsError
-from entrypoints.settings_reading import load_settings
+from entrypoints.config.loading import load_settings
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import SettingsError
 
-PRIVATE_UMASK = 0o077  # What we write down are other people's videos.
+PRIVATE_UMASK = 0o077  # Files hold users' videos, so only the service's own user may read them.
 
-host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port_option = click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
-    help="The port; 0 takes any free one.",
+    help="Port to listen on; 0 picks a free one.",
 )
 data_dir_option = click.option(
-    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where state lives (TELECINE_DATA_DIR)."
+    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Data folder; overrides TELECINE_DATA_DIR."
 )
 
 
 class Commands(click.Group):
-    """Tells the errors that we can name in one line, without a traceback."""
+    """Prints known errors without a traceback, and exits with status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
-        """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
         except SettingsError as error:
@@ -61,10 +62,10 @@ def main() -> None:
 @data_dir_option
 def dev(host: str, port: int, data_dir: Path | None) -> None:
     """Run the API and a worker in one process."""
-    from entrypoints.cli.servers import listening_socket, run_dev  # noqa: PLC0415 (quick --help)
+    from entrypoints.cli.servers import listening_socket, run_dev, server_settings
 
     with listening_socket(host, port) as listener:
-        run_dev(_server_settings(data_dir, host, listener), listener)
+        run_dev(server_settings(listener, host=host, overrides=_overrides(data_dir)), listener)
 
 
 @main.command()
@@ -73,36 +74,35 @@ def dev(host: str, port: int, data_dir: Path | None) -> None:
 @data_dir_option
 def serve(host: str, port: int, data_dir: Path | None) -> None:
     """Run the API alone."""
-    from entrypoints.cli.servers import listening_socket, run_api  # noqa: PLC0415 (quick --help)
+    from entrypoints.cli.servers import listening_socket, run_api, server_settings
 
     with listening_socket(host, port) as listener:
-        run_api(_server_settings(data_dir, host, listener), listener)
+        run_api(server_settings(listener, host=host, overrides=_overrides(data_dir)), listener)
 
 
 class Queues(click.ParamType["frozenset[QueueName]"]):
-    """Names of queues between commas."""
+    """A comma-separated list of queues."""
 
     name = "media,io,..."
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[QueueName]:
-        """Each of the names is a queue's."""
         try:
             return frozenset(QueueName(name.strip()) for name in str(value).split(","))
         except ValueError:
-            self.fail(f"{value!r}: needed are one or more of {','.join(QueueName)}, with commas between", param, ctx)
+            self.fail(f"{value!r} is not a comma-separated list of {', '.join(QueueName)}", param, ctx)
 
 
 @main.command()
-@click.option("--queues", type=Queues(), default=",".join(QueueName), show_default=True, help="What to work on.")
+@click.option("--queues", type=Queues(), default=",".join(QueueName), show_default=True, help="Queues to consume.")
 @click.option(
     "--threads",
     type=click.IntRange(1, 64),
-    help="Jobs of each queue at once; unset: TELECINE_MEDIA_CONCURRENCY and TELECINE_IO_CONCURRENCY.",
+    help="Jobs of each queue that run at once. Default: TELECINE_MEDIA_CONCURRENCY and TELECINE_IO_CONCURRENCY.",
 )
 @data_dir_option
 def worker(queues: frozenset[QueueName], threads: int | None, data_dir: Path | None) -> None:
     """Run a worker alone."""
-    from entrypoints.cli.servers import run_worker  # noqa: PLC0415 (quick --help)
+    from entrypoints.cli.servers import run_worker
 
     run_worker(_settings(data_dir), queues, threads)
 
@@ -110,72 +110,78 @@ def worker(queues: frozenset[QueueName], threads: int | None, data_dir: Path | N
 @main.command()
 @data_dir_option
 def migrate(data_dir: Path | None) -> None:
-    """Bring the database to the tables that this version needs."""
-    import asyncio  # noqa: PLC0415 (quick --help)
+    """Migrate the database to this version."""
+    import asyncio
 
-    from entrypoints.bootstrap import migrate as run  # noqa: PLC0415 (quick --help)
+    from entrypoints.bootstrap.bootstrap import migrate as run
 
     asyncio.run(run(_settings(data_dir)))
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON list, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON list.")
 @data_dir_option
 def doctor(data_dir: Path | None, *, as_json: bool) -> None:
-    """Look at everything that this installation needs, and say what to do."""
-    from entrypoints.cli.doctor import run_doctor  # noqa: PLC0415 (quick --help)
+    """Check this installation.
+
+    Prints a finding for everything that it needs, and what to correct.
+    """
+    from entrypoints.cli.doctor import run_doctor
 
     run_doctor(lambda: _settings(data_dir), as_json=as_json)
 
 
 @main.command()
-@click.option("--user", required=True, help="The user id that the token speaks for.")
+@click.option("--user", required=True, help="User id of the token.")
 @click.option(
     "--scope",
     "scopes",
     type=click.Choice([scope.value for scope in Scope]),
     multiple=True,
-    help="What the token is good for, more than once if need be; unset: everything.",
+    help="Scope of the token; may be given more than once. Default: every scope.",
 )
 @data_dir_option
 def token(user: str, scopes: tuple[str, ...], data_dir: Path | None) -> None:
     """Print a bearer token, and nothing else."""
-    from entrypoints.cli.tokens import issue  # noqa: PLC0415 (quick --help)
+    from entrypoints.cli.tokens import issue
 
     click.echo(issue(_settings(data_dir), user, frozenset(map(Scope, scopes)) or None))
 
 
 @main.command()
-@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be done.")
-@click.option("--yes", "is_confirmed", is_flag=True, help="Even if most of the bucket belongs to no video.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Print what would be done, and change nothing.")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Erase orphans even if they are most of the bucket.")
 @data_dir_option
 def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
-    """Expire abandoned uploads and erase what belongs to no video, now; workers do the same by themselves."""
-    from entrypoints.cli.sweep import run_sweep  # noqa: PLC0415 (quick --help)
+    """Expire abandoned uploads and erase orphans.
+
+    Workers do the same periodically. An orphan is an object of the bucket that belongs to no video.
+    """
+    from entrypoints.cli.sweep import run_sweep
 
     run_sweep(_settings(data_dir), is_dry=is_dry, is_confirmed=is_confirmed)
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where Telecine is.")
-@click.option("--token", "bearer", envvar="TELECINE_TOKEN", help="A bearer token, or TELECINE_TOKEN.")
-@click.option("--content-type", default="", help="The media type; empty: by the extension.")
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="URL of the server.")
+@click.option("--token", "bearer", envvar="TELECINE_TOKEN", help="Bearer token. Default: TELECINE_TOKEN.")
+@click.option("--content-type", default="", help="Media type. Default: from the file's extension.")
 @click.option(
     "--strategy",
     type=click.Choice([strategy.value for strategy in UploadStrategy]),
     default=UploadStrategy.AUTO.value,
     show_default=True,
-    help="One PUT, or parts; auto: parts from 100 MiB on.",
+    help="One PUT, or a multipart upload; auto uses parts from 100 MiB.",
 )
-@click.option("--parallel", type=click.IntRange(1, 64), default=4, show_default=True, help="Parts at once.")
+@click.option("--parallel", type=click.IntRange(1, 64), default=4, show_default=True, help="Parts uploaded at once.")
 @click.option(
     "--resume",
     metavar="VIDEO_ID",
-    help="Go on with this video's upload, wherever it began; unset: with one that was interrupted here.",
+    help="Resume the upload of this video. Default: the upload of the same file that was interrupted on this machine.",
 )
-@click.option("--no-resume", "is_anew", is_flag=True, help="Begin a new upload even so.")
-@click.option("--no-follow", is_flag=True, help="End when the upload is complete, and print the video's id alone.")
+@click.option("--no-resume", "is_anew", is_flag=True, help="Start a new upload instead of resuming one.")
+@click.option("--no-follow", is_flag=True, help="Exit when the upload is complete, and print only the video's id.")
 def upload(
     file: Path,
     url: str,
@@ -183,20 +189,20 @@ def upload(
     resume: str | None,
     *,
     no_follow: bool,
-    **choices: Any,  # noqa: ANN401 (the other options, as click hands them over)
+    **choices: Any,  # noqa: ANN401 (the other options, as click passes them)
 ) -> None:
-    """Upload FILE, follow it to its end, and print its transcript.
+    """Upload FILE and print its transcript.
 
-    An upload that was interrupted goes on where it was, when the same file is uploaded again.
+    Uploading the same file again resumes an upload that was interrupted.
     """
-    from entrypoints.cli.upload import upload_and_follow, upload_only  # noqa: PLC0415 (quick --help)
-    from entrypoints.cli.upload_options import UploadOptions  # noqa: PLC0415 (quick --help)
+    from entrypoints.cli.upload import upload_and_follow, upload_only
+    from entrypoints.cli.upload_options import UploadOptions
 
     if not bearer:
-        raise click.UsageError("a token is needed: --token, TELECINE_TOKEN, or see `telecine token --help`")
+        raise click.UsageError("a token is required: set --token or TELECINE_TOKEN (see `telecine token --help`)")
     options = UploadOptions(video_id=resume, **choices)
     if options.is_anew and resume:
-        raise click.UsageError("either --resume or --no-resume")
+        raise click.UsageError("--resume and --no-resume exclude each other")
     run = upload_only if no_follow else upload_and_follow
     run(file, url=url, token=bearer, options=options)
 
@@ -204,36 +210,19 @@ def upload(
 @main.command()
 @data_dir_option
 def demo(data_dir: Path | None) -> None:
-    """Show the whole journey of a sample clip on this machine."""
-    from entrypoints.cli.demo import run_demo  # noqa: PLC0415 (quick --help)
+    """Show the service with a sample clip.
+
+    Starts a server on this machine, and uploads, compresses, transcribes and plays back the clip.
+    """
+    from entrypoints.cli.demo import run_demo
 
     run_demo(_settings(data_dir))
 
 
-def _server_settings(data_dir: Path | None, host: str, listener: socket) -> Settings:
-    """Clients come to the address that is listened on, unless that is all of them: it is nobody's to come to."""
-    address, port = listener.getsockname()[:2]
-    is_every_address = ip_address(address).is_unspecified
-    url = _url(address if is_every_address else host, port)
-    settings = _settings(data_dir, public_url=url)
-    if not is_every_address or settings.public_url != url:
-        return settings
-    local_url = _url("::1" if ":" in address else "127.0.0.1", port)
-    click.echo(
-        f"Warning: set TELECINE_PUBLIC_URL to where clients reach this server; until then its URLs are {local_url}",
-        err=True,
-    )
-    return msgspec.structs.replace(settings, public_url=local_url)
+def _settings(data_dir: Path | None) -> Settings:
+    return load_settings(overrides=_overrides(data_dir))
 
 
-def _url(host: str, port: int) -> str:
-    """Where a server on this address is; the colons of IPv6 need brackets."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _settings(data_dir: Path | None, *, public_url: str | None = None) -> Settings:
-    """Flags win over the environment; the address listened on is public only if none is set."""
-    overrides: dict[str, object] = {}
-    if data_dir is not None:
-        overrides["data_dir"] = data_dir
-    return load_settings(defaults={"public_url": public_url} if public_url else {}, overrides=overrides)
+def _overrides(data_dir: Path | None) -> dict[str, object]:
+    """Return the settings that flags override, by their variables."""
+    return {} if data_dir is None else {"TELECINE_DATA_DIR": data_dir}

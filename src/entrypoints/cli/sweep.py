@@ -6,8 +6,9 @@ import click
 
 from domain.model.errors import Rejected
 from domain.use_cases.clean_up import CleanUpReport
-from entrypoints.bootstrap import Role, bootstrap
-from entrypoints.settings import Settings
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.settings import Settings
 
 SHOWN = 50
 
@@ -20,8 +21,8 @@ def run_sweep(settings: Settings, *, is_dry: bool, is_confirmed: bool) -> None:
         Rejected: `nothing_to_sweep`: the data folder holds no database.
         Unavailable: the bucket or the database does not answer.
     """
-    if settings.database_url is None and not (settings.data_dir / "telecine.db").exists():
-        raise Rejected(f"There is no Telecine in {settings.data_dir}.", code="nothing_to_sweep")
+    if settings.database.is_embedded and not (settings.storage.data_dir / "telecine.db").exists():
+        raise Rejected(f"There is no Telecine in {settings.storage.data_dir}.", code="nothing_to_sweep")
     report = asyncio.run(_clean_up(settings, is_dry=is_dry, is_confirmed=is_confirmed))
     _show(report, is_dry=is_dry)
 

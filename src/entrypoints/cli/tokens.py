@@ -1,16 +1,16 @@
-"""Tokens for people at a terminal."""
+"""`telecine token`: issue a bearer token."""
 
 from domain.model.identity import Scope, user_id
-from entrypoints.settings import Settings
-from entrypoints.token_authorities import token_authority
+from entrypoints.bootstrap.tokens import token_authority
+from entrypoints.config.settings import Settings
 
 
 def issue(settings: Settings, user: str, scopes: frozenset[Scope] | None = None) -> str:
-    """A token for this user, signed with the installation's secret; without scopes it is good for everything.
+    """Issue a token for this user, signed with the installation's secret; without scopes it allows everything.
 
     Raises:
-        Unauthenticated: `invalid_subject`: no such text can be a user id.
+        Unauthenticated: `invalid_subject`: the text cannot be a user id.
         Rejected: `tokens_issued_elsewhere`: an identity provider issues them.
     """
-    authority = token_authority(settings)
-    return authority.issue(user_id(user), lifetime_s=settings.token_lifetime_seconds, scopes=scopes)
+    authority = token_authority(settings.tokens, data_dir=settings.storage.data_dir)
+    return authority.issue(user_id(user), lifetime_s=settings.tokens.token_lifetime_seconds, scopes=scopes)

@@ -13,11 +13,11 @@ import httpx
 
 from adapters.s3.object_store import open_object_store
 from adapters.system.clock import SystemClock
-from entrypoints.adapter_configs import s3_config
+from entrypoints.bootstrap.storage import s3_config
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
 from entrypoints.doctor.bucket_trial import ALL_PREFIX, BucketTrial
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok
-from entrypoints.http.cors import origins
-from entrypoints.settings import Settings, variable
 
 RunCheck = Callable[[Check], Awaitable[object]]
 
@@ -26,8 +26,8 @@ _ANSWER_S = 8.0
 
 async def examine_bucket(settings: Settings, run: RunCheck) -> None:
     """Carry out every check of the bucket, and leave nothing behind in it."""
-    if settings.s3_bucket is None:
-        look = in_thread(partial(look_at_folder, settings.data_dir / "bucket"))
+    if settings.storage.is_embedded:
+        look = in_thread(partial(look_at_folder, settings.storage.data_dir / "bucket"))
         await run(Check("bucket", look, f"Put {variable('data_dir')} on a disk that answers."))
         return
     async with _trial(settings) as trial:
@@ -53,7 +53,7 @@ def look_at_folder(folder: Path) -> Verdict:
 async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
     """The live bucket, with little patience: an operator waits for the answer."""
     clock = SystemClock()
-    config = replace(s3_config(settings), read_timeout_s=_ANSWER_S, max_attempts=1)
+    config = replace(s3_config(settings.storage), read_timeout_s=_ANSWER_S, max_attempts=1)
     async with AsyncExitStack() as stack:
         objects = await stack.enter_async_context(open_object_store(config, clock))
         yield BucketTrial(
@@ -68,9 +68,9 @@ async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
 
 def _page_origins(settings: Settings) -> tuple[str, ...]:
     """Whose pages upload: those that may call the API from elsewhere, or else the server's own."""
-    if settings.cors_allowed_origins is not None:
-        return tuple(sorted(origins(settings.cors_allowed_origins)))
-    return (origin_of(settings.public_url),)
+    if settings.server.cors_allowed_origins is not None:
+        return tuple(sorted(settings.server.allowed_origins))
+    return (origin_of(settings.server.public_url),)
 
 
 def origin_of(url: str) -> str:

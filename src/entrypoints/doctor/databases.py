@@ -14,9 +14,10 @@ from adapters.sql.config import PostgresConfig
 from adapters.sql.faults import SQL_ERRORS, told, unavailable
 from adapters.sql.migrations import MigrationLevel
 from adapters.sql.postgres import postgres_migration_level
-from entrypoints.adapter_configs import postgres_config
+from entrypoints.bootstrap.database import postgres_config
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
 from entrypoints.doctor.finding import Check, Level, Verdict, failed, in_thread, ok, warning
-from entrypoints.settings import Settings, variable
 
 OLDEST_VERSION = 14
 MAX_SKEW = timedelta(seconds=2)
@@ -34,14 +35,14 @@ _FACTS = """
 
 def database_checks(settings: Settings) -> list[Check]:
     """Postgres when it is set, else the file in the data folder."""
-    if settings.database_url is None:
-        path = settings.data_dir / "telecine.db"
+    if settings.database.is_embedded:
+        path = settings.storage.data_dir / "telecine.db"
         look = in_thread(partial(look_at_file, path))
         return [Check("database", look, f"See whether {path} is a whole database; restore it from a backup.")]
     reach = (
         f"Start the server, and correct {variable('database_url')}: psql with the same URL must connect from this host."
     )
-    config = postgres_config(settings)
+    config = postgres_config(settings.database)
     return [
         Check("database", partial(look_at_server, config), reach),
         Check("database level", partial(look_at_level, config), reach),

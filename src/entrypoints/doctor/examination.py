@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
 
+from entrypoints.config.settings import Settings
 from entrypoints.doctor.buckets import examine_bucket
 from entrypoints.doctor.databases import database_checks
 from entrypoints.doctor.ffmpeg_build import ffmpeg_checks
@@ -12,8 +13,7 @@ from entrypoints.doctor.host import host_checks
 from entrypoints.doctor.importing import import_checks
 from entrypoints.doctor.redis_server import redis_checks
 from entrypoints.doctor.transcribing import transcriber_checks
-from entrypoints.logs import redact
-from entrypoints.settings import Secret, Settings
+from entrypoints.observability.logs import redact
 
 Tell = Callable[[Finding], None]
 
@@ -52,8 +52,7 @@ async def examine_without_settings(problems: list[str], tell: Tell) -> None:
 
 def _secrets(settings: Settings) -> list[str]:
     """Every secret, and the passwords in those that are URLs, as they are and as URLs spell them; longest first."""
-    values = (getattr(settings, field) for field in Settings.__struct_fields__)
-    texts = [value.reveal() for value in values if isinstance(value, Secret)]
+    texts = [secret.reveal() for secret in settings.secrets]
     passwords = [password for text in texts if "://" in text and (password := urlsplit(text).password)]
     spelled = {spelling for text in [*texts, *passwords] for spelling in (text, quote(text, safe=""), unquote(text))}
     return sorted((text for text in spelled if len(text) >= _MIN_SECRET), key=len, reverse=True)

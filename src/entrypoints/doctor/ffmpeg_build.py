@@ -8,9 +8,8 @@ from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from adapters.ffmpeg.trial import try_out
 from domain.model.errors import Unavailable
 from domain.model.media import CompressionProfile
-from entrypoints.compression_settings import compression_profile
+from entrypoints.config.settings import Settings
 from entrypoints.doctor.finding import Check, Verdict, failed, ok, warning
-from entrypoints.settings import Settings
 
 OLDEST_TRIED = 5
 
@@ -21,7 +20,7 @@ _MAJOR = re.compile(r"n?(\d+)\.")
 
 def ffmpeg_checks(settings: Settings) -> list[Check]:
     """What a worker needs before it starts."""
-    profile = compression_profile(settings)
+    profile = settings.compression.profile
     return [
         Check("ffmpeg", look_at_programs, _INSTALL),
         Check("ffmpeg build", lambda: look_at_build(profile), _INSTALL),

@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from adapters.system.secret import load_or_create_secret
-from entrypoints.addresses import is_loopback
+from entrypoints.config.addresses import is_loopback
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, warning
-from entrypoints.http.cors import origins
-from entrypoints.settings import Settings, variable
 
 GIB = 1024**3
 ROOM_BYTES = 10 * GIB  # The largest upload and its rendition want about this much while they are in work.
@@ -27,12 +27,12 @@ def host_checks(settings: Settings) -> list[Check]:
         Check("settings", in_thread(partial(look_at_env_file, Path(".env"))), "Make `.env` readable."),
         Check(
             "data folder",
-            in_thread(partial(look_at_folder, settings.data_dir)),
+            in_thread(partial(look_at_folder, settings.storage.data_dir)),
             f"Set {variable('data_dir')} to a folder that the service's user may write to.",
         ),
         Check(
             "disk space",
-            in_thread(partial(look_at_space, settings.data_dir, settings.disk_reserve_bytes)),
+            in_thread(partial(look_at_space, settings.storage.data_dir, settings.storage.disk_reserve_bytes)),
             f"Put {variable('data_dir')} on a disk that answers.",
         ),
         Check("token secret", in_thread(partial(look_at_secret, settings)), "See what the file holds."),
@@ -88,19 +88,19 @@ def look_at_space(folder: Path, reserve_bytes: int) -> Verdict:
 
 def look_at_secret(settings: Settings) -> Verdict:
     """Whoever knows it can be any user; an identity provider keeps its own."""
-    if settings.jwks_url is not None:
+    if settings.tokens.jwks_url is not None:
         seen = f"none here: tokens are checked with the keys of {variable('jwks_url')}"
         remedy = f"Set {variable('jwt_audience')}, or what the provider issues for others is good here."
-        return ok(seen) if settings.jwt_audience is not None else warning(seen, remedy)
-    if settings.jwt_secret is not None:
-        distinct = len(set(settings.jwt_secret.reveal()))
+        return ok(seen) if settings.tokens.jwt_audience is not None else warning(seen, remedy)
+    if settings.tokens.jwt_secret is not None:
+        distinct = len(set(settings.tokens.jwt_secret.reveal()))
         if distinct < MIN_DISTINCT_BYTES:
             return warning(
                 f"{variable('jwt_secret')} has only {distinct} different characters",
                 "Set it to what `openssl rand -hex 32` prints; tokens signed with the old one then stop working.",
             )
         return ok(f"{variable('jwt_secret')} is set")
-    path = settings.data_dir / "jwt.secret"
+    path = settings.storage.data_dir / "jwt.secret"
     if not path.exists():
         return ok("will be made in the data folder at the first start")
     load_or_create_secret(path)
@@ -111,10 +111,9 @@ def look_at_secret(settings: Settings) -> Verdict:
 
 def look_at_public_url(settings: Settings) -> Verdict:
     """Clients come there with bearer tokens, so on a network it must be https."""
-    url, name = settings.public_url, variable("public_url")
+    url, name = settings.server.public_url, variable("public_url")
     parts = urlsplit(url)
-    is_installed = settings.database_url is not None or settings.s3_bucket is not None
-    if not is_installed and is_loopback(parts.hostname or ""):
+    if settings.is_embedded and is_loopback(parts.hostname or ""):
         return ok(f"{url}, for this machine alone")
     if is_loopback(parts.hostname or ""):
         return warning(f"{url} leads other machines nowhere", f"Set {name} to the https address that clients use.")
@@ -129,9 +128,9 @@ def look_at_public_url(settings: Settings) -> Verdict:
 def look_at_origins(settings: Settings) -> Verdict:
     """Their pages hold tokens: over http anybody on the way can put scripts into them."""
     name = variable("cors_allowed_origins")
-    if settings.cors_allowed_origins is None:
+    if settings.server.cors_allowed_origins is None:
         return ok(f"none may call the API (CORS); {name} names those that may")
-    allowed = sorted(origins(settings.cors_allowed_origins))
+    allowed = sorted(settings.server.allowed_origins)
     open_ones = [
         each for each in allowed if each.startswith("http:") and not is_loopback(urlsplit(each).hostname or "")
     ]

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from adapters.ytdlp.installation import installed_version, is_fresh, missing_for_scripts, numbers_of
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, warning
-from entrypoints.settings import Settings, variable
 
 OLD_AFTER = timedelta(days=90)
 
@@ -14,14 +15,14 @@ _INSTALL = "Install `telecine[youtube]` anew, with the newest yt-dlp."
 
 def import_checks(settings: Settings) -> list[Check]:
     """One check, if videos may be imported; YouTube itself is not asked."""
-    if not settings.youtube_import:
+    if not settings.imports.youtube_import:
         return []
     return [Check("youtube", in_thread(partial(look_at_importer, settings)), _INSTALL)]
 
 
 def look_at_importer(settings: Settings) -> Verdict:
     """A yt-dlp that is fresh and has what it needs, and the cookies that the settings name."""
-    version, cookies = installed_version(), settings.youtube_cookies_file
+    version, cookies = installed_version(), settings.imports.youtube_cookies_file
     if version is None or not is_fresh(version):
         return failed(f"yt-dlp {version or 'is not installed'}", _INSTALL)
     if cookies is not None and not cookies.is_file():

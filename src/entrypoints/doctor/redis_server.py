@@ -10,8 +10,9 @@ from redis import RedisError
 
 from adapters.taskqueue.redis_settings import redis_client
 from domain.model.errors import Unavailable
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
 from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, warning
-from entrypoints.settings import Settings, variable
 
 OLDEST_VERSION = 6
 
@@ -37,9 +38,9 @@ class RedisServer(Protocol):
 
 def redis_checks(settings: Settings) -> list[Check]:
     """One of each when Redis is set; without it jobs stay within one process."""
-    if settings.redis_url is None:
+    if settings.job_queue.redis_url is None:
         return [Check("redis", in_thread(_nothing_set), "")]
-    url = settings.redis_url.reveal()
+    url = settings.job_queue.redis_url.reveal()
     looks = {
         "redis": look_at_server,
         "redis memory": look_at_memory,

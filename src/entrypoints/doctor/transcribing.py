@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 
 from adapters.openai.config import OpenAIConfig
-from adapters.whisper.config import BUNDLED_MODEL, WhisperConfig
+from adapters.whisper.config import BUNDLED_MODEL
 from adapters.whisper.transcriber import load_engine
-from entrypoints.adapter_configs import openai_config
+from entrypoints.bootstrap.transcription import openai_config, whisper_config
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
 from entrypoints.doctor.finding import Check, Verdict, failed, ok, warning
-from entrypoints.settings import Settings, variable
 
 LOADING_S = 60.0  # Reading a model and checking its digest takes a busy machine longer than an answer takes a server.
 
@@ -24,7 +25,7 @@ _ANSWER_S = 8.0
 def transcriber_checks(settings: Settings) -> list[Check]:
     """One check, by the transcriber that is set."""
     choose = f"Or set {variable('transcriber')} to another: local, openai or none."
-    match settings.transcriber:
+    match settings.transcription.transcriber:
         case "none":
             return [Check("transcriber", _nobody, choose)]
         case "local":
@@ -41,7 +42,7 @@ async def _nobody() -> Verdict:
 
 async def look_at_model(settings: Settings) -> Verdict:
     """A model that is here is loaded, which proves it; one from the hub would have to be fetched first."""
-    config = WhisperConfig(model=settings.transcription_model or BUNDLED_MODEL, cpu_threads=settings.whisper_threads)
+    config = whisper_config(settings.transcription)
     if not _is_here(config.model) and find_spec("faster_whisper") is not None:
         return warning(
             f"the model {config.model!r} comes from the Hugging Face hub, and was not tried",
@@ -57,7 +58,7 @@ def _is_here(model: str) -> bool:
 
 async def look_at_server(settings: Settings) -> Verdict:
     """Ask for the list of models, which costs nothing and needs the key."""
-    config = openai_config(settings)
+    config = openai_config(settings.transcription)
     url = f"{config.base_url.rstrip('/')}/models"
     try:
         async with httpx.AsyncClient(timeout=_ANSWER_S) as http:

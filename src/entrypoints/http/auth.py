@@ -12,6 +12,7 @@ from domain.model.errors import Unauthenticated
 from domain.model.identity import Scope, UserId
 from entrypoints.application import Application
 from entrypoints.http.parameters import UseCases
+from entrypoints.http.rate_limits import count_address, count_user
 
 SCHEME = "bearer"
 SECURITY = [{SCHEME: list[str]()}]
@@ -46,9 +47,9 @@ async def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler:
     try:
         principal = await application.tokens.verify(_bearer_token(connection))
     except Unauthenticated:
-        await application.rate_limits.count_stranger(connection)
+        await count_address(application.rate_limits, connection)
         raise
-    await application.rate_limits.count_user(connection, principal.user_id)
+    await count_user(application.rate_limits, connection, principal.user_id)
     is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
     principal.require(Scope.READ if is_reading else Scope.WRITE)
     connection.state[_STATE_KEY] = principal.user_id

@@ -1,22 +1,14 @@
 """Whose address a request came from, seen through the proxies that are trusted to say so."""
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
+from entrypoints.config.networks import Networks
+
 Address: TypeAlias = IPv4Address | IPv6Address
-Networks: TypeAlias = tuple[IPv4Network | IPv6Network, ...]
 
 _HOST_BITS = 64
-
-
-def networks(text: str) -> Networks:
-    """Networks in CIDR notation with commas between them.
-
-    Raises:
-        ValueError: one of them is none; a network has no bits behind its prefix.
-    """
-    return tuple(ip_network(part.strip()) for part in text.split(","))
 
 
 def client_network(peer: str, forwarded_for: Iterable[str], trusted: Networks) -> str:

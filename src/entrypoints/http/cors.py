@@ -1,6 +1,5 @@
 """What pages of other origins may do with the API (CORS, in the Fetch standard)."""
 
-import re
 from http import HTTPStatus
 from typing import cast
 
@@ -20,27 +19,6 @@ EXPOSED_HEADERS = (
     "Retry-After, Sunset, X-Request-Id"
 )
 MAX_AGE_S = 7200  # Chromium remembers no answer for longer.
-
-_ORIGIN = re.compile(
-    r"(?!https://.*:443$|http://.*:80$)https?://"
-    r"(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
-)
-
-
-def origins(text: str) -> frozenset[str]:
-    """Origins with commas between them, each exactly as browsers send it.
-
-    Raises:
-        ValueError: one of them is none, such as `*`, or browsers would write it in another way.
-    """
-    found = [part.strip() for part in text.split(",")]
-    for origin in found:
-        if not _ORIGIN.fullmatch(origin):
-            raise ValueError(
-                f"{origin!r} is no origin as browsers send it: https://host or https://host:port, in small letters, "
-                "without a default port, a path or a slash at its end; `*` is not taken"
-            )
-    return frozenset(found)
 
 
 class Cors(ASGIMiddleware):

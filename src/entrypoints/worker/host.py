@@ -7,8 +7,11 @@ from dramatiq import Broker, Worker
 from dramatiq.middleware.asyncio import AsyncIO
 
 from domain.model.job import QueueName
-from entrypoints.bootstrap import Role, bootstrap, concurrency_by_queue, make_broker
-from entrypoints.settings import Settings, SettingsError
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.job_queue import concurrency_by_queue, make_broker
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import SettingsError
 from entrypoints.worker.actors import declare_actors
 from entrypoints.worker.lifetime import ApplicationLifetime
 
@@ -30,18 +33,18 @@ def running_worker(
         SettingsError: without Redis nobody would work on the other queues.
     Besides, whatever keeps the application from opening.
     """
-    if queues != ALL_QUEUES and settings.redis_url is None:
+    if queues != ALL_QUEUES and not settings.job_queue.is_shared:
         raise SettingsError(["TELECINE_REDIS_URL: needed for a worker that leaves some queues to others"])
     concurrency = {
-        queue: threads or limit for queue, limit in concurrency_by_queue(settings).items() if queue in queues
+        queue: threads or limit for queue, limit in concurrency_by_queue(settings.job_queue).items() if queue in queues
     }
     # SQLite is one worker's, which holds the lock on its folder; beside Postgres there may be others at work.
     lifetime = ApplicationLifetime(
         lambda: bootstrap(settings, Role.WORKER, broker),
-        sweep_every_s=settings.sweep_seconds,
-        recovers=settings.database_url is None,
+        sweep_every_s=settings.jobs.sweep_seconds,
+        recovers=settings.database.is_embedded,
     )
-    broker = make_broker(settings, [AsyncIO(), lifetime], concurrency)
+    broker = make_broker(settings.job_queue, middleware=[AsyncIO(), lifetime], concurrency=concurrency)
     declare_actors(broker, lifetime.application)
     # A thread for each message that may be in work, so that none waits here while another worker has time.
     worker = Worker(

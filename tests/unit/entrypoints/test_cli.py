@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId
+from entrypoints.bootstrap.tokens import token_authority
 from entrypoints.cli.main import main
-from entrypoints.settings import Settings
-from entrypoints.token_authorities import token_authority
+from entrypoints.config.tokens import TokenSettings
 
 Telecine: TypeAlias = Callable[..., Result]
 COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "sweep", "upload", "demo"]
@@ -86,7 +86,7 @@ def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Pat
     told = telecine("token", "--user", "auth0|ada", "--data-dir", "state")
     assert (told.exit_code, told.stderr) == (0, "")
     (token,) = told.stdout.splitlines()
-    authority = token_authority(Settings(data_dir=tmp_path / "state"))
+    authority = token_authority(TokenSettings(), data_dir=tmp_path / "state")
     assert asyncio.run(authority.verify(token)) == Principal(UserId("auth0|ada"), EVERY_SCOPE)
 
 
@@ -94,7 +94,7 @@ def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Pat
 def test_token_may_be_for_less_than_everything(telecine: Telecine, tmp_path: Path, scopes: list[Scope]) -> None:
     """One `--scope` for each thing that it is good for."""
     told = telecine("token", "--user", "ada", *[f"--scope={scope}" for scope in scopes])
-    authority = token_authority(Settings(data_dir=tmp_path / "telecine-data"))
+    authority = token_authority(TokenSettings(), data_dir=tmp_path / "telecine-data")
     assert asyncio.run(authority.verify(told.stdout.strip())).scopes == frozenset(scopes)
 
 

@@ -225,7 +225,7 @@ def test_to_resume_and_not_to_is_no_command(tmp_path: Path) -> None:
     file = file_of(tmp_path, 1)
     told = CliRunner().invoke(main, ["upload", str(file), "--token", "x", "--resume", "video-1", "--no-resume"])
     assert told.exit_code == 2
-    assert "either --resume or --no-resume" in told.stderr
+    assert "--resume and --no-resume exclude each other" in told.stderr
 
 
 def test_an_upload_that_fails_says_that_it_can_go_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,9 +10,15 @@ from click.testing import CliRunner
 
 from domain.model.errors import Unavailable
 from entrypoints.cli.main import main
+from entrypoints.config.job_queue import JobQueueSettings
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.tokens import TokenSettings
+from entrypoints.config.transcription import TranscriptionSettings
+from entrypoints.config.values import Secret
 from entrypoints.doctor.examination import examine
 from entrypoints.doctor.finding import Check, Finding, Level, Verdict, failed, find, in_thread, ok, warning
-from entrypoints.settings import Secret, Settings
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "canary-of-redis"
@@ -86,11 +92,11 @@ async def test_no_finding_holds_a_secret(tmp_path: Path, monkeypatch: pytest.Mon
     """Not even when somebody has put one where it does not belong."""
     monkeypatch.chdir(tmp_path)
     settings = Settings(
-        data_dir=tmp_path / SECRET,
-        public_url=f"https://example.org/{PASSWORD}",
-        jwt_secret=Secret(SECRET),
-        redis_url=Secret(f"redis://:{PASSWORD}@127.0.0.1:1/0"),
-        transcriber="none",
+        storage=StorageSettings(data_dir=tmp_path / SECRET),
+        server=ServerSettings(public_url=f"https://example.org/{PASSWORD}"),
+        tokens=TokenSettings(jwt_secret=Secret(SECRET)),
+        job_queue=JobQueueSettings(redis_url=Secret(f"redis://:{PASSWORD}@127.0.0.1:1/0")),
+        transcription=TranscriptionSettings(transcriber="none"),
     )
     told: list[Finding] = []
     await examine(settings, told.append)
@@ -133,7 +139,7 @@ def test_wrong_settings_are_all_told_and_the_rest_is_looked_at(folder: Path) -> 
     report = json.loads(told.stdout)
     assert told.exit_code == 1
     assert [(each["level"], each["seen"]) for each in report if each["name"] == "settings"] == [
-        ("failed", "TELECINE_JWT_SECRET: at least 32 bytes are needed"),
+        ("failed", "TELECINE_JWT_SECRET: at least 32 bytes are required"),
         ("failed", "TELECINE_PORT: there is no such setting"),
     ]
     assert any(each["name"] == "ffmpeg" for each in report)

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.compression_settings import compression_profile
+from entrypoints.config.compression import CompressionSettings
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.tokens import TokenSettings
+from entrypoints.config.values import Secret
 from entrypoints.doctor import host
 from entrypoints.doctor.ffmpeg_build import look_at_build, look_at_programs, look_at_trial
 from entrypoints.doctor.finding import Check, Level, find
@@ -20,11 +25,10 @@ from entrypoints.doctor.host import (
     look_at_secret,
     look_at_space,
 )
-from entrypoints.settings import Secret, Settings
 from tests.ffmpeg_listing import listing_of_all
 
 pytestmark = pytest.mark.anyio
-PROFILE = compression_profile(Settings())
+PROFILE = CompressionSettings().profile
 AS_ROOT = os.geteuid() == 0
 
 
@@ -94,24 +98,27 @@ def test_room_is_compared_with_the_reserve(
 def test_a_typed_secret_is_a_warning() -> None:
     """Long is not yet hard to guess; the secret itself is not told."""
     secret = "passwordpasswordpasswordpassword"
-    seen = look_at_secret(Settings(jwt_secret=Secret(secret)))
+    seen = look_at_secret(Settings(tokens=TokenSettings(jwt_secret=Secret(secret))))
     assert seen.level is Level.WARNING
     assert "openssl rand -hex 32" in seen.remedy
     assert secret not in seen.seen + seen.remedy
-    assert look_at_secret(Settings(jwt_secret=Secret("0123456789abcdef" * 4))).level is Level.OK
+    assert look_at_secret(Settings(tokens=TokenSettings(jwt_secret=Secret("0123456789abcdef" * 4)))).level is Level.OK
 
 
 def test_an_identity_provider_needs_an_audience() -> None:
     """Its tokens for other programs would else be good here; no secret of ours is looked for."""
     url = "https://login.example.org/jwks"
-    lax, strict = (look_at_secret(Settings(jwks_url=url, jwt_audience=audience)) for audience in (None, "telecine"))
+    lax, strict = (
+        look_at_secret(Settings(tokens=TokenSettings(jwks_url=url, jwt_audience=audience)))
+        for audience in (None, "telecine")
+    )
     assert (lax.level, strict.level) == (Level.WARNING, Level.OK)
     assert "TELECINE_JWT_AUDIENCE" in lax.remedy
 
 
 def test_the_secret_in_the_data_folder_is_for_us_alone(tmp_path: Path) -> None:
     """Before the first start there is none, which is fine."""
-    settings = Settings(data_dir=tmp_path)
+    settings = Settings(storage=StorageSettings(data_dir=tmp_path))
     assert look_at_secret(settings).level is Level.OK
     path = tmp_path / "jwt.secret"
     path.write_text("0" * 64 + "\n")
@@ -125,7 +132,7 @@ def test_the_secret_in_the_data_folder_is_for_us_alone(tmp_path: Path) -> None:
 def half_a_secret(tmp_path: Path) -> Settings:
     """Settings whose data folder has a secret that was cut off."""
     (tmp_path / "jwt.secret").write_text("half")
-    return Settings(data_dir=tmp_path)
+    return Settings(storage=StorageSettings(data_dir=tmp_path))
 
 
 async def test_a_damaged_secret_in_the_data_folder_has_failed(half_a_secret: Settings) -> None:
@@ -151,7 +158,12 @@ async def test_a_damaged_secret_in_the_data_folder_has_failed(half_a_secret: Set
 )
 def test_clients_on_a_network_come_by_https(url: str, bucket: str | None, level: Level) -> None:
     """Tokens and presigned URLs are worth as much as passwords."""
-    assert look_at_public_url(Settings(public_url=url, s3_bucket=bucket)).level is level
+    assert (
+        look_at_public_url(
+            Settings(server=ServerSettings(public_url=url), storage=StorageSettings(s3_bucket=bucket))
+        ).level
+        is level
+    )
 
 
 @pytest.fixture
@@ -243,6 +255,6 @@ async def test_an_ffmpeg_that_does_nothing_fails_the_trial(ffmpeg_says: Callable
 )
 def test_pages_that_anybody_can_change_are_a_warning(allowed: str | None, level: Level) -> None:
     """They hold tokens; one on this machine is for those who write it."""
-    seen = look_at_origins(Settings(cors_allowed_origins=allowed))
+    seen = look_at_origins(Settings(server=ServerSettings(cors_allowed_origins=allowed)))
     assert seen.level is level
     assert allowed is None or "app.example.org may call the API" in seen.seen

@@ -7,14 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.ytdlp import installation
+from entrypoints.config.imports import ImportSettings
+from entrypoints.config.settings import Settings
 from entrypoints.doctor import importing
 from entrypoints.doctor.finding import Level, find
 from entrypoints.doctor.importing import OLD_AFTER, import_checks, look_at_importer
-from entrypoints.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
-IMPORTING = Settings(youtube_import=True)
+IMPORTING = Settings(imports=ImportSettings(youtube_import=True))
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ async def test_a_whole_installation_is_well(fresh: str) -> None:
 def test_cookies_are_looked_for(tmp_path: Path) -> None:
     """Where the settings say; what is in them is not shown."""
     cookies = tmp_path / "cookies.txt"
-    settings = replace(IMPORTING, youtube_cookies_file=cookies)
+    settings = Settings(imports=replace(IMPORTING.imports, youtube_cookies_file=cookies))
     assert look_at_importer(settings).level is Level.FAILED
     cookies.write_text("SID secret")
     verdict = look_at_importer(settings)

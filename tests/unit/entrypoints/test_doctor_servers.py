@@ -16,6 +16,12 @@ import pytest
 from adapters.sql.database import sqlite_database
 from adapters.sql.migrations import MigrationLevel
 from domain.model.errors import Unavailable
+from entrypoints.config.database import DatabaseSettings
+from entrypoints.config.job_queue import JobQueueSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.transcription import TranscriptionSettings
+from entrypoints.config.values import Secret
 from entrypoints.doctor import transcribing
 from entrypoints.doctor.databases import (
     ServerFacts,
@@ -36,7 +42,6 @@ from entrypoints.doctor.redis_server import (
 )
 from entrypoints.doctor.transcribing import look_at_model, transcriber_checks
 from entrypoints.doctor.transcribing import look_at_server as look_at_transcriber
-from entrypoints.settings import Secret, Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -94,7 +99,7 @@ def test_a_redis_that_is_shared_is_a_warning() -> None:
 
 async def test_a_redis_that_is_away_fails_every_check() -> None:
     """Nothing listens on port 1; the password is not told."""
-    for check in redis_checks(Settings(redis_url=Secret("redis://:canary@127.0.0.1:1/0"))):
+    for check in redis_checks(Settings(job_queue=JobQueueSettings(redis_url=Secret("redis://:canary@127.0.0.1:1/0")))):
         found = await find(check)
         assert found.verdict.level is Level.FAILED
         assert found.verdict.seen == "Redis does not answer (ConnectionError). (redis_unavailable)"
@@ -109,7 +114,7 @@ async def test_without_servers_there_is_nothing_to_reach() -> None:
 
 async def test_a_database_that_is_away_fails_every_check() -> None:
     """Nothing listens on port 1; the password is not told."""
-    settings = Settings(database_url=Secret("postgresql://ann:canary@127.0.0.1:1/telecine"))
+    settings = Settings(database=DatabaseSettings(url=Secret("postgresql://ann:canary@127.0.0.1:1/telecine")))
     for check in database_checks(settings):
         found = await find(check)
         assert found.verdict.level is Level.FAILED
@@ -189,7 +194,7 @@ def damaged_database(tmp_path: Path) -> Path:
 
 async def test_a_damaged_embedded_database_has_failed(damaged_database: Path) -> None:
     """It says which file to look after."""
-    (check,) = database_checks(Settings(data_dir=damaged_database.parent))
+    (check,) = database_checks(Settings(storage=StorageSettings(data_dir=damaged_database.parent)))
     found = await find(check)
     assert found.verdict.level is Level.FAILED
     assert str(damaged_database) in found.verdict.remedy
@@ -243,7 +248,11 @@ def listing(*models: str) -> bytes:
 async def test_the_transcriber_is_asked_for_its_models(status: int, body: bytes, level: Level, seen: str) -> None:
     """That costs nothing, and needs the key; neither the key nor what the server said is told."""
     with models_server(status, body) as (base_url, keys):
-        settings = Settings(transcriber="openai", openai_api_key=Secret(KEY), openai_base_url=base_url)
+        settings = Settings(
+            transcription=TranscriptionSettings(
+                transcriber="openai", openai_api_key=Secret(KEY), openai_base_url=base_url
+            )
+        )
         verdict = await look_at_transcriber(settings)
     assert keys == [f"Bearer {KEY}"]
     assert (verdict.level, seen in verdict.seen) == (level, True), verdict
@@ -252,7 +261,9 @@ async def test_the_transcriber_is_asked_for_its_models(status: int, body: bytes,
 
 async def test_a_transcriber_that_is_away_has_failed() -> None:
     """The remedy names the variable."""
-    (check,) = transcriber_checks(Settings(transcriber="openai", openai_base_url="http://127.0.0.1:1/v1"))
+    (check,) = transcriber_checks(
+        Settings(transcription=TranscriptionSettings(transcriber="openai", openai_base_url="http://127.0.0.1:1/v1"))
+    )
     found = await find(check)
     assert found.verdict.seen == "http://127.0.0.1:1/v1 can't be reached (ConnectError)"
     assert "OPENAI_BASE_URL" in found.verdict.remedy
@@ -260,7 +271,7 @@ async def test_a_transcriber_that_is_away_has_failed() -> None:
 
 async def test_a_model_of_the_hub_is_not_fetched() -> None:
     """It may be gigabytes."""
-    verdict = await look_at_model(Settings(transcription_model="large-v3"))
+    verdict = await look_at_model(Settings(transcription=TranscriptionSettings(transcription_model="large-v3")))
     assert verdict.level is Level.WARNING
     assert "TELECINE_TRANSCRIPTION_MODEL" in verdict.remedy
 
@@ -276,7 +287,7 @@ async def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(transcribing, "find_spec", not_installed)
     monkeypatch.setattr(transcribing, "load_engine", import_fails)
-    (check,) = transcriber_checks(Settings(transcription_model="large-v3"))
+    (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcription_model="large-v3")))
     found = await find(check)
     assert found.verdict.seen.endswith("(transcriber_missing)")
     assert "telecine[local]" in found.verdict.remedy
@@ -284,5 +295,5 @@ async def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_no_transcriber_is_fine() -> None:
     """It was asked for."""
-    (check,) = transcriber_checks(Settings(transcriber="none"))
+    (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcriber="none")))
     assert (await find(check)).verdict.level is Level.OK

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from domain.model.job import QueueName
 from entrypoints.cli import servers
 from entrypoints.cli.main import main
-from entrypoints.settings import Settings
+from entrypoints.config.settings import Settings
 
 REDIS = {"TELECINE_REDIS_URL": "redis://127.0.0.1:1/0"}
 

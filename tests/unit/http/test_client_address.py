@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrypoints.http.client_address import client_network, networks
+from entrypoints.config.networks import networks
+from entrypoints.http.client_address import client_network
 
 PROXIES = networks("10.0.0.0/8, fd00::/8,192.0.2.1/32")
 

@@ -13,9 +13,9 @@ from domain.model.lifecycle import VideoStatus
 from domain.model.multipart import MIB
 from domain.model.upload_policy import UploadDeclaration, UploadStrategy
 from domain.use_cases.sign_upload import FIRST_PART_COUNT
-from entrypoints.adapters import Adapters
-from entrypoints.settings import Settings
-from entrypoints.wiring import wire
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.settings import Settings
 from tests.unit.use_cases.uploading import grant_of
 from tests.world import ADA, World
 

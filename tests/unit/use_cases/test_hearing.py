@@ -19,7 +19,8 @@ from domain.model.transcript import ChunkTranscript
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.video import Video
 from domain.use_cases.run_job import JobOutcome, JobResult
-from entrypoints.settings import Settings
+from entrypoints.config.settings import Settings
+from entrypoints.config.transcription import TranscriptionSettings
 from tests.world import ADA, World, opened_world, until
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +34,7 @@ UNREADABLE = UnreadableAnswer("What?")
 @pytest.fixture
 async def four(tmp_path: Path) -> AsyncGenerator[World]:
     """A world in which four chunks are heard at once, and of no more than two minutes."""
-    settings = Settings(transcription_concurrency=4, max_transcription_minutes=2)
+    settings = Settings(transcription=TranscriptionSettings(transcription_concurrency=4, max_transcription_minutes=2))
     async with opened_world(tmp_path, settings=settings) as opened:
         yield opened
 
@@ -101,7 +102,7 @@ async def test_a_failing_chunk_is_the_last_that_is_sent(four: World) -> None:
 async def test_last_answers_are_waited_for_as_long_as_an_answer_takes(four: World) -> None:
     """Not for ever: after that their calls are abandoned."""
     _, job, running = await failing(four)
-    await four.pass_time(Settings().transcription_timeout_seconds - 1)
+    await four.pass_time(TranscriptionSettings().transcription_timeout_seconds - 1)
     assert not running.done()
     four.clock.advance(1)
     assert (await running).result is JobResult.RESCHEDULED
@@ -246,7 +247,9 @@ async def test_silence_is_not_counted(four: World) -> None:
 
 async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) -> None:
     """The video's own first; the language goes to the transcript where the transcriber tells none."""
-    settings = Settings(transcription_language="fr", transcription_keywords="R2, Dramatiq")
+    settings = Settings(
+        transcription=TranscriptionSettings(transcription_language="fr", transcription_keywords="R2, Dramatiq")
+    )
     async with opened_world(tmp_path, settings=settings) as world:
         world.transcriber.heard = ChunkTranscript("Guten Tag.")
         declared = UploadDeclaration("clip.mp4", 4096, "", language="de")

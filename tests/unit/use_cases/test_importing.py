@@ -24,8 +24,10 @@ from domain.model.youtube import ImportRequest
 from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.recall_request import RecallRequest
 from domain.use_cases.run_job import JobOutcome, JobResult
-from entrypoints.settings import Settings
-from entrypoints.wiring import wire
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.imports import ImportSettings
+from entrypoints.config.limits import LimitSettings
+from entrypoints.config.settings import Settings
 from tests.world import ADA, World, opened_world, until
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +35,7 @@ pytestmark = pytest.mark.anyio
 EVE = UserId("eve")
 ID = "dQw4w9WgXcQ"
 ASKED = ImportRequest(f"https://www.youtube.com/watch?v={ID}")
-ENABLED = Settings(youtube_import=True, youtube_max_bytes=1_000_000)
+ENABLED = Settings(imports=ImportSettings(youtube_import=True, youtube_max_bytes=1_000_000))
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 PRIVATE = Rejected("The video is private.", code=FailureCode.PRIVATE.value)
@@ -458,7 +460,9 @@ async def test_orphans_are_told_from_what_is_being_stored(world: World) -> None:
 
 async def test_quotas_hold_for_imports(tmp_path: Path) -> None:
     """In flight and by day when it is asked for, as for an upload."""
-    async with opened_world(tmp_path, settings=Settings(max_videos_in_flight_per_user=1)) as world:
+    async with opened_world(
+        tmp_path, settings=Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))
+    ) as world:
         await begun(world)
         with pytest.raises(QuotaExceeded) as refused:
             await begun(world)
@@ -470,7 +474,9 @@ async def test_quotas_hold_for_imports(tmp_path: Path) -> None:
 async def test_bytes_count_when_they_are_known(tmp_path: Path, spare_bytes: int, code: FailureCode | None) -> None:
     """An import that its owner has no room for fails, and nothing of it is kept."""
     quota = len(fake_video_bytes()) + spare_bytes
-    settings = Settings(youtube_import=True, max_stored_bytes_per_user=quota)
+    settings = Settings(
+        imports=ImportSettings(youtube_import=True), limits=LimitSettings(max_stored_bytes_per_user=quota)
+    )
     async with opened_world(tmp_path, settings=settings) as world:
         video = await begun(world)
         await world.run_jobs()

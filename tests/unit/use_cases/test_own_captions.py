@@ -15,8 +15,8 @@ from domain.model.stage import StageName, StageState
 from domain.model.transcript import Transcript, TranscriptOrigin
 from domain.model.video import Video
 from domain.use_cases.save_transcript import SaveTranscript
-from entrypoints.settings import Settings
-from entrypoints.wiring import wire
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.settings import Settings
 from tests.builders import a_transcript
 from tests.world import ADA, World
 

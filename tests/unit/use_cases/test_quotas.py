@@ -12,7 +12,8 @@ from domain.model.errors import QuotaExceeded
 from domain.model.identity import UserId
 from domain.model.upload_policy import UploadDeclaration
 from domain.model.usage import Usage
-from entrypoints.settings import Settings
+from entrypoints.config.limits import LimitSettings
+from entrypoints.config.settings import Settings
 from tests.unit.use_cases.uploading import chunks_of, grant_of
 from tests.world import ADA, World, opened_world
 
@@ -53,7 +54,7 @@ async def usage(world: World, owner: UserId = ADA) -> Usage:
 
 async def test_so_many_videos_may_be_in_flight(opened: Opened) -> None:
     """The limit itself is inside; a user's limit is nobody else's."""
-    async with opened(Settings(max_videos_in_flight_per_user=2)) as world:
+    async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=2))) as world:
         await world.grant(CONTENT)
         await world.upload(CONTENT)
         assert (await refusal(world)).code == "too_many_videos_in_flight"
@@ -66,7 +67,7 @@ async def test_so_many_videos_may_be_in_flight(opened: Opened) -> None:
 @pytest.mark.parametrize("end", ["fail", "cancel", "expire", "complete", "delete"])
 async def test_what_has_ended_is_given_back(opened: Opened, end: str) -> None:
     """However it ends, there is room again; what came to nothing stores nothing."""
-    async with opened(Settings(max_videos_in_flight_per_user=1)) as world:
+    async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))) as world:
         video = await world.grant(CONTENT)
         assert (await refusal(world)).code == "too_many_videos_in_flight"
         uploads = world.application.uploads
@@ -87,7 +88,7 @@ async def test_what_has_ended_is_given_back(opened: Opened, end: str) -> None:
 
 async def test_so_many_bytes_may_be_stored(opened: Opened) -> None:
     """As declared first, later as they are played; deleted bytes are given back."""
-    async with opened(Settings(max_stored_bytes_per_user=2 * len(CONTENT))) as world:
+    async with opened(Settings(limits=LimitSettings(max_stored_bytes_per_user=2 * len(CONTENT)))) as world:
         video = await world.upload(CONTENT)
         await world.grant(CONTENT)
         assert (await refusal(world)).code == "storage_quota_exceeded"
@@ -101,7 +102,7 @@ async def test_so_many_bytes_may_be_stored(opened: Opened) -> None:
 
 async def test_so_many_uploads_are_taken_a_day(opened: Opened) -> None:
     """Deleting gives none back, giving up does; the refusal says when the next day begins (UTC)."""
-    async with opened(Settings(max_uploads_per_day_per_user=2)) as world:
+    async with opened(Settings(limits=LimitSettings(max_uploads_per_day_per_user=2))) as world:
         await world.application.delete_video(ADA, (await world.upload(CONTENT)).id)
         given_up = await world.grant(CONTENT)
         refused = await refusal(world)
@@ -116,7 +117,7 @@ async def test_so_many_uploads_are_taken_a_day(opened: Opened) -> None:
 
 async def test_nothing_is_given_back_to_a_day_that_is_over(opened: Opened) -> None:
     """Yesterday's upload that fails today makes no room for a third one."""
-    async with opened(Settings(max_uploads_per_day_per_user=1)) as world:
+    async with opened(Settings(limits=LimitSettings(max_uploads_per_day_per_user=1))) as world:
         yesterday = await world.grant(CONTENT)
         world.clock.advance(TO_MIDNIGHT_S)
         await world.grant(CONTENT)
@@ -126,7 +127,7 @@ async def test_nothing_is_given_back_to_a_day_that_is_over(opened: Opened) -> No
 
 async def test_a_full_user_hinders_no_other_in_the_same_commit(opened: Opened) -> None:
     """Many ask at once: each hears of their own quota, and exactly as many get in as there is room for."""
-    async with opened(Settings(max_videos_in_flight_per_user=3)) as world:
+    async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=3))) as world:
         owners = [ADA] * 5 + [EVE] * 2
         grants = [grant_of(world, CONTENT, owner=owner) for owner in owners]
         results = await asyncio.gather(*grants, return_exceptions=True)
@@ -138,14 +139,14 @@ async def test_a_full_user_hinders_no_other_in_the_same_commit(opened: Opened) -
 
 async def test_a_repeated_request_needs_no_room(opened: Opened) -> None:
     """Its video has its place already."""
-    async with opened(Settings(max_videos_in_flight_per_user=1)) as world:
+    async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))) as world:
         first = await grant_of(world, CONTENT, key="again")
         assert (await grant_of(world, CONTENT, key="again")).signed == first.signed
 
 
 async def test_an_upload_through_the_api_needs_room_too(opened: Opened) -> None:
     """It is refused with nothing left in the bucket."""
-    async with opened(Settings(max_videos_in_flight_per_user=1)) as world:
+    async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))) as world:
         await world.grant(CONTENT)
         with pytest.raises(QuotaExceeded):
             await world.application.uploads.receive(ADA, DECLARED, chunks_of(CONTENT))

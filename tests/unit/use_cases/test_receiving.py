@@ -18,8 +18,9 @@ from domain.model.video import Video
 from domain.ports.multipart_store import UploadedPart
 from domain.use_cases.hold_upload import LEASE_S, RENEW_EVERY_S
 from domain.use_cases.receive_upload import ReceivedUpload
-from entrypoints.settings import Settings
-from entrypoints.wiring import wire
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.settings import Settings
+from entrypoints.config.uploads import UploadSettings
 from tests.unit.use_cases.uploading import TWO_PARTS, chunks_of
 from tests.world import ADA, World, until
 
@@ -304,7 +305,7 @@ async def test_of_two_who_come_after_a_dead_server_one_is_received(
 
 async def test_a_slow_request_holds_its_key_for_as_long_as_it_takes(world: World) -> None:
     """Hours, over a database that is away now and then; the clean-up leaves it alone, too."""
-    settings = Settings(abandoned_upload_seconds=3600)
+    settings = Settings(uploads=UploadSettings(abandoned_upload_seconds=3600))
 
     async def chunks() -> AsyncIterator[bytes]:
         yield TWO_PARTS[: MIN_PART_BYTES + 1]
@@ -394,7 +395,8 @@ async def test_only_so_many_files_are_received_at_once(world: World) -> None:
 
     receive_one = world.application.uploads.receive
     waiting = [
-        asyncio.create_task(receive_one(ADA, DECLARED, slow())) for _ in range(Settings().proxied_upload_concurrency)
+        asyncio.create_task(receive_one(ADA, DECLARED, slow()))
+        for _ in range(UploadSettings().proxied_upload_concurrency)
     ]
     await until(receive_one.places.locked)
     with pytest.raises(Unavailable, match="Too many"):

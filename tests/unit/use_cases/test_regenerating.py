@@ -21,7 +21,8 @@ from domain.model.video import Video
 from domain.ports.object_store import ObjectInfo, OnProgress
 from domain.use_cases.owe_once import OwedWork
 from domain.use_cases.run_job import JobResult
-from entrypoints.settings import Settings
+from entrypoints.config.settings import Settings
+from entrypoints.config.transcription import TranscriptionSettings
 from tests.world import ADA, World, opened_world
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +37,9 @@ THREE_CHUNKS = fake_video_bytes(duration_s=40.0, silences=tuple((8.0 * n - 1.0, 
 @pytest.fixture
 async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
     """A world in which a minute of sound is all that is paid for."""
-    async with opened_world(tmp_path, settings=Settings(max_transcription_minutes=1)) as opened:
+    async with opened_world(
+        tmp_path, settings=Settings(transcription=TranscriptionSettings(max_transcription_minutes=1))
+    ) as opened:
         yield opened
 
 
@@ -106,7 +109,7 @@ async def test_one_run_at_a_time(world: World) -> None:
 
 async def test_only_so_many_runs_are_paid_for(tmp_path: Path) -> None:
     """A client that asks in a loop is stopped."""
-    settings = Settings(max_regenerations_per_video=2)
+    settings = Settings(transcription=TranscriptionSettings(max_regenerations_per_video=2))
     async with opened_world(tmp_path, settings=settings) as world:
         video = await world.processed()
         for _ in range(2):

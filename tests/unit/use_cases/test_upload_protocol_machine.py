@@ -29,7 +29,10 @@ from domain.ports.object_store import PresignedUpload
 from domain.use_cases.describe_upload import UploadProgress
 from domain.use_cases.owe_once import OwedWork
 from domain.use_cases.sign_upload import SignedUpload
-from entrypoints.settings import Settings
+from entrypoints.config.jobs import JobSettings
+from entrypoints.config.limits import LimitSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.uploads import UploadSettings
 from tests.unit.use_cases.inline_executor import InlineExecutor
 from tests.unit.use_cases.uploading import TWO_PARTS, chunks_of, put, put_request
 from tests.unit.use_cases.watched_database import WatchedDatabase
@@ -44,7 +47,9 @@ OTHER = fake_video_bytes(duration_s=11.0)
 SILENT = fake_video_bytes(audio_codec=None)
 MAX_IN_FLIGHT = 6
 SETTINGS = Settings(
-    job_max_attempts=3, multipart_part_bytes=MIN_PART_BYTES, max_videos_in_flight_per_user=MAX_IN_FLIGHT
+    jobs=JobSettings(max_attempts=3),
+    uploads=UploadSettings(multipart_part_bytes=MIN_PART_BYTES),
+    limits=LimitSettings(max_videos_in_flight_per_user=MAX_IN_FLIGHT),
 )
 SHAPES = {
     "single": (SMALL, UploadStrategy.SINGLE),

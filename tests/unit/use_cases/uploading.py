@@ -11,12 +11,13 @@ from domain.model.video import Video
 from domain.ports.bucket_gateway import SignedRequest
 from domain.ports.object_store import PresignedUpload
 from domain.use_cases.grant_upload import UploadGrant
-from entrypoints.settings import Settings
+from entrypoints.config.settings import Settings
+from entrypoints.config.uploads import UploadSettings
 from tests.world import ADA, World
 
 TWO_PARTS = fake_video_bytes(size_bytes=MIN_PART_BYTES + 4096)
 PART_SIZES = {1: MIN_PART_BYTES, 2: 4096}
-SMALL_PARTS = Settings(multipart_part_bytes=MIN_PART_BYTES)
+SMALL_PARTS = Settings(uploads=UploadSettings(multipart_part_bytes=MIN_PART_BYTES))
 
 
 async def chunks_of(content: bytes, *, size: int = 64 * 1024) -> AsyncIterator[bytes]:

@@ -1,0 +1,36 @@
+"""The adapters that an application is wired over."""
+
+from dataclasses import dataclass
+
+from domain.ports.bucket_gateway import BucketGateway
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.id_generator import IdGenerator
+from domain.ports.job_queue import JobQueue
+from domain.ports.multipart_store import MultipartStore
+from domain.ports.object_store import ObjectStore
+from domain.ports.rate_limiter import RateLimiter
+from domain.ports.token_authority import TokenAuthority
+from domain.ports.transcoder import Transcoder
+from domain.ports.transcriber import Transcriber
+from domain.ports.video_importer import VideoImporter
+from domain.ports.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """One adapter for every port; without a transcriber, videos complete without a transcript."""
+
+    database: Database
+    objects: ObjectStore
+    multipart: MultipartStore
+    bucket_gateway: BucketGateway | None
+    queue: JobQueue
+    transcoder: Transcoder
+    transcriber: Transcriber | None
+    importer: VideoImporter
+    workspace: Workspace
+    clock: Clock
+    ids: IdGenerator
+    tokens: TokenAuthority
+    rate_limits: RateLimiter

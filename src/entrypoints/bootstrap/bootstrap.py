@@ -1,0 +1,78 @@
+"""Picks an adapter for every port by the settings, and wires the application over them."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from adapters.system.clock import SystemClock
+from adapters.system.folder_lock import folder_lock
+from adapters.system.id_generator import RandomIdGenerator
+from entrypoints.application import Application
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.bootstrap.data_dir import make_private
+from entrypoints.bootstrap.database import migrate_database, open_database
+from entrypoints.bootstrap.failpoints import with_crash_points
+from entrypoints.bootstrap.job_queue import JobBroker, open_job_queue
+from entrypoints.bootstrap.media import check_youtube_extra, make_importer, open_transcoder
+from entrypoints.bootstrap.rate_limits import open_rate_limiter
+from entrypoints.bootstrap.roles import Role
+from entrypoints.bootstrap.storage import open_bucket, open_workspace
+from entrypoints.bootstrap.tokens import open_token_authority
+from entrypoints.bootstrap.transcription import check_local_extra, open_transcriber
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.settings import Settings
+
+
+@asynccontextmanager
+async def bootstrap(settings: Settings, role: Role, broker: JobBroker | None = None) -> AsyncGenerator[Application]:
+    """Open the application on the event loop that enters, with the adapters that the settings choose.
+
+    Raises what `open_adapters` and `with_crash_points` raise.
+    """
+    async with open_adapters(settings, role, broker) as adapters:
+        yield wire(with_crash_points(adapters, os.environ), settings)
+
+
+@asynccontextmanager
+async def open_adapters(settings: Settings, role: Role, broker: JobBroker | None = None) -> AsyncGenerator[Adapters]:
+    """Open one adapter for every port.
+
+    Jobs go through Redis, or else through `broker`, which joins API and worker in one process.
+
+    Raises:
+        SettingsError: something that the settings choose is not installed.
+        Conflict: `data_folder_in_use`.
+        Unavailable: an external service does not answer.
+    """
+    check_local_extra(settings.transcription)
+    check_youtube_extra(settings.imports)
+    data_dir, redis_url = settings.storage.data_dir, settings.job_queue.redis_url
+    make_private(data_dir)
+    async with AsyncExitStack() as stack:
+        if settings.has_state_in_data_dir and role is not Role.TOOL:  # Several tools may run at once.
+            stack.enter_context(folder_lock(data_dir / f"{role}.lock"))
+        clock = SystemClock()
+        bucket = await open_bucket(
+            settings.storage, public_url=settings.server.public_url, role=role, clock=clock, stack=stack
+        )
+        yield Adapters(
+            database=await stack.enter_async_context(open_database(settings.database, data_dir=data_dir)),
+            objects=bucket.objects,
+            multipart=bucket.multipart,
+            bucket_gateway=bucket.gateway,
+            queue=await open_job_queue(settings.job_queue, broker=broker, stack=stack),
+            importer=make_importer(settings.imports, role=role, environment=os.environ),
+            transcoder=await open_transcoder(settings.compression, role=role),
+            transcriber=await open_transcriber(settings.transcription, clock=clock, stack=stack),
+            workspace=await open_workspace(settings.storage, role=role, stack=stack),
+            clock=clock,
+            ids=RandomIdGenerator(),
+            tokens=await open_token_authority(settings.tokens, data_dir=data_dir, clock=clock, stack=stack),
+            rate_limits=await open_rate_limiter(redis_url=redis_url, stack=stack),
+        )
+
+
+async def migrate(settings: Settings) -> None:
+    """Migrate the database to the tables of this version."""
+    make_private(settings.storage.data_dir)
+    await migrate_database(settings.database, data_dir=settings.storage.data_dir)

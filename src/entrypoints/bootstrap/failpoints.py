@@ -1,0 +1,68 @@
+"""Kills this process at the crash point that `TELECINE_CRASH_AT` names; without the variable it does nothing."""
+
+import os
+import re
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from adapters.crashing.points import CRASH_POINTS, CrashPoint
+from adapters.crashing.watched import Call, Moment, WatchedDatabase, WatchedPort
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.config.values import PREFIX, SettingsError
+
+VARIABLE = PREFIX + "CRASH_AT"
+_SPECIFICATION = re.compile(r"(?P<name>\w+)(?::(?P<count>[1-9][0-9]*))?")
+
+
+def kill_this_process() -> None:
+    """End this process as a power failure would: nothing is flushed, closed or released."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def with_crash_points(
+    adapters: Adapters, environment: Mapping[str, str], crash: Callable[[], None] = kill_this_process
+) -> Adapters:
+    """Return the adapters, one of which calls `crash` when it passes the crash point that the environment names.
+
+    `name` crashes at the first pass, `name:k` at the k-th.
+
+    Raises:
+        SettingsError: there is no such crash point.
+    """
+    specification = environment.get(VARIABLE)
+    if not specification:
+        return adapters
+    match = _SPECIFICATION.fullmatch(specification)
+    if match is None or match["name"] not in CRASH_POINTS:
+        names = ", ".join(sorted(CRASH_POINTS))
+        raise SettingsError(
+            [f"{VARIABLE}: one of these is required, or one with `:2` to crash at the second pass: {names}"]
+        )
+    return _watched(adapters, Fuse(CRASH_POINTS[match["name"]], int(match["count"] or 1), crash))
+
+
+class Fuse:
+    """Counts how often the crash point is passed, and crashes at the given count."""
+
+    def __init__(self, point: CrashPoint, count: int, crash: Callable[[], None]) -> None:
+        self.point = point
+        self._left = count
+        self._crash = crash
+
+    def watch(self, moment: Moment, call: Call) -> None:
+        """Count this moment of a call if it is the crash point."""
+        if moment is self.point.moment and self.point.concerns(call):
+            self._left -= 1
+            if self._left == 0:
+                self._crash()
+
+
+def _watched(adapters: Adapters, fuse: Fuse) -> Adapters:
+    port, method = fuse.point.port, fuse.point.method
+    if port == "database":
+        repository, _, method = method.partition(".")
+        return replace(adapters, database=WatchedDatabase(adapters.database, repository, method, fuse.watch))
+    if getattr(adapters, port) is None:
+        return adapters
+    return replace(adapters, **{port: WatchedPort(getattr(adapters, port), method, fuse.watch)})

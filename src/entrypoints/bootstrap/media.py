@@ -1,0 +1,71 @@
+"""Makes the adapters that run ffmpeg and yt-dlp."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import structlog
+
+from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from adapters.ffmpeg.trial import checked_build
+from adapters.ytdlp.config import YtDlpConfig
+from adapters.ytdlp.importer import YtDlpImporter
+from adapters.ytdlp.installation import installed_version, is_fresh
+from domain.ports.video_importer import VideoImporter
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.compression import CompressionSettings
+from entrypoints.config.imports import ImportSettings, site_of_tests
+from entrypoints.config.values import SettingsError
+
+_logger = structlog.get_logger("telecine.bootstrap")
+
+
+def check_youtube_extra(imports: ImportSettings) -> None:
+    """Check that a recent yt-dlp is installed, if imports are allowed.
+
+    Raises:
+        SettingsError: it is not installed, or too old.
+    """
+    if imports.youtube_import and not is_fresh(installed_version()):
+        raise SettingsError(["TELECINE_YOUTUBE_IMPORT=true needs the extra `telecine[youtube]`; install or upgrade it"])
+
+
+async def open_transcoder(compression: CompressionSettings, *, role: Role) -> FFmpegTranscoder:
+    """Make the transcoder; a worker also tests its ffmpeg before it takes any job, and logs what is missing.
+
+    Raises:
+        Unavailable: ffmpeg is not installed, or lacks what every video needs.
+    """
+    transcoder = FFmpegTranscoder(threads=compression.ffmpeg_threads)
+    if role is Role.WORKER:
+        sandbox = await transcoder.check()
+        if sandbox.missing:
+            _logger.warning("ffmpeg_sandbox_incomplete", missing=sandbox.missing)
+        build = await checked_build(transcoder, compression.profile)
+        if build.optional:
+            _logger.warning("ffmpeg_build_incomplete", missing=build.optional)
+    return transcoder
+
+
+def make_importer(imports: ImportSettings, *, role: Role, environment: Mapping[str, str]) -> VideoImporter:
+    """Make the importer; a worker, which alone runs imports, also checks that its cookie file exists.
+
+    Raises:
+        SettingsError: the cookie file does not exist, or the site of a test is not on this machine.
+    """
+    cookies = imports.youtube_cookies_file
+    if imports.youtube_import and role is Role.WORKER and cookies is not None and not cookies.is_file():
+        raise SettingsError([f"TELECINE_YOUTUBE_COOKIES_FILE: there is no file {cookies}"])
+    return YtDlpImporter(ytdlp_config(imports, environment=environment))
+
+
+def ytdlp_config(imports: ImportSettings, *, environment: Mapping[str, str]) -> YtDlpConfig:
+    """Return how to import from YouTube, or from the site that a test runs instead of it.
+
+    Raises:
+        SettingsError: that site is not on this machine.
+    """
+    proxy, site = imports.youtube_proxy_url, site_of_tests(environment)
+    config = YtDlpConfig(
+        cookies_file=imports.youtube_cookies_file, proxy_url=proxy.reveal() if proxy is not None else None
+    )
+    return config if site is None else replace(config, extractors="generic", watch_url=site)

@@ -1,0 +1,1 @@
+"""Wires the use cases over any adapters, one module per feature."""

@@ -1,0 +1,40 @@
+"""Wires the processing of a video."""
+
+from domain.model.media import CompressionProfile, MediaPolicy
+from domain.use_cases.compress_source import CompressSource
+from domain.use_cases.draw_pictures import DrawPictures
+from domain.use_cases.make_rendition import MakeRendition
+from domain.use_cases.prepare_transcription import PrepareTranscription
+from domain.use_cases.process_video import ProcessVideo
+from domain.use_cases.publish_video import PublishVideo
+from entrypoints.bootstrap.adapters import Adapters
+
+
+def process_video(
+    adapters: Adapters, *, profile: CompressionProfile, policy: MediaPolicy, prepare: PrepareTranscription
+) -> ProcessVideo:
+    """Wire the handler that compresses and publishes a video."""
+    objects, transcoder, clock = adapters.objects, adapters.transcoder, adapters.clock
+    jobs, send, progress = prepare.jobs, prepare.send, prepare.progress
+    return ProcessVideo(
+        objects=objects,
+        transcoder=transcoder,
+        workspace=adapters.workspace,
+        clock=clock,
+        jobs=jobs,
+        progress=progress,
+        policy=policy,
+        compress=CompressSource(
+            make_rendition=MakeRendition(transcoder=transcoder, profile=profile), clock=clock, progress=progress
+        ),
+        prepare_transcription=prepare,
+        publish=PublishVideo(
+            database=adapters.database,
+            objects=objects,
+            clock=clock,
+            jobs=jobs,
+            send=send,
+            progress=progress,
+            draw=DrawPictures(transcoder=transcoder, clock=clock, progress=progress),
+        ),
+    )

@@ -1,0 +1,37 @@
+"""Wires the clean-up of uploads, idempotency keys and orphans."""
+
+from domain.use_cases.clean_up import CleanUp
+from domain.use_cases.close_upload import CloseUpload
+from domain.use_cases.expire_uploads import ExpireUploads
+from domain.use_cases.find_orphans import FindOrphans
+from domain.use_cases.send_job import SendJob
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.config.maintenance import MaintenanceSettings
+
+
+def clean_up(
+    adapters: Adapters,
+    maintenance: MaintenanceSettings,
+    *,
+    abandoned_after_s: float,
+    close: CloseUpload,
+    send: SendJob,
+) -> CleanUp:
+    """Wire the clean-up that workers run periodically and `telecine sweep` runs once."""
+    database, objects, multipart, clock = adapters.database, adapters.objects, adapters.multipart, adapters.clock
+    return CleanUp(
+        database=database,
+        objects=objects,
+        multipart=multipart,
+        clock=clock,
+        expire=ExpireUploads(database=database, clock=clock, close=close, send=send, after_s=abandoned_after_s),
+        find_orphans=FindOrphans(
+            database=database,
+            objects=objects,
+            multipart=multipart,
+            clock=clock,
+            min_age_s=maintenance.orphan_age_seconds,
+        ),
+        every_s=maintenance.clean_up_seconds,
+        orphans_every_s=maintenance.orphan_sweep_seconds if maintenance.orphan_sweep else None,
+    )

@@ -1,0 +1,115 @@
+"""Wires transcription, and changes of a transcript."""
+
+import asyncio
+
+from domain.model.job import JobKind
+from domain.ports.transcriber import Transcriber
+from domain.use_cases.fail_transcription import FailTranscription
+from domain.use_cases.forget_given_up import ForgetGivenUp
+from domain.use_cases.hear_chunks import HearChunks
+from domain.use_cases.job_handler import JobHandler
+from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.owe_once import OweOnce
+from domain.use_cases.prepare_transcription import PrepareTranscription
+from domain.use_cases.recall_request import RecallRequest
+from domain.use_cases.regenerate_transcript import RegenerateTranscript
+from domain.use_cases.remove_captions import RemoveCaptions
+from domain.use_cases.replace_captions import ReplaceCaptions
+from domain.use_cases.retranscribe_video import RetranscribeVideo
+from domain.use_cases.save_transcript import SaveTranscript
+from domain.use_cases.send_job import SendJob
+from domain.use_cases.skip_transcription import SkipTranscription
+from domain.use_cases.transcribe_video import TranscribeVideo
+from domain.use_cases.video_progress import VideoProgress
+from entrypoints.application import Transcripts
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.config.transcription import TranscriptionSettings
+
+
+def transcript_changes(
+    adapters: Adapters, transcription: TranscriptionSettings, *, jobs: JobMaker, send: SendJob
+) -> Transcripts:
+    """Wire the use cases that change a transcript."""
+    database, clock, forget = adapters.database, adapters.clock, ForgetGivenUp(jobs=jobs)
+    return Transcripts(
+        regenerate=RegenerateTranscript(
+            database=database,
+            clock=clock,
+            jobs=jobs,
+            send=send,
+            once=OweOnce(recall=RecallRequest(database=database)),
+            forget=forget,
+            max_runs=transcription.max_regenerations_per_video,
+            is_enabled=adapters.transcriber is not None,
+        ),
+        replace=ReplaceCaptions(database=database, clock=clock, forget=forget),
+        remove=RemoveCaptions(database=database),
+    )
+
+
+def prepare_transcription(
+    adapters: Adapters, transcription: TranscriptionSettings, *, jobs: JobMaker, send: SendJob, progress: VideoProgress
+) -> PrepareTranscription:
+    """Wire the extraction of the speech of a video."""
+    return PrepareTranscription(
+        database=adapters.database,
+        objects=adapters.objects,
+        transcoder=adapters.transcoder,
+        clock=adapters.clock,
+        jobs=jobs,
+        send=send,
+        progress=progress,
+        save=SaveTranscript(clock=adapters.clock),
+        is_enabled=adapters.transcriber is not None,
+        max_audio_s=transcription.max_audio_s,
+    )
+
+
+def transcription_handlers(
+    adapters: Adapters,
+    transcription: TranscriptionSettings,
+    *,
+    jobs: JobMaker,
+    send: SendJob,
+    prepare: PrepareTranscription,
+) -> dict[JobKind, JobHandler]:
+    """Wire the handlers of jobs that concern speech alone; without a transcriber, they skip their jobs."""
+    if adapters.transcriber is None:
+        skip = SkipTranscription(database=adapters.database, clock=adapters.clock, jobs=jobs)
+        return {JobKind.TRANSCRIBE: skip, JobKind.RETRANSCRIBE: skip}
+    fail = FailTranscription(clock=adapters.clock, jobs=jobs)
+    return {
+        JobKind.TRANSCRIBE: TranscribeVideo(
+            database=adapters.database,
+            objects=adapters.objects,
+            workspace=adapters.workspace,
+            jobs=jobs,
+            send=send,
+            progress=prepare.progress,
+            hear=_hear_chunks(adapters, adapters.transcriber, transcription),
+            save=prepare.save,
+            fail=fail,
+            hints=transcription.hints,
+        ),
+        JobKind.RETRANSCRIBE: RetranscribeVideo(
+            objects=adapters.objects,
+            transcoder=adapters.transcoder,
+            workspace=adapters.workspace,
+            clock=adapters.clock,
+            progress=prepare.progress,
+            prepare=prepare,
+            fail=fail,
+        ),
+    }
+
+
+def _hear_chunks(adapters: Adapters, transcriber: Transcriber, transcription: TranscriptionSettings) -> HearChunks:
+    return HearChunks(
+        database=adapters.database,
+        transcoder=adapters.transcoder,
+        transcriber=transcriber,
+        clock=adapters.clock,
+        calls=asyncio.Semaphore(transcription.concurrency),
+        at_once=transcription.concurrency,
+        patience_s=transcription.transcription_timeout_seconds,
+    )

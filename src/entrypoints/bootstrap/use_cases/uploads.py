@@ -1,0 +1,85 @@
+"""Wires the upload protocol."""
+
+import asyncio
+from dataclasses import replace
+
+from domain.model.multipart import MIN_PART_BYTES, TARGET_PART_COUNT
+from domain.model.upload_policy import UploadPolicy
+from domain.model.usage import Quota
+from domain.use_cases.accept_upload import AcceptUpload
+from domain.use_cases.admit_video import AdmitVideo
+from domain.use_cases.begin_upload import BeginUpload
+from domain.use_cases.cancel_upload import CancelUpload
+from domain.use_cases.close_upload import CloseUpload
+from domain.use_cases.complete_upload import CompleteUpload
+from domain.use_cases.describe_upload import DescribeUpload
+from domain.use_cases.fail_upload import FailUpload
+from domain.use_cases.grant_upload import GrantUpload
+from domain.use_cases.hold_upload import LEASE_S, HoldUpload
+from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.recall_request import RecallRequest
+from domain.use_cases.receive_upload import ReceiveUpload
+from domain.use_cases.renew_upload import RenewUpload
+from domain.use_cases.send_job import SendJob
+from domain.use_cases.sign_parts import SignParts
+from domain.use_cases.sign_upload import SignUpload
+from entrypoints.application import Uploads
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.config.uploads import UploadSettings
+
+# The API holds one part of a proxied upload in memory at a time, so it uses the smallest parts that a bucket accepts.
+MAX_PROXIED_BYTES = TARGET_PART_COUNT * MIN_PART_BYTES
+
+
+def upload_protocol(
+    adapters: Adapters, uploads: UploadSettings, *, quota: Quota, close: CloseUpload, jobs: JobMaker, send: SendJob
+) -> Uploads:
+    """Wire the use cases of the upload protocol."""
+    database, objects, multipart, clock = adapters.database, adapters.objects, adapters.multipart, adapters.clock
+    expires_in_s = uploads.presigned_url_expiration_seconds
+    sign = SignUpload(objects=objects, multipart=multipart, expires_in_s=expires_in_s)
+    accept = AcceptUpload(database=database, objects=objects, clock=clock, jobs=jobs, send=send)
+    grant = GrantUpload(
+        policy=UploadPolicy(max_size_bytes=uploads.max_upload_bytes, part_bytes=uploads.multipart_part_bytes),
+        begin=BeginUpload(multipart=multipart, clock=clock, ids=adapters.ids, expires_in_s=expires_in_s),
+        admit=AdmitVideo(database=database, quota=quota),
+        sign=sign,
+        recall=RecallRequest(database=database),
+    )
+    return Uploads(
+        grant=grant,
+        sign_parts=SignParts(database=database, clock=clock, sign=sign),
+        renew=RenewUpload(database=database, clock=clock, sign=sign),
+        describe=DescribeUpload(database=database, objects=objects, multipart=multipart),
+        complete=CompleteUpload(database=database, multipart=multipart, accept=accept, close=close, send=send),
+        fail=FailUpload(database=database, close=close, send=send),
+        cancel=CancelUpload(database=database, close=close, send=send),
+        receive=_receive_upload(
+            adapters, grant=grant, accept=accept, close=close, send=send, concurrency=uploads.proxied_upload_concurrency
+        ),
+    )
+
+
+def _receive_upload(
+    adapters: Adapters,
+    *,
+    grant: GrantUpload,
+    accept: AcceptUpload,
+    close: CloseUpload,
+    send: SendJob,
+    concurrency: int,
+) -> ReceiveUpload:
+    policy = grant.policy
+    return ReceiveUpload(
+        policy=replace(policy, max_size_bytes=min(policy.max_size_bytes, MAX_PROXIED_BYTES), part_bytes=MIN_PART_BYTES),
+        begin=replace(grant.begin, expires_in_s=LEASE_S),
+        admit=grant.admit,
+        recall=grant.recall,
+        accept=accept,
+        close=close,
+        hold=HoldUpload(database=adapters.database, clock=adapters.clock, close=close, send=send),
+        send=send,
+        database=adapters.database,
+        multipart=adapters.multipart,
+        places=asyncio.Semaphore(concurrency),
+    )

@@ -1,0 +1,121 @@
+"""Wires every use case of the application over adapters: real ones in production, fakes in tests."""
+
+from domain.model.job import JobKind
+from domain.model.media import MediaPolicy
+from domain.use_cases.check_health import CheckHealth
+from domain.use_cases.close_upload import CloseUpload
+from domain.use_cases.delete_video import DeleteVideo
+from domain.use_cases.erase_objects import EraseObjects
+from domain.use_cases.get_transcript import GetTranscript
+from domain.use_cases.get_video import GetVideo
+from domain.use_cases.issue_playback import IssuePlayback
+from domain.use_cases.job_handler import JobHandlers
+from domain.use_cases.job_maker import JobMaker
+from domain.use_cases.list_videos import ListVideos
+from domain.use_cases.owe_once import OweOnce
+from domain.use_cases.recall_request import RecallRequest
+from domain.use_cases.retry_video import RetryVideo
+from domain.use_cases.run_job import RunJob
+from domain.use_cases.send_job import SendJob
+from domain.use_cases.sweep_jobs import SweepJobs
+from domain.use_cases.video_progress import VideoProgress
+from entrypoints.application import Application
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.bootstrap.job_queue import resend_after_s
+from entrypoints.bootstrap.use_cases.http_options import http_options, rate_limit_policy
+from entrypoints.bootstrap.use_cases.imports import begin_import, import_video
+from entrypoints.bootstrap.use_cases.media import process_video
+from entrypoints.bootstrap.use_cases.retention import clean_up
+from entrypoints.bootstrap.use_cases.transcripts import (
+    prepare_transcription,
+    transcript_changes,
+    transcription_handlers,
+)
+from entrypoints.bootstrap.use_cases.uploads import upload_protocol
+from entrypoints.config.settings import Settings
+
+
+def wire(adapters: Adapters, settings: Settings) -> Application:
+    """Wire the use cases; each feature's module gets only the settings that it needs."""
+    database, objects, clock = adapters.database, adapters.objects, adapters.clock
+    jobs = JobMaker(ids=adapters.ids, max_attempts=settings.jobs.max_attempts)
+    send = SendJob(database=database, queue=adapters.queue)
+    close = CloseUpload(clock=clock, jobs=jobs)
+    quota = settings.limits.quota
+    handlers = _job_handlers(adapters, settings, jobs=jobs, send=send)
+    return Application(
+        uploads=upload_protocol(adapters, settings.uploads, quota=quota, close=close, jobs=jobs, send=send),
+        begin_import=begin_import(adapters, quota=quota, jobs=jobs, send=send),
+        retry_video=RetryVideo(
+            database=database,
+            objects=objects,
+            clock=clock,
+            send=send,
+            once=OweOnce(recall=RecallRequest(database=database)),
+        ),
+        get_video=GetVideo(database=database),
+        list_videos=ListVideos(database=database),
+        delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, send=send),
+        get_transcript=GetTranscript(database=database),
+        transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, send=send),
+        issue_playback=IssuePlayback(
+            database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
+        ),
+        check_health=CheckHealth(database=database, objects=objects),
+        run_job=RunJob(
+            database=database,
+            clock=clock,
+            handlers=handlers,
+            lease_s=settings.jobs.lease_seconds,
+            renew_every_s=settings.jobs.renew_seconds,
+        ),
+        sweep_jobs=SweepJobs(
+            database=database,
+            handlers=handlers,
+            queue=adapters.queue,
+            resend_after_s=resend_after_s(settings.jobs, is_alone=settings.is_alone),
+        ),
+        clean_up=clean_up(
+            adapters,
+            settings.maintenance,
+            abandoned_after_s=settings.uploads.abandoned_upload_seconds,
+            close=close,
+            send=send,
+        ),
+        tokens=adapters.tokens,
+        rate_limits=rate_limit_policy(settings.limits, limiter=adapters.rate_limits),
+        options=http_options(settings.server, uploads=settings.uploads, imports=settings.imports),
+        bucket_gateway=adapters.bucket_gateway,
+    )
+
+
+def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobMaker, send: SendJob) -> JobHandlers:
+    """Wire one handler for every kind of job."""
+    limits, transcription = settings.limits, settings.transcription
+    progress = VideoProgress(database=adapters.database, clock=adapters.clock)
+    prepare = prepare_transcription(adapters, transcription, jobs=jobs, send=send, progress=progress)
+    return JobHandlers(
+        by_kind={
+            JobKind.IMPORT: import_video(
+                adapters,
+                settings.imports,
+                limits=settings.imports.limits(
+                    max_upload_bytes=settings.uploads.max_upload_bytes, max_video_s=limits.max_video_seconds
+                ),
+                quota=limits.quota,
+                jobs=jobs,
+                send=send,
+                progress=progress,
+            ),
+            JobKind.PROCESS: process_video(
+                adapters,
+                profile=settings.compression.profile,
+                policy=MediaPolicy(max_duration_s=limits.max_video_seconds),
+                prepare=prepare,
+            ),
+            **transcription_handlers(adapters, transcription, jobs=jobs, send=send, prepare=prepare),
+            JobKind.ERASE: EraseObjects(
+                database=adapters.database, objects=adapters.objects, multipart=adapters.multipart
+            ),
+        }
+    )

@@ -1,0 +1,27 @@
+"""Settings of clean-up."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from entrypoints.config.values import ConcernSettings, LongSeconds, Seconds, variable
+
+
+class MaintenanceSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable):
+    """Periodic clean-up, which workers run."""
+
+    clean_up_seconds: Annotated[
+        Seconds,
+        Meta(
+            description="Interval in seconds at which abandoned uploads are expired and old idempotency keys deleted."
+        ),
+    ] = 600.0
+    orphan_sweep: Annotated[
+        bool, Meta(description="Erase objects of the bucket that belong to no video (orphans) periodically.")
+    ] = True
+    orphan_sweep_seconds: Annotated[
+        LongSeconds, Meta(description="Interval in seconds at which the bucket is searched for orphans.")
+    ] = 86_400
+    orphan_age_seconds: Annotated[
+        LongSeconds, Meta(description="Minimum age in seconds at which an object may count as an orphan.")
+    ] = 86_400

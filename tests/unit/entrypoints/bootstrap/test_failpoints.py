@@ -1,0 +1,169 @@
+"""Crash points: each is somewhere in a video's life, at the place that its name says."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.crashing.points import CRASH_POINTS, SELF_KILLING_EXTENSION
+from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.errors import Rejected, Unavailable
+from domain.model.job import JobKind
+from domain.model.upload_policy import UploadDeclaration
+from domain.model.video import Video
+from domain.model.youtube import ImportRequest
+from entrypoints.bootstrap.failpoints import with_crash_points
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.imports import ImportSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import SettingsError
+from tests.unit.use_cases.uploading import chunks_of, grant_of, sent_in_parts
+from tests.world import ADA, World, opened_world
+
+pytestmark = pytest.mark.anyio
+
+
+class Crash(BaseException):
+    """Stands for the death of the process: nobody catches it."""
+
+
+def crash() -> None:
+    """Die."""
+    raise Crash
+
+
+def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
+    """The same world, in which somebody crashes."""
+    adapters = with_crash_points(world.adapters, {"TELECINE_CRASH_AT": crash_at}, crash)
+    return replace(
+        world, adapters=adapters, application=wire(adapters, Settings(imports=ImportSettings(youtube_import=True)))
+    )
+
+
+async def live(world: World) -> None:
+    """Everything that may happen to videos: done, failed for a while, abandoned, lost on the way, given up, deleted."""
+    await end_uploads(world)
+    await fail_and_retry(world)
+    world.transcriber.fail(Unavailable("Not now."), times=1)
+    video = await world.upload(filename=f"clip{SELF_KILLING_EXTENSION}")
+    await abandon(world, video)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    await world.pass_time(10.0)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    await world.application.delete_video(ADA, video.id)
+
+
+async def end_uploads(world: World) -> None:
+    """One expires, one is given up, one cancelled, one completed in parts, one imported, and one comes as a form."""
+    uploads = world.application.uploads
+    await world.grant(fake_video_bytes())
+    await world.pass_time(25 * 3600.0)
+    await world.application.clean_up.expire()
+    await uploads.fail(ADA, (await world.grant(fake_video_bytes())).id)
+    await uploads.cancel(ADA, (await grant_of(world)).signed.video.id)
+    await uploads.complete(ADA, (await sent_in_parts(world, fake_video_bytes())).id)
+    await world.run_jobs()
+    await world.application.begin_import(ADA, ImportRequest("dQw4w9WgXcQ"))
+    await world.run_jobs()
+    await uploads.receive(ADA, UploadDeclaration("clip.mp4", 10**6, ""), chunks_of(fake_video_bytes()))
+    await world.run_jobs()
+
+
+async def fail_and_retry(world: World) -> None:
+    """A transcription fails for good, is tried once more, and then asked for anew."""
+    world.transcriber.fail(Rejected("No."), times=1)
+    failed = await world.processed()
+    await world.application.retry_video(ADA, failed.id)
+    await world.run_jobs()
+    await world.application.transcripts.regenerate(ADA, failed.id, None)
+    await world.run_jobs()
+
+
+async def abandon(world: World, video: Video) -> None:
+    """A worker takes the job and is not heard of again."""
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    async with world.database.write() as work:
+        await work.jobs.claim(job.id, lease_s=1.0)
+    await world.pass_time(2.0)
+
+
+@pytest.mark.parametrize("name", CRASH_POINTS)
+async def test_every_crash_point_is_passed(tmp_path: Path, name: str) -> None:
+    """A point that nobody passes would prove nothing; without a crash the life goes on as ever."""
+    passed: list[str] = []
+    async with opened_world(tmp_path) as world:
+        await live(armed(world, name, lambda: passed.append(name)))
+    assert passed == [name]
+
+
+async def test_the_second_time_can_be_asked_for(tmp_path: Path) -> None:
+    """`name:2` lets the first time pass."""
+    async with opened_world(tmp_path) as world:
+        second = armed(world, "presign_row_committed:2", crash)
+        await second.grant(fake_video_bytes())
+        with pytest.raises(Crash):
+            await second.grant(fake_video_bytes())
+
+
+@pytest.mark.parametrize(("name", "rows"), [("presign_row_not_committed", 0), ("presign_row_committed", 1)])
+async def test_a_commit_parts_two_crash_points(tmp_path: Path, name: str, rows: int) -> None:
+    """Before it nothing is there, after it everything."""
+    async with opened_world(tmp_path) as world:
+        with pytest.raises(Crash):
+            await armed(world, name, crash).grant(fake_video_bytes())
+        async with world.database.read() as work:
+            assert len(await work.videos.page(ADA, limit=10)) == rows
+
+
+@pytest.mark.parametrize(("name", "messages"), [("complete_committed_not_sent", 0), ("sent_not_marked", 1)])
+async def test_a_message_parts_two_crash_points(tmp_path: Path, name: str, messages: int) -> None:
+    """The job is committed, and its message has left or has not; nobody has marked it."""
+    async with opened_world(tmp_path) as world:
+        with pytest.raises(Crash):
+            await armed(world, name, crash).upload()
+        assert len(world.queue.sent) == messages
+        async with world.database.read() as work:
+            (video,) = await work.videos.page(ADA, limit=10)
+        (job,) = await world.jobs(video.id, JobKind.PROCESS)
+        assert job.sent_at is None
+
+
+async def test_only_the_poisoned_source_kills(tmp_path: Path) -> None:
+    """The point that stands for a source that kills its worker leaves the others alone."""
+    passed: list[str] = []
+    async with opened_world(tmp_path) as world:
+        await armed(world, "self_killing_source", lambda: passed.append("")).processed()
+    assert not passed
+
+
+async def test_nothing_is_watched_by_default(tmp_path: Path) -> None:
+    """No variable, no wrapper."""
+    async with opened_world(tmp_path) as world:
+        assert with_crash_points(world.adapters, {}) is world.adapters
+
+
+async def test_without_a_transcriber_there_is_nobody_to_watch(tmp_path: Path) -> None:
+    """Its crash points are never passed."""
+    async with opened_world(tmp_path, has_transcriber=False) as world:
+        asked = {"TELECINE_CRASH_AT": "chunk_cut_not_heard"}
+        assert with_crash_points(world.adapters, asked) is world.adapters
+
+
+@pytest.mark.parametrize("asked", ["nowhere", "claimed:soon", "claimed:", "claimed:0"])
+async def test_an_unknown_place_is_refused(tmp_path: Path, asked: str) -> None:
+    """The error names every place there is."""
+    async with opened_world(tmp_path) as world:
+        with pytest.raises(SettingsError, match=r"TELECINE_CRASH_AT: .*claimed, .*uploaded_not_published"):
+            with_crash_points(world.adapters, {"TELECINE_CRASH_AT": asked})
+
+
+async def test_a_grant_still_signs(tmp_path: Path) -> None:
+    """What is not watched is the adapter's own, calls that do not wait included."""
+    async with opened_world(tmp_path) as world:
+        other = armed(world, "complete_after_head", crash)
+        grant = await other.application.uploads.grant(ADA, UploadDeclaration("clip.mp4", 5, ""))
+        assert grant.signed.presigned is not None
+        assert grant.signed.presigned.url

@@ -1,0 +1,37 @@
+"""The page of settings: complete, and in plain words."""
+
+import re
+
+from scripts.configuration_page import configuration_page
+
+from entrypoints.config.settings import every_setting
+
+ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
+
+
+def test_every_setting_has_one_row() -> None:
+    """In the order of the settings, each with a sentence."""
+    rows = ROW.findall(configuration_page())
+    assert [row[0] for row in rows] == [setting.variable for setting in every_setting()]
+    assert all(description.endswith(".") for *_, description in rows)
+
+
+def test_types_limits_and_defaults_are_in_plain_words() -> None:
+    """No Python is needed to read them."""
+    page = configuration_page()
+    for row in (
+        "| `TELECINE_DATA_DIR` | path | `telecine-data` |",
+        "| `TELECINE_JWT_SECRET` | secret | unset |",
+        "| `TELECINE_JWT_AUDIENCE` | text | unset |",
+        "| `TELECINE_PRESIGNED_URL_EXPIRATION_SECONDS` | whole number from 1 to 604,800 | `3600` |",
+        "| `TELECINE_COMPRESSION_MAX_FRAME_RATE` | number over 0 to 120 | `30.0` |",
+        "| `TELECINE_TRANSCRIBER` | one of `local`, `openai`, `none` | `local` |",
+        "| `OPENAI_API_KEY` | secret | unset |",
+    ):
+        assert row in page
+
+
+def test_the_page_is_the_same_each_time() -> None:
+    """It is held against the one in the repository."""
+    assert configuration_page() == configuration_page()
+    assert configuration_page().endswith("|\n")

@@ -1,0 +1,42 @@
+import pytest
+
+from domain.model.errors import TooManyRequests
+from entrypoints.config.loading import load_settings
+from entrypoints.config.values import SettingsError
+from entrypoints.http.problems import headers_of, problem_of
+
+
+def test_limits_are_read_from_the_environment() -> None:
+    """They stay as they are written."""
+    environment = {"TELECINE_RATE_LIMIT_PER_USER": "600/minute", "TELECINE_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8"}
+    limits = load_settings({**environment, "TELECINE_TRANSCRIBER": "none"}).limits
+
+    assert (limits.rate_limit_per_user, limits.trusted_proxies) == ("600/minute", "10.0.0.0/8, fd00::/8")
+    assert limits.rate_limit_per_address is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("TELECINE_RATE_LIMIT_PER_USER", "600", "written as `600/minute`"),
+        ("TELECINE_RATE_LIMIT_PER_ADDRESS", "0/hour", "a count of 1 to 1,000,000"),
+        ("TELECINE_TRUSTED_PROXIES", "10.0.0.1/8", "10.0.0.1/8 has host bits set"),
+        ("TELECINE_TRUSTED_PROXIES", "nginx", "'nginx' does not appear to be an IPv4 or IPv6 network"),
+    ],
+)
+def test_a_malformed_limit_is_told_with_its_name(name: str, text: str, told: str) -> None:
+    """At the start, not at the first request."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({name: text})
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"{name}: ")
+    assert told in problem
+
+
+@pytest.mark.parametrize(("retry_after_s", "told"), [(0.0, "1"), (0.2, "1"), (1.0, "1"), (59.01, "60")])
+def test_who_asks_too_often_is_told_when_to_come_back(retry_after_s: float, told: str) -> None:
+    """In whole seconds, never too few and never none."""
+    error = TooManyRequests("Too often.", retry_after_s=retry_after_s)
+
+    assert (problem_of(error).status, problem_of(error).code) == (429, "rate_limited")
+    assert headers_of(error) == {"Retry-After": told}

@@ -1,0 +1,120 @@
+"""Logs: one pipeline for all lines, without secrets."""
+
+import io
+import json
+import logging
+from collections.abc import Generator
+from contextlib import redirect_stderr
+
+import pytest
+import structlog
+
+from entrypoints.config.logs import LogSettings
+from entrypoints.observability.logs import configure_logs, redact
+
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Generator[None]:
+    """Logging is global: put everything back."""
+    root, structured = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**structured)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def written(settings: LogSettings, *lines: dict[str, object], foreign: str = "") -> list[str]:
+    """What comes out when these are logged, and then a line by a library."""
+    stream = io.StringIO()
+    with redirect_stderr(stream):
+        configure_logs(settings)
+    logger = structlog.stdlib.get_logger("ours")
+    for line in lines:
+        logger.info("event", **line)
+    if foreign:
+        logging.getLogger("a.library").warning("%s", foreign)
+    return stream.getvalue().splitlines()
+
+
+def test_a_line_of_json_has_everything() -> None:
+    """One object a line, ours and our libraries' alike."""
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        ours, theirs = map(json.loads, written(LogSettings(format="json"), {"count": 3}, foreign="hello"))
+    assert ours == {
+        "event": "event",
+        "count": 3,
+        "level": "info",
+        "logger": "ours",
+        "request_id": "r-1",
+        "timestamp": ours["timestamp"],
+    }
+    assert (theirs["event"], theirs["level"], theirs["logger"]) == ("hello", "warning", "a.library")
+    assert theirs["request_id"] == "r-1"
+    assert ours["timestamp"].endswith("Z")
+
+
+def test_lines_for_people_are_plain_text_when_nobody_looks() -> None:
+    """No colours outside of a terminal."""
+    (line,) = written(LogSettings(format="console"), {"count": 3})
+    assert "event" in line
+    assert "count=3" in line
+    assert "\x1b" not in line
+
+
+def test_less_severe_lines_are_left_out() -> None:
+    """By the setting."""
+    assert written(LogSettings(level="ERROR"), {"count": 3}, foreign="a warning") == []
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore", "botocore", "dramatiq", "aiosqlite"])
+def test_libraries_that_tell_urls_are_quiet(name: str) -> None:
+    """Even at DEBUG: they show whole presigned URLs."""
+    written(LogSettings(level="DEBUG"))
+    assert logging.getLogger(name).getEffectiveLevel() == logging.WARNING
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_no_secret_is_written_wherever_it_hides(log_format: str) -> None:
+    """In a text, deep in a value, in bytes, in an exception's traceback, in a library's line."""
+    settings = LogSettings(format="json") if log_format == "json" else LogSettings(format="console")
+    url = "http://x/bucket/k?expires=1&signature=SECRET&more=1"
+    lines: list[dict[str, object]] = [
+        {"url": url},
+        {"request": {"headers": [f"Authorization: Bearer {TOKEN}"], "url": url}},
+        {"body": url.encode()},
+        {"token": TOKEN},
+        {"exc_info": ValueError(f"no answer from {url}")},
+        {"url": "https://r2/k?X-Amz-Credential=SECRET&X-Amz-Security-Token=SECRET&X-Amz-Signature=SECRET"},
+    ]
+    told = "\n".join(written(settings, *lines, foreign=f'GET "{url}" bearer SECRET'))
+    assert "SECRET" not in told
+    assert TOKEN not in told
+    assert "***" in told
+    assert "expires=1" in told
+
+
+def test_a_line_of_json_stays_one_when_it_is_redacted() -> None:
+    """A secret ends where its quotes do."""
+    (line,) = written(LogSettings(format="json"), {"said": 'url "http://x?signature=SECRET" end', "n": 1})
+    assert json.loads(line)["said"] == 'url "http://x?signature=***" end'
+    assert json.loads(line)["n"] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("X-Amz-Signature=abc&x=1", "X-Amz-Signature=***&x=1"),
+        ("next=%2Fk%3Fsignature%3Dabc&x=1", "next=%2Fk%3Fsignature%3D***&x=1"),
+        ("Authorization: Bearer abc.def", "Authorization: Bearer ***"),
+        (f"token {TOKEN}.", "token ***."),
+        ("the bearer of news", "the bearer *** news"),
+        ("signature checked", "signature checked"),
+        ("nothing secret", "nothing secret"),
+    ],
+)
+def test_signatures_and_tokens_are_blotted_out(line: str, expected: str) -> None:
+    """Rather a word too many than a secret too few."""
+    assert redact(line) == expected
