@@ -8,7 +8,7 @@ from benchmarks.__main__ import BENCHMARKS
 
 from adapters.crashing.points import CRASH_POINTS
 from adapters.ffmpeg.arguments import SILENCE_DB, SILENCE_S, SPEECH_BITRATE_KBPS
-from adapters.ffmpeg.encoding import KEY_FRAME_S
+from adapters.ffmpeg.encoders import KEY_FRAME_S
 from adapters.ffmpeg.picture import POSTER_WIDTH
 from adapters.ffmpeg.transcoder import STALL_S
 from domain.model.idempotency import KEY_LIFETIME_S
@@ -18,11 +18,9 @@ from domain.model.speech import MAX_SPAN_S, TARGET_SPAN_S
 from domain.model.storyboard import MAX_TILES
 from domain.use_cases.run_job import CLAIM_AGAIN_AFTER_S
 from domain.use_cases.together import MAX_TOGETHER
-from entrypoints.bootstrap import concurrency_by_queue
-from entrypoints.compression_settings import compression_profile
-from entrypoints.settings import Settings
-from entrypoints.speech_settings import REMOTE_CHUNKS_AT_ONCE
-from entrypoints.wiring import ALONE_RESEND_S, SHARED_RESEND_S
+from entrypoints.bootstrap.job_queue import ALONE_RESEND_S, SHARED_RESEND_S, concurrency_by_queue
+from entrypoints.config.settings import Settings
+from entrypoints.config.transcription import OPENAI_CONCURRENCY
 from entrypoints.worker.lifetime import DRAIN_TIMEOUT_S
 from tests.torture.deployment import LEASE_S
 from tests.torture.media_page import introduction
@@ -32,24 +30,25 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 DECISIONS = sorted((DOCS / "adr").glob("*.md"))
 
 DEFAULTS = Settings()
-PROFILE = compression_profile(DEFAULTS)
-RETRIES_S = sum(backoff_s(attempt) for attempt in range(1, DEFAULTS.job_max_attempts))
+JOBS, UPLOADS, TRANSCRIPTION = DEFAULTS.jobs, DEFAULTS.uploads, DEFAULTS.transcription
+PROFILE = DEFAULTS.compression.profile
+RETRIES_S = sum(backoff_s(attempt) for attempt in range(1, JOBS.max_attempts))
 HOUR_S = 3600
 SECTIONS = ["Context", "Decision", "Consequences"]
 
 QUOTED = {
     "architecture.md": [
         f"the claim is retried every {CLAIM_AGAIN_AFTER_S:g} s",
-        f"Valid for {DEFAULTS.job_lease_seconds:g} s, renewed every {DEFAULTS.job_renew_seconds:g} s",
+        f"Valid for {JOBS.lease_seconds:g} s, renewed every {JOBS.renew_seconds:g} s",
         f"is retried after {backoff_s(1):g} s, doubled each time, at most an hour",
-        f"| attempts | {DEFAULTS.job_max_attempts}, counted at the claim",
+        f"| attempts | {JOBS.max_attempts}, counted at the claim",
         f"about {RETRIES_S // HOUR_S:.0f} hours and {RETRIES_S % HOUR_S // 60:.0f} minutes",
         f"A job `erase` has {ERASE_MAX_ATTEMPTS:,}",
-        f"| sweep | Every {DEFAULTS.sweep_seconds:g} s",
+        f"| sweep | Every {JOBS.sweep_seconds:g} s",
         f"more than {ALONE_RESEND_S / 60:g} minutes ago ({SHARED_RESEND_S / 60:g} minute with Redis or Postgres)",
         f"for at most {DRAIN_TIMEOUT_S:g} s",
-        f"the reserve ({DEFAULTS.disk_reserve_bytes / 1024**3:g} GiB)",
-        f"at most {DEFAULTS.max_video_seconds / HOUR_S:g} hours, {MAX_SIDE_PIXELS} pixels a side",
+        f"the reserve ({DEFAULTS.storage.disk_reserve_bytes / 1024**3:g} GiB)",
+        f"at most {DEFAULTS.limits.max_video_seconds / HOUR_S:g} hours, {MAX_SIDE_PIXELS} pixels a side",
         f"{MAX_PICTURE_PIXELS:,} in all, {MAX_FRAME_RATE:g} frames a second, {MAX_STREAMS} streams",
         f"(CRF {PROFILE.crf}, `{PROFILE.preset}`)",
         f"the shorter side at most {PROFILE.max_height}, at most {PROFILE.max_frame_rate:g} frames a second",
@@ -61,28 +60,28 @@ QUOTED = {
         f"{SPEECH_BITRATE_KBPS} kbit/s, as long as the video",
         f"silences of {SILENCE_S:g} s or more",
         f"about {TARGET_SPAN_S:g} s and at most {MAX_SPAN_S:g} s",
-        f"at most {DEFAULTS.max_transcription_minutes} minutes of sound, {REMOTE_CHUNKS_AT_ONCE} chunks at once",
-        f"without a sign of life from the client for {DEFAULTS.abandoned_upload_seconds / HOUR_S:g} hours",
-        f"every {DEFAULTS.clean_up_seconds / 60:g} minutes",
+        f"at most {TRANSCRIPTION.max_transcription_minutes} minutes of sound, {OPENAI_CONCURRENCY} chunks at once",
+        f"without a sign of life from the client for {UPLOADS.abandoned_upload_seconds / HOUR_S:g} hours",
+        f"every {DEFAULTS.maintenance.clean_up_seconds / 60:g} minutes",
         f"idempotency keys older than {KEY_LIFETIME_S / HOUR_S:g} hours",
     ],
     "reliability.md": [
         f"sweep and resending to {LEASE_S:g}, 0.75, 0.5 and 2 seconds",
-        f"the defaults are {DEFAULTS.job_lease_seconds:g}, {DEFAULTS.job_renew_seconds:g}, {DEFAULTS.sweep_seconds:g}",
+        f"the defaults are {JOBS.lease_seconds:g}, {JOBS.renew_seconds:g}, {JOBS.sweep_seconds:g}",
         f"and {SHARED_RESEND_S:g} ({ALONE_RESEND_S:g} for resending",
     ],
     "adr/0002-the-jobs-table-is-the-truth.md": [
-        f"a lease of {DEFAULTS.job_lease_seconds:g} s",
-        f"the lease every {DEFAULTS.job_renew_seconds:g} s",
-        f"A sweep, every {DEFAULTS.sweep_seconds:g} s",
+        f"a lease of {JOBS.lease_seconds:g} s",
+        f"the lease every {JOBS.renew_seconds:g} s",
+        f"A sweep, every {JOBS.sweep_seconds:g} s",
         f"{ALONE_RESEND_S / 60:g} minutes with SQLite",
     ],
-    "adr/0004-a-folder-plays-the-bucket.md": [f"{DEFAULTS.max_upload_bytes / 1024**3:g} GiB at most by default"],
+    "adr/0004-a-folder-plays-the-bucket.md": [f"{UPLOADS.max_upload_bytes / 1024**3:g} GiB at most by default"],
     "adr/0005-cues-get-their-times-from-the-speech.md": [
         f"A silence is now {SILENCE_S:g} s or more below \N{MINUS SIGN}{-SILENCE_DB} dB"
     ],
     "adr/0006-attempts-are-charged-at-the-claim.md": [
-        f"`job_max_attempts` is {DEFAULTS.job_max_attempts} by default",
+        f"`job_max_attempts` is {JOBS.max_attempts} by default",
         f"waits of {RETRIES_S:,.0f} s in total",
         f"An erase job has {ERASE_MAX_ATTEMPTS:,} attempts",
     ],
@@ -119,7 +118,7 @@ def test_a_page_quotes_the_value_of_the_code(name: str, phrase: str) -> None:
 
 def test_the_table_of_job_kinds_is_complete() -> None:
     """Each kind with its queue, and how many of them one worker runs at once by default."""
-    concurrency = concurrency_by_queue(DEFAULTS)
+    concurrency = concurrency_by_queue(DEFAULTS.job_queue)
     assert [row[:3] for row in table_after("architecture.md", "| kind | queue |")] == [
         [f"`{kind}`", f"`{queue}`", str(concurrency[queue])] for kind, queue in QUEUES.items()
     ]
@@ -127,7 +126,7 @@ def test_the_table_of_job_kinds_is_complete() -> None:
 
 def test_the_number_of_worker_threads_is_the_sum_of_the_queues() -> None:
     """One thread for each job that may run at once, and two consumers for each queue."""
-    concurrency = concurrency_by_queue(DEFAULTS)
+    concurrency = concurrency_by_queue(DEFAULTS.job_queue)
     text = page("architecture.md")
     assert f"| {sum(concurrency.values())} worker threads |" in text
     assert f"| {2 * len(concurrency)} consumer threads |" in text

@@ -10,8 +10,8 @@ import pytest
 
 from domain.model.upload_policy import DEFAULT_CONTENT_TYPES
 from entrypoints.cli.main import main
+from entrypoints.config.settings import every_setting
 from entrypoints.http.error_codes import ERROR_CODES
-from entrypoints.settings import Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -103,7 +103,7 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", [*PAGES, *CONFIGURATION], ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_variable_that_a_page_names_is_a_setting(page: Path) -> None:
     """A misspelt variable is an error at start."""
-    settings = {variable(field) for field in Settings.__struct_fields__}
+    settings = {setting.variable for setting in every_setting()}
     named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
     assert named - settings - OTHER_VARIABLES == set()
 
