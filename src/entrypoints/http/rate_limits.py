@@ -1,4 +1,4 @@
-"""How often users and addresses may ask, and how they are told."""
+"""Rate limits by user and by address, and their response headers."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -23,7 +23,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """The limits of an installation; without a limit nothing is counted."""
+    """The rate limits of an installation. Requests are not counted where a limit is None."""
 
     limiter: RateLimiter
     per_user: RateLimit | None = None
@@ -31,19 +31,19 @@ class RateLimits:
     trusted_proxies: Networks = ()
 
     async def count_user(self, connection: Connection, user: UserId) -> None:
-        """Count a request that a user was found to make.
+        """Count a request of an authenticated user.
 
         Raises:
-            TooManyRequests: the user has made too many.
+            TooManyRequests: the user exceeds the limit.
         """
         if self.per_user is not None:
             await self._count(connection, self.per_user, f"user {user}")
 
     async def count_stranger(self, connection: Connection) -> None:
-        """Count a request that no user was found to make, by the address that it came from.
+        """Count an unauthenticated request by its client address.
 
         Raises:
-            TooManyRequests: too many such requests have come from there.
+            TooManyRequests: such requests from this address exceed the limit.
         """
         if self.per_address is not None:
             peer = connection.client.host if connection.client else ""
@@ -56,31 +56,31 @@ class RateLimits:
         connection.state[_STATE_KEY] = state
         if state.is_exceeded:
             raise TooManyRequests(
-                f"No more than {limit.count} requests in {limit.per_s} seconds; try again later.",
+                f"At most {limit.count} requests are allowed in {limit.per_s} seconds; try again later.",
                 retry_after_s=state.reset_after_s,
             )
 
 
 class RateLimitHeaders(ASGIMiddleware):
-    """Tells how much is left of the limit, in every answer to a request that was counted."""
+    """Adds the limit and what remains of it to every response to a counted request."""
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Serve the request with its limit in the headers."""
+        """Serve the request, with the rate limit in the response headers."""
 
         async def send_with_limit(message: Message) -> None:
             if message["type"] == "http.response.start":
                 state = scope["state"].get(_STATE_KEY)
                 if state is not None:
-                    _tell(MutableScopeHeaders.from_message(message), cast("RateLimitState", state))
+                    _set_headers(MutableScopeHeaders.from_message(message), cast("RateLimitState", state))
             await send(message)
 
         await next_app(scope, receive, send_with_limit)
 
 
-def _tell(headers: MutableScopeHeaders, state: RateLimitState) -> None:
-    """Put the limit into headers, in whole seconds, which are never too few."""
+def _set_headers(headers: MutableScopeHeaders, state: RateLimitState) -> None:
+    """Set the rate limit headers; seconds are rounded up, so that a client does not retry too early."""
     headers["RateLimit-Limit"] = str(state.limit)
     headers["RateLimit-Remaining"] = str(state.remaining)
     headers["RateLimit-Reset"] = str(ceil(state.reset_after_s))
