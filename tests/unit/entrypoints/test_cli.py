@@ -207,7 +207,7 @@ def test_upload_notices_that_the_server_is_another(telecine: Telecine, body: byt
     with another_server(body) as url:
         told = telecine("upload", "clip.mp4", "--url", url, TELECINE_TOKEN="x")
     assert told.exit_code == 1
-    assert told.stderr == "Error: The server did not answer with JSON; is it Telecine? (unexpected_answer)\n"
+    assert told.stderr == "Error: The response is not JSON; is the server Telecine? (unexpected_answer)\n"
 
 
 def test_upload_needs_a_token(telecine: Telecine) -> None:

@@ -41,7 +41,7 @@ def test_the_same_command_sends_what_is_missing(command: UploadCommand, capsys: 
     assert command.run() == "video-1"
     assert [call for call in command.server.calls if "PUT" in call] == [f"PUT /video-1/{n}" for n in (3, 4, 5)]
     assert command.server.upload.content == command.file.read_bytes()
-    assert capsys.readouterr().err == "Going on with video video-1: 10.5 of 21.0 MB are there.\n"
+    assert capsys.readouterr().err == "Resuming video video-1: 10.5 of 21.0 MB uploaded.\n"
 
 
 def test_a_single_put_begins_anew_for_the_same_video(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_file_that_has_changed_since_begins_a_new_upload(
     os.truncate(command.file, size_bytes)
     os.utime(command.file, ns=(1, 1))
     assert command.run() == "video-2"
-    assert capsys.readouterr().err == "The file has changed since its upload began; a new one begins.\n"
+    assert capsys.readouterr().err == "The file has changed since its upload began; starting a new upload.\n"
 
 
 def test_another_file_of_the_same_name_begins_a_new_upload(command: UploadCommand) -> None:
@@ -124,7 +124,7 @@ def test_the_id_of_another_file_is_refused(command: UploadCommand, tmp_path: Pat
     folder = tmp_path / "other"
     folder.mkdir()
     other = UploadCommand(file_of(folder, 4), command.server)
-    with pytest.raises(Rejected, match="it is of another file") as told:
+    with pytest.raises(Rejected, match="it belongs to another file") as told:
         other.run(video_id="video-1")
     assert told.value.code == "other_file"
     assert (command.server.count(PUT), other.memory().recall()) == (0, None)
@@ -207,7 +207,7 @@ def test_where_nothing_can_be_written_an_upload_is_not_remembered(
     assert command.run() == "video-1"
     assert command.server.upload.content == command.file.read_bytes()
     (line,) = capsys.readouterr().err.splitlines()
-    assert line == f"Warning: this upload won't be remembered: {state_home}/telecine/uploads: Not a directory"
+    assert line == f"Warning: this upload cannot be resumed later: {state_home}/telecine/uploads: Not a directory"
 
 
 def test_a_file_has_the_name_that_it_was_called_by(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_an_upload_that_fails_says_that_it_can_go_on(tmp_path: Path, capsys: pyt
     """A line before the error, if something is remembered."""
     command = UploadCommand(file_of(tmp_path, 1))
     unreachable = "http://127.0.0.1:1"
-    for expected in ("", "The same command goes on where this one was.\n"):
+    for expected in ("", "Run the same command again to resume the upload.\n"):
         with pytest.raises(Unavailable):
             upload_only(command.file, url=unreachable, token=ADA)
         assert capsys.readouterr() == ("", expected)
