@@ -1,4 +1,4 @@
-"""A worker's application: opened on the actors' event loop, kept tidy by the sweep, drained at the end."""
+"""The application of a worker: opened on the actors' event loop, swept periodically, drained at shutdown."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,9 +22,10 @@ _logger = structlog.get_logger("telecine.worker")
 
 
 class ApplicationLifetime(Middleware):
-    """Stands after `AsyncIO` in the middleware, so its event loop is there when the application opens.
+    """Opens and closes the application; must follow `AsyncIO` in the middleware, which starts the event loop.
 
-    Who is known to be the only worker `recovers` at the start: it frees what the one before held, whatever its lease.
+    With `recovers`, for a worker that is known to be the only one, the start releases every job that its predecessor
+    held, even if the lease has not expired.
     """
 
     def __init__(
@@ -40,21 +41,21 @@ class ApplicationLifetime(Middleware):
         self._opened: Future[Application] = Future()
         self._ended: Future[None] = Future()
         self._stopping = asyncio.Event()
-        self._is_out = False
+        self._has_outage = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def application(self) -> Application:
-        """The use cases, once they are ready.
+        """Wait until the application is open, and return it.
 
-        Raises whatever kept the application from opening.
+        Raises the error that prevented the application from opening.
         """
         return self._opened.result()
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
-        """Open the application before the first message is taken."""
+        """Open the application before the first message is processed."""
         thread = get_event_loop_thread()
         if thread is None:
-            # Dramatiq only logs what its middleware raises; whoever waits for the application must hear of it.
+            # Dramatiq only logs errors of its middleware, so `application` has to raise this one.
             self._opened.set_exception(RuntimeError("The event loop of the actors did not start."))
             return
         self._loop = thread.loop
@@ -62,7 +63,7 @@ class ApplicationLifetime(Middleware):
         self._opened.exception()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
-        """Give running jobs back, then close the application, however far it has come."""
+        """Release running jobs and close the application, even if it is still opening."""
         if self._loop is None:
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
@@ -72,7 +73,7 @@ class ApplicationLifetime(Middleware):
             _logger.warning("drain_timed_out", after_s=DRAIN_TIMEOUT_S)
 
     async def _live(self) -> None:
-        """One task opens and closes everything, as some libraries demand."""
+        """Open and close the application in a single task, as some libraries require."""
         try:
             async with self._open_application() as application:
                 if self._recovers:
@@ -90,7 +91,7 @@ class ApplicationLifetime(Middleware):
             self._opened.set_exception(error)
 
     async def _sweep(self, application: Application) -> None:
-        """Sweep until told to stop; whatever goes wrong in one sweep, the next one comes."""
+        """Sweep periodically until the worker stops; an error ends one sweep, not the loop."""
         while not self._stopping.is_set():
             try:
                 await application.run_job.renew_leases()
@@ -104,30 +105,30 @@ class ApplicationLifetime(Middleware):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
 
     async def _clean_up(self, application: Application) -> None:
-        """Clean up when it is time to; looking through a large bucket takes long, and holds up no sweep.
+        """Clean up when due, apart from the sweep, because listing a large bucket takes long.
 
-        What keeps it from that is told once, as long as it is the same.
+        A recurring error is logged once.
         """
-        told: str | None = None
+        logged_code: str | None = None
         while True:
             try:
                 _log_clean_up(await application.clean_up.when_due())
-                told = None
+                logged_code = None
             except TelecineError as error:
-                if error.code != told:
+                if error.code != logged_code:
                     _logger.warning("clean_up_failed", code=error.code, detail=error.detail)
-                told = error.code
+                logged_code = error.code
             except Exception:
                 _logger.exception("clean_up_failed")
             await asyncio.sleep(self._sweep_every_s)
 
     def _note_outage(self, error: Unavailable | None) -> None:
-        """Tell once that the database is away, and once that it is back."""
-        if error is not None and not self._is_out:
-            _logger.error("sweep_waits", code=error.code, detail=error.detail)
-        if error is None and self._is_out:
-            _logger.warning("sweep_goes_on")
-        self._is_out = error is not None
+        """Log once that the database is unavailable, and once that it is available again."""
+        if error is not None and not self._has_outage:
+            _logger.error("sweep_paused", code=error.code, detail=error.detail)
+        if error is None and self._has_outage:
+            _logger.warning("sweep_resumed")
+        self._has_outage = error is not None
 
 
 def _log_sweep(report: SweepReport) -> None:
