@@ -1,1 +1,1 @@
-"""What docs/performance.md quotes, for anyone to run: `just bench`."""
+"""The benchmarks that docs/performance.md quotes; run them with `just bench`."""

@@ -35,20 +35,20 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "captions": cue_timing.run,
     "million": million.run,
 }
-# Seeding a million rows takes longer than all the rest of a quick run, and so does starting a server for each upload.
+# Each of these takes longer than the rest of a quick run, for example to seed a million rows or to encode videos.
 SLOW = frozenset({"million", "uploads", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Answer 1 when a goal was missed or something could not be measured."""
+    """Run the benchmarks; returns 1 if a goal was missed or a benchmark failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; none: all")
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="under three minutes, rougher, and without a million rows and without files",
+        help="take under three minutes: fewer rounds, and without the slow benchmarks",
     )
-    parser.add_argument("--publish", action="store_true", help="let docs/performance.md quote the latest run")
+    parser.add_argument("--publish", action="store_true", help="update docs/performance.md with the latest run")
     given = parser.parse_args(arguments)
     names: list[str] = given.names or [name for name in BENCHMARKS if not (given.quick and name in SLOW)]
     if unknown := sorted(set(names) - set(BENCHMARKS)):
@@ -70,7 +70,7 @@ def _run(names: Sequence[str], *, is_quick: bool, command: str) -> Run:
         started = monotonic()
         try:
             outcome = _outcome(name, scale)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the others are still worth their figures)
+        except Exception as error:  # noqa: BLE001 (the other benchmarks must run after any error)
             failures[name] = repr(error).partition("\n")[0]
             traceback.print_exc()
             continue
@@ -83,7 +83,7 @@ def _run(names: Sequence[str], *, is_quick: bool, command: str) -> Run:
         is_quick=is_quick,
         machine=machine(),
         figures=figures,
-        # Plain values, as they are when they are read back.
+        # Plain values, the same as after reading the file back.
         details=msgspec.to_builtins(details),
         failures=failures,
     )

@@ -1,4 +1,4 @@
-"""What a video costs without any service: the same steps by hand, each for itself."""
+"""The cost of a video without a service: the same steps as separate commands."""
 
 import subprocess
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ TIMEOUT_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class BareSteps:
-    """Seconds of each step of one round; `transcribe_s` is what the stand-in for a transcriber waited."""
+    """The duration of each step of one round; `transcribe_s` is the delay of the simulated transcriber."""
 
     download_s: float
     encode_s: float
@@ -27,17 +27,17 @@ class BareSteps:
 
     @property
     def side_by_side_s(self) -> float:
-        """As fast as it can be done: compressing and transcribing don't disturb each other."""
+        """The ideal total: compression and transcription run in parallel without slowing each other down."""
         return self.download_s + max(self.encode_s, self.audio_s + self.transcribe_s) + self.upload_s
 
     @property
     def one_after_the_other_s(self) -> float:
-        """As scripts do it."""
+        """The total if every step runs on its own, as in a script."""
         return self.download_s + self.encode_s + self.audio_s + self.transcribe_s + self.upload_s
 
 
 def bare_steps(folder: Path, get_url: str, put_url: str, *, transcribe_s: float) -> BareSteps:
-    """Download, compress, take the speech out, upload."""
+    """Download, compress, extract the speech, upload."""
     source, rendition, audio = folder / "bare.mp4", folder / "bare-rendition.mp4", folder / "bare.ogg"
     return BareSteps(
         download_s=_timed(lambda: download(get_url, source)),
@@ -49,23 +49,23 @@ def bare_steps(folder: Path, get_url: str, put_url: str, *, transcribe_s: float)
 
 
 def encode(source: Path, target: Path) -> None:
-    """The default profile, as one writes it on a command line."""
+    """Encode with the default profile, as a plain ffmpeg command."""
     _ffmpeg(source, _RENDITION, target)
 
 
 def download(url: str, target: Path) -> None:
-    """GET into a file."""
+    """Download a URL to a file."""
     address = urlsplit(url)
     with closing(HTTPConnection(address.netloc, timeout=TIMEOUT_S)) as connection, target.open("wb") as stream:
         connection.request("GET", f"{address.path}?{address.query}")
         answer = connection.getresponse()
         if not answer.status // 100 == 2:  # noqa: PLR2004 (any kind of success)
-            raise RuntimeError(f"The bucket answers {answer.status}.")
+            raise RuntimeError(f"The bucket returned {answer.status}.")
         copyfileobj(answer, stream, 1024 * 1024)
 
 
 def put(source: Path, url: str, *, content_type: str = "video/mp4") -> None:
-    """PUT from a file."""
+    """Upload a file to a URL."""
     address = urlsplit(url)
     headers = {"Content-Type": content_type, "Content-Length": str(source.stat().st_size)}
     with closing(HTTPConnection(address.netloc, timeout=TIMEOUT_S)) as connection, source.open("rb") as stream:
@@ -76,7 +76,7 @@ def put(source: Path, url: str, *, content_type: str = "video/mp4") -> None:
         connection.sock.sendfile(stream)
         answer = connection.getresponse()
         if not answer.status // 100 == 2:  # noqa: PLR2004 (any kind of success)
-            raise RuntimeError(f"The bucket answers {answer.status}: {answer.read()[:500]!r}")
+            raise RuntimeError(f"The bucket returned {answer.status}: {answer.read()[:500]!r}")
 
 
 _RENDITION = (

@@ -1,4 +1,4 @@
-"""F9: from the moment a client sends `complete` until its job is claimed by a worker that was idle."""
+"""F9: the time from a client's `complete` until an idle worker claims the job."""
 
 import http.client
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ from benchmarks.scale import Outcome, Scale
 from benchmarks.seeds import uploaded_video, videos_like
 from benchmarks.telecine import Bucket, Installation, on_postgres
 
-# A worker that waits may look for work less and less often: it is left alone until it does.
+# An idle worker may poll less often over time, so each measurement starts after a pause.
 IDLE_S = (0.3, 0.6)
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """Through Redis to a worker of its own, and inside the one process of `telecine dev`."""
+    """Measure through Redis with a separate worker, and inside the single process of `telecine dev`."""
     redis_ms = _through_redis(scale, folder / "redis")
     embedded_ms = _embedded(scale, folder / "embedded")
     figures = [
@@ -65,7 +65,7 @@ def _embedded(scale: Scale, folder: Path) -> list[float]:
 
 
 def _measured(server: Server, headers: Mapping[str, str], rows: Rows, videos: list[str]) -> list[float]:
-    """Milliseconds, one video after the other; the first one only warms up."""
+    """The times in milliseconds, one video at a time; the first video only warms up."""
     note_claims(rows)
     random = Random(1)  # noqa: S311 (repeatable pauses)
     waits_ms: list[float] = []
@@ -79,7 +79,7 @@ def _measured(server: Server, headers: Mapping[str, str], rows: Rows, videos: li
 
 
 def _complete(server: Server, video_id: str, headers: Mapping[str, str]) -> float:
-    """When it was sent, over a connection that was there, as a client's is that has just asked for its URL."""
+    """Report the upload complete; returns the time of sending. The connection is open before, as a client's is."""
     with closing(http.client.HTTPConnection(HOST, server.port)) as connection:
         connection.connect()
         sent = time()
@@ -87,7 +87,7 @@ def _complete(server: Server, video_id: str, headers: Mapping[str, str]) -> floa
         answer = connection.getresponse()
         body = answer.read()
     if answer.status != http.client.OK:
-        raise RuntimeError(f"complete was answered with {answer.status}: {body.decode()}")
+        raise RuntimeError(f"complete returned {answer.status}: {body.decode()}")
     return sent
 
 

@@ -1,4 +1,4 @@
-"""F3a: the CPU of one `complete`, against aiobotocore's HEAD and a blocking Dramatiq send in a bare Litestar route."""
+"""F3a: CPU time of one `complete`, against aiobotocore's HEAD and a blocking Dramatiq send in a bare Litestar route."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,13 +18,13 @@ from benchmarks.seeds import name_in, uploaded_video, videos_like, written
 from benchmarks.telecine import Bucket, on_postgres
 
 OURS, PEER = "telecine", "litestar complete"
-SECONDS = 3  # For each second thousands of videos are seeded.
+SECONDS = 3  # Short, because thousands of videos have to be seeded per second.
 _BODY = '{"success": true}'
 _PATH = f"/api/videos/{ID_IN_PATH}/upload/complete"
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """Both complete in turn, alone on their core; load, Postgres, Redis and the bucket are on the other."""
+    """Measure both in turn, alone on their core; load, Postgres, Redis and the bucket run on the other cores."""
     with beside_the_server() as core, ExitStack() as stack:
         postgres = stack.enter_context(running_postgres())
         redis_url = stack.enter_context(running_redis()).url
@@ -46,12 +46,12 @@ def run(scale: Scale, folder: Path) -> Outcome:
 
 
 def _in_turn(scale: Scale, subjects: list[Subject], fresh_ids: Callable[[], Path]) -> dict[str, list[Round]]:
-    """Each round of each subject has videos of its own: a repeated `complete` would be cheap."""
+    """Give each round of each subject fresh videos, because a repeated `complete` would be cheap."""
     results: dict[str, list[Round]] = {subject.name: [] for subject in subjects}
     for number in range(scale.rounds + 1):
         for subject in subjects:
             result = measured(subject, seconds=SECONDS, ids=fresh_ids())
-            if number:  # The first round warms up.
+            if number:  # The first round only warms up.
                 results[subject.name].append(result)
     return results
 

@@ -1,4 +1,4 @@
-"""How far from the truth captions start, with each kind of transcription server."""
+"""The error of caption start times, with each kind of transcription server."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ Heard = list[tuple[AudioSpan, ChunkTranscript]]
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
-    """The errors of one recording's cues, by one kind of server."""
+    """The errors of the cues of one recording, with one kind of server."""
 
     server: str
     seed: int
@@ -39,7 +39,7 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """The same recordings heard by each kind of server."""
+    """Transcribe the same recordings with each kind of server."""
     folder.mkdir(exist_ok=True)
     measured = asyncio.run(_measured(folder, SEEDS[: scale.upload_rounds]))
     figures = [each for server in SERVERS for each in _figures(server, measured)]
@@ -64,7 +64,7 @@ async def _measured(folder: Path, seeds: Sequence[int]) -> list[Measurement]:
 
 
 async def _spans(recording: Recording, folder: Path) -> list[tuple[AudioSpan, Path]]:
-    """Everything up to the chunks, as a worker does it."""
+    """Extract and cut the chunks, as a worker does."""
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(recording.path)
     audio = folder / "audio.ogg"
@@ -90,7 +90,7 @@ async def _transcribed(chunks: Sequence[tuple[AudioSpan, Path]], answer_format: 
 
 
 def _whisper(engine: SpeechEngine, recording: Recording) -> Ear:
-    """A model listens, and the answer format decides how much of it is told."""
+    """Transcribe with the local model; the response includes the times of segments."""
     del recording
 
     def ear(chunk: Path, span: AudioSpan) -> Answer:
@@ -113,7 +113,7 @@ def _whisper_without_times(engine: SpeechEngine, recording: Recording) -> Ear:
 
 
 def _perfect(engine: SpeechEngine, recording: Recording) -> Ear:
-    """Every word as it was said: what is left is our own error."""
+    """Return every spoken word, so that only the error of our alignment remains."""
     del engine
 
     def ear(chunk: Path, span: AudioSpan) -> Answer:
@@ -131,15 +131,15 @@ SERVERS: dict[str, tuple[AnswerFormat, Callable[[SpeechEngine, Recording], Ear]]
 
 
 def _figures(server: str, measured: Sequence[Measurement]) -> list[Figure]:
-    """The median and the 90th percentile over the recordings, and what share of the sentences was found."""
+    """The median and the 90th percentile over the recordings, with the share of sentences that begin a cue."""
     rounds = [each for each in measured if each.server == server]
     sentences = sum(each.sentences for each in rounds)
     found = sum(len(each.errors_s) for each in rounds)
     worst_s = max(max(each.errors_s) for each in rounds)
-    told = f"{found} of {sentences} sentences begin a cue, the worst {worst_s:.2f} s off"
+    detail = f"{found} of {sentences} sentences begin a cue, the worst {worst_s:.2f} s off"
     medians_s = [median(each.errors_s) for each in rounds]
     p90s_s = [quantiles(each.errors_s, n=10)[-1] for each in rounds]
     return [
-        figure("captions", f"start of a cue, median: {server}", medians_s, measured=told, at_most=MEDIAN_S, unit="s"),
-        figure("captions", f"start of a cue, p90: {server}", p90s_s, measured=told, at_most=P90_S, unit="s"),
+        figure("captions", f"start of a cue, median: {server}", medians_s, measured=detail, at_most=MEDIAN_S, unit="s"),
+        figure("captions", f"start of a cue, p90: {server}", p90s_s, measured=detail, at_most=P90_S, unit="s"),
     ]

@@ -1,4 +1,4 @@
-"""Figures, the goals they are held against, and how a run is told."""
+"""Figures, the goals that they are compared with, and the report of a run."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 TIMES = "\N{MULTIPLICATION SIGN}"
-_TOO_SMALL = 0.0001  # Below this a number would be told by its exponent.
+_TOO_SMALL = 0.0001  # Smaller numbers would be formatted with an exponent.
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     goal: str
     what: str
     measured: str
-    """The two sides of the ratio, or what else explains the value."""
+    """The two sides of the ratio, or other context of the value."""
     value: float
     low: float
     high: float
@@ -34,7 +34,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> str:
-        """Met, or missed by so much of the goal; of a goal of nothing there are no parts."""
+        """Met, or missed by a percentage of the goal; a goal of zero has no percentage."""
         if self.is_met:
             return "met"
         if not self.limit:
@@ -43,18 +43,18 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def wanted(self) -> str:
-        """The goal as one reads it."""
+        """The goal as text."""
         return f"{'≥' if self.at_least else '≤'} {_number(self.limit)} {self.unit}"
 
     @property
     def reached(self) -> str:
-        """The value, and between which it lay in the single rounds."""
+        """The value as text, with the lowest and highest of the rounds."""
         value = f"{_number(self.value)} {self.unit}"
         return value if self.low == self.high else f"{value} ({_number(self.low)} to {_number(self.high)})"
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that one run has to say."""
+    """The results of one run."""
 
     date: str
     command: str
@@ -63,16 +63,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     figures: list[Figure]
     details: dict[str, Any]
     failures: dict[str, str] = msgspec.field(default_factory=dict[str, str])
-    """What could not be measured, and why."""
+    """The benchmarks that failed, and why."""
 
     @property
     def is_good(self) -> bool:
-        """Everything was measured, and every goal is reached."""
+        """Whether everything was measured and every goal is reached."""
         return not self.failures and all(each.is_met for each in self.figures)
 
     @property
     def told(self) -> str:
-        """The table, and below it what is missing there."""
+        """The table of figures, and below it the benchmarks that failed."""
         missing = [f"Not measured: {name}, {reason}" for name, reason in self.failures.items()]
         return "\n\n".join([table(self.figures), *missing])
 
@@ -87,10 +87,10 @@ def figure(
     at_most: float | None = None,
     unit: str = TIMES,
 ) -> Figure:
-    """The median of the rounds against its goal, which is given either way."""
+    """The median of the rounds against its goal: either `at_least` or `at_most` must be given."""
     limit = at_least if at_least is not None else at_most
     if limit is None:
-        raise ValueError("A figure has a goal.")
+        raise ValueError("A figure needs a goal.")
     return Figure(
         goal=goal,
         what=what,
@@ -105,7 +105,7 @@ def figure(
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures as a Markdown table, which reads well on a terminal too."""
+    """The figures as an aligned Markdown table, which is also readable in a terminal."""
     head = ("goal", "what", "wanted", "reached (lowest to highest round)", "verdict", "measured")
     rows = [head, *((each.goal, each.what, each.wanted, each.reached, each.verdict, each.measured) for each in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
@@ -117,7 +117,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def machine() -> dict[str, str]:
-    """What this ran on."""
+    """A description of this machine."""
     described = {
         "processor": _processor(),
         "cores": str(len(os.sched_getaffinity(0))),
@@ -136,8 +136,8 @@ def _processor() -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits that matter, and no more."""
-    if value >= 100:  # noqa: PLR2004 (from here on digits behind the point say nothing)
+    """The number with three significant digits."""
+    if value >= 100:  # noqa: PLR2004 (larger numbers need no decimal places)
         return f"{value:,.0f}"
     if 0 < value < _TOO_SMALL:
         return f"< {_TOO_SMALL:.4f}"

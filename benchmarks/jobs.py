@@ -1,4 +1,4 @@
-"""F12: jobs a second through claim, run and done, with nothing to do in them, by two worker processes."""
+"""F12: empty jobs per second, from claim to done, with two worker processes."""
 
 import asyncio
 import signal
@@ -30,7 +30,7 @@ _DONE = "SELECT count(*) FROM jobs WHERE state = 'done'"
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """The jobs are erases of no objects: real jobs, of a real kind, through everything that a job goes through."""
+    """Measure erase jobs without objects: a real job kind that passes through every step of a job."""
     with ExitStack() as stack:
         postgres = stack.enter_context(running_postgres())
         redis_url = stack.enter_context(running_redis()).url
@@ -56,9 +56,9 @@ def run(scale: Scale, folder: Path) -> Outcome:
 def _round(
     number: int, count: int, workers: Sequence[Server], rows: Rows, database_url: str, redis_url: str
 ) -> tuple[float, float]:
-    """Jobs a second from the first claim to the last job that is done, and the workers' CPU for one."""
+    """Jobs per second, from the first claim to the last finished job, and the workers' CPU time per job."""
     before = rows.value(_DONE)
-    _send_signal(workers, signal.SIGSTOP)  # They find all jobs waiting, and begin at the same moment.
+    _send_signal(workers, signal.SIGSTOP)  # So that all jobs are queued when both workers start.
     asyncio.run(_send(number, count, database_url, redis_url))
     cpu_s = sum(worker.cpu_s() for worker in workers)
     _send_signal(workers, signal.SIGCONT)
@@ -75,7 +75,7 @@ def _send_signal(workers: Sequence[Server], number: signal.Signals) -> None:
 
 
 async def _send(number: int, count: int, database_url: str, redis_url: str) -> None:
-    """Owe the jobs and send them, as the API and the sweep do."""
+    """Store the jobs and send them, as the API and the sweep do."""
     async with postgres_database(PostgresConfig(url=database_url)) as database:
         async with database.write() as work:
             jobs: list[Job] = [await work.jobs.add(_empty(f"{number}-{index}")) for index in range(count)]

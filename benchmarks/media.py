@@ -1,4 +1,4 @@
-"""F7, F8, F11: where a video's time goes in a worker, and how much memory the worker needs beside ffmpeg's own."""
+"""F7, F8, F11: the time that a worker spends on each step of a video, and its memory without that of ffmpeg."""
 
 import sys
 import threading
@@ -35,7 +35,7 @@ _FINAL = {"completed", "failed"}
 
 
 class SlowTranscriber(TranscriptionServer):
-    """Hears the same sentence in every chunk, and takes for a minute of speech as long as it is told to."""
+    """Returns the same sentence for every chunk, after `minute_s` per minute of speech."""
 
     def __init__(self, minute_s: float) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class SlowTranscriber(TranscriptionServer):
         self._lock = threading.Lock()
 
     def answer(self, posted: Posted) -> Answer:
-        """The sentence, after its time."""
+        """Return the sentence after the delay."""
         delay_s = self._minute_s * len(posted.content) / _WAV_BYTES_PER_S / CLIP_S
         with self._lock:
             self.waited_s += delay_s
@@ -54,7 +54,7 @@ class SlowTranscriber(TranscriptionServer):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """An installation as in production, with a worker for each kind of work."""
+    """A production-like installation, with one worker for media and one for other jobs."""
 
     folder: Path
     store: S3Server
@@ -64,18 +64,18 @@ class Stage:
     signer: QuerySigner = field(repr=False)
 
     def signed(self, method: str, key: str) -> str:
-        """A URL of the bucket for whoever has no service."""
+        """A presigned URL of the bucket, for the steps without a service."""
         path = f"/{self.store.bucket}/{key}"
         return self.signer.sign(method, path, query={}, now=datetime.now(UTC), expires_in_s=3600)
 
     def bare(self, clip: Path, *, transcribe_s: float) -> BareSteps:
-        """One round by hand."""
+        """Run one round without a service."""
         put(clip, self.signed("PUT", "bare/source.mp4"))
         get_url, put_url = self.signed("GET", "bare/source.mp4"), self.signed("PUT", "bare/rendition.mp4")
         return bare_steps(self.folder, get_url, put_url, transcribe_s=transcribe_s)
 
     def worker_run(self, clip: Path) -> WorkerRun:
-        """One video from its upload to its end."""
+        """Upload one video, and follow it to its final status."""
         waited_s, began = self.transcriber.waited_s, perf_counter()
         video_id = self._upload(clip)
         accepted_at = datetime.now(UTC)
@@ -83,7 +83,7 @@ class Stage:
         while (status := self._get(f"/api/videos/{video_id}/status"))["status"] not in _FINAL:
             _note(spans, status, (datetime.now(UTC) - accepted_at).total_seconds())
             if perf_counter() - began > TIMEOUT_S:
-                raise TimeoutError("The worker did not end in time.")
+                raise TimeoutError("The video was not finished in time.")
             sleep(POLL_S)
         ended_s = (datetime.fromisoformat(status["updated_at"]) - accepted_at).total_seconds()
         _note(spans, status, ended_s)
@@ -112,15 +112,15 @@ class Stage:
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """The same clip by hand and by a worker, in turn; a small one; a large file."""
+    """Process the same clip with and without a worker, in turn; then a small one, and a large file."""
     folder.mkdir(exist_ok=True)
-    sys.stderr.write("benchmarks: making clips\n")
+    sys.stderr.write("benchmarks: generating clips\n")
     clip = camera_clip(folder / "clip.mp4", seconds=CLIP_S, height=1080, crf=25)
     small = camera_clip(folder / "small.mp4", seconds=CLIP_S, height=720, crf=38)
     short = camera_clip(folder / "short.mp4", seconds=SMALL_CLIP_S, height=720, crf=38)
     large = padded(short, folder / "large.mp4", size_bytes=LARGE_BYTES)
     with _stage(folder) as stage:
-        stage.worker_run(short)  # What is loaded for the first video is no part of the others.
+        stage.worker_run(short)  # Modules that the first video loads are not measured.
         rounds: list[tuple[BareSteps, WorkerRun]] = []
         for number in range(scale.upload_rounds):
             sys.stderr.write(f"benchmarks: round {number + 1} of {scale.upload_rounds}\n")
@@ -156,7 +156,7 @@ def _stage(folder: Path) -> Generator[Stage]:
 
 
 def _with_transcriber(installation: Installation, transcriber: SlowTranscriber) -> Installation:
-    """One chunk after the other, so that the transcription takes as long as its server."""
+    """Transcribe one chunk at a time, so that the transcription takes as long as the server's delays."""
     speech = {
         "TELECINE_TRANSCRIBER": "openai",
         "TELECINE_TRANSCRIPTION_CONCURRENCY": "1",
@@ -178,7 +178,7 @@ def _transcribing() -> Generator[SlowTranscriber]:
 
 
 def _note(spans: dict[str, Span], status: dict[str, Any], now_s: float) -> None:
-    """Remember when each stage was first seen to run, and to be over."""
+    """Record when each stage was first seen running, and first seen ended."""
     for stage in status["stages"]:
         name, state = stage["name"], stage["state"]
         if state == "pending" or name == "upload":
@@ -196,9 +196,9 @@ def _encode_s(source: Path, target: Path) -> float:
 
 
 def _peak_bytes(server: Server) -> int:
-    """The most memory that the process has had, by the kernel's own mark; ffmpeg is a process of its own."""
+    """The peak memory of the process, as the kernel reports it; ffmpeg is a separate process."""
     for line in Path(f"/proc/{server.process.pid}/status").read_text(encoding="utf-8").splitlines():
         label, _, value = line.partition(":")
         if label == "VmHWM":
             return int(value.split()[0]) * 1024
-    raise RuntimeError("The kernel tells no peak of the worker's memory.")
+    raise RuntimeError("The kernel reports no peak of the worker's memory.")

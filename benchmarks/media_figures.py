@@ -1,4 +1,4 @@
-"""What was observed of a worker's videos, held against the goals."""
+"""Measurements of a worker's videos, compared with the goals."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ MAX_OVERHEAD, MAX_SEQUENTIAL, MAX_REMUX, MAX_WORKER_MIB, MAX_GROWTH_MIB = 1.05, 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From when to when a stage ran, in seconds after the upload was accepted, as seen by a client that looks often."""
+    """When a stage ran, in seconds after the upload was accepted, as seen by a client that polls often."""
 
     began_s: float
     ended_s: float
@@ -20,7 +20,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class WorkerRun:
-    """One video, from the accepted upload to its end; the peak is the worker's own memory until then."""
+    """One video, from the accepted upload to its final status, and the worker's peak memory until then."""
 
     seconds: float
     transcribe_s: float
@@ -31,14 +31,14 @@ class WorkerRun:
 
     @property
     def compress_s(self) -> float:
-        """How long the compress stage ran."""
+        """The duration of the compress stage."""
         span = self.spans["compress"]
         return span.ended_s - span.began_s
 
 
 @dataclass(frozen=True, slots=True)
 class MediaObservations:
-    """Rounds by hand and by a worker; a source that is small already, and what encoding it takes; a large file."""
+    """Rounds without and with a worker; a source that is only remuxed, and the time to encode it; a large file."""
 
     rounds: list[tuple[BareSteps, WorkerRun]]
     remuxed: WorkerRun
@@ -47,7 +47,7 @@ class MediaObservations:
 
 
 def figures(observed: MediaObservations) -> list[Figure]:
-    """F7 of the rounds, F8 of the small source, F11 of all."""
+    """F7 from the rounds, F8 from the small source, F11 from all."""
     bare, ours = observed.rounds[-1]
     before = max(made.worker_peak_bytes for _, made in observed.rounds)
     large, remuxed = observed.large, observed.remuxed

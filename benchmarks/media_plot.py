@@ -1,4 +1,4 @@
-"""The picture of a video's time in a worker: which step ran when, beside the same steps by hand."""
+"""The plot of a video's processing time: when each step ran in a worker, and without one."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ _COLOURS = {
 
 
 def draw_media(run: Run, target: Path) -> bool:
-    """Draw where the last round's time went; answers whether it was measured."""
+    """Draw the steps of the last round; returns whether the run measured any."""
     found = run.details.get("media")
     if found is None:
         return False
@@ -39,7 +39,7 @@ def draw_media(run: Run, target: Path) -> bool:
 
 
 def _one_after_the_other(bare: BareSteps) -> dict[str, Span]:
-    """The steps by hand, in the order in which a script does them; taking the speech out is part of transcribing."""
+    """The steps without a worker, in sequence; extracting the speech counts as part of transcribing."""
     lengths_s = {
         "download": bare.download_s,
         "compress": bare.encode_s,
@@ -55,9 +55,9 @@ def _one_after_the_other(bare: BareSteps) -> dict[str, Span]:
 
 
 def _bars(axes: Any, row: float, spans: dict[str, Span], end_s: float) -> None:  # noqa: ANN401 (the library's types)
-    """One lane a step, so that those that run at once are seen."""
-    for lane, (name, colour) in enumerate(_COLOURS.items()):
+    """Draw one line of bars per step, so that concurrent steps are visible."""
+    for line, (name, colour) in enumerate(_COLOURS.items()):
         if (span := spans.get(name)) is not None:
-            place = row + 0.32 - 0.16 * lane
+            place = row + 0.32 - 0.16 * line
             axes.barh(place, span.ended_s - span.began_s, left=span.began_s, height=0.15, color=colour)
     axes.text(end_s, row, f"  {end_s:.1f} s", va="center")

@@ -1,4 +1,4 @@
-"""F10: the list page and the sweep with a million videos against a thousand, through the real repositories."""
+"""F10: list pages and sweep queries with a million videos against a thousand, through the real repositories."""
 
 import asyncio
 import sys
@@ -30,40 +30,40 @@ CALLS_PER_ROUND = 40
 LIMIT_RATIO = 1.5
 RESULT = Path(__file__).with_name("results") / "million.json"
 
-_PAGE = 26  # What a page of 25 asks for.
+_PAGE = 26  # The limit that the use case passes for a page of 25.
 _BATCH = 100
 _LIVE_JOBS = 450
 _ID = "'00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0')"
 
-# One owner has them all, which is the worst; one video a second, one in twenty failed.
+# All videos have one owner, which is the worst case; one video per second, one in twenty failed.
 _VIDEOS = f"""
     INSERT INTO videos SELECT {_ID}, owner, CASE WHEN n % 20 = 0 THEN 'failed' ELSE status END, source_key, filename,
         content_type, size_bytes, etag, stages, media, publication, failure, warnings, created_at + n * interval '1 s',
         updated_at, upload_expires_at
     FROM videos, generate_series(2, {{count}}) AS n WHERE id = '{VIDEO_ID}'
-"""  # noqa: S608 (all of it is ours)
+"""  # noqa: S608 (no external input)
 
-# What has been done, and what will be in a day.
+# Jobs that are done, and jobs that become due in a day.
 _HISTORY = f"""
     INSERT INTO jobs SELECT {_ID}, {_ID}, 'process', '{{{{}}}}', CASE WHEN n % 10 = 0 THEN 'queued' ELSE 'done' END, 1,
         12, statement_timestamp() + interval '1 day', NULL, 1, NULL, NULL
     FROM generate_series(1, {{count}}) AS n
-"""  # noqa: S608 (likewise)
+"""  # noqa: S608 (no external input)
 
-# What the sweep is after: a third never sent, a third sent an hour ago, a third abandoned.
+# Jobs that the sweep handles: a third never sent, a third sent an hour ago, a third abandoned.
 _LIVE = f"""
     INSERT INTO jobs SELECT 'live-' || n, {_ID}, 'process', '{{{{}}}}', CASE n % 3 WHEN 2 THEN 'running' ELSE 'queued'
         END, 1, 12, statement_timestamp() - interval '2 h', CASE n % 3 WHEN 2 THEN statement_timestamp() - n * interval
         '1 ms' END, 1, CASE n % 3 WHEN 1 THEN statement_timestamp() - interval '1 h' - n * interval '1 ms' END, NULL
     FROM generate_series(1, {{count}}) AS n
-"""  # noqa: S608 (likewise)
+"""  # noqa: S608 (no external input)
 
 Call = Callable[[SqlDatabase, Cursor], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A database with so many videos."""
+    """A seeded database; `middle` is the cursor of its middle video."""
 
     url: str
     database: SqlDatabase
@@ -96,7 +96,7 @@ async def _sweep_for_due(database: SqlDatabase, _middle: Cursor) -> object:
 
 
 async def _sweep_for_all_due(database: SqlDatabase, _middle: Cursor) -> object:
-    """Half as many again as were never sent, so that the other index has its turn."""
+    """Ask for half as many jobs again as were never sent, so that the index of sent jobs is used too."""
     async with database.write() as work:
         return await work.jobs.due(limit=_LIVE_JOBS // 2, resend_after_s=60)
 
@@ -112,7 +112,7 @@ CALLS: dict[str, Call] = {
 
 
 def run(scale: Scale, _folder: Path) -> Outcome:
-    """Both databases are on one server, and are asked in turn."""
+    """Measure both databases in turn, on one server."""
     with running_postgres(durable=False) as server:
         return asyncio.run(_measured(server, scale))
 
@@ -144,7 +144,7 @@ async def _seeded(server: PostgresServer, count: int) -> AsyncGenerator[Installa
             await work.videos.add(completed)
         for statement in (_VIDEOS.format(count=count), _HISTORY.format(count=count)):
             server.execute(statement, database=name)
-        # The sweep finds the same in both, as long as its workers keep up: what differs is what is done.
+        # The sweep finds the same live jobs in both databases, as when workers keep up; only the history differs.
         server.execute(_LIVE.format(count=_LIVE_JOBS), database=name)
         server.execute("VACUUM (ANALYZE, FREEZE)", database=name)
         async with database.read() as work:
@@ -162,7 +162,7 @@ async def _median_ms(at: Installation, call: Call) -> float:
 
 
 async def _explained(at: Installation, call: Call) -> list[str]:
-    """The plan of each statement, with what it read and how long it took."""
+    """The query plan of each statement, with buffers read and time taken."""
     with _recorded() as statements:
         await call(at.database, at.middle)
     engine = create_async_engine(at.url.replace("postgresql:", "postgresql+asyncpg:"))
@@ -188,11 +188,11 @@ def _recorded() -> Generator[list[tuple[str, Any]]]:
 
 
 def main() -> int:
-    """Print the figures and the plans, and write both down; answer 1 when a goal was missed."""
+    """Print and store the figures and the query plans; returns 1 if a goal was missed."""
     is_quick = "--quick" in sys.argv
     date = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     outcome = run(QUICK if is_quick else FULL, Path())
-    told = Run(
+    result = Run(
         date=date,
         command="python -m benchmarks.million",
         is_quick=is_quick,
@@ -201,7 +201,7 @@ def main() -> int:
         details=outcome.details,
     )
     RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
+    RESULT.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
     for what, found in outcome.details["million"].items():
         sys.stdout.write(f"\n{what}\n" + "\n".join(found["explain"]) + "\n")
     sys.stdout.write("\n" + table(outcome.figures) + "\n")

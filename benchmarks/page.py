@@ -1,4 +1,4 @@
-"""The figures in docs/performance.md: tables between two markers, written from the runs that are kept beside it."""
+"""Writes the tables of docs/performance.md, between two markers, from the runs stored next to it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 def publish(result: Path) -> None:
-    """Keep a run, in place of what older ones say of the same goals, and let the page quote it."""
+    """Store a run, which replaces older figures for the same goals, and update the page and the plots."""
     KEPT.parent.mkdir(exist_ok=True)
     run = msgspec.json.decode(result.read_bytes(), type=Run)
     KEPT.write_bytes(msgspec.json.format(msgspec.json.encode(after(kept_runs(), run)), indent=2) + b"\n")
@@ -32,12 +32,12 @@ def publish(result: Path) -> None:
 
 
 def kept_runs() -> list[Run]:
-    """The runs that the page quotes, the newest first."""
+    """The runs that the page quotes, newest first."""
     return msgspec.json.decode(KEPT.read_bytes(), type=list[Run])
 
 
 def after(kept: Sequence[Run], run: Run) -> list[Run]:
-    """The new run, and what the older ones say of goals that it did not measure."""
+    """The new run, followed by older ones with the goals that it did not measure."""
     goals = {each.goal for each in run.figures}
     older = (replace(one, figures=[each for each in one.figures if each.goal not in goals]) for one in kept)
     return [run, *(one for one in older if one.figures)]
@@ -47,12 +47,12 @@ def with_figures(page: str, runs: Sequence[Run]) -> str:
     """The page with the figures of these runs between its markers.
 
     Raises:
-        ValueError: the markers are not there.
+        ValueError: the page lacks the markers.
     """
     before, begin, rest = page.partition(BEGIN)
     _, end, rest_of_page = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"{PAGE.name} has lost its markers.")
+        raise ValueError(f"{PAGE.name} lacks its markers.")
     sections = "\n\n".join(map(_section, runs))
     return f"{before}{BEGIN}\n{sections}\n{END}{rest_of_page}"
 

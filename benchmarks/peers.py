@@ -1,4 +1,4 @@
-"""What Telecine is compared with: fetched in pinned versions, started in production mode, one process each."""
+"""The servers that Telecine is compared with: pinned versions in production mode, one process each."""
 
 import subprocess
 import sys
@@ -20,9 +20,9 @@ NODE_REMEDY = "Two of the peers run on Node.js, 20.19 or newer."
 
 
 def fetch() -> None:
-    """Fetch the peers unless these very versions are there."""
-    wanted = (SOURCES / "package.json").read_text() + (SOURCES / "requirements.txt").read_text()
-    if _STAMP.exists() and _STAMP.read_text() == wanted:
+    """Install the peers, unless the pinned versions are already installed."""
+    pinned = (SOURCES / "package.json").read_text() + (SOURCES / "requirements.txt").read_text()
+    if _STAMP.exists() and _STAMP.read_text() == pinned:
         return
     _node_program()
     npm = need("npm", NODE_REMEDY)
@@ -34,7 +34,7 @@ def fetch() -> None:
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(_PYTHON)], check=True)
     requirements = str(SOURCES / "requirements.txt")
     subprocess.run([uv, "pip", "install", "--quiet", "--python", str(_PYTHON), "-r", requirements], check=True)
-    _STAMP.write_text(wanted)
+    _STAMP.write_text(pinned)
 
 
 @contextmanager
@@ -53,14 +53,14 @@ def better_upload(folder: Path, bucket: Mapping[str, str], core: int) -> Generat
 
 @contextmanager
 def fastapi_boto3(folder: Path, bucket: Mapping[str, str], core: int, *, name: str) -> Generator[Server]:
-    """FastAPI with one boto3 client, on uvicorn with uvloop as `uvicorn[standard]` brings it."""
+    """FastAPI with one boto3 client, on uvicorn with uvloop, as `uvicorn[standard]` installs it."""
     with _uvicorn(name, "fastapi_boto3", str(_PYTHON / "bin/python"), folder, bucket, core) as server:
         yield server
 
 
 @contextmanager
 def fastapi_upload(folder: Path, bucket: Mapping[str, str], core: int) -> Generator[Server]:
-    """FastAPI and boto3 with uploads that go through the API; what it spools is in the folder."""
+    """FastAPI and boto3 with uploads through the API; its temporary files are in `folder`."""
     settings = {**bucket, "TMPDIR": str(folder)}
     with _uvicorn("fastapi upload", "fastapi_upload", str(_PYTHON / "bin/python"), folder, settings, core) as server:
         yield server
@@ -68,21 +68,21 @@ def fastapi_upload(folder: Path, bucket: Mapping[str, str], core: int) -> Genera
 
 @contextmanager
 def litestar_empty(folder: Path, core: int) -> Generator[Server]:
-    """A Litestar application that answers nothing, on the interpreter and the packages of Telecine."""
+    """A Litestar application with an empty response, on the interpreter and the packages of Telecine."""
     with _uvicorn("litestar empty", "litestar_empty", sys.executable, folder, {}, core) as server:
         yield server
 
 
 @contextmanager
 def litestar_complete(folder: Path, settings: Mapping[str, str], core: int) -> Generator[Server]:
-    """HEAD by aiobotocore and a blocking send, on the interpreter and the packages of Telecine."""
+    """HEAD with aiobotocore and a blocking send, on the interpreter and the packages of Telecine."""
     with _uvicorn("litestar complete", "litestar_complete", sys.executable, folder, settings, core) as server:
         yield server
 
 
 @contextmanager
 def _node(name: str, folder: Path, bucket: Mapping[str, str], core: int, *options: str) -> Generator[Server]:
-    """A module finds its packages beside itself only, so it is started from where they were fetched to."""
+    """Start a Node.js program from the folder of its packages, the only place where it finds them."""
     program = Path(copy(SOURCES / f"{name}.mjs", _NODE))
     port = free_port()
     argv = [_node_program(), str(program), str(port), *options]
@@ -92,10 +92,10 @@ def _node(name: str, folder: Path, bucket: Mapping[str, str], core: int, *option
 
 
 def _node_program() -> str:
-    """Node's path.
+    """The path of Node.js.
 
     Raises:
-        SystemExit: it is not installed, or too old.
+        SystemExit: Node.js is not installed, or too old.
     """
     node = need("node", NODE_REMEDY)
     version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout.strip()

@@ -1,4 +1,4 @@
-"""The picture: presigns a second by whom, as bars with the spread of the rounds."""
+"""The plot of presigns per second, by server, as bars with the spread of the rounds."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,11 +14,11 @@ _OURS, _OTHERS = "#0f5e78", "#9aa5ad"
 
 
 def draw(run: Run, target: Path) -> bool:
-    """Draw what the run measured of presigning; answers whether it measured any."""
+    """Draw the presign measurements of the run; returns whether it has any."""
     rounds: Mapping[str, Sequence[Mapping[str, Any]]] | None = run.details.get("presign")
     if rounds is None:
         return False
-    # Without it every drawing of the same figures has other ids, and another diff.
+    # A fixed salt makes the ids reproducible, so that the same figures give the same file.
     mpl.rcParams["svg.hashsalt"] = "telecine"
     canvas: Any = Canvas(figsize=(8, 5), layout="constrained")
     _bars(canvas, rounds, "requests_per_s", "requests a second", 121)

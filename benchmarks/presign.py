@@ -1,4 +1,4 @@
-"""F1, F2, F3: presigned uploads a second, with a durable row and a checked token, against others without either."""
+"""F1, F2, F3: presigned uploads per second, with a durable row and a verified token, against servers without either."""
 
 import json
 from collections.abc import Generator, Mapping, Sequence
@@ -30,7 +30,7 @@ Results = dict[str, list[Round]]
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """Each presigns in turn, alone on its core; the load and Postgres are on the other."""
+    """Measure each server in turn, alone on its core; the load and Postgres run on the other cores."""
     peers.fetch()
     with beside_the_server() as core, running_postgres() as postgres:
         url = postgres.new_database()
@@ -66,7 +66,7 @@ def _subjects(folder: Path, database_url: str, core: int) -> Generator[list[Subj
 
 
 def _check(subject: Subject) -> None:
-    """Pass when the subject really signs: a server that answers anything else would be fast."""
+    """Check that the subject really signs, because a server that responds with anything else would be fast."""
     request = httpx.Request(
         subject.method, f"{subject.server.url}{subject.path}", content=subject.body, headers=dict(subject.headers)
     )
@@ -74,15 +74,15 @@ def _check(subject: Subject) -> None:
         answer = client.send(request)
     answer.raise_for_status()
     if subject.name != EMPTY and "signature" not in answer.text.lower():
-        raise RuntimeError(f"{subject.name} has signed nothing: {answer.text[:500]}")
+        raise RuntimeError(f"{subject.name} returned no signature: {answer.text[:500]}")
 
 
 def _check_rows(postgres: PostgresServer, url: str, rounds: Sequence[Round]) -> None:
-    """Pass when there is a row for every answer that was counted."""
+    """Check that the database has a row for every counted response."""
     answered = sum(each.requests for each in rounds)
     rows = int(postgres.execute("SELECT count(*) FROM videos", database=name_in(url)))
     if rows < answered:
-        raise RuntimeError(f"{answered} uploads were granted, {rows} videos are in the database.")
+        raise RuntimeError(f"{answered} uploads were granted, but the database has {rows} videos.")
 
 
 def _figures(results: Results) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""Programs that a benchmark starts, waits for, and asks for the CPU they have used."""
+"""Processes that a benchmark starts and waits for, and whose CPU time it measures."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ STOP_TIMEOUT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that runs, and where it listens if it does."""
+    """A running process, and its port if it listens."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -29,25 +29,25 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it is reached."""
+        """The base URL of the server."""
         return f"http://{HOST}:{self.port}"
 
     def cpu_s(self) -> float:
-        """The CPU time that all its threads have used, in user mode and in the kernel."""
-        # As clock_getcpuclockid(3) makes the clock of another process; /proc counts in ticks, which are too coarse.
+        """The CPU time of all its threads, in user and kernel mode."""
+        # The clock id that clock_getcpuclockid(3) returns for the process; /proc counts in ticks, which are too coarse.
         return clock_gettime((~self.process.pid << 3) | 2)
 
     def accepts(self) -> bool:
-        """Whether somebody listens on its port."""
+        """Whether its port accepts connections."""
         with socket.socket() as probe:
             probe.settimeout(1)
             return probe.connect_ex((HOST, self.port)) == 0
 
     def check(self) -> None:
-        """Pass while it runs.
+        """Check that the process runs.
 
         Raises:
-            RuntimeError: it has ended, and its last words.
+            RuntimeError: the process has ended; the message has the end of its log.
         """
         if self.process.poll() is not None:
             raise RuntimeError(f"{self.name} has ended:\n{self.log.read_text(encoding='utf-8')[-3000:]}")
@@ -64,12 +64,12 @@ def running(
     port: int = 0,
     is_ready: Callable[[Server], bool] = Server.accepts,
 ) -> Generator[Server]:
-    """A process on one core, or on any, from when it is ready until the block ends; it also ends with us."""
+    """Run a process, on one core or on any, until the block ends; it is killed if this process ends first."""
     log = folder / f"{name}.log"
     cores = os.sched_getaffinity(0) if core is None else {core}
     with on_cores(*cores), log.open("wb") as stream:
         process = subprocess.Popen(
-            [need("setpriv", "It comes with util-linux."), "--pdeathsig", "KILL", "--", *argv],
+            [need("setpriv", "Install util-linux."), "--pdeathsig", "KILL", "--", *argv],
             cwd=folder,
             env=dict(environment),
             stdout=stream,
@@ -98,15 +98,15 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def says(text: str) -> Callable[[Server], bool]:
-    """For a process without a port: it is ready when it has written this."""
+    """A readiness check for a process without a port: its log contains this text."""
     return lambda server: text in server.log.read_text(encoding="utf-8")
 
 
 def wait_until(condition: Callable[[], bool], what: str, *, timeout_s: float, every_s: float = 0.05) -> None:
-    """Look again and again until the condition holds.
+    """Poll until the condition holds.
 
     Raises:
-        TimeoutError: it did not in time.
+        TimeoutError: the condition did not hold in time.
     """
     deadline = monotonic() + timeout_s
     while not condition():
@@ -116,10 +116,10 @@ def wait_until(condition: Callable[[], bool], what: str, *, timeout_s: float, ev
 
 
 def need(program: str, remedy: str) -> str:
-    """The program's path.
+    """The path of the program.
 
     Raises:
-        SystemExit: it is not installed, and how to get it.
+        SystemExit: the program is not installed; the message says how to install it.
     """
     path = shutil.which(program)
     if path is None:
@@ -128,5 +128,5 @@ def need(program: str, remedy: str) -> str:
 
 
 def plain_environment() -> dict[str, str]:
-    """Our environment without settings that were meant for another Telecine."""
+    """The environment without variables that configure Telecine."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("TELECINE_", "OPENAI_"))}

@@ -1,4 +1,4 @@
-"""Size, likeness and time of the profiles, against x264 as one runs it by hand."""
+"""Size, SSIM and encoding time of the compression profiles, against a plain x264 command."""
 
 import asyncio
 import math
@@ -23,8 +23,8 @@ from entrypoints.config.compression import CompressionSettings
 
 SCENE_S = 5
 RATE = 30
-# A camera's slow zoom, a screen that is drawn, soft shapes that come and go, and a camera's zoom in poor light: each
-# for itself is easy to one encoder or the other.
+# A camera's slow zoom, a drawn screen, soft shapes that appear and vanish, and a camera's zoom in poor light. Four
+# scenes, because a single one may suit one encoder much better than another.
 SCENES = (
     "mandelbrot=s=1280x720:r=30:maxiter=120:end_scale=0.2:end_pts=900,gblur=sigma=1.2,noise=alls=2:allf=t",
     "testsrc2=s=320x180:r=30,scale=1280:720:flags=bicubic",
@@ -33,14 +33,14 @@ SCENES = (
 )
 BARE_CRFS = (22, 26, 30)
 _NEARLY_LOSSLESS = ("-c:v", "libx264", "-preset", "superfast", "-crf", "8", "-pix_fmt", "yuv420p")
-# Telecine's default, as one writes it on a command line.
+# Telecine's default profile as a plain ffmpeg command.
 _BARE = ("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-an", "-movflags", "+faststart")
 _SSIM = re.compile(r"All:([\d.]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One way to code the clip; `ssim` is its likeness to the source (luma and chroma, 1.0: the same)."""
+    """One encoding of the clip; `ssim` is its similarity to the source (luma and chroma; 1.0 is identical)."""
 
     size_bytes: int
     ssim: float
@@ -48,9 +48,9 @@ class Encoded:
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """Code one clip in every way; look at what comes with a rendition, and at what needs none."""
+    """Encode one clip with every profile; measure poster and storyboard, and a source that is only remuxed."""
     folder.mkdir(exist_ok=True)
-    sys.stderr.write("benchmarks: making the clip and coding it in every way\n")
+    sys.stderr.write("benchmarks: generating the clip and encoding it with every profile\n")
     scene_s = SCENE_S if scale == FULL else 1
     clip = made_clip(folder / "clip.mp4", scene_s=scene_s)
     bare = {crf: _bare(clip, folder / f"bare-{crf}.mp4", crf) for crf in BARE_CRFS}
@@ -72,12 +72,12 @@ def run(scale: Scale, folder: Path) -> Outcome:
             at_most=0.05,
         ),
     ]
-    told = {**{f"x264 veryfast, CRF {crf}": one for crf, one in bare.items()}, **{str(c): o for c, o in ours.items()}}
-    return Outcome(figures, {"profiles": {name: _details(one, scene_s) for name, one in told.items()}})
+    coded = {**{f"x264 veryfast, CRF {crf}": one for crf, one in bare.items()}, **{str(c): o for c, o in ours.items()}}
+    return Outcome(figures, {"profiles": {name: _details(one, scene_s) for name, one in coded.items()}})
 
 
 def made_clip(target: Path, *, scene_s: int) -> Path:
-    """The scenes one after the other, with a chord, hardly compressed."""
+    """Generate the scenes in sequence, with a tone, nearly lossless."""
     inputs = [argument for scene in SCENES for argument in ("-f", "lavfi", "-t", str(scene_s), "-i", scene)]
     joined = "".join(f"[{number}:v]format=yuv420p,setsar=1[v{number}];" for number in range(len(SCENES)))
     joined += "".join(f"[v{number}]" for number in range(len(SCENES))) + f"concat=n={len(SCENES)},fps={RATE}[v]"
@@ -88,7 +88,7 @@ def made_clip(target: Path, *, scene_s: int) -> Path:
 
 
 def size_at(ssim: float, bare: dict[int, Encoded]) -> float:
-    """How large bare x264 is at this likeness: by a straight line between the two nearest, sizes as logarithms."""
+    """The size of plain x264 at this SSIM: interpolated linearly in log size between the two nearest encodings."""
     known = sorted((one.ssim, math.log(one.size_bytes)) for one in bare.values())
     below = [place for place, (likeness, _) in enumerate(known[:-1]) if likeness <= ssim]
     lower, upper = known[below[-1] if below else 0], known[(below[-1] if below else 0) + 1]
@@ -127,7 +127,7 @@ async def _compressed(clip: Path, target: Path, profile: CompressionProfile) -> 
 
 
 async def _beside(rendition: Path) -> float:
-    """What is made of a rendition, and its proof, as a worker does it."""
+    """The time to check a rendition and to generate its poster and storyboard, as a worker does it."""
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(rendition)
     sheet = storyboard_sheet(*shown_size(media), media.duration_s)
@@ -144,7 +144,7 @@ async def _beside(rendition: Path) -> float:
 
 
 def _small(clip: Path, target: Path) -> Path:
-    """The clip as a telephone's messenger leaves it."""
+    """The clip at a low bitrate, as a phone's messenger app would send it."""
     _ffmpeg("-i", str(clip), *_BARE[:6], "-b:v", "600k", "-c:a", "aac", "-b:a", "96k", str(target))
     return target
 
@@ -153,7 +153,7 @@ async def _remux(source: Path, target: Path) -> float:
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(source)
     if not needs_no_encoding(media, CompressionSettings().profile):
-        raise RuntimeError("The small clip is not small.")
+        raise RuntimeError("The small clip would be encoded, not remuxed.")
 
     async def proven() -> None:
         await transcoder.remux(source, target, media=media, on_progress=lambda _percent: None)
@@ -178,8 +178,8 @@ def _details(one: Encoded, scene_s: int) -> dict[str, float]:
 
 
 def _ssim(rendition: Path, source: Path) -> float:
-    told = _ffmpeg("-i", str(rendition), "-i", str(source), "-lavfi", "[0:v][1:v]ssim", "-f", "null", "-")
-    found = _SSIM.findall(told)
+    output = _ffmpeg("-i", str(rendition), "-i", str(source), "-lavfi", "[0:v][1:v]ssim", "-f", "null", "-")
+    found = _SSIM.findall(output)
     return float(found[-1])
 
 

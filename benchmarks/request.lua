@@ -1,5 +1,5 @@
 -- wrk's requests and its report: wrk -s request.lua URL -- METHOD BODY IDS_FILE [HEADER VALUE]...
--- With a file of ids each request takes the next one into the place of __id__ in the path, and none comes twice.
+-- With a file of ids, each request replaces __id__ in the path by the next id; each id is used once.
 
 local function take_ids(file)
    local ids, position = {}, 0
@@ -8,7 +8,7 @@ local function take_ids(file)
    end
    request = function()
       position = position + 1
-      -- Past the end comes what no server knows: its error fails the benchmark.
+      -- After the last id, an unknown id follows; its error fails the benchmark.
       return wrk.format(nil, (wrk.path:gsub("__id__", ids[position] or "none-left")))
    end
 end

@@ -1,4 +1,4 @@
-"""Looking into the databases of a running installation, without a program of its own for each look."""
+"""Queries against the database of a running installation, over one open connection."""
 
 import asyncio
 import sqlite3
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import asyncpg
 
-# When a claim commits, the moment is noted: nothing in the jobs table still tells it when the job is done.
+# A trigger records the time at which a claim commits, because the jobs table no longer has it when the job is done.
 _NOTE_ON_POSTGRES = """
     CREATE TABLE bench_claims (video_id text PRIMARY KEY, at double precision);
     CREATE FUNCTION bench_note() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,10 +30,10 @@ _NOTE_ON_SQLITE = """
 
 
 class Rows(Protocol):
-    """One connection, and SQL that both databases understand."""
+    """One connection, for SQL that both databases support."""
 
     def script(self, sql: str) -> None:
-        """Run statements that answer nothing."""
+        """Run statements that return no rows."""
         ...
 
     def value(self, sql: str) -> Any:  # noqa: ANN401 (whatever is in the column)
@@ -42,14 +42,14 @@ class Rows(Protocol):
 
 
 class PostgresRows(Rows):
-    """Postgres, from code that is not asynchronous."""
+    """Synchronous access to Postgres."""
 
     def __init__(self, runner: asyncio.Runner, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         self._runner = runner
         self._connection = connection
 
     def script(self, sql: str) -> None:
-        """Run statements that answer nothing."""
+        """Run statements that return no rows."""
         self._runner.run(self._connection.execute(sql))
 
     def value(self, sql: str) -> Any:  # noqa: ANN401 (whatever is in the column)
@@ -58,13 +58,13 @@ class PostgresRows(Rows):
 
 
 class SqliteRows(Rows):
-    """SQLite, beside the process that writes it."""
+    """SQLite, while another process writes to it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def script(self, sql: str) -> None:
-        """Run statements that answer nothing."""
+        """Run statements that return no rows."""
         self._connection.executescript(sql)
 
     def value(self, sql: str) -> Any:  # noqa: ANN401 (whatever is in the column)
@@ -92,17 +92,17 @@ def sqlite_rows(path: Path) -> Generator[SqliteRows]:
 
 
 def note_claims(rows: Rows) -> None:
-    """From now on the moment of every first claim is kept, by the database's clock: that of this machine."""
+    """Record the time of every first claim from now on, by the database's clock, which is this machine's."""
     rows.script(_NOTE_ON_POSTGRES if isinstance(rows, PostgresRows) else _NOTE_ON_SQLITE)
 
 
 def claimed_at(rows: Rows, video_id: str) -> float | None:
-    """When the video's first job was claimed, in seconds since 1970."""
+    """The time at which the video's first job was claimed, in seconds since 1970; None if it was not."""
     at: float | None = rows.value(f"SELECT at FROM bench_claims WHERE video_id = '{video_id}'")  # noqa: S608 (ours)
     return at
 
 
 def live_videos(rows: Rows) -> int:
-    """How many videos wait for a worker or are in work."""
+    """The number of videos that are queued or being processed."""
     count: int = rows.value("SELECT count(*) FROM jobs WHERE kind = 'process' AND state IN ('queued', 'running')")
     return count

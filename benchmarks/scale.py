@@ -1,4 +1,4 @@
-"""How long a run takes, and what a benchmark hands back."""
+"""The scale of a run, and the result of a benchmark."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from benchmarks.figures import Figure
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is measured: the full run stays under twenty minutes, the quick one under three minutes."""
+    """How much is measured: the full run takes under twenty minutes, the quick one under three."""
 
     rounds: int
     seconds: int
@@ -47,7 +47,7 @@ QUICK = Scale(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The figures, and every round they come from."""
+    """The figures, and the rounds from which they are computed."""
 
     figures: list[Figure]
     details: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -1,4 +1,4 @@
-"""Videos and jobs to work on, made before the clock starts."""
+"""Videos that are created before a measurement starts."""
 
 import json
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from tests.services.postgres import PostgresServer
 
 from benchmarks.processes import Server
 
-# The first box of an MP4, and nothing behind it: a file that looks like a video until somebody reads on.
+# The first box of an MP4 and nothing after it: enough to be accepted as a video.
 SOURCE = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(40)
 
 
 def uploaded_video(server: Server, headers: Mapping[str, str]) -> str:
-    """A video whose bytes are in the bucket and whose `complete` is still to come; its id."""
+    """Upload a video without reporting it complete; returns its id."""
     declared = {"filename": "holiday.mp4", "file_size": len(SOURCE), "content_type": "video/mp4"}
     with httpx.Client(trust_env=False) as client:
         answer = client.post(f"{server.url}/api/videos/upload/presigned", content=json.dumps(declared), headers=headers)
@@ -25,7 +25,7 @@ def uploaded_video(server: Server, headers: Mapping[str, str]) -> str:
 
 
 def videos_like(postgres: PostgresServer, url: str, video_id: str, count: int) -> list[str]:
-    """So many more videos that differ in their ids alone, and share the one object."""
+    """Insert `count` copies of a video, which differ only in their ids and share the object; returns the ids."""
     sql = f"""
         INSERT INTO videos
         SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid()::text))).*
@@ -37,11 +37,11 @@ def videos_like(postgres: PostgresServer, url: str, video_id: str, count: int) -
 
 
 def name_in(url: str) -> str:
-    """The database's name in its URL."""
+    """The name of the database in a URL."""
     return url.rpartition("/")[2]
 
 
 def written(ids: list[str], path: Path) -> Path:
-    """The ids in a file, one a line, as the load generator takes them."""
+    """Write the ids to a file, one per line, as the load generator reads them."""
     path.write_text("\n".join(ids) + "\n", encoding="utf-8")
     return path

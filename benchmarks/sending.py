@@ -1,4 +1,4 @@
-"""Clients that upload a file, straight to the bucket or through the API, and count how long they kept the API busy."""
+"""Clients that upload a file, directly to the bucket or through the API, and measure how long they occupy the API."""
 
 import json
 import os
@@ -29,7 +29,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that is sent, as fast as it goes or at a pace."""
+    """The file to send, at full speed or at a limited rate."""
 
     path: Path
     size_bytes: int
@@ -37,7 +37,7 @@ class Source:
 
     @classmethod
     def made(cls, path: Path, size_bytes: int, bytes_per_s: float | None = None) -> "Source":
-        """A file that begins as a video does; the rest are zeros that take no room on the disk."""
+        """Create a sparse file that begins like a video; the rest is zeros that take no disk space."""
         path.write_bytes(SOURCE)
         os.truncate(path, size_bytes)
         return cls(path, size_bytes, bytes_per_s)
@@ -45,19 +45,19 @@ class Source:
 
 @dataclass(slots=True)
 class Api:
-    """A server as one client sees it; `busy_s` is how long the client's requests were open there."""
+    """A server as used by one client; `busy_s` is the total time during which the client's requests were open."""
 
     server: Server
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     busy_s: float = 0.0
 
     def ask(self, path: str, document: Document) -> Document:
-        """The answer to a POST."""
+        """POST a JSON document, and return the response."""
         body = json.dumps(document).encode()
         return self.send(path, {"Content-Type": "application/json", "Content-Length": str(len(body))}, [body])
 
     def send(self, path: str, headers: Mapping[str, str], body: "Iterable[bytes | Slice]") -> Document:
-        """The answer to a POST of what may be large."""
+        """POST a body that may be large, and return the response."""
         began = perf_counter()
         with closing(HTTPConnection(urlsplit(self.server.url).netloc, timeout=TIMEOUT_S)) as connection:
             answer = _exchanged(connection, "POST", path, {**self.headers, **headers}, body)
@@ -68,14 +68,14 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some of a file."""
+    """A range of a file."""
 
     source: Source
     offset: int
     size_bytes: int
 
     def pour(self, connection: HTTPConnection) -> None:
-        """Send it: the kernel copies it from the file to the socket."""
+        """Send the range with sendfile(2): the kernel copies it from the file to the socket."""
         began, pace = monotonic(), self.source.bytes_per_s
         at_once = self.size_bytes if pace is None else _PACED_BYTES
         with self.source.path.open("rb") as stream:
@@ -90,7 +90,7 @@ Sender = Callable[[Api, Source], None]
 
 
 def send_in_one_put(api: Api, source: Source) -> None:
-    """Ask for a URL, PUT the file to the bucket, and say so."""
+    """Request a URL, PUT the file to the bucket, and report the upload complete."""
     grant = api.ask("/api/videos/upload/presigned", _declared(source, "single"))
     with _bucket(grant["upload_url"]) as connection:
         put_to_bucket(connection, grant["upload_url"], grant["headers"], Slice(source, 0, source.size_bytes))
@@ -98,7 +98,7 @@ def send_in_one_put(api: Api, source: Source) -> None:
 
 
 def send_in_parts(api: Api, source: Source) -> None:
-    """Ask for the URLs of parts, PUT these to the bucket one after the other, and say so."""
+    """Request URLs for parts, PUT the parts to the bucket one by one, and report the upload complete."""
     grant = api.ask("/api/videos/upload/presigned", _declared(source, "multipart"))
     part_size: int = grant["part_size"]
     with _bucket(grant["parts"][0]["url"]) as connection:
@@ -113,7 +113,7 @@ def send_in_parts(api: Api, source: Source) -> None:
 
 
 def send_as_form(path: str) -> Sender:
-    """Send the file to a route as a form, as a page without any script does."""
+    """Send the file to a route as a form, as a page without scripts does."""
 
     def send(api: Api, source: Source) -> None:
         length = len(_FORM_BEGINS) + source.size_bytes + len(_FORM_ENDS)
@@ -133,7 +133,7 @@ def _declared(source: Source, strategy: str) -> Document:
 
 
 def _parts(api: Api, grant: Document) -> Generator[Document]:
-    """The first parts came with the grant; the others are signed when it is their turn."""
+    """All parts: the first ones came with the grant, the others are requested as needed."""
     yield from grant["parts"]
     for first in range(len(grant["parts"]) + 1, grant["part_count"] + 1, MAX_SIGNED_AT_ONCE):
         numbers = list(range(first, min(first + MAX_SIGNED_AT_ONCE, grant["part_count"] + 1)))
@@ -176,5 +176,5 @@ def _exchanged(
 def _read(answer: HTTPResponse, what: str) -> bytes:
     body = answer.read()
     if not 200 <= answer.status < 300:  # noqa: PLR2004 (success)
-        raise RuntimeError(f"{what} was answered with {answer.status}: {body.decode()[:500]}")
+        raise RuntimeError(f"{what} returned {answer.status}: {body.decode()[:500]}")
     return body

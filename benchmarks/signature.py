@@ -1,4 +1,4 @@
-"""F3a: one presigned PUT, by our own signer and by botocore's `generate_presigned_url`, in one process."""
+"""F3a: one presigned PUT, by Telecine's signer and by botocore's `generate_presigned_url`, in one process."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ TYPE, SIZE_BYTES, EXPIRES_IN_S = "video/mp4", 73_400_320, 3600
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """Both sign the same PUT in turn, on the core that is left alone."""
+    """Sign the same PUT with both in turn, on the core that is reserved for the subject."""
     del folder
     with beside_the_server() as core, on_cores(core):
         ours_us, theirs_us = asyncio.run(_in_turn(scale))
@@ -60,7 +60,7 @@ async def _in_turn(scale: Scale) -> tuple[list[float], list[float]]:
             (_microseconds(ours, scale.signatures), _microseconds(botocore, scale.signatures // 10))
             for _ in range(2 * scale.rounds + 1)
         ]
-    del pairs[0]  # The first round warms caches up.
+    del pairs[0]  # The first round only warms up caches.
     return [ours_us for ours_us, _ in pairs], [theirs_us for _, theirs_us in pairs]
 
 

@@ -1,7 +1,7 @@
-"""An S3 server for more bytes than a disk has: `python -m benchmarks.sink PORT KEY_ID SECRET`.
+"""An S3 server for uploads larger than the disk: `python -m benchmarks.sink PORT KEY_ID SECRET`.
 
-It checks every signature, and answers whatever an upload asks of a bucket. Of an object it keeps the size and the first
-bytes; the others are dropped by the kernel before anybody copies or hashes them.
+It checks every signature, and supports the operations that an upload needs. It keeps an object's size and first bytes;
+the kernel drops the other bytes, so that nothing copies or hashes them.
 """
 
 import re
@@ -26,7 +26,7 @@ _FROM_THE_START = re.compile(r"bytes=0-(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request whose body was swallowed."""
+    """A request whose body was received and dropped."""
 
     key: str
     query: Mapping[str, str]
@@ -36,12 +36,12 @@ class Call:
 
     @property
     def upload_id(self) -> str:
-        """The upload in parts that is meant; empty: none."""
+        """The id of the multipart upload; empty if there is none."""
         return self.query.get("uploadId", "")
 
 
 def put(bucket: SinkBucket, call: Call) -> Answer:
-    """Take an object or a part; a bucket is always there."""
+    """Store an object or a part; creating a bucket always succeeds."""
     if call.upload_id:
         number = int(call.query["partNumber"])
         received = bucket.put_part(call.upload_id, number, call.size_bytes, call.first_bytes)
@@ -53,7 +53,7 @@ def put(bucket: SinkBucket, call: Call) -> Answer:
 
 
 def post(bucket: SinkBucket, call: Call) -> Answer:
-    """Begin an upload in parts, or join it."""
+    """Create a multipart upload, or complete it."""
     if call.upload_id:
         return joined(bucket.complete(call.key, call.upload_id))
     return begun(bucket.begin())
@@ -73,7 +73,7 @@ def get(bucket: SinkBucket, call: Call) -> Answer:
 
 
 def head(bucket: SinkBucket, call: Call) -> Answer:
-    """Describe an object; a bucket is always there."""
+    """Describe an object; a bucket always exists."""
     if not call.key:
         return Answer()
     received: Received = bucket.objects[call.key]
@@ -81,7 +81,7 @@ def head(bucket: SinkBucket, call: Call) -> Answer:
 
 
 def delete(bucket: SinkBucket, call: Call) -> Answer:
-    """Forget an upload or an object."""
+    """Abort an upload, or delete an object."""
     if call.upload_id:
         bucket.abort(call.upload_id)
     else:
@@ -109,18 +109,18 @@ class Sink(BaseHTTPRequestHandler):
     def serve(self) -> None:
         """Answer one request."""
         size_bytes = int(self.headers.get("Content-Length", 0))
-        self._send(self._answer(size_bytes, self._swallowed(size_bytes)))
+        self._send(self._answer(size_bytes, self._drain(size_bytes)))
 
-    do_PUT = do_POST = do_GET = do_HEAD = do_DELETE = serve  # noqa: N815 (the library looks for these names)
+    do_PUT = do_POST = do_GET = do_HEAD = do_DELETE = serve  # noqa: N815 (http.server looks up these names)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: thousands of lines would cost more than the requests."""
+        """Log nothing: thousands of lines would cost more than the requests."""
 
-    def _swallowed(self, size_bytes: int) -> bytes:
-        """The first bytes of the body, once all of it has arrived."""
+    def _drain(self, size_bytes: int) -> bytes:
+        """Receive the whole body, and return its first bytes."""
         kept = self.rfile.read(min(size_bytes, KEPT_BYTES))
         rest = size_bytes - len(kept)
-        if rest:  # What was read ahead is in a buffer; this empties it.
+        if rest:  # Empties the read-ahead buffer of `rfile`.
             rest -= len(self.rfile.read1(rest))
         while rest:
             dropped = self.connection.recv_into(_UNTOUCHED, min(rest, _DROPPED_AT_ONCE), MSG_TRUNC)
@@ -161,7 +161,7 @@ class SinkServer(ThreadingHTTPServer):
 
 
 def main(port: str, access_key_id: str, secret_access_key: str) -> None:
-    """Serve until killed."""
+    """Serve until the process is killed."""
     Sink.keys[access_key_id] = secret_access_key
     SinkServer((HOST, int(port)), Sink).serve_forever()
 

@@ -1,4 +1,4 @@
-"""What a bucket knows of objects whose bytes it does not keep: their sizes, first bytes and parts."""
+"""A bucket that stores only the size, the first bytes and the parts of its objects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from itertools import count
 from xml.etree import ElementTree as ET
 
 KEPT_BYTES = 64 * 1024
-"""Of every object; whoever asks for more is refused."""
+"""Number of bytes kept of every object; requests for more are rejected."""
 _MAX_PARTS_IN_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An object or a part: what is left of it."""
+    """What is kept of an object or a part."""
 
     size_bytes: int
     first_bytes: bytes
@@ -20,7 +20,7 @@ class Received:
 
 
 class SinkBucket:
-    """Objects and unfinished uploads. Every change is one step on a dictionary, so threads need no lock."""
+    """Objects and unfinished uploads. Every change is a single dictionary operation, so threads need no lock."""
 
     def __init__(self) -> None:
         self.objects: dict[str, Received] = {}
@@ -28,18 +28,18 @@ class SinkBucket:
         self._numbers = count(1)
 
     def put(self, key: str, size_bytes: int, first_bytes: bytes) -> Received:
-        """Take one object; nobody has hashed it, so its ETag only tells it from others."""
+        """Store an object; its ETag is unique, but not a hash of the content."""
         self.objects[key] = self._received(size_bytes, first_bytes)
         return self.objects[key]
 
     def begin(self) -> str:
-        """A new upload's id."""
+        """Create a multipart upload, and return its id."""
         upload_id = f"upload-{next(self._numbers)}"
         self._uploads[upload_id] = {}
         return upload_id
 
     def put_part(self, upload_id: str, number: int, size_bytes: int, first_bytes: bytes) -> Received:
-        """Take one part."""
+        """Store one part."""
         self._uploads[upload_id][number] = self._received(size_bytes, first_bytes)
         return self._uploads[upload_id][number]
 
@@ -50,7 +50,7 @@ class SinkBucket:
         return {number: parts[number] for number in numbers[:_MAX_PARTS_IN_PAGE]}, len(numbers) > _MAX_PARTS_IN_PAGE
 
     def complete(self, key: str, upload_id: str) -> Received:
-        """Join all parts that there are."""
+        """Create the object from all stored parts."""
         parts = self._uploads.pop(upload_id)
         size_bytes = sum(part.size_bytes for part in parts.values())
         etag = f'"{next(self._numbers):032x}-{len(parts)}"'
@@ -58,7 +58,7 @@ class SinkBucket:
         return self.objects[key]
 
     def abort(self, upload_id: str) -> None:
-        """Forget an upload."""
+        """Discard an upload."""
         self._uploads.pop(upload_id, None)
 
     def _received(self, size_bytes: int, first_bytes: bytes) -> Received:
@@ -67,7 +67,7 @@ class SinkBucket:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is to be sent; `length` is told where no body follows it."""
+    """A response; `length` is the `Content-Length` of a response without a body."""
 
     status: int = 200
     body: bytes = b""
@@ -76,7 +76,7 @@ class Answer:
 
 
 def listed(parts: Mapping[int, Received], *, is_truncated: bool) -> Answer:
-    """The answer to ListParts."""
+    """The response to ListParts."""
     root = _root(
         "ListPartsResult", IsTruncated=str(is_truncated).lower(), NextPartNumberMarker=str(max(parts, default=0))
     )
@@ -86,18 +86,18 @@ def listed(parts: Mapping[int, Received], *, is_truncated: bool) -> Answer:
 
 
 def begun(upload_id: str) -> Answer:
-    """The answer to CreateMultipartUpload."""
+    """The response to CreateMultipartUpload."""
     return _xml(_root("InitiateMultipartUploadResult", UploadId=upload_id))
 
 
 def joined(received: Received) -> Answer:
-    """The answer to CompleteMultipartUpload."""
+    """The response to CompleteMultipartUpload."""
     return _xml(_root("CompleteMultipartUploadResult", ETag=received.etag))
 
 
 def refused(status: int, code: str) -> Answer:
-    """An error."""
-    return _xml(_root("Error", Code=code, Message="The sink says no."), status)
+    """An error response."""
+    return _xml(_root("Error", Code=code, Message="The sink rejected the request."), status)
 
 
 def _root(tag: str, **fields: str) -> ET.Element:

@@ -1,4 +1,4 @@
-"""Telecine's own processes, as one would run them in production."""
+"""Telecine's processes, started as in production."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ USER = "bench"
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """An S3 and the keys to it; where only signatures are wanted, nobody needs to listen there."""
+    """An S3 endpoint and its keys; a benchmark that only signs URLs needs no server there."""
 
     endpoint_url: str = f"http://{HOST}:9"
     name: str = "videos"
@@ -28,11 +28,11 @@ class Bucket:
 
     @classmethod
     def of(cls, server: S3Server) -> "Bucket":
-        """The bucket of a server that runs."""
+        """The bucket of a running server."""
         return cls(server.endpoint_url, server.bucket, server.region, server.access_key_id, server.secret_access_key)
 
     def for_telecine(self) -> dict[str, str]:
-        """As our settings."""
+        """The bucket as Telecine's settings."""
         return {
             "TELECINE_S3_BUCKET": self.name,
             "TELECINE_S3_ENDPOINT_URL": self.endpoint_url,
@@ -42,7 +42,7 @@ class Bucket:
         }
 
     def for_peers(self) -> dict[str, str]:
-        """As the peers in this folder read it."""
+        """The bucket as environment variables of the peers."""
         return {
             "BENCH_BUCKET": self.name,
             "BENCH_ENDPOINT": self.endpoint_url,
@@ -61,7 +61,7 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of its processes."""
+        """The environment of the processes."""
         return {
             **plain_environment(),
             "TELECINE_DATA_DIR": str(self.folder / "data"),
@@ -71,11 +71,11 @@ class Installation:
         }
 
     def headers(self) -> dict[str, str]:
-        """What a client sends along."""
+        """The headers that a client sends."""
         return {"Content-Type": "application/json", "Authorization": f"Bearer {self.command('token', '--user', USER)}"}
 
     def command(self, *words: str) -> str:
-        """What a command prints."""
+        """Run a `telecine` command, and return its output."""
         answer = subprocess.run(
             _telecine(*words), check=True, capture_output=True, text=True, cwd=self.folder, env=self.environment
         )
@@ -85,7 +85,7 @@ class Installation:
     def serving(
         self, command: str = "serve", *, core: int | None = None, logs: Path | None = None
     ) -> Generator[Server]:
-        """`telecine serve`, or `telecine dev`; its log is in the installation's folder, or elsewhere."""
+        """Run `telecine serve` or `telecine dev`; its log is in `logs`, by default the installation's folder."""
         port = free_port()
         argv = _telecine(command, "--port", str(port))
         environment = self.environment
@@ -94,7 +94,7 @@ class Installation:
 
     @contextmanager
     def working(self, name: str = "worker", *options: str) -> Generator[Server]:
-        """`telecine worker`."""
+        """Run `telecine worker`."""
         data_dir = {"TELECINE_DATA_DIR": str(self.folder / name)}
         environment = self.environment | data_dir
         argv = _telecine("worker", *options)
@@ -104,7 +104,7 @@ class Installation:
 
 
 def on_postgres(folder: Path, database_url: str, bucket: Bucket, redis_url: str | None = None) -> Installation:
-    """A production-like installation, its database migrated."""
+    """A production-like installation with a migrated database."""
     settings = {"TELECINE_DATABASE_URL": database_url, "TELECINE_JWT_SECRET": SECRET, **bucket.for_telecine()}
     if redis_url is not None:
         settings["TELECINE_REDIS_URL"] = redis_url

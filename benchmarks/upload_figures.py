@@ -1,4 +1,4 @@
-"""What was observed of uploads, held against the goals."""
+"""Measurements of uploads, compared with the goals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MAX_CPU_RATIO, MAX_RATIO, MAX_PACED_S = 1 / 500, 1 / 5, 2
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Uploads of one way and size; `api_s` is how long the API was busy with one, `usage` what it took for all."""
+    """Uploads of one method and size; `api_s` is the time the API spends on one, `usage` its resource use for all."""
 
     uploads: int
     at_once: int
@@ -28,28 +28,28 @@ class Observation:
 
     @property
     def grown_mib(self) -> float:
-        """By how much the API's memory grew at most."""
+        """The peak growth of the API's memory."""
         return self.usage.grown_bytes / MIB
 
     @property
     def grown_mib_each(self) -> float:
-        """The same for one of the uploads that ran at once."""
+        """The peak growth divided by the number of concurrent uploads."""
         return self.grown_mib / self.at_once
 
     @property
     def cpu_s(self) -> float:
-        """The API's CPU for one upload."""
+        """The API's CPU time for one upload."""
         return self.usage.cpu_s / self.uploads
 
     @property
     def what(self) -> str:
-        """How many of which size."""
+        """The number and size of the uploads."""
         return f"{self.uploads} uploads of {self.size_bytes / MIB:,.0f} MiB"
 
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """All of them: large ones straight to the bucket, spooled and as our form; small ones in turn; at a pace."""
+    """All measurements: large uploads (direct, spooled, as a form), rounds of small ones, and rate-limited ones."""
 
     straight: dict[str, Observation]
     spooled: Observation
@@ -59,7 +59,7 @@ class Observations:
 
 
 def figures(observed: Observations) -> list[Figure]:
-    """F4 of the large uploads, F5 of the small ones."""
+    """F4 from the large uploads, F5 from the small ones."""
     return [*_of_large(observed), *_of_small(observed), *_of_paced(observed)]
 
 
@@ -109,11 +109,11 @@ def _of_small(observed: Observations) -> list[Figure]:
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
-    """What is compared, and how it is told."""
+    """A quantity to compare, and how it is formatted."""
 
     name: str
     of: Callable[[Observation], float]
-    told: Callable[[float], str]
+    text: Callable[[float], str]
 
 
 _API_TIME = _Quantity("API time", lambda seen: seen.api_s, lambda value: f"{value * 1000:,.0f} ms")
@@ -127,7 +127,7 @@ def _against(rounds: list[dict[str, Observation]], ours: str, theirs: str, quant
         "F5",
         f"{quantity.name} of an upload, {ours}, against {theirs}",
         [our / their for our, their in pairs],
-        measured=f"{quantity.told(our_median)} against {quantity.told(their_median)}",
+        measured=f"{quantity.text(our_median)} against {quantity.text(their_median)}",
         at_most=MAX_RATIO,
     )
 

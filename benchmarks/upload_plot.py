@@ -1,4 +1,4 @@
-"""The picture of uploads: how long one keeps the API busy, and how much memory it takes there."""
+"""The plot of uploads: API time and API memory of one upload."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ _STRAIGHT, _THROUGH = "#0f5e78", "#9aa5ad"
 
 
 def draw_uploads(run: Run, target: Path) -> bool:
-    """Draw what the run measured of uploads; answers whether it measured any."""
+    """Draw the upload measurements of the run; returns whether it has any."""
     found = run.details.get("uploads")
     if found is None:
         return False
@@ -45,7 +45,7 @@ def _grown_mib(seen: Observation) -> float:
 
 
 def _megabytes(paced: Observation) -> tuple[float, float]:
-    """The size of the file, and how much of it the slow client sent in a second."""
+    """The size of the file in MB, and the rate of the slow client in MB/s."""
     return paced.size_bytes / 1e6, paced.size_bytes / paced.seconds / 1e6
 
 
@@ -61,14 +61,14 @@ def _bars(
     canvas: Any,  # noqa: ANN401 (the library's own types are partly unknown)
     place: int,
     values: Mapping[str, float],
-    told: Callable[[float], str],
+    text: Callable[[float], str],
     title: str,
     unit: str,
 ) -> None:
     axes = canvas.add_subplot(place)
     colours = [_STRAIGHT if name in {ONE_PUT, IN_PARTS} else _THROUGH for name in _WAYS]
     bars = axes.bar(range(len(_WAYS)), [values[name] for name in _WAYS], color=colours)
-    axes.bar_label(bars, [told(values[name]) for name in _WAYS], padding=3)
+    axes.bar_label(bars, [text(values[name]) for name in _WAYS], padding=3)
     axes.set_xticks(range(len(_WAYS)), [name.replace(", ", ",\n") for name in _WAYS], rotation=35, ha="right")
     axes.set_title(title)
     axes.set_ylabel(unit)

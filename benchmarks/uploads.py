@@ -1,4 +1,4 @@
-"""F4, F5: what an upload costs the API when it goes straight to the bucket, against one that goes through the API."""
+"""F4, F5: API cost of an upload directly to the bucket, against one through the API."""
 
 import sys
 from collections.abc import Callable, Generator
@@ -25,7 +25,7 @@ from benchmarks.upload_figures import IN_PARTS, ONE_PUT, OUR_FORM, READ, SPOOLED
 from benchmarks.usage import Watch
 
 ROOT = Path(__file__).resolve().parents[1]
-MEMORY_DISK = Path("/dev/shm")  # noqa: S108 (what is written there is no write to a disk)
+MEMORY_DISK = Path("/dev/shm")  # noqa: S108 (a memory file system, so logs are not counted as disk writes)
 
 SMALL_BYTES = 200_000_000
 PACE_BYTES_PER_S = 20_000_000
@@ -37,7 +37,7 @@ _WARM_UP_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to upload, and the server that takes part in it."""
+    """One upload method, and the server that it uses."""
 
     name: str
     serving: Callable[[], AbstractContextManager[Api]]
@@ -46,7 +46,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where uploads go to, and who lets them in."""
+    """The environment of the uploads: the bucket, the installation and its cores."""
 
     folder: Path
     core: int
@@ -56,7 +56,7 @@ class Stage:
     logs: Path
 
     def ways(self) -> dict[str, Way]:
-        """Every way there is, by its name."""
+        """Every upload method by name."""
         route, ours, peer = "/api/videos/upload", self._telecine, self._fastapi
         ways = (
             Way(ONE_PUT, ours, send_in_one_put),
@@ -79,7 +79,7 @@ class Stage:
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """Every way in turn, each time on a server of its own that is alone on its core but for Postgres and Redis."""
+    """Measure every method in turn, each with a fresh server whose core it shares only with Postgres and Redis."""
     peers.fetch()
     with _stage(folder) as stage:
         observations = _observed(stage, scale)
@@ -89,7 +89,7 @@ def run(scale: Scale, folder: Path) -> Outcome:
 @contextmanager
 def _stage(folder: Path) -> Generator[Stage]:
     with ExitStack() as stack:
-        # Both may use any core: that of the clients and the bucket is full for as long as they send.
+        # Postgres and Redis may use any core, because clients and bucket saturate theirs during an upload.
         url = stack.enter_context(running_postgres()).new_database()
         redis_url = stack.enter_context(running_redis()).url
         core = stack.enter_context(beside_the_server())
@@ -131,10 +131,10 @@ def _observed(stage: Stage, scale: Scale) -> Observations:
 
 
 def _observe(way: Way, source: Source, *, warm_up: Source, at_once: int, times: int = 1) -> Observation:
-    """What the server takes while so many clients upload at once, each so many times."""
+    """Measure the server during `at_once * times` uploads, of which `at_once` run concurrently."""
     sys.stderr.write(f"benchmarks: {at_once * times} uploads of {source.size_bytes:,} bytes, {way.name}\n")
     with way.serving() as api:
-        way.send(api, warm_up)  # What is loaded at the first request is no part of an upload.
+        way.send(api, warm_up)  # Modules and caches that the first request loads are not measured.
         watch, began = Watch(api.server), perf_counter()
         with ThreadPoolExecutor(at_once) as pool:
             clients = [Api(api.server, api.headers) for _ in range(at_once * times)]
@@ -150,6 +150,6 @@ def _observe(way: Way, source: Source, *, warm_up: Source, at_once: int, times: 
 
 
 def _busy_s(way: Way, source: Source, client: Api) -> float:
-    """For how long the API was busy with one upload."""
+    """Upload once; returns for how long the API was busy."""
     way.send(client, source)
     return client.busy_s

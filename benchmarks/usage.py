@@ -1,16 +1,16 @@
-"""What a process takes of the machine while something is done: memory at its peak, writes to the disk, CPU."""
+"""Resource use of a process over a period: peak memory, disk writes, CPU time."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.processes import Server
 
-_RESET_PEAK = "5"  # See proc_pid_clear_refs(5): the highest RSS is counted anew.
+_RESET_PEAK = "5"  # Resets the peak RSS: see proc_pid_clear_refs(5).
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What it took: memory above what it had before, bytes that went to a disk, CPU of all its threads."""
+    """Peak memory above the initial value, bytes written to disk, and CPU time of all threads."""
 
     grown_bytes: int
     written_bytes: int
@@ -18,7 +18,7 @@ class Usage:
 
 
 class Watch:
-    """Looks at a server from now on."""
+    """Measures a server's resource use from its creation on."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -29,7 +29,7 @@ class Watch:
         self._cpu_s = server.cpu_s()
 
     def seen(self) -> Usage:
-        """What the server took since."""
+        """The server's resource use since the start of the measurement."""
         self._server.check()
         return Usage(
             grown_bytes=(self._number("status", "VmHWM") - self._rss_kib) * 1024,
@@ -42,4 +42,4 @@ class Watch:
             label, _, value = line.partition(":")
             if label == field:
                 return int(value.split()[0])
-        raise RuntimeError(f"The kernel tells no {field} of {self._server.name}.")
+        raise RuntimeError(f"The kernel reports no {field} for {self._server.name}.")

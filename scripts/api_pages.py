@@ -11,22 +11,22 @@ from entrypoints.http.error_codes import ERROR_CODES
 _INTRODUCTION = """\
 # Error codes
 
-Written from `src/entrypoints/http/error_codes.py` by `just docs`; don't edit this page.
+Generated from `src/entrypoints/http/error_codes.py` by `just docs`; do not edit this page.
 
-Every error is answered with a problem document (RFC 9457, `application/problem+json`). Its `code` is stable and meant
-for programs, its `detail` is for people and may change. `failure.code` of a video, which says why one has failed, has a
-[list of its own](lifecycle.md).
+Every error response is a problem document (RFC 9457, `application/problem+json`). Its `code` is stable and meant for
+programs; its `detail` is for people and may change. The values of a video's `failure.code` are listed on a
+[separate page](lifecycle.md).
 """
 
 
 def openapi_page() -> str:
-    """What clients are promised, in an order that makes two versions easy to compare."""
+    """The OpenAPI document, sorted so that two versions are easy to compare."""
     document = create_app(_unopened).openapi_schema.to_schema()
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def errors_page() -> str:
-    """Every code with its status and what a client can do."""
+    """The list of error codes, each with its status and what a client can do."""
     ordered = sorted(ERROR_CODES, key=lambda code: (ERROR_CODES[code].status, code))
     lines = [_INTRODUCTION, "| status | code | what to do |", "|---|---|---|"]
     for status, codes in groupby(ordered, lambda code: ERROR_CODES[code].status):
@@ -35,4 +35,4 @@ def errors_page() -> str:
 
 
 def _unopened() -> AbstractAsyncContextManager[Application]:
-    raise NotImplementedError("Nothing is served to write a page.")
+    raise NotImplementedError("Generating a page needs no running application.")

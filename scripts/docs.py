@@ -1,4 +1,4 @@
-"""Generated pages: write them, or with `--check` show where they are stale and fail."""
+"""Writes the generated pages; with `--check`, prints how they are out of date, and fails."""
 
 import argparse
 import difflib
@@ -21,9 +21,9 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def main() -> int:
-    """Write every page; or change nothing and answer 1 if one is stale."""
+    """Write every page; with `--check`, change nothing and return 1 if a page is out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when a page is stale")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a page is out of date")
     if parser.parse_args().check:
         stale = [path for path, page in PAGES.items() if not _is_fresh(path, page())]
         return 1 if stale else 0
@@ -32,15 +32,15 @@ def main() -> int:
     return 0
 
 
-def _is_fresh(path: str, wanted: str) -> bool:
-    """Print what differs between the page on disk and the wanted one."""
+def _is_fresh(path: str, generated: str) -> bool:
+    """Whether the page on disk is up to date; prints the difference."""
     present = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).exists() else ""
     sys.stdout.writelines(
         difflib.unified_diff(
-            present.splitlines(keepends=True), wanted.splitlines(keepends=True), path, f"{path} (generated)"
+            present.splitlines(keepends=True), generated.splitlines(keepends=True), path, f"{path} (generated)"
         )
     )
-    return present == wanted
+    return present == generated
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing with the system's package manager: install-system.sh PROGRAM...
-# A program is looked for on the PATH first, and where Debian hides PostgreSQL's.
+# Installs missing programs with the system's package manager: install-system.sh PROGRAM...
+# A program counts as present if it is on the PATH or in Debian's directory of PostgreSQL programs.
 set -eu
 
 is_there() {
@@ -24,7 +24,7 @@ as_root() {
     fi
 }
 
-# The packages that hold the missing programs: packages INITDB REDIS-SERVER
+# Prints the packages of the missing programs: packages PACKAGE_OF_INITDB PACKAGE_OF_REDIS_SERVER
 packages() {
     for program in $missing; do
         case $program in
@@ -36,7 +36,7 @@ packages() {
 }
 
 echo "install-system: installing$missing" >&2
-# shellcheck disable=SC2046 (one argument per package is what is wanted)
+# shellcheck disable=SC2046 (one argument per package is intended)
 if command -v apt-get >/dev/null 2>&1; then
     as_root apt-get update -q >&2
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
@@ -48,6 +48,6 @@ elif command -v apk >/dev/null 2>&1; then
 elif command -v brew >/dev/null 2>&1; then
     brew install $(packages postgresql redis)
 else
-    echo "install-system: no package manager that we know; please install$missing" >&2
+    echo "install-system: no supported package manager found; please install$missing" >&2
     exit 1
 fi

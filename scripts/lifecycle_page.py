@@ -1,4 +1,4 @@
-"""The page on a video's life, made from the domain model."""
+"""The page on the lifecycle of a video, generated from the domain model."""
 
 from collections.abc import Iterable
 from textwrap import dedent
@@ -10,40 +10,40 @@ from domain.model.stage import STAGE_MEANINGS, StageState
 _PAGE = dedent("""\
     <!-- Generated from src/domain/model by `python scripts/docs.py`: change the model, not this page. -->
 
-    # The life of a video
+    # Lifecycle of a video
 
     ```mermaid
     {diagram}
     ```
 
-    ## Steps
+    ## Transitions
 
-    Every step that a video's public `status` can take; anything else is refused with `invalid_transition`.
+    Every transition of a video's public `status`; any other is rejected with `invalid_transition`.
 
     {steps}
 
     ## Stages
 
-    What `stages[]` shows, in order. Each stage is {states}.
+    The entries of `stages[]`, in order. The state of each is {states}.
 
     {stages}
 
     ## Failure codes
 
-    What `failure.code` may say, and what can be done about it.
+    The values of `failure.code`, and what to do about each.
 
     {failures}
 
     ## Warning codes
 
-    What `warnings[]` may say. The video is fine to use all the same.
+    The codes in `warnings[]`. The video is usable despite a warning.
 
     {warnings}
     """)
 
 
 def lifecycle_page() -> str:
-    """The whole page."""
+    """Return the content of the page."""
     return _PAGE.format(
         diagram=_diagram(),
         steps=_table(("from", "event", "to"), _steps()),

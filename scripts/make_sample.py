@@ -1,4 +1,4 @@
-"""Makes src/entrypoints/cli/sample.mp4, the clip that the demo uploads; needs an ffmpeg with flite and drawtext."""
+"""Generates src/entrypoints/cli/sample.mp4, which the demo uploads; needs an ffmpeg with flite and drawtext."""
 
 import subprocess
 import tempfile
@@ -17,7 +17,7 @@ WIDTH, HEIGHT, FRAME_RATE = 1280, 720, 25
 
 
 def main() -> None:
-    """Speak the sentences with pauses between them and lay a moving picture under them."""
+    """Synthesize the sentences with pauses between them, and add a moving picture."""
     with tempfile.TemporaryDirectory() as folder:
         speech = Path(folder) / "speech.wav"
         _speak(speech)
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def _speak(target: Path) -> None:
-    """One flite source a sentence: a voice that reads them in one go makes no pause to cut at."""
+    """Use one flite source per sentence, because a single one makes no pause at which the speech can be cut."""
     voices = [f"flite=voice=slt:text='{_escaped(sentence)}'" for sentence in SENTENCES]
     inputs = [argument for voice in voices for argument in ("-f", "lavfi", "-i", voice)]
     padded = [f"[{index}]apad=pad_dur={PAUSE_S}[s{index}]" for index in range(len(SENTENCES))]
@@ -36,7 +36,7 @@ def _speak(target: Path) -> None:
 
 
 def _film(speech: Path, target: Path) -> None:
-    """The picture is encoded with far more bits than it needs, so that the demo has something to save."""
+    """Encode the picture with far more bits than it needs, so that the demo shows a reduction in size."""
     colours = "c0=0x0b1d3a:c1=0x0f5e78:c2=0xb8473a:c3=0x4a2545"
     line = f"x0=0:y0=0:x1={WIDTH}:y1={HEIGHT}"
     picture = f"gradients=s={WIDTH}x{HEIGHT}:r={FRAME_RATE}:n=4:speed=0.012:seed=7:{line}:{colours}"

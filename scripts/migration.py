@@ -1,4 +1,4 @@
-"""Writes a migration from what has changed in the tables: migration.py MESSAGE."""
+"""Generates a migration from the changes to the table definitions: migration.py MESSAGE."""
 
 import sys
 import tempfile
@@ -13,7 +13,7 @@ VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
 
 def main(message: str) -> None:
-    """Compare the tables with a database that has every migration so far."""
+    """Compare the table definitions with a database that has all existing migrations."""
     number = len(list(VERSIONS.glob("[0-9]*.py"))) + 1
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{folder}/newest.db")

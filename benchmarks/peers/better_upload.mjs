@@ -1,4 +1,4 @@
-// better-upload behind Hono, one of the servers that its documents show: better_upload.mjs PORT
+// better-upload behind Hono, one of the servers in its documentation: better_upload.mjs PORT
 import { serve } from '@hono/node-server'
 import { handleRequest, route } from 'better-upload/server'
 import { minio } from 'better-upload/server/helpers'

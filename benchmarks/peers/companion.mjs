@@ -8,7 +8,7 @@ const [port, folder] = process.argv.slice(2)
 
 const app = express()
 app.use(bodyParser.json())
-// Sessions are only kept when something is put in them: to presign, nothing is.
+// A session is stored only if something is put in it; presigning puts nothing in it.
 app.use(session({ secret: 'a secret that signs the session', resave: false, saveUninitialized: false }))
 
 const { app: companionApp } = companion.app({

@@ -1,6 +1,6 @@
 """FastAPI and boto3 with one client for all requests, on a plain and on an async route."""
 
-# FastAPI is installed in the peers' own environment only, so nothing here has a type that we could check.
+# FastAPI is installed only in the environment of the peers, so the type checker cannot check this file.
 # pyright: basic, reportMissingImports=false
 
 import os
@@ -27,7 +27,7 @@ client: Any = boto3.client(
 
 
 class Declaration(BaseModel):
-    """What a client says of its file."""
+    """The client's description of its file."""
 
     filename: Annotated[str, Field(min_length=1, max_length=255)]
     file_size: Annotated[int, Field(gt=0)]
@@ -35,7 +35,7 @@ class Declaration(BaseModel):
 
 
 class Grant(BaseModel):
-    """Where the file goes."""
+    """The presigned URL for the file."""
 
     upload_url: str
     key: str
@@ -60,11 +60,11 @@ def presigned(declared: Declaration) -> Grant:
 
 @app.post("/sync", status_code=201)
 def grant_in_thread(declared: Declaration) -> Grant:
-    """FastAPI runs a plain function in its thread pool."""
+    """A synchronous route, which FastAPI runs in its thread pool."""
     return presigned(declared)
 
 
 @app.post("/async", status_code=201)
 async def grant_on_loop(declared: Declaration) -> Grant:
-    """Signing waits for nobody, so the event loop may do it."""
+    """An asynchronous route; signing does no I/O, so it may run on the event loop."""
     return presigned(declared)

@@ -1,6 +1,6 @@
 """Uploads through the API, as they are commonly written with FastAPI and boto3."""
 
-# FastAPI is installed in the peers' own environment only, so nothing here has a type that we could check.
+# FastAPI is installed only in the environment of the peers, so the type checker cannot check this file.
 # pyright: basic, reportMissingImports=false
 
 import os
@@ -21,7 +21,7 @@ client: Any = boto3.client(
     region_name=os.environ["BENCH_REGION"],
     aws_access_key_id=os.environ["BENCH_KEY_ID"],
     aws_secret_access_key=os.environ["BENCH_SECRET"],
-    # Nothing is hashed on the way, which boto3 would do by itself.
+    # Disables the hashing of bodies, which boto3 does by default.
     config=Config(
         signature_version="s3v4",
         s3={"addressing_style": "path", "payload_signing_enabled": False},
@@ -33,7 +33,7 @@ client: Any = boto3.client(
 
 @app.post("/spooled", status_code=201)
 def spooled(file: UploadFile) -> dict[str, str]:
-    """The form is gathered in a temporary file, which is sent on in parts by threads."""
+    """Spool the form to a temporary file, and upload that in parts from threads."""
     key = f"videos/{uuid4()}"
     client.upload_fileobj(file.file, BUCKET, key)
     return {"key": key}
@@ -41,7 +41,7 @@ def spooled(file: UploadFile) -> dict[str, str]:
 
 @app.post("/read", status_code=201)
 async def read(file: UploadFile) -> dict[str, str]:
-    """The form is gathered in a temporary file, which is read into memory and sent on from there."""
+    """Spool the form to a temporary file, read that into memory, and upload it from there."""
     key = f"videos/{uuid4()}"
     await run_in_threadpool(client.put_object, Bucket=BUCKET, Key=key, Body=await file.read())
     return {"key": key}

@@ -1,4 +1,4 @@
-"""`complete` as it is commonly written: aiobotocore asks for the object, Dramatiq sends, and the event loop waits."""
+"""`complete` as it is commonly written: a HEAD with aiobotocore, and a Dramatiq send that blocks the event loop."""
 
 import os
 from collections.abc import AsyncGenerator
@@ -17,12 +17,12 @@ KEY = os.environ["BENCH_KEY"]
 
 @dramatiq.actor
 def process(video_id: str) -> None:
-    """Nobody runs it here."""
+    """An actor that no worker runs."""
 
 
 @asynccontextmanager
 async def shared_client(app: Litestar) -> AsyncGenerator[None]:
-    """One client for all requests, with the options that our own uses."""
+    """One client for all requests, with the options that Telecine uses."""
     async with get_session().create_client(
         "s3",
         endpoint_url=os.environ["BENCH_ENDPOINT"],
@@ -37,7 +37,7 @@ async def shared_client(app: Litestar) -> AsyncGenerator[None]:
 
 @post("/api/videos/{video_id:str}/upload/complete", status_code=200)
 async def complete(video_id: str, state: State) -> dict[str, str]:
-    """Look, send, answer."""
+    """Check the object, and send the message."""
     await state["client"].head_object(Bucket=os.environ["BENCH_BUCKET"], Key=KEY)
     process.send(video_id)
     return {"video_id": video_id, "status": "uploaded"}

@@ -162,7 +162,7 @@ def test_a_killed_upload_goes_on_where_it_was(uploader: Uploader) -> None:
     assert (again.returncode, again.stdout) == (0, f"{video_id}\n"), again.stderr
     assert 0 < puts.hits <= PART_COUNT - 4
     there, whole = (PART_COUNT - puts.hits) * PART_BYTES / 1e6, FILE_BYTES / 1e6
-    told = f"Going on with video {video_id}: {there:.1f} of {whole:.1f} MB are there."
+    told = f"Resuming video {video_id}: {there:.1f} of {whole:.1f} MB uploaded."
     assert again.stderr.splitlines() == [told, f"Uploaded as video {video_id}"]
     assert uploader.videos() == [video_id]
     assert list(uploader.state.iterdir()) == []
@@ -176,7 +176,7 @@ def test_an_interrupted_upload_says_how_to_go_on(uploader: Uploader, number: sig
         video_id = uploader.wait_for_parts(1)
         process.send_signal(number)
         told = process.communicate(timeout=5)
-    assert (process.returncode, *told) == (code, "", "Interrupted. The same command goes on where this one was.\n")
+    assert (process.returncode, *told) == (code, "", "Interrupted. Run the same command again to resume the upload.\n")
     for path in uploader.state.iterdir():
         path.unlink()
     uploader.count()

@@ -1,4 +1,4 @@
-"""What the answers of servers mean to a client: ours, and the bucket's."""
+"""Interprets the responses of the API and of the bucket."""
 
 import re
 import time
@@ -14,7 +14,7 @@ _S3_MESSAGE = re.compile(r"<Message>([^<]+)</Message>")
 
 
 class Refused(TelecineError):
-    """A server answered, but not with success; `retry_after_s` when it says when to come again."""
+    """A response with an error status; `retry_after_s` is set if the response has `Retry-After`."""
 
     code = "unexpected_answer"
 
@@ -27,28 +27,28 @@ class Refused(TelecineError):
 
 
 def checked(answer: httpx.Response) -> httpx.Response:
-    """The answer, if it is good.
+    """The response, if it is successful.
 
     Raises:
-        Refused: the problem that it tells of, as our API or as S3 does.
+        Refused: the error of the response, in the format of our API or of S3.
     """
     if answer.is_success:
         return answer
-    code, detail = _told(answer)
+    code, detail = _problem_of(answer)
     raise Refused(detail, status=answer.status_code, code=code, retry_after_s=_retry_after_s(answer))
 
 
 def parsed(answer: httpx.Response) -> dict[str, Any]:
-    """The answer's JSON."""
+    """The JSON body of the response."""
     try:
         body: dict[str, Any] = answer.json()
     except ValueError as error:
-        raise TelecineError("The server did not answer with JSON; is it Telecine?", code="unexpected_answer") from error
+        raise TelecineError("The response is not JSON; is the server Telecine?", code="unexpected_answer") from error
     return body
 
 
-def _told(answer: httpx.Response) -> tuple[str | None, str]:
-    """The code and the detail of a problem."""
+def _problem_of(answer: httpx.Response) -> tuple[str | None, str]:
+    """The code and the detail of an error response."""
     if answer.headers.get("content-type", "").startswith("application/problem+json"):
         problem = parsed(answer)
         return problem["code"], problem["detail"]
@@ -59,7 +59,7 @@ def _told(answer: httpx.Response) -> tuple[str | None, str]:
 
 
 def _retry_after_s(answer: httpx.Response) -> float | None:
-    """`Retry-After` in seconds from now; it comes as seconds or as a date (RFC 9110, 10.2.3)."""
+    """`Retry-After` in seconds from now; the header has seconds or a date (RFC 9110, 10.2.3)."""
     text = answer.headers.get("retry-after", "")
     if text.isdecimal():
         return float(text)

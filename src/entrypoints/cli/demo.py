@@ -1,4 +1,4 @@
-"""`telecine demo`: the whole journey of a sample clip, on this machine, over HTTP."""
+"""`telecine demo`: uploads, processes and transcribes a sample video on this machine, over HTTP."""
 
 import os
 import subprocess
@@ -25,10 +25,10 @@ START_TIMEOUT_S = 60.0
 
 
 def run_demo(settings: Settings) -> None:
-    """Start Telecine, send it the sample as any client would, show what comes back, stop it.
+    """Start Telecine, upload the sample as any client would, show the result, and stop Telecine.
 
     Raises:
-        Unavailable: `demo_not_started`: the server did not come up.
+        Unavailable: `demo_not_started`: the server did not start.
         ClickException: the video failed.
     """
     token = issue(settings, USER)
@@ -48,10 +48,10 @@ def _running_server(settings: Settings, url: str, client: Client) -> Generator[N
     port = url.rpartition(":")[2]
     command = [sys.executable, "-m", "entrypoints.cli", "dev", "--host", HOST, "--port", port]
     command += ["--data-dir", str(settings.storage.data_dir)]
-    # Its URLs must lead back to it, wherever those of the real installation lead.
+    # The demo's URLs must point to the demo's server, whatever the public URL of the installation is.
     environment = {**os.environ, variable("public_url"): url}
     log = settings.storage.data_dir / "demo.log"
-    # Appended to: another demo may be writing there just now.
+    # Open in append mode, because another demo may be writing to the same file.
     with log.open("ab") as stream:
         began_at = stream.tell()
         server = subprocess.Popen(command, stderr=stream, stdout=stream, env=environment)
@@ -73,10 +73,10 @@ def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path
 
 
 def _reason(log: Path, began_at: int) -> str:
-    """The last error that the server has told in this run, or where to look for what it did tell."""
+    """The last error that the server printed in this run, or else a pointer to its log."""
     lines = log.read_bytes()[began_at:].decode(errors="replace").splitlines()
     errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
-    return errors[-1] if errors else f"{log} says why."
+    return errors[-1] if errors else f"see {log}."
 
 
 def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:
@@ -86,8 +86,8 @@ def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:
 Done: video {video_id} is completed, and {size_bytes:,} bytes of MP4 play.
   The rendition and its poster:   {folder}/bucket/objects/derived/{USER}/{video_id}/
   The log of this run:            {folder}/demo.log
-To go on by hand:
-  {command} dev --data-dir {folder}              # API and worker on http://{HOST}:8000, documents at /schema
+To continue manually:
+  {command} dev --data-dir {folder}              # API and worker on http://{HOST}:8000, API reference at /schema
   {command} token --user {USER} --data-dir {folder}
   {command} upload FILE --token TOKEN""",
         err=True,
@@ -95,6 +95,6 @@ To go on by hand:
 
 
 def _command() -> str:
-    """How the reader can run us again from where they are."""
+    """The command that runs this program from the current directory."""
     program = Path(sys.argv[0]).absolute()
     return str(program.relative_to(Path.cwd())) if program.is_relative_to(Path.cwd()) else program.name

@@ -1,4 +1,4 @@
-"""`telecine doctor`: the report at a terminal, or as JSON."""
+"""`telecine doctor`: prints the report as text or as JSON."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,15 +13,15 @@ from entrypoints.doctor.finding import Finding, Level
 
 
 def run_doctor(load: Callable[[], Settings], *, as_json: bool) -> None:
-    """Look at everything, print what was found, and exit with 1 when something has failed."""
+    """Run all checks, print the findings, and exit with status 1 if a check has failed."""
     findings: list[Finding] = []
 
-    def tell(finding: Finding) -> None:
+    def report(finding: Finding) -> None:
         findings.append(finding)
         if not as_json:
             click.echo(finding.text)
 
-    asyncio.run(_examine(load, tell))
+    asyncio.run(_examine(load, report))
     levels = [finding.verdict.level for finding in findings]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode([finding.fields for finding in findings])))
@@ -31,13 +31,13 @@ def run_doctor(load: Callable[[], Settings], *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-async def _examine(load: Callable[[], Settings], tell: Tell) -> None:
+async def _examine(load: Callable[[], Settings], report: Tell) -> None:
     try:
         settings = load()
     except SettingsError as error:
-        await examine_without_settings(error.problems, tell)
+        await examine_without_settings(error.problems, report)
     else:
-        await examine(settings, tell)
+        await examine(settings, report)
 
 
 def _summary(levels: list[Level]) -> str:

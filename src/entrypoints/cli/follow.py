@@ -1,4 +1,4 @@
-"""Shows what becomes of an uploaded video."""
+"""Shows the progress of an uploaded video."""
 
 import time
 from datetime import timedelta
@@ -16,10 +16,10 @@ _STAGES = ("download", "probe", "compress", "publish", "transcribe")
 
 
 def follow(client: Client, video_id: str, console: Console) -> dict[str, Any]:
-    """Follow the video to its end and print the transcript; the answer is the video.
+    """Follow the video until its status is final, and print the transcript; returns the video.
 
     Raises:
-        TelecineError: the server said no, or did not answer.
+        TelecineError: the server rejected a request, or did not respond.
         ClickException: the video failed.
     """
     status = _final_status(client, video_id, console)
@@ -35,7 +35,7 @@ def follow(client: Client, video_id: str, console: Console) -> dict[str, Any]:
 
 
 def _final_status(client: Client, video_id: str, console: Console) -> dict[str, Any]:
-    """Show every stage until the status is final."""
+    """Poll the status and show every stage until the status is final."""
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
@@ -59,13 +59,13 @@ def _show(progress: Progress, bars: dict[str, TaskID], status: dict[str, Any]) -
             continue
         if stage["state"] != "pending" and not progress.tasks[bar].started:
             progress.start_task(bar)
-        progress.update(bar, completed=stage["percent"], state=_told(stage))
+        progress.update(bar, completed=stage["percent"], state=_state_text(stage))
         if stage["state"] in {"done", "failed", "skipped"}:
             progress.stop_task(bar)
 
 
-def _told(stage: dict[str, Any]) -> str:
-    """The state of a stage and, while it runs, how much longer the server thinks it will."""
+def _state_text(stage: dict[str, Any]) -> str:
+    """The state of a stage and, while it runs, the server's estimate of the time left."""
     eta_s = stage.get("eta_s")
     return stage["state"] if eta_s is None else f"{stage['state']}, {timedelta(seconds=round(eta_s))} left"
 
@@ -80,7 +80,7 @@ def _summarise(video: dict[str, Any], console: Console) -> None:
 
 def _print_transcript(transcript: dict[str, Any]) -> None:
     if not transcript["cues"]:
-        click.echo("(nothing is said in this video)")
+        click.echo("(no speech in this video)")
     for cue in transcript["cues"]:
         click.echo(f"[{_clock(cue['start_s'])} - {_clock(cue['end_s'])}] {cue['text']}")
 

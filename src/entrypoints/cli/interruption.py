@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM for a command that loses nothing when it ends: they end it where it is."""
+"""Ctrl-C and SIGTERM for a command that may be interrupted at any point without loss."""
 
 import signal
 from collections.abc import Generator
@@ -11,7 +11,7 @@ _NUMBERS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupted(BaseException):
-    """The command was told to end, by this signal."""
+    """The command received this signal."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -20,7 +20,7 @@ class Interrupted(BaseException):
 
 @contextmanager
 def interruptible() -> Generator[None]:
-    """Raise in the main thread what comes first; the second signal ends the process at once."""
+    """Raise `Interrupted` in the main thread on the first signal; the second one ends the process at once."""
     previous = {number: signal.signal(number, _interrupt) for number in _NUMBERS}
     try:
         yield
@@ -31,7 +31,7 @@ def interruptible() -> Generator[None]:
 
 @contextmanager
 def saying(line: str) -> Generator[None]:
-    """When the command is interrupted inside the block, say this, and exit as a shell expects it."""
+    """If the command is interrupted inside the block, print this line and exit with status 128 + signal."""
     try:
         yield
     except Interrupted as interrupted:

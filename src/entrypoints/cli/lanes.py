@@ -1,4 +1,4 @@
-"""Sends the parts of a file, several at a time."""
+"""Uploads the parts of a file in parallel threads."""
 
 import time
 from collections import deque
@@ -15,26 +15,27 @@ from entrypoints.cli.transfer import Carrier
 
 
 def send_parts(carrier: Carrier, upload: OpenUpload, plan: PartPlan, *, parallel: int) -> None:
-    """Send the parts that are missing.
+    """Upload the missing parts, `parallel` at a time.
 
     Raises:
         FileChanged: the file became shorter.
-        TelecineError: server or bucket don't take a part, or are away for too long.
+        TelecineError: the server or the bucket rejects a part, or stays unavailable for too long.
     """
     urls = PartUrls(carrier.client, upload.video_id)
     if upload.first_urls is not None:
         urls.keep(upload.first_urls, asked_at=time.monotonic())
-    _Lanes(carrier, urls, plan, upload.missing).run(min(parallel, len(upload.missing)))
+    _PartThreads(carrier, urls, plan, upload.missing).run(min(parallel, len(upload.missing)))
 
 
-class _Over(Exception):
-    """Another lane has failed for good."""
+class _Stopped(Exception):
+    """Another thread has failed permanently."""
 
 
-class _Lanes:
-    """Threads that take the next part, each, until none is left or one of them has failed for good.
+class _PartThreads:
+    """Threads that each upload the next part, until none is left or one thread has failed permanently.
 
-    Nobody waits for those that still send then: nothing comes of it, and the process may end.
+    After a failure the other threads are not joined: they stop at their next chunk, and as daemon threads they do not
+    keep the process alive.
     """
 
     def __init__(self, carrier: Carrier, urls: PartUrls, plan: PartPlan, missing: Iterable[int]) -> None:
@@ -44,38 +45,38 @@ class _Lanes:
         self._waiting = deque(missing)
         self._lock = Lock()
         self._sent_parts = 0
-        self._is_over = False
+        self._is_stopped = False
         self._outcomes: SimpleQueue[BaseException | None] = SimpleQueue()
 
     def run(self, count: int) -> None:
-        """Send all parts in so many lanes."""
+        """Upload all parts in `count` threads."""
         for number in range(count):
-            Thread(target=self._lane, args=(count,), name=f"lane-{number}", daemon=True).start()
+            Thread(target=self._upload_parts, args=(count,), name=f"part-upload-{number}", daemon=True).start()
         try:
             for _ in range(count):
                 if (error := self._outcomes.get()) is not None:
                     raise error
         finally:
-            self._is_over = True
+            self._is_stopped = True
 
-    def _lane(self, count: int) -> None:
+    def _upload_parts(self, count: int) -> None:
         try:
             while (turn := self._next(count)) is not None:
                 self._send(*turn)
-        except BaseException as error:  # noqa: BLE001 (whoever waits for the lanes raises it)
+        except BaseException as error:  # noqa: BLE001 (`run` raises it in the calling thread)
             self._outcomes.put(error)
         else:
             self._outcomes.put(None)
 
     def _next(self, count: int) -> tuple[int, list[int]] | None:
-        """The part whose turn it is, and those that are begun next."""
+        """The next part, and those that follow it in the queue."""
         with self._lock:
             if not self._waiting:
                 return None
             return self._waiting.popleft(), list(islice(self._waiting, count - 1))
 
     def _send(self, number: int, coming: list[int]) -> None:
-        """Send one part; its failures are counted anew whenever another has come through meanwhile."""
+        """Upload one part; its failure count restarts whenever another part succeeds in the meantime."""
         failures, sent_parts = 0, self._sent_parts
         while (error := self._attempt(number, coming)) is not None:
             failures = failures + 1 if sent_parts == self._sent_parts else 1
@@ -85,7 +86,7 @@ class _Lanes:
             self._sent_parts += 1
 
     def _attempt(self, number: int, coming: list[int]) -> TelecineError | None:
-        """What hindered it; None: the part is there."""
+        """The error of this attempt, or None if the part was stored."""
         self._check()
         part, start = self._urls.take(number, coming), self._plan.start_of(number)
         try:
@@ -95,5 +96,5 @@ class _Lanes:
         return None
 
     def _check(self) -> None:
-        if self._is_over:
-            raise _Over
+        if self._is_stopped:
+            raise _Stopped

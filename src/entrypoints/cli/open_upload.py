@@ -1,4 +1,4 @@
-"""An upload that the server waits for, as far as it has come."""
+"""An upload in progress, as the server reports it."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -8,9 +8,9 @@ from domain.model.multipart import PartPlan
 
 @dataclass(frozen=True, slots=True)
 class OpenUpload:
-    """What is there and what is missing; `first_urls` is the answer that has some, when there is one.
+    """What has arrived and what is missing; `first_urls` is the response that granted the upload, if it is new.
 
-    Without a `plan` one PUT carries it all.
+    Without a `plan`, the file is sent in one PUT.
     """
 
     video_id: str
@@ -21,20 +21,20 @@ class OpenUpload:
 
     @classmethod
     def granted(cls, grant: dict[str, Any], size_bytes: int) -> Self:
-        """A new one, of which nothing is there."""
+        """A new upload, of which nothing has arrived."""
         plan = _plan(grant, size_bytes)
         missing = () if plan is None else tuple(plan.numbers)
         return cls(grant["video_id"], plan, missing, first_urls=grant)
 
     @classmethod
     def seen(cls, progress: dict[str, Any]) -> Self:
-        """One that has begun, as the server sees it."""
+        """An upload that has begun, with the progress that the server reports."""
         plan = _plan(progress, progress["file_size"])
         return cls(progress["video_id"], plan, tuple(progress["missing_parts"]), progress["received_bytes"])
 
 
 def is_lost(progress: dict[str, Any]) -> bool:
-    """Whether the upload was closed before all had arrived: nothing more is taken, and nothing is kept."""
+    """Whether the upload was closed before everything had arrived: it accepts no more, and its data is deleted."""
     return bool(progress["status"] == "failed" and progress["received_bytes"] != progress["file_size"])
 
 

@@ -1,4 +1,4 @@
-"""Presigned URLs of parts, each for one attempt."""
+"""Presigned URLs of parts, each used for one attempt."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,11 +7,11 @@ from typing import Any
 
 from entrypoints.cli.client import Client
 
-_SPARE = 0.1  # Of its lifetime: a URL that is about to expire is not begun with.
+_SPARE = 0.1  # A URL is not used in the last tenth of its lifetime, because it could expire during the PUT.
 
 
 class PartUrls:
-    """Signs late: only what is about to be sent, so that a slow upload is not left with URLs that have expired."""
+    """Requests URLs only for parts that are about to be sent, so that they do not expire in a slow upload."""
 
     def __init__(self, client: Client, video_id: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -21,12 +21,12 @@ class PartUrls:
         self._lock = Lock()
 
     def keep(self, answer: dict[str, Any], *, asked_at: float) -> None:
-        """Take note of what was signed."""
+        """Store the URLs of a response for later use."""
         fresh_until = asked_at + answer["expires_in"] * (1 - _SPARE)
         self._kept.update({part["part_number"]: (fresh_until, part) for part in answer["parts"]})
 
     def take(self, number: int, coming: Sequence[int] = ()) -> dict[str, Any]:
-        """How to send this part; when it has to be signed, so are those that come next."""
+        """The URL and headers of this part; if they must be requested, those of the coming parts are requested too."""
         with self._lock:
             fresh_until, part = self._kept.pop(number, (0.0, {}))
             if part and self._clock() < fresh_until:

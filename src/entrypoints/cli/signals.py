@@ -1,4 +1,4 @@
-"""Being told to stop: what SIGTERM and Ctrl-C do to a command that serves."""
+"""How commands that serve handle SIGTERM and Ctrl-C."""
 
 import asyncio
 import os
@@ -11,19 +11,19 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignals:
-    """Notes the first SIGTERM or Ctrl-C, and tells whoever runs an event loop; a second one ends the process at once.
+    """Records the first SIGTERM or Ctrl-C and calls a callback on the event loop; a second one exits at once.
 
-    Nothing is raised into code that happens to run: a start or an end that is under way comes to its end, so what
-    was opened is always closed. Being in a hurry loses nothing, since being killed must not either.
+    The signal raises no exception in running code, so that a start or a shutdown in progress completes, and everything
+    that was opened is closed. The immediate exit is safe, because the service must survive SIGKILL anyway.
     """
 
     def __init__(self) -> None:
         self.is_told = False
-        self._tell: Callable[[], object] = _tell_nobody
+        self._notify: Callable[[], object] = _ignore
 
     @contextmanager
     def listening(self) -> Generator[None]:
-        """Take the signals inside the block."""
+        """Handle the signals inside the block, and restore the previous handlers after it."""
         previous = {number: signal.signal(number, self._take) for number in _STOP_SIGNALS}
         try:
             yield
@@ -33,28 +33,28 @@ class StopSignals:
 
     @contextmanager
     def telling(self, stop: Callable[[], object]) -> Generator[None]:
-        """Have this called on the running event loop when the signal comes, or at once if it has come."""
+        """Call `stop` on the running event loop when a signal arrives, or at once if one has arrived."""
         loop = asyncio.get_running_loop()
-        self._tell = lambda: loop.call_soon_threadsafe(stop)
+        self._notify = lambda: loop.call_soon_threadsafe(stop)
         if self.is_told:
             stop()
         try:
             yield
         finally:
-            self._tell = _tell_nobody
+            self._notify = _ignore
 
     async def wait(self) -> None:
-        """Wait until the signal comes."""
-        told = asyncio.Event()
-        with self.telling(told.set):
-            await told.wait()
+        """Wait until a signal arrives."""
+        arrived = asyncio.Event()
+        with self.telling(arrived.set):
+            await arrived.wait()
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
         if self.is_told:
             os._exit(128 + number)
         self.is_told = True
-        self._tell()
+        self._notify()
 
 
-def _tell_nobody() -> None:
-    """Whoever starts later looks for itself."""
+def _ignore() -> None:
+    """No event loop listens yet; `telling` checks `is_told` when one starts."""

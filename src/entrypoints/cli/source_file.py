@@ -1,4 +1,4 @@
-"""The file that is uploaded, as long as it stays the same."""
+"""The file to upload, and the check that it stays unchanged."""
 
 import os
 from collections.abc import Callable, Generator
@@ -12,17 +12,17 @@ CHUNK_BYTES = 256 * 1024
 
 
 class FileChanged(Rejected):
-    """The file is no longer the one whose upload began."""
+    """The file was modified after its upload began."""
 
     code = "file_changed"
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} changed while it was uploaded; the upload is cancelled.")
+        super().__init__(f"{path} changed during the upload; the upload is cancelled.")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file with what tells it from a later state of it."""
+    """A file with the attributes that reveal a later change."""
 
     path: Path
     size_bytes: int
@@ -31,21 +31,21 @@ class SourceFile:
 
     @property
     def name(self) -> str:
-        """Its name, with a mark in place of what is no text."""
+        """The file's name; bytes that are not UTF-8 are replaced by U+FFFD."""
         return os.fsencode(self.path.name).decode(errors="replace")
 
     @classmethod
     def at(cls, path: Path) -> Self:
-        """The file as it is now, under the name that it was called by, link or not."""
+        """The file in its current state, under the given name, even if that is a symbolic link."""
         absolute = path.parent.resolve() / path.name
         status = absolute.stat()
         return cls(absolute, status.st_size, status.st_mtime_ns, status.st_ino)
 
     def chunks(self, start: int, size_bytes: int, on_sent: Callable[[int], object]) -> Generator[bytes]:
-        """These bytes, little by little; each chunk is told once it was taken.
+        """These bytes in chunks; `on_sent` gets the size of each chunk after the consumer has taken it.
 
         Raises:
-            FileChanged: it has become shorter.
+            FileChanged: the file has become shorter.
         """
         with self.path.open("rb") as stream:
             stream.seek(start)
@@ -59,10 +59,10 @@ class SourceFile:
                 on_sent(len(chunk))
 
     def require_unchanged(self) -> None:
-        """Make sure that all that was read is of one state of the file.
+        """Check that the file did not change while it was read.
 
         Raises:
-            FileChanged: it is not.
+            FileChanged: the file was changed or removed.
         """
         try:
             now = SourceFile.at(self.path)

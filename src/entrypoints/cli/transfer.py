@@ -1,4 +1,4 @@
-"""Carries a file's bytes to the bucket, however often that takes."""
+"""Sends a file's bytes to the bucket, with retries."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from entrypoints.cli.patience import Patience, is_curable
 from entrypoints.cli.source_file import SourceFile
 
 OnSent = Callable[[int], object]
-"""Is told how many bytes were sent; fewer than none when an attempt came to nothing."""
+"""Receives the number of bytes sent; negative when an attempt failed and its bytes no longer count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Makes attempts to carry bytes of one file, and waits between them."""
+    """Sends bytes of one file, one attempt at a time, and waits between attempts."""
 
     client: Client
     source: SourceFile
@@ -35,7 +35,7 @@ class Carrier:
         """Send these bytes once; `check` is called after each chunk, and may raise to stop.
 
         Raises:
-            TelecineError: they have not arrived, as far as can be told.
+            TelecineError: the attempt failed; the bytes may have arrived all the same.
         """
         sent_bytes = 0
 
@@ -56,7 +56,7 @@ class Carrier:
         """Wait before the next attempt.
 
         Raises:
-            TelecineError: this one, when there is to be none.
+            TelecineError: this error, if no attempt is to follow.
         """
         if not is_curable(error):
             raise error
@@ -64,11 +64,11 @@ class Carrier:
 
 
 def send_whole(carrier: Carrier, upload: OpenUpload) -> None:
-    """Send the file in one PUT, from its beginning each time, each time to a fresh URL.
+    """Send the file in one PUT; each retry starts at the beginning, with a fresh URL.
 
     Raises:
-        FileChanged: it became shorter.
-        TelecineError: server or bucket don't take it, or are away for too long.
+        FileChanged: the file became shorter.
+        TelecineError: the server or the bucket rejects it, or stays unavailable for too long.
     """
     size_bytes, failures = carrier.source.size_bytes, 0
     has_arrived = upload.received_bytes == size_bytes
@@ -81,7 +81,7 @@ def send_whole(carrier: Carrier, upload: OpenUpload) -> None:
             failures += 1
             carrier.wait(error, failures)
             signed = {}
-            # Perhaps only the answer was lost.
+            # Perhaps only the response was lost, and the file has arrived.
             has_arrived = carrier.client.received(upload.video_id)["received_bytes"] == size_bytes
         else:
             return

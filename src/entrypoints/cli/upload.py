@@ -1,4 +1,4 @@
-"""`telecine upload`: a real client of the API, that goes on where it was and shows how far it is."""
+"""`telecine upload`: a client of the API that resumes interrupted uploads and shows progress."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -36,24 +36,24 @@ _COLUMNS = (
 
 
 def upload_and_follow(file: Path, *, url: str, token: str, options: UploadOptions = AUTOMATIC) -> dict[str, Any]:
-    """Upload the file, follow the video to its end and print the transcript; the answer is the video.
+    """Upload the file, follow the video until its status is final, and print the transcript; returns the video.
 
     Raises:
-        TelecineError: the server said no, or did not answer.
+        TelecineError: the server rejected a request, or did not respond.
         ClickException: the video failed.
     """
     console = Console(stderr=True)
     with _connected(url, token) as client:
         video_id = _uploaded(client, UploadMemory(url, token, SourceFile.at(file)), options, console)
-        with saying(f"Video {video_id} is worked on all the same."):
+        with saying(f"Interrupted. The server continues to process video {video_id}."):
             return follow(client, video_id, console)
 
 
 def upload_only(file: Path, *, url: str, token: str, options: UploadOptions = AUTOMATIC) -> None:
-    """Upload the file, and print its video's id.
+    """Upload the file, and print the id of its video.
 
     Raises:
-        TelecineError: the server said no, or did not answer.
+        TelecineError: the server rejected a request, or did not respond.
     """
     with _connected(url, token) as client:
         memory = UploadMemory(url, token, SourceFile.at(file))
@@ -67,22 +67,22 @@ def _connected(url: str, token: str) -> Generator[Client]:
 
 
 def _uploaded(client: Client, memory: UploadMemory, options: UploadOptions, console: Console) -> str:
-    """Upload the file; the answer is its video's id."""
-    command = "The same command without --no-resume" if options.is_anew else "The same command"
-    goes_on = f"{command} goes on where this one was."
-    with saying(f"Interrupted. {goes_on}"), memory.held():
+    """Upload the file, and return the id of its video."""
+    command = "the same command without --no-resume" if options.is_anew else "the same command again"
+    hint = f"Run {command} to resume the upload."
+    with saying(f"Interrupted. {hint}"), memory.held():
         try:
             video_id = _run(UploadSession(client, memory, options, Patience()), console)
         except TelecineError:
             if memory.recall() is not None:
-                click.echo(goes_on, err=True)
+                click.echo(hint, err=True)
             raise
     click.echo(f"Uploaded as video {video_id}", err=True)
     return video_id
 
 
 def _run(session: UploadSession, console: Console) -> str:
-    """Show on a terminal how far it is."""
+    """Upload with a progress bar, if standard error is a terminal."""
     upload = session.begin()
     with Progress(*_COLUMNS, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("upload", total=session.source.size_bytes, completed=upload.received_bytes)

@@ -1,6 +1,6 @@
-"""Which video a file's upload belongs to, remembered over the end of a process.
+"""Remembers on disk which video a file's upload belongs to, so that a later run can resume it.
 
-How far the upload has come is not: that only the server knows.
+The progress of the upload is not stored; only the server knows it.
 """
 
 import base64
@@ -21,7 +21,7 @@ _PRIVATE = 0o600
 
 
 class RememberedUpload(msgspec.Struct, frozen=True):
-    """An upload that has begun. Neither token nor presigned URL: whoever reads this may do nothing with it."""
+    """An upload that has begun. It holds no token and no presigned URL, so reading it grants no access."""
 
     video_id: str
     url: str
@@ -31,12 +31,12 @@ class RememberedUpload(msgspec.Struct, frozen=True):
     inode: int
 
     def is_of(self, source: SourceFile) -> bool:
-        """Whether the file is still the one whose upload began."""
+        """Whether the file is unchanged since the upload began."""
         return (self.size_bytes, self.mtime_ns, self.inode) == (source.size_bytes, source.mtime_ns, source.inode)
 
 
 class UploadMemory:
-    """What is remembered of one user's upload of one file to one server."""
+    """The stored state of one user's upload of one file to one server."""
 
     def __init__(self, url: str, token: str, source: SourceFile) -> None:
         self._url = url.rstrip("/")
@@ -48,17 +48,17 @@ class UploadMemory:
 
     @contextmanager
     def held(self) -> Generator[None]:
-        """Keep other processes from uploading the same file meanwhile; where nothing can be written, say so and go on.
+        """Prevent other processes from uploading the same file; if nothing can be written, warn and continue.
 
         Raises:
-            Conflict: `upload_in_progress`: one does so.
+            Conflict: `upload_in_progress`: another process is uploading the file.
         """
         lock = self.path.with_suffix(".lock")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = _locked(lock)
         except OSError as error:
-            click.echo(f"Warning: this upload won't be remembered: {error.filename}: {error.strerror}", err=True)
+            click.echo(f"Warning: this upload cannot be resumed later: {error.filename}: {error.strerror}", err=True)
             yield
             return
         self._is_writable = True
@@ -70,24 +70,24 @@ class UploadMemory:
             os.close(descriptor)
 
     def recall(self) -> RememberedUpload | None:
-        """The upload that has begun; None: nothing of use is written."""
+        """The upload that has begun, or None if no readable state is stored."""
         try:
             return msgspec.json.decode(self.path.read_bytes(), type=RememberedUpload)
         except (OSError, msgspec.MsgspecError):
             return None
 
     def remember(self, video_id: str) -> None:
-        """Write down that the upload of the file has begun."""
+        """Store that the upload of the file has begun."""
         if self._is_writable:
             self._write(video_id)
 
     def forget(self) -> None:
-        """There is nothing to go on with."""
+        """Delete the stored state: the upload cannot be resumed."""
         if self._is_writable:
             self.path.unlink(missing_ok=True)
 
     def _write(self, video_id: str) -> None:
-        """Replace what was written, in one step, by what outlives a power cut."""
+        """Replace the stored state atomically and durably (fsync, then rename)."""
         source = self.source
         path = os.fsencode(source.path).decode(errors="replace")
         upload = RememberedUpload(video_id, self._url, path, source.size_bytes, source.mtime_ns, source.inode)
@@ -100,7 +100,7 @@ class UploadMemory:
 
 
 def _locked(lock: Path) -> int:
-    """The open lock; whoever had it may just have removed it, then it locks nothing any more."""
+    """Open and lock the file; if its previous holder has just removed it, try again with a new file."""
     while True:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, _PRIVATE)
         try:
@@ -108,7 +108,7 @@ def _locked(lock: Path) -> int:
         except BlockingIOError:
             os.close(descriptor)
             raise Conflict(
-                "Another process is uploading this file to the same place.", code="upload_in_progress"
+                "Another process is uploading this file to the same server.", code="upload_in_progress"
             ) from None
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), lock.stat()):
@@ -117,7 +117,7 @@ def _locked(lock: Path) -> int:
 
 
 def _state_home() -> Path:
-    """Where programs keep their state (XDG Base Directory Specification); a relative path is to be ignored."""
+    """The directory for program state (XDG Base Directory Specification, which says to ignore a relative path)."""
     home = Path(os.environ.get("XDG_STATE_HOME", ""))
     return home if home.is_absolute() else Path.home() / ".local" / "state"
 
@@ -127,7 +127,7 @@ class _Claims(msgspec.Struct):
 
 
 def _subject(token: str) -> str:
-    """The user whom the token says it speaks for; empty if that can't be read. It only tells users apart."""
+    """The `sub` claim of the token, unverified; empty if unreadable. It only distinguishes users."""
     _, _, rest = token.partition(".")
     payload = rest.partition(".")[0]
     try:

@@ -1,11 +1,15 @@
-"""What may be chosen about an upload."""
+"""The options of an upload."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class UploadOptions:
-    """How a file is uploaded; `video_id` names an upload to go on with, else one of this machine may be."""
+    """How a file is uploaded.
+
+    `video_id` names the upload to resume; without it, an upload remembered on this machine is resumed, unless
+    `is_anew`.
+    """
 
     content_type: str = ""
     strategy: str = "auto"

@@ -1,4 +1,4 @@
-"""One upload from its beginning, or from where an earlier one was, to the moment when the server has taken it."""
+"""One upload: started or resumed, and carried out until the server has accepted it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,17 +19,17 @@ from entrypoints.cli.upload_memory import UploadMemory
 from entrypoints.cli.upload_options import UploadOptions
 
 ROUNDS = 3
-"""How often what the server misses after all is sent."""
+"""Maximum number of attempts to send what the server reports missing."""
 
-_MISSES_SOMETHING = frozenset({"upload_missing", "upload_incomplete", "part_size_mismatch", "upload_size_mismatch"})
-_TAKEN_MEANWHILE = "upload_completed"
+_INCOMPLETE = frozenset({"upload_missing", "upload_incomplete", "part_size_mismatch", "upload_size_mismatch"})
+_ALREADY_COMPLETED = "upload_completed"
 _NOT_A_VIDEO = "not_a_video"
 _GONE = frozenset({"upload_closed", "video_not_found", _NOT_A_VIDEO})
 
 
 @dataclass(frozen=True, slots=True)
 class UploadSession:
-    """What one run of the command does for one file."""
+    """The upload of one file in one run of the command."""
 
     client: Client
     memory: UploadMemory
@@ -38,27 +38,29 @@ class UploadSession:
 
     @property
     def source(self) -> SourceFile:
-        """The file."""
+        """The file to upload."""
         return self.memory.source
 
     def begin(self) -> OpenUpload:
-        """The upload that is named, or remembered, or a new one; it is remembered before a byte is sent.
+        """Resume the upload that the options name, or the remembered one, or start a new one.
+
+        The upload is remembered on disk before the first byte is sent.
 
         Raises:
-            Conflict: `upload_closed`: the one that is named takes nothing more.
-            Rejected: `other_file`: it is of a file of another size.
-            TelecineError: the server said no, or did not answer.
+            Conflict: `upload_closed`: the named upload accepts no more data.
+            Rejected: `other_file`: the named upload is of a file of another size.
+            TelecineError: the server rejected a request, or did not respond.
         """
         upload = self._named() or self._remembered() or self._new()
         self.memory.remember(upload.video_id)
         return upload
 
     def finish(self, upload: OpenUpload, *, on_sent: OnSent, on_seen: Callable[[int], object]) -> None:
-        """Send what is missing and report the upload complete; an upload that can't go on is forgotten.
+        """Send what is missing and report the upload complete; an upload that cannot be resumed is forgotten.
 
         Raises:
-            FileChanged: the file changed meanwhile; the upload is cancelled.
-            TelecineError: the server said no, or was away for too long.
+            FileChanged: the file changed in the meantime; the upload is cancelled.
+            TelecineError: the server rejected a request, or stayed unavailable for too long.
         """
         carrier = Carrier(self.client, self.source, on_sent, self.patience)
         try:
@@ -74,20 +76,22 @@ class UploadSession:
         progress = self.client.received(self.options.video_id)
         if progress["file_size"] != self.source.size_bytes:
             raise Rejected(
-                f"{self.source.path} has {self.source.size_bytes} bytes, the upload {progress['file_size']}: "
-                "it is of another file.",
+                f"{self.source.path} has {self.source.size_bytes} bytes, but the upload has {progress['file_size']}: "
+                "it belongs to another file.",
                 code="other_file",
             )
         if is_lost(progress):
-            raise Conflict("This upload was given up, cancelled or has expired; start a new one.", code="upload_closed")
-        return _going_on(progress)
+            raise Conflict(
+                "This upload was abandoned or cancelled, or has expired; start a new one.", code="upload_closed"
+            )
+        return _resumed(progress)
 
     def _remembered(self) -> OpenUpload | None:
         remembered = None if self.options.is_anew else self.memory.recall()
         if remembered is None:
             return None
         if not remembered.is_of(self.source):
-            click.echo("The file has changed since its upload began; a new one begins.", err=True)
+            click.echo("The file has changed since its upload began; starting a new upload.", err=True)
             return None
         try:
             progress = self.client.received(remembered.video_id)
@@ -96,7 +100,7 @@ class UploadSession:
                 raise
             return None
         is_ours = progress["file_size"] == self.source.size_bytes and not is_lost(progress)
-        return _going_on(progress) if is_ours else None
+        return _resumed(progress) if is_ours else None
 
     def _new(self) -> OpenUpload:
         size_bytes = self.source.size_bytes
@@ -110,7 +114,7 @@ class UploadSession:
             try:
                 self.client.complete(upload.video_id)
             except Refused as error:
-                if is_last or error.code not in _MISSES_SOMETHING:
+                if is_last or error.code not in _INCOMPLETE:
                     raise
             else:
                 return
@@ -124,7 +128,7 @@ class UploadSession:
             else:
                 send_parts(carrier, upload, upload.plan, parallel=self.options.parallel)
         except Refused as error:
-            if error.code != _TAKEN_MEANWHILE:
+            if error.code != _ALREADY_COMPLETED:
                 raise
 
     def _give_up(self, video_id: str, error: TelecineError) -> None:
@@ -136,7 +140,7 @@ class UploadSession:
             self.memory.forget()
 
 
-def _going_on(progress: dict[str, Any]) -> OpenUpload:
-    video_id, there, size_bytes = progress["video_id"], progress["received_bytes"], progress["file_size"]
-    click.echo(f"Going on with video {video_id}: {there / 1e6:.1f} of {size_bytes / 1e6:.1f} MB are there.", err=True)
+def _resumed(progress: dict[str, Any]) -> OpenUpload:
+    video_id, received, size_bytes = progress["video_id"], progress["received_bytes"], progress["file_size"]
+    click.echo(f"Resuming video {video_id}: {received / 1e6:.1f} of {size_bytes / 1e6:.1f} MB uploaded.", err=True)
     return OpenUpload.seen(progress)

@@ -1,4 +1,5 @@
-"""`telecine doctor`: asks everything that an installation stands on, changes nothing of it, and says what to do.
+"""`telecine doctor`: checks everything that an installation depends on, and states what to do about each problem.
 
-It looks at the servers and programs themselves and not only through our adapters, beside an installation that runs.
+It changes nothing in the installation and may run while the installation serves. It queries the servers and programs
+directly, not only through the adapters.
 """

@@ -1,4 +1,4 @@
-"""What the bucket's answers mean, and where to put right what is wrong."""
+"""Interprets the bucket's responses, and states how to correct each problem."""
 
 import json
 import re
@@ -22,25 +22,26 @@ _S3_CODE = re.compile(r"<Code>(\w{1,64})</Code>")
 
 
 def judged_refusal(answer: httpx.Response, what: str) -> Verdict:
-    """Right is only a clear no."""
+    """The verdict on a request that the bucket must reject: only a 4xx status passes."""
     if answer.is_client_error:
-        return ok(f"{what} is refused ({said(answer)})")
+        return ok(f"{what} is rejected ({said(answer)})")
     return failed(f"{what} got {said(answer)}", CHECK_SIGNATURES)
 
 
 def judged_skew(skew: timedelta) -> Verdict:
-    """How far the bucket's clock is ahead of ours."""
+    """The verdict on a clock difference; positive if the bucket's clock is ahead of this host's."""
     seen = (
-        f"the bucket's clock is {abs(skew).total_seconds():.0f} s {'ahead of' if skew > timedelta() else 'behind'} ours"
+        f"the bucket's clock is {abs(skew).total_seconds():.0f} s {'ahead of' if skew > timedelta() else 'behind'} "
+        "this host's"
     )
     remedy = "Set this host's clock: timedatectl set-ntp true."
     if abs(skew) > MAX_SKEW:
-        return failed(f"{seen}, and signatures are refused", remedy)
+        return failed(f"{seen}, so the bucket rejects signatures", remedy)
     return warning(seen, remedy) if abs(skew) > NOTED_SKEW else ok(seen)
 
 
 def cors_gaps(preflight: httpx.Response, origin: str) -> str:
-    """What a browser would miss in the answer to its question; empty when it would go on."""
+    """What the preflight response does not allow although a browser needs it; empty if nothing is missing."""
     headers = {name.lower(): value for name, value in preflight.headers.items()}
     allowed = {
         "origin": headers.get("access-control-allow-origin", ""),
@@ -49,13 +50,13 @@ def cors_gaps(preflight: httpx.Response, origin: str) -> str:
     }
     if not preflight.is_success:
         return f"the preflight got {said(preflight)}"
-    wanted = {"origin": origin, "method": "PUT", "header": "content-type"}
-    lacking = [f"the {part} {wanted[part]}" for part in wanted if not _allows(allowed[part], wanted[part])]
-    return f"not allowed: {', '.join(lacking)}" if lacking else ""
+    needed = {"origin": origin, "method": "PUT", "header": "content-type"}
+    missing = [f"the {part} {needed[part]}" for part in needed if not _allows(allowed[part], needed[part])]
+    return f"not allowed: {', '.join(missing)}" if missing else ""
 
 
 def cors_remedy(origins: Sequence[str]) -> str:
-    """Where to paste what."""
+    """The CORS rule to add, and where to add it."""
     rule = {
         "AllowedOrigins": list(origins),
         "AllowedMethods": ["PUT"],
@@ -66,11 +67,11 @@ def cors_remedy(origins: Sequence[str]) -> str:
     return f"Cloudflare dashboard > R2 > the bucket > Settings > CORS policy > Add: {json.dumps([rule])}"
 
 
-def _allows(listed: str, wanted: str) -> bool:
-    return bool({"*", wanted.lower()} & {word.strip().lower() for word in listed.split(",")})
+def _allows(listed: str, needed: str) -> bool:
+    return bool({"*", needed.lower()} & {word.strip().lower() for word in listed.split(",")})
 
 
 def said(answer: httpx.Response) -> str:
-    """The status, and S3's own code for the reason; nothing of the URL, which holds a signature."""
+    """The status and the S3 error code; not the URL, because it contains a signature."""
     code = _S3_CODE.search(answer.text)
     return f"{answer.status_code} {code[1]}" if code else str(answer.status_code)

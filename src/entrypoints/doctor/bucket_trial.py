@@ -1,4 +1,4 @@
-"""The bucket put to the test the way clients use it: by presigned URLs over plain HTTP, under one prefix of its own."""
+"""Tests the bucket the way clients use it: with presigned URLs over HTTP, under a separate prefix."""
 
 import tempfile
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _RANGE = (9, 13)
 
 @dataclass(frozen=True)
 class BucketTrial:
-    """Every check makes its own object, so each says something of its own; `origins` are the pages', for CORS."""
+    """The checks of a bucket. Each creates its own object, so that each is independent; `origins` are for CORS."""
 
     objects: ObjectStore
     multipart: MultipartStore | None
@@ -49,10 +49,10 @@ class BucketTrial:
     origins: tuple[str, ...]
 
     def checks(self) -> list[Check]:
-        """In the order in which they explain each other."""
+        """All checks, ordered so that an earlier failure explains later ones."""
         return [
             Check("bucket", self.look_at_access, GIVE_RIGHTS),
-            Check("bucket clock", self.look_at_clock, "Let this host reach the bucket's endpoint."),
+            Check("bucket clock", self.look_at_clock, "Make the bucket's endpoint reachable from this host."),
             Check("bucket PUT", self.look_at_put, GIVE_RIGHTS),
             Check("bucket PUT, length", self.look_at_length, CHECK_SIGNATURES),
             Check("bucket PUT, type", self.look_at_type, CHECK_SIGNATURES),
@@ -65,63 +65,63 @@ class BucketTrial:
         ]
 
     async def look_at_access(self) -> Verdict:
-        """The bucket is there and lets us in."""
+        """Check that the bucket exists and accepts the key."""
         await self.objects.check()
-        return ok("is there, and takes the key")
+        return ok("exists, and accepts the key")
 
     async def look_at_clock(self) -> Verdict:
-        """Signatures carry the time: too far off, the bucket refuses every one."""
+        """Check the clock difference: signatures contain the time, and the bucket rejects those too far off."""
         url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
-        told = (await self._ask("GET", url)).headers.get("Date")
-        if told is None:
-            return ok("tells no time to compare with")
-        return judged_skew(parsedate_to_datetime(told) - self.clock.now())
+        date = (await self._ask("GET", url)).headers.get("Date")
+        if date is None:
+            return ok("not compared: the bucket sends no Date header")
+        return judged_skew(parsedate_to_datetime(date) - self.clock.now())
 
     async def look_at_put(self) -> Verdict:
-        """What a client does with `upload_url`."""
+        """Check a PUT as a client does it with `upload_url`."""
         key = self._key("put")
         answer = await self._put(key, BODY)
         if not answer.is_success:
             return failed(f"a presigned PUT got {said(answer)}", GIVE_RIGHTS)
         stored = await self.objects.head(key)
         if stored.size_bytes != len(BODY):
-            return failed(f"{len(BODY)} bytes were sent, {stored.size_bytes} are stored", CHECK_SIGNATURES)
-        return ok(f"a presigned PUT got {answer.status_code}, and the object is there")
+            return failed(f"{len(BODY)} bytes were sent, but {stored.size_bytes} are stored", CHECK_SIGNATURES)
+        return ok(f"a presigned PUT got {answer.status_code}, and the object is stored")
 
     async def look_at_length(self) -> Verdict:
-        """A URL fits one declared size; else anybody who may upload may fill the bucket."""
+        """Check that a URL accepts only the signed size; otherwise, any client could fill the bucket."""
         answer = await self._put(self._key("length"), BODY + b"and more", signed_bytes=len(BODY))
-        return judged_refusal(answer, "a body of another length than signed")
+        return judged_refusal(answer, "a body with another length than signed")
 
     async def look_at_type(self) -> Verdict:
-        """Else a page could be stored where a video was declared."""
+        """Check that a URL accepts only the signed type; otherwise, an HTML page could be stored as a video."""
         answer = await self._put(self._key("type"), BODY, content_type=OTHER_TYPE)
         return judged_refusal(answer, "another Content-Type than signed")
 
     async def look_at_expiry(self) -> Verdict:
-        """A URL that has leaked is of no use later."""
+        """Check that a URL expires, so that a leaked one becomes useless."""
         answer = await self._put(self._key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
-        return judged_refusal(answer, "a URL that has expired")
+        return judged_refusal(answer, "an expired URL")
 
     async def look_at_range(self) -> Verdict:
-        """Players jump about in a video by asking for ranges."""
+        """Check range requests, with which players seek in a video."""
         key = self._key("range")
         await self._store(key)
         url = self.objects.presign_get(key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
         first, end = _RANGE
         answer = await self._ask("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
         if answer.status_code != HTTPStatus.PARTIAL_CONTENT or answer.content != BODY[first:end]:
-            return failed(f"a GET of a range got {said(answer)}", "Use a store that serves ranges (RFC 9110).")
+            return failed(f"a GET of a range got {said(answer)}", "Use a store that supports ranges (RFC 9110).")
         if answer.headers.get("Content-Type") != CONTENT_TYPE:
             return warning(
-                f"the answer has the type {answer.headers.get('Content-Type')}, not the one that was signed",
-                "Use a store that knows response-content-type; players may refuse videos of another type.",
+                f"the response has the type {answer.headers.get('Content-Type')}, not the signed one",
+                "Use a store that supports response-content-type; players may reject videos of another type.",
             )
         return ok("a presigned GET of a range got 206 and the right bytes")
 
     async def look_at_multipart(self, multipart: MultipartStore) -> Verdict:
-        """One upload from its beginning to its object, and one that is given up."""
-        key, given_up = self._key("multipart"), self._key("aborted")
+        """Check one complete multipart upload, and one that is aborted."""
+        key, aborted = self._key("multipart"), self._key("aborted")
         upload_id = await multipart.create(key, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
         now = self.clock.now()
         part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S, signed_at=now)
@@ -129,30 +129,32 @@ class BucketTrial:
         if not answer.is_success:
             return failed(f"the PUT of a part got {said(answer)}", GIVE_RIGHTS)
         stored = await multipart.complete(key, upload_id, await multipart.list_parts(key, upload_id))
-        other_id = await multipart.create(given_up, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
-        await multipart.abort(given_up, other_id)
+        other_id = await multipart.create(aborted, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
+        await multipart.abort(aborted, other_id)
         if stored.size_bytes != len(BODY):
-            return failed(f"the parts made {stored.size_bytes} bytes of {len(BODY)}", "Use another store.")
-        return ok("create, presigned part, list, complete and abort")
+            return failed(
+                f"the completed object has {stored.size_bytes} bytes instead of {len(BODY)}", "Use another store."
+            )
+        return ok("create, presigned part, list, complete and abort work")
 
     async def look_at_cors(self) -> Verdict:
-        """A page may only send the file where the bucket has agreed beforehand."""
+        """Check that the bucket's CORS policy lets pages of each origin upload."""
         exposed: list[bool] = []
         for number, origin in enumerate(self.origins):
             grant = self._signed_put(self._key(f"cors{number}"), len(BODY), self.clock.now())
             asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
             preflight = await self._ask("OPTIONS", grant.url, headers={"Origin": origin, **asks})
             if missing := cors_gaps(preflight, origin):
-                return failed(f"pages of {origin} can't upload: {missing}", cors_remedy(self.origins))
+                return failed(f"pages of {origin} cannot upload: {missing}", cors_remedy(self.origins))
             put = await self._ask("PUT", grant.url, headers={"Origin": origin, **grant.headers}, content=BODY)
             if put.headers.get("Access-Control-Allow-Origin") not in {"*", origin}:
-                return failed(f"pages of {origin} can't see the answer to their PUT", cors_remedy(self.origins))
+                return failed(f"pages of {origin} cannot read the response to their PUT", cors_remedy(self.origins))
             exposed.append("etag" in put.headers.get("Access-Control-Expose-Headers", "").lower())
-        told = f"ETag is {'' if all(exposed) else 'not '}exposed (nobody needs it)"
-        return ok(f"pages of {', '.join(self.origins)} may PUT; {told}")
+        etag = f"ETag is {'' if all(exposed) else 'not '}exposed (Telecine does not need it)"
+        return ok(f"pages of {', '.join(self.origins)} may PUT; {etag}")
 
     async def look_at_delete(self) -> Verdict:
-        """What is deleted is gone at once."""
+        """Check that a deleted object is gone at once."""
         key = self._key("delete")
         await self._store(key)
         await self.objects.delete(key)
@@ -161,26 +163,26 @@ class BucketTrial:
         except ObjectNotFound:
             return ok("a deleted object is gone")
         return failed(
-            "an object is still there after its delete",
-            "Switch off versioning, retention and bucket locks (R2 > the bucket > Settings > Bucket lock rules).",
+            "an object still exists after its deletion",
+            "Disable versioning, retention and bucket locks (R2 > the bucket > Settings > Bucket lock rules).",
         )
 
     async def look_at_leftovers(self) -> Verdict:
-        """Objects of a doctor that was killed, which a lifecycle rule would have removed."""
+        """Check for objects left by earlier runs that were killed; a lifecycle rule would have removed them."""
         left = [key for key in await self.objects.list_keys(ALL_PREFIX) if not key.startswith(self.prefix)]
         if left:
             return warning(
-                f"earlier runs left {len(left)} under {ALL_PREFIX}",
-                f"Delete them, and add a lifecycle rule that deletes what is under {ALL_PREFIX} after 1 day "
+                f"objects left by earlier runs under {ALL_PREFIX}: {len(left)}",
+                f"Delete them, and add a lifecycle rule that deletes objects under {ALL_PREFIX} after 1 day "
                 "(R2 > the bucket > Settings > Object lifecycle rules).",
             )
-        return ok(f"nothing of earlier runs under {ALL_PREFIX}")
+        return ok(f"no objects of earlier runs under {ALL_PREFIX}")
 
     async def clean_up(self) -> None:
-        """Remove everything that the checks have made.
+        """Remove every object and multipart upload that the checks created.
 
         Raises:
-            Unavailable: the bucket did not answer.
+            Unavailable: the bucket did not respond.
         """
         for key in await self.objects.list_keys(self.prefix):
             await self.objects.delete(key)
@@ -213,7 +215,7 @@ class BucketTrial:
         signed_bytes: int | None = None,
         signed_at: datetime | None = None,
     ) -> httpx.Response:
-        """A PUT on a URL that was signed for `CONTENT_TYPE` and, unless said otherwise, for this very body."""
+        """PUT to a URL that is signed for `CONTENT_TYPE` and for `signed_bytes`, by default the body's length."""
         size_bytes = len(body) if signed_bytes is None else signed_bytes
         grant = self._signed_put(key, size_bytes, signed_at or self.clock.now())
         return await self._ask("PUT", grant.url, headers={**grant.headers, "Content-Type": content_type}, content=body)
@@ -230,4 +232,4 @@ class BucketTrial:
             return await self.http.request(method, url, headers=headers, content=content)
         except httpx.HTTPError as error:
             kind = type(error).__name__
-            raise Unavailable(f"The address of presigned URLs does not answer: {kind}.", code="unreachable") from error
+            raise Unavailable(f"The host of presigned URLs does not respond: {kind}.", code="unreachable") from error

@@ -1,4 +1,4 @@
-"""The bucket of this installation: the folder, or a live one that is put to the test."""
+"""Checks the bucket of this installation: the local folder, or the S3 bucket with real requests."""
 
 import os
 import secrets
@@ -25,10 +25,10 @@ _ANSWER_S = 8.0
 
 
 async def examine_bucket(settings: Settings, run: RunCheck) -> None:
-    """Carry out every check of the bucket, and leave nothing behind in it."""
+    """Run every check of the bucket, and remove the objects that the checks created."""
     if settings.storage.is_embedded:
         look = in_thread(partial(look_at_folder, settings.storage.data_dir / "bucket"))
-        await run(Check("bucket", look, f"Put {variable('data_dir')} on a disk that answers."))
+        await run(Check("bucket", look, f"Put {variable('data_dir')} on a disk that responds."))
         return
     async with _trial(settings) as trial:
         try:
@@ -39,19 +39,20 @@ async def examine_bucket(settings: Settings, run: RunCheck) -> None:
 
 
 def look_at_folder(folder: Path) -> Verdict:
-    """Only the server signs and serves its URLs, so here it is looked at as a folder."""
+    """Check the folder's permissions only, because its URLs work only while the server runs."""
     if not folder.exists():
-        return ok(f"{folder} will be made at the first start")
+        return ok(f"{folder} will be created at the first start")
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return failed(
-            f"{folder} can't be read and written", f"Let the service's user own it: chown -R {os.geteuid()} {folder}"
+            f"{folder} is not readable and writable",
+            f"Make the service's user its owner: chown -R {os.geteuid()} {folder}",
         )
-    return ok(f"the folder {folder} is ours; its URLs are the server's to serve, and were not tried")
+    return ok(f"the folder {folder} is readable and writable; its presigned URLs were not tested")
 
 
 @asynccontextmanager
 async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
-    """The live bucket, with little patience: an operator waits for the answer."""
+    """The S3 bucket, with a short timeout and no retries, because the operator waits for the result."""
     clock = SystemClock()
     config = replace(s3_config(settings.storage), read_timeout_s=_ANSWER_S, max_attempts=1)
     async with AsyncExitStack() as stack:
@@ -67,18 +68,18 @@ async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
 
 
 def _page_origins(settings: Settings) -> tuple[str, ...]:
-    """Whose pages upload: those that may call the API from elsewhere, or else the server's own."""
+    """The origins of pages that upload: those allowed to call the API, or else that of the server's public URL."""
     if settings.server.cors_allowed_origins is not None:
         return tuple(sorted(settings.server.allowed_origins))
     return (origin_of(settings.server.public_url),)
 
 
 def origin_of(url: str) -> str:
-    """What a browser on that page says of itself: no path."""
+    """The origin of a URL, as a browser sends it: scheme, host and port."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 async def _clean_up(trial: BucketTrial) -> Verdict:
     await trial.clean_up()
-    return ok("everything that was tried out is removed")
+    return ok("all test objects are removed")

@@ -1,4 +1,4 @@
-"""The database: does it answer, is it of use, is it migrated, and do its clock and ours agree?"""
+"""Checks the database: reachable, supported, migrated, and its clock in agreement with this host's."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -34,11 +34,11 @@ _FACTS = """
 
 
 def database_checks(settings: Settings) -> list[Check]:
-    """Postgres when it is set, else the file in the data folder."""
+    """The checks of the Postgres server if one is configured, else of the SQLite file in the data folder."""
     if settings.database.is_embedded:
         path = settings.storage.data_dir / "telecine.db"
         look = in_thread(partial(look_at_file, path))
-        return [Check("database", look, f"See whether {path} is a whole database; restore it from a backup.")]
+        return [Check("database", look, f"Check {path}; if it is damaged, restore it from a backup.")]
     reach = (
         f"Start the server, and correct {variable('database_url')}: psql with the same URL must connect from this host."
     )
@@ -52,7 +52,7 @@ def database_checks(settings: Settings) -> list[Check]:
 
 @dataclass(frozen=True, slots=True)
 class ServerFacts:
-    """What a server says of itself; `skew` is how far its clock is ahead of ours."""
+    """Facts about the server; `skew` is how far its clock is ahead of this host's."""
 
     version: str
     major: int
@@ -62,55 +62,55 @@ class ServerFacts:
 
 
 async def look_at_server(config: PostgresConfig) -> Verdict:
-    """Ask the server for its version and for room."""
+    """Check the server's version and its free connections."""
     return judged_server(await _facts(config), config.pool_size)
 
 
 async def look_at_level(config: PostgresConfig) -> Verdict:
-    """Every migration that this version knows must have been run, and none that it doesn't."""
+    """Check that exactly the migrations of this version have been applied."""
     verdict = judged_level(await postgres_migration_level(config))
     if verdict.level is Level.FAILED and not (await _facts(config)).may_create:
         return failed(
-            f"{verdict.seen}, and this user may not create tables",
+            f"{verdict.seen}, and this user may not create tables in the schema",
             "As the database's owner: GRANT CREATE ON SCHEMA public TO <user>; then run `telecine migrate`.",
         )
     return verdict
 
 
 async def look_at_clock(config: PostgresConfig) -> Verdict:
-    """Ask the server for its time."""
+    """Check the server's clock."""
     return judged_clock((await _facts(config)).skew)
 
 
 def judged_server(facts: ServerFacts, pool_size: int) -> Verdict:
-    """New enough, and with room for the connections of our processes."""
+    """The verdict on the server's version, and on its free connections for one more process."""
     processes = max(0, facts.free_connections) // pool_size
     seen = (
         f"PostgreSQL {facts.version}, {facts.free_connections} connections free: "
-        f"room for {processes} more processes with {pool_size} each"
+        f"enough for {processes} more processes with {pool_size} each"
     )
     if facts.major < OLDEST_VERSION:
         return failed(seen, f"Upgrade the server to PostgreSQL {OLDEST_VERSION} or newer.")
     if processes < 1:
         return warning(
-            seen, f"Raise max_connections of the server, or lower {variable('database_pool_size')} of every process."
+            seen, f"Raise the server's max_connections, or lower {variable('database_pool_size')} for every process."
         )
     return ok(seen)
 
 
 def judged_clock(skew: timedelta) -> Verdict:
-    """Leases live on the server's clock, tokens and URLs on ours."""
+    """The verdict on the clock difference: leases use the server's clock, tokens and URLs use this host's."""
     direction = "ahead of" if skew > timedelta() else "behind"
     seen = f"the server is {abs(skew).total_seconds():.1f} s {direction} this host"
     if abs(skew) > MAX_SKEW:
-        return warning(seen, "Let both hosts follow the same time: timedatectl set-ntp true.")
+        return warning(seen, "Synchronize the clocks of both hosts: timedatectl set-ntp true.")
     return ok(seen)
 
 
 def look_at_file(path: Path) -> Verdict:
-    """Only read: a Telecine that runs may be of another version."""
+    """Check the SQLite file, opened read-only, because a running Telecine of another version may use it."""
     if not path.exists():
-        return ok(f"{path} will be made at the first start")
+        return ok(f"{path} will be created at the first start")
     engine = create_engine("sqlite://", creator=partial(_read_only, path))
     try:
         with engine.connect() as connection:
@@ -122,13 +122,16 @@ def look_at_file(path: Path) -> Verdict:
 
 
 def judged_level(level: MigrationLevel, *, remark: str = "") -> Verdict:
-    """Where the database stands, against where this version wants it."""
+    """The verdict on the database's migration against the one that this version needs."""
     seen = f"{remark}migration {level.current or 'none'}"
     if not level.is_known:
-        return failed(f"{seen}, of a newer version; this one knows up to {level.head}", "Install that newer version.")
+        return failed(
+            f"{seen} of a newer version; this version knows migrations up to {level.head}",
+            "Install the newer version.",
+        )
     if level.current != level.head:
         return failed(f"{seen}, but this version needs {level.head}", "Run `telecine migrate`.")
-    return ok(f"{seen}, the newest")
+    return ok(f"{seen}, up to date")
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
@@ -147,7 +150,7 @@ async def _facts(config: PostgresConfig) -> ServerFacts:
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise told(error) from error
     except (OSError, ValueError) as error:
-        raise unavailable("The database server can't be reached.") from error
+        raise unavailable("The database server cannot be reached.") from error
     if row is None:
         raise unavailable()
     return ServerFacts(

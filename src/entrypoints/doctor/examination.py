@@ -1,4 +1,4 @@
-"""All checks in their order, whatever becomes of each."""
+"""Runs all checks in order; a failed check does not stop the others."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,16 +17,16 @@ from entrypoints.observability.logs import redact
 
 Tell = Callable[[Finding], None]
 
-_BLOT = "***"
-_MIN_SECRET = 4  # Shorter ones are parts of ordinary words.
+_MASK = "***"
+_MIN_SECRET = 4  # Shorter secrets occur in ordinary words.
 
 
-async def examine(settings: Settings, tell: Tell) -> None:
-    """Tell every finding as soon as it is there; none of them holds a secret."""
+async def examine(settings: Settings, report: Tell) -> None:
+    """Report every finding as soon as its check ends; secrets are masked."""
     secrets = _secrets(settings)
 
     async def run(check: Check) -> None:
-        tell(_without(secrets, await find(check)))
+        report(_without(secrets, await find(check)))
 
     checks = [
         *host_checks(settings),
@@ -41,17 +41,17 @@ async def examine(settings: Settings, tell: Tell) -> None:
     await examine_bucket(settings, run)
 
 
-async def examine_without_settings(problems: list[str], tell: Tell) -> None:
-    """Tell what is wrong with the settings, and look at what does not depend on them."""
-    remedy = "Correct it in the environment or in .env; docs/configuration.md has every setting."
+async def examine_without_settings(problems: list[str], report: Tell) -> None:
+    """Report the problems of the settings, and run the checks that do not depend on settings."""
+    remedy = "Correct it in the environment or in .env; docs/configuration.md describes every setting."
     for problem in problems:
-        tell(Finding("settings", failed(problem, remedy)))
+        report(Finding("settings", failed(problem, remedy)))
     for check in ffmpeg_checks(Settings()):
-        tell(await find(check))
+        report(await find(check))
 
 
 def _secrets(settings: Settings) -> list[str]:
-    """Every secret, and the passwords in those that are URLs, as they are and as URLs spell them; longest first."""
+    """Every secret, and the password of every secret URL, each plain and URL-encoded or decoded; longest first."""
     texts = [secret.reveal() for secret in settings.secrets]
     passwords = [password for text in texts if "://" in text and (password := urlsplit(text).password)]
     spelled = {spelling for text in [*texts, *passwords] for spelling in (text, quote(text, safe=""), unquote(text))}
@@ -60,11 +60,11 @@ def _secrets(settings: Settings) -> list[str]:
 
 def _without(secrets: list[str], finding: Finding) -> Finding:
     verdict = finding.verdict
-    clean = Verdict(verdict.level, _blotted(secrets, verdict.seen), _blotted(secrets, verdict.remedy))
+    clean = Verdict(verdict.level, _masked(secrets, verdict.seen), _masked(secrets, verdict.remedy))
     return replace(finding, verdict=clean)
 
 
-def _blotted(secrets: list[str], text: str) -> str:
+def _masked(secrets: list[str], text: str) -> str:
     for secret in secrets:
-        text = text.replace(secret, _BLOT)
+        text = text.replace(secret, _MASK)
     return redact(text)

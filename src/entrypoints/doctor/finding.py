@@ -1,4 +1,4 @@
-"""What the doctor looks at, and what it says of it."""
+"""Checks, their verdicts, and the lines of the report."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ _LEVEL_COLUMN = 8
 
 
 class Level(StrEnum):
-    """How bad it is: a warning lets Telecine work, a failure does not."""
+    """The severity of a finding: Telecine works despite a warning, but not with a failure."""
 
     OK = "ok"
     WARNING = "warning"
@@ -23,7 +23,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one check saw; whatever is not ok says what to do."""
+    """The result of one check; unless it is `ok`, `remedy` says what to do."""
 
     level: Level
     seen: str
@@ -31,23 +31,23 @@ class Verdict:
 
 
 def ok(seen: str) -> Verdict:
-    """As it should be."""
+    """A passed check."""
     return Verdict(Level.OK, seen)
 
 
 def warning(seen: str, remedy: str) -> Verdict:
-    """Telecine works, but something is missing or will go wrong one day."""
+    """A problem with which Telecine works, but with a feature missing or a later failure likely."""
     return Verdict(Level.WARNING, seen, remedy)
 
 
 def failed(seen: str, remedy: str) -> Verdict:
-    """Telecine can't work like this."""
+    """A problem with which Telecine does not work."""
     return Verdict(Level.FAILED, seen, remedy)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at; `remedy` is what to do when there is no answer, or an error in place of one."""
+    """One check; `remedy` says what to do if it raises an error or does not end within `limit_s`."""
 
     name: str
     look: Callable[[], Awaitable[Verdict]]
@@ -56,7 +56,7 @@ class Check:
 
 
 def in_thread(look: Callable[[], Verdict]) -> Callable[[], Awaitable[Verdict]]:
-    """Look where blocking is fine, so that even a dead disk is told within the limit."""
+    """Run a blocking check in a thread, so that the time limit holds even for a disk that does not respond."""
     return lambda: asyncio.to_thread(look)
 
 
@@ -69,14 +69,14 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """The line, and below it what to do."""
+        """The line of the report, with the remedy below it."""
         verdict = self.verdict
         line = f"{verdict.level:<{_LEVEL_COLUMN}}{self.name:<{_NAME_COLUMN}}{verdict.seen}"
         return f"{line}\n{'':<{_LEVEL_COLUMN}}→ {verdict.remedy}" if verdict.remedy else line
 
     @property
     def fields(self) -> dict[str, str]:
-        """The same for programs."""
+        """The finding for programs, as JSON fields."""
         return {
             "level": self.verdict.level.value.lower(),
             "name": self.name,
@@ -86,15 +86,15 @@ class Finding:
 
 
 async def find(check: Check) -> Finding:
-    """Carry the check out; no way in which it ends keeps the others from their turn."""
+    """Run the check; every error becomes a failed finding, so that the other checks still run."""
     try:
         async with asyncio.timeout(check.limit_s):
             verdict = await check.look()
     except TimeoutError:
-        verdict = failed(f"no answer within {check.limit_s:g} s", check.remedy)
+        verdict = failed(f"no response within {check.limit_s:g} s", check.remedy)
     except TelecineError as error:
         verdict = failed(f"{error.detail} ({error.code})", check.remedy)
-    except Exception as error:  # noqa: BLE001 (whatever it is, the other checks are still wanted)
-        # Only the kind is told: the text of an error we don't know may hold a secret.
+    except Exception as error:  # noqa: BLE001 (the other checks must run after any error)
+        # Only the error's type is shown, because the text of an unknown error may contain a secret.
         verdict = failed(f"an unexpected {type(error).__name__}", check.remedy)
     return Finding(check.name, verdict)

@@ -1,4 +1,4 @@
-"""What imports from YouTube need, where they are switched on."""
+"""Checks the requirements of YouTube imports, if they are enabled."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -10,28 +10,28 @@ from entrypoints.doctor.finding import Check, Verdict, failed, in_thread, ok, wa
 
 OLD_AFTER = timedelta(days=90)
 
-_INSTALL = "Install `telecine[youtube]` anew, with the newest yt-dlp."
+_INSTALL = "Install `telecine[youtube]` again, with the newest yt-dlp."
 
 
 def import_checks(settings: Settings) -> list[Check]:
-    """One check, if videos may be imported; YouTube itself is not asked."""
+    """One check, if imports are enabled; it sends no request to YouTube."""
     if not settings.imports.youtube_import:
         return []
     return [Check("youtube", in_thread(partial(look_at_importer, settings)), _INSTALL)]
 
 
 def look_at_importer(settings: Settings) -> Verdict:
-    """A yt-dlp that is fresh and has what it needs, and the cookies that the settings name."""
+    """Check that yt-dlp is recent and complete, and that the cookie file exists."""
     version, cookies = installed_version(), settings.imports.youtube_cookies_file
     if version is None or not is_fresh(version):
         return failed(f"yt-dlp {version or 'is not installed'}", _INSTALL)
     if cookies is not None and not cookies.is_file():
-        return failed(f"there is no file {cookies}", f"Correct {variable('youtube_cookies_file')}, or unset it.")
+        return failed(f"{cookies} is not a file", f"Correct {variable('youtube_cookies_file')}, or unset it.")
     if missing := missing_for_scripts():
         return warning(
-            f"yt-dlp {version} lacks {', '.join(missing)}: YouTube gives it few formats, or none",
-            "Install `telecine[youtube]` into the same environment: it brings them.",
+            f"yt-dlp {version} lacks {', '.join(missing)}, so YouTube offers it few formats or none",
+            "Install `telecine[youtube]`, which includes them, into the same environment.",
         )
     if datetime.now(UTC).date() - date(*numbers_of(version)) > OLD_AFTER:
-        return warning(f"yt-dlp {version} is old: YouTube changes faster", _INSTALL)
-    return ok(f"yt-dlp {version}, {'no cookies' if cookies is None else f'cookies of {cookies}'}")
+        return warning(f"yt-dlp {version} is more than {OLD_AFTER.days} days old; YouTube may have changed", _INSTALL)
+    return ok(f"yt-dlp {version}, {'no cookies' if cookies is None else f'cookies from {cookies}'}")

@@ -1,4 +1,4 @@
-"""Redis: does it answer, and does it keep what it is given?"""
+"""Checks Redis: reachable, supported, and configured to keep its data."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,23 +21,23 @@ _SAMPLE = 1000
 
 
 class RedisServer(Protocol):
-    """As much of the client as is asked here, with types."""
+    """The part of the Redis client that is used here, with types."""
 
     def info(self) -> Mapping[str, Any]:
-        """What the server says of itself."""
+        """The server's properties, as the INFO command returns them."""
         ...
 
     def scan_iter(self, *, count: int) -> Iterator[bytes]:
-        """The keys, in no order."""
+        """The keys, in no particular order."""
         ...
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         ...
 
 
 def redis_checks(settings: Settings) -> list[Check]:
-    """One of each when Redis is set; without it jobs stay within one process."""
+    """The checks of the Redis server, if one is configured; without it, jobs stay within one process."""
     if settings.job_queue.redis_url is None:
         return [Check("redis", in_thread(_nothing_set), "")]
     url = settings.job_queue.redis_url.reveal()
@@ -54,15 +54,15 @@ def redis_checks(settings: Settings) -> list[Check]:
 
 
 def look_at_server(server: RedisServer) -> Verdict:
-    """New enough."""
+    """Check the server's version."""
     version = str(server.info()["redis_version"])
     if int(version.partition(".")[0]) < OLDEST_VERSION:
-        return failed(f"version {version}", f"Upgrade Redis to {OLDEST_VERSION} or newer.")
-    return ok(f"version {version} answers")
+        return failed(f"version {version} is too old", f"Upgrade Redis to {OLDEST_VERSION} or newer.")
+    return ok(f"version {version} responds")
 
 
 def look_at_memory(server: RedisServer) -> Verdict:
-    """A Redis that makes room for itself drops messages; the sweep then has to find their jobs."""
+    """Check that Redis evicts no keys: it would drop messages, and the sweep would have to resend their jobs."""
     policy = str(server.info().get("maxmemory_policy", "unknown"))
     if policy != "noeviction":
         return warning(
@@ -73,29 +73,29 @@ def look_at_memory(server: RedisServer) -> Verdict:
 
 
 def look_at_persistence(server: RedisServer) -> Verdict:
-    """Nothing is lost without it, but a restart of Redis then delays what waits there."""
+    """Check that Redis persists messages; without that, no job is lost, but a restart of Redis delays queued jobs."""
     if not int(server.info().get("aof_enabled", 0)):
         return warning(
-            "appendonly is off: what waits when Redis restarts is sent again only a minute later",
+            "appendonly is off: jobs queued when Redis restarts are sent again only a minute later",
             "redis-cli CONFIG SET appendonly yes, and the same in redis.conf.",
         )
     return ok("appendonly is on")
 
 
 def look_at_database(server: RedisServer) -> Verdict:
-    """Whoever else writes there may also flush it."""
+    """Check that no other application uses the database, because it might flush it."""
     keys = list(islice(server.scan_iter(count=_SAMPLE), _SAMPLE))
     foreign = [key for key in keys if not key.startswith(_OUR_KEYS)]
     if foreign:
         return warning(
-            f"{len(foreign)} of the {len(keys)} keys looked at are somebody else's",
-            f"Give Telecine a database of its own: another number at the end of {variable('redis_url')}.",
+            f"{len(foreign)} of {len(keys)} sampled keys belong to another application",
+            f"Give Telecine a separate database: another number at the end of {variable('redis_url')}.",
         )
-    return ok("nobody else's keys are in its database")
+    return ok("the database has no keys of other applications")
 
 
 def _nothing_set() -> Verdict:
-    return ok(f"{variable('redis_url')} is not set: one process carries its own jobs")
+    return ok(f"{variable('redis_url')} is not set: one process serves the API and runs all jobs")
 
 
 def _ask(url: str, look: Callable[[RedisServer], Verdict]) -> Verdict:

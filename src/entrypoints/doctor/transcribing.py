@@ -1,4 +1,4 @@
-"""Who transcribes: the model on this machine, or the server that speaks OpenAI's HTTP API."""
+"""Checks the transcriber: the local model, or the server with an OpenAI-compatible API."""
 
 import asyncio
 from functools import partial
@@ -17,47 +17,47 @@ from entrypoints.config.settings import Settings
 from entrypoints.config.values import variable
 from entrypoints.doctor.finding import Check, Verdict, failed, ok, warning
 
-LOADING_S = 60.0  # Reading a model and checking its digest takes a busy machine longer than an answer takes a server.
+LOADING_S = 60.0  # Longer than the limit of other checks: reading a model and checking its digest takes time.
 
 _ANSWER_S = 8.0
 
 
 def transcriber_checks(settings: Settings) -> list[Check]:
-    """One check, by the transcriber that is set."""
-    choose = f"Or set {variable('transcriber')} to another: local, openai or none."
+    """One check, of the configured transcriber."""
+    choose = f"Or set {variable('transcriber')} to another one: local, openai or none."
     match settings.transcription.transcriber:
         case "none":
-            return [Check("transcriber", _nobody, choose)]
+            return [Check("transcriber", _no_transcriber, choose)]
         case "local":
             remedy = f"Install `telecine[local]`. {choose}"
             return [Check("transcriber", partial(look_at_model, settings), remedy, limit_s=LOADING_S)]
         case "openai":
-            remedy = f"Set {variable('openai_base_url')} to a server that this host reaches. {choose}"
+            remedy = f"Set {variable('openai_base_url')} to a server that this host can reach. {choose}"
             return [Check("transcriber", partial(look_at_server, settings), remedy)]
 
 
-async def _nobody() -> Verdict:
+async def _no_transcriber() -> Verdict:
     return ok("none: videos complete without a transcript")
 
 
 async def look_at_model(settings: Settings) -> Verdict:
-    """A model that is here is loaded, which proves it; one from the hub would have to be fetched first."""
+    """Load a model that is on this machine; a model from the hub is not tested, because it would be downloaded."""
     config = whisper_config(settings.transcription)
-    if not _is_here(config.model) and find_spec("faster_whisper") is not None:
+    if not _is_local(config.model) and find_spec("faster_whisper") is not None:
         return warning(
-            f"the model {config.model!r} comes from the Hugging Face hub, and was not tried",
-            f"Fetch it to a folder before the first video comes, and set {variable('transcription_model')} to that.",
+            f"the model {config.model!r} comes from the Hugging Face hub, and was not tested",
+            f"Download it to a folder in advance, and set {variable('transcription_model')} to that folder.",
         )
     await asyncio.to_thread(load_engine, config)
     return ok(f"local, the model {config.model!r} loads")
 
 
-def _is_here(model: str) -> bool:
+def _is_local(model: str) -> bool:
     return model == BUNDLED_MODEL or Path(model).is_dir()
 
 
 async def look_at_server(settings: Settings) -> Verdict:
-    """Ask for the list of models, which costs nothing and needs the key."""
+    """Request the list of models, which is free of charge and needs the key."""
     config = openai_config(settings.transcription)
     url = f"{config.base_url.rstrip('/')}/models"
     try:
@@ -65,8 +65,8 @@ async def look_at_server(settings: Settings) -> Verdict:
             answer = await http.get(url, headers=config.headers)
     except httpx.HTTPError as error:
         return failed(
-            f"{config.base_url} can't be reached ({type(error).__name__})",
-            f"Let this host reach it (DNS, firewall, proxy), or correct {variable('openai_base_url')}.",
+            f"{config.base_url} cannot be reached ({type(error).__name__})",
+            f"Check DNS, firewall and proxy of this host, or correct {variable('openai_base_url')}.",
         )
     return _judged(answer, config)
 
@@ -75,25 +75,25 @@ def _judged(answer: httpx.Response, config: OpenAIConfig) -> Verdict:
     at = f"{config.base_url} answered {answer.status_code}"
     if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return failed(
-            f"{at}: the key is refused",
-            f"Set {variable('openai_api_key')} to a key of that server that is still valid.",
+            f"{at}: the key is rejected",
+            f"Set {variable('openai_api_key')} to a valid key for that server.",
         )
     if answer.status_code != HTTPStatus.OK:
         return warning(
-            f"{at} to the question for its models",
-            f"Some servers don't list them; if this one should, correct {variable('openai_base_url')}.",
+            f"{at} to the request for its models",
+            f"Some servers do not list models; if this one should, correct {variable('openai_base_url')}.",
         )
     models = _models(answer)
     if models and config.model not in models:
         return failed(
             f"{config.base_url} does not offer {config.model!r} to this key",
-            f"Set {variable('transcription_model')} to one that it offers, or allow it for the key's project.",
+            f"Set {variable('transcription_model')} to one that it offers, or allow this one for the key's project.",
         )
-    return ok(f"{config.base_url} takes the key, the model is {config.model!r}")
+    return ok(f"{config.base_url} accepts the key, the model is {config.model!r}")
 
 
 def _models(answer: httpx.Response) -> set[str]:
-    """The ids it lists; none where it answers in another way."""
+    """The ids of the listed models; empty if the response has another format."""
     try:
         content: Any = answer.json()
         return {str(model["id"]) for model in content["data"]}

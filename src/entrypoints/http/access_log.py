@@ -1,4 +1,4 @@
-"""One log line per request, with its id and without anything secret."""
+"""One log line per request, with its id and without secrets."""
 
 from http import HTTPStatus
 from time import perf_counter
@@ -18,15 +18,16 @@ _logger = structlog.get_logger("telecine.http")
 
 
 class AccessLog(ASGIMiddleware):
-    """Gives each request an id and logs how it ended.
+    """Gives each request an id, and logs its status and duration.
 
-    Of the URL only the path is logged, percent-encoded: queries carry signatures, terminals obey control characters.
+    Only the path of the URL is logged, because queries contain signatures. It is percent-encoded, because terminals
+    interpret control characters.
     """
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Serve the request with its id in every log line."""
+        """Serve the request, with its id in every log line and in the response."""
         request_id, began = str(uuid4()), perf_counter()
         status = 0
 
@@ -37,7 +38,7 @@ class AccessLog(ASGIMiddleware):
                 MutableScopeHeaders.from_message(message)[REQUEST_ID_HEADER] = request_id
             await send(message)
 
-        # The server gives each request a context of its own. The path is taken before the routing, which shortens it.
+        # Each request runs in a separate context. The path is read here because a mounted route shortens it.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(
             request_id=request_id, method=cast("HTTPScope", scope)["method"], path=quote(scope["path"])

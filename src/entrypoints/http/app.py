@@ -23,11 +23,11 @@ from entrypoints.http.shutdown import ShutdownAnswer
 MAX_JSON_BYTES = 64 * 1024
 
 OpenApplication = Callable[[], AbstractAsyncContextManager[Application]]
-"""Opens the use cases on the event loop that will call them."""
+"""Opens the application on the event loop that will call its use cases."""
 
 
 def create_app(open_application: OpenApplication) -> Litestar:
-    """The API over whatever application is opened at start-up."""
+    """Build the API; `open_application` runs when the server starts."""
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
@@ -63,6 +63,6 @@ def create_app(open_application: OpenApplication) -> Litestar:
         logging_config=None,
     )
     app.state["metrics"] = Metrics()
-    # Around the routing, not behind it: what has no route gets an id and a log line too, and pages may read it.
+    # These wrap the router, so that a response to an unknown path also has a request id, a log line and CORS headers.
     app.asgi_handler = AccessLog()(Cors()(ShutdownAnswer()(HeadAsGet()(app.asgi_handler))))
     return app

@@ -1,4 +1,4 @@
-"""Who asks: the bearer token of a request."""
+"""Authentication by bearer token."""
 
 from typing import Any, cast
 
@@ -22,8 +22,8 @@ COMPONENTS = Components(
             type="http",
             scheme="bearer",
             bearer_format="JWT",
-            description=f"A JSON Web Token; its `sub` is the user id that owns the videos. One with a claim `scope` "
-            f"or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method.",
+            description=f"A JSON Web Token; its `sub` is the id of the user who owns the videos. A token with a claim "
+            f"`scope` or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method.",
         )
     }
 )
@@ -33,15 +33,15 @@ _READING = frozenset({"GET", "HEAD"})
 
 
 async def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """Let nobody through without a good token; runs before the body is read.
+    """Reject a request without a valid token; runs before the body is read.
 
-    The method decides which scope it takes, so that no route can forget to ask for one.
+    The HTTP method determines the required scope, so that no route can omit the check.
 
     Raises:
-        Unauthenticated: `missing_token`, or why the token is not good.
-        Forbidden: it is good, but not for this method.
-        Unavailable: nobody can say whether it is good.
-        TooManyRequests: the user, or the address that has no good token, asks too often.
+        Unauthenticated: `missing_token`, or the reason why the token is invalid.
+        Forbidden: the token is valid, but lacks the scope for this method.
+        Unavailable: the token cannot be verified at the moment.
+        TooManyRequests: the user, or an address without a valid token, exceeds its rate limit.
     """
     application = cast("Application", connection.app.state["application"])
     try:
@@ -63,9 +63,9 @@ def _bearer_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def current_user(request: Request[Any, Any, Any], application: UseCases) -> UserId:
-    """Who the request's token speaks for; `require_user` has put it there.
+    """The user of the request's token, stored by `require_user`.
 
-    It comes after the use cases: for what could be had at once Litestar begins a task each.
+    It depends on `application` only for speed: Litestar resolves independent dependencies in a task each.
     """
     del application
     return cast("UserId", request.state[_STATE_KEY])

@@ -1,4 +1,4 @@
-"""The embedded bucket over HTTP: clients use its presigned URLs as they would those of any S3."""
+"""The embedded bucket over HTTP: clients use its presigned URLs as they would use those of an S3 bucket."""
 
 from contextlib import aclosing
 from http import HTTPStatus
@@ -23,26 +23,26 @@ _CACHE_CONTROL = "private"
 
 @asgi(path="/bucket", is_mount=True, copy_scope=True)
 async def bucket(scope: Scope, receive: Receive, send: Send) -> None:
-    """Take or serve one object; the signature in the URL is the only permission needed."""
+    """Store or serve one object; the signature in the URL is the only authorization."""
     if scope["type"] != ScopeType.HTTP:
         raise NotFoundException
     try:
         await _serve(scope, receive, send)
     except TelecineError as error:
-        # What is refused may have a body of gigabytes: it is not read, so the connection can't be used again.
+        # The body of a rejected request may have gigabytes. It is not read, so the connection cannot be reused.
         headers = {} if scope["method"] in {"GET", "HEAD"} else {"Connection": "close"}
         await send_problem(send, error, headers)
 
 
 def gateway_of(scope: Scope) -> BucketGateway:
-    """The application's own bucket.
+    """The application's embedded bucket.
 
     Raises:
-        NotFound: objects are kept elsewhere.
+        NotFound: objects are in an external bucket.
     """
     gateway: BucketGateway | None = Litestar.from_scope(scope).state["application"].bucket_gateway
     if gateway is None:
-        raise NotFound("Objects are not kept here.")
+        raise NotFound("This server has no embedded bucket.")
     return gateway
 
 
@@ -55,7 +55,7 @@ async def _serve(scope: HTTPScope, receive: Receive, send: Send) -> None:
         case "OPTIONS":
             await _preflight(send)
         case _:
-            refusal = Rejected(f"The bucket takes {_METHODS}.", code="method_not_allowed")
+            refusal = Rejected(f"The bucket accepts {_METHODS}.", code="method_not_allowed")
             await send_problem(send, refusal, {"Allow": _METHODS, "Connection": "close"})
 
 
@@ -95,7 +95,7 @@ async def _send_object(headers: Headers, served: ServedObject, receive: Receive,
 
 
 async def _preflight(send: Send) -> None:
-    """Answer a browser that asks, before a PUT from another origin, whether it may (CORS)."""
+    """Answer the CORS preflight that a browser sends before a PUT from another origin."""
     await send_empty(
         send,
         HTTPStatus.NO_CONTENT,
@@ -121,7 +121,7 @@ def _signed_request(scope: HTTPScope) -> SignedRequest:
     length = headers.get("content-length", "")
     return SignedRequest(
         method=scope["method"],
-        # Litestar gives a mount the rest of the path, decoded, with a slash before and after it.
+        # Litestar passes a mounted route the rest of the path, decoded, with a slash before and after it.
         key=scope["path"].strip("/"),
         query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         content_type=headers.get("content-type"),

@@ -1,4 +1,4 @@
-"""What the embedded bucket answers, in ASGI messages: headers, problems, and files sent in bounded memory."""
+"""The embedded bucket's responses as ASGI messages: headers, problems, and files sent in bounded memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -19,7 +19,7 @@ from entrypoints.http.problems import MEDIA_TYPE, problem_of
 
 _CHUNK_BYTES = 256 * 1024
 
-# Any page may use a presigned URL: what it allows lies in its signature, never in cookies.
+# Pages of any origin may use a presigned URL, because its signature, not a cookie, grants access.
 _EVERY_ANSWER = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Range, Content-Length",
@@ -28,7 +28,7 @@ _EVERY_ANSWER = {
 
 
 async def send_empty(send: Send, status: HTTPStatus, headers: Mapping[str, str]) -> None:
-    """Answer without a body; a length in the headers is that of the body a GET would have."""
+    """Answer without a body; a `Content-Length` in the headers is that of the body that a GET would have."""
     await _send_start(send, status, headers)
     await _send_body(send, b"", more_body=False)
 
@@ -46,7 +46,7 @@ async def send_problem(send: Send, error: TelecineError, headers: Mapping[str, s
 async def send_bytes(
     send: Send, receive: Receive, file: BinaryIO, span: ByteRange, status: HTTPStatus, headers: Mapping[str, str]
 ) -> None:
-    """Answer with these bytes of an open file; nothing more is read once the client has gone."""
+    """Answer with these bytes of an open file; reading stops once the client has disconnected."""
     await _send_start(send, status, {**headers, "Content-Length": str(span.size_bytes)})
     gone = asyncio.create_task(_until_gone(receive))
     try:
@@ -55,7 +55,7 @@ async def send_bytes(
         while left and not gone.done():
             chunk = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, left))
             if not chunk:
-                raise OSError("The object became shorter while it was sent")
+                raise OSError("The object was truncated while it was being sent")
             left -= len(chunk)
             await _send_body(send, chunk, more_body=left > 0)
     finally:
@@ -64,24 +64,24 @@ async def send_bytes(
 
 @asynccontextmanager
 async def opened(served: ServedObject) -> AsyncGenerator[BinaryIO]:
-    """Open the object to be served, and make sure that it is the one that was described.
+    """Open the object to be served, and check that its size is the one that was described.
 
     Raises:
-        ObjectNotFound: it was deleted meanwhile.
-        Unavailable: it was replaced meanwhile, or can't be read.
+        ObjectNotFound: the object was deleted in the meantime.
+        Unavailable: the object was replaced in the meantime, or cannot be read.
     """
     try:
         file = await asyncio.to_thread(Path.open, served.path, "rb")
     except FileNotFoundError as error:
         raise ObjectNotFound(served.info.key) from error
     except OSError as error:
-        raise Unavailable("The object can't be read.") from error
+        raise Unavailable("The object cannot be read.") from error
     try:
         if fstat(file.fileno()).st_size != served.info.size_bytes:
-            raise Unavailable("The object was replaced just now.")
+            raise Unavailable("The object was replaced while it was being opened.")
         yield file
     finally:
-        # The last one to close a deleted file waits for the disk: not on the event loop.
+        # Closing the last handle of a deleted file waits for the disk, so it must not run on the event loop.
         await asyncio.shield(asyncio.to_thread(file.close))
 
 

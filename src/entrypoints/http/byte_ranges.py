@@ -1,35 +1,35 @@
-"""Which bytes of an object a request asks for (RFC 9110, section 14), and whether it has them already."""
+"""Range and conditional request headers (RFC 9110, sections 13 and 14)."""
 
 import re
 from dataclasses import dataclass
 
 from domain.model.errors import Rejected
 
-# Nothing has 10^18 bytes; longer numbers would only make the parser work.
+# No object has 10^18 bytes; longer numbers would only cost time to parse.
 _SINGLE_RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNORECASE)
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 @dataclass(frozen=True, slots=True)
 class ByteRange:
-    """The bytes from the first to the last one, both counted from 0 and both within the object."""
+    """The bytes from `first` to `last`, inclusive, counted from 0; both are within the object."""
 
     first: int
     last: int
 
     @property
     def size_bytes(self) -> int:
-        """How many they are."""
+        """The number of bytes."""
         return self.last - self.first + 1
 
 
 def parse_range(header: str | None, size_bytes: int) -> ByteRange | None:
-    """The single range that a `Range` header asks for; None means the whole object.
+    """The single range that a `Range` header requests; None means the whole object.
 
-    What can't be understood, and several ranges at once, may be answered with the whole (section 14.2).
+    A malformed header, or one with several ranges, may be answered with the whole object (section 14.2).
 
     Raises:
-        Rejected: `range_not_satisfiable`: it begins behind the object's end, or asks for the last 0 bytes.
+        Rejected: `range_not_satisfiable`: the range begins after the object's end, or requests the last 0 bytes.
     """
     match = _SINGLE_RANGE.fullmatch(header or "")
     if match is None:
@@ -45,7 +45,7 @@ def parse_range(header: str | None, size_bytes: int) -> ByteRange | None:
 
 
 def _suffix(length: str, size_bytes: int) -> ByteRange | None:
-    # No Content-Range can speak of the last bytes of an empty object, so its whole is the answer.
+    # Content-Range cannot express the last bytes of an empty object, so the response is the whole object.
     if not length or (size_bytes == 0 and int(length)):
         return None
     if int(length) == 0:
@@ -58,15 +58,15 @@ def _not_satisfiable() -> Rejected:
 
 
 def is_cached(if_none_match: str | None, etag: str) -> bool:
-    """Whether `If-None-Match` names this ETag; weak comparison, or `*` (section 13.1.2)."""
+    """Whether `If-None-Match` contains this ETag, by weak comparison, or is `*` (section 13.1.2)."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)
 
 
 def may_continue(if_range: str | None, etag: str) -> bool:
-    """Whether a range may be served: `If-Range` is absent or names exactly this ETag (section 13.1.5).
+    """Whether a range may be served: `If-Range` is absent or equals this ETag (section 13.1.5).
 
-    A date never fits, because objects are served without one.
+    A date never matches, because objects are served without `Last-Modified`.
     """
     return if_range is None or if_range.strip() == etag

@@ -1,4 +1,4 @@
-"""Routes to change transcripts: a new run of the transcriber, or captions of the owner's own."""
+"""Routes to change transcripts: request a new one, and upload or delete captions."""
 
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ RegenerateBody = Annotated[
     RegenerateRequest,
     Body(
         examples=[example("A talk in German", RegenerateRequest("de", ("Telecine", "Ada Lovelace")))],
-        # The framework would show the object that stands for no body.
+        # Without this, Litestar would document `NO_BODY` as the default.
         schema_extra={**NOTHING_ELSE, "default": {}},
     ),
 ]
@@ -42,7 +42,7 @@ CaptionLanguage = Annotated[
     str | None,
     QueryParameter(
         name="language",
-        description="The language of the captions: ISO 639-1.",
+        description="The language of the captions, as an ISO 639-1 code.",
         schema_extra={"one_of": None, "type": "string", "pattern": f"^{LANGUAGE_PATTERN}$"},
     ),
 ]
@@ -50,31 +50,29 @@ CaptionLanguage = Annotated[
 
 @dataclass
 class CaptionsOperation(Operation):
-    """An operation whose body is text; the framework sees none, because the route reads the stream by itself."""
+    """An operation whose body is text; the route reads the stream itself, so Litestar cannot derive the body."""
 
     def __post_init__(self) -> None:
-        """Describe the text."""
         text = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, min_length=1))
         self.request_body = RequestBody(content=dict.fromkeys(CAPTION_TYPES, text), required=True)
 
 
 @dataclass
 class OptionalBodyOperation(Operation):
-    """An operation that can do without its body."""
+    """An operation whose body is optional; Litestar documents every body as required."""
 
     def __post_init__(self) -> None:
-        """Say so; the framework takes each body for a required one."""
         self.request_body = replace(cast("RequestBody", self.request_body), required=False)
 
 
 @post(
     "/{video_id:str}/transcript/regenerate",
     status_code=202,
-    summary="Ask for a new transcript",
+    summary="Request a new transcript",
     description=getdoc(RegenerateTranscript),
     operation_class=OptionalBodyOperation,
     responses={
-        **answers(202, it_waits_for_a_worker=examples.TRANSCRIBING),
+        **answers(202, waiting_for_a_worker=examples.TRANSCRIBING),
         **problems(
             *JSON_BODY,
             *KEY,
@@ -95,7 +93,7 @@ async def regenerate_transcript(
     data: RegenerateBody = NO_BODY,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response[StatusAnswer]:
-    """Owe a new run."""
+    """Enqueue a new transcription."""
     hints = None if data is NO_BODY else data.hints()
     owed = await application.transcripts.regenerate(user, VideoId(video_id), hints, key=idempotency_key)
     return Response(StatusAnswer.of(owed.video), headers=REPLAYED if owed.is_replay else None)
@@ -103,7 +101,7 @@ async def regenerate_transcript(
 
 @put(
     "/{video_id:str}/transcript.vtt",
-    summary="Give captions of your own",
+    summary="Upload captions",
     description=getdoc(ReplaceCaptions),
     operation_class=CaptionsOperation,
     responses={
@@ -128,7 +126,7 @@ async def replace_captions(
     user: Caller,
     language: CaptionLanguage = None,
 ) -> StatusAnswer:
-    """Take captions in either format."""
+    """Store captions in either format."""
     content = await _content(request)
     video = await application.transcripts.replace(user, VideoId(video_id), content, language=language)
     return StatusAnswer.of(video)
@@ -136,21 +134,21 @@ async def replace_captions(
 
 @delete(
     "/{video_id:str}/transcript.vtt",
-    summary="Delete captions of your own",
+    summary="Delete uploaded captions",
     description=getdoc(RemoveCaptions),
-    response_description="They are deleted.",
+    response_description="The captions are deleted.",
     responses=problems("video_not_found", "transcript_not_found", "generated_captions"),
 )
 async def remove_captions(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
-    """Forget them."""
+    """Delete uploaded captions."""
     await application.transcripts.remove(user, VideoId(video_id))
 
 
 async def _content(request: Request[Any, Any, Any]) -> bytes:
-    """The body, whatever it is said to be: the two formats are told apart by what is in them.
+    """The body of the request; its content, not its content type, determines the format.
 
     Raises:
-        HTTPException: 415, it is said to be something else than text.
+        HTTPException: 415, the content type is not one of `CAPTION_TYPES`.
         Rejected: `captions_too_large`, or `incomplete_body`.
     """
     media_type, _parameters = request.content_type
@@ -165,7 +163,7 @@ async def _content(request: Request[Any, Any, Any]) -> bytes:
             if len(content) > MAX_CAPTIONS_BYTES:
                 raise Rejected("Captions have at most 5 MiB.", code="captions_too_large")
     if declared.isdecimal() and len(content) < int(declared):
-        raise Rejected("The body ended before its declared length.", code="incomplete_body")
+        raise Rejected("The body is shorter than its `Content-Length`.", code="incomplete_body")
     return bytes(content)
 
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document shows of successful answers."""
+"""Examples of successful responses in the OpenAPI document."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -143,14 +143,14 @@ UNREADY = ReadyAnswer("unavailable", {"database": "database_unavailable", "objec
 
 
 def answers(status: int, **bodies: msgspec.Struct) -> Mapping[int, ResponseSpec]:
-    """A JSON answer of a route, each body under what is to be said of it; its shape's docstring describes it."""
+    """A JSON response of a route; each keyword is the title of its example, the shape's docstring the description."""
     shape = type(next(iter(bodies.values())))
     shown = [example(summary.replace("_", " ").capitalize(), body) for summary, body in bodies.items()]
     return {status: ResponseSpec(shape, description=getdoc(shape) or "", generate_examples=False, examples=shown)}
 
 
 def text(media_type: str, body: str, description: str = "The transcript.") -> Mapping[int, ResponseSpec]:
-    """A textual answer of a route."""
+    """A plain-text response of a route."""
     shown = [example("Two cues", body)]
     spec = ResponseSpec(str, media_type=media_type, description=description, generate_examples=False, examples=shown)
     return {HTTPStatus.OK: spec}

@@ -1,4 +1,4 @@
-"""One file in a form (RFC 7578), handed on as it streams in; nothing of it is gathered."""
+"""One file in a multipart form (RFC 7578), passed on as it streams in, without buffering."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -17,17 +17,17 @@ from domain.model.errors import Rejected
 FIELD = "file"
 MAX_OTHER_FIELDS = 20
 MAX_OTHER_BYTES = 64 * 1024
-"""Of everything that is not the file: other fields, headers, and what stands before and behind the form."""
+"""Limit for everything but the file: other fields, headers, and bytes before and after the form."""
 
 MAX_BOUNDARY_LENGTH = 70  # RFC 2046, section 5.1.1.
 
 
 @dataclass(frozen=True, slots=True)
 class FormFile:
-    """The file of a form, as its client describes it.
+    """The file of a form, as the client describes it.
 
-    `content_type` is empty where none is declared. `content` ends only when the whole form was read and is sound;
-    a form that breaks off, or turns out bad behind the file, raises there instead.
+    `content_type` is empty if none is declared. `content` ends only after the whole form was read and is valid; if the
+    form breaks off, or is malformed after the file, `content` raises.
     """
 
     filename: str
@@ -37,11 +37,12 @@ class FormFile:
 
 @asynccontextmanager
 async def opened_form(content_type: str, body: AsyncIterable[bytes]) -> AsyncGenerator[FormFile]:
-    """The form's one file, once everything before it was read; `content_type` is the request's header.
+    """Read up to the form's one file; `content_type` is the request's header.
 
     Raises:
-        Rejected: `invalid_form`: it is no form, is malformed, ends early or has too much beside the file;
-            `missing_file`: it has no field `file`, or one that is no file; `several_files`. From `content` too.
+        Rejected: `invalid_form`: the body is not a form, is malformed, ends early, or has more than `MAX_OTHER_BYTES`
+            beyond the file; `missing_file`: it has no field `file`, or one without a filename; `several_files`.
+            `content` raises the same errors.
     """
     async with aclosing(_events(_parser(content_type), body)) as events:
         segment = await _file_segment(events)
@@ -69,22 +70,24 @@ _Event: TypeAlias = MultipartSegment | bytes | None
 
 
 async def _events(parser: PushMultipartParser, body: AsyncIterable[bytes]) -> AsyncGenerator[_Event]:
-    """The form as it comes in; it ends when the body does, if the form is whole."""
+    """The events of the form as it streams in; raises at the end of the body if the form is incomplete."""
     other_bytes, in_file = 0, False
     try:
         async for chunk in body:
             other_bytes += len(chunk)
-            for event in parser.parse(chunk) if chunk else ():  # An empty chunk would tell the parser of the end.
+            for event in parser.parse(chunk) if chunk else ():  # The parser reads an empty chunk as the end.
                 if isinstance(event, MultipartSegment):
                     in_file = event.name == FIELD
                 elif event is not None and in_file:
                     other_bytes -= len(event)
                 yield event
             if other_bytes > MAX_OTHER_BYTES:
-                raise Rejected(f"Beside the file a form has at most {MAX_OTHER_BYTES} bytes.", code="invalid_form")
+                raise Rejected(
+                    f"The form has more than {MAX_OTHER_BYTES} bytes in addition to the file.", code="invalid_form"
+                )
         parser.close()
     except MultipartError as error:
-        raise Rejected(f"The form can't be read: {error.args[0]}.", code="invalid_form") from error
+        raise Rejected(f"The form is malformed: {error.args[0]}.", code="invalid_form") from error
 
 
 async def _file_segment(events: AsyncIterator[_Event]) -> MultipartSegment:
@@ -95,7 +98,7 @@ async def _file_segment(events: AsyncIterator[_Event]) -> MultipartSegment:
 
 
 async def _content(events: AsyncIterator[_Event]) -> AsyncGenerator[bytes]:
-    """The bytes of the file; before it ends, the rest of the form is read and checked."""
+    """The bytes of the file; the generator ends after the rest of the form was read and checked."""
     async for event in events:
         if not isinstance(event, bytes):
             break

@@ -1,4 +1,4 @@
-"""Routes for whoever watches the process."""
+"""Health check routes for process supervisors and load balancers."""
 
 from http import HTTPStatus
 from inspect import getdoc
@@ -15,25 +15,25 @@ from entrypoints.http.schemas import LiveAnswer, ReadyAnswer
 
 @get(
     "/health/live",
-    summary="Is the process alive?",
-    description="Answers as long as the process does; when it does not, start it again.",
+    summary="Check liveness",
+    description="Responds as long as the process is alive. Restart the process if it does not respond.",
     responses=answers(200, alive=examples.LIVE),
     tags=["health"],
 )
 async def live() -> LiveAnswer:
-    """Answer, which is all that is asked."""
+    """Respond, which is the whole check."""
     return LiveAnswer()
 
 
 @get(
     "/health/ready",
-    summary="Can the process serve?",
+    summary="Check readiness",
     description=getdoc(CheckHealth),
     responses={**answers(200, ready=examples.READY), **answers(503, not_ready=examples.UNREADY)},
     tags=["health"],
 )
 async def ready(application: UseCases) -> Response[ReadyAnswer]:
-    """Answer 200 when the database and the bucket can be used, else 503."""
+    """Return 200 if the database and the bucket are usable, else 503."""
     checks = await application.check_health()
     if all(state == "ok" for state in checks.values()):
         return Response(ReadyAnswer("ok", checks))

@@ -1,4 +1,4 @@
-"""The shape of what clients say of speech, in several requests."""
+"""Fields that describe the speech of a video, shared by several requests."""
 
 from typing import Annotated, TypeAlias
 
@@ -18,7 +18,7 @@ from entrypoints.http.patterns import told
 LanguageHint: TypeAlias = Annotated[
     str | None,
     Meta(
-        description="The language that is spoken: ISO 639-1. Without one it is found out.",
+        description="The spoken language, as an ISO 639-1 code. Without one, the transcriber detects it.",
         examples=["de"],
         extra_json_schema=told(pattern=f"^{LANGUAGE_PATTERN}$"),
     ),
@@ -26,7 +26,7 @@ LanguageHint: TypeAlias = Annotated[
 KeywordHints: TypeAlias = Annotated[
     tuple[str, ...],
     Meta(
-        description="Names and terms that a transcriber would not expect.",
+        description="Names and terms in the speech that a transcriber would not recognise by itself.",
         examples=[["Telecine", "Ada Lovelace"]],
         extra_json_schema=told(
             items={
@@ -42,13 +42,13 @@ KeywordHints: TypeAlias = Annotated[
 
 
 class RegenerateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to expect in the speech; it takes the place of what was said of it before."""
+    """Hints for the transcriber; they replace the video's earlier hints."""
 
     language: LanguageHint = None
     keywords: KeywordHints = ()
 
     def hints(self) -> SpeechHints:
-        """The hints that they stand for.
+        """The hints of the request.
 
         Raises:
             Rejected: `invalid_language` or `invalid_keywords`.
@@ -57,4 +57,4 @@ class RegenerateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 NO_BODY = RegenerateRequest()
-"""Stands for a request without a body, which says less than one without hints."""
+"""Stands for a request without a body: it keeps the video's hints, whereas a body without hints clears them."""

@@ -15,12 +15,12 @@ WATCH_URL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
 
 class YouTubeImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The video that is to be fetched."""
+    """The video that the server is to fetch."""
 
     url: Annotated[
         str,
         Meta(
-            description="Any URL of one video on YouTube, or its id.",
+            description="Any URL of a single YouTube video, or its id.",
             examples=[WATCH_URL],
             extra_json_schema=told(min_length=11, max_length=MAX_URL_LENGTH),
         ),
@@ -30,14 +30,14 @@ class YouTubeImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
 
 class YouTubeImportAnswer(msgspec.Struct, frozen=True):
-    """The import has begun; `status` says so, whatever the video has become meanwhile."""
+    """The import is accepted. `status` is always `uploading`, even if the video has moved on since."""
 
     video_id: VideoIdText
-    youtube_id: Annotated[str, Meta(description="What was understood of the URL.", examples=["dQw4w9WgXcQ"])]
-    status_url: Annotated[str, Meta(description="Where to follow the video, relative to this server.")]
+    youtube_id: Annotated[str, Meta(description="The YouTube id found in the URL.", examples=["dQw4w9WgXcQ"])]
+    status_url: Annotated[str, Meta(description="Path of the video's status on this server.")]
     status: Literal["uploading"] = "uploading"
 
     @classmethod
     def of(cls, video: Video) -> Self:
-        """The answer to a request that was taken."""
+        """The response for an accepted import."""
         return cls(video.id, str(video.source.youtube_id), status_url(video))

@@ -35,9 +35,9 @@ ImportBody = Annotated[
 async def import_from_youtube(
     data: ImportBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[YouTubeImportAnswer]:
-    """Have one video fetched."""
+    """Enqueue the import of one video."""
     if not application.options.youtube_import:
-        raise Rejected("Imports from YouTube are switched off here.", code="youtube_import_disabled")
+        raise Rejected("YouTube imports are disabled on this server.", code="youtube_import_disabled")
     begun = await application.begin_import(
         user, ImportRequest(data.url, data.language, data.keywords), key=idempotency_key
     )

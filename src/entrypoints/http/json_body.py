@@ -1,4 +1,4 @@
-"""Request bodies: JSON (RFC 8259), read strictly into the shape that the route declares."""
+"""JSON request bodies (RFC 8259), decoded strictly into the type that the route declares."""
 
 import json
 from typing import Any
@@ -11,17 +11,17 @@ JSON_MEDIA_TYPE = "application/json"
 
 
 class JsonRequest(Request[Any, Any, Any]):
-    """A request whose body, where a route wants one, is JSON and nothing else.
+    """A request whose body, where the route declares one, must be JSON.
 
-    Litestar itself would read a body of any type, and take "5" for 5 and 1 for true.
+    Litestar itself accepts a body of any content type, and converts "5" to 5 and 1 to true.
     """
 
     async def body(self) -> bytes:
         """The body's bytes.
 
         Raises:
-            HTTPException: 415, it is said to be something else than JSON.
-            ClientException: it is empty, and the route can't do without.
+            HTTPException: 415, the content type is not JSON.
+            ClientException: the body is empty, and the route requires one.
         """
         media_type, _parameters = self.content_type
         if media_type.lower() not in {JSON_MEDIA_TYPE, ""}:
@@ -29,14 +29,14 @@ class JsonRequest(Request[Any, Any, Any]):
         body = await super().body()
         declared = self.route_handler.parsed_data_field
         if not body and (declared is None or not declared.has_default):
-            raise ClientException("A JSON body is needed, and none was sent.")
+            raise ClientException("The request needs a JSON body, but none was sent.")
         return body
 
-    async def json(self) -> Any:  # noqa: ANN401 (the route's own shape; Litestar's signature)
-        """The body in the shape that the route declares.
+    async def json(self) -> Any:  # noqa: ANN401 (the type that the route declares; Litestar's signature)
+        """The body as the type that the route declares.
 
         Raises:
-            ClientException: it is not JSON in UTF-8, or not of this shape.
+            ClientException: the body is not JSON in UTF-8, or not of this type.
         """
         declared = self.route_handler.parsed_data_field
         body = await self.body()
@@ -51,10 +51,10 @@ class JsonRequest(Request[Any, Any, Any]):
 
 
 def _without_repetition(pairs: list[tuple[str, object]]) -> None:
-    """Refuse what each parser would read in its own way.
+    """Reject duplicate keys, because parsers differ in how they read them.
 
     Raises:
-        ClientException: a key is there twice.
+        ClientException: an object contains a key twice.
     """
     if len({key for key, _ in pairs}) < len(pairs):
-        raise ClientException("A key is there twice.")
+        raise ClientException("An object contains a key twice.")

@@ -1,4 +1,4 @@
-"""What Prometheus may read of this process."""
+"""The metrics of this process, for Prometheus."""
 
 from enum import StrEnum
 from typing import Any, cast
@@ -9,11 +9,11 @@ from prometheus_client import CollectorRegistry, Counter, PlatformCollector, Pro
 from domain.model.errors import NotFound
 from entrypoints.http.parameters import UseCases
 
-_TEXT_FORMAT = "text/plain; version=0.0.4"  # The framework adds the charset, which belongs to it.
+_TEXT_FORMAT = "text/plain; version=0.0.4"  # Litestar appends the charset, which the format requires.
 
 
 class ProxiedUploadOutcome(StrEnum):
-    """How an upload through the API ended: taken, turned down, or broken off."""
+    """How an upload through the API ended: accepted, rejected, or interrupted."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -21,33 +21,33 @@ class ProxiedUploadOutcome(StrEnum):
 
 
 class ProxiedUploads:
-    """Counts the uploads that still come through the API; once none do, an operator may turn that way off."""
+    """Counts the uploads through the API; once there are none, an operator may disable that route."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._ended = Counter(
             "telecine_proxied_uploads",
-            "Uploads that came through the API instead of going straight to the bucket, by how they ended.",
+            "Uploads sent through the API instead of directly to the bucket, by outcome.",
             ["outcome"],
             registry=registry,
         )
         self._received = Counter(
-            "telecine_proxied_upload_bytes", "Bytes of videos that went through the API.", registry=registry
+            "telecine_proxied_upload_bytes", "Bytes received by uploads through the API.", registry=registry
         )
-        # Told as 0 from the start: a rate over a series that begins with 1 misses the first upload.
+        # Each series starts at 0, because a rate over a series that starts at 1 misses the first upload.
         for outcome in ProxiedUploadOutcome:
             self._ended.labels(outcome.value)
 
     def ended(self, outcome: ProxiedUploadOutcome) -> None:
-        """One more has ended so."""
+        """Count an upload that ended with this outcome."""
         self._ended.labels(outcome.value).inc()
 
     def received(self, size_bytes: int) -> None:
-        """So many more bytes have come, whatever becomes of them."""
+        """Count received bytes, whatever the outcome of the upload."""
         self._received.inc(size_bytes)
 
 
 class Metrics:
-    """The metrics of one application, which shares none with another in the same process."""
+    """The metrics of one application, kept apart from those of other applications in the same process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -61,10 +61,10 @@ def metrics_of(request: Request[Any, Any, Any]) -> Metrics:
     return cast("Metrics", request.app.state["metrics"])
 
 
-# Not in the OpenAPI document: it is for the operator's Prometheus, and no part of what clients are promised.
+# Not in the OpenAPI document, because it is for the operator's Prometheus and not part of the API's contract.
 @get("/metrics", include_in_schema=False, sync_to_thread=False)
 def metrics(request: Request[Any, Any, Any], application: UseCases) -> Response[bytes]:
-    """Answer in Prometheus' text format."""
+    """Return the metrics in the text format of Prometheus."""
     if not application.options.metrics:
-        raise NotFound("Metrics are turned off.", code="route_not_found")
+        raise NotFound("Metrics are disabled.", code="route_not_found")
     return Response(generate_latest(metrics_of(request).registry), media_type=_TEXT_FORMAT)

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beside the shapes."""
+"""The OpenAPI document: its configuration, error responses and examples."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -53,7 +53,7 @@ DECLARATION = (
 OPENAPI = OpenAPIConfig(
     title="Telecine",
     version="1",
-    description="Upload video straight to the bucket; get back something small that plays, with captions.",
+    description="Upload a video directly to the bucket; get a compressed, streamable version with captions.",
     path="/schema",
     components=COMPONENTS,
     render_plugins=[ReferencePage(), JsonRenderPlugin(), YamlRenderPlugin()],
@@ -61,7 +61,7 @@ OPENAPI = OpenAPIConfig(
 
 
 def problems(*codes: str) -> Mapping[int, ResponseSpec]:
-    """The problem documents that a route may answer with, by status, beside those that any route may."""
+    """The problem documents of a route, by status: those with these codes, and those that every route may return."""
     ordered = sorted({*_ANY_ROUTE, *codes}, key=lambda code: (ERROR_CODES[code].status, code))
     return {
         status: _answers(status, list(same)) for status, same in groupby(ordered, lambda code: ERROR_CODES[code].status)
@@ -69,24 +69,24 @@ def problems(*codes: str) -> Mapping[int, ResponseSpec]:
 
 
 def _answers(status: int, codes: list[str]) -> ResponseSpec:
-    told = "\n".join(f"- `{code}`: {ERROR_CODES[code].advice}" for code in codes)
+    listed = "\n".join(f"- `{code}`: {ERROR_CODES[code].advice}" for code in codes)
     return ResponseSpec(
         Problem,
         media_type=MEDIA_TYPE,
-        description=f"{HTTPStatus(status).phrase}\n\n{told}",
+        description=f"{HTTPStatus(status).phrase}\n\n{listed}",
         generate_examples=False,
         examples=[example(code, problem(status, code, ERROR_CODES[code].advice)) for code in codes],
     )
 
 
 class _Null(Enum):
-    """Stands for null in an example: of what is None itself the framework leaves the field out."""
+    """Stands for null in an example, because the framework omits fields whose value is None."""
 
     NULL = None
 
 
 def example(summary: str, body: msgspec.Struct | str) -> Example:
-    """A body to copy."""
+    """An example of a request or response body."""
     return Example(summary=summary, value=_with_nulls(msgspec.to_builtins(body)))
 
 

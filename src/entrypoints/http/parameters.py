@@ -1,4 +1,4 @@
-"""What routes are handed: the use cases, the caller, and the id in the path."""
+"""Parameters that many routes share: the use cases, the caller, and the video id in the path."""
 
 from typing import Annotated, TypeAlias
 
@@ -10,4 +10,4 @@ from entrypoints.application import Application
 
 UseCases: TypeAlias = NamedDependency[SkipValidation[Application]]
 Caller: TypeAlias = NamedDependency[UserId]
-VideoIdInPath: TypeAlias = Annotated[str, PathParameter(description="The video's id, as the answer that made it told.")]
+VideoIdInPath: TypeAlias = Annotated[str, PathParameter(description="The video's id, as returned when it was created.")]

@@ -1,6 +1,7 @@
-"""What the OpenAPI document says of texts and numbers that the domain judges.
+"""JSON Schema constraints on fields that the domain validates.
 
-It is told and not enforced here: the domain refuses with codes of its own, which say more than "malformed".
+They document the rules and do not enforce them: the domain rejects invalid values with specific error codes, which
+say more than "malformed".
 """
 
 from collections.abc import Iterable
@@ -8,16 +9,16 @@ from collections.abc import Iterable
 from domain.model.upload_policy import CONTENT_TYPES, DEFAULT_CONTENT_TYPES
 
 NOTHING_ELSE: dict[str, object] = {"additional_properties": False}
-"""Said of a body that may have no other fields."""
+"""Forbids fields that the body's schema does not name."""
 
 
 def told(**keywords: object) -> dict[str, object]:
-    """Keywords of JSON Schema for one field, in the form in which the framework takes them on."""
+    """JSON Schema keywords for one field, in the form that Litestar accepts."""
     return {"extra": keywords}
 
 
 def _in_any_case(text: str) -> str:
-    """A pattern for the text in capitals or small letters; JSON Schema has no flag for that."""
+    """A case-insensitive pattern for the text; JSON Schema has no flag for that."""
     return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in text)
 
 

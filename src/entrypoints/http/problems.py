@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents; the one table from our errors to HTTP."""
+"""Errors as RFC 9457 problem documents: the only table from our errors to HTTP."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -47,13 +47,13 @@ _CODE_BY_STATUS = {
     500: "internal_error",
 }
 
-AWAY = "Something that this service needs does not answer as it should; nothing was lost, try again."
+AWAY = "A service that this server depends on is unavailable; no data was lost, try again later."
 
 _logger = structlog.get_logger(__name__)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What went wrong, for people (`title`, `detail`) and for programs (`code`)."""
+    """An error, described for people (`title`, `detail`) and for programs (`code`)."""
 
     type: str
     title: str
@@ -63,26 +63,26 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def problem(status: int, code: str, detail: str) -> Problem:
-    """A problem document with the titles of HTTP."""
+    """A problem document whose title is the HTTP status phrase."""
     return Problem(
         type=f"urn:telecine:problem:{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, code=code
     )
 
 
 def problem_of(error: TelecineError) -> Problem:
-    """One of our errors as a problem document."""
+    """The problem document of a domain error: the status is that of its code, or else that of its class."""
     known = ERROR_CODES.get(error.code)
     if known is not None:
         return problem(known.status, error.code, error.detail)
     if isinstance(error, Unavailable):
-        # What exactly is away, clients can do nothing about; the log has the code.
+        # Clients cannot act on the exact cause, so they get one code for all; the log has the exact code.
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", error.detail)
     status = next(status for kind, status in _STATUS_BY_CLASS.items() if isinstance(error, kind))
     return problem(status, error.code, error.detail)
 
 
 def headers_of(error: TelecineError) -> dict[str, str]:
-    """What HTTP wants beside the document: how to authenticate, when to come back."""
+    """The headers that HTTP requires with the document: `WWW-Authenticate` or `Retry-After`."""
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": f'Bearer error="{error.code}"'}
     if isinstance(error, Forbidden):
@@ -97,7 +97,7 @@ def headers_of(error: TelecineError) -> dict[str, str]:
 
 
 def answer(document: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
-    """A problem document as a response; the request's log line says which."""
+    """A problem document as a response; its code is added to the request's log line."""
     structlog.contextvars.bind_contextvars(code=document.code)
     return Response(document, status_code=document.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
@@ -105,14 +105,14 @@ def answer(document: Problem, headers: Mapping[str, str] | None = None) -> Respo
 def _on_telecine_error(_request: Request[Any, Any, Any], error: TelecineError) -> Response[Problem]:
     if not isinstance(error, Unavailable):
         return answer(problem_of(error), headers_of(error))
-    # What to do about it is for the operator, in the request's log line; the client can only come again.
+    # The detail is for the operator, so it goes into the request's log line; the client can only retry.
     structlog.contextvars.bind_contextvars(code=error.code, detail=error.detail)
     document = problem_of(error)
     return answer(msgspec.structs.replace(document, detail=AWAY), headers_of(error))
 
 
 def _on_validation_error(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:
-    return answer(problem(400, "invalid_request", _told(error)))
+    return answer(problem(400, "invalid_request", _validation_detail(error)))
 
 
 def _on_http_error(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
@@ -122,16 +122,16 @@ def _on_http_error(_request: Request[Any, Any, Any], error: HTTPException) -> Re
 
 def _on_unexpected_error(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     _logger.error("request_failed", exc_info=error)
-    return answer(problem(500, "internal_error", "An unexpected error; the operator's log has it."))
+    return answer(problem(500, "internal_error", "An unexpected error occurred; the server's log has the details."))
 
 
-def _told(error: ValidationException) -> str:
-    """Which field is wrong and why; never the value that was sent."""
+def _validation_detail(error: ValidationException) -> str:
+    """Which field is wrong and why, without the value that was sent."""
     extra = error.extra
     if not isinstance(extra, list):
         return error.detail
-    told = [f"{entry['key']}: {entry['message']}" if entry.get("key") else str(entry["message"]) for entry in extra]
-    return "; ".join(told) or error.detail
+    reasons = [f"{entry['key']}: {entry['message']}" if entry.get("key") else str(entry["message"]) for entry in extra]
+    return "; ".join(reasons) or error.detail
 
 
 EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {

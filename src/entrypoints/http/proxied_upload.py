@@ -1,4 +1,4 @@
-"""The old way to upload: a form that goes through the API. Deprecated, and kept for those who still use it."""
+"""The deprecated upload: a form sent through the API. It is kept for clients that still use it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -43,16 +43,17 @@ INCOMPLETE = "incomplete_body"
 
 
 class DeprecationHeaders(ASGIMiddleware):
-    """Says in every answer of the route that it will go, and what comes after it (RFC 9745, RFC 8594).
+    """Adds the deprecation date, the sunset date and the successor to every response (RFC 9745, RFC 8594).
 
-    What is left of a refused form is read for a while and dropped: many an old client sends all of it before it reads,
-    and would see the connection reset instead of the answer. The connection can't be used again.
+    The rest of a rejected form is read and dropped, for at most `DRAIN_S` and `DRAIN_BYTES`: many older clients send
+    the whole form before they read the response, and would see a connection reset instead. The connection is then
+    closed.
     """
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Serve the request, and mark the answer."""
+        """Serve the request, and add the headers to the response."""
         options = application_of(Request(scope)).options
         is_read = _waits_for_leave(scope)
 
@@ -78,7 +79,7 @@ class DeprecationHeaders(ASGIMiddleware):
 
 
 def _waits_for_leave(scope: Scope) -> bool:
-    """Whether the client sends its body only when told to; to read would be to tell it."""
+    """Whether the request has an `Expect` header: reading its body would make the server ask the client for it."""
     return any(name == b"expect" for name, _ in scope["headers"])
 
 
@@ -106,10 +107,9 @@ _FORM = RequestBody(
 
 @dataclass
 class FormOperation(Operation):
-    """An operation whose body is a form; the framework sees none, because the route reads the stream by itself."""
+    """An operation whose body is a form; the route reads the stream itself, so Litestar cannot derive the body."""
 
     def __post_init__(self) -> None:
-        """Describe the form."""
         self.request_body = _FORM
 
 
@@ -142,9 +142,9 @@ async def proxied_upload(
     user: Caller,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response[ProxiedUploadAnswer]:
-    """Take a file as one form."""
+    """Receive a file as a form."""
     if not application.options.proxied_upload:
-        raise Gone(f"Uploads don't go through the API any more: POST to {SUCCESSOR}.", code="proxied_upload_off")
+        raise Gone(f"Uploads through the API are disabled; send POST {SUCCESSOR} instead.", code="proxied_upload_off")
     received = await _counted(request, application, user, idempotency_key)
     return Response(ProxiedUploadAnswer.of(received.video), headers=REPLAYED if received.is_replay else None)
 
@@ -177,7 +177,7 @@ async def _received(
 
 
 def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
-    """How many bytes the file has at most: the form around it is not counted against the limit."""
+    """The maximum size of the file; the form around it does not count against the limit."""
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
         raise Rejected("Send the form with its `Content-Length`.", code="length_required")
@@ -186,7 +186,7 @@ def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
 
 
 async def _body(request: Request[Any, Any, Any], counts: ProxiedUploads) -> AsyncGenerator[bytes]:
-    """The body, if all of it comes, and no chunk keeps us waiting for too long."""
+    """The chunks of the body; raises `incomplete_body` if it is cut short, or no data arrives for `IDLE_S`."""
     left = int(request.headers["content-length"])
     async with aclosing(body_of(request.receive)) as chunks:
         while chunk := await _next(chunks):
@@ -194,18 +194,18 @@ async def _body(request: Request[Any, Any, Any], counts: ProxiedUploads) -> Asyn
             counts.received(len(chunk))
             yield chunk
     if left > 0:
-        raise Rejected("The body ended before its declared length.", code=INCOMPLETE)
+        raise Rejected("The body is shorter than its `Content-Length`.", code=INCOMPLETE)
 
 
 async def _next(chunks: AsyncIterator[bytes]) -> bytes:
-    """The next chunk that holds anything; an empty one is the end."""
+    """The next chunk that is not empty; an empty result is the end."""
     try:
         async with asyncio.timeout(IDLE_S):
             async for chunk in chunks:
                 if chunk:
                     return chunk
     except TimeoutError:
-        raise Rejected(f"Nothing more has come for {IDLE_S:.0f} s.", code=INCOMPLETE) from None
+        raise Rejected(f"No data arrived for {IDLE_S:.0f} s.", code=INCOMPLETE) from None
     return b""
 
 

@@ -1,4 +1,4 @@
-"""A request's body as it comes, for routes that hand it on."""
+"""The body of a request as a stream, for routes that pass it on."""
 
 from collections.abc import AsyncGenerator
 
@@ -6,12 +6,12 @@ from litestar.types import Receive
 
 
 async def body_of(receive: Receive) -> AsyncGenerator[bytes]:
-    """The body's chunks; when the client goes away it ends early, and is too short."""
+    """The body's chunks; if the client disconnects, the stream ends early, without an error."""
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return
-        # Both may be left out, says ASGI.
+        # ASGI allows a server to omit both keys.
         yield message.get("body", b"")
         if not message.get("more_body", False):
             return

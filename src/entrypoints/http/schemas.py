@@ -1,4 +1,4 @@
-"""The shapes of requests and answers: the contract with REST clients."""
+"""The shapes of requests and responses: the contract with REST clients."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -19,12 +19,12 @@ VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c
 
 
 def status_url(video: Video) -> str:
-    """Where a client follows the video."""
+    """The path at which a client polls the video's status."""
     return f"/api/videos/{video.id}/status"
 
 
 class StageView(msgspec.Struct, frozen=True):
-    """One step of the work."""
+    """A processing stage of a video."""
 
     name: StageName
     state: StageState
@@ -33,12 +33,13 @@ class StageView(msgspec.Struct, frozen=True):
     speed: Annotated[
         float | None,
         Meta(
-            description="While it runs: bytes a second, or, to compress and transcribe, seconds of the video a second."
+            description="While the stage runs: bytes per second, or, for `compress` and `transcribe`, seconds of video "
+            "per second."
         ),
     ] = None
-    eta_s: Annotated[float | None, Meta(description="While it runs: seconds until it is through, at this speed.")] = (
-        None
-    )
+    eta_s: Annotated[
+        float | None, Meta(description="While the stage runs: estimated seconds until it ends, at this speed.")
+    ] = None
 
 
 class FailureView(msgspec.Struct, frozen=True):
@@ -50,18 +51,18 @@ class FailureView(msgspec.Struct, frozen=True):
 
 
 class WarningView(msgspec.Struct, frozen=True):
-    """What to know although the video is fine."""
+    """A condition that the client should know of, although the video did not fail."""
 
     code: WarningCode
     message: str
 
 
 class StatusAnswer(msgspec.Struct, frozen=True):
-    """How far a video has come."""
+    """The status of a video and the progress of its stages."""
 
     video_id: VideoIdText
     status: VideoStatus
-    playable: Annotated[bool, Meta(description="The rendition, or the kept original, can be played.")]
+    playable: Annotated[bool, Meta(description="Whether the rendition, or the kept original, can be played.")]
     stages: list[StageView]
     failure: FailureView | None
     warnings: list[WarningView]
@@ -70,12 +71,12 @@ class StatusAnswer(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, video: Video) -> Self:
-        """The status of a video."""
+        """The response for a video."""
         return cls(**_status(video))
 
 
 class MediaView(msgspec.Struct, frozen=True):
-    """What the source is made of."""
+    """The container and the streams of the source."""
 
     container: str
     duration_s: float
@@ -94,16 +95,21 @@ class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
     size_bytes: Annotated[int, Meta(description="The size of the uploaded source.")]
     r2_key: str
     media: MediaView | None
-    rendition_size_bytes: Annotated[int | None, Meta(description="The size of what is played, once something is.")]
-    original_kept: Annotated[bool, Meta(description="The original itself is what is played.")]
+    rendition_size_bytes: Annotated[
+        int | None, Meta(description="The size of the file that is played; null until the video is playable.")
+    ]
+    original_kept: Annotated[bool, Meta(description="Whether the file that is played is the original.")]
     rendition_kind: Annotated[
         PublicationKind | None,
-        Meta(description="What is played, once something is: coded anew, in a new container only, or as it came."),
+        Meta(
+            description="The file that is played: re-encoded, remuxed into another container, or the original; null "
+            "until the video is playable."
+        ),
     ]
 
     @classmethod
     def of(cls, video: Video) -> Self:
-        """Everything of a video."""
+        """The response for a video."""
         media = video.media
         played = None if video.publication is None else video.publication.main
         return cls(
@@ -120,20 +126,20 @@ class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
 
 
 class VideoPage(msgspec.Struct, frozen=True):
-    """Some videos, newest first."""
+    """A page of videos, newest first."""
 
     items: list[VideoAnswer]
-    next_cursor: Annotated[str | None, Meta(description="Leads to the next page; null on the last.")]
+    next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
 
     @classmethod
     def of(cls, page: Page) -> Self:
-        """One page."""
+        """The response for a page."""
         cursor = page.next_cursor
         return cls([VideoAnswer.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
 
 
 class CueView(msgspec.Struct, frozen=True):
-    """One caption, in seconds of the video."""
+    """One caption; times are in seconds from the start of the video."""
 
     start_s: float
     end_s: float
@@ -141,37 +147,39 @@ class CueView(msgspec.Struct, frozen=True):
 
 
 class TranscriptAnswer(msgspec.Struct, frozen=True):
-    """What is said in a video."""
+    """The transcript of a video."""
 
     video_id: VideoIdText
     language: Annotated[
-        str | None, Meta(description="ISO 639-1: what the transcriber heard, or else what it was told to expect.")
+        str | None, Meta(description="ISO 639-1: the language that was detected, or else the language hint.")
     ]
-    origin: Annotated[TranscriptOrigin, Meta(description="Heard by a transcriber, or captions of the owner's own.")]
+    origin: Annotated[TranscriptOrigin, Meta(description="Generated by a transcriber, or uploaded by the owner.")]
     text: str
     cues: list[CueView]
 
     @classmethod
     def of(cls, transcript: Transcript) -> Self:
-        """The transcript with its cues."""
+        """The response for a transcript."""
         return msgspec.convert(transcript, cls, from_attributes=True)
 
 
 class PlaybackAnswer(msgspec.Struct, frozen=True):
-    """Where to play a video."""
+    """URLs to play a video."""
 
-    url: Annotated[str, Meta(description="Serves the video, in ranges, until it expires.")]
+    url: Annotated[str, Meta(description="Serves the video, with range requests, until it expires.")]
     content_type: str
     size_bytes: int
     is_original: bool
-    kind: Annotated[PublicationKind, Meta(description="Coded anew, in a new container only, or as it came.")]
+    kind: Annotated[PublicationKind, Meta(description="Re-encoded, remuxed into another container, or the original.")]
     poster_url: str | None
-    storyboard_url: Annotated[str | None, Meta(description="Where this API tells which small picture shows a moment.")]
+    storyboard_url: Annotated[
+        str | None, Meta(description="Path of the storyboard on this server: WebVTT with a thumbnail for each moment.")
+    ]
     expires_in_s: int
 
     @classmethod
     def of(cls, playback: Playback) -> Self:
-        """The signed URLs."""
+        """The response for signed playback URLs."""
         return cls(
             url=playback.url,
             content_type=playback.content_type,
@@ -185,20 +193,20 @@ class PlaybackAnswer(msgspec.Struct, frozen=True):
 
 
 class LiveAnswer(msgspec.Struct, frozen=True):
-    """The process answers."""
+    """The process is alive."""
 
     status: Literal["ok"] = "ok"
 
 
 class ReadyAnswer(msgspec.Struct, frozen=True):
-    """Whether what we depend on answers: `ok`, or an error code, by name."""
+    """The state of each dependency, by name: `ok`, or an error code."""
 
     status: Literal["ok", "unavailable"]
     checks: dict[str, str]
 
 
 def _status(video: Video) -> dict[str, Any]:
-    # A video that still works may know already why it will fail; clients are told when it has.
+    # A video still in processing may have a failure, that of its transcription; clients see it once the video failed.
     failure = video.failure if video.status is VideoStatus.FAILED else None
     return {
         "video_id": video.id,

@@ -1,4 +1,4 @@
-"""What clients are told whose requests outlast the server."""
+"""The response to requests that are still running when the server stops."""
 
 import asyncio
 
@@ -17,15 +17,16 @@ _logger = structlog.get_logger("telecine.http")
 
 
 class ShutdownAnswer(ASGIMiddleware):
-    """Answers 503 when the server ends before the request does, such as a long upload.
+    """Answers 503 when the server stops before a request, such as a long upload, has ended.
 
-    The cancellation stops here: the server does not wait for it, and would log it as a fault, with a traceback.
+    The cancellation is not raised further: the server does not wait for it, and would log it as an error with a
+    traceback.
     """
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Serve the request, or say that it was cut off."""
+        """Serve the request, or answer 503 if it is cancelled before its response has started."""
         has_started = False
 
         async def send_and_note(message: Message) -> None:

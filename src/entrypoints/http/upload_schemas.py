@@ -24,12 +24,12 @@ UsedStrategy = Literal["single", "multipart"]
 
 
 class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file that a client wants to upload."""
+    """The file that a client is going to upload."""
 
     filename: Annotated[
         str,
         Meta(
-            description="The file's own name; text, never a path.",
+            description="The name of the file, without a path.",
             examples=["holiday.mp4"],
             extra_json_schema=told(min_length=4, max_length=MAX_FILENAME_LENGTH, pattern=FILENAME_PATTERN),
         ),
@@ -37,7 +37,7 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
     file_size: Annotated[
         int,
         Meta(
-            description="Its exact size in bytes.",
+            description="The exact size of the file in bytes.",
             examples=[73_400_320],
             extra_json_schema=told(minimum=1, maximum=MAX_OBJECT_BYTES),
         ),
@@ -45,7 +45,7 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
     content_type: Annotated[
         str,
         Meta(
-            description="Its media type; empty: derived from the extension.",
+            description="The media type of the file. If empty, it is derived from the extension.",
             examples=["video/mp4"],
             extra_json_schema=told(max_length=MAX_CONTENT_TYPE_LENGTH, pattern=CONTENT_TYPE_PATTERN),
         ),
@@ -53,7 +53,8 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
     strategy: Annotated[
         UploadStrategy,
         Meta(
-            description="One PUT of up to 5 GiB (the default), or parts (up to 5 TiB); `auto`: parts from 100 MiB on."
+            description="`single` (default): one PUT of up to 5 GiB. `multipart`: parts, up to 5 TiB in total. `auto`: "
+            "multipart from 100 MiB on."
         ),
     ] = UploadStrategy.SINGLE
     language: LanguageHint = None
@@ -64,8 +65,8 @@ class PartView(msgspec.Struct, frozen=True):
     """How to upload one part."""
 
     part_number: Annotated[int, Meta(ge=1, le=10_000)]
-    url: Annotated[str, Meta(description="Takes one PUT of exactly this part.")]
-    size: Annotated[int, Meta(description="Its bytes: all parts but the last have as many.")]
+    url: Annotated[str, Meta(description="Accepts a PUT of exactly this part.")]
+    size: Annotated[int, Meta(description="Size of the part in bytes; all parts except the last have the same size.")]
     headers: Annotated[dict[str, str], Meta(description="Headers that the PUT must carry.")]
 
     @classmethod
@@ -78,20 +79,20 @@ class PresignedUploadAnswer(msgspec.Struct, frozen=True):
     """How to upload the file."""
 
     video_id: VideoIdText
-    upload_url: Annotated[str | None, Meta(description="Takes one PUT of exactly this file; null: it has parts.")]
+    upload_url: Annotated[str | None, Meta(description="Accepts a PUT of exactly this file; null for multipart.")]
     r2_key: Annotated[str, Meta(description="The object's key in the bucket.")]
     expires_in: Annotated[int, Meta(description="Seconds until the URLs expire.", examples=[3600])]
-    status_url: Annotated[str, Meta(description="Where to follow the video, relative to this server.")]
+    status_url: Annotated[str, Meta(description="Path of the video's status on this server.")]
     headers: Annotated[dict[str, str], Meta(description="Headers that the PUT must carry.")]
     strategy: UsedStrategy
-    upload_id: Annotated[str | None, Meta(description="The bucket's id of a multipart upload; for people.")]
-    part_size: Annotated[int | None, Meta(description="Bytes of every part but the last.")]
-    part_count: Annotated[int | None, Meta(description="Parts are numbered from 1 to this.")]
-    parts: Annotated[list[PartView], Meta(description="The first parts; ask for the others when it is their turn.")]
+    upload_id: Annotated[str | None, Meta(description="The bucket's id of the multipart upload, for diagnosis only.")]
+    part_size: Annotated[int | None, Meta(description="Size in bytes of every part except the last.")]
+    part_count: Annotated[int | None, Meta(description="Number of parts; they are numbered from 1.")]
+    parts: Annotated[list[PartView], Meta(description="The first parts; request the URLs of further parts as needed.")]
 
     @classmethod
     def of(cls, signed: SignedUpload) -> Self:
-        """The answer to a granted upload."""
+        """The response for a signed upload."""
         video, presigned = signed.video, signed.presigned
         plan, multipart = video.source.plan, video.source.multipart
         return cls(
@@ -110,12 +111,12 @@ class PresignedUploadAnswer(msgspec.Struct, frozen=True):
 
 
 class PartNumbersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The parts that a client is about to send."""
+    """The parts that a client is about to upload."""
 
     part_numbers: Annotated[
         list[int],
         Meta(
-            description=f"1 to {MAX_PARTS_AT_ONCE} different ones, of those that the upload has.",
+            description=f"1 to {MAX_PARTS_AT_ONCE} distinct part numbers of the upload.",
             examples=[[11, 12, 13]],
             extra_json_schema=told(
                 items=Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=MAX_PART_COUNT),
@@ -136,27 +137,27 @@ class PartsAnswer(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, signed: SignedUpload) -> Self:
-        """The answer to what was signed."""
+        """The response for signed parts."""
         return cls(signed.video.id, signed.expires_in_s, PartView.all_of(signed.parts))
 
 
 class UploadProgressAnswer(msgspec.Struct, frozen=True):
-    """What the bucket has of an upload."""
+    """The progress of an upload, as the bucket reports it."""
 
     video_id: VideoIdText
     status: VideoStatus
     strategy: UsedStrategy
     file_size: int
     received_bytes: int
-    received_parts: Annotated[list[int], Meta(description="The numbers of the parts that are there.")]
-    missing_parts: Annotated[list[int], Meta(description="The numbers of the parts that are to be sent.")]
+    received_parts: Annotated[list[int], Meta(description="The numbers of the parts in the bucket.")]
+    missing_parts: Annotated[list[int], Meta(description="The numbers of the parts still to be uploaded.")]
     part_size: int | None
     part_count: int | None
-    expires_at: Annotated[datetime, Meta(description="When the last URL that was signed expires.")]
+    expires_at: Annotated[datetime, Meta(description="When the most recently signed URL expires.")]
 
     @classmethod
     def of(cls, progress: UploadProgress) -> Self:
-        """How far an upload has come."""
+        """The response for an upload's progress."""
         video, plan = progress.video, progress.video.source.plan
         return cls(
             video_id=video.id,
@@ -173,13 +174,13 @@ class UploadProgressAnswer(msgspec.Struct, frozen=True):
 
 
 class UploadCompleteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the upload went."""
+    """The result of the upload, as the client saw it."""
 
-    success: Annotated[bool, Meta(description="False: the client gives the upload up.")]
+    success: Annotated[bool, Meta(description="Whether the upload succeeded. With false, the upload is abandoned.")]
 
 
 class UploadCompleteAnswer(msgspec.Struct, frozen=True):
-    """The upload is accepted; `status` says so, whatever the video has become meanwhile."""
+    """The upload is accepted. `status` is always `uploaded`, even if the video has moved on since."""
 
     video_id: VideoIdText
     status_url: str
@@ -187,7 +188,7 @@ class UploadCompleteAnswer(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, video: Video) -> Self:
-        """The answer for an accepted video."""
+        """The response for an accepted video."""
         return cls(video.id, status_url(video))
 
 
@@ -198,7 +199,7 @@ class ProxiedUploadAnswer(UploadCompleteAnswer, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, video: Video) -> Self:
-        """The answer for an accepted video."""
+        """The response for an accepted video."""
         return cls(video.id, status_url(video), r2_key=video.source.key)
 
 

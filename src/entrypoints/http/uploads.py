@@ -56,7 +56,7 @@ GrantBody = Annotated[
                 PresignedUploadRequest("lecture.mov", 8_589_934_592, "", UploadStrategy.MULTIPART),
             ),
             example(
-                "What is spoken in it",
+                "With the language and keywords of its speech",
                 PresignedUploadRequest("vortrag.mp4", 73_400_320, "", language="de", keywords=("Telecine", "Ada")),
             ),
         ],
@@ -84,8 +84,8 @@ IdempotencyKeyHeader = Annotated[
     str | None,
     HeaderParameter(
         name="Idempotency-Key",
-        description="1 to 255 printable ASCII characters of the client's choice. A request that is repeated with the "
-        "same key within 24 hours gets the same answer, with `Idempotency-Replayed: true`, and makes nothing new.",
+        description="1 to 255 printable ASCII characters, chosen by the client. If a request is repeated with the same "
+        "key within 24 hours, it creates nothing new, and the response carries `Idempotency-Replayed: true`.",
         schema_extra={
             "one_of": None,
             "type": "string",
@@ -109,7 +109,7 @@ IdempotencyKeyHeader = Annotated[
 async def grant_upload(
     data: GrantBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PresignedUploadAnswer]:
-    """Let a client upload one file."""
+    """Sign the upload of one file."""
     declared = UploadDeclaration(
         data.filename, data.file_size, data.content_type, data.strategy, data.language, data.keywords
     )
@@ -153,32 +153,32 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
 async def sign_parts(
     data: PartNumbersBody, video_id: VideoIdInPath, application: UseCases, user: Caller
 ) -> PartsAnswer:
-    """Sign some parts."""
+    """Sign parts of an upload."""
     return PartsAnswer.of(await application.uploads.sign_parts(user, VideoId(video_id), data.part_numbers))
 
 
 @get(
     "/{video_id:str}/upload",
-    summary="See what has arrived",
+    summary="Get the progress of an upload",
     description=getdoc(DescribeUpload),
     responses={**answers(200, one_part_is_missing=examples.PROGRESS), **problems("video_not_found")},
 )
 async def describe_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> UploadProgressAnswer:
-    """Say what the bucket has."""
+    """Return what the bucket has received."""
     return UploadProgressAnswer.of(await application.uploads.describe(user, VideoId(video_id)))
 
 
 @post(
     "/{video_id:str}/upload/complete",
     status_code=200,
-    summary="Report the end of an upload",
+    summary="Report an upload complete or failed",
     description=getdoc(CompleteUpload),
     responses={**answers(200, accepted=examples.UPLOADED), **problems(*JSON_BODY, *COMPLETION)},
 )
 async def complete_upload(
     data: CompleteBody, video_id: VideoIdInPath, application: UseCases, user: Caller
 ) -> UploadCompleteAnswer:
-    """Take note of how an upload ended; that it failed is answered with an error, as the contract has it."""
+    """Record how an upload ended; the API's contract answers a reported failure with an error."""
     if not data.success:
         await application.uploads.fail(user, VideoId(video_id))
         raise Rejected("Upload failed", code="upload_failed")
@@ -189,11 +189,11 @@ async def complete_upload(
     "/{video_id:str}/upload",
     summary="Cancel an upload",
     description=getdoc(CancelUpload),
-    response_description="It is cancelled, now or before.",
+    response_description="The upload is cancelled, by this request or an earlier one.",
     responses=problems("video_not_found", "processing_begun"),
 )
 async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
-    """Cancel."""
+    """Cancel an upload."""
     await application.uploads.cancel(user, VideoId(video_id))
 
 

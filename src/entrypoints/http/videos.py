@@ -1,4 +1,4 @@
-"""Routes to look at videos, play them and delete them."""
+"""Routes to list, read, play, retry and delete videos."""
 
 from inspect import getdoc
 from typing import Annotated
@@ -28,7 +28,7 @@ Limit = Annotated[
     int,
     QueryParameter(
         name="limit",
-        description=f"How many videos: 1 to {MAX_PAGE_LIMIT}.",
+        description=f"The maximum number of videos on the page: 1 to {MAX_PAGE_LIMIT}.",
         schema_extra={"minimum": 1, "maximum": MAX_PAGE_LIMIT},
     ),
 ]
@@ -36,7 +36,7 @@ CursorText = Annotated[
     str | None,
     QueryParameter(
         name="cursor",
-        description="`next_cursor` of the page before.",
+        description="`next_cursor` of the previous page; without it, the first page.",
         schema_extra={"one_of": None, "type": "string", "format": "cursor"},
     ),
 ]
@@ -44,7 +44,7 @@ StatusFilter = Annotated[
     str | None,
     QueryParameter(
         name="status",
-        description="Only videos in this status.",
+        description="Only videos with this status.",
         schema_extra={"one_of": None, "type": "string", "enum": list(VideoStatus)},
     ),
 ]
@@ -63,12 +63,12 @@ async def list_videos(
     cursor: CursorText = None,
     status: StatusFilter = None,
 ) -> VideoPage:
-    """Show a page of the user's videos."""
-    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor, status=_wanted(status)))
+    """Return a page of the user's videos."""
+    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor, status=_parse_status(status)))
 
 
-def _wanted(status: str | None) -> VideoStatus | None:
-    """The status asked for; the framework itself would take the text `null` for no status at all.
+def _parse_status(status: str | None) -> VideoStatus | None:
+    """The status to filter by; Litestar itself would read the text `null` as no status.
 
     Raises:
         ClientException: there is no such status.
@@ -76,7 +76,7 @@ def _wanted(status: str | None) -> VideoStatus | None:
     try:
         return None if status is None else VideoStatus(status)
     except ValueError as error:
-        raise ClientException(f"status: one of {', '.join(VideoStatus)}.") from error
+        raise ClientException(f"status: must be one of {', '.join(VideoStatus)}.") from error
 
 
 @get(
@@ -86,18 +86,18 @@ def _wanted(status: str | None) -> VideoStatus | None:
     responses={**answers(200, completed=examples.VIDEO), **problems("video_not_found")},
 )
 async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> VideoAnswer:
-    """Show a video."""
+    """Return a video."""
     return VideoAnswer.of(await application.get_video(user, VideoId(video_id)))
 
 
 @get(
     "/{video_id:str}/status",
-    summary="Follow a video",
+    summary="Get a video's status",
     description=getdoc(GetVideo),
     responses={**answers(200, completed=examples.STATUS), **problems("video_not_found")},
 )
 async def get_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> StatusAnswer:
-    """Show how far a video has come."""
+    """Return the status and the stages of a video."""
     return StatusAnswer.of(await application.get_video(user, VideoId(video_id)))
 
 
@@ -105,11 +105,11 @@ async def get_status(video_id: VideoIdInPath, application: UseCases, user: Calle
     "/{video_id:str}",
     summary="Delete a video",
     description=getdoc(DeleteVideo),
-    response_description="It is deleted.",
+    response_description="The video is deleted.",
     responses=problems("video_not_found"),
 )
 async def delete_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
-    """Delete a video and every object of it."""
+    """Delete a video and all its objects."""
     await application.delete_video(user, VideoId(video_id))
 
 
@@ -126,7 +126,7 @@ async def delete_video(video_id: VideoIdInPath, application: UseCases, user: Cal
 async def retry_video(
     video_id: VideoIdInPath, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[UploadCompleteAnswer]:
-    """Owe the work again."""
+    """Enqueue the failed work again."""
     owed = await application.retry_video(user, VideoId(video_id), key=idempotency_key)
     return Response(UploadCompleteAnswer.of(owed.video), headers=REPLAYED if owed.is_replay else None)
 
@@ -138,35 +138,35 @@ async def retry_video(
     responses={**answers(200, a_rendition=examples.PLAYBACK), **problems("video_not_found", "not_playable")},
 )
 async def get_playback(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PlaybackAnswer:
-    """Hand out signed URLs."""
+    """Return signed URLs."""
     return PlaybackAnswer.of(await application.issue_playback(user, VideoId(video_id)))
 
 
 @get(
     "/{video_id:str}/poster",
     status_code=302,
-    summary="See the poster",
-    description="Redirects to the poster, a JPEG picture, under a signed URL.",
+    summary="Get the poster",
+    description="Redirects to the signed URL of the poster, a JPEG image.",
     response_description="The poster is at `Location`.",
     responses=problems("video_not_found", "not_playable", "poster_not_found"),
 )
 async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Redirect:
-    """Lead to the poster."""
+    """Redirect to the poster."""
     return Redirect(await application.issue_playback.poster(user, VideoId(video_id)), status_code=302)
 
 
 @get(
     "/{video_id:str}/storyboard.vtt",
-    summary="Get small pictures to find a place by",
+    summary="Get the storyboard",
     description=getdoc(IssuePlayback.storyboard),
     responses={
-        **text("text/vtt", examples.STORYBOARD, "The small pictures, each a rectangle of one sheet."),
+        **text("text/vtt", examples.STORYBOARD, "The thumbnails, each a rectangle of one image."),
         **problems("video_not_found", "not_playable", "storyboard_not_found"),
     },
     media_type="text/vtt",
 )
 async def get_storyboard(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
-    """Write which small picture shows which moment."""
+    """Return the storyboard as WebVTT."""
     return Response(await application.issue_playback.storyboard(user, VideoId(video_id)), media_type="text/vtt")
 
 

@@ -1,1 +1,1 @@
-"""Dramatiq actors over the use cases."""
+"""The worker: Dramatiq actors that run the use cases."""

@@ -1,4 +1,4 @@
-"""The actors: one per kind of job, each a thin call of the same use case."""
+"""The Dramatiq actors: one per job kind, each of which calls the same use case."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -18,7 +18,7 @@ _UNREMARKABLE = frozenset({JobResult.DONE, JobResult.NOT_CLAIMED, JobResult.GIVE
 
 
 def declare_actors(broker: Broker, application: Callable[[], Application]) -> None:
-    """Declare an actor for every kind of job on its queue; a message carries the job's id alone."""
+    """Declare an actor for every job kind on its queue; a message contains only the job's id."""
 
     async def run(job_id: str) -> None:
         began = monotonic()
@@ -30,7 +30,7 @@ def declare_actors(broker: Broker, application: Callable[[], Application]) -> No
 
 
 def log_outcome(job_id: str, outcome: JobOutcome, *, duration_s: float) -> None:
-    """Write one line for one attempt."""
+    """Log the outcome of one attempt."""
     job, error = outcome.job, outcome.error
     log = _logger.bind(job_id=job_id, result=outcome.result.value, duration_s=round(duration_s, 3))
     if job is not None:
@@ -48,10 +48,10 @@ def log_outcome(job_id: str, outcome: JobOutcome, *, duration_s: float) -> None:
 
 
 def code_of(error: Exception | None) -> str | None:
-    """The stable code of an error that we can name."""
+    """The stable code of a `TelecineError`; None for other errors."""
     return error.code if isinstance(error, TelecineError) else None
 
 
 def is_unforeseen(error: Exception | None) -> bool:
-    """Whether it takes a traceback to understand it."""
+    """Whether the error is unexpected, so that its traceback is logged."""
     return error is not None and not isinstance(error, TelecineError)

@@ -1,4 +1,4 @@
-"""Running a Dramatiq worker inside this process."""
+"""Runs a Dramatiq worker in this process."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -24,21 +24,21 @@ ALL_QUEUES = frozenset(QueueName)
 def running_worker(
     settings: Settings, *, queues: frozenset[QueueName] = ALL_QUEUES, threads: int | None = None
 ) -> Generator[Broker]:
-    """Work on jobs of these queues inside the block; what runs when it ends is given back.
+    """Run jobs of these queues inside the block; jobs still running at its end are released for another worker.
 
-    `threads` is how many jobs of each queue are in work at once; None: what the settings say.
-    Answers the broker over which this process may send jobs to the worker.
+    `threads` is the number of concurrent jobs per queue; with None, the settings decide.
+    Yields the broker through which this process may send jobs to the worker.
 
     Raises:
-        SettingsError: without Redis nobody would work on the other queues.
-    Besides, whatever keeps the application from opening.
+        SettingsError: `queues` is incomplete, but without Redis no other worker can process the other queues.
+        Exception: any error that prevents the application from opening.
     """
     if queues != ALL_QUEUES and not settings.job_queue.is_shared:
-        raise SettingsError(["TELECINE_REDIS_URL: needed for a worker that leaves some queues to others"])
+        raise SettingsError(["TELECINE_REDIS_URL: required for a worker that does not process all queues"])
     concurrency = {
         queue: threads or limit for queue, limit in concurrency_by_queue(settings.job_queue).items() if queue in queues
     }
-    # SQLite is one worker's, which holds the lock on its folder; beside Postgres there may be others at work.
+    # With SQLite, the folder lock admits a single worker, so it may recover; with Postgres, others may be running.
     lifetime = ApplicationLifetime(
         lambda: bootstrap(settings, Role.WORKER, broker),
         sweep_every_s=settings.jobs.sweep_seconds,
@@ -46,7 +46,7 @@ def running_worker(
     )
     broker = make_broker(settings.job_queue, middleware=[AsyncIO(), lifetime], concurrency=concurrency)
     declare_actors(broker, lifetime.application)
-    # A thread for each message that may be in work, so that none waits here while another worker has time.
+    # One thread per concurrent job, so that no message waits in this process while another worker is idle.
     worker = Worker(
         broker,
         queues={queue.value for queue in queues},

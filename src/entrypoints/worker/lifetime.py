@@ -1,4 +1,4 @@
-"""A worker's application: opened on the actors' event loop, kept tidy by the sweep, drained at the end."""
+"""The application of a worker: opened on the actors' event loop, swept periodically, drained at shutdown."""
 
 import asyncio
 import logging
@@ -24,9 +24,10 @@ _logger = structlog.get_logger("telecine.worker")
 
 
 class ApplicationLifetime(Middleware):
-    """Stands after `AsyncIO` in the middleware, so its event loop is there when the application opens.
+    """Opens and closes the application; must follow `AsyncIO` in the middleware, which starts the event loop.
 
-    Who is known to be the only worker `recovers` at the start: it frees what the one before held, whatever its lease.
+    With `recovers`, for a worker that is known to be the only one, the start releases every job that its predecessor
+    held, even if the lease has not expired.
     """
 
     def __init__(
@@ -42,21 +43,21 @@ class ApplicationLifetime(Middleware):
         self._opened: Future[Application] = Future()
         self._ended: Future[None] = Future()
         self._stopping = asyncio.Event()
-        self._outage = OutageLog(_logger, began="sweep_waits", ended="sweep_goes_on")
+        self._outage = OutageLog(_logger, began="sweep_paused", ended="sweep_resumed")
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def application(self) -> Application:
-        """The use cases, once they are ready.
+        """Wait until the application is open, and return it.
 
-        Raises whatever kept the application from opening.
+        Raises the error that prevented the application from opening.
         """
         return self._opened.result()
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
-        """Open the application before the first message is taken."""
+        """Open the application before the first message is processed."""
         thread = get_event_loop_thread()
         if thread is None:
-            # Dramatiq only logs what its middleware raises; whoever waits for the application must hear of it.
+            # Dramatiq only logs errors of its middleware, so `application` has to raise this one.
             self._opened.set_exception(RuntimeError("The event loop of the actors did not start."))
             return
         self._loop = thread.loop
@@ -64,7 +65,7 @@ class ApplicationLifetime(Middleware):
         self._opened.exception()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
-        """Give running jobs back, then close the application, however far it has come."""
+        """Release running jobs and close the application, even if it is still opening."""
         if self._loop is None:
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
@@ -74,7 +75,7 @@ class ApplicationLifetime(Middleware):
             _logger.warning("drain_timed_out", after_s=DRAIN_TIMEOUT_S)
 
     async def _live(self) -> None:
-        """One task opens and closes everything, as some libraries demand."""
+        """Open and close the application in a single task, as some libraries require."""
         try:
             async with self._open_application() as application:
                 if self._recovers:
@@ -92,7 +93,7 @@ class ApplicationLifetime(Middleware):
             self._opened.set_exception(error)
 
     async def _sweep(self, application: Application) -> None:
-        """Sweep until told to stop; whatever goes wrong in one sweep, the next one comes."""
+        """Sweep periodically until the worker stops; an error ends one sweep, not the loop."""
         while not self._stopping.is_set():
             try:
                 await application.run_job.renew_leases()
@@ -106,9 +107,9 @@ class ApplicationLifetime(Middleware):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
 
     async def _clean_up(self, application: Application) -> None:
-        """Clean up when it is due, in a task of its own: listing a large bucket takes long and must not delay a sweep.
+        """Clean up when due, apart from the sweep, because listing a large bucket takes long.
 
-        A failure is logged again only when its code changes.
+        An error that recurs is logged once.
         """
         outage = OutageLog(_logger, began="clean_up_failed", level=logging.WARNING)
         while True:

@@ -12,7 +12,7 @@ BARE = BareSteps(download_s=1.0, encode_s=30.0, audio_s=1.0, transcribe_s=10.0, 
 
 
 def a_worker_run(*, seconds: float = 33.6, compress_s: float = 31.0, peak_mib: int = 90) -> WorkerRun:
-    """What was seen of one video."""
+    """The measurements of one video."""
     spans = {"download": Span(0.0, 1.0), "compress": Span(1.0, 1.0 + compress_s), "transcribe": Span(2.0, 12.0)}
     return WorkerRun(
         seconds=seconds,
@@ -33,7 +33,7 @@ OBSERVED = MediaObservations(
 
 
 def test_a_job_is_held_against_its_steps_side_by_side_and_in_a_row() -> None:
-    """Side by side only the longer of compressing and transcribing counts."""
+    """In parallel, only the longer of compressing and transcribing counts."""
     assert (BARE.side_by_side_s, BARE.one_after_the_other_s) == (32.0, 43.0)
     side_by_side, in_a_row = (each.value for each in figures(OBSERVED) if each.goal == "F7")
     assert (side_by_side, in_a_row) == pytest.approx((33.6 / 32, 33.6 / 43))
@@ -46,13 +46,13 @@ def test_a_small_source_is_held_against_its_encoding() -> None:
 
 
 def test_memory_is_that_of_the_worker_alone() -> None:
-    """At most so much, and hardly more for a large file."""
+    """It has a limit, and hardly grows with a large file."""
     peak, growth = (each for each in figures(OBSERVED) if each.goal == "F11")
     assert (peak.value, peak.is_met, growth.value, growth.is_met) == (110, True, 20, False)
 
 
 def test_the_picture_shows_the_last_round(tmp_path: Path) -> None:
-    """Of a run without videos there is none."""
+    """A run without videos has no plot."""
     run = Run(date="", command="", is_quick=False, machine={}, figures=[], details={})
     assert not draw_media(run, tmp_path / "media.png")
     drawn = msgspec.structs.replace(run, details={"media": msgspec.to_builtins(OBSERVED)})

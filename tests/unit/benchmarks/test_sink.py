@@ -17,7 +17,7 @@ SIZE = 3 * 1024 * 1024 + 1
 
 @pytest.fixture
 def url(monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
-    """A sink that knows one key."""
+    """A sink that accepts one key."""
     monkeypatch.setitem(Sink.keys, "key", "secret")
     with SinkServer(("127.0.0.1", 0), Sink) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -35,12 +35,12 @@ def signed(url: str, method: str, *, is_good: bool = True) -> str:
 
 
 def sent(connection: HTTPConnection, url: str, source: Source) -> None:
-    """The whole file in one PUT."""
+    """Send the whole file in one PUT."""
     put_to_bucket(connection, url, {}, Slice(source, 0, source.size_bytes))
 
 
 def asked(connection: HTTPConnection, method: str, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
-    """Status and body of the answer."""
+    """The status and the body of a response."""
     parts = urlsplit(url)
     connection.request(method, f"{parts.path}?{parts.query}", headers=headers)
     answer = connection.getresponse()
@@ -48,8 +48,8 @@ def asked(connection: HTTPConnection, method: str, url: str, headers: dict[str, 
 
 
 @pytest.mark.parametrize("size_bytes", [len(SOURCE), 64 * 1024, 64 * 1024 + 1, 70_000, SIZE])
-def test_a_connection_is_in_step_after_a_body_was_dropped(url: str, tmp_path: Path, size_bytes: int) -> None:
-    """Not a byte too few or too many is taken: the next request on it is understood."""
+def test_a_connection_can_be_reused_after_a_body_was_dropped(url: str, tmp_path: Path, size_bytes: int) -> None:
+    """Exactly the body is consumed, so the next request on the connection is parsed correctly."""
     source = Source.made(tmp_path / "source.mp4", size_bytes)
     connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
     sent(connection, signed(url, "PUT"), source)
@@ -61,7 +61,7 @@ def test_a_connection_is_in_step_after_a_body_was_dropped(url: str, tmp_path: Pa
 
 
 def test_a_paced_upload_sends_the_same_bytes(url: str, tmp_path: Path) -> None:
-    """A slow client's file is as long as a fast one's."""
+    """A rate-limited upload sends the same size as a fast one."""
     source = Source.made(tmp_path / "source.mp4", SIZE, bytes_per_s=1e9)
     connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
     sent(connection, signed(url, "PUT"), source)
@@ -70,7 +70,7 @@ def test_a_paced_upload_sends_the_same_bytes(url: str, tmp_path: Path) -> None:
 
 
 def test_a_wrong_signature_is_refused(url: str) -> None:
-    """The sink is no easier to please than a bucket."""
+    """The sink checks signatures as strictly as a bucket."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
     status, body = asked(connection, "GET", signed(url, "GET", is_good=False), {})
     connection.close()

@@ -9,19 +9,19 @@ FIRST = b"the first bytes"
 
 
 def a_call(query: str = "", *, wanted_range: str = "", size_bytes: int = 0) -> Call:
-    """A call of so many bytes, of which only the first were kept."""
+    """A call with a body of this size, of which only the first bytes were kept."""
     parameters = dict(parse_qsl(query, keep_blank_values=True))
     return Call("a.mp4", parameters, wanted_range, size_bytes, FIRST if size_bytes else b"")
 
 
 def begun(bucket: SinkBucket) -> str:
-    """The id of an upload that has begun."""
+    """Create an upload, and return its id."""
     answer = post(bucket, a_call("uploads="))
     return answer.body.decode().partition("<UploadId>")[2].partition("<")[0]
 
 
 def test_an_object_is_as_large_as_what_was_sent() -> None:
-    """Its bytes are gone, but nobody can tell from its size."""
+    """Its size is reported although its bytes were dropped."""
     bucket = SinkBucket()
     stored = put(bucket, a_call(size_bytes=SIZE))
     described = head(bucket, a_call())
@@ -29,7 +29,7 @@ def test_an_object_is_as_large_as_what_was_sent() -> None:
 
 
 def test_the_first_bytes_are_read_as_a_range_of_the_whole() -> None:
-    """Whoever looks at how an object begins sees its full size, too."""
+    """A range request for the first bytes also returns the full size."""
     bucket = SinkBucket()
     put(bucket, a_call(size_bytes=SIZE))
     answer = get(bucket, a_call(wanted_range="bytes=0-4"))
@@ -38,14 +38,14 @@ def test_the_first_bytes_are_read_as_a_range_of_the_whole() -> None:
 
 @pytest.mark.parametrize("wanted_range", ["", "bytes=5-9", f"bytes=0-{KEPT_BYTES}"])
 def test_bytes_that_were_not_kept_are_refused(wanted_range: str) -> None:
-    """Nothing is made up in their place."""
+    """The sink invents no content."""
     bucket = SinkBucket()
     put(bucket, a_call(size_bytes=SIZE))
     assert get(bucket, a_call(wanted_range=wanted_range)).status == 501
 
 
 def test_parts_are_listed_in_order_and_after_the_marker() -> None:
-    """They come in any order, and a long list in pages."""
+    """They may arrive in any order; a long list is paginated."""
     bucket = SinkBucket()
     upload_id = begun(bucket)
     for number in (3, 1, 2):
@@ -57,7 +57,7 @@ def test_parts_are_listed_in_order_and_after_the_marker() -> None:
 
 
 def test_a_page_of_parts_has_a_thousand_at_most() -> None:
-    """As a bucket has it; who asks for one page only misses the rest."""
+    """As in S3; a client that reads only one page misses the rest."""
     bucket = SinkBucket()
     upload_id = bucket.begin()
     for number in range(1, 1002):
@@ -67,7 +67,7 @@ def test_a_page_of_parts_has_a_thousand_at_most() -> None:
 
 
 def test_a_joined_object_has_the_size_of_its_parts_and_begins_as_the_first() -> None:
-    """An upload in parts ends as one object, whose ETag tells how many there were."""
+    """The multipart upload becomes one object, whose ETag contains the number of parts."""
     bucket = SinkBucket()
     upload_id = begun(bucket)
     bucket.put_part(upload_id, 2, 5, b"second")
@@ -80,7 +80,7 @@ def test_a_joined_object_has_the_size_of_its_parts_and_begins_as_the_first() -> 
 
 
 def test_what_is_deleted_is_gone() -> None:
-    """An object that is asked for afterwards is not there."""
+    """A later request for the object gets 404."""
     bucket = SinkBucket()
     put(bucket, a_call(size_bytes=SIZE))
     assert delete(bucket, a_call()).status == 204

@@ -14,7 +14,7 @@ MIB = 1024 * 1024
 def an_observation(
     *, uploads: int = 1, at_once: int = 1, api_s: float = 1.0, grown_mib: float = 1.0, cpu_s: float = 1.0
 ) -> Observation:
-    """What was seen of some uploads."""
+    """The measurements of some uploads."""
     usage = Usage(int(grown_mib * MIB), 0, cpu_s)
     return Observation(uploads=uploads, at_once=at_once, size_bytes=MIB, seconds=1.0, api_s=api_s, usage=usage)
 
@@ -34,57 +34,57 @@ OBSERVED = Observations(
 
 
 def found(observed: Observations, *words: str) -> list[Figure]:
-    """The figures whose subject has all these words."""
+    """The figures whose subject contains all these words."""
     return [each for each in figures(observed) if all(word in each.what for word in words)]
 
 
 def test_memory_is_what_the_process_grew_by_with_all_uploads() -> None:
-    """Straight to the bucket 32 of them may cost 5 MiB together, as a form 8 of them 64."""
+    """32 direct uploads may cost 5 MiB in total, 8 form uploads 64 MiB."""
     straight = [each.is_met for each in found(OBSERVED, "API memory, presigned")]
     forms = [each.is_met for each in found(OBSERVED, "API memory, through our old route")]
     assert (straight, forms) == ([True, False], [True, False])
 
 
 def test_cpu_is_counted_for_one_upload_on_either_side() -> None:
-    """32 uploads against 4: the sums say nothing."""
+    """32 uploads are compared with 4, so totals would mean nothing."""
     assert [each.value for each in found(OBSERVED, "API CPU")] == pytest.approx([0.001, 0.01])
 
 
 def test_one_page_written_to_the_disk_misses_the_goal() -> None:
-    """Nothing is nothing."""
+    """The goal is zero writes."""
     written = replace(OBSERVED.forms[0], usage=replace(OBSERVED.forms[0].usage, written_bytes=4096))
     verdicts = [each.verdict for each in found(replace(OBSERVED, forms=[written]), "disk writes, through our old")]
     assert verdicts == ["missed"]
 
 
 def test_memory_of_one_upload_is_a_share_of_what_ran_at_once() -> None:
-    """Of three uploads one after the other none has a share of the others."""
+    """Three sequential uploads do not share the memory."""
     assert an_observation(uploads=3, at_once=1, grown_mib=9).grown_mib_each == 9
     assert an_observation(uploads=8, at_once=4, grown_mib=8).grown_mib_each == 2
 
 
 def test_a_small_upload_is_compared_round_by_round() -> None:
-    """Time and memory, one PUT and parts, against both ways through the API."""
+    """Time and memory, single PUT and parts, against both uploads through the API."""
     compared = [*found(OBSERVED, "API time", "against"), *found(OBSERVED, "API memory", "against")]
     assert [each.value for each in compared] == pytest.approx([0.01] * 4 + [0.0025] * 4)
 
 
-def test_a_slow_client_is_told_by_its_real_pace() -> None:
-    """What was sent in which time, not what was wanted."""
+def test_a_slow_client_is_reported_with_its_real_rate() -> None:
+    """The measured rate, not the configured one."""
     slow = replace(CHEAP, size_bytes=20_000_000, seconds=2.0)
     observed = replace(OBSERVED, paced={**OBSERVED.paced, ONE_PUT: slow})
     assert [each.value for each in found(observed, "at 10 MB/s")] == [0.01, 0.01]
 
 
 def test_a_run_without_uploads_draws_none(tmp_path: Path) -> None:
-    """A picture of an earlier run is left as it is."""
+    """An existing plot is left unchanged."""
     run = Run(date="", command="", is_quick=True, machine={}, figures=[], details={})
     assert not draw_uploads(run, tmp_path / "uploads.png")
     assert not list(tmp_path.iterdir())
 
 
 def test_the_picture_is_drawn_from_what_the_run_has_kept(tmp_path: Path) -> None:
-    """Plain values, as they are read back from the disk."""
+    """From plain values, as they are read back from disk."""
     details = {"uploads": msgspec.to_builtins(OBSERVED)}
     run = Run(date="", command="", is_quick=True, machine={}, figures=[], details=details)
     assert draw_uploads(run, tmp_path / "uploads.png")

@@ -8,13 +8,13 @@ from benchmarks.processes import Server
 from benchmarks.usage import Watch
 
 MIB = 1024 * 1024
-# Each line that it reads it runs, and says so.
+# It executes each line that it reads, and confirms it.
 PROGRAM = "import sys\nfor line in sys.stdin:\n    exec(line)\n    print('done', flush=True)\n"
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Generator[Server]:
-    """A process that does what it is told."""
+    """A process that executes the lines that it reads."""
     argv = [sys.executable, "-c", PROGRAM]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
         server = Server("server", process, 0, tmp_path / "log")
@@ -23,7 +23,7 @@ def server(tmp_path: Path) -> Generator[Server]:
 
 
 def told(server: Server, line: str) -> None:
-    """Let the server run a line to its end."""
+    """Execute a line in the server, and wait for its end."""
     stdin, stdout = server.process.stdin, server.process.stdout
     assert stdin is not None
     assert stdout is not None
@@ -33,20 +33,20 @@ def told(server: Server, line: str) -> None:
 
 
 def test_memory_is_seen_at_its_peak(server: Server) -> None:
-    """What was given back before anybody looked counts, too."""
+    """Memory that was freed before the measurement counts, too."""
     watch = Watch(server)
     told(server, f"b'x' * {64 * MIB}")
     assert 60 * MIB < watch.seen().grown_bytes < 80 * MIB
 
 
 def test_an_earlier_peak_is_no_part_of_it(server: Server) -> None:
-    """A watch begins anew."""
+    """Each measurement starts with a new peak."""
     told(server, f"b'x' * {64 * MIB}")
     assert Watch(server).seen().grown_bytes < 8 * MIB
 
 
 def test_writes_are_those_since_then(server: Server) -> None:
-    """Whether the disk has them already or not; the file system may add a page or two of its own."""
+    """Whether or not they have reached the disk; the file system may add a page or two."""
     told(server, f"open('before', 'wb').write(bytes({MIB}))")
     watch = Watch(server)
     told(server, f"open('file', 'wb').write(bytes({2 * MIB}))")
@@ -54,7 +54,7 @@ def test_writes_are_those_since_then(server: Server) -> None:
 
 
 def test_cpu_is_that_of_the_process(server: Server) -> None:
-    """Sums cost time, waiting costs none."""
+    """Computing takes CPU time, waiting takes none."""
     watch = Watch(server)
     told(server, "import time; time.sleep(0.2)")
     asleep = watch.seen().cpu_s

@@ -1,4 +1,4 @@
-"""The command line, as far as it needs no process of its own."""
+"""The command line, tested within this process."""
 
 import asyncio
 import socket
@@ -23,7 +23,7 @@ COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "sweep", "up
 
 @pytest.fixture
 def telecine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Telecine:
-    """The command, in an empty folder; keywords are environment variables."""
+    """Run the command in an empty folder; keywords are environment variables."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, **environment: str) -> Result:
@@ -38,7 +38,7 @@ def another_server(body: bytes) -> Generator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            """Answer."""
+            """Send the response."""
             self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
@@ -46,7 +46,7 @@ def another_server(body: bytes) -> Generator[str]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class has it)
-            """Say nothing."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         serving = threading.Thread(target=server.serve_forever)
@@ -59,7 +59,7 @@ def another_server(body: bytes) -> Generator[str]:
 
 
 def test_help_lists_every_command(telecine: Telecine) -> None:
-    """And no other."""
+    """And no other command."""
     told = telecine("--help")
     assert told.exit_code == 0
     assert set(main.commands) == set(COMMANDS)
@@ -68,21 +68,21 @@ def test_help_lists_every_command(telecine: Telecine) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(telecine: Telecine, command: str) -> None:
-    """A sentence, and a word on each option."""
+    """With a sentence, and a help text for each option."""
     told = telecine(command, "--help")
     assert (told.exit_code, told.stderr) == (0, "")
     assert told.output.startswith(f"Usage: main {command} ")
     assert "." in told.output
 
 
-def test_the_version_is_told(telecine: Telecine) -> None:
-    """The distribution's own."""
+def test_the_version_is_shown(telecine: Telecine) -> None:
+    """It is that of the installed distribution."""
     told = telecine("--version")
     assert (told.exit_code, "version" in told.output) == (0, True)
 
 
 def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Path) -> None:
-    """The installation accepts it, and it speaks for the user."""
+    """The installation accepts it for this user."""
     told = telecine("token", "--user", "auth0|ada", "--data-dir", "state")
     assert (told.exit_code, told.stderr) == (0, "")
     (token,) = told.stdout.splitlines()
@@ -91,23 +91,23 @@ def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Pat
 
 
 @pytest.mark.parametrize("scopes", [[Scope.READ], [Scope.WRITE], [Scope.WRITE, Scope.READ], [Scope.READ] * 2])
-def test_token_may_be_for_less_than_everything(telecine: Telecine, tmp_path: Path, scopes: list[Scope]) -> None:
-    """One `--scope` for each thing that it is good for."""
+def test_token_may_be_limited_to_scopes(telecine: Telecine, tmp_path: Path, scopes: list[Scope]) -> None:
+    """With one `--scope` per scope."""
     told = telecine("token", "--user", "ada", *[f"--scope={scope}" for scope in scopes])
     authority = token_authority(TokenSettings(), data_dir=tmp_path / "telecine-data")
     assert asyncio.run(authority.verify(told.stdout.strip())).scopes == frozenset(scopes)
 
 
 @pytest.mark.parametrize("scope", ["", "videos", "videos:admin", "videos:read videos:write"])
-def test_token_refuses_what_is_no_scope(telecine: Telecine, scope: str) -> None:
-    """Nobody is handed a token that is good for nothing."""
+def test_token_rejects_an_unknown_scope(telecine: Telecine, scope: str) -> None:
+    """It would be a token without any permission."""
     told = telecine("token", "--user", "ada", "--scope", scope)
     assert (told.exit_code, told.stdout) == (2, "")
     assert "videos:read" in told.stderr
 
 
 def test_token_says_that_an_identity_provider_issues_tokens(telecine: Telecine, tmp_path: Path) -> None:
-    """Nothing is asked of it, and no secret is made."""
+    """The provider is not contacted, and no secret is created."""
     told = telecine("token", "--user", "ada", TELECINE_JWKS_URL="https://idp.example/keys")
     assert (told.exit_code, told.stdout) == (1, "")
     assert told.stderr.startswith("Error: Tokens are issued by the identity provider")
@@ -116,8 +116,8 @@ def test_token_says_that_an_identity_provider_issues_tokens(telecine: Telecine, 
 
 
 @pytest.mark.parametrize("user", ["", "two words", "x" * 129, "ada\n", "é"])
-def test_token_refuses_what_is_no_user_id(telecine: Telecine, user: str) -> None:
-    """One line that says what is one."""
+def test_token_rejects_an_invalid_user_id(telecine: Telecine, user: str) -> None:
+    """With one line that states the rule."""
     told = telecine("token", "--user", user)
     assert (told.exit_code, told.stdout) == (1, "")
     assert told.stderr.startswith("Error: ")
@@ -125,8 +125,8 @@ def test_token_refuses_what_is_no_user_id(telecine: Telecine, user: str) -> None
 
 
 @pytest.mark.parametrize("command", ["dev", "serve", "worker", "migrate", "token", "demo"])
-def test_wrong_settings_are_told_at_once(telecine: Telecine, command: str) -> None:
-    """Exit code 1, one line for each, and nothing is made."""
+def test_wrong_settings_are_reported_at_once(telecine: Telecine, command: str) -> None:
+    """With exit code 1 and one line each; nothing is created."""
     user = ["--user", "ada"] if command == "token" else []
     port = ["--port", "0"] if command in {"dev", "serve"} else []
     told = telecine(command, *user, *port, TELECINE_PORT="1", TELECINE_COMPRESSION_CRF="99", OPENAI_API_KEY="sk-x")
@@ -140,7 +140,7 @@ def test_wrong_settings_are_told_at_once(telecine: Telecine, command: str) -> No
 
 
 def test_migrate_makes_the_database(telecine: Telecine) -> None:
-    """Twice is fine."""
+    """It may run twice."""
     for _ in range(2):
         told = telecine("migrate", "--data-dir", "state")
         assert (told.exit_code, told.output) == (0, "")
@@ -148,7 +148,7 @@ def test_migrate_makes_the_database(telecine: Telecine) -> None:
 
 
 def test_a_folder_that_can_not_be_made_is_one_line(telecine: Telecine) -> None:
-    """The operating system's reason, and no traceback."""
+    """With the operating system's reason, and no traceback."""
     Path("file").touch()
     told = telecine("migrate", TELECINE_DATA_DIR="file/state")
     assert (told.exit_code, told.stderr) == (1, "Error: file/state: Not a directory\n")
@@ -156,7 +156,7 @@ def test_a_folder_that_can_not_be_made_is_one_line(telecine: Telecine) -> None:
 
 @pytest.mark.parametrize("command", ["dev", "serve"])
 def test_a_port_in_use_is_one_line(telecine: Telecine, command: str) -> None:
-    """Found before anything is started."""
+    """It is detected before anything starts."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         told = telecine(command, "--port", port, "--data-dir", "state")
@@ -167,7 +167,7 @@ def test_a_port_in_use_is_one_line(telecine: Telecine, command: str) -> None:
 @pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "a..b"])
 @pytest.mark.parametrize("command", ["dev", "serve"])
 def test_an_address_of_no_use_is_one_line(telecine: Telecine, command: str, host: str) -> None:
-    """Unknown, another machine's, or not a name at all: another port would not help."""
+    """Unknown, of another machine, or not a name at all: another port would not help."""
     told = telecine(command, "--host", host, "--port", "0", "--data-dir", "state")
     assert (told.exit_code, told.stdout) == (1, "")
     assert told.stderr.startswith(f"Error: Can't listen on {host}:0: ")
@@ -175,7 +175,7 @@ def test_an_address_of_no_use_is_one_line(telecine: Telecine, command: str, host
 
 
 def test_a_port_is_a_port(telecine: Telecine) -> None:
-    """16 bits."""
+    """It has 16 bits."""
     told = telecine("dev", "--port", "65536")
     assert told.exit_code == 2
     assert "65536 is not in the range" in told.stderr
@@ -190,8 +190,8 @@ def test_a_port_is_a_port(telecine: Telecine) -> None:
         ("http://127.0.0.1:1", "é", "invalid_token"),
     ],
 )
-def test_upload_tells_what_hinders_it(telecine: Telecine, url: str, token: str, code: str) -> None:
-    """One line, exit code 1."""
+def test_upload_reports_its_error(telecine: Telecine, url: str, token: str, code: str) -> None:
+    """In one line, with exit code 1."""
     Path("clip.mp4").write_bytes(b"x")
     told = telecine("upload", "clip.mp4", "--url", url, "--token", token)
     assert (told.exit_code, told.stdout) == (1, "")
@@ -202,16 +202,16 @@ def test_upload_tells_what_hinders_it(telecine: Telecine, url: str, token: str, 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff"])
 def test_upload_notices_that_the_server_is_another(telecine: Telecine, body: bytes) -> None:
-    """It answers, but not with what Telecine says."""
+    """The server responds, but not with Telecine's format."""
     Path("clip.mp4").write_bytes(b"x")
     with another_server(body) as url:
         told = telecine("upload", "clip.mp4", "--url", url, TELECINE_TOKEN="x")
     assert told.exit_code == 1
-    assert told.stderr == "Error: The server did not answer with JSON; is it Telecine? (unexpected_answer)\n"
+    assert told.stderr == "Error: The response is not JSON; is the server Telecine? (unexpected_answer)\n"
 
 
 def test_upload_needs_a_token(telecine: Telecine) -> None:
-    """A usage error that says where one comes from."""
+    """The usage error says where to get one."""
     Path("clip.mp4").write_bytes(b"x")
     told = telecine("upload", "clip.mp4")
     assert told.exit_code == 2
@@ -219,7 +219,7 @@ def test_upload_needs_a_token(telecine: Telecine) -> None:
 
 
 def test_upload_needs_a_file(telecine: Telecine) -> None:
-    """One that is there."""
+    """The file must exist."""
     told = telecine("upload", "nowhere.mp4", "--token", "x")
     assert told.exit_code == 2
     assert "'nowhere.mp4' does not exist" in told.stderr

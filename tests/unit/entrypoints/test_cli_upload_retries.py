@@ -1,4 +1,4 @@
-"""How the upload client meets faults: what it tries again, and when it gives up."""
+"""How the upload client handles errors: which it retries, and when it stops."""
 
 import os
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def command(tmp_path: Path) -> UploadCommand:
 
 @pytest.mark.parametrize(("strategy", "parallel"), [("single", 1), ("multipart", 1), ("multipart", 4)])
 def test_the_bucket_gets_the_file_and_never_the_token(command: UploadCommand, strategy: str, parallel: int) -> None:
-    """Byte for byte, each sent once; the bearer token goes to the API alone."""
+    """Byte for byte, each sent once; the bearer token is sent only to the API."""
     command.run(strategy, parallel=parallel)
     server = command.server
     assert server.upload.content == command.file.read_bytes()
@@ -59,7 +59,7 @@ def test_the_bucket_gets_the_file_and_never_the_token(command: UploadCommand, st
 
 
 def test_parts_are_signed_when_it_is_nearly_their_turn(command: UploadCommand) -> None:
-    """The first URLs come with the grant, the others one by one, each before its own PUT."""
+    """The first URLs come with the grant; each of the others is requested before its PUT."""
     command.run(parallel=1)
     assert [call for call in command.server.calls if call == SIGN_PARTS or "PUT" in call] == [
         *("PUT /video-1/1", "PUT /video-1/2"),
@@ -70,7 +70,7 @@ def test_parts_are_signed_when_it_is_nearly_their_turn(command: UploadCommand) -
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
 @pytest.mark.parametrize("fault", PASSING)
 def test_a_put_that_failed_is_made_again_with_a_fresh_url(command: UploadCommand, strategy: str, fault: Fault) -> None:
-    """After a pause; what had been sent in vain is taken back from the count."""
+    """After a pause; the bytes of the failed attempt are subtracted from the progress."""
     command.server.order(PUT, fault)
     command.run(strategy)
     assert command.server.upload.content == command.file.read_bytes()
@@ -82,7 +82,7 @@ def test_a_put_that_failed_is_made_again_with_a_fresh_url(command: UploadCommand
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
 def test_a_put_is_given_up_after_eight_failures_in_a_row(command: UploadCommand, strategy: str) -> None:
-    """The pauses double and are not endless; the upload stays open and remembered."""
+    """The pauses double up to a maximum; the upload stays open and remembered."""
     command.server.order(PUT, problem(503, "unavailable"), times=100)
     with pytest.raises(Refused) as refusal:
         command.run(strategy)
@@ -103,15 +103,15 @@ def test_a_put_is_given_up_after_eight_failures_in_a_row(command: UploadCommand,
     ],
 )
 def test_a_put_that_can_not_succeed_is_not_repeated(command: UploadCommand, fault: Fault) -> None:
-    """It ends at once, without a pause."""
+    """The command ends at once, without a pause."""
     command.server.order(PUT, fault, times=100)
     with pytest.raises(Refused):
         command.run()
     assert (command.server.count(PUT), command.pauses) == (1, [])
 
 
-def test_what_the_bucket_says_is_told(command: UploadCommand) -> None:
-    """S3's own code and message, or the status when there is neither."""
+def test_the_error_of_the_bucket_is_reported(command: UploadCommand) -> None:
+    """With the S3 code and message, or the status if there are none."""
     command.server.order(PUT, answers(400, "<Code>Bad</Code><Message>So.</Message>"))
     with pytest.raises(Refused) as told:
         command.run()
@@ -127,7 +127,7 @@ def test_what_the_bucket_says_is_told(command: UploadCommand) -> None:
 
 @pytest.mark.parametrize("call", [PUT, COMPLETE])
 def test_retry_after_is_obeyed(command: UploadCommand, call: str) -> None:
-    """In seconds or as a date, by bucket and API alike; one that can't be read counts for nothing."""
+    """In seconds or as a date, from bucket and API alike; an unreadable value is ignored."""
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)
     for text in ("7", later, "soon"):
         command.server.order(call, answers(503, retry_after=text))
@@ -138,7 +138,7 @@ def test_retry_after_is_obeyed(command: UploadCommand, call: str) -> None:
 
 
 def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
-    """The same command can be given then."""
+    """The command can be run again later."""
     command.server.order(CREATE, problem(429, "rate_limited", retry_after="3601"))
     with pytest.raises(Refused):
         command.run()
@@ -146,7 +146,7 @@ def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
 
 
 def test_a_part_is_not_given_up_while_others_come_through(tmp_path: Path) -> None:
-    """Its failures are counted anew each time."""
+    """Its failure count restarts with each part that succeeds."""
     command = UploadCommand(file_of(tmp_path, 14))
     another, failure = Semaphore(0), Semaphore(1)
 
@@ -168,8 +168,8 @@ def test_a_part_is_not_given_up_while_others_come_through(tmp_path: Path) -> Non
     assert max(command.pauses) < 4
 
 
-def test_one_lane_that_fails_for_good_ends_the_others(command: UploadCommand) -> None:
-    """None of them begins another part."""
+def test_one_thread_that_fails_permanently_stops_the_others(command: UploadCommand) -> None:
+    """None of them starts another part."""
     command.server.order("PUT /video-1/1", answers(501))
     with pytest.raises(Refused):
         command.run(parallel=2)
@@ -178,7 +178,7 @@ def test_one_lane_that_fails_for_good_ends_the_others(command: UploadCommand) ->
 
 
 def test_a_url_that_is_about_to_expire_is_not_begun_with(command: UploadCommand) -> None:
-    """One tenth of its lifetime is kept back; what was signed beside it is good for as long."""
+    """It is not used in the last tenth of its lifetime; URLs of the same response share that limit."""
     command.run()
     now = [1000.0]
     with closing(Client(URL, ADA, transport=httpx.MockTransport(command.server.handle))) as client:
@@ -191,7 +191,7 @@ def test_a_url_that_is_about_to_expire_is_not_begun_with(command: UploadCommand)
 
 
 def test_a_lost_answer_makes_no_second_video(command: UploadCommand) -> None:
-    """The request is repeated with the same key."""
+    """The request is repeated with the same idempotency key."""
     command.server.order(CREATE, breaks(httpx.ReadError), is_late=True)
     assert command.run() == "video-1"
     keys = {headers["idempotency-key"] for call, headers in command.server.headers if call == CREATE}
@@ -201,7 +201,7 @@ def test_a_lost_answer_makes_no_second_video(command: UploadCommand) -> None:
 @pytest.mark.parametrize("call", [CREATE, SIGN_PARTS, COMPLETE])
 @pytest.mark.parametrize("fault", [answers(429), answers(503), answers(502), breaks(httpx.ReadTimeout)])
 def test_calls_of_the_api_are_repeated(command: UploadCommand, call: str, fault: Fault) -> None:
-    """For what passes by itself."""
+    """After transient errors."""
     command.server.order(call, fault, times=2)
     command.run()
     assert command.pauses == [0.5, 1]
@@ -218,8 +218,8 @@ def test_calls_of_the_api_are_repeated(command: UploadCommand, call: str, fault:
         (breaks(httpx.UnsupportedProtocol), "server_unreachable"),
     ],
 )
-def test_what_will_not_pass_is_told_at_once(command: UploadCommand, fault: Fault, code: str) -> None:
-    """A full quota and a server that was never there, too."""
+def test_a_permanent_error_is_reported_at_once(command: UploadCommand, fault: Fault, code: str) -> None:
+    """Also for an exhausted quota and a server that never responded."""
     command.server.order(CREATE, fault)
     with pytest.raises(TelecineError) as told:
         command.run()
@@ -227,7 +227,7 @@ def test_what_will_not_pass_is_told_at_once(command: UploadCommand, fault: Fault
 
 
 def test_a_server_that_was_there_may_come_back(command: UploadCommand) -> None:
-    """It restarts, perhaps; eight times it is called."""
+    """It may be restarting; the client tries eight times."""
     command.server.order(COMPLETE, breaks(httpx.ConnectError), times=7)
     command.run()
     assert command.server.upload.status == "uploaded"
@@ -237,7 +237,7 @@ def test_a_server_that_was_there_may_come_back(command: UploadCommand) -> None:
 
 
 def test_a_lost_answer_to_a_single_put_is_not_sent_again(command: UploadCommand) -> None:
-    """The server has seen it arrive."""
+    """The server reports that the file has arrived."""
     command.server.order(PUT, breaks(httpx.ReadError), is_late=True)
     command.run("single")
     assert (command.server.count(PUT), command.server.count(LOOK)) == (1, 1)
@@ -245,7 +245,7 @@ def test_a_lost_answer_to_a_single_put_is_not_sent_again(command: UploadCommand)
 
 
 def test_what_the_server_misses_after_all_is_sent(command: UploadCommand) -> None:
-    """Only that; the bar goes back to what the server has."""
+    """Only that; the progress bar falls back to what the server has."""
     command.server.order("PUT /video-1/3", answers(200))
     command.run()
     assert command.server.count(PUT) == 6
@@ -254,15 +254,15 @@ def test_what_the_server_misses_after_all_is_sent(command: UploadCommand) -> Non
 
 
 def test_a_server_that_always_misses_something_ends_it(command: UploadCommand) -> None:
-    """Three rounds, then its own words."""
+    """After three rounds, with the server's error."""
     command.server.order(PUT, answers(200), times=100)
     with pytest.raises(Refused) as told:
         command.run()
     assert (told.value.code, command.server.count(COMPLETE)) == ("upload_incomplete", 3)
 
 
-def test_an_upload_that_somebody_else_has_completed_is_complete(command: UploadCommand) -> None:
-    """From another machine, perhaps."""
+def test_an_upload_that_another_client_has_completed_is_complete(command: UploadCommand) -> None:
+    """For example from another machine."""
     command.server.order(SIGN_PARTS, problem(409, "upload_completed"))
     command.server.order(COMPLETE, answers(200, "{}"))
     command.run()
@@ -271,7 +271,7 @@ def test_an_upload_that_somebody_else_has_completed_is_complete(command: UploadC
 
 
 def test_an_upload_that_is_closed_meanwhile_is_forgotten(command: UploadCommand) -> None:
-    """The next run begins a new one."""
+    """The next run starts a new one."""
     command.server.order(SIGN_PARTS, problem(409, "upload_closed"))
     with pytest.raises(Refused, match=r"No\."):
         command.run()
@@ -291,7 +291,7 @@ def _touch(file: Path) -> None:
 def test_a_file_that_changes_is_not_reported_complete(
     command: UploadCommand, strategy: str, change: Callable[[Path], None]
 ) -> None:
-    """The upload is cancelled, and forgotten."""
+    """The upload is cancelled and forgotten."""
     memory = command.memory()
 
     def changing(_request: httpx.Request) -> httpx.Response:
@@ -306,8 +306,8 @@ def test_a_file_that_changes_is_not_reported_complete(
     assert memory.recall() is None
 
 
-def test_a_file_that_goes_has_changed(command: UploadCommand) -> None:
-    """Nobody can tell whether it had been the same to the end."""
+def test_a_file_that_is_removed_has_changed(command: UploadCommand) -> None:
+    """It cannot be verified that it stayed the same to the end."""
     memory = command.memory()
 
     def removing(_request: httpx.Request) -> httpx.Response:
@@ -320,8 +320,8 @@ def test_a_file_that_goes_has_changed(command: UploadCommand) -> None:
     assert memory.recall() is None
 
 
-def test_what_is_no_video_is_cancelled(command: UploadCommand) -> None:
-    """To go on with it would be of no use; a server that does not hear of it will let it expire."""
+def test_a_file_that_is_not_a_video_is_cancelled(command: UploadCommand) -> None:
+    """Resuming it would be useless; if the cancellation fails, the upload expires on the server."""
     command.server.order(COMPLETE, problem(422, "not_a_video"))
     command.server.order(CANCEL, answers(500))
     with pytest.raises(Refused) as told:

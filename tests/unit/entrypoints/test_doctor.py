@@ -78,7 +78,7 @@ async def test_a_check_without_an_answer_ends_at_its_limit() -> None:
         return ok("never")
 
     found = await find(Check("x", look, "Wait.", limit_s=0.01))
-    assert found.verdict == failed("no answer within 0.01 s", "Wait.")
+    assert found.verdict == failed("no response within 0.01 s", "Wait.")
     assert ended.is_set()
 
 

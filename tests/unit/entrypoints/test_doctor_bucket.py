@@ -93,7 +93,7 @@ async def test_an_address_that_does_not_answer_is_told_as_such(answering: Callab
 
     found = await findings(answering(refuse))
     assert (
-        found["bucket PUT"].verdict.seen == "The address of presigned URLs does not answer: ConnectError. (unreachable)"
+        found["bucket PUT"].verdict.seen == "The host of presigned URLs does not respond: ConnectError. (unreachable)"
     )
     assert found["bucket clock"].verdict.level is Level.FAILED
 
@@ -125,7 +125,8 @@ async def test_a_clock_that_is_off_is_told_with_its_direction(answering: Callabl
     ahead = format_datetime(FakeClock().now().astimezone(UTC) + timedelta(hours=1), usegmt=True)
     found = await findings(answering(lambda _request: httpx.Response(403, headers={"Date": ahead})))
     assert (
-        found["bucket clock"].verdict.seen == "the bucket's clock is 3600 s ahead of ours, and signatures are refused"
+        found["bucket clock"].verdict.seen
+        == "the bucket's clock is 3600 s ahead of this host's, so the bucket rejects signatures"
     )
     assert "timedatectl" in found["bucket clock"].verdict.remedy
 
@@ -184,7 +185,7 @@ async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering]
         return httpx.Response(200, headers=ALLOWED if request.method == "OPTIONS" else {})
 
     found = await findings(answering(preflight_only))
-    assert "can't see the answer" in found["bucket CORS"].verdict.seen
+    assert "cannot read the response" in found["bucket CORS"].verdict.seen
 
 
 async def test_every_origin_must_be_allowed(answering: Callable[[Answering], BucketTrial]) -> None:
@@ -196,7 +197,7 @@ async def test_every_origin_must_be_allowed(answering: Callable[[Answering], Buc
         return httpx.Response(200, headers={**headers, "Access-Control-Expose-Headers": "etag"})
 
     found = await find(Check("bucket CORS", replace(answering(one_only), origins=origins).look_at_cors, ""))
-    assert found.verdict.seen.startswith("pages of https://other.example can't upload")
+    assert found.verdict.seen.startswith("pages of https://other.example cannot upload")
     assert found.verdict.remedy == cors_remedy(origins)
 
 
@@ -206,7 +207,7 @@ async def test_what_an_earlier_run_left_is_a_warning(trial: BucketTrial) -> None
     await trial._store(left)
     found = await findings(trial)
     assert found["bucket leftovers"].verdict.level is Level.WARNING
-    assert found["bucket leftovers"].verdict.seen == "earlier runs left 1 under doctor/"
+    assert found["bucket leftovers"].verdict.seen == "objects left by earlier runs under doctor/: 1"
     await trial.clean_up()
     assert await trial.objects.list_keys("") == [left]
 

@@ -94,7 +94,7 @@ def test_a_redis_that_is_shared_is_a_warning() -> None:
     assert look_at_database(FakeRedisServer(keys=(b"dramatiq:media", b"dramatiq:media.msgs"))).level is Level.OK
     seen = look_at_database(FakeRedisServer(keys=(b"dramatiq:media", b"session:canary")))
     assert seen.level is Level.WARNING
-    assert seen.seen == "1 of the 2 keys looked at are somebody else's"
+    assert seen.seen == "1 of 2 sampled keys belong to another application"
 
 
 async def test_a_redis_that_is_away_fails_every_check() -> None:
@@ -235,12 +235,12 @@ def listing(*models: str) -> bytes:
 @pytest.mark.parametrize(
     ("status", "body", "level", "seen"),
     [
-        (200, listing("gpt-transcribe", "other"), Level.OK, "takes the key"),
+        (200, listing("gpt-transcribe", "other"), Level.OK, "accepts the key"),
         (200, listing("other"), Level.FAILED, "does not offer 'gpt-transcribe'"),
-        (200, b"<html>", Level.OK, "takes the key"),
-        (200, b"[]", Level.OK, "takes the key"),
-        (401, b"canary", Level.FAILED, "401: the key is refused"),
-        (403, b"canary", Level.FAILED, "403: the key is refused"),
+        (200, b"<html>", Level.OK, "accepts the key"),
+        (200, b"[]", Level.OK, "accepts the key"),
+        (401, b"canary", Level.FAILED, "401: the key is rejected"),
+        (403, b"canary", Level.FAILED, "403: the key is rejected"),
         (404, b"canary", Level.WARNING, "404"),
         (500, b"canary", Level.WARNING, "500"),
     ],
@@ -265,7 +265,7 @@ async def test_a_transcriber_that_is_away_has_failed() -> None:
         Settings(transcription=TranscriptionSettings(transcriber="openai", openai_base_url="http://127.0.0.1:1/v1"))
     )
     found = await find(check)
-    assert found.verdict.seen == "http://127.0.0.1:1/v1 can't be reached (ConnectError)"
+    assert found.verdict.seen == "http://127.0.0.1:1/v1 cannot be reached (ConnectError)"
     assert "OPENAI_BASE_URL" in found.verdict.remedy
 
 

@@ -1,4 +1,4 @@
-"""Problem documents: the one table from our errors to HTTP."""
+"""Problem documents: the only table from our errors to HTTP."""
 
 import ast
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ SRC = Path(__file__).resolve().parents[3] / "src"
     ],
 )
 def test_an_error_becomes_its_status(error: TelecineError, status: int, code: str) -> None:
-    """By its code where that has a status of its own, else by its class."""
+    """The status of its code if that has one, else that of its class."""
     document = problem_of(error)
     assert (document.status, document.code, document.type) == (status, code, f"urn:telecine:problem:{code}")
     assert document.detail == error.detail
@@ -49,7 +49,7 @@ def test_an_error_becomes_its_status(error: TelecineError, status: int, code: st
 
 
 def _codes() -> Iterator[str]:
-    """Every code that is written down in the sources."""
+    """Every error code in the sources."""
     for source in SRC.rglob("*.py"):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
@@ -57,7 +57,7 @@ def _codes() -> Iterator[str]:
 
 
 def test_no_code_leads_to_an_internal_error() -> None:
-    """Whatever class carries it, a client is told 4xx, or that something is away."""
+    """Whatever class carries the code, the status is 4xx, or says that a dependency is unavailable."""
     codes = set(_codes())
     assert "upload_missing" in codes
     for code in codes:
@@ -66,14 +66,14 @@ def test_no_code_leads_to_an_internal_error() -> None:
         assert problem_of(Unavailable("x", code=code)).status != 500
 
 
-def test_who_is_unknown_is_told_how_to_authenticate() -> None:
+def test_an_unauthenticated_request_gets_a_challenge() -> None:
     """RFC 6750, section 3."""
     assert headers_of(Unauthenticated("No.", code="token_expired")) == {
         "WWW-Authenticate": 'Bearer error="token_expired"'
     }
 
 
-def test_who_may_not_is_told_what_it_takes() -> None:
+def test_a_forbidden_request_gets_the_required_scope() -> None:
     """RFC 6750, section 3.1."""
     assert headers_of(Forbidden("videos:write")) == {
         "WWW-Authenticate": 'Bearer error="insufficient_scope", scope="videos:write"'
@@ -81,13 +81,13 @@ def test_who_may_not_is_told_what_it_takes() -> None:
 
 
 @pytest.mark.parametrize(("retry_after_s", "told"), [(None, "5"), (17.4, "18"), (0.2, "1")])
-def test_who_asks_too_early_is_told_when_to_come_back(retry_after_s: float | None, told: str) -> None:
+def test_a_rate_limited_request_gets_retry_after(retry_after_s: float | None, told: str) -> None:
     """In whole seconds."""
     assert headers_of(Unavailable("No.", retry_after_s=retry_after_s)) == {"Retry-After": told}
 
 
 def test_other_errors_need_no_headers() -> None:
-    """The document says it all."""
+    """The document is complete."""
     assert headers_of(VideoNotFound()) == {}
 
 

@@ -1,4 +1,4 @@
-"""Which queues a worker may be told to work on, and how many jobs at once."""
+"""The options of `telecine worker`: its queues and its concurrency."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ REDIS = {"TELECINE_REDIS_URL": "redis://127.0.0.1:1/0"}
 
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[frozenset[QueueName], int | None]]:
-    """What workers were started with; none really is."""
+    """The arguments with which workers were started; none really runs."""
     started: list[tuple[frozenset[QueueName], int | None]] = []
 
     def run(_settings: Settings, queues: frozenset[QueueName], threads: int | None) -> None:
@@ -39,7 +39,7 @@ def test_queues_and_threads_reach_the_worker(
     arguments: list[str],
     expected: tuple[frozenset[QueueName], int | None],
 ) -> None:
-    """Names between commas, spaces or not; unset, it works on everything and as the settings say."""
+    """Queue names are separated by commas; by default the worker processes all queues with the settings' limits."""
     result = CliRunner(env=REDIS).invoke(main, ["worker", *arguments])
     assert result.exit_code == 0, result.output
     assert runs == [expected]
@@ -49,7 +49,7 @@ def test_queues_and_threads_reach_the_worker(
     "arguments",
     [["--queues", ""], ["--queues", "media,"], ["--queues", "video"], ["--threads", "0"], ["--threads", "many"]],
 )
-def test_what_makes_no_worker_is_a_usage_error(
+def test_invalid_options_are_a_usage_error(
     runs: list[tuple[frozenset[QueueName], int | None]], arguments: list[str]
 ) -> None:
     """It names the option, and nothing starts."""
@@ -60,7 +60,7 @@ def test_what_makes_no_worker_is_a_usage_error(
 
 
 def test_without_redis_a_worker_works_on_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it left alone would be nobody's for ever."""
+    """No other worker could process the remaining queues."""
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["worker", "--queues", "media"])
     assert result.exit_code == 1

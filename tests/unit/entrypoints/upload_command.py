@@ -1,4 +1,4 @@
-"""What `telecine upload` does, against a server inside the process and without waiting."""
+"""Runs `telecine upload` against a server in this process, without waiting."""
 
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _BLOCK_BYTES = 65536
 
 @dataclass
 class UploadCommand:
-    """Uploads one file, as often as it is told; what is noted adds up."""
+    """Uploads one file, any number of times; what it records accumulates."""
 
     file: Path
     server: UploadServer = field(default_factory=UploadServer)
@@ -33,7 +33,7 @@ class UploadCommand:
     def run(
         self, strategy: str = "multipart", *, parallel: int = 1, video_id: str | None = None, is_anew: bool = False
     ) -> str:
-        """Upload the file; the answer is its video's id."""
+        """Upload the file; returns the id of its video."""
         patience = Patience(sleep=self.pauses.append, chance=lambda: 1.0)
         options = UploadOptions("", strategy, parallel, video_id, is_anew)
         transport = httpx.MockTransport(self.server.handle)
@@ -45,11 +45,11 @@ class UploadCommand:
         return upload.video_id
 
     def memory(self, *, url: str = URL, token: str = ADA) -> UploadMemory:
-        """What is remembered about the file."""
+        """The stored state of the file's upload."""
         return UploadMemory(url, token, SourceFile.at(self.file))
 
     def remember(self, video_id: str) -> None:
-        """Have an earlier run begun this upload."""
+        """Store that an earlier run started this upload."""
         memory = self.memory()
         with memory.held():
             memory.remember(video_id)
@@ -59,7 +59,7 @@ class UploadCommand:
 
 
 def file_of(folder: Path, parts: int) -> Path:
-    """A file of so many parts, the last of which is short; its blocks are holes, but each begins with its number."""
+    """A sparse file of this many parts, the last of which is short; each block begins with its number."""
     file = folder / "clip.mp4"
     size_bytes = (parts - 1) * MIN_PART_BYTES + 700
     with file.open("wb") as stream:

@@ -1,4 +1,4 @@
-"""A Telecine and its bucket inside the process, as a client sees them through httpx, with faults on order."""
+"""A Telecine and its bucket in this process, as httpx clients see them, with configurable faults."""
 
 import json
 import re
@@ -20,7 +20,7 @@ Fault = Callable[[httpx.Request], httpx.Response]
 
 
 def answers(status: int, content: str = "", *, retry_after: str | None = None, media_type: str = "text/xml") -> Fault:
-    """Another answer than the one that was hoped for."""
+    """A fault: another response than the regular one."""
     headers = {"content-type": media_type} | ({} if retry_after is None else {"retry-after": retry_after})
 
     def fault(_request: httpx.Request) -> httpx.Response:
@@ -30,13 +30,13 @@ def answers(status: int, content: str = "", *, retry_after: str | None = None, m
 
 
 def problem(status: int, code: str, *, retry_after: str | None = None) -> Fault:
-    """One of our API's problems."""
+    """A problem document of the API."""
     content = json.dumps({"code": code, "detail": "No."})
     return answers(status, content, retry_after=retry_after, media_type="application/problem+json")
 
 
 def breaks(error: type[httpx.TransportError]) -> Fault:
-    """No answer."""
+    """A fault: no response."""
 
     def fault(request: httpx.Request) -> httpx.Response:
         raise error("made up", request=request)
@@ -46,7 +46,7 @@ def breaks(error: type[httpx.TransportError]) -> Fault:
 
 @dataclass
 class Order:
-    """Faults for the next so many calls like this; with `is_late` the call has its effect all the same."""
+    """Faults for the next `times` matching calls; with `is_late`, the call still has its effect."""
 
     pattern: str
     fault: Fault
@@ -54,7 +54,7 @@ class Order:
     is_late: bool
 
     def takes(self, call: str) -> bool:
-        """Whether this call is one of them; it counts."""
+        """Whether this call is one of them; it is counted."""
         is_taken = self.times > 0 and re.fullmatch(self.pattern, call) is not None
         self.times -= is_taken
         return is_taken
@@ -62,7 +62,7 @@ class Order:
 
 @dataclass
 class Upload:
-    """One upload, as the server knows it."""
+    """One upload, as the server stores it."""
 
     size_bytes: int
     plan: PartPlan | None
@@ -71,12 +71,12 @@ class Upload:
 
     @property
     def content(self) -> bytes:
-        """What has arrived."""
+        """The bytes that have arrived."""
         return b"".join(self.parts[number] for number in sorted(self.parts))
 
     @property
     def missing(self) -> list[int]:
-        """The parts that have not."""
+        """The parts that have not arrived."""
         if self.plan is None or self.status != "uploading":
             return []
         return [number for number in self.plan.numbers if number not in self.parts]
@@ -84,7 +84,7 @@ class Upload:
 
 @dataclass
 class UploadServer:
-    """Takes uploads; a URL of its bucket is good for one PUT."""
+    """Accepts uploads; each URL of its bucket is valid for one PUT."""
 
     uploads: dict[str, Upload] = field(default_factory=dict[str, Upload])
     calls: list[str] = field(default_factory=list[str])
@@ -96,21 +96,21 @@ class UploadServer:
     _lock: Lock = field(default_factory=Lock)
 
     def order(self, pattern: str, fault: Fault, *, times: int = 1, is_late: bool = False) -> None:
-        """Have the next calls like this go wrong."""
+        """Make the next matching calls fail."""
         self._orders.append(Order(pattern, fault, times, is_late))
 
     def count(self, pattern: str) -> int:
-        """How many calls like this came."""
+        """The number of matching calls."""
         return sum(re.fullmatch(pattern, call) is not None for call in self.calls)
 
     @property
     def upload(self) -> Upload:
-        """The only one."""
+        """The only upload."""
         (upload,) = self.uploads.values()
         return upload
 
     def handle(self, request: httpx.Request) -> httpx.Response:
-        """Answer a call."""
+        """Respond to a call."""
         call = f"{request.method} {request.url.path}"
         with self._lock:
             order = next((order for order in self._orders if order.takes(call)), None)

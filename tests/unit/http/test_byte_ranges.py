@@ -47,13 +47,13 @@ def test_a_single_range_is_cut_to_the_object(header: str, expected: ByteRange) -
     ],
 )
 def test_what_is_no_single_range_means_the_whole(header: str | None) -> None:
-    """A server may ignore the header, and must where it can't be read (section 14.2)."""
+    """A server may ignore the header, and must if it is malformed (section 14.2)."""
     assert parse_range(header, 10) is None
 
 
 @pytest.mark.parametrize(("header", "size_bytes"), [("bytes=10-", 10), ("bytes=10-12", 10), ("bytes=-0", 10)])
 def test_a_range_outside_the_object_is_refused(header: str, size_bytes: int) -> None:
-    """It asks for bytes that are not there."""
+    """It requests bytes that do not exist."""
     with pytest.raises(Rejected) as refusal:
         parse_range(header, size_bytes)
     assert refusal.value.code == "range_not_satisfiable"
@@ -68,7 +68,7 @@ def test_the_end_of_an_empty_object_is_its_whole() -> None:
 
 @given(first=SIZES, length=st.integers(1, 2**40), size_bytes=SIZES)
 def test_any_range_of_two_ends_is_its_overlap_with_the_object(first: int, length: int, size_bytes: int) -> None:
-    """What is served begins where it was asked for, and ends there or at the object's end."""
+    """The response starts at the first byte, and ends at the last one or at the object's end."""
     last = first + length - 1
     header = f"bytes={first}-{last}"
     if first >= size_bytes:
@@ -80,7 +80,7 @@ def test_any_range_of_two_ends_is_its_overlap_with_the_object(first: int, length
 
 @given(length=st.integers(1, 2**40), size_bytes=st.integers(1, 2**40))
 def test_any_suffix_ends_where_the_object_ends(length: int, size_bytes: int) -> None:
-    """It has as many bytes as were asked for, or all there are."""
+    """It has the requested number of bytes, or the whole object."""
     part = parse_range(f"bytes=-{length}", size_bytes)
     assert part is not None
     assert part.last == size_bytes - 1
@@ -89,7 +89,7 @@ def test_any_suffix_ends_where_the_object_ends(length: int, size_bytes: int) -> 
 
 @given(header=st.text() | st.from_regex(r"bytes=[0-9,\- ]*", fullmatch=True), size_bytes=SIZES)
 def test_any_text_is_a_part_of_the_object_or_refused(header: str, size_bytes: int) -> None:
-    """No header can lead out of the object, or break the parser."""
+    """No header can select bytes outside the object, or crash the parser."""
     try:
         part = parse_range(header, size_bytes)
     except Rejected:
@@ -99,13 +99,13 @@ def test_any_text_is_a_part_of_the_object_or_refused(header: str, size_bytes: in
 
 @pytest.mark.parametrize("header", ["*", ETAG, f"W/{ETAG}", f'"b", {ETAG}', f' {ETAG} , "c,d"'])
 def test_a_named_etag_is_cached(header: str) -> None:
-    """`If-None-Match` compares weakly."""
+    """`If-None-Match` uses weak comparison."""
     assert is_cached(header, ETAG)
 
 
 @pytest.mark.parametrize("header", [None, "", '"b"', "a-1", '"x"a-1"'])
 def test_another_etag_is_not_cached(header: str | None) -> None:
-    """Then the object is served."""
+    """The object is served."""
     assert not is_cached(header, ETAG)
 
 
@@ -114,5 +114,5 @@ def test_another_etag_is_not_cached(header: str | None) -> None:
     [(None, True), (ETAG, True), (f"W/{ETAG}", False), ('"b"', False), ("Sat, 29 Oct 1994 19:43:31 GMT", False)],
 )
 def test_a_range_continues_only_the_same_object(header: str | None, *, expected: bool) -> None:
-    """`If-Range` compares strongly, and dates never fit."""
+    """`If-Range` uses strong comparison, and dates never match."""
     assert may_continue(header, ETAG) is expected

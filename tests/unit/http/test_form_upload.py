@@ -35,7 +35,7 @@ def text(name: str = "title", content: bytes = b"words") -> bytes:
 
 
 def form(*fields: bytes) -> bytes:
-    """A whole form."""
+    """A complete form."""
     return b"".join(fields) + CLOSE
 
 
@@ -44,27 +44,27 @@ FORM = form(text(), FILE, text("after"))
 
 
 async def streamed(chunks: Iterable[bytes]) -> AsyncGenerator[bytes]:
-    """A body as it comes in."""
+    """A body as a stream."""
     for chunk in chunks:
         yield chunk
 
 
 async def heard(chunks: Iterable[bytes], content_type: str = TYPE) -> Heard:
-    """The file's name, its type and its bytes."""
+    """The file's name, type and bytes."""
     async with opened_form(content_type, streamed(chunks)) as file:
         content = b"".join([chunk async for chunk in file.content])
         return file.filename, file.content_type, content
 
 
 async def refusal(chunks: Iterable[bytes], content_type: str = TYPE) -> str:
-    """The code of the error, whenever it comes."""
+    """The code of the error, whenever it is raised."""
     with pytest.raises(Rejected) as refused:
         await heard(chunks, content_type)
     return refused.value.code
 
 
 async def outcome_of(chunks: Iterable[bytes]) -> str:
-    """What becomes of a form that may be good."""
+    """The result of reading a form that may be valid."""
     try:
         await heard(chunks)
     except Rejected as refused:
@@ -78,12 +78,12 @@ def cut(body: bytes, size_bytes: int) -> list[bytes]:
 
 
 async def test_a_file_is_handed_on_with_its_name_and_type() -> None:
-    """Fields beside it are left out."""
+    """Other fields are ignored."""
     assert await heard([FORM]) == ("clip.mp4", "video/mp4", MOVIE)
 
 
 async def test_a_form_may_be_cut_anywhere() -> None:
-    """In two at every place, with an empty chunk between."""
+    """The form is split in two at every position, with an empty chunk between."""
     for place in range(len(FORM) + 1):
         assert await heard([FORM[:place], b"", FORM[place:]]) == ("clip.mp4", "video/mp4", MOVIE)
 
@@ -105,12 +105,12 @@ LIKE_A_BOUNDARY = st.lists(
     size_bytes=st.integers(1, 50),
 )
 async def test_content_may_resemble_the_boundary(content: bytes, size_bytes: int) -> None:
-    """Everything that is not the boundary itself belongs to the file."""
+    """Everything but the exact boundary belongs to the file."""
     assert (await heard(cut(form(field(DESCRIBED, content), text()), size_bytes)))[2] == content
 
 
 async def test_a_form_that_ends_early_is_refused_before_its_file_ends() -> None:
-    """At every place before the closing boundary: nobody may take what came for the whole."""
+    """At every position before the closing boundary, so that no partial file is accepted."""
     whole = len(FORM) - len(b"\r\n")
     for end in range(whole):
         assert await refusal([FORM[:end]]) in ({"invalid_form"} if end else {"invalid_form", "missing_file"}), end
@@ -118,7 +118,7 @@ async def test_a_form_that_ends_early_is_refused_before_its_file_ends() -> None:
 
 
 async def test_the_file_does_not_end_before_the_form_is_sound() -> None:
-    """What is wrong behind the file is told to who reads the file."""
+    """An error after the file is raised to the reader of the file."""
     async with opened_form(TYPE, streamed([FILE, text("file"), CLOSE])) as file:
         assert await anext(file.content) == MOVIE
         with pytest.raises(Rejected) as refused:
@@ -127,7 +127,7 @@ async def test_the_file_does_not_end_before_the_form_is_sound() -> None:
 
 
 async def test_bytes_are_handed_on_before_the_next_come() -> None:
-    """The file is not gathered: each chunk is passed on by itself."""
+    """The file is not buffered: each chunk is passed on at once."""
     sent: list[int] = []
 
     async def body() -> AsyncGenerator[bytes]:
@@ -141,13 +141,13 @@ async def test_bytes_are_handed_on_before_the_next_come() -> None:
 
 
 async def test_a_reader_may_stop() -> None:
-    """Who refuses the file need not read it, nor is the form judged then."""
+    """A caller that rejects the file need not read it; the rest of the form is not validated then."""
     async with opened_form(TYPE, streamed([FILE[:-20]])) as file:
         assert file.filename == "clip.mp4"
 
 
 async def test_an_empty_file_is_a_file() -> None:
-    """What to think of it is not the form's business."""
+    """Whether an empty file is acceptable is decided elsewhere."""
     assert await heard([form(field(DESCRIBED))]) == ("clip.mp4", "video/mp4", b"")
 
 
@@ -168,7 +168,7 @@ async def test_an_empty_file_is_a_file() -> None:
     ],
 )
 async def test_name_and_type_are_what_the_client_sent(disposition: str, filename: str, content_type: str) -> None:
-    """Judging them is the upload policy's business."""
+    """Validating them is the upload policy's task."""
     assert await heard([form(field(disposition, b"x"))]) == (filename, content_type, b"x")
 
 
@@ -185,14 +185,14 @@ async def test_the_header_may_be_written_in_any_way(content_type: str) -> None:
 
 
 async def test_a_boundary_may_have_signs_that_need_quotes() -> None:
-    """Some clients forget the quotes."""
+    """Some clients omit the quotes."""
     body = FORM.replace(BOUNDARY.encode(), b"a=b/c")
     assert (await heard([body], "multipart/form-data; boundary=a=b/c"))[0] == "clip.mp4"
 
 
 @pytest.mark.parametrize("boundary", ["", " ", "a\rb", "a\x00b", "é", "x" * (MAX_BOUNDARY_LENGTH + 1)])
-async def test_what_is_no_boundary_is_refused(boundary: str) -> None:
-    """Even if the form has it: RFC 2046 allows 70 characters, all of plain ASCII."""
+async def test_an_invalid_boundary_is_refused(boundary: str) -> None:
+    """Even if the form uses it: RFC 2046 allows at most 70 printable ASCII characters."""
     body = FORM.replace(BOUNDARY.encode(), boundary.encode())
     assert await refusal([body], f'multipart/form-data; boundary="{boundary}"') == "invalid_form"
 
@@ -207,22 +207,22 @@ async def test_what_is_no_boundary_is_refused(boundary: str) -> None:
         f"application/json; boundary={BOUNDARY}",
     ],
 )
-async def test_what_is_not_said_to_be_a_form_is_refused(content_type: str) -> None:
-    """Whatever the body is."""
+async def test_a_body_of_another_content_type_is_refused(content_type: str) -> None:
+    """Whatever the body contains."""
     assert await refusal([FORM], content_type) == "invalid_form"
 
 
 @settings(deadline=None)
 @given(content_type=st.text() | st.text().map("multipart/form-data; boundary=".__add__), body=st.binary())
-async def test_nothing_else_is_raised_for_what_is_no_form(content_type: str, body: bytes) -> None:
-    """Whatever the header and the body are."""
+async def test_nothing_else_is_raised_for_a_body_that_is_not_a_form(content_type: str, body: bytes) -> None:
+    """Whatever the header and the body contain."""
     assert await refusal([body], content_type) in {"invalid_form", "missing_file"}
 
 
 @settings(deadline=None)
 @given(place=st.integers(0, len(FORM) - 1), damage=st.binary(max_size=6), size_bytes=st.integers(1, 99))
 async def test_nothing_else_is_raised_for_a_damaged_form(place: int, damage: bytes, size_bytes: int) -> None:
-    """A file comes out, or one of the three codes."""
+    """The result is a file or one of the three codes."""
     outcome = await outcome_of(cut(FORM[:place] + damage + FORM[place + 1 :], size_bytes))
     assert outcome in {"read", "invalid_form", "missing_file", "several_files"}
 
@@ -240,14 +240,14 @@ async def test_nothing_else_is_raised_for_a_damaged_form(place: int, damage: byt
     ],
 )
 async def test_a_form_without_the_file_is_refused(body: bytes) -> None:
-    """The field has one name, and a file has a name too: browsers send an empty one where none was chosen."""
+    """The field has a fixed name, and a file has a filename: browsers send an empty one if no file was chosen."""
     assert await refusal(cut(body, 7)) == "missing_file"
 
 
 @pytest.mark.parametrize("second", [FILE, text("file")])
 @pytest.mark.parametrize("between", [b"", text()])
 async def test_more_than_one_file_is_refused(second: bytes, between: bytes) -> None:
-    """Nobody can say which one was meant."""
+    """It would be ambiguous which file is meant."""
     assert await refusal([form(FILE, between, second)]) == "several_files"
 
 
@@ -271,7 +271,7 @@ async def test_more_than_one_file_is_refused(second: bytes, between: bytes) -> N
     ],
 )
 async def test_a_malformed_form_is_refused(body: bytes) -> None:
-    """As the standard has it, or not at all."""
+    """Forms must follow the standard exactly."""
     assert await refusal([body]) == "invalid_form"
     assert await refusal(cut(body, 5)) == "invalid_form"
 
@@ -285,7 +285,7 @@ async def test_text_around_the_form_is_passed_over() -> None:
 
 @pytest.mark.parametrize("is_before", [True, False])
 async def test_fields_beside_the_file_are_counted(*, is_before: bool) -> None:
-    """Before and behind it."""
+    """Before and after it."""
 
     def counted(count: int) -> bytes:
         others = text() * count
@@ -301,7 +301,7 @@ TOO_LONG = b"x" * (MAX_OTHER_BYTES + 1)
 
 
 def surrounded(words: bytes) -> Sequence[bytes]:
-    """Forms with these words somewhere beside the file."""
+    """Forms with these bytes in addition to the file, at different positions."""
     return [
         form(text(content=words), FILE),
         form(FILE, text(content=words)),
@@ -310,8 +310,8 @@ def surrounded(words: bytes) -> Sequence[bytes]:
     ]
 
 
-async def test_what_stands_beside_the_file_is_bounded() -> None:
-    """In fields, before the form and behind it."""
+async def test_bytes_beyond_the_file_are_limited() -> None:
+    """In fields, before the form and after it."""
     for body in surrounded(LONG):
         assert (await heard(cut(body, 1000)))[2] == MOVIE
     for body in surrounded(TOO_LONG):
@@ -319,7 +319,7 @@ async def test_what_stands_beside_the_file_is_bounded() -> None:
 
 
 async def test_reading_stops_where_the_bound_is() -> None:
-    """An endless field is not read to its end."""
+    """An endless field is read only up to the limit."""
     taken = 0
 
     async def endless() -> AsyncGenerator[bytes]:
@@ -335,13 +335,13 @@ async def test_reading_stops_where_the_bound_is() -> None:
 
 
 async def test_the_file_itself_has_no_bound_here() -> None:
-    """It may be larger than all the rest may be."""
+    """It may be larger than the limit for everything else."""
     content = MOVIE * 10_000
     assert (await heard(cut(form(text(), field(DESCRIBED, content)), 65_536)))[2] == content
 
 
 async def big(size_bytes: int) -> AsyncGenerator[bytes]:
-    """A form with a large file, each of its chunks made anew and ending like a boundary."""
+    """A form with a large file; each of its chunks is newly allocated and ends like a boundary."""
     yield text() + field(DESCRIBED)[:-2]
     for _ in range(size_bytes // 65_536):
         yield bytes(65_530) + b"\r\n----"
@@ -349,7 +349,7 @@ async def big(size_bytes: int) -> AsyncGenerator[bytes]:
 
 
 async def test_memory_stays_small_however_large_the_file() -> None:
-    """200 MB go through in less than 2 MiB."""
+    """200 MB pass through in less than 2 MiB."""
     tracemalloc.start()
     async with opened_form(TYPE, big(200_000_000)) as file:
         received = 0
@@ -361,8 +361,8 @@ async def test_memory_stays_small_however_large_the_file() -> None:
     assert peak_bytes < 2 * 1024**2
 
 
-async def test_the_clients_going_away_is_not_the_files_end() -> None:
-    """What the body raises reaches who reads the file."""
+async def test_a_disconnected_client_does_not_end_the_file() -> None:
+    """An error raised by the body reaches the reader of the file."""
 
     async def broken() -> AsyncGenerator[bytes]:
         yield FILE[:-20]

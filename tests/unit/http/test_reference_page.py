@@ -77,7 +77,7 @@ def test_it_tells_codes_fields_and_examples(document: dict[str, Any]) -> None:
     for told in (
         "Deprecated. Upload through the API",
         "Idempotency-Key (header) string, optional",
-        "limit (query) integer, optional How many videos: 1 to 100.",
+        "limit (query) integer, optional The maximum number of videos on the page: 1 to 100.",
         "410 Gone proxied_upload_off : ",
         "single or multipart or auto",
         "multipart/form-data : object",
