@@ -96,7 +96,7 @@ def look_at_secret(settings: Settings) -> Verdict:
         remedy = f"Set {variable('jwt_audience')}; without it, tokens that the provider issues for others are accepted."
         return ok(seen) if settings.tokens.jwt_audience is not None else warning(seen, remedy)
     if settings.tokens.jwt_secret is not None:
-        distinct = len(set(settings.jwt_secret.reveal()))
+        distinct = len(set(settings.tokens.jwt_secret.reveal()))
         if distinct < MIN_DISTINCT_BYTES:
             return warning(
                 f"{variable('jwt_secret')} has only {distinct} distinct characters",
