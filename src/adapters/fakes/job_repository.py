@@ -20,7 +20,7 @@ class InMemoryJobRepository(JobRepository):
 
     async def add(self, new: NewJob) -> Job:
         if new.id in self._tables.jobs:
-            raise AlreadyExists("A job with this id is there already.")
+            raise AlreadyExists("A job with this id already exists.")
         run_after = self._clock.now() + timedelta(seconds=new.delay_s)
         return self._keep(Job(new.id, new.video_id, new.payload, new.max_attempts, run_after))
 
