@@ -152,7 +152,7 @@ def test_unknown_messages_are_shown_without_addresses_and_paths(tmp_path: Path) 
     message = (
         f"[youtube] {ID}: Odd at https://x.example/v?sig=abc in /srv/job-1/f\x1b (caused by Error('secret'))\nmore"
     )
-    error = after(odd, folder=tmp_path)
+    error = after(message, folder=tmp_path)
     assert (error.code, error.detail) == ("import_failed", "Odd at an address in the file")
     assert after("x" * 500, folder=tmp_path).detail == "x" * 200
 
