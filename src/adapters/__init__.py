@@ -1,1 +1,1 @@
-"""One port, one technology each; vendors' names stop here."""
+"""Adapters: each package implements ports with one technology. No vendor name appears outside them."""

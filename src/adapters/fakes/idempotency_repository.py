@@ -18,7 +18,7 @@ class InMemoryIdempotencyRepository(IdempotencyRepository):
     async def add(self, *keys: IdempotencyKey) -> None:
         for key in keys:
             if (key.owner, key.key) in self._tables.idempotency_keys:
-                raise AlreadyExists("This idempotency key is taken.", code="idempotency_key_taken")
+                raise AlreadyExists("This idempotency key is already in use.", code="idempotency_key_taken")
             self._tables.idempotency_keys[key.owner, key.key] = key
 
     async def find(self, owner: UserId, key: str) -> IdempotencyKey | None:

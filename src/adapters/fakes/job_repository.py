@@ -12,7 +12,7 @@ from domain.ports.job_repository import JobRepository
 
 
 class InMemoryJobRepository(JobRepository):
-    """Jobs in a dictionary, by the model's own rules."""
+    """Jobs in a dictionary, with the rules of the model."""
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables
@@ -20,7 +20,7 @@ class InMemoryJobRepository(JobRepository):
 
     async def add(self, new: NewJob) -> Job:
         if new.id in self._tables.jobs:
-            raise AlreadyExists("A job with this id is there already.")
+            raise AlreadyExists("A job with this id already exists.")
         run_after = self._clock.now() + timedelta(seconds=new.delay_s)
         return self._keep(Job(new.id, new.video_id, new.payload, new.max_attempts, run_after))
 

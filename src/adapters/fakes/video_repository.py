@@ -21,7 +21,7 @@ class InMemoryVideoRepository(VideoRepository):
     async def add(self, *videos: Video) -> None:
         for video in videos:
             if video.id in self._tables.videos:
-                raise AlreadyExists("A video with this id is there already.")
+                raise AlreadyExists("A video with this id already exists.")
             self._tables.videos[video.id] = video
             self._count(video.owner, footprint_of(video))
 

@@ -1,1 +1,1 @@
-"""Programs that we run and do not trust: bounded, enclosed, and ended with all they started."""
+"""Runs untrusted programs: limited, sandboxed, and killed with every process that they start."""

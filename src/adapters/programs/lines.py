@@ -1,4 +1,4 @@
-"""Reading a program's pipes line by line, holding on to no more than a few KiB of them."""
+"""Reads a program's pipes line by line and keeps only a few KiB in memory."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ PIPE_BYTES = 64 * 1024
 
 
 async def pump(stream: asyncio.StreamReader | None, on_line: OnLine | None) -> None:
-    """Read a pipe to its end, whether anybody listens or not: a full pipe would stop the program."""
+    """Read a pipe to its end, even without a callback: a full pipe would block the program."""
     if stream is None:
         return
     lines = _Lines()
@@ -24,13 +24,12 @@ async def pump(stream: asyncio.StreamReader | None, on_line: OnLine | None) -> N
 
 
 class _Lines:
-    """Cuts a stream of bytes into lines; one that is longer than 4 KiB is cut off there."""
+    """Splits a stream of bytes into lines, and truncates each to 4 KiB."""
 
     def __init__(self) -> None:
         self.rest = b""
 
     def completed_by(self, chunk: bytes) -> Iterator[str]:
-        """The lines that end in this chunk."""
         *complete, rest = (self.rest + chunk).split(b"\n")
         self.rest = rest[:MAX_LINE_BYTES]
         for line in complete:
@@ -38,14 +37,13 @@ class _Lines:
 
 
 class Tail:
-    """The last of what a program said, for the reason of its failure; passes each line on."""
+    """Keeps the last 4,096 characters of a program's output, for error reports; passes each line on."""
 
     def __init__(self, on_line: OnLine | None) -> None:
         self.text = ""
         self._on_line = on_line
 
     def __call__(self, line: str) -> None:
-        """Take in one more line."""
         self.text = f"{self.text}{line}\n"[-ERROR_TAIL_CHARACTERS:]
         if self._on_line is not None:
             self._on_line(line)

@@ -1,4 +1,4 @@
-"""How much memory a program has held at most, as the kernel tells while it runs."""
+"""The peak memory of a running program, as the kernel reports it."""
 
 import re
 from contextlib import suppress
@@ -8,14 +8,14 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 class PeakMemory:
-    """The highest figure seen of one process; a program that is replaced by another begins anew."""
+    """The highest peak that was read for one process; the kernel's own figure starts again at each `exec`."""
 
     def __init__(self, pid: int) -> None:
         self.peak_bytes = 0
         self._status = Path(f"/proc/{pid}/status")
 
     def look(self) -> None:
-        """Take in what the kernel says now; of one that has ended it says nothing."""
+        """Read the current peak; a process that has ended has none to read."""
         with suppress(OSError):
             if peak := _PEAK.search(self._status.read_text()):
                 self.peak_bytes = max(self.peak_bytes, int(peak[1]) * 1024)

@@ -1,4 +1,4 @@
-"""Running an untrusted program: bounded in time and output, killed with its whole group, always reaped."""
+"""Runs an untrusted program: limited in time and output, killed with its whole process group, always reaped."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ _DRAIN_S = 1.0
 
 
 class EndedBy(StrEnum):
-    """Who ended a run."""
+    """What ended a run: the program itself or a limit of its watch."""
 
     ITSELF = "itself"
     WALL_CLOCK = "wall clock"
@@ -33,7 +33,7 @@ class EndedBy(StrEnum):
 class Outcome:
     """How a run ended; a negative exit code is the signal that killed it, as in `subprocess`.
 
-    `peak_memory_bytes` is what the program was seen to have held at most: 0 if it ended before anybody looked.
+    `peak_memory_bytes` is the highest peak that was read: 0 if the program ended before the first reading.
     """
 
     exit_code: int
@@ -43,13 +43,13 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        """It ended by itself, and says that all went well."""
+        """The program ended by itself with exit code 0."""
         return self.ended_by is EndedBy.ITSELF and self.exit_code == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How long a run may take, and for how long its pulse (whatever changes while work goes on) may stand still."""
+    """The limits of a run: its total time, and the time for which `pulse`, a measure of progress, may not change."""
 
     wall_s: float
     stall_s: float = float("inf")
@@ -59,10 +59,10 @@ class Watch:
 async def run(
     argv: Sequence[str], *, folder: Path, watch: Watch, on_output: OnLine | None = None, on_error: OnLine | None = None
 ) -> Outcome:
-    """Run a program in a folder, without shell, input or environment, and hand out its lines as they come.
+    """Run a program in a folder, without a shell, input or our environment, and pass on its lines as they come.
 
     Whatever ends the call (the program, a limit of the watch, an error, a cancellation), the process group
-    is dead and reaped before it returns. A line longer than 4 KiB is cut off there.
+    is dead and reaped before it returns. A line is truncated to 4 KiB.
 
     Raises:
         OSError: the program could not be started.
@@ -84,7 +84,7 @@ async def run(
 
 
 class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
-    """Tells when the program itself has ended; asyncio's own wait also waits for all who hold its pipes."""
+    """Signals the end of the program itself; asyncio's own wait also waits for every process that holds its pipes."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
@@ -103,22 +103,22 @@ class _Process:
 
     @property
     def exit_code(self) -> int:
-        """Known once the program has ended."""
+        """Valid once the program has ended."""
         return self.transport.get_returncode() or 0
 
     async def wait(self) -> None:
-        """Wait for the program; children it leaves behind would hold its pipes open, so they go with it."""
+        """Wait for the program, then kill the children that it left: they would keep its pipes open."""
         await self.protocol.exited.wait()
         self.kill_group()
 
     def kill_group(self) -> None:
-        """The program leads its own session, so its id is its group's."""
-        with suppress(ProcessLookupError):  # Nobody is left in the group.
+        """The program leads its own session, so its process id is also the id of its group."""
+        with suppress(ProcessLookupError):  # The group is empty.
             os.killpg(self.transport.get_pid(), signal.SIGKILL)
 
 
 async def _started(argv: Sequence[str], folder: Path) -> _Process:
-    """Start the program; a cancellation that comes in the middle still finds the process and ends it."""
+    """Start the program; if the call is cancelled during the start, end the new process."""
     starting = asyncio.ensure_future(
         asyncio.get_running_loop().subprocess_exec(
             _Protocol,
@@ -141,7 +141,7 @@ async def _started(argv: Sequence[str], folder: Path) -> _Process:
 
 
 async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch, memory: PeakMemory) -> EndedBy:
-    """Wait until the program (the first task) has ended or a task has failed, unless a limit is reached before."""
+    """Wait until the program (the first task) ends, a task fails, or a limit is reached."""
     clock = asyncio.get_running_loop().time
     started_at = moved_at = clock()
     last_beat = watch.pulse()
@@ -161,12 +161,12 @@ async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch, memory
 
 
 async def _ended(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> None:
-    # Later its id may be somebody else's, and then its group has been killed already.
+    # After its end, its id may belong to another process; its group has been killed already.
     if not process.protocol.exited.is_set():
         process.kill_group()
     await process.protocol.exited.wait()
     if tasks:
-        # With the group dead the pipes are at their end, unless somebody has fled to a session of their own.
+        # Once the group is dead its pipes end, unless a child has moved to another session.
         await asyncio.wait(tasks, timeout=_DRAIN_S)
     for task in tasks:
         task.cancel()
@@ -175,7 +175,7 @@ async def _ended(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> 
 
 
 def _raise_first(tasks: Sequence["asyncio.Future[None]"]) -> None:
-    """An error in somebody's line callback is that caller's to see."""
+    """An error in a line callback is raised to the caller that passed it."""
     for task in tasks:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error

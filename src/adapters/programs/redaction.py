@@ -1,4 +1,4 @@
-"""What a program said, made fit to be shown: no path, no address, and nothing that steers a terminal."""
+"""Redacts a program's output: no paths, no URLs, and no terminal control characters."""
 
 import re
 
@@ -9,12 +9,12 @@ _PATH = re.compile(r"(?:file:)?(?<![\w.])/[^\s:'\"]+")
 
 
 def redacted(line: str) -> str:
-    """One printable line."""
-    told = _PATH.sub("the file", _ADDRESS.sub("an address", line.strip()))
-    return "".join(character for character in told if character.isprintable())
+    """The line with paths and URLs replaced, and without unprintable characters."""
+    replaced = _PATH.sub("the file", _ADDRESS.sub("an address", line.strip()))
+    return "".join(character for character in replaced if character.isprintable())
 
 
 def for_the_log(text: str) -> str:
-    """The last lines, at most 2 KiB of them."""
+    """The last lines, redacted, at most 2 KiB."""
     lines = [line for raw in text.splitlines() if (line := redacted(raw))]
     return "\n".join(lines).encode()[-MAX_LOGGED_BYTES:].decode(errors="ignore")

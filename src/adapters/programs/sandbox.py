@@ -1,4 +1,7 @@
-"""The sandbox around a program: what the host offers of rlimits, no privileges, death with us, and no network."""
+"""The sandbox around a program: resource limits, no privileges, killed with the worker, no network.
+
+The host may lack some of these layers; `Sandbox.missing` names them.
+"""
 
 import shutil
 import tempfile
@@ -15,7 +18,7 @@ _TRIAL_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one run may use up."""
+    """The resources that one run may use."""
 
     wall_s: float
     output_bytes: int
@@ -25,7 +28,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """The wrapping programs of util-linux that work here; an empty path means: not on this host."""
+    """The programs of util-linux that wrap a command; an empty path means: does not work on this host."""
 
     prlimit: str = ""
     setpriv: str = ""
@@ -33,19 +36,19 @@ class Sandbox:
 
     @classmethod
     async def found(cls) -> "Sandbox":
-        """Look for the programs, and try whether this host lets us leave the network."""
+        """Find the programs, and test whether this host allows new user and network namespaces."""
         whole = cls(*(shutil.which(program) or "" for program in ("prlimit", "setpriv", "unshare")))
-        # User namespaces may be refused (Docker's default seccomp profile does).
+        # The host may forbid user namespaces (Docker's default seccomp profile does).
         return whole if whole.unshare and await whole.works() else replace(whole, unshare="")
 
     @property
     def missing(self) -> list[str]:
-        """What nothing on this host sees to."""
+        """The names of the layers that this host does not provide."""
         layers = {"limits": self.prlimit, "dies_with_worker": self.setpriv, "no_network": self.unshare}
         return sorted(name for name, program in layers.items() if not program)
 
     async def works(self) -> bool:
-        """Whether a program that does nothing can be run inside."""
+        """Whether `true` runs inside the sandbox."""
         nothing = shutil.which("true") or "true"
         argv = self.around([nothing], Allowance(_TRIAL_S, output_bytes=0, threads=1))
         try:
@@ -55,16 +58,16 @@ class Sandbox:
         return outcome.is_good
 
     def around(self, argv: list[str], allowance: Allowance, *, network: bool = False) -> list[str]:
-        """The command line with its wrapping; each wrapper replaces itself by the next, so the pid stays the same.
+        """The command line inside its wrappers; each wrapper replaces itself by the next, so the pid stays the same.
 
-        `network` leaves the program the host's network, for those whose work it is to fetch something.
+        `network` gives the program the host's network, for a program that downloads.
         """
-        return [*self._limits(allowance), *self._alone(network=network), *self._no_privileges(), *argv]
+        return [*self._limits(allowance), *self._namespaces(network=network), *self._no_privileges(), *argv]
 
     def _limits(self, allowance: Allowance) -> list[str]:
         if not self.prlimit:
             return []
-        # Past the soft limit ffmpeg gets SIGXCPU and stops by itself; past the hard one it is killed.
+        # At the soft limit ffmpeg gets SIGXCPU and stops by itself; at the hard limit it is killed.
         cpu_s = round(2 * allowance.wall_s * allowance.threads)
         return [
             self.prlimit,
@@ -76,16 +79,16 @@ class Sandbox:
             "--",
         ]
 
-    def _alone(self, *, network: bool) -> list[str]:
+    def _namespaces(self, *, network: bool) -> list[str]:
         if not self.unshare:
             return []
-        # A user namespace of its own also keeps the program from looking into our process, secrets and all.
+        # A separate user namespace also stops the program from reading our process, with its secrets.
         return [self.unshare, "-r", *([] if network else ["-n"]), "--"]
 
     def _no_privileges(self) -> list[str]:
         if not self.setpriv:
             return []
-        # Whoever opens a user namespace is root in it, and could reach much of the kernel with that.
-        powerless = ["--inh-caps=-all", "--bounding-set=-all"] if self.unshare else []
-        # The signal comes when the spawning thread dies: asyncio spawns from its loop's, which lives as long as we do.
-        return [self.setpriv, "--no-new-privs", *powerless, "--pdeathsig", "KILL", "--"]
+        # A process that opens a user namespace is root in it, which exposes much of the kernel.
+        no_capabilities = ["--inh-caps=-all", "--bounding-set=-all"] if self.unshare else []
+        # The signal comes when the spawning thread ends: with asyncio the loop's thread, which outlives every run.
+        return [self.setpriv, "--no-new-privs", *no_capabilities, "--pdeathsig", "KILL", "--"]

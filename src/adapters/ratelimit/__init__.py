@@ -1,1 +1,1 @@
-"""Rate limits, counted by the library `limits`."""
+"""Rate limits, counted with the library `limits`."""

@@ -1,4 +1,4 @@
-"""Counting requests in a storage of `limits`."""
+"""Counts requests in a storage of `limits`."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -16,12 +16,11 @@ Storage: TypeAlias = MemoryStorage | RedisStorage
 
 
 class StoredRateLimiter(RateLimiter):
-    """Counts in a sliding window: the requests of this window, and of the last one the share that still counts.
+    """Counts in a sliding window: the requests of this window, plus the share of the last window that still counts.
 
-    That is two numbers for a key however large its limit is; a log of every request, as a moving window keeps it,
-    would hold 10,000 times for 10,000 requests. Redis compares and adds in one script, by its own clock, so that
-    processes with different clocks do no harm. At the edge of two windows the share is an estimate: it takes the
-    requests of the last one for evenly spread.
+    A key needs two numbers, however large its limit is; a moving window would log every request (10,000 times for
+    10,000 requests). Redis compares and adds in one script on its own clock, so the clocks of the processes may
+    differ. The share is an estimate: it assumes that the requests of the last window were evenly spread.
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -36,7 +35,7 @@ class StoredRateLimiter(RateLimiter):
 
 @dataclass(frozen=True, slots=True)
 class _Windows:
-    """The two windows of a key as the storage tells of them: what each counts, and how long that is kept."""
+    """The two windows of a key as stored: the count of each, and how long it is kept."""
 
     limit: RateLimit
     last_count: int
@@ -51,9 +50,10 @@ class _Windows:
 
     @property
     def reset_after_s(self) -> float:
-        """Until one more request is left: the last window has lost so much of its share, or this one becomes the last.
+        """Seconds until one more request is left.
 
-        The library's own statistics say 0 in the millisecond in which a window begins.
+        By then the share of the last window has fallen by one, or this window has become the last one. The library's
+        own statistics report 0 in the millisecond in which a window begins.
         """
         waits: list[float] = []
         if self.last_count:
@@ -64,11 +64,11 @@ class _Windows:
 
 
 def memory_rate_limiter() -> StoredRateLimiter:
-    """A rate limiter that counts what this process alone is asked."""
+    """A rate limiter that counts only the requests of this process."""
     return StoredRateLimiter(MemoryStorage())
 
 
 def _name_of(limit: RateLimit, key: str) -> str:
-    """A name of one length without odd characters, which says nothing about whom it is for."""
+    """A storage key of bounded length and plain characters, which does not reveal the rate limit's key."""
     digest = blake2b(key.encode(errors="surrogatepass"), digest_size=_KEY_BYTES).hexdigest()
     return f"{digest}/{limit.count}/{limit.per_s}"

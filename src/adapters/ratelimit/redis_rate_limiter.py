@@ -1,4 +1,4 @@
-"""Counting requests in Redis, for all processes together."""
+"""Counts requests in Redis, shared by all processes."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -28,11 +28,11 @@ _logger = structlog.get_logger("telecine.limits")
 
 
 class RedisRateLimiter(RateLimiter):
-    """Lets everybody through while Redis is away, which is told once, as is its return.
+    """Allows every request while Redis is unavailable, and logs the start and the end of the outage once each.
 
-    Whoever asks a Redis that has fallen silent waits for a moment; after that nobody asks it for some seconds, and then
-    one request does. The answer is waited for by as many as there are connections, so that a rush of requests is not
-    mistaken for a silent Redis.
+    A call waits at most `max_wait_s` for Redis. After a failure no call asks Redis for `rest_s`; then a single call
+    tries again. At most `CONNECTIONS` calls wait for Redis at a time: the wait for a connection does not count
+    towards the time limit, so a burst of requests is not mistaken for an outage.
     """
 
     def __init__(self, counts: RateLimiter, *, max_wait_s: float = MAX_WAIT_S, rest_s: float = REST_S) -> None:
@@ -58,7 +58,7 @@ class RedisRateLimiter(RateLimiter):
         return state
 
     def _is_resting(self) -> bool:
-        """Whether Redis is to be left alone; whoever comes after the rest asks alone, the next rest has begun."""
+        """Whether to skip Redis; the first call after the rest begins the next one, so that it alone asks Redis."""
         if not self._outage.is_on:
             return False
         if monotonic() < self._rests_until:
@@ -74,7 +74,7 @@ class RedisRateLimiter(RateLimiter):
 async def redis_rate_limiter(
     url: str, *, max_wait_s: float = MAX_WAIT_S, rest_s: float = REST_S
 ) -> AsyncGenerator[RedisRateLimiter]:
-    """A rate limiter for the event loop that enters; Redis need not be there yet."""
+    """A rate limiter for the running event loop; Redis may still be unavailable when it opens."""
     pool = _connection_pool(url)
     try:
         yield RedisRateLimiter(StoredRateLimiter(_storage(pool)), max_wait_s=max_wait_s, rest_s=rest_s)
@@ -83,14 +83,14 @@ async def redis_rate_limiter(
 
 
 def _connection_pool(url: str) -> ConnectionPool:
-    """A connection that has died is replaced at once."""
+    """A pool that replaces a broken connection at once, with one retry."""
     connect = cast("Callable[..., ConnectionPool]", ConnectionPool.from_url)
     retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
     return connect(url, client_name="telecine", retry=retry)
 
 
 def _storage(pool: ConnectionPool) -> RedisStorage:
-    """The pool knows where Redis is and how it is spoken to, so the storage is not told."""
+    """The URL is a placeholder: the pool holds the address and the options of its connections."""
     storage = cast("Callable[..., RedisStorage]", RedisStorage)
     return storage("redis://", implementation="redispy", key_prefix=KEY_PREFIX, connection_pool=pool)
 

@@ -1,4 +1,4 @@
-"""Reading objects: the recorded one or none, and on from where an answer broke off."""
+"""Downloads: only the recorded version of an object, resumed where a response was cut off."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.object_store import OnProgress
 
-if TYPE_CHECKING:  # The types are installed for the checkers alone.
+if TYPE_CHECKING:  # The types are installed only for the type checkers.
     from types_aiobotocore_s3.type_defs import GetObjectRequestTypeDef
 
 _BATCH_BYTES = 1024 * 1024
@@ -24,7 +24,7 @@ _WAITS_S = (1.0, 2.0, 4.0)
 
 @dataclass
 class Download:
-    """One object on its way to a new local path."""
+    """The download of one object to a new local path."""
 
     bucket: S3Bucket
     key: ObjectKey
@@ -34,7 +34,7 @@ class Download:
     total: int | None = field(default=None, init=False)
 
     async def run(self, target: Path) -> None:
-        """Write the whole object; on any way out but that one the path is free again."""
+        """Write the whole object; after a failure the path does not exist."""
         with translated_disk_faults():
             file = await finish_in_thread(lambda: target.open("xb", buffering=0))
             try:
@@ -47,7 +47,7 @@ class Download:
         self.on_progress(100.0)
 
     async def _fill(self, file: RawIOBase) -> None:
-        """Go on where the last answer broke off; three in a row that bring nothing are the end."""
+        """Resume where the last response was cut off; fail after three resumptions in a row without progress."""
         failures = 0
         while self.total is None or self.written < self.total:
             before = self.written
@@ -68,29 +68,29 @@ class Download:
 
 
 class Body(Protocol):
-    """What we use of the client library's streaming body; its own types are partly unknown."""
+    """The part of the client library's streaming body that we use; its own types are incomplete."""
 
     async def read(self, amt: int, /) -> bytes:
-        """Some of it, at most so many bytes; none at its end."""
+        """At most `amt` bytes; empty at the end."""
         ...
 
     def close(self) -> None:
-        """Let go of the connection, also in the middle."""
+        """Release the connection, even before the end."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class RangeAnswer:
-    """What the bucket has begun to send."""
+    """A response whose body is being received."""
 
     body: Body
     size_bytes: int
 
     async def batches(self) -> AsyncGenerator[bytes]:
-        """All of it, about a MiB at a time.
+        """The whole body, in batches of about a MiB.
 
         Raises:
-            Interrupted: it broke off, or ended too early.
+            Interrupted: the body was cut off, or ended early.
         """
         missing, batch = self.size_bytes, bytearray()
         while missing:
@@ -105,10 +105,10 @@ class RangeAnswer:
         try:
             with translated_faults():
                 chunk = await self.body.read(size_bytes)
-        except Unavailable as error:  # Whatever breaks an answer that has begun may pass.
+        except Unavailable as error:  # A response that fails after its start is worth another try, whatever the error.
             raise Interrupted(error.detail, code=error.code) from error
         if not chunk:
-            raise Interrupted("The bucket sent less than it had announced.", code="storage_unavailable")
+            raise Interrupted("The bucket sent less than the declared length.", code="storage_unavailable")
         return chunk
 
 
@@ -121,7 +121,7 @@ async def opened_range(bucket: S3Bucket, key: ObjectKey, *, start: int, etag: st
         if answer["ETag"] != etag:
             raise ObjectChanged(key)
         if not _begins_at(start, answer.get("ContentRange")):
-            raise Unavailable("The bucket can't send ranges.", code="storage_refused")
+            raise Unavailable("The bucket does not support range requests.", code="storage_refused")
         yield RangeAnswer(body, answer["ContentLength"])
     finally:
         body.close()
@@ -135,7 +135,7 @@ def _request(bucket: S3Bucket, key: ObjectKey, start: int, etag: str) -> "GetObj
 
 
 def _begins_at(start: int, content_range: str | None) -> bool:
-    """Whether the answer begins there; one without `Content-Range` is the whole object."""
+    """Whether the response begins at `start`; without `Content-Range` it is the whole object."""
     return (content_range or "bytes 0-").startswith(f"bytes {start}-")
 
 

@@ -1,4 +1,4 @@
-"""Column types and SQL expressions that read the same on every database."""
+"""Column types and SQL expressions that behave the same on SQLite and Postgres."""
 
 import re
 from dataclasses import fields, is_dataclass
@@ -20,9 +20,9 @@ _REPLACEMENT = "\ufffd"
 
 
 def storable(text: str) -> str:
-    """The text with U+FFFD for what Postgres or UTF-8 refuses: NUL, and halves of surrogate pairs.
+    """The text with U+FFFD in place of what Postgres or UTF-8 rejects: NUL and unpaired surrogates.
 
-    Replaced, not dropped: an id with a stray NUL must not turn into somebody else's.
+    Replaced, not dropped: without its stray NUL, an id could equal the id of another user.
     """
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
@@ -30,7 +30,8 @@ def storable(text: str) -> str:
 class PlainText(TypeDecorator[str]):
     """Text of any characters, up to a length.
 
-    Ids are compared byte by byte: faster, and an index on them outlives a system that has learned to sort anew.
+    `bytewise` is for ids: Postgres compares them by the collation "C", which is faster, and an index on them stays
+    valid when an upgrade of the operating system changes its collations.
     """
 
     impl = String
@@ -42,12 +43,10 @@ class PlainText(TypeDecorator[str]):
         self.bytewise = bytewise
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Only Postgres has to be told how to compare."""
         collation = "C" if self.bytewise and dialect.name == "postgresql" else None
         return dialect.type_descriptor(String(self.length, collation=collation))
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replace what can't be stored."""
         return None if value is None else storable(value)
 
 
@@ -58,7 +57,6 @@ class LongText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replace what can't be stored."""
         return None if value is None else storable(value)
 
 
@@ -69,18 +67,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """SQLite gets UTC without its zone, which it can compare as text."""
+        """SQLite stores UTC without a zone, so that it can compare the values as text."""
         if value is None or dialect.name != "sqlite":
             return value
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Put the zone back where there is none."""
         return value if value is None or dialect.name != "sqlite" else value.replace(tzinfo=UTC)
 
 
 class Json(TypeDecorator[T], Generic[T]):
-    """A domain value as JSON text; a half of a surrogate pair in it becomes U+FFFD."""
+    """A domain value as JSON text; an unpaired surrogate in it becomes U+FFFD."""
 
     impl = Text
     cache_ok = True
@@ -90,16 +87,14 @@ class Json(TypeDecorator[T], Generic[T]):
         self.shape = shape
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
-        """Write the value as JSON."""
         return None if value is None else as_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
-        """Read the JSON back into the value."""
         return None if value is None else msgspec.json.decode(value, type=self.shape)
 
 
 def as_json(value: object) -> str:
-    """The value as JSON text that every database takes."""
+    """The value as JSON text that every database can store."""
     try:
         return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
@@ -117,7 +112,7 @@ def _with_storable_texts(value: object) -> object:
 
 
 class db_now(FunctionElement[datetime]):  # noqa: N801 (an SQL function, written as one)
-    """The database's own clock, so many seconds from now."""
+    """The time `offset_s` seconds from now, on the database's clock."""
 
     type = UtcDateTime()
     name = "db_now"
@@ -129,24 +124,24 @@ class db_now(FunctionElement[datetime]):  # noqa: N801 (an SQL function, written
 
 @compiles(db_now, "sqlite")
 def _sqlite_now(element: db_now, compiler: SQLCompiler, **options: object) -> str:
-    """Milliseconds padded to the six digits in which SQLAlchemy writes a moment, so text compares as time."""
+    """Pads milliseconds to the six digits that SQLAlchemy writes, so that comparing text compares times."""
     offset = compiler.process(element.clauses, **options)
     return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {offset} || ' seconds')"
 
 
 @compiles(db_now, "postgresql")
 def _postgres_now(element: db_now, compiler: SQLCompiler, **options: object) -> str:
-    """The moment at which the statement arrived.
+    """The time at which the server received the statement.
 
-    `now()` is that of the transaction: one that has waited would judge leases by an old clock. `clock_timestamp()`
-    moves while the statement runs, so no index may be searched by it.
+    `now()` is the start of the transaction: after waiting for a lock it would judge leases by an old time.
+    `clock_timestamp()` changes while the statement runs, so Postgres uses no index for a comparison with it.
     """
     offset = compiler.process(element.clauses, **options)
     return f"statement_timestamp() + make_interval(secs => {offset})"
 
 
 def insert_new(dialect: str, table: Table) -> Insert:
-    """An insert that does nothing when the row is there: on Postgres a violated key would end the transaction."""
+    """An insert that skips a row that exists: on Postgres a key violation would abort the transaction."""
     if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()

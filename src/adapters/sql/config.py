@@ -1,4 +1,4 @@
-"""How to reach Postgres, and how long anything there may take."""
+"""The address of the Postgres server and the time limits of its connections."""
 
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
@@ -12,8 +12,8 @@ _SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 class PostgresConfig:
     """A server and the limits of every connection to it.
 
-    The URL may hold a password: no repr shows it, and no error quotes it. What libpq knows may follow its question
-    mark, such as `sslmode` and `sslrootcert`.
+    The URL may contain a password: no repr shows it and no error quotes it. Its query may set parameters of libpq,
+    such as `sslmode` and `sslrootcert`.
     """
 
     url: str = field(repr=False)
@@ -24,11 +24,11 @@ class PostgresConfig:
     statement_timeout_s: float = 15.0
     lock_timeout_s: float = 5.0
     idle_in_transaction_timeout_s: float = 60.0
-    # The server ends what takes too long; when so much later it has not said so, it is not there any more.
+    # The server cancels a statement at its time limit; if it is still silent this much later, it counts as unreachable.
     silence_s: float = 5.0
 
     def __post_init__(self) -> None:
-        """Refuse what is no Postgres server reached over TCP: `Rejected`, `invalid_database_url`."""
+        """Reject a URL that does not name a Postgres server reached over TCP: `Rejected`, `invalid_database_url`."""
         parts = _parts(self.url)
         if parts is None or parts.scheme not in _SCHEMES or not parts.hostname:
             raise Rejected(
@@ -37,7 +37,7 @@ class PostgresConfig:
 
     @property
     def dsn(self) -> str:
-        """The URL as the driver reads it, without the name that SQLAlchemy gives the driver."""
+        """The URL for the driver, without SQLAlchemy's `+asyncpg` in the scheme."""
         return f"postgresql{self.url[self.url.index('://') :]}"
 
 

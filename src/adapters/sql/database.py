@@ -26,7 +26,7 @@ _READING = {"telecine_read_only": True}
 
 
 class SqlDatabase(Database):
-    """One engine; it belongs to the event loop that uses it. `reading` is what makes its transactions read."""
+    """One engine, bound to the event loop that uses it; `reading` are the options of a read-only transaction."""
 
     def __init__(self, engine: AsyncEngine, reading: Mapping[str, object]) -> None:
         self._engine = engine
@@ -38,7 +38,7 @@ class SqlDatabase(Database):
             async with self._engine.begin() as connection:
                 usage = SqlUsageRepository(connection)
                 yield _unit_of_work(connection, usage, locking=True)
-                # At the very end: the rows of busy users are locked for no longer than the commit takes.
+                # Last, so that the rows of active users are locked only while the transaction commits.
                 await usage.write_changes()
         except SQL_ERRORS as error:
             raise told(error) from error
@@ -53,15 +53,15 @@ class SqlDatabase(Database):
 
     async def check(self) -> None:
         level = await self.migration_level()
-        # Who runs already goes on while a newer version has migrated: it takes nothing away that we need.
+        # A running process keeps working after a newer version has migrated: migrations remove nothing that it needs.
         if level.is_known:
             level.require_head()
 
     async def migration_level(self) -> migrations.MigrationLevel:
-        """Where the database stands.
+        """The migration that the database is at.
 
         Raises:
-            Unavailable: it does not answer.
+            Unavailable: the database does not answer.
         """
         try:
             async with self._reader.begin() as connection:
@@ -72,7 +72,7 @@ class SqlDatabase(Database):
 
 @asynccontextmanager
 async def sqlite_database(path: Path) -> AsyncGenerator[SqlDatabase]:
-    """A database in a file, made and migrated when it is not there yet."""
+    """A database in a file; creates the file and runs missing migrations."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -103,7 +103,7 @@ def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, loc
 
 
 def _configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver must not open transactions by itself: it would open them too late, and as readers.
+    # The driver must not begin transactions itself: it would begin them late, and deferred (as readers).
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
@@ -112,6 +112,6 @@ def _configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its place at once: two that had begun as readers could both fail half way."""
+    """A writer takes the write lock at once: two writers that begin as readers could both fail half way."""
     read_only = connection.get_execution_options().get("telecine_read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""What the database's errors mean to the rest of the program."""
+"""Translates errors of SQLAlchemy and its drivers into domain errors."""
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -8,30 +8,30 @@ from domain.model.errors import Rejected, TelecineError, Unavailable
 
 SQL_ERRORS = (DBAPIError, PoolTimeout)
 
-# Classes of SQLSTATE (PostgreSQL manual, appendix A) that an operator can do something about.
+# Classes of SQLSTATE (PostgreSQL manual, appendix A) that an operator can act on.
 _DETAILS = {
-    "28": "The database refused the user or the password.",
-    "3D": "The server has no such database.",
-    "40": "Another transaction was in the way.",
-    "53": "The database has no room for this now.",
-    "55": "The database was locked for too long.",
-    "57": "The database stopped, or gave the statement up.",
+    "28": "The database rejected the user or the password.",
+    "3D": "The database does not exist on the server.",
+    "40": "The transaction conflicted with another one.",
+    "53": "The database is out of memory, disk space or connections.",
+    "55": "A lock in the database was not released in time.",
+    "57": "The database is shutting down, or cancelled the statement.",
 }
 _VALUE_REFUSED = "22"
 
 
 def told(error: Exception) -> TelecineError:
-    """An error of SQLAlchemy or the driver in our words, which quote nothing of the statement or the address."""
+    """Translate an error of SQLAlchemy or the driver; the message quotes neither the statement nor the address."""
     if isinstance(error, PoolTimeout):
         return unavailable("All connections to the database are in use.")
     sqlstate = _sqlstate(error)
     if sqlstate.startswith(_VALUE_REFUSED) or isinstance(_driver_error(error), asyncpg.DataError):
-        return Rejected("The database can't keep such a value.", code="value_not_storable")
+        return Rejected("The database cannot store one of the values.", code="value_not_storable")
     return unavailable(_DETAILS.get(sqlstate[:2]))
 
 
 def unavailable(detail: str | None = None) -> Unavailable:
-    """The database's fault, not the caller's: trying again may help."""
+    """A retryable error: the database failed, not the caller."""
     return Unavailable(detail or "The database did not answer as it should.", code="database_unavailable")
 
 
@@ -41,7 +41,7 @@ def _sqlstate(error: Exception) -> str:
 
 
 def _driver_error(error: Exception) -> BaseException | None:
-    """SQLAlchemy wraps twice around asyncpg: as a DB-API error, and as its own."""
+    """The error of asyncpg, which SQLAlchemy wraps twice: in a DB-API error, and in its own."""
     if not isinstance(error, DBAPIError):
         return error
     return error.orig.__cause__ if error.orig is not None else None

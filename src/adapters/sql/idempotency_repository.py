@@ -12,7 +12,7 @@ from domain.model.idempotency import IdempotencyKey
 from domain.model.identity import UserId, VideoId
 from domain.ports.idempotency_repository import IdempotencyRepository
 
-# Made once: SQLAlchemy spends more on making a statement than the database on running it.
+# Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
 _ADD = insert(idempotency_keys)
 _FIND = select(idempotency_keys).where(
     idempotency_keys.c.owner == bindparam("owner"), idempotency_keys.c.key == bindparam("key")
@@ -20,18 +20,18 @@ _FIND = select(idempotency_keys).where(
 
 
 class SqlIdempotencyRepository(IdempotencyRepository):
-    """Keys, one row each."""
+    """Idempotency keys, one row each."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def add(self, *keys: IdempotencyKey) -> None:
-        # In one order for all: two who add the same keys would else wait for each other.
+        # Always in the same order, so that two transactions that add the same keys do not deadlock.
         ordered = sorted(keys, key=lambda key: (key.owner, key.key))
         try:
             await self._connection.execute(_ADD, [_row(key) for key in ordered])
         except IntegrityError as error:
-            raise AlreadyExists("This idempotency key is taken.", code="idempotency_key_taken") from error
+            raise AlreadyExists("This idempotency key is already in use.", code="idempotency_key_taken") from error
 
     async def find(self, owner: UserId, key: str) -> IdempotencyKey | None:
         row = (await self._connection.execute(_FIND, {"owner": owner, "key": key})).mappings().one_or_none()

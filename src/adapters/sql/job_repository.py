@@ -1,4 +1,4 @@
-"""Jobs in SQL: each rule of claim, lease and fence is one conditional statement."""
+"""Jobs in SQL; each claim, and each check of a lease and its fence, is one conditional statement."""
 
 from functools import cache
 from typing import Any
@@ -41,7 +41,7 @@ from domain.model.job import (
 )
 from domain.ports.job_repository import JobRepository
 
-# Written out in the statements that sweep: of a parameter Postgres can't tell that an index on such jobs will do.
+# Literals, not parameters: with a parameter, Postgres cannot know that a partial index on these states applies.
 _QUEUED: ColumnElement[str] = literal_column(f"'{JobState.QUEUED}'")
 _RUNNING: ColumnElement[str] = literal_column(f"'{JobState.RUNNING}'")
 
@@ -55,10 +55,10 @@ _PAYLOADS: dict[JobKind, type[JobPayload]] = {
 
 
 class SqlJobRepository(JobRepository):
-    """Jobs, one row each, on the database's clock. In a writing transaction the due jobs that were read are locked.
+    """Jobs, one row each, on the database's clock. A write transaction locks the due jobs that it reads.
 
-    On Postgres each statement sees what has committed before it, and an UPDATE that had to wait for a row asks its
-    conditions again of what the row has become.
+    On Postgres each statement sees what was committed before it began, and an UPDATE that waited for a row evaluates
+    its conditions again on the new version of the row (READ COMMITTED).
     """
 
     def __init__(self, connection: AsyncConnection, *, locking: bool) -> None:
@@ -80,7 +80,7 @@ class SqlJobRepository(JobRepository):
         adding = _adding(self._connection.dialect.name)
         added = (await self._connection.execute(adding, row)).mappings().one_or_none()
         if added is None:
-            raise AlreadyExists("A job with this id is there already.")
+            raise AlreadyExists("A job with this id already exists.")
         return _job(added)
 
     async def get(self, job_id: JobId) -> Job:
@@ -93,7 +93,7 @@ class SqlJobRepository(JobRepository):
         return await self._all(jobs.c.video_id == video_id)
 
     async def delete_of_video(self, video_id: VideoId) -> None:
-        # Whoever held one of them may have added another, which a statement that began before does not see.
+        # A transaction that we waited for may have added a job, which a statement that began earlier does not see.
         while (await self._connection.execute(delete(jobs).where(jobs.c.video_id == video_id))).rowcount:
             pass
 
@@ -133,7 +133,7 @@ class SqlJobRepository(JobRepository):
         return [_job(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def seize(self, lease: Lease) -> None:
-        # Who has the row's lock sees to the job, or is its worker and renews: neither is waited for.
+        # A locked row is skipped: another sweep has the job, or its worker is renewing the lease.
         await self._lock(_SEIZE, lease)
 
     async def free(self, lease: Lease) -> None:
@@ -145,12 +145,12 @@ class SqlJobRepository(JobRepository):
         await self._connection.execute(update(jobs).where(queued).values(sent_at=None))
 
     async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
-        # Two statements, because each can walk an index of its own and stop at the limit.
+        # Two statements, because each can walk its own index and stop at the limit.
         never_sent = self._waiting().where(jobs.c.sent_at.is_(None)).order_by(jobs.c.run_after)
-        due = await self._some(never_sent, limit)
+        due = await self._limited(never_sent, limit)
         if len(due) < limit:
             sent_long_ago = self._waiting().where(jobs.c.sent_at < db_now(-resend_after_s)).order_by(jobs.c.sent_at)
-            due += await self._some(sent_long_ago, limit - len(due))
+            due += await self._limited(sent_long_ago, limit - len(due))
         return due
 
     async def mark_sent(self, *leases: Lease) -> None:
@@ -163,11 +163,11 @@ class SqlJobRepository(JobRepository):
         query = select(jobs).where(jobs.c.state == _QUEUED, jobs.c.run_after <= db_now(), _known())
         return query.with_for_update(skip_locked=True) if self._locking else query
 
-    async def _some(self, query: Select[Any], limit: int) -> list[Job]:
+    async def _limited(self, query: Select[Any], limit: int) -> list[Job]:
         return [_job(row) for row in (await self._connection.execute(query.limit(limit))).mappings()]
 
     async def _mark(self, marking: Update, leases: tuple[Lease, ...]) -> None:
-        # In one order for all: two who mark the same jobs would else wait for each other.
+        # Always in the same order, so that two transactions that mark the same jobs do not deadlock.
         ordered = sorted(leases, key=lambda lease: lease.job_id)
         if ordered:
             await self._connection.execute(marking, [_named(lease) for lease in ordered])
@@ -189,7 +189,7 @@ def _named(lease: Lease) -> dict[str, str | int]:
 
 
 def _known() -> ColumnElement[bool]:
-    """After a roll-back to an older version there may be jobs of kinds that it does not know."""
+    """After a roll-back to an older version, the table may hold jobs of kinds that it does not know."""
     return jobs.c.kind.in_([kind.value for kind in JobKind])
 
 
@@ -213,7 +213,7 @@ def _job(row: RowMapping) -> Job:
     )
 
 
-# Made once: SQLAlchemy spends more on making a statement than the database on running it.
+# Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
 _CLAIM = (
     update(jobs)
     .where(

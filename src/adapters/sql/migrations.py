@@ -1,4 +1,4 @@
-"""Which migrations a database has had, and which it needs."""
+"""The migration that a database is at, and the one that it needs."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ from sqlalchemy.engine import Connection
 
 from domain.model.errors import Unavailable
 
-# All that there are, in their order; a test holds the scripts to it. To read those takes longer than all the rest of
-# opening a database, and hardly one that is opened needs them.
+# All revisions in order; a test compares them with the scripts. Reading the scripts would take longer than the rest of
+# opening a database, and few databases need them.
 REVISIONS = ("0001", "0002", "0003", "0004")
 
 
 @dataclass(frozen=True, slots=True)
 class MigrationLevel:
-    """The last migration that a database has had, and the last that this version knows.
+    """The last migration that a database has had, and the last one that this version knows.
 
-    `is_known` is false where a newer version has migrated the database.
+    `is_known` is false if a newer version has migrated the database.
     """
 
     current: str | None
@@ -24,15 +24,15 @@ class MigrationLevel:
     is_known: bool
 
     def require_known(self) -> None:
-        """Pass when this version has a say in the database.
+        """Pass when this version knows the database's migration.
 
         Raises:
             Unavailable: `database_too_new`.
         """
         if not self.is_known:
             raise Unavailable(
-                f"The database is at migration {self.current}, of a newer version of Telecine; this one knows up to "
-                f"{self.head}.",
+                f"The database is at migration {self.current}, made by a newer version of Telecine; this version "
+                f"knows migrations up to {self.head}.",
                 code="database_too_new",
                 retryable=False,
             )
@@ -61,13 +61,13 @@ def upgrade(connection: Connection) -> None:
     found = level(connection)
     found.require_known()
     if found.current != found.head:
-        from adapters.sql.migrating import run_scripts  # Alembic takes long to load, and is seldom needed.
+        from adapters.sql.migrating import run_scripts  # Alembic is slow to import and seldom needed.
 
         run_scripts(connection, "head")
 
 
 def level(connection: Connection) -> MigrationLevel:
-    """Where the database stands."""
+    """The migration that the database is at."""
     current: str | None = None
     if inspect(connection).has_table("alembic_version"):
         current = connection.scalar(text("SELECT version_num FROM alembic_version"))

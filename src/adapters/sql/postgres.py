@@ -18,46 +18,46 @@ from adapters.sql.database import SqlDatabase
 from adapters.sql.faults import SQL_ERRORS, told, unavailable
 from domain.model.errors import Unavailable
 
-# One snapshot for all statements, and the server's word that nothing is changed.
+# One snapshot for all statements, and the server rejects writes.
 _READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
-# Routers forget connections; a pool that renews them now and then meets few that lead nowhere.
+# Routers drop idle connections silently; a pool that renews its connections holds few dead ones.
 _RECYCLE_S = 1800
-# Any number will do, as long as nobody else locks it: "telecine" in letters of a telephone's keys.
+# Any number works that no other program locks in this database: "telecine" on a telephone keypad.
 _MIGRATION_LOCK = 83532463
 
 
 @asynccontextmanager
 async def postgres_database(config: PostgresConfig) -> AsyncGenerator[SqlDatabase]:
-    """A database on a server. It must have been migrated: several processes may open it at once.
+    """A database on a server. It must be migrated already, because several processes may open it at once.
 
     Raises:
         Unavailable: `database_unavailable`, `database_not_migrated` or `database_too_new`.
     """
-    async with _opened(config) as database:
+    async with _open(config) as database:
         (await database.migration_level()).require_head()
         yield database
 
 
 async def postgres_migration_level(config: PostgresConfig) -> migrations.MigrationLevel:
-    """Where the database stands.
+    """The migration that the database is at.
 
     Raises:
-        Unavailable: it does not answer.
+        Unavailable: the database does not answer.
     """
-    async with _opened(config) as database:
+    async with _open(config) as database:
         return await database.migration_level()
 
 
 async def migrate_postgres(config: PostgresConfig) -> None:
-    """Run every migration that is missing; of two who try at once the second waits and finds nothing to do.
+    """Run every missing migration; if two processes try at once, the second waits and finds nothing to do.
 
     Raises:
         Unavailable: `database_unavailable` or `database_too_new`; nothing has changed.
     """
-    # Waiting for the other, and filling an index, may take as long as they take.
-    patient = {"statement_timeout": "0", "lock_timeout": "0"}
-    connect = partial(_connect, config, _server_settings(config) | patient, command_timeout_s=None)
+    # No time limit: waiting for another migration, or building an index, may take long.
+    no_limits = {"statement_timeout": "0", "lock_timeout": "0"}
+    connect = partial(_connect, config, _server_settings(config) | no_limits, command_timeout_s=None)
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, hide_parameters=True
     )
@@ -71,16 +71,16 @@ async def migrate_postgres(config: PostgresConfig) -> None:
 
 
 async def _migrate(connection: AsyncConnection, config: PostgresConfig) -> None:
-    # The session's lock, not the transaction's: a migration may have to commit half way.
+    # A lock of the session, not of the transaction: a migration may have to commit half way.
     await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-    # A table's lock, though, must not be waited for while everybody else queues up behind us.
+    # The wait for a table's lock is limited, because all other statements on the table queue behind it.
     lock_timeout = {"value": _milliseconds(config.lock_timeout_s)}
     await connection.execute(text("SELECT set_config('lock_timeout', :value, false)"), lock_timeout)
     await connection.run_sync(migrations.upgrade)
 
 
 @asynccontextmanager
-async def _opened(config: PostgresConfig) -> AsyncGenerator[SqlDatabase]:
+async def _open(config: PostgresConfig) -> AsyncGenerator[SqlDatabase]:
     engine = _pooled_engine(config)
     try:
         yield SqlDatabase(engine, _READING)
@@ -99,10 +99,10 @@ def _pooled_engine(config: PostgresConfig) -> AsyncEngine:
         pool_timeout=config.pool_timeout_s,
         pool_recycle=_RECYCLE_S,
         pool_use_lifo=True,
-        hide_parameters=True,  # They are what people said and uploaded, and errors are logged.
+        hide_parameters=True,  # Parameters hold users' data, and errors are logged.
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
-    event.listen(engine.sync_engine, "handle_error", _give_up_the_silent)
+    event.listen(engine.sync_engine, "handle_error", _drop_broken)
     return engine
 
 
@@ -123,13 +123,13 @@ async def _connect(
 
 
 def _server_settings(config: PostgresConfig) -> dict[str, str]:
-    """Sent along when connecting, so that they cost no transaction a round trip."""
+    """Sent with the connection request, so that no transaction needs a round trip for them."""
     return {
         "application_name": "telecine",
         "statement_timeout": _milliseconds(config.statement_timeout_s),
         "lock_timeout": _milliseconds(config.lock_timeout_s),
         "idle_in_transaction_session_timeout": _milliseconds(config.idle_in_transaction_timeout_s),
-        # Compiling a statement takes longer than any of ours runs.
+        # Compiling takes longer than any of our statements runs.
         "jit": "off",
     }
 
@@ -139,13 +139,13 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _refuse_closed(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
-    """A server that has stopped has said so to every connection: the pool drops them unasked, at no round trip."""
+    """A server that stops closes its connections: the pool drops them without the round trip of a ping."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
 
 
-def _give_up_the_silent(context: ExceptionContext) -> Unavailable | None:
-    """Time-outs and broken sockets reach us in Python's words, not the driver's; such a connection is done with."""
+def _drop_broken(context: ExceptionContext) -> Unavailable | None:
+    """Time-outs and broken sockets arrive as `OSError`, not as errors of the driver; drop such a connection."""
     if not isinstance(context.original_exception, OSError):
         return None
     context.is_disconnect = True

@@ -1,4 +1,4 @@
-"""Whose turn it is, in SQL."""
+"""The schedule of periodic work in SQL."""
 
 from functools import cache
 from typing import Any
@@ -14,19 +14,19 @@ from domain.ports.schedule_repository import ScheduleRepository
 
 
 class SqlScheduleRepository(ScheduleRepository):
-    """One row for each kind of work, taken by one conditional statement on the database's clock."""
+    """One row per kind of work, claimed by one conditional statement on the database's clock."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def take_turn(self, name: str, *, every_s: float) -> bool:
-        taking = _taking(self._connection.dialect.name)
+        claim = _claim(self._connection.dialect.name)
         row = {"name": name, "since_s": -every_s}
-        return (await self._connection.execute(taking, row)).one_or_none() is not None
+        return (await self._connection.execute(claim, row)).one_or_none() is not None
 
 
 @cache
-def _taking(dialect: str) -> ReturningInsert[Any]:
+def _claim(dialect: str) -> ReturningInsert[Any]:
     inserting = postgresql.insert(schedule) if dialect == "postgresql" else sqlite.insert(schedule)
     return (
         inserting.values(begun_at=db_now())

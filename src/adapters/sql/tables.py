@@ -1,4 +1,4 @@
-"""The tables. Migrations make them; a test holds the two equal."""
+"""The tables. Migrations create them; a test checks that both agree."""
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, Table, desc, text
 
@@ -30,7 +30,7 @@ videos = Table(
     Column("content_type", PlainText(255), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("etag", PlainText(255)),
-    # The bucket's own name for a multipart upload; nobody says how long one may be.
+    # The bucket's id of a multipart upload; no document limits its length.
     Column("upload_id", LongText),
     Column("part_bytes", BigInteger),
     Column("youtube_id", PlainText(16)),
@@ -45,12 +45,12 @@ videos = Table(
     Column("upload_expires_at", UtcDateTime, nullable=False),
 )
 
-# Keyset pages walk these from the newest row on, with and without a status.
+# Keyset pagination walks these from the newest row on, with and without a status.
 Index("ix_videos_owner_newest", videos.c.owner, desc(videos.c.created_at), desc(videos.c.id))
 Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(videos.c.created_at), desc(videos.c.id))
 
-# The sweep for silent uploads looks only at live ones, however many videos there are. It holds no moment: each change
-# of one would be written to every index of its row, finished videos' too.
+# The sweep of silent uploads reads only unfinished ones, however many videos there are. The index contains no time: a
+# change of an indexed column makes Postgres write to every index of the row (no HOT update), even for finished videos.
 _UPLOADING = text("status = 'uploading'")
 Index("ix_videos_uploading", videos.c.id, sqlite_where=_UPLOADING, postgresql_where=_UPLOADING)
 
@@ -72,8 +72,8 @@ jobs = Table(
     Column("last_error", LongText),
 )
 
-# The sweep looks only at live jobs, however many are done: those never sent, those sent and still waiting, and those
-# that run, each in the order in which it takes them.
+# The sweep reads only live jobs, however many are done: those never sent, those sent and still waiting, and those that
+# run, each in the order in which it takes them.
 _UNSENT = text("state = 'queued' AND sent_at IS NULL")
 _SENT = text("state = 'queued' AND sent_at IS NOT NULL")
 _RUNNING = text("state = 'running'")
@@ -115,7 +115,7 @@ idempotency_keys = Table(
     Column("owner", PlainText(128, bytewise=True), primary_key=True),
     Column("key", PlainText(255, bytewise=True), primary_key=True),
     Column("fingerprint", PlainText(64), nullable=False),
-    # No foreign key: the key outlives its video, so that a late repeat does not make another one.
+    # No foreign key: the key outlives its video, so that a late repeat does not create another video.
     Column("video_id", PlainText(36, bytewise=True), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False, index=True),
 )

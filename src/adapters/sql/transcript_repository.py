@@ -14,7 +14,7 @@ from domain.ports.transcript_repository import TranscriptRepository
 
 
 class SqlTranscriptRepository(TranscriptRepository):
-    """One row a transcript, one row a chunk."""
+    """One row per transcript, and one per chunk."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -66,6 +66,6 @@ class SqlTranscriptRepository(TranscriptRepository):
         await self._connection.execute(delete(transcript_chunks).where(transcript_chunks.c.job_id == job_id))
 
     async def _insert(self, table: Table, row: Mapping[str, object]) -> None:
-        """Insert behind a savepoint: on Postgres a violated key would end the whole transaction."""
+        """Insert behind a savepoint: on Postgres a key violation would abort the whole transaction."""
         async with self._connection.begin_nested():
             await self._connection.execute(insert(table).values(row))

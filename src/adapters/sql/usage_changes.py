@@ -1,4 +1,4 @@
-"""What a transaction changes of what users take up."""
+"""How a transaction changes the usage of users."""
 
 from datetime import date
 
@@ -8,9 +8,9 @@ from domain.model.video import Video
 
 
 class UsageChanges:
-    """Follows the videos of one transaction, and adds up by owner and day how their footprints change.
+    """Tracks the videos of one transaction and sums the changes of their footprints by owner and day.
 
-    It knows each video as the transaction has last read or written it, so one that is saved twice counts once.
+    It keeps each video as the transaction last read or wrote it, so a video that is saved twice counts once.
     """
 
     def __init__(self) -> None:
@@ -18,35 +18,35 @@ class UsageChanges:
         self._changes: dict[tuple[UserId, date], Footprint] = {}
 
     def has_seen(self, video_id: VideoId) -> bool:
-        """Whether it is known what the video took up before."""
+        """Whether the video's previous footprint is known."""
         return video_id in self._videos
 
     def see(self, video: Video) -> None:
-        """The video was read."""
+        """Record that the transaction has read the video."""
         self._videos[video.id] = video
 
     def add(self, *videos: Video) -> None:
-        """The videos are new."""
+        """Record that the transaction has added the videos."""
         for video in videos:
             self._videos[video.id] = video
             self._change(video.owner, footprint_of(video))
 
     def replace(self, video: Video) -> None:
-        """A video that was seen has become this one."""
+        """Record the new state of a video that the transaction has read or added."""
         before = self._videos[video.id]
         self._videos[video.id] = video
         self._change(video.owner, footprint_of(video).minus(footprint_of(before)))
 
     def delete(self, video: Video) -> None:
-        """The video, last known like this, is gone."""
+        """Record that the video, whose last state this is, was deleted."""
         self._videos.pop(video.id, None)
         self._change(video.owner, footprint_left(video).minus(footprint_of(video)))
 
     def take(self) -> dict[tuple[UserId, date], Footprint]:
-        """What has changed since this was last asked, by owner and day."""
-        taken = {place: change for place, change in self._changes.items() if not change.is_nothing}
+        """The changes since the last call, by owner and day."""
+        changed = {key: change for key, change in self._changes.items() if not change.is_nothing}
         self._changes.clear()
-        return taken
+        return changed
 
     def _change(self, owner: UserId, change: Footprint) -> None:
         before = self._changes.get((owner, change.day))

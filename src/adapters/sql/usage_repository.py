@@ -1,4 +1,4 @@
-"""What users take up, in SQL."""
+"""The usage of users in SQL."""
 
 from datetime import date
 from functools import cache
@@ -34,14 +34,14 @@ from domain.ports.usage_repository import UsageRepository
 
 _NOTHING = Footprint(0, 0, 0, date.min)
 
-# Made once: SQLAlchemy spends more on making a statement than the database on running it.
+# Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
 _OF = select(usage).where(usage.c.owner.in_(bindparam("owners", expanding=True)))
 
 
 class SqlUsageRepository(UsageRepository):
-    """One row a user, changed by one statement however many of their videos have changed.
+    """One row per user, updated by one statement however many of the user's videos have changed.
 
-    A transaction takes the rows last, after jobs and videos, and all in one order: no two wait for each other.
+    A transaction locks these rows last, after jobs and videos, and always in the same order, to avoid deadlocks.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -56,16 +56,16 @@ class SqlUsageRepository(UsageRepository):
     async def recount(self, *, after: UserId | None = None) -> UserId | None:
         owner: UserId | None = (await self._connection.execute(_next(after))).scalar_one_or_none()
         if owner is not None:
-            # Locked before it is counted: who changes a video meanwhile adds the change to what we write.
+            # The row is locked before counting: a transaction that changes a video now adds its change to our result.
             await self.write_changes(owner)
             await self._connection.execute(_recounting(self._connection.dialect.name), {"recounted": owner})
         return owner
 
     async def write_changes(self, *held: UserId) -> None:
-        """Write what has changed, and lock the rows of these users even where nothing has."""
+        """Write the changes, and lock the rows of these users even if nothing has changed."""
         changes = self.changes.take()
         untouched = set(held) - {owner for owner, _ in changes}
-        # A change by nothing makes the row where there is none, and locks it where there is one.
+        # A change of zero creates a missing row and locks an existing one.
         changes |= {(owner, date.min): _NOTHING for owner in untouched}
         if changes:
             ordered = [_row(owner, changes[owner, day]) for owner, day in sorted(changes)]
@@ -87,7 +87,7 @@ def _usage(row: RowMapping) -> Usage:
 
 
 def _next(after: UserId | None) -> Select[Any]:
-    """The first user behind this one who has videos, or had some."""
+    """The first user after this one who has videos, or had some."""
     known = union_all(
         *(
             select(func.min(table.c.owner).label("owner")).where(true() if after is None else table.c.owner > after)
@@ -99,7 +99,7 @@ def _next(after: UserId | None) -> Select[Any]:
 
 @cache
 def _recounting(dialect: str) -> Update:
-    """The sums of `footprint_of`. A closed upload is told from how its failure begins."""
+    """The sums of `footprint_of`. A closed upload is recognised by how the JSON of its failure begins."""
     played = cast(videos.c.publication, Text)
     played_bytes = (
         cast(func.json_extract_path_text(cast(played, JSON), "size_bytes"), BigInteger)
@@ -121,7 +121,7 @@ def _recounting(dialect: str) -> Update:
 
 @cache
 def _changing(dialect: str) -> Insert:
-    """The rule of `Usage.plus`, from a user who takes up nothing or from what is there."""
+    """The rule of `Usage.plus`, for a new row and for an existing one."""
     inserting = postgresql.insert(usage) if dialect == "postgresql" else sqlite.insert(usage)
     change = bindparam("uploads_change", type_=Integer)
     adding = inserting.values(uploads=case((change > 0, change), else_=0))

@@ -30,14 +30,14 @@ from domain.model.speech_hints import NO_HINTS
 from domain.model.video import Video
 from domain.ports.video_repository import VideoRepository
 
-# Written out: of a parameter the database can't tell that the index on such videos will do.
+# A literal, not a parameter: with a parameter, the database cannot know that the partial index applies.
 _UPLOADING: ColumnElement[str] = literal_column(f"'{VideoStatus.UPLOADING}'")
 
-# Made once: SQLAlchemy spends more on making a statement than the database on running it.
+# Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
 _ADD = insert(videos)
 _GET = select(videos).where(videos.c.id == bindparam("video_id"))
 _GET_LOCKED = _GET.with_for_update()
-# In one order for all: two who want to lock the same videos would else wait for each other.
+# Always in the same order, so that two transactions that lock the same videos do not deadlock.
 _SOME = select(videos).where(videos.c.id.in_(bindparam("video_ids", expanding=True))).order_by(videos.c.id)
 _SOME_LOCKED = _SOME.with_for_update()
 _SILENT = (
@@ -56,7 +56,7 @@ _DELETE = delete(videos).where(videos.c.id == bindparam("video_id")).returning(*
 
 
 class SqlVideoRepository(VideoRepository):
-    """Videos, one row each. In a writing transaction a row that was read is locked, and its changes are counted."""
+    """Videos, one row each. A write transaction locks the rows that it reads and counts their changes."""
 
     def __init__(self, connection: AsyncConnection, changes: UsageChanges, *, locking: bool) -> None:
         self._connection = connection
@@ -67,7 +67,7 @@ class SqlVideoRepository(VideoRepository):
         try:
             await self._connection.execute(_ADD, [_row(video) for video in new])
         except IntegrityError as error:
-            raise AlreadyExists("A video with this id is there already.") from error
+            raise AlreadyExists("A video with this id already exists.") from error
         self._changes.add(*new)
 
     async def get(self, video_id: VideoId) -> Video:
@@ -75,12 +75,12 @@ class SqlVideoRepository(VideoRepository):
         row = (await self._connection.execute(query, {"video_id": video_id})).mappings().one_or_none()
         if row is None:
             raise VideoNotFound
-        return self._seen(row)
+        return self._tracked(row)
 
     async def some(self, *video_ids: VideoId) -> list[Video]:
         query = _SOME_LOCKED if self._locking else _SOME
         rows = await self._connection.execute(query, {"video_ids": video_ids})
-        return [self._seen(row) for row in rows.mappings()]
+        return [self._tracked(row) for row in rows.mappings()]
 
     async def silent_uploads(
         self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
@@ -111,7 +111,7 @@ class SqlVideoRepository(VideoRepository):
         query = query.order_by(videos.c.created_at.desc(), videos.c.id.desc()).limit(limit)
         return [_video(row) for row in (await self._connection.execute(query)).mappings()]
 
-    def _seen(self, row: RowMapping) -> Video:
+    def _tracked(self, row: RowMapping) -> Video:
         video = _video(row)
         self._changes.see(video)
         return video

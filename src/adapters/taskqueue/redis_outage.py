@@ -9,18 +9,18 @@ _logger = structlog.get_logger("telecine.queue")
 
 
 class RedisOutage:
-    """Logs once that Redis is away and once that it is back, from whichever thread.
+    """Logs once that Redis is unavailable, and once that it is available again; any thread may report.
 
-    Sending and taking jobs have separate outages: a full Redis hands out messages, but accepts none.
+    Sending and taking have separate outages: a full Redis still returns messages but accepts none.
     """
 
     def __init__(self, purpose: str) -> None:
         self._log = OutageLog(_logger, began="redis_unavailable", ended="redis_available", purpose=purpose)
 
     def begins(self, error: RedisError) -> None:
-        """Report a failed call."""
+        """Record a failed call."""
         self._log.failed(error=f"{type(error).__name__}: {error}")
 
     def ends(self) -> None:
-        """Report a successful call."""
+        """Record a successful call."""
         self._log.succeeded()

@@ -1,4 +1,4 @@
-"""What was stored before a shape grew is still read."""
+"""Rows that were stored before a field was added can still be read."""
 
 import msgspec
 import pytest
@@ -55,7 +55,7 @@ def test_a_publication_of_several_renditions_is_read_again() -> None:
 
 
 def test_media_without_its_tracks_are_read() -> None:
-    """What was not asked then is not known now."""
+    """Properties that were not probed then are unknown now."""
     text = (
         '{"container":"mov","duration_s":1.0,"width":2,"height":2,"frame_rate":25.0,"video_codec":"h264",'
         '"audio_codec":null,"stream_count":1,"size_bytes":9}'
@@ -66,7 +66,7 @@ def test_media_without_its_tracks_are_read() -> None:
 
 
 def test_what_is_written_is_read_again() -> None:
-    """With everything that there is to it."""
+    """With every field."""
     publication = a_publication(storyboard=storyboard_sheet(1280, 720, 60.0))
     stored = PUBLICATION.process_bind_param(publication, DIALECT)
     assert PUBLICATION.process_result_value(stored, DIALECT) == publication
