@@ -62,7 +62,7 @@ def test_an_error_about_a_scope_names_it() -> None:
     """The scope is there for programs, and told to people."""
     raised = errors.Forbidden("videos:write")
     assert (raised.scope, raised.code) == ("videos:write", "insufficient_scope")
-    assert raised.detail == "The token is without the scope videos:write."
+    assert raised.detail == "The token lacks the scope videos:write."
 
 
 def test_a_code_given_by_hand_stays_with_that_error() -> None:

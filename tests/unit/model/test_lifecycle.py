@@ -17,7 +17,7 @@ def test_every_pair_is_a_step_of_the_table_or_an_invalid_transition(status: Vide
     with pytest.raises(InvalidTransition) as refused:
         next_status(status, event)
     assert refused.value.code == "invalid_transition"
-    assert refused.value.detail == f"A video that is {status} can't take {event}."
+    assert refused.value.detail == f"The status `{status}` does not allow `{event}`."
 
 
 def test_the_public_statuses_are_the_five_that_clients_know() -> None:

@@ -45,7 +45,7 @@ def test_a_count_out_of_range_is_refused(text: str) -> None:
 
 def test_a_limit_over_no_time_is_refused() -> None:
     """It would never be exceeded."""
-    with pytest.raises(ValueError, match="1 second or more"):
+    with pytest.raises(ValueError, match="at least 1 second"):
         RateLimit(1, 0)
 
 

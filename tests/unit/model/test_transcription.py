@@ -106,7 +106,7 @@ def test_a_completed_video_does_not_fail_any_more() -> None:
     (warning,) = video.warnings
     assert (warning.code, warning.message) == (
         WarningCode.TRANSCRIPTION_FAILED,
-        "A new transcript could not be made. The quota is used up.",
+        "The transcript could not be regenerated. The quota is used up.",
     )
 
 
@@ -116,5 +116,5 @@ def test_too_much_sound_is_left_out_with_a_warning() -> None:
     video = too_long(waiting, 14_500.0, now=NOW)
     assert state_of(video) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert [(warning.code, warning.message) for warning in video.warnings] == [
-        (WarningCode.TRANSCRIPTION_TOO_LONG, "242 minutes of sound are more than is transcribed here.")
+        (WarningCode.TRANSCRIPTION_TOO_LONG, "The audio of 242 minutes exceeds this server's limit for transcription.")
     ]

@@ -207,7 +207,7 @@ def test_an_installation_may_take_fewer_extensions() -> None:
     """The refusal names those that are left."""
     policy = UploadPolicy(GIB, frozenset({".mp4", ".mov"}))
     assert policy.accept(an_upload_declaration()).extension == ".mp4"
-    with pytest.raises(Rejected, match=r"one of \.mov, \.mp4\."):
+    with pytest.raises(Rejected, match=r"one of: \.mov, \.mp4\."):
         policy.accept(an_upload_declaration(filename="x.webm"))
 
 
