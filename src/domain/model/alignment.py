@@ -1,7 +1,7 @@
 """Alignment of a text with speech: the most likely assignment of words to speech intervals.
 
-Speech pauses mostly between sentences, less often after a comma, seldom anywhere else; and the time that a word takes is
-roughly known. Dynamic programming finds the words before which speech pauses, at the lowest total cost.
+Speech pauses mostly between sentences, less often after a comma, seldom anywhere else; and the time that a word takes
+is roughly known. Dynamic programming finds the words before which speech pauses, at the lowest total cost.
 """
 
 import math
@@ -19,7 +19,7 @@ _ERROR_SHARE = 0.12
 _STOP_WITHIN_CLAUSE = 3.0
 _STOP_AFTER_CLAUSE = 1.0
 _SENTENCE_WITHOUT_STOP = 0.7
-_NOBODY_SPEAKS = 2.0
+_NO_WORDS = 2.0
 
 # The most text, in estimated seconds, that an interval may get: a constant plus a multiple of its duration. The last
 # interval has no limit.
@@ -42,16 +42,16 @@ class _Place:
     stop_cost: float
 
 
-def aligned(said: Sequence[str], speech: Sequence[Interval]) -> list[Interval]:
+def aligned(spoken: Sequence[str], speech: Sequence[Interval]) -> list[Interval]:
     """The time of each word; the words of one interval share it in proportion to their effort.
 
     Without speech the result is empty.
     """
     intervals = sorted(sorted(speech, key=lambda interval: interval.duration_s)[-_MAX_INTERVALS:])
-    if not (intervals and said):
+    if not (intervals and spoken):
         return []
-    efforts = [0.0, *accumulate(map(effort, said))]
-    places = _thinned(list(_places(said, efforts)), len(intervals))
+    efforts = [0.0, *accumulate(map(effort, spoken))]
+    places = _thinned(list(_places(spoken, efforts)), len(intervals))
     cuts = [places[number].word for number in _cheapest(places, intervals)]
     return [
         time
@@ -67,18 +67,18 @@ def _shared(interval: Interval, efforts: Sequence[float]) -> Iterator[Interval]:
     yield from map(Interval, moments_s, [*moments_s[1:], interval.end_s])
 
 
-def _places(said: Sequence[str], efforts: Sequence[float]) -> Iterator[_Place]:
+def _places(spoken: Sequence[str], efforts: Sequence[float]) -> Iterator[_Place]:
     """The positions before each word, and after the last one."""
     sentences = 0
     yield _Place(0, 0.0, 0, 0.0)
-    for word, (before, after) in enumerate(pairwise(said), start=1):
+    for word, (before, after) in enumerate(pairwise(spoken), start=1):
         if ends_sentence(before, after):
             sentences += 1
             yield _Place(word, efforts[word], sentences, 0.0)
         else:
             cost = _STOP_AFTER_CLAUSE if ends_clause(before) else _STOP_WITHIN_CLAUSE
             yield _Place(word, efforts[word], sentences, cost)
-    yield _Place(len(said), efforts[-1], sentences, 0.0)
+    yield _Place(len(spoken), efforts[-1], sentences, 0.0)
 
 
 def _thinned(places: Sequence[_Place], intervals: int) -> Sequence[_Place]:
@@ -136,11 +136,11 @@ class _Step:
         sought_s = moments_s[end] - self._duration_s
         lowest = bisect_left(moments_s, moments_s[end] - self._most_s)
         stop_cost = self._places[end].stop_cost
-        nothing_said = self._costs[end] + self._duration_s * weight + _NOBODY_SPEAKS + stop_cost
+        without_words = self._costs[end] + self._duration_s * weight + _NO_WORDS + stop_cost
         if lowest >= end:
-            return nothing_said, end
+            return without_words, end
         cost, start = min(
             (before[start] + abs(sought_s - moments_s[start]) * weight, start) for start in range(lowest, end)
         )
         cost += stop_cost + _SENTENCE_WITHOUT_STOP * self._places[end - 1].sentences
-        return min((cost, start), (nothing_said, end))
+        return min((cost, start), (without_words, end))

@@ -98,6 +98,6 @@ def _is_first_box(kind: bytes, size_bytes: int) -> bool:
 
 
 def _is_transport_stream(head: bytes, packets: re.Pattern[bytes]) -> bool:
-    """A stream may begin in the middle of a packet; bytes before the first whole packet that are all zero are not one."""
+    """A stream may begin in the middle of a packet, but zeros before the first whole packet are not part of one."""
     run = packets.match(head)
     return run is not None and (len(run["partial"]) in {0, _M2TS_TIME_BYTES} or any(run["partial"]))

@@ -19,8 +19,8 @@ _STORING = frozenset({JobKind.IMPORT, JobKind.PROCESS})
 class Orphans:
     """The orphans that one scan of the bucket has found.
 
-    `scanned` is the number of objects with a key in our format; `unknown` is the number of objects whose video is not in
-    the database; `keys` and `uploads` are needed by no video.
+    `scanned` is the number of objects with a key in our format; `unknown` is the number of objects whose video is not
+    in the database; `keys` and `uploads` are needed by no video.
     """
 
     scanned: int
@@ -30,7 +30,7 @@ class Orphans:
 
     @property
     def is_suspicious(self) -> bool:
-        """Whether all or most objects belong to no known video, so that the bucket or the database may be the wrong one.
+        """Whether all or most objects belong to no known video: the bucket or the database may be the wrong one.
 
         A restored old backup, or the bucket of another installation, must not cause the loss of originals.
         """

@@ -15,15 +15,15 @@ _CLAUSE_REACH = 1 / 8
 _PAUSE_REACH = 1 / 3
 
 
-def divided(said: Sequence[str], times: Sequence[Interval]) -> Iterator[slice]:
+def divided(spoken: Sequence[str], times: Sequence[Interval]) -> Iterator[slice]:
     """The ranges of words that are shown together: a sentence, or a piece of one that is too long for the screen.
 
     A long pause also divides, so that words after it are not shown before they are spoken.
     """
-    text = _Timed(said, times)
+    text = _Timed(spoken, times)
     first = 0
-    for end in range(1, len(said) + 1):
-        if end == len(said) or ends_sentence(said[end - 1], said[end]) or text.pause_s(end) >= LONG_PAUSE_S:
+    for end in range(1, len(spoken) + 1):
+        if end == len(spoken) or ends_sentence(spoken[end - 1], spoken[end]) or text.pause_s(end) >= LONG_PAUSE_S:
             yield from text.pieces(first, end)
             first = end
 
@@ -31,10 +31,10 @@ def divided(said: Sequence[str], times: Sequence[Interval]) -> Iterator[slice]:
 class _Timed:
     """Words with their times and widths."""
 
-    def __init__(self, said: Sequence[str], times: Sequence[Interval]) -> None:
-        self._said = said
+    def __init__(self, spoken: Sequence[str], times: Sequence[Interval]) -> None:
+        self._spoken = spoken
         self._times = times
-        self._columns = [0, *accumulate(map(columns, said))]
+        self._columns = [0, *accumulate(map(columns, spoken))]
 
     def pause_s(self, word: int) -> float:
         """The pause before a word, in seconds."""
@@ -64,7 +64,7 @@ class _Timed:
     def _badness(self, place: int, wanted: float, share: float) -> float:
         """The distance from the ideal place, in shares, minus a bonus for a pause or the end of a clause."""
         pause = _PAUSE_REACH * min(1.0, self.pause_s(place))
-        clause = _CLAUSE_REACH if ends_clause(self._said[place - 1]) else 0.0
+        clause = _CLAUSE_REACH if ends_clause(self._spoken[place - 1]) else 0.0
         return abs(self._columns[place] - wanted) / share - max(pause, clause)
 
     def _furthest(self, first: int, end: int) -> int:
@@ -72,7 +72,7 @@ class _Timed:
         lines = 1
         line_start = first
         for word in range(first, end):
-            if self._columns[word] - self._columns[line_start] + columns(self._said[word].rstrip()) > MAX_LINE_LENGTH:
+            if self._columns[word] - self._columns[line_start] + columns(self._spoken[word].rstrip()) > MAX_LINE_LENGTH:
                 lines += 1
                 line_start = word
             too_long = self._times[word].end_s - self._times[first].start_s > MAX_PIECE_S

@@ -13,8 +13,8 @@ _AAC_PROFILES = frozenset({"", "LC", "HE-AAC", "HE-AACv2"})
 # A camera at 30 frames per second may record 30.003.
 FRAME_RATE_SLACK = 1.01
 
-# The reference is 720p at 30 frames per second and CRF 26, with 0.03 bits per pixel. Camera footage needs more in either
-# codec, so a source below that is already strongly compressed: encoding it again would lose quality and save little.
+# The reference is 720p at 30 frames per second and CRF 26, with 0.03 bits per pixel. Camera footage needs more in
+# either codec, so a source below that is already strongly compressed: encoding it would lose quality and save little.
 _PIXEL_RATE = 1280 * 720 * 30
 _BITS_PER_PIXEL = 0.03
 # The bit rate grows by this power of the pixel rate: twice the pixels need less than twice the bits.
@@ -24,7 +24,7 @@ _CRF_SCALE: dict[RenditionCodec, tuple[int, float]] = {RenditionCodec.H264: (26,
 
 
 def plays_everywhere(media: MediaInfo) -> bool:
-    """Whether every browser decodes these streams: progressive 8-bit 4:2:0 H.264, with mono or stereo AAC or no sound."""
+    """Whether every browser decodes the streams: progressive 8-bit 4:2:0 H.264, and mono or stereo AAC or no sound."""
     picture, sound = media.picture, media.sound
     is_common = media.video_codec == "h264" and picture.pixel_format == "yuv420p" and picture.profile in _H264_PROFILES
     is_in_range = 1 <= sound.channels <= MAX_CHANNELS and 0 < sound.sample_rate_hz <= MAX_SAMPLE_RATE_HZ

@@ -7,7 +7,7 @@ from domain.model.picture_size import within
 
 MAX_TILES = 100
 MIN_INTERVAL_S = 2.0
-# The maximum height is larger than the maximum width, so that portrait thumbnails are as recognisable as landscape ones.
+# The maximum height exceeds the maximum width, so that portrait thumbnails are as recognisable as landscape ones.
 TILE_WIDTH, TILE_HEIGHT = 160, 284
 
 _COLUMNS = 10

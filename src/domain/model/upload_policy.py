@@ -118,7 +118,7 @@ class UploadPolicy:
         return extension
 
     def check_size(self, size_bytes: int) -> None:
-        """Check that a file has at least 1 byte, and at most this installation's limit or 5 TiB, the limit of S3 and R2.
+        """Check that a file has 1 byte or more, and at most this installation's limit or 5 TiB, the limit of S3 and R2.
 
         Raises:
             Rejected: `invalid_file_size` or `file_too_large`.
