@@ -1,1 +1,1 @@
-"""The core: what a video is, what we need from outside, and in which order things happen."""
+"""The core: the model of a video, the ports to the outside, and the use cases."""

@@ -118,7 +118,7 @@ def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: P
 
         text = shell.run("upload", str(make.text(tmp_path / "words.mp4")), *good)
         assert (text.returncode, text.stdout) == (1, "")
-        assert text.stderr.splitlines()[-1].startswith("Error: The file does not begin as a video does")
+        assert text.stderr.splitlines()[-1].startswith("Error: The file is not in a supported video container")
         assert text.stderr.splitlines()[-1].endswith("(not_a_video)")
 
         wrong = shell.run("upload", str(make.text(tmp_path / "words.txt")), *good)

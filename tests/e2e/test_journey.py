@@ -144,7 +144,7 @@ def test_what_is_no_video_fails_with_its_code(
 
 def test_what_does_not_begin_as_a_video_is_not_accepted(client: Client, tmp_path: Path) -> None:
     """The answer says why; the right file may still be sent."""
-    with pytest.raises(Refused, match="does not begin as a video"):
+    with pytest.raises(Refused, match="not in a supported video container"):
         _sent(client, make.text(tmp_path / "clip.mp4"))
 
 

@@ -1,7 +1,7 @@
-"""Which words are said in which interval of speech: the likeliest way to lay a text over what is heard.
+"""Alignment of a text with speech: the most likely assignment of words to speech intervals.
 
-Speech stops mostly between sentences, less often after a comma, seldom anywhere else; and how long words take is
-known roughly. So dynamic programming finds the words before which it stops, at the lowest cost of all.
+Speech pauses mostly between sentences, less often after a comma, seldom anywhere else; and the time that a word takes
+is roughly known. Dynamic programming finds the words before which speech pauses, at the lowest total cost.
 """
 
 import math
@@ -13,19 +13,20 @@ from itertools import accumulate, pairwise
 from domain.model.speech import Interval
 from domain.model.words import effort, ends_clause, ends_sentence
 
-# Costs, in units of a usual error of the reckoned time; found on made speech of four voices at three tempos.
+# Costs, in units of the usual error of an estimated time; tuned on synthetic speech of four voices at three tempos.
 _ERROR_S = 0.15
 _ERROR_SHARE = 0.12
 _STOP_WITHIN_CLAUSE = 3.0
 _STOP_AFTER_CLAUSE = 1.0
 _SENTENCE_WITHOUT_STOP = 0.7
-_NOBODY_SPEAKS = 2.0
+_NO_WORDS = 2.0
 
-# No interval is thought to hold more than this, but the last.
+# The most text, in estimated seconds, that an interval may get: a constant plus a multiple of its duration. The last
+# interval has no limit.
 _MOST_S = 1.0
 _MOST_SHARE = 2.5
 
-# However long a text or a chunk is, no more is weighed than this: the time goes with intervals and squared places.
+# Bounds on the search for long texts and chunks: its time is proportional to the intervals times the places squared.
 _MAX_INTERVALS = 60
 _MAX_PLACES = 250
 _MAX_STEPS = 400_000
@@ -33,7 +34,7 @@ _MAX_STEPS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Before a word: the effort and the sentences that lie behind it, and what a stop costs here."""
+    """A position before a word: the effort and the number of sentences before it, and the cost of a pause here."""
 
     word: int
     effort: float
@@ -41,47 +42,47 @@ class _Place:
     stop_cost: float
 
 
-def aligned(said: Sequence[str], speech: Sequence[Interval]) -> list[Interval]:
-    """When each word is said: those of one interval one after the other, in proportion to their effort.
+def aligned(spoken: Sequence[str], speech: Sequence[Interval]) -> list[Interval]:
+    """The time of each word; the words of one interval share it in proportion to their effort.
 
-    Without speech, there is no moment for any of them.
+    Without speech the result is empty.
     """
-    heard = sorted(sorted(speech, key=lambda interval: interval.duration_s)[-_MAX_INTERVALS:])
-    if not (heard and said):
+    intervals = sorted(sorted(speech, key=lambda interval: interval.duration_s)[-_MAX_INTERVALS:])
+    if not (intervals and spoken):
         return []
-    efforts = [0.0, *accumulate(map(effort, said))]
-    places = _thinned(list(_places(said, efforts)), len(heard))
-    cuts = [places[number].word for number in _cheapest(places, heard)]
+    efforts = [0.0, *accumulate(map(effort, spoken))]
+    places = _thinned(list(_places(spoken, efforts)), len(intervals))
+    cuts = [places[number].word for number in _cheapest(places, intervals)]
     return [
         time
-        for interval, (first, end) in zip(heard, pairwise(cuts), strict=True)
+        for interval, (first, end) in zip(intervals, pairwise(cuts), strict=True)
         for time in _shared(interval, efforts[first : end + 1])
     ]
 
 
 def _shared(interval: Interval, efforts: Sequence[float]) -> Iterator[Interval]:
-    """A part of the interval for each word; the efforts are those behind each of them."""
+    """A part of the interval for each word; `efforts` are cumulative, from before the first word on."""
     whole = efforts[-1] - efforts[0]
     moments_s = [interval.start_s + interval.duration_s * (behind - efforts[0]) / whole for behind in efforts[:-1]]
     yield from map(Interval, moments_s, [*moments_s[1:], interval.end_s])
 
 
-def _places(said: Sequence[str], efforts: Sequence[float]) -> Iterator[_Place]:
-    """Before each word, and behind the last."""
+def _places(spoken: Sequence[str], efforts: Sequence[float]) -> Iterator[_Place]:
+    """The positions before each word, and after the last one."""
     sentences = 0
     yield _Place(0, 0.0, 0, 0.0)
-    for word, (before, after) in enumerate(pairwise(said), start=1):
+    for word, (before, after) in enumerate(pairwise(spoken), start=1):
         if ends_sentence(before, after):
             sentences += 1
             yield _Place(word, efforts[word], sentences, 0.0)
         else:
             cost = _STOP_AFTER_CLAUSE if ends_clause(before) else _STOP_WITHIN_CLAUSE
             yield _Place(word, efforts[word], sentences, cost)
-    yield _Place(len(said), efforts[-1], sentences, 0.0)
+    yield _Place(len(spoken), efforts[-1], sentences, 0.0)
 
 
 def _thinned(places: Sequence[_Place], intervals: int) -> Sequence[_Place]:
-    """Of too many places, the best one of each few neighbours."""
+    """The places themselves, or, if there are too many, the best one of each group of neighbours."""
     room = min(_MAX_PLACES, math.isqrt(_MAX_STEPS // intervals))
     few = math.ceil(len(places) / room)
     inner = places[1:-1]
@@ -89,15 +90,15 @@ def _thinned(places: Sequence[_Place], intervals: int) -> Sequence[_Place]:
     return [places[0], *(min(group, key=lambda place: place.stop_cost) for group in groups), places[-1]]
 
 
-def _cheapest(places: Sequence[_Place], heard: Sequence[Interval]) -> list[int]:
-    """The numbers of the places at which the intervals begin, and of the last, at which the last one ends."""
-    rate_s = sum(interval.duration_s for interval in heard) / places[-1].effort
+def _cheapest(places: Sequence[_Place], intervals: Sequence[Interval]) -> list[int]:
+    """The indexes of the places where the intervals begin, and of the place where the last interval ends."""
+    rate_s = sum(interval.duration_s for interval in intervals) / places[-1].effort
     moments_s = [place.effort * rate_s for place in places]
     costs = [0.0, *[math.inf] * (len(places) - 1)]
     origins: list[list[int]] = []
-    for interval in heard:
-        # Whatever is still to be said is said in the last one.
-        most_s = math.inf if interval is heard[-1] else _MOST_S + _MOST_SHARE * interval.duration_s
+    for interval in intervals:
+        # The last interval gets all the remaining words.
+        most_s = math.inf if interval is intervals[-1] else _MOST_S + _MOST_SHARE * interval.duration_s
         step = _Step(places, moments_s, costs, interval.duration_s, most_s)
         found = [step.to(end) for end in range(len(places))]
         costs = [cost for cost, _ in found]
@@ -109,7 +110,7 @@ def _cheapest(places: Sequence[_Place], heard: Sequence[Interval]) -> list[int]:
 
 
 class _Step:
-    """From where an interval may begin to where it may end."""
+    """One step of the search: the costs of one interval from each place where it may begin to where it may end."""
 
     def __init__(
         self,
@@ -130,16 +131,16 @@ class _Step:
         ]
 
     def to(self, end: int) -> tuple[float, int]:
-        """The lowest cost of an interval that ends here, and where that one begins."""
+        """The lowest cost of an interval that ends at this place, and the place where it begins."""
         before, moments_s, weight = self._before, self._moments_s, self._weight
         sought_s = moments_s[end] - self._duration_s
         lowest = bisect_left(moments_s, moments_s[end] - self._most_s)
         stop_cost = self._places[end].stop_cost
-        nothing_said = self._costs[end] + self._duration_s * weight + _NOBODY_SPEAKS + stop_cost
+        without_words = self._costs[end] + self._duration_s * weight + _NO_WORDS + stop_cost
         if lowest >= end:
-            return nothing_said, end
+            return without_words, end
         cost, start = min(
             (before[start] + abs(sought_s - moments_s[start]) * weight, start) for start in range(lowest, end)
         )
         cost += stop_cost + _SENTENCE_WITHOUT_STOP * self._places[end - 1].sentences
-        return min((cost, start), (nothing_said, end))
+        return min((cost, start), (without_words, end))

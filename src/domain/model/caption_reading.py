@@ -1,4 +1,4 @@
-"""Reading captions that somebody wrote: WebVTT (W3C) and SubRip, as players take them."""
+"""Parser of uploaded captions: WebVTT (W3C) and SubRip, as leniently as players parse them."""
 
 import re
 import unicodedata
@@ -26,14 +26,14 @@ _Block = tuple[_Line, Sequence[_Line]]
 
 
 def read_captions(content: bytes) -> tuple[Cue, ...]:
-    """The cues with their times, texts and line breaks as they were written; those without text are left out.
+    """The cues with their times, texts and line breaks as written; cues without text are dropped.
 
-    The text is UTF-8, or UTF-16 where it begins with a byte order mark, or else Windows-1252. Markup is taken out;
-    so are positions, styles, comments and control characters. A comma of SubRip may be a point, its numbers may be
-    wrong or missing, and a blank line within its text ends nothing.
+    The text is decoded as UTF-8, as UTF-16 if it begins with such a byte order mark, otherwise as Windows-1252. Markup,
+    positions, styles, comments and control characters are removed. In SubRip, a point may stand for the decimal comma,
+    cue numbers may be wrong or missing, and a blank line within a cue's text does not end the cue.
 
     Raises:
-        Rejected: `invalid_captions`; the detail names the line, and what is wrong with it.
+        Rejected: `invalid_captions`; the detail names the line and the error.
     """
     text = _without_controls(_decoded(content))
     lines = list(enumerate(text.split("\n"), start=1))
@@ -46,7 +46,7 @@ def read_captions(content: bytes) -> tuple[Cue, ...]:
         if len(cues) > MAX_CUES:
             raise _invalid(timing, f"there are more than {MAX_CUES:,} cues")
     if not cues:
-        raise Rejected("There is no cue in these captions: WebVTT or SubRip is wanted.", code="invalid_captions")
+        raise Rejected("These captions have no cue; send WebVTT or SubRip.", code="invalid_captions")
     return tuple(cues)
 
 
@@ -62,14 +62,14 @@ def _decoded(content: bytes) -> str:
 
 
 def _without_controls(text: str) -> str:
-    """Lines that end with a line feed, and no control character but tabs."""
+    """The text with line feeds as line ends, and without other control characters except tabs."""
     ended = text.replace("\r\n", "\n").replace("\r", "\n")
     controls = {ord(character) for character in set(ended) if unicodedata.category(character) in {"Cc", "Cs"}}
     return ended.translate(dict.fromkeys(controls - {ord("\n"), ord("\t")}))
 
 
 def _vtt_blocks(lines: Iterable[_Line]) -> Iterator[_Block]:
-    """Each timing with its text, which a blank line ends; what else is between blank lines is not shown."""
+    """Each timing line with its text, which ends at a blank line; other blocks are ignored."""
     block: list[_Line] = []
     for line in [*lines, (0, "")]:
         if line[1]:
@@ -81,7 +81,10 @@ def _vtt_blocks(lines: Iterable[_Line]) -> Iterator[_Block]:
 
 
 def _srt_blocks(lines: Sequence[_Line]) -> Iterator[_Block]:
-    """Each timing with its text, which the next cue's number ends; an arrow alone may be a part of the text."""
+    """Each timing line with its text, which ends at the next cue's number.
+
+    Only a line that begins with a digit is a timing line: text may contain an arrow too.
+    """
     return _timed(
         lines, [place for place, (_, text) in enumerate(lines) if _ARROW in text and text.lstrip(" \t")[0].isdecimal()]
     )
@@ -96,7 +99,7 @@ def _timed(lines: Sequence[_Line], places: Sequence[int]) -> Iterator[_Block]:
 def _cue(timing: _Line, lines: Sequence[str]) -> Cue:
     match = _TIMING.fullmatch(timing[1])
     if match is None:
-        raise _invalid(timing, "no times are to be read on both sides of the arrow")
+        raise _invalid(timing, "there are no valid times on both sides of the arrow")
     start_s, end_s = _moment_s(timing, match.groups()[:4]), _moment_s(timing, match.groups()[4:])
     if end_s < start_s:
         raise _invalid(timing, "the cue ends before it starts")
@@ -110,10 +113,10 @@ def _cue(timing: _Line, lines: Sequence[str]) -> Cue:
 def _moment_s(timing: _Line, written: Sequence[str | None]) -> float:
     hours, minutes, seconds, milliseconds = (int(digits or 0) for digits in written)
     if minutes >= _A_MINUTE or seconds >= _A_MINUTE:
-        raise _invalid(timing, "minutes and seconds end at 59")
+        raise _invalid(timing, "minutes and seconds must be at most 59")
     if hours > MAX_HOURS:
-        raise _invalid(timing, f"the time is beyond {MAX_HOURS} hours")
-    # The nearest float to the written time, so that it is written as it was read.
+        raise _invalid(timing, f"the time is more than {MAX_HOURS} hours")
+    # One division gives the float nearest to the written time, so that it is later printed as it was read.
     return (((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds) / 1000
 
 

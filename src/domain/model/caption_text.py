@@ -1,18 +1,18 @@
-"""The text of written captions without their markup."""
+"""Removes the markup of uploaded captions."""
 
 import html
 import re
 import unicodedata
 from collections.abc import Sequence
 
-# None reaches over another opening, so that an opening that nothing closes costs no search to the end.
+# No pattern matches past another opening bracket, so an unclosed one does not cause a search to the end of the text.
 _VTT_TAG = re.compile(r"<(?=[A-Za-z/.\d])[^<>]*>")
 _SRT_TAG = re.compile(r"</?(?:b|i|u|s|font)(?:[ \t\n][^<>]*)?>|\{\\[^{}]*\}|\{/?[bius]\}", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def plain_lines(lines: Sequence[str], *, is_vtt: bool) -> list[str]:
-    """The lines that show something; WebVTT has many tags and character references, SubRip a few tags."""
+    """The non-empty lines without markup: all tags and character references of WebVTT, the few tags of SubRip."""
     text = "\n".join(lines)
     plain = _REFERENCE.sub(_character, _VTT_TAG.sub("", text)) if is_vtt else _SRT_TAG.sub("", text)
     return [shown for line in plain.split("\n") if (shown := line.strip(" \t"))]

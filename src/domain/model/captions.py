@@ -1,4 +1,4 @@
-"""Captions as files: WebVTT, SubRip and plain text."""
+"""Writers of caption files: WebVTT, SubRip and plain text."""
 
 import html
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ _MS_PER_HOUR = 3_600_000
 
 
 def to_vtt(cues: Sequence[Cue]) -> str:
-    """WebVTT (W3C); `&`, `<` and `>` are escaped, so no text can look like a tag or an arrow."""
+    """WebVTT (W3C); `&`, `<` and `>` are escaped, so that no text is parsed as a tag or an arrow."""
     blocks = [
         f"{_timestamp(cue.start_s, '.')} --> {_timestamp(cue.end_s, '.')}\n"
         + "\n".join(html.escape(line, quote=False) for line in cue.lines)
@@ -19,7 +19,7 @@ def to_vtt(cues: Sequence[Cue]) -> str:
 
 
 def to_srt(cues: Sequence[Cue]) -> str:
-    """SubRip: numbered from 1, a comma before the milliseconds; it knows no escapes, so an arrow is written shorter."""
+    """SubRip: numbered from 1, a comma before the milliseconds; it has no escapes, so `-->` in a text becomes `->`."""
     blocks = [
         f"{number}\n{_timestamp(cue.start_s, ',')} --> {_timestamp(cue.end_s, ',')}\n"
         + "\n".join(line.replace("-->", "->") for line in cue.lines)
@@ -29,7 +29,7 @@ def to_srt(cues: Sequence[Cue]) -> str:
 
 
 def to_text(cues: Sequence[Cue]) -> str:
-    """One cue a line, without times."""
+    """Plain text with one cue per line, without times."""
     return "".join(f"{cue.text}\n" for cue in cues)
 
 

@@ -1,4 +1,4 @@
-"""Cues: text on the screen from one moment to another, laid over the speech it belongs to."""
+"""Cues: caption text with start and end times, aligned with the speech."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +11,11 @@ from domain.model.words import columns, fits_screen, joined, side_by_side, words
 
 MIN_CUE_S = 1.0
 MAX_CUE_S = MAX_PIECE_S
-MAX_COLUMNS_PER_S = 20.0  # So many can be read by most people (subtitling guidelines say 17 to 20).
+MAX_COLUMNS_PER_S = 20.0  # A reading speed for most people (subtitling guidelines say 17 to 20).
 MIN_APART_S = 0.2
 TOGETHER_S = 0.5
 
-# How far off a segment's times may be: Whisper's smallest models round them to whole seconds.
+# How far a segment's times may be wrong: Whisper's smallest models round them to whole seconds.
 SNAP_S = 0.6
 EARLY_S = 1.5
 LATE_S = 0.5
@@ -23,9 +23,10 @@ LATE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption; its text has no line breaks, `lines` says where they go.
+    """One caption; its text has no line breaks, `lines` divides it.
 
-    `breaks` are the places of the spaces at which its author broke the lines; without, they are ours to break.
+    `breaks` are the positions of the spaces where the author of uploaded captions broke the lines; if None, the lines
+    are balanced automatically.
     """
 
     start_s: float
@@ -42,33 +43,33 @@ class Cue:
 
 
 def cues_of_text(text: str, speech: Sequence[Interval]) -> tuple[Cue, ...]:
-    """Cues for text without times: laid over the speech, so that sentences begin where somebody begins to speak."""
-    said = words(text)
-    times = aligned(said, speech)
+    """Cues for text without times: aligned with the speech, so that sentences begin where speech begins."""
+    spoken = words(text)
+    times = aligned(spoken, speech)
     if not times:
         return ()
     return tuple(
-        Cue(times[piece][0].start_s, times[piece][-1].end_s, joined(said[piece])) for piece in divided(said, times)
+        Cue(times[piece][0].start_s, times[piece][-1].end_s, joined(spoken[piece])) for piece in divided(spoken, times)
     )
 
 
 def cues_of_segments(segments: Iterable[tuple[Interval, str]], speech: Sequence[Interval] = ()) -> tuple[Cue, ...]:
-    """Cues for text whose times are known, though often roughly.
+    """Cues for text whose times are known, though often imprecise.
 
-    A segment begins with the speech that begins near, and is laid over the speech that is heard during it.
+    A segment's start is snapped to the nearest start of speech, and its text is aligned with the speech during it.
     """
     snapped = list(_apart((_snapped(interval, speech), text) for interval, text in sorted(segments) if text.split()))
     limits_s = [interval.start_s for interval, _ in snapped[1:]] + [float("inf")]
     return tuple(
         cue
-        # Without any segment, the last limit is left over.
+        # Without any segment there is still one limit.
         for (interval, text), limit_s in zip(snapped, limits_s, strict=False)
-        for cue in cues_of_text(text, _heard_during(interval, limit_s, speech))
+        for cue in cues_of_text(text, _speech_during(interval, limit_s, speech))
     )
 
 
 def _snapped(segment: Interval, speech: Sequence[Interval]) -> Interval:
-    """The segment, begun where speech begins near, or next if it begins in a pause."""
+    """The segment, started where speech starts nearby, or at the next start of speech if it starts in a pause."""
     moment_s = segment.start_s
     near = [each.start_s for each in speech if abs(each.start_s - moment_s) <= SNAP_S]
     if not near and not any(each.start_s <= moment_s <= each.end_s for each in speech):
@@ -78,7 +79,7 @@ def _snapped(segment: Interval, speech: Sequence[Interval]) -> Interval:
 
 
 def _apart(segments: Iterable[tuple[Interval, str]]) -> Iterator[tuple[Interval, str]]:
-    """Segments that begin together are one: which of the words are said first is told by their order alone."""
+    """Join segments that begin together: their times give no order of their words, only their sequence does."""
     held: tuple[Interval, str] | None = None
     for interval, text in segments:
         if held is None:
@@ -92,28 +93,28 @@ def _apart(segments: Iterable[tuple[Interval, str]]) -> Iterator[tuple[Interval,
         yield held
 
 
-def _heard_during(segment: Interval, limit_s: float, speech: Sequence[Interval]) -> list[Interval]:
-    """The speech from the segment's start to its end, or to where it falls silent soon after; else all of its time."""
-    silent_s = (each.end_s for each in speech if segment.end_s <= each.end_s <= segment.end_s + LATE_S)
-    end_s = min(next(silent_s, segment.end_s), limit_s)
+def _speech_during(segment: Interval, limit_s: float, speech: Sequence[Interval]) -> list[Interval]:
+    """The speech from the segment's start to its end, or to the end of speech soon after; without any, all its time."""
+    speech_ends_s = (each.end_s for each in speech if segment.end_s <= each.end_s <= segment.end_s + LATE_S)
+    end_s = min(next(speech_ends_s, segment.end_s), limit_s)
     inside = [Interval(max(each.start_s, segment.start_s), min(each.end_s, end_s)) for each in speech]
-    heard = [each for each in inside if each.duration_s > 0]
-    return heard or [Interval(segment.start_s, min(segment.end_s, limit_s))]
+    spoken = [each for each in inside if each.duration_s > 0]
+    return spoken or [Interval(segment.start_s, min(segment.end_s, limit_s))]
 
 
 def without_overlap(cues: Iterable[Cue]) -> tuple[Cue, ...]:
-    """Cues in order, each 1 to 7 s long where its neighbours leave room, none over another.
+    """Cues in order that don't overlap, each 1 to 7 s long if its neighbours leave enough time.
 
-    One that would flash is shown together with the next, or with the one before, if both fit on the screen.
+    A cue that would be shown too briefly is joined with the next or the previous one, if both fit on the screen.
     """
     shown = _without_flashes(list(_starting_apart(sorted(cues, key=lambda cue: cue.start_s))))
     next_starts_s = [cue.start_s for cue in shown[1:]] + [float("inf")]
-    # Without any cue, the last limit is left over.
+    # Without any cue there is still one limit.
     return tuple(_ending_before(cue, next_s) for cue, next_s in zip(shown, next_starts_s, strict=False))
 
 
 def _starting_apart(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """No two cues start together, whatever times a transcriber gives."""
+    """The cues with starts at least 0.2 s apart, whatever times a transcriber gives."""
     earliest_s = 0.0
     for cue in cues:
         start_s = max(cue.start_s, earliest_s)
@@ -143,7 +144,7 @@ def _together(one: Cue, other: Cue) -> Cue:
 
 
 def _ending_before(cue: Cue, next_start_s: float) -> Cue:
-    """Held for as long as it takes to read, and never until the next one."""
+    """The cue, extended to the time that its reading takes, but never past the next cue's start."""
     read_s = max(MIN_CUE_S, columns(cue.text) / MAX_COLUMNS_PER_S)
-    wanted_s = min(max(cue.end_s, cue.start_s + read_s), cue.start_s + MAX_CUE_S)
-    return Cue(round(cue.start_s, 3), round(min(wanted_s, next_start_s), 3), cue.text)
+    ideal_end_s = min(max(cue.end_s, cue.start_s + read_s), cue.start_s + MAX_CUE_S)
+    return Cue(round(cue.start_s, 3), round(min(ideal_end_s, next_start_s), 3), cue.text)

@@ -1,8 +1,8 @@
-"""The error tree; each error has a stable `code` that clients and operators may rely on."""
+"""The error tree. Each error has a stable `code` that clients and operators can rely on."""
 
 
 class TelecineError(Exception):
-    """Something the core can name; `code` is stable, `detail` is for people."""
+    """An error that the core knows; `code` is stable, `detail` is text for people."""
 
     code = "error"
 
@@ -14,13 +14,13 @@ class TelecineError(Exception):
 
 
 class NotFound(TelecineError):
-    """The thing asked for is not there, or not the asker's to see."""
+    """The requested thing does not exist, or the caller may not see it."""
 
     code = "not_found"
 
 
 class VideoNotFound(NotFound):
-    """No video has this id, or it belongs to somebody else: the two look the same."""
+    """No video has this id, or it belongs to another user; the two give the same answer."""
 
     code = "video_not_found"
 
@@ -57,49 +57,49 @@ class ObjectNotFound(NotFound):
 
 
 class Gone(TelecineError):
-    """It was there once, and its operator has taken it away."""
+    """The requested thing existed once, and the operator has removed it."""
 
     code = "gone"
 
 
 class Conflict(TelecineError):
-    """The request is sound, but the present state does not allow it."""
+    """The request is valid, but the current state does not allow it."""
 
     code = "conflict"
 
 
 class OwnCaptions(Conflict):
-    """The video has captions that its owner has given: no transcription replaces them."""
+    """The video has captions that its owner has uploaded; no transcription replaces them."""
 
     code = "own_captions"
 
     def __init__(self) -> None:
-        super().__init__("This video has captions of its own; delete them to have its speech transcribed.")
+        super().__init__("This video has uploaded captions; delete them to have its speech transcribed.")
 
 
 class InvalidTransition(Conflict):
-    """The lifecycle has no such step from the present status."""
+    """The lifecycle has no such transition from the current status."""
 
     code = "invalid_transition"
 
 
 class AlreadyExists(Conflict):
-    """A row with this id is there already."""
+    """A row with this id already exists."""
 
     code = "already_exists"
 
 
 class JobUnavailable(Conflict):
-    """The job can't be claimed: it is held, done, dead, not yet due, or gone."""
+    """The job can't be claimed: it is held by another worker, done, dead, not yet due, or deleted."""
 
     code = "job_unavailable"
 
     def __init__(self) -> None:
-        super().__init__("The job is not to be had now.")
+        super().__init__("The job cannot be claimed.")
 
 
 class LeaseLost(Conflict):
-    """The fence has moved on: another worker holds the job, or its video was deleted. Stop and write nothing."""
+    """Another worker holds the job, or it has ended or was deleted. The caller must stop and write nothing."""
 
     code = "lease_lost"
 
@@ -108,51 +108,51 @@ class LeaseLost(Conflict):
 
 
 class ObjectChanged(Conflict):
-    """The object under the key is no longer the one that was recorded (its ETag differs)."""
+    """The object under the key is no longer the recorded one (its ETag differs)."""
 
     code = "object_changed"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"The object under {key!r} is no longer the one that was recorded.")
+        super().__init__(f"The object under {key!r} is no longer the recorded one.")
         self.key = key
 
 
 class Rejected(TelecineError):
-    """The input can't be accepted, however often it is sent."""
+    """The input is not acceptable; sending it again does not help."""
 
     code = "rejected"
 
 
 class Unauthenticated(Rejected):
-    """The caller did not prove who they are."""
+    """The request has no valid credentials."""
 
     code = "unauthenticated"
 
 
 class Forbidden(Rejected):
-    """The caller proved who they are, but their token is not for this; `scope` is what it lacks."""
+    """The caller is authenticated, but the token lacks the required `scope`."""
 
     code = "insufficient_scope"
 
     def __init__(self, scope: str) -> None:
-        super().__init__(f"The token is without the scope {scope}.")
+        super().__init__(f"The token lacks the scope {scope}.")
         self.scope = scope
 
 
 class MediaRejected(Rejected):
-    """The media is not something we take; the code says why."""
+    """The media is not accepted; the code says why."""
 
     code = "not_a_video"
 
 
 class CompressionFailed(Rejected):
-    """The source could not be turned into a proven rendition; the source is untouched."""
+    """The source could not be turned into a verified rendition; the source is unchanged."""
 
     code = "compression_failed"
 
 
 class QuotaExceeded(Rejected):
-    """The caller has taken up what they may; `retry_after_s`, where it is known, says when there will be room."""
+    """The caller's quota is exhausted; `retry_after_s`, if known, says when there will be room again."""
 
     code = "quota_exceeded"
 
@@ -162,7 +162,7 @@ class QuotaExceeded(Rejected):
 
 
 class TooManyRequests(Rejected):
-    """The caller asks too often; when `retry_after_s` have passed they may again."""
+    """The caller sends too many requests; it may send the next one after `retry_after_s`."""
 
     code = "rate_limited"
 
@@ -172,7 +172,7 @@ class TooManyRequests(Rejected):
 
 
 class Unavailable(TelecineError):
-    """Something outside did not do its part; `retryable` says whether trying again may help."""
+    """An external system failed or did not answer; `retryable` says whether a retry may help."""
 
     code = "unavailable"
 
@@ -190,6 +190,6 @@ class Unavailable(TelecineError):
 
 
 class UnreadableAnswer(Unavailable):
-    """The transcriber has answered, and may want to be paid, but nobody can tell what it says."""
+    """The transcriber has answered, possibly for money, but the answer can't be parsed."""
 
     code = "transcriber_invalid_answer"

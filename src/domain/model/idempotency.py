@@ -1,4 +1,4 @@
-"""Idempotency keys: a request that is repeated under its key makes nothing a second time."""
+"""Idempotency keys: a request that is repeated with its key has its effect only once."""
 
 import hashlib
 import json
@@ -21,23 +21,23 @@ _PRINTABLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
-    """A client's key and what it asked for under it, as a digest."""
+    """A client's key, with a digest of the request that it was sent with."""
 
     key: str
     fingerprint: str
 
     def made(self, video: Video) -> "IdempotencyKey":
-        """What is to be remembered of it."""
+        """The record to store for a request that creates this video."""
         return self.asked(video, now=video.created_at)
 
     def asked(self, video: Video, *, now: datetime) -> "IdempotencyKey":
-        """What is to be remembered of work that was asked for on a video that is there."""
+        """The record to store for a request that queues work on this existing video."""
         return IdempotencyKey(video.owner, self.key, self.fingerprint, video.id, now)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkRequest:
-    """Work that a client asks for on a video that is there, with hints where it takes any."""
+    """A request for work on an existing video, with hints if the operation takes any."""
 
     video_id: VideoId
     hints: SpeechHints | None = None
@@ -48,9 +48,10 @@ _Declared = UploadDeclaration | ImportRequest | WorkRequest
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """What is remembered of a request: the video that it made or was about. The answer is made anew from that.
+    """The stored record of a request: the video that it created or concerned.
 
-    No answer is kept: it holds signatures, which belong into no database.
+    A repeated request's answer is built from that video. The first answer is not stored, because it contains
+    signatures, which must not be in a database.
     """
 
     owner: UserId
@@ -60,32 +61,33 @@ class IdempotencyKey:
     created_at: datetime
 
     def require_same(self, request: IdempotentRequest) -> VideoId:
-        """The video, for the very same request alone.
+        """The video's id, if the request is the same as the first one.
 
         Raises:
-            Rejected: `idempotency_key_reused`: the key stands for another request.
+            Rejected: `idempotency_key_reused`: the key was used for a different request.
         """
         if self.fingerprint != request.fingerprint:
-            raise Rejected("This idempotency key was used for another request.", code="idempotency_key_reused")
+            raise Rejected("This idempotency key was used for a different request.", code="idempotency_key_reused")
         return self.video_id
 
 
 def idempotent_request(key: str, operation: str, declared: _Declared) -> IdempotentRequest:
-    """A request under its key.
+    """A request with its key, which is checked, and its fingerprint.
 
     Raises:
         Rejected: `invalid_idempotency_key`: it is not 1 to 255 printable ASCII characters.
     """
     if len(key) > MAX_KEY_LENGTH or not _PRINTABLE.fullmatch(key):
         raise Rejected(
-            f"An idempotency key is 1 to {MAX_KEY_LENGTH} printable ASCII characters.", code="invalid_idempotency_key"
+            f"An idempotency key must have 1 to {MAX_KEY_LENGTH} printable ASCII characters.",
+            code="invalid_idempotency_key",
         )
-    covered = json.dumps([operation, *_told(declared)])
+    covered = json.dumps([operation, *_sent_values(declared)])
     return IdempotentRequest(key, hashlib.sha256(covered.encode()).hexdigest())
 
 
-def _told(declared: _Declared) -> list[object]:
-    """What a client has said, without what it left out at the end: a new field changes no request that has none."""
+def _sent_values(declared: _Declared) -> list[object]:
+    """The request's values without trailing empty ones, so that a new optional field changes no old fingerprint."""
     values: list[object] = list(astuple(declared))
     while values[-1] in (None, ()):
         values.pop()
@@ -93,12 +95,12 @@ def _told(declared: _Declared) -> list[object]:
 
 
 def in_use() -> Conflict:
-    """The first request under the key has not come to its end."""
+    """The error for a key whose first request is still running."""
     return Conflict(
         "The first request with this idempotency key is still running; try again.", code="idempotency_key_in_use"
     )
 
 
 def spent() -> Conflict:
-    """What the first request made is gone."""
-    return Conflict("The video that this idempotency key stands for was deleted.", code="idempotency_key_spent")
+    """The error for a key whose video was deleted."""
+    return Conflict("The video that this idempotency key refers to was deleted.", code="idempotency_key_spent")

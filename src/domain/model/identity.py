@@ -1,4 +1,4 @@
-"""Who and what: the ids that travel through every room, and what a caller may do."""
+"""Ids of videos, jobs and users, and the scopes of a caller's token."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 
 class Scope(StrEnum):
-    """What a token may be good for (RFC 6749, 3.3)."""
+    """What a token may permit (RFC 6749, 3.3)."""
 
     READ = "videos:read"
     WRITE = "videos:write"
@@ -28,16 +28,16 @@ EVERY_SCOPE = frozenset(Scope)
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who a token speaks for, and what it lets them do."""
+    """The user that a token belongs to, and the token's scopes."""
 
     user_id: UserId
     scopes: frozenset[Scope]
 
     def require(self, scope: Scope) -> None:
-        """Pass when the token is good for this.
+        """Check that the token has this scope.
 
         Raises:
-            Forbidden: `insufficient_scope`, it is not.
+            Forbidden: `insufficient_scope`.
         """
         if scope not in self.scopes:
             raise Forbidden(scope)
@@ -47,7 +47,7 @@ def user_id(subject: str) -> UserId:
     """A token's subject as a user id: 1 to 128 printable ASCII characters without spaces.
 
     Raises:
-        Unauthenticated: `invalid_subject`, it is anything else.
+        Unauthenticated: `invalid_subject`: it is anything else.
     """
     if len(subject) > MAX_USER_ID_LENGTH or not _PRINTABLE.fullmatch(subject):
         raise Unauthenticated(

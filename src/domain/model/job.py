@@ -1,4 +1,4 @@
-"""Jobs: work that is owed. The rules of claim, lease, fence, attempts, back-off and death."""
+"""Jobs: queued work, with the rules of claim, lease, fence, attempts, back-off and death."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,12 +14,12 @@ BACKOFF_BASE_S = 5.0
 BACKOFF_CAP_S = 3600.0
 RETRY_AFTER_CAP_S = 3600.0
 
-# An erase harms nobody by being tried again: at an hour each it goes on for six weeks.
+# Repeating an erase is harmless, so it is retried for six weeks: about 1,000 attempts, one per hour.
 ERASE_MAX_ATTEMPTS = 1_000
 
 
 class JobKind(StrEnum):
-    """What is to be done."""
+    """The kind of work that a job does."""
 
     IMPORT = "import"
     PROCESS = "process"
@@ -29,7 +29,7 @@ class JobKind(StrEnum):
 
 
 class QueueName(StrEnum):
-    """Who does it: CPU work, waiting on others, and tidying up."""
+    """The queue that carries a job: CPU work, waiting for other services, and maintenance."""
 
     MEDIA = "media"
     IO = "io"
@@ -46,7 +46,7 @@ QUEUES: dict[JobKind, QueueName] = {
 
 
 class JobState(StrEnum):
-    """How the work stands."""
+    """Where a job is in its life."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -56,17 +56,17 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportPayload:
-    """Nothing more than the video is needed, whose source says what to fetch."""
+    """No data: the video's source says what to download."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessPayload:
-    """Nothing more than the video is needed."""
+    """No data: the job needs only the video."""
 
 
 @dataclass(frozen=True, slots=True)
 class TranscribePayload:
-    """The speech track and where it is cut; `run` counts how often a transcript was asked for anew."""
+    """The speech track and its chunks; `run` is 0 for the first transcript and rises with each regeneration."""
 
     audio_key: ObjectKey
     spans: tuple[AudioSpan, ...]
@@ -74,13 +74,13 @@ class TranscribePayload:
 
     @property
     def audio_s(self) -> float:
-        """How many seconds are to be heard in all."""
+        """The total duration of the chunks, in seconds."""
         return sum(span.end_s - span.start_s for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
 class RetranscribePayload:
-    """The run for which the speech track is to be taken out of what is published."""
+    """The transcription run for which the published video's speech track is extracted."""
 
     run: int
 
@@ -95,10 +95,10 @@ class OpenUpload:
 
 @dataclass(frozen=True, slots=True)
 class ErasePayload:
-    """Objects that must go: these keys, and all under these prefixes save the kept ones; uploads that must end.
+    """What to erase: objects with these keys, all objects under these prefixes except `keep`, and multipart uploads.
 
-    With `through_fence` only what attempts of this fence or an earlier one have made goes from under the prefixes: a
-    later attempt, as after a retry, may be storing there while the job runs.
+    With `through_fence`, only objects of attempts with this fence or an earlier one are erased under the prefixes: a
+    later attempt, as after a retry, may be storing objects there while the job runs.
     """
 
     keys: tuple[ObjectKey, ...] = ()
@@ -108,7 +108,7 @@ class ErasePayload:
     through_fence: int | None = None
 
     def concerns(self, key: ObjectKey) -> bool:
-        """Whether an object that was found under a prefix must go."""
+        """Whether an object that was found under a prefix is to be erased."""
         return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
 
 
@@ -125,13 +125,13 @@ _KINDS: dict[type[JobPayload], JobKind] = {
 
 
 def kind_of(payload: JobPayload) -> JobKind:
-    """What is to be done, by the type of its payload."""
+    """The job kind that belongs to the payload's type."""
     return _KINDS[type(payload)]
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """Work that is about to be owed; it falls due so many seconds after it is remembered."""
+    """A job that is not stored yet; it becomes due `delay_s` after it is stored."""
 
     id: JobId
     video_id: VideoId
@@ -142,7 +142,7 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on a job: good as long as the job still carries this fence."""
+    """The right to work on a job; it is valid as long as the job has this fence and is running."""
 
     job_id: JobId
     fence: int
@@ -150,7 +150,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of owed work. It commits together with the state change that calls for it."""
+    """One piece of work. It commits in the same transaction as the state change that requires it."""
 
     id: JobId
     video_id: VideoId
@@ -166,44 +166,44 @@ class Job:
 
     @property
     def kind(self) -> JobKind:
-        """What is to be done; the payload's type says it."""
+        """The kind of work, which the payload's type determines."""
         return kind_of(self.payload)
 
     def payload_as(self, shape: type[P]) -> P:
-        """The payload of a job whose kind the caller knows.
+        """The payload, typed, for a caller that knows the job's kind.
 
         Raises:
             TypeError: the job is of another kind.
         """
         if not isinstance(self.payload, shape):
-            raise TypeError(f"A {self.kind} job carries no {shape.__name__}.")
+            raise TypeError(f"A {self.kind} job has no {shape.__name__}.")
         return self.payload
 
     @property
     def queue(self) -> QueueName:
-        """Who does it."""
+        """The queue that carries this job."""
         return QUEUES[self.kind]
 
     @property
     def lease(self) -> Lease:
-        """The lease that the present fence stands for."""
+        """The lease with the current fence."""
         return Lease(self.id, self.fence)
 
     @property
     def is_exhausted(self) -> bool:
-        """Every allowed attempt has been used."""
+        """Whether every allowed attempt has been used."""
         return self.attempt >= self.max_attempts
 
     def lease_expired(self, now: datetime) -> bool:
-        """It was running, but its worker has not been heard of in time."""
+        """Whether the job is running and its worker has not renewed the lease in time."""
         return self.state is JobState.RUNNING and self.lease_until is not None and self.lease_until < now
 
     def is_due(self, now: datetime) -> bool:
-        """It waits for a worker."""
+        """Whether the job is queued and may start now."""
         return self.state is JobState.QUEUED and self.run_after <= now
 
     def claimed(self, *, now: datetime, lease_s: float) -> "Job":
-        """Taken by a worker: attempt and fence rise together.
+        """The job claimed by a worker; attempt and fence rise together.
 
         Raises:
             JobUnavailable: it is neither due nor abandoned, or has no attempt left.
@@ -219,31 +219,31 @@ class Job:
         )
 
     def held(self, lease: Lease) -> "Job":
-        """The job itself, for the holder of its lease alone.
+        """The job itself, if this lease is valid.
 
         Raises:
-            LeaseLost: the fence has moved on or the job is no longer running.
+            LeaseLost: the fence has changed or the job is no longer running.
         """
         if self.state is not JobState.RUNNING or lease != self.lease:
             raise LeaseLost
         return self
 
     def renewed(self, *, now: datetime, lease_s: float) -> "Job":
-        """The worker is alive."""
+        """Extend the lease."""
         return replace(self, lease_until=now + timedelta(seconds=lease_s))
 
     def finished(self) -> "Job":
-        """The work is done."""
+        """Mark the job done."""
         return replace(self, state=JobState.DONE, lease_until=None)
 
     def rescheduled(self, *, run_after: datetime, error: str) -> "Job":
-        """The attempt failed; another will follow."""
+        """Queue the job again after a failed attempt."""
         return replace(
             self, state=JobState.QUEUED, lease_until=None, sent_at=None, run_after=run_after, last_error=error
         )
 
     def given_back(self, *, now: datetime) -> "Job":
-        """The worker stops on purpose: the attempt is not charged."""
+        """Release the job because its worker stops on purpose: the attempt is not charged."""
         return replace(
             self,
             state=JobState.QUEUED,
@@ -254,11 +254,11 @@ class Job:
         )
 
     def freed(self, *, now: datetime) -> "Job":
-        """The worker is gone: the job waits again, the attempt stays charged."""
+        """Queue the job again because its worker is gone: the attempt stays charged."""
         return replace(self, state=JobState.QUEUED, lease_until=None, sent_at=None, run_after=now)
 
     def revived(self, *, now: datetime) -> "Job":
-        """The work is owed again, from its first attempt on; the fence goes on from where it was.
+        """Queue a dead job again with its attempts reset; the fence keeps its value.
 
         Raises:
             JobUnavailable: it is not dead.
@@ -268,22 +268,22 @@ class Job:
         return replace(self, state=JobState.QUEUED, attempt=0, sent_at=None, run_after=now)
 
     def buried(self, *, error: str) -> "Job":
-        """No attempt will follow."""
+        """Mark the job dead: no attempt follows."""
         return replace(self, state=JobState.DEAD, lease_until=None, last_error=error)
 
 
 def backoff_s(attempt: int) -> float:
-    """How long to wait after this failed attempt: 5 s, doubled each time, at most an hour."""
+    """Seconds to wait after this failed attempt: 5, doubled with each attempt, at most an hour."""
     return min(BACKOFF_BASE_S * 2.0 ** min(attempt - 1, 30), BACKOFF_CAP_S)
 
 
 def retry_delay_s(error: Exception, attempt: int) -> float | None:
-    """When to try again after this error; None: another attempt would end the same way.
+    """Seconds to wait before the next attempt after this error; None if a retry would fail the same way.
 
-    What we can name is tried again only if it says so; what we can't name may be an accident. A server's
-    own word on when to come back counts if it is later than ours, up to an hour.
+    Of our own errors only a retryable `Unavailable` is retried. Any other exception is unexpected and may be transient,
+    so it is retried too. A server's `retry_after_s` is used if it is longer than our back-off, up to an hour.
     """
     if isinstance(error, TelecineError) and not (isinstance(error, Unavailable) and error.retryable):
         return None
-    asked_s = error.retry_after_s if isinstance(error, Unavailable) and error.retry_after_s else 0.0
-    return min(max(backoff_s(attempt), asked_s), RETRY_AFTER_CAP_S)
+    requested_s = error.retry_after_s if isinstance(error, Unavailable) and error.retry_after_s else 0.0
+    return min(max(backoff_s(attempt), requested_s), RETRY_AFTER_CAP_S)

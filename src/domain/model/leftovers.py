@@ -1,4 +1,4 @@
-"""What a video's attempts have stored and nobody needs."""
+"""Which of a video's objects are retained, and which are erased."""
 
 from collections.abc import Iterable
 
@@ -9,25 +9,25 @@ from domain.model.video import Video
 
 
 def leftovers(video: Video, jobs: Iterable[Job], *, through_fence: int) -> ErasePayload:
-    """All that attempts up to this fence have made, save what is published and the speech track that is to be heard."""
+    """Erase everything that attempts up to this fence have made, except the retained objects (`needed`)."""
     return ErasePayload(
         prefixes=(derived_prefix(video.owner, video.id),), keep=tuple(needed(video, jobs)), through_fence=through_fence
     )
 
 
 def everything(video: Video) -> ErasePayload:
-    """All that there is of a video, and its multipart upload.
+    """Erase every object of a video, and its multipart upload.
 
-    Of an import that is every attempt's original, but for one that is needed by the time it is to be erased.
+    For an import these are the originals of all attempts, except one that the video needs when the job runs.
     """
-    source, made = video.source, derived_prefix(video.owner, video.id)
+    source, derived = video.source, derived_prefix(video.owner, video.id)
     if video.is_imported:
-        return ErasePayload(prefixes=(made, import_prefix(video.owner, video.id)))
+        return ErasePayload(prefixes=(derived, import_prefix(video.owner, video.id)))
     uploads = () if source.multipart is None else (OpenUpload(source.key, source.multipart.upload_id),)
-    return ErasePayload(keys=(source.key,), prefixes=(made,), uploads=uploads)
+    return ErasePayload(keys=(source.key,), prefixes=(derived,), uploads=uploads)
 
 
 def needed(video: Video, jobs: Iterable[Job]) -> list[ObjectKey]:
-    """What is published of a video, and the speech tracks that are still to be heard."""
+    """The retained objects: what is published of a video, and the speech tracks that are still to be transcribed."""
     published = video.publication.keys if video.publication is not None else ()
     return [*published, *tracks_to_be_heard(video, list(jobs))]

@@ -1,4 +1,4 @@
-"""The video lifecycle: five public statuses and the one table of steps between them."""
+"""The video lifecycle: the five public statuses and the table of transitions between them."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from domain.model.errors import InvalidTransition
 
 
 class VideoStatus(StrEnum):
-    """What a client sees; everything finer is in stages, failure and warnings."""
+    """The status that clients see; stages, failure and warnings give the details."""
 
     UPLOADING = "uploading"
     UPLOADED = "uploaded"
@@ -16,12 +16,12 @@ class VideoStatus(StrEnum):
 
     @property
     def is_terminal(self) -> bool:
-        """Nothing more will happen by itself."""
+        """Whether the status changes no more without a request."""
         return self in {VideoStatus.COMPLETED, VideoStatus.FAILED}
 
 
 class LifecycleEvent(StrEnum):
-    """What may happen to a video."""
+    """An event that may change a video's status."""
 
     UPLOAD_COMPLETED = "upload_completed"
     UPLOAD_FAILED = "upload_failed"
@@ -50,12 +50,12 @@ TRANSITIONS: dict[tuple[VideoStatus, LifecycleEvent], VideoStatus] = {
 
 
 def next_status(status: VideoStatus, event: LifecycleEvent) -> VideoStatus:
-    """Where the event leads from here.
+    """The status after the event.
 
     Raises:
-        InvalidTransition: the table has no such step.
+        InvalidTransition: the table has no such transition.
     """
     try:
         return TRANSITIONS[status, event]
     except KeyError:
-        raise InvalidTransition(f"A video that is {status} can't take {event}.") from None
+        raise InvalidTransition(f"The status `{status}` does not allow `{event}`.") from None

@@ -1,4 +1,4 @@
-"""What a file is made of, which media we take, and when a rendition counts as proven."""
+"""Properties of media files, the limits that a source must meet, and the verification of renditions."""
 
 import math
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 @dataclass(frozen=True, slots=True)
 class PictureTrack:
-    """The picture's track: where it lies in the file, and how its pixels are to be read.
+    """The video track: its index in the file, and the properties of its pixels.
 
-    `pixel_aspect` is how many times as wide as high a pixel is shown, after rotation; `is_turned` says that the
-    container asks for a rotation. Names of profiles, formats and colours are ffmpeg's, empty if the file does not tell.
+    `pixel_aspect` is a pixel's displayed width divided by its height, after rotation; `is_turned` says that the
+    container asks for a rotation. Names of profiles, formats and colours are ffmpeg's, empty if the file has none.
     """
 
     index: int = 0
@@ -38,13 +38,13 @@ class PictureTrack:
 
     @property
     def is_hdr(self) -> bool:
-        """Brightness is coded as PQ or HLG."""
+        """Whether the transfer function is PQ or HLG."""
         return self.transfer in _HDR_TRANSFERS
 
 
 @dataclass(frozen=True, slots=True)
 class SoundTrack:
-    """The sound's track: where it lies in the file, and its shape, 0 if unknown; `language` is ISO 639-2."""
+    """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2."""
 
     index: int = 1
     channels: int = 0
@@ -56,10 +56,10 @@ class SoundTrack:
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """A file as its container describes it: nothing here has been decoded yet.
+    """A file as its container describes it; nothing has been decoded.
 
-    `width` and `height` are in pixels, after rotation; `frame_rate` is frames a second, 0.0 if unknown. Of several
-    tracks these are the ones that are played. `sound` says nothing where there is no `audio_codec`.
+    `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. Of several
+    tracks, the ones that are played are described. `sound` is meaningless if `audio_codec` is None.
     """
 
     container: str
@@ -76,18 +76,18 @@ class MediaInfo:
 
     @property
     def has_audio(self) -> bool:
-        """There is a track that may hold speech."""
+        """Whether there is an audio track."""
         return self.audio_codec is not None
 
 
 @dataclass(frozen=True, slots=True)
 class MediaPolicy:
-    """The gate that every source passes before any of it is decoded."""
+    """The limits that every source must meet before any of it is decoded."""
 
     max_duration_s: float
 
     def check(self, media: MediaInfo) -> None:
-        """Pass, or say why not.
+        """Check the media against the limits.
 
         Raises:
             MediaRejected: `malformed_video`, `too_long`, `too_large_picture`,
@@ -96,20 +96,21 @@ class MediaPolicy:
         if media.stream_count > MAX_STREAMS:
             raise _rejected(FailureCode.TOO_MANY_STREAMS, f"The file has more than {MAX_STREAMS} streams.")
         if not (math.isfinite(media.duration_s) and media.duration_s > 0):
-            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file does not say how long it is.")
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid duration.")
         if media.duration_s > self.max_duration_s:
             raise _rejected(FailureCode.TOO_LONG, f"The video is longer than {self.max_duration_s:g} s.")
         self._check_picture(media)
 
     def _check_picture(self, media: MediaInfo) -> None:
         if min(media.width, media.height) < 1:
-            raise _rejected(FailureCode.MALFORMED_VIDEO, "The picture has no size.")
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid picture size.")
         if max(media.width, media.height) > MAX_SIDE_PIXELS or media.width * media.height > MAX_PICTURE_PIXELS:
             raise _rejected(FailureCode.TOO_LARGE_PICTURE, "The picture is larger than 8K.")
-        if not media.frame_rate >= 0:  # Not a number compares false as well.
-            raise _rejected(FailureCode.MALFORMED_VIDEO, "The frame rate makes no sense.")
+        if not media.frame_rate >= 0:  # Written so that NaN, which compares false, is rejected too.
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid frame rate.")
         if media.frame_rate > MAX_FRAME_RATE:
-            raise _rejected(FailureCode.FRAME_RATE_TOO_HIGH, f"More than {MAX_FRAME_RATE:g} frames a second.")
+            message = f"The video has more than {MAX_FRAME_RATE:g} frames per second."
+            raise _rejected(FailureCode.FRAME_RATE_TOO_HIGH, message)
 
 
 class RenditionCodec(StrEnum):
@@ -132,18 +133,18 @@ class CompressionProfile:
 
 
 def duration_tolerance_s(source_duration_s: float) -> float:
-    """How far a rendition's duration may be from its source's: max(0.5 s, 1 %)."""
+    """The largest allowed difference between a rendition's duration and its source's: max(0.5 s, 1 %)."""
     return max(0.5, 0.01 * source_duration_s)
 
 
 def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
-    """A rendition is proven when it has the source's length, and picture and sound of the length they had.
+    """Check that the rendition is as long as its source, and so are its video and audio tracks.
 
-    ffmpeg's exit code proves nothing: a fast-start MP4 that was cut in half exits 0 with half the video.
+    ffmpeg's exit code proves nothing: for a fast-start MP4 that was cut in half it is 0, with half the video.
 
     Raises:
-        CompressionFailed: `source_truncated` when the rendition or one of its tracks is shorter than its source claims
-            to be, `compression_failed` when it is longer or has lost its picture or its sound.
+        CompressionFailed: `source_truncated` if the rendition or one of its tracks is shorter than the source states;
+            `compression_failed` if it is longer, or its picture or sound is missing.
     """
     tolerance_s = duration_tolerance_s(source.duration_s)
     _check_length(rendition.duration_s, source.duration_s, tolerance_s)
@@ -154,8 +155,8 @@ def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
     if min(rendition.width, rendition.height) < 1:
         raise CompressionFailed("The rendition has no picture.")
     if source.has_audio and not rendition.has_audio:
-        raise CompressionFailed("The rendition lost its sound.")
-    # A container is as long as its longest track: each of the two must have arrived whole.
+        raise CompressionFailed("The rendition has no sound, but its source has.")
+    # A container is as long as its longest track, so each track is checked too.
     if rendition.picture.duration_s is not None:
         claimed_s = source.duration_s if source.picture.duration_s is None else source.picture.duration_s
         _check_length(rendition.picture.duration_s, claimed_s, tolerance_s)

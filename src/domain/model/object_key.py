@@ -23,7 +23,7 @@ _OURS = re.compile(
 
 
 def parse_object_key(text: str) -> ObjectKey:
-    """A key that came from outside, accepted only if it has the shape of ours.
+    """A key from an untrusted source, accepted only if its characters and segments are allowed in our keys.
 
     Raises:
         Rejected: `invalid_object_key`.
@@ -36,25 +36,25 @@ def parse_object_key(text: str) -> ObjectKey:
 
 
 def source_key(owner: UserId, video_id: VideoId, extension: str) -> ObjectKey:
-    """`videos/{user_id}/{uuid}{ext}`: where the client uploads the original."""
+    """`videos/{user_id}/{uuid}{ext}`: the key that the client uploads the original to."""
     return ObjectKey(f"{SOURCE_FOLDER}{_segment(owner)}/{video_id}{extension}")
 
 
 def import_prefix(owner: UserId, video_id: VideoId) -> str:
-    """What the key of every original begins with that attempts have fetched for a video."""
+    """The prefix of the keys of all originals that attempts have downloaded for a video."""
     return source_key(owner, video_id, ".")
 
 
 def import_key(owner: UserId, video_id: VideoId, fence: int) -> ObjectKey:
-    """`videos/{user_id}/{uuid}.{fence}.mp4`: where an attempt stores the original that it has fetched."""
+    """`videos/{user_id}/{uuid}.{fence}.mp4`: the key of the original that one attempt has downloaded."""
     return ObjectKey(f"{import_prefix(owner, video_id)}{fence}.mp4")
 
 
 @dataclass(frozen=True, slots=True)
 class DerivedKeys:
-    """Keys of what one attempt makes; the fence is in them, so attempts never overwrite each other.
+    """Keys of the objects that one attempt makes; they contain the fence, so attempts never overwrite each other.
 
-    R2 takes one write a second per key, one more reason for a new key on each attempt.
+    R2 allows one write per second to a key, which is another reason for new keys on each attempt.
     """
 
     owner: UserId
@@ -67,7 +67,7 @@ class DerivedKeys:
         return self._key("rendition.mp4")
 
     def original(self, extension: str) -> ObjectKey:
-        """The verified original, where it is what plays."""
+        """The verified original, if it is published."""
         return self._key(f"original{extension}")
 
     @property
@@ -77,16 +77,16 @@ class DerivedKeys:
 
     @property
     def storyboard(self) -> ObjectKey:
-        """The sheet of small pictures to find a place by."""
+        """The sheet of thumbnails that a player shows while the user seeks."""
         return self._key("storyboard.jpg")
 
     @property
     def audio(self) -> ObjectKey:
-        """The speech track that transcription works on."""
+        """The speech track that is transcribed."""
         return self._key("audio.ogg")
 
     def audio_of_run(self, run: int) -> ObjectKey:
-        """The speech track of a transcript that was asked for anew; the job that stores it counts fences of its own."""
+        """The speech track of a regenerated transcript; its job has separate fences, so the run is in the key."""
         return self._key(f"audio{run}.ogg")
 
     def _key(self, name: str) -> ObjectKey:
@@ -94,23 +94,23 @@ class DerivedKeys:
 
 
 def fence_of(key: ObjectKey) -> int:
-    """The fence of the attempt that made an object; 0 where the key names none, as that of no attempt does."""
+    """The fence of the attempt that made an object; 0 if the key has none. Fences of attempts begin at 1."""
     fence, dash, _ = key.rpartition("/")[2].partition("-")
     return int(fence) if dash and fence.isdecimal() else 0
 
 
 def derived_prefix(owner: UserId, video_id: VideoId) -> str:
-    """What the keys of everything made from a video begin with."""
+    """The prefix of the keys of everything made from a video."""
     return f"{DERIVED_FOLDER}{_segment(owner)}/{video_id}/"
 
 
 def video_id_of(key: ObjectKey) -> VideoId | None:
-    """The video that an object belongs to; None: the key is none that we have made."""
+    """The video that an object belongs to; None if the key does not have our format."""
     ours = _OURS.fullmatch(key)
     return None if ours is None else VideoId(ours["source"] or ours["derived"])
 
 
 def _segment(text: str) -> str:
-    """One path segment: what is not plain is percent-encoded, and a segment of dots can't climb."""
+    """One path segment: special characters are percent-encoded, also the dots of `.` and `..`."""
     encoded = quote(text, safe="@=+~")
     return encoded.replace(".", "%2E") if not encoded.strip(".") else encoded

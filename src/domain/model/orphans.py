@@ -1,4 +1,4 @@
-"""What lies in the bucket and nobody needs."""
+"""Orphans: objects and multipart uploads in the bucket that no video needs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ _STORING = frozenset({JobKind.IMPORT, JobKind.PROCESS})
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """Objects that no video needs and multipart uploads that no video waits for, of so many objects in the bucket.
+    """The orphans that one scan of the bucket has found.
 
-    Of so many of the objects the database does not know the video.
+    `scanned` is the number of objects with a key in our format; `unknown` is the number of objects whose video is not
+    in the database; `keys` and `uploads` are needed by no video.
     """
 
     scanned: int
@@ -29,19 +30,18 @@ class Orphans:
 
     @property
     def is_suspicious(self) -> bool:
-        """Nothing in the bucket, or less than half of it, is of a video that the database knows: it may be another's.
+        """Whether all or most objects belong to no known video: the bucket or the database may be the wrong one.
 
-        A backup that was put back, or another installation's bucket, must not cost the originals.
+        A restored old backup, or the bucket of another installation, must not cause the loss of originals.
         """
         return 0 < self.unknown == self.scanned or (self.unknown > FEW and 2 * self.unknown > self.scanned)
 
 
 def is_needed(key: ObjectKey, video: Video, jobs: Iterable[Job]) -> bool:
-    """Whether the video needs this object, or may while somebody works on it.
+    """Whether the video needs this object, or may need it while a job is running.
 
-    - The original is needed until there is something to play, unless its upload came to nothing.
-    - Of what was made, what is published, and the speech tracks that are to be heard; and all while an attempt may be
-      storing there.
+    - The original is needed until the video is playable, unless its upload has ended without success.
+    - Of the derived objects, the retained ones are needed; all of them while an attempt may still be storing objects.
     """
     if key == video.source.key:
         return video.publication is None and not video.is_upload_closed
@@ -51,7 +51,7 @@ def is_needed(key: ObjectKey, video: Video, jobs: Iterable[Job]) -> bool:
 
 
 def is_awaited(upload: OpenUpload, video: Video) -> bool:
-    """Whether the video's client may still be uploading in these parts."""
+    """Whether the video's client may still be sending parts to this multipart upload."""
     multipart = video.source.multipart
-    is_its_own = multipart is not None and multipart.upload_id == upload.upload_id
-    return video.status is VideoStatus.UPLOADING and is_its_own
+    is_current = multipart is not None and multipart.upload_id == upload.upload_id
+    return video.status is VideoStatus.UPLOADING and is_current

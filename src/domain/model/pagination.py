@@ -1,4 +1,4 @@
-"""Keyset pages: a cursor names the last row seen, so pages stay true while rows come and go."""
+"""Keyset pagination: a cursor names the last row of a page, so rows that come or go do not shift the next pages."""
 
 import base64
 import re
@@ -17,7 +17,7 @@ _ID = re.compile(r"[\x21-\x7e]+")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The position after one video in the order newest first, ties by id."""
+    """The position after one video, in the order newest first, ties by descending id."""
 
     created_at: datetime
     video_id: VideoId
@@ -28,7 +28,7 @@ class Cursor:
         return cls(video.created_at, video.id)
 
     def encoded(self) -> str:
-        """The cursor as clients carry it; opaque to them."""
+        """The cursor as opaque text for clients."""
         plain = f"{self.created_at.isoformat()} {self.video_id}"
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
@@ -37,7 +37,7 @@ class Cursor:
         """The cursor that a client sent back.
 
         Raises:
-            Rejected: `invalid_cursor`: it is not one of ours.
+            Rejected: `invalid_cursor`: the server did not make it.
         """
         try:
             plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
@@ -45,7 +45,7 @@ class Cursor:
             created_at = datetime.fromisoformat(written_at)
         except ValueError:
             raise _invalid() from None
-        # Ours are in UTC: with another offset a forged time can lie outside of the calendar.
+        # Our cursors are in UTC. A forged time with another offset could be outside the calendar's range.
         if created_at.utcoffset() != timedelta(0) or not _ID.fullmatch(video_id):
             raise _invalid()
         return cls(created_at, VideoId(video_id))
@@ -53,28 +53,28 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some videos, newest first, and where to go on, if there is more."""
+    """Some videos, newest first, and the cursor of the next page, None on the last one."""
 
     videos: tuple[Video, ...]
     next_cursor: Cursor | None
 
 
 def page_of(videos: list[Video], limit: int) -> Page:
-    """A page from up to `limit + 1` rows: the extra row only proves that there is more."""
+    """A page made of up to `limit + 1` rows; the extra row only shows that there is a next page."""
     shown = tuple(videos[:limit])
     return Page(shown, Cursor.after(shown[-1]) if len(videos) > limit else None)
 
 
 def check_limit(limit: int) -> int:
-    """A page size from 1 to 100.
+    """The page size itself, if it is from 1 to 100.
 
     Raises:
         Rejected: `invalid_limit`.
     """
     if not 1 <= limit <= MAX_PAGE_LIMIT:
-        raise Rejected(f"A limit is 1 to {MAX_PAGE_LIMIT}.", code="invalid_limit")
+        raise Rejected(f"`limit` must be from 1 to {MAX_PAGE_LIMIT}.", code="invalid_limit")
     return limit
 
 
 def _invalid() -> Rejected:
-    return Rejected("This cursor is not one of ours; start again without it.", code="invalid_cursor")
+    return Rejected("This cursor is invalid; start again without a cursor.", code="invalid_cursor")

@@ -1,4 +1,4 @@
-"""How often somebody may ask."""
+"""Rate limits: how many requests are allowed in a period."""
 
 import re
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ _TEXT = re.compile(r"([0-9]{1,7})/(second|minute|hour|day)")
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """So many requests within so many seconds."""
+    """At most `count` requests within `per_s` seconds."""
 
     count: int
     per_s: int
 
     def __post_init__(self) -> None:
-        """Refuse what would let nobody through, or not limit at all."""
+        """Refuse a limit that would block every request or none."""
         if not 1 <= self.count <= MAX_COUNT:
-            raise ValueError(f"a rate limit has a count of 1 to {MAX_COUNT:,}")
+            raise ValueError(f"the count of a rate limit must be from 1 to {MAX_COUNT:,}")
         if self.per_s < 1:
-            raise ValueError("a rate limit is over 1 second or more")
+            raise ValueError("the period of a rate limit must be at least 1 second")
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimitState:
-    """What a request has left of its limit, and when there will be more of it."""
+    """How many requests are left of a limit, and when there will be more."""
 
     limit: int
     remaining: int
@@ -35,12 +35,12 @@ class RateLimitState:
 
 
 def rate_limit(text: str) -> RateLimit:
-    """A limit that is written as `600/minute`; the unit is `second`, `minute`, `hour` or `day`.
+    """Parse a limit such as `600/minute`; the unit is `second`, `minute`, `hour` or `day`.
 
     Raises:
-        ValueError: it is written otherwise, or its count is out of range.
+        ValueError: the format is different, or the count is out of range.
     """
     match = _TEXT.fullmatch(text)
     if match is None:
-        raise ValueError("a rate limit is written as `600/minute`: a count, a slash, and second, minute, hour or day")
+        raise ValueError("a rate limit has the form `600/minute`: a count, a slash, and second, minute, hour or day")
     return RateLimit(int(match[1]), _SECONDS[match[2]])

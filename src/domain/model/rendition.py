@@ -1,4 +1,4 @@
-"""When a source's own streams may be played, so that nothing has to be coded anew."""
+"""When a source's streams can be published without encoding (remux rules)."""
 
 import math
 
@@ -8,32 +8,32 @@ from domain.model.picture_size import shown_size
 
 MAX_CHANNELS = 2
 MAX_SAMPLE_RATE_HZ = 48_000
-# Browsers and telephones decode no others: lossless H.264 names 4:4:4 as its profile with halved colours too.
+# The profiles that browsers and phones decode. Lossless H.264 states a 4:4:4 profile even with 4:2:0 pixels.
 _H264_PROFILES = frozenset({"", "Constrained Baseline", "Baseline", "Main", "High"})
 _AAC_PROFILES = frozenset({"", "LC", "HE-AAC", "HE-AACv2"})
-# Whoever films with 30 frames a second writes 30.003 at times.
+# A camera at 30 frames per second may record 30.003.
 FRAME_RATE_SLACK = 1.01
 
-# 720p at 30 frames a second and CRF 26 in 0.03 bits a pixel: what cameras film takes more in either codec, so a source
-# with less than that was compressed hard already, and would lose what it has left for little.
+# The reference is 720p at 30 frames per second and CRF 26, with 0.03 bits per pixel. Camera footage needs more in
+# either codec, so a source below that is already strongly compressed: encoding it would lose quality and save little.
 _PIXEL_RATE = 1280 * 720 * 30
 _BITS_PER_PIXEL = 0.03
-# A picture of twice the pixels is smoother, and needs less than twice the bits.
+# The bit rate grows by this power of the pixel rate: twice the pixels need less than twice the bits.
 _GROWTH = 0.75
 
 
 def plays_everywhere(media: MediaInfo) -> bool:
-    """Every browser decodes these streams: 8-bit 4:2:0 H.264 without fields, and mono or stereo AAC or no sound."""
+    """Whether every browser decodes the streams: progressive 8-bit 4:2:0 H.264, and mono or stereo AAC or no sound."""
     picture, sound = media.picture, media.sound
     is_common = media.video_codec == "h264" and picture.pixel_format == "yuv420p" and picture.profile in _H264_PROFILES
-    is_heard = 1 <= sound.channels <= MAX_CHANNELS and 0 < sound.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
-    is_common_sound = media.audio_codec == "aac" and sound.profile in _AAC_PROFILES and is_heard
+    is_in_range = 1 <= sound.channels <= MAX_CHANNELS and 0 < sound.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
+    is_common_sound = media.audio_codec == "aac" and sound.profile in _AAC_PROFILES and is_in_range
     has_common_sound = not media.has_audio or is_common_sound
     return is_common and has_common_sound and not picture.is_interlaced and not picture.is_hdr
 
 
 def needs_no_encoding(media: MediaInfo, profile: CompressionProfile) -> bool:
-    """The source's streams are what the profile would make: within its bounds, upright, and no larger."""
+    """Whether the source's streams already meet the profile: within its limits, upright, and no larger."""
     is_upright = not media.picture.is_turned and media.picture.pixel_aspect == 1
     within_height = min(shown_size(media)) <= profile.max_height
     within_rate = 0 < media.frame_rate <= profile.max_frame_rate * FRAME_RATE_SLACK
@@ -42,7 +42,7 @@ def needs_no_encoding(media: MediaInfo, profile: CompressionProfile) -> bool:
 
 
 def aimed_kbps(media: MediaInfo, profile: CompressionProfile) -> float:
-    """About the least that the profile makes of something filmed in this size, sound included."""
+    """An estimate of the lowest bit rate, with sound, that the profile gives for camera footage of this size."""
     output = OUTPUT_PROFILES[profile.codec]
     frame_rate = min(media.frame_rate, profile.max_frame_rate)
     relative_size = math.pow(media.width * media.height * frame_rate / _PIXEL_RATE, _GROWTH)

@@ -1,4 +1,4 @@
-"""Phrases that a speech model has fallen into saying over and over."""
+"""Repetition loops of speech models: phrases that a model repeats many times."""
 
 import zlib
 from collections.abc import Callable, Iterable, Sequence
@@ -16,22 +16,25 @@ _Part = TypeVar("_Part")
 
 
 def is_loop(text: str) -> bool:
-    """Whether the text can be said much shorter: zlib makes less than a 2.4th of it.
+    """Whether the text is a repetition loop: zlib compresses it by more than a factor of 2.4.
 
-    By this Whisper's own decoder tells that it is repeating itself (`compression_ratio_threshold` in openai/whisper).
-    What people say again, "no, no, no", is too short to be called so.
+    Whisper's decoder uses the same test (`compression_ratio_threshold` in openai/whisper). Texts under 100 bytes, such
+    as "no, no, no", are never a loop, because people do repeat short phrases.
     """
     content = text.encode()
     return len(content) >= _MIN_BYTES and len(content) > MAX_COMPRESSION * len(zlib.compress(content))
 
 
 def said_once(text: str) -> str:
-    """The text with each phrase that comes more than three times in a row said once."""
+    """The text with each phrase that occurs more than three times in a row kept once."""
     return joined(collapsed(words(text), sound))
 
 
 def collapsed(parts: Iterable[_Part], key: Callable[[_Part], str]) -> list[_Part]:
-    """Of each phrase of up to 40 parts that comes more than three times in a row, the first; keys tell equal parts."""
+    """The parts, with each phrase of up to 40 that occurs more than three times in a row kept once.
+
+    Parts with the same key are equal.
+    """
     keyed = [(key(part), part) for part in parts]
     for length in range(1, _MAX_PHRASE + 1):
         keyed = _without_runs(keyed, length)
@@ -46,10 +49,10 @@ def _without_runs(keyed: Sequence[tuple[str, _Part]], length: int) -> list[tuple
         end = place
         while end + length < len(keys) and keys[end] == keys[end + length]:
             end += 1
-        again = end - place  # So many parts after the phrase go on as it began.
-        if again >= MAX_TIMES * length:
+        repeated = end - place  # The number of parts after the phrase that repeat it.
+        if repeated >= MAX_TIMES * length:
             kept += keyed[place : place + length]
-            place = end + length - again % length
+            place = end + length - repeated % length
         else:
             kept += keyed[place : end + 1]
             place = end + 1
@@ -57,5 +60,5 @@ def _without_runs(keyed: Sequence[tuple[str, _Part]], length: int) -> list[tuple
 
 
 def sound(text: str) -> str:
-    """What of a text is heard: neither case nor punctuation, unless it is nothing else."""
+    """The text without case and punctuation, for comparison; a text of punctuation alone is unchanged."""
     return "".join(filter(str.isalnum, text)).casefold() or text

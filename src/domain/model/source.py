@@ -1,4 +1,4 @@
-"""A video's source, and its publication: the renditions and pictures that were made of it."""
+"""The original of a video, and its publication: the renditions and pictures made from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +11,10 @@ from domain.model.storyboard import StoryboardSheet
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The original as declared and, once uploaded, as found in the bucket (`etag`).
+    """The original as declared; once it is verified in the bucket, with its `etag`.
 
-    Without `multipart` one PUT carries it all. With `youtube_id` no client does: a worker fetches it from there.
+    If `multipart` is None, a single PUT carries the whole file. With `youtube_id`, no client uploads the file: a worker
+    downloads it from YouTube.
     """
 
     key: ObjectKey
@@ -26,17 +27,17 @@ class Source:
 
     @property
     def plan(self) -> PartPlan | None:
-        """The parts that it is uploaded in, if it is."""
+        """The plan of its parts; None for a single PUT or an import."""
         return None if self.multipart is None else PartPlan(self.size_bytes, self.multipart.part_bytes)
 
     @property
     def extension(self) -> str:
-        """The extension in the key, lower case with its dot."""
+        """The key's extension, in lower case with its dot."""
         return PurePosixPath(self.key).suffix
 
 
 class PublicationKind(StrEnum):
-    """How a rendition was made: encoded, the source's own streams in a new container, or the source as it is."""
+    """How the published file was made: encoded, remuxed into a new container, or the unchanged original."""
 
     ENCODED = "encoded"
     REMUXED = "remuxed"

@@ -1,4 +1,4 @@
-"""Where there is speech, and where the audio is cut for transcription. Times are seconds of the video."""
+"""Speech intervals, and how the audio is divided into chunks for transcription. Times are seconds of the video."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,27 +8,25 @@ TARGET_SPAN_S = 15.0
 MAX_SPAN_S = 30.0
 PADDING_S = 0.2
 MIN_SPEECH_S = 0.1
-MAX_PIECE_S = (
-    MAX_SPAN_S - 2 * PADDING_S - 0.1
-)  # Padded on both sides and rounded, it is still no longer than a span may be.
+MAX_PIECE_S = MAX_SPAN_S - 2 * PADDING_S - 0.1  # With padding on both sides and rounded, it still fits into a span.
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """From `start_s` to `end_s`."""
+    """The time from `start_s` to `end_s`."""
 
     start_s: float
     end_s: float
 
     @property
     def duration_s(self) -> float:
-        """How long it is."""
+        """The length in seconds."""
         return self.end_s - self.start_s
 
 
 @dataclass(frozen=True, slots=True)
 class AudioSpan:
-    """One chunk of audio for one transcription call, and the speech that was heard inside it."""
+    """One chunk of audio for one transcription call, and the speech intervals inside it."""
 
     start_s: float
     end_s: float
@@ -36,26 +34,26 @@ class AudioSpan:
 
 
 def speech_between(silences: Iterable[Interval], duration_s: float) -> tuple[Interval, ...]:
-    """What is left of the audio when its silences are taken out; shreds under 0.1 s are noise."""
+    """The audio without its silences; intervals under 0.1 s count as noise and are dropped."""
     speech: list[Interval] = []
-    heard_until_s = 0.0
+    silence_end_s = 0.0
     for silence in sorted(silences):
-        speech.append(Interval(heard_until_s, min(silence.start_s, duration_s)))
-        heard_until_s = max(heard_until_s, silence.end_s)
-    speech.append(Interval(heard_until_s, duration_s))
+        speech.append(Interval(silence_end_s, min(silence.start_s, duration_s)))
+        silence_end_s = max(silence_end_s, silence.end_s)
+    speech.append(Interval(silence_end_s, duration_s))
     return tuple(interval for interval in speech if interval.duration_s >= MIN_SPEECH_S)
 
 
 def plan_spans(speech: Iterable[Interval], duration_s: float) -> tuple[AudioSpan, ...]:
-    """Cut the audio at its longest silences into spans of 7.5 to 15 s, and never over 30 s; silence is left out.
+    """Divide the audio at its longest silences into spans of about 7.5 to 15 s, at most 30 s; silence is left out.
 
     Short chunks keep a cue near its true time when the transcriber gives text without times.
-    The padding never reaches into another span's speech, so each span holds its own speech whole.
+    The padding never reaches into another span's speech, so each span contains its own speech and no other.
     """
     groups = list(_groups(speech))
     limits_s = [group[0].start_s for group in groups[1:]] + [duration_s]
     spans: list[AudioSpan] = []
-    for group, limit_s in zip(groups, limits_s, strict=False):  # Without any speech, the last limit is left over.
+    for group, limit_s in zip(groups, limits_s, strict=False):  # Without any speech there are no groups but one limit.
         previous_end_s = spans[-1].end_s if spans else 0.0
         start_s = max(group[0].start_s - PADDING_S, previous_end_s)
         end_s = min(group[-1].end_s + PADDING_S, limit_s)
@@ -77,9 +75,9 @@ def _groups(speech: Iterable[Interval]) -> Iterator[tuple[Interval, ...]]:
 
 
 def _longest_pause(group: Sequence[Interval]) -> int:
-    """The number of the interval before which it is silent for longest, and likely no sentence goes on.
+    """The index of the interval after the longest pause, where most likely a sentence ends.
 
-    Not in the first half of a span: short chunks take away from each word what is said around it.
+    Cuts in the first half of a span are avoided: in short chunks the transcriber has less context for each word.
     """
     late = [
         place for place in range(1, len(group)) if group[place].start_s - group[0].start_s >= TARGET_SPAN_S / 2
@@ -88,9 +86,9 @@ def _longest_pause(group: Sequence[Interval]) -> int:
 
 
 def _pieces(interval: Interval) -> Iterator[Interval]:
-    """An interval without a pause is cut by the clock, as nothing is better to cut at: into equal pieces.
+    """The interval, divided into equal pieces if it is too long; it has no pause to cut at.
 
-    Equal, because a short rest could be too little sound for a transcriber.
+    Equal pieces avoid a short remainder, which could be too little audio for a transcriber.
     """
     count = math.ceil(interval.duration_s / MAX_PIECE_S)
     cuts_s = [interval.start_s + interval.duration_s * number / count for number in range(count)]

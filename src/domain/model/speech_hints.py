@@ -1,4 +1,4 @@
-"""What helps a transcriber to hear right."""
+"""Hints for the transcriber: the spoken language and keywords."""
 
 import re
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ _KEYWORD = re.compile(KEYWORD_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class SpeechHints:
-    """The language that is spoken, None to let the transcriber find out, and words that it would not expect."""
+    """The spoken language, None to let the transcriber detect it, and words that it would not expect."""
 
     language: str | None = None
     keywords: tuple[str, ...] = ()
 
     def over(self, general: "SpeechHints") -> "SpeechHints":
-        """These hints, and the general ones where these say nothing."""
+        """These hints, with the general ones for those that are not set."""
         return SpeechHints(self.language or general.language, self.keywords or general.keywords)
 
 
@@ -34,24 +34,24 @@ NO_HINTS = SpeechHints()
 
 
 def speech_hints(language: str | None, keywords: tuple[str, ...] = ()) -> SpeechHints:
-    """Hints that came from outside.
+    """Hints from a client or the settings, after validation.
 
     Raises:
-        Rejected: `invalid_language` (no code of ISO 639-1 has another shape than two small letters) or
-            `invalid_keywords` (too many, too long, empty, with a blank at an end or characters that nobody says).
+        Rejected: `invalid_language` (it is not two lower-case letters, as every ISO 639-1 code is) or
+            `invalid_keywords` (too many, too long, empty, with a space at an end, or with unpronounceable characters).
     """
     if language is not None and not _LANGUAGE.fullmatch(language):
-        raise Rejected("The language is to be two letters of ISO 639-1, such as `en`.", code="invalid_language")
-    sound = all(len(word) <= MAX_KEYWORD_LENGTH and _KEYWORD.fullmatch(word) for word in keywords)
-    if not sound or len(keywords) > MAX_KEYWORDS:
+        raise Rejected("The language must be a two-letter ISO 639-1 code, such as `en`.", code="invalid_language")
+    are_valid = all(len(word) <= MAX_KEYWORD_LENGTH and _KEYWORD.fullmatch(word) for word in keywords)
+    if not are_valid or len(keywords) > MAX_KEYWORDS:
         raise Rejected(
-            f"At most {MAX_KEYWORDS} keywords, each of 1 to {MAX_KEYWORD_LENGTH} printable characters without `<` and "
-            "`>`.",
+            f"Send at most {MAX_KEYWORDS} keywords, each of 1 to {MAX_KEYWORD_LENGTH} printable characters without `<` "
+            "and `>`.",
             code="invalid_keywords",
         )
     return SpeechHints(language, keywords)
 
 
 def keywords_of(text: str) -> tuple[str, ...]:
-    """The words of a list with commas between them."""
+    """The keywords of a comma-separated list."""
     return tuple(word for part in text.split(",") if (word := part.strip()))

@@ -1,4 +1,4 @@
-"""Which language is spoken in a video, by what its chunks were heard in."""
+"""The language of a video, by a vote of its chunks."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from domain.model.transcript import ChunkTranscript
 
 
 def spoken_language(chunks: Iterable[tuple[AudioSpan, ChunkTranscript]]) -> str | None:
-    """The language that most seconds of the audio were heard in, the first of equals; None: no chunk tells one."""
+    """The language with the most seconds of audio, the first of equals; None if no chunk with text has a language."""
     seconds: dict[str, float] = defaultdict(float)
     for span, chunk in chunks:
         if chunk.language and chunk.text:

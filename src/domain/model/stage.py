@@ -1,11 +1,11 @@
-"""Stages: the steps inside a status, with their progress."""
+"""Stages: the steps of a video's processing, with their progress."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
 class StageName(StrEnum):
-    """The steps of a video's life, in order."""
+    """The steps of a video's processing, in order."""
 
     UPLOAD = "upload"
     DOWNLOAD = "download"
@@ -16,17 +16,17 @@ class StageName(StrEnum):
 
 
 STAGE_MEANINGS: dict[StageName, str] = {
-    StageName.UPLOAD: "The client sends the original to the bucket, or a worker fetches it from YouTube.",
-    StageName.DOWNLOAD: "A worker fetches the original from the bucket.",
-    StageName.PROBE: "The worker looks at what the original is made of, and takes it or not.",
-    StageName.COMPRESS: "The worker makes the rendition and proves it against the original.",
-    StageName.PUBLISH: "The rendition goes to the bucket and the video becomes playable.",
-    StageName.TRANSCRIBE: "The speech becomes a transcript with captions, while the video is compressed.",
+    StageName.UPLOAD: "The client uploads the original to the bucket, or a worker downloads it from YouTube.",
+    StageName.DOWNLOAD: "A worker downloads the original from the bucket.",
+    StageName.PROBE: "The worker examines the original and accepts or refuses it.",
+    StageName.COMPRESS: "The worker makes the rendition and verifies it against the original.",
+    StageName.PUBLISH: "The worker uploads the rendition to the bucket, and the video becomes playable.",
+    StageName.TRANSCRIBE: "A worker transcribes the speech and makes captions, while the video is compressed.",
 }
 
 
 class StageState(StrEnum):
-    """How far a step has come."""
+    """The state of a stage."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -36,16 +36,16 @@ class StageState(StrEnum):
 
     @property
     def is_settled(self) -> bool:
-        """The step will not move again by itself."""
+        """Whether the stage changes no more without a request."""
         return self not in {StageState.PENDING, StageState.RUNNING}
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step: `percent` is 0 to 100, `attempt` counts from 1 once it has run.
+    """One stage: `percent` is 0 to 100; `attempt` is 0 before the first attempt, then 1, 2 and so on.
 
-    While it runs, and as far as anybody can tell, `eta_s` is how many seconds it still takes. `speed` is how much is
-    done in a second: bytes where something is carried, seconds of the video where it is compressed or transcribed.
+    While the stage runs, and if they can be estimated, `eta_s` is the remaining time in seconds and `speed` is the work
+    per second: bytes for transfers, seconds of media for compression and transcription.
     """
 
     name: StageName
@@ -56,21 +56,21 @@ class Stage:
     eta_s: float | None = None
 
     def reset(self) -> "Stage":
-        """The step waits once more, if it had failed."""
+        """The stage pending again, if it has failed; any other stage is unchanged."""
         return Stage(self.name) if self.state is StageState.FAILED else self
 
     def started(self, attempt: int) -> "Stage":
-        """The step begins, or begins again."""
+        """The stage running, from 0 %."""
         return Stage(self.name, StageState.RUNNING, attempt=attempt)
 
     def progressed(self, percent: float, *, speed: float | None = None, eta_s: float | None = None) -> "Stage":
-        """The step has come this far; it never runs backwards within an attempt."""
+        """The stage at this percentage; within an attempt it never decreases."""
         return replace(self, percent=max(self.percent, min(round(percent, 1), 100.0)), speed=speed, eta_s=eta_s)
 
     def settled(self, state: StageState) -> "Stage":
-        """The step ends in this state; only a done step stands at 100 %."""
+        """The stage ended in this state; only a done stage is set to 100 %."""
         return Stage(self.name, state, 100.0 if state is StageState.DONE else self.percent, self.attempt)
 
 
 FIRST_STAGES = tuple(Stage(name).started(1) if name is StageName.UPLOAD else Stage(name) for name in StageName)
-"""The stages of a video whose upload has just been granted."""
+"""The stages of a new video: the upload is running, the others are pending."""

@@ -1,4 +1,4 @@
-"""Storyboards: one sheet of small pictures, by which a player shows what lies under the pointer."""
+"""Storyboards: one sheet of thumbnails, from which a player shows previews while the user seeks."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from domain.model.picture_size import within
 
 MAX_TILES = 100
 MIN_INTERVAL_S = 2.0
-# Portrait pictures get the height that landscape ones have as their width, and more: they stay as recognisable.
+# The maximum height exceeds the maximum width, so that portrait thumbnails are as recognisable as landscape ones.
 TILE_WIDTH, TILE_HEIGHT = 160, 284
 
 _COLUMNS = 10
@@ -15,7 +15,7 @@ _COLUMNS = 10
 
 @dataclass(frozen=True, slots=True)
 class StoryboardSheet:
-    """How the tiles lie on the sheet, row by row; each stands for `interval_s` of the video, the last one for less."""
+    """The layout of the tiles, row by row; each covers `interval_s` of the video, the last one possibly less."""
 
     tile_width: int
     tile_height: int
@@ -25,16 +25,16 @@ class StoryboardSheet:
 
     @property
     def columns(self) -> int:
-        """Tiles in a row."""
+        """The number of tiles in a row."""
         return min(_COLUMNS, self.tile_count)
 
     @property
     def rows(self) -> int:
-        """Rows, of which the last one may have gaps."""
+        """The number of rows; the last one may be incomplete."""
         return math.ceil(self.tile_count / self.columns)
 
     def to_vtt(self, url: str) -> str:
-        """WebVTT whose cues name a rectangle of the sheet each, as a media fragment (W3C Media Fragments 1.0)."""
+        """WebVTT in which each cue names a rectangle of the sheet as a media fragment (W3C Media Fragments 1.0)."""
         return "\n\n".join(["WEBVTT", *(self._cue(number, url) for number in range(self.tile_count))]) + "\n"
 
     def _cue(self, number: int, url: str) -> str:
@@ -47,10 +47,10 @@ class StoryboardSheet:
 
 
 def storyboard_sheet(width: float, height: float, duration_s: float) -> StoryboardSheet:
-    """A tile every two seconds, or a hundred of them; the sheet of a short video has one."""
+    """A sheet with a tile every two seconds, or every hundredth of a longer video; it has at least one tile."""
     interval_s = max(MIN_INTERVAL_S, math.ceil(1000 * duration_s / MAX_TILES) / 1000)
     tile_width, tile_height = within(width, height, TILE_WIDTH, TILE_HEIGHT)
-    # A last tile for a few milliseconds would have no cue of its own.
+    # The tolerance avoids a last tile for a few milliseconds, whose cue could have no duration.
     tile_count = max(1, math.ceil(duration_s / interval_s - 0.01))
     return StoryboardSheet(tile_width, tile_height, tile_count, interval_s, duration_s)
 

@@ -1,4 +1,4 @@
-"""A transcript: what was said and when."""
+"""Transcripts, and how they are assembled from chunks."""
 
 import unicodedata
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from domain.model.speech import AudioSpan, Interval
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some words with their times, in seconds from the start of their chunk."""
+    """Some words with their times, in seconds from the start of the chunk."""
 
     start_s: float
     end_s: float
@@ -21,9 +21,9 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class ChunkTranscript:
-    """What a transcriber heard in one chunk; `segments` is empty when it gives no times.
+    """A transcriber's result for one chunk; `segments` is empty if the transcriber gives no times.
 
-    Of a chunk that is still to be heard, how many answers could not be read is all that is known.
+    A chunk that has only had unreadable answers has no text, only their number in `unreadable_answers`.
     """
 
     text: str
@@ -33,12 +33,12 @@ class ChunkTranscript:
 
     @property
     def is_heard(self) -> bool:
-        """Its words are there."""
+        """Whether the chunk has been transcribed."""
         return self.unreadable_answers == 0
 
 
 class TranscriptOrigin(StrEnum):
-    """Who wrote a transcript: a transcriber, or the video's owner."""
+    """Where a transcript comes from: a transcriber, or captions that the owner uploaded."""
 
     GENERATED = "generated"
     UPLOADED = "uploaded"
@@ -46,7 +46,7 @@ class TranscriptOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Everything said in a video; `language` is an ISO 639-1 code where the transcriber told it."""
+    """All speech in a video as text and cues; `language` is an ISO 639-1 code, None if unknown."""
 
     video_id: VideoId
     language: str | None
@@ -58,20 +58,20 @@ class Transcript:
 def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]]) -> Transcript:
     """Join chunks, in order, into one transcript with cues that don't overlap.
 
-    Control characters and halves of surrogate pairs are dropped: databases and files refuse them. A phrase that a
-    model has fallen into repeating within a chunk, and nobody says so often, is taken once.
+    Control characters and halves of surrogate pairs are dropped, because databases and files refuse them. A phrase that
+    a model repeats implausibly often within a chunk is kept once.
     """
-    heard = [(span, _plausible(chunk)) for span, chunk in chunks]
+    cleaned = [(span, _cleaned(chunk)) for span, chunk in chunks]
     return Transcript(
         video_id=video_id,
-        language=next((chunk.language for _, chunk in heard if chunk.language), None),
-        text=" ".join(text for _, chunk in heard if (text := " ".join(chunk.text.split()))),
-        cues=without_overlap(cue for span, chunk in heard for cue in _cues(span, chunk)),
+        language=next((chunk.language for _, chunk in cleaned if chunk.language), None),
+        text=" ".join(text for _, chunk in cleaned if (text := " ".join(chunk.text.split()))),
+        cues=without_overlap(cue for span, chunk in cleaned for cue in _cues(span, chunk)),
     )
 
 
-def _plausible(chunk: ChunkTranscript) -> ChunkTranscript:
-    """The chunk with what can be stored, and what can have been said."""
+def _cleaned(chunk: ChunkTranscript) -> ChunkTranscript:
+    """The chunk without characters that can't be stored and without a model's repetition loops."""
     text = _storable(chunk.text)
     segments = [replace(segment, text=_storable(segment.text)) for segment in chunk.segments]
     if is_loop(" ".join(segment.text for segment in segments)):
@@ -87,7 +87,7 @@ def _cues(span: AudioSpan, chunk: ChunkTranscript) -> tuple[Cue, ...]:
 
 
 def _storable(text: str) -> str:
-    """The text without characters that nobody says; white space of any kind, tabs and line ends too, is a space."""
+    """The text without control characters and surrogates; every kind of white space becomes a space."""
     return "".join(
         " " if character.isspace() else character
         for character in text
@@ -96,9 +96,9 @@ def _storable(text: str) -> str:
 
 
 def _interval(span: AudioSpan, segment: Segment) -> Interval:
-    """The segment in seconds of the video; times outside of its chunk are brought back into it.
+    """The segment in seconds of the video, with times clamped to its chunk.
 
-    The order of the arguments matters: `max` and `min` keep the first beside what is not a number.
+    The order of the arguments matters: with a NaN, `max` and `min` return their first argument.
     """
     length_s = span.end_s - span.start_s
     start_s = min(length_s, max(0.0, segment.start_s))

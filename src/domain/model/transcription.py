@@ -1,4 +1,4 @@
-"""What becomes of a video when its transcript is asked for anew, fails, is left out, or is given by its owner."""
+"""How a video changes when its transcript is regenerated, fails, is skipped, or is replaced by uploaded captions."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -15,9 +15,9 @@ _WARNINGS = frozenset(
 
 
 def asked_again(video: Video, hints: SpeechHints | None, *, now: datetime) -> Video:
-    """A new transcript is owed, with these hints from now on, or with those that the video has.
+    """The video with the stage `transcribe` pending again; `hints` replace its own unless they are None.
 
-    One that had failed is taken up as by a retry; one that is completed stays so whatever comes of it.
+    A failed video returns to `uploaded`, as with a retry. A completed video stays completed.
     """
     waiting = video.retried(now=now) if video.status is VideoStatus.FAILED else video
     stages = tuple(Stage(stage.name) if stage.name is StageName.TRANSCRIBE else stage for stage in waiting.stages)
@@ -26,7 +26,7 @@ def asked_again(video: Video, hints: SpeechHints | None, *, now: datetime) -> Vi
 
 
 def captioned(video: Video, *, now: datetime) -> Video:
-    """Its owner's captions are there: a transcription that is not done is skipped; that it had failed is over."""
+    """The video with uploaded captions: a transcription that is not done is skipped, and its failure is cleared."""
     if video.failure is not None and video.failure.stage is StageName.TRANSCRIBE:
         is_failed = video.status is VideoStatus.FAILED
         video = video.retried(now=now) if is_failed else replace(video, failure=None)
@@ -37,21 +37,21 @@ def captioned(video: Video, *, now: datetime) -> Video:
 
 
 def skipped(video: Video, *, now: datetime) -> Video:
-    """There is nothing (more) to transcribe."""
+    """Skip the stage `transcribe`, and settle the video."""
     return video.with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now).settled(now=now)
 
 
 def too_long(video: Video, audio_s: float, *, now: datetime) -> Video:
-    """More would have to be heard than the operator pays for: nothing is sent, and the video does without."""
-    message = f"{audio_s / 60:.0f} minutes of sound are more than is transcribed here."
+    """Skip the transcription, with a warning, because there is more audio than the operator allows."""
+    message = f"The audio of {audio_s / 60:.0f} minutes exceeds this server's limit for transcription."
     return skipped(video.warned(VideoWarning(WarningCode.TRANSCRIPTION_TOO_LONG, message), now=now), now=now)
 
 
 def failed_for_good(video: Video, reason: str, *, now: datetime) -> Video:
-    """No attempt will follow; a video that was completed before stays so, with a warning, and keeps what it had."""
+    """Fail the transcription permanently; a completed video stays completed, with a warning."""
     if video.status is not VideoStatus.COMPLETED:
         return video.transcription_failed(reason, now=now).settled(now=now)
-    warning = VideoWarning(WarningCode.TRANSCRIPTION_FAILED, f"A new transcript could not be made. {reason}")
+    warning = VideoWarning(WarningCode.TRANSCRIPTION_FAILED, f"The transcript could not be regenerated. {reason}")
     return video.warned(warning, now=now).with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now)
 
 

@@ -1,4 +1,4 @@
-"""The runs of a video's transcription: the first, and one more each time that a transcript is asked for anew."""
+"""The transcription runs of a video: the first one, and one more for each regeneration."""
 
 from collections.abc import Collection, Iterator
 
@@ -11,28 +11,28 @@ LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 
 def run_of(job: Job) -> int | None:
-    """The run that a job belongs to; None: it is not about transcription alone."""
+    """The run that a job belongs to; None if it is no transcription job."""
     return job.payload.run if isinstance(job.payload, TranscribePayload | RetranscribePayload) else None
 
 
 def latest_run(jobs: Collection[Job]) -> int:
-    """The run that counts: what is left of those before is never taken up again."""
+    """The number of the latest run; failed jobs of earlier runs are never retried."""
     return max((run for job in jobs if (run := run_of(job)) is not None), default=0)
 
 
 def is_under_way(jobs: Collection[Job]) -> bool:
-    """Somebody transcribes, or is about to."""
+    """Whether a transcription job is queued or running."""
     return any(run_of(job) is not None and job.state in LIVE for job in jobs)
 
 
 def audio_key(video: Video, job: Job) -> ObjectKey:
-    """Where this attempt at a job stores the speech track that it takes out."""
+    """The key under which this attempt stores the speech track that it extracts."""
     keys = DerivedKeys(video.owner, video.id, job.fence)
     return keys.audio_of_run(job.payload.run) if isinstance(job.payload, RetranscribePayload) else keys.audio
 
 
 def speech_tracks(video: Video, job: Job) -> tuple[ObjectKey, ...]:
-    """The track that a transcription hears, or those that attempts at taking it out again may have left."""
+    """The track that a `transcribe` job reads, or the tracks that attempts at a `retranscribe` job may have stored."""
     payload = job.payload
     if isinstance(payload, TranscribePayload):
         return (payload.audio_key,)
@@ -43,14 +43,14 @@ def speech_tracks(video: Video, job: Job) -> tuple[ObjectKey, ...]:
 
 
 def given_up(jobs: Collection[Job]) -> list[Job]:
-    """The dead jobs about transcription alone, whose chunks and tracks a retry would use."""
+    """The dead transcription jobs, whose chunks and tracks a retry would use."""
     return [job for job in jobs if job.state is JobState.DEAD and run_of(job) is not None]
 
 
 def tracks_to_be_heard(video: Video, jobs: Collection[Job]) -> Iterator[ObjectKey]:
-    """The speech tracks of the latest run that somebody hears, will hear, or would after a retry.
+    """The speech tracks that queued, running or retryable jobs of the latest run need.
 
-    A completed video is not retried: its transcript is asked for anew, from what is published.
+    A completed video can't be retried: its transcript is regenerated from the published file.
     """
     run = latest_run(jobs)
     for job in jobs:

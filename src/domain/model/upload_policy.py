@@ -25,7 +25,7 @@ DEFAULT_CONTENT_TYPES = {
 }
 
 CONTENT_TYPES = frozenset(DEFAULT_CONTENT_TYPES.values()) | {
-    # Other names that browsers and desktops give the same containers.
+    # Other names of the same containers that browsers and desktops send.
     "video/avi",
     "video/matroska",
     "video/msvideo",
@@ -34,7 +34,7 @@ CONTENT_TYPES = frozenset(DEFAULT_CONTENT_TYPES.values()) | {
 }
 
 UNKNOWN_CONTENT_TYPES = frozenset({"", "application/octet-stream"})
-"""What clients declare when they know no type."""
+"""What clients declare when they do not know the type."""
 
 MAX_FILENAME_LENGTH = 255
 MAX_CONTENT_TYPE_LENGTH = 255
@@ -47,7 +47,7 @@ _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u20
 
 
 class UploadStrategy(StrEnum):
-    """How the bytes get into the bucket: in one PUT, in parts, or in parts where that is worth it."""
+    """How the file is uploaded: in one PUT, in parts, or in parts only if the file is large."""
 
     SINGLE = "single"
     MULTIPART = "multipart"
@@ -56,7 +56,7 @@ class UploadStrategy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UploadDeclaration:
-    """What a client says it will upload; nothing in it is trusted yet."""
+    """What a client declares that it will upload; none of it is trusted yet."""
 
     filename: str
     size_bytes: int
@@ -68,9 +68,9 @@ class UploadDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedUpload:
-    """A declaration that passed: `extension` is lower case with its dot, `content_type` is never empty.
+    """An accepted declaration: `extension` is lower case with its dot, `content_type` is never empty.
 
-    Without a `plan` one PUT carries it all.
+    If `plan` is None, a single PUT carries the whole file.
     """
 
     filename: str
@@ -83,19 +83,19 @@ class AcceptedUpload:
 
 @dataclass(frozen=True, slots=True)
 class UploadPolicy:
-    """The limits of this installation."""
+    """The upload limits of this installation."""
 
     max_size_bytes: int
     extensions: frozenset[str] = frozenset(DEFAULT_CONTENT_TYPES)
     part_bytes: int = DEFAULT_PART_BYTES
 
     def __post_init__(self) -> None:
-        """Refuse extensions whose media type nobody could settle."""
+        """Refuse extensions without a known media type."""
         if unknown := self.extensions - DEFAULT_CONTENT_TYPES.keys():
-            raise ValueError(f"These extensions have no media type here: {', '.join(sorted(unknown))}.")
+            raise ValueError(f"These extensions have no known media type: {', '.join(sorted(unknown))}.")
 
     def accept(self, declared: UploadDeclaration) -> AcceptedUpload:
-        """The declaration with its extension and media type settled.
+        """Check the declaration and determine its extension, media type and part plan.
 
         Raises:
             Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
@@ -104,7 +104,7 @@ class UploadPolicy:
         """
         check_filename(declared.filename)
         extension = self._extension(declared.filename)
-        content_type = _settled_type(declared.content_type, extension)
+        content_type = _content_type(declared.content_type, extension)
         self.check_size(declared.size_bytes)
         plan = self._plan(declared)
         hints = speech_hints(declared.language, declared.keywords)
@@ -114,11 +114,11 @@ class UploadPolicy:
         extension = PurePosixPath(filename).suffix.lower()
         if extension not in self.extensions:
             allowed = ", ".join(sorted(self.extensions))
-            raise Rejected(f"The filename must end in one of {allowed}.", code="unsupported_extension")
+            raise Rejected(f"The filename must end in one of: {allowed}.", code="unsupported_extension")
         return extension
 
     def check_size(self, size_bytes: int) -> None:
-        """Pass a file of at least 1 byte, and no more than is allowed here or S3 and R2 take at all (5 TiB).
+        """Check that a file has 1 byte or more, and at most this installation's limit or 5 TiB, the limit of S3 and R2.
 
         Raises:
             Rejected: `invalid_file_size` or `file_too_large`.
@@ -135,49 +135,49 @@ class UploadPolicy:
             return part_plan(declared.size_bytes, part_bytes=self.part_bytes)
         if declared.size_bytes > SINGLE_PUT_LIMIT_BYTES:
             raise Rejected(
-                f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes; ask for the strategy `multipart` or `auto`.",
+                f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes; use the strategy `multipart` or `auto`.",
                 code="file_too_large_for_single_put",
             )
         return None
 
 
-def _settled_type(declared: str, extension: str) -> str:
-    """The header that the upload will carry, byte for byte as declared; parameters such as codecs are not judged."""
+def _content_type(declared: str, extension: str) -> str:
+    """The upload's `Content-Type`, byte for byte as declared; parameters such as `codecs` are not checked."""
     if declared.lower() in UNKNOWN_CONTENT_TYPES:
         return DEFAULT_CONTENT_TYPES[extension]
     media_type = declared.partition(";")[0].rstrip().lower()
     if not _is_header_value(declared) or media_type not in CONTENT_TYPES:
         raise Rejected(
-            "This media type is not a video container we take; send the file's own type or an empty one.",
+            "This media type is not a supported video container; send the file's media type or an empty one.",
             code="unsupported_content_type",
         )
     return declared
 
 
 def _is_header_value(text: str) -> bool:
-    """Whether HTTP carries the text unchanged: printable ASCII, and no space that a client would strip."""
+    """Whether HTTP carries the text unchanged: printable ASCII without spaces at the ends, which clients strip."""
     return len(text) <= MAX_CONTENT_TYPE_LENGTH and text.isascii() and text.isprintable() and text == text.strip()
 
 
 def check_filename(filename: str) -> None:
-    """A filename is text for people: never a path, never a header.
+    """Check a filename, which is only displayed and never used as a path or a header.
 
     Raises:
-        Rejected: `invalid_filename`: empty, over 255 characters, a path separator, a control or
-            bidirectional-control character, a line or paragraph separator, a byte order mark, or half a
-            surrogate pair is in it.
+        Rejected: `invalid_filename`: it is empty, has more than 255 characters, or contains a path separator, a control
+            or bidirectional-control character, a line or paragraph separator, a byte order mark, or half a surrogate
+            pair.
     """
     if not 0 < len(filename) <= MAX_FILENAME_LENGTH:
-        raise Rejected(f"A filename has 1 to {MAX_FILENAME_LENGTH} characters.", code="invalid_filename")
+        raise Rejected(f"A filename must have 1 to {MAX_FILENAME_LENGTH} characters.", code="invalid_filename")
     if any(is_hostile(character) for character in filename):
         raise Rejected(
-            "A filename has no path separators, line separators, control or text-direction characters.",
+            "A filename must not contain path separators, line separators, control or text-direction characters.",
             code="invalid_filename",
         )
 
 
 def is_hostile(character: str) -> bool:
-    """Whether a filename may not have it."""
+    """Whether the character is forbidden in filenames."""
     return (
         character in "/\\"
         or character == _BYTE_ORDER_MARK

@@ -1,4 +1,4 @@
-"""What a user takes up, and how much of it is allowed."""
+"""Quotas: how much a user uses, and how much is allowed."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +9,7 @@ from domain.model.video import Video
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """What one video takes up of its owner's quotas: on `day` (UTC) it counts among the uploads."""
+    """How much of its owner's quotas one video uses; it counts as an upload of `day` (UTC)."""
 
     videos_in_flight: int
     stored_bytes: int
@@ -17,7 +17,7 @@ class Footprint:
     day: date
 
     def minus(self, before: "Footprint") -> "Footprint":
-        """The change from what the same video took up before."""
+        """The change from the same video's earlier footprint."""
         return Footprint(
             self.videos_in_flight - before.videos_in_flight,
             self.stored_bytes - before.stored_bytes,
@@ -27,17 +27,17 @@ class Footprint:
 
     @property
     def is_nothing(self) -> bool:
-        """Nothing is taken up."""
+        """Whether nothing is used."""
         return not (self.videos_in_flight or self.stored_bytes or self.uploads)
 
 
 def footprint_of(video: Video) -> Footprint:
-    """What a video takes up.
+    """The footprint of a video.
 
     - It is in flight until it is completed or failed.
-    - From its grant on it stores as many bytes as declared, later as many as are played; none if its upload was
-      given up, cancelled or never came.
-    - An upload that came to nothing is not counted among the day's.
+    - It stores its declared size from its creation on, and the size of the published file later; nothing if its upload
+      has failed, was cancelled or has expired.
+    - An upload that has ended without success does not count as an upload of the day.
     """
     day = day_of(video.created_at)
     if video.is_upload_closed:
@@ -47,14 +47,14 @@ def footprint_of(video: Video) -> Footprint:
 
 
 def footprint_left(video: Video) -> Footprint:
-    """What a deleted video still takes up: an upload that had come to something stays counted on its day."""
+    """The footprint that a deleted video leaves: a completed upload still counts on its day."""
     footprint = footprint_of(video)
     return Footprint(0, 0, footprint.uploads if video.is_uploaded else 0, footprint.day)
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What all videos of a user take up; `uploads` are those of `day` (UTC)."""
+    """The sum of all footprints of a user; `uploads` are those of `day` (UTC)."""
 
     videos_in_flight: int = 0
     stored_bytes: int = 0
@@ -62,7 +62,7 @@ class Usage:
     day: date = date.min
 
     def plus(self, change: Footprint) -> "Usage":
-        """The usage after a change: a new day counts from nothing, and nothing is given back to a day that is over."""
+        """The usage after a change; the uploads of a new day count from zero, and a past day's change is ignored."""
         if change.day > self.day:
             day, uploads = change.day, max(change.uploads, 0)
         else:
@@ -74,7 +74,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much one user may take up; None: as much as they like."""
+    """The limits for each user; None is unlimited."""
 
     max_videos_in_flight: int | None = None
     max_stored_bytes: int | None = None
@@ -82,28 +82,29 @@ class Quota:
 
     @property
     def is_limited(self) -> bool:
-        """There is a limit to anything."""
+        """Whether any limit is set."""
         limits = (self.max_videos_in_flight, self.max_stored_bytes, self.max_uploads_per_day)
         return any(limit is not None for limit in limits)
 
     def check(self, usage: Usage, *, now: datetime) -> None:
-        """Pass when this usage is within the limits.
+        """Check that this usage is within the limits.
 
         Raises:
             QuotaExceeded: `too_many_videos_in_flight`, `storage_quota_exceeded` or `daily_upload_quota_exceeded`.
         """
         if _exceeds(usage.videos_in_flight, self.max_videos_in_flight):
             raise QuotaExceeded(
-                f"At most {self.max_videos_in_flight} of your videos may be in work at once; wait for one to end.",
+                f"At most {self.max_videos_in_flight} of your videos may be in progress at once; wait for one to end.",
                 code="too_many_videos_in_flight",
             )
         if _exceeds(usage.stored_bytes, self.max_stored_bytes):
             raise QuotaExceeded(
-                f"Your videos may take up {self.max_stored_bytes} bytes; delete some.", code="storage_quota_exceeded"
+                f"Your videos may use {self.max_stored_bytes} bytes in total; delete some.",
+                code="storage_quota_exceeded",
             )
         if usage.day == day_of(now) and _exceeds(usage.uploads, self.max_uploads_per_day):
             raise QuotaExceeded(
-                f"You may upload {self.max_uploads_per_day} videos a day (UTC).",
+                f"You may upload {self.max_uploads_per_day} videos per day (UTC).",
                 code="daily_upload_quota_exceeded",
                 retry_after_s=_until_midnight_s(now),
             )

@@ -1,4 +1,4 @@
-"""The video: what a client uploaded, how far it has come, and what can be played."""
+"""The video: its source, its status and stages, and what is published of it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,7 @@ UPLOAD_CLOSED = "upload_closed"
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """One upload and everything it became. Every change makes a new value."""
+    """One uploaded or imported video. It is immutable: every change returns a new value."""
 
     id: VideoId
     owner: UserId
@@ -46,7 +46,7 @@ class Video:
         upload_expires_at: datetime,
         speech_hints: SpeechHints = NO_HINTS,
     ) -> "Video":
-        """A video whose client has just been allowed to upload."""
+        """A new video in `uploading`, whose client may upload until `upload_expires_at`."""
         return cls(
             id=video_id,
             owner=owner,
@@ -61,133 +61,133 @@ class Video:
 
     @property
     def playable(self) -> bool:
-        """The rendition, or the kept original, can be played."""
+        """Whether the rendition or the original is published and can be played."""
         return self.publication is not None
 
     @property
     def is_uploaded(self) -> bool:
-        """The object was once verified in the bucket."""
+        """Whether the uploaded object was verified in the bucket."""
         return self.source.etag is not None
 
     @property
     def is_imported(self) -> bool:
-        """No client uploads it: a worker fetches it."""
+        """Whether a worker downloads the source, so that no client uploads it."""
         return self.source.youtube_id is not None
 
     @property
     def is_upload_closed(self) -> bool:
-        """The upload came to nothing: it was given up, cancelled, or never reported complete."""
+        """Whether the upload has ended without success: failed, cancelled or expired."""
         return self.failure is not None and self.failure.stage is StageName.UPLOAD
 
     def stage(self, name: StageName) -> Stage:
-        """The stage of this name."""
+        """The stage with this name."""
         return next(stage for stage in self.stages if stage.name is name)
 
     def require_owner(self, user_id: UserId) -> "Video":
-        """The video itself, for its owner alone.
+        """The video itself, if it belongs to this user.
 
         Raises:
-            VideoNotFound: it belongs to somebody else; that looks as if it did not exist.
+            VideoNotFound: it belongs to another user; the error does not reveal that it exists.
         """
         if self.owner != user_id:
             raise VideoNotFound
         return self
 
     def uploaded(self, *, etag: str, now: datetime) -> "Video":
-        """The object was found as declared."""
+        """Record that the object in the bucket was verified."""
         verified = replace(self._after(LifecycleEvent.UPLOAD_COMPLETED, now), source=replace(self.source, etag=etag))
         return verified.with_stage(StageName.UPLOAD, StageState.DONE, now=now)
 
     def upload_closed(self, failure: Failure, *, now: datetime) -> "Video":
-        """The client gave up or cancelled, or never came; of what it may have uploaded nothing is kept.
+        """Fail the video because its upload failed, was cancelled or has expired.
 
         Raises:
-            InvalidTransition: it is too late for that.
+            InvalidTransition: the status no longer allows it.
         """
         return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
 
     def signed_until(self, expires_at: datetime, *, now: datetime) -> "Video":
-        """The client is there, with more URLs or sending to us, and may upload until then at least."""
+        """Extend the upload at least to `expires_at`: the client has got new URLs or is still sending."""
         return replace(self, upload_expires_at=max(self.upload_expires_at, expires_at), updated_at=now)
 
     def of_size(self, size_bytes: int) -> "Video":
-        """The source's size, where nobody could declare it."""
+        """Set the source's size, which was not known when the video was created."""
         return replace(self, source=replace(self.source, size_bytes=size_bytes))
 
     def retried(self, *, now: datetime) -> "Video":
-        """What had failed is tried once more.
+        """Return to `uploaded`, or to `uploading` for an import that was not downloaded, and reset the failed stages.
 
         Raises:
-            InvalidTransition: it has not failed.
+            InvalidTransition: the video has not failed.
         """
-        is_to_be_fetched = self.is_imported and not self.is_uploaded
-        event = LifecycleEvent.IMPORT_RETRIED if is_to_be_fetched else LifecycleEvent.RETRIED
+        needs_import = self.is_imported and not self.is_uploaded
+        event = LifecycleEvent.IMPORT_RETRIED if needs_import else LifecycleEvent.RETRIED
         waiting = replace(self._after(event, now), failure=None)
         return replace(waiting, stages=tuple(map(self._reset, self.stages)))
 
     def processing(self, *, now: datetime) -> "Video":
-        """A worker has the video; a repeat after a lost worker changes nothing."""
+        """Record that a worker is processing the video; a repeat, as after a lost worker, changes nothing."""
         if self.status is VideoStatus.PROCESSING:
             return self
         return self._after(LifecycleEvent.PROCESSING_STARTED, now)
 
     def begun(self, *, now: datetime) -> "Video":
-        """Work on an uploaded video has begun; one that is further on stays where it is."""
+        """Move an uploaded video to `processing`; one in any other status is unchanged."""
         return self.processing(now=now) if self.status is VideoStatus.UPLOADED else self
 
     def completed(self, *, now: datetime) -> "Video":
-        """Nothing is left to be done."""
+        """Record that all work is done."""
         return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
 
     def processing_failed(self, failure: Failure, *, now: datetime) -> "Video":
-        """Work ends here for good; what was published stays playable."""
+        """Fail the video permanently; what was published stays playable."""
         return self._failed(LifecycleEvent.PROCESSING_FAILED, failure, now)
 
     def probed(self, media: MediaInfo, *, now: datetime) -> "Video":
-        """What the source is made of is known."""
+        """Record the properties of the source's media."""
         return replace(self, media=media, updated_at=now)
 
     def published(self, publication: Publication, *, now: datetime) -> "Video":
-        """There is something to play."""
+        """Record what was published: the video is playable."""
         published = replace(self, publication=publication)
         return published.with_stage(StageName.PUBLISH, StageState.DONE, now=now)
 
     def warned(self, warning: VideoWarning, *, now: datetime) -> "Video":
-        """A client should know this; the same code is told once."""
+        """Add a warning; one whose code is already there is not added again."""
         if any(known.code is warning.code for known in self.warnings):
             return self
         return replace(self, warnings=(*self.warnings, warning), updated_at=now)
 
     def stage_started(self, name: StageName, *, attempt: int, now: datetime) -> "Video":
-        """A step begins, or begins again."""
+        """Start a stage, or start it again."""
         return self._replacing(self.stage(name).started(attempt), now).begun(now=now)
 
     def stage_progressed(
         self, name: StageName, percent: float, *, now: datetime, speed: float | None = None, eta_s: float | None = None
     ) -> "Video":
-        """A step has come this far."""
+        """Record the progress of a running stage."""
         return self._replacing(self.stage(name).progressed(percent, speed=speed, eta_s=eta_s), now)
 
     def with_stage(self, name: StageName, state: StageState, *, now: datetime) -> "Video":
-        """A step ends in this state."""
+        """End a stage in this state."""
         return self._replacing(self.stage(name).settled(state), now)
 
     def without_transcription(self, *, now: datetime) -> "Video":
-        """Nobody is there to transcribe; the video is complete without. What is settled already stays."""
+        """Skip the transcription, with a warning, since no transcriber is configured; a settled stage is unchanged."""
         if self.stage(StageName.TRANSCRIBE).state.is_settled:
             return self
         warning = VideoWarning(WarningCode.TRANSCRIPTION_DISABLED, "No transcriber is configured.")
         return self.warned(warning, now=now).with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now)
 
     def transcription_failed(self, reason: str, *, now: datetime) -> "Video":
-        """The stage fails for good; why is kept for when the video settles, unless it has failed already."""
+        """Fail the stage permanently and keep the reason for `settled`, unless the video has another failure."""
         failed = replace(self, failure=self.failure or _transcription_failed(reason))
         return failed.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now)
 
     def settled(self, *, now: datetime) -> "Video":
-        """Completed, or failed in transcription, once nothing is left to wait for; else unchanged.
+        """Complete the video, or fail it in transcription, once it is playable and that stage is settled.
 
-        A transcription that failed early does not end the video before there is something to play.
+        Otherwise the video is unchanged: a transcription that fails early does not end the video before it is playable.
         """
         transcribe = self.stage(StageName.TRANSCRIBE)
         if self.status.is_terminal or not (self.playable and transcribe.state.is_settled):
@@ -198,19 +198,19 @@ class Video:
         return begun.completed(now=now)
 
     def is_silent_upload(self, *, heard_before: datetime, now: datetime) -> bool:
-        """It still uploads, but nothing was heard of its client since, and no URL takes anything any more."""
+        """Whether it is in `uploading`, was not updated since `heard_before`, and all its upload URLs have expired."""
         is_silent = self.updated_at < heard_before and self.upload_expires_at < now
         return self.status is VideoStatus.UPLOADING and is_silent
 
     def uploads_end_in_s(self, *, now: datetime) -> float:
-        """Seconds until no client can be writing to the source any more.
+        """Seconds until no client can still be writing to the source.
 
-        An expired URL admits no new PUT, but one that began before may take its time.
+        An expired URL accepts no new PUT, but one that began before may run for up to 24 hours.
         """
         return max((self.upload_expires_at - now).total_seconds(), 0.0) + SLOWEST_PUT_S
 
     def require_uploading(self) -> "Video":
-        """The video itself, while its client may still upload.
+        """The video itself, if its client may still upload.
 
         Raises:
             Conflict: `imported_video`, `upload_closed` or `upload_completed`.
@@ -221,17 +221,17 @@ class Video:
         return self
 
     def require_client(self) -> "Video":
-        """The video itself, if it is a client that uploads it.
+        """The video itself, if a client uploads it.
 
         Raises:
             Conflict: `imported_video`.
         """
         if self.is_imported:
-            raise Conflict("This video is fetched by the server; there is nothing to upload.", code="imported_video")
+            raise Conflict("This video is imported by the server; there is nothing to upload.", code="imported_video")
         return self
 
     def require_open_upload(self) -> "Video":
-        """The video itself, unless its upload has come to nothing.
+        """The video itself, unless its upload has ended without success.
 
         Raises:
             Conflict: `upload_closed`.
@@ -241,7 +241,7 @@ class Video:
         return self
 
     def require_cancellable(self) -> "Video":
-        """The video itself, before anybody has worked on it.
+        """The video itself, if processing has not begun.
 
         Raises:
             Conflict: `upload_closed` or `processing_begun`.
@@ -252,27 +252,27 @@ class Video:
         return self
 
     def require_uploaded(self) -> str:
-        """The ETag of the verified object: only that object may be worked on.
+        """The ETag of the verified object; only that version may be processed.
 
         Raises:
-            InvalidTransition: nothing was verified yet.
+            InvalidTransition: no object has been verified yet.
         """
         if self.source.etag is None:
             raise InvalidTransition("The upload is not complete.")
         return self.source.etag
 
     def require_playable(self) -> Publication:
-        """What can be played.
+        """The published rendition or original.
 
         Raises:
             Conflict: `not_playable`: nothing can be played yet, or ever.
         """
         if self.publication is None:
-            raise Conflict("There is nothing to play (yet).", code="not_playable")
+            raise Conflict("This video can't be played (yet).", code="not_playable")
         return self.publication
 
     def _reset(self, stage: Stage) -> Stage:
-        """What failed on the way to something to play is over once that is there."""
+        """A playable video resets only the transcription: its other stages are not repeated."""
         return stage if self.playable and stage.name is not StageName.TRANSCRIBE else stage.reset()
 
     def _after(self, event: LifecycleEvent, now: datetime) -> "Video":

@@ -1,4 +1,4 @@
-"""Videos on YouTube: which one a URL means, and what may be fetched of it."""
+"""YouTube imports: the video that a URL names, and the limits of a download."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MAX_URL_LENGTH = 2048
 IMPORT_EXTENSION = ".mp4"
 IMPORT_CONTENT_TYPE = "video/mp4"
 
-# `youtu.be` says the id alone.
+# On `youtu.be` the path is the id.
 _SHORT_HOSTS = frozenset({"youtu.be", "www.youtu.be"})
 _WRAPPING_HOSTS = frozenset({"consent.youtube.com"})
 _HOSTS = (
@@ -27,24 +27,24 @@ _HOSTS = (
 )
 _PORTS = frozenset({None, 80, 443})
 _SCHEMES = frozenset({"http", "https"})
-# No other page: `watch_popup` might be an id.
+# No other page name is allowed on `youtu.be`: `watch_popup`, for example, has the form of an id.
 _SHORT_PAGES = frozenset({"", "watch"})
 _WATCH_PAGES = frozenset({"", "watch", "watch_popup", "movie"})
 _ID_FOLDERS = frozenset({"shorts", "embed", "v", "vi", "live", "e", "watch"})
-# Pages whose query holds the URL of another one, and where.
+# Pages with the URL of another page in their query, and the name of that parameter.
 _WRAPPERS = {"attribution_link": "u", "oembed": "url", "m": "continue"}
-# Players of playlists and channels, in the place of an id and of its length.
+# Players of playlists and channels have these names where others have an id; the names are as long as an id.
 _NO_IDS = frozenset({"videoseries", "live_stream"})
 _MAX_WRAPPINGS = 3
 
 _ID = re.compile(r"[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-])")
-# Parsers disagree on what these mean, or drop them without a word.
+# URL parsers disagree on the meaning of these characters, or drop them silently.
 _UNCLEAR = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What a client wants to have imported; nothing in it is trusted yet."""
+    """A client's request for an import; none of it is trusted yet."""
 
     url: str
     language: str | None = None
@@ -53,30 +53,30 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ImportLimits:
-    """The longest and the largest video that is fetched."""
+    """The maximum duration and size of an imported video."""
 
     max_duration_s: float
     max_size_bytes: int
 
 
 def parse_youtube_url(text: str) -> YouTubeId:
-    """The one video that a URL means, in any of the spellings in use, or its bare id.
+    """The id of the one video that a URL names, in any common form, or of the bare id itself.
 
-    What follows an id and can't belong to it, such as the bracket of a sentence, is passed over.
+    Characters that follow an id and can't belong to it, such as a closing bracket, are ignored.
 
     Raises:
-        Rejected: `invalid_youtube_url`: it means no single video, or is no URL of YouTube at all.
+        Rejected: `invalid_youtube_url`: it does not name exactly one video, or is no YouTube URL.
     """
     trimmed = text.strip() if len(text) <= MAX_URL_LENGTH else ""
     bare = _ID.fullmatch(trimmed) is not None
     found = _id(trimmed) if bare else _id_in(trimmed, _MAX_WRAPPINGS)
     if found is None:
-        raise Rejected("This is not the URL of one video on YouTube.", code="invalid_youtube_url")
+        raise Rejected("This is not the URL of a single YouTube video.", code="invalid_youtube_url")
     return found
 
 
 def imported_filename(title: str | None, youtube_id: str) -> str:
-    """A filename for people, from the title where that says anything."""
+    """A filename made of the title; without a usable title, of the id."""
     clean = " ".join("".join(" " if is_hostile(character) else character for character in title or "").split())
     stem = clean.strip(".")[: MAX_FILENAME_LENGTH - len(IMPORT_EXTENSION)].strip()
     return f"{stem or f'youtube-{youtube_id}'}{IMPORT_EXTENSION}"
@@ -104,7 +104,7 @@ def _id_in(text: str, wrappings_left: int) -> YouTubeId | None:
 
 
 def _parts(text: str) -> SplitResult | None:
-    """The URL in its parts, if it is one of YouTube's that all parsers read alike."""
+    """The URL's components, if it is a YouTube URL that all parsers read the same way."""
     url = text if "://" in text else f"https://{text.removeprefix('//')}"
     try:
         parts = urlsplit(url)
@@ -115,7 +115,7 @@ def _parts(text: str) -> SplitResult | None:
 
 
 def _host(parts: SplitResult) -> str:
-    """In small letters, without the dot that ends a full name."""
+    """The host in lower case, without the trailing dot of a fully qualified name."""
     return (parts.hostname or "").removesuffix(".")
 
 
@@ -128,15 +128,15 @@ def _id_in_wrapper(wrapped: set[str], wrappings_left: int) -> YouTubeId | None:
 
 
 def _id_in_query(parts: SplitResult, wrappings_left: int) -> YouTubeId | None:
-    """The id in `v`; of old it was behind a `#`, where there may also be a path."""
+    """The id in the parameter `v`, or in the fragment, where old URLs have it or a whole path."""
     if parts.fragment.startswith("/") and not parts.query:
         return _id_in(f"https://www.youtube.com{parts.fragment}", wrappings_left - 1)
     values = _values(parts.query, "v") or _values(parts.fragment.removeprefix("!"), "v")
     ids = {_id(value) for value in values}
-    # Two different ones mean no video in particular.
+    # Two different ids do not name one video.
     return ids.pop() if len(ids) == 1 else None
 
 
 def _values(query: str, name: str) -> set[str]:
-    """What the query says under this name, `&amp;` of a web page's source being as good as `&`."""
+    """The values of this parameter; `&amp;`, as copied from a web page's source, counts as `&`."""
     return {value for key, value in parse_qsl(query.replace("&amp;", "&").replace(";", "&")) if key == name}

@@ -1,1 +1,1 @@
-"""What the core needs from outside, one Protocol per file."""
+"""Ports: what the core needs from outside, one Protocol per file."""

@@ -1,4 +1,4 @@
-"""The app playing the bucket: taking and serving objects over presigned URLs of its own."""
+"""The local bucket: the app itself receives and serves objects over presigned URLs."""
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
@@ -12,7 +12,7 @@ from domain.ports.object_store import ObjectInfo
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request on a presigned URL: `key` is the decoded rest of the path, `query` the decoded parameters."""
+    """A request to a presigned URL: `key` is the decoded rest of the path, `query` the decoded parameters."""
 
     method: str
     key: str
@@ -31,27 +31,27 @@ class ServedObject:
 
 
 class BucketGateway(Protocol):
-    """What a folder needs so that clients can use it as they would a real bucket."""
+    """Serves a local folder to clients as if it were a bucket."""
 
     @abstractmethod
     async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo | UploadedPart:
-        """Take the PUT of an object or of a part in bounded memory: synced, and there whole or not at all.
+        """Receive the PUT of an object or a part in bounded memory; it is synced to disk and appears atomically.
 
-        A signature for the one never passes for the other.
+        A signature for an object is never valid for a part, nor the reverse.
 
         Raises:
-            Rejected: `invalid_signature` (another key, method, type or length than was signed; a part may have
-                any type), `url_expired`, `incomplete_body` (shorter or longer than its length says), or
-                `invalid_parts` (no part has this number or this size).
-            NotFound: `upload_not_found`: the part's upload was completed, aborted, or never begun.
-            Unavailable: `storage_full` or another fault of the disk.
+            Rejected: `invalid_signature` (the key, method, type or length differs from what was signed; a part may have
+                any type), `url_expired`, `incomplete_body` (shorter or longer than its `Content-Length`), or
+                `invalid_parts` (no part can have this number or this size).
+            NotFound: `upload_not_found`: the part's upload was completed, aborted, or never created.
+            Unavailable: `storage_full` or another disk error.
         """
 
     @abstractmethod
     async def open(self, request: SignedRequest) -> ServedObject:
-        """Where to read what a GET or HEAD asks for; both are covered by a signature for GET.
+        """The local path and metadata for a GET or HEAD; a signature for GET covers both.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.
-            ObjectNotFound: nothing is under the key.
+            ObjectNotFound: there is no object under the key.
         """

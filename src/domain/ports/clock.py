@@ -1,4 +1,4 @@
-"""Time, as something we need from outside."""
+"""The current time and waiting."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -6,12 +6,12 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The time of day, and waiting."""
+    """Tells the current time and waits."""
 
     @abstractmethod
     def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
+        """The current time, timezone-aware, in UTC."""
 
     @abstractmethod
     async def sleep(self, delay_s: float) -> None:
-        """Let others work for so many seconds."""
+        """Wait `delay_s` without blocking the event loop."""

@@ -1,4 +1,4 @@
-"""Units of work on the database, which is the truth."""
+"""Units of work on the database, which is the source of truth."""
 
 from abc import abstractmethod
 from contextlib import AbstractAsyncContextManager
@@ -28,24 +28,24 @@ class UnitOfWork:
 class Database(Protocol):
     """Opens units of work.
 
-    Every call on them may raise `Unavailable` (retryable) when the database does not answer.
+    Every call on a unit may raise `Unavailable` (retryable) when the database does not answer.
     """
 
     @abstractmethod
     def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
-        A video read inside stays as it was read until the transaction ends: others wait.
+        A video that is read inside is locked: other writing transactions wait for it until this one ends.
         """
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A transaction that sees one state of the database and changes nothing."""
+        """A read-only transaction on one snapshot of the database."""
 
     @abstractmethod
     async def check(self) -> None:
-        """Pass when the database answers and has the tables this version needs.
+        """Check that the database answers and has the tables that this version needs.
 
         Raises:
-            Unavailable: it doesn't, and why.
+            Unavailable: it does not; the detail says why.
         """

@@ -1,11 +1,11 @@
-"""Fresh ids, as something we need from outside."""
+"""New unique ids."""
 
 from abc import abstractmethod
 from typing import Protocol
 
 
 class IdGenerator(Protocol):
-    """A source of ids that nobody can guess and that never repeat."""
+    """Generates ids that can't be guessed and never repeat."""
 
     @abstractmethod
     def new_id(self) -> str:

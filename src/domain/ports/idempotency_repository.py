@@ -1,4 +1,4 @@
-"""Where idempotency keys are remembered."""
+"""Storage of idempotency keys."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -9,29 +9,29 @@ from domain.model.identity import UserId, VideoId
 
 
 class IdempotencyRepository(Protocol):
-    """Keys by user; they commit together with what was made under them."""
+    """Idempotency keys by user; a key commits in the same transaction as what its request creates."""
 
     @abstractmethod
     async def add(self, *keys: IdempotencyKey) -> None:
-        """Remember new keys, all or none.
+        """Store new keys, all or none.
 
         Raises:
-            AlreadyExists: `idempotency_key_taken`: the user has used one before; the unit of work can only be rolled
-                back.
+            AlreadyExists: `idempotency_key_taken`: the user has used one of them before; the unit of work can only be
+                rolled back.
         """
 
     @abstractmethod
     async def find(self, owner: UserId, key: str) -> IdempotencyKey | None:
-        """What the user's key stands for; None: it is new."""
+        """The stored record of the user's key; None if the key is new."""
 
     @abstractmethod
     async def forget_video(self, video_id: VideoId) -> None:
-        """Let the keys of the video be used again."""
+        """Delete the keys that refer to the video, so that they can be used again."""
 
     @abstractmethod
     async def count_before(self, moment: datetime) -> int:
-        """How many were made before the moment."""
+        """How many keys were stored before the moment."""
 
     @abstractmethod
     async def forget_before(self, moment: datetime) -> int:
-        """Forget the keys that were made before the moment, and count them."""
+        """Delete the keys that were stored before the moment, and return their number."""

@@ -1,4 +1,4 @@
-"""Carrying jobs to workers."""
+"""The queue that carries jobs to workers."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -7,12 +7,12 @@ from domain.model.job import Job
 
 
 class JobQueue(Protocol):
-    """Tells workers that a job waits. It may lose or repeat messages: the jobs table is the truth."""
+    """Notifies workers of waiting jobs. It may lose or repeat messages: the jobs table is the source of truth."""
 
     @abstractmethod
     async def send(self, job: Job) -> None:
-        """Carry the job's id to its queue.
+        """Send the job's id to its queue.
 
         Raises:
-            Unavailable: the message could not be handed over; the sweep will try again.
+            Unavailable: the message could not be sent; the sweep will send it again.
         """

@@ -1,4 +1,4 @@
-"""Where jobs are remembered: the outbox, and who works on what."""
+"""Storage of jobs: the outbox, and which worker holds which job."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -8,15 +8,15 @@ from domain.model.job import Job, Lease, NewJob
 
 
 class JobRepository(Protocol):
-    """Jobs. All times are the database's own clock, so workers' clocks may differ.
+    """Jobs. All times come from the database's clock, so workers' clocks may differ.
 
-    Methods that take a lease raise `LeaseLost` when the job no longer carries its fence or is not
-    running; whoever gets that stops and writes nothing.
+    Methods that take a lease raise `LeaseLost` when the job's fence has changed or the job is not running. A caller
+    that gets this error must stop and write nothing.
     """
 
     @abstractmethod
     async def add(self, new: NewJob) -> Job:
-        """Remember a new job, queued, due after its delay.
+        """Store a new job as queued, due after its delay.
 
         Raises:
             AlreadyExists: its id is taken.
@@ -32,93 +32,93 @@ class JobRepository(Protocol):
 
     @abstractmethod
     async def of_video(self, video_id: VideoId) -> list[Job]:
-        """Every job of the video, in no order."""
+        """Every job of the video, in no particular order."""
 
     @abstractmethod
     async def delete_of_video(self, video_id: VideoId) -> None:
-        """Forget every job of the video; who works on one loses the lease."""
+        """Delete every job of the video; a worker that is running one loses its lease."""
 
     @abstractmethod
     async def claim(self, job_id: JobId, *, lease_s: float) -> Job:
-        """Take the job if it is due, or its lease has run out, and attempts are left: one conditional write.
+        """Claim the job, in one conditional write, if it is due or its lease has expired and attempts are left.
 
-        Attempt and fence have risen by one in the answer.
+        The returned job has its attempt and its fence raised by one.
 
         Raises:
-            JobUnavailable: somebody else has it, or there is nothing to have.
+            JobUnavailable: another worker has it, or it can't be claimed.
         """
 
     @abstractmethod
     async def hold(self, lease: Lease) -> None:
-        """Make sure the lease is good, and keep it so until this transaction ends.
+        """Check that the lease is valid, and lock the job so that it stays valid until this transaction ends.
 
         Raises:
-            LeaseLost: it is not.
+            LeaseLost: it is not valid.
         """
 
     @abstractmethod
     async def renew(self, lease: Lease, *, lease_s: float) -> None:
-        """Keep the job for so many seconds from now.
+        """Extend the lease to `lease_s` from now.
 
         Raises:
-            LeaseLost: it is not ours any more.
+            LeaseLost: the lease is not valid any more.
         """
 
     @abstractmethod
     async def finish(self, lease: Lease) -> None:
-        """The work is done.
+        """Mark the job done.
 
         Raises:
-            LeaseLost: it is not ours any more.
+            LeaseLost: the lease is not valid any more.
         """
 
     @abstractmethod
     async def reschedule(self, lease: Lease, *, delay_s: float, error: str) -> None:
-        """The attempt failed; let another follow after the delay.
+        """Queue the job again, due after the delay, because this attempt failed.
 
         Raises:
-            LeaseLost: it is not ours any more.
+            LeaseLost: the lease is not valid any more.
         """
 
     @abstractmethod
     async def give_back(self, lease: Lease) -> None:
-        """Stop on purpose: another may have the job at once, and the attempt is not charged.
+        """Release the lease on purpose: the job is due at once, and the attempt is not charged.
 
         Raises:
-            LeaseLost: it is not ours any more.
+            LeaseLost: the lease is not valid any more.
         """
 
     @abstractmethod
     async def bury(self, lease: Lease, *, error: str) -> None:
-        """Give the job up for good.
+        """Mark the job dead: no attempt follows.
 
         Raises:
-            LeaseLost: it is not ours any more.
+            LeaseLost: the lease is not valid any more.
         """
 
     @abstractmethod
     async def revive(self, job_id: JobId) -> Job:
-        """Owe a dead job again, due at once and from its first attempt on; its fence goes on rising.
+        """Queue a dead job again, due at once, with its attempts reset; its fence keeps rising.
 
         Raises:
-            JobUnavailable: it is not dead, or not there.
+            JobUnavailable: it is not dead, or does not exist.
         """
 
     @abstractmethod
     async def abandoned(self, *, limit: int) -> list[Job]:
-        """Running jobs whose lease has run out, the longest first; kinds of a newer version are passed over."""
+        """Running jobs whose lease has expired, oldest expiry first; kinds only a newer version knows are skipped."""
 
     @abstractmethod
     async def seize(self, lease: Lease) -> None:
-        """Make sure an abandoned job still is, and keep it so until this transaction ends.
+        """Check that a job is still abandoned, and lock it so that it stays so until this transaction ends.
 
         Raises:
-            LeaseLost: its worker came back, or somebody else sees or has seen to it.
+            LeaseLost: its worker has renewed the lease, or another sweep handles or has handled the job.
         """
 
     @abstractmethod
     async def free(self, lease: Lease) -> None:
-        """Let a job whose worker is gone wait for another; its attempt stays charged.
+        """Queue a job again whose worker is gone; its attempt stays charged.
 
         Raises:
             LeaseLost: it is not running under this fence any more.
@@ -126,21 +126,21 @@ class JobRepository(Protocol):
 
     @abstractmethod
     async def forget_workers(self) -> None:
-        """Declare every running job abandoned and every message lost. Only for who knows that no worker is alive."""
+        """Treat every running job as abandoned and every message as lost. Call it only when no worker is alive."""
 
     @abstractmethod
     async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
-        """Jobs that wait for a worker and were not sent in the last so many seconds.
+        """Jobs that are due and were not sent in the last `resend_after_s`.
 
-        Those never sent come first, then the least recently sent: no backlog keeps a new job waiting. Kinds of a
-        newer version are passed over. In a unit that writes nobody else gets these until it ends, and those that
-        another such unit has are passed over.
+        Jobs that were never sent come first, then the least recently sent, so a backlog does not delay new jobs. Kinds
+        that only a newer version knows are skipped. In a writing unit of work the returned jobs stay locked until it
+        ends, and jobs that another such unit has locked are skipped.
         """
 
     @abstractmethod
     async def mark_sent(self, *leases: Lease) -> None:
-        """Messages for the jobs are on their way; nothing happens to one that no longer waits, or waits once more."""
+        """Record that the jobs' messages are being sent; a job that is not queued under its fence stays unchanged."""
 
     @abstractmethod
     async def mark_unsent(self, *leases: Lease) -> None:
-        """The messages did not leave: the jobs wait as if never sent, but for those that no longer wait so."""
+        """Record that the messages were not sent; a job that is not queued under its fence stays unchanged."""

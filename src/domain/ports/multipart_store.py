@@ -1,4 +1,4 @@
-"""Uploads of many parts: they can be paused, resumed from anywhere, and go on where they were."""
+"""Multipart uploads, which any client can pause and resume."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from domain.ports.object_store import ObjectInfo, PresignedUpload
 
 @dataclass(frozen=True, slots=True)
 class UploadedPart:
-    """A part that the bucket has; its number begins at 1, its `etag` is opaque."""
+    """A part that the bucket has; numbers begin at 1, and `etag` is opaque."""
 
     number: int
     etag: str
@@ -29,13 +29,13 @@ class UnfinishedUpload:
 
 
 class MultipartStore(Protocol):
-    """The multipart side of a bucket; R2 takes only parts of one size, the last aside, which may be smaller."""
+    """The multipart uploads of a bucket. R2 requires parts of equal size; only the last may be smaller."""
 
     @abstractmethod
     async def create(self, key: ObjectKey, *, content_type: str, part_bytes: int) -> str:
-        """Begin an upload; its id is the bucket's. Nothing is under the key until it is completed.
+        """Create a multipart upload and return the bucket's id for it. The key stays empty until it is completed.
 
-        Every part but the last shall have `part_bytes`.
+        Every part except the last must have `part_bytes`.
 
         Raises:
             Unavailable: the bucket did not answer.
@@ -52,21 +52,21 @@ class MultipartStore(Protocol):
         expires_in_s: int,
         signed_at: datetime,
     ) -> PresignedUpload:
-        """A URL that takes exactly this many bytes as this part until it expires, counted from `signed_at`.
+        """A URL that accepts exactly this many bytes as this part, until `expires_in_s` after `signed_at`.
 
-        Signing asks nobody, and the same call gives the same URL. A part that is sent again replaces itself; one
-        that comes when the upload is gone is not found, and changes nothing. `Content-Length` is signed, and every
-        HTTP client sends it by itself.
+        Presigning makes no network call, and the same arguments give the same URL. A part that is sent again replaces
+        the earlier one. A part that arrives after the upload has ended gets "not found" and changes nothing.
+        `Content-Length` is signed, and every HTTP client sends it by itself.
         """
 
     @abstractmethod
     async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:
-        """Send one part ourselves; `data` is not copied as a whole, and one that is sent again replaces itself.
+        """Upload one part from this process; `data` is not copied as a whole. A repeat replaces the earlier part.
 
         Raises:
-            NotFound: `upload_not_found`: it was completed, aborted, or never begun.
-            Rejected: `invalid_parts`: no part has this number (1 to 10,000) or this size.
-            Unavailable: the bucket did not take it.
+            NotFound: `upload_not_found`: the upload was completed, aborted, or never created.
+            Rejected: `invalid_parts`: the number is not in 1 to 10,000, or no part can have this size.
+            Unavailable: the bucket did not accept it.
         """
 
     @abstractmethod
@@ -74,27 +74,27 @@ class MultipartStore(Protocol):
         """Every part that the bucket has, by number.
 
         Raises:
-            NotFound: `upload_not_found`: it was completed, aborted, or never begun.
+            NotFound: `upload_not_found`: the upload was completed, aborted, or never created.
             Unavailable: the bucket did not answer.
         """
 
     @abstractmethod
     async def complete(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> ObjectInfo:
-        """Join the parts under the key, whole or not at all.
+        """Join the parts to an object under the key, atomically.
 
-        May be repeated: when the upload is gone and an object of this size and this many parts is under the key,
-        an earlier answer was lost, and the object is the result.
+        The call may be repeated: if the upload is gone and the key has an object of this size and this number of parts,
+        an earlier answer was lost, and that object is the result.
 
         Raises:
-            NotFound: `upload_not_found`, and no such object is there.
-            Rejected: `invalid_parts`: one of them is not, or no longer, in the bucket, or of a size it can't have;
-                where they are not parts 1 to n, a bucket may say the same.
+            NotFound: `upload_not_found`: the upload is gone, and there is no such object.
+            Rejected: `invalid_parts`: a part is not, or no longer, in the bucket, or has an invalid size. A bucket may
+                also answer this when the parts are not numbered 1 to n.
             Unavailable: the bucket did not answer.
         """
 
     @abstractmethod
     async def abort(self, key: ObjectKey, upload_id: str) -> None:
-        """Drop the upload and its parts; one that is not there is fine.
+        """Discard the upload and its parts; an absent upload is no error.
 
         Raises:
             Unavailable: the bucket did not answer.

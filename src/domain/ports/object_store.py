@@ -10,12 +10,12 @@ from typing import Protocol
 from domain.model.object_key import ObjectKey
 
 OnProgress = Callable[[float], None]
-"""Told how far a transfer or an encode has come, 0 to 100, any number of times; it never blocks."""
+"""Called with the progress of a transfer or an encode, 0 to 100, any number of times; it never blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
-    """What the bucket says of an object; `etag` is opaque and changes when the bytes are replaced."""
+    """An object's metadata; `etag` is opaque and changes when the bytes are replaced."""
 
     key: ObjectKey
     size_bytes: int
@@ -24,7 +24,7 @@ class ObjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """An object, and the bytes that it begins with: both of one and the same object."""
+    """An object's metadata and its first bytes, both of the same version of the object."""
 
     info: ObjectInfo
     first_bytes: bytes
@@ -32,7 +32,7 @@ class Peek:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as a listing shows it; `modified_at` is aware, in UTC, and may be older than its being there."""
+    """An object in a listing; `modified_at` is aware, in UTC, and may be before the object became visible."""
 
     key: ObjectKey
     size_bytes: int
@@ -41,23 +41,23 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True)
 class PresignedUpload:
-    """A URL that takes one PUT of one declared file, and the headers the client must send with it."""
+    """A URL that accepts one PUT of one declared file, and the headers that the client must send with it."""
 
     url: str
     headers: dict[str, str]
 
 
 class ObjectStore(Protocol):
-    """Any S3, or something that behaves like it."""
+    """A bucket of S3, R2, or any store that behaves like it."""
 
     @abstractmethod
     def presign_put(
         self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int, signed_at: datetime
     ) -> PresignedUpload:
-        """A URL that takes exactly this many bytes of exactly this type until it expires, counted from `signed_at`.
+        """A URL that accepts exactly this many bytes of exactly this type, until `expires_in_s` after `signed_at`.
 
-        Signing asks nobody, not even a clock: no I/O happens here, and the same call gives the same URL. `headers`
-        holds `Content-Type`; `Content-Length` is signed too, but every HTTP client sends it by itself.
+        Presigning does no I/O and reads no clock, so the same arguments give the same URL. `headers` holds
+        `Content-Type`; `Content-Length` is signed too, but every HTTP client sends it by itself.
         """
 
     @abstractmethod
@@ -66,45 +66,45 @@ class ObjectStore(Protocol):
 
     @abstractmethod
     async def head(self, key: ObjectKey) -> ObjectInfo:
-        """What is stored under the key now; a finished upload is seen at once (strong consistency).
+        """The metadata of the object under the key; a finished upload is visible at once (strong consistency).
 
         Raises:
-            ObjectNotFound: nothing is.
+            ObjectNotFound: there is no object under the key.
             Unavailable: the bucket did not answer.
         """
 
     @abstractmethod
     async def peek(self, key: ObjectKey, *, length: int) -> Peek:
-        """What is stored under the key now, and its first bytes (`length` ≥ 1): fewer where it has no more.
+        """The metadata of the object under the key, and its first `length` ≥ 1 bytes, or all of a shorter object.
 
-        Nearly always one request, and about as cheap as `head`.
+        It is nearly always one request, and about as cheap as `head`.
 
         Raises:
-            ObjectNotFound: nothing is.
+            ObjectNotFound: there is no object under the key.
             Unavailable: the bucket did not answer.
         """
 
     @abstractmethod
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
-        """Write the object to a new local path, if it is still the recorded one (If-Match).
+        """Download the object to a new local path, if its ETag is still the recorded one (If-Match).
 
         Raises:
-            ObjectNotFound: nothing is under the key.
-            ObjectChanged: its ETag is another.
+            ObjectNotFound: there is no object under the key.
+            ObjectChanged: its ETag has changed.
             Unavailable: the bucket or the local disk failed.
         """
 
     @abstractmethod
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
-        """Store a local file; it appears under the key whole or not at all.
+        """Store a local file under the key; the object appears atomically.
 
         Raises:
-            Unavailable: the bucket did not take it.
+            Unavailable: the bucket did not accept it.
         """
 
     @abstractmethod
     async def delete(self, key: ObjectKey) -> None:
-        """Remove the object; an absent one is fine.
+        """Delete the object; an absent one is no error.
 
         Raises:
             Unavailable: the bucket did not answer.
@@ -112,9 +112,9 @@ class ObjectStore(Protocol):
 
     @abstractmethod
     def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
-        """Every object whose key begins with the prefix, in no order, however many there are: memory stays bounded.
+        """Every object whose key begins with the prefix, in no particular order; memory stays bounded.
 
-        What is stored or deleted meanwhile may be among them or not.
+        An object that is stored or deleted during the scan may be included or not.
 
         Raises:
             Unavailable: the bucket did not answer.
@@ -130,8 +130,8 @@ class ObjectStore(Protocol):
 
     @abstractmethod
     async def check(self) -> None:
-        """Pass when the bucket can be used now.
+        """Check that the bucket can be used now.
 
         Raises:
-            Unavailable: it can't, and why.
+            Unavailable: it can't; the detail says why.
         """

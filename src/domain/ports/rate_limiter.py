@@ -1,4 +1,4 @@
-"""Counting how often somebody asks."""
+"""Rate limits: counts requests by key."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -7,13 +7,13 @@ from domain.model.rate_limit import RateLimit, RateLimitState
 
 
 class RateLimiter(Protocol):
-    """Counts requests by key, together with every process that shares the counts."""
+    """Counts requests by key, in counters that several processes may share."""
 
     @abstractmethod
     async def hit(self, limit: RateLimit, key: str, *, cost: int = 1) -> RateLimitState:
-        """Take a request off what the key has left, or find that it has too little left; both in one step.
+        """Charge a request to the key, or find that too little is left; both in one atomic step.
 
-        A request beyond the limit takes nothing. Any text is a key, and no two keys or limits share a count. Who
-        waits `reset_after_s` has at least one more request than `remaining`, if nobody else asks with the key.
-        A limiter that can't count lets everybody through.
+        A request that exceeds the limit is not charged. Any text is a valid key; two keys, or two limits, never share a
+        counter. After `reset_after_s`, at least one more request than `remaining` is allowed, unless other requests
+        used the key in between. A limiter that can't count allows every request.
         """

@@ -1,15 +1,15 @@
-"""When periodic work was last begun, whoever began it."""
+"""When each kind of periodic work last started, in any process."""
 
 from abc import abstractmethod
 from typing import Protocol
 
 
 class ScheduleRepository(Protocol):
-    """Periodic work by name, on the database's own clock."""
+    """Periodic work by name, timed by the database's clock."""
 
     @abstractmethod
     async def take_turn(self, name: str, *, every_s: float) -> bool:
-        """Whether so many seconds have passed since this work was last begun; if so, it counts as begun now.
+        """Whether `every_s` has passed since this work last started; if so, record that it starts now.
 
-        Of all who ask at once, one is told that it is their turn.
+        Of several concurrent callers, exactly one gets True.
         """

@@ -1,4 +1,4 @@
-"""Proof of who a caller is, and of what they may do."""
+"""Authentication: who a caller is, and what the caller may do."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -7,26 +7,25 @@ from domain.model.identity import Principal, Scope, UserId
 
 
 class TokenAuthority(Protocol):
-    """Checks bearer tokens and, where it holds the secret, issues them (RFC 7519, RFC 8725).
+    """Verifies bearer tokens, and issues them if it has the secret (RFC 7519, RFC 8725).
 
-    A token says in `scope`, a text with spaces between (RFC 8693, 4.2), or in `scp`, such a text
-    or a list, what it is good for; words that are not ours are passed over. One that says nothing
-    about it is good for everything.
+    A token lists its scopes in `scope` (RFC 8693, 4.2), in `scp`, or in both, as a space-separated string or an array.
+    Unknown scopes are ignored. A token without either claim has every scope.
     """
 
     @abstractmethod
     async def verify(self, token: str) -> Principal:
-        """Who the token speaks for, and what it lets them do.
+        """The user that the token belongs to, with the token's scopes.
 
         Raises:
             Unauthenticated: `invalid_token`, `token_expired` or `invalid_subject`.
-            Unavailable: `jwks_unavailable`, the keys to check it with were never to be had.
+            Unavailable: `jwks_unavailable`: the verification keys have never been loaded.
         """
 
     @abstractmethod
     def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
-        """A token for this user that lives so many seconds; without scopes it is good for everything.
+        """A token for this user that is valid for `lifetime_s`; with `scopes` None it has every scope.
 
         Raises:
-            Rejected: `tokens_issued_elsewhere`, only the keys to check tokens with are known here.
+            Rejected: `tokens_issued_elsewhere`: this server has only the keys that verify tokens.
         """

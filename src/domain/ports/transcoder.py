@@ -1,4 +1,4 @@
-"""Looking into media files and making others from them."""
+"""Probes media files and makes others from them."""
 
 from abc import abstractmethod
 from pathlib import Path
@@ -11,22 +11,21 @@ from domain.ports.object_store import OnProgress
 
 
 class Transcoder(Protocol):
-    """What ffmpeg does for us. Files come from strangers: no method trusts one, none leaves a process behind.
+    """What ffmpeg does. The files are untrusted input, and no method leaves a process running.
 
-    Every method may raise `Unavailable` when the tool itself could not be run (missing program,
-    full disk, killed by the operating system); that says nothing about the file.
-    Cancelling a call ends the tool, with everything it started, before the call returns.
+    Every method may raise `Unavailable` when the tool could not run (missing program, full disk, killed by the
+    operating system); that says nothing about the file.
+    Cancelling a call ends the tool and every process it has started before the call returns.
     """
 
     @abstractmethod
     async def probe(self, path: Path) -> MediaInfo:
-        """What the file is made of, by its container; of several tracks the default one, or else the first.
+        """The file's properties as its container states them; of several tracks the default one, else the first.
 
         Raises:
-            MediaRejected: `not_a_video` (no container we know, or no picture in it),
-                `malformed_video` (the container can't be read), `unsupported_codec`, `encrypted_video`,
-                `too_many_streams` (more than a probe opens), `too_large_picture` (larger than can be decoded, so
-                that its size is not told).
+            MediaRejected: `not_a_video` (unknown container, or no picture in it), `malformed_video` (the container
+                can't be read), `unsupported_codec`, `encrypted_video`, `too_many_streams` (more than a probe opens), or
+                `too_large_picture` (too large to be decoded, so its size is unknown).
         """
 
     @abstractmethod
@@ -39,32 +38,33 @@ class Transcoder(Protocol):
         profile: CompressionProfile,
         on_progress: OnProgress,
     ) -> int:
-        """Make an MP4 (the profile's codec, AAC, fast start) within the profile's height and frame rate.
+        """Encode an MP4 (the profile's codec, AAC, fast start) within the profile's height and frame rate.
 
-        Square pixels, upright, without fields, 8-bit 4:2:0, standard dynamic range, mono or stereo; nothing of the
-        source's metadata but the language of its sound. A smaller picture is never enlarged.
-        That the call returns proves nothing about the target: probe it. The answer is the number of faults: pictures
-        and pieces of sound that could not be decoded whole, and places at which the container had to be taken up anew.
+        The target has square pixels, upright progressive frames, 8-bit 4:2:0, standard dynamic range, mono or stereo
+        sound, and none of the source's metadata except the language of its sound. A smaller picture is never enlarged.
+        A call that returns proves nothing about the target: probe it. The result is the number of decode errors: frames
+        and audio packets that could not be decoded whole, and positions where the container is corrupt and the demuxer
+        had to resynchronise.
 
         Raises:
-            CompressionFailed: the tool gave up, stalled, or ran out of its time.
+            CompressionFailed: the tool failed, stalled, or exceeded its time limit.
         """
 
     @abstractmethod
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
-        """Move the source's streams, H.264 and AAC, into an MP4 (fast start) as they are, without their metadata.
+        """Copy the source's streams, H.264 and AAC, unchanged into an MP4 (fast start), without their metadata.
 
-        Of the picture, some single frames over its whole length have been decoded when the call returns; how long
-        the target is must be probed. The answer is the number of places at which the container had to be taken up anew:
-        what it held there is missing from the target.
+        Before it returns, the call decodes single frames spread over the whole length. Probe the target to learn its
+        duration. The result is the number of positions where the container is corrupt and the demuxer had to
+        resynchronise: the packets there are missing from the target.
 
         Raises:
-            CompressionFailed: the tool gave up, stalled, or ran out of its time; or a frame could not be decoded.
+            CompressionFailed: the tool failed, stalled, or exceeded its time limit; or a frame could not be decoded.
         """
 
     @abstractmethod
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
-        """Make one JPEG picture, at most 1280 pixels wide: the first that is not black, if there is one.
+        """Write one JPEG, at most 1280 pixels wide: the first frame that is not black, if there is one.
 
         Raises:
             CompressionFailed: no picture could be made.
@@ -72,7 +72,7 @@ class Transcoder(Protocol):
 
     @abstractmethod
     async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
-        """Make one JPEG picture of many small ones, laid out as the sheet says.
+        """Write one JPEG with thumbnails, laid out as the sheet says.
 
         Raises:
             CompressionFailed: no picture could be made.
@@ -80,10 +80,10 @@ class Transcoder(Protocol):
 
     @abstractmethod
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
-        """Write the sound track as small mono speech audio (Ogg Opus, 16 kHz); answer its silences.
+        """Write the audio track as small mono speech audio (Ogg Opus, 16 kHz), and return its silences.
 
-        Silences are in order, in seconds of the source, and don't overlap. A video that is silent
-        throughout has one that covers it.
+        Silences are in order, in seconds of the source, and don't overlap. For a video that is silent throughout, one
+        silence covers all of it.
 
         Raises:
             CompressionFailed: the track could not be decoded.

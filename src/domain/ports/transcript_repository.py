@@ -1,4 +1,4 @@
-"""Where transcripts are remembered, and the chunks they are made from."""
+"""Storage of transcripts, and of the chunks that they are made from."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -8,14 +8,14 @@ from domain.model.transcript import ChunkTranscript, Transcript, TranscriptOrigi
 
 
 class TranscriptRepository(Protocol):
-    """Transcripts by video; finished chunks by job, so that a retry pays only for the missing ones."""
+    """Transcripts by video, and chunks by job, so that a retry transcribes only the missing chunks."""
 
     @abstractmethod
     async def save(self, transcript: Transcript) -> None:
-        """Remember the transcript of a video, in place of any other.
+        """Store the transcript of a video, and replace an earlier one.
 
         Raises:
-            VideoNotFound: the video is not there.
+            VideoNotFound: there is no such video.
         """
 
     @abstractmethod
@@ -28,24 +28,24 @@ class TranscriptRepository(Protocol):
 
     @abstractmethod
     async def origin(self, video_id: VideoId) -> TranscriptOrigin | None:
-        """Who wrote the transcript of a video; None: it has none."""
+        """The origin of a video's transcript; None if it has no transcript."""
 
     @abstractmethod
     async def delete(self, video_id: VideoId) -> None:
-        """Forget the transcript of a video; an absent one is fine."""
+        """Delete the transcript of a video; an absent one is no error."""
 
     @abstractmethod
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
-        """Remember what is known of one chunk of a job, in place of any other with this index.
+        """Store one chunk of a job, and replace an earlier one with this index.
 
         Raises:
-            JobNotFound: the job is not there.
+            JobNotFound: there is no such job.
         """
 
     @abstractmethod
     async def chunks(self, job_id: JobId) -> dict[int, ChunkTranscript]:
-        """What is known of the chunks of a job by index."""
+        """The stored chunks of a job, by index."""
 
     @abstractmethod
     async def delete_chunks(self, job_id: JobId) -> None:
-        """Forget the chunks of a job."""
+        """Delete the chunks of a job."""

@@ -1,4 +1,4 @@
-"""What users take up of their quotas."""
+"""How much of their quotas users have used."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -8,22 +8,22 @@ from domain.model.usage import Usage
 
 
 class UsageRepository(Protocol):
-    """The sum of the footprints of a user's videos, kept in step by the `VideoRepository` of the same transaction.
+    """The sum of the footprints of a user's videos; the `VideoRepository` updates it in the same transaction.
 
-    It costs the same however many videos there are.
+    The cost of a read does not depend on the number of videos.
     """
 
     @abstractmethod
     async def hold(self, *owners: UserId) -> dict[UserId, Usage]:
-        """What each of them takes up, with all that this transaction has changed; it stays so until it ends.
+        """Lock and return the usage of each owner, including what this transaction has changed.
 
-        Others who want to hold or change it wait. Who has nothing is in the answer, too.
+        Until the transaction ends, others that lock or change these rows wait. An owner without videos is included.
         """
 
     @abstractmethod
     async def recount(self, *, after: UserId | None = None) -> UserId | None:
-        """Count anew what the next user takes up, in order of ids; who that is, or None after the last one.
+        """Recount the usage of the first user whose id follows `after`; return that id, or None after the last user.
 
-        It mends what others have left out who don't keep the sums, as a process of an older version. The uploads of
-        the day stay as they were counted: those of deleted videos can't be found again.
+        A recount corrects sums that a process of an older version did not update. The count of the day's uploads is
+        kept, because the uploads of deleted videos can't be counted again.
         """

@@ -1,4 +1,4 @@
-"""Fetching videos from other sites."""
+"""Downloads videos from other sites."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.ports.object_store import OnProgress
 
 @dataclass(frozen=True, slots=True)
 class FetchedVideo:
-    """An MP4 on the local disk, and what its site calls it."""
+    """An MP4 on the local disk, with the title that its site gives it."""
 
     path: Path
     size_bytes: int
@@ -19,22 +19,21 @@ class FetchedVideo:
 
 
 class VideoImporter(Protocol):
-    """Fetches videos from YouTube."""
+    """Downloads videos from YouTube."""
 
     @abstractmethod
     async def fetch(
         self, youtube_id: str, folder: Path, *, limits: ImportLimits, on_progress: OnProgress
     ) -> FetchedVideo:
-        """Fetch one video into a folder of its own, which may hold twice as much on the way.
+        """Download one video into an otherwise unused folder, which may temporarily hold twice the video's size.
 
-        Only a whole video within the limits is answered; that it can be decoded is for others to find out. Cancelling
-        the call ends what it has started, with all of that, before it returns.
+        The result is a complete video within the limits; whether it can be decoded is not checked. Cancelling the call
+        ends every process that it has started before it returns.
 
         Raises:
-            Rejected: another attempt would end the same way: `private`, `live`, `not_found`, `too_long`,
-                `file_too_large`, `import_blocked` (the site wants to know who asks, or does not serve this place) or
-                `import_failed`.
-            Unavailable: another attempt may go better: `import_blocked` (too many requests, with `retry_after_s`),
-                `import_failed` (the network, a fault of the site's, no progress) or `disk_full`; not retryable where
-                the means are missing (`tool_missing`).
+            Rejected: another attempt would fail as well: `private`, `live`, `not_found`, `too_long`, `file_too_large`,
+                `import_blocked` (the site requires a login, or does not serve this region) or `import_failed`.
+            Unavailable: another attempt may succeed: `import_blocked` (too many requests, with `retry_after_s`),
+                `import_failed` (a network error, a site error, or no progress) or `disk_full`; not retryable when the
+                program is not installed (`tool_missing`).
         """

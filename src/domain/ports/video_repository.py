@@ -1,4 +1,4 @@
-"""Where videos are remembered."""
+"""Storage of videos."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -13,12 +13,12 @@ from domain.model.video import Video
 class VideoRepository(Protocol):
     """Videos by id, and by owner, newest first.
 
-    Whatever it adds, replaces and deletes, what the owners take up follows in the same transaction (`UsageRepository`).
+    Every write also updates the owners' usage (`UsageRepository`) in the same transaction.
     """
 
     @abstractmethod
     async def add(self, *videos: Video) -> None:
-        """Remember new videos, all or none.
+        """Store new videos, all or none.
 
         Raises:
             AlreadyExists: an id is taken; the unit of work can only be rolled back.
@@ -26,7 +26,7 @@ class VideoRepository(Protocol):
 
     @abstractmethod
     async def get(self, video_id: VideoId) -> Video:
-        """The video with this id. Any text is a fine id to ask for.
+        """The video with this id; any text is accepted as an id.
 
         Raises:
             VideoNotFound: there is none.
@@ -34,31 +34,31 @@ class VideoRepository(Protocol):
 
     @abstractmethod
     async def some(self, *video_ids: VideoId) -> list[Video]:
-        """Those of the videos that are there, in no order."""
+        """The videos with these ids that exist, in no particular order."""
 
     @abstractmethod
     async def silent_uploads(
         self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
     ) -> list[Video]:
-        """Videos still uploading whose client was last heard of before one moment, whose URLs expired before another.
+        """Videos in `uploading` that were last updated before `heard_before` and expired before `expired_before`.
 
-        They come by id, from after the given one on.
+        They are sorted by id and begin after the id `after`.
         """
 
     @abstractmethod
     async def save(self, video: Video) -> None:
-        """Replace what is remembered of a video.
+        """Replace the stored video.
 
         Raises:
-            VideoNotFound: it was deleted meanwhile.
+            VideoNotFound: it has been deleted.
         """
 
     @abstractmethod
     async def delete(self, video_id: VideoId) -> None:
-        """Forget the video and its transcript; an absent one is fine."""
+        """Delete the video and its transcript; an absent one is no error."""
 
     @abstractmethod
     async def page(
         self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
     ) -> list[Video]:
-        """Up to `limit` of the owner's videos, newest first, ties by id downwards, from after the cursor on."""
+        """Up to `limit` of the owner's videos after the cursor, newest first, ties by descending id."""

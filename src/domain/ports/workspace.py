@@ -1,4 +1,4 @@
-"""Room on the local disk for one attempt at a job."""
+"""Space on the local disk for one attempt at a job."""
 
 from abc import abstractmethod
 from contextlib import AbstractAsyncContextManager
@@ -7,16 +7,16 @@ from typing import Protocol
 
 
 class Workspace(Protocol):
-    """Hands out empty folders and takes them back, whatever happened inside."""
+    """Provides empty folders and removes them afterwards, also after an error."""
 
     @abstractmethod
     def folder(self, *, needed_bytes: int) -> AbstractAsyncContextManager[Path]:
-        """An empty folder of one's own with so much space free; it is gone when the block ends.
+        """An empty folder for one caller, with `needed_bytes` free on its disk; it is removed when the block ends.
 
         Raises:
-            Unavailable: `disk_full`, retryable: there is not enough space now.
+            Unavailable: `disk_full`, retryable: there is not enough free space now.
         """
 
     @abstractmethod
     async def clear(self) -> None:
-        """Remove what processes that were killed left behind. Only for who is alone with the workspace."""
+        """Remove the folders of processes that were killed. Call it only when no other process uses the workspace."""

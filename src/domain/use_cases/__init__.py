@@ -1,1 +1,1 @@
-"""In which order things happen, one verb per file."""
+"""Use cases: what the service does and in which order, one verb per file."""

@@ -1,4 +1,4 @@
-"""Look at what was uploaded, and owe its processing."""
+"""Verify an uploaded object and queue its processing."""
 
 from dataclasses import dataclass
 
@@ -18,11 +18,13 @@ NOT_A_VIDEO = "not_a_video"
 
 @dataclass(frozen=True, slots=True)
 class AcceptUpload:
-    """Takes an object in the bucket for a video's source.
+    """Accept an object in the bucket as a video's source.
 
-    - It is as large as declared, and begins as one of the containers that we take; ffprobe looks closer, later.
-    - Its ETag is recorded: only this object is ever worked on.
-    - The status change and the job to process the video commit together: what was accepted is not lost.
+    - The object must have the declared size and begin with the header of a supported container. ffprobe examines it
+      later, in the worker.
+    - The ETag is recorded: the worker reads only this version of the object.
+    - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
+      lost.
     """
 
     database: Database
@@ -32,11 +34,11 @@ class AcceptUpload:
     send: SendJob
 
     async def __call__(self, video: Video) -> Video:
-        """Accept the upload; another call may have done so before, and the answer is the same.
+        """Accept the upload; repeating the call returns the same video and queues no second job.
 
         Raises:
             Rejected: `upload_missing`, `upload_size_mismatch` or `not_a_video`.
-            Conflict: `upload_closed`: it was cancelled meanwhile.
+            Conflict: `upload_closed`: it was cancelled in the meantime.
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         info = await self._verified(video)
@@ -51,9 +53,9 @@ class AcceptUpload:
         except ObjectNotFound as error:
             raise Rejected("The file is not in the bucket; upload it and call again.", code="upload_missing") from error
         if peek.info.size_bytes != video.source.size_bytes:
-            # It is not deleted: that call might be repeated on the way, and arrive after the right file has.
+            # The object is not deleted: a repeated DELETE could arrive after the client has uploaded the right file.
             raise Rejected(
-                f"{peek.info.size_bytes} bytes were uploaded, {video.source.size_bytes} declared; "
+                f"{peek.info.size_bytes} bytes were uploaded, but {video.source.size_bytes} were declared; "
                 "upload the file again.",
                 code="upload_size_mismatch",
             )
@@ -71,10 +73,10 @@ class AcceptUpload:
 
 
 def check_container(first_bytes: bytes) -> None:
-    """Pass what begins as a video does.
+    """Check that a file with these first bytes is in a supported container.
 
     Raises:
         Rejected: `not_a_video`.
     """
     if sniff(first_bytes[:SNIFF_BYTES]) is None:
-        raise Rejected("The file does not begin as a video does; upload the right one.", code=NOT_A_VIDEO)
+        raise Rejected("The file is not in a supported video container; upload a video file.", code=NOT_A_VIDEO)

@@ -1,4 +1,4 @@
-"""Remember new videos, many in one commit."""
+"""Store new videos, many in one commit."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,19 @@ from domain.use_cases.together import Together
 
 @dataclass(frozen=True, slots=True)
 class NewVideo:
-    """A video, and the idempotency key under which a client asked for it."""
+    """A video, and the idempotency key of the request that creates it."""
 
     video: Video
     key: IdempotencyKey | None = None
 
 
 class AdmitVideo:
-    """Remember a new video durably before anyone is told of it.
+    """Store a new video durably before the client gets its id.
 
-    - Its owner's quota holds, however many processes admit videos at once.
-    - The idempotency key commits with it: a request that is repeated finds both or neither.
-    - Calls that come while a commit is under way share the next one: its cost is theirs together.
-    - What is wrong with one of them is not the others' fault.
+    - The owner's quota is enforced, however many processes register videos at once.
+    - The idempotency key commits with the video: a repeated request finds both or neither.
+    - Calls that arrive during a commit share the next one (group commit), which spreads its cost.
+    - An error in one call does not fail the others that share its commit.
     """
 
     def __init__(self, database: Database, quota: Quota) -> None:
@@ -37,21 +37,21 @@ class AdmitVideo:
 
         Raises:
             AlreadyExists: its id, or the key (`idempotency_key_taken`), is taken.
-            QuotaExceeded: its owner has no room for it.
-            Rejected: the database has no form for it.
-            Unavailable: the database did not take it.
+            QuotaExceeded: the owner's quota has no room for it.
+            Rejected: the database can't store one of its values.
+            Unavailable: the database failed.
         """
         new = NewVideo(video, key)
         try:
             await self._together(new)
         except (AlreadyExists, Rejected):
-            # It may have been another one's fault: alone, everybody hears of their own.
+            # Another video of the group may have caused the error, so each is tried again alone.
             await self._add([new])
 
     async def within(self, work: UnitOfWork, *added: NewVideo) -> None:
-        """Remember them in this transaction, with what else belongs to it.
+        """Store the videos in the caller's transaction.
 
-        Raises what the call itself raises; then the transaction can only be rolled back.
+        Raises the same errors as the call itself; after one, the transaction can only be rolled back.
         """
         await work.videos.add(*(new.video for new in added))
         keys = [new.key for new in added if new.key is not None]

@@ -1,4 +1,4 @@
-"""Have a video fetched from YouTube."""
+"""Request the import of a video from YouTube."""
 
 from dataclasses import dataclass, replace
 
@@ -31,7 +31,7 @@ OPERATION = "youtube"
 
 @dataclass(frozen=True, slots=True)
 class BegunImport:
-    """The video that is to be fetched; `is_replay` when an earlier request had asked for it already."""
+    """The video to import; `is_replay` when an earlier request with the same key has created it."""
 
     video: Video
     is_replay: bool = False
@@ -41,12 +41,13 @@ class BegunImport:
 class BeginImport:
     """Import a video from YouTube.
 
-    - The URL may be any of one video's, in any of the spellings in use, or its bare id of 11 characters.
-    - A worker fetches the video: `status` and the stage `upload` tell how far it has come. From then on it is a video
-      like any other, with the same limits on what is taken.
-    - Its size is known, and counted, when it has been fetched. Of what YouTube does not give, `failure.code` tells why.
-    - It can be cancelled and deleted like an upload; there is nothing to be reported complete.
-    - A request that is repeated with its `Idempotency-Key` gets the same answer and makes no second video.
+    - `url` is any common form of the URL of one video, or its 11-character id.
+    - A worker downloads the video; the stage `upload` shows its progress. The file is then processed like an uploaded
+      one, under the same limits.
+    - The size counts against the quota once the video has been downloaded. If YouTube does not provide the video,
+      `failure.code` says why.
+    - An import can be cancelled and deleted like an upload. It is not reported complete.
+    - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video.
     """
 
     database: Database
@@ -58,17 +59,17 @@ class BeginImport:
     send: SendJob
 
     async def __call__(self, owner: UserId, asked: ImportRequest, *, key: str | None = None) -> BegunImport:
-        """Remember the video and owe its fetching.
+        """Store the video and queue its import.
 
         Raises:
             Rejected: `invalid_youtube_url`, `invalid_language` or `invalid_keywords`, or the idempotency key is
-                malformed or stands for another request.
-            QuotaExceeded: the owner has no room for it.
+                malformed or was used for a different request.
+            QuotaExceeded: the owner's quota has no room for it.
             Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
-            Unavailable: the database did not take it.
+            Unavailable: the database failed.
         """
         youtube_id, hints = parse_youtube_url(asked.url), speech_hints(asked.language, asked.keywords)
-        # Two spellings of one URL ask for the same.
+        # Two forms of one video's URL are the same request.
         request = None if key is None else idempotent_request(key, OPERATION, replace(asked, url=youtube_id))
         if request is not None and (made := await self.recall(owner, request)) is not None:
             return BegunImport(made, is_replay=True)
@@ -77,7 +78,7 @@ class BeginImport:
         except AlreadyExists as error:
             made = None if request is None else await self.recall(owner, request)
             if made is None:
-                # Whoever had the key has given it back just now.
+                # The request that held the key has just freed it.
                 raise (error if request is None else in_use()) from None
             return BegunImport(made, is_replay=True)
         await self.send(job)
@@ -86,7 +87,7 @@ class BeginImport:
     def _video(self, owner: UserId, youtube_id: YouTubeId, hints: SpeechHints) -> Video:
         video_id, now = VideoId(self.ids.new_id()), self.clock.now()
         source = Source(
-            # Nothing is ever stored there: each attempt has a key of its own.
+            # Nothing is stored under this key: each attempt uses a different one.
             key=source_key(owner, video_id, IMPORT_EXTENSION),
             filename=imported_filename(None, youtube_id),
             content_type=IMPORT_CONTENT_TYPE,

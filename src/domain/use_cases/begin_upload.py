@@ -1,4 +1,4 @@
-"""Make a new video, with its multipart upload where it has one."""
+"""Make a new video, and create its multipart upload if it has one."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from domain.ports.multipart_store import MultipartStore
 
 @dataclass(frozen=True, slots=True)
 class BeginUpload:
-    """Makes a video that nobody remembers yet.
+    """Makes a new video that is not stored in the database yet.
 
-    A multipart upload is begun in the bucket before: a video always knows its own, and an upload that no video knows
-    is swept.
+    Its multipart upload is created in the bucket first, so a stored video always has its `upload_id`; the clean-up
+    aborts multipart uploads that belong to no video.
     """
 
     multipart: MultipartStore
@@ -30,14 +30,14 @@ class BeginUpload:
     expires_in_s: int
 
     async def __call__(self, owner: UserId, accepted: AcceptedUpload) -> Video:
-        """The video whose client may upload.
+        """A new video in the status `uploading`.
 
         Raises:
-            Unavailable: the bucket did not begin the multipart upload.
+            Unavailable: the bucket did not create the multipart upload.
         """
         video_id = VideoId(self.ids.new_id())
         key = source_key(owner, video_id, accepted.extension)
-        multipart = None if accepted.plan is None else await self._begun(key, accepted.content_type, accepted.plan)
+        multipart = None if accepted.plan is None else await self._create(key, accepted.content_type, accepted.plan)
         now = self.clock.now()
         return Video.granted(
             video_id=video_id,
@@ -55,11 +55,11 @@ class BeginUpload:
         )
 
     async def discard(self, video: Video) -> None:
-        """End the multipart upload of a video that nobody will remember; one that is left is swept."""
+        """Abort the multipart upload of a video that will not be stored; if that fails, the clean-up does it."""
         if video.source.multipart is not None:
             with suppress(Unavailable):
                 await self.multipart.abort(video.source.key, video.source.multipart.upload_id)
 
-    async def _begun(self, key: ObjectKey, content_type: str, plan: PartPlan) -> MultipartUpload:
+    async def _create(self, key: ObjectKey, content_type: str, plan: PartPlan) -> MultipartUpload:
         upload_id = await self.multipart.create(key, content_type=content_type, part_bytes=plan.part_bytes)
         return MultipartUpload(upload_id, plan.part_bytes)

@@ -1,4 +1,4 @@
-"""Let a client take its upload back."""
+"""Cancel an upload."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ from domain.use_cases.send_job import SendJob
 class CancelUpload:
     """Cancel an upload.
 
-    - It works until processing has begun; later only the video as a whole can be deleted.
-    - The video becomes `failed` with the code `upload_cancelled`; whatever has arrived is erased.
+    - An upload can be cancelled until processing begins. After that, delete the video instead.
+    - The video becomes `failed` with the code `upload_cancelled`, and whatever has arrived is erased.
     - Repeating the call gives the same answer.
     """
 
@@ -26,10 +26,10 @@ class CancelUpload:
     send: SendJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
-        """Cancel.
+        """Cancel the upload; one that has already ended stays as it is.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             Conflict: `processing_begun`.
         """
         async with self.database.read() as work:
@@ -44,10 +44,10 @@ class CancelUpload:
 
     async def _cancel(self, video_id: VideoId) -> Job:
         async with self.database.write() as work:
-            # Jobs before the video, as workers take them: two that wait for each other would both fail.
+            # Lock jobs before the video, in the same order as workers do; another order could deadlock.
             await work.jobs.delete_of_video(video_id)
             video = (await work.videos.get(video_id)).require_cancellable()
-            # Meanwhile `complete` may have added one; from here on nobody can.
+            # `complete` may have added a job in between; with the video locked it can't any more.
             await work.jobs.delete_of_video(video_id)
             _, erasing = await self.close(work, video, FailureCode.UPLOAD_CANCELLED, "The client cancelled the upload.")
             return erasing

@@ -1,4 +1,4 @@
-"""Find out whether what we depend on answers."""
+"""Check whether the database and the bucket answer."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from domain.ports.object_store import ObjectStore
 
 @dataclass(frozen=True, slots=True)
 class CheckHealth:
-    """Ask the database and the bucket whether they can be used now."""
+    """Check whether the database and the bucket can be used now."""
 
     database: Database
     objects: ObjectStore
 
     async def __call__(self) -> dict[str, str]:
-        """`ok` or the error's code, by dependency."""
+        """`ok` or the error's code, by dependency: `database` and `object_store`."""
         return {
             name: await self._state(dependency)
             for name, dependency in (("database", self.database), ("object_store", self.objects))

@@ -1,4 +1,4 @@
-"""Remove what has been left behind."""
+"""Periodic clean-up: expired uploads, old idempotency keys, usage counts and orphans."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
@@ -31,10 +31,10 @@ class CleanUpReport:
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Expire abandoned uploads, forget old idempotency keys, count anew what users take up, erase orphans.
+    """Expire abandoned uploads, delete old idempotency keys, recount the usage of every user, erase orphans.
 
-    - It may run anywhere, at once, and beside live uploads.
-    - When most of the bucket seems to be orphans nothing of it is erased: that needs somebody's word.
+    - Any number of processes may run it at once, also during uploads.
+    - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
     """
 
     database: Database
@@ -47,14 +47,14 @@ class CleanUp:
     orphans_every_s: float | None
 
     async def when_due(self) -> CleanUpReport:
-        """Do what it is time for, unless another process does it.
+        """Do the parts that are due, unless another process does them.
 
         Raises:
             Conflict: `suspicious_orphans`.
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans, expired, forgotten = _NONE, list[Video](), 0
-        # Orphans first: what expires is none, its own job erases it.
+        # Orphans first: the objects of an upload that expires now are erased by its own job.
         if self.orphans_every_s is not None and await self._is_our_turn("orphans", self.orphans_every_s):
             orphans = await self.find_orphans()
             await self._erase(orphans, is_confirmed=False)
@@ -65,7 +65,7 @@ class CleanUp:
         return CleanUpReport(expired, orphans, forgotten)
 
     async def now(self, *, is_confirmed: bool = False) -> CleanUpReport:
-        """Do all of it; with somebody's word, even if most of the bucket goes.
+        """Do all parts now; with `is_confirmed`, even if most of the bucket is erased.
 
         Raises:
             Conflict: `suspicious_orphans`.
@@ -78,7 +78,7 @@ class CleanUp:
         return CleanUpReport(expired, orphans, forgotten)
 
     async def preview(self) -> CleanUpReport:
-        """What `now` would do."""
+        """What `now` would do, without doing it."""
         expired, orphans = await self.expire.overdue(), await self.find_orphans()
         async with self.database.read() as work:
             forgotten = await work.idempotency_keys.count_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
@@ -89,7 +89,7 @@ class CleanUp:
             return await work.schedule.take_turn(name, every_s=every_s)
 
     async def _recount(self) -> None:
-        """What users take up, one by one: nobody's grants wait for longer than their own count takes."""
+        """Recount the usage user by user, so that a new upload waits only while its own user is counted."""
         owner, is_last = None, False
         while not is_last:
             async with self.database.write() as work:
@@ -104,7 +104,7 @@ class CleanUp:
         if orphans.is_suspicious and not is_confirmed:
             raise Conflict(
                 f"{orphans.unknown} of {orphans.scanned} objects in the bucket belong to no video of this database; "
-                "nothing was erased, because it may be the wrong one.",
+                "no orphan was erased, because this may be the wrong bucket or database.",
                 code="suspicious_orphans",
             )
         kept = sum([not await _is_done(self.multipart.abort(each.key, each.upload_id)) for each in orphans.uploads])
@@ -114,7 +114,7 @@ class CleanUp:
 
 
 async def _is_done(erasing: Awaitable[None]) -> bool:
-    """Whether it could be erased: one that can't keeps no other."""
+    """Whether the orphan could be erased; an error does not stop the others."""
     try:
         await erasing
     except Unavailable:

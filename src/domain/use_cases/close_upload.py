@@ -1,4 +1,4 @@
-"""End an upload that comes to nothing."""
+"""End an upload without success."""
 
 from dataclasses import dataclass
 
@@ -14,16 +14,16 @@ from domain.use_cases.job_maker import JobMaker
 
 @dataclass(frozen=True, slots=True)
 class CloseUpload:
-    """Fails a video and owes the erasing of what has arrived: now, and once more when no URL of it can be in use."""
+    """Fails a video and queues two erasures of what has arrived: now, and when no upload URL can still be in use."""
 
     clock: Clock
     jobs: JobMaker
 
     async def __call__(self, work: UnitOfWork, video: Video, code: FailureCode, message: str) -> tuple[Video, Job]:
-        """The video as it ends, and the job that erases at once.
+        """The failed video, and the job that erases at once.
 
         Raises:
-            InvalidTransition: it is too late for that.
+            InvalidTransition: the status no longer allows it.
         """
         now = self.clock.now()
         closed = video.upload_closed(Failure(StageName.UPLOAD, code, message), now=now)

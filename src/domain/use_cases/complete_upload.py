@@ -1,4 +1,4 @@
-"""Take a client's word that the upload is complete, and check it."""
+"""Complete an upload that a client reports complete, after verifying it."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,13 +21,14 @@ NAMED_PARTS = 20
 class CompleteUpload:
     """Report that the upload is complete.
 
-    - The object must be in the bucket with the declared size; if it is absent the client may upload and call again.
-    - Parts are joined first. No ETags are needed: the bucket is asked which parts it has. While some are missing, or
-      are not as large as they must be, the client may send those and call again.
-    - It must begin as a video does. If not, a single PUT may be repeated with the right file; an upload in parts, which
-      are joined by then, has failed.
-    - The status change and the job to process the video commit together: what was accepted is not lost.
-    - Repeating the call gives the same answer and no second job.
+    - The object must be in the bucket with the declared size. If it is absent, upload the file and call again.
+    - The parts of a multipart upload are joined first. The client sends no ETags, because the server lists the parts
+      itself. If parts are missing or have the wrong size, send these parts and call again.
+    - The file must begin with the header of a supported container. If it does not, a single PUT can be repeated with
+      the right file; a multipart upload, whose parts are joined by then, fails.
+    - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
+      lost.
+    - Repeating the call gives the same answer and queues no second job.
     """
 
     database: Database
@@ -37,13 +38,13 @@ class CompleteUpload:
     send: SendJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
-        """Verify the object and owe its processing.
+        """Verify the object and queue its processing.
 
         Raises:
-            VideoNotFound: no such video of this owner.
-            Rejected: `upload_missing`, `upload_incomplete`, `part_size_mismatch`, `invalid_parts` (one was sent again
-                meanwhile), `upload_size_mismatch` or `not_a_video`.
-            Conflict: `imported_video`, or `upload_closed`: the upload was given up or cancelled before.
+            VideoNotFound: the owner has no video with this id.
+            Rejected: `upload_missing`, `upload_incomplete`, `part_size_mismatch`, `invalid_parts` (a part was sent
+                again in the meantime), `upload_size_mismatch` or `not_a_video`.
+            Conflict: `imported_video`, or `upload_closed`: the upload has failed, was cancelled or has expired.
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         async with self.database.read() as work:
@@ -58,7 +59,7 @@ class CompleteUpload:
 
     async def _join(self, video: Video, multipart: MultipartUpload, plan: PartPlan) -> None:
         key = video.source.key
-        # Where it is not found it was joined before, or dropped: whether the object is there tells.
+        # An upload that is not found was completed or aborted before; the check of the object decides which.
         with suppress(NotFound):
             parts = await self.multipart.list_parts(key, multipart.upload_id)
             _check(parts, plan)
@@ -85,12 +86,12 @@ def _check(parts: list[UploadedPart], plan: PartPlan) -> None:
     sizes = {part.number: part.size_bytes for part in parts}
     if misfits := plan.misfits(sizes):
         raise Rejected(
-            f"These parts have not the size that they must have, send them again: {_listed(misfits)}.",
+            f"These parts have the wrong size; send them again: {_listed(misfits)}.",
             code="part_size_mismatch",
         )
     if missing := plan.missing(sizes):
         raise Rejected(
-            f"{len(missing)} of {plan.count} parts are missing, send them and call again: {_listed(missing)}.",
+            f"{len(missing)} of {plan.count} parts are missing; send them and call again: {_listed(missing)}.",
             code="upload_incomplete",
         )
 

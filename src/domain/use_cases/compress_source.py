@@ -1,4 +1,4 @@
-"""Make what is to be played."""
+"""Compress a source, or fall back to the original."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,11 @@ from domain.use_cases.video_progress import VideoProgress
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """What is to be played, on the local disk: a proven rendition, or the original.
+    """The file to publish, on the local disk: a verified rendition, or the original.
 
-    Pictures are drawn from `proof`, which shows the same and is what `media` describes: the rendition, even where it
-    is no gain over the original. An original without any is not `is_proven`: nobody knows what of it can be decoded.
+    Poster and storyboard are generated from `proof`, the file that `media` describes: the rendition, even when the
+    original is published because the rendition is larger. An original without a rendition has `is_proven` false: it is
+    unknown how much of it can be decoded.
     """
 
     path: Path
@@ -35,8 +36,8 @@ class Playable:
 class CompressSource:
     """Compress a source.
 
-    - A failure here is a warning on the video, not its end: the original is played.
-    - So it is when it plays everywhere and would only grow.
+    - If compression fails, the original is published, and the video gets a warning instead of a failure.
+    - The original is published as well if it plays everywhere and every rendition is larger.
     """
 
     make_rendition: MakeRendition
@@ -44,7 +45,7 @@ class CompressSource:
     progress: VideoProgress
 
     async def __call__(self, job: Job, media: MediaInfo, source: Path) -> Playable:
-        """The proven rendition; or the original, with the reason in the video's warnings."""
+        """The verified rendition; or the original, with the reason in the video's warnings."""
         try:
             return await self._best(job, media, source)
         except CompressionFailed as error:
@@ -70,11 +71,11 @@ class CompressSource:
 
 
 _ALREADY_SMALL = VideoWarning(
-    WarningCode.ALREADY_SMALL, "The original is kept and played as it is: a rendition would be larger."
+    WarningCode.ALREADY_SMALL, "The original is kept and played unchanged: a rendition would be larger."
 )
 
 
 def _warning(error: CompressionFailed) -> VideoWarning:
-    told = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED)
-    code = next((code for code in told if code.value == error.code), WarningCode.COMPRESSION_FAILED)
-    return VideoWarning(code, f"The original is kept and played as it is. {error.detail}")
+    specific = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED)
+    code = next((code for code in specific if code.value == error.code), WarningCode.COMPRESSION_FAILED)
+    return VideoWarning(code, f"The original is kept and played unchanged. {error.detail}")

@@ -1,4 +1,4 @@
-"""Delete a video and everything of it."""
+"""Delete a video and everything that belongs to it."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,11 @@ from domain.use_cases.send_job import SendJob
 
 @dataclass(frozen=True, slots=True)
 class DeleteVideo:
-    """Delete a video: its row, its transcript and every object.
+    """Delete a video with its transcript and all its objects.
 
-    - It works at any moment; running work finds its lease gone and stops.
-    - The video is gone from the API at once; its objects follow within moments, even if a worker dies.
+    - A video can be deleted in any state. A job that is running for it stops.
+    - The video disappears from the API at once. A job erases its objects shortly afterwards, and is repeated if a
+      worker dies.
     """
 
     database: Database
@@ -24,18 +25,18 @@ class DeleteVideo:
     send: SendJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
-        """Forget the video and owe the erasing of its objects.
+        """Delete the video's rows and queue the erasure of its objects.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
         """
         async with self.database.read() as work:
             (await work.videos.get(video_id)).require_owner(owner)
         async with self.database.write() as work:
-            # Jobs before the video, as workers take them: two that wait for each other would both fail.
+            # Lock jobs before the video, in the same order as workers do; another order could deadlock.
             await work.jobs.delete_of_video(video_id)
             video = (await work.videos.get(video_id)).require_owner(owner)
-            # Meanwhile `complete` may have added one; from here on nobody can.
+            # `complete` may have added a job in between; with the video locked it can't any more.
             await work.jobs.delete_of_video(video_id)
             await work.videos.delete(video_id)
             unwanted = everything(video)

@@ -1,4 +1,4 @@
-"""Say what the bucket has of an upload."""
+"""Report how much of an upload is in the bucket."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from domain.ports.object_store import ObjectStore
 
 @dataclass(frozen=True, slots=True)
 class UploadProgress:
-    """How far an upload has come; `parts` has the size in bytes by number of every part that is there."""
+    """How much of an upload is in the bucket; `parts` maps each stored part's number to its size in bytes."""
 
     video: Video
     received_bytes: int
@@ -21,7 +21,7 @@ class UploadProgress:
 
     @property
     def missing_parts(self) -> list[int]:
-        """The numbers of the parts that are not there, or of a wrong size; none of them is there once it was closed."""
+        """The numbers of the parts that are absent or have the wrong size; all of them once the upload is closed."""
         plan = self.video.source.plan
         if plan is None:
             return []
@@ -30,11 +30,11 @@ class UploadProgress:
 
 @dataclass(frozen=True, slots=True)
 class DescribeUpload:
-    """See what has arrived of an upload.
+    """Get the progress of an upload.
 
-    - It is what the bucket says, not what a client believes: whoever has the video's id can resume from it.
-    - `missing_parts` are to be sent, in any order; once there are none, the upload can be reported complete.
-    - Of an upload that was cancelled, given up or too late nothing is there any more.
+    - The answer comes from the bucket, so any client of the same user can resume the upload with the video's id alone.
+    - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
+    - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
     """
 
     database: Database
@@ -42,10 +42,10 @@ class DescribeUpload:
     multipart: MultipartStore
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> UploadProgress:
-        """Ask the bucket.
+        """The progress that the bucket reports.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             Unavailable: the bucket did not answer.
         """
         async with self.database.read() as work:
@@ -64,7 +64,7 @@ class DescribeUpload:
         try:
             parts = await self.multipart.list_parts(video.source.key, multipart.upload_id)
         except NotFound:
-            # It was joined, and whoever asked for that has not heard of it; or it was dropped.
+            # The parts were joined but the answer was lost on the way; or the multipart upload was aborted.
             whole = await self._size(video) == video.source.size_bytes
             return _whole(video) if whole else UploadProgress(video, 0, {})
         sizes = {part.number: part.size_bytes for part in parts}

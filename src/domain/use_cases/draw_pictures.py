@@ -1,4 +1,4 @@
-"""Draw the pictures that go with what is to be played."""
+"""Generate the poster and the storyboard of a video."""
 
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -18,7 +18,7 @@ from domain.use_cases.video_progress import VideoProgress
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
-    """A sheet of small pictures on the local disk."""
+    """A sheet of thumbnails on the local disk."""
 
     path: Path
     sheet: StoryboardSheet
@@ -26,10 +26,11 @@ class Storyboard:
 
 @dataclass(frozen=True, slots=True)
 class DrawPictures:
-    """Draw a poster and a storyboard.
+    """Generate a poster and a storyboard.
 
-    - A rendition is published without one all the same, with a warning.
-    - An original that is played for want of a rendition has them if they can be had, and nobody waits for another try.
+    - If one can't be generated, the rendition is published without it, with a warning.
+    - An original without a verified rendition may be undecodable: it gets them if possible, otherwise without a warning
+      and without a retry.
     """
 
     transcoder: Transcoder
@@ -37,13 +38,13 @@ class DrawPictures:
     progress: VideoProgress
 
     async def poster(self, job: Job, playable: Playable) -> Path | None:
-        """The poster, unless it can't be drawn."""
+        """The poster's path, or None if it can't be generated."""
         target = playable.path.with_name("poster.jpg")
         drawing = self.transcoder.poster(playable.proof, target, media=playable.media)
         return target if await self._is_drawn(job, playable, drawing, WarningCode.POSTER_FAILED) else None
 
     async def storyboard(self, job: Job, playable: Playable) -> Storyboard | None:
-        """The storyboard, unless it can't be drawn."""
+        """The storyboard, or None if it can't be generated."""
         target = playable.path.with_name("storyboard.jpg")
         sheet = storyboard_sheet(*shown_size(playable.media), playable.media.duration_s)
         drawing = self.transcoder.storyboard(playable.proof, target, media=playable.media, sheet=sheet)

@@ -1,4 +1,4 @@
-"""Remove objects that nobody needs any more."""
+"""Erase objects that are no longer needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from domain.use_cases.job_handler import JobHandler
 
 @dataclass(frozen=True, slots=True)
 class EraseObjects(JobHandler):
-    """Erase the named objects, and all under the named prefixes save those to keep; end the named uploads.
+    """Erase the listed objects, and all objects under the listed prefixes except those to keep; abort the uploads.
 
-    - What is gone already is fine, so the job may be repeated.
-    - What its video needs by now stays: the job may be older than a retry that has published since.
+    - Objects that are already gone are no error, so the job may be repeated.
+    - Under a prefix, objects that the video needs by now stay: a retry may have published since the job was queued.
     """
 
     database: Database
@@ -27,9 +27,9 @@ class EraseObjects(JobHandler):
     multipart: MultipartStore
 
     async def __call__(self, job: Job) -> None:
-        """Erase, and finish the job."""
+        """Erase the objects and finish the job."""
         payload = job.payload_as(ErasePayload)
-        # Uploads first: what is joined in the last moment is an object, and goes with those.
+        # Uploads first: one that is completed at the last moment becomes an object, which is erased next.
         for upload in payload.uploads:
             await self.multipart.abort(upload.key, upload.upload_id)
         for key in [*payload.keys, *await self._under(job, payload)]:
@@ -38,7 +38,7 @@ class EraseObjects(JobHandler):
             await work.jobs.finish(job.lease)
 
     async def give_up(self, _work: UnitOfWork, _job: Job, _error: Exception, /) -> None:
-        """Nothing changes for the video; the dead job's row names the objects that are left."""
+        """Change nothing: the dead job's row lists the objects that are left."""
 
     async def _under(self, job: Job, payload: ErasePayload) -> list[ObjectKey]:
         keys = [key for prefix in payload.prefixes for key in await self.objects.list_keys(prefix)]
@@ -46,7 +46,10 @@ class EraseObjects(JobHandler):
         return [key for key in keys if payload.concerns(key) and not needs(key)]
 
     async def _needs(self, job: Job) -> Callable[[ObjectKey], bool]:
-        """Whether the video needs an object. A job that knows its last fence harms no attempt that is under way."""
+        """A test for keys that the video needs.
+
+        A job with `through_fence` erases nothing of a running attempt, so it needs no check for one.
+        """
         async with self.database.read() as work:
             try:
                 video = await work.videos.get(job.video_id)

@@ -1,4 +1,4 @@
-"""End uploads that nobody has reported complete."""
+"""End uploads that were never reported complete."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,11 +18,11 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class ExpireUploads:
-    """Expire uploads whose client has not been heard of for so long, and whose URLs have all expired.
+    """Expire uploads whose client has sent no request for `after_s` and whose URLs have all expired.
 
-    - An upload in parts lives as long as its client asks for URLs, an import while a worker is at it.
-    - The video becomes `failed` with the code `upload_expired`; parts and objects are erased.
-    - Safe to run anywhere, at once, and beside live uploads: each is looked at again under its lock.
+    - A multipart upload stays open as long as its client requests URLs; an import stays open while a worker runs it.
+    - The video becomes `failed` with the code `upload_expired`; its parts and objects are erased.
+    - Any number of processes may run this at once, also during uploads: each video is checked again under a lock.
     """
 
     database: Database
@@ -32,11 +32,11 @@ class ExpireUploads:
     after_s: float
 
     async def __call__(self) -> list[Video]:
-        """Expire what is overdue, and say which."""
+        """Expire the overdue uploads and return their videos."""
         return [video for video in await self.overdue() if await self._expire(video.id)]
 
     async def overdue(self) -> list[Video]:
-        """What would be expired now."""
+        """The videos whose upload would be expired now."""
         found: list[Video] = []
         page = await self._page(None)
         while page:
@@ -52,13 +52,13 @@ class ExpireUploads:
             )
 
     async def _expire(self, video_id: VideoId) -> bool:
-        job = await self._closed(video_id)
+        job = await self._close(video_id)
         if job is not None:
             await self.send(job)
         return job is not None
 
-    async def _closed(self, video_id: VideoId) -> Job | None:
-        """The job that erases what has arrived; None: the client is back, or the video gone."""
+    async def _close(self, video_id: VideoId) -> Job | None:
+        """The job that erases what has arrived; None when the client is active again or the video is gone."""
         now = self.clock.now()
         async with self.database.write() as work:
             try:
@@ -79,5 +79,5 @@ async def _is_in_work(work: UnitOfWork, video_id: VideoId) -> bool:
 
 def _reason(video: Video) -> str:
     if video.is_imported:
-        return "Nobody has fetched the video in time."
+        return "No worker imported the video in time."
     return "The upload was not reported complete in time."

@@ -1,4 +1,4 @@
-"""Say what it means for a video that its speech can't be transcribed."""
+"""Update a video whose transcription has failed permanently."""
 
 from dataclasses import dataclass
 
@@ -16,20 +16,20 @@ from domain.use_cases.job_maker import JobMaker
 
 @dataclass(frozen=True, slots=True)
 class FailTranscription:
-    """Give a transcription up for good.
+    """Record that a transcription has failed permanently.
 
-    - The stage fails; the video follows as soon as there is something to play, not before.
-    - A video that was completed before stays so, with a warning and the transcript that it had.
-    - With captions of the owner's own nothing has failed that anybody waits for.
-    - The speech track stays as long as a retry could use it.
+    - The stage fails. The video fails with it once it is playable, not before.
+    - A completed video stays completed and keeps its transcript, with a warning.
+    - If the owner has uploaded captions, the stage becomes `skipped` and nothing fails.
+    - The speech track is kept as long as a retry can use it.
     """
 
     clock: Clock
     jobs: JobMaker
 
     async def __call__(self, work: UnitOfWork, job: Job, error: Exception) -> None:
-        """Save what becomes of the video, in the transaction that has buried the job."""
-        video = await self._ended(work, await work.videos.get(job.video_id), error)
+        """Save the video in the transaction that has buried the job."""
+        video = await self._fail(work, await work.videos.get(job.video_id), error)
         await work.videos.save(video)
         still_needed = needed(video, await work.jobs.of_video(video.id))
         unneeded = tuple(key for key in speech_tracks(video, job) if key not in still_needed)
@@ -37,10 +37,10 @@ class FailTranscription:
             await work.transcripts.delete_chunks(job.id)
             await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=unneeded)))
 
-    async def _ended(self, work: UnitOfWork, video: Video, error: Exception) -> Video:
+    async def _fail(self, work: UnitOfWork, video: Video, error: Exception) -> Video:
         now = self.clock.now()
         if await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED:
             return skipped(video, now=now)
-        # Only what we worded ourselves, so no secret gets in.
-        reason = error.detail if isinstance(error, TelecineError) else "An unexpected error; the operator's log has it."
+        # Only texts of our own errors, so no secret is stored.
+        reason = error.detail if isinstance(error, TelecineError) else "An unexpected error; see the server's log."
         return failed_for_good(video, reason, now=now)

@@ -1,4 +1,4 @@
-"""Take a client's word that its upload failed."""
+"""Fail an upload that a client reports as failed."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ from domain.use_cases.send_job import SendJob
 class FailUpload:
     """Report that the upload failed.
 
-    - The video becomes `failed`; the client may start again with a new one.
-    - Whatever did arrive is erased, now and once more when the presigned URLs have expired.
+    - The video becomes `failed`. To upload again, request a new video.
+    - Whatever has arrived is erased, and erased again after the presigned URLs have expired.
     - Repeating the call gives the same answer.
     """
 
@@ -24,12 +24,12 @@ class FailUpload:
     send: SendJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
-        """Give the upload up.
+        """Close the upload as failed.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             Conflict: `imported_video`.
-            InvalidTransition: the upload was completed before.
+            InvalidTransition: the upload has already been completed.
         """
         async with self.database.write() as work:
             video = (await work.videos.get(video_id)).require_owner(owner).require_client()

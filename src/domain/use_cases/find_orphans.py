@@ -1,4 +1,4 @@
-"""Compare the bucket with the database."""
+"""Compare the bucket with the database to find orphans."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
@@ -21,11 +21,11 @@ MAX_ORPHANS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class FindOrphans:
-    """Find objects and multipart uploads that are in the bucket and that no video needs.
+    """Find objects and multipart uploads in the bucket that no video needs.
 
-    - Only what has the shape of our own keys is looked at: others may keep things in the bucket, too.
-    - What is younger than so many seconds is left alone: its video may be about to be remembered.
-    - One run names at most 10,000; the next one goes on.
+    - Only keys in Telecine's own format are considered, because other programs may use the same bucket.
+    - Objects and uploads younger than `min_age_s` are skipped, because their video may not have committed yet.
+    - One run returns at most 10,000 objects; the next run returns the others.
     """
 
     database: Database
@@ -35,7 +35,7 @@ class FindOrphans:
     min_age_s: float
 
     async def __call__(self) -> Orphans:
-        """Look through the whole bucket."""
+        """Scan the whole bucket."""
         before = self.clock.now() - timedelta(seconds=self.min_age_s)
         scanned, unknown, keys = 0, 0, list[ObjectKey]()
         async with aclosing(self._batches()) as batches:
@@ -62,7 +62,7 @@ class FindOrphans:
                     yield stored
 
     async def _unneeded(self, keys: Iterable[ObjectKey]) -> dict[ObjectKey, bool]:
-        """Those that no video needs, and whether their video is unknown."""
+        """The keys that no video needs; the value says whether their video is unknown."""
         ours = {key: video_id for key in keys if (video_id := video_id_of(key)) is not None}
         async with self.database.read() as work:
             videos = await _videos(work, ours.values())
@@ -98,5 +98,5 @@ async def _videos(work: UnitOfWork, video_ids: Iterable[VideoId]) -> dict[VideoI
 async def _needs(work: UnitOfWork, video: Video | None, key: ObjectKey) -> bool:
     if video is None:
         return False
-    # Jobs only add to what is needed: of nearly all objects they need not be asked for.
+    # Jobs only add to what a video needs, so the first check alone decides for nearly all objects.
     return is_needed(key, video, ()) or is_needed(key, video, await work.jobs.of_video(video.id))

@@ -1,4 +1,4 @@
-"""Forget what transcriptions that were given up have left."""
+"""Discard what failed transcription runs have kept for a retry."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from domain.use_cases.job_maker import JobMaker
 
 @dataclass(frozen=True, slots=True)
 class ForgetGivenUp:
-    """Do away with what a retry would have used, when there will be none: the chunks that were heard, the tracks."""
+    """Discard the transcribed chunks and speech tracks of failed runs when no retry will use them."""
 
     jobs: JobMaker
 
     async def __call__(self, work: UnitOfWork, video: Video, jobs: Collection[Job]) -> None:
-        """Forget the chunks of the video's dead jobs, and owe the erasing of their tracks."""
+        """Delete the chunks of the video's dead jobs and queue a job that erases their speech tracks."""
         dead = given_up(jobs)
         for job in dead:
             await work.transcripts.delete_chunks(job.id)

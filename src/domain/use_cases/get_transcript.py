@@ -1,4 +1,4 @@
-"""Read what was said in a video."""
+"""Get the transcript of a video."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from domain.ports.database import Database
 class GetTranscript:
     """Get the transcript of a video.
 
-    - A video without speech has an empty transcript; one that is not transcribed yet has none.
+    - A video without speech has an empty transcript. A video that has not been transcribed has no transcript.
     """
 
     database: Database
@@ -20,7 +20,7 @@ class GetTranscript:
         """The transcript of the owner's video.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             TranscriptNotFound: it has no transcript (yet).
         """
         async with self.database.read() as work:

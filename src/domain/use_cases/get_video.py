@@ -1,4 +1,4 @@
-"""Look at one video."""
+"""Get one video."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from domain.ports.database import Database
 class GetVideo:
     """Get a video with its status, stages, failure and warnings.
 
-    - Somebody else's video looks exactly like one that does not exist.
+    - Another user's video gives the same answer as a video that does not exist.
     """
 
     database: Database
@@ -20,7 +20,7 @@ class GetVideo:
         """The owner's video.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
         """
         async with self.database.read() as work:
             return (await work.videos.get(video_id)).require_owner(owner)

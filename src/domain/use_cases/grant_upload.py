@@ -1,4 +1,4 @@
-"""Let a client upload straight to the bucket."""
+"""Give a client presigned URLs to upload straight to the bucket."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ OPERATION = "upload/presigned"
 
 @dataclass(frozen=True, slots=True)
 class UploadGrant:
-    """What the client needs to upload; `is_replay` when an earlier request had got it already."""
+    """The presigned requests of an upload; `is_replay` when an earlier request with the same key has received them."""
 
     signed: SignedUpload
     is_replay: bool = False
@@ -26,17 +26,18 @@ class UploadGrant:
 
 @dataclass(frozen=True, slots=True)
 class GrantUpload:
-    """Get presigned URLs for one file.
+    """Create a video and get presigned URLs to upload its file.
 
     - The filename, type and size are checked before anything is signed or written.
-    - `single` is one PUT of up to 5 GiB; `multipart` is parts of equal size, up to 5 TiB in all; `auto` takes parts
-      from 100 MiB on.
-    - A URL takes exactly the declared number of bytes, that of a single PUT of the declared type, until it expires.
-    - An empty type is derived from the extension; `headers` says what the PUT must carry.
-    - The language that is spoken and words that nobody would expect help to transcribe it; both may be left out.
-    - The object key is ours to choose; the filename is kept as text only.
-    - A request that is repeated with its `Idempotency-Key` gets the same answer and makes no second video; once the
-      upload is complete, or closed, its URLs have expired.
+    - The strategy `single` is one PUT of up to 5 GiB. `multipart` uses parts of equal size, up to 5 TiB in total.
+      `auto` uses parts for files of 100 MiB or more.
+    - Until it expires, a URL accepts exactly the declared number of bytes; a single PUT must also have the declared
+      type.
+    - An empty type is derived from the extension. Send the PUT with the headers in `headers`.
+    - The spoken language and unusual words (`keywords`) improve the transcript. Both are optional.
+    - The server chooses the object key; the filename is stored as text only.
+    - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video. Once the
+      upload is complete or closed, the URLs in that answer have expired.
     """
 
     policy: UploadPolicy
@@ -46,14 +47,14 @@ class GrantUpload:
     recall: RecallRequest
 
     async def __call__(self, owner: UserId, declared: UploadDeclaration, *, key: str | None = None) -> UploadGrant:
-        """Remember the video and sign its upload.
+        """Store the video and sign its upload.
 
         Raises:
-            Rejected: the declaration breaks the upload policy, or the idempotency key is malformed or stands for
-                another request.
-            QuotaExceeded: the owner has no room for it.
+            Rejected: the declaration breaks the upload policy, or the idempotency key is malformed or was used for a
+                different request.
+            QuotaExceeded: the owner's quota has no room for it.
             Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
-            Unavailable: the bucket or the database did not take it.
+            Unavailable: the bucket or the database failed.
         """
         request = None if key is None else idempotent_request(key, OPERATION, declared)
         if request is not None and (made := await self.recall(owner, request)) is not None:
@@ -68,7 +69,7 @@ class GrantUpload:
             await self.begin.discard(video)
             made = None if request is None else await self.recall(owner, request)
             if made is None:
-                # Whoever had the key has given it back just now.
+                # The request that held the key has just freed it.
                 raise (error if request is None else in_use()) from None
             return self._replayed(made)
         except Rejected:
@@ -77,7 +78,7 @@ class GrantUpload:
         return UploadGrant(self.sign(video, signed_at=video.created_at))
 
     def _replayed(self, video: Video) -> UploadGrant:
-        """The first answer; once nothing more is to be sent, its URLs have expired: a PUT could only do harm."""
+        """The first answer again; after the upload has ended its URLs are expired, since a PUT would overwrite it."""
         if video.status is VideoStatus.UPLOADING:
             return UploadGrant(self.sign(video, signed_at=video.created_at), is_replay=True)
         return UploadGrant(self.sign.expired(video), is_replay=True)

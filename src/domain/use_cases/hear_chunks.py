@@ -1,4 +1,4 @@
-"""Hear the chunks of a speech track, several at once."""
+"""Transcribe the chunks of a speech track, several at once."""
 
 import asyncio
 from collections import deque
@@ -21,7 +21,7 @@ MAX_UNREADABLE_ANSWERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """One track that is being heard, and what is known of its chunks by index."""
+    """One speech track that is being transcribed, with the results of its chunks by index."""
 
     job: Job
     payload: TranscribePayload
@@ -31,29 +31,32 @@ class Hearing:
 
     @property
     def heard(self) -> dict[int, ChunkTranscript]:
-        """The chunks whose words are there."""
+        """The chunks that have been transcribed, by index."""
         return {index: chunk for index, chunk in self.known.items() if chunk.is_heard}
 
     @property
     def missing(self) -> list[int]:
-        """The chunks that nobody has heard yet."""
+        """The indexes of the chunks that have not been transcribed yet."""
         heard = self.heard
         return [index for index in range(len(self.payload.spans)) if index not in heard]
 
     def unreadable(self, index: int) -> ChunkTranscript:
-        """What is known of a chunk now that one more answer could not be read."""
+        """The chunk's record with one more unreadable answer."""
         before = self.known.get(index, ChunkTranscript(""))
         return ChunkTranscript("", unreadable_answers=before.unreadable_answers + 1)
 
     def tell(self) -> None:
-        """Report the seconds that have been heard, of those in all."""
+        """Report the progress: transcribed seconds as a percentage of all seconds."""
         spans = [self.payload.spans[index] for index in self.heard]
         self.on_progress(100.0 * sum(span.end_s - span.start_s for span in spans) / self.payload.audio_s)
 
 
 @dataclass(slots=True)
-class _Turn:
-    """One attempt's lanes: what they have before them, and which of them wait for an answer or keep it."""
+class _Attempt:
+    """The state that the workers of one attempt share.
+
+    `missing` are the chunks that no worker has taken; `sent` are the workers that wait for an answer or save one.
+    """
 
     hearing: Hearing
     audio: Path
@@ -64,15 +67,16 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class HearChunks:
-    """Ask for every chunk that is missing, and keep each as soon as it is there.
+    """Transcribe every missing chunk and save each result as soon as it arrives.
 
-    - All jobs of this process together make so many calls at once at most; each asks for its chunks in turn, so that a
-      long video keeps no short one waiting.
-    - A chunk is cut when its turn has come, and its place is taken by the next: the disk holds as many as are asked.
-    - After the first chunk that fails no other is sent. Answers that are under way are paid for: they are waited for as
-      long as an answer may take, and kept.
-    - An answer that can't be read is paid for, too. A chunk is asked for again at once, then by the next attempt; after
-      the third such answer it has failed for good. They are counted over all attempts.
+    - The jobs of this process share a limit on concurrent calls (`calls`). A worker queues again for each chunk, so a
+      long video does not block a short one.
+    - A chunk is cut just before its call, and each worker overwrites its own file, so the disk holds at most `at_once`
+      chunks per job.
+    - After the first chunk that fails, no other is sent. Calls that are already running may cost money, so their
+      answers are awaited for up to `patience_s` and saved.
+    - An unreadable answer may cost money as well. The chunk is sent again at once, then by the next attempt; after the
+      third unreadable answer it fails permanently. Unreadable answers are counted over all attempts.
     """
 
     database: Database
@@ -84,65 +88,65 @@ class HearChunks:
     patience_s: float
 
     async def __call__(self, hearing: Hearing, audio: Path) -> None:
-        """Hear what is missing.
+        """Transcribe the missing chunks.
 
         Raises:
-            OwnCaptions: the owner has given some meanwhile.
-            UnreadableAnswer: of one chunk too many answers could not be read, or another attempt shall ask.
+            OwnCaptions: the owner has uploaded captions in the meantime.
+            UnreadableAnswer: too many answers for one chunk were unreadable, or the next attempt is to ask again.
         """
-        turn = _Turn(hearing, audio, deque(hearing.missing))
-        lanes = [asyncio.create_task(self._hear(turn, number)) for number in range(self.at_once)]
+        attempt = _Attempt(hearing, audio, deque(hearing.missing))
+        workers = [asyncio.create_task(self._work(attempt, number)) for number in range(self.at_once)]
         try:
-            await asyncio.wait(lanes, return_when=asyncio.FIRST_EXCEPTION)
-            await self._last_answers(turn, lanes)
+            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+            await self._drain(attempt, workers)
         finally:
-            for lane in lanes:
-                lane.cancel()
-            await asyncio.gather(*lanes, return_exceptions=True)
-        if failures := _failures(lanes):
-            # What no attempt can mend counts more than what may pass: else the others would be paid for in vain.
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        if failures := _failures(workers):
+            # A permanent error takes precedence over a transient one: a retry would pay for the other chunks in vain.
             raise next((failure for failure in failures if retry_delay_s(failure, 1) is None), failures[0])
 
-    async def _last_answers(self, turn: _Turn, lanes: Sequence[asyncio.Task[None]]) -> None:
-        """Withdraw what is not sent, and wait for the answers to what is, unless nobody wants them any more."""
-        turn.is_ending = True
-        waiting = {lane for number, lane in enumerate(lanes) if number in turn.sent and not lane.done()}
-        for lane in set(lanes) - waiting:
-            lane.cancel()
-        patience = asyncio.create_task(self.clock.sleep(self.patience_s))
+    async def _drain(self, attempt: _Attempt, workers: Sequence[asyncio.Task[None]]) -> None:
+        """Cancel the workers that have sent nothing, and wait for the others' answers unless these are useless now."""
+        attempt.is_ending = True
+        waiting = {worker for number, worker in enumerate(workers) if number in attempt.sent and not worker.done()}
+        for worker in set(workers) - waiting:
+            worker.cancel()
+        timeout = asyncio.create_task(self.clock.sleep(self.patience_s))
         try:
-            while waiting and not patience.done() and not _in_vain(lanes):
-                done, _ = await asyncio.wait({patience, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+            while waiting and not timeout.done() and not _are_answers_useless(workers):
+                done, _ = await asyncio.wait({timeout, *waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting -= done
         finally:
-            patience.cancel()
-            await asyncio.gather(patience, return_exceptions=True)
+            timeout.cancel()
+            await asyncio.gather(timeout, return_exceptions=True)
 
-    async def _hear(self, turn: _Turn, lane: int) -> None:
-        chunk = turn.audio.with_name(f"chunk{lane}.wav")
-        while turn.missing and not turn.is_ending:
-            index = turn.missing.popleft()
+    async def _work(self, attempt: _Attempt, worker: int) -> None:
+        chunk = attempt.audio.with_name(f"chunk{worker}.wav")
+        while attempt.missing and not attempt.is_ending:
+            index = attempt.missing.popleft()
             async with self.calls:
-                await self.transcoder.cut_audio(turn.audio, chunk, span=turn.hearing.payload.spans[index])
-                turn.sent.add(lane)
-                heard = await self._answer(turn, index, chunk)
-            await self._keep(turn.hearing, index, heard)
-            turn.sent.discard(lane)
-            turn.hearing.tell()
+                await self.transcoder.cut_audio(attempt.audio, chunk, span=attempt.hearing.payload.spans[index])
+                attempt.sent.add(worker)
+                transcribed = await self._transcribe(attempt, index, chunk)
+            await self._save(attempt.hearing, index, transcribed)
+            attempt.sent.discard(worker)
+            attempt.hearing.tell()
 
-    async def _answer(self, turn: _Turn, index: int, chunk: Path) -> ChunkTranscript:
+    async def _transcribe(self, attempt: _Attempt, index: int, chunk: Path) -> ChunkTranscript:
         try:
-            return await self.transcriber.transcribe(chunk, turn.hearing.hints)
+            return await self.transcriber.transcribe(chunk, attempt.hearing.hints)
         except UnreadableAnswer as error:
-            unreadable = turn.hearing.unreadable(index)
-            await self._keep(turn.hearing, index, unreadable)
+            unreadable = attempt.hearing.unreadable(index)
+            await self._save(attempt.hearing, index, unreadable)
             if unreadable.unreadable_answers >= MAX_UNREADABLE_ANSWERS:
                 raise UnreadableAnswer(error.detail, retryable=False) from error
-            if unreadable.unreadable_answers > 1 or turn.is_ending:
+            if unreadable.unreadable_answers > 1 or attempt.is_ending:
                 raise
-        return await self._answer(turn, index, chunk)
+        return await self._transcribe(attempt, index, chunk)
 
-    async def _keep(self, hearing: Hearing, index: int, chunk: ChunkTranscript) -> None:
+    async def _save(self, hearing: Hearing, index: int, chunk: ChunkTranscript) -> None:
         async with self.database.write() as work:
             await work.jobs.hold(hearing.job.lease)
             await work.transcripts.save_chunk(hearing.job.id, index, chunk)
@@ -152,11 +156,11 @@ class HearChunks:
         hearing.known[index] = chunk
 
 
-def _failures(lanes: Sequence[asyncio.Task[None]]) -> list[Exception]:
-    ended = [lane.exception() for lane in lanes if lane.done() and not lane.cancelled()]
+def _failures(workers: Sequence[asyncio.Task[None]]) -> list[Exception]:
+    ended = [worker.exception() for worker in workers if worker.done() and not worker.cancelled()]
     return [error for error in ended if isinstance(error, Exception)]
 
 
-def _in_vain(lanes: Sequence[asyncio.Task[None]]) -> bool:
-    """Nothing more would be kept: the job is somebody else's, or the owner has given captions."""
-    return any(isinstance(failure, LeaseLost | OwnCaptions) for failure in _failures(lanes))
+def _are_answers_useless(workers: Sequence[asyncio.Task[None]]) -> bool:
+    """Whether no further answer would be used: another worker has the job, or the owner has uploaded captions."""
+    return any(isinstance(failure, LeaseLost | OwnCaptions) for failure in _failures(workers))

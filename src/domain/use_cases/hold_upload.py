@@ -1,4 +1,4 @@
-"""Hold an upload that goes through this process, as a worker holds its job."""
+"""The lease on an upload that is proxied by this process, as a worker holds a lease on its job."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -23,11 +23,11 @@ RENEW_EVERY_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class HoldUpload:
-    """Tells whether the process that receives an upload lives.
+    """A lease that shows whether the process that receives an upload is alive.
 
-    - While it does, it says so again and again, however long the upload takes: nobody else may take its request over.
-    - Once it has been silent for the lease, it is taken for dead. Whoever sends the request again closes the upload
-      first; should the old process live after all, its upload is refused as closed, so that only one is ever accepted.
+    - The process renews the lease every 15 s for as long as the upload takes, so no repeated request can replace it.
+    - When the lease has expired, the process counts as dead. A repeated request first closes the old upload. If the old
+      process is alive after all, its upload is refused as closed, so at most one upload is accepted.
     """
 
     database: Database
@@ -37,47 +37,49 @@ class HoldUpload:
 
     @asynccontextmanager
     async def held(self, video: Video) -> AsyncGenerator[None]:
-        """Hold the video's upload for as long as the caller works on it; the lease itself begins with the video."""
-        renewal = asyncio.create_task(self._keep(video.id))
+        """Renew the lease until the block ends; creating the video has set the first one."""
+        renewal = asyncio.create_task(self._renew_until_closed(video.id))
         try:
             yield
         finally:
             renewal.cancel()
-            # An error that ended it before is left to the event loop, which logs what nobody has asked for.
+            # An error that ended the renewal earlier is not raised here: the event loop logs it as never retrieved.
             await asyncio.wait({renewal})
 
     async def has_let_go(self, video: Video) -> bool:
-        """Whether nothing will come of the upload any more; its idempotency key is free then.
+        """Whether the upload has ended without success; its idempotency key can then be used again.
+
+        An upload whose lease has expired is closed by this call.
 
         Raises:
-            VideoNotFound: it was deleted meanwhile.
+            VideoNotFound: the video has been deleted.
             Unavailable: the database did not answer.
         """
-        is_over, erasing = await self._ended(video.id)
+        is_over, erasing = await self._close_if_expired(video.id)
         if erasing is not None:
             await self.send(erasing)
         return is_over
 
-    async def _ended(self, video_id: VideoId) -> tuple[bool, Job | None]:
+    async def _close_if_expired(self, video_id: VideoId) -> tuple[bool, Job | None]:
         async with self.database.write() as work:
             video, now, erasing = await work.videos.get(video_id), self.clock.now(), None
             if video.is_silent_upload(heard_before=now, now=now):
-                lost = "The server that received the upload was lost; send the file again."
+                lost = "The server that received the upload stopped; send the file again."
                 video, erasing = await self.close(work, video, FailureCode.UPLOAD_FAILED, lost)
             if not video.is_upload_closed:
                 return False, None
             await work.idempotency_keys.forget_video(video_id)
             return True, erasing
 
-    async def _keep(self, video_id: VideoId) -> None:
+    async def _renew_until_closed(self, video_id: VideoId) -> None:
         is_held = True
         while is_held:
             await self.clock.sleep(RENEW_EVERY_S)
-            # The database may be back before the lease runs out; if not, the upload is refused in the end.
+            # The database may be back before the lease expires; if not, the upload is refused when it completes.
             with suppress(Unavailable):
-                is_held = await self._renewed(video_id)
+                is_held = await self._renew(video_id)
 
-    async def _renewed(self, video_id: VideoId) -> bool:
+    async def _renew(self, video_id: VideoId) -> bool:
         async with self.database.write() as work:
             try:
                 video = await work.videos.get(video_id)

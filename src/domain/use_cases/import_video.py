@@ -1,4 +1,4 @@
-"""Fetch a video from another site, and take it for an upload."""
+"""Download a video from another site and accept it as an upload."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,13 +31,13 @@ FETCHED_PERCENT = 90.0
 
 @dataclass(frozen=True, slots=True)
 class ImportVideo(JobHandler):
-    """Fetch a video, store it, and owe its processing.
+    """Download a video, store it, and queue its processing.
 
-    - Each attempt stores under a key of its own: what a worker does that has lost its lease harms nobody.
-    - What is stored is looked at as an upload is; the video's source, the end of this job and the job to process the
-      video commit together.
-    - Its owner's quota of bytes holds for it, now that its size is known.
-    - If it fails for good the video fails as an upload does, and can be retried.
+    - Each attempt stores the file under a different key, so a worker that has lost its lease overwrites nothing.
+    - The stored file passes the same check as an upload. The video's source, the end of this job and the job that
+      processes the video commit in one transaction.
+    - The owner's quotas are checked again here, because the size is now known.
+    - If every attempt fails, the video fails in the stage `upload` and can be retried.
     """
 
     database: Database
@@ -54,34 +54,41 @@ class ImportVideo(JobHandler):
     is_enabled: bool
 
     async def __call__(self, job: Job) -> None:
-        """Make one attempt at the import."""
+        """Make one attempt at the import.
+
+        Raises:
+            Rejected: `youtube_import_disabled`, or the importer or the container check refused the video.
+            QuotaExceeded: the owner's quota has no room for it.
+            Conflict: `upload_closed`: the import was cancelled; `lease_lost`.
+            Unavailable: the site, the bucket, the database or the disk failed.
+        """
         if not self.is_enabled:
-            raise Rejected("Imports from YouTube have been switched off here.", code="youtube_import_disabled")
+            raise Rejected("Imports from YouTube are disabled on this server.", code="youtube_import_disabled")
         video = await self.progress.change(job, Video.require_open_upload)
         await self._erase_earlier(job, video)
-        # A video often comes as picture and sound, which lie beside what they are joined to.
+        # Picture and sound often arrive as separate files, which stay on the disk while they are merged into a third.
         async with self.workspace.folder(needed_bytes=2 * self.limits.max_size_bytes) as folder:
-            source = await self._stored(job, video, folder)
+            source = await self._fetch_and_store(job, video, folder)
         try:
             processing = await self._accept(job, source)
         except (Conflict, Rejected):
-            # Nothing of it has committed, so nobody knows the object.
+            # The transaction rolled back, so no row refers to the object.
             await self.objects.delete(source.key)
             raise
         await self.send(processing)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """The video fails, unless it has ended before; what attempts have stored goes."""
+        """Fail the video, unless its upload has already ended, and erase what the attempts stored."""
         video = await work.videos.get(job.video_id)
         if video.status is VideoStatus.UPLOADING:
             await self.close(work, video, *_reason(error))
 
     async def _erase_earlier(self, job: Job, video: Video) -> None:
-        """Remove what attempts have stored whose worker died before it could say so."""
+        """Remove what earlier attempts stored; a worker that died left no record of it."""
         for fence in range(1, job.fence):
             await self.objects.delete(import_key(video.owner, video.id, fence))
 
-    async def _stored(self, job: Job, video: Video, folder: Path) -> Source:
+    async def _fetch_and_store(self, job: Job, video: Video, folder: Path) -> Source:
         async with self.progress.stage(job, StageName.UPLOAD) as on_progress:
             fetched = await self.importer.fetch(
                 str(video.source.youtube_id),
@@ -127,6 +134,6 @@ class ImportVideo(JobHandler):
 
 def _reason(error: Exception) -> tuple[FailureCode, str]:
     if not isinstance(error, TelecineError):
-        return FailureCode.IMPORT_FAILED, "An unexpected error; the operator's log has it."
+        return FailureCode.IMPORT_FAILED, "An unexpected error; see the server's log."
     code = FailureCode(error.code) if error.code in set(FailureCode) else FailureCode.IMPORT_FAILED
     return code, error.detail

@@ -1,4 +1,4 @@
-"""Hand out URLs that play a video."""
+"""Sign URLs that play a video and show its poster and storyboard."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ PICTURE_CONTENT_TYPE = "image/jpeg"
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """Where to play a video and see its poster, and for how long; whether there is a storyboard to it."""
+    """Signed URLs of a video and its poster, how long they live, and whether the video has a storyboard."""
 
     video_id: VideoId
     url: str
@@ -30,8 +30,8 @@ class Playback:
 class IssuePlayback:
     """Get signed URLs for playback.
 
-    - They lead straight to the bucket, serve ranges, and expire.
-    - The kept original is played when there is no rendition.
+    - The URLs point straight to the bucket, support range requests and expire after `expires_in` seconds.
+    - When there is no rendition, `url` plays the original.
     """
 
     database: Database
@@ -39,10 +39,10 @@ class IssuePlayback:
     expires_in_s: int
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Playback:
-        """Sign what can be played.
+        """Sign the URLs of the published video and its poster.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             Conflict: `not_playable`: nothing can be played yet, or ever.
         """
         published = await self._published(owner, video_id)
@@ -59,12 +59,12 @@ class IssuePlayback:
         )
 
     async def poster(self, owner: UserId, video_id: VideoId) -> str:
-        """The poster's URL alone.
+        """The signed URL of the poster.
 
         Raises:
-            VideoNotFound: no such video of this owner.
-            Conflict: `not_playable`: the video is not ready.
-            NotFound: `poster_not_found`: no picture could be made.
+            VideoNotFound: the owner has no video with this id.
+            Conflict: `not_playable`: nothing can be played yet, or ever.
+            NotFound: `poster_not_found`: no poster could be generated.
         """
         published = await self._published(owner, video_id)
         if published.poster_key is None:
@@ -72,12 +72,12 @@ class IssuePlayback:
         return self._signed(published.poster_key)
 
     async def storyboard(self, owner: UserId, video_id: VideoId) -> str:
-        """WebVTT that leads from each moment to its small picture: a rectangle of one sheet, under its signed URL.
+        """WebVTT that maps each time range to its thumbnail: a rectangle of one image, with the image's signed URL.
 
         Raises:
-            VideoNotFound: no such video of this owner.
-            Conflict: `not_playable`: the video is not ready.
-            NotFound: `storyboard_not_found`: there are no pictures.
+            VideoNotFound: the owner has no video with this id.
+            Conflict: `not_playable`: nothing can be played yet, or ever.
+            NotFound: `storyboard_not_found`: no storyboard could be generated.
         """
         published = await self._published(owner, video_id)
         if published.storyboard_key is None or published.storyboard is None:

@@ -1,4 +1,4 @@
-"""What a kind of job must know to be run."""
+"""The interface of job handlers, and the table of handlers by kind."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -12,41 +12,41 @@ from domain.ports.database import UnitOfWork
 
 
 class JobHandler(Protocol):
-    """Does one kind of job."""
+    """Runs one kind of job."""
 
     @abstractmethod
     async def __call__(self, job: Job) -> None:
-        """Do the work of a claimed job and finish it, in the same transaction as its outcome.
+        """Run a claimed job; finish it in the same transaction that writes its outcome.
 
-        Any error ends the attempt; cancelling the call must leave nothing running.
+        Any error ends the attempt. A cancelled call must leave nothing running.
         """
 
     @abstractmethod
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """Say in this transaction what the job's death means for its video."""
+        """Write in this transaction what the job's final failure means for its video."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobHandlers:
-    """The handler of every kind."""
+    """The handler of every job kind."""
 
     by_kind: Mapping[JobKind, JobHandler]
 
     def of(self, job: Job) -> JobHandler:
-        """Who does this job."""
+        """The handler of this job's kind."""
         return self.by_kind[job.kind]
 
     async def bury(self, work: UnitOfWork, job: Job, error: Exception) -> None:
-        """Give a job up for good, with what that means for its video.
+        """Mark the job dead and let its handler update the video.
 
         Raises:
-            LeaseLost: the job is somebody else's by now.
+            LeaseLost: another worker has the job now, or its video was deleted.
         """
         await work.jobs.bury(job.lease, error=described(error))
-        with suppress(VideoNotFound):  # It was deleted: there is nobody left to tell.
+        with suppress(VideoNotFound):  # The video was deleted: there is nothing to update.
             await self.of(job).give_up(work, job, error)
 
 
 def described(error: Exception) -> str:
-    """An error as one line for the jobs table: only what we worded ourselves, so no secret gets in."""
+    """An error as one line for the jobs table: only texts of our own errors, so no secret is stored."""
     return f"{error.code}: {error.detail}" if isinstance(error, TelecineError) else type(error).__name__

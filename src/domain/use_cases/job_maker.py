@@ -1,4 +1,4 @@
-"""New jobs with ids and attempts of this installation."""
+"""Makes new jobs with a fresh id and the configured number of attempts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,16 +11,16 @@ from domain.ports.id_generator import IdGenerator
 
 @dataclass(frozen=True, slots=True)
 class JobMaker:
-    """Fills in what every new job has in common."""
+    """Sets the fields that every new job has in common."""
 
     ids: IdGenerator
     max_attempts: int
 
     def new(self, video_id: VideoId, payload: JobPayload, *, delay_s: float = 0.0) -> NewJob:
-        """A job for this video, due after the delay."""
+        """A job for this video that becomes due after the delay."""
         max_attempts = ERASE_MAX_ATTEMPTS if isinstance(payload, ErasePayload) else self.max_attempts
         return NewJob(JobId(self.ids.new_id()), video_id, payload, max_attempts, delay_s)
 
     def late_erase(self, video: Video, payload: ErasePayload, *, now: datetime) -> NewJob:
-        """Erase once more when no client can be writing there any more."""
+        """A second erase, due when no client can still be writing to the video's source."""
         return self.new(video.id, payload, delay_s=video.uploads_end_in_s(now=now))

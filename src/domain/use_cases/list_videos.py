@@ -1,4 +1,4 @@
-"""Look through one's videos."""
+"""List a user's videos."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from domain.ports.database import Database
 
 @dataclass(frozen=True, slots=True)
 class ListVideos:
-    """List one's videos, newest first, a page at a time.
+    """List the user's videos, newest first, one page at a time.
 
-    - `next_cursor` leads to the next page; it is null on the last one.
-    - Videos that come or go meanwhile neither repeat nor hide others.
+    - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+    - Videos that are added or deleted between two requests cause no repeated and no missing entries.
     """
 
     database: Database

@@ -1,4 +1,4 @@
-"""Make a rendition and prove it."""
+"""Make a rendition and verify it."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from domain.ports.transcoder import Transcoder
 
 @dataclass(frozen=True, slots=True)
 class ProvenRendition:
-    """A rendition on the local disk; of the kind `original` it is proven, but no smaller than the source."""
+    """A verified rendition; with the kind `original`, it is no smaller than the source, so the source is published."""
 
     path: Path
     media: MediaInfo
@@ -26,31 +26,31 @@ class ProvenRendition:
 class MakeRendition:
     """Make the smallest rendition that plays everywhere.
 
-    - What is small already, and plays everywhere, only moves into a container of ours.
-    - So does what plays everywhere and would grow.
-    - A rendition counts only when it can be read and is as long as its source.
-    - So it does only when its source could be decoded. What is copied keeps such faults, and loses nothing, unless its
-      container is torn: then packets are lost to the copy, too.
+    - A source that is already small and plays everywhere is remuxed: its streams are copied into a new MP4.
+    - A source that plays everywhere and would be larger when encoded is remuxed as well.
+    - A rendition is accepted only if it can be probed, is as long as its source, and the source could be decoded.
+    - A remux copies undecodable packets unchanged and loses none, except where the container is corrupt: the packets
+      there are missing from the copy as well.
     """
 
     transcoder: Transcoder
     profile: CompressionProfile
 
     async def __call__(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
-        """The proven rendition.
+        """The verified rendition.
 
         Raises:
-            CompressionFailed: there is none.
+            CompressionFailed: no rendition could be made, or it did not pass verification.
         """
         if needs_no_encoding(media, self.profile):
-            with suppress(CompressionFailed):  # Then the decoder may make more of it.
+            with suppress(CompressionFailed):  # Encoding may still succeed.
                 return await self._remuxed(media, source, on_progress)
         encoded = await self._encoded(media, source, on_progress)
         if encoded.media.size_bytes < media.size_bytes or not plays_everywhere(media):
             return encoded
-        with suppress(CompressionFailed):  # Its source plays all the same.
+        with suppress(CompressionFailed):  # The verified encoding, or the source, can be published instead.
             return await self._remuxed(media, source, on_progress)
-        # Its streams play everywhere; Matroska, AVI or a transport stream around them do not.
+        # The streams play everywhere, but only MP4 and QuickTime containers do: not Matroska, AVI or transport streams.
         kind = PublicationKind.ORIGINAL if media.container == "mov" else PublicationKind.ENCODED
         return ProvenRendition(encoded.path, encoded.media, kind)
 
@@ -59,14 +59,14 @@ class MakeRendition:
         faults = await self.transcoder.compress(
             source, target, media=media, profile=self.profile, on_progress=on_progress
         )
-        return ProvenRendition(target, await self._proven(media, target, faults), PublicationKind.ENCODED)
+        return ProvenRendition(target, await self._verify(media, target, faults), PublicationKind.ENCODED)
 
     async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
         target = source.with_name("remuxed.mp4")
         faults = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
-        return ProvenRendition(target, await self._proven(media, target, faults), PublicationKind.REMUXED)
+        return ProvenRendition(target, await self._verify(media, target, faults), PublicationKind.REMUXED)
 
-    async def _proven(self, media: MediaInfo, target: Path, faults: int) -> MediaInfo:
+    async def _verify(self, media: MediaInfo, target: Path, faults: int) -> MediaInfo:
         try:
             made = await self.transcoder.probe(target)
         except MediaRejected as error:

@@ -1,4 +1,4 @@
-"""Owe work that a client asks for, once under one idempotency key."""
+"""Queue work that a client requests, only once per idempotency key."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from domain.use_cases.recall_request import RecallRequest
 
 @dataclass(frozen=True, slots=True)
 class OwedWork:
-    """The video that is worked on; `is_replay` when an earlier request had asked for it already."""
+    """The video that the work is for; `is_replay` when an earlier request with the same key has queued it."""
 
     video: Video
     is_replay: bool = False
@@ -20,9 +20,10 @@ class OwedWork:
 
 @dataclass(frozen=True, slots=True)
 class OweOnce:
-    """Answer a request that is repeated under its key with the video as it is now, and owe nothing more.
+    """Answers a request that is repeated under its key with the current video, and queues nothing.
 
-    The key must commit with what is owed: then who comes too late finds it, whatever else is in the way by then.
+    The key must commit in the same transaction as the queued work. A request that loses a race then finds the key,
+    whatever error it has run into.
     """
 
     recall: RecallRequest
@@ -30,13 +31,13 @@ class OweOnce:
     async def __call__(
         self, owner: UserId, request: IdempotentRequest | None, owe: Callable[[], Awaitable[Video]]
     ) -> OwedWork:
-        """Owe it, unless an earlier request has.
+        """Queue the work with `owe`, unless an earlier request has queued it.
 
         Raises:
-            Rejected: `idempotency_key_reused`: the key stands for another request.
+            Rejected: `idempotency_key_reused`: the key was used for a different request.
             Conflict: `idempotency_key_spent`: the video was deleted.
 
-        Besides, whatever owing it raises.
+        An error that `owe` raises is passed on.
         """
         if request is None:
             return OwedWork(await owe())
@@ -45,7 +46,7 @@ class OweOnce:
         try:
             return OwedWork(await owe())
         except Conflict:
-            # Perhaps because the same request was quicker, on another connection.
+            # The same request may have succeeded first, on another connection.
             if (asked := await self.recall(owner, request)) is None:
                 raise
             return OwedWork(asked, is_replay=True)

@@ -1,4 +1,4 @@
-"""Take the speech track out of a file and owe its transcription."""
+"""Extract the speech track of a file and queue its transcription."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +26,14 @@ AUDIO_CONTENT_TYPE = "audio/ogg"
 
 @dataclass(frozen=True, slots=True)
 class PrepareTranscription:
-    """Get a video ready to be transcribed.
+    """Prepare a video for transcription.
 
-    - The speech track is cut at silences; transcription runs beside compression, as a job of its own.
-    - Without sound, or in silence throughout, there is nothing to transcribe: the transcript is empty.
-    - Of more sound than the operator pays for nothing is sent: the video does without, and a warning says so.
-    - A track that can't be decoded fails the transcription, not the compression.
-    - An attempt that finds the job already owed leaves it alone.
+    - The speech track is divided at silences. Transcription is a separate job that runs while the video is compressed.
+    - A video without sound, or with silence only, gets an empty transcript.
+    - If there is more audio than `max_audio_s`, nothing is sent to the transcriber. The stage becomes `skipped` and the
+      video gets the warning `transcription_too_long`.
+    - An audio track that can't be decoded fails the transcription, not the compression.
+    - An attempt that finds the transcription job already queued leaves it unchanged.
     """
 
     database: Database
@@ -47,8 +48,8 @@ class PrepareTranscription:
     max_audio_s: float
 
     async def __call__(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
-        """Settle the transcription, or owe it, beside the processing of the video."""
-        if await self._is_owed(video):
+        """Queue the transcription of a video that is being processed, or settle the stage without one."""
+        if await self._is_queued(video):
             return
         if not self.is_enabled:
             await self.progress.change(job, lambda video: video.without_transcription(now=self.clock.now()))
@@ -59,24 +60,24 @@ class PrepareTranscription:
             await self.progress.change(job, self._undecodable)
 
     async def take(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
-        """Take the track out of this file; a job that is there for nothing else is done with it.
+        """Extract the speech track and queue its transcription; a `retranscribe` job is finished by that.
 
         Raises:
-            CompressionFailed: it could not be decoded.
-            LeaseLost: the job is somebody else's; nothing of it is left.
+            CompressionFailed: the track could not be decoded.
+            LeaseLost: another worker has the job; the uploaded track is deleted again.
         """
         audio = source.with_name("audio.ogg")
         spans = await self._spans(source, audio, media) if media.has_audio else ()
-        owed = TranscribePayload(audio_key(video, job), spans, run_of(job) or 0)
+        payload = TranscribePayload(audio_key(video, job), spans, run_of(job) or 0)
         if not spans:
             await self._save_empty(job, video)
-        elif owed.audio_s > self.max_audio_s:
-            await self._leave_out(job, video, owed.audio_s)
+        elif payload.audio_s > self.max_audio_s:
+            await self._skip_too_long(job, video, payload.audio_s)
         else:
-            await self._owe(job, video, audio, owed)
+            await self._enqueue(job, video, audio, payload)
 
     def _undecodable(self, video: Video) -> Video:
-        """The stage fails, unless captions have come meanwhile."""
+        """Fail the stage, unless captions were uploaded in the meantime."""
         if video.stage(StageName.TRANSCRIBE).state.is_settled:
             return video
         return video.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=self.clock.now())
@@ -85,20 +86,20 @@ class PrepareTranscription:
         silences = await self.transcoder.extract_audio(source, audio, media=media)
         return plan_spans(speech_between(silences, media.duration_s), media.duration_s)
 
-    async def _owe(self, job: Job, video: Video, audio: Path, owed: TranscribePayload) -> None:
+    async def _enqueue(self, job: Job, video: Video, audio: Path, payload: TranscribePayload) -> None:
         await self.objects.upload(
-            audio, owed.audio_key, content_type=AUDIO_CONTENT_TYPE, on_progress=lambda _percent: None
+            audio, payload.audio_key, content_type=AUDIO_CONTENT_TYPE, on_progress=lambda _percent: None
         )
         try:
             async with self.database.write() as work:
                 await self._hold_or_finish(work, job, video)
-                transcription = await work.jobs.add(self.jobs.new(video.id, owed))
+                transcription = await work.jobs.add(self.jobs.new(video.id, payload))
         except LeaseLost:
-            await self.objects.delete(owed.audio_key)
+            await self.objects.delete(payload.audio_key)
             raise
         await self.send(transcription)
 
-    async def _is_owed(self, video: Video) -> bool:
+    async def _is_queued(self, video: Video) -> bool:
         async with self.database.read() as work:
             jobs = await work.jobs.of_video(video.id)
             current = await work.videos.get(video.id)
@@ -110,16 +111,16 @@ class PrepareTranscription:
             await self._hold_or_finish(work, job, video)
             await self.save(work, video.id, Transcript(video.id, language=None, text="", cues=()))
 
-    async def _leave_out(self, job: Job, video: Video, audio_s: float) -> None:
+    async def _skip_too_long(self, job: Job, video: Video, audio_s: float) -> None:
         async with self.database.write() as work:
             await self._hold_or_finish(work, job, video)
             now, current = self.clock.now(), await work.videos.get(video.id)
-            # Who has captions of their own misses nothing.
-            has_own = await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED
-            await work.videos.save(skipped(current, now=now) if has_own else too_long(current, audio_s, now=now))
+            # A video with uploaded captions needs no warning: nothing is missing.
+            has_captions = await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED
+            await work.videos.save(skipped(current, now=now) if has_captions else too_long(current, audio_s, now=now))
 
     async def _hold_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
-        """Keep the lease of a job that goes on; end one that was to take the track out, with what it had left."""
+        """Hold the lease of a job that goes on; finish a `retranscribe` job and erase its earlier tracks."""
         if job.kind is not JobKind.RETRANSCRIBE:
             await work.jobs.hold(job.lease)
             return

@@ -1,4 +1,4 @@
-"""Turn an uploaded source into something small that plays."""
+"""Turn an uploaded source into a small video that plays everywhere."""
 
 import asyncio
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ _WORKER_STAGES = (StageName.DOWNLOAD, StageName.PROBE, StageName.COMPRESS, Stage
 
 @dataclass(frozen=True, slots=True)
 class ProcessVideo(JobHandler):
-    """Download, probe, compress, publish; the speech track leaves for transcription meanwhile.
+    """Download, probe, compress and publish a video; queue its transcription while it is compressed.
 
     - The source is read only if it is still the object that was verified.
-    - Media that breaks the limits is refused before any of it is decoded; the original stays.
-    - A worker that dies leaves nothing behind that the next attempt trips over.
+    - Media that exceeds the limits is refused before any of it is decoded; the original stays.
+    - A worker that dies leaves nothing that disturbs the next attempt.
     """
 
     objects: ObjectStore
@@ -49,18 +49,18 @@ class ProcessVideo(JobHandler):
     publish: PublishVideo
 
     async def __call__(self, job: Job) -> None:
-        """Make one attempt at the video."""
+        """Make one attempt at processing the video."""
         video = await self.progress.change(job, lambda video: video.processing(now=self.clock.now()))
-        # Room for the source, and for a rendition that is stopped when it has outgrown that by far.
+        # Space for the source and for a rendition, which is stopped when it has become far larger than the source.
         needed_bytes = 3 * video.source.size_bytes + RENDITION_SLACK_BYTES
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
             source = await self._download(job, video, folder)
             media = await self._probe(job, source)
-            playable = await self._both(job, video, media, source)
+            playable = await self._compress_and_prepare(job, video, media, source)
             await self.publish(job, video, playable)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """The video fails at the stage that was running; its original stays, what attempts have stored goes."""
+        """Fail the video at the stage that was running; keep its original and erase what the attempts stored."""
         video = await work.videos.get(job.video_id)
         if not video.status.is_terminal:
             await work.videos.save(video.processing_failed(_failure(video, error), now=self.clock.now()))
@@ -83,14 +83,14 @@ class ProcessVideo(JobHandler):
         await self.progress.change(job, lambda video: _probed(video, media, self.clock))
         return media
 
-    async def _both(self, job: Job, video: Video, media: MediaInfo, source: Path) -> Playable:
-        """Compress, while the speech track is taken out and sent ahead."""
+    async def _compress_and_prepare(self, job: Job, video: Video, media: MediaInfo, source: Path) -> Playable:
+        """Compress the video, and at the same time extract its speech track and queue the transcription."""
         try:
             async with asyncio.TaskGroup() as group:
                 compressing = group.create_task(self.compress(job, media, source))
                 group.create_task(self.prepare_transcription(job, video, media, source))
         except ExceptionGroup as failures:
-            # One of the two ended the other; the first error says why.
+            # The first failure has cancelled the other task, so the first error is the cause.
             raise failures.exceptions[0] from failures
         return compressing.result()
 
@@ -109,5 +109,5 @@ def _failure(video: Video, error: Exception) -> Failure:
         return Failure(stage, FailureCode.SOURCE_CHANGED, "The file in the bucket was replaced after the upload.")
     if isinstance(error, TelecineError) and error.code in set(FailureCode):
         return Failure(stage, FailureCode(error.code), error.detail)
-    detail = error.detail if isinstance(error, TelecineError) else "An unexpected error; the operator's log has it."
+    detail = error.detail if isinstance(error, TelecineError) else "An unexpected error; see the server's log."
     return Failure(stage, FailureCode.PROCESSING_FAILED, detail)

@@ -1,4 +1,4 @@
-"""Store what was made and let it be played."""
+"""Store a rendition or the original and make the video playable."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -25,14 +25,15 @@ from domain.use_cases.video_progress import VideoProgress
 
 @dataclass(frozen=True, slots=True)
 class PublishVideo:
-    """Publish a rendition, or the original where there is none.
+    """Publish a rendition, or the original when there is no rendition.
 
-    - The bucket must hold every byte of what is published before the video says so.
-    - Its pictures are drawn while it is being stored.
-    - An original that is to be played gets a key that no client can write to: its upload URL still works.
-    - Publication, the end of the job, and the job that erases the uploaded object commit together.
-    - The upload is erased once more when nobody can be writing there any longer.
-    - What earlier attempts stored and nobody needs is erased too.
+    - The video becomes playable only after the bucket has confirmed every byte of the published object.
+    - The poster and the storyboard are generated while the video is being stored.
+    - An original that is published is stored under a new key, because its upload URL may still be valid and a client
+      could replace the object under the old key.
+    - The publication, the end of the job, and the job that erases the uploaded object commit in one transaction.
+    - The uploaded object is erased a second time when no client can still be writing to it.
+    - Objects of earlier attempts that the video does not need are erased as well.
     """
 
     database: Database
@@ -44,9 +45,9 @@ class PublishVideo:
     draw: DrawPictures
 
     async def __call__(self, job: Job, video: Video, playable: Playable) -> None:
-        """Publish, and finish the job."""
+        """Publish the video and finish the job."""
         async with self.progress.stage(job, StageName.PUBLISH, amount=playable.size_bytes) as on_progress:
-            publication = await self._stored(job, video, playable, on_progress)
+            publication = await self._store_all(job, video, playable, on_progress)
         try:
             erasing = await self._commit(job, publication)
         except LeaseLost:
@@ -54,7 +55,7 @@ class PublishVideo:
             raise
         await self.send(erasing)
 
-    async def _stored(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
+    async def _store_all(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
         keys = DerivedKeys(video.owner, video.id, job.fence)
         rendition = _rendition(keys, video, playable)
         try:
@@ -63,7 +64,7 @@ class PublishVideo:
                 poster = group.create_task(self._poster(job, playable, keys.poster))
                 storyboard = group.create_task(self._storyboard(job, playable, keys.storyboard))
         except ExceptionGroup as failures:
-            # One of them ended the others; the first error says why.
+            # The first failure has cancelled the other tasks, so the first error is the cause.
             raise failures.exceptions[0] from failures
         return _publication(rendition, keys, poster.result(), storyboard.result())
 
@@ -99,12 +100,12 @@ class PublishVideo:
             await work.videos.save(video)
             made = leftovers(video, await work.jobs.of_video(video.id), through_fence=job.fence)
             unneeded = replace(made, keys=(video.source.key,))
-            # Once more later: an attempt that has lost its lease may be storing its rendition still.
+            # A second time later, because an attempt that has lost its lease may still be storing its rendition.
             await work.jobs.add(self.jobs.late_erase(video, unneeded, now=now))
             return await work.jobs.add(self.jobs.new(video.id, unneeded))
 
     async def _withdraw(self, publication: Publication) -> None:
-        """The video was deleted, or is another worker's: nobody will ever ask for these objects."""
+        """Delete the stored objects: the video was deleted or another worker has it, so no row refers to them."""
         for key in publication.keys:
             await self.objects.delete(key)
 

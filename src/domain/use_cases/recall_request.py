@@ -1,4 +1,4 @@
-"""Find what an earlier request with the same idempotency key has made."""
+"""Find the video of an earlier request with the same idempotency key."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ from domain.ports.database import Database
 
 @dataclass(frozen=True, slots=True)
 class RecallRequest:
-    """Looks an idempotency key up."""
+    """Looks up the video that is stored under an idempotency key."""
 
     database: Database
 
     async def __call__(self, owner: UserId, request: IdempotentRequest) -> Video | None:
-        """The video that the request has made before; None: it is a new one.
+        """The video of the earlier request; None when the key is new.
 
         Raises:
-            Rejected: `idempotency_key_reused`: the key stands for another request.
+            Rejected: `idempotency_key_reused`: the key was used for a different request.
             Conflict: `idempotency_key_spent`: the video was deleted.
         """
         async with self.database.read() as work:

@@ -1,4 +1,4 @@
-"""Take a file through the API: the way from before presigned URLs."""
+"""Receive a file through the API: the upload route from before presigned URLs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -31,7 +31,7 @@ BUSY_RETRY_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ReceivedUpload:
-    """The accepted video; `is_replay` when an earlier request had brought it already."""
+    """The accepted video; `is_replay` when an earlier request with the same key has uploaded it."""
 
     video: Video
     is_replay: bool = False
@@ -39,14 +39,14 @@ class ReceivedUpload:
 
 @dataclass(frozen=True, slots=True)
 class ReceiveUpload:
-    """Upload through the API. Deprecated: ask for a presigned URL instead.
+    """Upload a video through the API. Deprecated: use a presigned URL instead.
 
-    - The file goes on to the bucket in parts of 5 MiB as it comes: no more than one part of it is held at a time.
-    - Filename, type and size are checked as for a presigned URL, and so are the user's quotas.
-    - An upload that breaks off leaves nothing in the bucket; its video fails, if the first part had come already.
-    - With an `Idempotency-Key` a repeated request is answered without taking the file again. It is refused while the
-      first one runs, and for a minute after a server has died under that.
-    - Only so many are taken at once, because each needs the memory of a part.
+    - The file is forwarded to the bucket in parts of 5 MiB while it arrives; the server keeps one part in memory.
+    - The filename, type, size and the user's quotas are checked as for a presigned URL.
+    - An interrupted upload leaves nothing in the bucket. Its video fails, if the first part had already arrived.
+    - With an `Idempotency-Key`, a repeated request is answered without reading the file again. It is refused while the
+      first request is running, and for a minute after the server that received it has crashed.
+    - The number of concurrent uploads is limited, because each needs the memory of one part.
     """
 
     policy: UploadPolicy
@@ -63,24 +63,25 @@ class ReceiveUpload:
     _ending: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     async def ended(self) -> None:
-        """Wait until what broke off is cleaned up; whoever closes the database asks this before."""
+        """Wait until interrupted uploads are cleaned up; call it before closing the database."""
         await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def __call__(
         self, owner: UserId, declared: UploadDeclaration, chunks: AsyncIterator[bytes], *, key: str | None = None
     ) -> ReceivedUpload:
-        """Take the file; the declared size is how many bytes it has at most.
+        """Receive the file; the declared size is the maximum number of bytes.
 
         Raises:
             Rejected: the declaration breaks the upload policy, the file is larger than declared, empty or
-                `not_a_video`, or the idempotency key is malformed or stands for another request.
-            QuotaExceeded: the owner has no room for it.
+                `not_a_video`, or the idempotency key is malformed or was used for a different request.
+            QuotaExceeded: the owner's quota has no room for it.
             Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
-            Unavailable: the bucket or the database did not take it, or too many others are being received.
-        Besides, whatever the chunks raise.
+            Unavailable: the bucket or the database failed, or too many other uploads are being received.
+
+        An error that `chunks` raises is passed on.
         """
         request = None if key is None else idempotent_request(key, OPERATION, declared)
-        if request is not None and (made := await self._made(owner, request)) is not None:
+        if request is not None and (made := await self._find_earlier(owner, request)) is not None:
             return _replayed(made)
         accepted = self.policy.accept(replace(declared, strategy=UploadStrategy.MULTIPART))
         part_bytes = self.policy.part_bytes if accepted.plan is None else accepted.plan.part_bytes
@@ -112,8 +113,8 @@ class ReceiveUpload:
                 await asyncio.shield(giving_up)
                 raise
 
-    async def _made(self, owner: UserId, request: IdempotentRequest) -> Video | None:
-        """What the request has brought before; one that came to nothing, as when a server dies, gives its key back."""
+    async def _find_earlier(self, owner: UserId, request: IdempotentRequest) -> Video | None:
+        """The video of an earlier request; None if there is none, or it has failed, which frees its key."""
         made = await self.recall(owner, request)
         if made is None or made.is_uploaded:
             return made
@@ -126,10 +127,10 @@ class ReceiveUpload:
             raise in_use() from None
 
     async def _store(self, video: Video, first: memoryview, parts: AsyncIterator[memoryview]) -> int:
-        """Send every part on; the size of them all."""
+        """Forward every part to the bucket and return the total size in bytes."""
         multipart = video.source.multipart
         if multipart is None:
-            raise TypeError("A file that is taken through the API is stored in parts.")
+            raise TypeError("A proxied upload needs a multipart upload.")
         sent = [await self._send(video, multipart, 1, first)]
         size_bytes = len(first)
         async for part in parts:
@@ -144,23 +145,24 @@ class ReceiveUpload:
         return await self.multipart.upload_part(video.source.key, multipart.upload_id, number, part)
 
     async def _give_up(self, video: Video) -> None:
-        """Fail the video, and let the key be used again; what can't be done now, the clean-up will do."""
+        """Fail the video and free its idempotency key; the periodic clean-up does what fails here."""
         with suppress(TelecineError):
             try:
-                erasing = await self._closed(video)
-            except VideoNotFound:  # It was not admitted, or deleted meanwhile.
+                erasing = await self._close(video)
+            except VideoNotFound:  # It has not been committed, or has been deleted.
                 await self.begin.discard(video)
                 return
             if erasing is not None:
                 await self.send(erasing)
 
-    async def _closed(self, video: Video) -> Job | None:
+    async def _close(self, video: Video) -> Job | None:
+        reason = "The upload was interrupted or refused."
         async with self.database.write() as work:
-            now = await work.videos.get(video.id)
-            if now.status is not VideoStatus.UPLOADING:
+            current = await work.videos.get(video.id)
+            if current.status is not VideoStatus.UPLOADING:
                 return None
             await work.idempotency_keys.forget_video(video.id)
-            _, erasing = await self.close(work, now, FailureCode.UPLOAD_FAILED, "The upload broke off, or was refused.")
+            _, erasing = await self.close(work, current, FailureCode.UPLOAD_FAILED, reason)
             return erasing
 
 
@@ -171,9 +173,9 @@ def _replayed(video: Video) -> ReceivedUpload:
 
 
 async def _in_parts(chunks: AsyncIterator[bytes], part_bytes: int) -> AsyncGenerator[memoryview]:
-    """The chunks as parts of this size but for the last, which may be smaller; of nothing, one empty part.
+    """Regroup the chunks into parts of this size; the last may be smaller, and no bytes at all give one empty part.
 
-    Each part is in the same memory as the one before: it is to be sent before the next one is asked for.
+    All parts share one buffer: send a part before requesting the next one.
     """
     buffer = memoryview(bytearray(part_bytes))
     filled, is_first = 0, True

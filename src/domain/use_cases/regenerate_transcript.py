@@ -1,4 +1,4 @@
-"""Ask for a new transcript."""
+"""Request a new transcript."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,17 +25,17 @@ OPERATION = "regenerate"
 
 @dataclass(frozen=True, slots=True)
 class RegenerateTranscript:
-    """Have a video's speech transcribed anew, with a hint of its language and words that nobody would expect.
+    """Transcribe a video again, optionally with its language and unusual words (`keywords`).
 
-    - Any video that can be played will do; what is published is what is heard.
-    - The transcript that is there is served until the new one takes its place.
-    - A completed video stays completed; the stage `transcribe` tells how far the new run is. If that fails for good,
-      the old transcript stays and a warning says so.
-    - A video that had failed to be transcribed is taken up again, as by a retry, and all of it is heard anew.
-    - It can be done so many times with one video: each run may have to be paid for.
-    - Hints in the request take the place of those that the video has; without a body they stay.
-    - A request that is repeated with its `Idempotency-Key` is answered with the video as it is now, and makes no second
-      run.
+    - The video must be playable. The published rendition or original is transcribed.
+    - The current transcript is served until the new one replaces it.
+    - A completed video stays completed; the stage `transcribe` shows the progress of the new run. If the run fails
+      permanently, the current transcript stays and the video gets a warning.
+    - A failed video returns to processing, as with a retry, but all of its speech is transcribed again.
+    - The number of regenerations per video is limited, because each one may cost money.
+    - The language and keywords in the request replace those of the video; without a request body, the video keeps its
+      own.
+    - Repeating the request with its `Idempotency-Key` returns the video as it is now and starts no second run.
     """
 
     database: Database
@@ -50,42 +50,42 @@ class RegenerateTranscript:
     async def __call__(
         self, owner: UserId, video_id: VideoId, hints: SpeechHints | None, *, key: str | None = None
     ) -> OwedWork:
-        """Owe a new run.
+        """Queue a new run.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             Conflict: `not_playable`, `transcription_disabled`, `own_captions`, `transcription_in_progress`,
                 `too_many_regenerations` or `idempotency_key_spent`.
-            Rejected: the idempotency key is malformed or stands for another request.
+            Rejected: the idempotency key is malformed or was used for a different request.
         """
         request = None if key is None else idempotent_request(key, OPERATION, WorkRequest(video_id, hints))
-        return await self.once(owner, request, lambda: self._owe(owner, video_id, hints, request))
+        return await self.once(owner, request, lambda: self._enqueue(owner, video_id, hints, request))
 
-    async def _owe(
+    async def _enqueue(
         self, owner: UserId, video_id: VideoId, hints: SpeechHints | None, request: IdempotentRequest | None
     ) -> Video:
         async with self.database.write() as work:
             video = (await work.videos.get(video_id)).require_owner(owner)
             jobs = await work.jobs.of_video(video_id)
             await self._require_possible(work, video, jobs)
-            asked = asked_again(video, hints, now=self.clock.now())
-            await work.videos.save(asked)
-            owed = await work.jobs.add(self.jobs.new(video.id, RetranscribePayload(latest_run(jobs) + 1)))
+            changed = asked_again(video, hints, now=self.clock.now())
+            await work.videos.save(changed)
+            job = await work.jobs.add(self.jobs.new(video.id, RetranscribePayload(latest_run(jobs) + 1)))
             await self.forget(work, video, jobs)
             if request is not None:
                 await work.idempotency_keys.add(request.asked(video, now=self.clock.now()))
-        await self.send(owed)
-        return asked
+        await self.send(job)
+        return changed
 
     async def _require_possible(self, work: UnitOfWork, video: Video, jobs: Collection[Job]) -> None:
         video.require_playable()
         if not self.is_enabled:
-            raise Conflict("No transcriber is configured here.", code="transcription_disabled")
+            raise Conflict("No transcriber is configured on this server.", code="transcription_disabled")
         if await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED:
             raise OwnCaptions
         if is_under_way(jobs) or not video.stage(StageName.TRANSCRIBE).state.is_settled:
             raise Conflict("This video is being transcribed.", code="transcription_in_progress")
         if latest_run(jobs) >= self.max_runs:
             raise Conflict(
-                f"No more than {self.max_runs} new transcripts are made of a video.", code="too_many_regenerations"
+                f"The transcript of a video can be regenerated {self.max_runs} times.", code="too_many_regenerations"
             )

@@ -1,4 +1,4 @@
-"""Take away the captions that the owner of a video has made."""
+"""Delete the captions that a video's owner has uploaded."""
 
 from dataclasses import dataclass
 
@@ -10,21 +10,21 @@ from domain.ports.database import Database
 
 @dataclass(frozen=True, slots=True)
 class RemoveCaptions:
-    """Delete a video's own captions.
+    """Delete uploaded captions.
 
-    - The video has no transcript then, until one is asked for anew.
-    - What a transcriber heard is not deleted: ask for a new transcript, or give captions of your own, instead.
+    - The video then has no transcript until one is regenerated or captions are uploaded again.
+    - A generated transcript can't be deleted. Regenerate it or upload captions instead.
     """
 
     database: Database
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
-        """Forget them.
+        """Delete the captions.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             TranscriptNotFound: it has no captions.
-            Conflict: `generated_captions`: they are not its owner's.
+            Conflict: `generated_captions`: they were generated, not uploaded.
         """
         async with self.database.write() as work:
             (await work.videos.get(video_id)).require_owner(owner)

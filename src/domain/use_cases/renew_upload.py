@@ -1,4 +1,4 @@
-"""Sign a single PUT again."""
+"""Sign a new URL for a single PUT."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from domain.use_cases.sign_upload import SignedUpload, SignUpload
 
 @dataclass(frozen=True, slots=True)
 class RenewUpload:
-    """Get a fresh presigned URL for a single PUT.
+    """Get a new presigned URL for a single PUT.
 
-    - It takes the same file as the first one; that one lives on until it expires.
-    - The upload of many parts is renewed part by part instead.
+    - The new URL accepts the same file as the first one, which stays valid until it expires.
+    - A multipart upload gets its new URLs part by part, from `POST /api/videos/{video_id}/upload/parts`.
     """
 
     database: Database
@@ -22,17 +22,17 @@ class RenewUpload:
     sign: SignUpload
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> SignedUpload:
-        """Sign once more.
+        """Sign a new URL.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             Conflict: `not_single_put`, `imported_video`, `upload_completed` or `upload_closed`.
         """
         now = self.clock.now()
         async with self.database.write() as work:
             video = (await work.videos.get(video_id)).require_owner(owner).require_uploading()
             if video.source.multipart is not None:
-                raise Conflict("This upload has parts; ask for the URLs of those.", code="not_single_put")
+                raise Conflict("This is a multipart upload; request URLs for its parts.", code="not_single_put")
             renewed = video.signed_until(self.sign.expires_at(now), now=now)
             await work.videos.save(renewed)
         return self.sign(renewed, signed_at=now)

@@ -1,4 +1,4 @@
-"""Take captions that the owner of a video has made."""
+"""Replace a video's captions with ones that its owner uploads."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,12 +19,13 @@ MAX_CAPTIONS_BYTES = 5 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class ReplaceCaptions:
-    """Give a video captions of its owner's own, WebVTT or SubRip, in place of what was there.
+    """Upload captions, WebVTT or SubRip, that replace the video's current ones.
 
-    - They may come at any time after the upload, and are served with the times, words and line breaks that they have.
-    - No transcription overwrites them, one that is under way neither: it hears nothing more and ends `skipped`.
-    - A video that could not be transcribed has nothing left that failed: it is completed.
-    - Delete them to have the speech transcribed again.
+    - Captions can be uploaded at any time after the upload is complete. Their times, text and line breaks are served
+      unchanged, without markup.
+    - Transcription never overwrites them. A running transcription stops, and its stage becomes `skipped`.
+    - A video that failed only because it could not be transcribed becomes `completed`.
+    - To have the speech transcribed again, delete the captions first.
     """
 
     database: Database
@@ -32,17 +33,17 @@ class ReplaceCaptions:
     forget: ForgetGivenUp
 
     async def __call__(self, owner: UserId, video_id: VideoId, content: bytes, *, language: str | None) -> Video:
-        """Save them.
+        """Save the captions.
 
         Raises:
-            VideoNotFound: no such video of this owner.
+            VideoNotFound: the owner has no video with this id.
             Rejected: `invalid_captions`, with the line; `invalid_language`.
-            Conflict: `upload_closed`, or `invalid_transition`: nothing was uploaded (yet).
+            Conflict: `upload_closed`, or `invalid_transition`: the upload is not complete.
         """
         language = speech_hints(language).language
         async with self.database.read() as work:
             (await work.videos.get(video_id)).require_owner(owner)
-        # Megabytes of text take a while: others are served meanwhile.
+        # Parsing megabytes of text takes a while; in a thread it does not block other requests.
         cues = await asyncio.to_thread(read_captions, content)
         text = " ".join(cue.text for cue in cues)
         transcript = Transcript(video_id, language, text, cues, TranscriptOrigin.UPLOADED)
@@ -50,8 +51,8 @@ class ReplaceCaptions:
             video = (await work.videos.get(video_id)).require_owner(owner).require_open_upload()
             video.require_uploaded()
             await work.transcripts.save(transcript)
-            given = captioned(video, now=self.clock.now())
-            await work.videos.save(given)
-            if given.status is VideoStatus.COMPLETED:  # Such a video knows no retry.
-                await self.forget(work, given, await work.jobs.of_video(video_id))
-        return given
+            changed = captioned(video, now=self.clock.now())
+            await work.videos.save(changed)
+            if changed.status is VideoStatus.COMPLETED:  # A completed video can't be retried.
+                await self.forget(work, changed, await work.jobs.of_video(video_id))
+        return changed

@@ -1,4 +1,4 @@
-"""Take the speech track out of what is published, for a transcript that was asked for anew."""
+"""Extract the speech track of a published video, for a regenerated transcript."""
 
 from dataclasses import dataclass
 
@@ -15,16 +15,16 @@ from domain.use_cases.job_handler import JobHandler
 from domain.use_cases.prepare_transcription import PrepareTranscription
 from domain.use_cases.video_progress import VideoProgress
 
-# A speech track has a fraction of this, however little the picture beside it takes.
+# An upper bound: the speech track needs a fraction of it, also for a video whose published file is tiny.
 _AUDIO_BYTES_PER_S = 16_000
 
 
 @dataclass(frozen=True, slots=True)
 class RetranscribeVideo(JobHandler):
-    """Get a published video ready to be transcribed once more.
+    """Prepare a published video to be transcribed again.
 
-    - The rendition is what is heard, or the kept original: the upload may be gone.
-    - The transcription itself is a job of its own, with chunks of its own.
+    - The speech is taken from the published rendition or original, because the uploaded object may be gone.
+    - The transcription is a separate job with its own chunks.
     """
 
     objects: ObjectStore
@@ -36,7 +36,7 @@ class RetranscribeVideo(JobHandler):
     fail: FailTranscription
 
     async def __call__(self, job: Job) -> None:
-        """Make one attempt."""
+        """Make one attempt at extracting the speech track."""
         video = await self.progress.change(job, lambda video: self._started(video, job))
         rendition = video.require_playable().main
         duration_s = video.media.duration_s if video.media is not None else 0.0
@@ -49,7 +49,7 @@ class RetranscribeVideo(JobHandler):
             await self.prepare.take(job, video, media, source)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """The stage fails, and with it a video that was not completed before."""
+        """Fail the stage, and with it the video unless that was completed before."""
         await self.fail(work, job, error)
 
     def _started(self, video: Video, job: Job) -> Video:

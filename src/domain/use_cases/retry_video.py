@@ -1,4 +1,4 @@
-"""Try once more what has failed."""
+"""Retry a failed video."""
 
 from dataclasses import dataclass
 
@@ -33,12 +33,13 @@ _RETRIED_KINDS = frozenset({JobKind.IMPORT, JobKind.PROCESS, JobKind.TRANSCRIBE,
 class RetryVideo:
     """Retry a failed video.
 
-    - It takes up from the stage that failed: what was published stays, no finished chunk of speech is paid for twice.
-    - What is to be worked on must still be in the bucket: the original that was verified, or the speech track.
-      An import is fetched anew.
-    - The attempts are counted anew.
-    - A request that is repeated with its `Idempotency-Key` is answered with the video as it is now: should it have
-      failed once more meanwhile, it stays so.
+    - Work resumes at the stage that failed: a published rendition stays, and finished chunks of the transcript are not
+      transcribed again.
+    - The input must still be in the bucket: the verified original, the published video, or the speech track. An import
+      is downloaded again.
+    - The count of attempts starts at zero again.
+    - Repeating the request with its `Idempotency-Key` returns the video as it is now. If it has failed again since, it
+      is not retried.
     """
 
     database: Database
@@ -48,24 +49,25 @@ class RetryVideo:
     once: OweOnce
 
     async def __call__(self, owner: UserId, video_id: VideoId, *, key: str | None = None) -> OwedWork:
-        """Owe the work again.
+        """Queue the failed work again.
 
         Raises:
-            VideoNotFound: no such video of this owner.
-            Conflict: `not_failed`; `nothing_to_retry`: nothing is left to work on; or `idempotency_key_spent`.
-            Rejected: the idempotency key is malformed or stands for another request.
+            VideoNotFound: the owner has no video with this id.
+            Conflict: `not_failed`; `nothing_to_retry`: no failed job is left or its input is gone; or
+                `idempotency_key_spent`.
+            Rejected: the idempotency key is malformed or was used for a different request.
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         request = None if key is None else idempotent_request(key, OPERATION, WorkRequest(video_id))
-        return await self.once(owner, request, lambda: self._owe(owner, video_id, request))
+        return await self.once(owner, request, lambda: self._retry(owner, video_id, request))
 
-    async def _owe(self, owner: UserId, video_id: VideoId, request: IdempotentRequest | None) -> Video:
+    async def _retry(self, owner: UserId, video_id: VideoId, request: IdempotentRequest | None) -> Video:
         async with self.database.read() as work:
             video = (await work.videos.get(video_id)).require_owner(owner)
             jobs = await work.jobs.of_video(video_id)
         _require_failed(video)
-        dead = _given_up(jobs)
-        if not dead or not all([await self._has_material(video, job) for job in dead]):
+        dead = _retryable(jobs)
+        if not dead or not all([await self._has_input(video, job) for job in dead]):
             raise _nothing_to_retry()
         video, revived = await self._revive(video_id, dead, request)
         for job in revived:
@@ -76,37 +78,35 @@ class RetryVideo:
         self, video_id: VideoId, dead: list[Job], request: IdempotentRequest | None
     ) -> tuple[Video, list[Job]]:
         async with self.database.write() as work:
-            # Jobs before the video, as workers take them.
+            # Lock jobs before the video, in the same order as workers do.
             try:
                 revived = [await work.jobs.revive(job.id) for job in sorted(dead, key=lambda job: job.id)]
             except JobUnavailable as error:
-                raise _not_failed() from error  # Somebody else was quicker.
+                raise _not_failed() from error  # A concurrent request has revived it.
             video = _require_failed(await work.videos.get(video_id)).retried(now=self.clock.now())
             await work.videos.save(video)
             if request is not None:
                 await work.idempotency_keys.add(request.asked(video, now=self.clock.now()))
             return video, revived
 
-    async def _has_material(self, video: Video, job: Job) -> bool:
+    async def _has_input(self, video: Video, job: Job) -> bool:
         if isinstance(job.payload, ImportPayload):
             return True
         try:
-            info = await self.objects.head(_material(video, job))
+            info = await self.objects.head(_input_key(video, job))
         except ObjectNotFound:
             return False
         return not isinstance(job.payload, ProcessPayload) or info.etag == video.source.etag
 
 
-def _given_up(jobs: list[Job]) -> list[Job]:
-    """What may be done once more; runs of a transcription before the latest are over."""
-    counting = {None, latest_run(jobs)}
-    return [
-        job for job in jobs if job.state is JobState.DEAD and job.kind in _RETRIED_KINDS and run_of(job) in counting
-    ]
+def _retryable(jobs: list[Job]) -> list[Job]:
+    """The dead jobs that a retry revives; of the transcription runs only the latest counts."""
+    runs = {None, latest_run(jobs)}
+    return [job for job in jobs if job.state is JobState.DEAD and job.kind in _RETRIED_KINDS and run_of(job) in runs]
 
 
-def _material(video: Video, job: Job) -> ObjectKey:
-    """What the job works on."""
+def _input_key(video: Video, job: Job) -> ObjectKey:
+    """The key of the object that the job reads."""
     match job.payload:
         case TranscribePayload(audio_key):
             return audio_key
@@ -123,8 +123,8 @@ def _require_failed(video: Video) -> Video:
 
 
 def _not_failed() -> Conflict:
-    return Conflict("Only a video that has failed can be retried.", code="not_failed")
+    return Conflict("Only a failed video can be retried.", code="not_failed")
 
 
 def _nothing_to_retry() -> Conflict:
-    return Conflict("Nothing is left to work on; upload the video again.", code="nothing_to_retry")
+    return Conflict("There is nothing left to retry; upload the video again.", code="nothing_to_retry")

@@ -28,7 +28,7 @@ class JobResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobOutcome:
-    """One attempt, for the log."""
+    """The result of one attempt, for the log."""
 
     result: JobResult
     job: Job | None = None
@@ -37,12 +37,12 @@ class JobOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RunJob:
-    """Claim a job, work on it, and settle what became of it.
+    """Claim a job, run its handler, and record the outcome.
 
-    - Nobody else works on it meanwhile: the lease is renewed as long as this worker lives.
-    - Whoever loses the lease stops at once and writes nothing more.
-    - An error is retried with back-off if that can help and attempts are left; else the job is buried.
-    - `drain` stops the running work and gives its leases back without charging an attempt.
+    - No other worker runs the job at the same time: the lease is renewed as long as this worker is alive.
+    - A worker that loses the lease stops at once and writes nothing more.
+    - A retryable or unknown error is retried with back-off while attempts are left; otherwise the job is buried.
+    - `drain` stops the running jobs and releases their leases without charging an attempt.
     """
 
     database: Database
@@ -55,41 +55,41 @@ class RunJob:
     _draining: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, job_id: JobId) -> JobOutcome:
-        """Make one attempt at the job, if it is to be had."""
+        """Make one attempt at the job, if it can be claimed."""
         if self._draining.is_set():
             return JobOutcome(JobResult.NOT_CLAIMED)
         settled = asyncio.get_running_loop().create_future()
         self._unsettled.add(settled)
         try:
-            return await self._claim_and_attempt(job_id)
+            return await self._claim_and_run(job_id)
         finally:
             self._unsettled.discard(settled)
             settled.set_result(None)
 
     async def drain(self) -> None:
-        """Take no more jobs, stop those that run, and wait until every one is given back or settled."""
+        """Claim no more jobs, stop the running ones, and wait until each is released or settled."""
         self._draining.set()
         for attempt in self._running:
             attempt.cancel()
         await asyncio.gather(*self._unsettled)
 
     async def renew_leases(self) -> None:
-        """Renew the lease of every running attempt now: after a suspension of the machine all are overdue."""
+        """Renew the lease of every running attempt now: after the machine was suspended all of them are overdue."""
         for job in list(self._running.values()):
-            with suppress(LeaseLost):  # Its own renewal finds out too, and ends the attempt.
+            with suppress(LeaseLost):  # The attempt's own renewal gets the same error and ends the attempt.
                 await self._renew(job)
 
-    async def _claim_and_attempt(self, job_id: JobId) -> JobOutcome:
+    async def _claim_and_run(self, job_id: JobId) -> JobOutcome:
         try:
-            job = await self._claimed(job_id)
+            job = await self._claim(job_id)
         except JobUnavailable:
             return JobOutcome(JobResult.NOT_CLAIMED)
         if self._draining.is_set():
-            return await self._given_back(job)
+            return await self._release(job)
         return await self._attempt(job)
 
-    async def _claimed(self, job_id: JobId) -> Job:
-        """Claim the job, however long the database is away: letting go of the message now would lose it."""
+    async def _claim(self, job_id: JobId) -> Job:
+        """Claim the job, and wait while the database is unavailable: returning now would lose the message."""
         while not self._draining.is_set():
             with suppress(Unavailable):
                 async with self.database.write() as work:
@@ -103,17 +103,17 @@ class RunJob:
         try:
             await asyncio.wait({attempt})
         except asyncio.CancelledError:
-            await _ended(attempt)
-            await self._given_back(job)
+            await _cancel(attempt)
+            await self._release(job)
             raise
         finally:
             del self._running[attempt]
         if attempt.cancelled():
-            return await self._given_back(job)
-        return await self._settled(job, attempt.exception())
+            return await self._release(job)
+        return await self._settle(job, attempt.exception())
 
     async def _under_lease(self, job: Job) -> None:
-        """The handler's work, ended early by the loss of the lease."""
+        """Run the handler while the lease is renewed; losing the lease cancels the handler."""
         work = asyncio.create_task(self.handlers.of(job)(job))
         renewal = asyncio.create_task(self._keep_lease(job))
         try:
@@ -122,13 +122,13 @@ class RunJob:
                 await renewal
             await work
         finally:
-            await _ended(work, renewal)
+            await _cancel(work, renewal)
 
     async def _keep_lease(self, job: Job) -> None:
-        """Renew until the lease is lost, or nobody needs it any more."""
+        """Renew the lease until it is lost or the job is done."""
         while True:
             await self.clock.sleep(self.renew_every_s)
-            # The database may be back before the lease runs out; if not, the fence decides.
+            # The database may be back before the lease expires; if not, the fence decides.
             with suppress(Unavailable):
                 try:
                     await self._renew(job)
@@ -138,30 +138,30 @@ class RunJob:
                     raise
 
     async def _is_settled(self, job: Job) -> bool:
-        """Whether this attempt itself has ended the job: it may still be telling others."""
+        """Whether this attempt has finished the job itself; its handler may still be sending the jobs that follow."""
         try:
             async with self.database.read() as work:
-                now = await work.jobs.get(job.id)
+                current = await work.jobs.get(job.id)
         except JobNotFound:
             return False
-        return now.state is JobState.DONE and now.fence == job.fence
+        return current.state is JobState.DONE and current.fence == job.fence
 
     async def _renew(self, job: Job) -> None:
         async with self.database.write() as work:
             await work.jobs.renew(job.lease, lease_s=self.lease_s)
 
-    async def _settled(self, job: Job, error: BaseException | None) -> JobOutcome:
+    async def _settle(self, job: Job, error: BaseException | None) -> JobOutcome:
         match error:
             case None:
                 return JobOutcome(JobResult.DONE, job)
             case LeaseLost():
                 return JobOutcome(JobResult.LEASE_LOST, job, error)
             case Exception():
-                return await self._failed(job, error)
+                return await self._retry_or_bury(job, error)
             case _:
                 raise error
 
-    async def _failed(self, job: Job, error: Exception) -> JobOutcome:
+    async def _retry_or_bury(self, job: Job, error: Exception) -> JobOutcome:
         delay_s = retry_delay_s(error, job.attempt)
         try:
             async with self.database.write() as work:
@@ -171,10 +171,10 @@ class RunJob:
                 await work.jobs.reschedule(job.lease, delay_s=delay_s, error=described(error))
                 return JobOutcome(JobResult.RESCHEDULED, job, error)
         except (LeaseLost, Unavailable):
-            # Gone, or unreachable: the lease runs out by itself and the sweep takes over.
+            # The job is gone or the database unreachable: the lease expires and the sweep requeues the job.
             return JobOutcome(JobResult.LEASE_LOST, job, error)
 
-    async def _given_back(self, job: Job) -> JobOutcome:
+    async def _release(self, job: Job) -> JobOutcome:
         try:
             async with self.database.write() as work:
                 await work.jobs.give_back(job.lease)
@@ -183,7 +183,7 @@ class RunJob:
         return JobOutcome(JobResult.GIVEN_BACK, job)
 
 
-async def _ended(*tasks: asyncio.Task[None]) -> None:
+async def _cancel(*tasks: asyncio.Task[None]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

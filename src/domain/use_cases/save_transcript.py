@@ -1,4 +1,4 @@
-"""Put a transcript in its place, or leave that place to the owner's own captions."""
+"""Save a transcript, unless the owner has uploaded captions."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,19 @@ from domain.ports.database import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class SaveTranscript:
-    """Save what was heard and end the stage: `done`, or `skipped` where captions of the owner's own are there.
+    """Save a generated transcript and end the stage: `done`, or `skipped` when the owner has uploaded captions.
 
-    Own captions are never overwritten. The video is read first, which keeps anybody from giving some meanwhile.
+    Uploaded captions are never overwritten. The video is read first, which locks its row, so no captions can be
+    uploaded before this transaction ends.
     """
 
     clock: Clock
 
     async def __call__(self, work: UnitOfWork, video_id: VideoId, transcript: Transcript | None) -> Video:
-        """The video as it is then; None: it was left to the captions that were there, and may be gone again.
+        """Save the transcript and return the changed video.
+
+        A `transcript` of None means that uploaded captions stopped the transcription. The stage is then `skipped`, even
+        if those captions have been deleted since.
 
         Raises:
             VideoNotFound: it was deleted.

@@ -1,4 +1,4 @@
-"""Tell workers that a job waits."""
+"""Send a committed job to the queue."""
 
 from domain.model.errors import Unavailable
 from domain.model.job import Job, Lease
@@ -8,10 +8,10 @@ from domain.use_cases.together import Together
 
 
 class SendJob:
-    """Carry a committed job to its queue.
+    """Send a committed job to its queue.
 
-    - The job's row has committed before; losing the message loses nothing, so no fault here reaches a client.
-    - What could not be sent, or not be marked as sent, the sweep sends again.
+    - The job's row has committed before, so a lost message loses no job and an error here never reaches a client.
+    - The sweep sends every job again that could not be sent or marked as sent.
     """
 
     def __init__(self, database: Database, queue: JobQueue) -> None:
@@ -20,7 +20,7 @@ class SendJob:
         self._mark = Together(self._mark_sent)
 
     async def __call__(self, job: Job) -> bool:
-        """Send the job and mark it; False when that is left to the sweep."""
+        """Send the job and mark it as sent; False when the sweep has to do it."""
         try:
             await self._queue.send(job)
             await self._mark(job.lease)

@@ -1,4 +1,4 @@
-"""Sign parts of a multipart upload, again and again."""
+"""Sign URLs for the parts of a multipart upload."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,13 @@ MAX_PARTS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class SignParts:
-    """Get presigned URLs for parts.
+    """Get presigned URLs for parts of a multipart upload.
 
-    - Up to 100 parts at once, in any order, as often as needed: a part that is sent again replaces itself.
-    - Sign late: a URL lives only so long. An upload stays open as long as its client asks for URLs.
-    - Each URL takes exactly the bytes of its part; `Content-Length` is signed, no header has to be added.
+    - One request signs up to 100 parts, in any order. A part can be signed and sent again; the new bytes replace the
+      old ones.
+    - Request URLs shortly before use, because each expires after `expires_in` seconds. Each request keeps the upload
+      open longer.
+    - A URL accepts exactly the number of bytes of its part. `Content-Length` is signed, and no other header is needed.
     """
 
     database: Database
@@ -30,8 +32,8 @@ class SignParts:
         """Sign these parts.
 
         Raises:
-            VideoNotFound: no such video of this owner.
-            Rejected: `invalid_part_numbers`: none or more than 100, one twice, or one that the upload doesn't have.
+            VideoNotFound: the owner has no video with this id.
+            Rejected: `invalid_part_numbers`: none, more than 100, a repeated one, or one that the upload lacks.
             Conflict: `not_multipart`, `imported_video`, `upload_completed` or `upload_closed`.
         """
         now = self.clock.now()
@@ -47,8 +49,9 @@ def _check(video: Video, numbers: Sequence[int]) -> None:
     plan = video.source.plan
     if plan is None:
         raise Conflict("This upload is a single PUT; it has no parts.", code="not_multipart")
-    is_sound = 0 < len(numbers) <= MAX_PARTS_AT_ONCE and len(set(numbers)) == len(numbers)
-    if not is_sound or not all(plan.has(number) for number in numbers):
+    is_valid = 0 < len(numbers) <= MAX_PARTS_AT_ONCE and len(set(numbers)) == len(numbers)
+    if not is_valid or not all(plan.has(number) for number in numbers):
         raise Rejected(
-            f"Name 1 to {MAX_PARTS_AT_ONCE} different parts, of 1 to {plan.count}.", code="invalid_part_numbers"
+            f"Send 1 to {MAX_PARTS_AT_ONCE} different part numbers from 1 to {plan.count}.",
+            code="invalid_part_numbers",
         )

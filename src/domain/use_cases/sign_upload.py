@@ -1,4 +1,4 @@
-"""Sign the requests that will carry a video's bytes."""
+"""Sign the requests that carry a video's bytes to the bucket."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ FIRST_PART_COUNT = 10
 
 @dataclass(frozen=True, slots=True)
 class SignedPart:
-    """The request that carries one part."""
+    """The presigned request that carries one part."""
 
     number: int
     size_bytes: int
@@ -22,7 +22,7 @@ class SignedPart:
 
 @dataclass(frozen=True, slots=True)
 class SignedUpload:
-    """The requests that carry a video: one PUT of it all, or its first parts; and for how long they are taken."""
+    """The presigned requests for a video: one PUT of the whole file, or parts; and their lifetime."""
 
     video: Video
     presigned: PresignedUpload | None
@@ -32,14 +32,14 @@ class SignedUpload:
 
 @dataclass(frozen=True, slots=True)
 class SignUpload:
-    """Signs for so many seconds. The same moment gives the same URLs, so no signature has to be kept."""
+    """Signs upload URLs that live `expires_in_s`. The same `signed_at` gives the same URLs, so none is stored."""
 
     objects: ObjectStore
     multipart: MultipartStore
     expires_in_s: int
 
     def __call__(self, video: Video, *, signed_at: datetime) -> SignedUpload:
-        """What the client needs to begin."""
+        """The requests that a client needs first: the single PUT, or up to ten parts."""
         plan = video.source.plan
         if plan is None:
             return SignedUpload(video, self._whole(video, signed_at), (), self.expires_in_s)
@@ -47,12 +47,12 @@ class SignUpload:
         return SignedUpload(video, None, self.parts(video, first, signed_at=signed_at), self.expires_in_s)
 
     def expired(self, video: Video) -> SignedUpload:
-        """The same, for a client that has nothing to send any more: the URLs were never good."""
+        """The same, with URLs that have already expired, for a client that has nothing left to send."""
         signed = self(video, signed_at=video.created_at - timedelta(seconds=self.expires_in_s + 1))
         return replace(signed, expires_in_s=0)
 
     def parts(self, video: Video, numbers: Iterable[int], *, signed_at: datetime) -> tuple[SignedPart, ...]:
-        """The requests for these parts of a video whose upload has them."""
+        """The requests for these parts of a multipart upload; none for a single PUT."""
         source = video.source
         plan, multipart = source.plan, source.multipart
         if plan is None or multipart is None:
@@ -74,7 +74,7 @@ class SignUpload:
         )
 
     def expires_at(self, signed_at: datetime) -> datetime:
-        """When what was signed then is no longer taken."""
+        """When a URL that was signed at this moment expires."""
         return signed_at + timedelta(seconds=self.expires_in_s)
 
     def _whole(self, video: Video, signed_at: datetime) -> PresignedUpload:

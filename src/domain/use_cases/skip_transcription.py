@@ -1,4 +1,4 @@
-"""Settle a transcription that nobody is there to do."""
+"""Skip a transcription job when no transcriber is configured."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,10 @@ from domain.use_cases.job_maker import JobMaker
 
 @dataclass(frozen=True, slots=True)
 class SkipTranscription(JobHandler):
-    """Let a video go without a (new) transcript.
+    """End a transcription without a (new) transcript.
 
-    - A transcription that was owed before the transcriber was taken out of the settings ends here, with a warning.
+    - It handles jobs that were queued before the transcriber was removed from the settings. The stage becomes
+      `skipped`, and the video gets the warning `transcription_disabled`.
     """
 
     database: Database
@@ -22,13 +23,13 @@ class SkipTranscription(JobHandler):
     jobs: JobMaker
 
     async def __call__(self, job: Job) -> None:
-        """Skip, and finish the job."""
+        """Skip the transcription and finish the job."""
         async with self.database.write() as work:
             await work.jobs.finish(job.lease)
             await self._skip(work, job)
 
     async def give_up(self, work: UnitOfWork, job: Job, _error: Exception, /) -> None:
-        """The same: there is nothing to wait for."""
+        """Skip the transcription as well: no later attempt can do more."""
         await self._skip(work, job)
 
     async def _skip(self, work: UnitOfWork, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""Find the jobs that nobody works on and see to them."""
+"""Requeue abandoned jobs and send waiting ones to the queue again."""
 
 import asyncio
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What one sweep did; `errors` are of jobs that it could not see to."""
+    """What one sweep did; `errors` belong to jobs that it could neither free nor bury."""
 
     freed: int = 0
     buried: int = 0
@@ -24,11 +24,11 @@ class SweepReport:
 
 @dataclass(frozen=True, slots=True)
 class SweepJobs:
-    """Free what a lost worker held, bury what has used its attempts, send what waits.
+    """Requeue the jobs of lost workers, bury those without attempts left, and send the waiting ones.
 
-    - Safe to run anywhere, any number of times, at once; what one sweep sees to, another passes over.
-    - A job that was sent a while ago and still waits is sent again: messages may be lost, rows are not.
-    - A job that can't be seen to keeps no other waiting.
+    - Any number of sweeps may run at once, in any process; each skips the jobs that another sweep is handling.
+    - A job that was sent `resend_after_s` ago and is still waiting is sent again: messages can be lost, rows cannot.
+    - An error in one job does not stop the others.
     """
 
     database: Database
@@ -37,10 +37,10 @@ class SweepJobs:
     resend_after_s: float = 60.0
 
     async def __call__(self) -> SweepReport:
-        """Sweep once."""
+        """Run one sweep."""
         async with self.database.read() as work:
             abandoned = await work.jobs.abandoned(limit=BATCH)
-        outcomes = [await self._seen_to(job) for job in abandoned]
+        outcomes = [await self._recover_job(job) for job in abandoned]
         sent = await self._send_due()
         return SweepReport(
             freed=outcomes.count(JobState.QUEUED),
@@ -50,13 +50,13 @@ class SweepJobs:
         )
 
     async def recover(self) -> SweepReport:
-        """Sweep when every worker is known to be gone: no lease and no message is waited for."""
+        """Sweep when every worker is known to be gone: treat all leases as expired and all messages as lost."""
         async with self.database.write() as work:
             await work.jobs.forget_workers()
         return await self()
 
     async def _send_due(self) -> int:
-        """Send what is due, and count it; it is marked before, so that no other sweep sends the same meanwhile."""
+        """Send the due jobs and count them; they are marked first, so that no other sweep sends them as well."""
         async with self.database.write() as work:
             due = await work.jobs.due(limit=BATCH, resend_after_s=self.resend_after_s)
             await work.jobs.mark_sent(*(job.lease for job in due))
@@ -67,7 +67,7 @@ class SweepJobs:
         return sent
 
     async def _count_sent(self, due: list[Job]) -> int:
-        """How many could be sent, in order, until the queue took no more."""
+        """Send the jobs in order until the queue is unavailable; return how many were sent."""
         for sent, job in enumerate(due):
             try:
                 await self.queue.send(job)
@@ -75,8 +75,8 @@ class SweepJobs:
                 return sent
         return len(due)
 
-    async def _seen_to(self, job: Job) -> JobState | BaseException | None:
-        """What the job has become; None when its worker came back, or the error that was in the way."""
+    async def _recover_job(self, job: Job) -> JobState | BaseException | None:
+        """The job's new state; None when another process has it; or the error that occurred."""
         (outcome,) = await asyncio.gather(self._free_or_bury(job), return_exceptions=True)
         return None if isinstance(outcome, LeaseLost) else outcome
 
@@ -91,4 +91,4 @@ class SweepJobs:
 
 
 def _worker_lost(job: Job) -> Unavailable:
-    return Unavailable(f"The worker was lost {job.attempt} times while it did this.", code="worker_lost")
+    return Unavailable(f"The worker was lost during attempt {job.attempt}, the last one.", code="worker_lost")

@@ -1,4 +1,4 @@
-"""Work whose cost is shared by those who ask for it at the same time."""
+"""Group commit: concurrent calls share one piece of work."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -10,9 +10,9 @@ MAX_TOGETHER = 100
 
 
 class Together(Generic[T]):
-    """Does one piece of work for many values: who comes while it is under way is in the next.
+    """Runs one piece of work for many values: calls that arrive while it runs share the next run.
 
-    Belongs to the event loop that calls it. An error is everybody's who shared the work.
+    It belongs to the event loop that calls it. An error is raised to every call that shared the run.
     """
 
     def __init__(self, work: Callable[[list[T]], Coroutine[Any, Any, None]]) -> None:
@@ -21,27 +21,27 @@ class Together(Generic[T]):
         self._working: asyncio.Task[None] | None = None
 
     async def __call__(self, value: T) -> None:
-        """Return when the work for this value, and those that came with it, is done."""
+        """Return when the work for this value is done."""
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((value, done))
         if self._working is None:
-            self._working = asyncio.create_task(self._work_off())
+            self._working = asyncio.create_task(self._run_groups())
         await done
 
-    async def _work_off(self) -> None:
+    async def _run_groups(self) -> None:
         while self._waiting:
-            together, self._waiting = self._waiting[:MAX_TOGETHER], self._waiting[MAX_TOGETHER:]
-            await self._work_for(together)
+            group, self._waiting = self._waiting[:MAX_TOGETHER], self._waiting[MAX_TOGETHER:]
+            await self._run(group)
         self._working = None
 
-    async def _work_for(self, together: list[tuple[T, asyncio.Future[None]]]) -> None:
+    async def _run(self, group: list[tuple[T, asyncio.Future[None]]]) -> None:
         outcome: tuple[BaseException | None] = await asyncio.gather(
-            self._work([value for value, _ in together]), return_exceptions=True
+            self._work([value for value, _ in group]), return_exceptions=True
         )
         (error,) = outcome
-        for _, done in together:
+        for _, done in group:
             if done.done():
-                continue  # Who waited has gone.
+                continue  # The caller was cancelled.
             if error is None:
                 done.set_result(None)
             else:

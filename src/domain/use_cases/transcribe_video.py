@@ -28,11 +28,12 @@ _WAV_BYTES_PER_S = 32_000
 class TranscribeVideo(JobHandler):
     """Transcribe a video chunk by chunk.
 
-    - It works on the small speech track, so it runs beside compression and needs no source.
-    - Every finished chunk is kept; a retry pays only for the missing ones.
-    - The transcript before, if there is one, is served until the new one is whole.
-    - Captions that the owner gives meanwhile stay: no more chunks are heard, and what was heard is dropped.
-    - If it fails for good the video still plays, and says so.
+    - It reads only the small speech track, so it can run while the video is compressed.
+    - Every finished chunk is saved; a retry transcribes only the missing ones.
+    - An earlier transcript is served until the new one is complete.
+    - If the owner uploads captions in the meantime, these stay: no more chunks are transcribed, and the finished ones
+      are discarded.
+    - If every attempt fails, the video stays playable, with a failure or a warning that gives the reason.
     """
 
     database: Database
@@ -50,22 +51,22 @@ class TranscribeVideo(JobHandler):
         """Make one attempt at the transcript."""
         payload = job.payload_as(TranscribePayload)
         try:
-            transcript = await self._heard(job, payload)
+            transcript = await self._transcribe(job, payload)
         except OwnCaptions:
             transcript = None
         await self.send(await self._end(job, payload, transcript))
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """The stage fails, and with it a video that was not completed before."""
+        """Fail the stage, and with it the video unless that was completed before."""
         await self.fail(work, job, error)
 
-    async def _heard(self, job: Job, payload: TranscribePayload) -> Transcript:
+    async def _transcribe(self, job: Job, payload: TranscribePayload) -> Transcript:
         hints = await self._hints(job)
         async with self.progress.stage(job, StageName.TRANSCRIBE, amount=payload.audio_s) as on_progress:
-            hearing = await self._begun(job, payload, hints, on_progress)
+            hearing = await self._load(job, payload, hints, on_progress)
             hearing.tell()
             if hearing.missing:
-                await self._hear(hearing)
+                await self._transcribe_missing(hearing)
         chunks = [(span, hearing.known[index]) for index, span in enumerate(payload.spans)]
         return replace(assemble(job.video_id, chunks), language=spoken_language(chunks) or hints.language)
 
@@ -77,13 +78,11 @@ class TranscribeVideo(JobHandler):
             raise OwnCaptions
         return video.speech_hints.over(self.hints)
 
-    async def _begun(
-        self, job: Job, payload: TranscribePayload, hints: SpeechHints, on_progress: OnProgress
-    ) -> Hearing:
+    async def _load(self, job: Job, payload: TranscribePayload, hints: SpeechHints, on_progress: OnProgress) -> Hearing:
         async with self.database.read() as work:
             return Hearing(job, payload, hints, on_progress, await work.transcripts.chunks(job.id))
 
-    async def _hear(self, hearing: Hearing) -> None:
+    async def _transcribe_missing(self, hearing: Hearing) -> None:
         key = hearing.payload.audio_key
         info = await self.objects.head(key)
         needed_bytes = info.size_bytes + int(self.hear.at_once * MAX_SPAN_S * _WAV_BYTES_PER_S)

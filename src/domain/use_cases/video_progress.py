@@ -1,4 +1,4 @@
-"""Telling a video's row how its processing comes along, under the job's fence."""
+"""Writes a job's progress to its video's row, under the job's fence."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -19,16 +19,16 @@ PROGRESS_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class VideoProgress:
-    """Changes a video as long as the job is held."""
+    """Changes a video as long as the job's lease is held."""
 
     database: Database
     clock: Clock
 
     async def change(self, job: Job, change: Callable[[Video], Video]) -> Video:
-        """Apply the change to the video as it is now.
+        """Apply the change to the current video and return the result.
 
         Raises:
-            LeaseLost: the job is no longer held; nothing was written.
+            LeaseLost: another worker has the job, or it has ended; nothing was written.
         """
         async with self.database.write() as work:
             await work.jobs.hold(job.lease)
@@ -37,15 +37,15 @@ class VideoProgress:
             return video
 
     async def end_stage(self, job: Job, name: StageName, state: StageState) -> Video:
-        """A stage ends in this state."""
+        """End a stage in this state."""
         return await self.change(job, lambda video: video.with_stage(name, state, now=self.clock.now()))
 
     @asynccontextmanager
     async def stage(self, job: Job, name: StageName, *, amount: float = 0.0) -> AsyncGenerator[OnProgress]:
-        """A stage runs inside the block; what is reported is written at most once a second.
+        """Run a stage inside the block; reported progress is written at most once a second.
 
-        The amount is what there is to do in all, in the stage's own unit: its speed is told in that.
-        How the stage ends is for the caller to say, with what else changes at that moment.
+        `amount` is the total amount of work in the stage's unit (bytes, or seconds of media); the speed is reported in
+        this unit per second. The caller ends the stage, together with what else changes at that moment.
         """
         await self.change(job, lambda video: video.stage_started(name, attempt=job.attempt, now=self.clock.now()))
         latest = [0.0]
@@ -68,9 +68,9 @@ class VideoProgress:
                 await self.change(job, self._progressed(name, percent, pace, amount))
                 written = percent
             except Unavailable:
-                continue  # Progress is a courtesy: the next second may do better.
+                continue  # Progress is optional: the next second tries again.
             except LeaseLost:
-                return  # The renewal finds out too, and ends the work.
+                return  # The lease renewal gets the same error and ends the job.
 
     def _progressed(self, name: StageName, percent: float, pace: Pace, amount: float) -> Callable[[Video], Video]:
         return lambda video: video.stage_progressed(

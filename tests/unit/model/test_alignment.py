@@ -9,12 +9,12 @@ from domain.model.speech import Interval
 from domain.model.words import words
 from tests.unit.model.test_cues import speech_intervals, texts
 
-LIMIT_S = 5.0  # Several times what it takes on a slow machine.
+LIMIT_S = 5.0  # A multiple of the time on a slow machine.
 
 
 @given(texts.map(words), speech_intervals())
 def test_every_word_has_its_time_in_order(said: list[str], speech: tuple[Interval, ...]) -> None:
-    """One after the other, each while somebody speaks."""
+    """The times follow each other, each within an interval of speech."""
     times = aligned(said, speech)
     assert len(times) == len(said)
     for time in times:
@@ -23,8 +23,8 @@ def test_every_word_has_its_time_in_order(said: list[str], speech: tuple[Interva
 
 
 @pytest.mark.parametrize(("said", "speech"), [([], (Interval(0.0, 1.0),)), (["word"], ())])
-def test_nothing_said_or_nothing_heard_has_no_times(said: list[str], speech: tuple[Interval, ...]) -> None:
-    """There is nothing to lay, or nowhere to lay it."""
+def test_no_words_or_no_speech_gives_no_times(said: list[str], speech: tuple[Interval, ...]) -> None:
+    """There is nothing to align, or no speech to align it with."""
     assert aligned(said, speech) == []
 
 
@@ -40,10 +40,10 @@ def test_nothing_said_or_nothing_heard_has_no_times(said: list[str], speech: tup
     ],
     ids=["a sentence", "a comma", "a word", "a long pause", "two in one interval", "a cough in between"],
 )
-def test_speech_stops_where_it_likely_does(
+def test_speech_pauses_where_it_most_likely_does(
     text: str, speech: list[tuple[float, float]], starts_s: dict[str, float]
 ) -> None:
-    """At the end of a sentence, or after a comma, or else where the lengths say."""
+    """It pauses at the end of a sentence, after a comma, or where the durations suggest it."""
     said = words(text)
     times = dict(zip(said, aligned(said, list(itertools.starmap(Interval, speech))), strict=True))
     assert {word: times[word].start_s for word in starts_s} == starts_s
@@ -61,7 +61,7 @@ def test_words_share_their_interval_by_letters() -> None:
 )
 @pytest.mark.parametrize("step_s", [0.25, 0.01])
 def test_hostile_text_takes_no_time(text: str, step_s: float) -> None:
-    """Five thousand characters over more intervals than a chunk can have."""
+    """The search is bounded: five thousand characters over more intervals than a chunk can have."""
     speech = [Interval(step_s * number, step_s * number + 0.9 * step_s) for number in range(70)]
     said = words(text)
     started_s = process_time()

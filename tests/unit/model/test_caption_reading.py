@@ -9,7 +9,9 @@ from domain.model.captions import to_srt, to_vtt
 from domain.model.cues import Cue
 from domain.model.errors import Rejected
 
-LIMIT_S = 10.0  # Several times what it takes on a slow machine; by a search that starts over, it would be hours.
+LIMIT_S = (
+    10.0  # A multiple of the time on a slow machine; a search that starts again at every character would take hours.
+)
 
 VTT = """WEBVTT - A title
 Kind: captions
@@ -76,20 +78,20 @@ def _cue(start_ms: int, length_ms: int, shown: list[str]) -> Cue:
 
 
 def cues_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Cue, ...]]:
-    """What an author may write, in any order and over each other."""
+    """Cues that an author may write, in any order and overlapping."""
     cue = st.builds(_cue, st.integers(0, 359_000_000), st.integers(0, 900_000), st.lists(lines, min_size=1, max_size=3))
     return st.lists(cue, min_size=1, max_size=5).map(tuple)
 
 
 @given(cues_of(lines))
 def test_what_is_written_as_vtt_is_read_as_it_was(cues: tuple[Cue, ...]) -> None:
-    """Times, text and line breaks; whatever the text looks like."""
+    """The parser restores the times, the text and the line breaks of any text."""
     assert read_captions(to_vtt(cues).encode()) == cues
 
 
 @given(cues_of(lines.filter(lambda line: not set(line) & set("<>{}"))))
 def test_what_is_written_as_srt_is_read_as_it_was(cues: tuple[Cue, ...]) -> None:
-    """But for what looks like markup, as SubRip knows no escapes."""
+    """The same, except for text that looks like markup, because SubRip has no escapes."""
     assert read_captions(to_srt(cues).encode()) == cues
 
 
@@ -97,7 +99,7 @@ def test_what_is_written_as_srt_is_read_as_it_was(cues: tuple[Cue, ...]) -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize(("text", "cues"), [(VTT, VTT_CUES), (SRT, SRT_CUES)], ids=["WebVTT", "SubRip"])
 def test_captions_are_read_as_players_do(text: str, cues: tuple[Cue, ...], encoding: str, line_end: str) -> None:
-    """Whatever ends their lines, and however they are coded."""
+    """Any line end and any supported encoding is accepted."""
     assert read_captions(text.replace("\n", line_end).encode(encoding)) == cues
 
 
@@ -112,25 +114,25 @@ def test_captions_are_read_as_players_do(text: str, cues: tuple[Cue, ...], encod
     ids=["Windows-1252", "no character of it", "control characters", "line ends of Unicode"],
 )
 def test_text_that_is_not_utf_8_is_read_too(content: bytes, text: str) -> None:
-    """Old subtitles are Windows-1252; what nobody can see is dropped."""
+    """Old subtitles are Windows-1252; invisible characters are dropped."""
     (cue,) = read_captions(b"1\n00:00:01,000 --> 00:00:02,000\n" + content)
     assert cue.text == text
 
 
 def test_a_cut_utf_16_text_is_read_to_its_end() -> None:
-    """Half a character is shown as such."""
+    """Half a character is replaced."""
     (cue,) = read_captions("\ufeff00:00:01,000 --> 00:00:02,000\nHi\ud83d".encode("utf-16-le", "surrogatepass")[:-1])
     assert cue.text == "Hi\ufffd"
 
 
 def test_references_to_control_characters_are_dropped() -> None:
-    """One line stays one."""
+    """They can't break a line."""
     (cue,) = read_captions(b"WEBVTT\n\n00:01.000 --> 00:02.000\na&#10;&#13;b &#xD800;&#0;")
     assert cue.lines == ["ab \ufffd\ufffd"]
 
 
 def test_cues_without_text_are_left_out() -> None:
-    """Tags alone show nothing."""
+    """A cue with tags only shows nothing."""
     content = b"WEBVTT\n\n00:01.000 --> 00:02.000\n<i></i>\n \t\n00:03.000 --> 00:04.000\nHi"
     assert read_captions(content) == (Cue(3.0, 4.0, "Hi", breaks=()),)
 
@@ -138,16 +140,16 @@ def test_cues_without_text_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        ("", "There is no cue in these captions: WebVTT or SubRip is wanted."),
-        ("WEBVTT\n\nHello.\n", "There is no cue in these captions: WebVTT or SubRip is wanted."),
-        ("WEBVTTs\n\nHello.\n", "There is no cue in these captions: WebVTT or SubRip is wanted."),
+        ("", "These captions have no cue; send WebVTT or SubRip."),
+        ("WEBVTT\n\nHello.\n", "These captions have no cue; send WebVTT or SubRip."),
+        ("WEBVTTs\n\nHello.\n", "These captions have no cue; send WebVTT or SubRip."),
         ("WEBVTT\n\n00:02.000 --> 00:01.000\nHi", "Line 3: the cue ends before it starts."),
-        ("WEBVTT\n\n1\n00:02.000 --> soon\nHi", "Line 4: no times are to be read on both sides of the arrow."),
-        ("WEBVTT\n\nHi --> there", "Line 3: no times are to be read on both sides of the arrow."),
-        ("1\n00:00:02,000 --> 3\nHi", "Line 2: no times are to be read on both sides of the arrow."),
-        ("1\n00:60:02,000 --> 01:00:03,000\nHi", "Line 2: minutes and seconds end at 59."),
-        ("1\n00:00:02,000 --> 00:00:60,000\nHi", "Line 2: minutes and seconds end at 59."),
-        ("1\n101:00:02,000 --> 102:00:60,000\nHi", "Line 2: the time is beyond 100 hours."),
+        ("WEBVTT\n\n1\n00:02.000 --> soon\nHi", "Line 4: there are no valid times on both sides of the arrow."),
+        ("WEBVTT\n\nHi --> there", "Line 3: there are no valid times on both sides of the arrow."),
+        ("1\n00:00:02,000 --> 3\nHi", "Line 2: there are no valid times on both sides of the arrow."),
+        ("1\n00:60:02,000 --> 01:00:03,000\nHi", "Line 2: minutes and seconds must be at most 59."),
+        ("1\n00:00:02,000 --> 00:00:60,000\nHi", "Line 2: minutes and seconds must be at most 59."),
+        ("1\n101:00:02,000 --> 102:00:60,000\nHi", "Line 2: the time is more than 100 hours."),
         (
             f"1\n00:00:02,000 --> 00:00:03,000\n{'x' * (MAX_CUE_CHARACTERS + 1)}",
             "Line 2: the cue has more than 2,000 characters.",
@@ -157,14 +159,14 @@ def test_cues_without_text_are_left_out() -> None:
     ids=lambda value: value[:40].encode("unicode_escape").decode(),
 )
 def test_captions_that_make_no_sense_are_refused(text: str, detail: str) -> None:
-    """With the line that is wrong, and what is wrong with it."""
+    """The detail names the line and the error."""
     with pytest.raises(Rejected) as caught:
         read_captions(text.encode())
     assert (caught.value.code, caught.value.detail) == ("invalid_captions", detail)
 
 
 def test_as_much_as_is_allowed_is_read() -> None:
-    """The last cue and the last character within the limits."""
+    """The last cue and the last character within the limits are kept."""
     cue = f"00:00:02,000 --> 00:00:03,000\n{'x' * MAX_CUE_CHARACTERS}\n"
     assert read_captions(cue.encode())[0].text == "x" * MAX_CUE_CHARACTERS
     assert len(read_captions(b"00:00:02,000 --> 00:00:03,000\nHi\n\n" * MAX_CUES)) == MAX_CUES
@@ -186,7 +188,7 @@ def test_as_much_as_is_allowed_is_read() -> None:
     ids=ascii,
 )
 def test_five_megabytes_of_anything_are_read_in_seconds(before: bytes, again: bytes) -> None:
-    """No search starts over at every character."""
+    """No search starts again at every character."""
     started_s = process_time()
     with pytest.raises(Rejected, match=r"captions|characters|times|cues"):
         read_captions(before + again * (5_000_000 // len(again)))

@@ -14,7 +14,7 @@ SRT_TIMING = re.compile(r"^\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}$", 
 
 
 def test_vtt_is_a_header_and_blocks() -> None:
-    """Byte for byte, as players read it."""
+    """The bytes are exactly what players read."""
     cues = [a_cue(0.0, 1.5, "Hello."), a_cue(2.0, 3.25, "There.")]
     assert to_vtt(cues) == (
         "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nHello.\n\n00:00:02.000 --> 00:00:03.250\nThere.\n"
@@ -22,18 +22,18 @@ def test_vtt_is_a_header_and_blocks() -> None:
 
 
 def test_srt_is_numbered_from_1_with_commas() -> None:
-    """Byte for byte, as players read it."""
+    """The bytes are exactly what players read."""
     cues = [a_cue(0.0, 1.5, "Hello."), a_cue(2.0, 3.25, "There.")]
     assert to_srt(cues) == ("1\n00:00:00,000 --> 00:00:01,500\nHello.\n\n2\n00:00:02,000 --> 00:00:03,250\nThere.\n")
 
 
 def test_text_is_one_cue_a_line() -> None:
-    """No times, no wrapping."""
+    """The text has no times and is not wrapped."""
     assert to_text([a_cue(text="Hello."), a_cue(text="There.")]) == "Hello.\nThere.\n"
 
 
 def test_no_cues_make_valid_files() -> None:
-    """A silent video has captions too: empty ones."""
+    """A silent video has captions too, which are empty."""
     assert (to_vtt([]), to_srt([]), to_text([])) == ("WEBVTT\n", "", "")
 
 
@@ -48,7 +48,7 @@ def test_no_cues_make_valid_files() -> None:
     ],
 )
 def test_vtt_text_never_looks_like_a_tag_or_an_arrow(text: str, escaped: str) -> None:
-    """The specification's three characters are escaped, and nothing else."""
+    """Only the three characters that the specification names are escaped."""
     assert to_vtt([a_cue(text=text)]).splitlines()[-1] == escaped
 
 
@@ -77,13 +77,13 @@ def test_two_lines_of_a_cue_stay_one_block() -> None:
 
 
 def test_srt_text_never_looks_like_a_timing() -> None:
-    """It has no escapes."""
+    """SubRip has no escapes, so the arrow is shortened."""
     assert to_srt([a_cue(text="0:0:1,000 --> 0:0:2,000")]).count("-->") == 1
 
 
 @given(texts, speech_intervals())
 def test_files_hold_one_timing_a_cue_whatever_is_said(text: str, speech: tuple[Interval, ...]) -> None:
-    """No text adds a block, a header or a timing of its own."""
+    """No text adds a block, a header or a timing."""
     cues = without_overlap(cues_of_text(text, speech))
     vtt, srt = to_vtt(cues), to_srt(cues)
     assert len(VTT_TIMING.findall(vtt)) == vtt.count("-->") == len(cues)

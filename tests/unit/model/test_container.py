@@ -13,17 +13,17 @@ def box(kind: bytes, content: bytes = b"") -> bytes:
 
 
 def packet(number: int = 0) -> bytes:
-    """A packet of a transport stream, with nothing in it that looks like another's begin."""
+    """A packet of a transport stream, with nothing in it that looks like the start of another."""
     return b"G\x40\x11" + bytes([0x10 | number % 16]) + b"\xff" * 184
 
 
 def stream(count: int = 21) -> bytes:
-    """So many packets as they are broadcast."""
+    """This many packets, as they are broadcast."""
     return b"".join(map(packet, range(count)))
 
 
 def timed_stream(count: int = 21, time: bytes = b"\x0e\xbf\x46\x22") -> bytes:
-    """So many packets as a camcorder writes them, each behind a time."""
+    """This many packets, as a camcorder writes them, each after a time."""
     return b"".join(time + packet(number) for number in range(count))
 
 
@@ -72,14 +72,14 @@ HEADS = {
 
 @pytest.mark.parametrize(("head", "container"), HEADS.values(), ids=HEADS)
 def test_a_container_is_known_by_its_first_bytes(head: bytes, container: Container) -> None:
-    """Whole files and first bytes alone, with anything behind them."""
+    """Whole files, and first bytes followed by anything, are recognised."""
     assert sniff(head) is container
     assert sniff(head + bytes(range(256)) * 20) is container
 
 
 @pytest.mark.parametrize("cut", [1, 3, 4, 5, 100, 187])
 def test_a_broadcast_may_begin_in_the_middle_of_a_packet(cut: int) -> None:
-    """Recordings begin whenever the button is pressed."""
+    """A recording may begin anywhere in a packet."""
     assert sniff(stream()[cut:]) is Container.MPEG_TRANSPORT
 
 
@@ -139,7 +139,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("head", OTHERS.values(), ids=OTHERS)
 def test_anything_else_is_no_container(head: bytes) -> None:
-    """Neither what is something else, nor what only resembles a container."""
+    """Neither another format nor one that only resembles a container is accepted."""
     assert sniff(head) is None
 
 
@@ -153,24 +153,24 @@ FOREIGN = [
 @pytest.mark.parametrize("foreign", FOREIGN)
 @pytest.mark.parametrize("rest", [b"ftyp" + FTYP[8:], b"mdat" + bytes(100), b"free" + bytes(8000), stream()])
 def test_a_file_that_can_be_read_as_something_else_is_refused(foreign: bytes, rest: bytes) -> None:
-    """Made to pass for a video here and for a picture, a page or a program there."""
+    """A polyglot could be a video here and a picture, a page or a program elsewhere."""
     assert sniff(foreign + rest) is None
 
 
 def test_gif89a_before_a_box_is_refused() -> None:
-    """The classic among them."""
+    """This is the classic polyglot."""
     assert sniff(b"GIF89a" + FTYP) is None
 
 
 @given(st.binary(max_size=2 * SNIFF_BYTES))
 def test_any_bytes_have_an_answer(first_bytes: bytes) -> None:
-    """Nothing raises."""
+    """No input raises an error."""
     assert sniff(first_bytes) in {None, *Container}
 
 
 @given(st.sampled_from([head for head, _ in HEADS.values()]), st.data())
 def test_a_damaged_head_has_an_answer(head: bytes, data: st.DataObject) -> None:
-    """Cut anywhere, with any byte changed."""
+    """No cut and no changed byte raises an error."""
     cut = data.draw(st.integers(0, len(head) - 1))
     assert sniff(head[:cut]) in {None, *Container}
     assert sniff(head[:cut] + data.draw(st.binary(min_size=1, max_size=8)) + head[cut + 1 :]) in {None, *Container}
@@ -185,11 +185,11 @@ WORDS = st.sampled_from(
 
 @given(WORDS, TEXT, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_text_is_no_container(words: str, text: str, encoding: str) -> None:
-    """Whatever is written in it."""
+    """No text is recognised as a container, whatever it says."""
     assert sniff((words + text).encode(encoding)) is None
 
 
 def test_no_more_is_looked_at_than_was_asked_for() -> None:
-    """What is said of a file does not depend on how much of it was read."""
+    """The result does not depend on how much of the file was read."""
     assert sniff(b"words ".ljust(SNIFF_BYTES, b".") + bytes(100)) is None
     assert sniff(box(b"free", bytes(SNIFF_BYTES)) + box(b"uuid")) is Container.ISO_BMFF

@@ -1,7 +1,7 @@
-"""How near to the truth cues start, on made speech of which every sentence's time is known.
+"""How accurately cues start, on synthetic speech in which every sentence's time is known.
 
-The recording is kept: what ffmpeg's silence detection left as speech, and when each phrase was put into the sound
-(`tests.media.speech.spoken`, four voices at three tempos). The whole way is measured by `benchmarks.cue_timing`.
+The stored recording has the speech that ffmpeg's silence detection found, and the time of each phrase in the audio
+(`tests.media.speech.spoken`, four voices at three tempos). `benchmarks.cue_timing` measures the whole pipeline.
 """
 
 import itertools
@@ -17,12 +17,12 @@ from domain.model.transcript import ChunkTranscript, Segment, assemble
 from tests.builders import VIDEO_ID
 from tests.media.speech import Phrase, starting_errors_s, words_between
 
-# What is promised of any speech is 0.3 s and 1 s; this recording is known, and must not get worse.
+# The goal for any speech is 0.3 s and 1 s; the results for this known recording must not get worse.
 MEDIAN_S, P90_S = 0.1, 0.5
 
 
 class Recorded(msgspec.Struct):
-    """What is kept."""
+    """The recording."""
 
     duration_s: float
     speech: list[tuple[float, float]]
@@ -31,24 +31,24 @@ class Recorded(msgspec.Struct):
 
 @pytest.fixture(scope="module")
 def recorded() -> Recorded:
-    """Four minutes of speech in numbers."""
+    """Four minutes of speech as numbers."""
     return msgspec.json.decode(Path(__file__).with_name("recorded_speech.json").read_bytes(), type=Recorded)
 
 
 @pytest.fixture(scope="module")
 def phrases(recorded: Recorded) -> list[Phrase]:
-    """The truth."""
+    """The true times."""
     return list(itertools.starmap(Phrase, recorded.phrases))
 
 
 @pytest.fixture(scope="module")
 def spans(recorded: Recorded) -> tuple[AudioSpan, ...]:
-    """What is sent to a transcriber."""
+    """The chunks that are sent to a transcriber."""
     return plan_spans(itertools.starmap(Interval, recorded.speech), recorded.duration_s)
 
 
 def check_goal(phrases: list[Phrase], cues: tuple[Cue, ...], *, found: int) -> None:
-    """Most sentences begin a cue, and the cues begin with them."""
+    """Most sentences begin a cue, and most cues begin with a sentence."""
     errors_s = starting_errors_s(phrases, cues)
     assert len(errors_s) >= found
     assert median(errors_s) <= MEDIAN_S
@@ -56,19 +56,19 @@ def check_goal(phrases: list[Phrase], cues: tuple[Cue, ...], *, found: int) -> N
 
 
 def test_cues_of_text_alone_start_in_time(phrases: list[Phrase], spans: tuple[AudioSpan, ...]) -> None:
-    """Whoever gives no times still gets captions on time."""
+    """A transcriber without times still gives captions that are on time."""
     chunks = [(span, ChunkTranscript(words_between(phrases, span.start_s, span.end_s))) for span in spans]
     check_goal(phrases, assemble(VIDEO_ID, chunks).cues, found=60)
 
 
 def test_cues_of_text_without_punctuation_start_in_time(phrases: list[Phrase], spans: tuple[AudioSpan, ...]) -> None:
-    """Where words are all there is, they are still cut where somebody pauses."""
+    """Without punctuation, cues are still divided where speech pauses."""
     chunks = [(span, ChunkTranscript(_bare(words_between(phrases, span.start_s, span.end_s)))) for span in spans]
     check_goal(phrases, assemble(VIDEO_ID, chunks).cues, found=20)
 
 
 def test_cues_of_segments_with_rough_times_start_in_time(phrases: list[Phrase], spans: tuple[AudioSpan, ...]) -> None:
-    """Whisper's small models give whole seconds of the chunk."""
+    """Whisper's small models give times in whole seconds of the chunk."""
     chunks = [(span, ChunkTranscript("", tuple(_rough(span, phrases)))) for span in spans]
     check_goal(phrases, assemble(VIDEO_ID, chunks).cues, found=60)
 

@@ -13,7 +13,7 @@ WITH_FIXED_TEXT: list[type[errors.VideoNotFound | errors.JobNotFound | errors.Tr
 
 
 def _tree(root: type[TelecineError]) -> list[type[TelecineError]]:
-    """The errors of the model; an adapter may tell its own apart inside its room."""
+    """The error classes of the model; an adapter may define private ones."""
     ours = [child for child in root.__subclasses__() if child.__module__ == errors.__name__]
     return [root, *(error for child in ours for error in _tree(child))]
 
@@ -26,7 +26,7 @@ def test_every_error_has_its_own_stable_code() -> None:
 
 
 def test_every_error_of_the_module_is_in_the_tree() -> None:
-    """One table can map the five branches, so nothing stands beside them."""
+    """One table maps the branches, so no error may be outside the tree."""
     branches = {errors.NotFound, errors.Gone, errors.Conflict, errors.Rejected, errors.Unavailable}
     ours = {child for child in TelecineError.__subclasses__() if child.__module__ == errors.__name__}
     assert ours == branches
@@ -36,7 +36,7 @@ def test_every_error_of_the_module_is_in_the_tree() -> None:
 def test_an_error_with_a_fixed_text_keeps_its_code(
     error: type[errors.VideoNotFound | errors.JobNotFound | errors.TranscriptNotFound],
 ) -> None:
-    """The text is for people, and the code for programs."""
+    """The text is for people, the code for programs."""
     raised = error()
     assert raised.detail == str(raised)
     assert raised.detail.endswith(".")
@@ -45,34 +45,34 @@ def test_an_error_with_a_fixed_text_keeps_its_code(
 
 @pytest.mark.parametrize("error", [errors.JobUnavailable, errors.LeaseLost])
 def test_a_conflict_over_a_job_keeps_its_code(error: type[errors.JobUnavailable | errors.LeaseLost]) -> None:
-    """A worker that meets one of these stops."""
+    """A worker that gets one of these errors stops."""
     assert error().code == error.code
     assert error().detail.endswith(".")
 
 
 @pytest.mark.parametrize("error", [errors.ObjectNotFound, errors.ObjectChanged])
 def test_an_error_about_an_object_names_its_key(error: type[errors.ObjectNotFound | errors.ObjectChanged]) -> None:
-    """The key is there for programs, and quoted for people."""
+    """Programs read the key; people see it in the text."""
     raised = error("videos/ada/1.mp4")
     assert raised.key == "videos/ada/1.mp4"
     assert "'videos/ada/1.mp4'" in raised.detail
 
 
 def test_an_error_about_a_scope_names_it() -> None:
-    """The scope is there for programs, and told to people."""
+    """Programs read the scope; people see it in the text."""
     raised = errors.Forbidden("videos:write")
     assert (raised.scope, raised.code) == ("videos:write", "insufficient_scope")
-    assert raised.detail == "The token is without the scope videos:write."
+    assert raised.detail == "The token lacks the scope videos:write."
 
 
 def test_a_code_given_by_hand_stays_with_that_error() -> None:
-    """The class keeps its own."""
+    """The class keeps its default code."""
     assert errors.Rejected("No.", code="invalid_filename").code == "invalid_filename"
     assert errors.Rejected("No.").code == "rejected"
 
 
 def test_what_is_unavailable_may_be_tried_again_unless_it_says_otherwise() -> None:
-    """`retryable` is the default; a server's own waiting time is passed on."""
+    """`retryable` is the default; a server's `retry_after_s` is passed on."""
     usual = Unavailable("The bucket did not answer.")
     assert (usual.code, usual.retryable, usual.retry_after_s) == ("unavailable", True, None)
     final = Unavailable("The quota is used up.", code="insufficient_quota", retryable=False, retry_after_s=9.0)

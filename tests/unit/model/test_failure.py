@@ -10,7 +10,7 @@ from domain.model.failure import FAILURE_ADVICE, WARNING_ADVICE, FailureCode, Wa
     ("advice", "codes"), [(FAILURE_ADVICE, FailureCode), (WARNING_ADVICE, WarningCode)], ids=["failures", "warnings"]
 )
 def test_every_code_says_what_a_user_can_do(advice: dict[StrEnum, str], codes: type[StrEnum]) -> None:
-    """A code without advice helps nobody; advice is made of whole sentences."""
+    """Every code has advice, in whole sentences."""
     assert list(advice) == list(codes)
     assert all(sentence.endswith(".") and ". " in sentence for sentence in advice.values())
 
@@ -26,7 +26,7 @@ def test_compression_that_fails_warns_with_a_public_code() -> None:
 
 
 def test_an_older_word_for_a_code_is_understood() -> None:
-    """Older versions write it until the last of them has stopped; other words stay unknown."""
+    """Older versions write it until the last of them has stopped; other values stay unknown."""
     assert FailureCode("unsupported_format") is FailureCode.UNSUPPORTED_CODEC
     with pytest.raises(ValueError, match="no_such_code"):
         FailureCode("no_such_code")

@@ -24,7 +24,7 @@ def test_printable_ascii_is_a_key(key: str) -> None:
     ids=ascii,
 )
 def test_any_other_key_is_refused(key: str) -> None:
-    """Nothing that a header would change on its way."""
+    """A header must carry the key unchanged."""
     with pytest.raises(Rejected) as refused:
         idempotent_request(key, "upload", DECLARED)
     assert refused.value.code == "invalid_idempotency_key"
@@ -43,20 +43,20 @@ declarations = st.builds(
 def test_only_the_same_request_has_the_same_fingerprint(
     one_operation: str, one: UploadDeclaration, other_operation: str, other: UploadDeclaration
 ) -> None:
-    """Whatever differs tells two requests apart."""
+    """Any difference gives another fingerprint."""
     first = idempotent_request("k", one_operation, one)
     second = idempotent_request("k", other_operation, other)
     assert (first == second) is ((one_operation, one) == (other_operation, other))
 
 
 def test_the_strategy_is_part_of_the_request() -> None:
-    """Its answer is another."""
+    """Another strategy gives another answer."""
     single, parts = DECLARED, replace(DECLARED, strategy=UploadStrategy.MULTIPART)
     assert idempotent_request("k", "upload", single) != idempotent_request("k", "upload", parts)
 
 
 def test_a_key_gives_its_video_to_the_same_request_only() -> None:
-    """Another one is refused."""
+    """Another request is refused."""
     video = a_video()
     request = idempotent_request("k", "upload", DECLARED)
     known = request.made(video)
@@ -68,5 +68,5 @@ def test_a_key_gives_its_video_to_the_same_request_only() -> None:
 
 
 def test_a_key_that_can_not_be_answered_says_why() -> None:
-    """The first request still runs, or what it made is gone."""
+    """The first request is still running, or its video was deleted."""
     assert (in_use().code, spent().code) == ("idempotency_key_in_use", "idempotency_key_spent")

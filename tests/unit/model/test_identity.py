@@ -6,7 +6,7 @@ from domain.model.identity import EVERY_SCOPE, MAX_USER_ID_LENGTH, Principal, Sc
 
 @pytest.mark.parametrize("subject", ["a", "auth0|ada", "a/b", "..", "ada@example.org", "x" * MAX_USER_ID_LENGTH])
 def test_printable_ascii_is_a_user_id(subject: str) -> None:
-    """Token issuers write subjects in many ways; all of these are taken as they are."""
+    """Token issuers use many formats of subjects; all of these are accepted unchanged."""
     assert user_id(subject) == subject
 
 
@@ -15,8 +15,8 @@ def test_printable_ascii_is_a_user_id(subject: str) -> None:
     ["", " ", "a b", "a\n", "a\x00", "a\x7f", "\u00e4da", "\ud800", "x" * (MAX_USER_ID_LENGTH + 1)],
     ids=["empty", "space", "inner space", "line feed", "NUL", "DEL", "non-ASCII", "half a surrogate", "too long"],
 )
-def test_any_other_subject_is_nobody(subject: str) -> None:
-    """A subject that can't be an id proves nothing."""
+def test_any_other_subject_is_refused(subject: str) -> None:
+    """A subject that can't be a user id is no authentication."""
     with pytest.raises(Unauthenticated) as refused:
         user_id(subject)
     assert refused.value.code == "invalid_subject"
@@ -24,7 +24,7 @@ def test_any_other_subject_is_nobody(subject: str) -> None:
 
 @pytest.mark.parametrize("scope", Scope)
 def test_a_principal_may_do_what_their_scopes_name(scope: Scope) -> None:
-    """Each scope by itself; one does not hold the other."""
+    """No scope includes another."""
     Principal(UserId("ada"), EVERY_SCOPE).require(scope)
     Principal(UserId("ada"), frozenset({scope})).require(scope)
     for scopes in (frozenset[Scope](), EVERY_SCOPE - {scope}):
@@ -33,8 +33,8 @@ def test_a_principal_may_do_what_their_scopes_name(scope: Scope) -> None:
         assert (refused.value.code, refused.value.scope) == ("insufficient_scope", scope)
 
 
-def test_a_token_is_for_what_it_says() -> None:
-    """What it lacks is named."""
+def test_a_token_without_the_scope_is_refused() -> None:
+    """The error names the missing scope."""
     reader = Principal(UserId("ada"), frozenset({Scope.READ}))
     reader.require(Scope.READ)
     with pytest.raises(Forbidden, match=r"videos:write") as refused:

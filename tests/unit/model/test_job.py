@@ -36,7 +36,7 @@ AUDIO_KEY = DerivedKeys(OWNER, VIDEO_ID, fence=1).audio
 
 
 def a_running_job(*, attempt: int = 1, fence: int = 1) -> Job:
-    """A job that a worker took just now."""
+    """A job that a worker has just claimed."""
     lease_until = NOW + timedelta(seconds=LEASE_S)
     return a_job(state=JobState.RUNNING, attempt=attempt, fence=fence, lease_until=lease_until, sent_at=NOW)
 
@@ -59,7 +59,7 @@ def test_the_payload_says_what_is_done_and_where(payload: JobPayload, kind: JobK
 
 
 def test_every_kind_has_a_queue() -> None:
-    """No job waits where nobody looks."""
+    """No job is in a queue that no worker reads."""
     assert set(QUEUES) == set(JobKind)
 
 
@@ -72,14 +72,14 @@ def test_a_claim_raises_attempt_and_fence_and_sets_the_lease() -> None:
 
 
 def test_a_job_is_due_at_its_very_moment() -> None:
-    """Not before."""
+    """It is not due before."""
     assert a_job(run_after=NOW).is_due(NOW)
     assert not a_job(run_after=NOW + SECOND).is_due(NOW)
     assert not a_running_job().is_due(NOW)
 
 
 def test_a_lease_is_good_to_its_very_end() -> None:
-    """Only afterwards may somebody else have the job."""
+    """Another worker may claim the job only afterwards."""
     job = a_running_job()
     end = NOW + timedelta(seconds=LEASE_S)
     assert not job.lease_expired(end)
@@ -89,7 +89,7 @@ def test_a_lease_is_good_to_its_very_end() -> None:
 
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.DONE, JobState.DEAD])
 def test_a_job_that_does_not_run_has_no_lease_to_lose(state: JobState) -> None:
-    """An old time left behind means nothing."""
+    """An old lease time is ignored."""
     assert not a_job(state=state, lease_until=NOW - SECOND).lease_expired(NOW)
     assert not replace(a_running_job(), lease_until=None).lease_expired(NOW + timedelta(days=1))
 
@@ -106,15 +106,15 @@ def test_a_job_that_does_not_run_has_no_lease_to_lose(state: JobState) -> None:
     ],
     ids=["not yet due", "held", "done", "dead", "exhausted", "abandoned and exhausted"],
 )
-def test_a_job_that_is_not_to_be_had_is_refused(job: Job) -> None:
-    """Whoever hears so stops: somebody else has it, or nobody ever will."""
+def test_a_job_that_can_not_be_claimed_is_refused(job: Job) -> None:
+    """The caller stops: another worker has the job, or no attempt is left."""
     with pytest.raises(JobUnavailable) as refused:
         job.claimed(now=NOW, lease_s=LEASE_S)
     assert refused.value.code == "job_unavailable"
 
 
 def test_the_holder_of_the_lease_may_go_on() -> None:
-    """The job itself is the answer."""
+    """The job itself is returned."""
     job = a_running_job(fence=4)
     assert job.held(Lease(JOB_ID, 4)) is job
 
@@ -131,7 +131,7 @@ def test_the_holder_of_the_lease_may_go_on() -> None:
     ],
     ids=["stale fence", "future fence", "another job", "queued", "done", "dead"],
 )
-def test_anybody_else_has_lost_the_lease(job: Job, lease: Lease) -> None:
+def test_any_other_worker_has_lost_the_lease(job: Job, lease: Lease) -> None:
     """A stale worker writes nothing."""
     with pytest.raises(LeaseLost) as refused:
         job.held(lease)
@@ -146,13 +146,13 @@ def test_a_renewed_lease_counts_from_now() -> None:
 
 
 def test_a_finished_job_is_done() -> None:
-    """It holds no lease any more."""
+    """It has no lease."""
     job = a_running_job()
     assert job.finished() == replace(job, state=JobState.DONE, lease_until=None)
 
 
 def test_a_failed_attempt_waits_for_its_moment() -> None:
-    """The attempt stays charged, the error is kept, and the message must be sent again."""
+    """The attempt stays charged, the error is kept, and the message is sent again."""
     job = a_running_job()
     again = job.rescheduled(run_after=NOW + SECOND, error="The bucket did not answer.")
     assert (again.state, again.run_after, again.last_error) == (
@@ -165,21 +165,21 @@ def test_a_failed_attempt_waits_for_its_moment() -> None:
 
 @pytest.mark.parametrize(("attempt", "left"), [(2, 1), (1, 0), (0, 0)])
 def test_a_job_given_back_is_not_charged(attempt: int, left: int) -> None:
-    """A worker that stops on purpose did nothing wrong; the fence stays, the count never falls below zero."""
+    """The worker stops on purpose; the fence stays, and the count never falls below zero."""
     job = a_running_job(attempt=attempt, fence=5).given_back(now=NOW + SECOND)
     assert (job.state, job.attempt, job.fence) == (JobState.QUEUED, left, 5)
     assert (job.run_after, job.lease_until, job.sent_at) == (NOW + SECOND, None, None)
 
 
 def test_a_freed_job_stays_charged() -> None:
-    """A job that kills its worker must come to an end."""
+    """Otherwise a job that kills its worker would run forever."""
     job = a_running_job(attempt=2, fence=5).freed(now=NOW + SECOND)
     assert (job.state, job.attempt, job.fence) == (JobState.QUEUED, 2, 5)
     assert (job.run_after, job.lease_until, job.sent_at) == (NOW + SECOND, None, None)
 
 
 def test_a_buried_job_says_why() -> None:
-    """No attempt will follow."""
+    """No attempt follows."""
     job = a_running_job()
     assert job.buried(error="Killed three times.") == replace(
         job, state=JobState.DEAD, lease_until=None, last_error="Killed three times."
@@ -196,13 +196,13 @@ def test_a_job_is_exhausted_at_its_last_attempt(attempt: int, *, is_exhausted: b
     ("attempt", "delay_s"), [(1, 5.0), (2, 10.0), (3, 20.0), (7, 320.0), (10, 2560.0), (11, 3600.0), (99, 3600.0)]
 )
 def test_back_off_doubles_up_to_an_hour(attempt: int, delay_s: float) -> None:
-    """Five seconds first."""
+    """It begins with five seconds."""
     assert backoff_s(attempt) == delay_s
 
 
 @given(st.integers(min_value=1, max_value=10**18))
 def test_back_off_never_shrinks_and_is_bounded(attempt: int) -> None:
-    """However often a job has failed."""
+    """This holds for any number of attempts."""
     assert 0 < backoff_s(attempt) <= backoff_s(attempt + 1) <= BACKOFF_CAP_S
 
 
@@ -219,7 +219,7 @@ def test_back_off_never_shrinks_and_is_bounded(attempt: int) -> None:
     ],
 )
 def test_what_may_help_is_tried_again_after_a_while(error: Exception, delay_s: float) -> None:
-    """The later of our back-off and the server's own word, within an hour; an accident may not repeat itself."""
+    """The longer of back-off and `retry_after_s` counts, up to an hour; an unknown error is retried too."""
     assert retry_delay_s(error, attempt=2) == delay_s
 
 
@@ -227,13 +227,13 @@ def test_what_may_help_is_tried_again_after_a_while(error: Exception, delay_s: f
     "error", [Unavailable("The quota is used up.", retryable=False, retry_after_s=30.0), Rejected("No."), JobNotFound()]
 )
 def test_what_can_not_help_is_not_tried_again(error: Exception) -> None:
-    """Another attempt would end the same way."""
+    """Another attempt would fail the same way."""
     assert retry_delay_s(error, attempt=1) is None
 
 
 @pytest.mark.parametrize("state", JobState)
 def test_only_a_dead_job_is_revived(state: JobState) -> None:
-    """Its attempts are counted anew, and its fence goes on."""
+    """Its attempts start at zero, and its fence keeps rising."""
     job = a_job(state=state, attempt=3, fence=5, sent_at=NOW)
     later = NOW + timedelta(hours=1)
     if state is JobState.DEAD:

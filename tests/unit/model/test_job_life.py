@@ -12,7 +12,7 @@ LEASE_S = 60.0
 
 
 class JobLife(RuleBasedStateMachine):
-    """Workers that claim, work, fail, stop, vanish and come back too late, in any order."""
+    """Workers claim, work, fail, stop, die and come back too late, in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,19 +22,19 @@ class JobLife(RuleBasedStateMachine):
         self.charged = 0
 
     def _apply(self, changed: Job, *, charged: int = 0) -> None:
-        """Take the new state; the fence never falls, the attempts are those charged."""
+        """Store the new state; the fence never falls, and the attempts are the charged ones."""
         assert changed.fence >= self.job.fence
         self.charged += charged
         self.job = changed
 
     @rule(seconds=st.integers(0, 120))
     def wait(self, seconds: int) -> None:
-        """Time goes by."""
+        """Time passes."""
         self.now += timedelta(seconds=seconds)
 
     @rule()
     def claim(self) -> None:
-        """A worker tries to take the job; it gets a fence that nobody had before, or nothing."""
+        """A worker tries to claim the job and gets a new fence, or an error."""
         may_be_had = not self.job.is_exhausted and (self.job.is_due(self.now) or self.job.lease_expired(self.now))
         if not may_be_had:
             with pytest.raises(JobUnavailable):
@@ -65,7 +65,7 @@ class JobLife(RuleBasedStateMachine):
     @precondition(lambda self: self.job.lease_expired(self.now))
     @rule()
     def sweep(self) -> None:
-        """The worker is gone: the job is freed, or buried when nothing is left to try."""
+        """The worker is gone: the job is freed, or buried when no attempt is left."""
         exhausted = self.job.is_exhausted
         self._apply(self.job.buried(error="Lost.") if exhausted else self.job.freed(now=self.now))
 
@@ -77,13 +77,13 @@ class JobLife(RuleBasedStateMachine):
 
     @invariant()
     def attempts_are_those_charged(self) -> None:
-        """Only a job given back on purpose gets an attempt back, and none runs more often than allowed."""
+        """Only a job that was released on purpose gets an attempt back, and none runs more often than allowed."""
         assert self.job.attempt == self.charged
         assert 0 <= self.job.attempt <= self.job.max_attempts
 
     @invariant()
     def only_the_last_lease_is_good(self) -> None:
-        """And only while the job runs."""
+        """It is valid only while the job is running."""
         for lease in self.leases:
             if lease == self.job.lease and self.job.state is JobState.RUNNING:
                 assert self.job.held(lease) is self.job

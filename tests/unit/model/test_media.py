@@ -44,25 +44,25 @@ def _refusal(media: MediaInfo) -> str:
     ],
 )
 def test_media_within_the_limits_pass(media: MediaInfo) -> None:
-    """Each limit itself is inside."""
+    """The limits are inclusive."""
     a_media_policy(max_duration_s=LIMIT_S).check(media)
 
 
 @pytest.mark.parametrize("duration_s", [0.0, -0.0, -1.0, math.nan, math.inf, -math.inf])
 def test_a_length_that_makes_no_sense_is_malformed(duration_s: float) -> None:
-    """A container that does not say how long it is can't be bounded."""
+    """A file without a valid duration can't be limited."""
     assert _refusal(a_media_info(duration_s=duration_s)) == FailureCode.MALFORMED_VIDEO
 
 
 @pytest.mark.parametrize("duration_s", [math.nextafter(LIMIT_S, math.inf), LIMIT_S + 1, 1e308])
 def test_more_than_the_limit_is_too_long(duration_s: float) -> None:
-    """The limit is this installation's own."""
+    """The limit is a setting of the installation."""
     assert _refusal(a_media_info(duration_s=duration_s)) == FailureCode.TOO_LONG
 
 
 @pytest.mark.parametrize(("width", "height"), [(0, 1080), (1920, 0), (-1920, 1080), (-1, -1)])
 def test_a_picture_without_a_size_is_malformed(width: int, height: int) -> None:
-    """Two negative sides have a positive product, and are refused all the same."""
+    """Two negative sides have a positive product and are refused all the same."""
     assert _refusal(a_media_info(width=width, height=height)) == FailureCode.MALFORMED_VIDEO
 
 
@@ -71,20 +71,20 @@ def test_a_picture_without_a_size_is_malformed(width: int, height: int) -> None:
     [(MAX_SIDE_PIXELS + 1, 1), (1, MAX_SIDE_PIXELS + 1), (8192, 4321), (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS)],
 )
 def test_a_picture_over_8k_is_too_large(width: int, height: int) -> None:
-    """Each side is bounded, and so is the area: 16000 x 16000 pictures take 3 GB."""
+    """Each side and the area are limited: 16000 x 16000 frames take 3 GB."""
     assert _refusal(a_media_info(width=width, height=height)) == FailureCode.TOO_LARGE_PICTURE
     assert MAX_PICTURE_PIXELS == 8192 * 4320
 
 
 @pytest.mark.parametrize("frame_rate", [math.nextafter(MAX_FRAME_RATE, math.inf), 1e308, math.inf])
 def test_more_frames_than_the_limit_are_too_many(frame_rate: float) -> None:
-    """A claim of 1e308 frames a second is refused like any other."""
+    """A stated rate of 1e308 frames per second is refused like any other."""
     assert _refusal(a_media_info(frame_rate=frame_rate)) == FailureCode.FRAME_RATE_TOO_HIGH
 
 
 @pytest.mark.parametrize("frame_rate", [math.nan, -1.0, -math.inf])
 def test_a_frame_rate_that_makes_no_sense_is_malformed(frame_rate: float) -> None:
-    """Unknown is 0.0; anything below it, or not a number, is a lie."""
+    """Unknown is 0.0; a negative rate or NaN is refused."""
     assert _refusal(a_media_info(frame_rate=frame_rate)) == FailureCode.MALFORMED_VIDEO
 
 
@@ -104,7 +104,7 @@ def test_more_than_16_streams_are_too_many() -> None:
     )
 )
 def test_what_passes_the_gate_is_bounded(media: MediaInfo) -> None:
-    """Whatever a file claims, it is refused with a public code or within every limit."""
+    """Any file is either refused with a public code or within every limit."""
     try:
         a_media_policy(max_duration_s=LIMIT_S).check(media)
     except MediaRejected as refused:
@@ -118,19 +118,19 @@ def test_what_passes_the_gate_is_bounded(media: MediaInfo) -> None:
 
 @pytest.mark.parametrize(("duration_s", "tolerance_s"), [(0.1, 0.5), (50.0, 0.5), (51.0, 0.51), (1000.0, 10.0)])
 def test_the_tolerance_is_half_a_second_or_one_percent(duration_s: float, tolerance_s: float) -> None:
-    """Whichever is larger."""
+    """The larger of the two counts."""
     assert duration_tolerance_s(duration_s) == pytest.approx(tolerance_s)
 
 
 @pytest.mark.parametrize("duration_s", [9.5, 10.0, 10.5])
 def test_a_rendition_of_its_sources_length_is_proven(duration_s: float) -> None:
-    """The tolerance itself is inside; the picture may be smaller."""
+    """The tolerance is inclusive; the picture may be smaller."""
     check_rendition(a_media_info(), a_media_info(duration_s=duration_s, width=640, height=360))
     check_rendition(a_media_info(), a_media_info(duration_s=duration_s, width=1, height=1))
 
 
 def test_a_rendition_of_a_silent_source_needs_no_sound() -> None:
-    """There was none to lose; a silent track that was added is fine."""
+    """An added silent track is allowed."""
     silent = a_media_info(audio_codec=None)
     check_rendition(silent, silent)
     check_rendition(silent, a_media_info())
@@ -150,7 +150,7 @@ def test_a_rendition_of_a_silent_source_needs_no_sound() -> None:
     ],
 )
 def test_any_other_rendition_is_not_proven(rendition: MediaInfo, code: str) -> None:
-    """Shorter, longer, without a picture or without the source's sound: the original must stay."""
+    """If it is shorter, longer, without picture or without the source's sound, the original stays."""
     with pytest.raises(CompressionFailed) as refused:
         check_rendition(a_media_info(), rendition)
     assert refused.value.code == code
@@ -164,21 +164,21 @@ def test_any_other_rendition_is_not_proven(rendition: MediaInfo, code: str) -> N
     ],
 )
 def test_a_picture_that_ends_too_early_is_not_proven(source: PictureTrack, rendition: PictureTrack) -> None:
-    """Though its sound, and so its container, goes on to the end."""
+    """The audio, and so the container, may still have the full length."""
     with pytest.raises(CompressionFailed) as refused:
         check_rendition(a_media_info(picture=source), a_media_info(picture=rendition))
     assert refused.value.code == "source_truncated"
 
 
 def test_a_picture_may_be_as_short_as_it_was() -> None:
-    """The sound alone may have been going on in the source."""
+    """In the source, too, the audio may be longer than the picture."""
     short = a_media_info(picture=PictureTrack(duration_s=4.0), sound=SoundTrack(duration_s=10.0))
     check_rendition(short, short)
     check_rendition(short, a_media_info())
 
 
 def test_a_sound_that_ends_too_early_is_not_proven() -> None:
-    """A length that neither file tells proves nothing."""
+    """A duration that neither file states is not compared."""
     whole, half = (a_media_info(sound=SoundTrack(duration_s=duration_s)) for duration_s in (10.0, 5.0))
     check_rendition(a_media_info(), half)
     with pytest.raises(CompressionFailed) as refused:
@@ -187,6 +187,6 @@ def test_a_sound_that_ends_too_early_is_not_proven() -> None:
 
 
 def test_a_sources_sound_is_known_by_its_codec() -> None:
-    """No codec, no track."""
+    """Without an audio codec there is no audio track."""
     assert a_media_info(audio_codec="opus").has_audio
     assert not a_media_info(audio_codec=None).has_audio

@@ -7,7 +7,7 @@ from domain.model.multipart import MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
 
 @given(size_bytes=st.integers(1, MAX_OBJECT_BYTES))
 def test_any_file_fits_into_9000_equal_parts(size_bytes: int) -> None:
-    """R2 takes equal parts only, the last aside, and bills each."""
+    """R2 requires equal parts, except for the last one, and bills each of them."""
     plan = part_plan(size_bytes)
     assert 1 <= plan.count <= 9000
     assert plan.part_bytes >= 16 * MIB
@@ -18,7 +18,7 @@ def test_any_file_fits_into_9000_equal_parts(size_bytes: int) -> None:
 
 @pytest.mark.parametrize(("size_bytes", "part_mib"), [(1, 16), (9000 * 16 * MIB, 16), (9000 * 16 * MIB + 1, 17)])
 def test_parts_grow_only_when_they_must(size_bytes: int, part_mib: int) -> None:
-    """One size for the whole upload."""
+    """An upload has one part size."""
     assert part_plan(size_bytes).part_bytes == part_mib * MIB
 
 
@@ -35,7 +35,7 @@ def test_parts_follow_each_other() -> None:
 @pytest.mark.parametrize(("size_bytes", "part_bytes"), [(0, 16 * MIB), (MAX_OBJECT_BYTES + 1, 16 * MIB), (1, MIB)])
 def test_what_no_bucket_takes_has_no_plan(size_bytes: int, part_bytes: int) -> None:
     """Empty files, more than 5 TiB, and parts below 5 MiB."""
-    with pytest.raises(ValueError, match="has"):
+    with pytest.raises(ValueError, match="must be from"):
         PartPlan(size_bytes, part_bytes)
 
 
@@ -48,7 +48,7 @@ def test_a_plan_has_no_other_parts(number: int) -> None:
 
 @given(st.integers(1, 60 * MIB), st.dictionaries(st.integers(-1, 14), st.integers(0, 6 * MIB)))
 def test_missing_parts_and_misfits_are_all_that_is_in_the_way(size_bytes: int, sizes: dict[int, int]) -> None:
-    """Without either there is each part in its size, and nothing else."""
+    """Without either, every part is there with its size, and nothing else."""
     plan = PartPlan(size_bytes, 5 * MIB)
     whole = {number: plan.size_of(number) for number in plan.numbers}
     kept = {number: size for number, size in sizes.items() if number not in plan.misfits(sizes)}
@@ -59,6 +59,6 @@ def test_missing_parts_and_misfits_are_all_that_is_in_the_way(size_bytes: int, s
 
 
 def test_missing_parts_come_in_order() -> None:
-    """Those of a wrong size are there, and misfits."""
+    """Parts of the wrong size are not missing; they are misfits."""
     plan = PartPlan(12 * MIB, 5 * MIB)
     assert (plan.missing({2: 1}), plan.misfits({2: 1, 3: 2 * MIB, 0: 5 * MIB, 4: 1})) == ([1, 3], [0, 2, 4])

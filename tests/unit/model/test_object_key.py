@@ -30,13 +30,13 @@ owners = st.one_of(
 extensions = st.sampled_from(sorted(DEFAULT_CONTENT_TYPES))
 
 
-def test_a_source_key_is_the_one_that_clients_are_told() -> None:
+def test_a_source_key_is_the_one_that_clients_get() -> None:
     """`videos/{user_id}/{uuid}{ext}` is a fixed contract."""
     assert source_key(UserId("ada"), VIDEO_ID, ".mp4") == f"videos/ada/{VIDEO_ID}.mp4"
 
 
-def test_each_attempt_at_an_import_has_a_key_of_its_own() -> None:
-    """What it stores is the video's, and overwrites nothing."""
+def test_each_attempt_at_an_import_has_another_key() -> None:
+    """It belongs to the video and overwrites nothing."""
     key = import_key(UserId("ada"), VIDEO_ID, 3)
     assert key == f"videos/ada/{VIDEO_ID}.3.mp4"
     assert video_id_of(key) == VIDEO_ID
@@ -45,14 +45,14 @@ def test_each_attempt_at_an_import_has_a_key_of_its_own() -> None:
 
 
 def test_plain_characters_of_an_owner_stay_as_they_are() -> None:
-    """An address is readable in the bucket; a separator is not one."""
+    """An email address stays readable in the bucket; a separator is encoded."""
     assert source_key(UserId("ada@example.org"), VIDEO_ID, ".mp4").startswith("videos/ada@example.org/")
     assert source_key(UserId("auth0|ada"), VIDEO_ID, ".mp4").startswith("videos/auth0%7Cada/")
     assert source_key(UserId(".."), VIDEO_ID, ".mp4").startswith("videos/%2E%2E/")
 
 
 def test_derived_keys_differ_from_attempt_to_attempt() -> None:
-    """The fence is in the key, so a stale worker can't overwrite what another made."""
+    """The fence is in the key, so a stale worker can't overwrite another attempt's objects."""
     first, second = DerivedKeys(OWNER, VIDEO_ID, fence=1), DerivedKeys(OWNER, VIDEO_ID, fence=2)
     keys = [keys for made in (first, second) for keys in (made.rendition, made.poster, made.audio)]
     assert len(set(keys)) == 6
@@ -62,7 +62,7 @@ def test_derived_keys_differ_from_attempt_to_attempt() -> None:
 
 @given(owners, extensions, st.integers(min_value=0, max_value=2**63 - 1))
 def test_every_key_parses_again_and_never_climbs(owner: UserId, extension: str, fence: int) -> None:
-    """No owner's id can make a segment that a file system takes for another folder."""
+    """No owner's id produces a segment that means another folder."""
     derived = DerivedKeys(owner, VIDEO_ID, fence)
     for key in (source_key(owner, VIDEO_ID, extension), derived.rendition, derived.poster, derived.audio):
         assert parse_object_key(key) == key
@@ -73,7 +73,7 @@ def test_every_key_parses_again_and_never_climbs(owner: UserId, extension: str, 
 
 @given(owners, owners)
 def test_different_owners_never_share_a_prefix(one: UserId, other: UserId) -> None:
-    """What is erased under one owner's prefix can't be another's."""
+    """Erasing one owner's prefix never erases another owner's objects."""
     shared = derived_prefix(one, VIDEO_ID).startswith(derived_prefix(other, VIDEO_ID))
     assert shared is (one == other)
     assert (source_key(one, VIDEO_ID, ".mp4") == source_key(other, VIDEO_ID, ".mp4")) is (one == other)
@@ -81,7 +81,7 @@ def test_different_owners_never_share_a_prefix(one: UserId, other: UserId) -> No
 
 @given(st.text(alphabet="ab1.-%/\\ \n\u00e4", max_size=12))
 def test_a_foreign_text_is_a_key_of_our_shape_or_refused(text: str) -> None:
-    """Whatever passes holds neither an empty segment nor one of dots, and only plain characters."""
+    """An accepted text has only allowed characters and neither an empty segment nor one of dots."""
     try:
         key = parse_object_key(text)
     except Rejected:
@@ -115,20 +115,20 @@ def test_a_foreign_text_is_a_key_of_our_shape_or_refused(text: str) -> None:
     ids=ascii,
 )
 def test_what_is_not_of_our_shape_is_refused(text: str) -> None:
-    """Paths, queries, control characters and over-long texts never reach a disk or a bucket."""
+    """Paths, queries, control characters and too long texts never reach a disk or a bucket."""
     with pytest.raises(Rejected) as refused:
         parse_object_key(text)
     assert refused.value.code == "invalid_object_key"
 
 
 def test_a_key_may_fill_the_whole_room() -> None:
-    """S3 and R2 take 1,024 bytes."""
+    """S3 and R2 allow 1,024 bytes."""
     assert parse_object_key("a" * MAX_KEY_BYTES) == "a" * MAX_KEY_BYTES
 
 
 @given(owners, extensions, st.integers(min_value=0, max_value=2**63 - 1))
 def test_a_key_tells_its_video_and_its_attempt(owner: UserId, extension: str, fence: int) -> None:
-    """The original is no attempt's."""
+    """The original belongs to no attempt."""
     derived = DerivedKeys(owner, VIDEO_ID, fence)
     for key in (derived.rendition, derived.poster, derived.audio, derived.original(extension)):
         assert (video_id_of(key), fence_of(key)) == (VIDEO_ID, fence)
@@ -151,8 +151,8 @@ def test_a_key_tells_its_video_and_its_attempt(owner: UserId, extension: str, fe
         f"x/derived/ada/{VIDEO_ID}/1-rendition.mp4",
     ],
 )
-def test_a_key_of_another_shape_is_none_of_ours(key: str) -> None:
-    """Whoever put it there wants it."""
+def test_a_key_of_another_format_is_not_ours(key: str) -> None:
+    """Another program has stored it."""
     assert video_id_of(ObjectKey(key)) is None
 
 

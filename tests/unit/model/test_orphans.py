@@ -20,7 +20,7 @@ IN_PARTS = a_video(source=a_source(multipart=MultipartUpload("upload-1", MIN_PAR
 
 
 def hearing(state: JobState) -> Job:
-    """A transcription that has come so far."""
+    """A transcription job in this state."""
     return a_job(payload=TranscribePayload(KEYS.audio, (a_span(),)), state=state)
 
 
@@ -36,19 +36,19 @@ def hearing(state: JobState) -> Job:
     ],
 )
 def test_an_original_is_needed_until_there_is_something_to_play(video: Video, *, is_kept: bool) -> None:
-    """Unless its upload came to nothing; whatever jobs there are."""
+    """It is not needed if its upload has ended without success; jobs make no difference."""
     for jobs in ([], [a_job(state=JobState.RUNNING)]):
         assert is_needed(SOURCE, video, jobs) is is_kept
 
 
 @pytest.mark.parametrize(("state", "is_kept"), [(state, state is not JobState.DONE) for state in JobState])
-def test_a_speech_track_is_needed_until_it_was_heard(state: JobState, *, is_kept: bool) -> None:
+def test_a_speech_track_is_needed_until_it_is_transcribed(state: JobState, *, is_kept: bool) -> None:
     """A dead transcription may be retried."""
     assert is_needed(KEYS.audio, a_video(status=VideoStatus.PROCESSING), [hearing(state)]) is is_kept
 
 
 def test_what_is_published_is_needed() -> None:
-    """And its poster; what other attempts have made is not."""
+    """The poster is needed too; the objects of other attempts are not."""
     video = a_video(status=VideoStatus.COMPLETED, publication=a_publication(poster_key=KEYS.poster))
     stale = DerivedKeys(OWNER, VIDEO_ID, fence=7)
     assert [is_needed(key, video, []) for key in (KEYS.rendition, KEYS.poster, stale.rendition, stale.audio)] == [
@@ -65,12 +65,12 @@ def test_what_is_published_is_needed() -> None:
     [(JobState.QUEUED, True), (JobState.RUNNING, True), (JobState.DONE, False), (JobState.DEAD, False)],
 )
 def test_everything_made_is_needed_while_an_attempt_may_be_storing_it(state: JobState, *, is_kept: bool) -> None:
-    """It will be published in a moment, or erased by that attempt."""
+    """The attempt will publish or erase it."""
     assert is_needed(KEYS.rendition, a_video(status=VideoStatus.PROCESSING), [a_job(state=state)]) is is_kept
 
 
 def test_an_upload_is_awaited_by_the_video_that_has_it() -> None:
-    """As long as its client may be uploading."""
+    """This holds while its client may be uploading."""
     upload = OpenUpload(SOURCE, "upload-1")
     assert is_awaited(upload, IN_PARTS)
     assert not is_awaited(replace(upload, upload_id="upload-2"), IN_PARTS)
@@ -89,14 +89,14 @@ def test_an_upload_is_awaited_by_the_video_that_has_it() -> None:
         (FEW + 1, 2 * FEW + 2, False),
     ],
 )
-def test_most_of_a_bucket_can_not_be_of_nobody(unknown: int, scanned: int, *, is_suspicious: bool) -> None:
-    """A few objects may be of unknown videos, but not all; what known videos don't need is above suspicion."""
+def test_a_bucket_of_mostly_unknown_videos_is_suspicious(unknown: int, scanned: int, *, is_suspicious: bool) -> None:
+    """A few objects of unknown videos are normal, most objects are not; those of known videos are no suspicion."""
     keys = tuple(ObjectKey(str(number)) for number in range(scanned))
     assert Orphans(scanned, keys, (), unknown).is_suspicious is is_suspicious
 
 
 def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
-    """Save what is needed; a later attempt's objects are not concerned."""
+    """Retained objects and those of a later attempt stay."""
     video = a_video(status=VideoStatus.COMPLETED)
     payload = leftovers(video, [hearing(JobState.QUEUED)], through_fence=2)
     made = [DerivedKeys(OWNER, VIDEO_ID, fence) for fence in (1, 2, 3)]
@@ -106,7 +106,7 @@ def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
 
 
 def test_everything_is_all_that_there_is_of_a_video() -> None:
-    """Of every attempt, and its multipart upload."""
+    """The objects of every attempt and the multipart upload are erased."""
     payload = everything(IN_PARTS)
     assert (payload.keys, payload.uploads) == ((SOURCE,), (OpenUpload(SOURCE, "upload-1"),))
     assert payload.concerns(DerivedKeys(OWNER, VIDEO_ID, fence=9**9).rendition)

@@ -23,7 +23,7 @@ def _forged(plain: bytes) -> str:
 
 @given(cursors)
 def test_a_cursor_comes_back_as_it_went_out(cursor: Cursor) -> None:
-    """To the microsecond, and safe in a URL without escapes."""
+    """It is exact to the microsecond, and safe in a URL without escapes."""
     text = cursor.encoded()
     assert Cursor.decoded(text) == cursor
     assert text.replace("-", "").replace("_", "").isalnum()
@@ -59,7 +59,7 @@ def test_a_cursor_comes_back_as_it_went_out(cursor: Cursor) -> None:
     ids=ascii,
 )
 def test_a_forged_cursor_is_refused(text: str) -> None:
-    """Garbage, cut, naive, outside of the calendar, or with an id that no database takes."""
+    """It is garbage, cut, naive, outside the calendar's range, or has an id that no database accepts."""
     with pytest.raises(Rejected) as refused:
         Cursor.decoded(text)
     assert refused.value.code == "invalid_cursor"
@@ -67,7 +67,7 @@ def test_a_forged_cursor_is_refused(text: str) -> None:
 
 @given(cursors, st.data())
 def test_a_cut_cursor_is_refused_or_still_a_position(cursor: Cursor, draw: st.DataObject) -> None:
-    """Cutting the id leaves a position beside the old one; cutting more leaves nothing. Neither breaks."""
+    """With a cut id it is a position near the old one; cut further, it is refused."""
     text = cursor.encoded()
     cut = text[: draw.draw(st.integers(0, len(text) - 1))]
     try:
@@ -80,7 +80,7 @@ def test_a_cut_cursor_is_refused_or_still_a_position(cursor: Cursor, draw: st.Da
 
 @given(st.one_of(st.text(), st.binary().map(_forged)))
 def test_no_text_breaks_the_decoder(text: str) -> None:
-    """Whatever a client sends is one of our shapes or refused."""
+    """Any text is either a valid cursor or refused."""
     try:
         cursor = Cursor.decoded(text)
     except Rejected:
@@ -89,7 +89,7 @@ def test_no_text_breaks_the_decoder(text: str) -> None:
 
 
 def test_a_page_that_is_not_full_is_the_last() -> None:
-    """No extra row, no next cursor."""
+    """Without an extra row there is no next cursor."""
     videos = [a_video(id=VideoId(a_uuid(number))) for number in range(2)]
     page = page_of(videos, limit=2)
     assert page.videos == tuple(videos)
@@ -98,7 +98,7 @@ def test_a_page_that_is_not_full_is_the_last() -> None:
 
 
 def test_a_page_with_an_extra_row_goes_on_after_the_last_shown() -> None:
-    """The extra row only proves that there is more."""
+    """The extra row only shows that there is a next page."""
     videos = [
         a_video(id=VideoId(a_uuid(number)), created_at=datetime(2026, 1, 1, tzinfo=UTC) - timedelta(hours=number))
         for number in range(3)
@@ -110,13 +110,13 @@ def test_a_page_with_an_extra_row_goes_on_after_the_last_shown() -> None:
 
 @pytest.mark.parametrize("limit", [1, 25, MAX_PAGE_LIMIT])
 def test_a_limit_from_1_to_100_is_taken(limit: int) -> None:
-    """Both ends are inside."""
+    """Both ends are included."""
     assert check_limit(limit) == limit
 
 
 @pytest.mark.parametrize("limit", [0, -1, MAX_PAGE_LIMIT + 1, 10**30])
 def test_any_other_limit_is_refused(limit: int) -> None:
-    """Nobody reads the whole table at once."""
+    """No client can read the whole table at once."""
     with pytest.raises(Rejected) as refused:
         check_limit(limit)
     assert refused.value.code == "invalid_limit"

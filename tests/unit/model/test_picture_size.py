@@ -22,7 +22,7 @@ SIDES = st.integers(min_value=1, max_value=MAX_SIDE_PIXELS)
     ],
 )
 def test_the_shorter_side_is_bounded(width: int, height: int, expected: tuple[int, int]) -> None:
-    """As "720p" means, for portrait as for landscape."""
+    """The shorter side counts, as in "720p", in portrait as in landscape."""
     assert rendition_size(a_media_info(width=width, height=height), 720) == expected
 
 
@@ -31,7 +31,7 @@ def test_the_shorter_side_is_bounded(width: int, height: int, expected: tuple[in
     [(16 / 11, (1046, 576)), (8 / 9, (640, 576)), (1.0, (720, 576)), (1000.0, (720, 576)), (0.001, (720, 576))],
 )
 def test_pixels_become_square(aspect: float, expected: tuple[int, int]) -> None:
-    """By width, so that no line is lost; a pixel a thousand times as wide as high is not believed."""
+    """The width is scaled, so that no line is lost; a pixel aspect of a thousand is ignored."""
     media = a_media_info(width=720, height=576, picture=PictureTrack(pixel_aspect=aspect))
     assert rendition_size(media, 720) == expected
     assert shown_size(media)[1] == 576
@@ -39,7 +39,7 @@ def test_pixels_become_square(aspect: float, expected: tuple[int, int]) -> None:
 
 @given(SIDES, SIDES, st.floats(0.01, 100), st.integers(min_value=2, max_value=2160))
 def test_sizes_are_even_and_bounded(width: int, height: int, aspect: float, max_height: int) -> None:
-    """Save that a picture has at least two pixels a side, it is never enlarged beyond what is shown."""
+    """A rendition is never larger than the displayed source, except that each side has at least two pixels."""
     media = a_media_info(width=width, height=height, picture=PictureTrack(pixel_aspect=aspect))
     made_width, made_height = rendition_size(media, max_height)
     assert made_width % 2 == made_height % 2 == 0
@@ -54,5 +54,5 @@ def test_sizes_are_even_and_bounded(width: int, height: int, aspect: float, max_
     [(1280, 720, (160, 90)), (720, 1280, (158, 284)), (100, 50, (100, 50)), (8192, 2, (160, 2)), (2, 8192, (2, 284))],
 )
 def test_a_picture_is_fitted_into_a_frame(width: int, height: int, expected: tuple[int, int]) -> None:
-    """In its shape, and never enlarged."""
+    """It keeps its shape and is never enlarged."""
     assert within(width, height, 160, 284) == expected

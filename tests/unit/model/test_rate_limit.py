@@ -18,7 +18,7 @@ from domain.model.rate_limit import MAX_COUNT, RateLimit, rate_limit
     ],
 )
 def test_a_limit_is_written_as_a_count_and_a_unit(text: str, limit: RateLimit) -> None:
-    """The four units are those that people think in."""
+    """The four units are second, minute, hour and day."""
     assert rate_limit(text) == limit
 
 
@@ -31,21 +31,21 @@ def test_a_limit_is_written_as_a_count_and_a_unit(text: str, limit: RateLimit) -
     ],
 )
 def test_another_way_of_writing_is_refused(text: str) -> None:
-    """The error shows how a limit is written."""
+    """The error shows the right format."""
     with pytest.raises(ValueError, match=re.escape("`600/minute`")):
         rate_limit(text)
 
 
 @pytest.mark.parametrize("text", ["0/minute", f"{MAX_COUNT + 1}/minute"])
 def test_a_count_out_of_range_is_refused(text: str) -> None:
-    """None at all would let nobody through, and more than a million is no limit."""
+    """Zero would block every request, and more than a million is no limit."""
     with pytest.raises(ValueError, match=f"1 to {MAX_COUNT:,}"):
         rate_limit(text)
 
 
 def test_a_limit_over_no_time_is_refused() -> None:
     """It would never be exceeded."""
-    with pytest.raises(ValueError, match="1 second or more"):
+    with pytest.raises(ValueError, match="at least 1 second"):
         RateLimit(1, 0)
 
 

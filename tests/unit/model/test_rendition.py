@@ -24,8 +24,8 @@ PROFILE = a_profile()
         replace(SMALL, picture=replace(COMMON, profile="Main"), sound=replace(STEREO, profile="HE-AAC")),
     ],
 )
-def test_what_is_good_already_is_not_coded_anew(media: MediaInfo) -> None:
-    """In any container, with sound or without."""
+def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> None:
+    """The container does not matter, and sound is optional."""
     assert plays_everywhere(media)
     assert needs_no_encoding(media, PROFILE)
 
@@ -48,7 +48,7 @@ def test_what_is_good_already_is_not_coded_anew(media: MediaInfo) -> None:
     ],
 )
 def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:
-    """Other codecs and profiles, finer colours, fields, HDR, more than stereo; and what is not known."""
+    """Other codecs and profiles, finer chroma, fields, HDR, more than stereo, or unknown properties."""
     assert not plays_everywhere(media)
     assert not needs_no_encoding(media, PROFILE)
 
@@ -65,13 +65,13 @@ def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:
     ],
 )
 def test_some_streams_play_everywhere_but_could_be_better(media: MediaInfo) -> None:
-    """Too large in one way or another, or for the player to turn and to stretch."""
+    """They are too large in some way, or the player must rotate or stretch them."""
     assert plays_everywhere(media)
     assert not needs_no_encoding(media, PROFILE)
 
 
 def test_a_profile_aims_at_three_hundredths_of_a_bit_a_pixel() -> None:
-    """At 720p and CRF 26; the sound comes on top."""
+    """This is for 720p and CRF 26; the sound is added."""
     silent = replace(SMALL, audio_codec=None)
     assert aimed_kbps(silent, PROFILE) == pytest.approx(829.44)
     assert aimed_kbps(SMALL, PROFILE) == pytest.approx(829.44 + 96)
@@ -80,7 +80,7 @@ def test_a_profile_aims_at_three_hundredths_of_a_bit_a_pixel() -> None:
 
 
 def test_twice_the_pixels_take_less_than_twice_the_bits() -> None:
-    """Frames that will be dropped take none."""
+    """Frames that will be dropped take no bits."""
     silent = replace(SMALL, audio_codec=None)
     assert aimed_kbps(replace(silent, width=2560), PROFILE) == pytest.approx(829.44 * 2**0.75)
     assert aimed_kbps(replace(silent, frame_rate=60.0), PROFILE) == aimed_kbps(silent, PROFILE)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain.model.repetition import collapsed, is_loop, said_once
 
-LIMIT_S = 4.0  # Several times what it takes on a slow machine.
+LIMIT_S = 4.0  # A multiple of the time on a slow machine.
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ LIMIT_S = 4.0  # Several times what it takes on a slow machine.
     ],
     ids=["a phrase", "a long refrain", "a short refrain", "a cry", "a rhyme", "nothing"],
 )
-def test_text_that_can_be_said_much_shorter_is_a_loop(text: str, loops: bool) -> None:  # noqa: FBT001 (expected)
-    """By Whisper's own rule; what people repeat is shorter, or less the same."""
+def test_text_that_compresses_well_is_a_loop(text: str, loops: bool) -> None:  # noqa: FBT001 (expected)
+    """The rule is Whisper's; what people repeat is shorter, or more varied."""
     assert is_loop(text) is loops
 
 
@@ -40,8 +40,8 @@ def test_text_that_can_be_said_much_shorter_is_a_loop(text: str, loops: bool) ->
     ],
     ids=ascii,
 )
-def test_what_comes_more_than_three_times_in_a_row_is_said_once(text: str, once: str) -> None:
-    """Whatever its case and punctuation; a part of it that follows is kept."""
+def test_what_comes_more_than_three_times_in_a_row_is_kept_once(text: str, once: str) -> None:
+    """Case and punctuation do not matter; a partial repeat that follows is kept."""
     assert said_once(text) == once
 
 
@@ -54,7 +54,7 @@ def test_a_run_is_found_wherever_it_is(before: list[str], times: int, phrase: li
 
 
 def test_a_long_text_takes_no_time() -> None:
-    """The time goes with the length."""
+    """The time is proportional to the length."""
     started_s = process_time()
     assert said_once("you and me " * 20_000) == "you and me"
     assert process_time() - started_s < LIMIT_S

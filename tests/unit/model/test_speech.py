@@ -14,7 +14,7 @@ durations_s = st.floats(min_value=0.0, max_value=600.0)
 
 @st.composite
 def _silences(draw: st.DrawFn) -> list[Interval]:
-    """Silences as a tool may report them: out of order, touching, overlapping, past the end."""
+    """Silences as a tool may report them: unsorted, touching, overlapping, past the end."""
     starts_s = draw(st.lists(st.floats(min_value=-1.0, max_value=610.0), max_size=30))
     return [Interval(start_s, start_s + draw(st.floats(min_value=0.0, max_value=40.0))) for start_s in starts_s]
 
@@ -23,7 +23,7 @@ silences = _silences()
 
 
 def _joined(intervals: list[Interval]) -> list[Interval]:
-    """The same time in as few intervals as can be."""
+    """The same time in as few intervals as possible."""
     joined: list[Interval] = []
     for interval in sorted(intervals):
         if joined and interval.start_s <= joined[-1].end_s + NOISE_S:
@@ -35,7 +35,7 @@ def _joined(intervals: list[Interval]) -> list[Interval]:
 
 @given(silences, durations_s)
 def test_speech_and_silences_cover_the_duration_without_overlap(silences: list[Interval], duration_s: float) -> None:
-    """Every moment is one or the other, save shreds under 0.1 s."""
+    """Every moment is speech or silence, except for intervals under 0.1 s."""
     speech = speech_between(silences, duration_s)
     assert all(interval.duration_s >= MIN_SPEECH_S for interval in speech)
     assert all(interval.start_s >= 0 and interval.end_s <= duration_s for interval in speech)
@@ -62,7 +62,7 @@ def test_speech_and_silences_cover_the_duration_without_overlap(silences: list[I
 def test_speech_is_what_silences_leave(
     silences: list[Interval], duration_s: float, speech: tuple[Interval, ...]
 ) -> None:
-    """Some plain cases, in full."""
+    """These are simple cases, in full."""
     assert speech_between(silences, duration_s) == speech
 
 
@@ -91,7 +91,7 @@ def _check_spans(spans: tuple[AudioSpan, ...], speech: tuple[Interval, ...], dur
 @example([Interval(0.0, 1.0), Interval(30.65, 100.0)], 100.0)
 @example([Interval(15.0, 15.01)], 15.11)
 def test_spans_hold_all_speech_in_order_and_never_over_30_s(silences: list[Interval], duration_s: float) -> None:
-    """Each span holds its own speech whole, is long enough to be heard, and leaves the next one's alone."""
+    """Each span contains all its own speech, is long enough to be transcribed, and contains no speech of the next."""
     speech = speech_between(silences, duration_s)
     _check_spans(plan_spans(speech, duration_s), speech, duration_s)
 
@@ -106,35 +106,35 @@ def test_spans_are_cut_at_silences_near_15_s() -> None:
 
 
 def test_spans_are_cut_at_the_longest_pause_of_their_second_half() -> None:
-    """There a sentence likely ends; a short breath may be in the middle of one."""
+    """There a sentence most likely ends; a short pause may be within one."""
     speech = (Interval(0.0, 3.0), Interval(6.0, 8.0), Interval(9.0, 13.0), Interval(13.3, 17.0), Interval(17.3, 20.0))
     spans = plan_spans(speech, 20.0)
     assert [span.speech for span in spans] == [speech[:2], speech[2:]]
 
 
 def test_a_span_that_is_left_over_may_be_cut_again() -> None:
-    """What goes on after the longest pause can be too long with what follows."""
+    """The rest after the longest pause can be too long together with what follows."""
     speech = (Interval(0.0, 7.0), Interval(9.0, 14.0), Interval(14.5, 27.0))
     assert [span.speech for span in plan_spans(speech, 27.0)] == [speech[:1], speech[1:2], speech[2:]]
 
 
 def test_speech_of_exactly_15_s_is_one_span() -> None:
-    """The target itself is inside."""
+    """The target is inclusive."""
     assert len(plan_spans((Interval(1.0, 8.0), Interval(9.0, 16.0)), 20.0)) == 1
 
 
 def test_long_silence_is_in_no_span() -> None:
-    """Nobody pays for silence."""
+    """Silence is not sent to the transcriber, which may cost money."""
     spans = plan_spans((Interval(100.0, 101.0),), 200.0)
     assert spans == (AudioSpan(99.8, 101.2, (Interval(100.0, 101.0),)),)
 
 
 def test_speech_without_a_pause_is_cut_into_equal_pieces() -> None:
-    """A short rest could be too little sound for a transcriber."""
+    """A short remainder could be too little audio for a transcriber."""
     spans = plan_spans((Interval(0.0, 60.0),), 60.0)
     assert [(span.start_s, span.end_s) for span in spans] == [(0.0, 20.0), (20.0, 40.0), (40.0, 60.0)]
 
 
 def test_no_speech_needs_no_span() -> None:
-    """A silent video makes no call."""
+    """A silent video causes no call."""
     assert plan_spans((), 10.0) == ()

@@ -14,8 +14,8 @@ def test_the_language_of_most_seconds_counts() -> None:
     assert spoken_language(chunks) == "de"
 
 
-def test_chunks_without_words_or_language_say_nothing() -> None:
-    """A transcriber may name a language for silence."""
+def test_chunks_without_words_or_language_do_not_count() -> None:
+    """A transcriber may give a language for silence."""
     silence = (a_span(0.0, 30.0), a_chunk("", language="cy"))
     unknown = (a_span(30.0, 60.0), a_chunk(language=None))
     assert spoken_language([silence, unknown]) is None

@@ -18,14 +18,14 @@ from domain.model.storyboard import MAX_TILES, StoryboardSheet, storyboard_sheet
     ],
 )
 def test_a_tile_stands_for_two_seconds_or_a_hundredth(duration_s: float, tile_count: int, interval_s: float) -> None:
-    """Whichever is longer."""
+    """The longer of the two counts."""
     sheet = storyboard_sheet(1280, 720, duration_s)
     assert (sheet.tile_count, sheet.interval_s) == (tile_count, interval_s)
 
 
 @given(st.floats(0.001, 4 * 3600), st.integers(1, 8192), st.integers(1, 8192))
 def test_a_sheet_is_bounded(duration_s: float, width: int, height: int) -> None:
-    """However long the video and however odd its shape; all of its time has a tile."""
+    """For any duration and any shape the size is limited, and the tiles cover all of the time."""
     sheet = storyboard_sheet(width, height, duration_s)
     assert 1 <= sheet.tile_count <= MAX_TILES
     assert sheet.columns * (sheet.rows - 1) < sheet.tile_count <= sheet.columns * sheet.rows
@@ -35,7 +35,7 @@ def test_a_sheet_is_bounded(duration_s: float, width: int, height: int) -> None:
 
 
 def test_each_cue_names_its_tile() -> None:
-    """Row by row; the last one ends with the video, and the URL stays as it was signed."""
+    """The tiles are in rows; the last cue ends with the video, and the URL is unchanged."""
     sheet = StoryboardSheet(160, 90, tile_count=12, interval_s=400.0, duration_s=4799.5)
     blocks = sheet.to_vtt("https://bucket.example/s.jpg?a=1&b=2").split("\n\n")
     assert blocks[0] == "WEBVTT"
@@ -45,6 +45,6 @@ def test_each_cue_names_its_tile() -> None:
 
 
 def test_the_last_cue_reaches_to_the_end() -> None:
-    """Even if it stands for a little longer than the others."""
+    """Even if it covers a little more time than the others."""
     cue = storyboard_sheet(1280, 720, 2.01).to_vtt("s.jpg").split("\n\n")[-1]
     assert cue.startswith("00:00:00.000 --> 00:00:02.010\n")

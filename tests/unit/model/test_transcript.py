@@ -21,7 +21,7 @@ segments = st.lists(
 @settings(max_examples=50)
 @given(speech_intervals(), st.lists(texts_of_people, min_size=12, max_size=12))
 def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Interval, ...], texts: list[str]) -> None:
-    """Cue after cue reads as the chunks did, one after the other."""
+    """The cues, one after the other, have the same text as the chunks."""
     spans = plan_spans(speech, speech[-1].end_s)
     chunks = [(span, a_chunk(text)) for span, text in zip(spans, texts, strict=False)]
     transcript = assemble(VIDEO_ID, chunks)
@@ -34,7 +34,7 @@ def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Int
 @settings(max_examples=50)
 @given(st.lists(segments, min_size=1, max_size=3))
 def test_times_that_make_no_sense_lose_no_text(heard: list[tuple[Segment, ...]]) -> None:
-    """Negative, backward, endless or not numbers at all: the cues stay in order, near their chunk."""
+    """With negative, backward, infinite or NaN times the cues stay in order, near their chunk."""
     chunks = [
         (a_span(10.0 * number, 10.0 * number + 10.0), ChunkTranscript("", segments))
         for number, segments in enumerate(heard)
@@ -46,7 +46,7 @@ def test_times_that_make_no_sense_lose_no_text(heard: list[tuple[Segment, ...]])
 
 
 def test_segments_are_shown_at_their_own_times() -> None:
-    """A segment counts from the start of its chunk, a cue from the start of the video."""
+    """A segment's times count from the start of its chunk, a cue's from the start of the video."""
     spoken = a_chunk("One. Two.", segments=(a_segment(0.5, 2.0, "One."), a_segment(3.0, 5.0, "Two.")))
     speech = (Interval(100.5, 102.0), Interval(103.0, 105.0))
     cues = assemble(VIDEO_ID, [(a_span(100.0, 110.0, speech=speech), spoken)]).cues
@@ -54,14 +54,14 @@ def test_segments_are_shown_at_their_own_times() -> None:
 
 
 def test_a_segment_that_leaves_its_chunk_is_brought_back() -> None:
-    """Transcribers pad a chunk to 30 s, and may name times in the padding."""
+    """Transcribers pad a chunk to 30 s and may give times in the padding."""
     spoken = a_chunk("One.", segments=(a_segment(8.0, 30.0, "One."),))
     (cue,) = assemble(VIDEO_ID, [(a_span(100.0, 110.0), spoken)]).cues
     assert (cue.start_s, cue.end_s) == (108.0, 110.0)
 
 
 def test_the_text_is_joined_without_surplus_spaces() -> None:
-    """Chunks that heard nothing leave no gap."""
+    """Empty chunks leave no gap."""
     chunks = [
         (a_span(0.0, 10.0), a_chunk(" One\n two. ")),
         (a_span(10.0, 20.0), a_chunk("")),
@@ -74,20 +74,20 @@ UNSTORABLE = "\x00O\x07n\x9fe\ud800\udc00\x7f.\x1b"
 
 
 def test_what_no_database_takes_is_dropped_from_the_text() -> None:
-    """Control characters and halves of surrogate pairs were not said."""
+    """Control characters and halves of surrogate pairs are not speech."""
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), a_chunk(UNSTORABLE))])
     assert (transcript.text, [cue.text for cue in transcript.cues]) == ("One.", ["One."])
 
 
 def test_what_no_database_takes_is_dropped_from_segments() -> None:
-    """Whoever gives the times gives the text too."""
+    """A transcriber with times gives text in segments too."""
     spoken = a_chunk("One.", segments=(a_segment(1.0, 2.0, UNSTORABLE), a_segment(3.0, 4.0, "\x00\ud800")))
     (cue,) = assemble(VIDEO_ID, [(a_span(0.0, 10.0), spoken)]).cues
     assert cue.text == "One."
 
 
 def test_white_space_among_control_characters_still_parts_words() -> None:
-    """Tabs, line ends, separators and NEL are spaces, and a joined emoji stays one."""
+    """Tabs, line ends, separators and NEL become spaces, and a joined emoji stays whole."""
     heard = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), heard)])
     assert transcript.text == "one two three four five six \U0001f469\u200d\U0001f680"
@@ -95,7 +95,7 @@ def test_white_space_among_control_characters_still_parts_words() -> None:
 
 @given(st.text(st.characters(categories=("Cc", "Cs", "Lu", "Zs", "Cf"))), st.booleans())
 def test_any_text_can_be_written(text: str, timed: bool) -> None:  # noqa: FBT001 (drawn)
-    """Whatever was heard, UTF-8 holds it and nothing of it is a control character."""
+    """Any result can be encoded as UTF-8 and has no control character."""
     spoken = a_chunk(text, segments=(a_segment(0.0, 5.0, text),) if timed else ())
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), spoken)])
     for written in (transcript.text, *(cue.text for cue in transcript.cues)):
@@ -107,14 +107,14 @@ def test_any_text_can_be_written(text: str, timed: bool) -> None:  # noqa: FBT00
     ("languages", "language"),
     [((), None), ((None, None), None), ((None, "de", "en"), "de"), (("", "en"), "en")],
 )
-def test_the_language_is_the_first_that_was_told(languages: tuple[str | None, ...], language: str | None) -> None:
-    """A chunk without a language says nothing about the others."""
+def test_the_language_is_the_first_one_given(languages: tuple[str | None, ...], language: str | None) -> None:
+    """A chunk without a language does not decide for the others."""
     chunks = [(a_span(), a_chunk(language=told)) for told in languages]
     assert assemble(VIDEO_ID, chunks).language == language
 
 
 def test_silence_makes_an_empty_transcript() -> None:
-    """No chunks, no text, no cues: and still a transcript."""
+    """No chunks give an empty transcript, not none."""
     transcript = assemble(VIDEO_ID, [])
     assert (transcript.video_id, transcript.text, transcript.cues) == (VIDEO_ID, "", ())
 
@@ -123,14 +123,14 @@ THANKS = "Thank you for watching. "
 
 
 def test_a_loop_of_a_speech_model_is_taken_once() -> None:
-    """A thousand thanks are nothing that anybody said."""
+    """A thousand repeated thanks were not spoken."""
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 6.0), a_chunk(f"So it ends. {THANKS * 1000}"))])
     assert transcript.text == "So it ends. Thank you for watching."
     assert [cue.text for cue in transcript.cues] == ["So it ends.", "Thank you for watching."]
 
 
 def test_a_loop_of_segments_is_taken_once() -> None:
-    """The first of them has the time at which it may have been said; another may loop within itself."""
+    """The first one has a plausible time; another loop may be within a segment."""
     segments = (
         a_segment(0.0, 2.0, "So it ends."),
         *(a_segment(2.0 + number / 10, 2.1 + number / 10, THANKS) for number in range(50)),
@@ -141,7 +141,7 @@ def test_a_loop_of_segments_is_taken_once() -> None:
 
 
 def test_what_people_repeat_is_kept() -> None:
-    """No, no, no, a refrain, and the same words in chunk after chunk."""
+    """Examples are "no, no, no", a refrain, and the same words in several chunks."""
     said = "No, no, no, no, no! La la la la la."
     transcript = assemble(VIDEO_ID, [(a_span(10.0 * number, 10.0 * number + 9), a_chunk(said)) for number in range(9)])
     assert transcript.text == " ".join([said] * 9)

@@ -14,12 +14,12 @@ SECOND = DerivedKeys(OWNER, VIDEO_ID, fence=1).audio_of_run(1)
 
 
 def hearing(key: ObjectKey, state: JobState, run: int) -> Job:
-    """A transcription of this run."""
+    """A transcription job of this run."""
     return a_job(payload=TranscribePayload(key, (a_span(),), run), state=state)
 
 
 def test_each_run_has_its_number() -> None:
-    """Jobs that are not about transcription alone are of none."""
+    """Other jobs belong to no run."""
     jobs = [a_job(), hearing(FIRST, JobState.DONE, 0), a_job(payload=RetranscribePayload(1))]
     assert [run_of(job) for job in jobs] == [None, 0, 1]
     assert (latest_run(jobs), latest_run(jobs[:1])) == (1, 0)
@@ -36,19 +36,19 @@ def test_each_run_has_its_number() -> None:
     ],
 )
 def test_a_run_is_under_way_while_a_job_of_it_lives(payload: JobPayload, state: JobState, *, expected: bool) -> None:
-    """What is done or dead is waited for by nobody."""
+    """A done or dead job is not under way."""
     assert is_under_way([a_job(payload=payload, state=state)]) is expected
 
 
 def test_no_run_stores_where_another_has() -> None:
-    """Jobs count fences of their own: an erase of the first run's track must not hit the second's."""
+    """Each job counts its own fences, so erasing the first run's track must not erase the second's."""
     video = a_video()
     first, second = a_job(fence=1), a_job(payload=RetranscribePayload(1), fence=1)
     assert (audio_key(video, first), audio_key(video, second)) == (FIRST, SECOND)
 
 
 def test_every_attempt_may_have_left_a_track() -> None:
-    """Of a job that stores none there is none."""
+    """A job that stores no track has none."""
     video = a_video()
     third = a_job(payload=RetranscribePayload(1), fence=3)
     assert speech_tracks(video, third) == tuple(DerivedKeys(OWNER, VIDEO_ID, n).audio_of_run(1) for n in (1, 2, 3))
@@ -65,7 +65,7 @@ def test_every_attempt_may_have_left_a_track() -> None:
         ([hearing(FIRST, JobState.DEAD, 0)], VideoStatus.PROCESSING, [FIRST]),
         # A completed video is not retried.
         ([hearing(FIRST, JobState.DEAD, 0)], VideoStatus.COMPLETED, []),
-        # A later run has begun: the one before is not taken up again.
+        # A later run has begun, so the earlier one is not retried.
         (
             [hearing(FIRST, JobState.DEAD, 0), a_job(payload=RetranscribePayload(1), fence=1, state=JobState.RUNNING)],
             VideoStatus.UPLOADED,
@@ -83,9 +83,9 @@ def test_every_attempt_may_have_left_a_track() -> None:
         ([a_job(payload=RetranscribePayload(1), fence=2, state=JobState.DEAD)], VideoStatus.FAILED, []),
     ],
 )
-def test_a_track_is_needed_as_long_as_somebody_may_hear_it(
+def test_a_track_is_needed_while_a_job_may_read_it(
     jobs: list[Job], status: VideoStatus, expected: list[ObjectKey]
 ) -> None:
-    """And what is published anyway."""
+    """What is published is needed in any case."""
     publication = a_publication()
     assert needed(a_video(status=status, publication=publication), jobs) == [*publication.keys, *expected]

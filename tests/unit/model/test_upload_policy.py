@@ -55,7 +55,7 @@ def _refusal(declared: UploadDeclaration, policy: UploadPolicy | None = None) ->
     ids=ascii,
 )
 def test_a_hostile_filename_is_refused(filename: str) -> None:
-    """A filename is text for people: never a path, never a header, and it reads as it is written."""
+    """A filename is displayed text: never a path, never a header, and it is displayed as written."""
     assert _refusal(an_upload_declaration(filename=filename)) == "invalid_filename"
 
 
@@ -78,7 +78,7 @@ def test_a_hostile_filename_is_refused(filename: str) -> None:
     ids=ascii,
 )
 def test_an_ordinary_filename_is_kept_as_it_is(filename: str) -> None:
-    """People write in many scripts and styles."""
+    """Filenames come in many scripts and styles."""
     accepted = a_policy().accept(an_upload_declaration(filename=filename))
     assert accepted.filename == filename
     assert accepted.extension == ".mp4"
@@ -86,7 +86,7 @@ def test_an_ordinary_filename_is_kept_as_it_is(filename: str) -> None:
 
 @given(st.text(max_size=300))
 def test_a_filename_that_passes_is_safe_in_a_header_and_on_a_disk(filename: str) -> None:
-    """What passes can be encoded, fits, and has neither separators nor line breaks."""
+    """It can be encoded, fits, and has neither separators nor line breaks."""
     try:
         check_filename(filename)
     except Rejected:
@@ -98,12 +98,12 @@ def test_a_filename_that_passes_is_safe_in_a_header_and_on_a_disk(filename: str)
 
 @pytest.mark.parametrize("filename", [".mp4", "mp4", "x", "x.", "x.mp4.", "x.mp4 ", "x.exe", "x.mp4.exe", ".", ".."])
 def test_a_filename_must_end_in_a_video_extension(filename: str) -> None:
-    """A name that is nothing but an extension has none."""
+    """A name that is only an extension has none."""
     assert _refusal(an_upload_declaration(filename=filename)) == "unsupported_extension"
 
 
 def test_the_extensions_are_those_that_were_promised() -> None:
-    """Twelve containers by default."""
+    """There are twelve by default."""
     promised = "mp4 m4v mov webm mkv avi mpg mpeg ts flv ogv 3gp"
     assert set(DEFAULT_CONTENT_TYPES) == {f".{extension}" for extension in promised.split()}
 
@@ -142,7 +142,7 @@ def test_parameters_of_a_type_are_signed_as_they_are(content_type: str) -> None:
 
 @pytest.mark.parametrize("content_type", ["application/octet-stream", "Application/Octet-Stream"])
 def test_a_type_that_says_nothing_counts_as_empty(content_type: str) -> None:
-    """Some clients declare octets where they know no type."""
+    """Some clients declare `application/octet-stream` when they do not know the type."""
     declared = an_upload_declaration(filename="x.mkv", content_type=content_type)
     assert a_policy().accept(declared).content_type == "video/x-matroska"
 
@@ -175,13 +175,13 @@ def test_a_type_that_says_nothing_counts_as_empty(content_type: str) -> None:
     ids=ascii,
 )
 def test_any_other_type_is_refused(content_type: str) -> None:
-    """Only media types of the containers we take are signed, and only as a header can carry them."""
+    """Only media types of supported containers are signed, and only if a header can carry them."""
     assert _refusal(an_upload_declaration(content_type=content_type)) == "unsupported_content_type"
 
 
 @pytest.mark.parametrize("size_bytes", [1, SINGLE_PUT_LIMIT_BYTES - 1, SINGLE_PUT_LIMIT_BYTES])
 def test_a_size_up_to_the_limit_is_taken(size_bytes: int) -> None:
-    """The limit itself is inside."""
+    """The limit is inclusive."""
     policy = a_policy(max_size_bytes=SINGLE_PUT_LIMIT_BYTES)
     assert policy.accept(an_upload_declaration(size_bytes=size_bytes)).size_bytes == size_bytes
 
@@ -198,21 +198,21 @@ def test_a_size_up_to_the_limit_is_taken(size_bytes: int) -> None:
     ],
 )
 def test_any_other_size_is_refused(size_bytes: int, max_size_bytes: int, code: str) -> None:
-    """Nothing empty, nothing over this installation's limit, nothing that one PUT can't carry."""
+    """Empty files, files over the installation's limit, and files that one PUT can't carry."""
     declared = an_upload_declaration(size_bytes=size_bytes)
     assert _refusal(declared, a_policy(max_size_bytes=max_size_bytes)) == code
 
 
 def test_an_installation_may_take_fewer_extensions() -> None:
-    """The refusal names those that are left."""
+    """The error lists the allowed ones."""
     policy = UploadPolicy(GIB, frozenset({".mp4", ".mov"}))
     assert policy.accept(an_upload_declaration()).extension == ".mp4"
-    with pytest.raises(Rejected, match=r"one of \.mov, \.mp4\."):
+    with pytest.raises(Rejected, match=r"one of: \.mov, \.mp4\."):
         policy.accept(an_upload_declaration(filename="x.webm"))
 
 
 def test_an_extension_without_a_media_type_is_a_mistake_in_the_settings() -> None:
-    """Found when the policy is made, not when the first client uploads."""
+    """It is found when the policy is made, not when the first client uploads."""
     with pytest.raises(ValueError, match=r"\.docx, \.wmv"):
         UploadPolicy(GIB, frozenset({".mp4", ".wmv", ".docx"}))
 
@@ -231,7 +231,7 @@ def test_an_extension_without_a_media_type_is_a_mistake_in_the_settings() -> Non
 def test_the_strategy_and_the_size_decide_on_parts(
     strategy: UploadStrategy, size_bytes: int, *, is_in_parts: bool
 ) -> None:
-    """`auto` takes them where they are worth it."""
+    """`auto` uses parts for large files."""
     declared = replace(an_upload_declaration(size_bytes=size_bytes), strategy=strategy)
     accepted = a_policy(max_size_bytes=MAX_OBJECT_BYTES).accept(declared)
     assert (accepted.plan is not None) is is_in_parts
@@ -240,13 +240,13 @@ def test_the_strategy_and_the_size_decide_on_parts(
 
 @pytest.mark.parametrize("strategy", UploadStrategy)
 def test_no_bucket_takes_more_than_5_tib(strategy: UploadStrategy) -> None:
-    """Whatever this installation would allow."""
+    """This holds whatever the installation's limit is."""
     declared = replace(an_upload_declaration(size_bytes=MAX_OBJECT_BYTES + 1), strategy=strategy)
     assert _refusal(declared, a_policy(max_size_bytes=MAX_OBJECT_BYTES + 1)) == "file_too_large"
 
 
 def test_the_part_size_is_this_installation_s() -> None:
-    """One for the whole upload."""
+    """An upload has one part size."""
     policy = replace(a_policy(), part_bytes=32 * MIB)
     declared = replace(an_upload_declaration(size_bytes=65 * MIB), strategy=UploadStrategy.MULTIPART)
     plan = policy.accept(declared).plan

@@ -30,18 +30,18 @@ CLOSED = a_video().upload_closed(a_failure(stage=StageName.UPLOAD, code=FailureC
     ],
 )
 def test_a_video_takes_up_what_it_declares_until_it_plays(status: VideoStatus, in_flight: int, stored: int) -> None:
-    """In flight until it ends; a failed one's original is still stored."""
+    """It is in flight until it ends; a failed video's original is still stored."""
     assert footprint_of(a_video(status=status)) == Footprint(in_flight, stored, 1, TODAY)
 
 
 def test_what_plays_counts_as_soon_as_it_plays() -> None:
-    """Though its transcript is still made."""
+    """Even while its transcription is running."""
     video = a_video(status=VideoStatus.PROCESSING).published(a_publication(size_bytes=7), now=NOW)
     assert footprint_of(video) == Footprint(1, 7, 1, TODAY)
 
 
-def test_an_upload_that_came_to_nothing_takes_up_nothing() -> None:
-    """Not even one of the day's."""
+def test_an_unsuccessful_upload_has_no_footprint() -> None:
+    """It does not even count as an upload of the day."""
     assert footprint_of(CLOSED) == NOTHING
     assert footprint_of(CLOSED).is_nothing
 
@@ -51,7 +51,7 @@ def test_an_upload_that_came_to_nothing_takes_up_nothing() -> None:
     [(a_video(), 0), (a_video(status=VideoStatus.UPLOADED), 1), (a_video(status=VideoStatus.FAILED), 1), (CLOSED, 0)],
 )
 def test_a_deleted_video_stays_counted_on_its_day_if_it_was_uploaded(video: Video, uploads: int) -> None:
-    """Else uploading and deleting in turn would be without limit."""
+    """Otherwise uploading and deleting in turn would be unlimited."""
     assert footprint_left(video) == Footprint(0, 0, uploads, TODAY)
 
 
@@ -60,7 +60,7 @@ footprints = st.builds(Footprint, st.integers(-3, 3), st.integers(-9, 9), st.int
 
 @given(st.lists(footprints))
 def test_a_day_s_usage_is_the_sum_of_its_changes(changes: list[Footprint]) -> None:
-    """Each change is the difference to what the same video took up before."""
+    """Each change is the difference from the video's earlier footprint."""
     usage, before = Usage(day=TODAY), NOTHING
     for after in changes:
         usage, before = usage.plus(after.minus(before)), after
@@ -69,20 +69,20 @@ def test_a_day_s_usage_is_the_sum_of_its_changes(changes: list[Footprint]) -> No
 
 
 def test_a_new_day_counts_from_nothing() -> None:
-    """What is stored and in flight goes on."""
+    """Storage and videos in flight carry over."""
     usage = Usage(2, 100, 5, TODAY)
     assert usage.plus(Footprint(1, 10, 1, TOMORROW)) == Usage(3, 110, 1, TOMORROW)
 
 
 def test_nothing_is_given_back_to_a_day_that_is_over() -> None:
-    """Nor is the new day given more than it has."""
+    """The new day gets nothing extra either."""
     today = Usage(2, 100, 1, TOMORROW)
     assert today.plus(Footprint(-1, -10, -1, TODAY)) == Usage(1, 90, 1, TOMORROW)
     assert Usage(1, 10, 1, TODAY).plus(Footprint(-1, -10, -1, TOMORROW)) == Usage(0, 0, 0, TOMORROW)
 
 
-def test_who_has_done_nothing_has_nothing() -> None:
-    """Whatever day it is."""
+def test_a_user_without_videos_has_no_usage() -> None:
+    """This holds on any day."""
     assert Usage().plus(Footprint(1, 1, 1, TODAY)) == Usage(1, 1, 1, TODAY)
     assert Usage().day == date.min
 
@@ -104,7 +104,7 @@ def test_more_than_a_quota_is_refused(quota: Quota, usage: Usage, code: str) -> 
 
 
 def test_a_limit_itself_is_inside_and_no_limit_is_none() -> None:
-    """Yesterday's uploads count no more."""
+    """Yesterday's uploads do not count."""
     Quota(2, 10, 2).check(Usage(2, 10, 2, TODAY), now=NOW)
     Quota(max_uploads_per_day=2).check(Usage(uploads=3, day=TODAY), now=NOW + timedelta(days=1))
     Quota().check(Usage(10**9, 10**18, 10**9, TODAY), now=NOW)
@@ -112,7 +112,7 @@ def test_a_limit_itself_is_inside_and_no_limit_is_none() -> None:
 
 
 def test_a_day_is_utc_s_and_ends_at_its_midnight() -> None:
-    """The refusal says how long that is."""
+    """The error says when the day ends."""
     late = datetime(2026, 1, 2, 23, 30, tzinfo=timezone(timedelta(hours=-2)))
     assert day_of(late) == date(2026, 1, 3)
     with pytest.raises(QuotaExceeded) as refused:

@@ -34,7 +34,7 @@ def _states(video: Video) -> dict[StageName, StageState]:
 
 
 def test_a_granted_video_waits_for_its_upload() -> None:
-    """Nothing is known of it but what the client declared."""
+    """Only what the client declared is known."""
     expires_at = NOW + timedelta(hours=1)
     video = Video.granted(video_id=VIDEO_ID, owner=OWNER, source=a_source(), now=NOW, upload_expires_at=expires_at)
     assert (video.id, video.owner, video.source) == (VIDEO_ID, OWNER, a_source())
@@ -55,7 +55,7 @@ def test_an_uploaded_video_knows_its_etag() -> None:
 
 
 def test_an_upload_that_failed_fails_the_video() -> None:
-    """The stage and the status say so together."""
+    """The stage and the status change together."""
     failure = a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_FAILED)
     video = a_video().upload_closed(failure, now=LATER)
     assert (video.status, video.failure, video.updated_at) == (VideoStatus.FAILED, failure, LATER)
@@ -80,7 +80,7 @@ def test_work_that_ends_for_good_fails_the_video_in_its_stage(status: VideoStatu
 
 
 def test_what_was_published_stays_playable_when_the_video_fails() -> None:
-    """Failed with `failure.stage = "transcribe"` and `playable` true is a promise."""
+    """`failed` with `failure.stage = "transcribe"` and `playable` true is part of the contract."""
     video = a_video(status=VideoStatus.PROCESSING).published(a_publication(), now=NOW)
     failed = video.processing_failed(a_failure(stage=StageName.TRANSCRIBE), now=LATER)
     assert failed.playable
@@ -109,7 +109,7 @@ STEPS: dict[str, tuple[Callable[[Video], Video], set[VideoStatus]]] = {
 
 @pytest.mark.parametrize(("step", "status"), list(itertools.product(STEPS, VideoStatus)))
 def test_a_step_is_taken_from_its_own_statuses_only(step: str, status: VideoStatus) -> None:
-    """Elsewhere the lifecycle refuses it, and the video stays what it was."""
+    """In another status the lifecycle refuses it, and the video is unchanged."""
     take, statuses = STEPS[step]
     video = a_video(status=status)
     if status in statuses:
@@ -120,13 +120,13 @@ def test_a_step_is_taken_from_its_own_statuses_only(step: str, status: VideoStat
 
 
 def test_a_probed_video_knows_what_it_is_made_of() -> None:
-    """The status stays."""
+    """The status is unchanged."""
     video = a_video(status=VideoStatus.PROCESSING).probed(a_media_info(), now=LATER)
     assert (video.media, video.updated_at, video.status) == (a_media_info(), LATER, VideoStatus.PROCESSING)
 
 
 def test_a_published_video_is_playable() -> None:
-    """As soon as there is a rendition, whatever else still runs."""
+    """It is playable as soon as there is a rendition, whatever else is running."""
     video = a_video(status=VideoStatus.PROCESSING).published(a_publication(), now=LATER)
     assert video.playable
     assert video.require_playable() == a_publication()
@@ -136,21 +136,21 @@ def test_a_published_video_is_playable() -> None:
 
 @pytest.mark.parametrize("status", [VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.FAILED])
 def test_a_video_without_a_publication_can_not_be_played(status: VideoStatus) -> None:
-    """The conflict has a code of its own."""
+    """The conflict has a specific code."""
     with pytest.raises(Conflict) as refused:
         a_video(status=status).require_playable()
     assert refused.value.code == "not_playable"
 
 
 def test_only_a_verified_object_is_worked_on() -> None:
-    """Its ETag says which one was verified."""
+    """Its ETag identifies the verified version."""
     assert a_video(status=VideoStatus.UPLOADED).require_uploaded() == ETAG
     with pytest.raises(InvalidTransition):
         a_video().require_uploaded()
 
 
-def test_a_warning_is_told_once() -> None:
-    """A second attempt that meets the same trouble adds nothing; another warning is added behind."""
+def test_a_warning_is_added_once() -> None:
+    """A second attempt with the same problem adds nothing; another warning is appended."""
     video = a_video().warned(a_warning(message="First."), now=LATER)
     assert video.warnings == (a_warning(message="First."),)
     assert video.updated_at == LATER
@@ -160,7 +160,7 @@ def test_a_warning_is_told_once() -> None:
 
 
 def test_a_stage_starts_moves_and_ends() -> None:
-    """One stage changes at a time, in its place, and the video's time with it."""
+    """One stage changes at a time, in its place, and so does `updated_at`."""
     video = a_video(status=VideoStatus.PROCESSING).stage_started(StageName.COMPRESS, attempt=2, now=LATER)
     assert (video.stage(StageName.COMPRESS).state, video.stage(StageName.COMPRESS).attempt) == (StageState.RUNNING, 2)
     video = video.stage_progressed(StageName.COMPRESS, 41.52, now=LATER)
@@ -182,7 +182,7 @@ def test_a_stage_starts_moves_and_ends() -> None:
 def test_a_video_settles_when_nothing_is_left_to_wait_for(
     status: VideoStatus, *, is_published: bool, publish: StageState, transcribe: StageState
 ) -> None:
-    """Completed, or failed in transcription, but only once it was uploaded, with something to play."""
+    """It is completed, or failed in transcription, but only if it was uploaded and is playable."""
     video = (
         a_video(status=status, publication=a_publication() if is_published else None)
         .with_stage(StageName.PUBLISH, publish, now=NOW)
@@ -206,7 +206,7 @@ def test_a_video_settles_when_nothing_is_left_to_wait_for(
 
 
 def test_a_settled_video_remembers_why_its_transcription_failed() -> None:
-    """However much later there is something to play."""
+    """The reason is kept until the video is playable."""
     video = a_video(status=VideoStatus.PROCESSING).transcription_failed("The quota is used up.", now=NOW)
     assert video.stage(StageName.TRANSCRIBE).state is StageState.FAILED
     assert video.settled(now=LATER).status is VideoStatus.PROCESSING
@@ -218,14 +218,14 @@ def test_a_settled_video_remembers_why_its_transcription_failed() -> None:
     )
 
 
-def test_the_first_failure_is_the_one_that_is_told() -> None:
-    """A video that failed in processing did not fail for want of captions."""
+def test_the_first_failure_is_kept() -> None:
+    """A video that failed in processing did not fail because of its captions."""
     failed = a_video(status=VideoStatus.PROCESSING).processing_failed(a_failure(), now=NOW)
     assert failed.transcription_failed("The quota is used up.", now=LATER).failure == a_failure()
 
 
 def test_a_video_without_a_transcriber_completes_with_a_warning() -> None:
-    """The stage is skipped, and the client is told why there are no captions."""
+    """The stage is skipped, and the warning says why there are no captions."""
     video = a_video(status=VideoStatus.PROCESSING).without_transcription(now=LATER)
     assert video.stage(StageName.TRANSCRIBE).state is StageState.SKIPPED
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
@@ -233,7 +233,7 @@ def test_a_video_without_a_transcriber_completes_with_a_warning() -> None:
 
 
 def test_a_video_is_its_owners_alone() -> None:
-    """To anybody else it looks as if it did not exist."""
+    """To any other user it looks as if it did not exist."""
     video = a_video()
     assert video.require_owner(OWNER) is video
     with pytest.raises(VideoNotFound) as refused:
@@ -244,7 +244,7 @@ def test_a_video_is_its_owners_alone() -> None:
 
 @pytest.mark.parametrize("status", VideoStatus)
 def test_the_builder_makes_videos_that_are_what_they_say(status: VideoStatus) -> None:
-    """Tests elsewhere may rely on it: an ETag from `uploaded` on, a publication at the end."""
+    """Other tests rely on it: an ETag from `uploaded` on, a publication at the end."""
     video = a_video(status=status)
     assert video.status is status
     assert video.is_uploaded is (status is not VideoStatus.UPLOADING)
@@ -252,8 +252,8 @@ def test_the_builder_makes_videos_that_are_what_they_say(status: VideoStatus) ->
     assert (video.failure is not None) is (status is VideoStatus.FAILED)
 
 
-def test_a_retried_video_waits_once_more_where_it_failed() -> None:
-    """What was done stays done, and what plays plays."""
+def test_a_retried_video_resumes_where_it_failed() -> None:
+    """Done stages stay done, and a playable video stays playable."""
     failed = (
         a_video(status=VideoStatus.PROCESSING)
         .with_stage(StageName.COMPRESS, StageState.DONE, now=NOW)
@@ -267,8 +267,8 @@ def test_a_retried_video_waits_once_more_where_it_failed() -> None:
     assert video.playable
 
 
-def test_work_that_is_taken_up_again_makes_the_video_processing() -> None:
-    """The first stage that runs; one that is further on stays where it is."""
+def test_resumed_work_makes_the_video_processing() -> None:
+    """The first running stage changes the status; a video in a later status is unchanged."""
     video = a_video(status=VideoStatus.UPLOADED).stage_started(StageName.TRANSCRIBE, attempt=1, now=LATER)
     assert video.status is VideoStatus.PROCESSING
     failed = a_video(status=VideoStatus.FAILED)
@@ -284,8 +284,8 @@ def test_work_that_is_taken_up_again_makes_the_video_processing() -> None:
         (a_video(status=VideoStatus.UPLOADED).upload_closed(CANCELLED, now=NOW), True),
     ],
 )
-def test_an_upload_is_closed_when_it_came_to_nothing(video: Video, *, is_closed: bool) -> None:
-    """Not when something else failed later."""
+def test_an_unsuccessful_upload_is_closed(video: Video, *, is_closed: bool) -> None:
+    """A later failure does not close the upload."""
     assert video.is_upload_closed is is_closed
     if not is_closed:
         assert video.require_open_upload() is video
@@ -298,7 +298,7 @@ def test_an_upload_is_closed_when_it_came_to_nothing(video: Video, *, is_closed:
 
 @pytest.mark.parametrize("status", VideoStatus)
 def test_an_upload_goes_on_until_it_is_complete(status: VideoStatus) -> None:
-    """Then it takes no more, and can be cancelled until somebody works on it."""
+    """A complete upload accepts nothing more, and can be cancelled until processing begins."""
     video = a_video(status=status)
     if status is VideoStatus.UPLOADING:
         assert video.require_uploading() is video
@@ -315,7 +315,7 @@ def test_an_upload_goes_on_until_it_is_complete(status: VideoStatus) -> None:
 
 
 def test_what_plays_is_not_cancelled() -> None:
-    """Though it is about to be transcribed once more."""
+    """Even if it is about to be transcribed again."""
     video = replace(a_video(status=VideoStatus.UPLOADED), publication=a_publication())
     with pytest.raises(Conflict) as refused:
         video.require_cancellable()
@@ -323,7 +323,7 @@ def test_what_plays_is_not_cancelled() -> None:
 
 
 def test_a_video_is_signed_until_its_last_url_expires() -> None:
-    """A URL that lives shorter than an older one shortens nothing; the client was heard of in any case."""
+    """A URL that expires earlier shortens nothing; `updated_at` changes in any case."""
     video = a_video()
     later = video.upload_expires_at + timedelta(hours=1)
     assert video.signed_until(later, now=LATER).upload_expires_at == later
@@ -340,21 +340,21 @@ def test_a_video_is_signed_until_its_last_url_expires() -> None:
         (VideoStatus.UPLOADED, 1, 3601, False),
     ],
 )
-def test_a_silent_upload_is_neither_heard_of_nor_able_to_go_on(
+def test_a_silent_upload_has_no_active_client_and_no_valid_url(
     status: VideoStatus, heard_before_s: float, now_s: float, *, is_silent: bool
 ) -> None:
-    """Its client has said nothing since, and its URLs have expired."""
+    """The client has sent no request since, and all its URLs have expired."""
     heard_before, now = NOW + timedelta(seconds=heard_before_s), NOW + timedelta(seconds=now_s)
     assert a_video(status=status).is_silent_upload(heard_before=heard_before, now=now) is is_silent
 
 
 def test_a_slow_put_may_end_a_day_after_its_url() -> None:
-    """However long ago that expired, from now on."""
+    """For a URL that has already expired, the day counts from now."""
     video = a_video()
     assert video.uploads_end_in_s(now=NOW) == 3600 + SLOWEST_PUT_S
     assert video.uploads_end_in_s(now=NOW + timedelta(days=9)) == SLOWEST_PUT_S
 
 
-def test_a_size_that_nobody_could_declare_is_settled_later() -> None:
-    """All else stays."""
+def test_an_unknown_size_is_set_later() -> None:
+    """Everything else is unchanged."""
     assert a_video().of_size(7) == a_video(source=a_source(size_bytes=7))

@@ -31,20 +31,20 @@ texts = st.text(characters, max_size=120)
 
 @given(texts)
 def test_words_are_the_whole_text_with_single_spaces(text: str) -> None:
-    """Nothing is lost, nothing is added, and each is shown."""
+    """Nothing is lost or added, and each word is visible."""
     assert "".join(words(text)) == " ".join(text.split())
     assert all(word.strip() for word in words(text))
 
 
 @given(texts)
 def test_a_line_holds_every_word(text: str) -> None:
-    """However long it was."""
+    """This holds for words of any length."""
     assert all(columns(word.rstrip()) <= MAX_LINE_LENGTH for word in words(text))
 
 
 @given(texts)
 def test_no_word_begins_with_a_mark_of_another(text: str) -> None:
-    """What is drawn as one character stays together, where it is not endless."""
+    """Code points that are drawn as one character stay together, up to a limit."""
     parts = words(text)
     for before, word in itertools.pairwise(parts):
         if not before.endswith(" ") and unicodedata.category(word[0]).startswith("M"):
@@ -53,7 +53,7 @@ def test_no_word_begins_with_a_mark_of_another(text: str) -> None:
 
 @given(texts)
 def test_lines_hold_the_whole_text(text: str) -> None:
-    """In order, each of them as wide as a line at most."""
+    """The lines are in order, each at most as wide as a line may be."""
     lines = wrapped(text)
     assert all(line and columns(line) <= MAX_LINE_LENGTH for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
@@ -78,7 +78,7 @@ def test_lines_hold_the_whole_text(text: str) -> None:
     ids=ascii,
 )
 def test_text_is_parted_where_a_line_may_begin(text: str, parts: list[str]) -> None:
-    """After spaces, beside ideographs, and in words that no line holds."""
+    """After spaces, next to ideographs, and within words that are wider than a line."""
     assert words(text) == parts
     assert joined(parts) == " ".join(text.split())
 
@@ -97,12 +97,12 @@ def test_ideographs_take_two_columns_and_marks_none(text: str, width: int) -> No
 
 
 def test_marks_without_end_take_columns_after_all() -> None:
-    """Or a line could hold any number of them."""
+    """Otherwise a line could have any number of them."""
     assert columns("e" + "\u0301" * 999) == 250
 
 
 def test_two_lines_are_about_equally_long() -> None:
-    """One long and one short line take the eye further."""
+    """Lines of unequal length make the eye move further."""
     assert wrapped("We went down to the sea and then we came back.") == [
         "We went down to the sea",
         "and then we came back.",
@@ -111,7 +111,7 @@ def test_two_lines_are_about_equally_long() -> None:
 
 
 def test_text_of_more_lines_is_filled_line_by_line() -> None:
-    """Nobody shows it, and whoever asks learns that it is too much."""
+    """It is never shown; callers only learn that it is too long."""
     assert wrapped(" ".join(["a" * 30] * 3)) == ["a" * 30] * 3
     assert not fits_screen(" ".join(["a" * 25] * 3))
     assert not fits_screen("a" * 86)
@@ -135,12 +135,12 @@ def test_text_of_more_lines_is_filled_line_by_line() -> None:
     ids=ascii,
 )
 def test_a_full_stop_ends_a_sentence(word: str, following: str, ends: bool) -> None:  # noqa: FBT001 (expected)
-    """Behind a space, but for ideographic ones, and not within abbreviations."""
+    """A space must follow, except after ideographic ones; abbreviations do not end one."""
     assert ends_sentence(word, following) is ends
 
 
 def test_one_takes_a_breath_after_a_comma() -> None:
-    """And after what is like it in other scripts."""
+    """The same holds for its equivalents in other scripts."""
     assert [word for word in ("a, ", "a; ", "a", "\u672c\u3001", 'a," ', "a.") if ends_clause(word)] == [
         *("a, ", "a; ", "\u672c\u3001", 'a," ')
     ]
@@ -152,12 +152,12 @@ def test_one_takes_a_breath_after_a_comma() -> None:
     ids=ascii,
 )
 def test_what_takes_longer_to_say_has_more_letters(word: str, letters: float) -> None:
-    """A digit is a word of its own, an ideograph a syllable, and punctuation next to nothing."""
+    """A digit counts as a word, an ideograph as a syllable, and punctuation as almost nothing."""
     assert effort(word) == letters
 
 
 def test_ideographs_meet_without_a_space() -> None:
-    """Everything else has one between."""
+    """All other characters have a space between them."""
     assert side_by_side("\u672c\u3002", "\u6620") == "\u672c\u3002\u6620"
     assert side_by_side("One.", "Two.") == "One. Two."
     assert side_by_side("\u672c", "Two.") == "\u672c Two."

@@ -139,14 +139,14 @@ BAD = [
 
 
 def wrapped(url: str, times: int) -> str:
-    """The URL in as many links that attribute it."""
+    """The URL, wrapped in this number of attribution links."""
     for _ in range(times):
         url = f"https://www.youtube.com/attribution_link?u={quote(url, safe='')}"
     return url
 
 
 def refused(text: str) -> bool:
-    """Whether the text means no video, said with the code of that."""
+    """Whether the text is refused with the expected code."""
     try:
         parse_youtube_url(text)
     except Rejected as error:
@@ -156,23 +156,23 @@ def refused(text: str) -> bool:
 
 @pytest.mark.parametrize("url", GOOD)
 def test_every_spelling_means_the_same_video(url: str) -> None:
-    """People copy URLs from wherever they are."""
+    """Users copy URLs from many places."""
     assert parse_youtube_url(url) == ID
 
 
 @pytest.mark.parametrize("url", BAD)
 def test_what_means_no_single_video_of_youtube_is_refused(url: str) -> None:
-    """Other hosts, look-alikes, what parsers read differently, playlists, channels and clips."""
+    """Other hosts, look-alikes, URLs that parsers read differently, playlists, channels and clips."""
     assert refused(url)
 
 
 def test_every_character_of_an_id_counts() -> None:
-    """Case, dashes and underlines are part of it."""
+    """Case, dashes and underscores are part of it."""
     assert parse_youtube_url(f"https://youtu.be/{OTHER_ID}") == OTHER_ID
 
 
 def test_a_url_is_unwrapped_a_few_times_and_no_more() -> None:
-    """Nobody wraps a link so often; whoever does wants something else."""
+    """A real link is not wrapped so deeply."""
     assert parse_youtube_url(wrapped(WATCH, 2)) == ID
     assert refused(wrapped(WATCH, 3))
 
@@ -180,7 +180,7 @@ def test_a_url_is_unwrapped_a_few_times_and_no_more() -> None:
 @pytest.mark.parametrize("url", ["https://youtu.be/ID", "www.youtube.com/watch?v=ID", "m.youtube.com/shorts/ID"])
 @given(video_id=st.text(alphabet=f"{string.ascii_letters}{string.digits}-_", min_size=11, max_size=11))
 def test_any_id_is_found(url: str, video_id: str) -> None:
-    """An id is 11 characters of Base64's URL alphabet, whatever they are."""
+    """An id is 11 characters of the URL-safe Base64 alphabet."""
     if video_id not in {"videoseries", "live_stream"}:
         assert parse_youtube_url(url.replace("ID", video_id)) == video_id
 
@@ -191,7 +191,7 @@ def test_any_id_is_found(url: str, video_id: str) -> None:
     )
 )
 def test_any_text_means_a_video_or_none(text: str) -> None:
-    """Whatever comes, the answer is an id or the one refusal."""
+    """Any text gives an id or the one error."""
     if not refused(text):
         assert len(parse_youtube_url(text)) == 11
 
@@ -209,13 +209,13 @@ def test_any_text_means_a_video_or_none(text: str) -> None:
     ],
 )
 def test_a_title_becomes_a_filename(title: str | None, filename: str) -> None:
-    """Text for people: what a filename may not have is left out."""
+    """It is displayed text: characters that a filename may not have are dropped."""
     assert imported_filename(title, ID) == filename
 
 
 @given(st.text(max_size=400))
 def test_any_title_becomes_a_sound_filename(title: str) -> None:
-    """One that the upload policy would take."""
+    """The upload policy would accept it."""
     filename = imported_filename(title, ID)
     check_filename(filename)
     assert len(filename) <= MAX_FILENAME_LENGTH

@@ -182,7 +182,7 @@ async def test_a_job_that_kills_its_worker_is_stopped(world: World) -> None:
     failed = await world.video(video.id)
     assert failed.status is VideoStatus.FAILED
     assert failed.failure is not None
-    assert "lost 12 times" in failed.failure.message
+    assert "lost during attempt 12" in failed.failure.message
 
 
 async def test_recovery_waits_for_no_lease(world: World) -> None:

@@ -118,7 +118,7 @@ async def test_words_that_are_not_ours_reach_no_client(world: World) -> None:
         await world.application.run_job.handlers.of(job).give_up(work, job, ValueError("canary"))
     current = await world.video(video.id)
     assert current.failure is not None
-    assert current.failure.message.endswith("An unexpected error; the operator's log has it.")
+    assert current.failure.message.endswith("An unexpected error; see the server's log.")
 
 
 async def test_an_early_failure_waits_for_the_rendition(world: World) -> None:

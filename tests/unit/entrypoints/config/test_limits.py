@@ -18,8 +18,8 @@ def test_limits_are_read_from_the_environment() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("TELECINE_RATE_LIMIT_PER_USER", "600", "written as `600/minute`"),
-        ("TELECINE_RATE_LIMIT_PER_ADDRESS", "0/hour", "a count of 1 to 1,000,000"),
+        ("TELECINE_RATE_LIMIT_PER_USER", "600", "the form `600/minute`"),
+        ("TELECINE_RATE_LIMIT_PER_ADDRESS", "0/hour", "count of a rate limit must be from 1 to 1,000,000"),
         ("TELECINE_TRUSTED_PROXIES", "10.0.0.1/8", "10.0.0.1/8 has host bits set"),
         ("TELECINE_TRUSTED_PROXIES", "nginx", "'nginx' does not appear to be an IPv4 or IPv6 network"),
     ],
