@@ -188,9 +188,9 @@ async def test_uvicorn_calls_the_overridden_methods_in_order() -> None:
 
     class Recording(BoundedHttpProtocol):
         def on_message_begin(self) -> None:
-            calls.append("begin")
-            if self.cycle is not None:
+            if calls:
                 completed.append(self.cycle.response_complete)
+            calls.append("begin")
             super().on_message_begin()
 
         def on_url(self, url: bytes) -> None:
