@@ -53,7 +53,8 @@ _PAGE = f"""<!doctype html>
 """
 
 # Scripts: the bundle, and the one inline script above, which the browser checks against this digest. Swagger UI needs
-# `data:` for the icons in its stylesheet. A call from the page can reach this origin only.
+# `data:` for the icons in its stylesheet. A call from the page can reach this origin only: the poster's redirect to a
+# bucket of another origin is blocked.
 _POLICY = "; ".join(
     [
         "default-src 'none'",
