@@ -1,4 +1,4 @@
-"""The API for pages of other origins, as a browser asks and as it looks at the answers."""
+"""Cross-origin requests to the API: what a browser sends, and what it checks in the responses."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -25,28 +25,28 @@ ORIGIN = "access-control-allow-origin"
 
 @pytest.fixture
 async def pages(tmp_path: Path) -> AsyncGenerator[WorldApi]:
-    """An API that two origins may call."""
+    """An API with two allowed origins."""
     async with world_api(tmp_path, settings=ALLOWED) as opened:
         yield opened
 
 
-async def asked(http: httpx.AsyncClient, path: str, origin: str, method: str = "POST") -> httpx.Response:
-    """What a browser hears before it sends a request of the page's; it sends no token with its question."""
-    wanted = "authorization,content-type,idempotency-key,if-none-match,last-event-id"
-    headers = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
+async def preflight(http: httpx.AsyncClient, path: str, origin: str, method: str = "POST") -> httpx.Response:
+    """The response to the request that a browser sends before the page's own one, without the page's token."""
+    requested = "authorization,content-type,idempotency-key,if-none-match,last-event-id"
+    headers = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": requested}
     return await http.request("OPTIONS", path, headers={"Origin": origin, "Authorization": "", **headers})
 
 
 def words(answer: httpx.Response, header: str) -> set[str]:
-    """What a header lists, in small letters."""
+    """The values that a header lists, in lower case."""
     return {word.strip().lower() for word in answer.headers.get(header, "").split(",")}
 
 
 @pytest.mark.parametrize("origin", [PAGE, OTHER])
 @pytest.mark.parametrize("path", [PRESIGNED, VIDEOS, "/api/nowhere"])
-async def test_an_allowed_page_may_ask_anything(pages: WorldApi, origin: str, path: str) -> None:
-    """Its question needs no token, and the answer is good for a while."""
-    answer = await asked(pages.http, path, origin)
+async def test_a_preflight_of_an_allowed_origin_succeeds(pages: WorldApi, origin: str, path: str) -> None:
+    """It needs no token, and the browser may cache the response."""
+    answer = await preflight(pages.http, path, origin)
     assert (answer.status_code, answer.content) == (httpx.codes.NO_CONTENT, b"")
     assert (answer.headers[ORIGIN], answer.headers["vary"]) == (origin, "Origin")
     assert {"get", "post", "put", "delete"} <= words(answer, "access-control-allow-methods")
@@ -57,15 +57,23 @@ async def test_an_allowed_page_may_ask_anything(pages: WorldApi, origin: str, pa
 
 
 @pytest.mark.parametrize("origin", [STRANGER, "null", "", "*", f"{PAGE}/", f"{PAGE}.evil.example", PAGE.upper()])
-async def test_no_other_page_hears_that_it_may(pages: WorldApi, origin: str) -> None:
-    """Neither before its request nor after it; caches are told that others get another answer."""
-    for answer in (await asked(pages.http, VIDEOS, origin), await pages.http.get(VIDEOS, headers={"Origin": origin})):
+async def test_other_origins_get_no_permission(pages: WorldApi, origin: str) -> None:
+    """Neither in a preflight nor in the response; `Vary` still says that the response depends on the origin."""
+    for answer in (
+        await preflight(pages.http, VIDEOS, origin),
+        await pages.http.get(VIDEOS, headers={"Origin": origin}),
+    ):
         assert not [name for name in answer.headers if name.startswith("access-control-")]
         assert answer.headers["vary"] == "Origin"
 
 
-async def test_a_page_may_read_what_headers_tell(pages: WorldApi) -> None:
-    """With cookies or without: credentials are never allowed, for they mean nothing here."""
+async def test_responses_vary_also_without_an_origin(pages: WorldApi) -> None:
+    """A cache must not serve a page a response that was made for a client that is not a browser."""
+    assert (await pages.http.get(VIDEOS)).headers["vary"] == "Origin"
+
+
+async def test_a_page_may_read_the_headers(pages: WorldApi) -> None:
+    """Credentials are never allowed, with cookies or without: the API does not use them."""
     answer = await pages.http.get(VIDEOS, headers={"Origin": PAGE, "Cookie": "a=b"})
     assert (answer.status_code, answer.headers[ORIGIN], answer.headers["vary"]) == (httpx.codes.OK, PAGE, "Origin")
     assert "access-control-allow-credentials" not in answer.headers
@@ -75,8 +83,8 @@ async def test_a_page_may_read_what_headers_tell(pages: WorldApi) -> None:
     } == words(answer, "access-control-expose-headers")
 
 
-async def test_a_page_may_read_refusals(pages: WorldApi) -> None:
-    """Without that it could not tell an expired token from a network that is gone."""
+async def test_a_page_may_read_errors(pages: WorldApi) -> None:
+    """Otherwise it could not distinguish an expired token from a network failure."""
     page = {"Origin": PAGE}
     answers = [
         await pages.http.get(f"{VIDEOS}/nothing", headers=page),
@@ -92,29 +100,29 @@ async def test_a_page_may_read_refusals(pages: WorldApi) -> None:
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/health/ready", "/schema/openapi.json"])
-async def test_only_the_api_is_opened(pages: WorldApi, path: str) -> None:
-    """What is for operators is none of a page's."""
+async def test_paths_outside_the_api_stay_closed(pages: WorldApi, path: str) -> None:
+    """Pages have no use for the operators' paths."""
     answer = await pages.http.get(path, headers={"Origin": PAGE})
     assert (answer.status_code, ORIGIN in answer.headers) == (httpx.codes.OK, False)
 
 
-async def test_unless_it_is_set_no_page_elsewhere_may_call(tmp_path: Path) -> None:
-    """And nothing varies."""
+async def test_without_the_setting_no_origin_is_allowed(tmp_path: Path) -> None:
+    """And no response has `Vary`."""
     async with world_api(tmp_path) as api:
-        for answer in (await asked(api.http, VIDEOS, PAGE), await api.http.get(VIDEOS, headers={"Origin": PAGE})):
+        for answer in (await preflight(api.http, VIDEOS, PAGE), await api.http.get(VIDEOS, headers={"Origin": PAGE})):
             assert not {name for name in answer.headers if name.startswith("access-control-") or name == "vary"}
 
 
-async def test_a_page_elsewhere_uploads_and_reads_back(tmp_path: Path) -> None:
-    """Through the API and the folder's own URLs, which any page may use: each step as a browser takes it."""
+async def test_a_page_of_another_origin_uploads_a_video(tmp_path: Path) -> None:
+    """Through the API, and through the signed URLs of the local bucket, which a page of any origin may use."""
     page = {"Origin": PAGE}
     async with embedded_api(tmp_path, settings=ALLOWED) as api:
         grant = await api.grant(headers=page)
         put = grant["upload_url"]
-        question = {**page, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
-        preflight = await api.http.request("OPTIONS", put, headers={**question, "Authorization": ""})
-        assert preflight.is_success
-        assert (preflight.headers[ORIGIN], "content-type" in words(preflight, "access-control-allow-headers")) == (
+        requested = {**page, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+        allowed = await api.http.request("OPTIONS", put, headers={**requested, "Authorization": ""})
+        assert allowed.is_success
+        assert (allowed.headers[ORIGIN], "content-type" in words(allowed, "access-control-allow-headers")) == (
             "*",
             True,
         )

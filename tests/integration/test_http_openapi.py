@@ -13,7 +13,6 @@ from domain.model.upload_policy import CONTENT_TYPES, UploadDeclaration, UploadP
 from entrypoints.http import hint_schemas, import_schemas, problems, schemas, upload_schemas
 from entrypoints.http.error_codes import ERROR_CODES
 from entrypoints.http.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
-from entrypoints.http.reference_page import reference_page
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +56,7 @@ async def test_the_document_is_served_to_anybody(api: WorldApi) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.OK, content_type)
     served = (await api.http.get("/schema/openapi.json")).json()
     assert (served["openapi"][:3], served["info"]["title"]) == ("3.1", "Telecine")
-    assert (await api.http.get("/schema")).text == reference_page(served)
+    assert "/schema/openapi.json" in (await api.http.get("/schema")).text
 
 
 async def test_every_operation_explains_itself(api: WorldApi) -> None:

@@ -1,13 +1,18 @@
-"""What the server takes before it knows whose request it is, over real sockets."""
+"""The limit on request heads and trailers, over real sockets, and the parts of uvicorn that it depends on."""
 
 import asyncio
+import inspect
 import socket
+import tomllib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from entrypoints.http.protocol import MAX_HEAD_BYTES, BoundedHttpProtocol
 
@@ -20,7 +25,7 @@ POST = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\
 
 
 async def echo(_scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI)
-    """Answer with the body, once all of it is there."""
+    """Send the body back, once it is complete."""
     body, more = b"", True
     while more:
         message = await receive()
@@ -30,9 +35,11 @@ async def echo(_scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (A
 
 
 @asynccontextmanager
-async def connected() -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A connection to a server with our protocol."""
-    config = uvicorn.Config(echo, http=BoundedHttpProtocol, ws="none", lifespan="off", log_config=None)
+async def connected(
+    protocol: type[BoundedHttpProtocol] = BoundedHttpProtocol,
+) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to a server with this protocol."""
+    config = uvicorn.Config(echo, http=protocol, ws="none", lifespan="off", log_config=None)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
@@ -46,16 +53,16 @@ async def connected() -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.Stre
             await server.shutdown()
 
 
-async def answer_to(request: bytes) -> bytes:
-    """Everything that comes back."""
-    async with connected() as (reader, writer):
+async def answer_to(request: bytes, protocol: type[BoundedHttpProtocol] = BoundedHttpProtocol) -> bytes:
+    """Everything that the server sends until it closes the connection."""
+    async with connected(protocol) as (reader, writer):
         writer.write(request)
         async with asyncio.timeout(10):
             return await reader.read()
 
 
 async def sent_before_the_end(opening: bytes, piece: bytes) -> int:
-    """How many bytes go out before the server has enough, at most 64 MiB."""
+    """The number of bytes that can be sent before the server closes the connection, at most 64 MiB."""
     async with connected() as (_, writer):
         writer.write(opening)
         sent_bytes = 0
@@ -69,15 +76,15 @@ async def sent_before_the_end(opening: bytes, piece: bytes) -> int:
     return sent_bytes
 
 
-async def test_a_usual_head_passes() -> None:
-    """One header of nearly the whole limit, the next request on the same connection too."""
+async def test_a_head_below_the_limit_passes() -> None:
+    """A header just below the limit, in two requests on the same connection: each has its own count."""
     large = b"X-Large: " + b"x" * (MAX_HEAD_BYTES - 1000) + b"\r\n"
     answer = await answer_to(GET + large + b"\r\n" + GET + large + CLOSING)
     assert answer.count(b"HTTP/1.1 200 OK\r\n") == 2
 
 
-async def test_a_large_body_is_no_head() -> None:
-    """With a length or in chunks."""
+async def test_a_large_body_is_not_counted() -> None:
+    """Neither with a Content-Length nor in chunks."""
     body = b"x" * MEBIBYTE
     with_length = await answer_to(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % MEBIBYTE + CLOSING + body)
     chunks = POST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1) + b"100000\r\n" + body + b"\r\n0\r\n\r\n"
@@ -94,14 +101,14 @@ async def test_a_large_body_is_no_head() -> None:
     ],
 )
 async def test_a_head_that_is_too_large_is_refused(request_head: bytes) -> None:
-    """431 (RFC 6585), and the connection is closed."""
+    """The server answers 431 (RFC 6585) and closes the connection."""
     answer = await answer_to(request_head)
     assert answer.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
     assert b"connection: close\r\n" in answer
 
 
-async def test_what_is_no_http_is_still_a_bad_request() -> None:
-    """The server's own answer."""
+async def test_malformed_http_is_a_bad_request() -> None:
+    """The response is uvicorn's own."""
     assert (await answer_to(b"nonsense\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
 
 
@@ -115,6 +122,113 @@ async def test_what_is_no_http_is_still_a_bad_request() -> None:
         pytest.param(POST + b"0\r\nX: ", b"y" * 6000, id="a trailer without end"),
     ],
 )
-async def test_nothing_without_end_is_kept(opening: bytes, piece: bytes) -> None:
-    """The server hangs up; what else has gone out was in the buffers of the sockets."""
+async def test_an_endless_head_is_not_kept_in_memory(opening: bytes, piece: bytes) -> None:
+    """The server closes the connection; bytes sent beyond the limit were in the buffers of the sockets."""
     assert await sent_before_the_end(opening, piece) < 16 * MEBIBYTE
+
+
+class RecordingTransport(asyncio.Transport):
+    """A connection that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__({"sockname": ("127.0.0.1", 8000), "peername": ("127.0.0.1", 50_000)})
+        self.written = b""
+        self.is_closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Keep the data."""
+        self.written += data
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.is_closed = True
+
+    def is_closing(self) -> bool:
+        """Whether the protocol has closed the connection."""
+        return self.is_closed
+
+
+@pytest.mark.parametrize(("request_head", "is_answered"), [(GET + b"X: ", True), (POST + b"0\r\nX: ", False)])
+async def test_a_response_under_way_gets_no_second_one(request_head: bytes, *, is_answered: bool) -> None:
+    """When a trailer exceeds the limit the request is already being served: the connection closes without a 431."""
+    config = uvicorn.Config(echo, http=BoundedHttpProtocol, ws="none", lifespan="off", log_config=None)
+    transport, state = RecordingTransport(), ServerState()
+    protocol = BoundedHttpProtocol(config, state, {})
+    protocol.connection_made(transport)
+    protocol.data_received(request_head)
+    protocol.data_received(b"y" * (MAX_HEAD_BYTES + 1))
+    protocol.connection_lost(None)
+    await asyncio.gather(*state.tasks)
+
+    assert transport.written.startswith(b"HTTP/1.1 431 ") is is_answered
+    assert (bool(transport.written), transport.is_closed) == (is_answered, True)
+
+
+def test_overridden_methods_exist_in_uvicorn() -> None:
+    """A method that uvicorn renames would leave the limit without effect, and without an error."""
+    overridden = {
+        name: method
+        for name, method in vars(BoundedHttpProtocol).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    }
+    assert overridden.keys() == {
+        *("data_received", "on_message_begin", "on_url", "on_header"),
+        *("on_headers_complete", "on_body", "send_400_response"),
+    }
+    for name, method in overridden.items():
+        expected = inspect.signature(getattr(HttpToolsProtocol, name)).parameters.keys()
+        assert inspect.signature(method).parameters.keys() == expected, name
+    assert STATUS_LINE[431].endswith(b" 431 Request Header Fields Too Large\r\n")
+
+
+async def test_uvicorn_calls_the_overridden_methods_in_order() -> None:
+    """The counts depend on it; so does the check whether a response is under way, on `cycle.response_complete`."""
+    calls: list[str] = []
+    completed: list[bool] = []
+
+    class Recording(BoundedHttpProtocol):
+        def on_message_begin(self) -> None:
+            if calls:
+                completed.append(self.cycle.response_complete)
+            calls.append("begin")
+            super().on_message_begin()
+
+        def on_url(self, url: bytes) -> None:
+            calls.append(f"url {url.decode()}")
+            super().on_url(url)
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            calls.append(f"header {name.decode()}")
+            super().on_header(name, value)
+
+        def on_headers_complete(self) -> None:
+            calls.append("headers complete")
+            super().on_headers_complete()
+            completed.append(self.cycle.response_complete)
+
+        def on_body(self, body: bytes) -> None:
+            calls.append(f"body {body.decode()}")
+            super().on_body(body)
+
+        def send_400_response(self, msg: str) -> None:
+            calls.append("malformed")
+            super().send_400_response(msg)
+
+    async with connected(Recording) as (reader, writer):
+        writer.write(POST + b"0\r\nTrailer: x\r\n\r\n")
+        async with asyncio.timeout(10):
+            await reader.readuntil(b"\r\n\r\nx")
+            writer.write(b"GET /next HTTP/1.1\r\nno header\r\n\r\n")
+            await reader.read()
+    assert calls == [
+        *("begin", "url /", "header Host", "header Transfer-Encoding", "headers complete", "body x", "header Trailer"),
+        *("begin", "url /next", "malformed"),
+    ]
+    assert completed == [False, True]
+
+
+def test_the_version_of_uvicorn_is_bounded() -> None:
+    """A new minor version is tried here before an installation can get it."""
+    pyproject = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    (requirement,) = [each for each in pyproject["project"]["dependencies"] if each.startswith("uvicorn")]
+    assert ",<" in requirement

@@ -1,1 +1,1 @@
-"""Bearer tokens as JSON Web Tokens (RFC 7519), checked as RFC 8725 asks."""
+"""Bearer tokens as JSON Web Tokens (RFC 7519), checked by the rules of RFC 8725."""

@@ -1,4 +1,4 @@
-"""The claims that every token must carry, when they hold, and what they allow."""
+"""The claims of a token: which are required, when they are valid, and which scopes they grant."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,11 @@ from msgspec import UNSET, UnsetType
 from domain.model.errors import Unauthenticated
 from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId, user_id
 
-_LAST_MOMENT = 2**53
+_MAX_TIME_S = 2**53
 
 
 class Claims(msgspec.Struct):
-    """Who the token speaks for, from when to when, and for what; times are seconds since 1970."""
+    """The subject, the period of validity and the scopes; times are in seconds since 1970."""
 
     sub: Any
     iat: int | float
@@ -24,26 +24,26 @@ class Claims(msgspec.Struct):
 
 
 def claims_of(payload: dict[str, Any]) -> Claims:
-    """The claims that we use.
+    """The claims that Telecine uses; others are ignored.
 
     Raises:
-        Unauthenticated: `invalid_token`, one is missing, or not of the shape it must have.
+        Unauthenticated: `invalid_token`, a required claim is missing, or a claim has the wrong type.
     """
     try:
         claims = msgspec.convert(payload, Claims)
     except msgspec.ValidationError as error:
-        raise invalid_token("The token's claims are not what they must be.") from error
-    # Python's JSON also knows NaN and Infinity; the first compares to nothing, the second never expires.
-    if not all(abs(moment) <= _LAST_MOMENT for moment in (claims.iat, claims.exp, claims.nbf)):
-        raise invalid_token("The token's times are not moments.")
+        raise invalid_token("A required claim of the token is missing, or a claim has the wrong type.") from error
+    # Python's JSON parser accepts NaN and Infinity: no comparison with NaN is true, and Infinity never expires.
+    if not all(abs(time_s) <= _MAX_TIME_S for time_s in (claims.iat, claims.exp, claims.nbf)):
+        raise invalid_token("The token's times must be finite numbers of seconds since 1970.")
     return claims
 
 
 def check_times(claims: Claims, *, now: datetime, leeway_s: float) -> None:
-    """Pass while the token lives; clocks may differ by the leeway.
+    """Check that the token is valid now; the issuer's clock may differ from ours by the leeway.
 
     Raises:
-        Unauthenticated: `token_expired`, or `invalid_token` for one from the future.
+        Unauthenticated: `token_expired`, or `invalid_token` if it was issued, or becomes valid, in the future.
     """
     now_s = now.timestamp()
     if claims.exp <= now_s - leeway_s:
@@ -53,26 +53,26 @@ def check_times(claims: Claims, *, now: datetime, leeway_s: float) -> None:
 
 
 def principal_of(claims: Claims) -> Principal:
-    """Who the token speaks for, and what it lets them do.
+    """The user that the token identifies, with its scopes.
 
     Raises:
-        Unauthenticated: `invalid_subject`.
+        Unauthenticated: `invalid_subject`, the subject is not a string, or not a valid user id.
     """
     return Principal(_subject_of(claims), _scopes_of(claims))
 
 
 def _subject_of(claims: Claims) -> UserId:
     if not isinstance(claims.sub, str):
-        raise Unauthenticated("The token's subject must be text.", code="invalid_subject")
+        raise Unauthenticated("The token's subject must be a string.", code="invalid_subject")
     return user_id(claims.sub)
 
 
 def _scopes_of(claims: Claims) -> frozenset[Scope]:
-    """What either claim names; a token of before there were scopes has neither, and is good for everything."""
+    """The scopes of both claims together; a token without either claim has every scope, as before scopes existed."""
     if claims.scope is UNSET and claims.scp is UNSET:
         return EVERY_SCOPE
-    named = {*_words(claims.scope), *_words(claims.scp)}
-    return frozenset(scope for scope in Scope if scope in named)
+    granted = {*_words(claims.scope), *_words(claims.scp)}
+    return frozenset(scope for scope in Scope if scope in granted)
 
 
 def _words(claim: str | list[str] | UnsetType) -> list[str]:
@@ -82,5 +82,5 @@ def _words(claim: str | list[str] | UnsetType) -> list[str]:
 
 
 def invalid_token(detail: str) -> Unauthenticated:
-    """A token that was never good."""
+    """The error for a token that is malformed, or that never was valid here."""
     return Unauthenticated(detail, code="invalid_token")

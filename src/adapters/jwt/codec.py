@@ -1,4 +1,4 @@
-"""What every authority asks of a token before it looks at the claims: size, signature, audience, issuer."""
+"""The checks before the claims, the same for every authority: size, signature, audience and issuer."""
 
 from typing import Any
 
@@ -9,42 +9,42 @@ from adapters.jwt.claims import invalid_token
 
 MAX_TOKEN_LENGTH = 8 * 1024
 LEEWAY_S = 10.0
-REMEMBERED_TOKENS = 1024
+CACHED_TOKENS = 1024
 
 
 def check_length(token: str) -> None:
-    """Pass when the token is short enough to be looked at.
+    """Check the size and the characters of a token before anything parses it.
 
     Raises:
-        Unauthenticated: `invalid_token`, it is too long, or holds what no token holds.
+        Unauthenticated: `invalid_token`, it is too long, or not ASCII.
     """
     if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
-        raise invalid_token(f"A token has at most {MAX_TOKEN_LENGTH} characters, all of them ASCII.")
+        raise invalid_token(f"A token has at most {MAX_TOKEN_LENGTH} characters, all ASCII.")
 
 
 class Header(msgspec.Struct):
-    """What a token says of its key, proven by nothing (RFC 7515, 4.1)."""
+    """The members of a token's header that select its key; they are not verified yet (RFC 7515, 4.1)."""
 
     alg: str
     kid: str | None = None
 
 
 def header_of(token: str) -> Header:
-    """What the token says of its key.
+    """The header of a token, not verified.
 
     Raises:
-        Unauthenticated: `invalid_token`, it is no token.
+        Unauthenticated: `invalid_token`, it is not a token.
     """
     try:
         return msgspec.convert(jwt.get_unverified_header(token), Header)
     except (jwt.InvalidTokenError, msgspec.ValidationError, RecursionError) as error:
-        raise invalid_token("The token is not one of ours.") from error
+        raise invalid_token("The token is malformed.") from error
 
 
 class Codec:
-    """Signs and reads tokens; `aud` and `iss` are written and checked where they are set.
+    """Signs and verifies tokens; `aud` and `iss` are written and checked if they are configured.
 
-    Time is the clock's, so the library's own checks of time are off.
+    PyJWT's own checks of the times are off, because they read the system's clock and not the Clock port.
     """
 
     def __init__(self, *, audience: str | None, issuer: str | None) -> None:
@@ -62,19 +62,21 @@ class Codec:
         )
 
     def signed(self, payload: dict[str, Any], secret: bytes, algorithm: str) -> str:
-        """A token with this payload."""
-        named = {"aud": self._audience, "iss": self._issuer}
-        payload = payload | {name: value for name, value in named.items() if value is not None}
+        """A token with this payload, and with the configured audience and issuer."""
+        configured = {"aud": self._audience, "iss": self._issuer}
+        payload = payload | {name: value for name, value in configured.items() if value is not None}
         return self._jwt.encode(payload, secret, algorithm=algorithm)
 
     def payload_of(self, token: str, key: bytes | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
-        """What the token says, if it was signed with this key by this algorithm, whatever its header says.
+        """The payload of a token that was signed with this key by this algorithm; its header does not choose either.
 
         Raises:
-            Unauthenticated: `invalid_token`.
+            Unauthenticated: `invalid_token`, its signature, audience or issuer is wrong, or it is malformed.
         """
         try:
             return self._jwt.decode(token, key, algorithms=[algorithm], audience=self._audience, issuer=self._issuer)
-        # The header is parsed before the signature is checked: anyone can send deeply nested JSON.
+        # The header is parsed before the signature is verified, so any client can send deeply nested JSON.
         except (jwt.InvalidTokenError, RecursionError) as error:
-            raise invalid_token("The token is not one of ours.") from error
+            raise invalid_token(
+                "The token's signature, audience or issuer is wrong, or the token is malformed."
+            ) from error

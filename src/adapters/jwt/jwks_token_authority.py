@@ -1,4 +1,4 @@
-"""Tokens of an identity provider, checked with the keys that it publishes."""
+"""Tokens of an identity provider, verified with the keys that it publishes."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -7,7 +7,7 @@ from functools import lru_cache
 import httpx
 
 from adapters.jwt.claims import Claims, check_times, claims_of, principal_of
-from adapters.jwt.codec import REMEMBERED_TOKENS, Codec, check_length, header_of
+from adapters.jwt.codec import CACHED_TOKENS, Codec, check_length, header_of
 from adapters.jwt.key_ring import KeyRing
 from adapters.jwt.key_set import KeySet, UnknownKey
 from adapters.jwt.key_source import JwksConfig, KeySource
@@ -19,7 +19,7 @@ from domain.ports.token_authority import TokenAuthority
 
 @asynccontextmanager
 async def open_jwks_authority(config: JwksConfig, clock: Clock) -> AsyncGenerator["JwksTokenAuthority"]:
-    """An authority with a connection of its own to the provider, bound to the running event loop."""
+    """An authority with its own HTTP client for the provider, bound to the running event loop."""
     async with httpx.AsyncClient(timeout=config.timeout_s, follow_redirects=False, trust_env=True) as client:
         ring = KeyRing(KeySource(client, config).fetch, clock, max_age_s=config.max_age_s)
         try:
@@ -29,26 +29,26 @@ async def open_jwks_authority(config: JwksConfig, clock: Clock) -> AsyncGenerato
 
 
 class JwksTokenAuthority(TokenAuthority):
-    """RS256, ES256 and EdDSA, each with a key that is made for it; a shared secret is none."""
+    """Accepts RS256, ES256 and EdDSA, each only with a public key of its type; never a shared secret."""
 
     def __init__(self, ring: KeyRing, config: JwksConfig, clock: Clock) -> None:
         self._ring = ring
         self._clock = clock
         self._leeway_s = config.leeway_s
         self._codec = Codec(audience=config.audience, issuer=config.issuer)
-        # What a key set has proven holds as long as that set does; whether the token still lives is asked every time.
-        self._claims = lru_cache(maxsize=REMEMBERED_TOKENS)(self._read)
+        # The key set is part of the cache's key: a result lasts as long as its set. Times are checked on every call.
+        self._claims = lru_cache(maxsize=CACHED_TOKENS)(self._read)
 
     async def verify(self, token: str) -> Principal:
         check_length(token)
-        claims = await self._proven(token)
+        claims = await self._verified(token)
         check_times(claims, now=self._clock.now(), leeway_s=self._leeway_s)
         return principal_of(claims)
 
     def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
         raise issued_elsewhere()
 
-    async def _proven(self, token: str) -> Claims:
+    async def _verified(self, token: str) -> Claims:
         try:
             return self._claims(self._ring.keys(), token)
         except UnknownKey:
@@ -60,8 +60,8 @@ class JwksTokenAuthority(TokenAuthority):
 
 
 def issued_elsewhere() -> Rejected:
-    """There is no secret here to sign with."""
+    """The error for issuing a token while an identity provider issues them: there is no secret to sign with."""
     return Rejected(
-        "Tokens are issued by the identity provider whose keys are set; here they are only checked.",
+        "Tokens are issued by the configured identity provider; Telecine only verifies them.",
         code="tokens_issued_elsewhere",
     )

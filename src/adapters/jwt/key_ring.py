@@ -1,4 +1,4 @@
-"""The provider's keys as they are known: kept while it is away, fetched again when they are old."""
+"""A cache of the provider's key set: refreshed when it is old, and kept while the provider is unavailable."""
 
 import asyncio
 import logging
@@ -17,11 +17,14 @@ MIN_INTERVAL_S = 10.0
 _logger = structlog.get_logger("telecine.jwks")
 
 Fetch = Callable[[], Awaitable[KeySet]]
-"""Asks the provider; raises Unavailable, and nothing else, when it has no keys for us."""
+"""Fetches the key set; raises Unavailable, and no other error, if the provider does not return one."""
 
 
 class KeyRing:
-    """One fetch at a time, whoever waits for it, and one every ten seconds: anybody can name keys that nobody has."""
+    """Holds the last key set; all callers share one fetch, and fetches start at least `MIN_INTERVAL_S` apart.
+
+    Without the interval a client could make the server fetch at will, with tokens that name keys which do not exist.
+    """
 
     def __init__(self, fetch: Fetch, clock: Clock, *, max_age_s: float) -> None:
         self._fetch = fetch
@@ -29,43 +32,45 @@ class KeyRing:
         self._max_age_s = max_age_s
         self._keys = KeySet()
         self._fetched_at: datetime | None = None
-        self._asked_at = clock.now()
+        self._fetch_began_at = clock.now()
         self._fetching: asyncio.Task[None] | None = None
         self._outage = OutageLog(_logger, began="jwks_unavailable", ended="jwks_available_again", level=logging.WARNING)
         self._last_error: str | None = None
 
     def keys(self) -> KeySet:
-        """The keys that are known; nobody waits while those that have grown old are fetched again."""
+        """The keys of the last fetch; if they are older than `max_age_s`, a fetch starts in the background."""
         if self._fetched_at is not None and self._is_past(self._fetched_at, self._max_age_s):
             self._begin_fetch()
         return self._keys
 
     async def newer_keys(self) -> KeySet:
-        """The keys after asking the provider, if it may be asked already.
+        """The keys after a fetch, or those of the last one if that began less than `MIN_INTERVAL_S` ago.
 
         Raises:
-            Unavailable: `jwks_unavailable`, it has never given any.
+            Unavailable: `jwks_unavailable`, no fetch has succeeded yet.
         """
         await asyncio.wait([self._begin_fetch()])
         if self._fetched_at is None:
-            raise keys_unavailable(self._last_error or "The keys are not fetched yet.", retry_after_s=MIN_INTERVAL_S)
+            raise keys_unavailable(
+                self._last_error or "The key set has not been fetched yet.", retry_after_s=MIN_INTERVAL_S
+            )
         return self._keys
 
     async def close(self) -> None:
-        """Give up the fetch that may be running."""
+        """Cancel the fetch, if one is running; calls that wait for it raise Unavailable if there are no keys."""
         if self._fetching is not None:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
 
     def _begin_fetch(self) -> asyncio.Task[None]:
-        """A new fetch, or the one before while it runs, or while it is too early for another."""
-        if self._fetching is None or (self._fetching.done() and self._is_past(self._asked_at, MIN_INTERVAL_S)):
-            self._asked_at = self._clock.now()
+        """A new fetch; or the previous one, while it runs and until `MIN_INTERVAL_S` has passed since it began."""
+        if self._fetching is None or (self._fetching.done() and self._is_past(self._fetch_began_at, MIN_INTERVAL_S)):
+            self._fetch_began_at = self._clock.now()
             self._fetching = asyncio.create_task(self._renew(), name="jwks")
         return self._fetching
 
     def _is_past(self, moment: datetime, delay_s: float) -> bool:
-        """Whether so much time has passed; a moment that lies ahead was told by a clock that has been set back."""
+        """Whether the delay has passed since the moment; true also if the clock was set back behind the moment."""
         return not timedelta(0) <= self._clock.now() - moment < timedelta(seconds=delay_s)
 
     async def _renew(self) -> None:

@@ -1,4 +1,4 @@
-"""Where an identity provider publishes its keys, and asking there."""
+"""The address of an identity provider's key set, and the HTTP request that fetches it."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from adapters.jwt.key_set import KeySet, key_set_of, keys_unavailable
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 
-# Compressed answers are not wanted: their true size is seen too late.
+# No compression: the size of a compressed response is known only after it has been decompressed.
 _HEADERS = {"Accept": "application/jwk-set+json, application/json", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
 class JwksConfig:
-    """Where the keys are, how long asking may take, how old they may grow, and what a token must say."""
+    """The key set's URL, its timeout and maximum age, and the claims that a token must have."""
 
     url: str
     audience: str | None = None
@@ -28,18 +28,18 @@ class JwksConfig:
     leeway_s: float = LEEWAY_S
 
     def __post_init__(self) -> None:
-        """Refuse an address from which somebody on the way could hand us keys of their own.
+        """Refuse a URL whose response could be changed on the network: its keys decide which tokens are valid.
 
         Raises:
-            ValueError: it is neither https nor on this machine.
+            ValueError: the URL is neither https nor http to a loopback address.
         """
         parts = urlsplit(self.url)
         if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
-            raise ValueError("The key set's address must be https, or http to a loopback address.")
+            raise ValueError("The key set's URL must be https, or http to a loopback address.")
 
 
 class KeySource:
-    """Asks for the key set; follows no redirect, and reads no more than a key set has."""
+    """Fetches the key set; reads at most `MAX_DOCUMENT_BYTES`, and treats a redirect as an error."""
 
     def __init__(self, client: httpx.AsyncClient, config: JwksConfig) -> None:
         self._client = client
@@ -50,28 +50,28 @@ class KeySource:
         """The keys that are published now.
 
         Raises:
-            Unavailable: `jwks_unavailable`, there was no answer in time, or none that is a key set.
+            Unavailable: `jwks_unavailable`, there was no response within the timeout, or it is not a key set.
         """
         try:
-            # The client's own limits hold for each read, and never end for a server that sends byte by byte.
+            # The client's own timeout restarts with each read, so a server that sends byte by byte never exceeds it.
             async with (
                 asyncio.timeout(self._timeout_s),
-                self._client.stream("GET", self._url, headers=_HEADERS) as answer,
+                self._client.stream("GET", self._url, headers=_HEADERS) as response,
             ):
-                document = await _document(answer)
+                document = await _document(response)
         except (httpx.HTTPError, TimeoutError) as error:
-            raise keys_unavailable("The key set could not be fetched, or not in time.") from error
+            raise keys_unavailable("The key set could not be fetched within the timeout.") from error
         return key_set_of(document)
 
 
-async def _document(answer: httpx.Response) -> bytes:
-    if not answer.is_success:
-        raise keys_unavailable(f"The key set's address answers with {answer.status_code}.")
+async def _document(response: httpx.Response) -> bytes:
+    if not response.is_success:
+        raise keys_unavailable(f"The key set's URL answers with status {response.status_code}.")
     document = bytearray()
-    async for piece in answer.aiter_raw():
+    async for piece in response.aiter_raw():
         document += piece
         if len(document) > MAX_DOCUMENT_BYTES:
-            raise keys_unavailable(f"The key set has more than {MAX_DOCUMENT_BYTES} bytes.")
+            raise keys_unavailable(f"The key set is larger than {MAX_DOCUMENT_BYTES} bytes.")
     return bytes(document)
 
 

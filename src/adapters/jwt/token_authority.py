@@ -1,10 +1,10 @@
-"""Tokens signed and checked with one shared secret."""
+"""Tokens that are signed and verified with one shared secret."""
 
 from functools import lru_cache
 from typing import Any
 
 from adapters.jwt.claims import Claims, check_times, claims_of, principal_of
-from adapters.jwt.codec import LEEWAY_S, REMEMBERED_TOKENS, Codec, check_length
+from adapters.jwt.codec import CACHED_TOKENS, LEEWAY_S, Codec, check_length
 from domain.model.identity import Principal, Scope, UserId
 from domain.ports.clock import Clock
 from domain.ports.token_authority import TokenAuthority
@@ -15,10 +15,10 @@ _ALGORITHM = "HS256"
 
 
 class HS256TokenAuthority(TokenAuthority):
-    """HMAC with SHA-256 and no other algorithm, whatever a token's header says.
+    """HMAC with SHA-256 only; the algorithm in a token's header does not choose another.
 
     Raises:
-        ValueError: the secret is shorter than the 32 bytes that RFC 7518 (3.2) asks for.
+        ValueError: the secret is shorter than the 32 bytes that RFC 7518 (3.2) requires.
     """
 
     def __init__(
@@ -36,8 +36,8 @@ class HS256TokenAuthority(TokenAuthority):
         self._clock = clock
         self._leeway_s = leeway_s
         self._codec = Codec(audience=audience, issuer=issuer)
-        # A signature that was good stays good; whether the token still lives is asked every time.
-        self._claims = lru_cache(maxsize=REMEMBERED_TOKENS)(self._read)
+        # A valid signature stays valid, so the claims are cached. The times are checked on every call.
+        self._claims = lru_cache(maxsize=CACHED_TOKENS)(self._read)
 
     async def verify(self, token: str) -> Principal:
         check_length(token)

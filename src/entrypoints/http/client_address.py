@@ -1,4 +1,8 @@
-"""Whose address a request came from, seen through the proxies that are trusted to say so."""
+"""The address of the client, which trusted proxies pass on in `X-Forwarded-For`.
+
+uvicorn's `ProxyHeadersMiddleware` is not used: it does not recognise an IPv4 proxy on a socket that listens on IPv6,
+where its address is mapped into IPv6, and it takes any text in the header for an address.
+"""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -12,10 +16,11 @@ _HOST_BITS = 64
 
 
 def client_network(peer: str, forwarded_for: Iterable[str], trusted: Networks) -> str:
-    """What a limit for the client counts by: an IPv4 address, or the /64 that an IPv6 client has to itself.
+    """The key of a client's rate limit: its IPv4 address, or the /64 network of its IPv6 address.
 
-    Only what a trusted proxy adds to the right of `X-Forwarded-For` is believed, since the client may have sent any
-    beginning of it. A peer without an IP address, such as that of a Unix socket, counts by its own name.
+    A /64, because one IPv6 client can usually use every address in it. `X-Forwarded-For` is read from the right, where
+    trusted proxies append to it, and only as far as those: the client may have sent the rest. A peer without an IP
+    address, such as a Unix socket, is its own key.
     """
     try:
         address = _parsed(peer)
@@ -29,7 +34,7 @@ def client_network(peer: str, forwarded_for: Iterable[str], trusted: Networks) -
 
 
 def _forwarded(forwarded_for: Iterable[str], trusted: Networks) -> Address | None:
-    """The rightmost address that is not trusted, or the leftmost when all are; none where garbage stands before it."""
+    """The rightmost untrusted address, or the leftmost if all are trusted; None if a malformed entry comes first."""
     address: Address | None = None
     for part in reversed(",".join(forwarded_for).split(",")):
         try:
@@ -42,7 +47,7 @@ def _forwarded(forwarded_for: Iterable[str], trusted: Networks) -> Address | Non
 
 
 def _parsed(text: str) -> Address:
-    """The address; IPv4 that is mapped into IPv6 is IPv4."""
+    """The address; an IPv4 address that is mapped into IPv6 is returned as IPv4."""
     address = ip_address(text)
     return getattr(address, "ipv4_mapped", None) or address
 

@@ -1,4 +1,9 @@
-"""What pages of other origins may do with the API (CORS, in the Fetch standard)."""
+"""Cross-origin requests to the API (CORS, in the Fetch standard).
+
+Litestar's middleware is not used. It sets no `Vary` on a response to a request without `Origin` or from another origin,
+so a cache could serve that response to an allowed page; it replaces a `Vary` that a route has set; and it answers every
+OPTIONS request with an `Origin`, also one that is no preflight.
+"""
 
 from http import HTTPStatus
 from typing import cast
@@ -18,20 +23,20 @@ EXPOSED_HEADERS = (
     "Deprecation, ETag, Idempotency-Replayed, Link, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
     "Retry-After, Sunset, X-Request-Id"
 )
-MAX_AGE_S = 7200  # Chromium remembers no answer for longer.
+MAX_AGE_S = 7200  # Chromium's maximum.
 
 
 class Cors(ASGIMiddleware):
-    """Lets the pages of allowed origins call the API and read every answer, refusals and faults included.
+    """Lets pages of the allowed origins call paths below `/api/` and read every response, errors included.
 
-    A page sends its token itself: cookies mean nothing here, so credentials are never allowed, for no origin. The
-    bucket is not the API's: its signed URLs are for any page.
+    Credentials are never allowed: the API uses no cookies, and a page sends its token in a header. The local bucket
+    sets its own headers, because its signed URLs may be used by a page of any origin.
     """
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Answer a preflight, or serve the request and say in the answer who may read it."""
+        """Answer a preflight; serve any other request, and name in the response the origin that may read it."""
         http = cast("HTTPScope", scope)
         allowed = _allowed_origins(http) if http["path"].startswith("/api/") else frozenset[str]()
         if not allowed:
@@ -43,12 +48,12 @@ class Cors(ASGIMiddleware):
             await _preflight(origin)(scope, receive, send)
             return
 
-        async def send_marked(message: Message) -> None:
+        async def send_with_origin(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _mark(MutableScopeHeaders.from_message(message), origin if origin in allowed else None)
+                _add_headers(MutableScopeHeaders.from_message(message), origin if origin in allowed else None)
             await send(message)
 
-        await next_app(scope, receive, send_marked)
+        await next_app(scope, receive, send_with_origin)
 
 
 def _allowed_origins(scope: HTTPScope) -> frozenset[str]:
@@ -69,8 +74,8 @@ def _preflight(origin: str) -> ASGIResponse:
     )
 
 
-def _mark(headers: MutableScopeHeaders, origin: str | None) -> None:
-    """Name the origin that may read the answer; a cache must know that others get another one."""
+def _add_headers(headers: MutableScopeHeaders, origin: str | None) -> None:
+    """Name the origin that may read the response; `Vary` tells caches that the response depends on it."""
     headers.extend_header_value("Vary", "Origin")
     if origin is not None:
         headers["Access-Control-Allow-Origin"] = origin

@@ -1,4 +1,4 @@
-"""HEAD wherever there is GET (RFC 9110, section 9.3.2)."""
+"""HEAD for every route that has GET (RFC 9110, section 9.3.2)."""
 
 from typing import cast
 
@@ -10,13 +10,13 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 class HeadAsGet(ASGIMiddleware):
     """Answers HEAD with the status and headers of GET.
 
-    Not in the bucket: there the method is part of the signature, and a body is not read to be thrown away.
+    Except below `/bucket`, where the local bucket answers HEAD itself, without reading the object.
     """
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Let the routes see a GET, and drop the body."""
+        """Pass HEAD on as GET, and drop the body of the response."""
         http = cast("HTTPScope", scope)
         if http["method"] != "HEAD" or _is_in_bucket(http["path"]):
             await next_app(scope, receive, send)
@@ -27,7 +27,7 @@ class HeadAsGet(ASGIMiddleware):
                 message["body"] = b""
             await send(message)
 
-        # A copy: the server must still know that no body will follow.
+        # A copy of the scope: the server must still see HEAD, because it then expects no body.
         await next_app(cast("HTTPScope", {**http, "method": "GET"}), receive, send_without_body)
 
 

@@ -1,4 +1,4 @@
-"""What the authority over published keys refuses beyond the contract, and how it lives with a provider."""
+"""The authority over published keys: attacks that it refuses, rotation of keys, and outages of the provider."""
 
 import asyncio
 import hashlib
@@ -38,7 +38,7 @@ NEXT = SigningKey("EdDSA", "next")
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Time, for the test to move."""
+    """A clock that the test moves."""
     return FakeClock()
 
 
@@ -51,24 +51,24 @@ def provider() -> Generator[IdentityProvider]:
 
 @pytest.fixture
 async def authority(provider: IdentityProvider, clock: FakeClock) -> AsyncGenerator[JwksTokenAuthority]:
-    """An authority that has not asked yet."""
+    """An authority that has not fetched the keys yet."""
     config = JwksConfig(provider.url, audience="telecine", issuer="idp")
     async with open_jwks_authority(config, clock) as authority:
         yield authority
 
 
 async def is_good(authority: JwksTokenAuthority, token: str) -> bool:
-    """Whether the token is taken; one that is not is an invalid token."""
+    """Whether the token is accepted; if not, the error is `invalid_token`."""
     try:
-        told = (await authority.verify(token)).user_id
+        result = (await authority.verify(token)).user_id
     except Unauthenticated as error:
-        told = error.code
-    assert told in {"alice", "invalid_token"}
-    return told == "alice"
+        result = error.code
+    assert result in {"alice", "invalid_token"}
+    return result == "alice"
 
 
 def hs256(secret: bytes, header: dict[str, Any]) -> str:
-    """A good token but for its signature, which is an HMAC under this secret."""
+    """A valid token, except that its signature is an HMAC with this secret."""
     signed = f"{base64url(json.dumps(header).encode())}.{base64url(json.dumps(GOOD).encode())}"
     return f"{signed}.{base64url(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
 
@@ -80,20 +80,20 @@ def with_header(token: str, header: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("key", KEYS, ids=ALGORITHMS)
 @pytest.mark.parametrize("header", [{}, {"typ": "at+jwt"}, {"typ": "whatever"}, {"jku": "http://evil.example/"}])
-async def test_a_token_of_a_published_key_is_good(
+async def test_a_token_of_a_published_key_is_accepted(
     authority: JwksTokenAuthority, key: SigningKey, header: dict[str, Any]
 ) -> None:
-    """Whatever else its header says."""
+    """Other members of its header change nothing."""
     assert await is_good(authority, key.token(GOOD, header))
 
 
 @pytest.mark.parametrize("key", STRANGERS, ids=ALGORITHMS)
-@pytest.mark.parametrize("is_named", [True, False], ids=["own name", "borrowed name"])
+@pytest.mark.parametrize("has_own_kid", [True, False], ids=["own kid", "borrowed kid"])
 async def test_a_token_of_another_key_is_refused(
-    authority: JwksTokenAuthority, key: SigningKey, *, is_named: bool
+    authority: JwksTokenAuthority, key: SigningKey, *, has_own_kid: bool
 ) -> None:
-    """Under its own name, and under that of a published key."""
-    assert not await is_good(authority, key.token(GOOD, {} if is_named else {"kid": key.algorithm.lower()}))
+    """With its own `kid`, and with that of a published key."""
+    assert not await is_good(authority, key.token(GOOD, {} if has_own_kid else {"kid": key.algorithm.lower()}))
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "", None, 1, []])
@@ -107,8 +107,10 @@ async def test_an_unsigned_token_is_refused(authority: JwksTokenAuthority, algor
 
 @pytest.mark.parametrize("key", KEYS, ids=ALGORITHMS)
 @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512", *ALGORITHMS])
-async def test_a_public_key_is_no_secret(authority: JwksTokenAuthority, key: SigningKey, algorithm: str) -> None:
-    """An HMAC under what everybody may know: as PEM, as JWK, as the set, and under nothing."""
+async def test_a_public_key_is_not_a_shared_secret(
+    authority: JwksTokenAuthority, key: SigningKey, algorithm: str
+) -> None:
+    """An HMAC with a public value as its secret: the PEM, the JWK, the key set, or nothing."""
     jwk = key.jwk
     secrets = [key.pem, key.pem.strip(), json.dumps(jwk).encode(), key_set(KEYS), b""]
     secrets += [jwk[name].encode() for name in ("n", "x") if name in jwk]
@@ -122,14 +124,14 @@ async def test_a_public_key_is_no_secret(authority: JwksTokenAuthority, key: Sig
     "algorithm", ["HS256", "RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "ES256K", "EdDSA", "Ed25519", "rs256"]
 )
 async def test_the_key_has_one_algorithm(authority: JwksTokenAuthority, key: SigningKey, algorithm: str) -> None:
-    """The header may only repeat it."""
+    """A header with another one is refused."""
     if algorithm != key.algorithm:
         header = {"alg": algorithm, "kid": key.kid, "typ": "JWT"}
         assert not await is_good(authority, with_header(key.token(GOOD), header))
 
 
-async def test_a_published_secret_is_no_key(authority: JwksTokenAuthority, provider: IdentityProvider) -> None:
-    """A set that lists one makes nobody a user."""
+async def test_a_published_secret_is_not_accepted(authority: JwksTokenAuthority, provider: IdentityProvider) -> None:
+    """A symmetric key in the set is public, so anyone could sign with it."""
     secret = b"0123456789abcdef0123456789abcdef"
     listed = {"kty": "oct", "kid": "oct", "k": base64url(secret), "alg": "HS256"}
     provider.published = Published(json.dumps({"keys": [listed, RSA.jwk]}).encode())
@@ -139,8 +141,8 @@ async def test_a_published_secret_is_no_key(authority: JwksTokenAuthority, provi
 
 
 @pytest.mark.parametrize("header", [{"crit": ["exp"]}, {"crit": ["b64"], "b64": False}, {"crit": "exp"}, {"kid": 1}])
-async def test_a_header_that_asks_for_more_is_refused(authority: JwksTokenAuthority, header: dict[str, Any]) -> None:
-    """Critical extensions (RFC 7515, 4.1.11) are what we don't do."""
+async def test_critical_extensions_are_refused(authority: JwksTokenAuthority, header: dict[str, Any]) -> None:
+    """RFC 7515, 4.1.11: a recipient that does not implement them must refuse the token. A `kid` must be a string."""
     token = with_header(RSA.token(GOOD), {"alg": "RS256", "kid": RSA.kid} | header)
 
     assert not await is_good(authority, token)
@@ -159,29 +161,29 @@ async def test_a_header_that_asks_for_more_is_refused(authority: JwksTokenAuthor
     ],
 )
 async def test_claims_are_checked_as_with_a_secret(authority: JwksTokenAuthority, changed: dict[str, Any]) -> None:
-    """The signature alone is not enough."""
+    """A valid signature alone is not enough."""
     claims = {name: value for name, value in {**GOOD, **changed}.items() if value is not None}
 
     assert not await is_good(authority, ED.token(claims))
 
 
-async def test_a_single_key_needs_no_name(
+async def test_a_token_without_kid_needs_a_single_key(
     authority: JwksTokenAuthority, provider: IdentityProvider, clock: FakeClock
 ) -> None:
-    """Of two for one algorithm, nobody guesses."""
-    nameless = jwt.encode(GOOD, ED.private, algorithm="EdDSA")
-    assert await is_good(authority, nameless)
+    """With two keys of its algorithm, none of them is tried."""
+    without_kid = jwt.encode(GOOD, ED.private, algorithm="EdDSA")
+    assert await is_good(authority, without_kid)
     provider.publish([ED, NEXT])
     clock.advance(10)
     assert await is_good(authority, NEXT.token(GOOD))
 
-    assert not await is_good(authority, nameless)
+    assert not await is_good(authority, without_kid)
 
 
 async def test_keys_rotate_without_a_restart(
     authority: JwksTokenAuthority, provider: IdentityProvider, clock: FakeClock
 ) -> None:
-    """The new key works as soon as it is seen, and the old one as long as it is published."""
+    """A new key works from the first token that names it, and an old one as long as it is published."""
     old, new = ED.token(GOOD), NEXT.token(GOOD)
     assert [await is_good(authority, token) for token in (old, new)] == [True, False]
     clock.advance(10)
@@ -194,10 +196,10 @@ async def test_keys_rotate_without_a_restart(
     assert [await is_good(authority, token) for token in (old, new)] == [False, True]
 
 
-async def test_a_removed_key_is_given_up_with_age(
+async def test_a_withdrawn_key_stops_working_after_the_maximum_age(
     authority: JwksTokenAuthority, provider: IdentityProvider, clock: FakeClock
 ) -> None:
-    """A token that was good a moment ago is not remembered for longer than its key."""
+    """The cached result of a token lasts no longer than its key."""
     token = ED.token(GOOD)
     assert await is_good(authority, token)
     provider.publish([NEXT])
@@ -210,10 +212,10 @@ async def test_a_removed_key_is_given_up_with_age(
     assert not await is_good(authority, token)
 
 
-async def test_an_outage_is_lived_through(
+async def test_the_last_keys_are_used_during_an_outage(
     authority: JwksTokenAuthority, provider: IdentityProvider, clock: FakeClock
 ) -> None:
-    """The last keys serve on: for tokens that were seen and for those that were not."""
+    """For tokens that were verified before, and for new ones."""
     assert await is_good(authority, ED.token(GOOD))
     provider.published = Published(status=500)
     for _ in range(12):
@@ -223,10 +225,10 @@ async def test_an_outage_is_lived_through(
         assert not await is_good(authority, NEXT.token(GOOD))
 
 
-async def test_without_any_key_nobody_can_say(
+async def test_without_any_key_set_tokens_cannot_be_verified(
     authority: JwksTokenAuthority, provider: IdentityProvider, clock: FakeClock
 ) -> None:
-    """What is garbage without a key is refused all the same."""
+    """The error is `jwks_unavailable`; a malformed token is still `invalid_token`."""
     provider.published = Published(status=500)
     with pytest.raises(Unavailable) as refused:
         await authority.verify(ED.token(GOOD))
@@ -240,7 +242,7 @@ async def test_without_any_key_nobody_can_say(
 
 
 async def test_no_redirect_is_followed(authority: JwksTokenAuthority, provider: IdentityProvider) -> None:
-    """Keys come from where the operator says, and from nowhere else."""
+    """Keys come only from the configured URL."""
     provider.published = Published(key_set(KEYS), status=302, headers={"Location": provider.url})
     with pytest.raises(Unavailable):
         await authority.verify(ED.token(GOOD))
@@ -248,8 +250,8 @@ async def test_no_redirect_is_followed(authority: JwksTokenAuthority, provider: 
     assert provider.asked == 1
 
 
-async def test_nothing_is_left_of_an_authority_that_is_closed(provider: IdentityProvider, clock: FakeClock) -> None:
-    """A provider that does not answer holds up no shutdown."""
+async def test_closing_the_authority_cancels_its_fetch(provider: IdentityProvider, clock: FakeClock) -> None:
+    """A provider that does not answer does not delay the shutdown."""
     provider.published = Published(hangs=True)
     async with open_jwks_authority(JwksConfig(provider.url), clock) as authority:
         waiting = asyncio.create_task(authority.verify(ED.token(GOOD)))
@@ -260,10 +262,10 @@ async def test_nothing_is_left_of_an_authority_that_is_closed(provider: Identity
         await waiting
 
 
-async def test_made_up_names_do_not_hammer_the_provider(
+async def test_unknown_kids_do_not_flood_the_provider(
     authority: JwksTokenAuthority, provider: IdentityProvider, clock: FakeClock
 ) -> None:
-    """Each names a key that nobody has, and the provider is asked once in ten seconds."""
+    """300 tokens in 30 seconds, each with a `kid` that does not exist, cause one fetch every ten seconds."""
     for number in range(300):
         assert not await is_good(authority, ED.token(GOOD, {"kid": f"made-up-{number}"}))
         clock.advance(0.1)
@@ -271,8 +273,8 @@ async def test_made_up_names_do_not_hammer_the_provider(
     assert provider.asked == 3
 
 
-async def test_garbage_asks_for_nothing(authority: JwksTokenAuthority, provider: IdentityProvider) -> None:
-    """Nor does an algorithm that no key can have."""
+async def test_malformed_tokens_cause_no_fetch(authority: JwksTokenAuthority, provider: IdentityProvider) -> None:
+    """Neither do tokens with an algorithm that is not allowed."""
     for token in ("", "a.b.c", "x" * 8193, hs256(b"", {"alg": "HS256", "kid": "unknown"}), hs256(b"", {"alg": "none"})):
         assert not await is_good(authority, token)
 
@@ -280,7 +282,7 @@ async def test_garbage_asks_for_nothing(authority: JwksTokenAuthority, provider:
 
 
 async def test_tokens_are_issued_by_the_provider(authority: JwksTokenAuthority) -> None:
-    """Here is nothing to sign them with."""
+    """Telecine has no key to sign with."""
     with pytest.raises(Rejected) as refused:
         authority.issue(UserId("alice"), lifetime_s=60)
     assert refused.value.code == "tokens_issued_elsewhere"

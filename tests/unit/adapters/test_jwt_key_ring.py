@@ -1,4 +1,4 @@
-"""When the provider is asked for its keys, and what is used while it can't be."""
+"""When the key set is fetched, and which keys are used while the provider is unavailable."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -23,31 +23,31 @@ NEW = key_set_of(key_set([SigningKey("EdDSA", "new")]))
 
 @dataclass
 class FakeProvider:
-    """Answers at once, or when it is let go."""
+    """Returns its keys at once, or after `is_free` is set."""
 
     keys: KeySet = OLD
-    is_away: bool = False
+    is_unavailable: bool = False
     asked: int = 0
     is_free: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def fetch(self) -> KeySet:
-        """What is published, once that may be told."""
+        """The published keys."""
         self.asked += 1
         await self.is_free.wait()
-        if self.is_away:
-            raise keys_unavailable("It is away.")
+        if self.is_unavailable:
+            raise keys_unavailable("The provider is unavailable.")
         return self.keys
 
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Time, for the test to move."""
+    """A clock that the test moves."""
     return FakeClock()
 
 
 @pytest.fixture
 def provider() -> FakeProvider:
-    """A provider that answers at once."""
+    """A provider that returns its keys at once."""
     provider = FakeProvider()
     provider.is_free.set()
     return provider
@@ -55,26 +55,26 @@ def provider() -> FakeProvider:
 
 @pytest.fixture
 async def ring(provider: FakeProvider, clock: FakeClock) -> AsyncGenerator[KeyRing]:
-    """A ring that has never asked; whatever it does ends with it."""
+    """A cache that has fetched nothing yet; its task ends when it is closed."""
     ring = KeyRing(provider.fetch, clock, max_age_s=MAX_AGE_S)
     yield ring
     await ring.close()
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "jwks"]
 
 
-async def test_nobody_is_asked_before_a_key_is_needed(ring: KeyRing, provider: FakeProvider) -> None:
-    """A worker never needs one."""
+async def test_nothing_is_fetched_before_a_key_is_needed(ring: KeyRing, provider: FakeProvider) -> None:
+    """A worker never verifies tokens."""
     assert (ring.keys().keys, provider.asked) == ((), 0)
 
 
-async def test_the_first_who_needs_a_key_waits_for_it(ring: KeyRing, provider: FakeProvider) -> None:
-    """From then on it is there."""
+async def test_the_first_caller_waits_for_the_keys(ring: KeyRing, provider: FakeProvider) -> None:
+    """Later callers get them at once."""
     assert await ring.newer_keys() is OLD
     assert (ring.keys(), provider.asked) == (OLD, 1)
 
 
-async def test_those_who_come_together_share_one_fetch(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
-    """However many, and however long it takes."""
+async def test_concurrent_callers_share_one_fetch(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
+    """Also when it takes longer than the interval between fetches."""
     provider.is_free.clear()
     waiting = [asyncio.create_task(ring.newer_keys()) for _ in range(50)]
     await until(lambda: provider.asked > 0)
@@ -86,21 +86,21 @@ async def test_those_who_come_together_share_one_fetch(ring: KeyRing, provider: 
     assert provider.asked == 1
 
 
-async def test_whoever_gives_up_waiting_stops_nobody_else(ring: KeyRing, provider: FakeProvider) -> None:
-    """The fetch goes on for the others."""
+async def test_a_cancelled_caller_does_not_cancel_the_fetch(ring: KeyRing, provider: FakeProvider) -> None:
+    """Other callers are waiting for it."""
     provider.is_free.clear()
-    impatient, patient = (asyncio.create_task(ring.newer_keys()) for _ in range(2))
+    cancelled, waiting = (asyncio.create_task(ring.newer_keys()) for _ in range(2))
     await until(lambda: provider.asked > 0)
-    impatient.cancel()
-    await asyncio.wait([impatient])
+    cancelled.cancel()
+    await asyncio.wait([cancelled])
     provider.is_free.set()
 
-    assert impatient.cancelled()
-    assert await patient is OLD
+    assert cancelled.cancelled()
+    assert await waiting is OLD
 
 
-async def test_unknown_keys_do_not_hammer_the_provider(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
-    """One fetch in ten seconds, whatever is asked for in them."""
+async def test_unknown_keys_do_not_flood_the_provider(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
+    """600 calls in 60 seconds cause one fetch every ten seconds."""
     for _ in range(600):
         await ring.newer_keys()
         clock.advance(0.1)
@@ -109,7 +109,7 @@ async def test_unknown_keys_do_not_hammer_the_provider(ring: KeyRing, provider: 
 
 
 async def test_a_new_key_is_found_when_it_is_needed(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
-    """And the one that is gone is gone."""
+    """The new set replaces the old one."""
     await ring.newer_keys()
     provider.keys = NEW
     clock.advance(MIN_INTERVAL_S)
@@ -117,10 +117,10 @@ async def test_a_new_key_is_found_when_it_is_needed(ring: KeyRing, provider: Fak
     assert await ring.newer_keys() is NEW
 
 
-async def test_old_keys_serve_while_new_ones_are_fetched(
+async def test_old_keys_are_used_while_new_ones_are_fetched(
     ring: KeyRing, provider: FakeProvider, clock: FakeClock
 ) -> None:
-    """Nobody waits for a refresh, and there is one at a time."""
+    """No caller waits for a refresh, and only one runs at a time."""
     await ring.newer_keys()
     provider.keys = NEW
     provider.is_free.clear()
@@ -137,19 +137,19 @@ async def test_old_keys_serve_while_new_ones_are_fetched(
     assert provider.asked == 2
 
 
-async def test_the_last_keys_serve_as_long_as_the_provider_is_away(
+async def test_the_last_keys_are_used_as_long_as_the_provider_is_unavailable(
     ring: KeyRing, provider: FakeProvider, clock: FakeClock
 ) -> None:
-    """It is asked again and again, and there is one line at each end."""
+    """The fetch is repeated; the outage is logged once when it begins and once when it ends."""
     await ring.newer_keys()
-    provider.is_away = True
+    provider.is_unavailable = True
     with capture_logs() as lines:
         for asked in range(2, 12):
             clock.advance(MAX_AGE_S)
             assert ring.keys() is OLD
             await until(lambda asked=asked: provider.asked == asked)
             assert await ring.newer_keys() is OLD
-        provider.is_away = False
+        provider.is_unavailable = False
         clock.advance(MAX_AGE_S)
         assert await ring.newer_keys() is OLD
 
@@ -157,11 +157,11 @@ async def test_the_last_keys_serve_as_long_as_the_provider_is_away(
         ("warning", "jwks_unavailable"),
         ("warning", "jwks_available_again"),
     ]
-    assert (lines[0]["detail"], lines[0]["has_keys"]) == ("It is away.", True)
+    assert (lines[0]["detail"], lines[0]["has_keys"]) == ("The provider is unavailable.", True)
 
 
-async def test_a_change_of_keys_is_told(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
-    """An operator can see when it came, and that what is the same again is no change."""
+async def test_a_change_of_keys_is_logged(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
+    """Once per change: fetching the same keys again logs nothing."""
     with capture_logs() as lines:
         for keys in (OLD, OLD, NEW):
             provider.keys = keys
@@ -171,23 +171,25 @@ async def test_a_change_of_keys_is_told(ring: KeyRing, provider: FakeProvider, c
     assert [(line["event"], line["keys"], line["passed_over"]) for line in lines] == [("jwks_changed", 1, 0)] * 2
 
 
-async def test_without_any_key_there_is_no_answer(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
-    """Nobody is refused for it, and it heals by itself; until then the provider is not hammered."""
-    provider.is_away = True
+async def test_without_any_key_set_the_call_fails(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
+    """The error is retryable and names the interval, which also holds after a failed fetch."""
+    provider.is_unavailable = True
     for _ in range(3):
-        with pytest.raises(Unavailable, match="It is away") as refused:
+        with pytest.raises(Unavailable, match="The provider is unavailable") as refused:
             await ring.newer_keys()
         assert (refused.value.code, refused.value.retryable) == ("jwks_unavailable", True)
         assert refused.value.retry_after_s == MIN_INTERVAL_S
     assert provider.asked == 1
-    provider.is_away = False
+    provider.is_unavailable = False
     clock.advance(MIN_INTERVAL_S)
 
     assert await ring.newer_keys() is OLD
 
 
-async def test_a_clock_that_is_set_back_stops_nothing(ring: KeyRing, provider: FakeProvider, clock: FakeClock) -> None:
-    """Else the keys would be old for as long as it was wrong."""
+async def test_a_clock_that_is_set_back_does_not_stop_refreshes(
+    ring: KeyRing, provider: FakeProvider, clock: FakeClock
+) -> None:
+    """Otherwise the keys would not be refreshed until the clock has caught up."""
     await ring.newer_keys()
     provider.keys = NEW
     clock.advance(-86_400)
@@ -196,8 +198,8 @@ async def test_a_clock_that_is_set_back_stops_nothing(ring: KeyRing, provider: F
     await until(lambda: ring.keys() is NEW)
 
 
-async def test_a_fetch_ends_with_the_ring(ring: KeyRing, provider: FakeProvider) -> None:
-    """Who waits for it is not left waiting."""
+async def test_closing_cancels_the_fetch(ring: KeyRing, provider: FakeProvider) -> None:
+    """A caller that waits for it gets an error."""
     provider.is_free.clear()
     waiting = asyncio.create_task(ring.newer_keys())
     await until(lambda: provider.asked > 0)

@@ -1,4 +1,4 @@
-"""Which published keys are taken, what for, and which of them a token means."""
+"""Which published keys are accepted, for which algorithm, and which of them a token selects."""
 
 import json
 from typing import Any
@@ -21,17 +21,17 @@ KEYS = (RSA, EC, ED)
 
 
 def published(*jwks: object) -> KeySet:
-    """What is taken of these."""
+    """The key set that is read from these keys."""
     return key_set_of(json.dumps({"keys": jwks, "more": {}}).encode())
 
 
 def rsa_of(bits: int, **members: str) -> dict[str, str]:
-    """An RSA key of this size; that its modulus is hardly a product of two primes shows on no public key."""
+    """An RSA public key of this size; its modulus is no product of two primes, which cannot be seen from outside."""
     modulus = to_base64url_uint((1 << (bits - 1)) | 1).decode()
     return {"kty": "RSA", "kid": "rsa", "n": modulus, "e": "AQAB", **members}
 
 
-ODD_KEYS: list[object] = [
+UNSUITABLE_KEYS: list[object] = [
     {**RSA.jwk, "alg": "HS256"},
     {**RSA.jwk, "alg": "RS512"},
     {**RSA.jwk, "alg": "none"},
@@ -46,6 +46,11 @@ ODD_KEYS: list[object] = [
     {**ED.jwk, "key_ops": ["sign", "verify"], "d": base64url(b"0123456789abcdef0123456789abcdef")},
     {**RSA.jwk, "d": {"secret": True}},
     {**RSA.jwk, "n": 1},
+    {**RSA.jwk, "n": None},
+    {**RSA.jwk, "n": ["AQAB"]},
+    {**EC.jwk, "y": {}},
+    {**ED.jwk, "x": 1},
+    {**ED.jwk, "x": "\N{LATIN SMALL LETTER E WITH ACUTE}"},
     {**RSA.jwk, "n": ""},
     {**RSA.jwk, "n": "a"},
     {**RSA.jwk, "e": "AQ"},
@@ -77,19 +82,19 @@ ODD_KEYS: list[object] = [
 @pytest.mark.parametrize("key", KEYS, ids=ALGORITHMS)
 @pytest.mark.parametrize("dropped", [(), ("alg",), ("use",), ("key_ops",), ("alg", "use", "key_ops")])
 def test_a_key_is_for_its_own_algorithm(key: SigningKey, dropped: tuple[str, ...]) -> None:
-    """Its type and curve say which, also where nothing else does."""
+    """Its type and curve decide, also when `alg`, `use` and `key_ops` are absent."""
     keys = published({name: value for name, value in key.jwk.items() if name not in dropped})
 
-    assert [(taken.kid, taken.algorithm) for taken in keys.keys] == [(key.kid, key.algorithm)]
+    assert [(accepted.kid, accepted.algorithm) for accepted in keys.keys] == [(key.kid, key.algorithm)]
     assert keys.passed_over == 0
 
 
-@pytest.mark.parametrize("odd", ODD_KEYS)
-def test_an_odd_key_is_passed_over(odd: object) -> None:
-    """It spoils no other."""
-    keys = published(odd, EC.jwk | {"kid": "good"}, odd)
+@pytest.mark.parametrize("unsuitable", UNSUITABLE_KEYS)
+def test_an_unsuitable_key_is_passed_over(unsuitable: object) -> None:
+    """The other keys of the set are still accepted."""
+    keys = published(unsuitable, EC.jwk | {"kid": "good"}, unsuitable)
 
-    assert [taken.kid for taken in keys.keys] == ["good"]
+    assert [accepted.kid for accepted in keys.keys] == ["good"]
     assert keys.passed_over == 2
 
 
@@ -116,29 +121,29 @@ def test_an_rsa_key_of_2048_bits_is_large_enough() -> None:
         json.dumps({"keys": [{}] * (MAX_KEYS + 1)}).encode(),
     ],
 )
-def test_what_is_no_key_set_is_refused(document: bytes) -> None:
-    """As if the provider were away."""
+def test_a_document_that_is_not_a_key_set_is_refused(document: bytes) -> None:
+    """With the same error as an outage of the provider."""
     with pytest.raises(Unavailable) as refused:
         key_set_of(document)
     assert refused.value.code == "jwks_unavailable"
 
 
-def test_a_deep_key_is_only_an_odd_one() -> None:
-    """The parser gives it up, and reads on."""
+def test_a_deeply_nested_key_is_passed_over() -> None:
+    """The parser stops at it, and the rest of the set is read."""
     deep = b'{"keys": [' + b"[" * 900 + b"]" * 900 + b"]}"
 
     assert key_set_of(deep).passed_over == 1
 
 
 def test_a_set_may_be_large_or_empty() -> None:
-    """A hundred keys are taken; with none, no token is good."""
+    """A hundred keys are accepted; with none, no token is valid."""
     assert len(published(*[EC.jwk | {"kid": str(number)} for number in range(MAX_KEYS)]).keys) == MAX_KEYS
     assert published().keys == ()
 
 
 @pytest.mark.parametrize("key", KEYS, ids=ALGORITHMS)
-def test_a_token_means_the_key_it_names(key: SigningKey) -> None:
-    """By name and algorithm; the only key of an algorithm needs no name."""
+def test_a_token_selects_its_key(key: SigningKey) -> None:
+    """By `kid` and algorithm; a token without `kid` selects the only key of its algorithm."""
     keys = key_set_of(key_set([*KEYS, SigningKey("RS256", "other")]))
 
     assert keys.key_of(Header(key.algorithm, key.kid)).kid == key.kid
@@ -147,8 +152,8 @@ def test_a_token_means_the_key_it_names(key: SigningKey) -> None:
 
 
 @pytest.mark.parametrize("header", [Header("RS256", "ec"), Header("RS256", "unknown"), Header("RS256", "")])
-def test_a_key_that_is_not_there_may_come(header: Header) -> None:
-    """It is worth asking the provider."""
+def test_a_missing_key_may_be_in_a_newer_set(header: Header) -> None:
+    """The error makes the caller fetch the set again."""
     with pytest.raises(UnknownKey) as refused:
         key_set_of(key_set(KEYS)).key_of(header)
     assert refused.value.code == "invalid_token"
@@ -162,8 +167,8 @@ def test_a_key_that_is_not_there_may_come(header: Header) -> None:
         *(Header(algorithm, "rsa") for algorithm in ("HS256", "none", "RS384", "PS256", "ES256K", "rs256", "")),
     ],
 )
-def test_a_key_that_can_not_be_meant_is_not_asked_for(header: Header) -> None:
-    """Another algorithm, or any of several keys."""
+def test_an_ambiguous_or_forbidden_token_causes_no_fetch(header: Header) -> None:
+    """Its algorithm is not allowed, or several keys match: a newer set would not help."""
     keys = published(RSA.jwk, EC.jwk, *[RSA.jwk | {"kid": "twice"}] * 2)
 
     with pytest.raises(Unauthenticated) as refused:
@@ -172,8 +177,15 @@ def test_a_key_that_can_not_be_meant_is_not_asked_for(header: Header) -> None:
     assert not isinstance(refused.value, UnknownKey)
 
 
-def test_members_that_we_do_not_use_are_free() -> None:
-    """Certificates, for one: nobody fetches what an address in a key leads to."""
+def test_other_members_are_ignored() -> None:
+    """Certificates, for example: no URL in a key is fetched."""
     more: dict[str, Any] = {"x5u": "http://169.254.169.254/", "x5c": ["AA"], "x5t": "AA", "nbf": 1, "k": "AA"}
 
     assert len(published(RSA.jwk | more).keys) == 1
+
+
+def test_a_null_member_is_an_absent_one() -> None:
+    """Some providers write every member; a null `d` does not make a public key private."""
+    keys = published(RSA.jwk | {"crv": None, "d": None, "key_ops": None, "x": None})
+
+    assert [accepted.kid for accepted in keys.keys] == ["rsa"]

@@ -1,4 +1,4 @@
-"""Asking a provider for its keys over HTTP: what it may answer, and where it may be."""
+"""Fetching the key set over HTTP: which responses are accepted, and which URLs."""
 
 import json
 import threading
@@ -20,7 +20,7 @@ SET = key_set([KEY])
 
 @pytest.fixture
 def provider() -> Generator[IdentityProvider]:
-    """A provider with one key; it leaves no thread behind."""
+    """A provider with one key; its thread has ended after the test."""
     threads_before = threading.enumerate()
     with running_identity_provider(KEY) as provider:
         yield provider
@@ -28,7 +28,7 @@ def provider() -> Generator[IdentityProvider]:
 
 
 async def fetched(url: str, *, timeout_s: float = 5.0) -> KeySet:
-    """The keys that are published there."""
+    """The keys that are published at the URL."""
     async with httpx.AsyncClient() as client:
         return await KeySource(client, JwksConfig(url, timeout_s=timeout_s)).fetch()
 
@@ -40,14 +40,14 @@ def padded(size_bytes: int) -> bytes:
 
 
 async def test_the_published_keys_are_fetched(provider: IdentityProvider) -> None:
-    """Whatever type they are said to have."""
+    """The media type of the response does not matter."""
     provider.published = Published(SET, headers={"Content-Type": "text/plain"})
 
     assert [key.kid for key in (await fetched(provider.url)).keys] == ["current"]
 
 
 async def test_a_large_set_is_read_to_its_limit(provider: IdentityProvider) -> None:
-    """To the byte."""
+    """A set of exactly the maximum size is accepted."""
     provider.published = Published(padded(MAX_DOCUMENT_BYTES))
 
     assert len((await fetched(provider.url)).keys) == 1
@@ -68,8 +68,8 @@ async def test_a_large_set_is_read_to_its_limit(provider: IdentityProvider) -> N
     ],
     ids=lambda published: f"{published.status} {published.body[:10]} {published.headers}",
 )
-async def test_any_other_answer_is_none(provider: IdentityProvider, published: Published) -> None:
-    """One question, and nothing of the library's passes."""
+async def test_any_other_response_is_an_outage(provider: IdentityProvider, published: Published) -> None:
+    """After one request; no error of the HTTP client reaches the caller."""
     provider.published = published
 
     with pytest.raises(Unavailable) as refused:
@@ -77,8 +77,8 @@ async def test_any_other_answer_is_none(provider: IdentityProvider, published: P
     assert (refused.value.code, provider.asked) == ("jwks_unavailable", 1)
 
 
-async def test_no_answer_is_not_waited_for_long(provider: IdentityProvider) -> None:
-    """The whole of the answer has to come in time."""
+async def test_the_whole_response_must_come_within_the_timeout(provider: IdentityProvider) -> None:
+    """A provider that does not answer is unavailable."""
     provider.published = Published(hangs=True)
 
     with pytest.raises(Unavailable) as refused:
@@ -86,8 +86,8 @@ async def test_no_answer_is_not_waited_for_long(provider: IdentityProvider) -> N
     assert refused.value.code == "jwks_unavailable"
 
 
-async def test_a_provider_that_is_not_there_is_unavailable(provider: IdentityProvider) -> None:
-    """Nobody listens on port 1."""
+async def test_a_refused_connection_is_an_outage(provider: IdentityProvider) -> None:
+    """Nothing listens on port 1."""
     with pytest.raises(Unavailable):
         await fetched("http://127.0.0.1:1/keys")
 
@@ -96,14 +96,14 @@ async def test_a_provider_that_is_not_there_is_unavailable(provider: IdentityPro
     "url", ["https://idp.example/keys", "http://127.0.0.1:8080/keys", "http://[::1]/keys", "http://localhost/keys"]
 )
 def test_keys_come_over_tls_or_from_this_machine(url: str) -> None:
-    """Nobody is on the way."""
+    """Nothing on the network can change the response."""
     assert JwksConfig(url).url == url
 
 
 @pytest.mark.parametrize(
     "url", ["http://idp.example/keys", "http://10.0.0.1/keys", "http://localhost.example/", "file:///keys", "", "http:"]
 )
-def test_keys_that_somebody_could_change_on_the_way_are_not_asked_for(url: str) -> None:
-    """Whoever can change the keys can be any user."""
+def test_keys_over_plain_http_are_refused(url: str) -> None:
+    """An attacker who can change the keys can sign as any user."""
     with pytest.raises(ValueError, match="https"):
         JwksConfig(url)

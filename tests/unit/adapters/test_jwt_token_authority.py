@@ -39,30 +39,30 @@ NAMED_SCOPES: list[tuple[dict[str, Any], frozenset[Scope]]] = [
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Time, for the test to move."""
+    """A clock that the test moves."""
     return FakeClock()
 
 
 @pytest.fixture
 def authority(clock: FakeClock) -> HS256TokenAuthority:
-    """An authority that asks for neither audience nor issuer."""
+    """An authority without an audience and an issuer."""
     return HS256TokenAuthority(SECRET, clock)
 
 
 @pytest.fixture
-def picky_authority(clock: FakeClock) -> HS256TokenAuthority:
-    """An authority that asks for an audience and an issuer."""
+def restricted_authority(clock: FakeClock) -> HS256TokenAuthority:
+    """An authority with an audience and an issuer."""
     return HS256TokenAuthority(SECRET, clock, audience="telecine", issuer="idp")
 
 
-async def test_a_token_made_by_others_with_the_secret_is_good(authority: HS256TokenAuthority) -> None:
-    """The format is the standard's, not ours."""
+async def test_a_token_of_another_program_with_the_secret_is_accepted(authority: HS256TokenAuthority) -> None:
+    """The format is the standard one."""
     assert (await authority.verify(_token(GOOD | {"name": "Alice", "nbf": NOW_S}))).user_id == "alice"
 
 
 @pytest.mark.parametrize("missing", ["sub", "iat", "exp"])
-async def test_a_token_without_a_needed_claim_is_refused(authority: HS256TokenAuthority, missing: str) -> None:
-    """Subject, moment of issue and expiry are required."""
+async def test_a_token_without_a_required_claim_is_refused(authority: HS256TokenAuthority, missing: str) -> None:
+    """Subject, time of issue and expiry are required."""
     assert await _refusal(authority, {name: GOOD[name] for name in GOOD if name != missing}) == "invalid_token"
 
 
@@ -70,14 +70,16 @@ async def test_a_token_without_a_needed_claim_is_refused(authority: HS256TokenAu
 @pytest.mark.parametrize(
     "moment", ["1795348800", True, None, [], {}, float("nan"), float("inf"), float("-inf"), 10**400, 1e300]
 )
-async def test_a_time_that_is_no_moment_is_refused(authority: HS256TokenAuthority, claim: str, moment: object) -> None:
-    """A time that compares to nothing, or never comes, limits nothing."""
+async def test_a_time_that_is_not_a_finite_number_is_refused(
+    authority: HS256TokenAuthority, claim: str, moment: object
+) -> None:
+    """A token with such a time would never expire."""
     assert await _refusal(authority, GOOD | {claim: moment}) == "invalid_token"
 
 
 @pytest.mark.parametrize("subject", [None, 1, True, ["alice"], {"id": "alice"}, 1.5])
-async def test_a_subject_that_is_no_text_is_refused(authority: HS256TokenAuthority, subject: object) -> None:
-    """A number is nobody's id, even if it looks like one."""
+async def test_a_subject_that_is_not_a_string_is_refused(authority: HS256TokenAuthority, subject: object) -> None:
+    """A number is not converted to a user id."""
     assert await _refusal(authority, GOOD | {"sub": subject}) == "invalid_subject"
 
 
@@ -96,7 +98,7 @@ async def test_a_subject_that_is_no_text_is_refused(authority: HS256TokenAuthori
 async def test_clocks_may_differ_by_ten_seconds(
     authority: HS256TokenAuthority, claims: dict[str, Any], code: str | None
 ) -> None:
-    """The leeway holds at both ends of a token's life."""
+    """The leeway applies to the expiry and to the beginning of a token's validity."""
     if code is None:
         assert (await authority.verify(_token(GOOD | claims))).user_id == "alice"
     else:
@@ -104,7 +106,7 @@ async def test_clocks_may_differ_by_ten_seconds(
 
 
 async def test_time_is_the_clock_s(authority: HS256TokenAuthority, clock: FakeClock) -> None:
-    """A token from a year ago was good then."""
+    """With the clock set back by a year, a token of that time is valid."""
     clock.advance(-365 * 86_400)
     token = authority.issue(UserId("alice"), lifetime_s=60)
 
@@ -116,8 +118,8 @@ async def test_time_is_the_clock_s(authority: HS256TokenAuthority, clock: FakeCl
 @pytest.mark.parametrize(
     "algorithm", ["none", "None", "NONE", "", "HS384", "HS512", "RS256", "ES256", "EdDSA", None, 1, []]
 )
-async def test_no_other_algorithm_is_taken(authority: HS256TokenAuthority, algorithm: object) -> None:
-    """The header does not choose (RFC 8725, 3.1): neither signed nor unsigned."""
+async def test_no_other_algorithm_is_accepted(authority: HS256TokenAuthority, algorithm: object) -> None:
+    """The header does not choose the algorithm (RFC 8725, 3.1), with a signature or without."""
     header = {"alg": algorithm, "typ": "JWT"}
 
     assert await _code(authority, _token(GOOD, header=header)) == "invalid_token"
@@ -125,8 +127,8 @@ async def test_no_other_algorithm_is_taken(authority: HS256TokenAuthority, algor
 
 
 @pytest.mark.parametrize("algorithm", ["HS256", "RS256"])
-async def test_a_public_key_is_no_secret(authority: HS256TokenAuthority, algorithm: str) -> None:
-    """The confusion of RS256 with HS256: a token signed with what everybody knows."""
+async def test_a_public_key_is_not_the_secret(authority: HS256TokenAuthority, algorithm: str) -> None:
+    """Confusion of RS256 with HS256: a token whose HMAC is made with a public key."""
     token = _token(GOOD, header={"alg": algorithm}, secret=PUBLIC_KEY)
 
     assert await _code(authority, token) == "invalid_token"
@@ -136,28 +138,30 @@ async def test_a_public_key_is_no_secret(authority: HS256TokenAuthority, algorit
 async def test_an_extension_that_must_be_understood_is_refused(
     authority: HS256TokenAuthority, header: dict[str, object]
 ) -> None:
-    """Critical headers (RFC 7515, 4.1.11) ask for what we don't do."""
+    """Critical headers (RFC 7515, 4.1.11) name extensions that Telecine does not implement."""
     assert await _code(authority, _token(GOOD, header=header)) == "invalid_token"
 
 
 @pytest.mark.parametrize("nested", ["[" * 5000, '{"a":' * 1000, "1" * 5000])
-async def test_json_made_to_break_a_parser_is_only_an_invalid_token(
-    authority: HS256TokenAuthority, nested: str
-) -> None:
-    """The header is parsed before anything is proven."""
+async def test_json_that_overloads_a_parser_is_an_invalid_token(authority: HS256TokenAuthority, nested: str) -> None:
+    """The header is parsed before the signature is verified."""
     assert await _code(authority, f"{_base64(nested.encode())}.e30.e30") == "invalid_token"
 
 
 @pytest.mark.parametrize("payload", [b"[]", b'"alice"', b"null", b"\xff", b"", b"{"])
-async def test_a_signed_payload_that_is_no_object_is_refused(authority: HS256TokenAuthority, payload: bytes) -> None:
-    """A good signature over nonsense is still nonsense."""
+async def test_a_signed_payload_that_is_not_an_object_is_refused(
+    authority: HS256TokenAuthority, payload: bytes
+) -> None:
+    """A valid signature does not make the payload valid."""
     assert await _code(authority, _signed(HS256, payload, SECRET)) == "invalid_token"
 
 
 @pytest.mark.parametrize("audience", ["telecine", ["other", "telecine"]])
-async def test_a_token_for_us_from_our_issuer_is_good(picky_authority: HS256TokenAuthority, audience: object) -> None:
-    """One of several audiences is enough."""
-    assert (await picky_authority.verify(_token(GOOD | {"aud": audience, "iss": "idp"}))).user_id == "alice"
+async def test_a_token_with_our_audience_and_issuer_is_accepted(
+    restricted_authority: HS256TokenAuthority, audience: object
+) -> None:
+    """It may have other audiences too."""
+    assert (await restricted_authority.verify(_token(GOOD | {"aud": audience, "iss": "idp"}))).user_id == "alice"
 
 
 @pytest.mark.parametrize(
@@ -173,19 +177,19 @@ async def test_a_token_for_us_from_our_issuer_is_good(picky_authority: HS256Toke
         {},
     ],
 )
-async def test_a_token_for_others_or_from_others_is_refused(
-    picky_authority: HS256TokenAuthority, claims: dict[str, Any]
+async def test_a_token_of_another_audience_or_issuer_is_refused(
+    restricted_authority: HS256TokenAuthority, claims: dict[str, Any]
 ) -> None:
-    """Audience and issuer are checked where they are set."""
-    assert await _refusal(picky_authority, GOOD | claims) == "invalid_token"
+    """Both are checked if they are configured."""
+    assert await _refusal(restricted_authority, GOOD | claims) == "invalid_token"
 
 
-async def test_audience_and_issuer_are_free_where_they_are_not_set(authority: HS256TokenAuthority) -> None:
-    """Whoever has the secret to themselves need not name anybody."""
+async def test_audience_and_issuer_are_ignored_if_not_configured(authority: HS256TokenAuthority) -> None:
+    """An installation that shares its secret with no other service needs neither."""
     assert (await authority.verify(_token(GOOD | {"aud": "anybody", "iss": "anyone"}))).user_id == "alice"
 
 
-def test_a_short_secret_is_refused_unshown(clock: FakeClock) -> None:
+def test_a_short_secret_is_refused_and_not_shown(clock: FakeClock) -> None:
     """HS256 is as strong as its secret (RFC 7518, 3.2)."""
     with pytest.raises(ValueError, match="at least 32 bytes") as caught:
         HS256TokenAuthority(SECRET[:31], clock)
@@ -194,22 +198,22 @@ def test_a_short_secret_is_refused_unshown(clock: FakeClock) -> None:
 
 
 @pytest.mark.parametrize(("claims", "scopes"), NAMED_SCOPES)
-async def test_a_token_is_good_for_what_its_claims_name(
+async def test_a_token_has_the_scopes_of_its_claims(
     authority: HS256TokenAuthority, claims: dict[str, Any], scopes: frozenset[Scope]
 ) -> None:
-    """As a text or as a list; what is not ours is passed over."""
+    """As a string or as a list; scopes that Telecine does not have are ignored."""
     assert (await authority.verify(_token(GOOD | claims))).scopes == scopes
 
 
 @pytest.mark.parametrize("claim", ["scope", "scp"])
 @pytest.mark.parametrize("malformed", [None, 1, True, {}, ["videos:read", 1], [["videos:read"]], {"videos:read": True}])
 async def test_a_malformed_scope_is_refused(authority: HS256TokenAuthority, claim: str, malformed: object) -> None:
-    """Nobody can say what such a token is good for, least of all everything."""
+    """It must not count as absent, which would grant every scope."""
     assert await _refusal(authority, GOOD | {claim: malformed}) == "invalid_token"
 
 
 async def test_a_token_is_issued_with_the_scopes_of_the_standard(authority: HS256TokenAuthority) -> None:
-    """RFC 8693, 4.2: one text with spaces between; and no claim where none was asked for."""
+    """RFC 8693, 4.2: one string, separated by spaces; no claim if no scopes were requested."""
     payloads = [
         json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
         for scopes in (None, NOTHING, EVERY_SCOPE)
