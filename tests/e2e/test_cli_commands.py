@@ -73,7 +73,7 @@ def test_wrong_settings_end_the_command(tmp_path: Path) -> None:
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.splitlines() == [
         "Error: the settings are wrong",
-        "TELECINE_JWT_SECRET: at least 32 bytes are needed",
+        "TELECINE_JWT_SECRET: at least 32 bytes are required",
         "TELECINE_SWEEP: there is no such setting",
     ]
 

@@ -25,7 +25,10 @@ from domain.ports.token_authority import TokenAuthority
 from entrypoints.application import Application
 from entrypoints.bootstrap.bootstrap import bootstrap
 from entrypoints.bootstrap.roles import Role
+from entrypoints.config.database import DatabaseSettings
 from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.uploads import UploadSettings
 from entrypoints.config.values import Secret
 from entrypoints.http.app import create_app
@@ -172,14 +175,7 @@ async def world_api(
 @asynccontextmanager
 async def embedded_api(folder: Path, *, settings: Settings | None = None) -> AsyncGenerator[Api]:
     """The API over SQLite and a folder, with nobody to do the work."""
-    settings = settings or Settings()
-    settings = replace(
-        settings,
-        storage=replace(settings.storage, data_dir=folder),
-        transcription=replace(settings.transcription, transcriber="none"),
-        server=replace(settings.server, public_url=URL),
-    )
-    async with _api(settings) as api:
+    async with _api(_embedded(folder, settings)) as api:
         yield api
 
 
@@ -190,21 +186,32 @@ async def production_api(
     """The API over a database and a bucket of its own, with nobody to do the work."""
     url, bucket = await postgres.migrated_database(), s3.config(bucket=s3.new_bucket())
     settings = replace(
-        settings or Settings(),
-        data_dir=folder,
-        transcriber="none",
-        public_url=URL,
-        jwt_secret=Secret("0123456789abcdef" * 2),
-        database_url=Secret(url),
-        s3_bucket=bucket.bucket,
-        s3_endpoint_url=bucket.endpoint_url,
-        s3_region=bucket.region,
-        s3_access_key_id=bucket.access_key_id,
-        s3_secret_access_key=Secret(bucket.secret_access_key),
+        _embedded(folder, settings),
+        tokens=TokenSettings(jwt_secret=Secret("0123456789abcdef" * 2)),
+        database=DatabaseSettings(url=Secret(url)),
+        storage=StorageSettings(
+            data_dir=folder,
+            s3_bucket=bucket.bucket,
+            s3_endpoint_url=bucket.endpoint_url,
+            s3_region=bucket.region,
+            s3_access_key_id=bucket.access_key_id,
+            s3_secret_access_key=Secret(bucket.secret_access_key),
+        ),
     )
     async with _api(settings) as api:
         yield api
     postgres.drop(url)
+
+
+def _embedded(folder: Path, settings: Settings | None) -> Settings:
+    """The settings in this folder, without a transcriber."""
+    settings = settings or Settings()
+    return replace(
+        settings,
+        storage=replace(settings.storage, data_dir=folder),
+        transcription=replace(settings.transcription, transcriber="none"),
+        server=replace(settings.server, public_url=URL),
+    )
 
 
 @asynccontextmanager

@@ -118,7 +118,7 @@ async def test_nobody_reports_anothers_upload(each_api: Api) -> None:
     assert (await each_api.status(grant["video_id"]))["status"] == "uploading"
 
 
-HASTY = replace(PARTED, presigned_url_expiration_seconds=1)
+HASTY = replace(PARTED, uploads=replace(PARTED.uploads, presigned_url_expiration_seconds=1))
 
 
 @pytest.fixture(params=["embedded", "postgres and r2"])

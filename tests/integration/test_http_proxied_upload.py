@@ -148,7 +148,8 @@ async def test_a_key_can_be_used_again_after_a_broken_form(each_api: Api) -> Non
 
 async def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     """413 by the length of the form; one that just passes is taken."""
-    async with world_api(tmp_path, settings=replace(PARTED, max_upload_bytes=len(CONTENT))) as api:
+    settings = replace(PARTED, uploads=replace(PARTED.uploads, max_upload_bytes=len(CONTENT)))
+    async with world_api(tmp_path, settings=settings) as api:
         assert (await sent(api)).status_code == httpx.codes.CREATED
         assert told(await sent(api, CONTENT + b"x")) == (413, "file_too_large")
         assert told(await sent(api, CONTENT + b"x" * 100_000)) == (413, "file_too_large")
