@@ -1,4 +1,4 @@
-"""A bucket that takes a connection and then says nothing, or takes no more: every call ends, and leaves nothing."""
+"""A bucket that takes a connection and then says nothing, or stops reading: every call ends, and leaves nothing."""
 
 import asyncio
 import re
@@ -213,7 +213,7 @@ async def test_an_abort_that_is_not_answered_either_hides_nothing(bucket: Silent
     bucket.answers = {"POST": _answer(UPLOAD_BEGUN)}
     config = replace(_config(bucket), multipart_threshold_bytes=SMALL, max_attempts=2)
     async with open_object_store(config, FakeClock(auto=True)) as store, asyncio.timeout(ENDS_WITHIN_S):
-        with pytest.raises(Unavailable, match="takes no more"):
+        with pytest.raises(Unavailable, match="stopped reading"):
             await upload(store, tmp_path, 2 * SMALL)
     assert bucket.calls("DELETE") > 0
 

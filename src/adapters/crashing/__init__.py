@@ -1,1 +1,1 @@
-"""Adapters that end this process at one exact place, for tests of what is left then."""
+"""Adapters that kill this process at one exact point, for tests of the recovery."""

@@ -1,4 +1,4 @@
-"""The places where a process can be made to die: between which two steps, told by the ports' calls around them."""
+"""The catalogue of crash points: each names the call of a port at which the process can be made to die."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def _any_call(_call: Call) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CrashPoint:
-    """A moment in a call of a port's method; `method` has its repository before it where the port is the database."""
+    """A moment in a call of a port's method; for the database, `method` is `repository.method`."""
 
     port: str
     method: str
@@ -58,7 +58,7 @@ def _job_of(kind: JobKind) -> Concerns:
 
 
 def _publishing(call: Call) -> bool:
-    """The job that a publication adds: it erases the original and the leftovers, and keeps what was published."""
+    """Whether the call adds the job of a publication, which erases all objects but the published ones."""
     payloads = [job.payload for job in call.arguments if isinstance(job, NewJob)]
     return any(isinstance(payload, ErasePayload) and bool(payload.keep) for payload in payloads)
 
@@ -71,7 +71,7 @@ def _closed_by(code: FailureCode) -> Concerns:
     return concerns
 
 
-def _something(call: Call) -> bool:
+def _found_some(call: Call) -> bool:
     return bool(cast("list[Job]", call.result))
 
 
@@ -81,7 +81,7 @@ _PROCESS, _TRANSCRIBE, _ERASE = (_job_of(kind) for kind in (JobKind.PROCESS, Job
 _AUDIO, _POSTER, _RENDITION = (_derived_key(name) for name in ("audio.ogg", "poster.jpg", "rendition.mp4"))
 
 CRASH_POINTS: dict[str, CrashPoint] = {
-    # Taking an upload.
+    # Uploads.
     "presign_row_not_committed": CrashPoint("database", "videos.add", _COMMITTING),
     "presign_row_committed": CrashPoint("database", "videos.add", _COMMITTED),
     "multipart_begun_row_not_committed": CrashPoint("multipart", "create", _AFTER),
@@ -102,10 +102,10 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     ),
     "retried_not_sent": CrashPoint("database", "jobs.revive", _COMMITTED),
     "video_deleted_erase_not_sent": CrashPoint("database", "videos.delete", _COMMITTED),
-    # Finding work.
-    "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _something),
+    # Dispatching jobs.
+    "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _found_some),
     "freed_not_sent": CrashPoint("database", "jobs.free", _COMMITTED),
-    # Importing.
+    # Imports.
     "mid_import": CrashPoint("importer", "fetch", _DURING),
     "import_downloaded_not_uploaded": CrashPoint("importer", "fetch", _AFTER),
     "import_uploaded_not_accepted": CrashPoint("objects", "upload", _AFTER, _source_key),
@@ -138,7 +138,7 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "chunk_saved": CrashPoint("database", "transcripts.save_chunk", _COMMITTED),
     "transcript_assembled_not_published": CrashPoint("database", "transcripts.save", _COMMITTING),
     "transcript_published_erase_not_sent": CrashPoint("database", "transcripts.save", _COMMITTED),
-    # Transcribing once more.
+    # Regenerating a transcript.
     "asked_again_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _job_of(JobKind.RETRANSCRIBE)),
     "speech_taken_again_not_owed": CrashPoint("objects", "upload", _AFTER, _derived_key("audio1.ogg")),
 }

@@ -1,4 +1,4 @@
-"""Standing beside a port's method, around whatever adapter does the work."""
+"""Proxies that watch the calls of one method of a port, around any adapter."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -15,10 +15,10 @@ BEGUN_AFTER_S = 0.003
 
 
 class Moment(Enum):
-    """When, in the life of one call; a repository's calls also see their transaction commit.
+    """The moments of one call; calls of a repository also have those of the commit of their transaction.
 
-    A call has begun when a few milliseconds have passed, and is under way when it first tells of its progress; one that
-    is quicker, or tells of none, is so at its end.
+    `BEGUN` comes a few milliseconds after the start, `DURING` at the first report of progress; if the call ends
+    earlier, or reports no progress, they come at its end.
     """
 
     BEFORE = auto()
@@ -31,18 +31,18 @@ class Moment(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a method; `result` is there once it has answered."""
+    """One call of a method; `result` is set once it has returned."""
 
     arguments: tuple[object, ...]
     result: object = None
 
 
 Watch = Callable[[Moment, Call], None]
-"""Told of every moment of every call of the method that is watched."""
+"""Called at every moment of every call of the watched method."""
 
 
 class WatchedPort:
-    """Any adapter, with somebody standing beside one of its methods; the rest is the adapter's own."""
+    """Wraps any adapter and watches one of its methods; everything else passes through."""
 
     def __init__(self, adapter: object, method: str, watch: Watch) -> None:
         self._adapter = adapter
@@ -50,13 +50,13 @@ class WatchedPort:
         self._watch = watch
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the adapter has under this name)
-        """The adapter's attribute, watched if it is the method."""
+        """The adapter's attribute, wrapped if it is the watched method."""
         attribute = getattr(self._adapter, name)
         return _watched(attribute, self._watch) if name == self._method else attribute
 
 
 class WatchedDatabase(Database):
-    """Units of work of which one repository's method is watched up to the commit."""
+    """Wraps a database and watches one method of one repository up to the commit."""
 
     def __init__(self, database: Database, repository: str, method: str, watch: Watch) -> None:
         self._database = database
@@ -69,8 +69,8 @@ class WatchedDatabase(Database):
         calls: list[Call] = []
         async with self._database.write() as work:
             yield self._watched(work, calls)
-            self._tell(Moment.COMMITTING, calls)
-        self._tell(Moment.COMMITTED, calls)
+            self._notify(Moment.COMMITTING, calls)
+        self._notify(Moment.COMMITTED, calls)
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.read()
@@ -87,7 +87,7 @@ class WatchedDatabase(Database):
         repositories[self._repository] = WatchedPort(repositories[self._repository], self._method, remember)
         return UnitOfWork(**repositories)
 
-    def _tell(self, moment: Moment, calls: list[Call]) -> None:
+    def _notify(self, moment: Moment, calls: list[Call]) -> None:
         for call in calls:
             self._watch(moment, call)
 
@@ -98,7 +98,7 @@ def _watched(method: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
         watch(Moment.BEFORE, call)
         halfway = _Once(lambda: watch(Moment.DURING, call))
         if "on_progress" in named:
-            named["on_progress"] = _passed_on(named["on_progress"], halfway)
+            named["on_progress"] = _forwarding(named["on_progress"], halfway)
         answer = method(*arguments, **named)
         return _awaited(answer, watch, call, halfway) if isawaitable(answer) else answer
 
@@ -118,16 +118,16 @@ async def _awaited(answer: Awaitable[object], watch: Watch, call: Call, halfway:
     return result
 
 
-def _passed_on(on_progress: OnProgress, halfway: "_Once") -> OnProgress:
-    def told(percent: float) -> None:
+def _forwarding(on_progress: OnProgress, halfway: "_Once") -> OnProgress:
+    def forward(percent: float) -> None:
         halfway()
         on_progress(percent)
 
-    return told
+    return forward
 
 
 class _Once:
-    """Acts the first time it is called."""
+    """Calls `act` the first time only."""
 
     def __init__(self, act: Callable[[], None]) -> None:
         self._act = act

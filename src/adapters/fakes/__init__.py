@@ -1,1 +1,1 @@
-"""One verified double per port, with real behaviour and no outside."""
+"""One fake per port, with real behaviour and no external systems; the contract tests verify each."""

@@ -1,4 +1,4 @@
-"""The way into and out of a bucket in memory."""
+"""The HTTP side of a bucket in memory."""
 
 import asyncio
 import hashlib
@@ -16,7 +16,7 @@ from domain.ports.object_store import ObjectInfo
 
 
 class InMemoryBucketGateway(BucketGateway):
-    """Takes and serves what the stores have signed; objects to be read are laid out in the folder."""
+    """Handles the requests that the stores have signed; objects to be read are written to the folder."""
 
     def __init__(
         self, store: InMemoryObjectStore, folder: Path, multipart: InMemoryMultipartStore | None = None

@@ -1,4 +1,4 @@
-"""A clock whose time is the test's to set."""
+"""A clock that the test controls."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 
 
 class FakeClock(Clock):
-    """Time stands still until the test moves it; with `auto`, every sleeper moves it by itself."""
+    """Time stands still until the test advances it; with `auto`, every sleep advances it."""
 
     def __init__(self, now: datetime = START, *, auto: bool = False) -> None:
         self._now = now
@@ -19,15 +19,14 @@ class FakeClock(Clock):
 
     @property
     def sleepers(self) -> int:
-        """How many wait for their time to come."""
+        """The number of calls that sleep now."""
         return len(self._sleepers)
 
     def now(self) -> datetime:
-        """The time that the test has set."""
         return self._now
 
     async def sleep(self, delay_s: float) -> None:
-        """Wait until the test has moved time far enough; others get their turn in any case."""
+        """Wait until the test has advanced time far enough; other tasks run in any case."""
         wakes_at = self._now + timedelta(seconds=max(0.0, delay_s))
         if self._auto:
             self._now = max(self._now, wakes_at)
@@ -36,13 +35,13 @@ class FakeClock(Clock):
             await self._woken_at(wakes_at)
 
     async def wait_for_sleepers(self, count: int = 1) -> None:
-        """Return when at least so many sleep, so that a test moves time on at the right moment."""
+        """Return when at least `count` calls sleep, so that a test can advance time at the right moment."""
         while self.sleepers < count:
             self._fell_asleep.clear()
             await self._fell_asleep.wait()
 
     def advance(self, delay_s: float) -> None:
-        """Move time on and wake whoever has slept long enough, the earliest first."""
+        """Advance time and wake the calls that have slept long enough, the earliest first."""
         self._now += timedelta(seconds=delay_s)
         for sleeper, wakes_at in sorted(self._sleepers.items(), key=lambda entry: entry[1]):
             if wakes_at <= self._now and not sleeper.done():

@@ -17,7 +17,7 @@ from domain.ports.database import Database, UnitOfWork
 
 
 class InMemoryDatabase(Database):
-    """Transactions over dictionaries; `is_down` makes every call fail as a lost server would."""
+    """Transactions over dictionaries; with `is_down` every call fails as without a server."""
 
     def __init__(self, clock: Clock) -> None:
         self.is_down = False

@@ -1,4 +1,4 @@
-"""Ids that a test can foresee."""
+"""Predictable ids."""
 
 import itertools
 
@@ -12,5 +12,4 @@ class SequentialIdGenerator(IdGenerator):
         self._numbers = itertools.count(first)
 
     def new_id(self) -> str:
-        """The next one."""
         return f"00000000-0000-4000-8000-{next(self._numbers):012x}"

@@ -1,4 +1,4 @@
-"""A job queue that only remembers."""
+"""A job queue that only records."""
 
 from domain.model.errors import Unavailable
 from domain.model.job import Job
@@ -6,7 +6,7 @@ from domain.ports.job_queue import JobQueue
 
 
 class RecordingJobQueue(JobQueue):
-    """Keeps what was sent, in order; `is_down` makes it fail as a lost broker would."""
+    """Records the sent jobs in order; with `is_down` it fails as without a broker."""
 
     def __init__(self) -> None:
         self.sent: list[Job] = []

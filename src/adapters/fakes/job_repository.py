@@ -12,7 +12,7 @@ from domain.ports.job_repository import JobRepository
 
 
 class InMemoryJobRepository(JobRepository):
-    """Jobs in a dictionary, by the model's own rules."""
+    """Jobs in a dictionary, with the rules of the model."""
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables

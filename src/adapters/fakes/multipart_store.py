@@ -1,4 +1,4 @@
-"""Multipart uploads in memory, beside a bucket in memory."""
+"""Multipart uploads of a bucket in memory."""
 
 import hashlib
 from collections.abc import Sequence
@@ -44,13 +44,13 @@ class PartGrant:
         return {"partNumber": str(self.number), "uploadId": self.upload_id, "signature": signature}
 
     def fits(self, request: SignedRequest) -> bool:
-        """Whether the request is the one that was signed, of whatever type it says to be."""
+        """Whether the request is the one that was signed, with any media type."""
         sent = (request.method, request.key, request.query, request.content_length)
         return sent == ("PUT", self.key, self.query, self.size_bytes)
 
 
 class InMemoryMultipartStore(MultipartStore):
-    """Joins parts into the objects of a store; takes them of any one size, so that tests can be small."""
+    """Joins parts into objects of the store; the parts may be of any one size, so that tests can be small."""
 
     def __init__(self, store: InMemoryObjectStore, clock: Clock, *, base_url: str = "http://bucket.test") -> None:
         self.uploads: dict[str, InMemoryUpload] = {}
@@ -63,7 +63,7 @@ class InMemoryMultipartStore(MultipartStore):
         self._faults: dict[str, list[Unavailable]] = {}
 
     def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
-        """Let the next calls of an async method, named as in the port, fail without any effect."""
+        """Make the next calls of an async method of the port fail without any effect."""
         fault = error or Unavailable("The bucket did not answer.")
         self._faults.setdefault(method, []).extend([fault] * times)
 
@@ -83,7 +83,7 @@ class InMemoryMultipartStore(MultipartStore):
         return grant
 
     def put_part(self, grant: PartGrant, content: bytes) -> UploadedPart:
-        """Take what was sent on a URL; the upload may have ended meanwhile.
+        """Store a part that was sent to a URL; the upload may have ended since it was admitted.
 
         Raises:
             NotFound: `upload_not_found`.
@@ -92,7 +92,7 @@ class InMemoryMultipartStore(MultipartStore):
         return _uploaded(grant.number, content)
 
     async def create(self, key: ObjectKey, *, content_type: str, part_bytes: int) -> str:
-        self._meet_fault("create")
+        self._raise_fault("create")
         upload_id = f"upload-{next(self._numbers)}"
         self.uploads[upload_id] = InMemoryUpload(key, part_bytes, self._clock.now())
         return upload_id
@@ -112,18 +112,18 @@ class InMemoryMultipartStore(MultipartStore):
         return PresignedUpload(f"{self._base_url}/bucket/{quote(key)}?{urlencode(grant.query)}", {})
 
     async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:
-        self._meet_fault("upload_part")
+        self._raise_fault("upload_part")
         self._check_part(key, upload_id, number, len(data))
-        self.uploads[upload_id].parts[number] = bytes(data)  # The memory is the caller's, who may use it again.
+        self.uploads[upload_id].parts[number] = bytes(data)  # A copy, because the caller may reuse the memory.
         return _uploaded(number, bytes(data))
 
     async def list_parts(self, key: ObjectKey, upload_id: str) -> list[UploadedPart]:
-        self._meet_fault("list_parts")
+        self._raise_fault("list_parts")
         parts = self._by_id(upload_id, key).parts
         return [_uploaded(number, parts[number]) for number in sorted(parts)]
 
     async def complete(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> ObjectInfo:
-        self._meet_fault("complete")
+        self._raise_fault("complete")
         if self._joined.get(upload_id) == (key, list(parts)) and key in self._store.objects:
             return self._store.info(key)
         upload = self._by_id(upload_id, key)
@@ -137,12 +137,12 @@ class InMemoryMultipartStore(MultipartStore):
         return self._store.info(key)
 
     async def abort(self, key: ObjectKey, upload_id: str) -> None:
-        self._meet_fault("abort")
+        self._raise_fault("abort")
         if upload_id in self.uploads and self.uploads[upload_id].key == key:
             del self.uploads[upload_id]
 
     async def list_uploads(self, prefix: str) -> list[UnfinishedUpload]:
-        self._meet_fault("list_uploads")
+        self._raise_fault("list_uploads")
         found = [UnfinishedUpload(each.key, upload_id, each.initiated_at) for upload_id, each in self.uploads.items()]
         return sorted((each for each in found if each.key.startswith(prefix)), key=lambda each: each.key)
 
@@ -153,10 +153,10 @@ class InMemoryMultipartStore(MultipartStore):
     def _by_id(self, upload_id: str, key: ObjectKey) -> InMemoryUpload:
         upload = self.uploads.get(upload_id)
         if upload is None or upload.key != key:
-            raise NotFound("The bucket knows no such upload.", code="upload_not_found")
+            raise NotFound("The bucket has no such upload.", code="upload_not_found")
         return upload
 
-    def _meet_fault(self, method: str) -> None:
+    def _raise_fault(self, method: str) -> None:
         if faults := self._faults.get(method):
             raise faults.pop()
 
@@ -166,7 +166,7 @@ def _uploaded(number: int, content: bytes) -> UploadedPart:
 
 
 def _are_joinable(parts: Sequence[UploadedPart], part_bytes: int) -> bool:
-    """The rules of R2 and the folder: parts 1 to n of the agreed size, the last aside, which may be smaller."""
+    """The rules of R2 and the folder: parts 1 to n of the agreed size; only the last may be smaller."""
     is_gapless = [part.number for part in parts] == list(range(1, len(parts) + 1))
     return (
         is_gapless and all(part.size_bytes == part_bytes for part in parts[:-1]) and parts[-1].size_bytes <= part_bytes

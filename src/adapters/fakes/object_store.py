@@ -1,4 +1,4 @@
-"""A bucket in memory, with URLs that are checked and faults that can be asked for."""
+"""A bucket in memory, with checked URLs and injected faults."""
 
 import asyncio
 import hashlib
@@ -18,7 +18,7 @@ from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek,
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a presigned URL allows; its signature is only a name under which the store remembers it."""
+    """What a presigned URL allows; its signature is only the key under which the store finds the grant."""
 
     query: Mapping[str, str]
     method: str
@@ -39,7 +39,7 @@ class Grant:
 
 
 class DatedObjects(UserDict[ObjectKey, bytes]):
-    """Objects by key; `modified_at` says when each was put there, and may be changed."""
+    """Objects by key; `modified_at` holds the time at which each was stored, and tests may change it."""
 
     def __init__(self, clock: Clock) -> None:
         self.modified_at: dict[ObjectKey, datetime] = {}
@@ -47,13 +47,13 @@ class DatedObjects(UserDict[ObjectKey, bytes]):
         super().__init__()
 
     def __setitem__(self, key: ObjectKey, content: bytes) -> None:
-        """Put an object there, now."""
+        """Store an object with the present time."""
         super().__setitem__(key, content)
         self.modified_at[key] = self._clock.now()
 
 
 class InMemoryObjectStore(ObjectStore):
-    """Keeps objects in `objects`, where a test may put, read and remove them as it likes."""
+    """Keeps objects in `objects`, where tests may add, read and remove them."""
 
     def __init__(self, clock: Clock, *, base_url: str = "http://bucket.test") -> None:
         self.objects = DatedObjects(clock)
@@ -63,7 +63,7 @@ class InMemoryObjectStore(ObjectStore):
         self._faults: dict[str, list[Unavailable]] = {}
 
     def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
-        """Let the next calls of an async method, named as in the port, fail without any effect."""
+        """Make the next calls of an async method of the port fail without any effect."""
         fault = error or Unavailable("The bucket did not answer.")
         self._faults.setdefault(method, []).extend([fault] * times)
 
@@ -81,10 +81,10 @@ class InMemoryObjectStore(ObjectStore):
         return grant
 
     def info(self, key: ObjectKey) -> ObjectInfo:
-        """What is stored under the key.
+        """The info of the object under the key.
 
         Raises:
-            ObjectNotFound: nothing is.
+            ObjectNotFound: there is no object.
         """
         if key not in self.objects:
             raise ObjectNotFound(key)
@@ -105,15 +105,15 @@ class InMemoryObjectStore(ObjectStore):
         return self._url(Grant(query, "GET", key, content_type, expires_at, filename=filename))
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
-        self._meet_fault("head")
+        self._raise_fault("head")
         return self.info(key)
 
     async def peek(self, key: ObjectKey, *, length: int) -> Peek:
-        self._meet_fault("peek")
+        self._raise_fault("peek")
         return Peek(self.info(key), self.objects[key][:length])
 
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
-        self._meet_fault("download")
+        self._raise_fault("download")
         if self.info(key).etag != etag:
             raise ObjectChanged(key)
         try:
@@ -123,13 +123,13 @@ class InMemoryObjectStore(ObjectStore):
         on_progress(100.0)
 
     async def read_range(self, key: ObjectKey, *, start: int, length: int, etag: str | None = None) -> bytes:
-        self._meet_fault("read_range")
+        self._raise_fault("read_range")
         if etag not in {None, self.info(key).etag}:
             raise ObjectChanged(key)
         return self.objects[key][start : start + length]
 
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
-        self._meet_fault("upload")
+        self._raise_fault("upload")
         try:
             self.objects[key] = await asyncio.to_thread(source.read_bytes)
         except OSError as error:
@@ -138,23 +138,23 @@ class InMemoryObjectStore(ObjectStore):
         return self.info(key)
 
     async def delete(self, key: ObjectKey) -> None:
-        self._meet_fault("delete")
+        self._raise_fault("delete")
         self.objects.pop(key, None)
 
     async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
-        self._meet_fault("scan")
+        self._raise_fault("scan")
         for key in [key for key in self.objects if key.startswith(prefix)]:
-            if key in self.objects:  # Else it was deleted meanwhile.
+            if key in self.objects:  # Otherwise it was deleted during the scan.
                 yield StoredObject(key, len(self.objects[key]), self.objects.modified_at[key])
 
     async def list_keys(self, prefix: str) -> list[ObjectKey]:
-        self._meet_fault("list_keys")
+        self._raise_fault("list_keys")
         return sorted([each.key async for each in self.scan(prefix)])
 
     async def check(self) -> None:
-        self._meet_fault("check")
+        self._raise_fault("check")
 
-    def _meet_fault(self, method: str) -> None:
+    def _raise_fault(self, method: str) -> None:
         if faults := self._faults.get(method):
             raise faults.pop()
 
@@ -165,7 +165,7 @@ class InMemoryObjectStore(ObjectStore):
 
 
 def fake_signature(*signed: object) -> str:
-    """The same for the same, and as hard to guess as a test needs."""
+    """A deterministic digest of the values, as a signature for tests."""
     return f"{hashlib.sha256(repr(signed).encode()).hexdigest()}-fake"
 
 

@@ -1,4 +1,4 @@
-"""A rate limiter that remembers every request."""
+"""A rate limiter that records every request."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from domain.ports.rate_limiter import RateLimiter
 
 
 class InMemoryRateLimiter(RateLimiter):
-    """Counts exactly, by the clock that it is given."""
+    """Counts exactly, on the given clock."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Whose turn it is, in memory."""
+"""The schedule of periodic work in memory."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from domain.ports.schedule_repository import ScheduleRepository
 
 
 class InMemoryScheduleRepository(ScheduleRepository):
-    """The moments at which work was begun, in a dictionary."""
+    """The times at which work last began, in a dictionary."""
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables

@@ -1,4 +1,4 @@
-"""What a database in memory remembers."""
+"""The tables of a database in memory."""
 
 from copy import copy
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from domain.model.video import Video
 
 @dataclass
 class Tables:
-    """Everything remembered. Values are immutable, so a shallow copy is a snapshot."""
+    """All rows. They are immutable, so a shallow copy is a snapshot."""
 
     videos: dict[VideoId, Video] = field(default_factory=dict[VideoId, Video])
     jobs: dict[JobId, Job] = field(default_factory=dict[JobId, Job])
@@ -27,7 +27,7 @@ class Tables:
     schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
 
     def snapshot(self) -> "Tables":
-        """A state that later writes don't reach."""
+        """A copy that later writes do not change."""
         return Tables(
             copy(self.videos),
             copy(self.jobs),

@@ -1,4 +1,4 @@
-"""Tokens that anybody can read and nobody can forge: only those that were issued here are good."""
+"""Tokens in plain text; only those that were issued here are valid."""
 
 from domain.model.errors import Unauthenticated
 from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId, user_id
@@ -7,7 +7,7 @@ from domain.ports.token_authority import TokenAuthority
 
 
 class FakeTokenAuthority(TokenAuthority):
-    """Issues `fake:<user>:<expiry in seconds since 1970>:<scopes>`, and remembers what it issued."""
+    """Issues `fake:<user>:<expiry in seconds since 1970>:<scopes>`, and keeps the tokens it has issued."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""A transcoder that works on tiny pretended videos: a few properties in JSON behind the first box of an MP4."""
+"""A transcoder for tiny fake videos: a few properties in JSON after the first box of an MP4."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ VIDEO_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4"})
 AUDIO_CODECS = frozenset({"aac", "mp3", "opus", "vorbis"})
 SAMPLE_RATE_HZ = 16_000
 
-# An `ftyp` box, so that whoever looks at the first bytes sees an MP4; the properties follow in a `free` box.
+# An `ftyp` box, so that the first bytes are those of an MP4; the properties follow in a `free` box.
 _MP4_START = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"
 _OGG_START = b"OggS"
 _JPEG = b"\xff\xd8\xff\xe0 a pretended picture \xff\xd9"
@@ -29,7 +29,7 @@ _MIN_RENDITION_BYTES = 512
 
 
 class FakeVideoProperties(TypedDict, total=False):
-    """What a test may say of a pretended video."""
+    """The properties that a test may choose."""
 
     container: str
     duration_s: float
@@ -49,10 +49,10 @@ class FakeVideoProperties(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class FakeVideo:
-    """A pretended video; `readable_s` is how much of it can be decoded, for files that were cut off.
+    """A fake video; `readable_s` is how much of it can be decoded, for truncated files.
 
-    Without a `stream_count` there are as many streams as codecs. Its colours are finer than browsers take, so that
-    there is something to compress.
+    Without a `stream_count` there are as many streams as codecs. `faults` are decode errors, `tears` are corrupt
+    positions of the container. Browsers do not play its default pixel format, so that compression is needed.
     """
 
     container: str = "mov"
@@ -71,21 +71,21 @@ class FakeVideo:
     tears: int = 0
 
     def to_bytes(self, *, start: bytes = _MP4_START, size_bytes: int = 0) -> bytes:
-        """The file: its properties, and zeros up to the wanted size."""
+        """The file: its properties, and zeros up to the given size."""
         properties = json.dumps(asdict(self)).encode()
         box = (8 + len(properties)).to_bytes(4, "big") + b"free" + properties
         return (start + box).ljust(size_bytes, b"\x00")
 
 
 def fake_video_bytes(*, size_bytes: int = 4096, **properties: Unpack[FakeVideoProperties]) -> bytes:
-    """A file to upload that FakeTranscoder takes for a video with these properties."""
+    """A file that FakeTranscoder reads as a video with these properties."""
     return FakeVideo(**properties).to_bytes(size_bytes=size_bytes)
 
 
 class FakeTranscoder(Transcoder):
-    """Keeps the port's promises; a method fails or hangs when told to, by its name.
+    """Fulfils the port's contract; `fail` and `hang` make a method fail or hang.
 
-    `rendition_duration_s`, once set, is how long renditions come out, whatever their source's length.
+    `rendition_duration_s`, once set, is the duration of all renditions, whatever that of the source.
     """
 
     def __init__(self) -> None:
@@ -96,15 +96,15 @@ class FakeTranscoder(Transcoder):
         self._hanging_methods: set[str] = set()
 
     def fail(self, method: str, error: TelecineError, *, times: float = float("inf")) -> None:
-        """Raise this error from the method's next calls: so many, or all of them."""
+        """Raise this error from the next `times` calls of the method, by default from all."""
         self._errors[method] = (error, times)
 
     def hang(self, method: str) -> None:
-        """Let the method wait until it is cancelled, half done; `is_hanging` tells when one does."""
+        """Make the method wait half way until it is cancelled; `is_hanging` is set while a call waits."""
         self._hanging_methods.add(method)
 
     def resume(self, method: str) -> None:
-        """Let the method's next calls go through again."""
+        """End `hang` for the next calls of the method."""
         self._hanging_methods.discard(method)
 
     async def probe(self, path: Path) -> MediaInfo:
@@ -203,7 +203,7 @@ class FakeTranscoder(Transcoder):
 
 def _parsed(content: bytes, start: bytes) -> FakeVideo:
     if not content.startswith(start):
-        raise MediaRejected("This is not a video in a container that we know.", code=FailureCode.NOT_A_VIDEO.value)
+        raise MediaRejected("This is not a video in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
     box = content[len(start) :]
     try:
         properties = json.loads(box[8 : int.from_bytes(box[:4], "big")])
@@ -217,7 +217,7 @@ async def _content(path: Path) -> bytes:
     try:
         return await asyncio.to_thread(path.read_bytes)
     except FileNotFoundError as error:
-        raise Unavailable("The local file is gone.", code="file_missing") from error
+        raise Unavailable("The local file is missing.", code="file_missing") from error
 
 
 async def _decodable(path: Path, start: bytes = _MP4_START) -> FakeVideo:

@@ -1,4 +1,4 @@
-"""A transcriber that hears one sentence in all that is not silent."""
+"""A transcriber that returns one sentence for every chunk that is not silent."""
 
 import asyncio
 import wave
@@ -13,9 +13,9 @@ SENTENCE = "The quick brown fox jumps over the lazy dog."
 
 
 class FakeTranscriber(Transcriber):
-    """Answers with `heard`, remembers the hints it was given, and fails or hangs when told to.
+    """Returns `heard` and records the given hints; `fail` and `hang` make it fail or hang.
 
-    `most_at_once` is how many calls were under way together at most.
+    `most_at_once` is the highest number of concurrent calls.
     """
 
     def __init__(self, heard: ChunkTranscript | None = None) -> None:
@@ -32,24 +32,24 @@ class FakeTranscriber(Transcriber):
 
     @property
     def calls(self) -> int:
-        """How often it was asked."""
+        """The number of calls."""
         return len(self.hints)
 
     def fail(self, error: TelecineError, *, times: float = float("inf"), after: int = 0) -> None:
-        """Raise this error from the next calls: so many, or all of them; some may go through before."""
+        """Raise this error from the next `times` calls, by default from all, once `after` calls have succeeded."""
         self._error = error
         self._served_before = after
         self._failures_left = times
 
     def hang(self) -> None:
-        """Let the next calls wait until they are cancelled or may go on, but for those that fail.
+        """Make the next calls wait until `resume` or their cancellation, except those that fail.
 
-        `is_hanging` tells when one does.
+        `is_hanging` is set while a call waits.
         """
         self._may_go_on.clear()
 
     def resume(self) -> None:
-        """Let those that hang and the next ones go on."""
+        """Let the waiting and the next calls continue."""
         self._may_go_on.set()
 
     async def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
@@ -57,18 +57,18 @@ class FakeTranscriber(Transcriber):
         self._under_way += 1
         self.most_at_once = max(self.most_at_once, self._under_way)
         try:
-            return await self._heard(chunk)
+            return await self._result(chunk)
         finally:
             self._under_way -= 1
 
-    async def _heard(self, chunk: Path) -> ChunkTranscript:
-        self._fail_if_told()
+    async def _result(self, chunk: Path) -> ChunkTranscript:
+        self._raise_if_failing()
         if not self._may_go_on.is_set():
             await self._hang()
         silent = await asyncio.to_thread(_is_silent, chunk)
         return ChunkTranscript("") if silent else self.heard
 
-    def _fail_if_told(self) -> None:
+    def _raise_if_failing(self) -> None:
         if self._error is None or self._failures_left <= 0:
             return
         if self._served_before > 0:

@@ -1,4 +1,4 @@
-"""What users take up, in memory."""
+"""The usage of users in memory."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from domain.ports.usage_repository import UsageRepository
 
 
 class InMemoryUsageRepository(UsageRepository):
-    """A dictionary that the videos' repository keeps in step; one writer at a time holds them all."""
+    """A dictionary that the video repository keeps up to date; the single writer needs no locks."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables

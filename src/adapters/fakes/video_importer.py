@@ -1,4 +1,4 @@
-"""A site that has every video, each of them pretended."""
+"""A fake site that has a video for every id."""
 
 import asyncio
 from pathlib import Path
@@ -12,7 +12,7 @@ from domain.ports.video_importer import FetchedVideo, VideoImporter
 
 
 class FakeVideoImporter(VideoImporter):
-    """Writes `content` as the video of any id, counts its calls, and fails or hangs when told to."""
+    """Writes `content` as the video of any id and records its calls; `fail` and `hang` make it fail or hang."""
 
     def __init__(self, content: bytes | None = None, *, title: str | None = "A day out") -> None:
         self.content = fake_video_bytes() if content is None else content
@@ -24,16 +24,16 @@ class FakeVideoImporter(VideoImporter):
         self._hangs = False
 
     def fail(self, error: TelecineError, *, times: float = float("inf")) -> None:
-        """Raise this error from the next calls: so many, or all of them."""
+        """Raise this error from the next `times` calls, by default from all."""
         self._error = error
         self._failures_left = times
 
     def hang(self) -> None:
-        """Let the next calls wait until they are cancelled; `is_hanging` tells when one does."""
+        """Make the next calls wait until they are cancelled; `is_hanging` is set while a call waits."""
         self._hangs = True
 
     def resume(self) -> None:
-        """Let the next calls go through again."""
+        """End `hang` for the next calls."""
         self._hangs = False
 
     async def fetch(

@@ -1,4 +1,4 @@
-"""A workspace whose disk is as full as a test says."""
+"""A workspace with a simulated amount of free disk space."""
 
 import shutil
 from collections.abc import AsyncGenerator
@@ -10,7 +10,7 @@ from domain.ports.workspace import Workspace
 
 
 class FakeWorkspace(Workspace):
-    """Numbered folders under a test's own temporary folder; `free_bytes` may be changed at any time."""
+    """Numbered folders under a temporary folder of the test; `free_bytes` may be changed at any time."""
 
     def __init__(self, root: Path, *, free_bytes: int = 1024**4) -> None:
         self.free_bytes = free_bytes
@@ -19,9 +19,8 @@ class FakeWorkspace(Workspace):
 
     @asynccontextmanager
     async def folder(self, *, needed_bytes: int) -> AsyncGenerator[Path]:
-        """The next folder, if the pretended disk has room for it."""
         if needed_bytes > self.free_bytes:
-            raise Unavailable(f"There are no {needed_bytes} bytes free to work in.", code="disk_full")
+            raise Unavailable(f"The workspace cannot hold {needed_bytes} more bytes.", code="disk_full")
         self._handed_out += 1
         path = self._root / f"job-{self._handed_out}"
         path.mkdir(parents=True)
@@ -32,6 +31,5 @@ class FakeWorkspace(Workspace):
                 shutil.rmtree(path)
 
     async def clear(self) -> None:
-        """Remove every folder under the root."""
         with suppress(FileNotFoundError):
             shutil.rmtree(self._root)

@@ -1,1 +1,1 @@
-"""Media work by ffmpeg and ffprobe, run as untrusted programs."""
+"""Media processing with ffmpeg and ffprobe, which run as untrusted programs."""

@@ -1,4 +1,4 @@
-"""Command lines for ffmpeg and ffprobe: what they may open, and what they make of it."""
+"""Command lines of ffmpeg and ffprobe: what they may open, and what they produce."""
 
 from enum import Enum, auto
 from pathlib import Path
@@ -15,8 +15,8 @@ from domain.model.media import (
 from domain.model.speech import AudioSpan
 from domain.model.storyboard import StoryboardSheet
 
-# The demuxers of the containers we take: "mov" reads mp4, m4v and 3gp too, "matroska" WebM, "mpeg" program streams,
-# and "ogg" also the audio that we extract. A playlist demuxer would open other files: none is here.
+# The demuxers of the accepted containers: "mov" also reads mp4, m4v and 3gp, "matroska" WebM, "mpeg" program streams,
+# and "ogg" also the audio that we extract. No playlist demuxer is listed, because it would open other files.
 FORMATS = ("mov", "matroska", "avi", "mpegts", "mpeg", "flv", "ogg")
 
 VIDEO_CODECS = frozenset(
@@ -32,31 +32,31 @@ AUDIO_CODECS = frozenset(
         *("pcm_mulaw", "pcm_alaw", "adpcm_ms", "adpcm_ima_wav"),
     }
 )
-# Decoders that carry another name than their codec, or that come before the one that carries it.
+# Decoders whose name differs from their codec, or that ffmpeg prefers to the one with its name.
 _OTHER_DECODERS = frozenset({"libdav1d", "flv", "msmpeg4", "mp3float", "mp2float", "dca", "amrnb"})
 DECODERS = VIDEO_CODECS | AUDIO_CODECS | _OTHER_DECODERS
-# ffprobe gives up when it can't open a stream's decoder, so what may lie beside picture and sound is opened for it:
+# ffprobe fails if it cannot open a stream's decoder, so it may also open what often accompanies picture and sound:
 # subtitles, cover art, and the second sound tracks of discs.
 PROBED_DECODERS = DECODERS | {
     *("ass", "ssa", "srt", "subrip", "mov_text", "webvtt", "text", "cc_dec", "dvbsub", "dvdsub", "pgssub"),
     *("png", "webp", "bmp", "gif", "truehd", "mlp", "pcm_dvd", "pcm_bluray"),
 }
 
-# A probe may see more streams than we take, so that the gate can say why it refuses the file.
+# A probe may open more streams than are accepted, so that the media policy can give the reason of the rejection.
 PROBED_STREAMS = 4 * MAX_STREAMS
-# The first packets tell whether they are encrypted; the tracks don't, for ffprobe says only what is inside.
+# Packets show whether they are encrypted; tracks do not, because ffprobe reports only the codec inside.
 PROBED_PACKETS = 16
-# Beyond any end: ffprobe then begins at the last key frame.
+# Later than the end of any video: ffprobe then begins at the last key frame.
 PAST_THE_END_S = 999_999
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
-# Below the level of the speech around, which is brought to one height first: at a fixed height a recording of -40 dB
-# was silent throughout, and one with noise at -30 dB nowhere. Both are now cut as well as a loud and clean one.
+# Measured after the speech around it is brought to one level: with a fixed threshold and no such step, a recording at
+# -40 dB was silent throughout, and one with noise at -30 dB nowhere. Both are now cut as well as a loud, clean one.
 SILENCE_DB = -30
 SILENCE_S = 0.25
-# dynaudnorm looks at 31 times half a second, and leaves alone what is shorter: so silence is put behind.
-_LEVELLED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
+# dynaudnorm needs 31 frames of half a second and does not change shorter sound, so silence is appended.
+_NORMALISED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
 
 BEGINNING_S = 20
 
@@ -71,7 +71,7 @@ _REPORT = (
 
 
 class Stretch(Enum):
-    """What of a rendition is searched for a poster."""
+    """The part of a rendition in which the poster is searched."""
 
     KEY_FRAMES = auto()
     BEGINNING = auto()
@@ -79,7 +79,7 @@ class Stretch(Enum):
 
 
 def probing(source: Path) -> list[str]:
-    """For ffprobe: what the file is made of, as JSON; `warning` is the level at which it tells a mere guess."""
+    """For ffprobe: the container and the streams as JSON; at level `warning` it logs if the format is only a guess."""
     return [
         *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
         *("-show_entries", _REPORT, "-read_intervals", f"%+#{PROBED_PACKETS}", "-of", "json", "-i", _url(source)),
@@ -87,7 +87,7 @@ def probing(source: Path) -> list[str]:
 
 
 def ending(video: Path, *, index: int) -> list[str]:
-    """For ffprobe: when the last frames of a track are shown, a line each, in the order in which they are stored."""
+    """For ffprobe: the presentation times of the last frames of a track, one per line, in stored order."""
     return [
         *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
         *("-select_streams", str(index), "-read_intervals", f"{PAST_THE_END_S}%"),
@@ -96,9 +96,9 @@ def ending(video: Path, *, index: int) -> list[str]:
 
 
 def measuring(source: Path) -> list[str]:
-    """Read every packet without decoding any, for files that don't say how long they are."""
+    """Read every packet without decoding any, for files that state no duration."""
     return [
-        *_quietly(),
+        *_logging_at(),
         *_input(source, threads=1),
         *("-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
     ]
@@ -113,14 +113,14 @@ def compressing(
     threads: int,
     output_bytes: int,
 ) -> list[str]:
-    """Picture and sound, coded anew, in a fast-start MP4 and nothing else.
+    """Encode picture and sound into a fast-start MP4 without any other stream.
 
-    The log tells of each packet and frame that could not be decoded, frames that were made up being mere warnings.
+    The log has a line for each packet and frame that could not be decoded; concealed frames are only warnings.
     """
-    # A source that is longer than it says is cut off soon after, and then refused for its length.
+    # A source that is longer than it states is truncated soon after that, and then rejected for its length.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
-        *_quietly("repeat+level+warning"),
+        *_logging_at("repeat+level+warning"),
         *_input(source, threads=threads),
         *_both_tracks(media),
         *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
@@ -131,13 +131,13 @@ def compressing(
 
 
 def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int) -> list[str]:
-    """Both streams as they are; but units of H.264 that only tell about the picture (SEI, type 6) may tell anything.
+    """Copy both streams, without the H.264 units for supplemental information (SEI, type 6), which may hold anything.
 
-    The log tells of each place at which the container is torn.
+    The log has a line for each position where the container is corrupt.
     """
     language = media.sound.language
     return [
-        *_quietly("repeat+level+error"),
+        *_logging_at("repeat+level+error"),
         *_input(source, threads=1),
         *_both_tracks(media),
         *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),
@@ -147,12 +147,12 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
 
 
 def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[str]:
-    """A line for each key frame that is decoded, with a digest of the picture; if strict the first error ends it.
+    """A line with a digest of the picture for each decoded key frame; if strict, the first error ends the run.
 
-    The other frames are read, too: whoever discards them misses what an MP4 says anew about how to decode.
+    The other frames are read but not decoded: to discard them would miss an MP4's changes of decoder parameters.
     """
     return [
-        *_quietly(),
+        *_logging_at(),
         *(["-xerror"] if is_strict else []),
         *("-skip_frame:v", "nokey", *_input(video, threads=1)),
         *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
@@ -160,10 +160,10 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[s
 
 
 def picturing(rendition: Path, target: Path, *, media: MediaInfo, stretch: Stretch) -> list[str]:
-    """One JPEG; by the mjpeg muxer, because image2 would read a pattern into the name."""
+    """One JPEG, written by the mjpeg muxer, because image2 would interpret the name as a pattern."""
     opening = _key_frames(rendition) if stretch is Stretch.KEY_FRAMES else _input(rendition, threads=1)
     return [
-        *_quietly(),
+        *_logging_at(),
         *(["-t", str(BEGINNING_S)] if stretch is Stretch.BEGINNING else []),
         *opening,
         *("-map", f"0:{media.picture.index}", "-vf", poster_filter(media, takes_black=stretch is Stretch.FIRST_FRAME)),
@@ -172,15 +172,15 @@ def picturing(rendition: Path, target: Path, *, media: MediaInfo, stretch: Stret
 
 
 def tiling(rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> list[str]:
-    """One JPEG of many small pictures, all of them key frames: the others need not even be read."""
+    """One JPEG of many small pictures, all of them key frames; the other frames are not even read."""
     track = f"0:{media.picture.index}"
-    return [*_quietly(), *_key_frames(rendition), *("-map", track, "-vf", storyboard_filter(sheet)), *_jpeg(target)]
+    return [*_logging_at(), *_key_frames(rendition), *("-map", track, "-vf", storyboard_filter(sheet)), *_jpeg(target)]
 
 
 def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
-    """Speech audio of the video's whole length; silencedetect tells the log where nobody speaks.
+    """Speech audio with the full length of the video; silencedetect logs its silences.
 
-    ffmpeg counts time from the first stream in use. So the picture is in use too (copied to nowhere):
+    ffmpeg counts time from the first stream in use, so the picture is used as well (copied to the null muxer):
     in a transport stream whose sound begins later, times would otherwise begin with the sound.
     """
     filters = (
@@ -188,7 +188,7 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
         "aformat=channel_layouts=mono",
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
-        f"asplit[speech][levelled];[levelled]{_LEVELLED}",
+        f"asplit[speech][levelled];[levelled]{_NORMALISED}",
         f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S},anullsink",
     )
     return [
@@ -202,10 +202,10 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
 
 
 def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
-    """One span as WAV; decoding begins a second early, because an Opus decoder needs a moment to settle."""
+    """One span as WAV; decoding begins a second early, because an Opus decoder needs time to converge."""
     preroll_s = min(span.start_s, _PREROLL_S)
     return [
-        *_quietly(),
+        *_logging_at(),
         *("-ss", f"{span.start_s - preroll_s:.3f}", *_input(audio, threads=1)),
         *("-ss", f"{preroll_s:.3f}", "-t", f"{span.end_s - span.start_s:.3f}", "-map", "0:a:0"),
         *("-map_metadata", "-1", "-c:a", "pcm_s16le", "-ar", str(SPEECH_RATE_HZ), "-ac", "1", "-f", "wav"),
@@ -213,12 +213,12 @@ def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
     ]
 
 
-def _quietly(level: str = "error") -> list[str]:
+def _logging_at(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
 def _both_tracks(media: MediaInfo) -> list[str]:
-    """The two tracks that are played, without a word of what the file says about them."""
+    """The two tracks that are played, without the metadata and chapters of the file."""
     tracks = [media.picture.index, *([media.sound.index] if media.has_audio else [])]
     maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
@@ -242,7 +242,7 @@ def _input(source: Path, *, threads: int) -> list[str]:
 
 
 def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:
-    """What may be opened, and how large it may be; a playlist named .mp4 gets past the protocol list alone."""
+    """Limits on what may be opened, and on its size; the protocol list alone would let a playlist named .mp4 pass."""
     return [
         *("-protocol_whitelist", "file,pipe"),
         *("-format_whitelist", ",".join(FORMATS)),
@@ -253,5 +253,5 @@ def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:
 
 
 def _url(path: Path) -> str:
-    """With its protocol in front, no name can be taken for an option or for another protocol."""
+    """The protocol prefix keeps a name from being read as an option or as another protocol."""
     return f"file:{path.absolute()}"

@@ -1,4 +1,4 @@
-"""The ffmpeg build in use: what it lacks of all that our command lines name."""
+"""The features of the ffmpeg build in use, and those that our command lines need and it lacks."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ FILTERS = frozenset(
         *("silencedetect", "anullsink"),
     }
 )
-# What only some videos need, and what becomes of those without it.
+# Filters that only some videos need, and the kind of video that cannot be processed without them.
 OPTIONAL_FILTERS = {
     "zscale": "HDR",
     "tonemap": "HDR",
@@ -29,11 +29,11 @@ OPTIONAL_FILTERS = {
     "premultiply": "transparent",
     "pad": "very small",
 }
-# What nearly every upload is made of; whoever can't read these has no use for a worker.
+# The codecs of nearly every upload: a worker is useless without them.
 COMMON_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mpeg4", "aac", "mp3", "opus", "vorbis"})
 
 _ANSWER_S = 8.0
-# Flags, name, description, and in brackets the decoders and encoders where they are several or of another name.
+# Flags, name, description, and in brackets the decoders and encoders if there are several or their names differ.
 _CODEC = re.compile(r" ([D.])([E.])\S{4} (\S+) .*")
 _NAMED = {"decoders": re.compile(r"\(decoders: ([^)]+)\)"), "encoders": re.compile(r"\(encoders: ([^)]+)\)")}
 _FORMAT = re.compile(r" ([D ])([E ])[d ]? +(\S+) .*")
@@ -42,7 +42,7 @@ _FILTER = re.compile(r" [T.][S.][C.]? +(\S+) +\S+->\S+ .*")
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What one build can do, by its own listings; `readable` are the codecs that it decodes as we allow."""
+    """The features of one build, by its own listings; `readable` are the codecs that an allowed decoder decodes."""
 
     readable: frozenset[str]
     encoders: frozenset[str]
@@ -51,7 +51,7 @@ class Build:
     filters: frozenset[str]
 
     def missing(self, video_encoder: str = "libx264") -> list[str]:
-        """What no video can be processed without."""
+        """The missing features that every video needs."""
         return [
             *_named("encoder", (ENCODERS | {video_encoder}) - self.encoders),
             *_named("muxer", MUXERS - self.muxers),
@@ -62,22 +62,22 @@ class Build:
 
     @property
     def optional(self) -> list[str]:
-        """What it lacks that only some videos need."""
+        """The missing features that only some videos need."""
         return [*_named("decoder", self.unreadable), *_named("filter", self.missing_filters)]
 
     @property
     def unreadable(self) -> list[str]:
-        """The codecs we would take, and whose videos this build makes us refuse."""
+        """The supported codecs that this build cannot decode, so that their videos are rejected."""
         return sorted((VIDEO_CODECS | AUDIO_CODECS) - COMMON_CODECS - self.readable)
 
     @property
     def missing_filters(self) -> list[str]:
-        """The filters without which some videos keep their original."""
+        """The missing filters: videos that need one keep their original instead of a rendition."""
         return sorted(OPTIONAL_FILTERS.keys() - self.filters)
 
 
 async def build_of(ffmpeg: str = "ffmpeg") -> Build:
-    """Ask ffmpeg itself.
+    """The features of an ffmpeg program, from its own listings.
 
     Raises:
         Unavailable: `tool_missing`, `tool_failed`.
@@ -89,7 +89,7 @@ async def build_of(ffmpeg: str = "ffmpeg") -> Build:
 
 
 def parse_build(codecs: Iterable[str], formats: Iterable[str], filters: Iterable[str]) -> Build:
-    """Read the three listings."""
+    """Parse the output of `ffmpeg -codecs`, `-formats` and `-filters`."""
     coders = [match for line in codecs if (match := _CODEC.fullmatch(line))]
     containers = [match for line in formats if (match := _FORMAT.fullmatch(line))]
     return Build(
@@ -104,7 +104,7 @@ def parse_build(codecs: Iterable[str], formats: Iterable[str], filters: Iterable
 
 
 async def answer(program: str, *arguments: str) -> list[str]:
-    """What a program prints.
+    """The lines that a program prints.
 
     Raises:
         Unavailable: `tool_missing`, `tool_failed`.
@@ -121,7 +121,7 @@ async def answer(program: str, *arguments: str) -> list[str]:
 
 
 def _coders(codec: re.Match[str], kind: str) -> list[str]:
-    """By name, the one that ffmpeg would take first."""
+    """The names of a codec's coders; the first is ffmpeg's default."""
     named = _NAMED[kind].search(codec[0])
     return named[1].split() if named else [codec[3]]
 

@@ -1,4 +1,4 @@
-"""What a run that went wrong means in our words, without a path of this machine in them."""
+"""Translates failed runs of ffmpeg and ffprobe into domain errors, without paths of this machine."""
 
 import re
 import signal
@@ -10,13 +10,13 @@ from domain.model.failure import FailureCode
 
 MAX_REASON_LENGTH = 200
 
-_CANNOT_START = {126, 127}  # What setpriv and shells answer when the program itself can't be run.
+_CANNOT_START = {126, 127}  # Exit codes of setpriv and shells when the program cannot be run.
 _SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare): ", re.MULTILINE)
-_SPEAKER = re.compile(r"^(?:\[[^\]]*\] *)+")
+_COMPONENT = re.compile(r"^(?:\[[^\]]*\] *)+")
 _LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
-# A container was recognised, and its own demuxer complains; "low score" is a guess by the name alone.
+# A message of a demuxer means that its container was recognised; "low score" is a guess, as from the file's name.
 _DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.MULTILINE)
-_MERE_GUESS = "detected only with low score"
+_GUESS = "detected only with low score"
 _UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
 _WARNING = "[warning] "
 _PICTURE_TOO_LARGE = "exceeds specified max pixel count"
@@ -24,28 +24,28 @@ _TOO_MANY_STREAMS = "exceeds max_streams"
 
 
 def check_ran(outcome: Outcome) -> None:
-    """Pass when the tool itself could work, whatever it made of the file.
+    """Pass when the tool itself could run, whatever its result.
 
     Raises:
-        Unavailable: `tool_missing`, `disk_full`, `file_missing`, or killed from outside.
+        Unavailable: `tool_missing`, `disk_full`, `file_missing`, or the operating system killed the tool.
     """
     if outcome.ended_by is not EndedBy.ITSELF or outcome.exit_code == 0:
         return
     if "No space left on device" in outcome.error_tail:
         raise Unavailable("The disk is full.", code="disk_full")
     if "No such file or directory" in outcome.error_tail:
-        raise Unavailable("The local file is gone.", code="file_missing")
+        raise Unavailable("The local file is missing.", code="file_missing")
     if outcome.exit_code == -signal.SIGKILL:
         raise Unavailable("The operating system killed ffmpeg.")
     if outcome.exit_code in _CANNOT_START or _SANDBOX_LINE.search(outcome.error_tail):
-        raise Unavailable(f"ffmpeg can't be run here: {reason(outcome)}", code="tool_missing", retryable=False)
+        raise Unavailable(f"ffmpeg cannot be run on this host: {reason(outcome)}", code="tool_missing", retryable=False)
 
 
 def check_worked(outcome: Outcome) -> None:
-    """Pass when the tool did its work.
+    """Pass when the tool succeeded.
 
     Raises:
-        CompressionFailed: it gave up, stalled or ran out of its time.
+        CompressionFailed: the tool failed, stalled or exceeded its time limit.
     """
     if not outcome.is_good:
         raise CompressionFailed(reason(outcome))
@@ -58,27 +58,27 @@ def check_probed(outcome: Outcome) -> None:
         MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec`, `too_large_picture` or `too_many_streams`.
     """
     if _PICTURE_TOO_LARGE in outcome.error_tail:
-        # ffprobe may exit 0 all the same, and some codecs then leave the gate no size to judge.
+        # ffprobe may still exit with 0, and with some codecs it then reports no size for the media policy to check.
         raise MediaRejected("The picture is larger than 8K.", code=FailureCode.TOO_LARGE_PICTURE.value)
     if outcome.is_good:
         return
     if _TOO_MANY_STREAMS in outcome.error_tail:
         raise MediaRejected("The file has far too many streams.", code=FailureCode.TOO_MANY_STREAMS.value)
     if codec := _UNSUPPORTED.search(outcome.error_tail):
-        message = f"A stream is coded as {codec[1]}, which is not supported."
+        message = f"A stream is encoded as {codec[1]}, which is not supported."
         raise MediaRejected(message, code=FailureCode.UNSUPPORTED_CODEC.value)
-    recognised = _DEMUXER_LINE.search(outcome.error_tail) and _MERE_GUESS not in outcome.error_tail
+    recognised = _DEMUXER_LINE.search(outcome.error_tail) and _GUESS not in outcome.error_tail
     if recognised or outcome.ended_by is not EndedBy.ITSELF:
-        raise MediaRejected(f"The file can't be read: {reason(outcome)}", code=FailureCode.MALFORMED_VIDEO.value)
-    raise MediaRejected("This is not a video in a container that we know.", code=FailureCode.NOT_A_VIDEO.value)
+        raise MediaRejected(f"The file cannot be read: {reason(outcome)}", code=FailureCode.MALFORMED_VIDEO.value)
+    raise MediaRejected("This is not a video in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
 
 
 def reason(outcome: Outcome) -> str:
-    """One printable line for people: the last thing the tool said, without addresses and paths."""
+    """One printable line: the last error of the tool, without URLs and paths."""
     if outcome.ended_by is EndedBy.WALL_CLOCK:
-        return "It took too long."
+        return "The time limit was exceeded."
     if outcome.ended_by is EndedBy.STALL:
-        return "It made no progress any more."
+        return "There was no more progress."
     lines = [line for raw in outcome.error_tail.splitlines() if _WARNING not in raw and (line := _plain(raw))]
     if lines:
         return lines[-1]
@@ -86,4 +86,4 @@ def reason(outcome: Outcome) -> str:
 
 
 def _plain(line: str) -> str:
-    return redacted(_LEADING_PATH.sub("", _SPEAKER.sub("", line.strip())))[:MAX_REASON_LENGTH]
+    return redacted(_LEADING_PATH.sub("", _COMPONENT.sub("", line.strip())))[:MAX_REASON_LENGTH]

@@ -1,24 +1,24 @@
-"""Filter graphs for the picture: its size and frame rate, its colours, and what every screen can show of it."""
+"""Filter graphs for the picture: its size, frame rate and colours, converted to what every player can show."""
 
 from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, RenditionCodec
 from domain.model.picture_size import rendition_size, shown_size, within
 from domain.model.storyboard import StoryboardSheet
 
 POSTER_WIDTH = 1280
-# Below this share of black pixels there is something to see.
+# A picture with a smaller share of black pixels is not black.
 BLACK_PERCENT = 98
-# SVT-AV1 takes no smaller picture.
+# SVT-AV1 accepts no smaller picture.
 MIN_AV1_SIDE = 64
 
 _HD_SIDE = 720
-# JPEG can't say how colours are mixed: it is always as on old television.
+# JPEG has no tag for its colour matrix: it is always BT.601.
 _AS_JPEG = ":out_color_matrix=bt601"
 _PAL_HEIGHTS = frozenset({288, 576})
 _RGB = ("gbr", "rgb", "bgr", "argb", "abgr")
 _ALPHA = ("yuva", "gbrap", "rgba", "argb", "bgra", "abgr", "ya")
 _KNOWN_MATRICES = frozenset({"bt709", "smpte170m", "bt470bg", "fcc", "smpte240m", "bt2020nc"})
 
-# HDR always comes in BT.2020; naming it keeps files with incomplete tags from being refused.
+# HDR is always BT.2020; with explicit values, zscale also accepts files with incomplete tags.
 _TO_SDR = (
     "zscale=pin=bt2020:min=2020_ncl:t=linear:npl=100",
     "format=gbrpf32le",
@@ -29,16 +29,16 @@ _TO_SDR = (
 
 
 def rendition_filter(media: MediaInfo, profile: CompressionProfile) -> str:
-    """Fields made whole, fewer frames, square pixels, smaller, opaque, and 8-bit 4:2:0 as every player takes it."""
+    """Deinterlaced, limited in frame rate and size, square pixels, opaque, 8-bit 4:2:0: what every player supports."""
     width, height = rendition_size(media, profile.max_height)
     return ",".join(
         [
-            # One frame of every two fields; frames that are none of such two stay as they are.
+            # One frame from every two fields; progressive frames stay as they are.
             *(["bwdif=mode=send_frame:deint=interlaced"] if media.picture.is_interlaced else []),
-            *_slower(media, profile),
+            *_constant_or_limited_rate(media, profile),
             f"scale={width}:{height}{_into_matrix(media)}:out_range=tv",
             "setsar=1",
-            # What is not there is black; beneath it anything may lie.
+            # Transparent areas become black, because their hidden colours may be anything.
             *(["format=yuva444p", "premultiply=inplace=1"] if media.picture.pixel_format.startswith(_ALPHA) else []),
             *(_TO_SDR if media.picture.is_hdr else ()),
             "format=yuv420p",
@@ -49,19 +49,19 @@ def rendition_filter(media: MediaInfo, profile: CompressionProfile) -> str:
 
 
 def rendition_frame_rate(media: MediaInfo, profile: CompressionProfile) -> float:
-    """Frames a second, at most."""
+    """The highest frame rate of the rendition, in frames per second."""
     return min(media.frame_rate or profile.max_frame_rate, profile.max_frame_rate)
 
 
 def poster_filter(media: MediaInfo, *, takes_black: bool) -> str:
-    """The first picture that is not black, or else just the first."""
+    """The first picture that is not black; with `takes_black` the first of all."""
     width, height = shown_size(media)
-    # Posters are halved in colour too.
+    # The poster is 4:2:0 as well, so its sides are even.
     poster_width, poster_height = within(width, height, POSTER_WIDTH, round(max(width, height)))
-    lit = f"blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value={BLACK_PERCENT}:function=less"
+    not_black = f"blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value={BLACK_PERCENT}:function=less"
     return ",".join(
         [
-            *([] if takes_black else [lit]),
+            *([] if takes_black else [not_black]),
             f"scale={poster_width}:{poster_height}{_AS_JPEG}",
             "setsar=1",
             "format=yuvj420p",
@@ -70,7 +70,7 @@ def poster_filter(media: MediaInfo, *, takes_black: bool) -> str:
 
 
 def storyboard_filter(sheet: StoryboardSheet) -> str:
-    """The picture nearest to each tile's beginning; the last one is repeated where none comes any more."""
+    """The picture nearest to the start of each tile; the last one is repeated for the tiles after it."""
     return ",".join(
         [
             f"fps=1000/{round(1000 * sheet.interval_s)}:start_time=0:eof_action=pass",
@@ -83,8 +83,8 @@ def storyboard_filter(sheet: StoryboardSheet) -> str:
     )
 
 
-def _slower(media: MediaInfo, profile: CompressionProfile) -> list[str]:
-    """SVT-AV1 counts frames, not time, so it gets them evenly; x264 gets them when they come."""
+def _constant_or_limited_rate(media: MediaInfo, profile: CompressionProfile) -> list[str]:
+    """SVT-AV1 places key frames by count, so it needs a constant rate; x264 keeps the times of the frames."""
     if profile.codec is RenditionCodec.AV1 or media.frame_rate > profile.max_frame_rate:
         return [f"fps={rendition_frame_rate(media, profile):g}"]
     return []
@@ -97,7 +97,7 @@ def _large_enough(width: int, height: int, profile: CompressionProfile) -> list[
 
 
 def _matrix(media: MediaInfo) -> str:
-    """How brightness and colour are mixed: as the file says, or as players would guess by its size."""
+    """The colour matrix: as the file states it, or as players would guess it from the size."""
     if media.picture.is_hdr or media.picture.pixel_format.startswith(_RGB):
         return "bt709"
     if media.picture.matrix in _KNOWN_MATRICES:
@@ -108,19 +108,19 @@ def _matrix(media: MediaInfo) -> str:
 
 
 def _into_matrix(media: MediaInfo) -> str:
-    """What comes as red, green and blue would be mixed as on old television otherwise."""
+    """RGB would be converted with the matrix of BT.601 otherwise."""
     return ":out_color_matrix=bt709" if media.picture.pixel_format.startswith(_RGB) else ""
 
 
 def _tags(media: MediaInfo) -> str:
-    """Said outright: a player that guesses by the rendition's size may guess other than by the source's."""
+    """Explicit tags: from the size of the rendition, a player may guess another matrix than from that of the source."""
     matrix = _matrix(media)
     tags = {"range": "tv", "colorspace": matrix, **_missing_tags(media.picture, matrix)}
     return "setparams=" + ":".join(f"{name}={value}" for name, value in tags.items())
 
 
 def _missing_tags(picture: PictureTrack, matrix: str) -> dict[str, str]:
-    """What a file says of its primaries and its transfer stays, save that HDR is none any more."""
+    """Defaults for missing primaries and transfer; the file's own stay, except those of HDR, which is now SDR."""
     given = {} if picture.is_hdr else {"color_primaries": picture.primaries, "color_trc": picture.transfer}
     usual = {"color_primaries": matrix, "color_trc": "smpte170m"} if matrix in {"smpte170m", "bt470bg"} else {}
     return {

@@ -1,4 +1,4 @@
-"""Reading ffprobe's report strictly: a number that is not plainly one is refused."""
+"""Parses ffprobe's report strictly: a number in an unexpected format is rejected."""
 
 import re
 
@@ -9,7 +9,7 @@ from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media import MediaInfo, PictureTrack, SoundTrack
 
-# Neither sign nor exponent: N/A, NaN, -1 and 1e308 all fail, however they are written.
+# No sign and no exponent: N/A, NaN, -1 and 1e308 do not match, in any spelling.
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _RATE = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
 _BYTES = re.compile(r"\d{1,18}", re.ASCII)
@@ -17,10 +17,10 @@ _ABSENT = {"", "N/A"}
 _START = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _ASPECT = re.compile(r"([1-9]\d{0,8}):([1-9]\d{0,8})", re.ASCII)
 _CLOCK = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}\.\d{1,9})", re.ASCII)
-# ISO 639-2 has three letters; `und` is its word for not knowing.
+# ISO 639-2 codes have three letters; `und` stands for an undetermined language.
 _LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
-_FIELDS_FIRST = {"tt", "bb", "tb", "bt"}
-_TELL_THEIR_END = {"matroska", "mov"}
+_INTERLACED = {"tt", "bb", "tb", "bt"}
+_STATE_THEIR_END = {"matroska", "mov"}
 _QUARTER_TURN, _WHOLE_TURN = 90, 360
 
 
@@ -71,18 +71,18 @@ class _Stream(msgspec.Struct):
 
     @property
     def is_video(self) -> bool:
-        """Cover art is a video stream as well, but not one that plays."""
+        """Whether the stream plays as a picture; cover art is a video stream, too, but does not."""
         is_still = self.disposition.attached_pic or self.disposition.still_image or self.disposition.timed_thumbnails
         return self.codec_type == "video" and not is_still
 
     @property
     def is_turned(self) -> bool:
-        """It is to be shown other than it is stored."""
+        """Whether the picture must be rotated for display."""
         return any(round(side.rotation) % _WHOLE_TURN for side in self.side_data_list)
 
     @property
     def is_on_its_side(self) -> bool:
-        """By a quarter turn, either way."""
+        """Whether the rotation is a quarter turn in either direction."""
         return any(round(side.rotation) % (2 * _QUARTER_TURN) == _QUARTER_TURN for side in self.side_data_list)
 
     @property
@@ -92,7 +92,7 @@ class _Stream(msgspec.Struct):
 
     @property
     def duration_s(self) -> float | None:
-        """As the stream itself says, Matroska in a tag; None if it doesn't."""
+        """The duration that the stream states (Matroska: in a tag); None if it states none."""
         if _SECONDS.fullmatch(self.duration):
             return float(self.duration)
         clock = _CLOCK.fullmatch(self.tags.DURATION)
@@ -110,7 +110,7 @@ class _Format(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """What ffprobe said."""
+    """The parts of ffprobe's JSON report that we use."""
 
     format: _Format
     streams: list[_Stream]
@@ -118,7 +118,7 @@ class Report(msgspec.Struct):
 
     @property
     def is_encrypted(self) -> bool:
-        """The first packets are of no use without a key (ISO/IEC 23001-7)."""
+        """Whether one of the first packets is encrypted (ISO/IEC 23001-7)."""
         kinds = [side.side_data_type for packet in self.packets for side in packet.side_data_list]
         return any(kind.startswith("Encryption") for kind in kinds)
 
@@ -136,41 +136,41 @@ class Report(msgspec.Struct):
 
     @property
     def audio(self) -> _Stream | None:
-        """The stream that is heard, if there is one."""
+        """The stream that plays as sound, if there is one."""
         return _chosen([stream for stream in self.streams if stream.codec_type == "audio"], AUDIO_CODECS)
 
     @property
     def says_duration(self) -> bool:
-        """Container or picture has a duration; WebM as browsers record it has none."""
+        """Whether the container or the picture states a duration; WebM recorded by browsers states none."""
         return _stated_duration(self) not in _ABSENT
 
 
 class LatestTime:
-    """Takes in times, a line each; `seconds` is the latest of them, 0.0 if there is none."""
+    """Reads times, one per line; `seconds` is the latest of them, 0.0 if there is none."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
     def __call__(self, line: str) -> None:
-        """Take in one line; what is no time is passed over."""
+        """Read one line; ignore it if it is no time."""
         if _SECONDS.fullmatch(line.strip()):
             self.seconds = max(self.seconds, float(line))
 
 
 def parse_report(text: str) -> Report:
-    """What ffprobe wrote, from JSON.
+    """The report, from ffprobe's JSON.
 
     Raises:
-        MediaRejected: `malformed_video`, it is not what ffprobe writes about a sound file.
+        MediaRejected: `malformed_video`, the JSON is not what ffprobe writes about an intact file.
     """
     try:
         return msgspec.json.decode(text, type=Report)
     except msgspec.MsgspecError as error:
-        raise _malformed("The file's description makes no sense.") from error
+        raise _malformed("The description of the file cannot be parsed.") from error
 
 
 def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
-    """The report in our words; `measured_s` stands in for a duration that the file does not say.
+    """The report as domain values; `measured_s` replaces a duration that the file does not state.
 
     Raises:
         MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec` or `encrypted_video`.
@@ -199,7 +199,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
 
 
 def _chosen(streams: list[_Stream], known: frozenset[str]) -> _Stream | None:
-    """Of those that we decode the default one, as players choose, or else the first."""
+    """Of the streams that we decode, the default one, as players choose, or else the first."""
     decoded = [stream for stream in streams if stream.codec_name in known] or streams
     return next((stream for stream in decoded if stream.disposition.default), next(iter(decoded), None))
 
@@ -210,7 +210,7 @@ def _picture_track(stream: _Stream) -> PictureTrack:
         pixel_format=stream.pix_fmt,
         pixel_aspect=_pixel_aspect(stream),
         is_turned=stream.is_turned,
-        is_interlaced=stream.field_order in _FIELDS_FIRST,
+        is_interlaced=stream.field_order in _INTERLACED,
         matrix=stream.color_space,
         primaries=stream.color_primaries,
         transfer=stream.color_transfer,
@@ -233,7 +233,7 @@ def _sound_track(stream: _Stream) -> SoundTrack:
 
 
 def _pixel_aspect(stream: _Stream) -> float:
-    """Square where the file does not tell (ffprobe writes 0:1); a pixel is turned with its picture."""
+    """Width by height; 1.0 if the file does not state it (ffprobe writes 0:1). Pixels are rotated with the picture."""
     ratio = _ASPECT.fullmatch(stream.sample_aspect_ratio)
     if ratio is None:
         return 1.0
@@ -242,12 +242,12 @@ def _pixel_aspect(stream: _Stream) -> float:
 
 
 def _duration_s(report: Report) -> float:
-    """As long as it plays: Matroska and MP4 tell when they end, which is later for those that don't begin at 0.
+    """The playing time. Matroska and MP4 state their end time, so the start time is subtracted.
 
-    Of an AVI that was cut off ffprobe tells the length that is left; the frames that it counts are still all.
+    For a truncated AVI, ffprobe reports the duration of what is left, but still the frame count of the whole.
     """
     stated_s, video = _seconds(_stated_duration(report)), report.video
-    if report.format.format_name.partition(",")[0] in _TELL_THEIR_END and report.format.duration not in _ABSENT:
+    if report.format.format_name.partition(",")[0] in _STATE_THEIR_END and report.format.duration not in _ABSENT:
         return stated_s - _start_s(report.format.start_time)
     frame_rate = _frame_rate(video.avg_frame_rate)
     if report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
@@ -262,14 +262,14 @@ def _stated_duration(report: Report) -> str:
 def _check_codec(track: str, codec: str, known: frozenset[str]) -> None:
     if codec not in known:
         raise MediaRejected(
-            f"The {track} is coded as {codec or 'something unknown'}, which is not supported.",
+            f"The {track} is encoded as {codec or 'something unknown'}, which is not supported.",
             code=FailureCode.UNSUPPORTED_CODEC.value,
         )
 
 
 def _seconds(text: str) -> float:
     if not _SECONDS.fullmatch(text):
-        raise _malformed("The file does not say how long it is.")
+        raise _malformed("The file states no duration.")
     return float(text)
 
 
@@ -279,12 +279,12 @@ def _start_s(text: str) -> float:
 
 def _whole(text: str) -> int:
     if not _BYTES.fullmatch(text):
-        raise _malformed("The file does not say how large it is.")
+        raise _malformed("ffprobe reports no size of the file.")
     return int(text)
 
 
 def _frame_rate(text: str) -> float:
-    """Frames a second, 0.0 if the file does not say (ffprobe then writes 0/0)."""
+    """Frames per second; 0.0 if the file does not state it (ffprobe writes 0/0)."""
     match = _RATE.fullmatch(text)
     if match is None or int(match[2]) == 0:
         return 0.0

@@ -1,4 +1,4 @@
-"""Reading what ffmpeg says with `-progress`: how much of the media's time has been written."""
+"""Parses the output of ffmpeg's `-progress`: how much of the media's time has been written."""
 
 from domain.ports.object_store import OnProgress
 
@@ -14,7 +14,7 @@ class Progress:
         self._on_progress = on_progress
 
     def __call__(self, line: str) -> None:
-        """Take in one line; all but rising times are passed over (ffmpeg starts with N/A or a negative one)."""
+        """Read one line; ignore all but rising times (ffmpeg starts with N/A or a negative time)."""
         written = line.removeprefix(_KEY).strip()
         if not line.startswith(_KEY) or not written.isdecimal() or int(written) <= self.out_time_us:
             return

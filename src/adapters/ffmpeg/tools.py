@@ -1,4 +1,4 @@
-"""The two programs: found, sandboxed, run, and their failures told apart from a file's."""
+"""Finds and runs ffmpeg and ffprobe in the sandbox, and separates their failures from those of a file."""
 
 import shutil
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
 
 
 class Tools:
-    """Runs ffmpeg and ffprobe, each call in a process and a sandbox of its own."""
+    """Runs ffmpeg and ffprobe, each call in a separate sandboxed process."""
 
     def __init__(self, *, ffmpeg: str, ffprobe: str, stall_s: float) -> None:
         self._ffmpeg = ffmpeg
@@ -43,16 +43,16 @@ class Tools:
             _installed(program)
 
     async def sandbox(self) -> Sandbox:
-        """What this host offers; looked up once."""
+        """The sandbox that this host supports; determined once."""
         if self._sandbox is None:
             self._sandbox = await Sandbox.found()
         return self._sandbox
 
     async def report(self, path: Path) -> Report:
-        """What ffprobe says of a file.
+        """What ffprobe reports about a file.
 
         Raises:
-            MediaRejected: it is no container we know, or can't be read.
+            MediaRejected: the container is not supported, or cannot be read.
             Unavailable: ffprobe could not be run.
         """
         lines: list[str] = []
@@ -65,10 +65,10 @@ class Tools:
         return parse_report("\n".join(lines))
 
     async def last_frame_s(self, path: Path, *, index: int) -> float:
-        """When the last frame of a track is shown.
+        """The presentation time of a track's last frame.
 
         Raises:
-            MediaRejected: it can't be read.
+            MediaRejected: the file cannot be read.
             Unavailable: ffprobe could not be run.
         """
         latest = LatestTime()
@@ -84,7 +84,7 @@ class Tools:
         *,
         on_error: OnLine | None = None,
     ) -> Outcome:
-        """Run ffmpeg in the target's folder, watching that its clock or its output moves on.
+        """Run ffmpeg in the target's folder; stop it when neither its time nor its output advances.
 
         Raises:
             Unavailable: ffmpeg could not be run.
@@ -118,17 +118,17 @@ class Tools:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
 
 
-def _check_ran(outcome: Outcome, program: str, making: str) -> None:
-    """The client is told one line of a failure; who runs the service may need the others."""
+def _check_ran(outcome: Outcome, program: str, target: str) -> None:
+    """Log all lines of a failure for the operator; the error gives the client only one."""
     if not outcome.is_good:
         _logger.warning(
             "ffmpeg_failed",
             program=Path(program).name,
-            making=making,
+            target=target,
             exit_code=outcome.exit_code,
             ended_by=outcome.ended_by.value,
             peak_memory_bytes=outcome.peak_memory_bytes,
-            said=for_the_log(outcome.error_tail),
+            stderr=for_the_log(outcome.error_tail),
         )
     check_ran(outcome)
 
@@ -141,7 +141,7 @@ def _installed(program: str) -> str:
 
 
 def _pulse(progress: Progress, target: Path) -> Callable[[], tuple[int, int]]:
-    """While the index of a large MP4 moves to the front, ffmpeg's clock stands but the target is being written."""
+    """Changes with ffmpeg's time or the target: while it moves a large MP4's index, only the target changes."""
 
     def beat() -> tuple[int, int]:
         written_at_ns = target.stat().st_mtime_ns if target.exists() else 0

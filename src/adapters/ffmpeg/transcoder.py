@@ -1,4 +1,4 @@
-"""The Transcoder port by the ffmpeg and ffprobe programs."""
+"""The Transcoder port, with the programs ffmpeg and ffprobe."""
 
 import asyncio
 from contextlib import suppress
@@ -32,10 +32,10 @@ SLACK_BYTES = 64 * MEBIBYTE
 
 
 class FFmpegTranscoder(Transcoder):
-    """Runs one sandboxed process per call; `threads` bounds the processor cores of each.
+    """Runs each command in a sandboxed process; `threads` limits the processor cores that an encoder may use.
 
-    A run that makes no progress for `stall_s` is ended. A rendition may have twice its source's size and
-    `slack_bytes` more: small sources can grow for good reasons.
+    A run without progress for `stall_s` is killed. A rendition may have twice the size of its source plus
+    `slack_bytes`: there are good reasons for a small source to grow.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class FFmpegTranscoder(Transcoder):
         self._slack_bytes = slack_bytes
 
     async def check(self) -> Sandbox:
-        """What keeps ffmpeg in on this host.
+        """The sandbox around ffmpeg on this host.
 
         Raises:
             Unavailable: `tool_missing`: ffmpeg or ffprobe is not installed.
@@ -61,7 +61,7 @@ class FFmpegTranscoder(Transcoder):
         return await self._tools.sandbox()
 
     async def probe(self, path: Path) -> MediaInfo:
-        """Ask ffprobe; a file that does not say how long it is is read through once."""
+        """Run ffprobe; a file that states no duration is read completely once."""
         report = await self._tools.report(path)
         if not report.says_duration:
             return media_info(report, measured_s=await self._measured_s(path))
@@ -76,7 +76,7 @@ class FFmpegTranscoder(Transcoder):
         profile: CompressionProfile,
         on_progress: OnProgress,
     ) -> int:
-        """Encode; a rendition that outgrows its source by far is stopped."""
+        """Encode; a rendition that becomes far larger than its source is stopped."""
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.compressing(
             source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
@@ -86,9 +86,10 @@ class FFmpegTranscoder(Transcoder):
         return faults.count
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
-        """Copy, and see whether all key frames show in the copy what they show in the source.
+        """Copy, then compare the pictures of all key frames of the copy with those of the source.
 
-        A source may say anew in its middle how it is to be decoded, or tell by what is taken out where to begin.
+        They can differ if the source changes its decoder parameters half way, or marks where decoding can begin in
+        the data that is removed.
         """
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
@@ -101,14 +102,14 @@ class FFmpegTranscoder(Transcoder):
                     self._key_frames(source, media, index=media.picture.index, is_strict=False)
                 )
         except ExceptionGroup as failures:
-            # One of the two ended the other; the first error says why.
+            # A failure of one task cancels the other; the first error gives the reason.
             raise failures.exceptions[0] from failures
         if not copied.result() or copied.result() != original.result():
-            raise CompressionFailed("As a copy the streams show other pictures.")
+            raise CompressionFailed("The copied streams show other pictures than the source.")
         return faults.count
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
-        """Look through the key frames, then at every frame of the beginning, and take the first if all is black."""
+        """Search the key frames, then every frame of the beginning; if all are black, use the first frame."""
         for stretch in arguments.Stretch:
             await self._still(arguments.picturing(rendition, target, media=media, stretch=stretch), target, media)
             if await _size_bytes(target) > 0:
@@ -116,13 +117,13 @@ class FFmpegTranscoder(Transcoder):
         raise CompressionFailed("No picture could be decoded.")
 
     async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
-        """Lay the key frames side by side."""
+        """Tile key frames into one picture."""
         await self._still(arguments.tiling(rendition, target, media=media, sheet=sheet), target, media)
         if await _size_bytes(target) == 0:
             raise CompressionFailed("No picture could be decoded.")
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
-        """Decode the sound once, for the audio and for its silences."""
+        """Decode the sound once, for both the audio and its silences."""
         argv = arguments.extracting(source, target, media=media)
         silences = Silences()
         allowance = Allowance(_wall_s(media), media.size_bytes + SLACK_BYTES, self._threads)
@@ -130,25 +131,24 @@ class FFmpegTranscoder(Transcoder):
         return silences.within(media.duration_s)
 
     async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
-        """Decode just the span."""
         argv = arguments.cutting(audio, target, span=span)
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._tools.work(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
     async def _with_whole_picture(self, path: Path, media: MediaInfo) -> MediaInfo:
-        """Trust the last frame more than a track of an MP4 that says it ends before its file.
+        """Correct the duration of an MP4's picture track that ends before its file, by the time of its last frame.
 
-        Such a track is as long as its decoding takes; of a screen recording, whose last frames are far apart and stored
-        out of their order, that may be seconds less than it is shown.
+        Such a track states the sum of its decoding intervals. A screen recording, whose last frames are far apart and
+        stored out of order, may be shown for seconds longer.
         """
-        said_s = media.picture.duration_s
-        if media.container != "mov" or said_s is None:
+        stated_s = media.picture.duration_s
+        if media.container != "mov" or stated_s is None:
             return media
-        if said_s >= media.duration_s - duration_tolerance_s(media.duration_s):
+        if stated_s >= media.duration_s - duration_tolerance_s(media.duration_s):
             return media
-        with suppress(MediaRejected):  # What is damaged near its end may be read from its beginning.
+        with suppress(MediaRejected):  # A file that is damaged near its end may be readable from its beginning.
             last_s = await self._tools.last_frame_s(path, index=media.picture.index)
-            shown_s = max(said_s, min(last_s, media.duration_s))
+            shown_s = max(stated_s, min(last_s, media.duration_s))
             return replace(media, picture=replace(media.picture, duration_s=shown_s))
         return media
 
@@ -157,7 +157,7 @@ class FFmpegTranscoder(Transcoder):
         allowance = Allowance(MIN_WALL_S, MEBIBYTE, threads=1)
         outcome = await self._tools.work(arguments.measuring(path), path, allowance, progress)
         if outcome.exit_code != 0 or progress.out_time_us == 0:
-            raise MediaRejected("The file does not say how long it is.", code=FailureCode.MALFORMED_VIDEO.value)
+            raise MediaRejected("The file states no duration.", code=FailureCode.MALFORMED_VIDEO.value)
         return progress.out_time_us / 1_000_000
 
     async def _write(
@@ -178,14 +178,14 @@ class FFmpegTranscoder(Transcoder):
             raise CompressionFailed("The rendition would be far larger than its source.")
 
     async def _key_frames(self, video: Path, media: MediaInfo, *, index: int, is_strict: bool) -> list[str]:
-        """The digests of the pictures that they show."""
+        """The digests of the decoded key frames."""
         target = video.with_name(f"{video.name}.framemd5")
         await self._still(arguments.listing(video, target, index=index, is_strict=is_strict), target, media)
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
         return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
 
     async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
-        """Whoever looks at pictures here and there tells of no time that goes on."""
+        """Run a command that works on single pictures, which reports no progress and has a short time limit."""
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s)))
 

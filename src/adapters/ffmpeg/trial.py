@@ -1,4 +1,4 @@
-"""A tiny video on which the very command lines of the work are tried before any of it is taken."""
+"""The self-test: runs the command lines of the jobs on a tiny video, before a worker takes any job."""
 
 import asyncio
 import base64
@@ -33,41 +33,41 @@ _MEDIA = MediaInfo(
 
 
 async def checked_build(transcoder: Transcoder, profile: CompressionProfile) -> Build:
-    """What the build can do, once it is certain that it can do the work.
+    """The features of the ffmpeg build, after it has passed the self-test.
 
     Raises:
-        Unavailable: `tool_missing`, with the name of all that is missing; `tool_failed`.
+        Unavailable: `tool_missing`, with the names of all missing features or the failure; `tool_failed`.
     """
-    build, trial = await asyncio.gather(build_of(), try_out(transcoder, profile), return_exceptions=True)
+    build, failure = await asyncio.gather(build_of(), try_out(transcoder, profile), return_exceptions=True)
     if isinstance(build, BaseException):
         raise build
     if missing := build.missing(ENCODERS[profile.codec]):
-        message = f"This ffmpeg lacks what no video can be processed without: {', '.join(missing)}."
+        message = f"This ffmpeg lacks features that every video needs: {', '.join(missing)}."
         raise Unavailable(message, code="tool_missing", retryable=False)
-    if trial is not None:
-        raise trial
+    if failure is not None:
+        raise failure
     return build
 
 
 async def try_out(transcoder: Transcoder, profile: CompressionProfile) -> None:
-    """Pass when a tiny video can be probed, compressed as the profile says, and heard.
+    """Pass when a tiny video can be probed and compressed as the profile says, and its speech extracted.
 
     Raises:
-        Unavailable: `tool_missing`, with what the tools have said.
+        Unavailable: `tool_missing`, with the error of the tool.
     """
     with tempfile.TemporaryDirectory(prefix="telecine-trial-") as name:
         source = Path(name) / "source"
         await asyncio.to_thread(source.write_bytes, _VIDEO)
         target = source.with_name("rendition.mp4")
-        done = await asyncio.gather(
+        results = await asyncio.gather(
             transcoder.probe(source),
             transcoder.compress(source, target, media=_MEDIA, profile=profile, on_progress=lambda _percent: None),
             transcoder.extract_audio(source, source.with_name("audio.ogg"), media=_MEDIA),
             return_exceptions=True,
         )
-    for error in done:
+    for error in results:
         if isinstance(error, CompressionFailed | MediaRejected):
-            message = f"This ffmpeg does not do what is asked of it: {error.detail}"
+            message = f"This ffmpeg failed the self-test: {error.detail}"
             raise Unavailable(message, code="tool_missing", retryable=False) from error
         if isinstance(error, BaseException):
             raise error

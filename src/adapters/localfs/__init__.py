@@ -1,1 +1,1 @@
-"""A folder that plays the bucket: signed URLs, whole-or-nothing writes, ranges served by the app."""
+"""A local folder in place of a bucket: presigned URLs, atomic writes, and ranges, all served by the API."""

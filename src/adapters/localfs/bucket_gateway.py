@@ -1,4 +1,4 @@
-"""The folder as what clients take for a real bucket."""
+"""The HTTP side of the folder, which clients use like a real bucket."""
 
 import asyncio
 import hashlib
@@ -23,7 +23,7 @@ _BATCH_BYTES = 1024 * 1024
 
 
 class LocalBucketGateway(BucketGateway):
-    """Takes and serves what a `LocalObjectStore` with the same root and secret has signed."""
+    """Handles the requests that a `LocalObjectStore` with the same root and secret has signed."""
 
     def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
         self._folder = BucketFolder(root, writer="clients")
@@ -37,7 +37,7 @@ class LocalBucketGateway(BucketGateway):
             return await self._receive_object(request, body)
 
     async def clear_incoming(self) -> None:
-        """Remove what uploads left half written when their process was killed. Only for who alone takes uploads."""
+        """Remove the files of uploads whose process was killed. Call it only if no other process receives uploads."""
         with translated_disk_faults():
             await asyncio.to_thread(self._folder.clear_incoming)
             await asyncio.to_thread(self._uploads.clear)
@@ -58,7 +58,7 @@ class LocalBucketGateway(BucketGateway):
         self._signer.check_put(request)
         key = parse_object_key(request.key)
         async with self._staged() as staged:
-            await _take(body, staged.append, size_bytes=request.content_length or 0)
+            await _write(body, staged.append, size_bytes=request.content_length or 0)
             return await asyncio.to_thread(staged.publish, key)
 
     async def _receive_part(self, request: SignedRequest, body: AsyncIterator[bytes]) -> UploadedPart:
@@ -66,7 +66,7 @@ class LocalBucketGateway(BucketGateway):
         key, upload_id = parse_object_key(request.key), request.query["uploadId"]
         number, size_bytes = int(request.query["partNumber"]), request.content_length or 0
         upload = await asyncio.to_thread(self._uploads.get, key, upload_id)
-        upload.check(number, size_bytes)  # Now, before any of the body is read.
+        upload.check(number, size_bytes)  # Before any of the body is read.
         digest = hashlib.md5(usedforsecurity=False)
         async with self._staged() as staged:
 
@@ -77,7 +77,7 @@ class LocalBucketGateway(BucketGateway):
             def put(written: Path) -> UploadedPart:
                 return upload.put(number, PartContent(size_bytes, digest.hexdigest(), file_chunks(written)))
 
-            await _take(body, append, size_bytes=size_bytes)
+            await _write(body, append, size_bytes=size_bytes)
             return await asyncio.to_thread(staged.use, put)
 
     @asynccontextmanager
@@ -86,15 +86,15 @@ class LocalBucketGateway(BucketGateway):
         try:
             yield staged
         finally:
-            # Shielded: who is cancelled leaves nothing behind either.
+            # Shielded, so that a cancelled call leaves no file behind either.
             await asyncio.shield(asyncio.to_thread(staged.discard))
 
 
-async def _take(body: AsyncIterator[bytes], append: Callable[[bytearray], None], *, size_bytes: int) -> None:
-    """Write the body in batches worth a thread's while.
+async def _write(body: AsyncIterator[bytes], append: Callable[[bytearray], None], *, size_bytes: int) -> None:
+    """Write the body in threads, in batches of about a MiB.
 
     Raises:
-        Rejected: `incomplete_body`, as soon as it is seen to be longer, or when it ends before its length.
+        Rejected: `incomplete_body`, as soon as the body exceeds its length, or when it ends early.
     """
     batch = bytearray()
     received_bytes = 0
@@ -105,7 +105,7 @@ async def _take(body: AsyncIterator[bytes], append: Callable[[bytearray], None],
         batch += chunk
         if len(batch) >= _BATCH_BYTES:
             await asyncio.to_thread(append, batch)
-            batch = bytearray()  # A new one: the old may still be in the hands of a thread.
+            batch = bytearray()  # A new one: a thread may still use the old one.
     if received_bytes < size_bytes:
         raise Rejected("The body ended before its declared length.", code="incomplete_body")
     await asyncio.to_thread(append, batch)

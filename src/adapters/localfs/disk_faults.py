@@ -1,4 +1,4 @@
-"""Faults of the disk, in the core's words."""
+"""Translates errors of the disk into domain errors."""
 
 import errno
 from collections.abc import Generator
@@ -11,7 +11,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 @contextmanager
 def translated_disk_faults() -> Generator[None]:
-    """Let no `OSError` out of the block."""
+    """Translate any `OSError` of the block."""
     try:
         yield
     except OSError as error:
@@ -19,7 +19,7 @@ def translated_disk_faults() -> Generator[None]:
 
 
 def disk_fault(error: OSError) -> Unavailable:
-    """What to tell of the fault; it names no local path."""
+    """The domain error for an error of the disk; it names no local path."""
     if error.errno in _FULL:
         return Unavailable("The storage folder's disk is full.", code="storage_full")
     return Unavailable(f"The storage folder failed: {error.strerror or type(error).__name__}.")

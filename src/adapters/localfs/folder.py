@@ -1,4 +1,4 @@
-"""Where objects lie in the folder, and how files come and go there without ever being half there."""
+"""The layout of the folder, and how files are added and removed atomically."""
 
 import os
 import re
@@ -14,8 +14,8 @@ from domain.model.errors import ObjectNotFound, Rejected
 from domain.model.object_key import ObjectKey, parse_object_key
 from domain.ports.object_store import ObjectInfo, StoredObject
 
-# File systems take names of at most 255 bytes, a key's segment may have more: a long one becomes nested folders.
-# "!" is in no key, so the way back is plain.
+# File systems limit names to 255 bytes, but a segment of a key may be longer: it becomes nested folders. Keys do not
+# contain "!", so the mapping can be reversed.
 _LONG_SEGMENT = re.compile(r"([^/]{200})(?=[^/])")
 _CONTINUED = "!/"
 
@@ -24,10 +24,10 @@ _RENAME_ATTEMPTS = 100
 
 @dataclass(frozen=True, slots=True)
 class BucketFolder:
-    """`objects/` holds each object at its key; `incoming/` holds files that have no key yet. All methods block.
+    """`objects/` holds each object under its key; `incoming/` holds files that have no key yet. All methods block.
 
-    Clients and workers write side by side, each in a place of their own under `incoming/`, so that either may
-    be tidied up at a start while the other is at work.
+    Clients and workers write concurrently, each in a separate folder under `incoming/`, so that the files of one
+    can be cleared at a start while the other is writing.
     """
 
     root: Path
@@ -35,16 +35,16 @@ class BucketFolder:
 
     @property
     def objects(self) -> Path:
-        """What the bucket holds."""
+        """The folder of the stored objects."""
         return self.root / "objects"
 
     @property
     def incoming(self) -> Path:
-        """What is being written; on the file system of the objects, so that a rename suffices."""
+        """The folder of unfinished files, on the file system of the objects, so that a rename publishes one."""
         return self.root / "incoming" / self.writer
 
     def path_of(self, key: str) -> Path:
-        """Where the object of this key is, or would be.
+        """The path of the object with this key, whether it exists or not.
 
         Raises:
             Rejected: `invalid_object_key`.
@@ -52,10 +52,10 @@ class BucketFolder:
         return self.objects / _LONG_SEGMENT.sub(rf"\1{_CONTINUED}", parse_object_key(key))
 
     def info(self, key: ObjectKey) -> ObjectInfo:
-        """What is stored under the key.
+        """The info of the object under the key.
 
         Raises:
-            ObjectNotFound: nothing is.
+            ObjectNotFound: there is no object.
         """
         try:
             return info_of(key, self.path_of(key).stat())
@@ -63,10 +63,10 @@ class BucketFolder:
             raise ObjectNotFound(key) from error
 
     def scan(self, prefix: str) -> Generator[StoredObject]:
-        """Every object whose key begins with the prefix, in no order; only an open folder per level is held."""
+        """Every object whose key begins with the prefix, in no order; holds only one open folder per level."""
         try:
             folder = self._folder_of_prefix(prefix)
-        except Rejected:  # No key begins with what is not part of a key.
+        except Rejected:  # No key begins with an invalid prefix.
             return
         for entry in _files_under(folder):
             key = self._key_of(Path(entry.path))
@@ -74,7 +74,7 @@ class BucketFolder:
                 yield StoredObject(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
     def clear_incoming(self) -> None:
-        """Remove all that has no key yet, or is no upload yet."""
+        """Remove every unfinished file and every unfinished layout of a multipart upload."""
         with suppress(FileNotFoundError):  # Nothing was ever written.
             for path in self.incoming.iterdir():
                 if path.is_dir():
@@ -83,18 +83,18 @@ class BucketFolder:
                     path.unlink()
 
     def publish(self, written: Path, key: ObjectKey) -> ObjectInfo:
-        """Give a finished file its key, in place of any other, and make that last."""
+        """Move a finished file to its key, replacing any other object, and sync it to disk."""
         sync(written)
         info = info_of(key, written.stat())
         target = self.path_of(key)
         self._rename(written, target)
-        with suppress(FileNotFoundError):  # A concurrent delete may have taken object and folders already.
+        with suppress(FileNotFoundError):  # A concurrent delete may have removed the object and its folders already.
             for folder in (*self._folders_down_to(target.parent), self.objects, self.root):
                 sync(folder)
         return info
 
     def remove(self, key: ObjectKey) -> None:
-        """Remove the object, if it is there, and the folders that are empty then."""
+        """Remove the object, if it exists, and the folders that it leaves empty."""
         path = self.path_of(key)
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             path.unlink()
@@ -103,7 +103,7 @@ class BucketFolder:
 
     def _rename(self, written: Path, target: Path) -> None:
         for _ in range(_RENAME_ATTEMPTS - 1):
-            with suppress(FileNotFoundError):  # A concurrent delete pruned a folder under our hands: make it again.
+            with suppress(FileNotFoundError):  # A concurrent delete pruned a folder: create it again.
                 return self._rename_once(written, target)
         return self._rename_once(written, target)
 
@@ -118,7 +118,7 @@ class BucketFolder:
         for emptied in reversed(self._folders_down_to(folder)):
             try:
                 emptied.rmdir()
-            except OSError:  # Not empty, or pruned by another: whoever empties it next goes on from here.
+            except OSError:  # Not empty, or pruned already: the next delete that empties it continues.
                 return
 
     def _folders_down_to(self, folder: Path) -> list[Path]:
@@ -134,12 +134,12 @@ class BucketFolder:
 
 
 def info_of(key: ObjectKey, status: os.stat_result) -> ObjectInfo:
-    """What the file says of the object.
+    """The object's info from the status of its file.
 
-    The old file is still there while its replacement is written, so their inodes differ, and so do their ETags.
+    A file still exists while its replacement is written, so their inodes differ, and so do their ETags.
 
     Raises:
-        ObjectNotFound: it is a folder on the way to other keys.
+        ObjectNotFound: the path is a folder above other keys.
     """
     if not stat.S_ISREG(status.st_mode):
         raise ObjectNotFound(key)
@@ -147,7 +147,7 @@ def info_of(key: ObjectKey, status: os.stat_result) -> ObjectInfo:
 
 
 def sync(path: Path) -> None:
-    """Make a file's content, or a folder's entries, last."""
+    """Sync a file's content, or a folder's entries, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -156,7 +156,7 @@ def sync(path: Path) -> None:
 
 
 def names_in(folder: Path) -> list[str]:
-    """What lies in a folder, in no order."""
+    """The names of a folder's entries, in no order."""
     with os.scandir(folder) as entries:
         return [entry.name for entry in entries]
 
@@ -164,12 +164,12 @@ def names_in(folder: Path) -> list[str]:
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
         return entry.stat()
-    except FileNotFoundError:  # It was removed meanwhile.
+    except FileNotFoundError:  # It was removed after it was listed.
         return None
 
 
 def _files_under(folder: Path) -> Generator[os.DirEntry[str]]:
-    # Folders may be pruned while we walk, and none is there for a prefix that nothing has.
+    # A folder may be pruned during the walk, and an unused prefix has none.
     with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):

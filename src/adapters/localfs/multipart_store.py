@@ -1,4 +1,4 @@
-"""The multipart side of the folder."""
+"""Multipart uploads in the folder."""
 
 import asyncio
 import hashlib
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class LocalMultipartStore(MultipartStore):
-    """Signs for the gateway with the same root and secret, which takes the parts that clients send."""
+    """Signs URLs for the gateway with the same root and secret, which receives the clients' parts."""
 
     def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
         self._folder = BucketFolder(root, writer="clients")
@@ -71,7 +71,7 @@ class LocalMultipartStore(MultipartStore):
             return self._joined_before(key, parts, gone)
 
     def _joined_before(self, key: ObjectKey, parts: Sequence[UploadedPart], gone: NotFound) -> ObjectInfo:
-        """The object that an earlier call made, whose answer was lost; all that can be told is its size."""
+        """The object that an earlier call created, whose response was lost; it is recognised by its size alone."""
         try:
             info = self._folder.info(key)
         except ObjectNotFound:

@@ -24,10 +24,10 @@ _SCANNED_AT_ONCE = 1000
 
 
 class LocalObjectStore(ObjectStore):
-    """Objects as files; their types are not kept, because each playback URL carries one.
+    """Objects as files; their media types are not stored, because each playback URL carries one.
 
-    What is up- or downloaded is a second name for the object's file where that is possible, so nobody may
-    write to it in place. `multipart_store` works in the same folder.
+    An uploaded or downloaded file is a hard link to the object's file where possible, so it must not be
+    modified in place. `multipart_store` uses the same folder.
     """
 
     def __init__(self, root: Path, *, secret: bytes, base_url: str, clock: Clock) -> None:
@@ -92,12 +92,12 @@ class LocalObjectStore(ObjectStore):
             await asyncio.to_thread(self._probe)
 
     async def clear_incoming(self) -> None:
-        """Remove what a killed worker left half written. Only for who knows that no other is at work."""
+        """Remove the unfinished files of killed workers. Call it only while no other worker is running."""
         with translated_disk_faults():
             await asyncio.to_thread(self._folder.clear_incoming)
 
     def _probe(self) -> None:
-        """Do what every write does first."""
+        """Do the first steps of every write."""
         self._folder.objects.mkdir(parents=True, exist_ok=True)
         staged = StagedObject(self._folder)
         try:
@@ -120,7 +120,7 @@ class LocalObjectStore(ObjectStore):
                 _copy_to_new(source, target, transfer)
                 return
         try:
-            # The link was made by name: see that it is still the file whose ETag was checked.
+            # The link was made by name: check that it is still the file whose ETag was checked.
             _check_etag(key, target.stat(), etag)
         except ObjectChanged:
             target.unlink()

@@ -1,4 +1,4 @@
-"""Files on their way into the bucket."""
+"""Files that are written before they are published as objects."""
 
 import errno
 import os
@@ -20,8 +20,8 @@ T = TypeVar("T")
 class StagedObject:
     """A file under `incoming/` until it is published or discarded. All methods block.
 
-    They exclude each other: a cancelled call leaves its thread running while another thread discards, and
-    what was discarded must not be written again.
+    A lock excludes concurrent calls: a cancelled call leaves its thread running while another thread discards the
+    file, which must not be written again then.
     """
 
     def __init__(self, folder: BucketFolder) -> None:
@@ -31,31 +31,31 @@ class StagedObject:
         self._is_discarded = False
 
     def append(self, chunk: bytes | bytearray) -> None:
-        """Write so many bytes more; none at all makes an empty file."""
+        """Append bytes; an empty chunk creates an empty file."""
         with self._usable(), self._path.open("ab") as file:
             file.write(chunk)
 
     def fill(self, source: Path, transfer: Transfer) -> None:
-        """Take over a local file: as a second name for it where the file system can, else as a copy."""
+        """Fill it with a local file: by a hard link if the file system supports that, else by a copy."""
         with self._usable(), source.open("rb") as file:
             if not link(source, self._path):
                 with self._path.open("xb") as copy:
                     transfer.copy(file, copy)
 
     def publish(self, key: ObjectKey) -> ObjectInfo:
-        """Let it appear under the key."""
+        """Move it to the key."""
         with self._usable():
             return self._folder.publish(self._path, key)
 
     def use(self, work: Callable[[Path], T]) -> T:
-        """Do something with what was written so far, which is not discarded meanwhile."""
+        """Call `work` with the path; the file is not discarded during the call."""
         with self._usable():
             return work(self._path)
 
     def discard(self) -> None:
-        """Remove what is left; to be called on every way out.
+        """Remove the file; call it on every exit, also after publishing.
 
-        After publishing too: a rename between two names of one file does nothing and leaves both (POSIX).
+        A rename between two links to one file does nothing and leaves both (POSIX).
         """
         with self._lock:
             self._is_discarded = True
@@ -71,7 +71,7 @@ class StagedObject:
 
 
 def link(source: Path, target: Path) -> bool:
-    """Give the file a second name; False where the file system can't, and a copy is needed."""
+    """Create a hard link; False if the file system cannot, and a copy is needed."""
     try:
         os.link(source.resolve(), target)
     except OSError:  # Another file system, one without hard links, or too many of them.

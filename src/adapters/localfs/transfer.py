@@ -1,4 +1,4 @@
-"""Long copies in a thread, which tell how far they are and stop when their caller is cancelled."""
+"""Long copies in a thread, which report their progress and stop when their caller is cancelled."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ async def finished_in_thread(work: Callable[[], T]) -> T:
 
 
 class Transfer:
-    """The bond between a thread that copies and the event loop that waits for it."""
+    """Connects a copying thread with the event loop that waits for it: progress and cancellation."""
 
     def __init__(self, on_progress: OnProgress) -> None:
         self._loop = asyncio.get_running_loop()
@@ -46,7 +46,7 @@ class Transfer:
         return result
 
     def copy(self, source: BinaryIO, target: BinaryIO) -> None:
-        """Copy all of an open file, from within the work."""
+        """Copy all of an open file; call it in the thread of `run`."""
         size_bytes = os.fstat(source.fileno()).st_size
         while chunk := source.read(_CHUNK_BYTES):
             if self._is_cancelled.is_set():

@@ -1,4 +1,4 @@
-"""One multipart upload in the folder, safe against any number of processes and a kill at any moment."""
+"""One multipart upload in the folder, safe with concurrent processes and a kill at any moment."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ _CHUNK_BYTES = 1024 * 1024
 
 
 class Description(msgspec.Struct, frozen=True):
-    """What an upload is for."""
+    """The parameters of an upload, stored as `upload.json`."""
 
     key: ObjectKey
     part_bytes: int
@@ -33,7 +33,7 @@ class Description(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PartContent:
-    """The bytes of a part, from wherever they are, and their digest."""
+    """The bytes of a part, from any source, and their digest."""
 
     size_bytes: int
     digest: str
@@ -42,11 +42,11 @@ class PartContent:
 
 @dataclass(frozen=True, slots=True)
 class LocalUpload:
-    """`data` holds every part at its place; `parts/` has an empty file for each that is whole, named after it.
+    """`data` holds each part at its offset; `parts/` has an empty marker file for each complete part, named after it.
 
-    The upload lives as long as `data` is there, and it goes by one rename or one unlink: whatever else is left then
-    means nothing. Who changes it holds the lock of `upload.json`, and opens `data` anew under it, so nobody who
-    comes late can write to what has become an object. All methods block.
+    The upload exists as long as `data`, which ends by one rename (complete) or one unlink (abort); the files that
+    remain then have no meaning. Every change holds the lock of `upload.json` and opens `data` under that lock, so a
+    late writer cannot modify the finished object. All methods block.
     """
 
     path: Path
@@ -54,11 +54,11 @@ class LocalUpload:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it was neither completed nor aborted."""
+        """Whether the upload was neither completed nor aborted."""
         return self._data.exists()
 
     def check(self, number: int, size_bytes: int) -> None:
-        """Pass what can be a part of this upload.
+        """Pass if this number and size are valid for a part of this upload.
 
         Raises:
             Rejected: `invalid_parts`.
@@ -71,7 +71,7 @@ class LocalUpload:
             )
 
     def put(self, number: int, content: PartContent) -> UploadedPart:
-        """Write a part to its place and say so; a crash meanwhile leaves it missing.
+        """Write a part at its offset, then its marker; a crash in between leaves the part missing.
 
         Raises:
             NotFound: `upload_not_found`.
@@ -81,15 +81,15 @@ class LocalUpload:
         part = UploadedPart(number, f'"{content.digest}"', content.size_bytes)
         with self._locked():
             known = self._markers(number)
-            if known != [_marker(part)]:  # Else it came before, and its answer may have been lost.
-                self._forget(known)
+            if known != [_marker(part)]:  # Otherwise the same part is stored already; its response may have been lost.
+                self._unmark(known)
                 self._write(content.chunks, start=(number - 1) * self.described.part_bytes)
                 (self._parts / _marker(part)).touch(exist_ok=False)
                 sync(self._parts)
         return part
 
     def parts(self) -> list[UploadedPart]:
-        """Every part that is whole, by number.
+        """Every complete part, by number.
 
         Raises:
             NotFound: `upload_not_found`.
@@ -98,12 +98,12 @@ class LocalUpload:
             names = names_in(self._parts)
         except FileNotFoundError:
             raise upload_not_found() from None
-        if not self.is_alive:  # Looked at last: the names may be those that were not yet removed.
+        if not self.is_alive:  # Checked last: the names may be those of an ended upload that are not removed yet.
             raise upload_not_found()
-        return sorted(map(_marked, names), key=lambda part: part.number)
+        return sorted(map(_part_of_marker, names), key=lambda part: part.number)
 
     def complete(self, parts: Sequence[UploadedPart], publish: Callable[[Path], ObjectInfo]) -> ObjectInfo:
-        """Let these parts be the object, and drop all others.
+        """Publish these parts as the object, and drop all others.
 
         Raises:
             NotFound: `upload_not_found`.
@@ -124,7 +124,7 @@ class LocalUpload:
         self.remove()
 
     def remove(self) -> None:
-        """Remove what is left of an upload that has ended; what can't be removed now is at the next start."""
+        """Remove the files of an upload that has ended; those that cannot be removed now go at the next start."""
         shutil.rmtree(self.path, ignore_errors=True)
 
     @property
@@ -137,7 +137,7 @@ class LocalUpload:
 
     @contextmanager
     def _locked(self) -> Generator[None]:
-        """Be the only one, of all threads and processes, who changes the upload."""
+        """Exclude all other threads and processes from changing the upload."""
         try:
             descriptor = os.open(self.path / DESCRIPTION, os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -153,8 +153,8 @@ class LocalUpload:
     def _markers(self, number: int) -> list[str]:
         return [name for name in names_in(self._parts) if name.startswith(f"{number}-")]
 
-    def _forget(self, markers: Collection[str]) -> None:
-        """From here on these parts are missing, also after a crash: their bytes may be overwritten."""
+    def _unmark(self, markers: Collection[str]) -> None:
+        """Mark these parts as missing, also after a crash, so that their bytes may be overwritten."""
         for marker in markers:
             (self._parts / marker).unlink()
         if markers:
@@ -173,30 +173,30 @@ class LocalUpload:
             os.close(descriptor)
 
     def _check_joinable(self, parts: Sequence[UploadedPart]) -> None:
-        """R2's rule, and what makes them lie in `data` without a gap: parts 1 to n, equal but the last."""
+        """Check that these are parts 1 to n of equal size, except the last: R2's rule, and no gaps in `data`."""
         is_gapless = [part.number for part in parts] == list(range(1, len(parts) + 1))
         are_equal = all(part.size_bytes == self.described.part_bytes for part in parts[:-1])
         if not parts or not is_gapless or not are_equal or not {*map(_marker, parts)} <= {*names_in(self._parts)}:
             raise Rejected("The bucket does not have these parts, or can't join them.", code="invalid_parts")
 
     def _drop_all_but(self, parts: Sequence[UploadedPart]) -> None:
-        """Let `data` end where the last part does; whatever lies behind is forgotten first."""
-        self._forget({*names_in(self._parts)} - {*map(_marker, parts)})
-        # The time of the last change becomes that of the object, so that it is no older than its being there.
+        """Truncate `data` to the end of the last part, after the markers of all other parts are removed."""
+        self._unmark({*names_in(self._parts)} - {*map(_marker, parts)})
+        # The object's time of modification is that of its completion, not of its last part.
         os.truncate(self._data, sum(part.size_bytes for part in parts))
         os.utime(self._data)
 
 
 def file_chunks(path: Path) -> Generator[bytes]:
-    """What is in a file, a little at a time."""
+    """The content of a file, in chunks of a MiB."""
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
 
 
 def upload_not_found() -> NotFound:
-    """What is told of an upload that was completed, aborted, or never begun."""
-    return NotFound("The bucket knows no such upload.", code="upload_not_found")
+    """The error for an upload that was completed, aborted, or never created."""
+    return NotFound("The bucket has no such upload.", code="upload_not_found")
 
 
 def _marker(part: UploadedPart) -> str:
@@ -204,6 +204,6 @@ def _marker(part: UploadedPart) -> str:
     return f"{part.number}-{part.size_bytes}-{digest}"
 
 
-def _marked(marker: str) -> UploadedPart:
+def _part_of_marker(marker: str) -> UploadedPart:
     number, size_bytes, digest = marker.split("-")
     return UploadedPart(int(number), f'"{digest}"', int(size_bytes))

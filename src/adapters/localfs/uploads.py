@@ -1,4 +1,4 @@
-"""The multipart uploads in the folder: begun, found, and tidied up."""
+"""The multipart uploads of the folder: creates, finds and clears them."""
 
 import re
 import secrets
@@ -22,25 +22,25 @@ _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class LocalUploads:
-    """`uploads/` holds a folder for each upload, which appears there whole. All methods block."""
+    """`uploads/` holds one folder per upload, created atomically. All methods block."""
 
     folder: BucketFolder
 
     @property
     def root(self) -> Path:
-        """On the file system of the objects, so that a rename suffices."""
+        """The folder of all uploads, on the file system of the objects, so that a rename publishes one."""
         return self.folder.root / "uploads"
 
     def create(self, key: ObjectKey, *, part_bytes: int, initiated_at: datetime) -> str:
-        """Begin an upload; its id can't be guessed."""
+        """Create an upload; its id cannot be guessed."""
         upload_id = secrets.token_hex(16)
-        begun = self.folder.incoming / upload_id
+        created = self.folder.incoming / upload_id
         try:
-            _lay_out(begun, Description(key, part_bytes, initiated_at))
+            _lay_out(created, Description(key, part_bytes, initiated_at))
             self.root.mkdir(parents=True, exist_ok=True)
-            begun.rename(self.root / upload_id)
+            created.rename(self.root / upload_id)
         finally:
-            shutil.rmtree(begun, ignore_errors=True)  # What a failure left; after a rename there is nothing.
+            shutil.rmtree(created, ignore_errors=True)  # After a failure; a rename leaves nothing here.
         sync(self.root)
         sync(self.folder.root)
         return upload_id
@@ -66,20 +66,20 @@ class LocalUploads:
         return sorted(found, key=lambda each: each.key)
 
     def clear(self) -> None:
-        """Remove what is left of uploads that ended while their process was killed; never a live one."""
+        """Remove the remains of ended uploads whose process was killed; never an unfinished upload."""
         for path in self._paths():
             if not (path / DATA).exists():
                 shutil.rmtree(path, ignore_errors=True)
 
     def _each(self) -> Iterator[LocalUpload]:
         for path in self._paths():
-            with suppress(NotFound):  # It ends while we look.
+            with suppress(NotFound):  # It has ended since it was listed.
                 yield self._known(path.name)
 
     def _paths(self) -> list[Path]:
         try:
             return [self.root / name for name in names_in(self.root) if _UPLOAD_ID.fullmatch(name)]
-        except FileNotFoundError:  # None was ever begun.
+        except FileNotFoundError:  # No upload was ever created.
             return []
 
     def _known(self, upload_id: str) -> LocalUpload:
@@ -93,9 +93,9 @@ class LocalUploads:
         return LocalUpload(path, described)
 
 
-def _lay_out(begun: Path, described: Description) -> None:
-    (begun / PARTS).mkdir(parents=True)
-    (begun / DATA).touch()
-    (begun / DESCRIPTION).write_bytes(msgspec.json.encode(described))
-    for path in (begun / DESCRIPTION, begun / PARTS, begun):
+def _lay_out(created: Path, described: Description) -> None:
+    (created / PARTS).mkdir(parents=True)
+    (created / DATA).touch()
+    (created / DESCRIPTION).write_bytes(msgspec.json.encode(described))
+    for path in (created / DESCRIPTION, created / PARTS, created):
         sync(path)

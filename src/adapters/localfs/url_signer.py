@@ -1,4 +1,4 @@
-"""Presigned URLs of the folder: HMAC-SHA256 over all that a request may not change."""
+"""Presigned URLs of the folder: HMAC-SHA256 over everything that a request must not change."""
 
 import hashlib
 import hmac
@@ -16,15 +16,15 @@ from domain.ports.clock import Clock
 
 _EXPIRES = "expires"
 _SIGNATURE = "signature"
-_PUT_PART = "PUT part"  # No method that a request could have.
+_PUT_PART = "PUT part"  # Not a method of any request.
 
 
 @dataclass(frozen=True, slots=True)
 class UrlSigner:
-    """Makes and checks URLs under `{base_url}/bucket/`.
+    """Creates and checks URLs under `{base_url}/bucket/`.
 
-    The signature covers the method, the key and every query parameter; for PUT also the length and, unless it is
-    that of a part, the media type, which are compared as the client sends them.
+    The signature covers the method, the key and every query parameter; for a PUT also the length and, except for
+    parts, the media type, both exactly as the client sends them.
     """
 
     base_url: str
@@ -46,12 +46,12 @@ class UrlSigner:
         return self._url(key, query, self._signature(_PUT_PART, key, query, content_length=size_bytes))
 
     def get_url(self, key: ObjectKey, *, response_headers: Mapping[str, str], expires_in_s: int) -> str:
-        """A URL for GET and HEAD that carries what the answer's headers shall be."""
+        """A URL for GET and HEAD that carries the headers of the response."""
         query = {_EXPIRES: _expiry(self.clock.now(), expires_in_s), **response_headers}
         return self._url(key, query, self._signature("GET", key, query))
 
     def check_put(self, request: SignedRequest) -> None:
-        """Pass a request that was signed as a PUT and is still in time.
+        """Pass a request that was signed as a PUT and has not expired.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.
@@ -62,7 +62,7 @@ class UrlSigner:
         self._check(request, signature, methods=("PUT",))
 
     def check_part(self, request: SignedRequest) -> None:
-        """Pass a request that was signed as the PUT of a part, of whatever type it says to be, and is still in time.
+        """Pass a request that was signed as the PUT of a part, with any media type, and has not expired.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.
@@ -71,7 +71,7 @@ class UrlSigner:
         self._check(request, signature, methods=("PUT",))
 
     def check_get(self, request: SignedRequest) -> None:
-        """Pass a GET, or a HEAD in its place, that was signed as a GET and is still in time.
+        """Pass a GET or HEAD that was signed as a GET and has not expired.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.
@@ -84,7 +84,7 @@ class UrlSigner:
             raise Rejected(
                 "The URL was not signed for this method, key, media type and length.", code="invalid_signature"
             )
-        # Only now is it sure that the expiry is a number of our own making.
+        # The signature proves that the expiry is a number that we have written.
         if self.clock.now().timestamp() >= int(request.query[_EXPIRES]):
             raise Rejected("The URL has expired; ask for a new one.", code="url_expired")
 
@@ -96,12 +96,12 @@ class UrlSigner:
         content_type: str | None = None,
         content_length: int | None = None,
     ) -> str:
-        # JSON keeps the fields apart: no text in one can pass for the beginning of the next.
+        # JSON separates the fields: no text in one can be read as the beginning of the next.
         covered = json.dumps([method, key, sorted(query.items()), content_type, content_length])
         return hmac.digest(self.secret, covered.encode(), hashlib.sha256).hex()
 
     def _url(self, key: ObjectKey, query: Mapping[str, str], signature: str) -> str:
-        # A key may hold percent signs of its own; they are encoded once more, so that decoding gives the key.
+        # Percent signs in a key are encoded as well, so that decoding gives the key.
         parameters = urlencode({**query, _SIGNATURE: signature}, quote_via=quote)
         return f"{self.base_url.rstrip('/')}/bucket/{quote(key)}?{parameters}"
 

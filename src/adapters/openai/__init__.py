@@ -1,1 +1,1 @@
-"""Transcription over HTTP, by OpenAI or any server that speaks its API."""
+"""Transcription over HTTP, with OpenAI or any server that implements its API."""

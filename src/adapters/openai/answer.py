@@ -1,4 +1,4 @@
-"""What the transcriber says when it has understood a chunk."""
+"""Parses the transcriber's response to a chunk."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -12,14 +12,14 @@ from domain.model.transcript import ChunkTranscript, Segment
 MAX_ANSWER_BYTES = 1024 * 1024
 
 
-# PostgreSQL stores no NUL, and no chunk is anywhere near a day long.
+# Postgres cannot store NUL, and no chunk comes near the length of a day.
 _Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
-_Moment = Annotated[float, msgspec.Meta(ge=-1.0, le=86_400.0)]
+_Seconds = Annotated[float, msgspec.Meta(ge=-1.0, le=86_400.0)]
 
 
 class _Segment(msgspec.Struct):
-    start: _Moment
-    end: _Moment
+    start: _Seconds
+    end: _Seconds
     text: _Text
 
 
@@ -27,8 +27,8 @@ class _Language(msgspec.Struct):
     code: str
 
 
-class _Answer(msgspec.Struct):
-    """Whisper names one `language`, `gpt-transcribe` lists those that it heard, none where it can't tell."""
+class _Response(msgspec.Struct):
+    """Whisper returns one `language`; `gpt-transcribe` lists those that it detected, or none."""
 
     text: _Text
     language: str | None = None
@@ -37,17 +37,17 @@ class _Answer(msgspec.Struct):
 
 
 def chunk_transcript(body: bytes) -> ChunkTranscript:
-    """The words of a JSON answer, with times and language where it holds them.
+    """The words of a JSON response, with times and language if it contains them.
 
     Raises:
-        UnreadableAnswer: it is too large, not JSON, or says something else.
+        UnreadableAnswer: the response is too large, not JSON, or of another shape.
     """
     if len(body) > MAX_ANSWER_BYTES:
-        raise UnreadableAnswer("The transcriber's answer is larger than 1 MiB.")
+        raise UnreadableAnswer("The transcriber's response is larger than 1 MiB.")
     try:
-        answer = msgspec.json.decode(body, type=_Answer)
+        answer = msgspec.json.decode(body, type=_Response)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableAnswer("The transcriber's answer is not the JSON that was asked for.") from error
+        raise UnreadableAnswer("The transcriber's response is not the requested JSON.") from error
     return ChunkTranscript(
         text=answer.text.strip(),
         segments=tuple(_segments(answer.segments or [])),
@@ -55,13 +55,13 @@ def chunk_transcript(body: bytes) -> ChunkTranscript:
     )
 
 
-def _language(answer: _Answer) -> str | None:
+def _language(answer: _Response) -> str | None:
     named = [answer.language or "", *(language.code for language in answer.languages or [])]
     return next((code for code in map(iso_639_1, named) if code is not None), None)
 
 
 def _segments(segments: list[_Segment]) -> Iterator[Segment]:
-    """Segments in order; one without words says nothing, and none ends before it begins."""
+    """The segments in order; segments without words are dropped, and none ends before it begins."""
     for segment in sorted(segments, key=lambda segment: segment.start):
         start_s = max(segment.start, 0.0)
         if text := segment.text.strip():

@@ -1,4 +1,4 @@
-"""Reading a chunk of speech for sending."""
+"""Reads a chunk of speech for a request."""
 
 import wave
 from io import BytesIO
@@ -10,11 +10,11 @@ MAX_CHUNK_BYTES = 25 * 1024 * 1024
 
 
 def read_chunk(chunk: Path) -> bytes:
-    """The whole WAV file, or nothing at all when every sample is zero.
+    """The content of the WAV file, or empty bytes if every sample is zero.
 
     Raises:
-        Rejected: `transcription_rejected`, it is over 25 MiB (OpenAI's limit) or no WAV file.
-        Unavailable: `chunk_unreadable`, it is gone, or the disk failed.
+        Rejected: `transcription_rejected`, the file is over 25 MiB (OpenAI's limit) or not WAV.
+        Unavailable: `chunk_unreadable`, the file is missing, or the disk failed.
     """
     try:
         with chunk.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""What the OpenAI adapter must be told."""
+"""Settings of the OpenAI adapter."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,9 +10,10 @@ AnswerFormat = Literal["json", "verbose_json"]
 
 @dataclass(frozen=True, slots=True)
 class OpenAIConfig:
-    """Where the transcriber is, which model it shall use, and how long one request may take.
+    """The URL of the transcriber, the model, and the time limits of a request.
 
-    A server on one's own machine may need no key; without an answer format the model's best is asked for.
+    A self-hosted server may need no key. Without `answer_format`, the request asks for the richest format that the
+    model supports.
     """
 
     api_key: str | None = field(default=None, repr=False)
@@ -23,28 +24,28 @@ class OpenAIConfig:
     timeout_s: float = 120.0
 
     def __post_init__(self) -> None:
-        """Refuse a key that no header can carry: the HTTP library would show it in its own error.
+        """Reject a key that is invalid in a header: the HTTP library would show it in its error.
 
         Raises:
-            ValueError: the key holds something else than printable ASCII.
+            ValueError: the key is not printable ASCII.
         """
         if self.api_key is not None and not (self.api_key.isascii() and self.api_key.isprintable()):
             raise ValueError("The transcriber's API key must be printable ASCII.")
 
     @property
     def url(self) -> str:
-        """Where chunks are posted."""
+        """The URL to which chunks are posted."""
         return f"{self.base_url.rstrip('/')}/audio/transcriptions"
 
     def form(self, hints: SpeechHints) -> dict[str, str | list[str]]:
-        """The fields beside the chunk; of OpenAI's own models whisper-1 alone gives segments, as other Whispers do."""
+        """The form fields other than the chunk; only Whisper models, such as OpenAI's whisper-1, return segments."""
         best: AnswerFormat = "verbose_json" if "whisper" in self.model.lower() else "json"
         return {"model": self.model, "response_format": self.answer_format or best, **self._hints(hints)}
 
     def _hints(self, hints: SpeechHints) -> dict[str, str | list[str]]:
-        """The hints as the model takes them.
+        """The hints as form fields of the model.
 
-        `gpt-transcribe` has the lists `languages` and `keywords`, and refuses the single `language` beside them; older
+        `gpt-transcribe` has the lists `languages` and `keywords`, and rejects the single `language` with them; older
         models and other servers have `language`, and for whisper-1 the `prompt` is a list of words (OpenAI's guide
         "Speech to text" and its cookbook "Migrate from Whisper to GPT-Transcribe", both as of 2026-07-28).
         """
@@ -56,6 +57,6 @@ class OpenAIConfig:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Who asks. Compressed answers are not wanted: their true size is seen too late."""
+        """The headers of a request. No compression: the size of a compressed response would be known too late."""
         authorization = {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
         return {"Accept": "application/json", "Accept-Encoding": "identity", **authorization}

@@ -1,4 +1,4 @@
-"""What an HTTP status of the transcriber, or the lack of any, means to us."""
+"""Translates failed requests to the transcriber into domain errors."""
 
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -12,49 +12,49 @@ from domain.model.errors import Rejected, TelecineError, Unavailable
 MAX_RETRY_AFTER_S = 86_400.0
 
 _UNAUTHORIZED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-_PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
+_TRANSIENT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
 _QUOTA = "insufficient_quota"
 
 
-class _Problem(msgspec.Struct):
+class _Error(msgspec.Struct):
     code: str | None = None
     type: str | None = None
 
 
-class _Refusal(msgspec.Struct):
-    error: _Problem
+class _ErrorBody(msgspec.Struct):
+    error: _Error
 
 
 def failure_of(response: httpx.Response, body: bytes, now: datetime) -> TelecineError:
-    """The error that a status other than 2xx stands for.
+    """The error for a status other than 2xx.
 
-    Nothing from the body gets into the text: OpenAI repeats a part of a wrong key in its message.
+    It quotes nothing from the body: OpenAI's message repeats a part of a wrong key.
     """
     status = response.status_code
     if status in _UNAUTHORIZED:
-        return _final(f"The transcriber refuses our credentials ({status}).", "transcriber_unauthorized")
+        return _final(f"The transcriber rejected the credentials ({status}).", "transcriber_unauthorized")
     if status == HTTPStatus.TOO_MANY_REQUESTS and _is_out_of_quota(body):
         return _final("The quota at the transcriber is used up.", _QUOTA)
-    if status in _PASSING or response.is_server_error:
+    if status in _TRANSIENT or response.is_server_error:
         return Unavailable(
-            f"The transcriber can't answer now ({status}).",
+            f"The transcriber is unavailable ({status}).",
             code="transcriber_unavailable",
             retry_after_s=retry_after_s(response.headers.get("Retry-After", ""), now),
         )
     if response.is_client_error:
-        return Rejected(f"The transcriber refuses this chunk ({status}).", code="transcription_rejected")
+        return Rejected(f"The transcriber rejected this chunk ({status}).", code="transcription_rejected")
     return Unavailable(
-        f"The transcriber's answer has a status we don't follow ({status}).", code="transcriber_invalid_answer"
+        f"The transcriber's response has an unexpected status ({status}).", code="transcriber_invalid_answer"
     )
 
 
 def misconfigured() -> Unavailable:
-    """The error for a request that can't even be sent, such as one to a URL without a host."""
-    return _final("The transcriber's URL or key is one that can't be sent to.", "transcriber_misconfigured")
+    """The error for a request that cannot be sent, such as one to a URL without a host."""
+    return _final("The transcriber's URL or API key cannot be used in a request.", "transcriber_misconfigured")
 
 
 def retry_after_s(header: str, now: datetime) -> float | None:
-    """Seconds to wait by `Retry-After` (RFC 9110, 10.2.3): a number or a date; None when it is neither."""
+    """Seconds to wait by `Retry-After` (RFC 9110, 10.2.3), a number or a date; None if it is neither."""
     if header.isascii() and header.isdigit():
         return min(float(header), MAX_RETRY_AFTER_S)
     try:
@@ -72,7 +72,7 @@ def _final(detail: str, code: str) -> Unavailable:
 
 def _is_out_of_quota(body: bytes) -> bool:
     try:
-        problem = msgspec.json.decode(body, type=_Refusal).error
+        problem = msgspec.json.decode(body, type=_ErrorBody).error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return _QUOTA in {problem.code, problem.type}

@@ -1,4 +1,4 @@
-"""The transcriber over HTTP: a few tries in one call; the job's own back-off does the rest."""
+"""The transcriber over HTTP: a call retries a few times; later attempts are up to the job's back-off."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -26,7 +26,7 @@ _MALFORMED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 @asynccontextmanager
 async def open_transcriber(config: OpenAIConfig, clock: Clock) -> AsyncGenerator["OpenAITranscriber"]:
-    """A transcriber with a connection pool of its own, bound to the running event loop."""
+    """A transcriber with its own connection pool, bound to the running event loop."""
     timeout = httpx.Timeout(config.timeout_s, connect=config.connect_timeout_s)
     async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=True) as client:
         yield OpenAITranscriber(client, config, clock)
@@ -55,8 +55,8 @@ class OpenAITranscriber(Transcriber):
     async def _ask(self, content: bytes, hints: SpeechHints) -> ChunkTranscript:
         response, body = await self._post(content, hints)
         if response.status_code in _MALFORMED and hints != NO_HINTS:
-            # A language or a word that the model does not take is no reason to do without a transcript:
-            # `gpt-transcribe` refuses a third of the languages that have a code.
+            # A hint that the model does not accept must not prevent a transcript: `gpt-transcribe` rejects a third of
+            # the languages that have a code.
             return await self._ask(content, NO_HINTS)
         if not response.is_success:
             raise failure_of(response, body, self._clock.now())
@@ -66,11 +66,11 @@ class OpenAITranscriber(Transcriber):
         try:
             return await self._send(self._request(content, hints))
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
-            # The library repeats the URL or the header, and with them a password or the key: its error ends here.
+            # The library's error may quote a password in the URL or the key in a header, so it is not chained.
             raise misconfigured() from None
         except (httpx.RequestError, TimeoutError) as error:
             raise Unavailable(
-                "The transcriber could not be reached, or did not answer in time.", code="transcriber_unavailable"
+                "The transcriber could not be reached, or did not respond in time.", code="transcriber_unavailable"
             ) from error
 
     def _request(self, content: bytes, hints: SpeechHints) -> httpx.Request:
@@ -83,7 +83,7 @@ class OpenAITranscriber(Transcriber):
         )
 
     async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        # The client's own limits hold for each read, and never end for a server that sends byte by byte.
+        # The client's time-outs apply to each read, so a server that sends byte by byte would never reach them.
         deadline = asyncio.get_running_loop().time() + self._config.timeout_s
         async with asyncio.timeout_at(deadline):
             response = await self._client.send(request, stream=True)
@@ -92,14 +92,14 @@ class OpenAITranscriber(Transcriber):
                 return response, await _body(response)
         except (httpx.RequestError, TimeoutError) as error:
             if response.is_success:
-                raise UnreadableAnswer("The transcriber's answer broke off.") from error
+                raise UnreadableAnswer("The transcriber's response is incomplete.") from error
             raise
         finally:
             await response.aclose()
 
 
 async def _body(response: httpx.Response) -> bytes:
-    """The answer's body, of which no more is read than it takes to know that it is too large."""
+    """The response body; reading stops when it is too large."""
     body = bytearray()
     async for piece in response.aiter_raw():
         body += piece
@@ -109,11 +109,11 @@ async def _body(response: httpx.Response) -> bytes:
 
 
 def _wait_s(error: Unavailable, backoff_s: float) -> float:
-    """How long to wait before another try in this call.
+    """How long to wait before the next try in this call.
 
     Raises:
-        Unavailable: the same error, when trying again can't help, has to wait for longer than a call should, or may
-            have to be paid for again.
+        Unavailable: the same error, if another try cannot help, must wait longer than a call should, or may cost money
+            again.
     """
     wait_s = max(backoff_s, error.retry_after_s or 0.0)
     if not error.retryable or wait_s > MAX_WAIT_S or isinstance(error, UnreadableAnswer):

@@ -48,7 +48,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The limits of a run: its total time, and the time without a change of `pulse`, which changes while work goes on."""
+    """The limits of a run: its total time, and the time for which `pulse`, a measure of progress, may not change."""
 
     wall_s: float
     stall_s: float = float("inf")

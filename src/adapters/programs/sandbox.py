@@ -90,5 +90,5 @@ class Sandbox:
             return []
         # A process that opens a user namespace is root in it, which exposes much of the kernel.
         no_capabilities = ["--inh-caps=-all", "--bounding-set=-all"] if self.unshare else []
-        # The signal is sent when the spawning thread ends: with asyncio that is the loop's thread, which lives as long as we.
+        # The signal comes when the spawning thread ends: with asyncio the loop's thread, which outlives every run.
         return [self.setpriv, "--no-new-privs", *no_capabilities, "--pdeathsig", "KILL", "--"]

@@ -1,1 +1,1 @@
-"""R2, or any other S3, through one shared client; signing needs no client."""
+"""R2, or any other S3-compatible bucket, through one shared client; signing needs no client."""

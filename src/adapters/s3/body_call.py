@@ -1,4 +1,4 @@
-"""Requests whose body is a part of something large: begun anew at each try, and given up when they stand still."""
+"""Requests with a large body: they restart from its beginning at each try, and fail when the body stalls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,25 +10,25 @@ T = TypeVar("T")
 
 
 class Part(Protocol):
-    """What is sent piece by piece."""
+    """A request body that is sent in pieces."""
 
     @property
     def idle_s(self) -> float:
-        """For how long nobody has read it or begun again."""
+        """Seconds since the last read or restart."""
         ...
 
     def seek(self, offset: int, /) -> object:
-        """Let the next try begin there."""
+        """Set where the next try begins."""
         ...
 
 
 async def sent_whole(part: Part, call: Callable[[], Awaitable[T]], *, stall_s: float) -> T:
-    """The answer to the call, which reads the part as its body; an earlier try may have read some.
+    """The result of the call, which reads the part as its body; an earlier try may have read some of it.
 
-    The HTTP client has limits for the way there and for the answer, none for a bucket that stops taking the body.
+    The HTTP client has time-outs for the connection and the response, but none for a bucket that stops reading.
 
     Raises:
-        Interrupted: for so long nothing was read, and no answer came.
+        Interrupted: for `stall_s` nothing was read, and no response came.
     """
     part.seek(0)
     answer = asyncio.ensure_future(call())
@@ -37,12 +37,12 @@ async def sent_whole(part: Part, call: Callable[[], Awaitable[T]], *, stall_s: f
             await asyncio.wait([answer], timeout=stall_s - part.idle_s)
         if answer.done():
             return answer.result()
-        raise Interrupted("The bucket takes no more of what is sent, and does not answer.", code="storage_unavailable")
+        raise Interrupted("The bucket stopped reading the request, and does not respond.", code="storage_unavailable")
     finally:
-        await _ended(answer)
+        await _stop(answer)
 
 
-async def _ended(answer: "asyncio.Future[T]") -> None:
-    """Nothing reads the part once its owner closes it."""
+async def _stop(answer: "asyncio.Future[T]") -> None:
+    """Stop the call, so that it does not read the part after its owner has closed it."""
     if answer.cancel():
         await asyncio.wait([answer])

@@ -1,4 +1,4 @@
-"""One bucket and what asks it, opened once: the client, and a plain HTTP session for what has to be quick or lean."""
+"""One bucket with its client and a plain HTTP session, which needs less time and memory for frequent requests."""
 
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -27,19 +27,19 @@ from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
 from domain.ports.object_store import ObjectInfo
 
-if TYPE_CHECKING:  # The types are installed for the checkers alone.
+if TYPE_CHECKING:  # The types are installed only for the type checkers.
     from types_aiobotocore_s3 import S3Client
 
 T = TypeVar("T")
 
 OWN_EXPIRY_S = 60
 NOTHING: Mapping[str, str] = {}
-WAITS_S = (1.0, 2.0)  # R2 takes one write a second per key, and says 429 to more.
+WAITS_S = (1.0, 2.0)  # R2 accepts one write per second and key, and answers others with 429.
 
 
 @dataclass(frozen=True, slots=True)
 class S3Bucket:
-    """Asks the bucket; the client repeats what 5xx and broken connections failed, 429 is repeated here."""
+    """Sends requests to the bucket; the client retries 5xx and broken connections, this class retries 429."""
 
     client: "S3Client"
     name: str
@@ -49,7 +49,7 @@ class S3Bucket:
     http: aiohttp.ClientSession
 
     async def ask(self, call: Callable[[], Awaitable[T]], key: ObjectKey | None = None) -> T:
-        """The answer to one call; with a key, its absence has a meaning."""
+        """The result of one call; with a key, a 404 means that the object does not exist."""
         for wait_s in WAITS_S:
             try:
                 with translated_faults(key):
@@ -60,32 +60,32 @@ class S3Bucket:
             return await call()
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
-        """What is under the key. A HEAD's answer has no body, so a bucket that is not there is asked for by itself.
+        """The object under the key. A response to HEAD has no body, so another request checks that the bucket exists.
 
-        Every `complete` asks this, and nearly always the object is there: then a signed URL has the answer, at a
-        fraction of the client's work. Whatever else comes is left to the client, with all it knows of errors.
+        Every `complete` calls this, and nearly always the object exists: then a HEAD on a signed URL costs a fraction
+        of the client's work. In every other case the client repeats the request, because it interprets errors.
         """
         async with answered_within(self.config.head_timeout_s):
-            return await self._seen(key) or await self._asked_for(key)
+            return await self._head_by_url(key) or await self._head_by_client(key)
 
-    async def _seen(self, key: ObjectKey) -> ObjectInfo | None:
+    async def _head_by_url(self, key: ObjectKey) -> ObjectInfo | None:
         url = self.own_url("HEAD", key)
         try:
-            async with self.http.head(URL(url, encoded=True), allow_redirects=False) as answer:
-                return _info(key, answer)
+            async with self.http.head(URL(url, encoded=True), allow_redirects=False) as response:
+                return _info(key, response)
         except (aiohttp.ClientError, TimeoutError):
             return None
 
-    async def _asked_for(self, key: ObjectKey) -> ObjectInfo:
+    async def _head_by_client(self, key: ObjectKey) -> ObjectInfo:
         try:
-            answer = await self.ask(lambda: self.client.head_object(Bucket=self.name, Key=key), key)
+            response = await self.ask(lambda: self.client.head_object(Bucket=self.name, Key=key), key)
         except ObjectNotFound:
             await self.see()
             raise
-        return ObjectInfo(key, answer["ContentLength"], answer["ETag"])
+        return ObjectInfo(key, response["ContentLength"], response["ETag"])
 
     async def see(self) -> None:
-        """Pass when the bucket is there."""
+        """Pass when the bucket exists."""
         await self.ask(lambda: self.client.head_bucket(Bucket=self.name))
 
     def own_url(
@@ -96,7 +96,7 @@ class S3Bucket:
         query: Mapping[str, str] = NOTHING,
         headers: Mapping[str, str] = NOTHING,
     ) -> str:
-        """A presigned URL that we use ourselves, at once."""
+        """A presigned URL for a request that we send at once."""
         return self.url(
             method, key, query=query, headers=headers, expires_in_s=OWN_EXPIRY_S, signed_at=self.clock.now()
         )
@@ -111,7 +111,7 @@ class S3Bucket:
         expires_in_s: int,
         signed_at: datetime,
     ) -> str:
-        """A presigned URL in the path style."""
+        """A presigned URL in path style."""
         return self.signer.sign(
             method,
             f"/{self.name}/{key}",
@@ -122,21 +122,21 @@ class S3Bucket:
         )
 
 
-def _info(key: ObjectKey, answer: aiohttp.ClientResponse) -> ObjectInfo | None:
-    etag, size = answer.headers.get("ETag"), answer.headers.get("Content-Length", "")
-    if answer.status != HTTPStatus.OK or not etag or not size.isdecimal():
+def _info(key: ObjectKey, response: aiohttp.ClientResponse) -> ObjectInfo | None:
+    etag, size = response.headers.get("ETag"), response.headers.get("Content-Length", "")
+    if response.status != HTTPStatus.OK or not etag or not size.isdecimal():
         return None
     return ObjectInfo(key, int(size), etag)
 
 
 @asynccontextmanager
 async def open_bucket(config: S3Config, clock: Clock) -> AsyncGenerator[S3Bucket]:
-    """A bucket with a connection pool of its own, bound to the running event loop."""
+    """A bucket with its own connection pool, bound to the running event loop."""
     async with AsyncExitStack() as stack:
         with translated_opening_faults():
             signer = _signer(config)
             client = await stack.enter_async_context(_client(config))
-            http = await stack.enter_async_context(_quick_http(config))
+            http = await stack.enter_async_context(_http_session(config))
         yield S3Bucket(client, config.bucket, config, clock, signer, http)
 
 
@@ -150,15 +150,15 @@ def _signer(config: S3Config) -> QuerySigner:
 
 
 @cache
-def _read_models() -> Loader:
-    """What botocore knows of S3, read once a process: it takes longer than all else that a client needs."""
+def _models() -> Loader:
+    """Botocore's models of S3, read once per process: this takes longer than everything else that a client needs."""
     return create_loader()
 
 
 @asynccontextmanager
 async def _client(config: S3Config) -> AsyncGenerator["S3Client"]:
     session = get_session()
-    session.register_component("data_loader", _read_models())
+    session.register_component("data_loader", _models())
     opening = session.create_client(
         "s3",
         region_name=config.signing_region,
@@ -168,16 +168,16 @@ async def _client(config: S3Config) -> AsyncGenerator["S3Client"]:
         config=_client_options(config),
     )
     async with opening as client:
-        # A bucket that never says 100 would be waited for without any limit.
+        # The wait for a bucket that never answers 100 Continue would have no limit.
         client.meta.events.unregister("before-call.s3", add_expect_header)
         yield client
 
 
-def _quick_http(config: S3Config) -> aiohttp.ClientSession:
-    """For what has a second try: it leaves most of the time to that."""
+def _http_session(config: S3Config) -> aiohttp.ClientSession:
+    """The session; its time-out is short, so that the client has most of the time left to repeat a failed request."""
     total_s = min(config.read_timeout_s, config.head_timeout_s / 4)
     timeout = aiohttp.ClientTimeout(total=total_s, connect=config.connect_timeout_s)
-    # Whoever compresses on the way would send another ETag, or no length.
+    # With compression, a proxy could change the ETag or omit the length.
     headers = {"Accept-Encoding": "identity"}
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(socket_factory=_socket_factory(config)),
@@ -189,7 +189,7 @@ def _quick_http(config: S3Config) -> aiohttp.ClientSession:
 
 
 def _proxy_for(endpoint: str) -> str | None:
-    """The proxy of the environment that the client takes too: without it every call would wait in vain at first."""
+    """The proxy of the environment, which the client uses too: without it, each request would first fail here."""
     parts = urlsplit(endpoint)
     return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
@@ -197,7 +197,7 @@ def _proxy_for(endpoint: str) -> str | None:
 def _client_options(config: S3Config) -> AioConfig:
     return AioConfig(
         signature_version="s3v4",
-        # Bodies carry an MD5 that is signed with the headers; hashing them once more would hold up the event loop.
+        # Bodies carry an MD5 that is signed with the headers; hashing them again would block the event loop.
         s3={"addressing_style": "path", "payload_signing_enabled": False},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
@@ -210,5 +210,5 @@ def _client_options(config: S3Config) -> AioConfig:
 
 
 def _socket_factory(config: S3Config) -> Callable[[AddressInfo], socket.socket]:
-    # Later than our own limit: that one tells more.
+    # Longer than our own limit, whose error is more precise.
     return sockets_given_up_after(2 * config.read_timeout_s)

@@ -1,4 +1,4 @@
-"""What the S3 adapter must be told."""
+"""Settings of the S3 adapter."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ AWS_DEFAULT_REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class S3Config:
-    """Which bucket, where, with whose keys, and how it is talked to; without an endpoint it is AWS itself."""
+    """The bucket, its endpoint and credentials, and the limits of requests; without an endpoint it is AWS."""
 
     bucket: str
     access_key_id: str
@@ -23,28 +23,28 @@ class S3Config:
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 60.0
     head_timeout_s: float = 20.0
-    """For all that is tried to see one object: a client waits for it."""
+    """The limit for all tries of `head` and `peek`, for which a client waits."""
     check_timeout_s: float = 5.0
-    """For all that is tried to see the bucket: probes of readiness are impatient."""
+    """The limit for all tries of `check`, because readiness probes have short time-outs."""
     max_attempts: int = 4
     max_connections: int = 50
 
     def __post_init__(self) -> None:
-        """Refuse parts that no bucket takes."""
+        """Reject a part size that no bucket accepts."""
         if self.part_size_bytes < MIN_PART_BYTES:
             raise ValueError("A part has at least 5 MiB.")
 
     @property
     def stall_timeout_s(self) -> float:
-        """How long a body may stand still: less than the client library waits for an answer, so that we decide."""
+        """How long a body may stall: less than the client library waits for a response, so our limit is first."""
         return 0.9 * self.read_timeout_s
 
     @property
     def signing_region(self) -> str:
-        """The region that signatures name; AWS has none called auto."""
+        """The region in signatures; AWS has none called `auto`."""
         return AWS_DEFAULT_REGION if self.endpoint_url is None and self.region == AUTO_REGION else self.region
 
     @property
     def endpoint(self) -> str:
-        """Where requests go, without a slash at its end; never taken from the machine's AWS settings."""
+        """The base URL of requests, without a trailing slash; never read from the machine's AWS settings."""
         return (self.endpoint_url or f"https://s3.{self.signing_region}.amazonaws.com").rstrip("/")

@@ -1,4 +1,4 @@
-"""Reading objects: the recorded one or none, and on from where an answer broke off."""
+"""Downloads: only the recorded version of an object, resumed where a response was cut off."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -15,7 +15,7 @@ from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.object_store import OnProgress
 
-if TYPE_CHECKING:  # The types are installed for the checkers alone.
+if TYPE_CHECKING:  # The types are installed only for the type checkers.
     from types_aiobotocore_s3.type_defs import GetObjectRequestTypeDef
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ _WAITS_S = (1.0, 2.0, 4.0)
 
 @dataclass
 class Download:
-    """One object on its way to a new local path."""
+    """The download of one object to a new local path."""
 
     bucket: S3Bucket
     key: ObjectKey
@@ -36,7 +36,7 @@ class Download:
     total: int | None = field(default=None, init=False)
 
     async def run(self, target: Path) -> None:
-        """Write the whole object; on any way out but that one the path is free again."""
+        """Write the whole object; after a failure the path does not exist."""
         with translated_disk_faults():
             file = await _in_thread(lambda: target.open("xb", buffering=0))
             try:
@@ -49,7 +49,7 @@ class Download:
         self.on_progress(100.0)
 
     async def _fill(self, file: RawIOBase) -> None:
-        """Go on where the last answer broke off; three in a row that bring nothing are the end."""
+        """Resume where the last response was cut off; fail after three resumptions in a row without progress."""
         failures = 0
         while self.total is None or self.written < self.total:
             before = self.written
@@ -62,15 +62,15 @@ class Download:
                 await self.bucket.clock.sleep(_WAITS_S[failures - 1])
 
     async def _append(self, file: RawIOBase) -> None:
-        async with opened_range(self.bucket, self.key, start=self.written, etag=self.etag) as answer:
-            self.total = self.written + answer.size_bytes
-            async for batch in answer.batches():
+        async with opened_range(self.bucket, self.key, start=self.written, etag=self.etag) as response:
+            self.total = self.written + response.size_bytes
+            async for batch in response.batches():
                 self.written += await _in_thread(partial(_write_all, file, batch))
                 self.on_progress(100 * self.written / max(1, self.total))
 
 
 async def read_range(bucket: S3Bucket, key: ObjectKey, *, start: int, length: int, etag: str | None) -> bytes:
-    """So many bytes from there on, as far as there are any."""
+    """Up to `length` bytes from `start` on."""
     for wait_s in _WAITS_S:
         try:
             return await _read_once(bucket, key, start, length, etag)
@@ -81,36 +81,36 @@ async def read_range(bucket: S3Bucket, key: ObjectKey, *, start: int, length: in
 
 async def _read_once(bucket: S3Bucket, key: ObjectKey, start: int, length: int, etag: str | None) -> bytes:
     try:
-        async with opened_range(bucket, key, start=start, length=length, etag=etag) as answer:
-            return b"".join([batch async for batch in answer.batches()])
+        async with opened_range(bucket, key, start=start, length=length, etag=etag) as response:
+            return b"".join([batch async for batch in response.batches()])
     except OutOfRange:
         return b""
 
 
 class Body(Protocol):
-    """What we use of the client library's streaming body; its own types are partly unknown."""
+    """The part of the client library's streaming body that we use; its own types are incomplete."""
 
     async def read(self, amt: int, /) -> bytes:
-        """Some of it, at most so many bytes; none at its end."""
+        """At most `amt` bytes; empty at the end."""
         ...
 
     def close(self) -> None:
-        """Let go of the connection, also in the middle."""
+        """Release the connection, even before the end."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class RangeAnswer:
-    """What the bucket has begun to send."""
+    """A response whose body is being received."""
 
     body: Body
     size_bytes: int
 
     async def batches(self) -> AsyncGenerator[bytes]:
-        """All of it, about a MiB at a time.
+        """The whole body, in batches of about a MiB.
 
         Raises:
-            Interrupted: it broke off, or ended too early.
+            Interrupted: the body was cut off, or ended early.
         """
         missing, batch = self.size_bytes, bytearray()
         while missing:
@@ -125,10 +125,10 @@ class RangeAnswer:
         try:
             with translated_faults():
                 chunk = await self.body.read(size_bytes)
-        except Unavailable as error:  # Whatever breaks an answer that has begun may pass.
+        except Unavailable as error:  # A response that fails after its start is worth another try, whatever the error.
             raise Interrupted(error.detail, code=error.code) from error
         if not chunk:
-            raise Interrupted("The bucket sent less than it had announced.", code="storage_unavailable")
+            raise Interrupted("The bucket sent less than the declared length.", code="storage_unavailable")
         return chunk
 
 
@@ -136,15 +136,15 @@ class RangeAnswer:
 async def opened_range(
     bucket: S3Bucket, key: ObjectKey, *, start: int, length: int | None = None, etag: str | None
 ) -> AsyncGenerator[RangeAnswer]:
-    """An answer that holds what was asked for, also where the bucket takes no notice of `If-Match` or `Range`."""
-    answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, length, etag)), key)
-    body = cast("Body", answer["Body"])
+    """A response for this range and ETag, checked even if the bucket ignores `If-Match` or `Range`."""
+    response = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, length, etag)), key)
+    body = cast("Body", response["Body"])
     try:
-        if etag is not None and answer["ETag"] != etag:
+        if etag is not None and response["ETag"] != etag:
             raise ObjectChanged(key)
-        if not _begins_at(start, answer.get("ContentRange")):
-            raise Unavailable("The bucket can't send ranges.", code="storage_refused")
-        size_bytes = answer["ContentLength"]
+        if not _begins_at(start, response.get("ContentRange")):
+            raise Unavailable("The bucket does not support range requests.", code="storage_refused")
+        size_bytes = response["ContentLength"]
         yield RangeAnswer(body, size_bytes if length is None else min(size_bytes, length))
     finally:
         body.close()
@@ -162,7 +162,7 @@ def _request(
 
 
 def _begins_at(start: int, content_range: str | None) -> bool:
-    """Whether the answer begins there; one without `Content-Range` is the whole object."""
+    """Whether the response begins at `start`; without `Content-Range` it is the whole object."""
     return (content_range or "bytes 0-").startswith(f"bytes {start}-")
 
 

@@ -1,4 +1,4 @@
-"""A part of a local file as the body of a request: read piece by piece, in the HTTP client's own threads."""
+"""A part of a local file as a request body, read in pieces by the threads of the HTTP client."""
 
 import hashlib
 import io
@@ -12,9 +12,9 @@ _CHUNK_BYTES = 1024 * 1024
 
 
 class FilePart(io.RawIOBase):
-    """So many bytes of a file as if they were a file of their own; a repeated request begins again by `seek`.
+    """A range of a file, readable like a separate file; a repeated request restarts with `seek`.
 
-    The bucket compares their MD5 with what it got, so that no damaged body is stored; nobody trusts it further.
+    The bucket compares its MD5 with the received body, so that no damaged body is stored; it has no other purpose.
     """
 
     def __init__(self, descriptor: int, start: int, size_bytes: int) -> None:
@@ -28,7 +28,7 @@ class FilePart(io.RawIOBase):
 
     @classmethod
     def open(cls, path: Path, start: int, size_bytes: int) -> Self:
-        """The part, and its digest; blocks for as long as it takes to read it."""
+        """Open the part and compute its digest; blocks while it reads the whole part."""
         part = cls(os.open(path, os.O_RDONLY | os.O_CLOEXEC), start, size_bytes)
         digest = hashlib.md5(usedforsecurity=False)
         try:
@@ -43,17 +43,17 @@ class FilePart(io.RawIOBase):
 
     @property
     def idle_s(self) -> float:
-        """For how long nobody has read it or begun again."""
+        """Seconds since the last read or restart."""
         return monotonic() - self._touched_at
 
     @property
     def md5_hex(self) -> str:
-        """As in an ETag."""
+        """The digest as in an ETag."""
         return self._md5.hex()
 
     @property
     def md5_base64(self) -> str:
-        """As in `Content-MD5`."""
+        """The digest as in `Content-MD5`."""
         return b64encode(self._md5).decode()
 
     def readable(self) -> bool:

@@ -1,4 +1,4 @@
-"""Parts that are sent from memory: by a signed URL and in slices, because the client would make copies of them."""
+"""Parts that are sent from memory: to a signed URL and in slices, because the client would copy the whole part."""
 
 import asyncio
 import hashlib
@@ -24,7 +24,7 @@ _CODE = re.compile(rb"<Code>([A-Za-z0-9]+)</Code>")
 
 
 class MemoryPart:
-    """Bytes as the body of a request; a repeated request begins again by `seek`."""
+    """Bytes as a request body; a repeated request restarts with `seek`."""
 
     def __init__(self, data: bytes | memoryview) -> None:
         self.size_bytes = len(data)
@@ -33,27 +33,27 @@ class MemoryPart:
 
     @property
     def idle_s(self) -> float:
-        """For how long nothing of it was asked for."""
+        """Seconds since the last read or restart."""
         return monotonic() - self._touched_at
 
     def seek(self, _offset: int, /) -> None:
-        """Begin again."""
+        """Restart; the body is sent from its beginning."""
         self._touched_at = monotonic()
 
     async def slices(self) -> AsyncGenerator[bytes]:
-        """All of it, a little at a time, as copies: a socket may hold on to a slice when its memory is used again."""
+        """The bytes in small copies: a socket may still hold a slice when the caller reuses the memory."""
         for start in range(0, self.size_bytes, _SLICE_BYTES):
             self._touched_at = monotonic()
             yield bytes(self._data[start : start + _SLICE_BYTES])
         self._touched_at = monotonic()
 
     def md5_base64(self) -> str:
-        """As in `Content-MD5`, so that no damaged body is stored; takes its time."""
+        """The digest as in `Content-MD5`, by which the bucket rejects a damaged body; blocks while it is computed."""
         return b64encode(hashlib.md5(self._data, usedforsecurity=False).digest()).decode()
 
 
 async def put_part(bucket: S3Bucket, key: ObjectKey, query: dict[str, str], data: bytes | memoryview) -> str:
-    """Send a part, named by the parameters; its ETag."""
+    """Send the part that the query names; returns its ETag."""
     part = MemoryPart(data)
     headers = {
         "content-length": str(part.size_bytes),
@@ -71,27 +71,29 @@ async def _put(
     try:
         async with bucket.http.put(
             url, data=part.slices(), headers=headers, timeout=timeout, allow_redirects=False
-        ) as answer:
-            etag = answer.headers.get("ETag")
-            if answer.status == HTTPStatus.OK and etag:
+        ) as response:
+            etag = response.headers.get("ETag")
+            if response.status == HTTPStatus.OK and etag:
                 return etag
-            fault = _fault(answer.status, await answer.content.read(_ERROR_BYTES))
-            _drop(answer)
+            fault = _fault(response.status, await response.content.read(_ERROR_BYTES))
+            _drop(response)
             raise fault
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise Interrupted("The bucket could not be reached, or broke off.", code="storage_unavailable") from error
+        raise Interrupted(
+            "The bucket could not be reached, or the connection failed.", code="storage_unavailable"
+        ) from error
 
 
-def _drop(answer: aiohttp.ClientResponse) -> None:
-    """Let go of the connection at once: who refuses a part early may never read the rest of it."""
-    if answer.connection is not None and answer.connection.transport is not None:
-        answer.connection.transport.abort()
-    answer.close()
+def _drop(response: aiohttp.ClientResponse) -> None:
+    """Close the connection at once: a bucket that rejects a part early may never read the rest of it."""
+    if response.connection is not None and response.connection.transport is not None:
+        response.connection.transport.abort()
+    response.close()
 
 
 def _fault(status: int, document: bytes) -> TelecineError:
     code = _CODE.search(document)
     error = refusal(status, code[1].decode() if code else "", None)
     if isinstance(error, Unavailable) and error.code == "storage_unavailable":
-        return Interrupted(error.detail, code=error.code)  # The client would have repeated it; nobody else does.
+        return Interrupted(error.detail, code=error.code)  # No client library retries this request.
     return error

@@ -13,7 +13,7 @@ from domain.model.object_key import ObjectKey
 from domain.ports.multipart_store import MultipartStore, UnfinishedUpload, UploadedPart
 from domain.ports.object_store import ObjectInfo, PresignedUpload
 
-if TYPE_CHECKING:  # The types are installed for the checkers alone.
+if TYPE_CHECKING:  # The types are installed only for the type checkers.
     from types_aiobotocore_s3.type_defs import (
         CompletedPartTypeDef,
         ListMultipartUploadsOutputTypeDef,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # The types are installed for the checkers alone.
 
 
 class S3MultipartStore(MultipartStore):
-    """Works on the client of its object store."""
+    """Shares the client of the object store."""
 
     def __init__(self, bucket: S3Bucket) -> None:
         self._bucket = bucket
@@ -50,7 +50,7 @@ class S3MultipartStore(MultipartStore):
         return PresignedUpload(url, {})
 
     async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:
-        if not 1 <= number <= MAX_PART_COUNT:  # The bucket would call this a bad argument.
+        if not 1 <= number <= MAX_PART_COUNT:  # The bucket would report an invalid argument.
             raise Rejected(f"Parts are numbered from 1 to {MAX_PART_COUNT}.", code="invalid_parts")
         etag = await put_part(self._bucket, key, _part_query(upload_id, number), data)
         return UploadedPart(number, etag, len(data))
@@ -64,28 +64,28 @@ class S3MultipartStore(MultipartStore):
                 Bucket=self._bucket.name,
                 Key=key,
                 UploadId=upload_id,
-                # The last number we have, not the marker of the answer: rclone's is one too far.
+                # The last number received, not the response's marker, which is one too high with rclone.
                 PartNumberMarker=parts[-1].number if parts else 0,
             )
-            answer = await self._bucket.ask(call)
-            page = answer.get("Parts", [])
+            response = await self._bucket.ask(call)
+            page = response.get("Parts", [])
             parts += map(_uploaded_part, page)
-            is_truncated = answer.get("IsTruncated", False) and bool(page)
+            is_truncated = response.get("IsTruncated", False) and bool(page)
         return parts
 
     async def complete(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> ObjectInfo:
-        if not parts:  # The bucket would call this malformed XML.
+        if not parts:  # The bucket would report malformed XML.
             raise Rejected("An upload without parts can't be completed.", code="invalid_parts")
         try:
             await self._join(key, upload_id, parts)
         except NotFound as gone:
             return await self._joined_before(key, parts, gone)
         except Unavailable as error:
-            await self._see_that_it_ended(key, upload_id, error)
+            await self._require_ended(key, upload_id, error)
             return await self._joined_before(key, parts, error)
         info = await self._bucket.head(key)
         if info.size_bytes != _total_of(parts):
-            raise Unavailable("The object has not the size of its parts.", code="storage_unavailable")
+            raise Unavailable("The object does not have the size of its parts.", code="storage_unavailable")
         return info
 
     async def abort(self, key: ObjectKey, upload_id: str) -> None:
@@ -102,12 +102,12 @@ class S3MultipartStore(MultipartStore):
         page: ListMultipartUploadsRequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
         while page is not None:
             try:
-                answer = await self._bucket.ask(partial(self._bucket.client.list_multipart_uploads, **page))
+                response = await self._bucket.ask(partial(self._bucket.client.list_multipart_uploads, **page))
             except NotFound:
-                break  # So rclone speaks of a bucket in which no upload was ever begun.
-            uploads += _unfinished_uploads(answer.get("Uploads", []))
-            page = _page_after(answer, page)
-        # A bucket may take a prefix for a path, or take no notice of it.
+                break  # rclone's response for a bucket in which no upload was ever created.
+            uploads += _unfinished_uploads(response.get("Uploads", []))
+            page = _page_after(response, page)
+        # A bucket may interpret the prefix as a path, or ignore it.
         return sorted((each for each in uploads if each.key.startswith(prefix)), key=lambda each: each.key)
 
     async def _join(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> None:
@@ -121,8 +121,8 @@ class S3MultipartStore(MultipartStore):
         )
         await self._bucket.ask(call)
 
-    async def _see_that_it_ended(self, key: ObjectKey, upload_id: str, error: Unavailable) -> None:
-        """Raise the error again unless the upload is gone, so that no older object passes for its result."""
+    async def _require_ended(self, key: ObjectKey, upload_id: str, error: Unavailable) -> None:
+        """Raise the error again if the upload still exists: an object under the key would then be an older one."""
         try:
             await self.list_parts(key, upload_id)
         except NotFound:
@@ -132,17 +132,17 @@ class S3MultipartStore(MultipartStore):
         raise error
 
     async def _joined_before(self, key: ObjectKey, parts: Sequence[UploadedPart], gone: TelecineError) -> ObjectInfo:
-        """The object that an earlier call made, whose answer was lost.
+        """The object that an earlier call created, whose response was lost.
 
         Raises:
-            TelecineError: the given one, as there is none that these parts could have made.
+            TelecineError: the given error, if no object matches these parts.
         """
         try:
             info = await self._bucket.head(key)
         except ObjectNotFound:
             raise gone from None
         _, dash, count = info.etag.strip('"').partition("-")
-        # S3 and R2 append the number of parts to the ETag of what was joined; others may not.
+        # S3 and R2 append the number of parts to the ETag of a joined object; other servers may not.
         if info.size_bytes != _total_of(parts) or (dash and count != str(len(parts))):
             raise gone
         return info
@@ -168,9 +168,9 @@ def _unfinished_uploads(page: Iterable["MultipartUploadTypeDef"]) -> Iterator[Un
 
 
 def _page_after(
-    answer: "ListMultipartUploadsOutputTypeDef", page: "ListMultipartUploadsRequestTypeDef"
+    response: "ListMultipartUploadsOutputTypeDef", page: "ListMultipartUploadsRequestTypeDef"
 ) -> "ListMultipartUploadsRequestTypeDef | None":
-    key, upload_id = answer.get("NextKeyMarker"), answer.get("NextUploadIdMarker")
-    if not answer.get("IsTruncated") or not key or not upload_id:
+    key, upload_id = response.get("NextKeyMarker"), response.get("NextUploadIdMarker")
+    if not response.get("IsTruncated") or not key or not upload_id:
         return None
     return {**page, "KeyMarker": key, "UploadIdMarker": upload_id}

@@ -1,4 +1,4 @@
-"""R2, or any other S3, as an object store."""
+"""R2, or any other S3-compatible bucket, as an object store."""
 
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -21,13 +21,13 @@ from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
 from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek, PresignedUpload, StoredObject
 
-if TYPE_CHECKING:  # The types are installed for the checkers alone.
+if TYPE_CHECKING:  # The types are installed only for the type checkers.
     from types_aiobotocore_s3.type_defs import ListObjectsV2RequestTypeDef, ObjectTypeDef
 
 
 @asynccontextmanager
 async def open_object_store(config: S3Config, clock: Clock) -> AsyncGenerator["S3ObjectStore"]:
-    """A store with a client and a connection pool of its own, bound to the running event loop."""
+    """A store with its own client and connection pool, bound to the running event loop."""
     async with open_bucket(config, clock) as bucket:
         yield S3ObjectStore(bucket)
 
@@ -42,7 +42,7 @@ class S3ObjectStore(ObjectStore):
     def presign_put(
         self, key: ObjectKey, *, content_type: str, size_bytes: int, expires_in_s: int, signed_at: datetime
     ) -> PresignedUpload:
-        # Signatures see single spaces. Not every server does, so the client sends the type as it is signed.
+        # Signatures use single spaces. Not every server normalises them, so the client sends the type as it is signed.
         sent_type = single_spaced(content_type)
         headers = {"content-length": str(size_bytes), "content-type": sent_type}
         url = self._bucket.url("PUT", key, query={}, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at)
@@ -74,18 +74,18 @@ class S3ObjectStore(ObjectStore):
         call = partial(self._bucket.client.delete_object, Bucket=self._bucket.name, Key=key)
         try:
             await self._bucket.ask(call, key)
-        except ObjectNotFound:  # Google says so; so does whoever else is at a wrong endpoint.
+        except ObjectNotFound:  # Google's response for an absent object, but also that of a server at a wrong endpoint.
             await self._bucket.see()
 
     async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
         page: ListObjectsV2RequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
         while page is not None:
-            answer = await self._bucket.ask(partial(self._bucket.client.list_objects_v2, **page))
-            for found in _stored_objects(answer.get("Contents", [])):
-                # What is listed may be erased next; rclone takes a prefix for a path, "/" for everything.
+            response = await self._bucket.ask(partial(self._bucket.client.list_objects_v2, **page))
+            for found in _stored_objects(response.get("Contents", [])):
+                # Listed objects may be erased next, and rclone interprets the prefix as a path ("/" is everything).
                 if found.key.startswith(prefix):
                     yield found
-            token = answer.get("NextContinuationToken")
+            token = response.get("NextContinuationToken")
             page = {**page, "ContinuationToken": token} if token else None
 
     async def list_keys(self, prefix: str) -> list[ObjectKey]:
@@ -96,7 +96,7 @@ class S3ObjectStore(ObjectStore):
             try:
                 await self._bucket.see()
             except Unavailable:
-                # The answer to a HEAD has a status only; a listing's says why.
+                # The response to a HEAD has only a status; a listing gives the reason.
                 call = partial(self._bucket.client.list_objects_v2, Bucket=self._bucket.name, MaxKeys=1)
                 await self._bucket.ask(call)
                 raise

@@ -1,6 +1,6 @@
-"""Presigned URLs by Signature Version 4, in the query: the hot path, so it is ours and small.
+"""Presigned URLs by Signature Version 4 in the query; implemented here, because it is a hot path.
 
-https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html; botocore is its oracle in the tests.
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html; the tests compare it with botocore.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-MAX_EXPIRY_S = 7 * 24 * 3600  # S3 and R2 refuse more; the client library does not check it.
+MAX_EXPIRY_S = 7 * 24 * 3600  # S3 and R2 reject more; the client library does not check it.
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -17,7 +17,7 @@ _NO_HEADERS: Mapping[str, str] = {}
 
 
 class QuerySigner:
-    """Signs for one endpoint, region and key pair; the day's key is derived once a day."""
+    """Signs for one endpoint, region and key pair; the signing key is derived once per day."""
 
     def __init__(self, endpoint: str, *, region: str, access_key_id: str, secret_access_key: str) -> None:
         parts = urlsplit(endpoint)
@@ -41,7 +41,7 @@ class QuerySigner:
         expires_in_s: int,
         headers: Mapping[str, str] = _NO_HEADERS,
     ) -> str:
-        """The URL for one request; `headers` has lower-case names, none of them `host`, and the client must send them.
+        """The URL for one request; `headers` has lower-case names without `host`, and the client must send them.
 
         The path begins with a slash and is not yet percent-encoded.
         """
@@ -70,8 +70,8 @@ class QuerySigner:
         return f"{self._endpoint}{encoded_path}?{canonical_query}&X-Amz-Signature={signature}"
 
     def _day_of(self, day: str) -> tuple[str, str, bytes]:
-        """The day, the rest of the credential's scope, and the key that is good for both."""
-        known = self._day  # Read once: another thread may replace it, and one of its three must not go with the old.
+        """The day, the rest of the credential's scope, and the signing key for both."""
+        known = self._day  # Read once: another thread may replace it, and its three values belong together.
         if known[0] == day:
             return known
         key = self._secret
@@ -82,5 +82,5 @@ class QuerySigner:
 
 
 def single_spaced(value: str) -> str:
-    """A header's value as the signature sees it: trimmed, and with single spaces."""
+    """A header's value as it is signed: trimmed, and with single spaces."""
     return " ".join(value.split())

@@ -1,4 +1,4 @@
-"""Sockets that the kernel gives up; the HTTP client closes one only when all that was written has been taken."""
+"""Sockets with a kernel time-out; the HTTP client closes one only after the peer has taken all that was written."""
 
 import math
 import socket
@@ -8,7 +8,7 @@ AddressInfo = tuple[int, int, int, str, tuple[object, ...]]
 
 
 def sockets_given_up_after(limit_s: float) -> Callable[[AddressInfo], socket.socket]:
-    """A factory of sockets that end when the other side takes nothing for so long (RFC 5482), where this is known."""
+    """A factory of sockets that fail if the peer acknowledges no data for this long (RFC 5482), where supported."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
 
     def new_socket(address: AddressInfo) -> socket.socket:

@@ -1,4 +1,4 @@
-"""Storing local files: one PUT, or equal parts a few at a time; in either case read piece by piece."""
+"""Uploads of local files: one PUT, or equal parts, a few at a time; the file is read in pieces."""
 
 import asyncio
 from contextlib import suppress
@@ -23,7 +23,7 @@ _ABORT_TIMEOUT_S = 10.0
 
 @dataclass
 class Upload:
-    """One local file on its way to its key."""
+    """The upload of one local file."""
 
     bucket: S3Bucket
     source: Path
@@ -33,7 +33,7 @@ class Upload:
     sent: int = field(default=0, init=False)
 
     async def run(self) -> ObjectInfo:
-        """Store it whole or not at all, and see that it is there with its size."""
+        """Store the whole file or nothing, and check the size of the stored object."""
         with translated_disk_faults():
             size_bytes = (await asyncio.to_thread(self.source.stat)).st_size
             if size_bytes <= self.bucket.config.multipart_threshold_bytes:
@@ -58,14 +58,14 @@ class Upload:
             try:
                 await self.bucket.ask(partial(sent_whole, part, call, stall_s=self.bucket.config.stall_timeout_s))
             except Unavailable as error:
-                return await self._stored_nonetheless(part, error)
+                return await self._stored_despite(part, error)
         return self._checked(await self.bucket.head(self.key), size_bytes)
 
-    async def _stored_nonetheless(self, part: FilePart, error: Unavailable) -> ObjectInfo:
-        """What is there if only the answers were lost; its ETag tells (S3, R2: the MD5 of what one PUT stored).
+    async def _stored_despite(self, part: FilePart, error: Unavailable) -> ObjectInfo:
+        """The stored object, if only the responses were lost; its ETag is the MD5 of the body of a single PUT (S3, R2).
 
         Raises:
-            Unavailable: the error, when this file is not what is there.
+            Unavailable: the given error, if the stored object is not this file.
         """
         try:
             info = await self.bucket.head(self.key)
@@ -82,24 +82,24 @@ class Upload:
             parts = await self._sent_parts(plan, upload_id)
             return self._checked(await store.complete(self.key, upload_id, parts), plan.size_bytes)
         except BaseException:
-            with suppress(TelecineError, TimeoutError):  # What stays, the bucket drops; how the upload failed is told.
+            with suppress(TelecineError, TimeoutError):  # A failed abort must not replace the error of the upload.
                 async with asyncio.timeout(_ABORT_TIMEOUT_S):
                     await store.abort(self.key, upload_id)
             raise
 
     async def _sent_parts(self, plan: PartPlan, upload_id: str) -> list[UploadedPart]:
-        """Every part, a few at a time; the first that fails stops the others."""
-        room = asyncio.Semaphore(self.bucket.config.parts_in_flight)
+        """Send every part, a few at a time; the first failure stops the others."""
+        slots = asyncio.Semaphore(self.bucket.config.parts_in_flight)
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._send(plan, number, upload_id, room)) for number in plan.numbers]
+                tasks = [group.create_task(self._send(plan, number, upload_id, slots)) for number in plan.numbers]
         except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None  # Tasks have no groups of their own.
+            raise failures.exceptions[0] from None  # The tasks themselves raise no groups.
         return [task.result() for task in tasks]
 
-    async def _send(self, plan: PartPlan, number: int, upload_id: str, room: asyncio.Semaphore) -> UploadedPart:
+    async def _send(self, plan: PartPlan, number: int, upload_id: str, slots: asyncio.Semaphore) -> UploadedPart:
         size_bytes = plan.size_of(number)
-        async with room:
+        async with slots:
             with await asyncio.to_thread(FilePart.open, self.source, plan.start_of(number), size_bytes) as part:
                 call = partial(
                     self.bucket.client.upload_part,
@@ -111,14 +111,14 @@ class Upload:
                     ContentLength=size_bytes,
                     ContentMD5=part.md5_base64,
                 )
-                answer = await self.bucket.ask(
+                response = await self.bucket.ask(
                     partial(sent_whole, part, call, stall_s=self.bucket.config.stall_timeout_s)
                 )
         self.sent += size_bytes
         self.on_progress(100 * self.sent / plan.size_bytes)
-        return UploadedPart(number, answer["ETag"], size_bytes)
+        return UploadedPart(number, response["ETag"], size_bytes)
 
     def _checked(self, info: ObjectInfo, size_bytes: int) -> ObjectInfo:
         if info.size_bytes != size_bytes:
-            raise Unavailable("The stored object has not the size of the file.", code="storage_unavailable")
+            raise Unavailable("The stored object does not have the size of the file.", code="storage_unavailable")
         return info

@@ -49,8 +49,8 @@ videos = Table(
 Index("ix_videos_owner_newest", videos.c.owner, desc(videos.c.created_at), desc(videos.c.id))
 Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(videos.c.created_at), desc(videos.c.id))
 
-# The sweep of silent uploads reads only unfinished ones, however many videos there are. The index contains no time: when
-# an indexed column changes, Postgres adds an entry to every index of the row (no HOT update), even of finished videos.
+# The sweep of silent uploads reads only unfinished ones, however many videos there are. The index contains no time: a
+# change of an indexed column makes Postgres write to every index of the row (no HOT update), even for finished videos.
 _UPLOADING = text("status = 'uploading'")
 Index("ix_videos_uploading", videos.c.id, sqlite_where=_UPLOADING, postgresql_where=_UPLOADING)
 

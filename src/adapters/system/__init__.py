@@ -1,1 +1,1 @@
-"""Time, ids and local disk space by the operating system."""
+"""Time, ids, secrets and local disk space from the operating system."""

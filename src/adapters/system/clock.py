@@ -1,4 +1,4 @@
-"""The Clock port by the machine's own clock."""
+"""The Clock port, with the clock of this machine."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -10,9 +10,7 @@ class SystemClock(Clock):
     """The time of this machine."""
 
     def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, delay_s: float) -> None:
-        """Let the event loop go on with others."""
         await asyncio.sleep(delay_s)

@@ -1,4 +1,4 @@
-"""The IdGenerator port by the operating system's randomness."""
+"""The IdGenerator port, with the randomness of the operating system."""
 
 import uuid
 
@@ -6,8 +6,7 @@ from domain.ports.id_generator import IdGenerator
 
 
 class RandomIdGenerator(IdGenerator):
-    """Version 4 UUIDs: 122 random bits."""
+    """Version 4 UUIDs: 122 random bits from `os.urandom`."""
 
     def new_id(self) -> str:
-        """A fresh one; `uuid4` reads `os.urandom`."""
         return str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""The secret that the embedded default makes for itself on first start."""
+"""The secret that an installation without a configured one creates at its first start."""
 
 import os
 import re
@@ -14,9 +14,10 @@ _WRITTEN = re.compile(rf"[0-9a-f]{{{2 * SECRET_BYTES}}}\n")
 
 
 def load_or_create_secret(path: Path) -> bytes:
-    """The secret in this file: 32 random bytes in hexadecimal, made on the first call.
+    """The secret in this file: 32 random bytes in hexadecimal, created by the first call.
 
-    Processes that start at once agree: the first link to the name wins, and is never seen half written.
+    Processes that start at once get the same secret: the first file that is linked to the name wins, and it is complete
+    before it is linked.
 
     Raises:
         Unavailable: `secret_damaged`, not retryable: the file holds something else.
@@ -26,8 +27,8 @@ def load_or_create_secret(path: Path) -> bytes:
     written = path.read_bytes().decode("ascii", errors="replace")
     if not _WRITTEN.fullmatch(written):
         raise Unavailable(
-            f"{path} does not hold {SECRET_BYTES} bytes in hexadecimal. Restore it, or remove it to have "
-            "another made; tokens and URLs signed with the old one then stop working.",
+            f"{path} does not hold {SECRET_BYTES} bytes in hexadecimal. Restore it, or remove it to "
+            "create a new one; tokens and URLs signed with the old one then become invalid.",
             code="secret_damaged",
             retryable=False,
         )
@@ -35,7 +36,7 @@ def load_or_create_secret(path: Path) -> bytes:
 
 
 def _create(path: Path) -> None:
-    # The temporary file is made exclusively and readable by its owner alone.
+    # `mkstemp` creates the file exclusively, readable only by its owner.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
@@ -48,7 +49,7 @@ def _create(path: Path) -> None:
 
 
 def _link(temporary: Path, path: Path) -> None:
-    """Give the file its name unless another process was faster, and make the name last."""
+    """Link the file to its name, unless another process was faster, and sync the folder."""
     try:
         path.hardlink_to(temporary)
     except FileExistsError:

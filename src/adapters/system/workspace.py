@@ -1,4 +1,4 @@
-"""The Workspace port by folders on the local disk."""
+"""The Workspace port, with folders on the local disk."""
 
 import asyncio
 import errno
@@ -19,7 +19,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class LocalWorkspace(Workspace):
-    """Folders under one root, for this user's eyes alone; `reserve_bytes` of the disk stay free."""
+    """Folders under one root, readable only by this user; `reserve_bytes` of the disk stay free."""
 
     def __init__(self, root: Path, *, reserve_bytes: int = RESERVE_BYTES) -> None:
         self._root = root
@@ -29,8 +29,8 @@ class LocalWorkspace(Workspace):
 
     @asynccontextmanager
     async def folder(self, *, needed_bytes: int) -> AsyncGenerator[Path]:
-        """A new folder; space promised to others, and not yet used by them, does not count as free."""
-        # The name comes first, so that the folder can be removed whatever happens while it is made.
+        """A new folder; space that is promised to other folders and not used yet does not count as free."""
+        # The name is chosen first, so that the folder can be removed even if creating it fails.
         path = self._root / f"{_PREFIX}{uuid.uuid4()}"
         try:
             await _to_its_end(lambda: self._make(path, needed_bytes))
@@ -39,20 +39,19 @@ class LocalWorkspace(Workspace):
             await _to_its_end(lambda: self._remove(path))
 
     async def clear(self) -> None:
-        """Remove every folder that the root still holds."""
         await _to_its_end(self._clear)
 
     def _make(self, path: Path, needed_bytes: int) -> None:
         with self._lock, _translated():
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self._free_bytes() < needed_bytes + self._reserve_bytes:
-                raise Unavailable(f"There are no {needed_bytes} bytes free to work in.", code="disk_full")
+                raise Unavailable(f"The workspace cannot hold {needed_bytes} more bytes.", code="disk_full")
             path.mkdir(mode=0o700)
             self._promised_bytes[path] = needed_bytes
 
     def _free_bytes(self) -> int:
-        owed_bytes = sum(max(0, promised - _used_bytes(path)) for path, promised in self._promised_bytes.items())
-        return shutil.disk_usage(self._root).free - owed_bytes
+        unused_bytes = sum(max(0, promised - _used_bytes(path)) for path, promised in self._promised_bytes.items())
+        return shutil.disk_usage(self._root).free - unused_bytes
 
     def _remove(self, path: Path) -> None:
         with _translated(), suppress(FileNotFoundError):
@@ -68,7 +67,7 @@ class LocalWorkspace(Workspace):
 def _used_bytes(folder: Path) -> int:
     used_bytes = 0
     for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # It may be gone since it was listed.
+        with suppress(FileNotFoundError):  # It was removed after it was listed.
             used_bytes += path.lstat().st_size
     return used_bytes
 
@@ -79,7 +78,7 @@ def _translated() -> Generator[None]:
         yield
     except OSError as error:
         code = "disk_full" if error.errno in _FULL else "workspace_unavailable"
-        raise Unavailable(f"The workspace can't be used: {error.strerror}.", code=code) from error
+        raise Unavailable(f"The workspace cannot be used: {error.strerror}.", code=code) from error
 
 
 async def _to_its_end(work: Callable[[], None]) -> None:

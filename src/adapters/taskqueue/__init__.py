@@ -1,1 +1,1 @@
-"""Carrying jobs through Dramatiq."""
+"""Sends jobs to workers with Dramatiq."""

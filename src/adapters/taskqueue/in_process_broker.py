@@ -10,9 +10,9 @@ from domain.model.job import QueueName
 
 
 class InProcessBroker(StubBroker):
-    """Queues in memory; a queue's concurrency is how many of its messages may be in work at once.
+    """Queues in memory; a queue's concurrency limits how many of its messages are processed at once.
 
-    Messages die with the process; the jobs table is the truth and the sweep sends them again.
+    Messages are lost when the process ends: the jobs table is the truth, and the sweep sends them again.
     """
 
     def __init__(self, concurrency: Mapping[QueueName, int], middleware: list[Middleware]) -> None:
@@ -22,5 +22,5 @@ class InProcessBroker(StubBroker):
             self.declare_queue(queue_name)
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 100) -> Consumer:
-        """Take messages of one queue; a message counts until it is acknowledged."""
+        """Consume one queue; its concurrency replaces `prefetch`, and a message counts until it is acknowledged."""
         return super().consume(queue_name, self.concurrency.get(queue_name, prefetch), timeout)

@@ -1,4 +1,4 @@
-"""What Dramatiq carries of a job."""
+"""The Dramatiq message of a job."""
 
 from dramatiq import Message
 
@@ -6,7 +6,7 @@ from domain.model.job import Job
 
 
 def job_message(job: Job) -> Message[None]:
-    """Nothing but the job's id, for the actor named like its kind; the same job makes a message with the same id."""
+    """A message with only the job's id, for the actor named after its kind; its own id is the job's, too."""
     return Message[None](
         queue_name=job.queue.value,
         actor_name=job.kind.value,

@@ -14,21 +14,21 @@ from domain.ports.job_queue import JobQueue
 
 
 class DramatiqJobQueue(JobQueue):
-    """Sends over whichever broker."""
+    """Sends messages through the given broker."""
 
     def __init__(self, broker: Broker) -> None:
         self._enqueue = cast("Callable[[Message[None]], object]", broker.enqueue)
 
     async def send(self, job: Job) -> None:
         try:
-            # A broker may wait for its network; the event loop must not.
+            # A broker may block on its network; the event loop must not.
             await asyncio.to_thread(self._enqueue, job_message(job))
         except BrokerError as error:
-            raise Unavailable("The message could not be handed over.", code="queue_unavailable") from error
+            raise Unavailable("The broker did not accept the message.", code="queue_unavailable") from error
 
 
 class SweptJobQueue(JobQueue):
-    """For a process that no broker joins to a worker: the worker's own sweep finds the job."""
+    """The queue of a process without a broker to a worker: the worker's own sweep finds the job."""
 
     async def send(self, job: Job) -> None:
-        raise Unavailable("No broker leads to a worker from here.", code="queue_unavailable")
+        raise Unavailable("This process has no broker to a worker.", code="queue_unavailable")

@@ -1,4 +1,4 @@
-"""Takes the messages of one queue out of Redis, for Dramatiq's worker."""
+"""Takes the messages of one queue from Redis for Dramatiq's worker."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from redis import RedisError
 from adapters.taskqueue.redis_messages import RedisMessages
 from adapters.taskqueue.redis_outage import RedisOutage
 
-# How soon a Redis that was away is asked again.
+# How long to wait before an unavailable Redis is asked again.
 RECONNECT_S = 1.0
 SHOWN_BYTES = 200
 
@@ -23,7 +23,7 @@ _logger = structlog.get_logger("telecine.queue")
 
 
 class _Received(msgspec.Struct):
-    """What has to be in a message; whatever else is there is nothing to us."""
+    """The required fields of a message; all others are ignored."""
 
     actor_name: str
     args: tuple[str]
@@ -31,10 +31,10 @@ class _Received(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class RedisConsumer(Consumer):
-    """One queue's way from Redis to the worker's threads; `room` is how many more of its messages these can take.
+    """Passes one queue's messages from Redis to the worker's threads; `room` counts the messages they can still take.
 
-    Nothing that is in Redis, and nothing that Redis does, may end or stop it: Dramatiq's own way out of an error
-    is to begin again with no memory of what is in work.
+    It raises for no message and no failure of Redis: after an error, Dramatiq starts a new consumer that does not know
+    which messages are being processed.
     """
 
     queue_name: str
@@ -46,7 +46,7 @@ class RedisConsumer(Consumer):
     poll_s: float
 
     def __next__(self) -> MessageProxy | None:
-        """The next message, or None after a while, which Dramatiq uses to look whether to go on."""
+        """The next message, or None after a while, so that Dramatiq can check whether to stop."""
         if self.stopping.is_set():
             sleep(self.poll_s)
             return None
@@ -54,32 +54,32 @@ class RedisConsumer(Consumer):
             return None
         message = None
         try:
-            # The room may be there because the worker is ending what it does.
-            message = None if self.stopping.is_set() else self._taken()
+            # The room may be free because the worker is stopping its jobs.
+            message = None if self.stopping.is_set() else self._take()
         finally:
             if message is None:
                 self.room.release()
         return message
 
     def ack(self, message: MessageProxy) -> None:
-        """Make room; who is stopping may not have done the job, so the next worker gets to look at it."""
+        """Make room; while stopping, the job may be unfinished, so the message goes back for the next worker."""
         if self.stopping.is_set():
             self.requeue([message])
         self.room.release()
 
     def nack(self, message: MessageProxy) -> None:
-        """Make room: whatever went wrong, the job's row says what comes next."""
+        """Make room: after a failure, the job's row decides what happens next."""
         self.ack(message)
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
-        """Put back what was taken; if Redis is away, the sweep sends it again."""
+        """Put messages back; if Redis is unavailable, the sweep sends them again."""
         for message in messages:
             try:
                 self.messages.put_back(self.queue_name, message.message_id, message.encode())
             except RedisError as error:
                 self.outage.begins(error)
 
-    def _taken(self) -> MessageProxy | None:
+    def _take(self) -> MessageProxy | None:
         try:
             message = self.messages.take(self.queue_name)
         except RedisError as error:
@@ -90,10 +90,10 @@ class RedisConsumer(Consumer):
         if message is None:
             self.stopping.wait(self.poll_s)
             return None
-        return self._read(message)
+        return self._decoded(message)
 
-    def _read(self, message: bytes) -> MessageProxy | None:
-        """Hand on what one of our actors can take, and drop the rest: if a job waits for it, the sweep sends anew."""
+    def _decoded(self, message: bytes) -> MessageProxy | None:
+        """The message; one that no actor of this queue can handle is dropped, and the sweep sends its job again."""
         try:
             return MessageProxy(self._checked(msgspec.json.decode(message, type=_Received)))
         except (msgspec.MsgspecError, UnicodeDecodeError, ActorNotFound, LookupError) as error:
@@ -103,15 +103,15 @@ class RedisConsumer(Consumer):
             return None
 
     def _checked(self, received: _Received) -> Message[None]:
-        """The message with nothing in it but what `DramatiqJobQueue` puts there.
+        """A message with only the fields that `job_message` sets.
 
         Raises:
-            ActorNotFound: nobody here does that.
-            LookupError: it has come to the wrong queue.
+            ActorNotFound: no actor has this name.
+            LookupError: the actor belongs to another queue.
         """
         actor = self.find_actor(received.actor_name)
         if actor.queue_name != self.queue_name:
-            raise LookupError(f"{received.actor_name!r} is no actor of this queue.")
+            raise LookupError(f"{received.actor_name!r} is not an actor of this queue.")
         (job_id,) = received.args
         return Message[None](
             queue_name=self.queue_name,

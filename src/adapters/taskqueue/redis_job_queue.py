@@ -1,4 +1,4 @@
-"""The job queue on Redis, from an event loop."""
+"""The job queue on Redis, for an event loop."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,14 +15,14 @@ from domain.model.errors import Unavailable
 from domain.model.job import Job
 from domain.ports.job_queue import JobQueue
 
-# A Redis that is silent costs a call seconds; the next ones are spared that for a moment.
+# A call to an unresponsive Redis takes seconds; the calls of the next second fail at once instead.
 REST_S = 1.0
 
 
 class RedisJobQueue(JobQueue):
-    """Puts the messages that `TelecineRedisBroker` takes, without the thread that a Dramatiq broker would need.
+    """Sends the messages that `TelecineRedisBroker` takes, without the thread that a Dramatiq broker would need.
 
-    After a fault nothing is tried for a moment: the sweep has all the time, a client's request has not.
+    After a failure, calls fail at once for `REST_S`, so that a client's request does not wait; the sweep sends later.
     """
 
     def __init__(self, client: Redis) -> None:
@@ -32,20 +32,20 @@ class RedisJobQueue(JobQueue):
 
     async def send(self, job: Job) -> None:
         if monotonic() < self._rests_until:
-            raise Unavailable("Redis was away a moment ago.", code="queue_unavailable")
+            raise Unavailable("Redis was unavailable a moment ago.", code="queue_unavailable")
         message = job_message(job)
         try:
             await self._put(keys=keys_of(message.queue_name), args=[message.message_id, message.encode(), "rpush"])
         except RedisError as error:
             self._rests_until = monotonic() + REST_S
             self._outage.begins(error)
-            raise Unavailable("Redis did not take the message.", code="queue_unavailable") from error
+            raise Unavailable("Redis did not accept the message.", code="queue_unavailable") from error
         self._outage.ends()
 
 
 @asynccontextmanager
 async def redis_job_queue(url: str) -> AsyncGenerator[RedisJobQueue]:
-    """A job queue for the event loop that enters; Redis need not be there yet."""
+    """A job queue for the running event loop; Redis may still be unavailable when it opens."""
     client = async_redis_client(url)
     try:
         yield RedisJobQueue(client)

@@ -1,17 +1,17 @@
-"""Messages in Redis: where they wait, and the two scripts that put and take them."""
+"""Messages in Redis: the keys that hold them, and the two scripts that put and take them."""
 
 from typing import cast
 
 from redis import Redis
 
-# A message that still waits is not put there again, so repeated sends never fill Redis.
+# A message that is still waiting is not added again, so repeated sends do not fill Redis.
 PUT = """
 if redis.call('hsetnx', KEYS[2], ARGV[1], ARGV[2]) == 1 then
   redis.call(ARGV[3], KEYS[1], ARGV[1])
 end
 """
 
-# Nothing here needs memory, so a full Redis can still be emptied. What has no place in the line is nobody's to take.
+# No command here allocates memory, so a full Redis can be emptied. Messages without an id in the list are deleted.
 _TAKE = """
 local id = redis.call('lpop', KEYS[1])
 if not id then
@@ -25,7 +25,7 @@ return message or ''
 
 
 def keys_of(queue_name: str) -> list[str]:
-    """The line of ids in which a queue's messages wait, and the messages; the names are Dramatiq's."""
+    """The keys of a queue, named as Dramatiq does: the list of waiting ids, and the hash of their messages."""
     queue = f"dramatiq:{queue_name}"
     return [queue, f"{queue}.msgs"]
 
@@ -38,13 +38,13 @@ class RedisMessages:
         self._take = client.register_script(_TAKE)
 
     def put(self, queue_name: str, message_id: str, message: bytes) -> None:
-        """Let a message wait at the end of its line; one that waits already keeps its place."""
+        """Add a message at the end of its queue; one that is already waiting keeps its place."""
         self._put(keys=keys_of(queue_name), args=[message_id, message, "rpush"])
 
     def put_back(self, queue_name: str, message_id: str, message: bytes) -> None:
-        """Let a message that was taken be the next one again."""
+        """Put a message that was taken at the front of its queue."""
         self._put(keys=keys_of(queue_name), args=[message_id, message, "lpush"])
 
     def take(self, queue_name: str) -> bytes | None:
-        """The next message, which is ours alone from now on; None when there is none."""
+        """Remove and return the next message; None if the queue is empty."""
         return cast("bytes | None", self._take(keys=keys_of(queue_name)))

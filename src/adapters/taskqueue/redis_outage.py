@@ -1,4 +1,4 @@
-"""Telling of a Redis that is away, once."""
+"""Logs the outages of Redis, once each."""
 
 from threading import Lock
 
@@ -9,9 +9,9 @@ _logger = structlog.get_logger("telecine.queue")
 
 
 class RedisOutage:
-    """Tells once that Redis is away, and once that it is back, whichever thread finds out.
+    """Logs once that Redis is unavailable, and once that it is available again; any thread may report.
 
-    Putting and taking are told apart: a full Redis gives, and takes nothing.
+    Sending and taking have separate outages: a full Redis still returns messages but accepts none.
     """
 
     def __init__(self, purpose: str) -> None:
@@ -20,12 +20,12 @@ class RedisOutage:
         self._lock = Lock()
 
     def begins(self, error: RedisError) -> None:
-        """Note a fault."""
+        """Record a failed call."""
         if self._changes_to(is_on=True):
             _logger.error("redis_unavailable", purpose=self._purpose, error=f"{type(error).__name__}: {error}")
 
     def ends(self) -> None:
-        """Note that all is well."""
+        """Record a successful call."""
         if self._is_on and self._changes_to(is_on=False):
             _logger.warning("redis_available", purpose=self._purpose)
 

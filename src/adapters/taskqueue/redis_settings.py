@@ -1,4 +1,4 @@
-"""How Redis is connected to."""
+"""The clients of Redis and their settings."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -10,7 +10,7 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# A Redis that has gone silent holds nobody for longer.
+# The longest wait for an unresponsive Redis.
 TIMEOUT_S = 2.0
 CONNECTION: dict[str, Any] = {
     "socket_timeout": TIMEOUT_S,
@@ -18,7 +18,7 @@ CONNECTION: dict[str, Any] = {
     "client_name": "telecine",
 }
 
-# A connection that has died is replaced; a Redis that is away is left to whoever asks again.
+# One retry replaces a broken connection; if Redis is unavailable, the caller decides when to try again.
 _RETRIES = 1
 _RETRIED = (RedisConnectionError,)
 

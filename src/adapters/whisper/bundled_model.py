@@ -1,11 +1,11 @@
-"""The model that comes with the extra: taken only if it is byte for byte Systran/faster-whisper-tiny.en."""
+"""The model in the extra: used only if it is byte for byte Systran/faster-whisper-tiny.en."""
 
 import hashlib
 from pathlib import Path
 
 from domain.model.errors import Unavailable
 
-# SHA-256 of the four files at revision 0d3d19a32d3338f10357c0889762bd8d64bbdeba of that repository.
+# SHA-256 of its four files at revision 0d3d19a32d3338f10357c0889762bd8d64bbdeba of that repository.
 DIGESTS = {
     "config.json": "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
     "model.bin": "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",

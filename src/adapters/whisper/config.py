@@ -1,4 +1,4 @@
-"""What the local transcriber must be told."""
+"""Settings of the local transcriber."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ BUNDLED_MODEL = "tiny.en"
 
 @dataclass(frozen=True, slots=True)
 class WhisperConfig:
-    """Which model to load, and how many threads it may use (0: as many as the library sees fit).
+    """The model to load, and the number of threads it may use (0: the library decides).
 
     The model is a folder, or a name on the Hugging Face hub; `tiny.en` comes with the extra and needs no network.
     """

@@ -1,6 +1,6 @@
-"""The model at work. The only module that imports faster-whisper, and itself imported only when speech is to be heard.
+"""Runs the speech model. Only this module imports faster-whisper; it is imported when the model is loaded.
 
-Everything here blocks and belongs on the transcriber's own thread.
+Everything here blocks and must run on the transcriber's thread.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,19 +19,19 @@ from domain.model.errors import Rejected, Unavailable
 from domain.model.speech_hints import NO_HINTS, SpeechHints
 from domain.model.transcript import ChunkTranscript, Segment
 
-# Whisper's own rule: a window in which likely nobody speaks is dropped, unless the model is sure of its words.
+# Whisper's own rule: a window that probably holds no speech is dropped, unless the model is confident of its words.
 NO_SPEECH_THRESHOLD = 0.6
 LOG_PROB_THRESHOLD = -1.0
-# Tried with tiny.en: speech that is quiet, dull or under noise gives at most 0.7; zeros, noise and music give 0.83 and
-# more, and of zeros it is sure enough (-0.7) that they say "you".
+# Measured with tiny.en: quiet, muffled or noisy speech gives at most 0.7; digital silence, noise and music give 0.83 or
+# more, and in digital silence the model finds the word "you" with enough confidence (-0.7) to keep it.
 CERTAINLY_NO_SPEECH = 0.8
 
-# Where Whisper's codes are not those of ISO 639-1: Javanese, Cantonese (which is Chinese), Hawaiian (which has none).
+# Whisper's codes that differ from ISO 639-1: Javanese, Cantonese (mapped to Chinese), Hawaiian (has no code).
 _ISO_639_1 = {"jw": "jv", "yue": "zh", "haw": None}
 _OF_WHISPER = {"jv": "jw"}
 
 
-class _Heard(Protocol):
+class _ModelSegment(Protocol):
     start: float
     end: float
     text: str
@@ -58,7 +58,7 @@ class _Model(Protocol):
         condition_on_previous_text: bool,
         no_speech_threshold: float,
         log_prob_threshold: float,
-    ) -> tuple[Iterable[_Heard], _Info]: ...
+    ) -> tuple[Iterable[_ModelSegment], _Info]: ...
 
 
 class FasterWhisper:
@@ -68,19 +68,19 @@ class FasterWhisper:
         self._model = model
 
     def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
-        """The words in a chunk, with times; without a language in the hints each chunk's own is found out.
+        """The words in a chunk, with times; without a language in the hints, the model detects that of each chunk.
 
         Raises:
             Rejected: `transcription_rejected`, the chunk is not a 16-bit mono 16 kHz WAV file; `language_unsupported`,
-                the model knows no such language: it would write down something else than what is said.
-            Unavailable: `chunk_unreadable`, or `transcriber_failed` when the model gave up (memory).
+                the model does not know the language, and its words would be wrong.
+            Unavailable: `chunk_unreadable`, or `transcriber_failed` when the model failed (out of memory).
         """
         samples = read_samples(chunk)
         try:
-            heard, language = self._heard(samples, self._language(hints), ", ".join(hints.keywords) or None)
+            found, language = self._run_model(samples, self._language(hints), ", ".join(hints.keywords) or None)
         except (RuntimeError, MemoryError) as error:
             raise Unavailable("The speech model failed.", code="transcriber_failed") from error
-        segments = tuple(_segments(heard, len(samples) / SAMPLE_RATE))
+        segments = tuple(_segments(found, len(samples) / SAMPLE_RATE))
         text = " ".join(segment.text for segment in segments)
         return ChunkTranscript(text, segments, _ISO_639_1.get(language, language) if segments else None)
 
@@ -94,12 +94,12 @@ class FasterWhisper:
             )
         return language
 
-    def _heard(
+    def _run_model(
         self, samples: NDArray[np.float32], language: str | None, hotwords: str | None
-    ) -> tuple[list[_Heard], str]:
-        # One temperature, so no draw of lots: the same chunk gives the same words. A beam of one heard made speech
-        # as well as a beam of five, in less time.
-        heard, info = self._model.transcribe(
+    ) -> tuple[list[_ModelSegment], str]:
+        # A single temperature of 0 means no random sampling: the same chunk gives the same words. With synthetic
+        # speech, a beam of one was as accurate as a beam of five, and faster.
+        found, info = self._model.transcribe(
             samples,
             language=language,
             hotwords=hotwords,
@@ -109,7 +109,7 @@ class FasterWhisper:
             no_speech_threshold=NO_SPEECH_THRESHOLD,
             log_prob_threshold=LOG_PROB_THRESHOLD,
         )
-        return list(heard), info.language
+        return list(found), info.language
 
 
 def load(config: WhisperConfig) -> FasterWhisper:
@@ -128,7 +128,7 @@ def load(config: WhisperConfig) -> FasterWhisper:
         raise Unavailable(
             f"The speech model {config.model!r} could not be fetched from the hub.", code="model_unreachable"
         ) from error
-    # The tokenizer's library raises bare exceptions.
+    # The tokenizer's library raises plain `Exception`.
     except Exception as error:
         raise Unavailable(
             f"The speech model {config.model!r} can't be loaded: it must be a folder made for faster-whisper, "
@@ -138,9 +138,9 @@ def load(config: WhisperConfig) -> FasterWhisper:
         ) from error
 
 
-def _segments(heard: Iterable[_Heard], duration_s: float) -> Iterator[Segment]:
-    """What somebody says within the chunk; the model pads it to 30 s and may place words in the padding."""
-    for segment in heard:
+def _segments(found: Iterable[_ModelSegment], duration_s: float) -> Iterator[Segment]:
+    """The spoken segments within the chunk; the model pads it to 30 s and may place words in the padding."""
+    for segment in found:
         text = segment.text.strip()
         is_speech = segment.no_speech_prob <= CERTAINLY_NO_SPEECH and any(map(str.isalnum, text))
         if is_speech and segment.start < duration_s:

@@ -1,4 +1,4 @@
-"""Reading a chunk of speech as numbers, so that the model's library opens no file of ours."""
+"""Reads a chunk of speech as samples, so that the model's library opens none of our files."""
 
 import wave
 from pathlib import Path
@@ -19,7 +19,7 @@ def read_samples(chunk: Path) -> NDArray[np.float32]:
 
     Raises:
         Rejected: `transcription_rejected`, the file is something else.
-        Unavailable: `chunk_unreadable`, it is gone, or the disk failed.
+        Unavailable: `chunk_unreadable`, the file is missing, or the disk failed.
     """
     try:
         with wave.open(str(chunk)) as sound:

@@ -1,4 +1,4 @@
-"""The local transcriber: one thread that loads the model on first use and hears one chunk after the other."""
+"""The local transcriber: one thread that loads the model on first use and transcribes one chunk at a time."""
 
 import asyncio
 import importlib
@@ -42,10 +42,10 @@ def load_engine(config: WhisperConfig) -> SpeechEngine:
 
 
 class WhisperTranscriber(Transcriber):
-    """Hears chunks in the order of the calls; an async context manager, because it owns a thread.
+    """Transcribes chunks in the order of the calls; an async context manager, because it owns a thread.
 
-    All use of the model is on that thread, so it needs no lock and never holds up an event loop.
-    A cancelled call is abandoned: one that waits for its turn is dropped, one at work ends unheard.
+    Only that thread uses the model, so no lock is needed and no event loop is blocked.
+    A cancelled call is abandoned: one in the queue is dropped, the result of a running one is discarded.
     """
 
     def __init__(self, config: WhisperConfig, *, load: Callable[[WhisperConfig], SpeechEngine] = load_engine) -> None:
@@ -55,19 +55,19 @@ class WhisperTranscriber(Transcriber):
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
 
     async def __aenter__(self) -> Self:
-        """Open for calls; the model is loaded by the first."""
+        """Accept calls; the first one loads the model."""
         return self
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """End the thread, when it is done with the chunk it is hearing."""
+        """End the thread after the chunk that it is transcribing."""
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
     async def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._hear, chunk, hints)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transcribe, chunk, hints)
 
-    def _hear(self, chunk: Path, hints: SpeechHints) -> ChunkTranscript:
+    def _transcribe(self, chunk: Path, hints: SpeechHints) -> ChunkTranscript:
         if self._engine is None:
             self._engine = self._load(self._config)
         return self._engine.hear(chunk, hints)

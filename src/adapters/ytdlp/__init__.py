@@ -1,1 +1,1 @@
-"""Fetching videos from YouTube by yt-dlp."""
+"""Fetches videos from YouTube with yt-dlp."""

@@ -1,4 +1,4 @@
-"""The command line of yt-dlp: what it is told, and what it tells us on its way."""
+"""The command line of yt-dlp, and the prefixes of the lines that it prints for us."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ FETCHED = "source.mp4"
 OPTIONS_FILE = "yt-dlp.conf"
 COOKIES_FILE = "cookies.txt"
 
-# Each begins a line of its own among all that yt-dlp says.
+# Each is the prefix of a line that we parse in yt-dlp's output.
 ABOUT = "telecine-about"
 STREAMS = "telecine-streams"
 PROGRESS = "telecine-progress"
@@ -21,8 +21,8 @@ RETRIES = 3
 
 _PROGRESS_FIELDS = "%(progress.downloaded_bytes)s %(progress.total_bytes)s %(progress.total_bytes_estimate)s"
 
-# Nothing of the host's or the user's own configuration, and nothing that runs, updates or remembers.
-_ALONE = [
+# No configuration of the host or the user, no commands, no updates, no cache.
+_ISOLATION = [
     "--ignore-config",
     "--no-plugin-dirs",
     "--no-cache-dir",
@@ -31,14 +31,14 @@ _ALONE = [
     "--no-cookies-from-browser",
 ]
 _ONE_VIDEO = ["--no-playlist", "--playlist-items", "1", "--max-downloads", "1"]
-# H.264 and AAC where there are any, as they are copied into an MP4 that plays everywhere; at most 1080p, if there is.
+# Prefer H.264 and AAC, which are copied into an MP4 that plays everywhere, and at most 1080p.
 _FORMAT = [
     "--format=bv*+ba/b",
     "--format-sort=vcodec:h264,lang,quality,res:1080,fps,hdr:12,acodec:aac",
     "--merge-output-format=mp4",
     "--remux-video=mp4",
 ]
-_TOLD = [
+_OUTPUT = [
     "--no-quiet",
     "--no-simulate",
     "--no-warnings",
@@ -54,11 +54,11 @@ _TOLD = [
 
 
 def fetching(config: YtDlpConfig, youtube_id: str, folder: Path, limits: ImportLimits, ffmpeg: str) -> list[str]:
-    """Fetch one video into the folder; the URL is ours, of what a client has sent only the id is in it."""
+    """The command that fetches one video into the folder; the client has given only the id in its URL."""
     return [
-        # It must not write bytecode: what the limit of file sizes cuts off there, Python takes for whole ever after.
+        # No bytecode: the file size limit could truncate it, and Python would load the broken file later.
         *(sys.executable, "-I", "-B", "-m", "yt_dlp"),
-        *_ALONE,
+        *_ISOLATION,
         *_secret_options(config, folder),
         f"--use-extractors={config.extractors}",
         *_ONE_VIDEO,
@@ -67,7 +67,7 @@ def fetching(config: YtDlpConfig, youtube_id: str, folder: Path, limits: ImportL
         f"--socket-timeout={SOCKET_TIMEOUT_S}",
         f"--retries={RETRIES}",
         f"--fragment-retries={RETRIES}",
-        # Else it would leave them out, and the video had holes.
+        # Without this option yt-dlp skips missing fragments, and the video has gaps.
         "--abort-on-unavailable-fragments",
         *_FORMAT,
         f"--ffmpeg-location={ffmpeg}",
@@ -75,24 +75,24 @@ def fetching(config: YtDlpConfig, youtube_id: str, folder: Path, limits: ImportL
         "--restrict-filenames",
         f"--paths={folder}",
         "--output=source.%(ext)s",
-        *_TOLD,
+        *_OUTPUT,
         "--",
         config.watch_url.replace("{id}", youtube_id),
     ]
 
 
 def options(config: YtDlpConfig) -> str | None:
-    """What is said in a file that only we can read; None: nothing is."""
+    """The content of the options file, which only this user can read; None: no file is needed."""
     return None if config.proxy_url is None else f'--proxy "{config.proxy_url}"\n'
 
 
 def environment(folder: Path) -> list[str]:
-    """What it shall take for its home and its scratch space, so that it leaves nothing elsewhere."""
+    """Variables that put its home, caches and temporary files into the folder, so that it leaves nothing elsewhere."""
     return [f"{name}={folder}" for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")]
 
 
 def _filters(limits: ImportLimits) -> str:
-    """What says nothing of itself passes: the video is looked at again when it is here."""
+    """A video without these properties passes (`?`): it is checked again after the download."""
     return f"!is_live & live_status!=?is_upcoming & live_status!=?post_live & duration<=?{round(limits.max_duration_s)}"
 
 

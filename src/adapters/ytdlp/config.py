@@ -1,4 +1,4 @@
-"""How yt-dlp is run."""
+"""Settings of yt-dlp."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class YtDlpConfig:
-    """What an installation may say; where videos come from is for tests alone to change.
+    """Settings of an installation; only tests change `extractors` and `watch_url`.
 
-    The proxy's URL may hold a password, and the cookies are somebody's session: neither is ever on a command line.
+    The proxy's URL may contain a password, and the cookies are a login session: neither appears on a command line.
     """
 
     cookies_file: Path | None = None

@@ -1,4 +1,4 @@
-"""The VideoImporter port by the yt-dlp program."""
+"""The VideoImporter port, with the yt-dlp program."""
 
 import asyncio
 import shutil
@@ -22,14 +22,14 @@ from domain.model.youtube import ImportLimits
 from domain.ports.object_store import OnProgress
 from domain.ports.video_importer import FetchedVideo, VideoImporter
 
-# YouTube's scripts are run by Deno, which reserves 32 GiB of addresses for a start; it uses little of them.
+# YouTube's scripts run in Deno, which reserves 32 GiB of address space at its start but uses little of it.
 _ADDRESSES_BYTES = 64 * 1024**3
 
 _logger = structlog.get_logger("telecine.ytdlp")
 
 
 class YtDlpImporter(VideoImporter):
-    """Runs yt-dlp, each call in a process and a folder of its own, with the network but without our environment."""
+    """Runs yt-dlp, each call in a separate process and folder, with network access but without our environment."""
 
     def __init__(self, config: YtDlpConfig) -> None:
         self._config = config
@@ -47,7 +47,7 @@ class YtDlpImporter(VideoImporter):
         if not size_bytes:
             raise self._failure(outcome, await asyncio.to_thread(failure, outcome, report, limits, folder))
         if size_bytes > limits.max_size_bytes:
-            raise Rejected("The video is larger than is fetched here.", code=FailureCode.FILE_TOO_LARGE.value)
+            raise Rejected("The video is larger than the limit.", code=FailureCode.FILE_TOO_LARGE.value)
         on_progress(100.0)
         return FetchedVideo(path, size_bytes, report.title)
 
@@ -59,14 +59,16 @@ class YtDlpImporter(VideoImporter):
         return [env, *arguments.environment(folder), *fetching]
 
     def _write_secrets(self, folder: Path) -> None:
-        """Into the job's folder, where nobody else looks; yt-dlp writes its cookies back, and would spoil the file."""
+        """Write them into the job's private folder; the cookies are a copy, because yt-dlp writes the file back."""
         try:
             if (options := arguments.options(self._config)) is not None:
                 _write_private(folder / arguments.OPTIONS_FILE, options.encode())
             if self._config.cookies_file is not None:
                 _write_private(folder / arguments.COOKIES_FILE, self._config.cookies_file.read_bytes())
         except OSError as error:
-            raise Unavailable(f"The cookies can't be read: {error.strerror}.", code="cookies_unreadable") from error
+            raise Unavailable(
+                f"The cookies or options of yt-dlp cannot be copied: {error.strerror}.", code="cookies_unreadable"
+            ) from error
 
     async def _run(self, argv: list[str], folder: Path, limits: ImportLimits, report: Report) -> Outcome:
         if self._sandbox is None:
@@ -81,13 +83,13 @@ class YtDlpImporter(VideoImporter):
             raise Unavailable(f"yt-dlp could not be started: {error.strerror}.", code="tool_missing") from error
 
     def _failure(self, outcome: Outcome, error: TelecineError) -> TelecineError:
-        """The client is told one line of it; who runs the service may need the others."""
+        """Log all lines for the operator; the error gives the client only one."""
         _logger.warning(
             "ytdlp_failed",
             code=error.code,
             exit_code=outcome.exit_code,
             ended_by=outcome.ended_by.value,
-            said=for_the_log(outcome.error_tail),
+            stderr=for_the_log(outcome.error_tail),
         )
         return error
 
@@ -102,12 +104,12 @@ def _write_private(path: Path, content: bytes) -> None:
 
 
 def _pulse(report: Report, folder: Path) -> Callable[[], tuple[float, int]]:
-    """It tells of its progress, or something grows: picture and sound are joined without a word."""
+    """Changes with the reported progress or the size of the files: merging picture and sound reports no progress."""
 
     def beat() -> tuple[float, int]:
         written_bytes = 0
         for path in folder.rglob("*"):
-            with suppress(FileNotFoundError):  # It may be gone since it was listed.
+            with suppress(FileNotFoundError):  # It was removed after it was listed.
                 written_bytes += path.stat().st_size
         return report.downloaded_bytes, written_bytes
 

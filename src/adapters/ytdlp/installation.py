@@ -1,4 +1,4 @@
-"""The yt-dlp beside this Python, and what it needs for YouTube."""
+"""The yt-dlp that is installed with this Python, and what it needs for YouTube."""
 
 import os
 import re
@@ -11,7 +11,7 @@ OLDEST = (2026, 7, 4)
 
 
 def installed_version() -> str | None:
-    """The version of yt-dlp, which is a date; None: there is none."""
+    """The version of yt-dlp, which is a date; None: not installed."""
     try:
         return version("yt-dlp")
     except PackageNotFoundError:
@@ -19,19 +19,19 @@ def installed_version() -> str | None:
 
 
 def numbers_of(installed: str) -> tuple[int, ...]:
-    """Year, month and day of a version."""
+    """Year, month and day of a version of yt-dlp."""
     return tuple(map(int, re.findall(r"\d+", installed)[:3]))
 
 
 def is_fresh(installed: str | None) -> bool:
-    """Whether it is there and new enough: older ones have known holes, and YouTube keeps changing."""
+    """Whether it is installed and new enough: older versions have known vulnerabilities, and YouTube keeps changing."""
     return numbers_of(installed or "") >= OLDEST
 
 
 def missing_for_scripts() -> list[str]:
-    """What yt-dlp lacks to run YouTube's scripts, without which some or all formats can't be had.
+    """What yt-dlp lacks to run YouTube's scripts, without which some or all formats are unavailable.
 
-    Deno is looked for where yt-dlp will look, which gets nothing of our environment.
+    Deno is searched where yt-dlp will search it, which runs without our environment.
     """
     places = os.pathsep.join((sysconfig.get_path("scripts"), os.defpath))
     found = {"Deno": shutil.which("deno", path=places) is not None, "yt-dlp-ejs": find_spec("yt_dlp_ejs") is not None}

@@ -1,4 +1,4 @@
-"""What yt-dlp says of a video and of its progress, line by line."""
+"""Parses what yt-dlp prints about a video and its progress, line by line."""
 
 from typing import TypeVar
 
@@ -30,7 +30,7 @@ class _Done(msgspec.Struct, frozen=True):
 
 
 class Report:
-    """Takes in the lines, and passes progress on: over all streams, which come one after the other."""
+    """Parses lines and reports the progress over all streams, which are fetched one after the other."""
 
     def __init__(self, on_progress: OnProgress) -> None:
         self.is_done = False
@@ -43,7 +43,6 @@ class Report:
         self._on_progress = on_progress
 
     def __call__(self, line: str) -> None:
-        """Take in one more line."""
         kind, _, rest = line.partition(" ")
         if kind == PROGRESS:
             self._take_progress(rest)
@@ -67,7 +66,7 @@ class Report:
             self._on_progress(100 * self._share(stream, min(self.downloaded_bytes / expected, 1.0)))
 
     def _share(self, stream: str, fetched: float) -> float:
-        """How much of all there is, when so much of this stream is."""
+        """The fetched share of all streams, given the fetched share of this one."""
         if stream not in self._weights:
             return fetched
         names = list(self._weights)
@@ -76,13 +75,13 @@ class Report:
 
 
 def _weights(streams: list[_Stream]) -> dict[str, float]:
-    """The streams in their order with their sizes, all alike where one of them is not known."""
+    """The sizes of the streams in order; all 1 if any size is unknown."""
     sizes = {stream.format_id: stream.filesize or stream.filesize_approx or 0.0 for stream in streams}
     return sizes if all(size > 0 for size in sizes.values()) else dict.fromkeys(sizes, 1.0)
 
 
 def _decoded(text: str, shape: type[T], otherwise: T) -> T:
-    """What the JSON holds; what is not known is no JSON but `NA`, and a line of more than 4 KiB has lost its end."""
+    """The decoded JSON, or `otherwise`: unknown values are printed as `NA`, and a line is truncated at 4 KiB."""
     try:
         return msgspec.json.decode(text, type=shape)
     except msgspec.DecodeError:
@@ -90,7 +89,7 @@ def _decoded(text: str, shape: type[T], otherwise: T) -> T:
 
 
 def _number(text: str) -> float:
-    """A number that is more than nothing, else 0."""
+    """A positive, finite number, or 0."""
     try:
         number = float(text)
     except ValueError:

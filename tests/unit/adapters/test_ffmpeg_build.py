@@ -1,4 +1,4 @@
-"""What a build of ffmpeg must be able to do, and what becomes of a worker whose build is not."""
+"""The features that an ffmpeg build needs, and what a worker does without them."""
 
 import re
 import shutil
@@ -28,23 +28,23 @@ PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset
 
 @pytest.fixture
 def ffmpeg_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
-    """The only ffmpeg on the PATH prints what is in a file beside it: all, but what it shall be without."""
-    says = tmp_path / "says"
+    """The only ffmpeg on the PATH prints prepared listings, without the given lines."""
+    listings = tmp_path / "listings"
     program = tmp_path / "ffmpeg"
-    program.write_text(f"#!/bin/sh\nwhile IFS= read -r line; do echo \"$line\"; done < '{says}'\n")
+    program.write_text(f"#!/bin/sh\nwhile IFS= read -r line; do echo \"$line\"; done < '{listings}'\n")
     program.chmod(0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     def lack(*absent: str) -> None:
         lines = [line for line in listing_of_all() if not any(name in line for name in absent)]
-        says.write_text("\n".join(lines) + "\n")
+        listings.write_text("\n".join(lines) + "\n")
 
     return lack
 
 
 @pytest.fixture
 def refusing(tmp_path: Path) -> FFmpegTranscoder:
-    """The real ffprobe beside an ffmpeg of another age."""
+    """The real ffprobe, with an ffmpeg that rejects our options."""
     program = tmp_path / "old-ffmpeg"
     program.write_text("#!/bin/sh\necho \"Unrecognized option 'max_alloc'.\" >&2; exit 1\n")
     program.chmod(0o700)
@@ -52,12 +52,12 @@ def refusing(tmp_path: Path) -> FFmpegTranscoder:
 
 
 def real() -> FFmpegTranscoder:
-    """This machine's tools, whatever the PATH says."""
+    """This machine's tools, whatever the PATH is."""
     return FFmpegTranscoder(ffmpeg=FFMPEG, ffprobe=FFPROBE)
 
 
 def test_a_codec_is_read_by_the_first_decoder_of_the_build() -> None:
-    """No other is tried, and refuses the file when that one is not on the allow-list."""
+    """Only the default decoder counts: ffmpeg tries no other, and rejects a file if it is not on the allow-list."""
     codecs = [
         "Codecs:",
         " D..... = Decoding supported",
@@ -75,7 +75,7 @@ def test_a_codec_is_read_by_the_first_decoder_of_the_build() -> None:
 
 
 def test_formats_and_filters_are_read_by_name() -> None:
-    """A demuxer may have several; the legend on top is none."""
+    """A demuxer may have several names; the legend at the top is ignored."""
     formats = [
         "File formats:",
         " D. = Demuxing supported",
@@ -111,17 +111,15 @@ def test_formats_and_filters_are_read_by_name() -> None:
         (" tonemap ", [], ["filter tonemap"]),
     ],
 )
-def test_what_every_video_needs_is_told_from_what_some_need(
-    absent: str, missing: list[str], optional: list[str]
-) -> None:
-    """A worker goes without the latter."""
+def test_required_and_optional_features_are_separate(absent: str, missing: list[str], optional: list[str]) -> None:
+    """A worker runs without optional features."""
     lines = [line for line in listing_of_all() if absent not in line]
     build = parse_build(lines, lines, lines)
     assert (build.missing(), build.optional) == (missing, optional)
 
 
-def test_the_encoder_that_was_chosen_must_be_there() -> None:
-    """AV1 is missed only by those who ask for it."""
+def test_the_chosen_encoder_is_required() -> None:
+    """AV1 is required only if it is configured."""
     build = parse_build(listing_of_all(), listing_of_all(), listing_of_all())
     assert (build.missing(), build.missing("libsvtav1")) == ([], ["encoder libsvtav1"])
 
@@ -137,8 +135,8 @@ SHEET = storyboard_sheet(640, 480, 10.0)
 
 @pytest.mark.parametrize("media", SOURCES)
 @pytest.mark.parametrize("codec", RenditionCodec)
-def test_what_our_command_lines_name_is_looked_for(media: MediaInfo, codec: RenditionCodec) -> None:
-    """Every encoder, muxer and filter; a new one must be put on the list."""
+def test_every_feature_of_our_command_lines_is_checked(media: MediaInfo, codec: RenditionCodec) -> None:
+    """Every encoder, muxer and filter; a new one must be added to the list."""
     named = list(named_in(media, replace(PROFILE, codec=codec)))
     assert {name for kind, name in named if kind == "encoder"} <= {*ENCODERS, *CODERS.values(), "copy"}
     assert {name for kind, name in named if kind == "muxer"} <= MUXERS
@@ -146,7 +144,7 @@ def test_what_our_command_lines_name_is_looked_for(media: MediaInfo, codec: Rend
 
 
 def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[str, str]]:
-    """What stands in every command line that there is, by its kind."""
+    """The features that the command lines name, with their kind."""
     one, other = Path("/a"), Path("/b")
     lines = [
         arguments.compressing(one, other, media=media, profile=profile, threads=1, output_bytes=1),
@@ -169,13 +167,13 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
 
 
 async def test_the_build_of_this_machine_is_enough() -> None:
-    """The very command lines of the work pass on a tiny video."""
+    """The command lines of the jobs succeed with a tiny video."""
     transcoder = FFmpegTranscoder()
     assert (await checked_build(transcoder, PROFILE)).missing() == []
 
 
-async def test_a_whole_build_passes(ffmpeg_without: Callable[..., object]) -> None:
-    """When the tiny video comes through."""
+async def test_a_complete_build_passes(ffmpeg_without: Callable[..., object]) -> None:
+    """The tiny video can be processed."""
     ffmpeg_without()
     assert (await checked_build(real(), PROFILE)).optional == []
 
@@ -183,15 +181,15 @@ async def test_a_whole_build_passes(ffmpeg_without: Callable[..., object]) -> No
 async def test_all_that_is_missing_is_named_at_once(
     ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
 ) -> None:
-    """Instead of one video after the other failing; and before what the trial says."""
+    """At the start, not by the failure of one video after the other; the list precedes the error of the self-test."""
     ffmpeg_without(" libx264 ", " mp4 ")
-    with pytest.raises(Unavailable, match=re.escape("without: encoder libx264, muxer mp4.")) as raised:
+    with pytest.raises(Unavailable, match=re.escape("needs: encoder libx264, muxer mp4.")) as raised:
         await checked_build(refusing, PROFILE)
     assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
 
 
 async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Callable[..., object]) -> None:
-    """The others go without."""
+    """Other workers run without it."""
     ffmpeg_without()
     with pytest.raises(Unavailable, match="encoder libsvtav1"):
         await checked_build(real(), replace(PROFILE, codec=RenditionCodec.AV1, preset="10"))
@@ -200,17 +198,17 @@ async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Ca
 async def test_a_build_that_refuses_our_command_lines_is_not_enough(
     ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
 ) -> None:
-    """What it said is passed on."""
+    """The error contains ffmpeg's message."""
     ffmpeg_without()
     with pytest.raises(Unavailable, match="Unrecognized option 'max_alloc'") as raised:
         await checked_build(refusing, PROFILE)
     assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
 
 
-async def test_a_machine_without_ffmpeg_is_told_so(
+async def test_a_machine_without_ffmpeg_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusing: FFmpegTranscoder
 ) -> None:
-    """Whatever the trial says of it."""
+    """Whatever the self-test reports."""
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     with pytest.raises(Unavailable, match="ffmpeg is not installed"):
         await checked_build(refusing, PROFILE)

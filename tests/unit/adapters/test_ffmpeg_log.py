@@ -1,4 +1,4 @@
-"""How what ffmpeg prints is read: progress, silences, and reasons of failures."""
+"""Parsing ffmpeg's output: progress, silences, and reasons of failures."""
 
 import pytest
 
@@ -13,31 +13,31 @@ MOV = "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55b1]"
 
 
 def failed(text: str, exit_code: int = 1, ended_by: EndedBy = EndedBy.ITSELF) -> Outcome:
-    """A run that said this at its end."""
+    """A run with this output at its end."""
     return Outcome(exit_code, ended_by, text)
 
 
 def silences(*lines: str, duration_s: float = 10.0) -> tuple[Interval, ...]:
-    """What the lines of a log say."""
-    heard = Silences()
+    """The silences that the lines of a log report."""
+    collected = Silences()
     for line in lines:
-        heard(line)
-    return heard.within(duration_s)
+        collected(line)
+    return collected.within(duration_s)
 
 
 def test_progress_is_the_time_written_in_percent() -> None:
-    """It rises only: N/A, negative and repeated times are passed over."""
-    told: list[float] = []
-    progress = Progress(10.0, told.append)
+    """It only rises: N/A, negative and repeated times are ignored."""
+    reported: list[float] = []
+    progress = Progress(10.0, reported.append)
     for line in ("frame=1", "out_time_us=N/A", "out_time_us=-21333", "out_time_us=2500000", "out_time_us=2500000"):
         progress(line)
     progress("out_time_us=1000000")
     progress("out_time_us=99000000")
-    assert told == [25.0, 100.0]
+    assert reported == [25.0, 100.0]
 
 
 def test_silences_are_read_from_the_filters_own_lines() -> None:
-    """One that never ends ends with the media, and none begins before it."""
+    """An open silence ends with the media, and none begins before it."""
     assert silences(
         "[silencedetect @ 0x5653ddd23b00] silence_start: -0.00133",
         "[silencedetect @ 0x5653ddd23b00] silence_end: 1.50006 | silence_duration: 1.50139",
@@ -46,36 +46,36 @@ def test_silences_are_read_from_the_filters_own_lines() -> None:
 
 
 def test_silences_stay_within_the_media() -> None:
-    """Padding may make the audio a little longer than the video."""
+    """Padding may make the audio slightly longer than the video."""
     assert silences(
         "[silencedetect @ 0x1] silence_start: 9", "[silencedetect @ 0x1] silence_end: 10.02 | silence_duration: 1.02"
     ) == (Interval(9.0, 10.0),)
 
 
-def test_a_title_can_not_pass_for_the_filter() -> None:
-    """A file's own metadata is printed indented."""
+def test_a_title_can_not_imitate_the_filter() -> None:
+    """A file's metadata is printed indented."""
     assert silences("    title           : [silencedetect @ 0x1] silence_start: 1") == ()
 
 
-def test_the_end_of_nothing_is_nothing() -> None:
-    """An end without a start is passed over."""
+def test_an_end_without_a_start_is_ignored() -> None:
+    """An end without a start is ignored."""
     assert silences("[silencedetect @ 0x1] silence_end: 1 | silence_duration: 1") == ()
 
 
 def test_a_reason_is_one_line_without_paths_and_addresses() -> None:
-    """It is shown to people who have no business knowing this machine."""
+    """Clients see it, and must learn nothing about this machine."""
     outcome = failed(f"first\n{MOV} moov atom not found\nfile:/var/lib/telecine/job-1/source: Invalid data found\n\n")
     assert reason(outcome) == "Invalid data found"
     assert reason(failed(f"{MOV} can't open /var/lib/x.mov: no")) == "can't open the file: no"
 
 
 def test_a_reason_holds_no_control_characters() -> None:
-    """A hostile file's words can't steer a terminal."""
+    """A hostile file cannot send control sequences to a terminal."""
     assert reason(failed("\x1b[31mred\x07\n")) == "[31mred"
 
 
-def test_silence_has_a_reason_too() -> None:
-    """The exit code is better than nothing."""
+def test_a_run_without_output_has_a_reason() -> None:
+    """Without output, the reason is the exit code."""
     assert reason(failed("", exit_code=7)) == "ffmpeg ended with code 7."
 
 
@@ -89,16 +89,16 @@ def test_silence_has_a_reason_too() -> None:
         (failed("unshare: unshare failed: Operation not permitted"), "tool_missing", False),
     ],
 )
-def test_trouble_of_ours_is_told_from_trouble_with_the_file(outcome: Outcome, code: str, *, retryable: bool) -> None:
-    """Full disks, the out-of-memory killer and missing programs say nothing about the video."""
+def test_failures_of_the_host_are_unavailable(outcome: Outcome, code: str, *, retryable: bool) -> None:
+    """A full disk, the out-of-memory killer and missing programs say nothing about the video."""
     with pytest.raises(Unavailable) as raised:
         check_ran(outcome)
     assert (raised.value.code, raised.value.retryable) == (code, retryable)
 
 
 @pytest.mark.parametrize("outcome", [failed("Conversion failed!"), failed("", exit_code=-25), failed("", exit_code=0)])
-def test_trouble_with_the_file_is_none_of_ours(outcome: Outcome) -> None:
-    """Nothing is wrong with the tool then."""
+def test_failures_of_the_file_are_not_those_of_the_host(outcome: Outcome) -> None:
+    """The tool itself works."""
     check_ran(outcome)
 
 
@@ -106,12 +106,12 @@ def test_trouble_with_the_file_is_none_of_ours(outcome: Outcome) -> None:
     ("outcome", "detail"),
     [
         (failed("Conversion failed!"), "Conversion failed!"),
-        (failed("", -9, EndedBy.WALL_CLOCK), "It took too long."),
-        (failed("", -9, EndedBy.STALL), "It made no progress any more."),
+        (failed("", -9, EndedBy.WALL_CLOCK), "The time limit was exceeded."),
+        (failed("", -9, EndedBy.STALL), "There was no more progress."),
     ],
 )
-def test_a_run_that_gave_up_stalled_or_took_too_long_has_failed(outcome: Outcome, detail: str) -> None:
-    """Killed by us for a limit is the file's doing."""
+def test_a_run_that_failed_stalled_or_took_too_long_is_an_error(outcome: Outcome, detail: str) -> None:
+    """A run that we kill at a limit counts as a failure of the file."""
     check_ran(outcome)
     with pytest.raises(CompressionFailed) as raised:
         check_worked(outcome)
@@ -132,7 +132,7 @@ def test_a_run_that_gave_up_stalled_or_took_too_long_has_failed(outcome: Outcome
     ],
 )
 def test_a_refused_probe_says_why(outcome: Outcome, code: str) -> None:
-    """The code is what a client acts on."""
+    """Clients act on the code."""
     with pytest.raises(MediaRejected) as raised:
         check_probed(outcome)
     assert raised.value.code == code

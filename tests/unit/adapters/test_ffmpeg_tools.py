@@ -1,4 +1,4 @@
-"""How the two programs are run, and what the operator hears when one fails."""
+"""How the two programs are run, and what the log contains when one fails."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ ALLOWANCE = Allowance(wall_s=20, output_bytes=4096, threads=1)
 
 
 def tools(folder: Path, script: str) -> Tools:
-    """Both programs do what the script says."""
+    """Both programs run the script."""
     program = folder / "ffmpeg"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
@@ -24,7 +24,7 @@ def tools(folder: Path, script: str) -> Tools:
 
 
 async def test_a_failure_is_logged_without_paths(tmp_path: Path) -> None:
-    """The operator sees which run it was, how it ended, and the last of what was said."""
+    """The operator sees the run, how it ended, and the end of its output."""
     with capture_logs() as logs:
         failing = tools(tmp_path, "echo first >&2; echo /secret/source: broken >&2; exit 3")
         outcome = await failing.work([], tmp_path / "rendition.mp4", ALLOWANCE, Progress(1.0))
@@ -35,28 +35,28 @@ async def test_a_failure_is_logged_without_paths(tmp_path: Path) -> None:
         "event": "ffmpeg_failed",
         "log_level": "warning",
         "program": "ffmpeg",
-        "making": "rendition.mp4",
+        "target": "rendition.mp4",
         "exit_code": 3,
         "ended_by": "itself",
-        "said": "first\nthe file: broken",
+        "stderr": "first\nthe file: broken",
     }
 
 
 async def test_a_refused_probe_is_logged_too(tmp_path: Path) -> None:
-    """A client hears one line of it."""
+    """The client gets only one line of it."""
     with capture_logs() as logs, pytest.raises(MediaRejected):
         await tools(tmp_path, "echo what >&2; exit 1").report(tmp_path / "source")
-    assert [(line["making"], line["said"]) for line in logs] == [("report", "what")]
+    assert [(line["target"], line["stderr"]) for line in logs] == [("report", "what")]
 
 
 async def test_success_is_not_logged(tmp_path: Path) -> None:
-    """Whatever was said on the way."""
+    """Whatever the program printed."""
     with capture_logs() as logs:
         await tools(tmp_path, "echo a warning >&2").work([], tmp_path / "poster.jpg", ALLOWANCE, Progress(1.0))
     assert logs == []
 
 
-async def test_a_program_that_can_not_be_started_is_our_trouble(tmp_path: Path) -> None:
-    """The folder it should work in is gone."""
+async def test_a_program_that_can_not_be_started_is_unavailable(tmp_path: Path) -> None:
+    """Its working folder does not exist."""
     with pytest.raises(Unavailable):
         await tools(tmp_path, "").report(tmp_path / "gone" / "source")

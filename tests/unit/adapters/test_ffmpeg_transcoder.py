@@ -1,4 +1,4 @@
-"""What ffmpeg makes of videos of every kind, good and hostile."""
+"""What ffmpeg makes of videos of every kind, valid and hostile."""
 
 import json
 import os
@@ -26,35 +26,35 @@ SAMPLE = Path(__file__).resolve().parents[3] / "src/entrypoints/cli/sample.mp4"
 
 
 async def rendition_of(source: Path) -> tuple[MediaInfo, MediaInfo]:
-    """What a source and its rendition are made of; the source passes the gate, the rendition is proven."""
+    """The media of a source and of its rendition; the source is accepted, and the rendition passes its check."""
     made = await proven(source)
     POLICY.check(made.source)
     return made.source, made.rendition
 
 
 async def refusal_of(source: Path) -> str:
-    """The code with which a file is refused."""
+    """The code with which a file is rejected."""
     with pytest.raises(MediaRejected) as raised:
         POLICY.check(await FFmpegTranscoder().probe(source))
     return raised.value.code
 
 
 def described(path: Path) -> str:
-    """All that an ffprobe without bounds can find in a file."""
+    """All that an ffprobe without our limits finds in a file."""
     argv = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-show_chapters", "-of", "json", str(path)]
     return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("extension", make.EXTENSIONS)
-async def test_every_container_that_may_be_uploaded_is_taken(tmp_path: Path, extension: str) -> None:
+async def test_every_container_that_may_be_uploaded_is_accepted(tmp_path: Path, extension: str) -> None:
     """With the codecs that are common in it."""
     media, rendition = await rendition_of(make.video(tmp_path / f"source{extension}", duration_s=1))
     assert media.has_audio
     assert (rendition.video_codec, rendition.audio_codec, rendition.stream_count) == ("h264", "aac", 2)
 
 
-async def test_a_rendition_plays_before_it_is_whole(tmp_path: Path) -> None:
-    """The index lies before the media."""
+async def test_a_rendition_plays_before_it_is_complete(tmp_path: Path) -> None:
+    """The index precedes the media (fast start)."""
     await rendition_of(make.video(tmp_path / "source.mp4", duration_s=1))
     content = (tmp_path / "rendition.mp4").read_bytes()
     assert 0 < content.index(b"moov") < content.index(b"mdat")
@@ -69,21 +69,21 @@ async def test_odd_sizes_and_full_colour_become_what_players_take(tmp_path: Path
 
 
 async def test_a_rotated_video_is_turned_upright(tmp_path: Path) -> None:
-    """The rendition needs no note to be shown as it was filmed."""
+    """The rendition needs no rotation tag."""
     media, rendition = await rendition_of(make.rotated(tmp_path / "source.mp4"))
     assert (media.width, media.height) == (rendition.width, rendition.height) == (240, 320)
     assert "rotation" not in described(tmp_path / "rendition.mp4")
 
 
-async def test_hdr_is_brought_down_to_what_every_screen_shows(tmp_path: Path) -> None:
-    """Tags and pixels both."""
+async def test_hdr_becomes_sdr(tmp_path: Path) -> None:
+    """Both tags and pixels."""
     await rendition_of(make.hdr(tmp_path / "source.mp4"))
     stream = json.loads(described(tmp_path / "rendition.mp4"))["streams"][0]
     assert (stream["color_transfer"], stream["color_primaries"], stream["pix_fmt"]) == ("bt709", "bt709", "yuv420p")
 
 
-async def test_nothing_that_was_written_into_a_file_is_passed_on(tmp_path: Path) -> None:
-    """Titles, places and chapters stay with the original."""
+async def test_no_metadata_of_the_file_is_kept(tmp_path: Path) -> None:
+    """Titles, locations and chapters stay in the original."""
     source = make.with_metadata(tmp_path / "source.mp4", SECRET)
     assert SECRET in described(source)
     await rendition_of(source)
@@ -93,43 +93,43 @@ async def test_nothing_that_was_written_into_a_file_is_passed_on(tmp_path: Path)
     assert SECRET.encode() not in (tmp_path / "audio.ogg").read_bytes()
 
 
-async def test_cover_art_is_not_taken_for_the_picture(tmp_path: Path) -> None:
+async def test_cover_art_does_not_become_the_picture(tmp_path: Path) -> None:
     """Even if it is the first stream."""
     media, rendition = await rendition_of(make.with_cover_art(tmp_path / "source.mp4"))
     assert (media.width, media.stream_count, rendition.width, rendition.stream_count) == (320, 3, 320, 2)
 
 
 async def test_subtitles_are_left_out(tmp_path: Path) -> None:
-    """They are no reason to refuse a file."""
+    """They are no reason to reject a file."""
     _, rendition = await rendition_of(make.with_subtitles(tmp_path / "source.mkv"))
     assert rendition.stream_count == 2
 
 
-async def test_a_picture_that_slows_down_is_not_taken_for_cut_off(tmp_path: Path) -> None:
-    """An MP4 says too little of its length, when frames that are kept back for others lie far apart at the end."""
+async def test_a_picture_that_slows_down_is_not_truncated(tmp_path: Path) -> None:
+    """An MP4 states too short a duration if its last frames are reordered and far apart."""
     made = await proven(odd.slowing_down(tmp_path / "source.mkv"), replace(PROFILE, preset="veryfast"))
     assert made.rendition.picture.duration_s == pytest.approx(made.source.picture.duration_s, abs=0.1)
 
 
 @pytest.mark.parametrize("extension", [".ts", ".mp4", ".mkv"])
 async def test_sound_that_begins_late_keeps_its_place(tmp_path: Path, extension: str) -> None:
-    """Times are the video's, so captions fit; transport streams are the hard case."""
+    """Times are those of the video, so that captions fit; transport streams are the difficult case."""
     source = make.with_late_sound(tmp_path / f"source{extension}", start_s=1.5, audible_s=1.0)
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(source)
     before, after = await transcoder.extract_audio(source, tmp_path / "audio.ogg", media=media)
-    heard = (before.end_s, after.start_s, after.end_s)
-    assert heard == pytest.approx((1.5, 2.5, media.duration_s), abs=0.05)
+    bounds = (before.end_s, after.start_s, after.end_s)
+    assert bounds == pytest.approx((1.5, 2.5, media.duration_s), abs=0.05)
 
 
-async def test_a_file_that_does_not_say_its_length_is_measured(tmp_path: Path) -> None:
-    """Browsers record WebM so."""
+async def test_a_file_without_a_duration_is_measured(tmp_path: Path) -> None:
+    """Browsers record such WebM files."""
     media, _ = await rendition_of(make.without_duration(tmp_path / "source.webm"))
     assert media.duration_s == pytest.approx(2.0, abs=0.1)
 
 
 async def test_sound_ends_where_a_truncated_file_ends(tmp_path: Path) -> None:
-    """The rest of the promised time is silence."""
+    """The rest of the stated duration is silence."""
     source = make.truncated(tmp_path / "source.mp4")
     media = await FFmpegTranscoder().probe(source)
     silences = await FFmpegTranscoder().extract_audio(source, tmp_path / "audio.ogg", media=media)
@@ -138,7 +138,7 @@ async def test_sound_ends_where_a_truncated_file_ends(tmp_path: Path) -> None:
 
 
 async def test_a_large_poster_is_made_smaller(tmp_path: Path) -> None:
-    """At most 1280 pixels wide, in the video's shape."""
+    """At most 1280 pixels wide, with the aspect ratio of the video."""
     source = make.video(tmp_path / "source.mp4", duration_s=1, width=1920, height=1080, sound=None)
     media = await FFmpegTranscoder().probe(source)
     await FFmpegTranscoder().poster(source, tmp_path / "poster.jpg", media=media)
@@ -153,24 +153,24 @@ async def test_a_file_can_not_make_us_open_another(tmp_path: Path, script: make.
     assert await refusal_of(script(tmp_path / "source.mp4", other)) == "not_a_video"
 
 
-async def test_words_named_mp4_are_no_video(tmp_path: Path) -> None:
-    """A guess by the name is not a container."""
+async def test_text_named_mp4_is_no_video(tmp_path: Path) -> None:
+    """A container that is guessed from the file's name does not count."""
     assert await refusal_of(make.text(tmp_path / "source.mp4")) == "not_a_video"
 
 
 async def test_a_picture_beyond_8k_is_refused_undecoded(tmp_path: Path) -> None:
-    """Its container does not even need to say so."""
+    """Even if its container does not state the size."""
     assert await refusal_of(make.with_too_large_picture(tmp_path / "source.mov")) == "too_large_picture"
 
 
 @pytest.mark.parametrize(("count", "code"), [(30, "too_many_streams"), (300, "too_many_streams")])
 async def test_too_many_streams_are_refused(tmp_path: Path, count: int, code: str) -> None:
-    """The gate says why, as long as they can be counted."""
+    """The media policy gives the reason, as long as the streams can be counted."""
     assert await refusal_of(make.with_many_streams(tmp_path / "source.mp4", count)) == code
 
 
 async def test_a_source_that_is_longer_than_it_says_is_cut_off(tmp_path: Path) -> None:
-    """A wrong length costs no more than the length that was checked."""
+    """A wrong duration costs no more than the duration that was checked."""
     source = make.video(tmp_path / "source.mp4", duration_s=8, sound=None)
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(source)
@@ -182,16 +182,16 @@ async def test_a_source_that_is_longer_than_it_says_is_cut_off(tmp_path: Path) -
 
 
 async def test_a_stalled_run_has_failed(tmp_path: Path) -> None:
-    """No progress for so long means that none will come."""
+    """A run without progress for the stall limit is killed."""
     source = make.video(tmp_path / "source.mp4", duration_s=20, width=1280, height=720, sound=None)
     media = await FFmpegTranscoder().probe(source)
     impatient = FFmpegTranscoder(stall_s=0.05)
-    with pytest.raises(CompressionFailed, match="no progress"):
+    with pytest.raises(CompressionFailed, match="no more progress"):
         await impatient.compress(source, tmp_path / "rendition.mp4", media=media, profile=SLOW, on_progress=ignore)
 
 
-async def test_a_rendition_that_outgrows_its_source_is_given_up(tmp_path: Path) -> None:
-    """It is said to be too large, not too short, although it was cut off."""
+async def test_a_rendition_that_outgrows_its_source_fails(tmp_path: Path) -> None:
+    """The error says that it is too large, although it is too short as well."""
     source = make.video(tmp_path / "source.mp4", duration_s=2, sound=None)
     media = replace(await FFmpegTranscoder().probe(source), size_bytes=0)
     sparing = FFmpegTranscoder(slack_bytes=10_000)
@@ -199,8 +199,8 @@ async def test_a_rendition_that_outgrows_its_source_is_given_up(tmp_path: Path) 
         await sparing.compress(source, tmp_path / "rendition.mp4", media=media, profile=PROFILE, on_progress=ignore)
 
 
-async def test_a_run_that_the_system_killed_may_be_tried_again(tmp_path: Path) -> None:
-    """The machine was short of memory; that says nothing about the file."""
+async def test_a_run_that_the_system_killed_is_retryable(tmp_path: Path) -> None:
+    """The machine was short of memory, which says nothing about the file."""
     source = make.video(tmp_path / "source.mp4", duration_s=20, width=1280, height=720, sound=None)
     media = await FFmpegTranscoder().probe(source)
 
@@ -215,14 +215,14 @@ async def test_a_run_that_the_system_killed_may_be_tried_again(tmp_path: Path) -
     assert raised.value.retryable
 
 
-async def test_a_folder_that_is_gone_is_trouble_of_ours(tmp_path: Path) -> None:
+async def test_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
     """It says nothing about the file."""
     with pytest.raises(Unavailable):
         await FFmpegTranscoder().probe(tmp_path / "gone" / "source.mp4")
 
 
-async def test_the_sample_becomes_smaller_and_is_found_to_speak(tmp_path: Path) -> None:
-    """The clip that the demo uploads shows what the service does."""
+async def test_the_sample_becomes_smaller_and_has_speech(tmp_path: Path) -> None:
+    """The clip of the demo shows the whole pipeline."""
     source = tmp_path / "source.mp4"
     source.write_bytes(SAMPLE.read_bytes())
     transcoder = FFmpegTranscoder()

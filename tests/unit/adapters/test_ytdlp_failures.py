@@ -1,4 +1,4 @@
-"""What the words of yt-dlp and YouTube mean for a client."""
+"""What the messages of yt-dlp and YouTube mean for a client."""
 
 import signal
 from importlib.util import find_spec
@@ -22,19 +22,19 @@ REMOVED = "Video unavailable. This video has been removed by the uploader"
 
 
 def _ignore(_percent: float) -> None:
-    """Take no notice of progress."""
+    """Ignore progress."""
 
 
 def after(
     error: str, *, exit_code: int = 1, ended_by: EndedBy = EndedBy.ITSELF, report: Report | None = None, folder: Path
 ) -> TelecineError:
-    """The failure of a run that has said so."""
+    """The failure of a run with this output."""
     tail = f"WARNING: something else\nERROR: {error}\n" if error else ""
     return failure(Outcome(exit_code, ended_by, tail), report or Report(_ignore), LIMITS, folder)
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "message"),
     [
         ("import_blocked", f"Sign in to confirm you\u2019re not a bot. {HINT}"),
         ("import_blocked", f"Sign in to confirm you're not a bot. {HINT}"),
@@ -72,15 +72,15 @@ def after(
         ("import_failed", "Failed to extract any player response"),
     ],
 )
-def test_what_will_not_change_is_not_tried_again(tmp_path: Path, code: str, said: str) -> None:
-    """The code says what a client can do; the words are ours."""
-    error = after(f"[youtube] {ID}: {said}", folder=tmp_path)
+def test_permanent_failures_are_not_retried(tmp_path: Path, code: str, message: str) -> None:
+    """The code says what a client can do; the message is ours."""
+    error = after(f"[youtube] {ID}: {message}", folder=tmp_path)
     assert isinstance(error, Rejected)
     assert error.code == code
 
 
 @pytest.mark.parametrize(
-    ("code", "after_s", "said"),
+    ("code", "after_s", "message"),
     [
         ("import_blocked", BLOCKED_RETRY_S, "Unable to download webpage: HTTP Error 429: Too Many Requests"),
         (
@@ -105,15 +105,15 @@ def test_what_will_not_change_is_not_tried_again(tmp_path: Path, code: str, said
         ("disk_full", None, "unable to write data: [Errno 28] No space left on device"),
     ],
 )
-def test_what_may_pass_is_tried_again(tmp_path: Path, code: str, after_s: float | None, said: str) -> None:
-    """The network, the site's own faults, and too many requests, after a long while."""
-    error = after(f"[youtube] {ID}: {said}", folder=tmp_path)
+def test_transient_failures_are_retried(tmp_path: Path, code: str, after_s: float | None, message: str) -> None:
+    """The network, errors of the site, and, after a long time, too many requests."""
+    error = after(f"[youtube] {ID}: {message}", folder=tmp_path)
     assert isinstance(error, Unavailable)
     assert (error.code, error.retryable, error.retry_after_s) == (code, True, after_s)
 
 
-def test_the_words_that_yt_dlp_says_are_in_this_version() -> None:
-    """Where they are its own, a new version may have changed them."""
+def test_the_messages_of_yt_dlp_are_in_this_version() -> None:
+    """A new version may have changed its messages."""
     installed = find_spec("yt_dlp")
     assert installed is not None
     package = Path(str(installed.origin)).parent
@@ -147,17 +147,19 @@ def test_the_words_that_yt_dlp_says_are_in_this_version() -> None:
         assert words in sources
 
 
-def test_unforeseen_words_are_told_without_addresses_and_paths(tmp_path: Path) -> None:
-    """One short line, with nothing that was signed."""
-    said = f"[youtube] {ID}: Odd at https://x.example/v?sig=abc in /srv/job-1/f\x1b (caused by Error('secret'))\nmore"
-    error = after(said, folder=tmp_path)
+def test_unknown_messages_are_shown_without_addresses_and_paths(tmp_path: Path) -> None:
+    """One short line, without signed URLs."""
+    message = (
+        f"[youtube] {ID}: Odd at https://x.example/v?sig=abc in /srv/job-1/f\x1b (caused by Error('secret'))\nmore"
+    )
+    error = after(message, folder=tmp_path)
     assert (error.code, error.detail) == ("import_failed", "Odd at an address in the file")
     assert after("x" * 500, folder=tmp_path).detail == "x" * 200
 
 
-def test_a_run_that_says_nothing_has_no_reason(tmp_path: Path) -> None:
-    """The client hears at least that."""
-    assert after("", folder=tmp_path).detail == "yt-dlp brought no video, and did not say why."
+def test_a_run_without_output_has_no_reason(tmp_path: Path) -> None:
+    """The client is informed of that."""
+    assert after("", folder=tmp_path).detail == "yt-dlp fetched no video and gave no reason."
 
 
 @pytest.mark.parametrize(
@@ -168,21 +170,21 @@ def test_a_run_that_says_nothing_has_no_reason(tmp_path: Path) -> None:
         ('{"duration": 60.0}', "not_found"),
     ],
 )
-def test_what_is_known_of_the_video_says_more_than_words(tmp_path: Path, about: str, code: str) -> None:
-    """A filter passes it over without an error."""
+def test_properties_of_the_video_precede_messages(tmp_path: Path, about: str, code: str) -> None:
+    """A filter skips the video without an error."""
     report = Report(_ignore)
     report(f"telecine-about {about}")
     assert after(REMOVED, report=report, folder=tmp_path).code == code
 
 
 def test_a_file_at_the_limit_was_too_large(tmp_path: Path) -> None:
-    """Whoever joins the streams is killed there, and yt-dlp says only that it failed."""
+    """The process that joins the streams is killed at the limit, and yt-dlp reports only a failure."""
     (tmp_path / "source.temp.mp4").write_bytes(bytes(LIMITS.max_size_bytes))
     assert after("Postprocessing: Conversion failed!", folder=tmp_path).code == "file_too_large"
 
 
-def test_a_stall_may_pass_and_a_day_long_run_will_not(tmp_path: Path) -> None:
-    """The one is the network's fault, the other the video's."""
+def test_a_stall_is_retryable_and_a_timeout_is_not(tmp_path: Path) -> None:
+    """The network causes the one, the video the other."""
     stalled = after("", ended_by=EndedBy.STALL, folder=tmp_path)
     endless = after("", ended_by=EndedBy.WALL_CLOCK, folder=tmp_path)
     assert (stalled.code, isinstance(stalled, Unavailable)) == ("import_failed", True)
@@ -194,16 +196,16 @@ def test_a_run_that_was_killed_from_outside_is_tried_again(tmp_path: Path) -> No
     assert isinstance(after("", exit_code=-signal.SIGKILL, folder=tmp_path), Unavailable)
 
 
-@pytest.mark.parametrize(("exit_code", "said"), [(127, ""), (1, "setpriv: failed to execute")])
-def test_what_can_not_be_run_is_not_tried_again(tmp_path: Path, exit_code: int, said: str) -> None:
-    """It is the installation's fault."""
-    outcome = Outcome(exit_code, EndedBy.ITSELF, said)
+@pytest.mark.parametrize(("exit_code", "message"), [(127, ""), (1, "setpriv: failed to execute")])
+def test_a_missing_tool_is_not_retried(tmp_path: Path, exit_code: int, message: str) -> None:
+    """The installation is incomplete."""
+    outcome = Outcome(exit_code, EndedBy.ITSELF, message)
     error = failure(outcome, Report(_ignore), LIMITS, tmp_path)
     assert isinstance(error, Unavailable)
     assert (error.code, error.retryable) == ("tool_missing", False)
 
 
 def test_the_last_error_is_the_reason() -> None:
-    """There may be others before it."""
+    """Earlier errors are ignored."""
     assert last_error("ERROR: first\nERROR: second\n") == "second"
     assert last_error("No module named yt_dlp\n") == "No module named yt_dlp"

@@ -284,7 +284,7 @@ async def test_a_full_disk_is_waited_for(world: World) -> None:
     world.workspace.free_bytes = 1_999_999
     video = await begun(world)
     await world.run_jobs()
-    assert (await the_job(world, video)).last_error == "disk_full: There are no 2000000 bytes free to work in."
+    assert (await the_job(world, video)).last_error == "disk_full: The workspace cannot hold 2000000 more bytes."
     assert world.importer.fetched == []
 
 
