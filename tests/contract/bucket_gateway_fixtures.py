@@ -1,4 +1,4 @@
-"""Gateways under test, and requests as clients make them on presigned URLs."""
+"""Gateways under test, and the requests that clients send to presigned URLs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -39,7 +39,7 @@ GatewayOpening = Callable[[Path], AbstractAsyncContextManager[GatewaySubject]]
 
 @asynccontextmanager
 async def fake_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
-    """The fakes."""
+    """The in-memory fakes."""
     served = tmp_path / "served"
     served.mkdir()
     clock = FakeClock()
@@ -50,7 +50,7 @@ async def fake_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
 
 @asynccontextmanager
 async def local_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
-    """The folder; at the end nothing may be left that has no key."""
+    """The local folder; at the end no file without a key may be left."""
     root = tmp_path / "bucket"
     clock = FakeClock()
     store = LocalObjectStore(root, secret=SECRET, base_url=BASE_URL, clock=clock)
@@ -61,22 +61,22 @@ async def local_gateway(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
 
 @asynccontextmanager
 async def without_leaked_tasks() -> AsyncGenerator[None]:
-    """What was started in the block must have ended with it."""
+    """Check that every task that was started in the block has ended."""
     before = asyncio.all_tasks()
     yield
-    # anyio's test runner has a task of its own for each step.
+    # anyio's test runner uses a separate task for each step.
     assert [task for task in asyncio.all_tasks() - before if "TestRunner" not in repr(task.get_coro())] == []
 
 
 def request_on(url: str, method: str, *, content_type: str | None = None, length: int | None = None) -> SignedRequest:
-    """The request that a client makes on a presigned URL."""
+    """The request of a client to a presigned URL."""
     parts = urlsplit(url)
     key = unquote(parts.path.removeprefix("/bucket/"))
     return SignedRequest(method, key, dict(parse_qsl(parts.query)), content_type, length)
 
 
 def put_request(subject: GatewaySubject, *, key: ObjectKey = KEY, size_bytes: int = len(BODY)) -> SignedRequest:
-    """A PUT as it was declared."""
+    """The PUT of an object as it was signed."""
     url = subject.store.presign_put(
         key, content_type="video/mp4", size_bytes=size_bytes, expires_in_s=60, signed_at=subject.clock.now()
     ).url
@@ -91,7 +91,7 @@ async def upload_begun(subject: GatewaySubject, *, part_bytes: int = len(BODY)) 
 def part_request(
     subject: GatewaySubject, upload_id: str, number: int = 1, *, size_bytes: int = len(BODY)
 ) -> SignedRequest:
-    """The PUT of a part as it was declared; browsers name a type of their own choice."""
+    """The PUT of a part as it was signed; browsers add a media type."""
     url = subject.multipart.presign_part(
         KEY, upload_id, number, size_bytes=size_bytes, expires_in_s=60, signed_at=subject.clock.now()
     ).url
@@ -99,27 +99,27 @@ def part_request(
 
 
 async def received(subject: GatewaySubject, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:
-    """The object that was taken."""
+    """The object that was stored."""
     info = await subject.gateway.receive(request, body)
     assert isinstance(info, ObjectInfo)
     return info
 
 
 async def received_part(subject: GatewaySubject, request: SignedRequest, *body: bytes) -> UploadedPart:
-    """The part that was taken."""
+    """The part that was stored."""
     part = await subject.gateway.receive(request, chunks(*body))
     assert isinstance(part, UploadedPart)
     return part
 
 
 def get_request(subject: GatewaySubject, *, key: ObjectKey = KEY, filename: str | None = None) -> SignedRequest:
-    """A GET as it was signed."""
+    """The GET of an object as it was signed."""
     return request_on(
         subject.store.presign_get(key, content_type="video/mp4", expires_in_s=60, filename=filename), "GET"
     )
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
-    """A body in pieces."""
+    """A body in chunks."""
     for part in parts:
         yield part

@@ -27,7 +27,7 @@ def postgres_server() -> Generator[PostgresServer]:
 
 @asynccontextmanager
 async def _opened_postgres(server: PostgresServer) -> AsyncGenerator[Database]:
-    """A database of one's own; at its end every connection must be back in the pool."""
+    """A separate database per test; at the end every connection must be back in the pool."""
     url = await server.migrated_database()
     async with postgres_database(PostgresConfig(url)) as database:
         yield database
@@ -37,7 +37,7 @@ async def _opened_postgres(server: PostgresServer) -> AsyncGenerator[Database]:
 
 @asynccontextmanager
 async def opened_database(request: pytest.FixtureRequest, name: str, folder: Path) -> AsyncGenerator[Database]:
-    """One of the databases, empty."""
+    """An empty database of the given kind."""
     match name:
         case "in_memory":
             yield InMemoryDatabase(SystemClock())
@@ -51,7 +51,7 @@ async def opened_database(request: pytest.FixtureRequest, name: str, folder: Pat
 
 @pytest.fixture(params=DATABASES)
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Database]:
-    """Each database in turn; it leaves no thread behind."""
+    """Each database in turn; no thread may be left."""
     threads_before = set(threading.enumerate())
     async with opened_database(request, str(request.param), tmp_path) as opened:
         yield opened

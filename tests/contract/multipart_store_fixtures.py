@@ -17,7 +17,7 @@ from tests.contract.s3_object_store_fixtures import s3_external, s3_moto, s3_r2,
 
 @dataclass(frozen=True)
 class MultipartSubject:
-    """A multipart store, the objects it makes, and a client that sends parts."""
+    """A multipart store, the object store of its bucket, and a client that sends parts."""
 
     store: MultipartStore
     objects: ObjectStore
@@ -31,7 +31,7 @@ MultipartOpening = Callable[[Path], AbstractAsyncContextManager[MultipartSubject
 
 
 def served(opening: GatewayOpening, break_bucket: Callable[[Path, MultipartStore], None]) -> MultipartOpening:
-    """The multipart side of a bucket that the app plays."""
+    """The multipart store of a bucket that the API serves."""
 
     @asynccontextmanager
     async def opened(tmp_path: Path) -> AsyncGenerator[MultipartSubject]:
@@ -58,7 +58,7 @@ def _break_folder(tmp_path: Path, _store: MultipartStore) -> None:
 
 
 def over(opening: Callable[[Path], AbstractAsyncContextManager[Subject]]) -> MultipartOpening:
-    """The multipart side of an S3 bucket."""
+    """The multipart store of an S3 bucket."""
 
     @asynccontextmanager
     async def opened(tmp_path: Path) -> AsyncGenerator[MultipartSubject]:

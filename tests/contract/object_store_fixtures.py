@@ -1,4 +1,4 @@
-"""Object stores under test, each with a wire that reaches its bucket as a client would."""
+"""Object stores under test, each with a client that reaches its bucket over HTTP."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -26,14 +26,14 @@ OTHER_FILE_SYSTEM = Path("/dev/shm")
 
 
 class Wire(Protocol):
-    """A client of the bucket that knows nothing but URLs."""
+    """A client of the bucket that knows only URLs."""
 
     async def put(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """The status of a PUT."""
         ...
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
-        """The answer to a GET."""
+        """The response to a GET."""
         ...
 
 
@@ -48,30 +48,30 @@ class HttpWire:
         return (await self.client.put(url, headers=headers, content=body)).status_code
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
-        """The answer to a GET."""
+        """The response to a GET."""
         return await self.client.get(url, headers=headers)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A store, its wire, and what a test may do to the world they live in."""
+    """A store, its wire, and what a test may change in its environment."""
 
     store: ObjectStore
     wire: Wire
     workspace: Path
-    """An empty local folder for files that are up- and downloaded."""
+    """An empty local folder for uploaded and downloaded files."""
     now: Callable[[], datetime]
-    """The time by the clock of whoever signs."""
+    """The time by the clock that signs URLs."""
     shift_clock: Callable[[float], None]
-    """Let whoever signs be so many seconds ahead from now on; who checks is so only if it is the same process."""
+    """Advance the clock that signs URLs; the server that checks them follows only if it runs in the same process."""
     break_bucket: Callable[[], None]
-    """Make every call fail from now on."""
+    """Make every later call fail."""
     status_when_expired: int = 403
     lacks: frozenset[str] = frozenset()
-    """What this server does not do, though S3 does; the adapter's promises hold all the same."""
+    """Features of S3 that this server lacks; the adapter fulfils its contract all the same."""
 
     def signed_earlier(self, seconds: float, sign: Callable[[], T]) -> T:
-        """What was signed so long ago."""
+        """The result of `sign` with the clock set back by this many seconds."""
         self.shift_clock(-seconds)
         try:
             return sign()
@@ -84,7 +84,7 @@ Opening = Callable[[Path], AbstractAsyncContextManager[Subject]]
 
 @asynccontextmanager
 async def fake(tmp_path: Path) -> AsyncGenerator[Subject]:
-    """The fake, served by the app."""
+    """The in-memory fake, served by the API."""
     async with fake_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
         store = inner.store
         assert isinstance(store, InMemoryObjectStore)
@@ -98,14 +98,14 @@ async def fake(tmp_path: Path) -> AsyncGenerator[Subject]:
 
 @asynccontextmanager
 async def local(tmp_path: Path) -> AsyncGenerator[Subject]:
-    """The folder, served by the app, on the file system of the workspace."""
+    """The local folder, served by the API, on the file system of the workspace."""
     async with _local(tmp_path, new_workspace(tmp_path)) as subject:
         yield subject
 
 
 @asynccontextmanager
 async def local_across_file_systems(tmp_path: Path) -> AsyncGenerator[Subject]:
-    """The folder, served by the app, with a workspace that no hard link reaches."""
+    """The local folder, served by the API, with a workspace on a file system that allows no hard link to it."""
     _need_another_file_system_than(tmp_path)
     with TemporaryDirectory(dir=OTHER_FILE_SYSTEM) as workspace:
         async with _local(tmp_path, Path(workspace)) as subject:
@@ -126,24 +126,24 @@ async def _local(tmp_path: Path, workspace: Path) -> AsyncGenerator[Subject]:
 
 
 def break_folder(tmp_path: Path) -> None:
-    """Take the folder away; whatever is asked of what is in its place, the operating system refuses."""
+    """Replace the folder by a symbolic link to itself, so that every system call on it fails."""
     root = tmp_path / "bucket"
     if root.exists():
         root.rename(tmp_path / "lost")
-    root.symlink_to(root)  # A loop.
+    root.symlink_to(root)
 
 
 @asynccontextmanager
 async def wire_to(gateway: BucketGateway | None) -> AsyncGenerator[HttpWire]:
-    """A wire to the app, which serves nothing but this bucket."""
-    # Litestar and httpx describe the same ASGI messages by different types.
+    """A wire to an API that serves only this bucket."""
+    # Litestar and httpx have different types for the same ASGI messages.
     app = cast("Any", app_serving(gateway))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
         yield HttpWire(client)
 
 
 def app_serving(gateway: BucketGateway | None) -> Litestar:
-    """An app with the bucket's route only."""
+    """An API with only the routes of the bucket."""
     application = SimpleNamespace(bucket_gateway=gateway)
     return Litestar([bucket], state=State({"application": application}), openapi_config=None)
 

@@ -1,4 +1,4 @@
-"""Rate limiters under test, each with a way to let time pass."""
+"""Rate limiters under test, each with a way to advance time."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -14,13 +14,13 @@ from tests.services.redis import RunningRedis
 
 # Redis counts in milliseconds.
 TICK_S = 0.01
-# On a busy machine a test may wait for its turn longer than a request may wait for Redis.
+# On a busy machine a test may be delayed for longer than a request may wait for Redis.
 PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A rate limiter and its time."""
+    """A rate limiter and a way to advance its time."""
 
     limiter: RateLimiter
     pass_time: Callable[[float], Awaitable[None]]
@@ -32,7 +32,7 @@ async def _pass_real_time(delay_s: float) -> None:
 
 @asynccontextmanager
 async def opened_subject(name: str, redis: Callable[[], RunningRedis]) -> AsyncGenerator[Subject]:
-    """One of the rate limiters, which has counted nothing yet; it leaves no connection behind."""
+    """A rate limiter that has counted nothing; no connection may be left."""
     match name:
         case "in_memory":
             clock = FakeClock(auto=True)

@@ -1,4 +1,4 @@
-"""S3 stores under test: one server of each kind per test process, and a bucket of its own for each test."""
+"""S3 stores under test: one server of each kind per test process, and a separate bucket for each test."""
 
 import asyncio
 import atexit
@@ -28,27 +28,27 @@ R2_WRITE_INTERVAL_S = 0.2
 
 
 class ShiftedClock(Clock):
-    """The machine's clock, which a test can set ahead or back: servers in other processes check the time too."""
+    """The machine's clock plus an offset that a test sets; servers in other processes check the time as well."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
 
     def shift(self, seconds: float) -> None:
-        """Be so many seconds later than before."""
+        """Advance the clock by this many seconds."""
         self.ahead += timedelta(seconds=seconds)
 
     def now(self) -> datetime:
-        """The time as this clock shows it."""
+        """The time with the offset."""
         return datetime.now(UTC) + self.ahead
 
     async def sleep(self, delay_s: float) -> None:
-        """Wait in earnest."""
+        """Sleep in real time."""
         await asyncio.sleep(delay_s)
 
 
 @dataclass(frozen=True)
 class PatientWire(HttpWire):
-    """A client that sends again when the bucket takes no more writes of one key for now."""
+    """A client that repeats a PUT when the bucket limits the writes to one key."""
 
     async def put(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """The status of a PUT."""
@@ -60,9 +60,9 @@ class PatientWire(HttpWire):
 
 
 class Servers:
-    """Those that run in this process; each is started when the first test asks for it.
+    """The servers of this test process; each starts when the first test needs it.
 
-    Ask in the main thread: a server dies with the thread that starts it.
+    Call `get` in the main thread: a server ends with the thread that starts it.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class Servers:
         return self._running[name]
 
     def close(self) -> None:
-        """End them all."""
+        """Stop all servers."""
         self._stack.close()
         self._running.clear()
 
@@ -86,7 +86,7 @@ atexit.register(SERVERS.close)
 
 
 def opening_params(names: Iterable[str]) -> list[Any]:
-    """Parameters for a fixture: a real bucket is only asked for by `pytest -m external`."""
+    """Parameters for a fixture; a real bucket is used only with `pytest -m external`."""
     return [pytest.param(name, marks=pytest.mark.external if name == "s3_external" else ()) for name in names]
 
 
@@ -104,7 +104,7 @@ def rclone() -> S3Server:
 
 
 def r2() -> S3Server:
-    """The strict double."""
+    """The strict double of R2."""
     return SERVERS.get("r2", lambda: running_r2(write_interval_s=R2_WRITE_INTERVAL_S))
 
 
@@ -116,14 +116,14 @@ _RCLONE_LACKS = frozenset(
 
 @asynccontextmanager
 async def s3_moto(tmp_path: Path) -> AsyncGenerator[Subject]:
-    """Conditions and errors are S3's; signatures are taken as they come."""
+    """Conditions and errors as in S3; signatures are not checked."""
     async with _opened(_new_bucket(moto), tmp_path) as subject:
         yield replace(subject, lacks=_MOTO_LACKS)
 
 
 @asynccontextmanager
 async def s3_rclone(tmp_path: Path) -> AsyncGenerator[Subject]:
-    """Signatures are checked; `If-Match` and status 206 are not known, and keys are paths."""
+    """Signatures are checked; `If-Match` and status 206 are not supported, and keys are paths."""
     async with _opened(_new_bucket(rclone), tmp_path) as subject:
         yield replace(subject, status_when_expired=400, lacks=_RCLONE_LACKS)
 
@@ -137,7 +137,7 @@ async def s3_r2(tmp_path: Path) -> AsyncGenerator[Subject]:
 
 @asynccontextmanager
 async def s3_external(tmp_path: Path) -> AsyncGenerator[Subject]:
-    """The real bucket that the environment names, empty before and after."""
+    """The real bucket that the environment names; empty before and after."""
     async with _opened(external_config(), tmp_path) as subject:
         assert await subject.store.list_keys("") == [], "The external bucket is not empty; give one that may be."
         try:
@@ -148,7 +148,7 @@ async def s3_external(tmp_path: Path) -> AsyncGenerator[Subject]:
 
 
 def external_config() -> S3Config:
-    """What the environment names; without it the test is skipped."""
+    """The bucket that the environment names; without one the test is skipped."""
     names = ("BUCKET", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "ENDPOINT_URL")
     given = {name: os.environ.get(EXTERNAL + name, "") for name in names}
     if not all(given.values()):
@@ -158,13 +158,13 @@ def external_config() -> S3Config:
 
 
 def need(ability: str, lacks: frozenset[str]) -> None:
-    """Skip where the server is known not to do this."""
+    """Skip the test if the server is known not to support this."""
     if ability in lacks:
         pytest.skip(f"this server has no {ability}")
 
 
 async def empty(store: S3ObjectStore) -> None:
-    """Remove all that a test has left."""
+    """Remove all objects and uploads that a test has left."""
     bucket = S3ObjectStore(replace(store._bucket, name=external_config().bucket))
     for upload in await bucket.multipart_store.list_uploads(""):
         await bucket.multipart_store.abort(upload.key, upload.upload_id)

@@ -1,4 +1,4 @@
-"""Chunks of sound as a transcriber gets them: 16-bit mono WAV at 16 kHz."""
+"""Chunks of audio as a transcriber receives them: 16-bit mono WAV at 16 kHz."""
 
 import array
 import subprocess

@@ -1,4 +1,4 @@
-"""What the app must do when it plays the bucket."""
+"""The contract of every bucket gateway, the HTTP side of a bucket that the API serves."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -41,13 +41,13 @@ async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenera
 
 
 async def served_bytes(subject: GatewaySubject, key: ObjectKey = KEY) -> bytes:
-    """What a GET would read."""
+    """The bytes that a GET would read."""
     served = await subject.gateway.open(get_request(subject, key=key))
     return await asyncio.to_thread(served.path.read_bytes)
 
 
 async def test_receive_stores_the_body_under_its_key(subject: GatewaySubject) -> None:
-    """In pieces of any size, empty ones too."""
+    """The body may arrive in chunks of any size, including empty ones."""
     info = await received(subject, put_request(subject), chunks(b"", BODY[:3], b"", BODY[3:], b""))
     assert info == await subject.store.head(KEY)
     assert (info.key, info.size_bytes) == (KEY, len(BODY))
@@ -55,7 +55,7 @@ async def test_receive_stores_the_body_under_its_key(subject: GatewaySubject) ->
 
 
 async def test_receive_can_be_repeated(subject: GatewaySubject) -> None:
-    """The last body counts; who has the old one open reads it to its end."""
+    """The last body is stored; a reader that has opened the old one reads it to its end."""
     first = await received(subject, put_request(subject), chunks(BODY))
     served = await subject.gateway.open(get_request(subject))
     with served.path.open("rb") as being_read:
@@ -67,7 +67,7 @@ async def test_receive_can_be_repeated(subject: GatewaySubject) -> None:
 
 @pytest.mark.parametrize("sent", [b"", BODY[:-1]])
 async def test_receive_refuses_a_body_that_ends_early(subject: GatewaySubject, sent: bytes) -> None:
-    """The client went away: nothing is stored, and what was there stays."""
+    """The client disconnected: nothing is stored, and the previous object stays."""
     with pytest.raises(Rejected) as refusal:
         await subject.gateway.receive(put_request(subject), chunks(sent))
     assert refusal.value.code == "incomplete_body"
@@ -79,7 +79,7 @@ async def test_receive_refuses_a_body_that_ends_early(subject: GatewaySubject, s
 
 
 async def test_receive_stops_at_the_first_byte_too_many(subject: GatewaySubject) -> None:
-    """No more of the body is asked for."""
+    """No more of the body is read."""
     taken: list[bytes] = []
 
     async def endless() -> AsyncIterator[bytes]:
@@ -110,7 +110,7 @@ CHANGES: dict[str, Callable[[SignedRequest], SignedRequest]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_receive_refuses_what_was_not_signed(subject: GatewaySubject, change: str) -> None:
-    """Not a byte of the body is read."""
+    """No byte of the body is read."""
     body = chunks(BODY)
     with pytest.raises(Rejected) as refusal:
         await subject.gateway.receive(CHANGES[change](put_request(subject)), body)
@@ -121,7 +121,7 @@ async def test_receive_refuses_what_was_not_signed(subject: GatewaySubject, chan
 
 @pytest.mark.parametrize("change", ["method", "key", "climbing-key", "no-query", "added-parameter", "odd-signature"])
 async def test_open_refuses_what_was_not_signed(subject: GatewaySubject, change: str) -> None:
-    """Whether or not there is such an object."""
+    """Whether the object exists or not."""
     for _ in range(2):
         with pytest.raises(Rejected) as refusal:
             await subject.gateway.open(CHANGES[change](get_request(subject)))
@@ -130,7 +130,7 @@ async def test_open_refuses_what_was_not_signed(subject: GatewaySubject, change:
 
 
 async def test_a_signature_serves_its_own_method(subject: GatewaySubject) -> None:
-    """One for PUT opens nothing, one for GET stores nothing."""
+    """A signature for PUT opens nothing, one for GET stores nothing."""
     await subject.gateway.receive(put_request(subject), chunks(BODY))
     with pytest.raises(Rejected):
         await subject.gateway.open(replace(put_request(subject), method="GET"))
@@ -140,7 +140,7 @@ async def test_a_signature_serves_its_own_method(subject: GatewaySubject) -> Non
 
 
 async def test_an_expired_url_is_refused(subject: GatewaySubject) -> None:
-    """It says so; a wrong signature is named first, so that nobody learns of a URL that never was."""
+    """The code is `url_expired`; an invalid signature is reported first, so that it reveals nothing about a URL."""
     await subject.gateway.receive(put_request(subject), chunks(BODY))
     put, get = put_request(subject), get_request(subject)
     subject.clock.advance(3600)
@@ -154,8 +154,8 @@ async def test_an_expired_url_is_refused(subject: GatewaySubject) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_open_tells_where_and_what_to_serve(subject: GatewaySubject, method: str) -> None:
-    """A HEAD needs no signature of its own."""
+async def test_open_returns_what_to_serve(subject: GatewaySubject, method: str) -> None:
+    """A HEAD is covered by the signature for GET."""
     info = await received(subject, put_request(subject), chunks(BODY))
     served = await subject.gateway.open(replace(get_request(subject), method=method))
     assert (served.info, served.content_type, served.content_disposition) == (info, "video/mp4", None)
@@ -163,7 +163,7 @@ async def test_open_tells_where_and_what_to_serve(subject: GatewaySubject, metho
 
 
 async def test_open_names_the_download(subject: GatewaySubject) -> None:
-    """The header is ready, and plain ASCII."""
+    """The value is ready for the header, in plain ASCII."""
     await subject.gateway.receive(put_request(subject), chunks(BODY))
     served = await subject.gateway.open(get_request(subject, filename='ü"\r\n.mp4'))
     assert served.content_disposition is not None
@@ -184,7 +184,7 @@ async def test_open_of_an_absent_object_is_not_found(subject: GatewaySubject) ->
 
 
 async def test_receive_cancelled_in_the_middle_stores_nothing(subject: GatewaySubject) -> None:
-    """Nor does it touch what was there; the fixture sees that no temporary file is left."""
+    """The previous object stays; the fixture checks that no temporary file is left."""
     size_bytes = 3 * 1024 * 1024
     before = await received(subject, put_request(subject), chunks(BODY))
     half_sent = asyncio.Event()
@@ -203,7 +203,7 @@ async def test_receive_cancelled_in_the_middle_stores_nothing(subject: GatewaySu
 
 
 async def test_concurrent_uploads_to_one_key_leave_one_of_them_whole(subject: GatewaySubject) -> None:
-    """Never a mixture."""
+    """The result is never a mixture."""
     size_bytes = 3 * 1024 * 1024
     bodies = [bytes([number]) * size_bytes for number in range(4)]
     request = put_request(subject, size_bytes=size_bytes)
@@ -212,7 +212,7 @@ async def test_concurrent_uploads_to_one_key_leave_one_of_them_whole(subject: Ga
 
 
 async def test_concurrent_deletes_never_break_an_upload(subject: GatewaySubject) -> None:
-    """Empty folders may be pruned while a neighbour is written."""
+    """A delete may prune empty folders while another object is written next to them."""
     keys = [source_key(UserId("ann"), VideoId(str(number)), ".mp4") for number in range(5)]
 
     async def upload_and_delete(key: ObjectKey) -> None:
@@ -225,8 +225,8 @@ async def test_concurrent_deletes_never_break_an_upload(subject: GatewaySubject)
     assert await subject.store.list_keys("") == []
 
 
-async def test_receive_takes_a_part(subject: GatewaySubject) -> None:
-    """It says what the store says of it, and nothing is under the key before the upload is complete."""
+async def test_receive_stores_a_part(subject: GatewaySubject) -> None:
+    """The result is the part that the store lists, and nothing is under the key before the upload is complete."""
     upload_id = await upload_begun(subject)
     part = await received_part(subject, part_request(subject, upload_id), BODY[:3], b"", BODY[3:])
     assert (part.number, part.size_bytes) == (1, len(BODY))
@@ -238,7 +238,7 @@ async def test_receive_takes_a_part(subject: GatewaySubject) -> None:
 
 @pytest.mark.parametrize("sent", [b"", BODY[:-1], BODY + b"!"])
 async def test_receive_refuses_a_part_of_another_length(subject: GatewaySubject, sent: bytes) -> None:
-    """The part that was there before stays."""
+    """The previous part stays."""
     upload_id = await upload_begun(subject)
     part = await received_part(subject, part_request(subject, upload_id), BODY)
     with pytest.raises(Rejected) as refusal:
@@ -248,8 +248,8 @@ async def test_receive_refuses_a_part_of_another_length(subject: GatewaySubject,
 
 
 @pytest.mark.parametrize(("number", "size_bytes"), [(0, 10), (10_001, 10), (1, 11)])
-async def test_receive_refuses_what_no_part_can_be(subject: GatewaySubject, number: int, size_bytes: int) -> None:
-    """Not a byte of the body is read."""
+async def test_receive_refuses_impossible_parts(subject: GatewaySubject, number: int, size_bytes: int) -> None:
+    """No byte of the body is read."""
     upload_id, body = await upload_begun(subject), chunks(BODY)
     with pytest.raises(Rejected) as refusal:
         await subject.gateway.receive(part_request(subject, upload_id, number, size_bytes=size_bytes), body)
@@ -258,8 +258,8 @@ async def test_receive_refuses_what_no_part_can_be(subject: GatewaySubject, numb
 
 
 @pytest.mark.parametrize("upload_id", ["0" * 32, "../x", "..", "a/b", "\0"])
-async def test_receive_knows_only_uploads_that_were_begun(subject: GatewaySubject, upload_id: str) -> None:
-    """Whatever the id is; not a byte of the body is read."""
+async def test_receive_refuses_unknown_uploads(subject: GatewaySubject, upload_id: str) -> None:
+    """Any other id is not found, and no byte of the body is read."""
     await upload_begun(subject)
     request, body = part_request(subject, upload_id), chunks(BODY)
     with pytest.raises(NotFound) as refusal:
@@ -272,7 +272,7 @@ async def test_receive_knows_only_uploads_that_were_begun(subject: GatewaySubjec
 async def test_a_part_that_arrives_when_its_upload_has_ended_changes_nothing(
     subject: GatewaySubject, ending: str
 ) -> None:
-    """Also one that was on its way when the upload ended."""
+    """This includes a part that was in transit when the upload ended."""
     upload_id = await upload_begun(subject)
     part = await received_part(subject, part_request(subject, upload_id), BODY)
     half_sent, may_go_on = asyncio.Event(), asyncio.Event()
@@ -304,7 +304,7 @@ PART_CHANGES = ("method", "key", "climbing-key", "length", "no-length", "no-quer
 
 @pytest.mark.parametrize("change", PART_CHANGES)
 async def test_receive_refuses_a_part_that_was_not_signed(subject: GatewaySubject, change: str) -> None:
-    """Its type alone is free."""
+    """Only the media type is not signed."""
     upload_id, body = await upload_begun(subject), chunks(BODY)
     with pytest.raises(Rejected) as refusal:
         await subject.gateway.receive(CHANGES[change](part_request(subject, upload_id)), body)
@@ -313,7 +313,7 @@ async def test_receive_refuses_a_part_that_was_not_signed(subject: GatewaySubjec
 
 
 async def test_a_signature_for_a_part_serves_no_other_and_no_object(subject: GatewaySubject) -> None:
-    """Nor does one for an object serve a part."""
+    """A signature for an object covers no part either."""
     upload_id = await upload_begun(subject)
     other_id = await upload_begun(subject)
     part, whole = part_request(subject, upload_id), put_request(subject)
@@ -339,7 +339,7 @@ async def test_a_signature_for_a_part_serves_no_other_and_no_object(subject: Gat
 
 
 async def test_an_expired_url_of_a_part_is_refused(subject: GatewaySubject) -> None:
-    """The upload goes on with a new one."""
+    """The upload continues with a new URL."""
     upload_id = await upload_begun(subject)
     late = part_request(subject, upload_id)
     subject.clock.advance(3600)
@@ -350,7 +350,7 @@ async def test_an_expired_url_of_a_part_is_refused(subject: GatewaySubject) -> N
 
 
 async def test_concurrent_sends_of_one_part_leave_one_of_them_whole(subject: GatewaySubject) -> None:
-    """Never a mixture, and the listed ETag is that of the bytes."""
+    """The result is never a mixture, and the listed ETag belongs to the stored bytes."""
     size_bytes = 3 * 1024 * 1024
     upload_id = await upload_begun(subject, part_bytes=size_bytes)
     bodies = [bytes([number]) * size_bytes for number in range(4)]

@@ -1,4 +1,4 @@
-"""What every clock must do."""
+"""The contract of every clock."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -18,24 +18,24 @@ A_MOMENT_S = 0.01
 
 @pytest.fixture(params=CLOCKS)
 async def clock(request: pytest.FixtureRequest) -> AsyncGenerator[Clock]:
-    """Each clock in turn; it leaves no sleeper behind."""
+    """Each clock in turn; no sleeping call may be left."""
     tasks_before = len(asyncio.all_tasks())
     yield FakeClock(auto=True) if request.param == "fake" else SystemClock()
     assert len(asyncio.all_tasks()) == tasks_before
 
 
 async def test_now_is_aware_and_in_utc(clock: Clock) -> None:
-    """No time without a zone goes through the core."""
+    """The domain uses no time without a zone."""
     assert clock.now().tzinfo is UTC
 
 
 async def test_now_does_not_go_backwards(clock: Clock) -> None:
-    """Asking again answers the same or later."""
+    """A later call returns the same time or a later one."""
     assert clock.now() <= clock.now()
 
 
-async def test_sleeping_takes_its_time(clock: Clock) -> None:
-    """Afterwards it is at least so much later."""
+async def test_sleep_takes_at_least_its_time(clock: Clock) -> None:
+    """Afterwards at least the given time has passed."""
     before = clock.now()
     await clock.sleep(A_MOMENT_S)
     assert clock.now() - before >= timedelta(seconds=A_MOMENT_S) * 0.9
@@ -43,12 +43,12 @@ async def test_sleeping_takes_its_time(clock: Clock) -> None:
 
 @pytest.mark.parametrize("delay_s", [0.0, -1.0])
 async def test_sleeping_no_time_is_fine(clock: Clock, delay_s: float) -> None:
-    """A moment that has passed already needs no wait."""
+    """A delay of zero or less does not wait."""
     await clock.sleep(delay_s)
 
 
-async def test_sleeping_lets_others_work(clock: Clock) -> None:
-    """Even the shortest sleep gives the event loop a turn."""
+async def test_sleep_yields_to_other_tasks(clock: Clock) -> None:
+    """Even the shortest sleep yields to the event loop."""
     worked: list[str] = []
 
     async def other() -> None:
@@ -61,21 +61,21 @@ async def test_sleeping_lets_others_work(clock: Clock) -> None:
 
 
 async def test_a_sleeper_can_be_cancelled(clock: Clock) -> None:
-    """It wakes at once, and the cancellation goes on."""
+    """It wakes at once, and the cancellation is raised."""
     sleeper = asyncio.ensure_future(clock.sleep(0))
     sleeper.cancel()
     with pytest.raises(asyncio.CancelledError):
         await sleeper
 
 
-async def test_the_system_clock_tells_the_time_of_day() -> None:
-    """It agrees with the machine."""
+async def test_the_system_clock_is_that_of_the_machine() -> None:
+    """It agrees with the machine's clock."""
     before = datetime.now(UTC)
     assert before <= SystemClock().now() <= datetime.now(UTC)
 
 
 async def test_the_fake_stands_still_until_it_is_moved() -> None:
-    """A sleeper wakes when the test has moved time past its moment, and not before."""
+    """A sleep ends when the test has advanced the time far enough, and not before."""
     clock = FakeClock()
     sleeper = asyncio.ensure_future(clock.sleep(10))
     await clock.wait_for_sleepers()
@@ -88,7 +88,7 @@ async def test_the_fake_stands_still_until_it_is_moved() -> None:
 
 
 async def test_the_fake_forgets_a_cancelled_sleeper() -> None:
-    """Moving time on does not wake who is gone."""
+    """Advancing the time later does not wake it."""
     clock = FakeClock()
     sleeper = asyncio.ensure_future(clock.sleep(10))
     await clock.wait_for_sleepers()

@@ -1,4 +1,4 @@
-"""What every database must do with transactions."""
+"""The contract of every database: transactions."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ async def test_what_is_written_is_there_afterwards(database: Database) -> None:
 
 
 async def test_rollback_drops_every_write(database: Database) -> None:
-    """A unit of work that raises leaves no trace in any repository, and the error comes through."""
+    """A unit of work that raises changes no repository, and the error is passed on."""
 
     async def break_half_way() -> None:
         async with database.write() as work:
@@ -53,14 +53,14 @@ async def test_rollback_drops_every_write(database: Database) -> None:
 
 
 async def test_a_unit_of_work_reads_its_own_writes(database: Database) -> None:
-    """What was written is seen at once by whoever wrote it."""
+    """A write is visible at once inside its unit of work."""
     async with database.write() as work:
         await work.videos.add(a_video())
         assert (await work.videos.get(VIDEO_ID)).id == VIDEO_ID
 
 
-async def test_a_refused_write_leaves_the_unit_of_work_in_order(database: Database) -> None:
-    """Whoever can go on without it may, and commit."""
+async def test_a_refused_write_leaves_the_unit_of_work_usable(database: Database) -> None:
+    """The caller may continue after the error, and commit."""
     async with database.write() as work:
         with pytest.raises(VideoNotFound):
             await work.transcripts.save(a_transcript())
@@ -76,7 +76,7 @@ async def test_a_refused_write_leaves_the_unit_of_work_in_order(database: Databa
 
 
 async def test_a_reader_sees_one_state(database: Database) -> None:
-    """What commits meanwhile is for the next reader."""
+    """A commit during the read is visible only to later reads."""
     async with database.read() as reading:
         with pytest.raises(VideoNotFound):
             await reading.videos.get(VIDEO_ID)
@@ -87,7 +87,7 @@ async def test_a_reader_sees_one_state(database: Database) -> None:
 
 
 async def test_readers_do_not_see_what_is_not_committed(database: Database) -> None:
-    """A reader beside a writer sees the state before."""
+    """A reader that runs with a writer sees the state before it."""
     async with database.write() as writing:
         await writing.videos.add(a_video())
         async with database.read() as reading:
@@ -96,7 +96,7 @@ async def test_readers_do_not_see_what_is_not_committed(database: Database) -> N
 
 
 async def test_writers_do_not_lose_each_others_changes(database: Database) -> None:
-    """Read, change, save: twenty at once count to twenty, since each waits for the one before."""
+    """Twenty concurrent read-modify-writes count to twenty, because each waits for the one before."""
     async with database.write() as work:
         await work.videos.add(a_video())
 
@@ -114,7 +114,7 @@ async def test_writers_do_not_lose_each_others_changes(database: Database) -> No
 
 
 async def test_a_cancelled_unit_of_work_leaves_no_trace(database: Database) -> None:
-    """Cancelling a writer rolls it back and lets the next one in."""
+    """Cancelling a writer rolls back its changes and lets the next writer start."""
     entered = asyncio.Event()
 
     async def write_for_ever() -> None:
@@ -135,6 +135,6 @@ async def test_a_cancelled_unit_of_work_leaves_no_trace(database: Database) -> N
             await work.videos.get(VIDEO_ID)
 
 
-async def test_a_sound_database_passes_its_check(database: Database) -> None:
-    """The check is what readiness reports."""
+async def test_a_working_database_passes_its_check(database: Database) -> None:
+    """The readiness probe reports this check."""
     await database.check()

@@ -1,4 +1,4 @@
-"""What every database must do when many want the same at once."""
+"""The contract of every database: concurrent units of work that compete."""
 
 import asyncio
 from collections import Counter
@@ -64,8 +64,8 @@ async def _fill(database: Database) -> None:
             await work.jobs.claim(job_id, lease_s=-1)
 
 
-async def test_sweeps_at_once_see_to_each_job_once(database: Database) -> None:
-    """Nothing is freed or sent twice, and nothing is left."""
+async def test_concurrent_sweeps_handle_each_job_once(database: Database) -> None:
+    """No job is freed or sent twice, and none is left out."""
     await _fill(database)
     queue = RecordingJobQueue()
     sweep = SweepJobs(database, JobHandlers({}), queue, resend_after_s=60)
@@ -77,8 +77,8 @@ async def test_sweeps_at_once_see_to_each_job_once(database: Database) -> None:
         assert {job.state for job in await work.jobs.of_video(VIDEO_ID)} == {JobState.QUEUED}
 
 
-async def test_an_abandoned_job_is_seen_to_by_one(database: Database) -> None:
-    """Of many hands one gets it; the others go on."""
+async def test_one_sweep_handles_an_abandoned_job(database: Database) -> None:
+    """Of many concurrent sweeps one gets it; the others continue."""
     await _fill(database)
     sweeps = [SweepJobs(database, JobHandlers({}), RecordingJobQueue()) for _ in range(8)]
     reports = await asyncio.gather(*(sweep() for sweep in sweeps))
@@ -89,7 +89,7 @@ async def test_an_abandoned_job_is_seen_to_by_one(database: Database) -> None:
 
 
 async def test_fifty_completions_at_once_make_one_job(database: Database) -> None:
-    """Each gets the same answer."""
+    """Every caller gets the same response."""
     clock, content = FakeClock(), fake_video_bytes()
     objects, queue = InMemoryObjectStore(clock), RecordingJobQueue()
     video = a_video(source=a_source(size_bytes=len(content)))
@@ -108,8 +108,8 @@ async def test_fifty_completions_at_once_make_one_job(database: Database) -> Non
     assert len(owed) == 1
 
 
-async def test_of_fifty_who_use_a_key_at_once_one_wins(database: Database) -> None:
-    """What the others have written is gone with it; the key stands for the winner's video."""
+async def test_of_fifty_concurrent_uses_of_a_key_one_wins(database: Database) -> None:
+    """The writes of the others are rolled back; the key belongs to the winner's video."""
 
     async def use(number: int) -> VideoId:
         video = a_video(id=VideoId(a_uuid(number)))
@@ -129,8 +129,8 @@ async def test_of_fifty_who_use_a_key_at_once_one_wins(database: Database) -> No
         assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 1
 
 
-async def test_a_quota_holds_however_many_come_at_once(database: Database) -> None:
-    """Five videos may be in flight: of twenty, five pass."""
+async def test_a_quota_holds_for_concurrent_requests(database: Database) -> None:
+    """Five videos may be in flight: of twenty concurrent requests, five succeed."""
     quota = Quota(max_videos_in_flight=5)
 
     async def admit(number: int) -> None:
@@ -146,7 +146,7 @@ async def test_a_quota_holds_however_many_come_at_once(database: Database) -> No
 
 
 async def test_a_quota_that_is_held_first_holds_as_well(database: Database) -> None:
-    """Whoever has held it adds before anybody else may look."""
+    """The transaction that holds the usage adds its video before any other can read the usage."""
 
     async def admit(number: int) -> bool:
         async with database.write() as work:
@@ -159,7 +159,7 @@ async def test_a_quota_that_is_held_first_holds_as_well(database: Database) -> N
 
 
 async def test_owners_may_come_in_any_order(database: Database) -> None:
-    """Nobody fails because two who change the usage of the same users wait for each other; none of it is lost."""
+    """Transactions that change the usage of the same users do not deadlock, and no change is lost."""
     owners = [UserId(f"owner-{number}") for number in range(6)]
 
     async def add(number: int, ordered: Sequence[UserId]) -> None:
@@ -177,7 +177,7 @@ async def test_owners_may_come_in_any_order(database: Database) -> None:
 
 
 async def test_a_turn_is_taken_by_one(database: Database) -> None:
-    """Of twenty who ask at once, the first time and the next."""
+    """One of twenty concurrent calls gets the turn, the first time and the next."""
 
     async def take_turn(every_s: float) -> bool:
         async with database.write() as work:
@@ -187,8 +187,8 @@ async def test_a_turn_is_taken_by_one(database: Database) -> None:
     assert sum(await asyncio.gather(*(take_turn(3600) for _ in range(20)))) == 0
 
 
-async def test_captions_win_over_a_transcript_that_ends_together_with_them(database: Database) -> None:
-    """Whichever comes first, the owner's own are what stays."""
+async def test_captions_win_over_a_concurrent_transcript(database: Database) -> None:
+    """In either order, the owner's captions stay."""
     asyncio.get_running_loop().set_default_executor(InlineExecutor())
     clock = FakeClock(NOW)
     save = SaveTranscript(clock)
@@ -211,7 +211,7 @@ async def test_captions_win_over_a_transcript_that_ends_together_with_them(datab
 
 
 async def test_one_key_asks_for_one_new_transcript(database: Database) -> None:
-    """Of many who come at once one asks; the others are answered, and none hears that somebody was quicker."""
+    """Of many concurrent requests one starts a run; the others get its result, and none fails because of the race."""
     clock, queue, jobs = FakeClock(NOW), RecordingJobQueue(), JobMaker(SequentialIdGenerator(), 3)
     once, forget = OweOnce(RecallRequest(database)), ForgetGivenUp(jobs)
     regenerate = RegenerateTranscript(

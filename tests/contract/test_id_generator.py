@@ -1,4 +1,4 @@
-"""What every generator of ids must do."""
+"""The contract of every id generator."""
 
 import uuid
 from collections.abc import Callable
@@ -27,15 +27,15 @@ def test_an_id_is_the_text_of_a_version_4_uuid(ids: IdGenerator) -> None:
 
 
 def test_no_id_comes_twice(ids: IdGenerator) -> None:
-    """Asking again gives another."""
+    """Each call returns a new id."""
     assert len({ids.new_id() for _ in range(MANY)}) == MANY
 
 
-def test_random_ids_can_not_be_foreseen() -> None:
-    """Two generators have nothing in common."""
+def test_random_ids_are_unpredictable() -> None:
+    """Two generators have no id in common."""
     assert RandomIdGenerator().new_id() != RandomIdGenerator().new_id()
 
 
 def test_the_fake_counts() -> None:
-    """So a test can write down which id comes next."""
+    """A test can write down the next id."""
     assert SequentialIdGenerator(first=255).new_id() == "00000000-0000-4000-8000-0000000000ff"

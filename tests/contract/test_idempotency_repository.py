@@ -1,4 +1,4 @@
-"""What every repository of idempotency keys must do."""
+"""The contract of every idempotency repository."""
 
 from datetime import timedelta
 
@@ -26,22 +26,22 @@ async def _find(database: Database, key: IdempotencyKey) -> IdempotencyKey | Non
         return await work.idempotency_keys.find(key.owner, key.key)
 
 
-async def test_a_key_survives(database: Database) -> None:
-    """The longest one, too, to the microsecond."""
+async def test_a_key_is_stored_unchanged(database: Database) -> None:
+    """The longest key, too, and its time to the microsecond."""
     key = an_idempotency_key(key="~" * MAX_KEY_LENGTH, created_at=NOW.replace(microsecond=123_456))
     await _add(database, key)
     assert await _find(database, key) == key
 
 
 async def test_an_unknown_key_is_none(database: Database) -> None:
-    """Keys are told apart by every character, and somebody else's are not one's own."""
+    """Keys are compared exactly, and separately for each user."""
     await _add(database, an_idempotency_key(key="Again"))
     for key in (an_idempotency_key(key="again"), an_idempotency_key(owner=OTHER_OWNER, key="Again")):
         assert await _find(database, key) is None
 
 
 async def test_a_key_is_taken_once(database: Database) -> None:
-    """The first use stays; another user may have the same key."""
+    """The first use stays; another user may use the same key."""
     first = an_idempotency_key()
     await _add(database, first)
     with pytest.raises(AlreadyExists) as failure:
@@ -51,8 +51,8 @@ async def test_a_key_is_taken_once(database: Database) -> None:
     await _add(database, an_idempotency_key(owner=OTHER_OWNER))
 
 
-async def test_of_several_all_or_none_are_remembered(database: Database) -> None:
-    """One key that is taken keeps the others out."""
+async def test_several_keys_are_added_all_or_none(database: Database) -> None:
+    """One key that is in use rejects the others."""
     await _add(database, an_idempotency_key())
     other = an_idempotency_key(key="another")
     with pytest.raises(AlreadyExists):
@@ -61,14 +61,14 @@ async def test_of_several_all_or_none_are_remembered(database: Database) -> None
 
 
 async def test_several_at_once_must_differ(database: Database) -> None:
-    """The same key twice in one call is taken by its first."""
+    """The same key twice in one call conflicts with itself."""
     with pytest.raises(AlreadyExists) as failure:
         await _add(database, an_idempotency_key(), an_idempotency_key(video_id=OTHER_VIDEO))
     assert failure.value.code == "idempotency_key_taken"
 
 
 async def test_the_keys_of_a_video_can_be_used_again(database: Database) -> None:
-    """Those of others stay taken; forgetting twice is fine."""
+    """The keys of other videos stay in use; repeating the call is allowed."""
     first, second = an_idempotency_key(key="first"), an_idempotency_key(key="second")
     other = an_idempotency_key(key="other", video_id=OTHER_VIDEO)
     await _add(database, first, second, other)
@@ -81,7 +81,7 @@ async def test_the_keys_of_a_video_can_be_used_again(database: Database) -> None
 
 
 async def test_old_keys_are_counted_and_forgotten(database: Database) -> None:
-    """A key made at the very moment is not before it."""
+    """A key created at exactly the given time is not before it."""
     just_before = [
         an_idempotency_key(key=f"old-{number}", created_at=NOW - timedelta(microseconds=1)) for number in range(3)
     ]

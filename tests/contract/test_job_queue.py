@@ -1,4 +1,4 @@
-"""What every job queue must do."""
+"""The contract of every job queue."""
 
 import asyncio
 import threading
@@ -46,7 +46,7 @@ CONCURRENCY = dict.fromkeys(QueueName, 1)
 
 @dataclass(frozen=True)
 class Subject:
-    """A queue, what came out of its other end, and a way to break it."""
+    """A queue, the jobs that arrived at its other end, and a way to break it."""
 
     queue: JobQueue
     receive: Callable[[], JobId]
@@ -105,7 +105,7 @@ OPENINGS = {"recording": _recording, "in_process": _in_process, "redis": _redis,
 
 @pytest.fixture(params=OPENINGS)
 async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
-    """Each queue in turn; it leaves no worker's thread behind."""
+    """Each queue in turn; no worker thread may be left."""
     async with OPENINGS[str(request.param)]() as opened:
         yield opened
     assert not [thread for thread in threading.enumerate() if "Worker" in type(thread).__name__]
@@ -116,7 +116,7 @@ async def _received(subject: Subject, count: int) -> set[JobId]:
 
 
 async def test_a_job_of_every_kind_arrives(subject: Subject) -> None:
-    """Whatever its queue, a job's id comes out at the other end."""
+    """The job's id arrives, whatever its queue."""
     jobs = [a_job(id=JobId(a_uuid(n)), payload=payload) for n, payload in enumerate(PAYLOADS)]
     for job in jobs:
         await subject.queue.send(job)
@@ -124,15 +124,15 @@ async def test_a_job_of_every_kind_arrives(subject: Subject) -> None:
 
 
 async def test_a_job_may_be_sent_again(subject: Subject) -> None:
-    """That is no error, whether the message before still waits or has arrived; the claim decides who works."""
+    """Whether the first message is waiting or was delivered; the claim decides which worker runs the job."""
     for _ in range(3):
         await subject.queue.send(a_job())
         await subject.queue.send(a_job())
         assert await _received(subject, 1) == {a_job().id}
 
 
-async def test_a_queue_that_is_away_says_so(subject: Subject) -> None:
-    """The sweep will send the job again."""
+async def test_an_unavailable_queue_raises(subject: Subject) -> None:
+    """The call fails; the sweep sends the job again."""
     subject.break_down()
     with pytest.raises(Unavailable) as failure:
         await subject.queue.send(a_job())
@@ -140,6 +140,6 @@ async def test_a_queue_that_is_away_says_so(subject: Subject) -> None:
 
 
 async def test_without_a_broker_every_job_is_left_to_the_sweep() -> None:
-    """A process that no broker joins to a worker says so each time."""
+    """A process without a broker to a worker raises each time."""
     with pytest.raises(Unavailable):
         await SweptJobQueue().send(a_job())

@@ -1,4 +1,4 @@
-"""What every job repository must do: claims, leases and fences."""
+"""The contract of every job repository: claims, leases and fences."""
 
 import asyncio
 from datetime import timedelta
@@ -66,8 +66,8 @@ async def _get(database: Database) -> Job:
         ),
     ],
 )
-async def test_a_payload_survives(database: Database, payload: JobPayload) -> None:
-    """Every kind of job comes back as it was added: queued, never attempted."""
+async def test_a_payload_is_stored_unchanged(database: Database, payload: JobPayload) -> None:
+    """A job of every kind is read as it was added: queued, without an attempt."""
     async with database.write() as work:
         added = await work.jobs.add(a_new_job(payload=payload))
     job = await _get(database)
@@ -77,7 +77,7 @@ async def test_a_payload_survives(database: Database, payload: JobPayload) -> No
 
 
 async def test_an_unknown_job_is_not_found(database: Database) -> None:
-    """It can't be read, and can't be claimed."""
+    """It can neither be read nor claimed."""
     with pytest.raises(JobNotFound):
         await _get(database)
     with pytest.raises(JobUnavailable):
@@ -85,14 +85,14 @@ async def test_an_unknown_job_is_not_found(database: Database) -> None:
 
 
 async def test_an_id_is_taken_once(database: Database) -> None:
-    """A second job can't take the first one's place."""
+    """A second job cannot replace the first one."""
     await _add(database)
     with pytest.raises(AlreadyExists):
         await _add(database)
 
 
 async def test_a_claim_raises_attempt_and_fence(database: Database) -> None:
-    """The claimer gets a lease; the row says the same."""
+    """The worker gets a lease; the row has the same values."""
     await _add(database)
     job = await _claim(database)
     assert (job.state, job.attempt, job.fence) == (JobState.RUNNING, 1, 1)
@@ -100,7 +100,7 @@ async def test_a_claim_raises_attempt_and_fence(database: Database) -> None:
 
 
 async def test_a_job_is_claimed_by_one(database: Database) -> None:
-    """Of many who try at once, one gets it."""
+    """Of many concurrent claims one succeeds."""
     await _add(database)
     outcomes = await asyncio.gather(*(_claim(database) for _ in range(10)), return_exceptions=True)
     assert sum(isinstance(outcome, Job) for outcome in outcomes) == 1
@@ -108,21 +108,21 @@ async def test_a_job_is_claimed_by_one(database: Database) -> None:
 
 
 async def test_a_job_that_is_not_due_is_not_claimed(database: Database) -> None:
-    """Back-off is a time before which nobody may begin."""
+    """Back-off is a time before which no worker may begin."""
     await _add(database, delay_s=3600)
     with pytest.raises(JobUnavailable):
         await _claim(database)
 
 
 async def test_an_abandoned_job_is_claimed_again(database: Database) -> None:
-    """When the lease has run out the next worker may have it, and the fence moves on."""
+    """After the lease expires the next worker may claim the job, and the fence increases."""
     await _add(database)
     await _claim(database, lease_s=EXPIRED_S)
     assert (await _claim(database)).fence == 2
 
 
 async def test_a_job_without_attempts_left_is_not_claimed(database: Database) -> None:
-    """A job that kills its worker is stopped by the count."""
+    """The number of attempts stops a job that kills its worker."""
     await _add(database, max_attempts=2)
     for _ in range(2):
         await _claim(database, lease_s=EXPIRED_S)
@@ -131,7 +131,7 @@ async def test_a_job_without_attempts_left_is_not_claimed(database: Database) ->
 
 
 async def _every_change(jobs: JobRepository, lease: Lease) -> None:
-    """Each method that needs the lease must say that it is lost."""
+    """Every method that requires the lease."""
     with pytest.raises(LeaseLost):
         await jobs.hold(lease)
     with pytest.raises(LeaseLost):
@@ -149,7 +149,7 @@ async def _every_change(jobs: JobRepository, lease: Lease) -> None:
 
 
 async def test_a_stale_worker_changes_nothing(database: Database) -> None:
-    """Whoever holds an older fence is refused everything."""
+    """Every change with an older fence is rejected."""
     await _add(database)
     stale = await _claim(database, lease_s=EXPIRED_S)
     current = await _claim(database)
@@ -159,7 +159,7 @@ async def test_a_stale_worker_changes_nothing(database: Database) -> None:
 
 
 async def test_a_finished_job_changes_no_more(database: Database) -> None:
-    """Done is done, for its own worker too."""
+    """A finished job cannot be changed, not even by its own worker."""
     await _add(database)
     job = await _claim(database)
     async with database.write() as work:
@@ -171,8 +171,8 @@ async def test_a_finished_job_changes_no_more(database: Database) -> None:
         await _claim(database)
 
 
-async def test_the_jobs_of_a_deleted_video_are_lost_to_their_workers(database: Database) -> None:
-    """Deleting ends running work by its fence; deleting again is fine."""
+async def test_deleting_the_jobs_of_a_video_revokes_their_leases(database: Database) -> None:
+    """Deleting revokes the leases of running jobs; deleting again is allowed."""
     await _add(database)
     job = await _claim(database)
     async with database.write() as work:
@@ -187,7 +187,7 @@ async def test_the_jobs_of_a_deleted_video_are_lost_to_their_workers(database: D
 
 
 async def test_renewing_keeps_a_job(database: Database) -> None:
-    """A renewed lease ends later, and the job is not abandoned."""
+    """A renewed lease ends later, and the job does not count as abandoned."""
     await _add(database)
     job = await _claim(database, lease_s=EXPIRED_S)
     async with database.write() as work:
@@ -197,7 +197,7 @@ async def test_renewing_keeps_a_job(database: Database) -> None:
 
 
 async def test_a_rescheduled_job_waits(database: Database) -> None:
-    """It is queued with its reason, and due only after the delay; the attempt counts."""
+    """It is queued with its error, and due only after the delay; the attempt counts."""
     await _add(database)
     job = await _claim(database)
     async with database.write() as work:
@@ -215,7 +215,7 @@ async def test_a_rescheduled_job_waits(database: Database) -> None:
 
 
 async def test_a_job_given_back_is_free_at_once(database: Database) -> None:
-    """Stopping on purpose charges no attempt, yet moves the fence."""
+    """A worker that stops charges no attempt, but the fence increases."""
     await _add(database)
     job = await _claim(database)
     async with database.write() as work:
@@ -225,7 +225,7 @@ async def test_a_job_given_back_is_free_at_once(database: Database) -> None:
 
 
 async def test_a_buried_job_stays_dead(database: Database) -> None:
-    """It keeps its reason and is never claimed."""
+    """It keeps its error and is never claimed."""
     await _add(database)
     job = await _claim(database)
     async with database.write() as work:
@@ -237,7 +237,7 @@ async def test_a_buried_job_stays_dead(database: Database) -> None:
 
 
 async def test_a_dead_job_is_revived_from_its_first_attempt_on(database: Database) -> None:
-    """It is due at once and was never sent; its fence goes on, so nobody of its former life comes near it."""
+    """It is due at once and counts as never sent; its fence keeps increasing, so no earlier worker can change it."""
     await _add(database, max_attempts=1)
     former = await _claim(database)
     async with database.write() as work:
@@ -252,8 +252,8 @@ async def test_a_dead_job_is_revived_from_its_first_attempt_on(database: Databas
         await _every_change(work.jobs, former.lease)
 
 
-async def test_only_the_dead_are_revived(database: Database) -> None:
-    """Neither a job that waits, nor one that runs, nor a done one, nor one that is not there."""
+async def test_only_dead_jobs_are_revived(database: Database) -> None:
+    """Neither queued, running, finished nor unknown jobs can be revived."""
     with pytest.raises(JobUnavailable):
         await _revive(database)
     await _add(database)
@@ -270,7 +270,7 @@ async def test_only_the_dead_are_revived(database: Database) -> None:
 
 
 async def test_freeing_charges_the_attempt(database: Database) -> None:
-    """A lost worker's job waits again, with one attempt less to go."""
+    """The job of a lost worker waits again, with one attempt less."""
     await _add(database)
     job = await _claim(database, lease_s=EXPIRED_S)
     async with database.write() as work:
@@ -279,8 +279,8 @@ async def test_freeing_charges_the_attempt(database: Database) -> None:
     assert (freed.state, freed.attempt) == (JobState.QUEUED, 1)
 
 
-async def test_an_abandoned_job_is_seized_before_it_is_seen_to(database: Database) -> None:
-    """A worker that came back in time keeps its job."""
+async def test_only_an_abandoned_job_is_seized(database: Database) -> None:
+    """A worker that renewed its lease in time keeps its job."""
     await _add(database)
     job = await _claim(database, lease_s=EXPIRED_S)
     async with database.write() as work:
@@ -291,7 +291,7 @@ async def test_an_abandoned_job_is_seized_before_it_is_seen_to(database: Databas
 
 
 async def test_workers_and_messages_can_be_forgotten_at_once(database: Database) -> None:
-    """For whoever knows that no worker is alive: what runs is abandoned, what waits was never sent."""
+    """Without a live worker, running jobs become abandoned and queued jobs count as never sent."""
     await _add(database)
     await _claim(database)
     waiting = a_new_job(id=JobId(a_uuid(8)))
@@ -303,7 +303,7 @@ async def test_workers_and_messages_can_be_forgotten_at_once(database: Database)
 
 
 async def test_every_lease_can_be_expired_at_once(database: Database) -> None:
-    """For whoever knows that no worker is alive."""
+    """For a start without any live worker."""
     await _add(database)
     await _claim(database)
     async with database.write() as work:
@@ -312,7 +312,7 @@ async def test_every_lease_can_be_expired_at_once(database: Database) -> None:
 
 
 async def test_due_jobs_are_those_that_wait_unsent(database: Database) -> None:
-    """Oldest first; neither running, nor later, nor just sent."""
+    """The oldest first; neither running, nor delayed, nor recently sent jobs."""
     async with database.write() as work:
         for number, delay_s in ((11, -1.0), (12, -2.0), (13, 3600.0), (14, -3.0), (15, -4.0)):
             await work.jobs.add(a_new_job(id=JobId(a_uuid(number)), delay_s=delay_s))
@@ -326,7 +326,7 @@ async def test_due_jobs_are_those_that_wait_unsent(database: Database) -> None:
 
 
 async def test_marking_a_running_job_sent_does_nothing(database: Database) -> None:
-    """A worker may be faster than the mark; an unknown job is fine too."""
+    """A worker may be faster than the mark; an unknown job is no error either."""
     await _add(database)
     await _claim(database)
     async with database.write() as work:
@@ -335,8 +335,8 @@ async def test_marking_a_running_job_sent_does_nothing(database: Database) -> No
     assert (await _get(database)).sent_at is None
 
 
-async def test_a_mark_does_not_reach_a_later_life_of_the_job(database: Database) -> None:
-    """Sent, tried and waiting once more: the new wait was not sent yet."""
+async def test_a_mark_needs_the_current_fence(database: Database) -> None:
+    """A job that was sent, tried and queued again has not been sent for this wait."""
     await _add(database)
     before = await _get(database)
     job = await _claim(database)
@@ -346,8 +346,8 @@ async def test_a_mark_does_not_reach_a_later_life_of_the_job(database: Database)
     assert (await _get(database)).sent_at is None
 
 
-async def test_what_did_not_leave_is_due_again(database: Database) -> None:
-    """As if it had never been sent; a running job and an unknown one are left alone."""
+async def test_a_job_marked_unsent_is_due_again(database: Database) -> None:
+    """The job counts as never sent; running and unknown jobs do not change."""
     running = JobId(a_uuid(40))
     async with database.write() as work:
         waiting = (await work.jobs.add(a_new_job())).lease
@@ -362,7 +362,7 @@ async def test_what_did_not_leave_is_due_again(database: Database) -> None:
 
 
 async def test_no_backlog_keeps_a_new_job_waiting(database: Database) -> None:
-    """Never sent comes before sent long ago, however old that job is."""
+    """A job that was never sent comes before one that was sent long ago, however old that is."""
     async with database.write() as work:
         for number in range(20, 25):
             job = await work.jobs.add(a_new_job(id=JobId(a_uuid(number)), delay_s=-3600))

@@ -1,4 +1,4 @@
-"""What the multipart side of every bucket must do."""
+"""The contract of every multipart store."""
 
 from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import replace
@@ -44,7 +44,7 @@ def signed(subject: MultipartSubject, upload_id: str, number: int, size_bytes: i
 
 
 async def send(subject: MultipartSubject, upload_id: str, number: int, body: bytes) -> int:
-    """The status of sending a part as it was declared."""
+    """The status of the PUT of a part as it was signed."""
     upload = signed(subject, upload_id, number, len(body))
     return await subject.wire.put(upload.url, upload.headers, body)
 
@@ -58,12 +58,12 @@ async def sent(subject: MultipartSubject) -> tuple[str, list[UploadedPart]]:
 
 
 async def test_parts_are_listed_by_number(subject: MultipartSubject) -> None:
-    """Whoever resumes learns from the bucket what it has."""
+    """A client that resumes learns from the bucket which parts it has."""
     _, parts = await sent(subject)
     assert [(part.number, part.size_bytes) for part in parts] == [(1, len(FIRST)), (2, len(LAST))]
 
 
-async def test_list_parts_knows_more_than_one_page(subject: MultipartSubject) -> None:
+async def test_list_parts_reads_every_page(subject: MultipartSubject) -> None:
     """The double of R2 has small pages."""
     upload_id = await begun(subject)
     for number in (1, 2, 3, 5, 8, 13, 21):
@@ -72,7 +72,7 @@ async def test_list_parts_knows_more_than_one_page(subject: MultipartSubject) ->
 
 
 async def test_a_new_upload_has_no_parts_and_no_object(subject: MultipartSubject) -> None:
-    """Nothing appears under the key before it is completed."""
+    """Nothing is under the key before the upload is completed."""
     upload_id = await begun(subject)
     assert await subject.store.list_parts(KEY, upload_id) == []
     with pytest.raises(ObjectNotFound):
@@ -90,7 +90,7 @@ async def test_presigned_part_refuses_another_length(subject: MultipartSubject) 
 
 
 async def test_a_part_sent_again_replaces_itself(subject: MultipartSubject) -> None:
-    """A client whose answer was lost repeats."""
+    """A client whose response was lost repeats the request."""
     need("replaced parts", subject.lacks)
     upload_id = await begun(subject)
     assert await send(subject, upload_id, 1, LAST) == 200
@@ -100,7 +100,7 @@ async def test_a_part_sent_again_replaces_itself(subject: MultipartSubject) -> N
 
 
 async def test_complete_joins_the_parts(subject: MultipartSubject) -> None:
-    """In the order of their numbers, and the upload is gone."""
+    """In the order of their numbers; the upload is gone afterwards."""
     upload_id, parts = await sent(subject)
     info = await subject.store.complete(KEY, upload_id, parts)
     assert info == await subject.objects.head(KEY)
@@ -110,14 +110,14 @@ async def test_complete_joins_the_parts(subject: MultipartSubject) -> None:
 
 
 async def test_complete_can_be_repeated(subject: MultipartSubject) -> None:
-    """An answer that was lost is given again."""
+    """A response that was lost is given again."""
     upload_id, parts = await sent(subject)
     first = await subject.store.complete(KEY, upload_id, parts)
     assert await subject.store.complete(KEY, upload_id, parts) == first
 
 
 async def test_complete_of_an_unknown_upload_is_not_found(subject: MultipartSubject) -> None:
-    """Nothing under the key could be its result."""
+    """There is no object under the key that could be its result."""
     need("unknown uploads", subject.lacks)
     upload_id, parts = await sent(subject)
     await subject.store.abort(KEY, upload_id)
@@ -126,8 +126,8 @@ async def test_complete_of_an_unknown_upload_is_not_found(subject: MultipartSubj
     assert caught.value.code == "upload_not_found"
 
 
-async def test_complete_does_not_take_another_object_for_its_own(subject: MultipartSubject) -> None:
-    """The size is another."""
+async def test_complete_does_not_accept_another_object(subject: MultipartSubject) -> None:
+    """The size differs."""
     need("unknown uploads", subject.lacks)
     upload_id, parts = await sent(subject)
     await subject.store.complete(KEY, upload_id, parts)
@@ -136,7 +136,7 @@ async def test_complete_does_not_take_another_object_for_its_own(subject: Multip
 
 
 async def test_complete_refuses_parts_that_the_bucket_does_not_have(subject: MultipartSubject) -> None:
-    """A part that was replaced meanwhile has another ETag."""
+    """A part that was replaced since has another ETag."""
     upload_id, parts = await sent(subject)
     replaced = [parts[0], replace(parts[1], etag='"00000000000000000000000000000000"')]
     for listed in (replaced, []):
@@ -148,7 +148,7 @@ async def test_complete_refuses_parts_that_the_bucket_does_not_have(subject: Mul
 
 
 async def test_abort_drops_the_parts_and_can_be_repeated(subject: MultipartSubject) -> None:
-    """An unknown upload is fine too."""
+    """An unknown upload is no error either."""
     upload_id, _ = await sent(subject)
     for _ in range(2):
         await subject.store.abort(KEY, upload_id)
@@ -160,7 +160,7 @@ async def test_abort_drops_the_parts_and_can_be_repeated(subject: MultipartSubje
 
 
 async def test_unfinished_uploads_are_listed_by_prefix(subject: MultipartSubject) -> None:
-    """Clean-up finds what was given up, and when it was begun; the double of R2 has small pages."""
+    """The clean-up finds abandoned uploads and when they were created; the double of R2 has small pages."""
     ids = {await begun(subject) for _ in range(4)}
     other = await begun(subject, OTHER_KEY)
     uploads = await subject.store.list_uploads("videos/auth0")
@@ -173,12 +173,12 @@ async def test_unfinished_uploads_are_listed_by_prefix(subject: MultipartSubject
 
 
 async def test_a_fresh_bucket_has_no_unfinished_uploads(subject: MultipartSubject) -> None:
-    """Though a server may say that it knows none."""
+    """Even if a server answers 404 for that."""
     assert await subject.store.list_uploads("videos/") == []
 
 
 async def test_signing_again_for_the_same_moment_gives_the_same_url(subject: MultipartSubject) -> None:
-    """A repeated request gets the same answer, though no signature is kept; no other part has this URL."""
+    """A repeated request gets the same response without a stored signature; each part has another URL."""
     moment = subject.now()
 
     def at(number: int, signed_at: datetime, upload_id: str = "u1") -> str:
@@ -192,7 +192,7 @@ async def test_signing_again_for_the_same_moment_gives_the_same_url(subject: Mul
 
 
 async def test_the_server_may_send_a_part_itself(subject: MultipartSubject) -> None:
-    """It is a part like any other, and takes the place of one that was there."""
+    """It is a part like any other and replaces an earlier one."""
     upload_id = await begun(subject)
     parts = [await subject.store.upload_part(KEY, upload_id, *each) for each in ((2, LAST), (1, FIRST))][::-1]
     assert [(part.number, part.size_bytes) for part in parts] == [(1, len(FIRST)), (2, len(LAST))]
@@ -202,7 +202,7 @@ async def test_the_server_may_send_a_part_itself(subject: MultipartSubject) -> N
 
 
 async def test_a_part_that_the_server_sends_again_replaces_itself(subject: MultipartSubject) -> None:
-    """The last bytes count."""
+    """The last bytes are stored."""
     need("replaced parts", subject.lacks)
     upload_id = await begun(subject)
     first = await subject.store.upload_part(KEY, upload_id, 1, LAST)
@@ -215,7 +215,7 @@ async def test_a_part_that_the_server_sends_again_replaces_itself(subject: Multi
 
 @pytest.mark.parametrize("number", [0, -1, 10_001])
 async def test_no_part_has_another_number(subject: MultipartSubject, number: int) -> None:
-    """S3's and R2's rule: 1 to 10,000."""
+    """The rule of S3 and R2: 1 to 10,000."""
     upload_id = await begun(subject)
     with pytest.raises(Rejected) as caught:
         await subject.store.upload_part(KEY, upload_id, number, LAST)
@@ -225,7 +225,7 @@ async def test_no_part_has_another_number(subject: MultipartSubject, number: int
 
 @pytest.mark.parametrize("ending", ["complete", "abort"])
 async def test_a_part_that_comes_when_its_upload_has_ended_is_not_found(subject: MultipartSubject, ending: str) -> None:
-    """A presigned URL outlives the upload; it can't touch the object."""
+    """A presigned URL outlives the upload, but cannot change the object."""
     need("unknown uploads", subject.lacks)
     upload_id, parts = await sent(subject)
     late = signed(subject, upload_id, 2, len(LAST))
@@ -242,7 +242,7 @@ async def test_a_part_that_comes_when_its_upload_has_ended_is_not_found(subject:
 
 
 async def test_complete_drops_the_parts_that_it_does_not_name(subject: MultipartSubject) -> None:
-    """What a client sent too much is not part of the object."""
+    """Additional parts that a client has sent do not become part of the object."""
     need("dropped parts", subject.lacks)
     upload_id, parts = await sent(subject)
     assert await send(subject, upload_id, 3, LAST) == 200
@@ -251,8 +251,8 @@ async def test_complete_drops_the_parts_that_it_does_not_name(subject: Multipart
     assert await subject.store.list_uploads("") == []
 
 
-async def test_complete_refuses_parts_of_sizes_that_they_cannot_have(subject: MultipartSubject) -> None:
-    """R2's rule: equal, the last aside, which may be smaller."""
+async def test_complete_refuses_parts_of_unequal_sizes(subject: MultipartSubject) -> None:
+    """R2's rule: equal sizes, except the last part, which may be smaller."""
     need("equal parts", subject.lacks)
     upload_id = await begun(subject)
     for number, body in ((1, FIRST), (2, LAST), (3, FIRST)):
@@ -268,7 +268,7 @@ async def test_complete_refuses_parts_of_sizes_that_they_cannot_have(subject: Mu
 
 
 async def test_parts_of_an_upload_are_no_objects(subject: MultipartSubject) -> None:
-    """Not before it is complete, and never after it was given up."""
+    """Neither before it is completed nor after it was aborted."""
     upload_id, _ = await sent(subject)
     assert await subject.objects.list_keys("") == []
     assert [each async for each in subject.objects.scan("")] == []
@@ -277,7 +277,7 @@ async def test_parts_of_an_upload_are_no_objects(subject: MultipartSubject) -> N
 
 
 async def test_an_upload_belongs_to_its_key(subject: MultipartSubject) -> None:
-    """With another one its id is worth nothing."""
+    """With another key its id is not found."""
     need("keys of uploads", subject.lacks)
     upload_id, parts = await sent(subject)
     await subject.store.abort(OTHER_KEY, upload_id)
@@ -293,7 +293,7 @@ async def test_an_upload_belongs_to_its_key(subject: MultipartSubject) -> None:
 
 
 async def test_a_broken_bucket_is_unavailable(subject: MultipartSubject) -> None:
-    """No vendor's error passes the port, and no fault passes for an absent upload."""
+    """No vendor's error passes the port, and no failure is reported as an absent upload."""
     need("missing buckets", subject.lacks)
     upload_id, parts = await sent(subject)
     subject.break_bucket()

@@ -1,4 +1,4 @@
-"""What every bucket must do, whether a client reaches it over presigned URLs or we do over the port."""
+"""The contract of every object store, for clients with presigned URLs and for the port."""
 
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
@@ -52,19 +52,19 @@ async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenera
 
 
 def ignore(_percent: float) -> None:
-    """Take no notice of progress."""
+    """Ignore progress."""
 
 
 async def stored(subject: Subject, key: ObjectKey = KEY, body: bytes = BODY) -> ObjectInfo:
-    """Let an object be in the bucket."""
+    """Store an object in the bucket."""
     source = subject.workspace / f"source-{key.replace('/', '-')[-20:]}"
-    source.unlink(missing_ok=True)  # It may be a second name of a stored object.
+    source.unlink(missing_ok=True)  # It may be a hard link to a stored object.
     source.write_bytes(body)
     return await subject.store.upload(source, key, content_type="video/mp4", on_progress=ignore)
 
 
 async def content(subject: Subject, key: ObjectKey = KEY) -> bytes:
-    """What the bucket holds under the key."""
+    """The content of the object under the key."""
     answer = await subject.wire.get(
         subject.store.presign_get(key, content_type="application/octet-stream", expires_in_s=60)
     )
@@ -73,7 +73,7 @@ async def content(subject: Subject, key: ObjectKey = KEY) -> bytes:
 
 
 def put(subject: Subject, *, key: ObjectKey = KEY, signed_at: datetime | None = None) -> PresignedUpload:
-    """An upload of the body as it was declared."""
+    """The PUT of the body as it was signed."""
     return subject.store.presign_put(
         key,
         content_type="video/mp4",
@@ -84,12 +84,12 @@ def put(subject: Subject, *, key: ObjectKey = KEY, signed_at: datetime | None = 
 
 
 def put_url(subject: Subject, *, key: ObjectKey = KEY) -> str:
-    """A URL for an upload."""
+    """A URL for a PUT."""
     return put(subject, key=key).url
 
 
 async def test_presigned_put_stores_the_declared_file(subject: Subject) -> None:
-    """The URL and the headers that go with it are all that a client needs."""
+    """A client needs only the URL and the headers that come with it."""
     upload = put(subject)
     assert upload.headers == MP4
     assert await subject.wire.put(upload.url, upload.headers, BODY) == httpx.codes.OK
@@ -98,7 +98,7 @@ async def test_presigned_put_stores_the_declared_file(subject: Subject) -> None:
 
 
 async def test_signing_again_for_the_same_moment_gives_the_same_url(subject: Subject) -> None:
-    """A repeated request gets the same answer, though no signature is kept; for another moment it is another."""
+    """A repeated request gets the same response without a stored signature; another time gives another URL."""
     moment = subject.now()
     first = put(subject, signed_at=moment)
     subject.shift_clock(30)
@@ -109,7 +109,7 @@ async def test_signing_again_for_the_same_moment_gives_the_same_url(subject: Sub
 
 
 async def test_presigned_put_can_be_repeated_until_it_expires(subject: Subject) -> None:
-    """A client whose answer was lost sends again; the last body counts, and its ETag is another."""
+    """A client whose response was lost repeats the request; the last body is stored, with another ETag."""
     url = put_url(subject)
     assert await subject.wire.put(url, MP4, BODY) == httpx.codes.OK
     first = await subject.store.head(KEY)
@@ -131,14 +131,14 @@ async def test_presigned_put_can_be_repeated_until_it_expires(subject: Subject) 
 async def test_presigned_put_refuses_what_was_not_declared(
     subject: Subject, headers: dict[str, str], body: bytes
 ) -> None:
-    """Type and length are signed: another file is refused, and nothing is stored."""
+    """Type and length are signed: another file is rejected, and nothing is stored."""
     need("signatures", subject.lacks)
     assert await subject.wire.put(put_url(subject), headers, body) == httpx.codes.FORBIDDEN
     assert await subject.store.list_keys("") == []
 
 
 async def test_presigned_put_refuses_another_key(subject: Subject) -> None:
-    """A URL for one key writes no other."""
+    """A URL for one key cannot write another."""
     need("signatures", subject.lacks)
     url = put_url(subject).replace(KEY, OTHER_KEY)
     assert await subject.wire.put(url, MP4, BODY) == httpx.codes.FORBIDDEN
@@ -146,7 +146,7 @@ async def test_presigned_put_refuses_another_key(subject: Subject) -> None:
 
 
 async def test_presigned_put_refuses_a_tampered_signature(subject: Subject) -> None:
-    """One character of it is enough."""
+    """A change of one character is enough."""
     need("signatures", subject.lacks)
     url = put_url(subject)
     tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
@@ -155,7 +155,7 @@ async def test_presigned_put_refuses_a_tampered_signature(subject: Subject) -> N
 
 
 async def test_presigned_put_refuses_after_its_expiry(subject: Subject) -> None:
-    """Too late is refused, and nothing is stored."""
+    """A late request is rejected, and nothing is stored."""
     need("signatures", subject.lacks)
     url = put(subject, signed_at=subject.now() - LONG_AGO).url
     assert await subject.wire.put(url, MP4, BODY) == subject.status_when_expired
@@ -163,7 +163,7 @@ async def test_presigned_put_refuses_after_its_expiry(subject: Subject) -> None:
 
 
 async def test_presigned_urls_serve_one_method_each(subject: Subject) -> None:
-    """An upload URL reads nothing, a playback URL writes nothing."""
+    """A URL for an upload cannot read, a URL for playback cannot write."""
     need("signatures", subject.lacks)
     await stored(subject)
     get_url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
@@ -173,7 +173,7 @@ async def test_presigned_urls_serve_one_method_each(subject: Subject) -> None:
 
 
 async def test_presigned_get_serves_the_object_with_the_signed_type(subject: Subject) -> None:
-    """The type comes from the URL; without a filename the object is shown in place."""
+    """The type comes from the URL; without a filename the object is shown inline."""
     info = await stored(subject)
     answer = await subject.wire.get(subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60))
     assert (answer.status_code, answer.content) == (httpx.codes.OK, BODY)
@@ -203,7 +203,7 @@ async def test_presigned_get_serves_ranges(subject: Subject, wanted: str, served
 
 
 async def test_presigned_get_refuses_a_range_behind_the_end(subject: Subject) -> None:
-    """There is nothing to serve."""
+    """There is no byte to serve."""
     await stored(subject)
     url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
     answer = await subject.wire.get(url, {"Range": "bytes=10-"})
@@ -215,7 +215,7 @@ async def test_presigned_get_refuses_a_range_behind_the_end(subject: Subject) ->
     ["plain.mp4", 'Ünï - фильм 映画 "q".mp4', "a\r\nSet-Cookie: x=1.mp4", "100% \\ 'of'; it=all.mp4", "🎬.mp4"],
 )
 async def test_presigned_get_names_the_download(subject: Subject, filename: str) -> None:
-    """With a filename the answer is a download under exactly that name (RFC 6266), whatever is in it."""
+    """With a filename the response is a download with exactly that name (RFC 6266), whatever its characters."""
     await stored(subject)
     url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, filename=filename)
     answer = await subject.wire.get(url)
@@ -227,14 +227,14 @@ async def test_presigned_get_names_the_download(subject: Subject, filename: str)
 
 
 async def test_presigned_get_of_an_absent_object_is_not_found(subject: Subject) -> None:
-    """Signing asks nobody, so it is the bucket that says so."""
+    """Signing makes no request, so the bucket answers 404."""
     need("404 over URLs", subject.lacks)
     url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
     assert (await subject.wire.get(url)).status_code == httpx.codes.NOT_FOUND
 
 
 async def test_presigned_get_refuses_another_key(subject: Subject) -> None:
-    """A URL for one object serves no other."""
+    """A URL for one object cannot read another."""
     need("signatures", subject.lacks)
     await stored(subject, OTHER_KEY)
     url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60).replace(KEY, OTHER_KEY)
@@ -251,7 +251,7 @@ async def test_presigned_get_refuses_a_changed_or_added_parameter(subject: Subje
 
 
 async def test_presigned_get_refuses_after_its_expiry(subject: Subject) -> None:
-    """A playback URL that leaks is not for ever."""
+    """A leaked playback URL works for a limited time only."""
     need("signatures", subject.lacks)
     await stored(subject)
     url = subject.signed_earlier(
@@ -261,8 +261,8 @@ async def test_presigned_get_refuses_after_its_expiry(subject: Subject) -> None:
 
 
 @pytest.mark.parametrize("owner", ["auth0|ann", "..", "a/b c%20d+e", "|" * 128])
-async def test_any_owner_has_a_key_that_goes_round(subject: Subject, owner: str) -> None:
-    """Percent signs, dots and lengths in a key survive signing, storing, listing and serving."""
+async def test_the_keys_of_any_owner_work(subject: Subject, owner: str) -> None:
+    """Keys with percent signs, dots and long segments can be signed, stored, listed and served."""
     key = source_key(UserId(owner), VideoId("1"), ".mp4")
     assert await subject.wire.put(put_url(subject, key=key), MP4, BODY) == httpx.codes.OK
     assert await subject.store.list_keys("videos/") == [key]
@@ -271,15 +271,15 @@ async def test_any_owner_has_a_key_that_goes_round(subject: Subject, owner: str)
     assert await subject.store.list_keys("videos/") == []
 
 
-async def test_head_tells_what_upload_stored(subject: Subject) -> None:
-    """A finished upload is seen at once."""
+async def test_head_returns_what_upload_stored(subject: Subject) -> None:
+    """A finished upload is visible at once."""
     info = await stored(subject)
     assert info == await subject.store.head(KEY)
     assert (info.key, info.size_bytes) == (KEY, len(BODY))
 
 
 async def test_head_of_an_absent_object_is_not_found(subject: Subject) -> None:
-    """Also where the key is the beginning of another one."""
+    """Even if the key is a prefix of another one."""
     await stored(subject)
     for absent in (OTHER_KEY, ObjectKey("videos/ann"), ObjectKey(f"{KEY}/more")):
         with pytest.raises(ObjectNotFound):
@@ -287,14 +287,14 @@ async def test_head_of_an_absent_object_is_not_found(subject: Subject) -> None:
 
 
 @pytest.mark.parametrize(("length", "first_bytes"), [(1, b"0"), (4, BODY[:4]), (10, BODY), (4096, BODY)])
-async def test_peek_tells_what_is_stored_and_how_it_begins(subject: Subject, length: int, first_bytes: bytes) -> None:
-    """Fewer bytes than asked for, where it has no more."""
+async def test_peek_returns_the_info_and_the_first_bytes(subject: Subject, length: int, first_bytes: bytes) -> None:
+    """Fewer bytes than `length` if the object has no more."""
     assert await subject.store.peek((await stored(subject)).key, length=length) == Peek(
         await subject.store.head(KEY), first_bytes
     )
 
 
-async def test_peek_takes_no_more_than_it_needs(subject: Subject) -> None:
+async def test_peek_reads_no_more_than_it_needs(subject: Subject) -> None:
     """The object may have gigabytes."""
     info = await stored(subject, body=BODY * 400_000)
     assert await subject.store.peek(KEY, length=3) == Peek(info, BODY[:3])
@@ -302,13 +302,13 @@ async def test_peek_takes_no_more_than_it_needs(subject: Subject) -> None:
 
 
 async def test_peek_at_an_empty_object_sees_nothing(subject: Subject) -> None:
-    """It is there all the same."""
+    """An empty object exists, too."""
     info = await stored(subject, body=b"")
     assert await subject.store.peek(KEY, length=64) == Peek(replace(info, size_bytes=0), b"")
 
 
 async def test_peek_at_an_absent_object_is_not_found(subject: Subject) -> None:
-    """Also where the key is the beginning of another one."""
+    """Even if the key is a prefix of another one."""
     await stored(subject)
     for absent in (OTHER_KEY, ObjectKey("videos/ann"), ObjectKey(f"{KEY}/more")):
         with pytest.raises(ObjectNotFound):
@@ -316,7 +316,7 @@ async def test_peek_at_an_absent_object_is_not_found(subject: Subject) -> None:
 
 
 async def test_upload_outlives_its_source(subject: Subject) -> None:
-    """The workspace goes when the work is done; the object stays."""
+    """The workspace is removed after the job; the object stays."""
     await stored(subject)
     for path in subject.workspace.iterdir():
         path.unlink()
@@ -324,7 +324,7 @@ async def test_upload_outlives_its_source(subject: Subject) -> None:
 
 
 async def test_upload_of_the_same_file_can_be_repeated(subject: Subject) -> None:
-    """A worker whose answer was lost uploads again."""
+    """A worker whose response was lost uploads again."""
     source = subject.workspace / "source"
     source.write_bytes(BODY)
     for _ in range(2):
@@ -333,7 +333,7 @@ async def test_upload_of_the_same_file_can_be_repeated(subject: Subject) -> None
 
 
 async def test_upload_replaces_the_object(subject: Subject) -> None:
-    """The ETag is another, though the size is not."""
+    """The ETag changes even if the size does not."""
     first = await stored(subject)
     again = await stored(subject, body=BODY[::-1])
     assert again.etag != first.etag
@@ -341,7 +341,7 @@ async def test_upload_replaces_the_object(subject: Subject) -> None:
 
 
 async def test_upload_of_a_missing_file_fails(subject: Subject) -> None:
-    """The disk's fault comes as ours, and nothing is stored."""
+    """The error of the disk is translated, and nothing is stored."""
     with pytest.raises(Unavailable):
         await subject.store.upload(subject.workspace / "none", KEY, content_type="video/mp4", on_progress=ignore)
     assert await subject.store.list_keys("") == []
@@ -356,7 +356,7 @@ async def test_download_writes_the_recorded_object(subject: Subject) -> None:
 
 
 async def test_download_refuses_a_replaced_object(subject: Subject) -> None:
-    """A presigned URL still works after `complete`: what it overwrites is not read for the original."""
+    """A presigned URL still works after `complete`: its new object must not be read as the original."""
     first = await stored(subject)
     await stored(subject, body=BODY[::-1])
     target = subject.workspace / "target"
@@ -366,7 +366,7 @@ async def test_download_refuses_a_replaced_object(subject: Subject) -> None:
 
 
 async def test_download_of_an_absent_object_is_not_found(subject: Subject) -> None:
-    """No target appears either."""
+    """No target file appears either."""
     info = await stored(subject, OTHER_KEY)
     target = subject.workspace / "target"
     with pytest.raises(ObjectNotFound):
@@ -375,7 +375,7 @@ async def test_download_of_an_absent_object_is_not_found(subject: Subject) -> No
 
 
 async def test_download_into_a_missing_folder_fails(subject: Subject) -> None:
-    """The local disk's fault comes as ours."""
+    """The error of the local disk is translated."""
     info = await stored(subject)
     with pytest.raises(Unavailable):
         await subject.store.download(KEY, subject.workspace / "none" / "target", etag=info.etag, on_progress=ignore)
@@ -387,14 +387,14 @@ async def test_download_into_a_missing_folder_fails(subject: Subject) -> None:
 async def test_read_range_ends_where_the_object_does(
     subject: Subject, start: int, length: int, expected: bytes
 ) -> None:
-    """The first bytes tell a container; a range that is too long is no fault."""
+    """The first bytes identify a container; a range that is too long is no error."""
     info = await stored(subject)
     assert await subject.store.read_range(KEY, start=start, length=length) == expected
     assert await subject.store.read_range(KEY, start=start, length=length, etag=info.etag) == expected
 
 
 async def test_read_range_refuses_a_replaced_object(subject: Subject) -> None:
-    """What is judged is what was recorded."""
+    """Only the recorded object is read."""
     first = await stored(subject)
     await stored(subject, body=BODY[::-1])
     with pytest.raises(ObjectChanged):
@@ -402,29 +402,29 @@ async def test_read_range_refuses_a_replaced_object(subject: Subject) -> None:
 
 
 async def test_read_range_of_an_absent_object_is_not_found(subject: Subject) -> None:
-    """It is told apart from an empty one."""
+    """It differs from an empty object."""
     with pytest.raises(ObjectNotFound):
         await subject.store.read_range(KEY, start=0, length=4)
     await stored(subject, body=b"")
     assert await subject.store.read_range(KEY, start=0, length=4) == b""
 
 
-async def test_transfers_tell_their_progress(subject: Subject) -> None:
-    """It rises, and ends at 100."""
+async def test_transfers_report_their_progress(subject: Subject) -> None:
+    """Progress rises and ends at 100."""
     body = bytes(5 * 1024 * 1024)
     (subject.workspace / "large").write_bytes(body)
     up: list[float] = []
     info = await subject.store.upload(subject.workspace / "large", KEY, content_type="video/mp4", on_progress=up.append)
     down: list[float] = []
     await subject.store.download(KEY, subject.workspace / "target", etag=info.etag, on_progress=down.append)
-    for heard in (up, down):
-        assert heard == sorted(heard)
-        assert heard[0] >= 0
-        assert heard[-1] == 100
+    for reported in (up, down):
+        assert reported == sorted(reported)
+        assert reported[0] >= 0
+        assert reported[-1] == 100
 
 
 async def test_delete_removes_one_object(subject: Subject) -> None:
-    """Its neighbour stays."""
+    """Other objects stay."""
     await stored(subject)
     await stored(subject, OTHER_KEY)
     await subject.store.delete(KEY)
@@ -434,7 +434,7 @@ async def test_delete_removes_one_object(subject: Subject) -> None:
 
 
 async def test_delete_can_be_repeated(subject: Subject) -> None:
-    """An absent object is fine, also where the key is the beginning of another one."""
+    """An absent object is no error, even if the key is a prefix of another one."""
     await stored(subject)
     for absent in (OTHER_KEY, OTHER_KEY, ObjectKey("none/at/all")):
         await subject.store.delete(absent)
@@ -443,8 +443,8 @@ async def test_delete_can_be_repeated(subject: Subject) -> None:
     assert await subject.store.list_keys("") == [KEY]
 
 
-async def test_list_keys_takes_any_text_as_prefix(subject: Subject) -> None:
-    """A prefix is text, not a folder; the answer is sorted."""
+async def test_list_keys_accepts_any_text_as_prefix(subject: Subject) -> None:
+    """A prefix is text, not a folder; the result is sorted."""
     keys = [ObjectKey(key) for key in ("a/10-x", "a/1-x", "a/1-y", "ab/1", "b")]
     for key in keys:
         await stored(subject, key)
@@ -463,7 +463,7 @@ async def test_list_keys_takes_any_text_as_prefix(subject: Subject) -> None:
 
 
 async def test_scan_finds_every_object_under_a_prefix(subject: Subject) -> None:
-    """With its size, and when it was changed; the double of R2 has small pages."""
+    """With its size and its time of modification; the double of R2 has small pages."""
     keys = [ObjectKey(f"a/{number}/{name}") for number in (1, 10) for name in ("x", "y", "z")]
     for key in [*keys, ObjectKey("b/1/x")]:
         await stored(subject, key)
@@ -475,8 +475,8 @@ async def test_scan_finds_every_object_under_a_prefix(subject: Subject) -> None:
     assert [each async for each in subject.store.scan("c")] == []
 
 
-async def test_scan_can_be_given_up(subject: Subject) -> None:
-    """Nothing stays open; the fixture sees that nothing goes on."""
+async def test_scan_can_be_stopped_early(subject: Subject) -> None:
+    """Nothing stays open; the fixture checks that no task is left."""
     for number in range(5):
         await stored(subject, ObjectKey(f"a/{number}"))
     async with aclosing(subject.store.scan("a/")) as objects:
@@ -485,7 +485,7 @@ async def test_scan_can_be_given_up(subject: Subject) -> None:
 
 
 async def test_scan_goes_on_while_what_it_finds_is_deleted(subject: Subject) -> None:
-    """That is what clean-up does."""
+    """The clean-up deletes objects during a scan."""
     for number in range(7):
         await stored(subject, ObjectKey(f"a/{number}"))
     async for each in subject.store.scan("a/"):
@@ -494,14 +494,14 @@ async def test_scan_goes_on_while_what_it_finds_is_deleted(subject: Subject) -> 
 
 
 async def test_check_passes_while_the_bucket_can_be_used(subject: Subject) -> None:
-    """Before the first object too, and again and again; it leaves nothing behind."""
+    """Even before the first object, and repeatedly; it leaves nothing in the bucket."""
     await subject.store.check()
     await subject.store.check()
     assert await subject.store.list_keys("") == []
 
 
 async def test_a_broken_bucket_is_unavailable(subject: Subject) -> None:
-    """No vendor's error passes the port, and no fault passes for an absent object."""
+    """No vendor's error passes the port, and no failure is reported as an absent object."""
     info = await stored(subject)
     source, target = subject.workspace / "source", subject.workspace / "target"
     source.write_bytes(BODY)

@@ -1,4 +1,4 @@
-"""What every rate limiter must do."""
+"""The contract of every rate limiter."""
 
 import asyncio
 import threading
@@ -14,7 +14,7 @@ from tests.services.redis import RunningRedis, running_redis
 
 pytestmark = pytest.mark.anyio
 
-# So long that no window ends while a test counts.
+# Long enough that no window ends during a test.
 DAY_S = 86_400
 FIVE = RateLimit(5, DAY_S)
 
@@ -30,7 +30,7 @@ def redis_server() -> Generator[RunningRedis]:
 
 @pytest.fixture(params=["in_memory", "memory", "redis"])
 async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
-    """Each rate limiter in turn; it leaves no thread behind."""
+    """Each rate limiter in turn; no thread may be left."""
     threads_before = threading.enumerate()
     name = str(request.param)
     async with opened_subject(name, lambda: cast("RunningRedis", request.getfixturevalue("redis_server"))) as opened:
@@ -40,7 +40,7 @@ async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
 
 @pytest.fixture
 def limiter(subject: Subject) -> RateLimiter:
-    """The rate limiter, where time does not matter."""
+    """The rate limiter, for tests without a change of time."""
     return subject.limiter
 
 
@@ -49,7 +49,7 @@ async def _hits(limiter: RateLimiter, count: int, key: str = "ada", limit: RateL
 
 
 async def test_requests_pass_until_the_limit(limiter: RateLimiter) -> None:
-    """Each one takes one off what remains; beyond the limit nothing remains."""
+    """Each request reduces what remains by one; beyond the limit nothing remains."""
     states = await _hits(limiter, 7)
 
     assert [state.remaining for state in states] == [4, 3, 2, 1, 0, 0, 0]
@@ -58,13 +58,13 @@ async def test_requests_pass_until_the_limit(limiter: RateLimiter) -> None:
 
 
 async def test_the_time_to_wait_is_within_the_window(limiter: RateLimiter) -> None:
-    """No limit is longer than its window, and beyond it there is something to wait for."""
+    """The wait is never longer than the window, and beyond the limit it is more than zero."""
     for state in await _hits(limiter, 6):
         assert 0 < state.reset_after_s <= DAY_S
 
 
-async def test_who_waits_as_long_as_told_may_ask_again(subject: Subject) -> None:
-    """There is one request at least for them, and after two windows all."""
+async def test_after_the_reset_time_requests_pass_again(subject: Subject) -> None:
+    """After `reset_after_s` at least one request is left, after two windows all."""
     limit = RateLimit(4, 1)
     refused = await _until_refused(subject.limiter, limit)
     await subject.pass_time(refused.reset_after_s)
@@ -75,14 +75,14 @@ async def test_who_waits_as_long_as_told_may_ask_again(subject: Subject) -> None
 
 
 async def _until_refused(limiter: RateLimiter, limit: RateLimit) -> RateLimitState:
-    """A second may end while the requests are made."""
+    """Send requests until one is rejected; a window may end in between."""
     while not (state := await limiter.hit(limit, "ada")).is_exceeded:
         pass
     return state
 
 
-async def test_a_refused_request_takes_nothing(subject: Subject) -> None:
-    """Who keeps asking is not kept out for longer."""
+async def test_a_refused_request_counts_nothing(subject: Subject) -> None:
+    """Repeated requests beyond the limit do not extend the wait."""
     assert not (await subject.limiter.hit(FIVE, "ada", cost=3)).is_exceeded
     refused = [await subject.limiter.hit(FIVE, "ada", cost=3) for _ in range(3)]
 
@@ -91,13 +91,13 @@ async def test_a_refused_request_takes_nothing(subject: Subject) -> None:
 
 
 async def test_a_request_that_costs_more_than_the_limit_never_passes(limiter: RateLimiter) -> None:
-    """It takes nothing either."""
+    """It counts nothing either."""
     assert (await limiter.hit(FIVE, "ada", cost=6)).is_exceeded
     assert (await limiter.hit(FIVE, "ada")).remaining == 4
 
 
 async def test_no_two_keys_share_a_count(limiter: RateLimiter) -> None:
-    """Any text is a key, however it is spelled or long."""
+    """Any text is a key, whatever its characters or length."""
     keys = [*ODD_KEYS, "x" * 1_000_000, "x" * 1_000_001]
     for key in keys:
         await limiter.hit(FIVE, key)
@@ -106,7 +106,7 @@ async def test_no_two_keys_share_a_count(limiter: RateLimiter) -> None:
 
 
 async def test_no_two_limits_share_a_count(limiter: RateLimiter) -> None:
-    """The same key may be limited by the second and by the hour."""
+    """The same key may have a limit per second and a limit per hour."""
     limits = [FIVE, RateLimit(5, DAY_S + 1), RateLimit(6, DAY_S)]
     for limit in limits:
         await limiter.hit(limit, "ada")
@@ -114,8 +114,8 @@ async def test_no_two_limits_share_a_count(limiter: RateLimiter) -> None:
     assert [(await limiter.hit(limit, "ada")).remaining for limit in limits] == [3, 3, 4]
 
 
-async def test_exactly_as_many_pass_as_may_however_many_ask_at_once(limiter: RateLimiter) -> None:
-    """Comparing and adding is one step."""
+async def test_concurrent_requests_do_not_exceed_the_limit(limiter: RateLimiter) -> None:
+    """Comparing and adding is one atomic step."""
     limit = RateLimit(50, DAY_S)
     states = await asyncio.gather(*(limiter.hit(limit, "ada") for _ in range(300)))
 

@@ -1,4 +1,4 @@
-"""What every schedule must do."""
+"""The contract of every schedule repository."""
 
 import pytest
 
@@ -12,28 +12,28 @@ async def _take_turn(database: Database, name: str = "sweep", *, every_s: float)
         return await work.schedule.take_turn(name, every_s=every_s)
 
 
-async def test_the_first_who_asks_has_the_turn(database: Database) -> None:
-    """Whoever asks again before the time has passed has not, and does not put the next turn off."""
+async def test_the_first_caller_gets_the_turn(database: Database) -> None:
+    """A call before the interval has passed gets no turn, and does not postpone the next one."""
     assert await _take_turn(database, every_s=3600)
     assert not await _take_turn(database, every_s=3600)
     assert not await _take_turn(database, every_s=60)
 
 
-async def test_when_the_time_has_passed_the_next_turn_has_come(database: Database) -> None:
-    """A turn counts from the moment at which it was taken."""
+async def test_the_next_turn_comes_after_the_interval(database: Database) -> None:
+    """The interval counts from the time at which the turn was taken."""
     assert await _take_turn(database, every_s=3600)
     assert await _take_turn(database, every_s=0)
     assert not await _take_turn(database, every_s=3600)
 
 
-async def test_each_work_has_turns_of_its_own(database: Database) -> None:
-    """One that was begun says nothing of another."""
+async def test_each_name_has_its_own_turns(database: Database) -> None:
+    """Different names do not affect each other."""
     assert await _take_turn(database, "sweep", every_s=3600)
     assert await _take_turn(database, "orphans", every_s=3600)
 
 
-async def test_a_turn_that_was_taken_back_is_there_again(database: Database) -> None:
-    """It is taken in the transaction: whoever fails before it commits has not begun."""
+async def test_a_turn_is_available_again_after_a_rollback(database: Database) -> None:
+    """The turn belongs to the transaction: after a rollback it is available again."""
 
     async def begin_and_break() -> None:
         async with database.write() as work:

@@ -1,4 +1,4 @@
-"""What every transcoder must do with files that come from strangers."""
+"""The contract of every transcoder, for files from untrusted sources."""
 
 import array
 import asyncio
@@ -27,13 +27,13 @@ LOUD = 1000
 
 @pytest.fixture(scope="session")
 def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where sources that took time to make are kept."""
+    """The folder that keeps sources which are slow to create."""
     return tmp_path_factory.mktemp("stock")
 
 
 @pytest.fixture(params=OPENINGS)
 async def bench(request: pytest.FixtureRequest, tmp_path: Path, stock: Path) -> AsyncGenerator[Bench]:
-    """Each transcoder in turn; it leaves no process and no task behind."""
+    """Each transcoder in turn; no process and no task may be left."""
     tasks_before = len(asyncio.all_tasks())
     async with OPENINGS[str(request.param)](tmp_path, stock) as opened:
         yield opened
@@ -42,11 +42,11 @@ async def bench(request: pytest.FixtureRequest, tmp_path: Path, stock: Path) -> 
 
 
 def ignore(_percent: float) -> None:
-    """Take no notice of progress."""
+    """Ignore progress."""
 
 
 async def compressed(bench: Bench, source: Path, profile: CompressionProfile = PROFILE) -> tuple[MediaInfo, MediaInfo]:
-    """What the source and its rendition are made of."""
+    """The media of the source and of its rendition."""
     media = await bench.transcoder.probe(source)
     target = bench.folder / "rendition.mp4"
     await bench.transcoder.compress(source, target, media=media, profile=profile, on_progress=ignore)
@@ -62,14 +62,14 @@ async def extracted(bench: Bench, footage: Footage) -> tuple[Path, tuple[Interva
 
 
 def samples(path: Path) -> "array.array[int]":
-    """The samples of a WAV file in the one shape that is allowed."""
+    """The samples of a WAV file, which must have the required format."""
     with wave.open(str(path)) as sound:
         assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (1, 2, 16_000)
         return array.array("h", sound.readframes(sound.getnframes()))
 
 
-async def test_a_probe_tells_what_a_file_is_made_of(bench: Bench) -> None:
-    """Length, size, frame rate, codecs and streams are read from the container."""
+async def test_a_probe_returns_the_media_of_a_file(bench: Bench) -> None:
+    """Duration, size, frame rate, codecs and streams come from the container."""
     source = bench.source(Footage())
     media = await bench.transcoder.probe(source)
     assert media.duration_s == pytest.approx(3.0, abs=NOTICEABLE_S)
@@ -88,8 +88,8 @@ async def test_a_probe_tells_what_a_file_is_made_of(bench: Bench) -> None:
     )
 
 
-async def test_a_probe_tells_how_picture_and_sound_are_stored(bench: Bench) -> None:
-    """As far as it matters for playing them as they are."""
+async def test_a_probe_returns_how_picture_and_sound_are_stored(bench: Bench) -> None:
+    """The properties that decide whether they can be played unchanged."""
     media = await bench.transcoder.probe(bench.source(Footage(language="deu")))
     picture, sound = media.picture, media.sound
     assert (picture.pixel_format, picture.pixel_aspect) == ("yuv420p", 1.0)
@@ -98,19 +98,19 @@ async def test_a_probe_tells_how_picture_and_sound_are_stored(bench: Bench) -> N
     assert 1 <= sound.channels <= 2
 
 
-async def test_a_probe_says_the_same_again(bench: Bench) -> None:
-    """Looking changes nothing."""
+async def test_a_repeated_probe_returns_the_same(bench: Bench) -> None:
+    """A probe does not change the file."""
     source = bench.source(Footage())
     assert await bench.transcoder.probe(source) == await bench.transcoder.probe(source)
 
 
-async def test_a_probe_tells_that_there_is_no_sound(bench: Bench) -> None:
-    """A video without a sound track is fine."""
+async def test_a_probe_reports_a_missing_sound_track(bench: Bench) -> None:
+    """A video without a sound track is accepted."""
     media = await bench.transcoder.probe(bench.source(Footage(heard=None)))
     assert (media.has_audio, media.stream_count) == (False, 1)
 
 
-async def test_words_are_no_video(bench: Bench) -> None:
+async def test_a_text_file_is_no_video(bench: Bench) -> None:
     """The name and the declared type of a file prove nothing."""
     source = bench.folder / "source.mp4"
     source.write_text("These are words.")
@@ -129,42 +129,42 @@ async def test_an_empty_file_is_no_video(bench: Bench) -> None:
 
 
 async def test_sound_alone_is_no_video(bench: Bench) -> None:
-    """There is no picture in it."""
+    """The file has no picture."""
     with pytest.raises(MediaRejected) as raised:
         await bench.transcoder.probe(bench.without_picture())
     assert raised.value.code == "not_a_video"
 
 
 async def test_a_container_without_its_index_is_malformed(bench: Bench) -> None:
-    """It is a video, but it can't be read."""
+    """The container is known but cannot be read."""
     with pytest.raises(MediaRejected) as raised:
         await bench.transcoder.probe(bench.malformed())
     assert raised.value.code == "malformed_video"
 
 
-async def test_a_codec_that_is_not_taken_is_refused_by_name(bench: Bench) -> None:
-    """Only known decoders ever see a stranger's bytes."""
+async def test_an_unsupported_codec_is_refused_by_name(bench: Bench) -> None:
+    """Only known decoders process untrusted data."""
     with pytest.raises(MediaRejected) as raised:
         await bench.transcoder.probe(bench.unsupported())
     assert raised.value.code == "unsupported_codec"
 
 
-async def test_an_absent_file_says_nothing_about_the_video(bench: Bench) -> None:
-    """A local file that is gone is our trouble, and may be had again."""
+async def test_an_absent_file_is_unavailable(bench: Bench) -> None:
+    """A missing local file is our failure, and the job may be retried."""
     with pytest.raises(Unavailable) as raised:
         await bench.transcoder.probe(bench.folder / "absent.mp4")
     assert raised.value.retryable
 
 
 async def test_a_rendition_is_h264_and_aac_and_as_long_as_its_source(bench: Bench) -> None:
-    """The rendition passes the check that lets the original be deleted."""
+    """The rendition passes the check after which the original may be deleted."""
     media, rendition = await compressed(bench, bench.source(Footage()))
     check_rendition(media, rendition)
     assert (rendition.container, rendition.video_codec, rendition.audio_codec) == ("mov", "h264", "aac")
 
 
 async def test_compressing_again_replaces_the_target(bench: Bench) -> None:
-    """What an attempt before left in the folder does no harm."""
+    """A file left by an earlier attempt does no harm."""
     source = bench.source(Footage())
     assert (await compressed(bench, source))[1].duration_s == (await compressed(bench, source))[1].duration_s
 
@@ -179,39 +179,39 @@ async def test_compressing_again_replaces_the_target(bench: Bench) -> None:
     ],
 )
 async def test_a_rendition_is_never_enlarged(bench: Bench, width: int, height: int, expected: tuple[int, int]) -> None:
-    """The profile bounds the shorter side, so a portrait video is as sharp as a landscape one."""
+    """The profile limits the shorter side, so a portrait video is as sharp as a landscape one."""
     _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, width=width, height=height, heard=None)))
     assert (rendition.width, rendition.height) == expected
 
 
 @pytest.mark.parametrize(("frame_rate", "expected"), [(60, 30.0), (25, 25.0)])
 async def test_a_frame_rate_is_only_ever_lowered(bench: Bench, frame_rate: int, expected: float) -> None:
-    """60 frames a second come down to the profile's 30; 25 stay 25."""
+    """60 frames per second are reduced to the profile's 30; 25 stay 25."""
     _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, frame_rate=frame_rate, heard=None)))
     assert rendition.frame_rate == pytest.approx(expected, abs=0.1)
 
 
 async def test_progress_rises_to_the_end(bench: Bench) -> None:
-    """Percent between 0 and 100, never backwards."""
+    """From 0 to 100 percent, never backwards."""
     source = bench.source(Footage())
     media = await bench.transcoder.probe(source)
-    told: list[float] = []
+    reported: list[float] = []
     target = bench.folder / "rendition.mp4"
-    await bench.transcoder.compress(source, target, media=media, profile=PROFILE, on_progress=told.append)
-    assert told == sorted(told)
-    assert 90 < told[-1] <= 100
+    await bench.transcoder.compress(source, target, media=media, profile=PROFILE, on_progress=reported.append)
+    assert reported == sorted(reported)
+    assert 90 < reported[-1] <= 100
 
 
 async def test_a_truncated_source_makes_a_shorter_rendition(bench: Bench) -> None:
-    """The call returns all the same; only the length gives it away."""
+    """The call does not fail; only the duration shows the loss."""
     media, rendition = await compressed(bench, bench.truncated())
     with pytest.raises(CompressionFailed) as raised:
         check_rendition(media, rendition)
     assert raised.value.code == "source_truncated"
 
 
-async def test_what_can_not_be_decoded_is_counted(bench: Bench) -> None:
-    """The call returns all the same, and the rendition is as long as ever."""
+async def test_decode_errors_are_counted(bench: Bench) -> None:
+    """The call does not fail, and the rendition has the full duration."""
     target, faults = bench.folder / "rendition.mp4", list[int]()
     for source in (bench.damaged, lambda: bench.source(Footage(duration_s=1))):
         path = source()
@@ -223,8 +223,8 @@ async def test_what_can_not_be_decoded_is_counted(bench: Bench) -> None:
     assert faults[1] == 0
 
 
-async def test_what_can_not_be_read_can_not_be_compressed(bench: Bench) -> None:
-    """The reason is one line and holds no path of this machine."""
+async def test_an_unreadable_file_can_not_be_compressed(bench: Bench) -> None:
+    """The reason is one line and contains no path of this machine."""
     media = await bench.transcoder.probe(bench.source(Footage()))
     source = bench.malformed()
     with pytest.raises(CompressionFailed) as raised:
@@ -237,7 +237,7 @@ async def test_what_can_not_be_read_can_not_be_compressed(bench: Bench) -> None:
 
 
 async def test_cancelling_ends_the_work_before_the_call_returns(bench: Bench) -> None:
-    """A worker that has lost its lease leaves nothing running."""
+    """A worker that has lost its lease leaves no process running."""
     source = bench.long_to_compress()
     media = await bench.transcoder.probe(source)
     target = bench.folder / "rendition.mp4"
@@ -253,63 +253,63 @@ async def test_cancelling_ends_the_work_before_the_call_returns(bench: Bench) ->
 
 
 async def test_a_rendition_keeps_the_language_of_its_sound(bench: Bench) -> None:
-    """Players show it, and captions are in it."""
+    """Players show it, and captions use it."""
     _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, language="deu")))
     assert rendition.sound.language == "deu"
 
 
 async def test_a_profile_may_ask_for_av1(bench: Bench) -> None:
-    """In the same container, with the same sound."""
+    """The container and the sound stay the same."""
     profile = replace(PROFILE, codec=RenditionCodec.AV1, crf=35, preset="12")
     media, rendition = await compressed(bench, bench.source(Footage(duration_s=1)), profile)
     check_rendition(media, rendition)
     assert (rendition.container, rendition.video_codec, rendition.audio_codec) == ("mov", "av1", "aac")
 
 
-async def remuxed(bench: Bench, source: Path, told: list[float]) -> tuple[MediaInfo, MediaInfo]:
-    """What the source and its remux are made of."""
+async def remuxed(bench: Bench, source: Path, reported: list[float]) -> tuple[MediaInfo, MediaInfo]:
+    """The media of the source and of its remux."""
     media = await bench.transcoder.probe(source)
     target = bench.folder / "remuxed.mp4"
-    await bench.transcoder.remux(source, target, media=media, on_progress=told.append)
+    await bench.transcoder.remux(source, target, media=media, on_progress=reported.append)
     return media, await bench.transcoder.probe(target)
 
 
 async def test_a_remux_has_the_streams_of_its_source(bench: Bench) -> None:
     """The same pictures, the same sound, the same language."""
-    told: list[float] = []
-    media, remux = await remuxed(bench, bench.source(Footage(language="deu")), told)
+    reported: list[float] = []
+    media, remux = await remuxed(bench, bench.source(Footage(language="deu")), reported)
     check_rendition(media, remux)
     assert (remux.container, remux.video_codec, remux.audio_codec, remux.stream_count) == ("mov", "h264", "aac", 2)
     assert (remux.width, remux.height, remux.frame_rate) == (media.width, media.height, media.frame_rate)
     assert remux.sound.language == "deu"
-    assert told == sorted(told)
-    assert 90 < told[-1] <= 100
+    assert reported == sorted(reported)
+    assert 90 < reported[-1] <= 100
 
 
 async def test_a_remux_without_sound(bench: Bench) -> None:
-    """The picture alone."""
+    """The remux has only the picture."""
     media, remux = await remuxed(bench, bench.source(Footage(heard=None)), [])
     check_rendition(media, remux)
     assert (remux.has_audio, remux.stream_count) == (False, 1)
 
 
 async def test_a_truncated_source_makes_a_shorter_remux(bench: Bench) -> None:
-    """Only the length gives it away, as with an encode."""
+    """Only the duration shows the loss, as with an encode."""
     media, remux = await remuxed(bench, bench.truncated(), [])
     with pytest.raises(CompressionFailed) as raised:
         check_rendition(media, remux)
     assert raised.value.code == "source_truncated"
 
 
-async def test_what_can_not_be_read_can_not_be_remuxed(bench: Bench) -> None:
-    """Copying needs an index too."""
+async def test_an_unreadable_file_can_not_be_remuxed(bench: Bench) -> None:
+    """Copying needs the index as well."""
     media = await bench.transcoder.probe(bench.source(Footage()))
     with pytest.raises(CompressionFailed):
         await bench.transcoder.remux(bench.malformed(), bench.folder / "remuxed.mp4", media=media, on_progress=ignore)
 
 
 async def test_a_storyboard_is_a_jpeg(bench: Bench) -> None:
-    """One picture, by its first bytes."""
+    """The result is one picture, by its first bytes."""
     source = bench.source(Footage())
     media = await bench.transcoder.probe(source)
     target = bench.folder / "storyboard.jpg"
@@ -319,7 +319,7 @@ async def test_a_storyboard_is_a_jpeg(bench: Bench) -> None:
 
 
 async def test_without_pictures_there_is_no_storyboard(bench: Bench) -> None:
-    """Failing to make one is said, not skipped."""
+    """A failure is raised, not skipped."""
     media = await bench.transcoder.probe(bench.source(Footage()))
     source = bench.malformed()
     sheet = storyboard_sheet(media.width, media.height, media.duration_s)
@@ -328,7 +328,7 @@ async def test_without_pictures_there_is_no_storyboard(bench: Bench) -> None:
 
 
 async def test_a_poster_is_a_jpeg(bench: Bench) -> None:
-    """One picture, by its first bytes."""
+    """The result is one picture, by its first bytes."""
     source = bench.source(Footage())
     media = await bench.transcoder.probe(source)
     target = bench.folder / "poster.jpg"
@@ -337,14 +337,14 @@ async def test_a_poster_is_a_jpeg(bench: Bench) -> None:
 
 
 async def test_without_pictures_there_is_no_poster(bench: Bench) -> None:
-    """Failing to make one is said, not skipped."""
+    """A failure is raised, not skipped."""
     media = await bench.transcoder.probe(bench.source(Footage()))
     source = bench.malformed()
     with pytest.raises(CompressionFailed):
         await bench.transcoder.poster(source, bench.folder / "poster.jpg", media=media)
 
 
-async def test_silences_are_found_between_what_is_heard(bench: Bench) -> None:
+async def test_silences_are_found_between_sounds(bench: Bench) -> None:
     """They are in order, in seconds of the video; the last one reaches to its end."""
     _, silences = await extracted(bench, Footage(duration_s=4, heard=((0.5, 1.5), (2.5, 3.0))))
     expected = [0.0, 0.5, 1.5, 2.5, 3.0, 4.0]
@@ -354,25 +354,25 @@ async def test_silences_are_found_between_what_is_heard(bench: Bench) -> None:
 
 
 async def test_a_silent_video_has_one_silence_that_covers_it(bench: Bench) -> None:
-    """So nothing is sent to a transcriber."""
+    """So no chunk is sent to a transcriber."""
     _, silences = await extracted(bench, Footage(heard=()))
     assert len(silences) == 1
     assert (silences[0].start_s, silences[0].end_s) == pytest.approx((0.0, 3.0), abs=NOTICEABLE_S)
 
 
 async def test_sound_throughout_has_no_silence(bench: Bench) -> None:
-    """Nothing is invented."""
+    """No silence is reported."""
     _, silences = await extracted(bench, Footage(heard=((0.0, 3.0),)))
     assert silences == ()
 
 
 async def test_without_a_sound_track_there_is_nothing_to_extract(bench: Bench) -> None:
-    """Asking for it is an error; `has_audio` says it beforehand."""
+    """The call fails; callers check `has_audio` before."""
     with pytest.raises(CompressionFailed):
         await extracted(bench, Footage(heard=None))
 
 
-async def test_the_speech_track_is_an_ogg_file_of_its_own(bench: Bench) -> None:
+async def test_the_speech_track_is_an_ogg_file(bench: Bench) -> None:
     """It is much smaller than the video."""
     audio, _ = await extracted(bench, Footage())
     assert audio.read_bytes().startswith(b"OggS")
@@ -380,18 +380,18 @@ async def test_the_speech_track_is_an_ogg_file_of_its_own(bench: Bench) -> None:
 
 
 async def test_a_cut_is_exactly_its_span(bench: Bench) -> None:
-    """16-bit mono WAV at 16 kHz, and what is heard in it lies where it lies in the video."""
+    """16-bit mono WAV at 16 kHz, with every sound at its position in the video."""
     audio, _ = await extracted(bench, Footage(duration_s=4, heard=((2.0, 3.0),)))
     target = bench.folder / "chunk.wav"
     await bench.transcoder.cut_audio(audio, target, span=AudioSpan(1.5, 3.25, (Interval(2.0, 3.0),)))
-    heard = samples(target)
-    loud = [index / 16_000 for index, sample in enumerate(heard) if abs(sample) > LOUD]
-    assert len(heard) == pytest.approx(1.75 * 16_000, abs=1)
+    sound = samples(target)
+    loud = [index / 16_000 for index, sample in enumerate(sound) if abs(sample) > LOUD]
+    assert len(sound) == pytest.approx(1.75 * 16_000, abs=1)
     assert (loud[0], loud[-1]) == pytest.approx((0.5, 1.5), abs=NOTICEABLE_S)
 
 
 async def test_a_cut_may_begin_with_the_track(bench: Bench) -> None:
-    """There is nothing before it to settle a decoder with."""
+    """No audio precedes it for the decoder to converge on."""
     audio, _ = await extracted(bench, Footage())
     target = bench.folder / "chunk.wav"
     await bench.transcoder.cut_audio(audio, target, span=AudioSpan(0.0, 0.5, (Interval(0.0, 0.5),)))
@@ -407,7 +407,7 @@ async def test_what_is_no_speech_track_can_not_be_cut(bench: Bench) -> None:
 
 
 async def test_a_missing_tool_is_no_fault_of_the_file(bench: Bench) -> None:
-    """The operator must act, so trying again is of no use."""
+    """The operator must install it, so the error is not retryable."""
     with pytest.raises(Unavailable) as raised:
         await bench.without_its_tool().probe(bench.source(Footage()))
     assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)

@@ -1,4 +1,4 @@
-"""What every transcriber must do, on this machine or behind HTTP."""
+"""The contract of every transcriber, local or over HTTP."""
 
 import asyncio
 import threading
@@ -19,13 +19,13 @@ SENTENCE = "The quick brown fox jumps over the lazy dog."
 
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Somebody saying the sentence."""
+    """A chunk with the spoken sentence."""
     return write_speech(tmp_path_factory.mktemp("speech") / "speech.wav", SENTENCE)
 
 
 @pytest.fixture(params=OPENINGS)
 async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
-    """Each transcriber in turn; it leaves no thread and no task behind."""
+    """Each transcriber in turn; no thread and no task may be left."""
     threads_before, tasks_before = _own_threads(), len(asyncio.all_tasks())
     async with OPENINGS[str(request.param)]() as opened:
         yield opened
@@ -35,55 +35,55 @@ async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
 
 @pytest.fixture(params=WITH_AN_OUTSIDE)
 async def breakable(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
-    """Each transcriber that something outside can fail."""
+    """Each transcriber that depends on an external service."""
     async with WITH_AN_OUTSIDE[str(request.param)]() as opened:
         yield opened
 
 
 async def test_speech_gives_its_words(subject: Subject, speech: Path) -> None:
-    """What is said is what is written."""
-    heard = await subject.transcriber.transcribe(speech)
+    """The text is what was said."""
+    transcript = await subject.transcriber.transcribe(speech)
 
-    assert "quick brown fox jumps over the lazy dog" in heard.text.lower()
-    assert heard.language in {None, "en"}
+    assert "quick brown fox jumps over the lazy dog" in transcript.text.lower()
+    assert transcript.language in {None, "en"}
 
 
 async def test_segments_lie_in_order_within_the_chunk(subject: Subject, speech: Path) -> None:
-    """Where there are segments they say all that the text says, in seconds of the chunk."""
-    heard = await subject.transcriber.transcribe(speech)
+    """Segments, if there are any, contain the whole text, in seconds of the chunk."""
+    transcript = await subject.transcriber.transcribe(speech)
 
-    times = [moment for segment in heard.segments for moment in (segment.start_s, segment.end_s)]
+    times = [moment for segment in transcript.segments for moment in (segment.start_s, segment.end_s)]
     assert times == sorted(times)
     assert all(0 <= moment <= 4 for moment in times)
-    if heard.segments:
-        assert " ".join(segment.text for segment in heard.segments) == heard.text
+    if transcript.segments:
+        assert " ".join(segment.text for segment in transcript.segments) == transcript.text
 
 
-async def test_hints_are_taken_by_every_transcriber(subject: Subject, speech: Path) -> None:
-    """They help to hear, and put nothing into anybody's mouth."""
-    heard = await subject.transcriber.transcribe(speech, SpeechHints("en", ("Telecine", "Ada Lovelace")))
+async def test_every_transcriber_accepts_hints(subject: Subject, speech: Path) -> None:
+    """They help recognition, and add no words that were not said."""
+    transcript = await subject.transcriber.transcribe(speech, SpeechHints("en", ("Telecine", "Ada Lovelace")))
 
-    assert "quick brown fox jumps over the lazy dog" in heard.text.lower()
-    assert "telecine" not in heard.text.lower()
+    assert "quick brown fox jumps over the lazy dog" in transcript.text.lower()
+    assert "telecine" not in transcript.text.lower()
 
 
 @pytest.mark.parametrize("duration_s", [0, 1, 15, 30])
 async def test_silence_gives_an_empty_text(subject: Subject, tmp_path: Path, duration_s: int) -> None:
-    """Where nobody speaks nothing is made up."""
+    """No words are invented."""
     silence = write_silence(tmp_path / "silence.wav", duration_s=duration_s)
 
-    heard = await subject.transcriber.transcribe(silence)
+    transcript = await subject.transcriber.transcribe(silence)
 
-    assert (heard.text, heard.segments) == ("", ())
+    assert (transcript.text, transcript.segments) == ("", ())
 
 
-async def test_a_repeated_call_hears_the_same(subject: Subject, speech: Path) -> None:
-    """Nothing is carried over from chunk to chunk, and no lots are drawn."""
+async def test_a_repeated_call_returns_the_same(subject: Subject, speech: Path) -> None:
+    """Nothing is carried over from chunk to chunk, and the result is not random."""
     assert await subject.transcriber.transcribe(speech) == await subject.transcriber.transcribe(speech)
 
 
-async def test_an_absent_chunk_may_be_there_the_next_time(subject: Subject, tmp_path: Path) -> None:
-    """A chunk that can't be read is the disk's fault, not the audio's."""
+async def test_an_absent_chunk_is_retryable(subject: Subject, tmp_path: Path) -> None:
+    """A chunk that cannot be read is a failure of the disk, not of the audio."""
     with pytest.raises(Unavailable) as caught:
         await subject.transcriber.transcribe(tmp_path / "absent.wav")
 
@@ -91,8 +91,8 @@ async def test_an_absent_chunk_may_be_there_the_next_time(subject: Subject, tmp_
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"<!doctype html><title>No sound</title>" * 100])
-async def test_what_is_no_wav_is_rejected(subject: Subject, tmp_path: Path, content: bytes) -> None:
-    """A chunk that nobody could hear is never sent again."""
+async def test_a_chunk_that_is_no_wav_is_rejected(subject: Subject, tmp_path: Path, content: bytes) -> None:
+    """A chunk that cannot be decoded is never sent again."""
     chunk = tmp_path / "chunk.wav"
     chunk.write_bytes(content)
 
@@ -103,7 +103,7 @@ async def test_what_is_no_wav_is_rejected(subject: Subject, tmp_path: Path, cont
 
 
 async def test_a_cancelled_call_ends_at_once(subject: Subject, speech: Path) -> None:
-    """Who no longer wants the words does not wait for them."""
+    """The caller does not wait for the result."""
     subject.hang()
     call = asyncio.create_task(subject.transcriber.transcribe(speech))
     await subject.until_it_hangs()
@@ -116,7 +116,7 @@ async def test_a_cancelled_call_ends_at_once(subject: Subject, speech: Path) -> 
 
 
 async def test_an_overloaded_transcriber_says_when_to_ask_again(breakable: Subject, speech: Path) -> None:
-    """Overload passes; the time that the server names comes along."""
+    """The error is retryable and has the time that the server names."""
     breakable.break_by("overloaded")
 
     with pytest.raises(Unavailable) as caught:
@@ -128,10 +128,10 @@ async def test_an_overloaded_transcriber_says_when_to_ask_again(breakable: Subje
 @pytest.mark.parametrize(
     ("fault", "code"), [("unauthorized", "transcriber_unauthorized"), ("out_of_quota", "insufficient_quota")]
 )
-async def test_what_an_operator_must_mend_is_not_tried_again(
+async def test_errors_for_the_operator_are_not_retryable(
     breakable: Subject, speech: Path, fault: str, code: str
 ) -> None:
-    """Wrong credentials and a used-up quota don't pass by waiting."""
+    """Wrong credentials and a used-up quota are not retryable."""
     breakable.break_by(fault)
 
     with pytest.raises(Unavailable) as caught:
@@ -141,7 +141,7 @@ async def test_what_an_operator_must_mend_is_not_tried_again(
 
 
 async def test_a_failed_call_does_not_spoil_the_next(breakable: Subject, speech: Path) -> None:
-    """Once the outside is well again, so is the transcriber."""
+    """The next call succeeds once the service works again."""
     breakable.break_by("overloaded")
     with pytest.raises(Unavailable):
         await breakable.transcriber.transcribe(speech)
@@ -150,5 +150,5 @@ async def test_a_failed_call_does_not_spoil_the_next(breakable: Subject, speech:
 
 
 def _own_threads() -> set[threading.Thread]:
-    """All but the event loop's pool, which lives as long as the loop, and the daemons of libraries."""
+    """All threads except the event loop's pool, which lives as long as the loop, and daemon threads of libraries."""
     return {thread for thread in threading.enumerate() if not (thread.daemon or thread.name.startswith("asyncio_"))}

@@ -1,4 +1,4 @@
-"""What every transcript repository must do."""
+"""The contract of every transcript repository."""
 
 from dataclasses import replace
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.anyio
 CHUNK = ChunkTranscript("Hello — “world” 🎬", (Segment(0.25, 1.5, "Hello"),), "en")
 
 
-async def test_a_transcript_survives(database: Database) -> None:
-    """Text, language and cues come back as they were; the last one saved counts."""
+async def test_a_transcript_is_stored_unchanged(database: Database) -> None:
+    """Text, language and cues are returned unchanged; the last save counts."""
     async with database.write() as work:
         await work.videos.add(a_video())
         await work.transcripts.save(a_transcript())
@@ -26,7 +26,7 @@ async def test_a_transcript_survives(database: Database) -> None:
 
 
 async def test_a_video_without_transcript_has_none(database: Database) -> None:
-    """An empty transcript is something else than none."""
+    """An empty transcript is not the same as none."""
     async with database.write() as work:
         await work.videos.add(a_video())
         with pytest.raises(TranscriptNotFound):
@@ -35,8 +35,8 @@ async def test_a_video_without_transcript_has_none(database: Database) -> None:
         assert (await work.transcripts.get(VIDEO_ID)).cues == ()
 
 
-async def test_who_wrote_a_transcript_is_told(database: Database) -> None:
-    """Without any, nobody."""
+async def test_the_origin_of_a_transcript_is_returned(database: Database) -> None:
+    """None if there is no transcript."""
     async with database.write() as work:
         await work.videos.add(a_video())
         assert await work.transcripts.origin(VIDEO_ID) is None
@@ -46,8 +46,8 @@ async def test_who_wrote_a_transcript_is_told(database: Database) -> None:
             assert (await work.transcripts.get(VIDEO_ID)).origin is origin
 
 
-async def test_a_transcript_can_be_taken_away(database: Database) -> None:
-    """An absent one is fine."""
+async def test_a_transcript_can_be_deleted(database: Database) -> None:
+    """An absent one is no error."""
     async with database.write() as work:
         await work.videos.add(a_video())
         await work.transcripts.save(a_transcript())
@@ -60,7 +60,7 @@ async def test_a_transcript_can_be_taken_away(database: Database) -> None:
 
 
 async def test_a_transcript_needs_its_video(database: Database) -> None:
-    """A late worker can't leave a transcript without a video behind."""
+    """A late worker cannot save a transcript without a video."""
     with pytest.raises(VideoNotFound):
         async with database.write() as work:
             await work.transcripts.save(a_transcript())
@@ -77,8 +77,8 @@ async def test_chunks_are_kept_by_job_and_index(database: Database) -> None:
         assert await work.transcripts.chunks(JOB_ID) == {0: ChunkTranscript(""), 1: CHUNK}
 
 
-async def test_what_is_known_of_a_chunk_that_was_not_heard_is_kept(database: Database) -> None:
-    """Until its words take the place."""
+async def test_a_chunk_without_words_is_kept(database: Database) -> None:
+    """The chunk's record is replaced once it is transcribed."""
     async with database.write() as work:
         await work.jobs.add(a_new_job())
         await work.transcripts.save_chunk(JOB_ID, 0, ChunkTranscript("", unreadable_answers=2))
@@ -89,14 +89,14 @@ async def test_what_is_known_of_a_chunk_that_was_not_heard_is_kept(database: Dat
 
 
 async def test_a_chunk_needs_its_job(database: Database) -> None:
-    """Chunks of a deleted video can't come back."""
+    """Chunks of a deleted video cannot be saved again."""
     with pytest.raises(JobNotFound):
         async with database.write() as work:
             await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
 
 
-async def test_chunks_go_with_their_job_or_before(database: Database) -> None:
-    """They are forgotten when told, and when the video's jobs are."""
+async def test_chunks_are_deleted_with_their_job_or_before(database: Database) -> None:
+    """They are deleted on request, and with the jobs of the video."""
     async with database.write() as work:
         await work.jobs.add(a_new_job())
         await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
@@ -109,11 +109,11 @@ async def test_chunks_go_with_their_job_or_before(database: Database) -> None:
 
 @pytest.mark.parametrize("stray", ["\0", "\ud800"])
 async def test_no_character_keeps_a_chunk_from_being_saved(database: Database, stray: str) -> None:
-    """A transcriber may say anything; what no database takes may change, and the words beside it stay."""
+    """A transcriber may return any text; characters that no database stores may be replaced, all others stay."""
     async with database.write() as work:
         await work.jobs.add(a_new_job())
-        heard = f"before{stray}after"
-        await work.transcripts.save_chunk(JOB_ID, 0, ChunkTranscript(heard, (Segment(0.0, 1.0, heard),), "en"))
+        words = f"before{stray}after"
+        await work.transcripts.save_chunk(JOB_ID, 0, ChunkTranscript(words, (Segment(0.0, 1.0, words),), "en"))
     async with database.read() as work:
         chunk = (await work.transcripts.chunks(JOB_ID))[0]
     for text in (chunk.text, chunk.segments[0].text):

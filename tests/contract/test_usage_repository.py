@@ -1,4 +1,4 @@
-"""What every repository of usage must do: keep in step with the videos."""
+"""The contract of every usage repository: it stays consistent with the videos."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ def _closed(video: Video) -> Video:
 
 
 async def _write(database: Database, *actions: Callable[[UnitOfWork], Awaitable[object]]) -> None:
-    """All of it in one unit of work."""
+    """Do everything in one unit of work."""
     async with database.write() as work:
         for action in actions:
             await action(work)
@@ -53,23 +53,23 @@ async def _usage(database: Database, owner: UserId = OWNER) -> Usage:
         return (await work.usage.hold(owner))[owner]
 
 
-async def test_who_has_nothing_takes_up_nothing(database: Database) -> None:
-    """They are in the answer, once and again; who asks for nobody gets nothing."""
+async def test_a_user_without_videos_has_no_usage(database: Database) -> None:
+    """Users without usage are in the result, each time; without owners the result is empty."""
     for _ in range(2):
         async with database.write() as work:
             assert await work.usage.hold(OWNER, OTHER) == {OWNER: Usage(), OTHER: Usage()}
             assert await work.usage.hold() == {}
 
 
-async def test_a_video_counts_from_its_grant_on(database: Database) -> None:
-    """In flight, with the declared size, among the uploads of its day; nobody else's usage changes."""
+async def test_a_video_counts_as_soon_as_it_is_added(database: Database) -> None:
+    """In flight, with the declared size, among the day's uploads; no other user's usage changes."""
     await _add(database, a_video(source=a_source(size_bytes=5 * 1024**4)))
     assert await _usage(database) == Usage(1, 5 * 1024**4, 1, TODAY)
     assert await _usage(database, OTHER) == Usage()
 
 
-async def test_what_this_transaction_has_changed_is_in_the_answer(database: Database) -> None:
-    """Added, held, added again and held again: all of it is there, for several owners."""
+async def test_changes_of_the_transaction_are_in_the_result(database: Database) -> None:
+    """Videos added before and after a hold count, for several owners."""
     async with database.write() as work:
         await work.videos.add(a_video(), a_video(id=VideoId(a_uuid(2)), owner=OTHER))
         held = await work.usage.hold(OWNER, OTHER)
@@ -81,8 +81,8 @@ async def test_what_this_transaction_has_changed_is_in_the_answer(database: Data
     assert (await _usage(database, OTHER)).videos_in_flight == 1
 
 
-async def test_a_completed_video_takes_up_what_is_played(database: Database) -> None:
-    """It is not in flight any more."""
+async def test_a_completed_video_counts_the_size_of_its_publication(database: Database) -> None:
+    """It is no longer in flight."""
     await _add(database, a_video())
     completed = a_video(status=VideoStatus.COMPLETED)
     await _save(database, completed)
@@ -108,8 +108,8 @@ async def test_a_video_that_is_saved_twice_counts_once(database: Database) -> No
     assert await _usage(database) == expected
 
 
-async def test_a_closed_upload_gives_everything_back(database: Database) -> None:
-    """Its day's count, too; a retry takes it again."""
+async def test_a_closed_upload_counts_nothing(database: Database) -> None:
+    """The day's upload, too; a retry counts again."""
     video = a_video()
     await _add(database, video)
     await _save(database, _closed(video))
@@ -118,8 +118,8 @@ async def test_a_closed_upload_gives_everything_back(database: Database) -> None
     assert await _usage(database) == Usage(1, video.source.size_bytes, 1, TODAY)
 
 
-async def test_a_deleted_video_leaves_its_upload_behind(database: Database) -> None:
-    """If it had come to something: deleting does not make room for more uploads today. Twice is as good as once."""
+async def test_a_deleted_video_keeps_its_upload_counted(database: Database) -> None:
+    """If it was uploaded: deleting does not allow more uploads today. Deleting twice changes nothing."""
     await _add(database, a_video(status=VideoStatus.COMPLETED), a_video(id=VideoId(a_uuid(2))))
     for _ in range(2):
         await _write(
@@ -131,8 +131,8 @@ async def test_a_deleted_video_leaves_its_upload_behind(database: Database) -> N
     assert await _usage(database) == Usage(0, 0, 1, TODAY)
 
 
-async def test_a_new_day_counts_from_nothing(database: Database) -> None:
-    """What is given back to a day that is over stays away from the new one's count."""
+async def test_a_new_day_counts_from_zero(database: Database) -> None:
+    """A change for a past day does not affect the count of the new day."""
     yesterdays = a_video(created_at=NOW - timedelta(days=1))
     todays = [a_video(id=VideoId(a_uuid(number))) for number in (2, 3)]
     await _add(database, yesterdays)
@@ -144,7 +144,7 @@ async def test_a_new_day_counts_from_nothing(database: Database) -> None:
 
 
 async def test_midnight_may_fall_into_a_transaction(database: Database) -> None:
-    """Videos of both days are there; the later day's are counted."""
+    """Videos of both days are added; the later day's are counted."""
     before, after = NOW - timedelta(days=1), NOW
     await _add(
         database,
@@ -154,7 +154,7 @@ async def test_midnight_may_fall_into_a_transaction(database: Database) -> None:
 
 
 async def test_days_are_those_of_utc(database: Database) -> None:
-    """One microsecond before midnight is the day before."""
+    """One microsecond before midnight belongs to the day before."""
     midnight = NOW.replace(hour=0, minute=0, second=0)
     await _add(database, a_video(created_at=midnight - timedelta(microseconds=1)))
     assert (await _usage(database)).day == TODAY - timedelta(days=1)
@@ -163,15 +163,15 @@ async def test_days_are_those_of_utc(database: Database) -> None:
 
 
 async def test_a_refused_save_changes_nothing(database: Database) -> None:
-    """A video that is not there takes up nothing."""
+    """A video that does not exist counts nothing."""
     async with database.write() as work:
         with pytest.raises(VideoNotFound):
             await work.videos.save(a_video())
     assert await _usage(database) == Usage()
 
 
-async def test_rollback_drops_what_was_held_and_changed(database: Database) -> None:
-    """Neither the part that was written for who held it nor the rest stays."""
+async def test_rollback_drops_all_changes(database: Database) -> None:
+    """Neither the changes written by a hold nor the later ones stay."""
 
     async def break_half_way(work: UnitOfWork) -> None:
         await work.videos.add(a_video())
@@ -198,14 +198,14 @@ _ACTIONS = st.tuples(
 
 
 class Sum:
-    """The videos that are there, and the uploads that deleted ones have left, added up by the domain's rules."""
+    """The videos in the database, and the uploads that deleted ones have left, summed by the rules of the domain."""
 
     def __init__(self) -> None:
         self.videos: dict[VideoId, Video] = {}
         self.left: list[tuple[UserId, date, int]] = []
 
     async def act(self, work: UnitOfWork, action: str, video: Video) -> None:
-        """Do it in the database and here."""
+        """Apply the same action to the database and to this sum."""
         known = self.videos.get(video.id)
         if action == "delete":
             await work.videos.delete(video.id)
@@ -222,7 +222,7 @@ class Sum:
             assert await work.videos.get(video.id) == known
 
     def expected(self, owner: UserId, day: date) -> Usage:
-        """What the owner takes up, and how many uploads they had on the day."""
+        """The usage of the owner, with the uploads of the day."""
         footprints = [footprint_of(video) for video in self.videos.values() if video.owner == owner]
         left = sum(uploads for whose, when, uploads in self.left if (whose, when) == (owner, day))
         return Usage(
@@ -233,7 +233,7 @@ class Sum:
         )
 
     def last_day(self, owner: UserId) -> date:
-        """The last day of which anything counts."""
+        """The last day with any upload."""
         days = [
             footprint_of(video).day
             for video in self.videos.values()
@@ -247,7 +247,7 @@ class Sum:
 async def test_usage_is_the_sum_of_all_footprints(
     database: Database, units: list[list[tuple[str, int, Video, int]]]
 ) -> None:
-    """Whatever is added, saved, read and deleted, in whatever units of work, by however many owners."""
+    """After any adds, saves, reads and deletes, in any units of work, by any owners."""
     example = next(_NUMBERS)
     owners = [UserId(f"owner-{example}-{number}") for number in range(2)]
     total = Sum()
@@ -265,7 +265,7 @@ async def test_usage_is_the_sum_of_all_footprints(
 
 
 async def test_a_recount_goes_from_user_to_user_and_finds_the_same_sums(database: Database) -> None:
-    """In order of ids, until there is no further one; what is played counts, what was closed doesn't."""
+    """In order of ids, until there are no more; publications count, closed uploads do not."""
     played = a_video(
         id=VideoId(a_uuid(3)),
         source=a_source(size_bytes=999),

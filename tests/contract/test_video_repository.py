@@ -1,4 +1,4 @@
-"""What every video repository must do."""
+"""The contract of every video repository."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,8 +43,8 @@ async def _ids(database: Database, *, after: Cursor | None = None, status: Video
         return [video.id for video in await work.videos.page(OWNER, limit=100, after=after, status=status)]
 
 
-async def test_everything_of_a_video_survives(database: Database) -> None:
-    """No field is lost or changed on the way to the database and back."""
+async def test_a_video_is_stored_unchanged(database: Database) -> None:
+    """No field is lost or changed in the database."""
     video = a_video(
         status=VideoStatus.FAILED,
         media=a_media_info(frame_rate=29.97),
@@ -58,8 +58,8 @@ async def test_everything_of_a_video_survives(database: Database) -> None:
         assert await work.videos.get(video.id) == video
 
 
-async def test_a_multipart_upload_survives(database: Database) -> None:
-    """However long a name the bucket gives it, and however large its parts are."""
+async def test_a_multipart_upload_is_stored_unchanged(database: Database) -> None:
+    """With an id of any length and parts of any size."""
     multipart = MultipartUpload("2~" + "x" * 4000, part_bytes=5 * 1024**3)
     video = a_video(source=a_source(size_bytes=5 * 1024**4, multipart=multipart))
     await _add(database, video)
@@ -67,8 +67,8 @@ async def test_a_multipart_upload_survives(database: Database) -> None:
         assert (await work.videos.get(video.id)).source == video.source
 
 
-async def test_an_import_gets_its_source_in_the_end(database: Database) -> None:
-    """Key, name and size are another's than at first; where it is fetched from stays."""
+async def test_an_import_gets_its_source_later(database: Database) -> None:
+    """Key, name and size change when it is fetched; the id at the site stays."""
     begun = a_video(source=replace(a_source(size_bytes=0), youtube_id="dQw4w9WgXcQ"))
     key = import_key(begun.owner, begun.id, 2)
     fetched = replace(begun, source=replace(begun.source, key=key, filename="A day out.mp4", size_bytes=5, etag="e"))
@@ -81,7 +81,7 @@ async def test_an_import_gets_its_source_in_the_end(database: Database) -> None:
 
 
 async def test_an_unknown_id_is_not_found(database: Database) -> None:
-    """Any text may be asked for, and none comes near to another."""
+    """Any text is allowed as an id."""
     await _add(database, a_video())
     async with database.read() as work:
         for text in ("", "nonsense", "x" * 4096, "\u202e", "\0", f"{VIDEO_ID}\0", "\ud800", a_uuid(404)):
@@ -90,14 +90,14 @@ async def test_an_unknown_id_is_not_found(database: Database) -> None:
 
 
 async def test_an_id_is_taken_once(database: Database) -> None:
-    """A second video can't take the first one's place."""
+    """A second video cannot replace the first one."""
     await _add(database, a_video())
     with pytest.raises(AlreadyExists):
         await _add(database, a_video())
 
 
-async def test_several_are_remembered_at_once(database: Database) -> None:
-    """All of them, each as it is."""
+async def test_several_videos_are_added_at_once(database: Database) -> None:
+    """All of them, unchanged."""
     new = [a_video(id=VideoId(a_uuid(number))) for number in range(3)]
     async with database.write() as work:
         await work.videos.add(*new)
@@ -105,8 +105,8 @@ async def test_several_are_remembered_at_once(database: Database) -> None:
         assert [await work.videos.get(video.id) for video in new] == new
 
 
-async def test_of_several_all_or_none_are_remembered(database: Database) -> None:
-    """One id that is taken keeps the others out."""
+async def test_several_videos_are_added_all_or_none(database: Database) -> None:
+    """One id that is in use rejects the others."""
     await _add(database, a_video())
     other = a_video(id=VideoId(a_uuid(7)))
     with pytest.raises(AlreadyExists):
@@ -117,8 +117,8 @@ async def test_of_several_all_or_none_are_remembered(database: Database) -> None
             await work.videos.get(other.id)
 
 
-async def test_those_that_are_there_are_found(database: Database) -> None:
-    """Of any texts; a writer gets them as a reader does."""
+async def test_existing_videos_are_found(database: Database) -> None:
+    """Unknown ids are left out; writers and readers get the same."""
     here = [a_video(id=VideoId(a_uuid(number))) for number in range(3)]
     await _add(database, *here)
     wanted = [here[2].id, VideoId(a_uuid(404)), here[0].id, here[0].id, VideoId("\ud800"), VideoId("\0")]
@@ -139,8 +139,8 @@ async def _silent_ids(database: Database, *, limit: int = 10, after: VideoId | N
     return [video.id for video in silent]
 
 
-async def test_silent_uploads_are_those_of_whom_nothing_is_heard(database: Database) -> None:
-    """Their URLs have expired, too; a moment itself is not before it, and what is uploaded is left alone."""
+async def test_silent_uploads_are_old_and_expired(database: Database) -> None:
+    """Both times must be before the given ones, not equal; finished uploads are not included."""
     just_before = timedelta(microseconds=1)
     silent = _silent(1, heard_at=HEARD - just_before, expired_at=EXPIRED - just_before)
     heard_of = _silent(2, heard_at=HEARD, expired_at=EXPIRED - just_before)
@@ -155,7 +155,7 @@ async def test_silent_uploads_are_those_of_whom_nothing_is_heard(database: Datab
 
 
 async def test_silent_uploads_come_by_id(database: Database) -> None:
-    """A next call goes on right after the last; whoever has spoken up meanwhile is not in it."""
+    """The next call continues after the last id; an upload that became active since is not included."""
     await _add(database, *(_silent(number) for number in (4, 2, 5, 1, 3)))
     first = await _silent_ids(database, limit=2)
     assert first == [a_uuid(1), a_uuid(2)]
@@ -165,8 +165,8 @@ async def test_silent_uploads_come_by_id(database: Database) -> None:
     assert await _silent_ids(database, after=VideoId(a_uuid(5))) == []
 
 
-async def test_saving_replaces_what_was_remembered(database: Database) -> None:
-    """Saving twice is as good as once."""
+async def test_saving_replaces_the_stored_video(database: Database) -> None:
+    """Saving twice changes nothing more."""
     await _add(database, a_video())
     completed = a_video(status=VideoStatus.COMPLETED)
     for _ in range(2):
@@ -177,14 +177,14 @@ async def test_saving_replaces_what_was_remembered(database: Database) -> None:
 
 
 async def test_a_deleted_video_cannot_be_saved(database: Database) -> None:
-    """A late writer can't bring a video back."""
+    """A late writer cannot restore a video."""
     async with database.write() as work:
         with pytest.raises(VideoNotFound):
             await work.videos.save(a_video())
 
 
-async def test_what_one_has_deleted_oneself_cannot_be_saved(database: Database) -> None:
-    """In the same unit of work, however well the video was known to it."""
+async def test_a_video_deleted_in_the_same_unit_of_work_cannot_be_saved(database: Database) -> None:
+    """Even in the same unit of work, which has read the video before."""
     await _add(database, a_video())
     async with database.write() as work:
         video = await work.videos.get(VIDEO_ID)
@@ -193,8 +193,8 @@ async def test_what_one_has_deleted_oneself_cannot_be_saved(database: Database) 
             await work.videos.save(video)
 
 
-async def test_deleting_takes_the_transcript_along(database: Database) -> None:
-    """A video and its transcript go together; deleting again is fine."""
+async def test_deleting_removes_the_transcript(database: Database) -> None:
+    """A video is deleted with its transcript; deleting again is no error."""
     await _add(database, a_video())
     async with database.write() as work:
         await work.transcripts.save(a_transcript())
@@ -208,8 +208,8 @@ async def test_deleting_takes_the_transcript_along(database: Database) -> None:
             await work.transcripts.get(VIDEO_ID)
 
 
-async def test_a_page_shows_ones_own_newest_first(database: Database) -> None:
-    """Other people's videos are not in it; ties go by id, downwards."""
+async def test_a_page_has_the_owners_videos_newest_first(database: Database) -> None:
+    """Videos of other users are not included; equal times are ordered by id, descending."""
     old = a_video(id=VideoId(a_uuid(1)), created_at=NOW)
     tied = a_video(id=VideoId(a_uuid(2)), created_at=NOW + timedelta(seconds=1))
     new = a_video(id=VideoId(a_uuid(3)), created_at=NOW + timedelta(seconds=1))
@@ -219,7 +219,7 @@ async def test_a_page_shows_ones_own_newest_first(database: Database) -> None:
 
 
 async def test_pages_join_without_gap_or_repeat(database: Database) -> None:
-    """A cursor goes on right after the last video shown, even among ties."""
+    """A cursor continues right after the last video, even among equal times."""
     videos = [a_video(id=VideoId(a_uuid(n)), created_at=NOW + timedelta(microseconds=n // 3)) for n in range(1, 11)]
     await _add(database, *videos)
     seen: list[Video] = []
@@ -235,7 +235,7 @@ async def test_pages_join_without_gap_or_repeat(database: Database) -> None:
 
 
 async def test_a_page_can_show_one_status(database: Database) -> None:
-    """The filter works with a cursor, too."""
+    """The filter works with a cursor as well."""
     videos = [
         a_video(id=VideoId(a_uuid(n)), status=status, created_at=NOW + timedelta(seconds=n))
         for n, status in enumerate((VideoStatus.FAILED, VideoStatus.UPLOADED, VideoStatus.FAILED), start=1)

@@ -1,4 +1,4 @@
-"""What every workspace must do."""
+"""The contract of every workspace."""
 
 import asyncio
 import shutil
@@ -24,13 +24,13 @@ FAR_TOO_MUCH = 2**62
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Where the workspace lives; nobody has made it yet."""
+    """The folder of the workspace, which does not exist yet."""
     return tmp_path / "workspace" / "jobs"
 
 
 @pytest.fixture(params=WORKSPACES)
 async def workspace(request: pytest.FixtureRequest, root: Path) -> AsyncGenerator[Workspace]:
-    """Each workspace in turn; it leaves no folder and no task behind."""
+    """Each workspace in turn; no folder and no task may be left."""
     tasks_before = len(asyncio.all_tasks())
     yield WORKSPACES[str(request.param)](root)
     assert _entries(root) == []
@@ -44,8 +44,8 @@ async def test_a_folder_is_empty_and_can_be_written_to(workspace: Workspace) -> 
         (folder / "source").write_bytes(b"video")
 
 
-async def test_a_folder_is_gone_with_all_in_it(workspace: Workspace) -> None:
-    """Even what lies in folders below."""
+async def test_a_folder_is_removed_with_its_content(workspace: Workspace) -> None:
+    """Nested folders as well."""
     async with workspace.folder(needed_bytes=A_LITTLE) as folder:
         (folder / "chunks").mkdir()
         (folder / "chunks" / "0.wav").write_bytes(b"sound")
@@ -53,7 +53,7 @@ async def test_a_folder_is_gone_with_all_in_it(workspace: Workspace) -> None:
 
 
 async def test_a_folder_is_gone_after_an_error(workspace: Workspace) -> None:
-    """The error itself passes through."""
+    """The error is passed on."""
     left: list[Path] = []
 
     async def work() -> None:
@@ -67,7 +67,7 @@ async def test_a_folder_is_gone_after_an_error(workspace: Workspace) -> None:
 
 
 async def test_a_folder_is_gone_after_a_cancellation(workspace: Workspace) -> None:
-    """A worker that stops leaves nothing on the disk."""
+    """A worker that stops leaves no files on the disk."""
     entered: asyncio.Future[Path] = asyncio.get_running_loop().create_future()
 
     async def work() -> None:
@@ -84,7 +84,7 @@ async def test_a_folder_is_gone_after_a_cancellation(workspace: Workspace) -> No
 
 
 async def test_nothing_is_left_when_cancelled_on_the_way_in(workspace: Workspace) -> None:
-    """The folder may be half made just then."""
+    """The folder may exist at that moment."""
 
     async def work() -> None:
         async with workspace.folder(needed_bytes=A_LITTLE):
@@ -97,27 +97,27 @@ async def test_nothing_is_left_when_cancelled_on_the_way_in(workspace: Workspace
         await worker
 
 
-async def test_everybody_has_a_folder_of_their_own(workspace: Workspace) -> None:
-    """Two at a time do not meet."""
+async def test_each_call_gets_its_own_folder(workspace: Workspace) -> None:
+    """Two concurrent calls get different folders."""
     async with workspace.folder(needed_bytes=A_LITTLE) as one, workspace.folder(needed_bytes=A_LITTLE) as other:
         assert one != other
 
 
 async def test_removing_the_folder_inside_does_no_harm(workspace: Workspace) -> None:
-    """It is gone, which is all that was wanted."""
+    """The folder is gone, as intended."""
     async with workspace.folder(needed_bytes=A_LITTLE) as folder:
         folder.rmdir()
 
 
-async def test_a_full_disk_is_told_before_anything_is_written(workspace: Workspace) -> None:
-    """Waiting may help: others will finish."""
+async def test_a_full_disk_is_reported_before_anything_is_written(workspace: Workspace) -> None:
+    """The error is retryable: other jobs will finish."""
     with pytest.raises(Unavailable) as raised:
         async with workspace.folder(needed_bytes=FAR_TOO_MUCH):
             pytest.fail("There is no such disk.")
     assert (raised.value.code, raised.value.retryable) == ("disk_full", True)
 
 
-async def test_clearing_removes_what_the_dead_left_behind(workspace: Workspace) -> None:
+async def test_clearing_removes_the_folders_of_killed_processes(workspace: Workspace) -> None:
     """A process that was killed could not remove its folder."""
     unfinished = workspace.folder(needed_bytes=A_LITTLE)
     folder = await unfinished.__aenter__()
@@ -128,19 +128,19 @@ async def test_clearing_removes_what_the_dead_left_behind(workspace: Workspace) 
 
 
 async def test_clearing_nothing_is_fine(workspace: Workspace) -> None:
-    """The first start finds no folder at all, the second start no work."""
+    """The root may be missing or empty."""
     await workspace.clear()
     await workspace.clear()
 
 
-async def test_a_local_folder_is_for_its_user_alone(root: Path) -> None:
+async def test_only_its_user_can_read_a_local_folder(root: Path) -> None:
     """Uploads are private."""
     async with LocalWorkspace(root, reserve_bytes=0).folder(needed_bytes=A_LITTLE) as folder:
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
 async def test_a_local_disk_keeps_its_reserve(root: Path) -> None:
-    """The last of the space belongs to the rest of the machine."""
+    """The reserve is for the rest of the machine."""
     with pytest.raises(Unavailable) as raised:
         async with LocalWorkspace(root, reserve_bytes=FAR_TOO_MUCH).folder(needed_bytes=0):
             pytest.fail("There is no such disk.")
@@ -148,7 +148,7 @@ async def test_a_local_disk_keeps_its_reserve(root: Path) -> None:
 
 
 async def test_promised_space_is_not_promised_twice(root: Path) -> None:
-    """Two jobs that both fit alone may not fit together."""
+    """Two jobs that each fit may not fit together."""
     workspace = LocalWorkspace(root, reserve_bytes=0)
     most = _free_bytes(root) * 2 // 3
     async with workspace.folder(needed_bytes=most):
@@ -159,8 +159,8 @@ async def test_promised_space_is_not_promised_twice(root: Path) -> None:
         pass
 
 
-async def test_a_root_that_is_a_file_is_an_error_of_ours(tmp_path: Path) -> None:
-    """Nothing of the operating system's errors passes the port."""
+async def test_a_root_that_is_a_file_is_a_domain_error(tmp_path: Path) -> None:
+    """No error of the operating system passes the port."""
     root = tmp_path / "file"
     root.touch()
     with pytest.raises(Unavailable) as raised:

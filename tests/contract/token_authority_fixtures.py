@@ -1,4 +1,4 @@
-"""Token authorities under test, each with a clock that the test may move, and with whoever issues its tokens."""
+"""Token authorities under test, each with a clock that the test may advance and an issuer of tokens."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -18,7 +18,7 @@ SECRET = b"0123456789abcdef0123456789abcdef"
 
 
 class Issue(Protocol):
-    """Issues tokens as the port does, here or elsewhere."""
+    """Issues tokens like the port, here or at an identity provider."""
 
     def __call__(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
         """As the port has it."""
@@ -40,7 +40,7 @@ NAMES = (*MAKERS, *SIGNING_KEYS)
 
 @asynccontextmanager
 async def opened_authority(name: str, clock: Clock) -> AsyncGenerator[tuple[TokenAuthority, Issue]]:
-    """One of the authorities, and what issues the tokens that it takes."""
+    """An authority, and the issuer of the tokens that it accepts."""
     if name in MAKERS:
         authority = MAKERS[name](clock)
         yield authority, authority.issue

@@ -1,4 +1,4 @@
-"""Transcoders under test, each with a bench that makes sources for it."""
+"""Transcoders under test, each with a bench that creates sources for it."""
 
 import shutil
 from abc import abstractmethod
@@ -18,7 +18,7 @@ from tests.media import damaged, make
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """What a source shall show; `heard` is when its sound can be heard, None for no sound track."""
+    """What a source contains; `heard` are the intervals with sound, None: no sound track."""
 
     duration_s: float = 3.0
     width: int = 320
@@ -29,14 +29,14 @@ class Footage:
 
 
 class Bench(Protocol):
-    """A transcoder and the sources that it is tried on, all in one folder."""
+    """A transcoder and the sources for its tests, in one folder."""
 
     transcoder: Transcoder
     folder: Path
 
     @abstractmethod
     def source(self, footage: Footage) -> Path:
-        """A good video."""
+        """A valid video."""
 
     @abstractmethod
     def truncated(self) -> Path:
@@ -52,27 +52,27 @@ class Bench(Protocol):
 
     @abstractmethod
     def unsupported(self) -> Path:
-        """A video in a codec that we don't take."""
+        """A video in an unsupported codec."""
 
     @abstractmethod
     def without_picture(self) -> Path:
-        """A container with nothing but sound."""
+        """A container with only sound, for each bench."""
 
     @abstractmethod
     def long_to_compress(self) -> Path:
-        """A video that keeps the transcoder busy until it is cancelled."""
+        """A video whose compression lasts until it is cancelled."""
 
     @abstractmethod
     def without_its_tool(self) -> Transcoder:
-        """A transcoder that can't be run here."""
+        """A transcoder whose tool is missing."""
 
     @abstractmethod
     def left_behind(self) -> int:
-        """How much still runs."""
+        """The number of runs that have not ended."""
 
 
 class FakeBench(Bench):
-    """The fake, and pretended videos."""
+    """The fake, and fake videos."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -80,7 +80,7 @@ class FakeBench(Bench):
         self.transcoder: Transcoder = self._fake
 
     def source(self, footage: Footage) -> Path:
-        """A good video."""
+        """A valid video."""
         heard = [] if footage.heard is None else [Interval(*interval) for interval in footage.heard]
         gaps = [(gap.start_s, gap.end_s) for gap in speech_between(heard, footage.duration_s)]
         return self._written(
@@ -95,7 +95,7 @@ class FakeBench(Bench):
         )
 
     def truncated(self) -> Path:
-        """Half of it can be read."""
+        """Only half of it can be read."""
         return self._written(duration_s=3.0, readable_s=1.5)
 
     def damaged(self) -> Path:
@@ -113,11 +113,11 @@ class FakeBench(Bench):
         return self._written(video_codec="magicyuv")
 
     def without_picture(self) -> Path:
-        """Sound alone."""
+        """A container with only sound."""
         return self._written(video_codec=None)
 
     def long_to_compress(self) -> Path:
-        """Work that does not end soon."""
+        """A video whose compression takes long."""
         self._fake.hang("compress")
         return self._written()
 
@@ -129,7 +129,7 @@ class FakeBench(Bench):
         return broken
 
     def left_behind(self) -> int:
-        """Whether it hangs."""
+        """1 while the fake hangs, else 0."""
         return int(self._fake.is_hanging.is_set())
 
     def _written(self, **properties: Unpack[FakeVideoProperties]) -> Path:
@@ -139,7 +139,7 @@ class FakeBench(Bench):
 
 
 class FFmpegBench(Bench):
-    """ffmpeg, and real videos: made once, then copied from the stock."""
+    """ffmpeg, and real videos: created once, then copied from the stock."""
 
     def __init__(self, folder: Path, stock: Path) -> None:
         self.folder = folder
@@ -147,7 +147,7 @@ class FFmpegBench(Bench):
         self._stock = stock
 
     def source(self, footage: Footage) -> Path:
-        """A good video."""
+        """A valid video."""
 
         def film(target: Path) -> Path:
             return make.video(
@@ -163,7 +163,7 @@ class FFmpegBench(Bench):
         return self._stocked(f"{abs(hash(footage))}.mp4", film)
 
     def truncated(self) -> Path:
-        """Half of it can be read."""
+        """Only half of it can be read."""
         return self._stocked("truncated.mp4", make.truncated)
 
     def damaged(self) -> Path:
@@ -179,11 +179,11 @@ class FFmpegBench(Bench):
         return self._stocked("unsupported.mkv", make.with_unsupported_codec)
 
     def without_picture(self) -> Path:
-        """Sound alone."""
+        """A container with only sound."""
         return self._stocked("without_picture.mp4", make.without_picture)
 
     def long_to_compress(self) -> Path:
-        """Work that does not end soon."""
+        """A video whose compression takes long."""
 
         def film(target: Path) -> Path:
             return make.video(target, duration_s=20, width=1280, height=720, sound=None)
@@ -195,7 +195,7 @@ class FFmpegBench(Bench):
         return FFmpegTranscoder(ffmpeg="no-such-ffmpeg", ffprobe="no-such-ffprobe")
 
     def left_behind(self) -> int:
-        """How many processes."""
+        """The number of processes."""
         return len(pids_in(self.folder))
 
     def _stocked(self, name: str, film: Callable[[Path], Path]) -> Path:
@@ -216,7 +216,7 @@ async def fake(folder: Path, _stock: Path) -> AsyncGenerator[Bench]:
 
 @asynccontextmanager
 async def ffmpeg(folder: Path, stock: Path) -> AsyncGenerator[Bench]:
-    """The real one."""
+    """The real transcoder."""
     yield FFmpegBench(folder, stock)
 
 
@@ -224,7 +224,7 @@ OPENINGS: dict[str, Opening] = {"fake": fake, "ffmpeg": ffmpeg}
 
 
 def pids_in(folder: Path) -> list[int]:
-    """All processes that work in a folder, as every run does in its own."""
+    """The processes whose working folder is this one; every run has its own."""
     return [int(process.name) for process in Path("/proc").glob("[0-9]*") if _works_in(folder, process)]
 
 

@@ -1,4 +1,4 @@
-"""Transcribers under test, each in a world where the speech fixture's sentence is what there is to hear."""
+"""Transcribers under test, each in an environment where the only speech is the sentence of the fixture."""
 
 import asyncio
 import threading
@@ -29,7 +29,7 @@ def _no_fault(fault: str) -> None:
 
 @dataclass(frozen=True)
 class Subject:
-    """A transcriber, and what a test may do to the world it lives in."""
+    """A transcriber, and what a test may change in its environment."""
 
     transcriber: Transcriber
     hang: Callable[[], None]
@@ -59,7 +59,7 @@ async def fake() -> AsyncGenerator[Subject]:
 
 
 def openai(answer_format: AnswerFormat) -> Opening:
-    """The OpenAI adapter, talking to a server on this machine."""
+    """The OpenAI adapter with a server on this machine."""
     faults = {
         "overloaded": refusal(429, headers={"Retry-After": "30"}),
         "unauthorized": refusal(401, code="invalid_api_key"),
@@ -95,7 +95,7 @@ async def whisper() -> AsyncGenerator[Subject]:
 
 
 class HeldEngine:
-    """An engine that can be stopped in the middle of its work, on its own thread."""
+    """An engine that a test can hold in the middle of its work, on its own thread."""
 
     def __init__(self, engine: SpeechEngine) -> None:
         self._engine = engine
@@ -104,7 +104,7 @@ class HeldEngine:
         self.may_go_on.set()
 
     def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
-        """What the engine hears, as soon as it may go on."""
+        """The result of the engine, as soon as the test lets it continue."""
         if not self.may_go_on.is_set():
             self.is_held.set()
             self.may_go_on.wait()
@@ -113,7 +113,7 @@ class HeldEngine:
 
 @cache
 def _loaded_engine() -> SpeechEngine:
-    """Loading takes a second: once for all tests."""
+    """Loaded once for all tests, because it takes a second."""
     return load_engine(WhisperConfig())
 
 

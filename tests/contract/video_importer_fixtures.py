@@ -1,4 +1,4 @@
-"""Video importers under test, each with a site that has one video, whatever its id."""
+"""Video importers under test, each with a site that has one video under every id."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -24,7 +24,7 @@ LIMITS = ImportLimits(max_duration_s=60.0, max_size_bytes=500_000)
 
 @dataclass(frozen=True)
 class Subject:
-    """An importer, the size of the one video, and what a test may do to the site."""
+    """An importer, the size of the one video, and what a test may change at the site."""
 
     importer: VideoImporter
     size_bytes: int
@@ -70,7 +70,7 @@ async def ytdlp(stock: Path) -> AsyncGenerator[Subject]:
         config = YtDlpConfig(extractors="generic", watch_url=site.watch_url)
 
         def break_by(fault: str) -> None:
-            # The first time it only looks at what is there.
+            # yt-dlp requests the URL twice: the first time only to inspect it.
             site.script.extend([faults[fault]] * 2)
 
         yield Subject(
@@ -85,7 +85,7 @@ async def ytdlp(stock: Path) -> AsyncGenerator[Subject]:
 
 @cache
 def _video(stock: Path) -> Path:
-    """Made once for all tests."""
+    """Created once for all tests."""
     return make.video(stock / "video.mp4", duration_s=1, width=160, height=120, sound=make.tones([(0, 1)]))
 
 
