@@ -1,4 +1,4 @@
-"""Small sources of odd kinds, and what can be measured of a rendition."""
+"""Small sources of unusual kinds, and measurements of a rendition."""
 
 import array
 import json
@@ -19,7 +19,7 @@ _QUIETLY = ("-nostdin", "-hide_banner", "-loglevel", "error")
 
 @dataclass(frozen=True)
 class Made:
-    """A source and its rendition, as they are probed."""
+    """A source and its rendition, both probed."""
 
     source: MediaInfo
     rendition: MediaInfo
@@ -27,11 +27,11 @@ class Made:
 
 
 def ignore(_percent: float) -> None:
-    """Take no notice of progress."""
+    """Ignore progress."""
 
 
 async def rendition_of(source: Path, profile: CompressionProfile = PROFILE) -> Made:
-    """The proven rendition of a source."""
+    """The checked rendition of a source."""
     transcoder, target = FFmpegTranscoder(), source.with_name("rendition.mp4")
     media = await transcoder.probe(source)
     await transcoder.compress(source, target, media=media, profile=profile, on_progress=ignore)
@@ -41,7 +41,7 @@ async def rendition_of(source: Path, profile: CompressionProfile = PROFILE) -> M
 
 
 async def remux_of(source: Path) -> Made:
-    """The proven remux of a source."""
+    """The checked remux of a source."""
     transcoder, target = FFmpegTranscoder(), source.with_name("remuxed.mp4")
     media = await transcoder.probe(source)
     await transcoder.remux(source, target, media=media, on_progress=ignore)
@@ -51,20 +51,20 @@ async def remux_of(source: Path) -> Made:
 
 
 def film(target: Path, *sources: str, options: Sequence[str]) -> Path:
-    """A file of these lavfi sources."""
+    """A file made of these lavfi sources."""
     inputs = [argument for source in sources for argument in ("-f", "lavfi", "-i", source)]
     return made(target, *inputs, *options)
 
 
 def made(target: Path, *arguments: str) -> Path:
-    """What ffmpeg makes of its arguments."""
+    """The file that ffmpeg makes of these arguments."""
     argv = ["ffmpeg", *_QUIETLY, *arguments, "-y", str(target)]
     subprocess.run(argv, check=True)
     return target
 
 
 def stream(path: Path, number: int = 0) -> dict[str, Any]:
-    """All that ffprobe says of one stream."""
+    """All that ffprobe reports about one stream."""
     argv = ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(path)]
     answer = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
     streams: list[dict[str, Any]] = json.loads(answer)["streams"]
@@ -72,8 +72,8 @@ def stream(path: Path, number: int = 0) -> dict[str, Any]:
 
 
 def pixel(path: Path, *, at_s: float = 0.0, crop: str = "4:4") -> tuple[int, int, int]:
-    """Red, green and blue in the middle of a picture, as a player shows it that goes by the file's tags."""
-    # In a JPEG there is no time to go to, not even to its beginning.
+    """Red, green and blue in the middle of a picture, as a player shows it that follows the file's tags."""
+    # A JPEG cannot be seeked in, not even to its beginning.
     seeking = ["-ss", str(at_s)] if at_s else []
     argv = ["ffmpeg", *_QUIETLY, *seeking, "-i", str(path), "-vf", f"crop={crop},scale=1:1:flags=area"]
     shown = [*argv, "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
@@ -84,14 +84,14 @@ def pixel(path: Path, *, at_s: float = 0.0, crop: str = "4:4") -> tuple[int, int
 def loudness(path: Path, *options: str) -> tuple[float, float]:
     """Integrated loudness in LUFS, and the true peak in dBFS (EBU R 128)."""
     argv = ["ffmpeg", "-nostdin", "-hide_banner", "-i", str(path), *options, "-f", "null", "-"]
-    told = subprocess.run(argv, check=True, capture_output=True, text=True).stderr
-    summary = told[told.rindex("Summary:") :]
+    output = subprocess.run(argv, check=True, capture_output=True, text=True).stderr
+    summary = output[output.rindex("Summary:") :]
     (loud,), (peak,) = (re.findall(rf"{name}: +(-?[\d.]+|-inf)", summary) for name in ("I", "Peak"))
     return float(loud), float(peak)
 
 
 def key_frames_s(path: Path) -> list[float]:
-    """When players can begin."""
+    """The times of the key frames."""
     argv = [
         "ffprobe",
         "-v",
@@ -108,11 +108,11 @@ def key_frames_s(path: Path) -> list[float]:
 
 
 def flashes_s(path: Path) -> list[float]:
-    """When the picture turns white, by the times of its frames."""
+    """The times of the frames at which the picture turns white."""
     filters = "signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-"
     argv = ["ffmpeg", *_QUIETLY, "-i", str(path), "-vf", filters, "-an", "-f", "null", "-"]
-    told = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
-    seen = re.findall(r"pts_time:(-?[\d.]+)\nlavfi.signalstats.YAVG=([\d.]+)", told)
+    output = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    seen = re.findall(r"pts_time:(-?[\d.]+)\nlavfi.signalstats.YAVG=([\d.]+)", output)
     lit = [(float(at), float(level) > 128) for at, level in seen]
     return [
         at for (at, is_lit), before in zip(lit, [False, *(each for _, each in lit)], strict=False) if is_lit > before
@@ -120,7 +120,7 @@ def flashes_s(path: Path) -> list[float]:
 
 
 def beeps_s(path: Path) -> list[float]:
-    """When the sound begins, in seconds of the file."""
+    """The times at which the sound begins, in seconds of the file."""
     rate = 8000
     argv = ["ffmpeg", *_QUIETLY, "-i", str(path), "-map", "0:a", "-af", "aresample=async=1:first_pts=0"]
     raw = subprocess.run([*argv, "-ac", "1", "-ar", str(rate), "-f", "s16le", "-"], check=True, capture_output=True)

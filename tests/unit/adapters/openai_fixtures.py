@@ -1,4 +1,4 @@
-"""The OpenAI adapter before a server that a test scripts, with a clock whose sleeps take no time."""
+"""The OpenAI adapter with a server that a test scripts, and a clock whose sleeps take no time."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -20,7 +20,7 @@ KEY = "sk-canary-0123456789"
 
 @dataclass(frozen=True)
 class Line:
-    """A transcriber, the server at the other end, and some sound to send."""
+    """A transcriber, its server, and some audio to send."""
 
     transcriber: OpenAITranscriber
     server: TranscriptionServer
@@ -29,17 +29,17 @@ class Line:
 
     @property
     def waited_s(self) -> float:
-        """How long the transcriber has slept."""
+        """The total time that the transcriber has slept."""
         return (self.clock.now() - START).total_seconds()
 
     async def transcribe(self, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
-        """Send the sound."""
+        """Send the audio."""
         return await self.transcriber.transcribe(self.chunk, hints)
 
 
 @asynccontextmanager
 async def open_line(*, timeout_s: float = 10.0) -> AsyncGenerator[Line]:
-    """A line with a key, asking for the default model."""
+    """A transcriber with a key and the default model, and its server."""
     clock = FakeClock(auto=True)
     with TemporaryDirectory() as folder, running_transcription_server() as server:
         chunk = await asyncio.to_thread(write_wav, Path(folder) / "chunk.wav", range(1000))

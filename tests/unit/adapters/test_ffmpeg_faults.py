@@ -1,4 +1,4 @@
-"""What of ffmpeg's log counts as a fault."""
+"""The lines of ffmpeg's log that count as decode errors."""
 
 import pytest
 
@@ -21,11 +21,11 @@ from adapters.ffmpeg.faults import Faults
         "[mpegts @ 0x55d] [error] max resync size reached, could not find sync byte",
     ],
 )
-def test_what_could_not_be_decoded_is_counted(line: str) -> None:
-    """Each time that it is told."""
+def test_decode_errors_are_counted(line: str) -> None:
+    """Each line counts once."""
     faults = Faults()
-    for told in (line, line):
-        faults(told)
+    for each in (line, line):
+        faults(each)
     assert faults.count == 2
 
 
@@ -44,8 +44,8 @@ def test_what_could_not_be_decoded_is_counted(line: str) -> None:
         "",
     ],
 )
-def test_all_else_is_passed_over(line: str) -> None:
-    """A decoder may say many things of one frame, and of what lies before the first whole one."""
+def test_other_lines_are_ignored(line: str) -> None:
+    """A decoder may log several lines about one frame, and about data before the first complete frame."""
     faults = Faults()
     faults(line)
     assert faults.count == 0

@@ -1,4 +1,4 @@
-"""How ffprobe's report is read: strictly."""
+"""Parsing ffprobe's report strictly."""
 
 import json
 
@@ -22,7 +22,7 @@ COVER = VIDEO | {"codec_name": "png", "width": 64, "height": 64, "disposition": 
 
 
 def info(*streams: dict[str, object], duration: object = "12.500000", **container: object) -> MediaInfo:
-    """What we make of a report."""
+    """The domain values of a report."""
     described: dict[str, object] = {
         "format_name": "mov,mp4,m4a,3gp,3g2,mj2",
         "nb_streams": len(streams),
@@ -34,13 +34,13 @@ def info(*streams: dict[str, object], duration: object = "12.500000", **containe
 
 
 def code_of(*streams: dict[str, object], duration: object = "12.500000", **container: object) -> str:
-    """Why a report is refused."""
+    """The code with which a report is rejected."""
     with pytest.raises(MediaRejected) as raised:
         info(*streams, duration=duration, **container)
     return raised.value.code
 
 
-def test_a_report_is_put_in_our_words() -> None:
+def test_a_report_becomes_domain_values() -> None:
     """Only the first name of the container counts."""
     assert info(VIDEO, AUDIO) == MediaInfo(
         container="mov",
@@ -57,15 +57,15 @@ def test_a_report_is_put_in_our_words() -> None:
     )
 
 
-def test_a_report_tells_the_profiles() -> None:
+def test_a_report_has_the_profiles() -> None:
     """Of both tracks."""
-    told = info(VIDEO | {"profile": "High"}, AUDIO | {"profile": "LC"})
-    assert (told.picture.profile, told.sound.profile) == ("High", "LC")
+    media = info(VIDEO | {"profile": "High"}, AUDIO | {"profile": "LC"})
+    assert (media.picture.profile, media.sound.profile) == ("High", "LC")
 
 
-def test_a_report_tells_how_the_picture_is_stored() -> None:
-    """Pixels, fields and colours, as far as the file says."""
-    told = {
+def test_a_report_has_the_storage_of_the_picture() -> None:
+    """Pixels, fields and colours, as far as the file states them."""
+    fields = {
         "pix_fmt": "yuv420p",
         "field_order": "tt",
         "sample_aspect_ratio": "16:11",
@@ -74,7 +74,7 @@ def test_a_report_tells_how_the_picture_is_stored() -> None:
         "color_transfer": "arib-std-b67",
         "duration": "11.000000",
     }
-    picture = info(VIDEO | told).picture
+    picture = info(VIDEO | fields).picture
     assert picture == PictureTrack(
         pixel_format="yuv420p",
         pixel_aspect=16 / 11,
@@ -88,37 +88,37 @@ def test_a_report_tells_how_the_picture_is_stored() -> None:
 
 
 @pytest.mark.parametrize("order", ["", "unknown", "progressive"])
-def test_whole_frames_need_no_joining(order: str) -> None:
-    """Only a file that says so has fields."""
+def test_progressive_frames_are_not_interlaced(order: str) -> None:
+    """A file is interlaced only if it says so."""
     assert not info(VIDEO | {"field_order": order}).picture.is_interlaced
 
 
 @pytest.mark.parametrize("ratio", ["", "N/A", "0:1", "1:0", "-1:1", "16/11", "1:1"])
-def test_pixels_are_square_unless_plainly_told(ratio: str) -> None:
-    """Half a ratio is none."""
+def test_pixels_are_square_by_default(ratio: str) -> None:
+    """An incomplete ratio is ignored."""
     assert info(VIDEO | {"sample_aspect_ratio": ratio}).picture.pixel_aspect == 1.0
 
 
-def test_pixels_are_turned_with_their_picture() -> None:
-    """What was wide is high after a quarter turn."""
+def test_pixels_are_rotated_with_their_picture() -> None:
+    """A quarter turn exchanges width and height of a pixel."""
     turned = info(VIDEO | {"sample_aspect_ratio": "4:3", "side_data_list": [{"rotation": -90}]}).picture
     assert (turned.pixel_aspect, turned.is_turned) == (0.75, True)
 
 
-def test_a_report_tells_how_the_sound_is_stored() -> None:
-    """Its channels, its rate, its language and its length."""
-    told = {"channels": 6, "sample_rate": "192000", "tags": {"language": "deu"}, "duration": "9.500000"}
-    assert info(VIDEO, AUDIO | told).sound == SoundTrack(1, 6, 192_000, "deu", 9.5)
+def test_a_report_has_the_storage_of_the_sound() -> None:
+    """Its channels, sample rate, language and duration."""
+    fields = {"channels": 6, "sample_rate": "192000", "tags": {"language": "deu"}, "duration": "9.500000"}
+    assert info(VIDEO, AUDIO | fields).sound == SoundTrack(1, 6, 192_000, "deu", 9.5)
 
 
 @pytest.mark.parametrize("language", ["", "und", "de", "DEU", "deutsch", "d e", "\u0434\u0435\u0443", "eng\n", "a;b"])
 def test_a_language_has_three_letters(language: str) -> None:
-    """Anything else is somebody's text, and `und` means that nobody knows."""
+    """Any other text is ignored, and `und` means undetermined."""
     assert info(VIDEO, AUDIO | {"tags": {"language": language}}).sound.language is None
 
 
-def test_matroska_tells_a_tracks_length_in_a_tag() -> None:
-    """Hours, minutes, seconds."""
+def test_matroska_states_the_duration_of_a_track_in_a_tag() -> None:
+    """In hours, minutes and seconds."""
     assert info(VIDEO | {"tags": {"DURATION": "01:02:03.500000000"}}).picture.duration_s == 3723.5
     assert info(VIDEO | {"tags": {"DURATION": "00:00:09.5"}, "start_time": "7.300000"}).picture.duration_s == 2.2
     assert info(VIDEO | {"tags": {"DURATION": "for ever"}}).picture.duration_s is None
@@ -126,7 +126,7 @@ def test_matroska_tells_a_tracks_length_in_a_tag() -> None:
 
 
 def test_the_default_track_is_played() -> None:
-    """As players choose; of several, or of none, the first."""
+    """As in players; of several default tracks, or none, the first."""
     default = {"disposition": {"default": 1}}
     other = VIDEO | {"width": 640}
     assert info(VIDEO, other | default).width == 640
@@ -137,41 +137,41 @@ def test_the_default_track_is_played() -> None:
     assert info(VIDEO, AUDIO | english | {"index": 1}, AUDIO | german | {"index": 2}).sound.index == 1
 
 
-def test_a_track_that_we_can_not_decode_is_passed_over() -> None:
-    """As long as there is another one."""
+def test_a_track_that_we_can_not_decode_is_skipped() -> None:
+    """If there is another one."""
     media = info(VIDEO, AUDIO | {"codec_name": "truehd", "disposition": {"default": 1}}, AUDIO)
     assert media.audio_codec == "aac"
 
 
 @pytest.mark.parametrize("rotation", [90, -90, 270, -270])
 def test_a_quarter_turn_swaps_width_and_height(rotation: int) -> None:
-    """What counts is the picture that is shown."""
+    """The size is that of the picture as shown."""
     turned = info(VIDEO | {"side_data_list": [{"side_data_type": "Display Matrix"}, {"rotation": rotation}]})
     assert (turned.width, turned.height) == (720, 1280)
 
 
 @pytest.mark.parametrize("rotation", [0, 180, -180, 45, -2147483648])
 def test_other_turns_leave_the_size(rotation: int) -> None:
-    """Upside down is as wide as before; nonsense is no turn."""
+    """Half a turn keeps the size; an invalid rotation is ignored."""
     assert info(VIDEO | {"side_data_list": [{"rotation": rotation}]}).width == 1280
 
 
 def test_cover_art_is_not_the_picture() -> None:
-    """The first video stream that plays is."""
+    """The picture is the first video stream that plays."""
     assert info(COVER, AUDIO, VIDEO).width == 1280
     assert code_of(COVER, AUDIO) == "not_a_video"
 
 
 @pytest.mark.parametrize("rate", ["0/0", "N/A", "", "nan", "-30/1"])
 def test_an_unknown_average_falls_back_to_the_base_rate(rate: str) -> None:
-    """And to 0 if that is unknown too."""
+    """And to 0 if that is unknown as well."""
     assert info(VIDEO | {"avg_frame_rate": rate}).frame_rate == 30.0
     assert info(VIDEO | {"avg_frame_rate": rate, "r_frame_rate": rate}).frame_rate == 0.0
 
 
 @pytest.mark.parametrize("duration", [None, "N/A"])
 def test_the_pictures_duration_stands_in_for_the_containers(duration: str | None) -> None:
-    """Some containers leave it to their streams."""
+    """Some containers state it only in their streams."""
     assert info(VIDEO | {"duration": "7.000000"}, duration=duration).duration_s == 7.0
 
 
@@ -179,7 +179,7 @@ def test_the_pictures_duration_stands_in_for_the_containers(duration: str | None
     "duration", ["nan", "inf", "-1.000000", "1e308", "1" * 309 + ".0", " 1", "1_000", "0x10", "\u0661"]
 )
 def test_a_duration_that_is_not_plainly_a_number_is_refused(duration: str) -> None:
-    """Whatever ffprobe, or a file through it, may write."""
+    """Whatever text ffprobe, or a hostile file, produces."""
     assert code_of(VIDEO | {"duration": "7.000000"}, duration=duration) == "malformed_video"
 
 
@@ -194,7 +194,7 @@ def test_a_duration_that_is_not_plainly_a_number_is_refused(duration: str) -> No
     ],
 )
 def test_an_avi_is_as_long_as_its_frames(container: str, frames: str, rate: str, duration_s: float) -> None:
-    """Of one that was cut off ffprobe tells the length of what is left."""
+    """For a truncated file ffprobe reports the duration of what is left."""
     video = VIDEO | {"nb_frames": frames, "avg_frame_rate": rate}
     assert info(video, duration="5.000000", format_name=container).duration_s == duration_s
 
@@ -209,7 +209,7 @@ def test_an_avi_is_as_long_as_its_frames(container: str, frames: str, rate: str,
     ],
 )
 def test_a_video_is_as_long_as_it_plays(container: str, start: str, duration_s: float) -> None:
-    """Some containers tell when they end instead, and need not begin at 0."""
+    """Some containers state their end time instead, and need not begin at 0."""
     assert info(VIDEO, format_name=container, start_time=start).duration_s == duration_s
 
 
@@ -221,14 +221,14 @@ def test_no_duration_at_all_is_refused() -> None:
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", '{"format": {}, "streams": "many"}', '{"streams": [{"width": "wide"}]}']
 )
-def test_what_is_no_report_is_refused(text: str) -> None:
-    """The report may have been cut off in the middle of a word."""
+def test_a_malformed_report_is_refused(text: str) -> None:
+    """The report may be truncated anywhere."""
     with pytest.raises(MediaRejected) as raised:
         parse_report(text)
     assert raised.value.code == "malformed_video"
 
 
-def test_codecs_that_we_do_not_take_are_refused() -> None:
+def test_unsupported_codecs_are_refused() -> None:
     """In the picture and in the first sound track."""
     assert code_of(VIDEO | {"codec_name": "magicyuv"}, AUDIO) == "unsupported_codec"
     assert code_of(VIDEO, AUDIO | {"codec_name": "cook"}) == "unsupported_codec"
@@ -236,13 +236,13 @@ def test_codecs_that_we_do_not_take_are_refused() -> None:
 
 
 def test_a_size_that_is_no_number_is_refused() -> None:
-    """The output's limit is made from it."""
+    """The limit of the output size depends on it."""
     assert code_of(VIDEO, size="N/A") == "malformed_video"
 
 
 @pytest.mark.parametrize("kind", ["Encryption info", "Encryption initialization data"])
-def test_packets_that_need_a_key_are_refused(kind: str) -> None:
-    """ISO/IEC 23001-7: the tracks look as if they were in the clear."""
+def test_encrypted_packets_are_refused(kind: str) -> None:
+    """ISO/IEC 23001-7: the tracks look unencrypted."""
     packets: list[dict[str, object]] = [{}, {"side_data_list": [{"side_data_type": kind}]}]
     report = {"format": {"format_name": "mov", "nb_streams": 1, "size": "1000", "duration": "1"}, "streams": [VIDEO]}
     with pytest.raises(MediaRejected) as raised:
@@ -253,7 +253,7 @@ def test_packets_that_need_a_key_are_refused(kind: str) -> None:
 
 
 def test_the_latest_of_several_times_is_kept() -> None:
-    """Frames are stored in the order in which they are decoded; some have no time."""
+    """Frames are stored in decoding order; some have no time."""
     latest = LatestTime()
     for line in ("33.300000", "33.900000\n", "33.600000", "N/A", "-1.0", "nan"):
         latest(line)

@@ -1,4 +1,4 @@
-"""What comes out of sources of every odd kind: seen, heard and measured."""
+"""Renditions of sources of every unusual kind, measured in picture and sound."""
 
 import subprocess
 from dataclasses import replace
@@ -33,22 +33,22 @@ pytestmark = pytest.mark.anyio
 NEAR = 6
 IN_TIME_S = 0.06
 RED = (255, 0, 0)
-# How each cluster of a Matroska file begins.
+# The first bytes of each cluster of a Matroska file.
 CLUSTER = bytes.fromhex("1f43b675")
-# At 0.5 s and 1.5 s the picture is white and the sound is heard, for 0.2 s.
+# At 0.5 s and 1.5 s the picture is white and the tone sounds, for 0.2 s.
 FLASHES = "color=black:s=64x64:r={rate}:d=2,geq=lum='if(between(mod(T,1),0.5,0.699),235,16)':cb=128:cr=128"
 BEEPS = "aevalsrc='0.5*sin(880*PI*t)*between(mod(t,1),0.5,0.699)':s=48000:d=2"
 
 
 async def test_wide_pixels_become_square(tmp_path: Path) -> None:
-    """720 x 576 of a disc is shown as 1046 x 576."""
+    """720 x 576 of a DVD is shown as 1046 x 576."""
     source = film(tmp_path / "source.mkv", "testsrc2=s=720x576:d=0.2", options=("-vf", "setsar=16/11", *H264))
     rendition = (await rendition_of(source)).rendition
     assert (rendition.width, rendition.height, rendition.picture.pixel_aspect) == (1046, 576, 1.0)
 
 
 async def test_fields_become_frames(tmp_path: Path) -> None:
-    """Of a bar that moves sideways no line is shown where it was a fiftieth of a second before."""
+    """No line of a moving bar shows the position of a fiftieth of a second before."""
     moving = "color=black:s=320x240:r=50:d=0.4,geq=lum='if(between(X,N*8,N*8+40),235,16)':cb=128:cr=128"
     fields = ("-vf", "tinterlace=interleave_top,setfield=tff", "-flags", "+ilme+ildct", *H264, "-crf", "10")
     source = film(tmp_path / "source.mkv", moving, options=fields)
@@ -59,11 +59,11 @@ async def test_fields_become_frames(tmp_path: Path) -> None:
 
 
 def combed(path: Path) -> float:
-    """How much neighbouring lines differ in the middle of a file."""
+    """The difference between neighbouring lines in the middle of a file."""
     filters = "select=gte(n\\,5),format=gray,convolution='0 -1 0 0 2 0 0 -1 0',signalstats,metadata=print:file=-"
     argv = ["ffmpeg", "-v", "error", "-i", str(path), "-vf", filters, "-frames:v", "1", "-f", "null", "-"]
-    told = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
-    return float(told.partition("lavfi.signalstats.YAVG=")[2].split()[0])
+    output = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    return float(output.partition("lavfi.signalstats.YAVG=")[2].split()[0])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def combed(path: Path) -> float:
     ids=["sd", "hd", "full range", "ten bits", "rgb"],
 )
 async def test_red_stays_red(tmp_path: Path, size: str, coding: tuple[str, ...]) -> None:
-    """However its colours are mixed and coded, and whatever the file says about it."""
+    """For every colour matrix, encoding and tag."""
     source = film(tmp_path / "source.mkv", f"color=red:s={size}:r=5:d=0.4", options=(*H264, *coding))
     outcome = await rendition_of(source)
     assert pixel(outcome.path) == pytest.approx(RED, abs=NEAR)
@@ -89,7 +89,7 @@ async def test_red_stays_red(tmp_path: Path, size: str, coding: tuple[str, ...])
 
 
 async def test_what_is_transparent_becomes_black(tmp_path: Path) -> None:
-    """The colour that lies beneath is nobody's to see."""
+    """The hidden colour must not be visible."""
     coding = ("-c:v", "prores_ks", "-profile:v", "4444")
     source = film(tmp_path / "source.mov", "color=red@0.0:s=64x64:r=5:d=0.4,format=yuva444p10le", options=coding)
     assert pixel((await rendition_of(source)).path) == pytest.approx((0, 0, 0), abs=NEAR)
@@ -98,7 +98,7 @@ async def test_what_is_transparent_becomes_black(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", ["1x1", "3x5"])
 @pytest.mark.parametrize("codec", list(RenditionCodec))
 async def test_the_smallest_pictures_can_be_played(tmp_path: Path, size: str, codec: RenditionCodec) -> None:
-    """Encoders need even sizes, some of them large ones."""
+    """Encoders need even sizes, and some a minimum."""
     width, _, height = size.partition("x")
     crop = ("-vf", f"crop={width}:{height}:0:0:exact=1,format=yuv444p")
     source = film(tmp_path / "source.mkv", "testsrc2=s=64x64:r=5:d=0.4", options=(*crop, *H264))
@@ -109,7 +109,7 @@ async def test_the_smallest_pictures_can_be_played(tmp_path: Path, size: str, co
 
 
 async def test_av1_has_its_tag_and_its_key_frames(tmp_path: Path) -> None:
-    """Every two seconds, though its encoder counts frames."""
+    """Every two seconds, although its encoder counts frames."""
     source = film(tmp_path / "source.mkv", "testsrc2=s=64x64:r=10:d=5", options=H264)
     outcome = await rendition_of(source, replace(PROFILE, codec=RenditionCodec.AV1, crf=35, preset="12"))
     assert (stream(outcome.path)["codec_tag_string"], stream(outcome.path)["profile"]) == ("av01", "Main")
@@ -117,7 +117,7 @@ async def test_av1_has_its_tag_and_its_key_frames(tmp_path: Path) -> None:
 
 
 async def test_a_player_can_begin_every_two_seconds(tmp_path: Path) -> None:
-    """Of time, not of frames: in this screen recording one is shown now and then."""
+    """Two seconds of time, not of frames: this screen recording shows a frame only now and then."""
     sparse = ("-vf", "select='lt(t,0.5)+not(mod(n,10))'", "-fps_mode", "vfr", *H264)
     source = film(tmp_path / "source.mkv", "testsrc2=s=64x64:r=20:d=6", options=sparse)
     starts = key_frames_s((await rendition_of(source)).path)
@@ -126,7 +126,7 @@ async def test_a_player_can_begin_every_two_seconds(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["uneven", "too many", "late", "later", "gap"])
 async def test_sound_and_picture_stay_together(tmp_path: Path, kind: str) -> None:
-    """Whatever the frames' times look like, a flash is seen when its beep is heard."""
+    """A flash and its beep coincide, whatever the timestamps of the frames."""
     rate = 60 if kind == "too many" else 25
     coding = (*H264, "-c:a", "aac")
     options: dict[str, tuple[str, ...]] = {
@@ -145,7 +145,7 @@ async def test_sound_and_picture_stay_together(tmp_path: Path, kind: str) -> Non
 
 
 async def test_what_an_edit_list_hides_is_not_shown(tmp_path: Path) -> None:
-    """A telephone that trims a video leaves the rest in the file."""
+    """A phone that trims a video leaves the rest in the file."""
     whole = film(tmp_path / "whole.mp4", FLASHES.format(rate=25), BEEPS, options=(*H264, "-c:a", "aac"))
     outcome = await rendition_of(made(tmp_path / "source.mp4", "-ss", "0.3", "-i", str(whole), "-c", "copy"))
     assert flashes_s(outcome.path) == pytest.approx([0.2, 1.2], abs=IN_TIME_S)
@@ -153,14 +153,14 @@ async def test_what_an_edit_list_hides_is_not_shown(tmp_path: Path) -> None:
 
 
 def chord(channels: str, level: float, count: int) -> str:
-    """A tone of its own in each channel."""
+    """A different tone in each channel."""
     tones = "|".join(f"{level}*sin({2 * (400 + 110 * number)}*PI*t)" for number in range(count))
     return f"aevalsrc='{tones}':c={channels}:s=48000:d=2"
 
 
 @pytest.mark.parametrize(("channels", "count"), [("mono", 1), ("stereo", 2), ("5.1", 6), ("7.1", 8)])
 async def test_sound_is_as_loud_as_it_was(tmp_path: Path, channels: str, count: int) -> None:
-    """Within one unit of a mix that nobody has turned down, though the source's samples are whole numbers."""
+    """Within one loudness unit of an unscaled mix, although the source has integer samples."""
     coding = (*H264, "-c:a", "pcm_s16le")
     source = film(tmp_path / "source.mov", "testsrc2=s=64x64:r=5:d=2", chord(channels, 0.15, count), options=coding)
     outcome = await rendition_of(source)
@@ -171,21 +171,21 @@ async def test_sound_is_as_loud_as_it_was(tmp_path: Path, channels: str, count: 
 
 
 async def test_a_loud_mix_is_not_clipped(tmp_path: Path) -> None:
-    """Six channels near full scale add up to more than there is room for."""
+    """The sum of six channels near full scale exceeds full scale."""
     coding = (*H264, "-c:a", "flac")
     source = film(tmp_path / "source.mkv", "testsrc2=s=64x64:r=5:d=2", chord("5.1", 0.9, 6), options=coding)
     assert loudness((await rendition_of(source)).path, "-af", "ebur128=peak=true")[1] <= 0.0
 
 
 async def test_192_khz_come_down_to_what_players_take(tmp_path: Path) -> None:
-    """48 kHz."""
+    """To 48 kHz."""
     coding = (*H264, "-c:a", "flac")
     source = film(tmp_path / "source.mkv", "testsrc2=s=64x64:r=5:d=0.4", "sine=440:r=192000:d=0.4", options=coding)
     assert (await rendition_of(source)).rendition.sound.sample_rate_hz == 48_000
 
 
 async def test_of_two_tracks_the_default_one_is_played(tmp_path: Path) -> None:
-    """With its language, and with no other track beside it."""
+    """With its language, and without any other track."""
     tracks = ("-map", "0", "-map", "1", "-map", "2", "-map", "3", "-disposition", "0")
     tags = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu")
     chosen = ("-disposition:v:1", "default", "-disposition:a:1", "default")
@@ -201,7 +201,7 @@ async def test_of_two_tracks_the_default_one_is_played(tmp_path: Path) -> None:
 
 
 async def test_a_remux_keeps_pictures_and_sound_and_nothing_else(tmp_path: Path) -> None:
-    """Bit by bit what they were, in a container that plays before it is whole; only the language is passed on."""
+    """Bit-exact, in a fast-start container; of the metadata only the language is kept."""
     source = make.with_metadata(tmp_path / "source.mp4", "Canary-51c0")
     tagged = made(tmp_path / "tagged.mkv", "-i", str(source), "-c", "copy", "-metadata:s:a:0", "language=deu")
     outcome = await remux_of(tagged)
@@ -215,7 +215,7 @@ async def test_a_remux_keeps_pictures_and_sound_and_nothing_else(tmp_path: Path)
 
 
 def checksum(path: Path) -> str:
-    """Of every picture, decoded."""
+    """A checksum of every decoded picture."""
     argv = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:v", "-f", "md5", "-"]
     return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
@@ -223,8 +223,8 @@ def checksum(path: Path) -> str:
 @pytest.mark.parametrize(
     ("extension", "part"), [(".mp4", 0.1), (".mp4", 0.9), (".mkv", 0.5), (".webm", 0.5), (".avi", 0.5), (".flv", 0.8)]
 )
-async def test_what_was_cut_off_is_missed(tmp_path: Path, extension: str, part: float) -> None:
-    """Neither remux nor encode is taken; the length of the encode says why."""
+async def test_a_truncated_source_is_refused(tmp_path: Path, extension: str, part: float) -> None:
+    """Neither remux nor encode is accepted; the duration of the encode gives the reason."""
     coding = {
         ".mp4": (*H264, "-c:a", "aac", "-movflags", "+faststart"),
         ".webm": ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"),
@@ -243,7 +243,7 @@ async def test_what_was_cut_off_is_missed(tmp_path: Path, extension: str, part: 
 
 
 async def test_a_remux_of_pictures_that_can_not_be_decoded_fails(tmp_path: Path) -> None:
-    """Its packets are all there, and its length is right."""
+    """Its packets are complete, and its duration is right."""
     source = film(tmp_path / "source.mp4", "testsrc2=s=160x120:r=25:d=2", options=(*H264, "-g", "10"))
     content = bytearray(source.read_bytes())
     start = content.index(b"mdat") + 8
@@ -257,7 +257,7 @@ async def test_a_remux_of_pictures_that_can_not_be_decoded_fails(tmp_path: Path)
 
 
 async def test_a_remux_that_would_show_other_pictures_fails(tmp_path: Path) -> None:
-    """An MP4 may describe its second half in another way; a copy has the first description alone."""
+    """An MP4 may change its decoder parameters half way; a copy has only the first ones."""
     one, other = (
         film(tmp_path / f"{name}.mp4", "testsrc2=s=64x64:r=10:d=1", options=(*H264, "-x264-params", coding))
         for name, coding in (("one", "chroma_qp_offset=0"), ("other", "chroma_qp_offset=10"))
@@ -270,8 +270,8 @@ async def test_a_remux_that_would_show_other_pictures_fails(tmp_path: Path) -> N
         await remux_of(joined(one, other, whole))
 
 
-async def test_a_remux_that_nobody_can_seek_in_fails(tmp_path: Path) -> None:
-    """In open groups of pictures only messages tell where to begin, and those are taken out."""
+async def test_a_remux_without_seek_points_fails(tmp_path: Path) -> None:
+    """With open groups of pictures only SEI units mark where decoding can begin, and those are removed."""
     groups = ("-x264-params", "open-gop=1:keyint=5:min-keyint=5:scenecut=0:bframes=2")
     source = film(tmp_path / "source.mp4", "testsrc2=s=64x64:r=10:d=2", options=("-c:v", "libx264", *groups))
     with pytest.raises(CompressionFailed, match="other pictures"):
@@ -297,7 +297,7 @@ async def test_a_poster_shows_something(tmp_path: Path, picture: str, expected: 
 
 
 async def test_pictures_of_a_video_have_its_colours(tmp_path: Path) -> None:
-    """A JPEG mixes them as on old television, large videos don't."""
+    """JPEG always uses BT.601, large videos do not."""
     coding = (*H264, "-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p", "-colorspace", "bt709")
     source = film(tmp_path / "source.mp4", "color=0x20c040:s=1280x720:r=5:d=0.4", options=coding)
     poster, storyboard = tmp_path / "poster.jpg", tmp_path / "storyboard.jpg"
@@ -310,7 +310,7 @@ async def test_pictures_of_a_video_have_its_colours(tmp_path: Path) -> None:
 
 
 async def test_a_storyboard_shows_each_moment_in_its_place(tmp_path: Path) -> None:
-    """Two seconds of red, of green, of blue: three tiles."""
+    """Two seconds each of red, green and blue: three tiles."""
     colours = ("red", "lime", "blue")
     parts = ";".join(f"color={colour}:s=64x48:r=5:d=2[{colour}]" for colour in colours)
     source = film(
@@ -327,8 +327,8 @@ async def test_a_storyboard_shows_each_moment_in_its_place(tmp_path: Path) -> No
         assert pixel(target, crop=f"4:4:{number * 64 + 30}:20") == pytest.approx(colour, abs=3 * NEAR)
 
 
-async def test_a_source_that_was_cut_off_has_pictures(tmp_path: Path) -> None:
-    """It is what is played; its last tiles are repeated."""
+async def test_a_truncated_source_has_pictures(tmp_path: Path) -> None:
+    """Such a source is played, and its last tiles are repeated."""
     source = damaged.cut(tmp_path / "source.mp4", 0.5)
     media = await FFmpegTranscoder().probe(source)
     sheet = storyboard_sheet(media.width, media.height, media.duration_s)
@@ -339,7 +339,7 @@ async def test_a_source_that_was_cut_off_has_pictures(tmp_path: Path) -> None:
 
 
 async def test_a_tile_is_repeated_where_there_is_no_key_frame(tmp_path: Path) -> None:
-    """A remuxed source may have few of them; no tile is empty."""
+    """A remuxed source may have few key frames; no tile is empty."""
     source = film(tmp_path / "source.mp4", "color=red:s=64x48:r=5:d=5", options=(*H264, "-g", "1000"))
     media = await FFmpegTranscoder().probe(source)
     sheet = storyboard_sheet(media.width, media.height, media.duration_s)
@@ -350,7 +350,7 @@ async def test_a_tile_is_repeated_where_there_is_no_key_frame(tmp_path: Path) ->
 
 
 async def test_a_picture_track_that_stops_early_is_noticed(tmp_path: Path) -> None:
-    """Its sound goes on, and so the container is as long as ever."""
+    """The sound continues, so the container has its full duration."""
     source = film(tmp_path / "source.mkv", "testsrc2=s=64x64:r=5:d=4", "sine=440:d=4", options=(*H264, "-c:a", "aac"))
     short = film(tmp_path / "short.mp4", "testsrc2=s=64x64:r=5:d=2", "sine=440:d=4", options=(*H264, "-c:a", "aac"))
     transcoder = FFmpegTranscoder()
@@ -363,8 +363,8 @@ async def test_a_picture_track_that_stops_early_is_noticed(tmp_path: Path) -> No
     check_rendition(media, await transcoder.probe(tmp_path / "remuxed.mp4"))
 
 
-async def test_a_remux_counts_where_its_container_is_torn(tmp_path: Path) -> None:
-    """The pictures of a whole cluster are gone, and what is left of them is sound."""
+async def test_a_remux_counts_corrupt_positions(tmp_path: Path) -> None:
+    """The pictures of a whole cluster are lost, and the rest is intact."""
     coding = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-cluster_time_limit", "1000")
     source = film(tmp_path / "source.mkv", "testsrc2=s=96x64:r=10:d=3", options=coding)
     content = source.read_bytes()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def subject(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
-    """A folder that plays the bucket."""
+    """A folder that the API serves as a bucket."""
     async with local_gateway(tmp_path) as opened:
         yield opened
 
@@ -45,7 +45,7 @@ async def test_receive_keeps_only_a_few_batches_in_memory(subject: GatewaySubjec
 
 
 async def test_a_download_is_always_the_object_of_its_etag(subject: GatewaySubject, tmp_path: Path) -> None:
-    """Also while another upload replaces it: either the recorded bytes, or a refusal."""
+    """Even while another upload replaces it: either the recorded bytes, or an error."""
     bodies = {(await received(subject, put(subject, 4), chunks(b"old!"))).etag: b"old!"}
     outcomes: set[str] = set()
 
@@ -77,7 +77,7 @@ async def test_a_download_is_always_the_object_of_its_etag(subject: GatewaySubje
 
 
 async def test_each_side_can_clear_what_its_crash_left(subject: GatewaySubject, tmp_path: Path) -> None:
-    """Objects stay, and so does what the other side is writing."""
+    """Objects stay, and so do the files that the other side is writing."""
     assert isinstance(subject.store, LocalObjectStore)
     assert isinstance(subject.gateway, LocalBucketGateway)
     await subject.store.clear_incoming()
@@ -94,8 +94,8 @@ async def test_each_side_can_clear_what_its_crash_left(subject: GatewaySubject, 
     assert await subject.store.list_keys("") == [KEY]
 
 
-async def test_nothing_is_made_by_looking(subject: GatewaySubject, tmp_path: Path) -> None:
-    """A folder that is not there yet is an empty bucket."""
+async def test_reading_creates_no_folder(subject: GatewaySubject, tmp_path: Path) -> None:
+    """A missing folder is an empty bucket."""
     with pytest.raises(ObjectNotFound):
         await subject.store.head(KEY)
     await subject.store.delete(KEY)

@@ -38,14 +38,14 @@ def publish(folder: BucketFolder, key: ObjectKey, body: bytes = b"body") -> None
 
 @pytest.mark.parametrize("key", ["", "/", "/etc/passwd", "../x", "a/../../x", "a/./b", "a//b", "a\x00b", "a!/b", "ä"])
 def test_a_key_of_another_shape_reaches_no_path(folder: BucketFolder, key: str) -> None:
-    """Nothing outside `objects/` has a key."""
+    """Keys cannot name a path outside `objects/`."""
     with pytest.raises(Rejected) as refusal:
         folder.path_of(key)
     assert refusal.value.code == "invalid_object_key"
 
 
 def test_a_segment_longer_than_a_file_name_is_kept(folder: BucketFolder) -> None:
-    """File systems end at 255 bytes, keys don't."""
+    """File systems limit names to 255 bytes, keys do not."""
     keys = [ObjectKey(f"{'a' * length}/{'b' * 700}") for length in (199, 200, 201, 255, 256)]
     for key in keys:
         publish(folder, key)
@@ -54,13 +54,13 @@ def test_a_segment_longer_than_a_file_name_is_kept(folder: BucketFolder) -> None
 
 
 def test_a_plain_key_is_its_path(folder: BucketFolder) -> None:
-    """An operator finds an object where its key says."""
+    """An operator finds an object under its key."""
     publish(folder, KEY)
     assert (folder.root / "objects" / KEY).read_bytes() == b"body"
 
 
 def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
-    """Those that hold others stay."""
+    """Folders with other objects stay."""
     publish(folder, KEY)
     publish(folder, ObjectKey("videos/bob/1.mp4"))
     folder.remove(KEY)
@@ -70,7 +70,7 @@ def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
 
 
 def test_writes_go_on_while_folders_are_pruned(folder: BucketFolder) -> None:
-    """A folder that goes under a write's hands is made again."""
+    """A folder that is removed during a write is created again."""
 
     def write_and_remove(number: int) -> None:
         key = ObjectKey(f"a/b/c/{number}")
@@ -86,7 +86,7 @@ def test_writes_go_on_while_folders_are_pruned(folder: BucketFolder) -> None:
 
 
 def test_clear_incoming_removes_what_a_crash_left(folder: BucketFolder) -> None:
-    """A process that died half-way leaves a file without a key, and nothing under the key."""
+    """A process that was killed leaves a file without a key, and nothing under the key."""
     folder.clear_incoming()
     publish(folder, KEY)
     StagedObject(folder).append(b"half")
@@ -97,7 +97,7 @@ def test_clear_incoming_removes_what_a_crash_left(folder: BucketFolder) -> None:
 
 
 def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
-    """A thread that outlives its cancelled call can't leave anything behind."""
+    """A thread that outlives its cancelled call cannot leave a file behind."""
     staged = StagedObject(folder)
     staged.append(b"half")
     staged.discard()
@@ -111,14 +111,14 @@ def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_named(number: int) -> None:
-    """Somebody may make room: a worker waits for it."""
+    """The error is retryable, because an operator may free space."""
     with pytest.raises(Unavailable) as failure, translated_disk_faults():
         raise OSError(number, os.strerror(number))
     assert (failure.value.code, failure.value.retryable) == ("storage_full", True)
 
 
 def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
-    """It is told without local paths."""
+    """The error is retryable and names no local path."""
     with pytest.raises(Unavailable) as failure, translated_disk_faults():
         (tmp_path / "absent").read_bytes()
     assert (failure.value.code, failure.value.retryable) == ("unavailable", True)
@@ -126,7 +126,7 @@ def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
 
 
 async def test_a_scan_holds_one_batch_of_a_large_folder(tmp_path: Path) -> None:
-    """However many objects there are; the least of three counts, for other threads of this process need memory, too."""
+    """However many objects there are; the smallest of three measurements counts, as other threads use memory, too."""
     store = LocalObjectStore(tmp_path, secret=b"secret", base_url="http://bucket.test", clock=FakeClock())
     (tmp_path / "objects").mkdir()
     count = 5_000
@@ -136,7 +136,7 @@ async def test_a_scan_holds_one_batch_of_a_large_folder(tmp_path: Path) -> None:
 
 
 async def scanned(store: LocalObjectStore, count: int) -> int:
-    """How much memory it takes at most to scan so many objects, in bytes."""
+    """The peak memory of a scan of this many objects, in bytes."""
     tracemalloc.start()
     try:
         assert len([1 async for _ in store.scan("")]) == count
@@ -145,8 +145,8 @@ async def scanned(store: LocalObjectStore, count: int) -> int:
         tracemalloc.stop()
 
 
-async def test_who_is_cancelled_waits_for_their_thread() -> None:
-    """What it works on can be closed then."""
+async def test_a_cancelled_call_waits_for_its_thread() -> None:
+    """The files that the thread uses can be closed then."""
     may_go_on = threading.Event()
     begun = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -34,7 +34,7 @@ CRASHED = 42
 
 @pytest.fixture
 async def subject(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
-    """A folder that plays the bucket."""
+    """A folder that the API serves as a bucket."""
     async with local_gateway(tmp_path) as opened:
         yield opened
 
@@ -45,7 +45,7 @@ def content_of(body: bytes) -> PartContent:
 
 
 class Bucket:
-    """Uploads to one key, as the store makes them, but without threads: one of them may be killed."""
+    """Uploads to one key, as the store makes them, but without threads, so that a process can be killed in one."""
 
     def __init__(self, root: Path) -> None:
         self.folder = BucketFolder(root, writer="clients")
@@ -53,7 +53,7 @@ class Bucket:
         self.upload_id = ""
 
     def begin(self) -> None:
-        """A new upload."""
+        """Create an upload."""
         self.upload_id = self.uploads.create(KEY, part_bytes=10, initiated_at=START)
 
     def put(self, number: int, body: bytes) -> UploadedPart:
@@ -61,20 +61,20 @@ class Bucket:
         return self.uploads.get(KEY, self.upload_id).put(number, content_of(body))
 
     def parts(self) -> list[UploadedPart]:
-        """What the bucket has."""
+        """The parts that the bucket has."""
         return self.uploads.get(KEY, self.upload_id).parts()
 
     def complete(self) -> None:
-        """Join the parts that are there."""
+        """Join the stored parts."""
         upload = self.uploads.get(KEY, self.upload_id)
         upload.complete(upload.parts(), lambda data: self.folder.publish(data, KEY))
 
     def abort(self) -> None:
-        """Give up."""
+        """Abort the upload."""
         self.uploads.get(KEY, self.upload_id).abort()
 
     def object(self) -> bytes | None:
-        """What is under the key."""
+        """The content under the key."""
         try:
             self.folder.info(KEY)
         except ObjectNotFound:
@@ -82,7 +82,7 @@ class Bucket:
         return self.folder.path_of(KEY).read_bytes()
 
     def restart(self) -> None:
-        """What the API does when it starts."""
+        """The clean-up of the API at its start."""
         self.folder.clear_incoming()
         self.uploads.clear()
         assert list(self.folder.incoming.iterdir()) == []
@@ -91,7 +91,7 @@ class Bucket:
 
 
 def killed_at(step: int, work: Callable[[], object]) -> bool:
-    """Do the work in a process that dies before it touches the disk for the n-th time; whether it came so far."""
+    """Do the work in a process that dies before its n-th access to the disk; returns whether it died."""
     child = os.fork()
     if not child:
         left = step
@@ -113,7 +113,7 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
 def after_every_crash(
     tmp_path: Path, prepare: Callable[[Bucket], None], work: Callable[[Bucket], None]
 ) -> Iterator[Bucket]:
-    """A bucket for each moment at which its work was cut off, and started anew."""
+    """A bucket for each point at which its work was killed, after a restart."""
     step = 1
     while True:
         bucket = Bucket(tmp_path / str(step))
@@ -128,14 +128,14 @@ def after_every_crash(
 
 
 def two_parts(bucket: Bucket) -> None:
-    """An upload that could be completed."""
+    """An upload with all its parts."""
     bucket.begin()
     bucket.put(1, FIRST)
     bucket.put(2, LAST)
 
 
 def test_a_crash_while_an_upload_begins_leaves_none_or_a_whole_one(tmp_path: Path) -> None:
-    """What is listed can be used, and given up."""
+    """A listed upload can be used and aborted."""
 
     def prepare(bucket: Bucket) -> None:
         bucket.begin()
@@ -150,7 +150,7 @@ def test_a_crash_while_an_upload_begins_leaves_none_or_a_whole_one(tmp_path: Pat
 
 
 def test_a_crash_while_a_part_is_replaced_leaves_it_missing_or_whole(tmp_path: Path) -> None:
-    """What is listed is what the object will hold, and the other parts are as they were."""
+    """The object will contain what is listed, and the other parts do not change."""
     seen: set[bytes | None] = set()
 
     def prepare(bucket: Bucket) -> None:
@@ -187,7 +187,7 @@ def test_a_crash_while_an_upload_completes_leaves_it_or_the_object(tmp_path: Pat
 
 
 def test_a_crash_while_parts_are_dropped_leaves_none_of_them_half(tmp_path: Path) -> None:
-    """The end of the data goes after the part that lay there."""
+    """A part is unlisted before `data` is truncated."""
 
     def complete_first(bucket: Bucket) -> None:
         upload = bucket.uploads.get(KEY, bucket.upload_id)
@@ -203,7 +203,7 @@ def test_a_crash_while_parts_are_dropped_leaves_none_of_them_half(tmp_path: Path
 
 
 def test_a_crash_while_an_upload_is_aborted_leaves_it_whole_or_gone(tmp_path: Path) -> None:
-    """Who aborts again is never told that it is not there."""
+    """A repeated abort never fails."""
     counts: set[int] = set()
     for bucket in after_every_crash(tmp_path, two_parts, Bucket.abort):
         counts.add(len(bucket.uploads.unfinished("")))
@@ -216,7 +216,7 @@ def test_a_crash_while_an_upload_is_aborted_leaves_it_whole_or_gone(tmp_path: Pa
 
 
 def test_processes_do_not_mix_what_they_write(tmp_path: Path) -> None:
-    """The bytes of a part are those of the ETag that is listed, whoever came last."""
+    """The bytes of a part belong to the listed ETag, whichever process was last."""
     bucket, size_bytes = Bucket(tmp_path), 512 * 1024
     bucket.upload_id = bucket.uploads.create(KEY, part_bytes=size_bytes, initiated_at=START)
     children: list[int] = []
@@ -236,7 +236,7 @@ def test_processes_do_not_mix_what_they_write(tmp_path: Path) -> None:
 
 
 def test_a_part_that_the_disk_has_no_room_for_is_missing(tmp_path: Path) -> None:
-    """Also one that was there before: its bytes may be overwritten in part."""
+    """So is the part that it replaces, because its bytes may be overwritten in part."""
     bucket = Bucket(tmp_path)
     two_parts(bucket)
 
@@ -252,8 +252,8 @@ def test_a_part_that_the_disk_has_no_room_for_is_missing(tmp_path: Path) -> None
     assert bucket.object() == FIRST + LAST
 
 
-def test_an_object_of_parts_is_no_older_than_its_being_there(tmp_path: Path) -> None:
-    """Its parts may have been sent days ago."""
+def test_an_object_of_parts_is_as_old_as_its_completion(tmp_path: Path) -> None:
+    """Its parts may have been sent days before."""
     bucket = Bucket(tmp_path)
     two_parts(bucket)
     long_ago = (START.timestamp(), START.timestamp())
@@ -263,8 +263,8 @@ def test_an_object_of_parts_is_no_older_than_its_being_there(tmp_path: Path) -> 
     assert abs((datetime.now(UTC) - found.modified_at).total_seconds()) < 60
 
 
-def test_what_is_no_upload_is_overlooked(tmp_path: Path) -> None:
-    """Somebody may have looked at the folder with a file manager."""
+def test_other_files_are_ignored(tmp_path: Path) -> None:
+    """A file manager may have left files in the folder."""
     bucket = Bucket(tmp_path)
     assert bucket.uploads.unfinished("") == []
     bucket.begin()
@@ -277,7 +277,7 @@ def test_what_is_no_upload_is_overlooked(tmp_path: Path) -> None:
 
 
 async def test_clearing_keeps_live_uploads(subject: GatewaySubject, tmp_path: Path) -> None:
-    """What was begun can be resumed after a restart; what was half made goes."""
+    """An unfinished upload can be resumed after a restart; incomplete folders are removed."""
     assert isinstance(subject.gateway, LocalBucketGateway)
     upload_id = await upload_begun(subject)
     part = await received_part(subject, part_request(subject, upload_id), FIRST)
@@ -312,7 +312,7 @@ async def test_a_part_keeps_only_a_few_batches_in_memory(subject: GatewaySubject
 
 
 async def test_a_part_from_memory_is_not_copied(subject: GatewaySubject) -> None:
-    """Many are sent at once."""
+    """Many parts are sent concurrently."""
     data = bytes(32 * 1024 * 1024)
     upload_id = await upload_begun(subject, part_bytes=len(data))
     tracemalloc.start()
@@ -325,7 +325,7 @@ async def test_a_part_from_memory_is_not_copied(subject: GatewaySubject) -> None
 
 
 async def test_a_part_that_comes_twice_is_written_once(subject: GatewaySubject, tmp_path: Path) -> None:
-    """The answer was lost, and the part is not missing for a moment either."""
+    """Its response was lost; the part is never missing in between."""
     upload_id = await upload_begun(subject)
     first = await received_part(subject, part_request(subject, upload_id), FIRST)
     data = tmp_path / "bucket" / "uploads" / upload_id / "data"
@@ -335,7 +335,7 @@ async def test_a_part_that_comes_twice_is_written_once(subject: GatewaySubject, 
 
 
 def test_an_upload_that_ends_under_a_sender_is_not_found(tmp_path: Path) -> None:
-    """It was alive when it was looked for, and what is left of it means nothing."""
+    """It existed when it was looked up, and its remaining files have no meaning."""
     bucket = Bucket(tmp_path)
     bucket.begin()
     upload = bucket.uploads.get(KEY, bucket.upload_id)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_cancelled_copy_has_ended_when_the_call_returns(tmp_path: Path) -> None:
-    """The folder it copies to may be removed at once."""
+    """The folder of the copy may be removed right after."""
     source = tmp_path / "source"
     source.write_bytes(bytes(100))
     has_begun, has_ended = asyncio.Event(), False

@@ -20,12 +20,12 @@ KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1
 
 
 def signer(secret: bytes = SECRET, clock: FakeClock | None = None) -> UrlSigner:
-    """A signer like any other with this secret."""
+    """A signer with this secret."""
     return UrlSigner("https://video.test/telecine/", clock or FakeClock(), secret)
 
 
 def request_on(url: str) -> SignedRequest:
-    """A GET as a server sees it."""
+    """The GET as the server receives it."""
     parts = urlsplit(url)
     assert parts.path.startswith("/telecine/bucket/")
     key = unquote(parts.path.removeprefix("/telecine/bucket/"))
@@ -33,13 +33,13 @@ def request_on(url: str) -> SignedRequest:
 
 
 def get_url(of: UrlSigner, key: ObjectKey, **response_headers: str) -> str:
-    """A URL that lives for a minute."""
+    """A URL that is valid for a minute."""
     return of.get_url(key, response_headers=response_headers, expires_in_s=60)
 
 
 @given(key=KEYS, value=st.text(st.characters(codec="utf-8")))
 def test_any_key_and_header_goes_through_a_url(key: ObjectKey, value: str) -> None:
-    """Another process with the same secret understands it."""
+    """Another process with the same secret accepts it."""
     request = request_on(get_url(signer(), key, shown=value))
     signer().check_get(request)
     assert (request.key, request.query["shown"]) == (key, value)
@@ -47,7 +47,7 @@ def test_any_key_and_header_goes_through_a_url(key: ObjectKey, value: str) -> No
 
 @given(key=KEYS, other=st.text())
 def test_no_other_key_passes(key: ObjectKey, other: str) -> None:
-    """However much alike."""
+    """However similar the key is."""
     request = request_on(get_url(signer(), key))
     for changed in {other, key + other, other + key} - {key}:
         with pytest.raises(Rejected):
@@ -55,14 +55,14 @@ def test_no_other_key_passes(key: ObjectKey, other: str) -> None:
 
 
 def test_another_secret_does_not_pass() -> None:
-    """A URL is only as good as the secret it was made with."""
+    """A URL is valid only for the secret that signed it."""
     request = request_on(get_url(signer(), ObjectKey("a")))
     with pytest.raises(Rejected):
         signer(b"another secret").check_get(request)
 
 
 def test_a_url_lives_at_least_as_long_as_promised_and_less_than_a_second_more() -> None:
-    """Its expiry is in whole seconds, rounded up."""
+    """The expiry is in whole seconds, rounded up."""
     clock = FakeClock(START + timedelta(seconds=0.25))
     request = request_on(get_url(signer(clock=clock), ObjectKey("a")))
     clock.advance(60)
@@ -74,5 +74,5 @@ def test_a_url_lives_at_least_as_long_as_promised_and_less_than_a_second_more() 
 
 
 def test_the_secret_is_in_no_repr() -> None:
-    """What is logged gives nothing away."""
+    """Logs cannot contain it."""
     assert "secret" not in repr(signer())

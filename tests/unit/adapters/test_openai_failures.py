@@ -1,4 +1,4 @@
-"""What the OpenAI adapter makes of every failure: try again in the call, leave it to the job, or give up."""
+"""How the OpenAI adapter handles each failure: retry in the call, leave it to the job, or fail."""
 
 import asyncio
 import traceback
@@ -20,7 +20,7 @@ WORKS = in_json({"text": "It works."})
 
 @pytest.fixture
 async def line() -> AsyncGenerator[Line]:
-    """A transcriber, and a server to script."""
+    """A transcriber and its scripted server."""
     async with open_line() as opened:
         yield opened
 
@@ -38,7 +38,7 @@ async def line() -> AsyncGenerator[Line]:
         Answer(b'{"error": "cut', 500, {"Content-Length": "500"}),
     ],
 )
-async def test_a_passing_failure_is_tried_again_in_the_same_call(line: Line, failure: Answer) -> None:
+async def test_a_transient_failure_is_retried_in_the_same_call(line: Line, failure: Answer) -> None:
     """Two failures in a row cost four seconds and nothing else."""
     line.server.script.extend([failure, failure, WORKS])
 
@@ -59,8 +59,8 @@ async def test_a_passing_failure_is_tried_again_in_the_same_call(line: Line, fai
         (Answer(b"", 304), "transcriber_invalid_answer"),
     ],
 )
-async def test_a_lasting_failure_is_left_to_the_job(line: Line, failure: Answer, code: str) -> None:
-    """After three tries the call ends with an error that says: try again later."""
+async def test_a_repeated_failure_is_left_to_the_job(line: Line, failure: Answer, code: str) -> None:
+    """After three tries the call fails with a retryable error."""
     line.server.script.extend([failure] * 9)
 
     with pytest.raises(Unavailable) as caught:
@@ -87,8 +87,8 @@ async def test_a_lasting_failure_is_left_to_the_job(line: Line, failure: Answer,
         Answer(b'{"more": ' + b"[" * 1_000_000),
     ],
 )
-async def test_an_answer_that_can_not_be_read_is_not_asked_for_again(line: Line, answer: Answer) -> None:
-    """It may have to be paid for: how often that is done is decided elsewhere."""
+async def test_an_unreadable_response_is_not_requested_again(line: Line, answer: Answer) -> None:
+    """A repeated request may cost money, so the use case decides how often it is made."""
     line.server.script.append(answer)
 
     with pytest.raises(UnreadableAnswer) as caught:
@@ -98,8 +98,8 @@ async def test_an_answer_that_can_not_be_read_is_not_asked_for_again(line: Line,
     assert (len(line.server.posted), line.waited_s) == (1, 0.0)
 
 
-async def test_an_answer_that_stalls_can_not_be_read() -> None:
-    """Its head has come, and with it the bill."""
+async def test_a_stalled_response_is_unreadable() -> None:
+    """The response has begun, so the request may be charged."""
     async with open_line(timeout_s=0.1) as line:
         line.server.script.append(Answer(b'{"text": "It', headers={"Content-Length": "500"}, stalls=True))
 
@@ -125,7 +125,7 @@ async def test_an_answer_that_stalls_can_not_be_read() -> None:
     ],
 )
 async def test_a_short_retry_after_is_waited_for(line: Line, status: int, header: str, waited_s: float) -> None:
-    """The server's word counts where it asks for more patience than we have of ourselves."""
+    """The server's value counts if it is longer than our own back-off."""
     line.server.script.extend([refusal(status, headers={"Retry-After": header}), refusal(500), WORKS])
 
     assert (await line.transcribe()).text == "It works."
@@ -137,7 +137,7 @@ async def test_a_short_retry_after_is_waited_for(line: Line, status: int, header
     [("21", 21.0), ("3600", 3600.0), ("9" * 400, 86_400.0), ("Thu, 01 Jan 2026 12:05:00 GMT", 300.0)],
 )
 async def test_a_long_retry_after_is_left_to_the_job(line: Line, header: str, retry_after_s: float) -> None:
-    """No worker waits for minutes; the job comes back then."""
+    """No worker waits for minutes; the job is retried then."""
     line.server.script.append(refusal(429, headers={"Retry-After": header}))
 
     with pytest.raises(Unavailable) as caught:
@@ -149,7 +149,7 @@ async def test_a_long_retry_after_is_left_to_the_job(line: Line, header: str, re
 
 @pytest.mark.parametrize("status", [400, 404, 413, 415, 422])
 async def test_a_refused_chunk_is_never_sent_again(line: Line, status: int) -> None:
-    """Other statuses of the client's kind don't pass by waiting."""
+    """Other 4xx statuses are not retryable."""
     line.server.script.append(refusal(status, code="invalid_request_error"))
 
     with pytest.raises(Rejected) as caught:
@@ -168,8 +168,8 @@ async def test_a_refused_chunk_is_never_sent_again(line: Line, status: int) -> N
         (in_json({"error": {"type": "insufficient_quota", "code": None}}, status=429), "insufficient_quota"),
     ],
 )
-async def test_what_waiting_does_not_mend_ends_the_call(line: Line, answer: Answer, code: str) -> None:
-    """Credentials and quota are the operator's to mend."""
+async def test_errors_for_the_operator_end_the_call(line: Line, answer: Answer, code: str) -> None:
+    """The operator must correct credentials and quota."""
     line.server.script.append(answer)
 
     with pytest.raises(Unavailable) as caught:
@@ -179,8 +179,8 @@ async def test_what_waiting_does_not_mend_ends_the_call(line: Line, answer: Answ
     assert len(line.server.posted) == 1
 
 
-async def test_a_server_that_hangs_is_given_up() -> None:
-    """No answer in time is a passing failure, tried again like the others."""
+async def test_a_server_that_hangs_is_a_transient_failure() -> None:
+    """No response in time is a transient failure, retried like the others."""
     async with open_line(timeout_s=0.05) as line:
         line.server.script.extend([HANG] * 3)
 
@@ -191,8 +191,8 @@ async def test_a_server_that_hangs_is_given_up() -> None:
         assert len(line.server.posted) == 3
 
 
-async def test_nobody_at_the_address_is_a_passing_failure(line: Line) -> None:
-    """A server that is not (yet) up may be so later."""
+async def test_a_refused_connection_is_a_transient_failure(line: Line) -> None:
+    """The server may not be up yet."""
     await asyncio.to_thread(line.server.stop)
 
     with pytest.raises(Unavailable) as caught:
@@ -212,18 +212,18 @@ async def test_nobody_at_the_address_is_a_passing_failure(line: Line) -> None:
         "http://127.0.0.1/canary\x7f",
     ],
 )
-async def test_an_impossible_url_is_the_operators_to_mend(line: Line, base_url: str) -> None:
-    """No waiting makes it a possible one."""
+async def test_an_invalid_url_is_a_permanent_error(line: Line, base_url: str) -> None:
+    """Waiting does not make the URL valid."""
     await _assert_misconfigured(line, OpenAIConfig(base_url=base_url))
 
 
-async def test_a_key_that_can_not_be_sent_is_the_operators_to_mend(line: Line) -> None:
-    """The HTTP library refuses the blank at its end, and would show the key."""
+async def test_a_key_that_can_not_be_sent_is_a_permanent_error(line: Line) -> None:
+    """The HTTP library rejects the blank at its end, and would quote the key."""
     await _assert_misconfigured(line, OpenAIConfig(api_key="canary ", base_url=line.server.base_url))
 
 
 async def _assert_misconfigured(line: Line, config: OpenAIConfig) -> None:
-    """One attempt, no waiting, and nothing of the URL or the key in the error."""
+    """One attempt, no waiting, and an error without the URL or the key."""
     async with open_transcriber(config, line.clock) as transcriber:
         with pytest.raises(Unavailable) as caught:
             await transcriber.transcribe(line.chunk)

@@ -1,4 +1,4 @@
-"""Languages by name and code."""
+"""Languages by name and by code."""
 
 import pytest
 
@@ -20,6 +20,6 @@ from adapters.openai.language import iso_639_1
         ("", None),
     ],
 )
-def test_a_language_is_told_by_its_two_letter_code(language: str, code: str | None) -> None:
-    """Names and codes are understood; what ISO 639-1 lacks is left out."""
+def test_a_language_becomes_its_two_letter_code(language: str, code: str | None) -> None:
+    """Names and codes are recognised; languages without a code in ISO 639-1 give None."""
     assert iso_639_1(language) == code

@@ -1,4 +1,4 @@
-"""The OpenAI adapter beyond the contract: what it sends, what it makes of an answer, and what nobody gets to see."""
+"""The OpenAI adapter beyond the contract: its requests, its parsing of responses, and secrets."""
 
 import asyncio
 import logging
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def line() -> AsyncGenerator[Line]:
-    """A transcriber, and a server to script."""
+    """A transcriber and its scripted server."""
     async with open_line() as opened:
         yield opened
 
 
 async def test_a_chunk_is_posted_as_the_api_asks(line: Line) -> None:
-    """Model, format and file go as a form, the key as a bearer token; no prompt is carried over."""
+    """Model, format and file are form fields, the key is a bearer token; no prompt is carried over."""
     await line.transcribe()
 
     [posted] = line.server.posted
@@ -53,7 +53,7 @@ async def test_a_chunk_is_posted_as_the_api_asks(line: Line) -> None:
     ],
 )
 def test_the_format_follows_the_model_unless_it_is_set(config: OpenAIConfig, answer_format: str) -> None:
-    """Whispers know times, whoever runs them; others are asked as they are configured."""
+    """Whisper models return times on any server; others get the configured format."""
     assert config.form(NO_HINTS)["response_format"] == answer_format
 
 
@@ -70,10 +70,10 @@ HINTS = SpeechHints("de", ("Telecine", "Ada Lovelace"))
         ("Systran/faster-whisper-small", SpeechHints("de"), {"language": "de"}),
     ],
 )
-async def test_hints_are_sent_as_the_model_takes_them(
+async def test_hints_have_the_fields_of_the_model(
     line: Line, model: str, hints: SpeechHints, fields: dict[str, object]
 ) -> None:
-    """The newest has lists of its own, and refuses the single language beside them."""
+    """The newest model has lists, and rejects the single language with them."""
     config = OpenAIConfig(api_key=KEY, base_url=line.server.base_url, model=model, answer_format="json")
     async with open_transcriber(config, line.clock) as transcriber:
         await transcriber.transcribe(line.chunk, hints)
@@ -84,7 +84,7 @@ async def test_hints_are_sent_as_the_model_takes_them(
 
 @pytest.mark.parametrize("status", [400, 422])
 async def test_hints_that_are_refused_cost_no_transcript(line: Line, status: int) -> None:
-    """A model takes not every language; without the hints it finds out by itself."""
+    """A model supports only some languages; without the hints it detects the language."""
     line.server.script.append(refusal(status, code="invalid_value"))
 
     assert (await line.transcribe(HINTS)).text == SENTENCE
@@ -95,7 +95,7 @@ async def test_hints_that_are_refused_cost_no_transcript(line: Line, status: int
 
 
 async def test_a_chunk_that_is_refused_without_hints_is_refused(line: Line) -> None:
-    """It was not for them."""
+    """The hints were not the reason."""
     line.server.script.extend([refusal(400)] * 3)
 
     with pytest.raises(Rejected):
@@ -105,13 +105,13 @@ async def test_a_chunk_that_is_refused_without_hints_is_refused(line: Line) -> N
 
 
 def test_a_server_without_keys_is_sent_none() -> None:
-    """A transcriber on one's own machine needs no credentials."""
+    """A self-hosted transcriber needs no credentials."""
     assert "Authorization" not in OpenAIConfig(base_url="http://127.0.0.1:9000/v1/").headers
     assert OpenAIConfig(base_url="http://127.0.0.1:9000/v1/").url == "http://127.0.0.1:9000/v1/audio/transcriptions"
 
 
 @pytest.mark.parametrize(
-    ("answer", "heard"),
+    ("answer", "transcript"),
     [
         ({"text": " Hello. "}, ChunkTranscript("Hello.")),
         ({"text": ""}, ChunkTranscript("")),
@@ -145,23 +145,23 @@ def test_a_server_without_keys_is_sent_none() -> None:
         ),
     ],
 )
-async def test_an_answer_gives_text_times_and_language(
-    line: Line, answer: dict[str, Any], heard: ChunkTranscript
+async def test_a_response_has_text_times_and_language(
+    line: Line, answer: dict[str, Any], transcript: ChunkTranscript
 ) -> None:
-    """Segments are used wherever they come; a language is told by its ISO 639-1 code or not at all."""
+    """Segments are used from any model; a language needs an ISO 639-1 code."""
     line.server.script.append(in_json(answer))
 
-    assert await line.transcribe() == heard
+    assert await line.transcribe() == transcript
 
 
 async def test_silence_makes_no_call(line: Line, tmp_path: Path) -> None:
-    """Where nobody speaks there is nothing to pay for."""
+    """A silent chunk costs nothing."""
     assert await line.transcriber.transcribe(write_silence(tmp_path / "a.wav", duration_s=15)) == ChunkTranscript("")
     assert line.server.posted == []
 
 
 async def test_a_chunk_over_25_mib_is_never_sent(line: Line, tmp_path: Path) -> None:
-    """The API's limit is known beforehand."""
+    """The API's limit is known."""
     chunk = write_wav(tmp_path / "chunk.wav", repeat(1, MAX_CHUNK_BYTES // 2))
 
     with pytest.raises(Rejected, match="larger than 25 MiB") as caught:
@@ -183,7 +183,7 @@ async def test_a_chunk_over_25_mib_is_never_sent(line: Line, tmp_path: Path) -> 
     ],
 )
 async def test_the_key_shows_nowhere(line: Line, caplog: pytest.LogCaptureFixture, failure: Answer) -> None:
-    """Neither errors nor what they come from nor logs hold the key, even where the server repeats it."""
+    """Neither errors, their causes nor logs contain the key, even if the server repeats it."""
     caplog.set_level(logging.DEBUG, logger="httpx")
     line.server.script.extend([failure] * 3)
 
@@ -200,8 +200,8 @@ def test_the_key_is_not_in_the_configuration_s_repr() -> None:
 
 
 @pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY}ключ", f"\x00{KEY}"])
-def test_a_key_that_no_header_can_carry_is_refused_unshown(key: str) -> None:
-    """Such a key would end up in the text of the HTTP library's error."""
+def test_a_key_that_is_invalid_in_a_header_is_refused_unshown(key: str) -> None:
+    """The HTTP library would quote such a key in its error."""
     with pytest.raises(ValueError, match="printable ASCII") as caught:
         OpenAIConfig(api_key=key)
 

@@ -1,4 +1,4 @@
-"""What of a program's words may be shown and logged."""
+"""Which parts of a program's output may be shown and logged."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from adapters.programs.redaction import MAX_LOGGED_BYTES, for_the_log, redacted
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("output", "shown"),
     [
         ("file:/var/lib/telecine/job-1/source: Invalid data", "the file: Invalid data"),
         ("can't open '/etc/passwd'", "can't open 'the file'"),
@@ -16,14 +16,14 @@ from adapters.programs.redaction import MAX_LOGGED_BYTES, for_the_log, redacted
         ("\x1b[31mred\x07", "[31mred"),
     ],
 )
-def test_paths_addresses_and_control_characters_go(said: str, shown: str) -> None:
-    """What is left still says what went wrong."""
-    assert redacted(said) == shown
+def test_paths_addresses_and_control_characters_are_removed(output: str, shown: str) -> None:
+    """The rest still says what went wrong."""
+    assert redacted(output) == shown
 
 
 def test_the_log_gets_the_last_lines_and_few_of_them() -> None:
-    """However much a hostile file makes a program say."""
-    told = for_the_log("\n".join(f"/secret/{number} is {number} é" for number in range(1000)) + "\n\n")
-    assert told.endswith("the file is 998 é\nthe file is 999 é")
-    assert len(told.encode()) <= MAX_LOGGED_BYTES
-    assert "secret" not in told
+    """However much a hostile file makes a program print."""
+    logged = for_the_log("\n".join(f"/secret/{number} is {number} é" for number in range(1000)) + "\n\n")
+    assert logged.endswith("the file is 998 é\nthe file is 999 é")
+    assert len(logged.encode()) <= MAX_LOGGED_BYTES
+    assert "secret" not in logged

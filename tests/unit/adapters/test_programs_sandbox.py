@@ -1,4 +1,4 @@
-"""What the sandbox puts around a program, and that it holds."""
+"""What the sandbox adds to a command, and that it works."""
 
 import asyncio
 import os
@@ -39,14 +39,14 @@ asyncio.run(main())
 
 @pytest.fixture
 def _util_linux() -> None:
-    """The programs that the sandbox is made of."""
+    """The programs that the sandbox uses."""
     if not (shutil.which("prlimit") and shutil.which("setpriv")):
         missing("util-linux", "Install it with the system's package manager.")
 
 
 @pytest.fixture
 async def _namespaces() -> None:
-    """What some hosts refuse to a common user."""
+    """Some hosts forbid namespaces to ordinary users."""
     if not (await Sandbox.found()).unshare:
         pytest.skip("This host refuses user namespaces.")
 
@@ -56,7 +56,7 @@ needs_util_linux = pytest.mark.usefixtures("_util_linux")
 
 
 async def inside(script: str, folder: Path) -> list[str]:
-    """What a script prints inside the sandbox of this host."""
+    """The output of a script inside the sandbox of this host."""
     printed: list[str] = []
     argv = (await Sandbox.found()).around(["/bin/sh", "-c", script], ALLOWANCE)
     await run(argv, folder=folder, watch=Watch(wall_s=20), on_output=printed.append)
@@ -64,12 +64,12 @@ async def inside(script: str, folder: Path) -> list[str]:
 
 
 def subprocess_says(script: str) -> str:
-    """What a script prints outside of it."""
+    """The output of a script outside the sandbox."""
     return subprocess.run(["/bin/sh", "-c", script], check=True, capture_output=True, text=True).stdout
 
 
 def test_the_order_is_limits_then_network_then_privileges() -> None:
-    """A new user namespace would undo the death signal, so that comes last."""
+    """A new user namespace would reset the death signal, so that comes last."""
     assert EVERYTHING.around(["ffmpeg", "-version"], ALLOWANCE) == [
         *("/usr/bin/prlimit", f"--as={MAX_MEMORY_BYTES}", "--cpu=120:125", "--fsize=4096", "--nofile=64"),
         *("--core=0", "--", "/usr/bin/unshare", "-r", "-n", "--"),
@@ -78,38 +78,38 @@ def test_the_order_is_limits_then_network_then_privileges() -> None:
     ]
 
 
-def test_who_fetches_something_keeps_the_network() -> None:
-    """And nothing else."""
+def test_a_program_that_downloads_keeps_the_network() -> None:
+    """It keeps nothing else."""
     alone, connected = (EVERYTHING.around(["yt-dlp"], ALLOWANCE, network=network) for network in (False, True))
     assert [word for word in alone if word not in connected] == ["-n"]
     assert len(alone) == len(connected) + 1
 
 
-def test_powers_are_only_taken_where_they_would_be_given() -> None:
-    """Without a user namespace a common user has none, and may not even ask."""
+def test_capabilities_are_dropped_only_in_a_user_namespace() -> None:
+    """Without a user namespace an ordinary user has no capabilities, and may not drop them."""
     assert "--bounding-set=-all" not in replace(EVERYTHING, unshare="").around(["ffmpeg"], ALLOWANCE)
 
 
 def test_what_a_host_lacks_is_named() -> None:
-    """For the one line at a worker's start."""
+    """For the log line at a worker's start."""
     assert EVERYTHING.missing == []
     assert Sandbox(setpriv="/usr/bin/setpriv").missing == ["limits", "no_network"]
 
 
 async def test_a_wrapper_that_can_not_be_run_is_no_sandbox() -> None:
-    """It is tried before it is trusted."""
+    """The wrappers are tested before they are used."""
     assert not await Sandbox(prlimit="/no/such/prlimit").works()
     assert not await Sandbox(unshare=shutil.which("false") or "false").works()
 
 
-def test_a_host_without_the_programs_runs_bare() -> None:
-    """Where there is no sandbox, media work still goes on."""
+def test_a_host_without_the_programs_runs_unsandboxed() -> None:
+    """Media processing works without a sandbox."""
     assert Sandbox().around(["ffmpeg"], ALLOWANCE) == ["ffmpeg"]
 
 
 @needs_util_linux
 async def test_the_limits_hold_inside(tmp_path: Path) -> None:
-    """Memory, processor time, open files and core dumps, as the kernel knows them."""
+    """Memory, processor time, open files and core dumps, as the kernel reports them."""
     limits = {line[:25].strip(): line[26:].split()[0] for line in await inside("cat /proc/self/limits", tmp_path)}
     assert limits["Max address space"] == str(MAX_MEMORY_BYTES)
     assert limits["Max cpu time"] == "120"
@@ -119,28 +119,28 @@ async def test_the_limits_hold_inside(tmp_path: Path) -> None:
 
 
 @needs_util_linux
-async def test_no_privilege_can_be_won_inside(tmp_path: Path) -> None:
-    """A set-user-id program gains nothing."""
+async def test_no_privilege_can_be_gained_inside(tmp_path: Path) -> None:
+    """A set-user-id program gets no privileges."""
     assert "NoNewPrivs:\t1" in await inside("cat /proc/self/status", tmp_path)
 
 
 @needs_namespaces
 async def test_there_is_no_network_inside(tmp_path: Path) -> None:
-    """Only a loopback that nobody listens on."""
+    """Only a loopback interface without any server."""
     interfaces = await inside("sed 1,2d /proc/self/net/dev | cut -d: -f1", tmp_path)
     assert [name.strip() for name in interfaces] == ["lo"]
 
 
 @needs_namespaces
-async def test_nobody_has_a_power_inside(tmp_path: Path) -> None:
-    """Not even that of the namespace's own root."""
+async def test_no_capability_is_left_inside(tmp_path: Path) -> None:
+    """Not even the root of the namespace."""
     powers = [line.split()[1] for line in await inside("grep Cap /proc/self/status", tmp_path)]
     assert powers == ["0" * 16] * 5
 
 
 @needs_namespaces
 async def test_our_own_secrets_can_not_be_read_inside(tmp_path: Path) -> None:
-    """They lie in this process's environment, which a program of the same user could open."""
+    """They are in this process's environment, which a program of the same user could read."""
     opened = f"head -c 1 /proc/{os.getpid()}/environ >/dev/null && echo opened || echo refused"
     assert subprocess_says(opened) == "opened\n"
     assert await inside(opened, tmp_path) == ["refused"]
@@ -148,14 +148,14 @@ async def test_our_own_secrets_can_not_be_read_inside(tmp_path: Path) -> None:
 
 @needs_util_linux
 async def test_a_file_can_not_outgrow_its_limit(tmp_path: Path) -> None:
-    """The kernel stops the writing."""
+    """The kernel stops the writes."""
     await inside("head -c 100000 /dev/zero >big", tmp_path)
     assert (tmp_path / "big").stat().st_size == 4096
 
 
 @needs_util_linux
 def test_the_program_dies_with_us(tmp_path: Path) -> None:
-    """A worker that is killed outright leaves no ffmpeg behind."""
+    """A killed worker leaves no ffmpeg running."""
     environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]}
     with subprocess.Popen(
         [sys.executable, "-c", WORKER, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment
@@ -170,7 +170,7 @@ def test_the_program_dies_with_us(tmp_path: Path) -> None:
 
 @needs_util_linux
 def test_a_program_outlives_the_thread_that_asked_for_it(tmp_path: Path) -> None:
-    """Its life hangs on the loop's thread, which a worker keeps; who hands work to that loop may go."""
+    """It depends on the loop's thread, which a worker keeps; the thread that submitted the work may end."""
     loop = asyncio.new_event_loop()
     keeper = threading.Thread(target=loop.run_forever)
     keeper.start()

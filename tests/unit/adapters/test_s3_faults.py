@@ -1,4 +1,4 @@
-"""What a bucket's refusals mean: asked again at once, waited for by the job, or final."""
+"""What a bucket's errors mean: retried at once, retried by the job, or final."""
 
 import pytest
 
@@ -24,8 +24,8 @@ KEY = ObjectKey("videos/ann/1.mp4")
         (429, "429", "storage_throttled"),
     ],
 )
-def test_what_passes_is_asked_again_in_the_same_call(status: int, code: str, ours: str) -> None:
-    """The client library takes these for final, and the next request may well succeed."""
+def test_brief_failures_are_retried_in_the_same_call(status: int, code: str, ours: str) -> None:
+    """The client library does not retry these, but the next request may succeed."""
     error = refusal(status, code, KEY)
     assert isinstance(error, Interrupted)
     assert (error.code, error.retryable) == (ours, True)
@@ -43,8 +43,8 @@ def test_what_passes_is_asked_again_in_the_same_call(status: int, code: str, our
         (409, "InvalidBucketState", "storage_refused"),
     ],
 )
-def test_what_an_operator_may_put_right_is_waited_for(status: int, code: str, ours: str) -> None:
-    """The job's back-off does that; another request at once would not help."""
+def test_errors_for_the_operator_are_retried_by_the_job(status: int, code: str, ours: str) -> None:
+    """The job's back-off waits; another request at once would not help."""
     error = refusal(status, code, KEY)
     assert isinstance(error, Unavailable)
     assert not isinstance(error, Interrupted)
@@ -60,8 +60,8 @@ def test_what_an_operator_may_put_right_is_waited_for(status: int, code: str, ou
         (404, "NoSuchUpload", NotFound),
     ],
 )
-def test_what_the_object_itself_decides_is_final(status: int, code: str, kind: type[TelecineError]) -> None:
-    """No time would change it."""
+def test_errors_of_the_object_are_final(status: int, code: str, kind: type[TelecineError]) -> None:
+    """Waiting would not change it."""
     error = refusal(status, code, KEY)
     assert isinstance(error, kind)
     assert not getattr(error, "retryable", False)

@@ -1,4 +1,4 @@
-"""Our signatures against botocore's."""
+"""Our signatures compared with botocore's."""
 
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -27,7 +27,7 @@ HEADER = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size
 
 
 class OracleAuth(S3SigV4QueryAuth):
-    """botocore's signer at a time that we choose."""
+    """botocore's signer with a given time."""
 
     def sign_at(self, request: AWSRequest, now: datetime) -> str:
         """The signature of the request."""
@@ -38,7 +38,7 @@ class OracleAuth(S3SigV4QueryAuth):
 
 
 def signer(endpoint: str, region: str = "auto") -> QuerySigner:
-    """Ours."""
+    """Our signer."""
     return QuerySigner(endpoint, region=region, access_key_id=KEY_ID, secret_access_key=SECRET)
 
 
@@ -62,7 +62,7 @@ def test_the_signature_is_botocores(
     now: datetime,
     expires_in_s: int,
 ) -> None:
-    """Whatever the key, the parameters, the headers and the time."""
+    """For any key, parameters, headers and time."""
     path = f"/bucket/{key}"
     url = signer(endpoint, region).sign(method, path, query=query, headers=headers, now=now, expires_in_s=expires_in_s)
     target = f"{endpoint}{quote(path, safe='/~')}"
@@ -73,7 +73,7 @@ def test_the_signature_is_botocores(
 
 @pytest.mark.parametrize("content_type", ["video/mp4", 'video/mp4; codecs="avc1.42E01E"'])
 def test_the_url_is_the_one_that_botocores_client_gives(content_type: str) -> None:
-    """Not only the signature: path and parameters too."""
+    """Path and parameters as well as the signature."""
     client: Any = get_session().create_client(
         "s3",
         region_name="auto",
@@ -98,13 +98,13 @@ def test_the_url_is_the_one_that_botocores_client_gives(content_type: str) -> No
     ("asked", "given"), [(-1, 1), (0, 1), (60, 60), (MAX_EXPIRY_S, MAX_EXPIRY_S), (10**9, MAX_EXPIRY_S)]
 )
 def test_no_url_lives_longer_than_a_week(asked: int, given: int) -> None:
-    """S3 and R2 refuse more, and less than a second."""
+    """S3 and R2 reject more than that, and less than a second."""
     url = signer(ENDPOINTS[0]).sign("GET", "/b/k", query={}, now=datetime.now(UTC), expires_in_s=asked)
     assert parse_qs(urlsplit(url).query)["X-Amz-Expires"] == [str(given)]
 
 
 def test_each_day_has_its_own_key() -> None:
-    """A kept key of yesterday signs nothing today, nor does one of today yesterday."""
+    """A cached key of one day signs nothing on another."""
     kept = signer(ENDPOINTS[0])
     for day in (1, 2, 1):
         now = datetime(2026, 1, day, tzinfo=UTC)

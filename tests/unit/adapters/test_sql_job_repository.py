@@ -1,4 +1,4 @@
-"""Jobs in SQL beside what every repository must do."""
+"""Jobs in SQL beyond the contract."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.builders import a_new_job, a_uuid
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_kind_of_a_newer_version_is_passed_over(tmp_path: Path) -> None:
+async def test_a_kind_of_a_newer_version_is_skipped(tmp_path: Path) -> None:
     """After a roll-back the sweep still finds the jobs that it knows."""
     async with sqlite_database(tmp_path / "telecine.db") as database:
         async with database.write() as work:

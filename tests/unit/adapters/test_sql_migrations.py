@@ -1,4 +1,4 @@
-"""The embedded database's file: migrated when opened, and set up to last."""
+"""The file of the embedded database: migrated when opened, and configured for durability."""
 
 import sqlite3
 from pathlib import Path
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_opening_migrates_once(tmp_path: Path) -> None:
-    """A second start finds everything in place and keeps what is there."""
+    """A second start finds all migrations and keeps the data."""
     path = tmp_path / "telecine.db"
     async with sqlite_database(path) as database, database.write() as work:
         await work.videos.add(a_video())
@@ -23,7 +23,7 @@ async def test_opening_migrates_once(tmp_path: Path) -> None:
 
 
 async def test_a_newer_versions_file_is_left_alone(tmp_path: Path) -> None:
-    """After a roll-back of the program an older version says so, and writes nothing."""
+    """After a roll-back, an older version fails and writes nothing."""
     path = tmp_path / "telecine.db"
     async with sqlite_database(path):
         pass
@@ -36,8 +36,8 @@ async def test_a_newer_versions_file_is_left_alone(tmp_path: Path) -> None:
     assert (failure.value.code, failure.value.retryable) == ("database_too_new", False)
 
 
-async def test_sqlite_is_set_up_to_last(tmp_path: Path) -> None:
-    """WAL, foreign keys, and every commit on the disk before it counts."""
+async def test_sqlite_is_configured_for_durability(tmp_path: Path) -> None:
+    """WAL, foreign keys, and each commit synced to disk."""
     path = tmp_path / "telecine.db"
     async with sqlite_database(path) as database:
         connection = database._engine.connect()

@@ -1,4 +1,4 @@
-"""What was stored before a shape grew is still read."""
+"""Rows that were stored before a field was added can still be read."""
 
 from sqlalchemy.dialects import sqlite
 
@@ -13,7 +13,7 @@ PUBLICATION, MEDIA = Json[Publication](Publication), Json[MediaInfo](MediaInfo)
 
 
 def test_a_publication_without_a_storyboard_is_read() -> None:
-    """It was played as it came, or coded anew: there was nothing else."""
+    """It was remuxed or encoded: there were no other ways."""
     text = '{"key":"derived/a/1-rendition.mp4","content_type":"video/mp4","size_bytes":9,"is_original":%s}'
     encoded, original = (PUBLICATION.process_result_value(text % claim, DIALECT) for claim in ("false", "true"))
     assert encoded is not None
@@ -23,7 +23,7 @@ def test_a_publication_without_a_storyboard_is_read() -> None:
 
 
 def test_media_without_its_tracks_are_read() -> None:
-    """What was not asked then is not known now."""
+    """Properties that were not probed then are unknown now."""
     text = (
         '{"container":"mov","duration_s":1.0,"width":2,"height":2,"frame_rate":25.0,"video_codec":"h264",'
         '"audio_codec":null,"stream_count":1,"size_bytes":9}'
@@ -34,7 +34,7 @@ def test_media_without_its_tracks_are_read() -> None:
 
 
 def test_what_is_written_is_read_again() -> None:
-    """With everything that there is to it."""
+    """With every field."""
     publication = a_publication(storyboard=storyboard_sheet(1280, 720, 60.0))
     stored = PUBLICATION.process_bind_param(publication, DIALECT)
     assert PUBLICATION.process_result_value(stored, DIALECT) == publication

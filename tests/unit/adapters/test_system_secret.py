@@ -1,4 +1,4 @@
-"""The secret that the embedded default makes for itself."""
+"""The secret that an installation creates for itself."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from domain.model.errors import Unavailable
 
 
 def test_a_secret_is_made_once(tmp_path: Path) -> None:
-    """A restart must not turn away the tokens of yesterday."""
+    """Tokens must stay valid after a restart."""
     secret = load_or_create_secret(tmp_path / "secret")
 
     assert len(secret) == 32
@@ -19,20 +19,20 @@ def test_a_secret_is_made_once(tmp_path: Path) -> None:
 
 
 def test_two_places_have_two_secrets(tmp_path: Path) -> None:
-    """Secrets are drawn, not derived."""
+    """Secrets are random, not derived."""
     assert load_or_create_secret(tmp_path / "a") != load_or_create_secret(tmp_path / "b")
 
 
 def test_only_its_owner_may_read_the_secret(tmp_path: Path) -> None:
-    """The file is closed to others from its first moment, and nothing is left beside it."""
+    """The file is private from its creation on, and no other file is left."""
     load_or_create_secret(tmp_path / "secret")
 
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [tmp_path / "secret"]
 
 
-def test_those_who_start_at_once_agree(tmp_path: Path) -> None:
-    """One of them makes the secret, the others take it."""
+def test_concurrent_starts_get_the_same_secret(tmp_path: Path) -> None:
+    """One process creates the secret, the others use it."""
     for round_number in range(20):
         path = tmp_path / f"secret-{round_number}"
         with ThreadPoolExecutor(8) as starters:
@@ -43,7 +43,7 @@ def test_those_who_start_at_once_agree(tmp_path: Path) -> None:
     "content", ["", "\n", "00" * 31 + "\n", "00" * 33 + "\n", "zz" * 32 + "\n", "00" * 32, "ü" * 64 + "\n"]
 )
 def test_a_damaged_secret_is_named_and_left_alone(tmp_path: Path, content: str) -> None:
-    """Nothing is overwritten: the file may be the only trace of a good one."""
+    """It is not overwritten: the file may help to restore the secret."""
     path = tmp_path / "secret"
     path.write_text(content, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The engine and the real model: what is not speech, and which models are loaded."""
+"""The engine and the real model: what is not speech, and which models can be loaded."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ from tests.contract.sound_fixtures import SAMPLE_RATE, write_silence, write_wav
 
 @dataclass
 class Words:
-    """Some words as faster-whisper tells them."""
+    """Some words, as faster-whisper returns them."""
 
     start: float
     end: float
@@ -33,20 +33,20 @@ class Words:
 
 @dataclass
 class Information:
-    """What faster-whisper tells beside the words."""
+    """What faster-whisper returns with the words."""
 
     language: str
 
 
 class FixedModel:
-    """Hears the same words in everything but those that Whisper's own rule drops, or fails."""
+    """Returns the same words for any audio, except those that Whisper's own rule drops, or fails."""
 
     def __init__(self, *words: Words, language: str = "en", error: Exception | None = None) -> None:
         self._words = words
         self._language = language
         self._error = error
         self.supported_languages = ["en", "de", "jw"]
-        self.told: list[tuple[str | None, str | None]] = []
+        self.hints: list[tuple[str | None, str | None]] = []
 
     def transcribe(
         self,
@@ -60,7 +60,7 @@ class FixedModel:
         **__: object,
     ) -> tuple[Iterable[Words], Information]:
         """The words and their language."""
-        self.told.append((language, hotwords))
+        self.hints.append((language, hotwords))
         kept = (
             words
             for words in self._words
@@ -77,28 +77,28 @@ class FixedModel:
 
 @pytest.fixture(scope="session")
 def loaded() -> FasterWhisper:
-    """The bundled model, once for all tests."""
+    """The bundled model, loaded once for all tests."""
     return load(WhisperConfig())
 
 
 @pytest.mark.parametrize("loudness", [0, 10, 100, 1000])
 @pytest.mark.parametrize("duration_s", [1, 5, 15, 30])
-def test_noise_is_not_taken_for_words(loaded: FasterWhisper, tmp_path: Path, loudness: int, duration_s: int) -> None:
-    """The model is known to say "you" and "." to itself where nobody speaks."""
+def test_noise_gives_no_words(loaded: FasterWhisper, tmp_path: Path, loudness: int, duration_s: int) -> None:
+    """Without speech, the model is known to return "you" and "."."""
     chunk = write_wav(tmp_path / "noise.wav", _noise(loudness, duration_s * SAMPLE_RATE))
 
     assert loaded.hear(chunk) == ChunkTranscript("")
 
 
-def test_hum_is_not_taken_for_words(loaded: FasterWhisper, tmp_path: Path) -> None:
-    """The mains are in many a recording."""
+def test_hum_gives_no_words(loaded: FasterWhisper, tmp_path: Path) -> None:
+    """Many recordings contain mains hum."""
     hum = (round(1600 * math.sin(2 * math.pi * 50 * n / SAMPLE_RATE)) for n in range(15 * SAMPLE_RATE))
 
     assert loaded.hear(write_wav(tmp_path / "hum.wav", hum)) == ChunkTranscript("")
 
 
 def test_words_that_the_model_is_sure_of_are_kept(tmp_path: Path) -> None:
-    """Quiet speech makes it doubt that anybody speaks, yet it understands every word; in noise it guesses."""
+    """In quiet speech it doubts that there is speech, but understands every word; in noise it guesses."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
     sure = Words(0.0, 1.0, " Clear.", no_speech_prob=0.68, avg_logprob=-0.82)
     guessed = Words(1.0, 2.0, " Thank you.", no_speech_prob=0.68, avg_logprob=-1.2)
@@ -106,8 +106,8 @@ def test_words_that_the_model_is_sure_of_are_kept(tmp_path: Path) -> None:
     assert FasterWhisper(FixedModel(sure, guessed)).hear(chunk).text == "Clear."
 
 
-def test_nothing_is_heard_where_certainly_nobody_speaks(tmp_path: Path) -> None:
-    """Of silence the model is sure that it says "you"."""
+def test_words_without_speech_are_dropped(tmp_path: Path) -> None:
+    """In silence the model is confident of the word "you"."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
     silence = Words(0.0, 2.0, " you", no_speech_prob=0.94, avg_logprob=-0.71)
 
@@ -115,7 +115,7 @@ def test_nothing_is_heard_where_certainly_nobody_speaks(tmp_path: Path) -> None:
 
 
 def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
-    """The model fills every chunk up to 30 s, and words in the filling are nobody's."""
+    """The model pads every chunk to 30 s; words in the padding were not said."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
     model = FixedModel(Words(0.0, 1.5, " One."), Words(1.5, 7.0, " Two."), Words(7.0, 9.0, " Thank you."))
 
@@ -125,48 +125,48 @@ def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
 
 
 def test_marks_alone_are_not_words(tmp_path: Path) -> None:
-    """A caption of dots says nothing, and no words have no language."""
+    """A caption of dots says nothing, and without words there is no language."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
 
     assert FasterWhisper(FixedModel(Words(0.0, 1.0, " . . ."))).hear(chunk) == ChunkTranscript("")
 
 
 @pytest.mark.parametrize(
-    ("hints", "told"),
+    ("hints", "passed"),
     [
         (NO_HINTS, (None, None)),
         (SpeechHints("de", ("Telecine", "Ada Lovelace")), ("de", "Telecine, Ada Lovelace")),
         (SpeechHints("jv"), ("jw", None)),
     ],
 )
-def test_the_model_is_told_what_to_expect(
-    tmp_path: Path, hints: SpeechHints, told: tuple[str | None, str | None]
+def test_hints_are_passed_to_the_model(
+    tmp_path: Path, hints: SpeechHints, passed: tuple[str | None, str | None]
 ) -> None:
-    """In Whisper's own names of languages; without a hint it finds out by itself, chunk by chunk."""
+    """With Whisper's own codes of languages; without a hint it detects the language of each chunk."""
     model = FixedModel(Words(0.0, 1.0, "Hm."))
     FasterWhisper(model).hear(write_silence(tmp_path / "one.wav", duration_s=1), hints)
-    assert model.told == [told]
+    assert model.hints == [passed]
 
 
 def test_a_language_that_the_model_does_not_know_is_refused(loaded: FasterWhisper, tmp_path: Path) -> None:
-    """A model for English would write down English that nobody has said."""
+    """A model for English would write English words that were not said."""
     with pytest.raises(Rejected, match="'de'") as caught:
         loaded.hear(write_silence(tmp_path / "one.wav", duration_s=1), SpeechHints("de"))
 
     assert caught.value.code == "language_unsupported"
 
 
-@pytest.mark.parametrize(("told", "language"), [("en", "en"), ("jw", "jv"), ("yue", "zh"), ("haw", None)])
-def test_the_language_is_told_by_its_two_letter_code(tmp_path: Path, told: str, language: str | None) -> None:
-    """Whisper has a few codes of its own."""
+@pytest.mark.parametrize(("code", "language"), [("en", "en"), ("jw", "jv"), ("yue", "zh"), ("haw", None)])
+def test_the_language_is_a_two_letter_code(tmp_path: Path, code: str, language: str | None) -> None:
+    """Some of Whisper's codes differ."""
     chunk = write_silence(tmp_path / "one.wav", duration_s=1)
 
-    assert FasterWhisper(FixedModel(Words(0.0, 1.0, "Hm."), language=told)).hear(chunk).language == language
+    assert FasterWhisper(FixedModel(Words(0.0, 1.0, "Hm."), language=code)).hear(chunk).language == language
 
 
 @pytest.mark.parametrize("error", [RuntimeError("out of memory"), MemoryError()])
-def test_a_model_that_gives_up_may_do_better_later(tmp_path: Path, error: Exception) -> None:
-    """Memory comes and goes."""
+def test_a_model_that_fails_is_retryable(tmp_path: Path, error: Exception) -> None:
+    """It may have run out of memory."""
     with pytest.raises(Unavailable) as caught:
         FasterWhisper(FixedModel(error=error)).hear(write_silence(tmp_path / "one.wav", duration_s=1))
 
@@ -175,7 +175,7 @@ def test_a_model_that_gives_up_may_do_better_later(tmp_path: Path, error: Except
 
 @pytest.mark.parametrize(("sample_rate", "channels"), [(8_000, 1), (48_000, 1), (16_000, 2)])
 def test_another_kind_of_wav_is_rejected(tmp_path: Path, sample_rate: int, channels: int) -> None:
-    """Heard at the wrong speed, any sound gives nonsense."""
+    """At the wrong sample rate, any audio gives nonsense."""
     chunk = write_wav(tmp_path / "odd.wav", range(1000), sample_rate=sample_rate, channels=channels)
 
     with pytest.raises(Rejected) as caught:
@@ -185,7 +185,7 @@ def test_another_kind_of_wav_is_rejected(tmp_path: Path, sample_rate: int, chann
 
 
 def test_the_bundled_model_is_the_published_one() -> None:
-    """What the package index delivered is byte for byte what was reviewed."""
+    """The package contains byte for byte what was reviewed."""
     check_digests(get_model_path())
 
 
@@ -194,7 +194,7 @@ def test_the_bundled_model_is_the_published_one() -> None:
 def test_another_model_is_not_even_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes | None
 ) -> None:
-    """The digests of all four files are checked before the first byte is parsed."""
+    """The digests of all four files are checked before any byte is parsed."""
     for published in get_model_path().iterdir():
         (tmp_path / published.name).symlink_to(published)
     (tmp_path / name).unlink()
@@ -209,15 +209,15 @@ def test_another_model_is_not_even_opened(
 
 
 def test_a_folder_with_a_model_is_loaded(tmp_path: Path) -> None:
-    """Any model made for faster-whisper will do."""
+    """Any model made for faster-whisper works."""
     chunk = write_silence(tmp_path / "one.wav", duration_s=1)
 
     assert load(WhisperConfig(model=str(get_model_path()), cpu_threads=1)).hear(chunk) == ChunkTranscript("")
 
 
 @pytest.mark.parametrize("files", [{}, {"model.bin": b"nonsense"}])
-def test_a_folder_without_a_model_is_told_so(tmp_path: Path, files: dict[str, bytes]) -> None:
-    """Waiting does not make a folder a model."""
+def test_a_folder_without_a_model_is_a_permanent_error(tmp_path: Path, files: dict[str, bytes]) -> None:
+    """Waiting does not help."""
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
 
@@ -225,13 +225,13 @@ def test_a_folder_without_a_model_is_told_so(tmp_path: Path, files: dict[str, by
 
 
 @pytest.mark.parametrize("name", ["nonsense", "/no/such/folder", ""])
-def test_a_name_that_no_model_can_have_is_told_so(name: str) -> None:
-    """A slip in the configuration does not pass by waiting."""
+def test_an_invalid_model_name_is_a_permanent_error(name: str) -> None:
+    """Waiting does not correct the configuration."""
     assert _refusal(name) == ("model_unusable", False)
 
 
-def test_a_hub_out_of_reach_may_be_back_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model that must be fetched first waits for the network."""
+def test_a_hub_out_of_reach_is_retryable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that must be fetched first needs the network."""
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
 
     assert _refusal("Systran/no-such-model") == ("model_unreachable", True)
@@ -244,7 +244,7 @@ def _refusal(model: str) -> tuple[str, bool]:
 
 
 def _noise(loudness: int, length: int) -> Iterator[int]:
-    """The same noise every time, by a linear congruential generator."""
+    """Deterministic noise, by a linear congruential generator."""
 
     def states() -> Iterator[int]:
         state = 1

@@ -17,21 +17,21 @@ pytestmark = pytest.mark.anyio
 
 
 class RecordingEngine:
-    """Hears the name of the chunk, and notes which threads it worked on, and what it was told."""
+    """Returns the name of the chunk, and records its threads and the hints."""
 
     def __init__(self) -> None:
         self.threads: set[threading.Thread] = set()
         self.hints: list[SpeechHints] = []
 
     def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
-        """The chunk's name."""
+        """The name of the chunk."""
         self.threads.add(threading.current_thread())
         self.hints.append(hints)
         return ChunkTranscript(chunk.name)
 
 
 async def test_the_model_is_loaded_once_and_by_the_first_call() -> None:
-    """Calls that come together wait for the same model, on one thread that is not the event loop's."""
+    """Concurrent calls wait for the same model, on one thread that is not the event loop's."""
     engine = RecordingEngine()
     loaded: list[WhisperConfig] = []
 
@@ -41,16 +41,16 @@ async def test_the_model_is_loaded_once_and_by_the_first_call() -> None:
 
     async with WhisperTranscriber(WhisperConfig(model="base"), load=load) as transcriber:
         assert loaded == []
-        heard = await asyncio.gather(*(transcriber.transcribe(Path(name)) for name in "abcdef"))
+        transcripts = await asyncio.gather(*(transcriber.transcribe(Path(name)) for name in "abcdef"))
 
-    assert [chunk.text for chunk in heard] == list("abcdef")
+    assert [chunk.text for chunk in transcripts] == list("abcdef")
     assert loaded == [WhisperConfig(model="base")]
     assert len(engine.threads) == 1
     assert threading.current_thread() not in engine.threads
 
 
 async def test_a_model_that_could_not_be_loaded_is_tried_again_by_the_next_call() -> None:
-    """A hub that was out of reach may be back."""
+    """A hub that was out of reach may be available again."""
     faults = [Unavailable("The hub is away.", code="model_unreachable")]
 
     def load(_: WhisperConfig) -> SpeechEngine:
@@ -65,7 +65,7 @@ async def test_a_model_that_could_not_be_loaded_is_tried_again_by_the_next_call(
 
 
 async def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Local transcription is optional; who asks for it without having it is told how to get it."""
+    """Local transcription is an optional extra."""
     monkeypatch.setitem(sys.modules, "adapters.whisper.engine", None)
 
     async with WhisperTranscriber(WhisperConfig(), load=load_engine) as transcriber:
@@ -76,7 +76,7 @@ async def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pyt
 
 
 async def test_hints_reach_the_engine() -> None:
-    """Those of each call by itself."""
+    """Each call has its own hints."""
     engine = RecordingEngine()
     async with WhisperTranscriber(WhisperConfig(), load=lambda _: engine) as transcriber:
         await transcriber.transcribe(Path("a"), SpeechHints("de"))

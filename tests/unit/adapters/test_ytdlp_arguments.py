@@ -1,4 +1,4 @@
-"""The command line of yt-dlp, word for word."""
+"""The command line of yt-dlp, argument by argument."""
 
 import sys
 from pathlib import Path
@@ -67,21 +67,21 @@ def fetching(config: YtDlpConfig) -> list[str]:
 
 
 def test_the_command_line_is_this_one() -> None:
-    """One extractor, one video, one URL, which is ours; no configuration, no plug-ins, no cache, nothing that runs."""
+    """One extractor, one video, one fixed URL; no configuration, plug-ins, cache or commands."""
     assert fetching(YtDlpConfig()) == COMMAND_LINE
 
 
 def test_an_id_that_looks_like_an_option_is_none() -> None:
-    """What comes after the dashes is a URL, whatever it begins with."""
+    """The argument after the dashes is a URL, whatever it begins with."""
     argv = arguments.fetching(YtDlpConfig(), "--exec=reboo", FOLDER, LIMITS, FFMPEG)
     assert argv[-2:] == ["--", "https://www.youtube.com/watch?v=--exec=reboo"]
 
 
 def test_no_secret_is_on_the_command_line() -> None:
-    """Whoever lists the processes of the host would see it: proxy and cookies are in files of the job's folder."""
+    """Every user of the host can list command lines: proxy and cookies are in files of the job's folder."""
     config = YtDlpConfig(cookies_file=Path("/etc/cookies.txt"), proxy_url="socks5://ann:hunter2@proxy.example:1080")
-    told = fetching(config)
-    assert [each for each in told if each not in COMMAND_LINE] == [
+    command_line = fetching(config)
+    assert [each for each in command_line if each not in COMMAND_LINE] == [
         "--config-locations=/srv/job-1/yt-dlp.conf",
         "--cookies=/srv/job-1/cookies.txt",
     ]
@@ -91,7 +91,7 @@ def test_no_secret_is_on_the_command_line() -> None:
 
 
 def test_everything_that_is_written_is_in_the_folder() -> None:
-    """Home, scratch space and caches go with the job."""
+    """Home, temporary files and caches are removed with the job's folder."""
     assert arguments.environment(FOLDER) == [
         "HOME=/srv/job-1",
         "TMPDIR=/srv/job-1",

@@ -1,4 +1,4 @@
-"""What is read from yt-dlp's lines."""
+"""Parsing yt-dlp's output."""
 
 import pytest
 
@@ -10,8 +10,8 @@ TWO_STREAMS = (
 )
 
 
-def told(*lines: str) -> tuple[Report, list[float]]:
-    """The report after these lines, and what it has told of progress."""
+def parsed(*lines: str) -> tuple[Report, list[float]]:
+    """The report after these lines, and the progress that it has reported."""
     percents: list[float] = []
     report = Report(percents.append)
     for line in lines:
@@ -20,8 +20,8 @@ def told(*lines: str) -> tuple[Report, list[float]]:
 
 
 def test_a_single_stream_goes_from_nothing_to_all() -> None:
-    """By its size, or what it is thought to be."""
-    _, percents = told(
+    """By its size or its estimated size."""
+    _, percents = parsed(
         "[youtube] Extracting URL",
         "telecine-progress 10 100 NA 18",
         "telecine-progress 50 NA 100.0 18",
@@ -31,15 +31,15 @@ def test_a_single_stream_goes_from_nothing_to_all() -> None:
 
 
 def test_two_streams_share_the_progress_by_their_sizes() -> None:
-    """Sound begins where the picture has ended."""
-    _, percents = told(TWO_STREAMS, "telecine-progress 375 750 NA 137", "telecine-progress 125 250 NA 140")
+    """The sound begins where the picture has ended."""
+    _, percents = parsed(TWO_STREAMS, "telecine-progress 375 750 NA 137", "telecine-progress 125 250 NA 140")
     assert percents == [37.5, 87.5]
 
 
 def test_streams_of_unknown_size_count_alike() -> None:
-    """Better than to stand still."""
+    """An estimate is better than no progress."""
     streams = 'telecine-streams [{"format_id": "a", "filesize": 9}, {"format_id": "b"}]'
-    assert told(streams, "telecine-progress 1 2 NA b")[1] == [75.0]
+    assert parsed(streams, "telecine-progress 1 2 NA b")[1] == [75.0]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_streams_of_unknown_size_count_alike() -> None:
         "",
     ],
 )
-def test_what_can_not_be_read_is_passed_over(line: str) -> None:
-    """Progress is a courtesy."""
-    report, percents = told(line)
+def test_unreadable_lines_are_ignored(line: str) -> None:
+    """Progress is optional."""
+    report, percents = parsed(line)
     assert percents == []
     assert (report.is_done, report.is_live, report.is_too_large, report.duration_s) == (False, False, False, 0.0)
 
@@ -75,14 +75,14 @@ def test_what_can_not_be_read_is_passed_over(line: str) -> None:
         '{"live_status": "post_live"}',
     ],
 )
-def test_what_is_live_is_told(about: str) -> None:
-    """Live, announced, or so lately live that there is no recording yet."""
-    assert told(f"telecine-about {about}")[0].is_live
+def test_a_live_video_is_reported(about: str) -> None:
+    """Live, announced, or live so recently that there is no recording yet."""
+    assert parsed(f"telecine-about {about}")[0].is_live
 
 
 def test_a_recording_is_not_live() -> None:
-    """It was, once."""
-    report, _ = told('telecine-about {"duration": 61.5, "live_status": "was_live", "is_live": false}')
+    """It was live once."""
+    report, _ = parsed('telecine-about {"duration": 61.5, "live_status": "was_live", "is_live": false}')
     assert (report.is_live, report.duration_s) == (False, 61.5)
 
 
@@ -90,12 +90,12 @@ def test_a_recording_is_not_live() -> None:
     ("rest", "title"), [('{"title": "A day\\nout"}', "A day\nout"), ("{}", None), ('{"title": "cut o', None)]
 )
 def test_the_end_brings_the_title(rest: str, title: str | None) -> None:
-    """A title that is too long for a line is none; the video is there all the same."""
-    report, _ = told(f"telecine-done {rest}")
+    """A title that is too long for a line is dropped; the video is complete all the same."""
+    report, _ = parsed(f"telecine-done {rest}")
     assert (report.is_done, report.title) == (True, title)
 
 
-def test_a_file_that_would_be_too_large_is_told() -> None:
-    """It is said in passing, with no error."""
+def test_a_file_that_would_be_too_large_is_reported() -> None:
+    """yt-dlp prints this as a message, not as an error."""
     line = "\r[download] File is larger than max-filesize (10000000000 bytes > 2000000 bytes). Aborting."
-    assert told(line)[0].is_too_large
+    assert parsed(line)[0].is_too_large
