@@ -1,4 +1,4 @@
-"""Alembic's entry: run on the connection that the program hands over."""
+"""Alembic's entry point: runs the migrations on the connection of the program."""
 
 from typing import cast
 
@@ -10,7 +10,7 @@ from adapters.sql.tables import metadata
 context.configure(
     connection=cast("Connection", context.config.attributes["connection"]),
     target_metadata=metadata,
-    render_as_batch=True,  # SQLite can't alter a column in place.
+    render_as_batch=True,  # SQLite cannot alter a column in place.
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -13,7 +13,7 @@ depends_on = None
 
 
 def bytewise(length: int) -> sa.String:
-    """Text that Postgres compares byte by byte, whatever the system's language sorts like."""
+    """Text that Postgres compares byte by byte, independent of the system's collations."""
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 

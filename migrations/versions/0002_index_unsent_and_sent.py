@@ -1,4 +1,4 @@
-"""Index unsent and sent jobs apart, and vacuum the jobs more often.
+"""Index unsent and sent jobs separately, and vacuum the jobs more often.
 
 Revision: 0002
 Follows: 0001
@@ -12,8 +12,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Live jobs change all the time while the done ones pile up: measured against the whole table, as is the default,
-# vacuum would come so late that the small indexes were full of dead rows.
+# Live jobs change constantly while finished ones accumulate. The default thresholds of autovacuum grow with the whole
+# table, so that the small partial indexes would be full of dead rows before it runs.
 VACUUM = {"autovacuum_vacuum_scale_factor": "0.01", "autovacuum_vacuum_threshold": "1000"}
 
 

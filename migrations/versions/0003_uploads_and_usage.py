@@ -1,4 +1,4 @@
-"""Multipart uploads, what users take up, idempotency keys and the schedule.
+"""Multipart uploads, usage, idempotency keys and the schedule.
 
 Revision: 0003
 Follows: 0002
@@ -18,7 +18,7 @@ _PLAYED_BYTES = {
     "postgresql": "(publication::json ->> 'size_bytes')::bigint",
 }
 
-# A closed upload is told from how its failure begins: the message behind it may hold what JSON functions refuse.
+# A closed upload is recognised by how its failure begins, because JSON functions may reject the message after that.
 _FILL_USAGE = """
     INSERT INTO usage (owner, videos_in_flight, stored_bytes, uploads, day)
     SELECT owner,
@@ -40,12 +40,12 @@ _FILL_USAGE = """
 
 
 def bytewise(length: int) -> sa.String:
-    """Text that Postgres compares byte by byte, whatever the system's language sorts like."""
+    """Text that Postgres compares byte by byte, independent of the system's collations."""
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    # First of all: on Postgres it locks the videos, so nothing is changed behind the back of what counts them.
+    # First, because on Postgres it locks the videos: no other transaction may change them while they are counted.
     op.add_column("videos", sa.Column("upload_id", sa.Text()))
     op.add_column("videos", sa.Column("part_bytes", sa.BigInteger()))
     uploading = sa.text("status = 'uploading'")

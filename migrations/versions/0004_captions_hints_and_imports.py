@@ -1,4 +1,4 @@
-"""Where a transcript comes from, hints for transcribers, and videos that are imported.
+"""The origin of a transcript, hints for transcribers, and imported videos.
 
 Revision: 0004
 Follows: 0003
