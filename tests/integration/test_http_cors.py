@@ -1,4 +1,4 @@
-"""The API for pages of other origins, as a browser asks and as it looks at the answers."""
+"""CORS: the API for pages of other origins, with a browser's requests and checks."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -27,21 +27,21 @@ async def pages(tmp_path: Path) -> AsyncGenerator[WorldApi]:
 
 
 async def asked(http: httpx.AsyncClient, path: str, origin: str, method: str = "POST") -> httpx.Response:
-    """What a browser hears before it sends a request of the page's; it sends no token with its question."""
+    """The response to the preflight that a browser sends; it carries no token."""
     wanted = "authorization,content-type,idempotency-key,if-none-match,last-event-id"
     headers = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
     return await http.request("OPTIONS", path, headers={"Origin": origin, "Authorization": "", **headers})
 
 
 def words(answer: httpx.Response, header: str) -> set[str]:
-    """What a header lists, in small letters."""
+    """The values of a list header, in lower case."""
     return {word.strip().lower() for word in answer.headers.get(header, "").split(",")}
 
 
 @pytest.mark.parametrize("origin", [PAGE, OTHER])
 @pytest.mark.parametrize("path", [PRESIGNED, VIDEOS, "/api/nowhere"])
 async def test_an_allowed_page_may_ask_anything(pages: WorldApi, origin: str, path: str) -> None:
-    """Its question needs no token, and the answer is good for a while."""
+    """The preflight needs no token, and its response is cached for a while."""
     answer = await asked(pages.http, path, origin)
     assert (answer.status_code, answer.content) == (httpx.codes.NO_CONTENT, b"")
     assert (answer.headers[ORIGIN], answer.headers["vary"]) == (origin, "Origin")
@@ -53,15 +53,15 @@ async def test_an_allowed_page_may_ask_anything(pages: WorldApi, origin: str, pa
 
 
 @pytest.mark.parametrize("origin", [STRANGER, "null", "", "*", f"{PAGE}/", f"{PAGE}.evil.example", PAGE.upper()])
-async def test_no_other_page_hears_that_it_may(pages: WorldApi, origin: str) -> None:
-    """Neither before its request nor after it; caches are told that others get another answer."""
+async def test_another_origin_gets_no_permission(pages: WorldApi, origin: str) -> None:
+    """Neither in the preflight nor in the response; both have `Vary: Origin` for caches."""
     for answer in (await asked(pages.http, VIDEOS, origin), await pages.http.get(VIDEOS, headers={"Origin": origin})):
         assert not [name for name in answer.headers if name.startswith("access-control-")]
         assert answer.headers["vary"] == "Origin"
 
 
-async def test_a_page_may_read_what_headers_tell(pages: WorldApi) -> None:
-    """With cookies or without: credentials are never allowed, for they mean nothing here."""
+async def test_a_page_may_read_the_response_headers(pages: WorldApi) -> None:
+    """With or without cookies: credentials are never allowed, because the API uses none."""
     answer = await pages.http.get(VIDEOS, headers={"Origin": PAGE, "Cookie": "a=b"})
     assert (answer.status_code, answer.headers[ORIGIN], answer.headers["vary"]) == (httpx.codes.OK, PAGE, "Origin")
     assert "access-control-allow-credentials" not in answer.headers
@@ -72,7 +72,7 @@ async def test_a_page_may_read_what_headers_tell(pages: WorldApi) -> None:
 
 
 async def test_a_page_may_read_refusals(pages: WorldApi) -> None:
-    """Without that it could not tell an expired token from a network that is gone."""
+    """Otherwise it could not distinguish an expired token from a network failure."""
     page = {"Origin": PAGE}
     answers = [
         await pages.http.get(f"{VIDEOS}/nothing", headers=page),
@@ -89,20 +89,20 @@ async def test_a_page_may_read_refusals(pages: WorldApi) -> None:
 
 @pytest.mark.parametrize("path", ["/metrics", "/health/ready", "/schema/openapi.json"])
 async def test_only_the_api_is_opened(pages: WorldApi, path: str) -> None:
-    """What is for operators is none of a page's."""
+    """Routes for operators are not for pages."""
     answer = await pages.http.get(path, headers={"Origin": PAGE})
     assert (answer.status_code, ORIGIN in answer.headers) == (httpx.codes.OK, False)
 
 
-async def test_unless_it_is_set_no_page_elsewhere_may_call(tmp_path: Path) -> None:
-    """And nothing varies."""
+async def test_by_default_no_other_origin_is_allowed(tmp_path: Path) -> None:
+    """And no response varies by origin."""
     async with world_api(tmp_path) as api:
         for answer in (await asked(api.http, VIDEOS, PAGE), await api.http.get(VIDEOS, headers={"Origin": PAGE})):
             assert not {name for name in answer.headers if name.startswith("access-control-") or name == "vary"}
 
 
-async def test_a_page_elsewhere_uploads_and_reads_back(tmp_path: Path) -> None:
-    """Through the API and the folder's own URLs, which any page may use: each step as a browser takes it."""
+async def test_a_page_of_another_origin_uploads_and_reads_back(tmp_path: Path) -> None:
+    """Through the API and the embedded bucket, with each step as a browser takes it."""
     page = {"Origin": PAGE}
     async with embedded_api(tmp_path, settings=ALLOWED) as api:
         grant = await api.grant(headers=page)

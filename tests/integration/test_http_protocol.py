@@ -1,4 +1,4 @@
-"""What the server takes before it knows whose request it is, over real sockets."""
+"""What the server accepts before it has parsed a request, over real sockets."""
 
 import asyncio
 import socket
@@ -20,7 +20,7 @@ POST = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\
 
 
 async def echo(_scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI)
-    """Answer with the body, once all of it is there."""
+    """Respond with the body, once all of it has arrived."""
     body, more = b"", True
     while more:
         message = await receive()
@@ -31,7 +31,7 @@ async def echo(_scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (A
 
 @asynccontextmanager
 async def connected() -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A connection to a server with our protocol."""
+    """A connection to a server with our protocol class."""
     config = uvicorn.Config(echo, http=BoundedHttpProtocol, ws="none", lifespan="off", log_config=None)
     config.load()
     server = uvicorn.Server(config)
@@ -47,7 +47,7 @@ async def connected() -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.Stre
 
 
 async def answer_to(request: bytes) -> bytes:
-    """Everything that comes back."""
+    """The complete response."""
     async with connected() as (reader, writer):
         writer.write(request)
         async with asyncio.timeout(10):
@@ -55,7 +55,7 @@ async def answer_to(request: bytes) -> bytes:
 
 
 async def sent_before_the_end(opening: bytes, piece: bytes) -> int:
-    """How many bytes go out before the server has enough, at most 64 MiB."""
+    """The number of bytes sent before the server closes the connection, at most 64 MiB."""
     async with connected() as (_, writer):
         writer.write(opening)
         sent_bytes = 0
@@ -70,14 +70,14 @@ async def sent_before_the_end(opening: bytes, piece: bytes) -> int:
 
 
 async def test_a_usual_head_passes() -> None:
-    """One header of nearly the whole limit, the next request on the same connection too."""
+    """One header just below the limit, and the next request on the same connection too."""
     large = b"X-Large: " + b"x" * (MAX_HEAD_BYTES - 1000) + b"\r\n"
     answer = await answer_to(GET + large + b"\r\n" + GET + large + CLOSING)
     assert answer.count(b"HTTP/1.1 200 OK\r\n") == 2
 
 
 async def test_a_large_body_is_no_head() -> None:
-    """With a length or in chunks."""
+    """With a length or chunked."""
     body = b"x" * MEBIBYTE
     with_length = await answer_to(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % MEBIBYTE + CLOSING + body)
     chunks = POST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1) + b"100000\r\n" + body + b"\r\n0\r\n\r\n"
@@ -100,8 +100,8 @@ async def test_a_head_that_is_too_large_is_refused(request_head: bytes) -> None:
     assert b"connection: close\r\n" in answer
 
 
-async def test_what_is_no_http_is_still_a_bad_request() -> None:
-    """The server's own answer."""
+async def test_invalid_http_is_a_bad_request() -> None:
+    """The regular response of uvicorn."""
     assert (await answer_to(b"nonsense\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
 
 
@@ -115,6 +115,6 @@ async def test_what_is_no_http_is_still_a_bad_request() -> None:
         pytest.param(POST + b"0\r\nX: ", b"y" * 6000, id="a trailer without end"),
     ],
 )
-async def test_nothing_without_end_is_kept(opening: bytes, piece: bytes) -> None:
-    """The server hangs up; what else has gone out was in the buffers of the sockets."""
+async def test_an_endless_head_is_not_kept(opening: bytes, piece: bytes) -> None:
+    """The server closes the connection; the rest was in socket buffers."""
     assert await sent_before_the_end(opening, piece) < 16 * MEBIBYTE

@@ -22,13 +22,13 @@ PROXIES = networks("10.0.0.0/8, fd00::/8,192.0.2.1/32")
     ],
 )
 def test_a_peer_is_its_address_or_its_slash_64(peer: str, network: str) -> None:
-    """A household has a /64 of IPv6; IPv4 may come mapped into it; a socket has no address."""
+    """A household has an IPv6 /64; IPv4 may be mapped into IPv6; a Unix socket has no address."""
     assert client_network(peer, [], ()) == network
 
 
 @pytest.mark.parametrize("peer", ["198.51.100.7", "10.0.0.1", "127.0.0.1"])
-def test_nobody_is_believed_who_is_not_trusted(peer: str) -> None:
-    """Without trusted proxies the header is only something that the client sent."""
+def test_only_a_trusted_proxy_is_believed(peer: str) -> None:
+    """Without trusted proxies, the header is only input from the client."""
     assert client_network(peer, ["203.0.113.9"], ()) == peer
 
 
@@ -46,7 +46,7 @@ def test_nobody_is_believed_who_is_not_trusted(peer: str) -> None:
     ],
 )
 def test_the_rightmost_address_that_is_not_trusted_counts(lines: list[str], network: str) -> None:
-    """Each proxy adds to the right whom it heard; the client itself may have sent what stands left of that."""
+    """Each proxy appends the address of its peer; the client may have sent everything left of that."""
     assert client_network("10.0.0.1", lines, PROXIES) == network
 
 
@@ -68,25 +68,25 @@ def test_the_rightmost_address_that_is_not_trusted_counts(lines: list[str], netw
     ],
 )
 def test_garbage_counts_for_the_peer(lines: list[str]) -> None:
-    """A proxy that does not say whom it heard is limited itself."""
+    """A proxy that does not report its client's address is limited itself."""
     assert client_network("10.0.0.1", lines, PROXIES) == "10.0.0.1"
 
 
 def test_a_mapped_peer_is_a_trusted_one() -> None:
-    """A server that listens on IPv6 sees its IPv4 proxy so."""
+    """A server that listens on IPv6 sees an IPv4 proxy as a mapped address."""
     assert client_network("::ffff:192.0.2.1", ["203.0.113.9"], PROXIES) == "203.0.113.9"
 
 
 @given(st.ip_addresses(v=6), st.integers(0, 2**64 - 1))
 def test_all_of_a_slash_64_counts_as_one(address: IPv6Address, host: int) -> None:
-    """Whoever has a /64 can take any address in it."""
+    """A client with a /64 can use any address in it."""
     neighbour = IPv6Address(int(address) >> 64 << 64 | host)
     if address.ipv4_mapped is None and neighbour.ipv4_mapped is None:
         assert client_network(str(address), [], ()) == client_network(str(neighbour), [], ())
 
 
 @pytest.mark.parametrize("text", ["", "10.0.0.0/8,", "10.0.0.1/8", "proxy.example", "10.0.0.0/33", "*"])
-def test_what_is_no_network_is_refused(text: str) -> None:
-    """A host's address with a wider prefix is a mistake, and so is a name."""
+def test_an_invalid_network_is_refused(text: str) -> None:
+    """An address with host bits beyond its prefix is a mistake, and so is a hostname."""
     with pytest.raises(ValueError, match=r"."):
         networks(text)

@@ -14,7 +14,7 @@ VOID = {"meta", "link"}
 
 
 class Page(HTMLParser):
-    """What a browser finds in it."""
+    """The elements that a browser finds in the page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note it."""
+        """Record it."""
         self.tags.add(tag)
         self.open_tags += [] if tag in VOID else [tag]
         for name, value in attrs:
@@ -38,22 +38,22 @@ class Page(HTMLParser):
                 self.links.add(value or "")
 
     def handle_endtag(self, tag: str) -> None:
-        """It ends what was begun last."""
+        """Close the element that was opened last."""
         assert self.open_tags.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Note what is read."""
+        """Record the text."""
         self.words.append(data)
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    """The whole one."""
+    """The complete document."""
     return cast("dict[str, Any]", json.loads((ROOT / "docs" / "openapi.json").read_text()))
 
 
 def test_it_loads_nothing_from_anywhere(document: dict[str, Any]) -> None:
-    """It is whole without the internet, and nobody else's script runs on our origin."""
+    """It works without the internet, and no foreign script runs on our origin."""
     page = Page(reference_page(document))
     assert not page.tags & {"script", "img", "iframe", "object", "embed", "form"}
     outside = {link for link in page.links if not link.startswith("#")}
@@ -62,7 +62,7 @@ def test_it_loads_nothing_from_anywhere(document: dict[str, Any]) -> None:
 
 
 def test_it_has_every_operation_and_every_shape(document: dict[str, Any]) -> None:
-    """Each in one place, to which every link to it leads."""
+    """Each exactly once, as the target of every link to it."""
     page = Page(reference_page(document))
     operations = [each["operationId"] for methods in document["paths"].values() for each in methods.values()]
     shapes = [f"shape-{name}" for name in document["components"]["schemas"]]
@@ -71,8 +71,8 @@ def test_it_has_every_operation_and_every_shape(document: dict[str, Any]) -> Non
     assert {link.removeprefix("#") for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
-def test_it_tells_codes_fields_and_examples(document: dict[str, Any]) -> None:
-    """What a client has to know is there to read."""
+def test_it_has_codes_fields_and_examples(document: dict[str, Any]) -> None:
+    """Everything that a client needs to know is readable."""
     words = " ".join(" ".join(Page(reference_page(document)).words).split())
     for told in (
         "Deprecated. Upload through the API",
@@ -88,8 +88,8 @@ def test_it_tells_codes_fields_and_examples(document: dict[str, Any]) -> None:
         assert told in words, told
 
 
-def test_what_it_is_told_stays_text() -> None:
-    """A description can hold anything but markup of its own."""
+def test_descriptions_are_escaped() -> None:
+    """No text of the document becomes markup."""
     hostile = "<script>alert(1)</script>"
     operation = {
         "operationId": "one",
