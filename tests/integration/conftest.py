@@ -22,14 +22,14 @@ async def api(tmp_path: Path) -> AsyncGenerator[WorldApi]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Generator[PostgresServer]:
-    """One server for all tests of a process."""
+    """One server for all tests of a test process."""
     with running_postgres(durable=False) as server:
         yield server
 
 
 @pytest.fixture(params=STACKS)
 def opening(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContextManager[Api]:
-    """The HTTP API over each kind of database and bucket in turn, with parts as small as they may be."""
+    """The HTTP API over each kind of database and bucket in turn, with the smallest allowed parts."""
     match request.param:
         case "fakes":
             return world_api(tmp_path, settings=PARTED)
@@ -41,6 +41,6 @@ def opening(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncCont
 
 @pytest.fixture
 async def each_api(opening: AbstractAsyncContextManager[Api]) -> AsyncGenerator[Api]:
-    """The same, opened."""
+    """The same API, opened."""
     async with opening as opened:
         yield opened

@@ -48,7 +48,7 @@ THREE_PARTS = fake_video_bytes(size_bytes=2 * PART_BYTES + 1000)
 
 @dataclass(frozen=True)
 class Api:
-    """The API and a client of it that speaks for Ada."""
+    """The API, and a client of it with Ada's token."""
 
     app: Litestar
     http: httpx.AsyncClient
@@ -58,11 +58,11 @@ class Api:
 
     @property
     def application(self) -> Application:
-        """The use cases behind it."""
+        """The application behind the API."""
         return cast("Application", self.app.state["application"])
 
     def speaking_for(self, user: UserId) -> dict[str, str]:
-        """The headers of somebody's request."""
+        """The headers of a request of this user."""
         return {"Authorization": f"Bearer {self.tokens.issue(user, lifetime_s=600)}"}
 
     def document(self) -> dict[str, Any]:
@@ -77,14 +77,14 @@ class Api:
         headers: dict[str, str] | None = None,
         **declared: object,
     ) -> dict[str, Any]:
-        """Ask to upload this content."""
+        """Request an upload of this content."""
         body = {"filename": filename, "file_size": len(content), "content_type": "", **declared}
         answer = await self.http.post(PRESIGNED, json=body, headers=headers)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return cast("dict[str, Any]", answer.json())
 
     async def sent(self, url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
-        """What the bucket answers to a PUT with nothing of Ada's in it; R2 takes one write of a key at a time."""
+        """The bucket's response to a PUT without Ada's token; R2 allows one write per key at a time."""
         async with _client(self.app) as anybody, asyncio.timeout(30):
             while True:
                 answer = await anybody.put(url, content=content, headers=headers)
@@ -93,19 +93,19 @@ class Api:
                 await asyncio.sleep(0.05)
 
     async def refuses(self, url: str, content: bytes, headers: dict[str, str]) -> bool:
-        """Whether the bucket does not take this; some hang up on a body that they don't want."""
+        """Whether the bucket rejects this PUT; some buckets close the connection on a body that they reject."""
         try:
             return (await self.sent(url, content, headers)).status_code in {400, 403, 404}
         except httpx.TransportError:
             return True
 
     async def put(self, grant: dict[str, Any], content: bytes = CONTENT) -> None:
-        """Send the content as the grant says."""
+        """Send the content as the grant requires."""
         answer = await self.sent(grant["upload_url"], content, grant["headers"])
         assert answer.status_code == httpx.codes.OK, answer.text
 
     async def put_parts(self, parts: list[dict[str, Any]], content: bytes) -> None:
-        """Send these parts of the content as was signed."""
+        """Send these parts of the content as they were signed."""
         for part in parts:
             start = (part["part_number"] - 1) * PART_BYTES
             piece = content[start : start + PART_BYTES]
@@ -114,24 +114,24 @@ class Api:
             assert answer.status_code == httpx.codes.OK, answer.text
 
     async def upload(self, video_id: str, method: str = "GET", below: str = "", **request: Any) -> httpx.Response:  # noqa: ANN401 (what httpx takes)
-        """Ask for something about the video's upload."""
+        """Send a request about the video's upload."""
         return await self.http.request(method, f"/api/videos/{video_id}/upload{below}", **request)
 
     async def complete(self, video_id: str, *, success: bool = True) -> httpx.Response:
-        """Report how the upload ended."""
+        """Report the result of the upload."""
         return await self.upload(video_id, "POST", "/complete", json={"success": success})
 
     async def status(self, video_id: str) -> dict[str, Any]:
-        """How far the video has come."""
+        """The status of the video."""
         return cast("dict[str, Any]", (await self.http.get(f"/api/videos/{video_id}/status")).json())
 
     async def shown_videos(self, user: UserId = ADA) -> list[str]:
-        """The ids of somebody's videos."""
+        """The ids of a user's videos."""
         answer = await self.http.get("/api/videos?limit=100", headers=self.speaking_for(user))
         return [video["video_id"] for video in answer.json()["items"]]
 
     async def process_jobs(self, video_id: str) -> int:
-        """How many jobs to process the video there are."""
+        """The number of jobs that process the video."""
         async with self.application.check_health.database.read() as work:
             jobs = await work.jobs.of_video(VideoId(video_id))
         return len([job for job in jobs if job.kind is JobKind.PROCESS])
@@ -139,12 +139,12 @@ class Api:
 
 @dataclass(frozen=True)
 class WorldApi(Api):
-    """The API over fakes that a test may look at and change."""
+    """The API over fakes that a test may inspect and change."""
 
     world: World
 
     async def uploaded(self) -> str:
-        """The id of a video that was uploaded through the API."""
+        """Upload a video through the API; returns its id."""
         grant = await self.grant()
         await self.put(grant)
         assert (await self.complete(grant["video_id"])).status_code == httpx.codes.OK
@@ -152,7 +152,7 @@ class WorldApi(Api):
         return video_id
 
     async def processed(self) -> str:
-        """The id of a video after all its work."""
+        """Upload a video and run all its jobs; returns its id."""
         video_id = await self.uploaded()
         await self.world.run_jobs()
         return video_id
@@ -174,7 +174,7 @@ async def world_api(
 
 @asynccontextmanager
 async def embedded_api(folder: Path, *, settings: Settings | None = None) -> AsyncGenerator[Api]:
-    """The API over SQLite and a folder, with nobody to do the work."""
+    """The API over SQLite and a folder, without a worker."""
     async with _api(_embedded(folder, settings)) as api:
         yield api
 
@@ -183,7 +183,7 @@ async def embedded_api(folder: Path, *, settings: Settings | None = None) -> Asy
 async def production_api(
     folder: Path, postgres: PostgresServer, s3: S3Server, *, settings: Settings | None = None
 ) -> AsyncGenerator[Api]:
-    """The API over a database and a bucket of its own, with nobody to do the work."""
+    """The API over a separate database and bucket, without a worker."""
     url, bucket = await postgres.migrated_database(), s3.config(bucket=s3.new_bucket())
     settings = replace(
         _embedded(folder, settings),
@@ -233,7 +233,7 @@ async def _serving(
 
 
 def _client(app: Litestar) -> httpx.AsyncClient:
-    """A client of the API that reaches the S3 server too, which is no part of this process."""
+    """A client that reaches the API in this process and the S3 server outside of it."""
     return httpx.AsyncClient(
         # Litestar and httpx describe the same ASGI messages by different types.
         transport=httpx.ASGITransport(cast("Any", app)),
@@ -263,7 +263,7 @@ async def _stored_by(application: Application) -> object:
 
 
 async def _unfinished(application: Application) -> AsyncGenerator[UnfinishedUpload]:
-    # Rclone calls a bucket in which no upload was ever begun one without such an upload.
+    # Rclone answers NoSuchUpload for a bucket in which no upload was ever created.
     with suppress(NotFound):
         for upload in await application.clean_up.multipart.list_uploads(""):
             yield upload

@@ -1,4 +1,4 @@
-"""The embedded bucket's HTTP: what the contract suites of the ports can't see."""
+"""The embedded bucket over HTTP: what the contract suites of the ports do not cover."""
 
 import asyncio
 import socket
@@ -26,14 +26,14 @@ MEBIBYTE = 1024 * 1024
 
 @pytest.fixture
 async def subject(tmp_path: Path) -> AsyncGenerator[GatewaySubject]:
-    """A folder that plays the bucket."""
+    """An embedded bucket in a folder."""
     async with without_leaked_tasks(), local_gateway(tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
 async def wire(subject: GatewaySubject) -> AsyncGenerator[HttpWire]:
-    """The way in."""
+    """A client of its HTTP routes."""
     async with wire_to(subject.gateway) as opened:
         yield opened
 
@@ -51,7 +51,7 @@ def get_url(subject: GatewaySubject) -> str:
 
 
 async def test_put_answers_with_the_etag(subject: GatewaySubject, wire: HttpWire) -> None:
-    """As S3 does, and so that a page elsewhere can read it."""
+    """As S3 does; CORS lets pages of other origins read it."""
     answer = await wire.client.put(put_url(subject), headers=MP4, content=BODY)
     assert (answer.status_code, answer.content) == (httpx.codes.OK, b"")
     assert answer.headers["etag"] == (await subject.store.head(KEY)).etag
@@ -60,7 +60,7 @@ async def test_put_answers_with_the_etag(subject: GatewaySubject, wire: HttpWire
 
 
 async def test_put_of_a_part_answers_with_its_etag(subject: GatewaySubject, wire: HttpWire) -> None:
-    """A page elsewhere can read it, and needs no type; when the upload has ended, the URL is not found."""
+    """It needs no content type; when the upload has ended, the URL gets 404."""
     upload_id = await subject.multipart.create(KEY, content_type="video/mp4", part_bytes=len(BODY))
     url = subject.multipart.presign_part(
         KEY, upload_id, 1, size_bytes=len(BODY), expires_in_s=60, signed_at=subject.clock.now()
@@ -76,7 +76,7 @@ async def test_put_of_a_part_answers_with_its_etag(subject: GatewaySubject, wire
 
 
 async def test_get_says_how_the_object_may_be_used(subject: GatewaySubject, wire: HttpWire) -> None:
-    """Ranges are fine, shared caches and guessing at the type are not."""
+    """Ranges are allowed; shared caches and content sniffing are not."""
     await wire.put(put_url(subject), MP4, BODY)
     answer = await wire.get(get_url(subject))
     assert answer.headers["accept-ranges"] == "bytes"
@@ -94,7 +94,7 @@ async def test_head_answers_as_get_would_without_the_body(subject: GatewaySubjec
 
 
 async def test_an_empty_object_is_served(subject: GatewaySubject, wire: HttpWire) -> None:
-    """It has no bytes, yet it is there."""
+    """It exists, although it has no bytes."""
     await wire.put(put_url(subject, size_bytes=0), MP4, b"")
     for headers in ({}, {"Range": "bytes=-5"}, {"Range": "bytes=0-"}):
         answer = await wire.get(get_url(subject), headers)
@@ -123,7 +123,7 @@ async def test_a_range_of_a_replaced_object_becomes_the_whole(subject: GatewaySu
 
 
 async def test_an_unsatisfiable_range_says_how_long_the_object_is(subject: GatewaySubject, wire: HttpWire) -> None:
-    """So that the client can ask better (RFC 9110, section 15.5.17)."""
+    """So that the client can correct its request (RFC 9110, section 15.5.17)."""
     await wire.put(put_url(subject), MP4, BODY)
     answer = await wire.get(get_url(subject), {"Range": "bytes=10-"})
     assert answer.headers["content-range"] == "bytes */10"
@@ -131,7 +131,7 @@ async def test_an_unsatisfiable_range_says_how_long_the_object_is(subject: Gatew
 
 
 async def test_refusals_are_problems_with_a_code(subject: GatewaySubject, wire: HttpWire) -> None:
-    """RFC 9457, on every way out; pages elsewhere may read them."""
+    """RFC 9457, for every error; pages of other origins may read them."""
     late = get_url(subject)
     subject.clock.advance(3600)
     lying = {**MP4, "Content-Length": "10"}
@@ -159,8 +159,8 @@ async def test_refusals_are_problems_with_a_code(subject: GatewaySubject, wire: 
     assert answers["method_not_allowed"].headers["allow"] == "PUT, GET, HEAD, OPTIONS"
 
 
-async def test_a_failing_disk_is_a_passing_fault(subject: GatewaySubject, wire: HttpWire, tmp_path: Path) -> None:
-    """Nothing of its words, let alone its paths, is told."""
+async def test_a_failing_disk_is_a_transient_error(subject: GatewaySubject, wire: HttpWire, tmp_path: Path) -> None:
+    """The response contains neither its message nor its paths."""
     (tmp_path / "bucket").symlink_to(tmp_path / "bucket")
     answer = await wire.get(get_url(subject))
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
@@ -171,14 +171,14 @@ async def test_a_failing_disk_is_a_passing_fault(subject: GatewaySubject, wire: 
 
 @pytest.mark.parametrize("path", ["", "/", "/videos", "/%2e%2e/%2e%2e/etc/passwd", "/a%00b", "/%ff", "/a//b?x=%ff&x=1"])
 async def test_a_path_of_any_kind_is_refused(wire: HttpWire, path: str) -> None:
-    """Without a signature nothing is told, and nothing breaks."""
+    """Without a signature nothing is disclosed, and nothing crashes."""
     for method in ("GET", "HEAD", "PUT"):
         answer = await wire.client.request(method, f"http://bucket.test/bucket{path}")
         assert answer.status_code == httpx.codes.FORBIDDEN
 
 
-async def test_a_page_from_elsewhere_may_upload(subject: GatewaySubject, wire: HttpWire) -> None:
-    """The preflight of a browser is answered before anything is signed or known."""
+async def test_a_page_of_another_origin_may_upload(subject: GatewaySubject, wire: HttpWire) -> None:
+    """The preflight is answered without a signature."""
     answer = await wire.client.options(
         put_url(subject),
         headers={
@@ -193,15 +193,15 @@ async def test_a_page_from_elsewhere_may_upload(subject: GatewaySubject, wire: H
     assert "content-type" in answer.headers["access-control-allow-headers"]
 
 
-async def test_without_a_bucket_of_its_own_the_app_has_nothing_here(subject: GatewaySubject) -> None:
-    """Objects are in S3 then."""
+async def test_without_an_embedded_bucket_the_path_is_not_found(subject: GatewaySubject) -> None:
+    """The objects are in S3."""
     async with wire_to(None) as wire:
         answer = await wire.get(get_url(subject))
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 def scope_of(url: str, method: str, headers: dict[str, str]) -> dict[str, Any]:
-    """A request as a server hands it to the app."""
+    """A request as a server passes it to the application."""
     parts = urlsplit(url)
     return {
         "type": "http",
@@ -220,7 +220,7 @@ def scope_of(url: str, method: str, headers: dict[str, str]) -> dict[str, Any]:
 
 
 async def test_a_refused_upload_is_not_read(subject: GatewaySubject) -> None:
-    """The answer comes at once, and the connection ends with it."""
+    """The response is sent at once, and the connection is closed."""
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -236,7 +236,7 @@ async def test_a_refused_upload_is_not_read(subject: GatewaySubject) -> None:
 
 
 async def test_an_object_is_sent_in_small_chunks_until_the_client_goes(subject: GatewaySubject, wire: HttpWire) -> None:
-    """Memory stays bounded, and nobody reads for nobody."""
+    """Memory stays bounded, and reading stops when the client disconnects."""
     await wire.put(put_url(subject, size_bytes=8 * MEBIBYTE), MP4, bytes(8 * MEBIBYTE))
     sent: list[dict[str, Any]] = []
     is_gone = asyncio.Event()
@@ -258,7 +258,7 @@ async def test_an_object_is_sent_in_small_chunks_until_the_client_goes(subject: 
 
 @asynccontextmanager
 async def served(subject: GatewaySubject) -> AsyncGenerator[str]:
-    """The app behind the real server; yields where it listens."""
+    """The application behind the real server; yields its URL."""
     config = uvicorn.Config(
         app_serving(subject.gateway), http="httptools", ws="none", lifespan="off", log_config=None, access_log=False
     )
@@ -274,7 +274,7 @@ async def served(subject: GatewaySubject) -> AsyncGenerator[str]:
 
 
 async def test_large_objects_go_through_a_real_server(subject: GatewaySubject) -> None:
-    """Sent in pieces, read in ranges, refused when the signature does not cover it."""
+    """Sent in chunks, read in ranges, rejected if the signature does not match."""
     body = bytes(range(256)) * (32 * MEBIBYTE // 256)
 
     async def pieces() -> AsyncGenerator[bytes]:
@@ -297,7 +297,7 @@ async def test_large_objects_go_through_a_real_server(subject: GatewaySubject) -
 
 
 async def test_an_upload_that_breaks_off_stores_nothing(subject: GatewaySubject) -> None:
-    """The connection is cut in the middle of the body."""
+    """The connection is closed in the middle of the body."""
     async with served(subject) as origin:
         parts = urlsplit(put_url(subject, size_bytes=MEBIBYTE))
         reader, writer = await asyncio.open_connection("127.0.0.1", int(origin.rpartition(":")[2]))

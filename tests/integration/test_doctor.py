@@ -1,4 +1,4 @@
-"""The doctor beside real servers: Postgres, Redis, S3 servers that check signatures and one that does not."""
+"""The doctor against real servers: Postgres, Redis, and S3 servers with and without signature checks."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
@@ -53,7 +53,7 @@ def redis() -> Generator[RunningRedis]:
 
 @pytest.fixture(scope="module")
 def r2() -> Generator[S3Server]:
-    """A bucket that does what R2 does, CORS aside: a bucket has none before somebody sets it."""
+    """A bucket that behaves as R2 does, without CORS: a bucket has no rules until an operator adds them."""
     with running_r2(write_interval_s=0) as server:
         yield server
 
@@ -65,7 +65,7 @@ def settings_for(
     database_url: Secret | None = None,
     redis_url: Secret | None = None,
 ) -> Settings:
-    """An installation on this bucket."""
+    """The settings of an installation on this bucket."""
     return Settings(
         storage=StorageSettings(
             data_dir=data_dir,
@@ -84,7 +84,7 @@ def settings_for(
 
 
 async def bucket_findings(settings: Settings) -> dict[str, Finding]:
-    """What is found about the bucket, by name."""
+    """The findings about the bucket, by name."""
     found: dict[str, Finding] = {}
 
     async def run(check: Check) -> None:
@@ -96,14 +96,14 @@ async def bucket_findings(settings: Settings) -> dict[str, Finding]:
 
 @asynccontextmanager
 async def opened(server: S3Server) -> AsyncGenerator[S3ObjectStore]:
-    """The bucket, to look into it."""
+    """The bucket, for inspection."""
     async with open_object_store(server.config(), SystemClock()) as store:
         yield store
 
 
 @contextmanager
 def broken(server: S3Server, operation: str, *, times: int = 1) -> Generator[None]:
-    """The next calls of this operation are answered with 503."""
+    """The next calls of this operation get 503."""
     url = f"{server.endpoint_url}/-/faults"
     fault = {"operation": operation, "kind": "status", "times": times}
     httpx.post(url, json=[fault], trust_env=False).raise_for_status()
@@ -118,10 +118,10 @@ async def left_in(server: S3Server) -> list[str]:
         return [*await store.list_keys("doctor/"), *[upload.key for upload in uploads]]
 
 
-async def test_a_whole_installation_is_healthy_but_for_cors(
+async def test_a_complete_installation_lacks_only_cors(
     postgres: PostgresServer, redis: RunningRedis, r2: S3Server, tmp_path: Path
 ) -> None:
-    """Every server in its place; no secret is in the report, and nothing is left in the bucket."""
+    """The report contains no secret, and nothing is left in the bucket."""
     url = postgres.new_database()
     await migrate_postgres(PostgresConfig(url))
     folder = tmp_path / "state"
@@ -137,7 +137,7 @@ async def test_a_whole_installation_is_healthy_but_for_cors(
 
 
 async def test_a_bucket_that_checks_no_signature_is_found_out() -> None:
-    """Moto takes any length, any type, and URLs that have expired."""
+    """Moto accepts any length, any type, and expired URLs."""
     with running_moto() as moto:
         found = await bucket_findings(settings_for(moto))
         assert {name for name, each in found.items() if each.verdict.level is Level.FAILED} == {
@@ -148,8 +148,8 @@ async def test_a_bucket_that_checks_no_signature_is_found_out() -> None:
         assert await left_in(moto) == []
 
 
-async def test_a_wrong_secret_is_told_by_every_check(r2: S3Server) -> None:
-    """With the bucket's own code, and what to do."""
+async def test_a_wrong_secret_is_reported_by_every_check(r2: S3Server) -> None:
+    """With the bucket's error code and a remedy."""
     found = await bucket_findings(settings_for(replace(r2, secret_access_key="canary-of-a-wrong-secret")))
     assert found["bucket"].verdict.level is Level.FAILED
     assert found["bucket PUT"].verdict.seen == "a presigned PUT got 403 SignatureDoesNotMatch"
@@ -157,14 +157,14 @@ async def test_a_wrong_secret_is_told_by_every_check(r2: S3Server) -> None:
     assert not any("canary" in each.text for each in found.values())
 
 
-async def test_a_bucket_that_is_not_there_is_told(r2: S3Server) -> None:
+async def test_a_missing_bucket_is_reported(r2: S3Server) -> None:
     """The name may be wrong, or the account's endpoint."""
     found = await bucket_findings(settings_for(replace(r2, bucket="nowhere")))
     assert found["bucket"].verdict.seen.endswith("(bucket_missing)")
 
 
-async def test_what_was_tried_out_is_removed_though_a_check_fails(r2: S3Server) -> None:
-    """A part that the bucket refuses leaves an upload behind, which is aborted."""
+async def test_test_objects_are_removed_after_a_failed_check(r2: S3Server) -> None:
+    """A rejected part leaves a multipart upload behind, which is aborted."""
     with broken(r2, "UploadPart"):
         found = await bucket_findings(settings_for(r2))
     assert found["bucket multipart"].verdict.seen == "the PUT of a part got 503 ServiceUnavailable"
@@ -172,8 +172,8 @@ async def test_what_was_tried_out_is_removed_though_a_check_fails(r2: S3Server) 
     assert await left_in(r2) == []
 
 
-async def test_what_was_tried_out_is_removed_when_the_operator_stops_it(r2: S3Server) -> None:
-    """Ctrl-C cancels the check at work; the clean-up is carried out all the same."""
+async def test_test_objects_are_removed_when_the_operator_stops_it(r2: S3Server) -> None:
+    """Ctrl-C cancels the running check; the clean-up still runs."""
     stored = asyncio.Event()
 
     async def run(check: Check) -> None:
@@ -192,7 +192,7 @@ async def test_what_was_tried_out_is_removed_when_the_operator_stops_it(r2: S3Se
 
 
 async def test_a_clean_up_that_fails_says_where_to_look(r2: S3Server) -> None:
-    """The prefix is in the remedy."""
+    """The remedy contains the prefix."""
     with broken(r2, "DeleteObject", times=100):
         found = await bucket_findings(settings_for(r2))
     assert found["bucket clean-up"].verdict.level is Level.FAILED
@@ -204,7 +204,7 @@ async def test_a_clean_up_that_fails_says_where_to_look(r2: S3Server) -> None:
 
 
 async def test_a_database_that_was_never_migrated_has_failed(postgres: PostgresServer) -> None:
-    """The server is fine, its tables are missing."""
+    """The server is fine, but its tables are missing."""
     checks = database_checks(Settings(database=DatabaseSettings(url=Secret(postgres.new_database()))))
     found = {check.name: await find(check) for check in checks}
     assert found["database"].verdict.level is Level.OK
@@ -216,8 +216,8 @@ async def test_a_database_that_was_never_migrated_has_failed(postgres: PostgresS
     )
 
 
-async def test_a_user_who_may_not_make_tables_is_told(postgres: PostgresServer) -> None:
-    """Since PostgreSQL 15 nobody but a database's owner may, unless it is granted."""
+async def test_a_user_who_may_not_create_tables_is_reported(postgres: PostgresServer) -> None:
+    """Since PostgreSQL 15, only a database's owner may, unless it is granted."""
     url = postgres.new_database()
     postgres.execute("CREATE ROLE stranger LOGIN PASSWORD 'stranger'")
     settings = Settings(
@@ -229,7 +229,7 @@ async def test_a_user_who_may_not_make_tables_is_told(postgres: PostgresServer) 
 
 
 async def test_a_pool_that_does_not_fit_is_a_warning(postgres: PostgresServer) -> None:
-    """Before the first process is refused a connection."""
+    """Before a process is refused a connection."""
     settings = Settings(database=DatabaseSettings(url=Secret(postgres.new_database()), pool_size=1000))
     found = await find(database_checks(settings)[0])
     assert found.verdict.level is Level.WARNING
@@ -237,7 +237,7 @@ async def test_a_pool_that_does_not_fit_is_a_warning(postgres: PostgresServer) -
 
 
 async def test_a_redis_that_forgets_is_a_warning(redis: RunningRedis) -> None:
-    """Both ways to forget have a line of their own; the remedy is a command."""
+    """Eviction and missing persistence are separate findings; the remedy is a command."""
     settings = Settings(job_queue=JobQueueSettings(redis_url=Secret(redis.url)))
     redis.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
     redis.ask("CONFIG", "SET", "appendonly", "no")
@@ -257,7 +257,7 @@ async def test_a_redis_that_forgets_is_a_warning(redis: RunningRedis) -> None:
 
 
 async def test_a_redis_that_is_silent_has_failed_within_the_limit(redis: RunningRedis) -> None:
-    """It takes the connection and says nothing."""
+    """It accepts the connection but never responds."""
     redis.pause()
     try:
         found = await find(redis_checks(Settings(job_queue=JobQueueSettings(redis_url=Secret(redis.url))))[0])
@@ -267,14 +267,14 @@ async def test_a_redis_that_is_silent_has_failed_within_the_limit(redis: Running
 
 
 async def test_the_bundled_model_is_loaded() -> None:
-    """Which proves that the extra is installed, and that the model's files are the published ones."""
+    """This proves that the extra is installed, and that the model's files are the published ones."""
     (check,) = transcriber_checks(Settings())
     found = await find(check)
     assert found.verdict.seen == "local, the model 'tiny.en' loads"
 
 
 async def test_a_folder_without_a_model_has_failed(tmp_path: Path) -> None:
-    """The transcriber's own words say what is wrong with it."""
+    """The transcriber's own error says what is wrong with it."""
     (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcription_model=str(tmp_path))))
     found = await find(check)
     assert found.verdict.level is Level.FAILED

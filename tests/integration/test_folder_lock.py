@@ -1,4 +1,4 @@
-"""Folders that belong to one process at a time."""
+"""Folders that one process uses at a time."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ with folder_lock(Path(sys.argv[1])):
 
 
 def test_one_holds_the_lock_at_a_time(tmp_path: Path) -> None:
-    """The second is told; the third comes after the first has gone."""
+    """The second one gets an error; the third succeeds after the first has ended."""
     with folder_lock(tmp_path / "lock"), pytest.raises(Conflict, match="uses"), folder_lock(tmp_path / "lock"):
         pass
     with folder_lock(tmp_path / "lock"):
@@ -41,7 +41,7 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
         pass
 
 
-def test_everybody_gets_a_folder_of_their_own(tmp_path: Path) -> None:
+def test_every_process_gets_a_separate_folder(tmp_path: Path) -> None:
     """Workers of one host share the disk, not the folder."""
     with own_folder(tmp_path) as first, own_folder(tmp_path) as second:
         assert first.is_dir()
@@ -49,8 +49,8 @@ def test_everybody_gets_a_folder_of_their_own(tmp_path: Path) -> None:
         assert first != second
 
 
-def test_who_comes_next_takes_the_place_of_who_has_gone(tmp_path: Path) -> None:
-    """So what a dead worker left is found by the one after it."""
+def test_a_new_process_reuses_the_folder_of_an_ended_one(tmp_path: Path) -> None:
+    """So that it finds what a dead worker left."""
     with own_folder(tmp_path):
         with own_folder(tmp_path) as left:
             pass
@@ -59,13 +59,13 @@ def test_who_comes_next_takes_the_place_of_who_has_gone(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_owner_is_its_own(tmp_path: Path) -> None:
-    """A conflict inside the block is not taken for a folder that is held."""
+    """A conflict raised inside the block is not mistaken for a locked folder."""
     with pytest.raises(Conflict, match="mine"), own_folder(tmp_path):
         raise Conflict("mine", code="data_folder_in_use")
 
 
-def test_there_is_an_end_to_it(tmp_path: Path) -> None:
-    """A host on which workers pile up is told so."""
+def test_the_number_of_folders_is_limited(tmp_path: Path) -> None:
+    """A host on which workers pile up gets an error."""
     with ExitStack() as stack:
         for _ in range(MAX_OWNERS):
             stack.enter_context(own_folder(tmp_path))

@@ -1,4 +1,4 @@
-"""Who may ask: every route of the API, as the OpenAPI document lists them."""
+"""Access to the API: every route in the OpenAPI document."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ class Route:
     body: Any
 
     def on(self, video_id: str) -> str:
-        """Its path for this video."""
+        """The path for this video."""
         return self.path.replace("{video_id}", video_id)
 
 
 def routes(api: Api) -> Iterator[Route]:
-    """Every operation, each with its first request example as body."""
+    """Every operation, each with its first request example as the body."""
     for path, operations in api.document()["paths"].items():
         for method, operation in operations.items():
             content = operation.get("requestBody", {"content": {}})["content"]
@@ -40,7 +40,7 @@ def routes(api: Api) -> Iterator[Route]:
 
 
 def refused_tokens(api: WorldApi) -> dict[str, str | None]:
-    """Authorization headers that are not good enough, by the code they must be answered with."""
+    """Invalid Authorization headers, by the error code that they must get."""
     expired = api.speaking_for(ADA)["Authorization"]
     api.world.clock.advance(601)
     return {
@@ -55,8 +55,8 @@ def refused_tokens(api: WorldApi) -> dict[str, str | None]:
     }
 
 
-async def test_every_route_but_health_wants_a_good_token(api: WorldApi) -> None:
-    """401 with the way to authenticate; the body is not looked at, however wrong it is."""
+async def test_every_route_but_health_needs_a_valid_token(api: WorldApi) -> None:
+    """401 with a challenge; the body is not read, even if it is invalid."""
     for expected, token in refused_tokens(api).items():
         for route in routes(api):
             if route.path in OPEN:
@@ -70,14 +70,14 @@ async def test_every_route_but_health_wants_a_good_token(api: WorldApi) -> None:
 
 
 async def test_a_stranger_is_refused_before_the_body_is_read(api: WorldApi) -> None:
-    """Who has no token can't make the server take bytes in."""
+    """A client without a token cannot make the server receive a body."""
     api.http.headers.pop("Authorization")
     answer = await api.http.post(PRESIGNED, content=b" " * (MAX_JSON_BYTES + 1))
     assert answer.status_code == httpx.codes.UNAUTHORIZED
 
 
 async def test_health_needs_no_token(api: WorldApi) -> None:
-    """Whoever watches the process has none."""
+    """Probes have no token."""
     api.http.headers.pop("Authorization")
     open_routes = [route for route in routes(api) if route.path in OPEN]
     assert len(open_routes) == len(OPEN)
@@ -94,12 +94,12 @@ async def test_the_scheme_is_not_case_sensitive(api: WorldApi) -> None:
 
 
 def headers_of(answer: httpx.Response) -> dict[str, str]:
-    """What does not name the request itself."""
+    """The response headers, except those specific to the request."""
     return {name: value for name, value in answer.headers.items() if name not in {"x-request-id", "date"}}
 
 
 async def test_a_foreign_id_and_an_unknown_one_look_the_same(each_api: Api) -> None:
-    """Status, headers and body, on every route and by every method, HEAD too; and nothing is changed by it."""
+    """Status, headers and body, on every route and method, including HEAD; nothing is changed."""
     grant = await each_api.grant()
     await each_api.put(grant)
     await each_api.complete(grant["video_id"])
@@ -119,7 +119,7 @@ async def test_a_foreign_id_and_an_unknown_one_look_the_same(each_api: Api) -> N
 
 @pytest.mark.parametrize("state", ["uploading", "uploaded", "completed"])
 async def test_anothers_video_looks_as_if_it_did_not_exist(api: WorldApi, state: str) -> None:
-    """Same status and same body as for an unknown id on every route, and the video stays as it was."""
+    """The same status and body as for an unknown id on every route; the video stays unchanged."""
     make = {"uploaded": api.uploaded, "completed": api.processed}
     video_id = (await api.grant())["video_id"] if state == "uploading" else await make[state]()
     before = (await api.http.get(f"/api/videos/{video_id}")).content
@@ -135,8 +135,8 @@ async def test_anothers_video_looks_as_if_it_did_not_exist(api: WorldApi, state:
     assert (await api.http.get(f"/api/videos/{video_id}")).content == before
 
 
-async def test_anothers_upload_can_not_be_given_up(api: WorldApi) -> None:
-    """Nor can its end be reported."""
+async def test_anothers_upload_can_not_be_reported_failed(api: WorldApi) -> None:
+    """Nor complete."""
     video_id = (await api.grant())["video_id"]
     path = f"/api/videos/{video_id}/upload/complete"
     answer = await api.http.post(path, json={"success": False}, headers=api.speaking_for(BOB))
@@ -149,7 +149,7 @@ async def test_anothers_upload_can_not_be_given_up(api: WorldApi) -> None:
     ["x", "%00", "%ff", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "a" * 4000, "%F0%9F%98%80", "'%20or%201=1", "%0d%0aX:1"],
 )
 async def test_any_text_is_an_unknown_id(each_api: Api, video_id: str) -> None:
-    """An id needs no shape to be asked for."""
+    """Ids of any format get 404."""
     for route in routes(each_api):
         if "{video_id}/" in route.path:
             answer = await each_api.http.request(route.method, route.on(video_id), json=route.body)

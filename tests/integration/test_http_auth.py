@@ -1,4 +1,4 @@
-"""Tokens at the API's door: forged, expired, for others, too large, and good for only a part of it."""
+"""Tokens over HTTP: forged, expired, for another audience, too large, and limited to some scopes."""
 
 import base64
 import hashlib
@@ -41,7 +41,7 @@ NOBODYS_ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
 
 @dataclass(frozen=True)
 class Door:
-    """The API over real tokens, and whoever signs them."""
+    """The API with real token verification, and the signers of tokens."""
 
     app: Litestar
     http: httpx.AsyncClient
@@ -49,7 +49,7 @@ class Door:
     provider: IdentityProvider
 
     def token(self, *, without: str = "", header: dict[str, Any] | None = None, **claims: object) -> str:
-        """A token of Ada's that is good, but for what is asked for."""
+        """A valid token of Ada's, except for the given changes."""
         now_s = int(time.time())
         good = {"sub": ADA, "iat": now_s, "exp": now_s + 600, "aud": "telecine", "iss": "idp", **claims}
         good.pop(without, None)
@@ -58,7 +58,7 @@ class Door:
         return KEYS[self.algorithm].token(good, header)
 
     async def told(self, token: str, path: str = "/api/videos") -> tuple[int, str]:
-        """The status, and the code where there is one."""
+        """The status, and the code if there is one."""
         answer = await self.http.get(path, headers={"Authorization": f"Bearer {token}"})
         if answer.status_code == 401:
             code = answer.json()["code"]
@@ -69,7 +69,7 @@ class Door:
 
 @pytest.fixture(params=SIGNERS)
 async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Door]:
-    """The API with tokens of each kind."""
+    """The API with each kind of token."""
     async with opened_door(tmp_path, str(request.param)) as door:
         yield door
 
@@ -104,7 +104,7 @@ async def opened_door(folder: Path, algorithm: str) -> AsyncGenerator[Door]:
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, str]]:
-    """Method and path of every operation that belongs to a user, on a video that is nobody's."""
+    """Method and path of every operation that needs a user, for a video that does not exist."""
     for path, methods in app.openapi_schema.to_schema()["paths"].items():
         for method in methods:
             if path.startswith("/api/"):
@@ -112,23 +112,23 @@ def operations(app: Litestar) -> Iterator[tuple[str, str]]:
 
 
 def base64url(content: bytes) -> str:
-    """As tokens are written."""
+    """The encoding of tokens."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def forged(token: str, header: dict[str, Any], secret: bytes | None = None) -> str:
-    """The token's claims under another header: with an HMAC under the secret, or with no signature."""
+    """The token's claims under another header: signed with HMAC and the secret, or unsigned."""
     signed = f"{base64url(json.dumps(header).encode())}.{token.split('.')[1]}"
     return f"{signed}.{'' if secret is None else base64url(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
 
 
-async def test_a_good_token_opens_the_door(door: Door) -> None:
+async def test_a_valid_token_is_accepted(door: Door) -> None:
     """Signed with the secret, or with any of the provider's keys."""
     assert await door.told(door.token()) == (200, "")
 
 
-async def test_a_bad_token_does_not(door: Door) -> None:
-    """Each with the code that says what is wrong with it."""
+async def test_an_invalid_token_is_rejected(door: Door) -> None:
+    """With the code that states the reason."""
     now_s = int(time.time())
     bad = {
         "garbage": "invalid_token",
@@ -154,15 +154,15 @@ async def test_a_bad_token_does_not(door: Door) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", ""])
-async def test_an_unsigned_token_does_not(door: Door, algorithm: str) -> None:
-    """Whatever its header calls that."""
+async def test_an_unsigned_token_is_rejected(door: Door, algorithm: str) -> None:
+    """Whatever its header names the algorithm."""
     for header in ({"alg": algorithm}, {"alg": algorithm, "kid": door.algorithm.lower()}):
         assert await door.told(forged(door.token(), header)) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=ALGORITHMS)
 async def test_a_public_key_signs_nothing(door: Door, key: SigningKey) -> None:
-    """HS256 under what everybody may know of a published key."""
+    """HS256 with the published public key as its secret."""
     for secret in (key.pem, key.pem.strip(), json.dumps(key.jwk).encode(), key_set(KEYS.values())):
         for named in ({}, {"kid": key.kid}):
             for algorithm in ("HS256", key.algorithm):
@@ -170,14 +170,14 @@ async def test_a_public_key_signs_nothing(door: Door, key: SigningKey) -> None:
                 assert await door.told(token) == (401, "invalid_token")
 
 
-async def test_the_secret_is_worth_nothing_where_keys_are_published(jwks_door: Door) -> None:
-    """Nor is one that lies in the data folder."""
+async def test_the_secret_is_not_accepted_with_an_identity_provider(jwks_door: Door) -> None:
+    """Nor is the one in the data folder."""
     token = forged(jwks_door.token(), {"alg": "HS256"}, SECRET)
     assert await jwks_door.told(token) == (401, "invalid_token")
 
 
-async def test_every_route_wants_a_token_that_was_signed(door: Door) -> None:
-    """None, garbage and unsigned, on each method and path."""
+async def test_every_route_needs_a_signed_token(door: Door) -> None:
+    """No token, garbage and unsigned ones are rejected on each method and path."""
     unsigned = forged(door.token(), {"alg": "none"})
     found = list(operations(door.app))
     assert len(found) > 10
@@ -188,7 +188,7 @@ async def test_every_route_wants_a_token_that_was_signed(door: Door) -> None:
 
 
 async def test_keys_rotate_under_a_running_server(jwks_door: Door) -> None:
-    """The new one works at once; the provider was asked once for the first."""
+    """The new key works at once; the provider was asked once for the first one."""
     new = SigningKey("EdDSA", "new")
     jwks_door.provider.publish([*KEYS.values(), new])
 
@@ -199,8 +199,8 @@ async def test_keys_rotate_under_a_running_server(jwks_door: Door) -> None:
     assert jwks_door.provider.asked == 1
 
 
-async def test_nobody_is_turned_away_for_a_provider_that_is_away(jwks_door: Door) -> None:
-    """Nobody can say whether the token is good; the client comes again."""
+async def test_an_unavailable_provider_is_a_503(jwks_door: Door) -> None:
+    """The token cannot be verified; the client may retry."""
     jwks_door.provider.published = Published(status=500)
     headers = {"Authorization": f"Bearer {jwks_door.token()}"}
     answer = await jwks_door.http.get("/api/videos", headers=headers)
@@ -212,7 +212,7 @@ async def test_nobody_is_turned_away_for_a_provider_that_is_away(jwks_door: Door
 
 @pytest.mark.parametrize("scopes", [set[Scope](), {Scope.READ}, {Scope.WRITE}, set(EVERY_SCOPE)])
 async def test_a_token_is_good_for_the_methods_of_its_scopes(api: WorldApi, scopes: set[Scope]) -> None:
-    """On every route: reading for GET and HEAD, writing for the rest; the body is not looked at before."""
+    """On every route: read for GET and HEAD, write for the rest; the scope is checked before the body."""
     token = api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset(scopes))
     found = list(operations(api.app))
     assert {method for method, _ in found} >= {"GET", "POST", "DELETE"}
@@ -229,8 +229,8 @@ async def test_a_token_is_good_for_the_methods_of_its_scopes(api: WorldApi, scop
             assert method == "HEAD" or answer.json()["code"] == "insufficient_scope"
 
 
-async def test_what_a_token_is_not_good_for_does_not_happen(api: WorldApi) -> None:
-    """Who may only read changes nothing."""
+async def test_a_token_without_write_scope_changes_nothing(api: WorldApi) -> None:
+    """It may only read."""
     video_id = await api.processed()
     reader = {"Authorization": f"Bearer {api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset({Scope.READ}))}"}
     before = await api.remembered()

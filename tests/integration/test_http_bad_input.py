@@ -1,4 +1,4 @@
-"""Bad input over HTTP: always a 4xx problem with a stable code, and nothing is written."""
+"""Invalid input over HTTP: always a 4xx problem with a stable code, and nothing is written."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ GOOD: dict[str, Any] = {"filename": "clip.mp4", "file_size": 1000, "content_type
 
 @dataclass(frozen=True)
 class Case:
-    """A request that must be refused, and how."""
+    """A request that must be rejected, and the expected error."""
 
     name: str
     status: int
@@ -32,7 +32,7 @@ class Case:
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
     async def check(self, api: Api) -> None:
-        """Send it; it is refused, and nothing is written."""
+        """Send it; it must be rejected, and nothing may be written."""
         before = await api.remembered()
         answer = await api.http.request(self.method, self.path, content=self.content, headers=self.headers)
         told = (answer.status_code, answer.headers["content-type"])
@@ -50,17 +50,17 @@ class Case:
 
 
 def declared(name: str, status: int, code: str, **fields: object) -> Case:
-    """A declaration that is good but for these fields."""
+    """A declaration that is valid except for these fields."""
     return Case(name, status, code, content=json.dumps({**GOOD, **fields}).encode(), headers=JSON)
 
 
 def raw(name: str, status: int, code: str, content: bytes, content_type: str = "application/json") -> Case:
-    """A body as it is."""
+    """A body, sent unchanged."""
     return Case(name, status, code, content=content, headers={"Content-Type": content_type})
 
 
 def listed(name: str, code: str, query: str) -> Case:
-    """A list with this query."""
+    """A list request with this query."""
     return Case(name, 400, code, "GET", f"/api/videos?{query}")
 
 
@@ -70,7 +70,7 @@ def cursor(plain: str) -> str:
 
 
 def with_size(size: bytes) -> bytes:
-    """A declaration with the size written like this."""
+    """A declaration with this text as its size."""
     return b'{"filename":"clip.mp4","file_size":' + size + b',"content_type":"video/mp4"}'
 
 
@@ -199,19 +199,19 @@ CASES = [*FILENAMES, *TYPES, *SIZES, *BODIES, *ROUTES, *LISTS]
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_bad_input_is_refused(api: WorldApi, case: Case) -> None:
-    """One problem document, one stable code, no row, no job, no object."""
+    """One problem document with a stable code; no row, no job, no object."""
     await case.check(api)
 
 
 async def test_bad_input_reaches_no_database_and_no_bucket(each_api: Api) -> None:
-    """Whichever they are."""
+    """With each kind of database and bucket."""
     await each_api.grant()
     for case in CASES:
         await case.check(each_api)
 
 
 async def test_a_cut_cursor_is_refused(each_api: Api) -> None:
-    """It is taken whole or not at all; where nothing is lost but padding it leads to the same page."""
+    """A truncated cursor is rejected, unless only padding is missing."""
     for _ in range(2):
         await each_api.grant()
     whole = (await each_api.http.get("/api/videos?limit=1")).json()["next_cursor"]
@@ -220,7 +220,7 @@ async def test_a_cut_cursor_is_refused(each_api: Api) -> None:
 
 
 async def test_anothers_cursor_shows_nothing_of_theirs(each_api: Api) -> None:
-    """It is a place in time: from there on one sees one's own."""
+    """It is a position in time, from which the list shows one's own videos."""
     mine = (await each_api.grant())["video_id"]
     bob = each_api.speaking_for(BOB)
     for _ in range(2):
@@ -251,8 +251,8 @@ EDGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("fields", EDGES.values(), ids=EDGES.keys())
-async def test_what_just_passes_is_stored_and_told_back(tmp_path: Path, fields: dict[str, Any]) -> None:
-    """SQLite and the folder take whatever the policy takes."""
+async def test_the_limits_of_valid_input_are_stored_and_returned(tmp_path: Path, fields: dict[str, Any]) -> None:
+    """SQLite and the folder accept everything that the policy accepts."""
     declaration = {**GOOD, **fields}
     async with embedded_api(tmp_path) as api:
         granted = await api.http.post(PRESIGNED, json=declaration)
@@ -263,7 +263,7 @@ async def test_what_just_passes_is_stored_and_told_back(tmp_path: Path, fields: 
 
 @pytest.mark.parametrize("content_type", ["video/webm;codecs=vp8,opus", 'video/webm; codecs="vp8, opus"'])
 async def test_a_type_with_parameters_is_uploaded_as_declared(tmp_path: Path, content_type: str) -> None:
-    """A browser sends a recording with the header that names its codecs, and the folder's signature fits it."""
+    """A browser's recording has a type with codecs, and the folder's signature covers it."""
     declaration = {"filename": "recording.webm", "file_size": len(CONTENT), "content_type": content_type}
     async with embedded_api(tmp_path) as api:
         grant = (await api.http.post(PRESIGNED, json=declaration)).json()
@@ -277,8 +277,8 @@ async def test_a_type_with_parameters_is_uploaded_as_declared(tmp_path: Path, co
 
 
 @pytest.mark.parametrize("cursor_text", ["9999-12-31T23:59:59.999999+00:00 ~", "0001-01-01T00:00:00+00:00 !"])
-async def test_the_ends_of_the_calendar_are_places_in_a_list(tmp_path: Path, cursor_text: str) -> None:
-    """A cursor that could be ours is looked up, wherever it leads."""
+async def test_cursors_at_the_ends_of_the_calendar_work(tmp_path: Path, cursor_text: str) -> None:
+    """A well-formed cursor is looked up, wherever it points."""
     async with embedded_api(tmp_path) as api:
         await api.grant()
         answer = await api.http.get(f"/api/videos?{cursor(cursor_text)}")
@@ -298,15 +298,15 @@ async def test_the_ends_of_the_calendar_are_places_in_a_list(tmp_path: Path, cur
         (b"", "invalid_request"),
     ],
 )
-async def test_complete_wants_a_plain_yes_or_no(api: WorldApi, content: bytes, code: str) -> None:
-    """Whatever else is said changes nothing."""
+async def test_complete_needs_a_boolean(api: WorldApi, content: bytes, code: str) -> None:
+    """Any other value changes nothing."""
     video_id = (await api.grant())["video_id"]
     path = f"/api/videos/{video_id}/upload/complete"
     await Case("complete", 400, code, path=path, content=content, headers=JSON).check(api)
 
 
 async def test_a_body_of_unknown_length_is_cut_off(api: WorldApi) -> None:
-    """The limit counts what comes, not what is declared."""
+    """The limit applies to the bytes received, not to the declared length."""
 
     async def endless() -> AsyncIterator[bytes]:
         while True:
@@ -317,14 +317,14 @@ async def test_a_body_of_unknown_length_is_cut_off(api: WorldApi) -> None:
 
 
 async def test_a_body_may_name_its_character_set_or_nothing(api: WorldApi) -> None:
-    """Some clients always add `charset=utf-8`; some say nothing."""
+    """Some clients always add `charset=utf-8`; some send no content type."""
     content = json.dumps(GOOD).encode()
     for headers in ({"Content-Type": "application/json; charset=utf-8"}, {"Content-Type": "Application/JSON"}, {}):
         answer = await api.http.post(PRESIGNED, content=content, headers=headers)
         assert answer.status_code == httpx.codes.CREATED, headers
 
 
-async def test_a_wrong_method_is_told_the_right_ones(api: WorldApi) -> None:
+async def test_a_wrong_method_gets_the_allowed_ones(api: WorldApi) -> None:
     """RFC 9110, section 15.5.6."""
     answer = await api.http.patch("/api/videos/x")
     assert {method.strip() for method in answer.headers["allow"].split(",")} == {"DELETE", "GET", "OPTIONS"}

@@ -1,4 +1,4 @@
-"""What arrives in the bucket at the wrong moment, or not as it was declared, on every kind of database and bucket."""
+"""Objects that arrive too late, or differ from the declaration, with every kind of database and bucket."""
 
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.mark.parametrize("change", [-1, 1, -len(CONTENT)])
 async def test_a_body_of_another_length_is_refused_by_the_url(each_api: Api, change: int) -> None:
-    """Its length is signed: shorter, longer or empty, nothing arrives."""
+    """The length is signed: a shorter, longer or empty body is not stored."""
     grant = await each_api.grant()
     body = (CONTENT + b"x")[: len(CONTENT) + change]
     assert await each_api.refuses(grant["upload_url"], body, grant["headers"])
@@ -41,14 +41,14 @@ async def test_a_body_of_another_length_is_refused_by_the_url(each_api: Api, cha
 
 
 async def test_a_body_of_another_type_is_refused_by_the_url(each_api: Api) -> None:
-    """Its type is signed, too."""
+    """The type is signed, too."""
     grant = await each_api.grant()
     assert await each_api.refuses(grant["upload_url"], CONTENT, {"Content-Type": "text/html"})
     assert (await each_api.upload(grant["video_id"])).json()["received_bytes"] == 0
 
 
 async def test_a_url_stands_for_its_own_video(each_api: Api) -> None:
-    """With another's key in it, it opens nothing."""
+    """With another video's key in it, it is rejected."""
     grant, other = await each_api.grant(), await each_api.grant()
     forged = grant["upload_url"].replace(grant["video_id"], other["video_id"])
     assert await each_api.refuses(forged, CONTENT, grant["headers"])
@@ -56,7 +56,7 @@ async def test_a_url_stands_for_its_own_video(each_api: Api) -> None:
 
 
 async def test_what_was_sent_last_counts(each_api: Api) -> None:
-    """Until it is reported, a single PUT may be repeated."""
+    """A single PUT may be repeated until it is reported complete."""
     grant = await each_api.grant()
     await each_api.put(grant, b"x" * len(CONTENT))
     await each_api.put(grant)
@@ -64,7 +64,7 @@ async def test_what_was_sent_last_counts(each_api: Api) -> None:
 
 
 async def test_a_put_after_complete_changes_no_answer(each_api: Api) -> None:
-    """The object that was accepted is known by its ETag; a repeated report is answered as before."""
+    """The accepted object is identified by its ETag; a repeated report gets the same response."""
     grant = await each_api.grant()
     await each_api.put(grant)
     first = await each_api.complete(grant["video_id"])
@@ -74,8 +74,8 @@ async def test_a_put_after_complete_changes_no_answer(each_api: Api) -> None:
     assert await each_api.process_jobs(grant["video_id"]) == 1
 
 
-async def test_what_replaces_an_accepted_object_is_never_played(api: WorldApi) -> None:
-    """The worker finds that it is another one; nothing of it is published."""
+async def test_an_object_that_replaces_an_accepted_one_is_never_played(api: WorldApi) -> None:
+    """The worker detects the change and publishes nothing of it."""
     grant = await api.grant()
     await api.put(grant)
     await api.complete(grant["video_id"])
@@ -86,7 +86,7 @@ async def test_what_replaces_an_accepted_object_is_never_played(api: WorldApi) -
 
 
 async def test_a_put_after_delete_brings_nothing_back(each_api: Api) -> None:
-    """The URL may still take it; the video stays unknown, and the object is erased later."""
+    """The URL may still accept it; the video stays deleted, and the object is erased later."""
     grant = await each_api.grant()
     await each_api.http.delete(f"/api/videos/{grant['video_id']}")
     await each_api.sent(grant["upload_url"], CONTENT, grant["headers"])
@@ -95,7 +95,7 @@ async def test_a_put_after_delete_brings_nothing_back(each_api: Api) -> None:
 
 
 async def test_an_upload_that_expired_takes_no_report(api: WorldApi) -> None:
-    """409 after the clean-up has ended it; the reason is shown."""
+    """409 after the clean-up has closed it; the reason is shown."""
     grant, parts = await api.grant(), await api.grant(strategy="multipart")
     await api.put(grant)
     api.world.clock.advance(24 * 3600 + 1)
@@ -107,7 +107,7 @@ async def test_an_upload_that_expired_takes_no_report(api: WorldApi) -> None:
         assert (await api.status(video_id))["failure"]["code"] == "upload_expired"
 
 
-async def test_nobody_reports_anothers_upload(each_api: Api) -> None:
+async def test_anothers_upload_can_not_be_reported(each_api: Api) -> None:
     """It looks as if it did not exist."""
     grant = await each_api.grant()
     await each_api.put(grant)
@@ -123,7 +123,7 @@ HASTY = replace(PARTED, uploads=replace(PARTED.uploads, presigned_url_expiration
 
 @pytest.fixture(params=["embedded", "postgres and r2"])
 def hasty(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContextManager[Api]:
-    """The API over real clocks, whose URLs live for a second."""
+    """The API with real clocks and URLs that expire after a second."""
     if request.param == "embedded":
         return embedded_api(tmp_path, settings=HASTY)
     server: PostgresServer = request.getfixturevalue("postgres_server")
@@ -134,7 +134,7 @@ def hasty(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContex
 async def test_an_expired_url_is_refused_and_signed_again(
     hasty: AbstractAsyncContextManager[Api], strategy: str
 ) -> None:
-    """403 from the bucket; the upload itself goes on with fresh URLs."""
+    """403 from the bucket; the upload continues with fresh URLs."""
     async with hasty as api:
         grant = await api.grant(strategy=strategy)
         url, headers = (
@@ -163,7 +163,7 @@ QUOTAS = {
 @pytest.mark.parametrize("code", QUOTAS)
 @pytest.mark.parametrize("stack", ["fakes", "embedded", "postgres and r2"])
 async def test_a_quota_holds(tmp_path: Path, postgres_server: PostgresServer, code: str, stack: str) -> None:
-    """The second video is refused, whichever way it comes, and nothing is stored; what is given up makes room."""
+    """The second video is rejected by every route, and nothing is stored; closing the first frees the quota."""
     status, settings = QUOTAS[code]
     openings: dict[str, AbstractAsyncContextManager[Api]] = {
         "fakes": world_api(tmp_path, settings=settings),
@@ -187,8 +187,8 @@ async def test_a_quota_holds(tmp_path: Path, postgres_server: PostgresServer, co
         assert (await api.http.post(PRESIGNED, json=body)).status_code == httpx.codes.CREATED
 
 
-async def test_only_what_has_failed_is_retried(each_api: Api) -> None:
-    """409 for what waits or works, and where nothing is left to work on."""
+async def test_only_a_failed_video_is_retried(each_api: Api) -> None:
+    """409 for queued or running videos, and if the files are gone."""
     grant = await each_api.grant()
     assert told(await each_api.http.post(f"/api/videos/{grant['video_id']}/retry")) == (409, "not_failed")
     await each_api.complete(grant["video_id"], success=False)
@@ -198,7 +198,7 @@ async def test_only_what_has_failed_is_retried(each_api: Api) -> None:
 
 
 async def test_a_failed_video_is_retried(api: WorldApi) -> None:
-    """200 in the shape of `complete`; this time it comes to its end."""
+    """200 in the format of `complete`; this time the video is completed."""
     api.world.transcriber.fail(Rejected("No more credit.", code="transcription_rejected"), times=1)
     video_id = await api.processed()
     assert (await api.status(video_id))["failure"]["stage"] == "transcribe"

@@ -1,6 +1,6 @@
-"""What existing clients use stays: paths, methods, request fields, answer fields and statuses.
+"""The contract with existing clients: paths, methods, request fields, response fields and statuses.
 
-`fixed_contract.json` was recorded once. More may come; nothing in it may go or become something else.
+`fixed_contract.json` was recorded once. The API may add to it, but must not remove or change anything in it.
 """
 
 import json
@@ -14,7 +14,7 @@ DOCUMENT: dict[str, Any] = json.loads((Path(__file__).resolve().parents[2] / "do
 
 
 def broken(contract: dict[str, dict[str, Any]], document: dict[str, Any]) -> list[str]:
-    """What of the contract the document does not keep."""
+    """The differences between the document and the contract that break existing clients."""
     found: list[str] = []
     for name, fixed in contract.items():
         method, path = name.split()
@@ -25,7 +25,7 @@ def broken(contract: dict[str, dict[str, Any]], document: dict[str, Any]) -> lis
         body = operation.get("requestBody", {"content": {}})
         fields = _fields(document, body["content"])
         found += [f"{name} takes {field}" for field in _missing(fixed["request"], fields)]
-        # What clients never sent can't be asked of them.
+        # A field that existing clients never sent cannot become required.
         found += [f"{name} wants {field}" for field in _required(document, body["content"]) - fixed["request"].keys()]
         for status, answered in fixed["statuses"].items():
             answer = operation["responses"].get(status)
@@ -50,7 +50,7 @@ def _shape(document: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fields(document: dict[str, Any], content: dict[str, Any]) -> dict[str, set[str]]:
-    """The types that each field may have."""
+    """The allowed types of each field."""
     properties = _shape(document, content).get("properties", {})
     return {name: _types(document, schema) for name, schema in properties.items()}
 
@@ -75,7 +75,7 @@ def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
 
 
 def test_the_contract_with_existing_clients_is_kept() -> None:
-    """Fields may be added; none is gone, retyped, or newly required."""
+    """Fields may be added; none is removed, retyped, or newly required."""
     assert broken(CONTRACT, DOCUMENT) == []
     assert len(CONTRACT) == 4
 
@@ -94,8 +94,8 @@ def test_the_contract_with_existing_clients_is_kept() -> None:
         ),
     ],
 )
-def test_what_is_taken_away_is_found(path: list[str], gone: str) -> None:
-    """The comparison would tell."""
+def test_a_removed_field_is_found(path: list[str], gone: str) -> None:
+    """The comparison works."""
     changed = json.loads(json.dumps(DOCUMENT))
     place = changed
     for step in path[:-1]:
@@ -104,8 +104,8 @@ def test_what_is_taken_away_is_found(path: list[str], gone: str) -> None:
     assert gone in broken(CONTRACT, changed)
 
 
-def test_a_new_duty_of_clients_is_found() -> None:
-    """An optional field that becomes required breaks those that never sent it."""
+def test_a_newly_required_field_is_found() -> None:
+    """An optional field that becomes required breaks clients that never sent it."""
     changed = json.loads(json.dumps(DOCUMENT))
     changed["components"]["schemas"]["PresignedUploadRequest"]["required"].append("strategy")
     assert broken(CONTRACT, changed) == ["POST /api/videos/upload/presigned wants strategy"]

@@ -1,4 +1,4 @@
-"""Idempotency keys over HTTP, on every kind of database and bucket."""
+"""Idempotency keys over HTTP, with every kind of database and bucket."""
 
 import asyncio
 from typing import Any
@@ -18,13 +18,13 @@ BODY: dict[str, Any] = {"filename": "clip.mp4", "file_size": len(CONTENT), "cont
 
 
 async def asked(api: Api, headers: dict[str, str], **changes: object) -> httpx.Response:
-    """A grant asked for under these headers."""
+    """Request a grant with these headers."""
     return await api.http.post(PRESIGNED, json={**BODY, **changes}, headers=headers)
 
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
 async def test_a_repeated_request_gets_the_same_answer(each_api: Api, strategy: str) -> None:
-    """Byte for byte, URLs and all, marked as a replay; there is one video."""
+    """Byte for byte, including the URLs, marked as a replay; there is one video."""
     first = await asked(each_api, KEY, strategy=strategy)
     assert "idempotency-replayed" not in first.headers
     repeats = [await asked(each_api, KEY, strategy=strategy) for _ in range(2)]
@@ -35,7 +35,7 @@ async def test_a_repeated_request_gets_the_same_answer(each_api: Api, strategy: 
 
 
 async def test_a_replayed_url_takes_the_file(each_api: Api) -> None:
-    """The client that lost the first answer goes on with the second."""
+    """A client that lost the first response continues with the second."""
     await asked(each_api, KEY)
     grant = (await asked(each_api, KEY)).json()
     await each_api.put(grant)
@@ -47,7 +47,7 @@ async def test_a_replayed_url_takes_the_file(each_api: Api) -> None:
     "changes", [{"filename": "other.mp4"}, {"file_size": 5}, {"content_type": ""}, {"strategy": "multipart"}]
 )
 async def test_a_key_stands_for_one_request(each_api: Api, changes: dict[str, object]) -> None:
-    """422 for any other body, and the first one is still answered."""
+    """422 for any other body; the first request is still replayed."""
     first = await asked(each_api, KEY)
     before = await each_api.remembered()
     assert told(await asked(each_api, KEY, **changes)) == (422, "idempotency_key_reused")
@@ -56,7 +56,7 @@ async def test_a_key_stands_for_one_request(each_api: Api, changes: dict[str, ob
 
 
 async def test_anothers_key_is_their_own(each_api: Api) -> None:
-    """The same text, used by two users with different bodies, stands for two requests."""
+    """The same text, used by two users with different bodies, identifies two requests."""
     mine = await asked(each_api, KEY)
     theirs = await asked(each_api, {**KEY, **each_api.speaking_for(BOB)}, filename="other.mp4")
     assert (theirs.status_code, "idempotency-replayed" in theirs.headers) == (httpx.codes.CREATED, False)
@@ -68,7 +68,7 @@ async def test_anothers_key_is_their_own(each_api: Api) -> None:
 
 
 async def test_fifty_requests_at_once_make_one_video(each_api: Api) -> None:
-    """One answer is the first, the others are its replays."""
+    """One response is the first, the others are its replays."""
     answers = await asyncio.gather(*(asked(each_api, KEY) for _ in range(50)))
     assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
     assert len([answer for answer in answers if "idempotency-replayed" not in answer.headers]) == 1
@@ -76,7 +76,7 @@ async def test_fifty_requests_at_once_make_one_video(each_api: Api) -> None:
 
 
 async def test_fifty_requests_for_parts_leave_one_upload(each_api: Api) -> None:
-    """Whatever was begun in the bucket for the others is ended."""
+    """Multipart uploads created for the other requests are aborted."""
     answers = await asyncio.gather(*(asked(each_api, KEY, strategy="multipart") for _ in range(50)))
     assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
     uploads = await each_api.application.clean_up.multipart.list_uploads("")
@@ -84,7 +84,7 @@ async def test_fifty_requests_for_parts_leave_one_upload(each_api: Api) -> None:
 
 
 async def test_a_key_whose_video_was_deleted_is_spent(each_api: Api) -> None:
-    """409: the same answer can't be given, and another one would be a lie."""
+    """409: the first response cannot be repeated, and another one would be wrong."""
     grant = (await asked(each_api, KEY)).json()
     await each_api.http.delete(f"/api/videos/{grant['video_id']}")
     assert told(await asked(each_api, KEY)) == (409, "idempotency_key_spent")
@@ -93,7 +93,7 @@ async def test_a_key_whose_video_was_deleted_is_spent(each_api: Api) -> None:
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
 async def test_a_refused_request_uses_no_key_up(each_api: Api, strategy: str) -> None:
-    """What was wrong with it can be mended."""
+    """The client can correct the request and use the key again."""
     assert told(await asked(each_api, KEY, filename="clip.exe")) == (422, "unsupported_extension")
     assert (await asked(each_api, KEY, strategy=strategy)).status_code == httpx.codes.CREATED
 
@@ -120,14 +120,14 @@ async def test_a_malformed_key_is_refused(each_api: Api) -> None:
 
 @pytest.mark.parametrize("key", ["k", "k" * 255, "null", "0", "true", '"quoted, with spaces"', "~!@#$%^&*()"])
 async def test_any_printable_text_is_a_key(api: WorldApi, key: str) -> None:
-    """Whatever it looks like."""
+    """Whatever its format."""
     answers = [await asked(api, {"Idempotency-Key": key}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[1].headers["idempotency-replayed"] == "true"
 
 
 async def test_a_key_is_forgotten_after_a_day(api: WorldApi) -> None:
-    """Then it makes a new video."""
+    """Then it creates a new video."""
     first = await asked(api, KEY)
     api.world.clock.advance(24 * 3600 + 1)
     await api.application.clean_up.now()
@@ -137,8 +137,8 @@ async def test_a_key_is_forgotten_after_a_day(api: WorldApi) -> None:
     assert second.json()["video_id"] != first.json()["video_id"]
 
 
-async def test_a_repeated_call_for_work_owes_nothing(api: WorldApi) -> None:
-    """A new transcript is made once under a key, and answered each time; another request under it is refused."""
+async def test_a_repeated_regeneration_makes_no_second_run(api: WorldApi) -> None:
+    """One new transcript per key, with a response each time; another request with the key is rejected."""
     video_id = await api.processed()
     path = f"/api/videos/{video_id}/transcript/regenerate"
     answers = [await api.http.post(path, headers=KEY) for _ in range(2)]
@@ -150,7 +150,7 @@ async def test_a_repeated_call_for_work_owes_nothing(api: WorldApi) -> None:
 
 
 async def test_a_repeated_retry_is_answered(api: WorldApi) -> None:
-    """With the video as it is by then."""
+    """With the video in its current state."""
     api.world.transcoder.fail("probe", Rejected("No."), times=1)
     video_id = await api.processed()
     path = f"/api/videos/{video_id}/retry"

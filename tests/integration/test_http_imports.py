@@ -40,18 +40,18 @@ KEY = {"Idempotency-Key": "import 1"}
 
 @pytest.fixture
 async def importing(tmp_path: Path) -> AsyncGenerator[WorldApi]:
-    """The API of an installation that imports, over fakes."""
+    """The API of an installation with imports enabled, over fakes."""
     async with world_api(tmp_path, settings=ENABLED) as opened:
         yield opened
 
 
 async def asked(api: Api, url: str = WATCH, headers: dict[str, str] | None = None, **more: object) -> httpx.Response:
-    """Ask to import a video."""
+    """Request the import of a video."""
     return await api.http.post(PATH, json={"url": url, **more}, headers=headers)
 
 
 async def test_an_import_is_begun(importing: WorldApi) -> None:
-    """201 as for an upload, with what was understood of the URL; nothing is known of the video yet."""
+    """201 as for an upload, with the id found in the URL; nothing else is known of the video yet."""
     answer = await asked(importing, f"https://youtu.be/{ID}?si=x", language="de", keywords=["Telecine"])
     body = answer.json()
     assert answer.status_code == httpx.codes.CREATED, answer.text
@@ -68,7 +68,7 @@ async def test_an_import_is_begun(importing: WorldApi) -> None:
 
 
 async def test_an_import_becomes_a_video(importing: WorldApi) -> None:
-    """The same life and the same answers as an upload's; of somebody else's nothing is to be seen."""
+    """With the lifecycle and the responses of an upload; another user cannot see it."""
     video_id = (await asked(importing)).json()["video_id"]
     await importing.world.run_jobs()
     status = await importing.status(video_id)
@@ -80,7 +80,7 @@ async def test_an_import_becomes_a_video(importing: WorldApi) -> None:
 
 
 async def test_a_repeated_request_gets_the_first_answer(importing: WorldApi) -> None:
-    """Whatever has become of the video."""
+    """Whatever the state of the video."""
     first = await asked(importing, headers=KEY)
     await importing.world.run_jobs()
     second = await asked(importing, ID, headers=KEY)
@@ -101,23 +101,23 @@ async def test_a_repeated_request_gets_the_first_answer(importing: WorldApi) -> 
         ({}, 400, "invalid_request"),
     ],
 )
-async def test_what_can_not_be_imported_is_refused(
+async def test_an_invalid_import_is_refused(
     importing: WorldApi, body: dict[str, object], status: int, code: str
 ) -> None:
-    """Before anything is remembered."""
+    """Before anything is stored."""
     before = await importing.remembered()
     assert told(await importing.http.post(PATH, json=body)) == (status, code)
     assert await importing.remembered() == before
 
 
-async def test_where_imports_are_off_nothing_is_imported(api: WorldApi) -> None:
-    """As they are unless somebody has switched them on; whatever the URL."""
+async def test_without_imports_nothing_is_imported(api: WorldApi) -> None:
+    """They are disabled by default; whatever the URL."""
     assert told(await asked(api)) == (403, "youtube_import_disabled")
     assert told(await asked(api, "nonsense")) == (403, "youtube_import_disabled")
 
 
 async def test_an_import_is_no_upload(importing: WorldApi) -> None:
-    """Its calls are refused alike, but for a look at it and for cancelling."""
+    """Every call of the upload protocol is rejected, except reading its progress and cancelling."""
     video_id = (await asked(importing)).json()["video_id"]
     for method, below, body in (
         ("POST", "/complete", {"success": True}),
@@ -133,7 +133,7 @@ async def test_an_import_is_no_upload(importing: WorldApi) -> None:
 
 
 async def test_a_video_comes_from_a_real_site_to_the_player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asked for by HTTP, fetched by yt-dlp at the second attempt, compressed by ffmpeg, kept in SQLite and a folder."""
+    """Requested over HTTP, fetched at the second attempt, compressed by ffmpeg, stored in SQLite and a folder."""
     make.video(tmp_path / "video.mp4", duration_s=1, width=160, height=120, sound=None)
     settings = replace(ENABLED, storage=replace(ENABLED.storage, data_dir=tmp_path / "state"))
     monkeypatch.setattr(job, "BACKOFF_BASE_S", 0.0)
@@ -157,7 +157,7 @@ async def test_a_video_comes_from_a_real_site_to_the_player(tmp_path: Path, monk
 
 
 async def work_off(worker: Application) -> None:
-    """Do every job that is due, and those that come of it."""
+    """Run every due job, and the jobs that it creates."""
     async with asyncio.timeout(60):
         while due := await due_jobs(worker):
             for each in due:
@@ -165,6 +165,6 @@ async def work_off(worker: Application) -> None:
 
 
 async def due_jobs(worker: Application) -> list[Job]:
-    """What waits for a worker, sent or not."""
+    """The jobs that wait for a worker, sent or not."""
     async with worker.check_health.database.read() as work:
         return await work.jobs.due(limit=10, resend_after_s=-1.0)

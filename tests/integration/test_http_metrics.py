@@ -1,4 +1,4 @@
-"""What Prometheus reads of the API."""
+"""The API's metrics for Prometheus."""
 
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,7 @@ Samples = dict[str, float]
 
 
 def metrics_in(api: WorldApi) -> Metrics:
-    """What the routes of this application count in."""
+    """The metrics of this application's routes."""
     return cast("Metrics", api.app.state["metrics"])
 
 
@@ -34,7 +34,7 @@ async def scraped(http: httpx.AsyncClient) -> Samples:
 
 
 async def test_metrics_are_served_to_prometheus(api: WorldApi) -> None:
-    """In its text format, to whoever asks, without a token."""
+    """In its text format, without a token."""
     api.http.headers.pop("Authorization")
     answer = await api.http.get("/metrics")
     asked = await api.http.head("/metrics")
@@ -44,14 +44,14 @@ async def test_metrics_are_served_to_prometheus(api: WorldApi) -> None:
 
 
 async def test_metrics_may_be_turned_off(tmp_path: Path) -> None:
-    """Then there is no such path."""
+    """Then the path does not exist."""
     async with world_api(tmp_path, settings=Settings(server=ServerSettings(metrics=False))) as api:
         answer = await api.http.get("/metrics")
     assert (answer.status_code, answer.json()["code"]) == (httpx.codes.NOT_FOUND, "route_not_found")
 
 
-async def test_uploads_through_the_api_are_counted_by_how_they_ended(api: WorldApi) -> None:
-    """Each outcome is told from the start, so that the first upload is a change."""
+async def test_uploads_through_the_api_are_counted_by_outcome(api: WorldApi) -> None:
+    """Each outcome starts at 0, so that the first upload is a change."""
     before = await scraped(api.http)
     uploads = metrics_in(api).proxied_uploads
     for outcome, count in zip(ProxiedUploadOutcome, (3, 2, 1), strict=True):
@@ -66,8 +66,8 @@ async def test_uploads_through_the_api_are_counted_by_how_they_ended(api: WorldA
     assert [after[name] for name in names] == [3, 2, 1, 1234]
 
 
-async def test_the_process_is_told_about(api: WorldApi) -> None:
-    """Its memory, its processor time, its open files and its Python."""
+async def test_process_metrics_are_included(api: WorldApi) -> None:
+    """Memory, CPU time, open files and the Python version."""
     samples = await scraped(api.http)
     assert samples["process_resident_memory_bytes"] > 10_000_000
     assert samples["process_cpu_seconds_total"] > 0
@@ -76,7 +76,7 @@ async def test_the_process_is_told_about(api: WorldApi) -> None:
 
 
 async def test_two_applications_share_no_metrics(api: WorldApi, tmp_path: Path) -> None:
-    """Nothing is counted in a place that belongs to the whole process."""
+    """No counter is global to the process."""
     (tmp_path / "other").mkdir()
     async with world_api(tmp_path / "other") as other:
         metrics_in(api).proxied_uploads.ended(ProxiedUploadOutcome.ACCEPTED)
@@ -84,6 +84,6 @@ async def test_two_applications_share_no_metrics(api: WorldApi, tmp_path: Path) 
 
 
 async def test_clients_are_promised_no_metrics(api: WorldApi) -> None:
-    """They are for the operator, and not in the OpenAPI document."""
+    """Metrics are for the operator, and not in the OpenAPI document."""
     assert "/metrics" in {route.path for route in api.app.routes}
     assert "/metrics" not in api.document()["paths"]

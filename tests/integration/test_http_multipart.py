@@ -1,4 +1,4 @@
-"""Uploads in parts over HTTP, on every kind of database and bucket; parts are as small as a bucket takes."""
+"""Multipart uploads over HTTP, with every kind of database and bucket, and the smallest allowed parts."""
 
 import asyncio
 from typing import Any
@@ -13,12 +13,12 @@ pytestmark = pytest.mark.anyio
 
 
 async def granted(api: Api, content: bytes = THREE_PARTS) -> dict[str, Any]:
-    """A grant to upload this content in parts."""
+    """A grant for a multipart upload of this content."""
     return await api.grant(content, strategy="multipart")
 
 
 async def progress(api: Api, video_id: str) -> dict[str, Any]:
-    """What the bucket has."""
+    """The progress of the upload."""
     answer = await api.upload(video_id)
     assert answer.status_code == httpx.codes.OK, answer.text
     described: dict[str, Any] = answer.json()
@@ -26,7 +26,7 @@ async def progress(api: Api, video_id: str) -> dict[str, Any]:
 
 
 async def signed(api: Api, video_id: str, numbers: list[int]) -> list[dict[str, Any]]:
-    """Fresh URLs of these parts."""
+    """Fresh URLs for these parts."""
     answer = await api.upload(video_id, "POST", "/parts", json={"part_numbers": numbers})
     assert answer.status_code == httpx.codes.OK, answer.text
     body = answer.json()
@@ -36,8 +36,8 @@ async def signed(api: Api, video_id: str, numbers: list[int]) -> list[dict[str, 
     return parts
 
 
-async def test_the_plan_is_told_with_the_grant(each_api: Api) -> None:
-    """Equal parts but the last, each with its size and URL; there is no one URL of it all."""
+async def test_the_plan_comes_with_the_grant(each_api: Api) -> None:
+    """Equal parts except the last, each with its size and URL; there is no URL for the whole file."""
     grant = await granted(each_api)
     assert (grant["strategy"], grant["part_size"], grant["part_count"]) == ("multipart", PART_BYTES, 3)
     assert grant["upload_id"]
@@ -47,7 +47,7 @@ async def test_the_plan_is_told_with_the_grant(each_api: Api) -> None:
 
 
 async def test_three_parts_become_one_video(each_api: Api) -> None:
-    """In any order, and without an ETag from the client."""
+    """In any order, and without ETags from the client."""
     grant = await granted(each_api)
     await each_api.put_parts(grant["parts"][::-1], THREE_PARTS)
     answer = await each_api.complete(grant["video_id"])
@@ -59,7 +59,7 @@ async def test_three_parts_become_one_video(each_api: Api) -> None:
 
 
 async def test_a_small_video_is_one_part(each_api: Api) -> None:
-    """Where the client asks for parts it gets them."""
+    """If the client requests parts, it gets them."""
     grant = await granted(each_api, CONTENT)
     assert [(part["part_number"], part["size"]) for part in grant["parts"]] == [(1, len(CONTENT))]
     await each_api.put_parts(grant["parts"], CONTENT)
@@ -67,7 +67,7 @@ async def test_a_small_video_is_one_part(each_api: Api) -> None:
 
 
 async def test_another_device_resumes_with_the_id_alone(each_api: Api) -> None:
-    """What is there is not sent again; what is missing is signed and sent."""
+    """Only the missing parts are signed and sent."""
     grant = await granted(each_api)
     fresh = await progress(each_api, grant["video_id"])
     assert (fresh["received_bytes"], fresh["missing_parts"]) == (0, [1, 2, 3])
@@ -82,7 +82,7 @@ async def test_another_device_resumes_with_the_id_alone(each_api: Api) -> None:
 
 
 async def test_missing_parts_are_named(each_api: Api) -> None:
-    """400 while the upload is not whole; nothing has changed, and the rest may follow."""
+    """400 while parts are missing; nothing changes, and the rest may follow."""
     grant = await granted(each_api)
     await each_api.put_parts([grant["parts"][0]], THREE_PARTS)
     before = await each_api.remembered()
@@ -95,7 +95,7 @@ async def test_missing_parts_are_named(each_api: Api) -> None:
 
 
 async def test_a_part_that_is_sent_again_replaces_itself(each_api: Api, request: pytest.FixtureRequest) -> None:
-    """Under the old URL or a fresh one; what counts is what was sent last."""
+    """With the old URL or a fresh one; the last PUT counts."""
     if "rclone" in request.node.name:
         pytest.skip("this server does not replace parts")
     grant = await granted(each_api)
@@ -106,7 +106,7 @@ async def test_a_part_that_is_sent_again_replaces_itself(each_api: Api, request:
 
 
 async def test_parts_that_are_no_video_fail(each_api: Api) -> None:
-    """422 once they are joined: parts can't be sent again then, so a new upload is needed."""
+    """422 after they are joined: parts cannot be sent again then, so a new upload is needed."""
     grant = await granted(each_api)
     await each_api.put_parts(grant["parts"], b"x" * len(THREE_PARTS))
     assert told(await each_api.complete(grant["video_id"])) == (422, "not_a_video")
@@ -116,7 +116,7 @@ async def test_parts_that_are_no_video_fail(each_api: Api) -> None:
 
 
 async def test_fifty_reports_of_parts_at_once_make_one_job(each_api: Api) -> None:
-    """They are joined once; every answer is the same."""
+    """They are joined once; every response is the same."""
     grant = await granted(each_api)
     await each_api.put_parts(grant["parts"], THREE_PARTS)
     answers = await asyncio.gather(*(each_api.complete(grant["video_id"]) for _ in range(50)))
@@ -126,7 +126,7 @@ async def test_fifty_reports_of_parts_at_once_make_one_job(each_api: Api) -> Non
 
 @pytest.mark.parametrize("sent", [0, 1, 3])
 async def test_an_upload_in_parts_is_cancelled(each_api: Api, sent: int) -> None:
-    """However many parts are there; none can be signed or reported afterwards."""
+    """With any number of parts; afterwards none can be signed or reported."""
     grant = await granted(each_api)
     await each_api.put_parts(grant["parts"][:sent], THREE_PARTS)
     for _ in range(2):
@@ -138,7 +138,7 @@ async def test_an_upload_in_parts_is_cancelled(each_api: Api, sent: int) -> None
 
 
 async def test_after_complete_no_part_is_signed(each_api: Api) -> None:
-    """409; and there was never one URL for it all."""
+    """409; and a URL for the whole file never exists."""
     grant = await granted(each_api, CONTENT)
     assert told(await each_api.upload(grant["video_id"], "POST", "/presigned")) == (409, "not_single_put")
     await each_api.put_parts(grant["parts"], CONTENT)
@@ -167,7 +167,7 @@ BAD_NUMBERS: dict[str, tuple[object, int, str]] = {
 
 
 async def test_numbers_that_no_part_has_are_refused(each_api: Api) -> None:
-    """Nothing is signed, and nothing stored."""
+    """Nothing is signed or stored."""
     grant = await granted(each_api)
     before = await each_api.remembered()
     for name, (numbers, status, code) in BAD_NUMBERS.items():
@@ -177,7 +177,7 @@ async def test_numbers_that_no_part_has_are_refused(each_api: Api) -> None:
 
 
 async def test_a_part_of_another_upload_is_no_part_of_this_one(each_api: Api) -> None:
-    """What is sent to one video's URL never counts for another's."""
+    """A part sent to one video's URL never counts for another video."""
     one, other = await granted(each_api), await granted(each_api)
     await each_api.put_parts(other["parts"], THREE_PARTS)
     assert (await progress(each_api, one["video_id"]))["missing_parts"] == [1, 2, 3]
@@ -187,7 +187,7 @@ async def test_a_part_of_another_upload_is_no_part_of_this_one(each_api: Api) ->
 
 @pytest.mark.parametrize("change", [-1, 1])
 async def test_a_part_of_another_size_is_refused_by_its_url(each_api: Api, change: int) -> None:
-    """Its length is signed: the part does not arrive."""
+    """The length is signed: the part is not stored."""
     grant = await granted(each_api)
     part = grant["parts"][0]
     assert await each_api.refuses(part["url"], b"x" * (part["size"] + change), part["headers"])
@@ -195,7 +195,7 @@ async def test_a_part_of_another_size_is_refused_by_its_url(each_api: Api, chang
 
 
 async def test_a_url_stands_for_its_own_part(each_api: Api) -> None:
-    """Its number and its upload are signed."""
+    """The part number and the upload are signed."""
     grant, other = await granted(each_api), await granted(each_api)
     part = grant["parts"][0]
     forged = [
@@ -211,7 +211,7 @@ async def test_a_url_stands_for_its_own_part(each_api: Api) -> None:
 
 
 async def test_a_part_after_the_end_is_harmless(each_api: Api) -> None:
-    """Its URL leads nowhere once the parts are joined; what was accepted stays as it was."""
+    """Its URL is invalid once the parts are joined; the accepted object stays unchanged."""
     grant = await granted(each_api)
     await each_api.put_parts(grant["parts"], THREE_PARTS)
     await each_api.complete(grant["video_id"])

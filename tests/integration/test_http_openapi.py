@@ -1,4 +1,4 @@
-"""The OpenAPI document: complete enough to write a client from."""
+"""The OpenAPI document is complete enough to write a client from."""
 
 import re
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ MODULES = (schemas, upload_schemas, hint_schemas, import_schemas, problems)
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
-    """Every operation with its name for the test's message."""
+    """Every operation, with its name for the message of a failed test."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path}", operation
 
 
 def api_operations(document: dict[str, Any]) -> list[tuple[str, Operation]]:
-    """Those that belong to a user."""
+    """The operations that need a user."""
     return [(name, operation) for name, operation in operations(document) if "/api/" in name]
 
 
@@ -39,12 +39,12 @@ def references(node: object) -> list[str]:
 
 
 def shape_of(reference: str) -> Any:  # noqa: ANN401 (one of our structs)
-    """The class that a reference stands for."""
+    """The class to which a reference points."""
     name = reference.rsplit("/", 1)[1]
     return next(getattr(module, name) for module in MODULES if hasattr(module, name))
 
 
-async def test_the_document_is_served_to_anybody(api: WorldApi) -> None:
+async def test_the_document_is_served_without_a_token(api: WorldApi) -> None:
     """As JSON, as YAML and as a page."""
     api.http.headers.pop("Authorization")
     for path, content_type in {
@@ -60,7 +60,7 @@ async def test_the_document_is_served_to_anybody(api: WorldApi) -> None:
 
 
 async def test_every_operation_explains_itself(api: WorldApi) -> None:
-    """A summary, a description, and a name of its own."""
+    """With a summary, a description and a unique operation id."""
     document = api.document()
     for name, operation in operations(document):
         assert operation["summary"], name
@@ -70,15 +70,15 @@ async def test_every_operation_explains_itself(api: WorldApi) -> None:
 
 
 async def test_every_reference_leads_somewhere(api: WorldApi) -> None:
-    """No shape is named that is not described."""
+    """Every referenced schema is defined."""
     document = api.document()
     for reference in references(document):
         *_, kind, name = reference.split("/")
         assert name in document["components"][kind], reference
 
 
-async def test_every_api_operation_wants_a_bearer_token(api: WorldApi) -> None:
-    """And the scheme is described."""
+async def test_every_api_operation_needs_a_bearer_token(api: WorldApi) -> None:
+    """And the security scheme is described."""
     document = api.document()
     for name, operation in api_operations(document):
         assert operation["security"] == [{"bearer": []}], name
@@ -87,7 +87,7 @@ async def test_every_api_operation_wants_a_bearer_token(api: WorldApi) -> None:
 
 
 async def test_every_error_is_a_problem_document(api: WorldApi) -> None:
-    """Each operation lists the statuses it may fail with; a path with an id may lead nowhere."""
+    """Each operation lists its error statuses, including 404 for a path with an id."""
     for name, operation in api_operations(api.document()):
         errors = {int(status): answer for status, answer in operation["responses"].items() if int(status) >= 400}
         expected = {400, 401, 503}
@@ -100,7 +100,7 @@ async def test_every_error_is_a_problem_document(api: WorldApi) -> None:
 
 
 async def test_every_error_code_is_listed_with_an_example(api: WorldApi) -> None:
-    """What a client must be ready for is told where it can happen."""
+    """Each operation lists the codes that a client must handle."""
     for name, operation in api_operations(api.document()):
         for status, answer in operation["responses"].items():
             if status >= "400":
@@ -113,7 +113,7 @@ async def test_every_error_code_is_listed_with_an_example(api: WorldApi) -> None
 
 
 async def test_every_success_has_a_shape(api: WorldApi) -> None:
-    """What comes back is described, unless nothing does."""
+    """Every response with a body is described."""
     for name, operation in operations(api.document()):
         successes = {status: answer for status, answer in operation["responses"].items() if status < "400"}
         assert len(successes) == 1, name
@@ -128,7 +128,7 @@ async def test_every_success_has_a_shape(api: WorldApi) -> None:
 
 
 async def test_examples_of_answers_have_their_shapes(api: WorldApi) -> None:
-    """Every field of an example is one that the answer has, of its type."""
+    """Every field of an example exists in the schema, with its type."""
     shown = 0
     for name, operation in operations(api.document()):
         for answer in operation["responses"].values():
@@ -142,7 +142,7 @@ async def test_examples_of_answers_have_their_shapes(api: WorldApi) -> None:
 
 
 async def test_the_form_of_the_old_upload_is_described(api: WorldApi) -> None:
-    """One file, in a field of this name; the operation is marked as deprecated."""
+    """One file in a field of this name; the operation is marked as deprecated."""
     operation = api.document()["paths"]["/api/videos/upload"]["post"]
     assert operation["deprecated"] is True
     form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
@@ -150,7 +150,7 @@ async def test_the_form_of_the_old_upload_is_described(api: WorldApi) -> None:
 
 
 async def test_parameters_are_described(api: WorldApi) -> None:
-    """Each says what it is for, and what may stand in it."""
+    """With a description and the allowed values."""
     told = {
         parameter["name"]: parameter
         for _, operation in operations(api.document())
@@ -168,7 +168,7 @@ async def test_parameters_are_described(api: WorldApi) -> None:
     [("IMG_0001.MOV", True), ("a b.ts", True), (".mp4", False), ("a/b.mp4", False), ("a.exe", False)],
 )
 def test_the_pattern_of_a_filename_is_the_policys(filename: str, fits: bool) -> None:  # noqa: FBT001 (a parameter)
-    """A client that checks by the document is not refused by the server, nor the other way round."""
+    """The document and the server accept the same filenames."""
     assert (re.fullmatch(FILENAME_PATTERN, filename) is not None) is fits
     declared = UploadDeclaration(filename, 5, "")
     if fits:
@@ -182,13 +182,13 @@ def test_the_pattern_of_a_filename_is_the_policys(filename: str, fits: bool) -> 
     "content_type", ["", "application/octet-stream", *sorted(CONTENT_TYPES), "video/webm; codecs=vp8"]
 )
 def test_the_pattern_of_a_type_takes_the_policys(content_type: str) -> None:
-    """Everything that may be declared."""
+    """It matches every type that may be declared."""
     assert re.fullmatch(CONTENT_TYPE_PATTERN, content_type)
     UploadPolicy(max_size_bytes=10).accept(UploadDeclaration("clip.mp4", 5, content_type))
 
 
 async def test_request_examples_are_good_requests(api: WorldApi) -> None:
-    """Who copies one is not refused for its shape."""
+    """A copied example is not rejected for its format."""
     shown = 0
     for name, operation in operations(api.document()):
         for media in operation.get("requestBody", {"content": {}})["content"].values():
@@ -205,7 +205,7 @@ async def test_request_examples_are_good_requests(api: WorldApi) -> None:
     assert shown >= 3
 
 
-async def test_the_limits_of_a_page_are_told(api: WorldApi) -> None:
+async def test_the_limits_of_a_page_are_in_the_document(api: WorldApi) -> None:
     """So that generated clients know them."""
     parameters = api.document()["paths"]["/api/videos"]["get"]["parameters"]
     schema = next(parameter["schema"] for parameter in parameters if parameter["name"] == "limit")

@@ -1,4 +1,4 @@
-"""What an operator sees of the API: health, request ids, log lines and unexpected errors."""
+"""The API for operators: health, request ids, log lines and unexpected errors."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -19,22 +19,22 @@ pytestmark = pytest.mark.anyio
 WITH_CONTEXT = [structlog.contextvars.merge_contextvars]
 
 
-async def test_live_answers(api: WorldApi) -> None:
-    """Whatever else is broken."""
+async def test_live_responds(api: WorldApi) -> None:
+    """Even if everything else is broken."""
     api.world.database.is_down = True
     answer = await api.http.get("/health/live")
     assert (answer.status_code, answer.json()) == (httpx.codes.OK, {"status": "ok"})
 
 
 async def test_ready_names_what_it_has_checked(api: WorldApi) -> None:
-    """200 when all of it can be used."""
+    """200 if all dependencies are usable."""
     answer = await api.http.get("/health/ready")
     assert answer.status_code == httpx.codes.OK
     assert answer.json() == {"status": "ok", "checks": {"database": "ok", "object_store": "ok"}}
 
 
-async def test_ready_says_which_part_is_away(api: WorldApi) -> None:
-    """503 takes the process out of a load balancer; the code says why."""
+async def test_ready_says_which_dependency_is_unavailable(api: WorldApi) -> None:
+    """503 removes the process from a load balancer; the code gives the reason."""
     api.world.database.is_down = True
     down = await api.http.get("/health/ready")
     api.world.database.is_down = False
@@ -51,7 +51,7 @@ async def test_ready_says_which_part_is_away(api: WorldApi) -> None:
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/api/videos", "/schema/openapi.json", "/nowhere"])
 async def test_head_answers_as_get_would_without_the_body(api: WorldApi, path: str) -> None:
-    """RFC 9110, section 9.3.2; load balancers ask so."""
+    """RFC 9110, section 9.3.2; load balancers send HEAD requests."""
     got, asked = await api.http.get(path), await api.http.head(path)
     assert (asked.status_code, asked.content) == (got.status_code, b"")
     assert asked.headers["content-length"] == str(len(got.content))
@@ -59,13 +59,13 @@ async def test_head_answers_as_get_would_without_the_body(api: WorldApi, path: s
 
 
 async def test_head_needs_the_permission_of_get(api: WorldApi) -> None:
-    """It tells as much."""
+    """It discloses as much."""
     assert (await api.http.head("/api/videos", headers={"Authorization": ""})).status_code == 401
     assert (await api.http.head("/api/videos", headers=api.speaking_for(BOB))).status_code == 200
 
 
 async def test_the_bucket_sees_head_as_it_is(tmp_path: Path) -> None:
-    """Its signatures hold for one method, and GET's for HEAD too."""
+    """A signature is valid for one method, except that GET's is valid for HEAD."""
     async with embedded_api(tmp_path) as api:
         grant = await api.grant()
         await api.put(grant)
@@ -84,7 +84,7 @@ async def test_the_bucket_sees_head_as_it_is(tmp_path: Path) -> None:
     ],
 )
 async def test_a_database_that_is_down_is_a_503(api: WorldApi, method: str, path: str, body: Any) -> None:  # noqa: ANN401 (any JSON)
-    """A problem with a time to come back, and nothing written."""
+    """A problem with `Retry-After`, and nothing is written."""
     api.world.database.is_down = True
     answer = await api.http.request(method, path, json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (503, PROBLEM)
@@ -92,8 +92,8 @@ async def test_a_database_that_is_down_is_a_503(api: WorldApi, method: str, path
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_every_answer_has_an_id_of_its_own(api: WorldApi) -> None:
-    """Errors too, and those that no route has served; the log line carries the same."""
+async def test_every_response_has_a_unique_id(api: WorldApi) -> None:
+    """Error responses and unknown paths too; the log line has the same id."""
     expected = {
         "/api/videos": 200,
         "/api/videos/x": 404,
@@ -119,7 +119,7 @@ async def test_every_answer_has_an_id_of_its_own(api: WorldApi) -> None:
 
 
 async def test_the_operator_reads_why_and_the_client_what_to_do(api: WorldApi) -> None:
-    """The reason of a 503 is in its line of the log, with the code that both are told."""
+    """The reason of a 503 is in its log line; the code is in both."""
     api.world.database.is_down = True
     with capture_logs(WITH_CONTEXT) as lines:
         refused = await api.http.get("/api/videos")
@@ -136,8 +136,8 @@ async def test_the_operator_reads_why_and_the_client_what_to_do(api: WorldApi) -
     assert (ready["log_level"], ready["database"], ready["object_store"]) == ("warning", "database_unavailable", "ok")
 
 
-async def test_no_line_tells_a_secret(tmp_path: Path) -> None:
-    """Neither tokens nor signatures are in what is handed to the log, before anything is blotted out."""
+async def test_no_line_contains_a_secret(tmp_path: Path) -> None:
+    """Neither tokens nor signatures are passed to the log, even before redaction."""
     async with embedded_api(tmp_path) as api:
         with capture_logs(WITH_CONTEXT) as lines:
             grant = await api.grant()
@@ -154,14 +154,14 @@ async def test_no_line_tells_a_secret(tmp_path: Path) -> None:
 
 
 async def test_a_path_can_not_forge_a_line(api: WorldApi) -> None:
-    """Line breaks and terminal controls stay encoded."""
+    """Line breaks and terminal control characters stay encoded."""
     with capture_logs(WITH_CONTEXT) as lines:
         await api.http.get("/api/videos/a%0A%1b[2Jb%E2%80%AE")
     assert lines[0]["path"] == "/api/videos/a%0A%1B%5B2Jb%E2%80%AE"
 
 
 async def test_the_body_of_an_upload_is_not_logged(api: WorldApi) -> None:
-    """A line says how a request ended, not what was in it."""
+    """A line describes how a request ended, not its content."""
     grant = await api.grant(filename="private.mp4")
     with capture_logs(WITH_CONTEXT) as lines:
         await api.put(grant)
@@ -171,8 +171,8 @@ async def test_the_body_of_an_upload_is_not_logged(api: WorldApi) -> None:
     assert CONTENT.hex() not in repr(lines)
 
 
-async def test_an_unexpected_error_is_told_to_the_operator_alone() -> None:
-    """The client learns that it happened and the id to ask with; the log has the rest."""
+async def test_an_unexpected_error_is_only_in_the_log() -> None:
+    """The client gets a generic error and the request id; the log has the details."""
 
     async def nothing() -> None:
         """Nobody was uploading."""

@@ -1,4 +1,4 @@
-"""The deprecated upload through the API, on every kind of database and bucket."""
+"""The deprecated upload through the API, with every kind of database and bucket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,13 +27,13 @@ KEY = {"Idempotency-Key": "form 1"}
 async def sent(
     api: Api, content: bytes = CONTENT, filename: str = "clip.mp4", headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    """A form with one file in it."""
+    """Send a form with one file."""
     return await api.http.post(PATH, files={"file": (filename, content, "video/mp4")}, headers=headers)
 
 
 @pytest.mark.parametrize("content", [CONTENT, THREE_PARTS], ids=["one part", "three parts"])
 async def test_a_file_in_a_form_is_accepted(each_api: Api, content: bytes) -> None:
-    """201 as a completed upload; the job to process it is there, and the bucket has the file."""
+    """201 as a completed upload; the process job exists, and the bucket has the file."""
     answer = await sent(each_api, content)
     body = answer.json()
     assert answer.status_code == httpx.codes.CREATED, answer.text
@@ -50,8 +50,8 @@ async def test_a_file_in_a_form_is_accepted(each_api: Api, content: bytes) -> No
     assert (shown["filename"], shown["size_bytes"], shown["content_type"]) == ("clip.mp4", len(content), "video/mp4")
 
 
-async def test_every_answer_says_that_it_will_go(each_api: Api) -> None:
-    """RFC 9745 and RFC 8594; refusals say it too, strangers hear it as well."""
+async def test_every_response_announces_the_sunset(each_api: Api) -> None:
+    """RFC 9745 and RFC 8594; also error responses and those to unauthenticated clients."""
     answers = [
         await sent(each_api),
         await sent(each_api, filename="clip.exe"),
@@ -65,7 +65,7 @@ async def test_every_answer_says_that_it_will_go(each_api: Api) -> None:
 
 
 async def test_a_repeated_form_is_not_taken_twice(each_api: Api) -> None:
-    """Under its key it gets the first answer again."""
+    """With the same key, the repetition gets the first response."""
     first, second = await sent(each_api, headers=KEY), await sent(each_api, headers=KEY)
     assert (first.status_code, second.status_code, first.content) == (201, 201, second.content)
     assert second.headers["idempotency-replayed"] == "true"
@@ -75,7 +75,7 @@ async def test_a_repeated_form_is_not_taken_twice(each_api: Api) -> None:
 
 @dataclass(frozen=True)
 class Form:
-    """A form that must be refused, and how."""
+    """A form that must be rejected, and the expected error."""
 
     status: int
     code: str
@@ -84,7 +84,7 @@ class Form:
 
 
 def form(status: int, code: str, *fields: tuple[str, bytes], end: bytes = b"--b--\r\n") -> Form:
-    """A form with these fields, each with its headers' parameters."""
+    """A form with these fields, each with the parameters of its header."""
     body = b"".join(
         b"--b\r\nContent-Disposition: form-data; " + name.encode() + b"\r\n\r\n" + content + b"\r\n"
         for name, content in fields
@@ -115,7 +115,7 @@ FORMS = {
 
 @pytest.mark.parametrize("name", FORMS)
 async def test_a_bad_form_is_refused(each_api: Api, name: str) -> None:
-    """Nothing of it can be seen or played, nothing is left in the bucket."""
+    """No video is visible or playable, and nothing is left in the bucket."""
     bad = FORMS[name]
     answer = await each_api.http.post(PATH, content=bad.content, headers=bad.headers)
     assert told(answer) == (bad.status, bad.code)
@@ -126,7 +126,7 @@ async def test_a_bad_form_is_refused(each_api: Api, name: str) -> None:
 
 
 async def test_a_form_must_say_how_long_it_is(each_api: Api) -> None:
-    """411: what comes without an end is not begun."""
+    """411: a form without a length is not read."""
 
     async def endless() -> AsyncIterator[bytes]:
         while True:
@@ -139,7 +139,7 @@ async def test_a_form_must_say_how_long_it_is(each_api: Api) -> None:
 
 
 async def test_a_key_can_be_used_again_after_a_broken_form(each_api: Api) -> None:
-    """The upload that broke off gives its key back."""
+    """The interrupted upload releases its key."""
     broken = form(400, "invalid_form", ('name="file"; filename="clip.mp4"', THREE_PARTS), end=b"")
     answer = await each_api.http.post(PATH, content=broken.content, headers={**broken.headers, **KEY})
     assert told(answer) == (400, "invalid_form")
@@ -147,7 +147,7 @@ async def test_a_key_can_be_used_again_after_a_broken_form(each_api: Api) -> Non
 
 
 async def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    """413 by the length of the form; one that just passes is taken."""
+    """413 by the length of the form; a file at the limit is accepted."""
     settings = replace(PARTED, uploads=replace(PARTED.uploads, max_upload_bytes=len(CONTENT)))
     async with world_api(tmp_path, settings=settings) as api:
         assert (await sent(api)).status_code == httpx.codes.CREATED
@@ -156,7 +156,7 @@ async def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path
 
 
 async def test_the_operator_may_turn_it_off(tmp_path: Path) -> None:
-    """410 leads to the way that there is."""
+    """410 names the route to use instead."""
     async with world_api(tmp_path, settings=Settings(uploads=UploadSettings(proxied_upload=False))) as api:
         answer = await sent(api)
         assert told(answer) == (410, "proxied_upload_off")
@@ -165,7 +165,7 @@ async def test_the_operator_may_turn_it_off(tmp_path: Path) -> None:
 
 
 async def test_the_operator_says_when_it_ends(tmp_path: Path) -> None:
-    """The day is a setting."""
+    """The sunset date is a setting."""
     async with world_api(
         tmp_path, settings=Settings(uploads=UploadSettings(proxied_upload_sunset=date(2028, 2, 29)))
     ) as api:
@@ -174,7 +174,7 @@ async def test_the_operator_says_when_it_ends(tmp_path: Path) -> None:
 
 
 async def test_its_use_is_counted(api: WorldApi) -> None:
-    """By how it ended, and in bytes: the operator sees who still needs it."""
+    """By outcome and in bytes, so that the operator knows whether clients still use it."""
     await sent(api)
     await sent(api, filename="clip.exe")
     api.world.multipart.fail_next("upload_part")
@@ -186,15 +186,15 @@ async def test_its_use_is_counted(api: WorldApi) -> None:
     assert samples["telecine_proxied_upload_bytes_total"] > 2 * len(CONTENT)
 
 
-async def test_what_came_in_a_form_is_played_in_the_end(api: WorldApi) -> None:
-    """It is processed like any other upload."""
+async def test_a_form_upload_is_processed(api: WorldApi) -> None:
+    """Like any other upload."""
     video_id = (await sent(api)).json()["video_id"]
     await api.world.run_jobs()
     assert (await api.status(video_id))["status"] == "completed"
 
 
 async def test_fifty_forms_at_once_under_one_key_make_one_video(each_api: Api) -> None:
-    """The others are told that the first is under way, get its answer, or find too many at it."""
+    """The others get 409, the first response, or 503 for too many uploads."""
     answers = await asyncio.gather(*(sent(each_api, headers=KEY) for _ in range(50)))
     made = {answer.content for answer in answers if answer.status_code == HTTPStatus.CREATED}
     refused = {told(answer) for answer in answers if answer.status_code != HTTPStatus.CREATED}

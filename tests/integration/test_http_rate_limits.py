@@ -23,14 +23,14 @@ NO_TOKENS = [{}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer "}, 
 
 @pytest.fixture
 async def users_limited(tmp_path: Path) -> AsyncGenerator[WorldApi]:
-    """Each user has three requests a minute."""
+    """Each user may send three requests a minute."""
     async with world_api(tmp_path, settings=Settings(limits=LimitSettings(rate_limit_per_user="3/minute"))) as api:
         yield api
 
 
 @pytest.fixture
 async def addresses_limited(tmp_path: Path) -> AsyncGenerator[WorldApi]:
-    """Each address has two requests a minute that prove no user; 10.0.0.0/8 are our proxies."""
+    """Each address may send two unauthenticated requests a minute; 10.0.0.0/8 are trusted proxies."""
     settings = Settings(limits=LimitSettings(rate_limit_per_address="2/minute", trusted_proxies="10.0.0.0/8"))
     async with world_api(tmp_path, settings=settings) as api:
         yield api
@@ -50,12 +50,12 @@ def _stranger(api: WorldApi, peer: str) -> httpx.AsyncClient:
 
 
 async def _statuses(client: httpx.AsyncClient, forwarded_for: list[str]) -> list[int]:
-    """What comes back for a request each with such a header."""
+    """The statuses of requests, one with each of these headers."""
     return [(await client.get(VIDEOS, headers={"X-Forwarded-For": told})).status_code for told in forwarded_for]
 
 
-async def test_every_answer_says_what_is_left(users_limited: WorldApi) -> None:
-    """Refusals of another kind are counted and told like success."""
+async def test_every_response_says_what_is_left(users_limited: WorldApi) -> None:
+    """Other errors are counted and get the headers like successes."""
     paths = [VIDEOS, f"{VIDEOS}/nowhere", f"{VIDEOS}?limit=x"]
     answers = [await users_limited.http.get(path) for path in paths]
 
@@ -63,13 +63,13 @@ async def test_every_answer_says_what_is_left(users_limited: WorldApi) -> None:
     assert [_told(answer) for answer in answers] == [["3", "2", "60"], ["3", "1", "60"], ["3", "0", "60"]]
 
 
-async def test_head_is_told_too(users_limited: WorldApi) -> None:
-    """A HEAD is a request like another."""
+async def test_head_is_counted_too(users_limited: WorldApi) -> None:
+    """A HEAD is a request like any other."""
     assert _told(await users_limited.http.head(VIDEOS)) == ["3", "2", "60"]
 
 
 async def test_a_user_who_asks_too_often_is_refused(users_limited: WorldApi) -> None:
-    """The problem document has its code, and the headers say when to come back."""
+    """The problem has the code, and the headers say when to retry."""
     for _ in range(3):
         await users_limited.http.get(VIDEOS)
     users_limited.world.clock.advance(20.5)
@@ -80,8 +80,8 @@ async def test_a_user_who_asks_too_often_is_refused(users_limited: WorldApi) -> 
     assert (refused.headers["retry-after"], _told(refused)) == ("40", ["3", "0", "40"])
 
 
-async def test_a_user_who_waits_as_long_as_told_is_served(users_limited: WorldApi) -> None:
-    """`Retry-After` can be relied on."""
+async def test_a_user_who_waits_retry_after_is_served(users_limited: WorldApi) -> None:
+    """`Retry-After` is reliable."""
     for _ in range(3):
         await users_limited.http.get(VIDEOS)
     refused = await users_limited.http.get(VIDEOS)
@@ -91,7 +91,7 @@ async def test_a_user_who_waits_as_long_as_told_is_served(users_limited: WorldAp
 
 
 async def test_one_users_requests_are_not_anothers(users_limited: WorldApi) -> None:
-    """Bob is served when Ada no longer is."""
+    """Bob is served while Ada is limited."""
     for _ in range(4):
         await users_limited.http.get(VIDEOS)
     answer = await users_limited.http.get(VIDEOS, headers=users_limited.speaking_for(BOB))
@@ -100,7 +100,7 @@ async def test_one_users_requests_are_not_anothers(users_limited: WorldApi) -> N
 
 
 async def test_the_body_of_a_refused_request_is_not_read(users_limited: WorldApi) -> None:
-    """Whoever floods us is answered before they have sent much."""
+    """A flooding client gets a response before it has sent much."""
     was_read: list[bool] = []
 
     async def body() -> AsyncIterator[bytes]:
@@ -114,7 +114,7 @@ async def test_the_body_of_a_refused_request_is_not_read(users_limited: WorldApi
 
 
 async def test_a_limit_for_users_is_none_for_strangers(users_limited: WorldApi) -> None:
-    """Each of the two limits is set by itself."""
+    """Each of the two limits is configured separately."""
     for headers in NO_TOKENS * 2:
         async with _stranger(users_limited, "198.51.100.7") as stranger:
             answer = await stranger.get(VIDEOS, headers=headers)
@@ -126,7 +126,7 @@ async def test_a_limit_for_users_is_none_for_strangers(users_limited: WorldApi) 
 async def test_requests_without_a_good_token_count_by_address(
     addresses_limited: WorldApi, headers: dict[str, str]
 ) -> None:
-    """Who guesses tokens is slowed down, and told so."""
+    """A client that guesses tokens is limited, and gets the headers."""
     async with _stranger(addresses_limited, "198.51.100.7") as stranger:
         answers = [await stranger.get(VIDEOS, headers=headers) for _ in range(3)]
 
@@ -135,7 +135,7 @@ async def test_requests_without_a_good_token_count_by_address(
 
 
 async def test_a_good_token_is_served_where_strangers_are_refused(addresses_limited: WorldApi) -> None:
-    """Many people have one address; a user's own requests neither count there nor fail."""
+    """Users may share an address; their own requests are neither counted nor rejected there."""
     async with _stranger(addresses_limited, "198.51.100.7") as client:
         for _ in range(3):
             await client.get(VIDEOS)
@@ -145,13 +145,13 @@ async def test_a_good_token_is_served_where_strangers_are_refused(addresses_limi
 
 
 async def test_a_strangers_header_is_not_believed(addresses_limited: WorldApi) -> None:
-    """Only a proxy that we trust says from where a request came."""
+    """Only a trusted proxy may report the client's address."""
     async with _stranger(addresses_limited, "198.51.100.7") as stranger:
         assert await _statuses(stranger, ["203.0.113.1", "203.0.113.2", "203.0.113.3"]) == [401, 401, 429]
 
 
 async def test_behind_a_trusted_proxy_each_client_counts_alone(addresses_limited: WorldApi) -> None:
-    """What the client itself put into the header, left of its address, does not get it around the limit."""
+    """A client cannot evade the limit by adding addresses to the header."""
     async with _stranger(addresses_limited, "10.0.0.1") as proxy:
         one = await _statuses(proxy, [f"{n}.1.1.1, 203.0.113.1" for n in range(1, 4)])
         another = await _statuses(proxy, ["203.0.113.2, 10.0.0.9"])
@@ -160,7 +160,7 @@ async def test_behind_a_trusted_proxy_each_client_counts_alone(addresses_limited
 
 
 async def test_all_addresses_of_a_household_count_as_one(addresses_limited: WorldApi) -> None:
-    """IPv6 hands out 2^64 of them."""
+    """A /64 network of IPv6 has 2^64 addresses."""
     statuses: list[int] = []
     for host in ("1", "2:3", "ffff"):
         async with _stranger(addresses_limited, f"2001:db8::{host}") as stranger:
@@ -171,7 +171,7 @@ async def test_all_addresses_of_a_household_count_as_one(addresses_limited: Worl
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/schema/openapi.json", "/bucket/none", "/nowhere"])
 async def test_only_the_api_is_limited(tmp_path: Path, path: str) -> None:
-    """Probes and signed URLs are not anybody's requests."""
+    """Probes and signed URLs belong to no user."""
     settings = Settings(limits=LimitSettings(rate_limit_per_user="1/day", rate_limit_per_address="1/day"))
     async with world_api(tmp_path, settings=settings) as api:
         answers = [await api.http.get(path) for _ in range(3)]
@@ -182,7 +182,7 @@ async def test_only_the_api_is_limited(tmp_path: Path, path: str) -> None:
 
 
 async def test_without_limits_nothing_is_counted(api: WorldApi) -> None:
-    """An installation that wants none pays for none."""
+    """An installation without limits pays no cost."""
     answers = [await api.http.get(VIDEOS), await api.http.get(VIDEOS, headers={"Authorization": "Bearer x"})]
 
     assert [(answer.status_code, _told(answer)) for answer in answers] == [(200, [None] * 3), (401, [None] * 3)]
@@ -191,7 +191,7 @@ async def test_without_limits_nothing_is_counted(api: WorldApi) -> None:
 
 @pytest.fixture
 def redis() -> Generator[RunningRedis]:
-    """A server of one's own."""
+    """A separate server."""
     with running_redis() as server:
         yield server
 
@@ -202,13 +202,13 @@ async def _refusals(opening: AbstractAsyncContextManager[Any]) -> list[int]:
 
 
 async def test_the_embedded_api_counts_in_memory(tmp_path: Path) -> None:
-    """Nothing else has to be installed for it."""
+    """It needs no other service."""
     opening = embedded_api(tmp_path, settings=Settings(limits=LimitSettings(rate_limit_per_user="2/day")))
     assert await _refusals(opening) == [200, 200, 429]
 
 
 async def test_with_redis_the_count_outlives_the_process(tmp_path: Path, redis: RunningRedis) -> None:
-    """All that share a Redis share the counts."""
+    """Processes that share a Redis share the counts."""
     settings = Settings(
         limits=LimitSettings(rate_limit_per_user="4/day"), job_queue=JobQueueSettings(redis_url=Secret(redis.url))
     )

@@ -1,4 +1,4 @@
-"""The upload protocol over HTTP, step by step, on every kind of database and bucket."""
+"""The upload protocol over HTTP, step by step, with every kind of database and bucket."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ def told(answer: httpx.Response) -> tuple[int, str]:
 
 
 async def uploaded(api: Api) -> str:
-    """The id of a video that was sent in one PUT and reported."""
+    """Upload a video in one PUT and report it; returns its id."""
     grant = await api.grant()
     await api.put(grant)
     assert (await api.complete(grant["video_id"])).status_code == httpx.codes.OK
@@ -26,7 +26,7 @@ async def uploaded(api: Api) -> str:
 
 
 async def test_one_put_leads_to_one_job(each_api: Api) -> None:
-    """Presign, PUT, complete: the contract that clients have always had."""
+    """Presign, PUT, complete: the contract that existing clients rely on."""
     grant = await each_api.grant(filename="Holiday.MP4")
     assert grant["r2_key"] == f"videos/ada/{grant['video_id']}.mp4"
     assert (grant["expires_in"], grant["strategy"], grant["parts"]) == (3600, "single", [])
@@ -41,7 +41,7 @@ async def test_one_put_leads_to_one_job(each_api: Api) -> None:
 
 
 async def test_the_upload_is_described_before_between_and_after(each_api: Api) -> None:
-    """It is what the bucket has; the declared size and the end of the URLs stay."""
+    """From the bucket's state; the declared size and the expiry of the URLs stay."""
     grant = await each_api.grant()
     before = (await each_api.upload(grant["video_id"])).json()
     await each_api.put(grant)
@@ -56,7 +56,7 @@ async def test_the_upload_is_described_before_between_and_after(each_api: Api) -
 
 
 async def test_a_single_put_is_signed_again(each_api: Api) -> None:
-    """The fresh URL takes the same file; the grant's own fields stay as they were."""
+    """The fresh URL accepts the same file; the other fields of the grant stay the same."""
     grant = await each_api.grant()
     answer = await each_api.upload(grant["video_id"], "POST", "/presigned")
     fresh = answer.json()
@@ -67,7 +67,7 @@ async def test_a_single_put_is_signed_again(each_api: Api) -> None:
 
 
 async def test_complete_before_the_upload_changes_nothing(each_api: Api) -> None:
-    """400 as long as the object is absent; then it is sent and reported again."""
+    """400 while the object is missing; then it is sent and reported again."""
     grant = await each_api.grant()
     before = await each_api.remembered()
     assert told(await each_api.complete(grant["video_id"])) == (400, "upload_missing")
@@ -79,7 +79,7 @@ async def test_complete_before_the_upload_changes_nothing(each_api: Api) -> None
 
 
 async def test_fifty_reports_at_once_make_one_job(each_api: Api) -> None:
-    """All get the same answer."""
+    """All get the same response."""
     grant = await each_api.grant()
     await each_api.put(grant)
     answers = await asyncio.gather(*(each_api.complete(grant["video_id"]) for _ in range(50)))
@@ -87,7 +87,7 @@ async def test_fifty_reports_at_once_make_one_job(each_api: Api) -> None:
     assert await each_api.process_jobs(grant["video_id"]) == 1
 
 
-async def test_what_is_no_video_may_be_replaced(each_api: Api) -> None:
+async def test_a_file_that_is_not_a_video_may_be_replaced(each_api: Api) -> None:
     """422 by its first bytes; the right file of the same size may follow."""
     grant = await each_api.grant()
     await each_api.put(grant, b"x" * len(CONTENT))
@@ -97,8 +97,8 @@ async def test_what_is_no_video_may_be_replaced(each_api: Api) -> None:
     assert (await each_api.complete(grant["video_id"])).status_code == httpx.codes.OK
 
 
-async def test_giving_up_is_answered_400_each_time(each_api: Api) -> None:
-    """The video has failed, and nothing more can be done to the upload."""
+async def test_a_reported_failure_is_answered_400_each_time(each_api: Api) -> None:
+    """The video has failed, and the upload is closed."""
     grant = await each_api.grant()
     await each_api.put(grant)
     answers = [await each_api.complete(grant["video_id"], success=False) for _ in range(2)]
@@ -109,8 +109,8 @@ async def test_giving_up_is_answered_400_each_time(each_api: Api) -> None:
     assert told(await each_api.upload(grant["video_id"], "POST", "/presigned")) == (409, "upload_closed")
 
 
-async def test_giving_up_after_complete_is_too_late(each_api: Api) -> None:
-    """What was accepted is worked on."""
+async def test_a_failure_reported_after_complete_is_too_late(each_api: Api) -> None:
+    """The accepted upload is processed."""
     video_id = await uploaded(each_api)
     assert told(await each_api.complete(video_id, success=False)) == (409, "invalid_transition")
     assert told(await each_api.upload(video_id, "POST", "/presigned")) == (409, "upload_completed")
@@ -119,7 +119,7 @@ async def test_giving_up_after_complete_is_too_late(each_api: Api) -> None:
 
 @pytest.mark.parametrize("state", ["granted", "sent", "uploaded", "cancelled"])
 async def test_an_upload_is_cancelled(each_api: Api, state: str) -> None:
-    """204 until processing has begun, again when it is repeated; the video shows why it has failed."""
+    """204 until processing has begun, also when repeated; the video shows why it failed."""
     grant = await each_api.grant()
     video_id = grant["video_id"]
     if state in {"sent", "uploaded"}:
@@ -138,8 +138,8 @@ async def test_an_upload_is_cancelled(each_api: Api, state: str) -> None:
     assert (described["status"], described["received_bytes"], described["missing_parts"]) == ("failed", 0, [])
 
 
-async def test_nobody_cancels_anothers_upload(each_api: Api) -> None:
-    """It looks as if it did not exist, and goes on."""
+async def test_anothers_upload_can_not_be_cancelled(each_api: Api) -> None:
+    """It looks as if it did not exist, and stays open."""
     grant = await each_api.grant()
     answer = await each_api.upload(grant["video_id"], "DELETE", headers=each_api.speaking_for(BOB))
     assert told(answer) == (404, "video_not_found")
@@ -147,7 +147,7 @@ async def test_nobody_cancels_anothers_upload(each_api: Api) -> None:
 
 
 async def test_a_deleted_video_takes_no_more_reports(each_api: Api) -> None:
-    """404 as for any unknown id, wherever the upload stood."""
+    """404 as for an unknown id, in every state of the upload."""
     grant = await each_api.grant()
     await each_api.put(grant)
     assert (await each_api.http.delete(f"/api/videos/{grant['video_id']}")).status_code == httpx.codes.NO_CONTENT
@@ -157,8 +157,8 @@ async def test_a_deleted_video_takes_no_more_reports(each_api: Api) -> None:
 
 
 @pytest.mark.parametrize("how", ["one put", "parts"])
-async def test_a_video_that_is_worked_on_is_not_cancelled(api: WorldApi, how: str) -> None:
-    """409; it can be deleted as a whole."""
+async def test_a_video_in_processing_is_not_cancelled(api: WorldApi, how: str) -> None:
+    """409; the whole video can be deleted."""
     grant = await api.grant(strategy="single" if how == "one put" else "multipart")
     await (api.put(grant) if how == "one put" else api.put_parts(grant["parts"], CONTENT))
     await api.complete(grant["video_id"])
@@ -170,21 +170,21 @@ async def test_a_video_that_is_worked_on_is_not_cancelled(api: WorldApi, how: st
 
 
 async def test_a_finished_video_is_not_cancelled(api: WorldApi) -> None:
-    """409; what can be played stays."""
+    """409; it stays playable."""
     video_id = await api.processed()
     assert told(await api.upload(video_id, "DELETE")) == (409, "processing_begun")
     assert (await api.status(video_id))["status"] == "completed"
 
 
 async def fetched(api: WorldApi, video_id: str) -> bytes:
-    """What is played."""
+    """The content of the playback URL."""
     playback = (await api.http.get(f"/api/videos/{video_id}/playback")).json()
     return (await api.http.get(playback["url"])).content
 
 
 @pytest.mark.parametrize("strategy", ["single", "multipart", "auto"])
-async def test_what_was_uploaded_can_be_played_in_the_end(api: WorldApi, strategy: str) -> None:
-    """Whichever way it came; the small file of `auto` comes in one PUT."""
+async def test_an_uploaded_video_becomes_playable(api: WorldApi, strategy: str) -> None:
+    """With each strategy; the small file of `auto` is sent in one PUT."""
     grant = await api.grant(strategy=strategy)
     assert grant["strategy"] == ("multipart" if strategy == "multipart" else "single")
     await (api.put_parts(grant["parts"], CONTENT) if grant["parts"] else api.put(grant))
@@ -195,7 +195,7 @@ async def test_what_was_uploaded_can_be_played_in_the_end(api: WorldApi, strateg
 
 
 async def test_an_upload_of_one_put_has_no_parts_to_sign(each_api: Api) -> None:
-    """409 says which call is the right one."""
+    """The 409 names the right call."""
     grant = await each_api.grant()
     answer = await each_api.upload(grant["video_id"], "POST", "/parts", json={"part_numbers": [1]})
     assert told(answer) == (409, "not_multipart")

@@ -1,4 +1,4 @@
-"""Transcripts over HTTP: asked for anew, and given by the owner."""
+"""Transcripts over HTTP: regenerated, and uploaded by the owner."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,7 +22,7 @@ HINTS: dict[str, Any] = {"language": "de", "keywords": ["Telecine", "Ada Lovelac
 
 
 def path_of(video_id: str, below: str = ".vtt") -> str:
-    """Where the transcript is."""
+    """The path of the transcript."""
     return f"/api/videos/{video_id}/transcript{below}"
 
 
@@ -33,13 +33,13 @@ async def told(api: WorldApi, video_id: str, name: str) -> tuple[str, str]:
 
 
 def code_of(answer: httpx.Response) -> tuple[int, str]:
-    """How a request was refused."""
+    """The error code of a rejected request."""
     assert answer.headers["content-type"] == PROBLEM
     return answer.status_code, answer.json()["code"]
 
 
-async def test_a_new_transcript_is_owed_and_made(api: WorldApi) -> None:
-    """202 with the status; the old transcript is served meanwhile; a repeat finds the first run under way."""
+async def test_a_new_transcript_is_requested_and_made(api: WorldApi) -> None:
+    """202; the old one is served until then; a repetition gets the running transcription."""
     video_id = await api.processed()
     old = (await api.http.get(path_of(video_id))).text
     api.world.transcriber.heard = ChunkTranscript("Guten Tag.", language="de")
@@ -75,7 +75,7 @@ async def test_a_new_transcript_is_owed_and_made(api: WorldApi) -> None:
     ],
 )
 async def test_hints_may_be_left_out(api: WorldApi, request_: dict[str, Any], refused: tuple[int, str] | None) -> None:
-    """And the body with them; what is there must be right."""
+    """The body is optional too; hints that are present must be valid."""
     video_id = await api.processed()
     answer = await api.http.post(path_of(video_id, "/regenerate"), **request_)
     if refused is None:
@@ -85,7 +85,7 @@ async def test_hints_may_be_left_out(api: WorldApi, request_: dict[str, Any], re
 
 
 async def test_hints_come_with_an_upload(api: WorldApi) -> None:
-    """They are kept for the transcription; a repeat with others under the same key is another request."""
+    """They are stored for the transcription; the same key with other hints is another request."""
     body = {"filename": "clip.mp4", "file_size": 4096, "content_type": ""}
     headers = {"Idempotency-Key": "again-1"}
     granted = await api.http.post(PRESIGNED, json={**body, **HINTS}, headers=headers)
@@ -108,7 +108,7 @@ async def test_hints_come_with_an_upload(api: WorldApi) -> None:
         ({"keywords": ["a\nb"]}, "invalid_keywords"),
     ],
 )
-async def test_unsound_hints_make_no_upload(api: WorldApi, hints: dict[str, Any], code: str) -> None:
+async def test_invalid_hints_make_no_upload(api: WorldApi, hints: dict[str, Any], code: str) -> None:
     """Nothing is signed or written."""
     before = await api.remembered()
     answer = await api.http.post(PRESIGNED, json={"filename": "a.mp4", "file_size": 1, "content_type": "", **hints})
@@ -118,7 +118,7 @@ async def test_unsound_hints_make_no_upload(api: WorldApi, hints: dict[str, Any]
 
 @pytest.mark.parametrize("content_type", ["text/vtt", "text/vtt; charset=utf-8", "text/plain", None])
 async def test_own_captions_are_served_as_they_came(api: WorldApi, content_type: str | None) -> None:
-    """With their times, breaks and overlaps; in the other formats too."""
+    """With their times, line breaks and overlaps; also in the other formats."""
     video_id = await api.processed()
     headers = {} if content_type is None else {"Content-Type": content_type}
     answer = await api.http.put(path_of(video_id), content=VTT.encode(), headers=headers, params={"language": "de"})
@@ -133,16 +133,16 @@ async def test_own_captions_are_served_as_they_came(api: WorldApi, content_type:
 
 
 @pytest.mark.parametrize("content_type", ["application/x-subrip", "text/vtt", "application/octet-stream"])
-async def test_subrip_is_told_by_its_content(api: WorldApi, content_type: str) -> None:
-    """Whatever it is called."""
+async def test_subrip_is_recognised_by_its_content(api: WorldApi, content_type: str) -> None:
+    """Whatever its content type is."""
     video_id = await api.processed()
     answer = await api.http.put(path_of(video_id), content=SRT.encode(), headers={"Content-Type": content_type})
     assert answer.status_code == httpx.codes.OK
     assert (await api.http.get(path_of(video_id, ".txt"))).text == "Mine.\n"
 
 
-async def test_own_captions_can_be_taken_back(api: WorldApi) -> None:
-    """Then there is no transcript, until a new one is asked for."""
+async def test_own_captions_can_be_deleted(api: WorldApi) -> None:
+    """The video has no transcript until a new one is requested."""
     video_id = await api.processed()
     assert code_of(await api.http.delete(path_of(video_id))) == (409, "generated_captions")
     await api.http.put(path_of(video_id), content=SRT.encode())
@@ -183,25 +183,23 @@ async def _slowly(content: bytes) -> AsyncIterator[bytes]:
         ({"content": SRT, "headers": {"Content-Length": "4000"}}, (400, "incomplete_body")),
     ],
 )
-async def test_what_are_no_captions_is_refused(
-    api: WorldApi, request_: dict[str, Any], refused: tuple[int, str]
-) -> None:
-    """And changes nothing."""
+async def test_invalid_captions_are_refused(api: WorldApi, request_: dict[str, Any], refused: tuple[int, str]) -> None:
+    """And nothing changes."""
     video_id = await api.processed()
     before = await api.remembered()
     assert code_of(await api.http.put(path_of(video_id), **request_)) == refused
     assert await api.remembered() == before
 
 
-async def test_the_line_that_is_wrong_is_told(api: WorldApi) -> None:
-    """Somebody has to find it."""
+async def test_the_invalid_line_is_named(api: WorldApi) -> None:
+    """So that the client can find it."""
     video_id = await api.processed()
     answer = await api.http.put(path_of(video_id), content=b"WEBVTT\n\n00:00:02.000 --> 00:00:01.000\nBack.\n")
     assert "3" in answer.json()["detail"]
 
 
 async def test_the_largest_captions_are_taken(api: WorldApi) -> None:
-    """5 MiB to the byte, in however many pieces they come."""
+    """5 MiB to the byte, in any number of chunks."""
     video_id = await api.processed()
     content = b"WEBVTT\n\n00:01.000 --> 00:02.000\nMine.\n\nNOTE ".ljust(MAX_CAPTIONS_BYTES, b"x")
     answer = await api.http.put(path_of(video_id), content=_slowly(content))
@@ -211,7 +209,7 @@ async def test_the_largest_captions_are_taken(api: WorldApi) -> None:
 
 
 async def test_captions_need_an_uploaded_video(api: WorldApi) -> None:
-    """Nothing is there that they could be of."""
+    """Without an upload, there is nothing that they could describe."""
     grant = await api.grant()
     assert code_of(await api.http.put(path_of(grant["video_id"]), content=SRT)) == (409, "invalid_transition")
     assert code_of(await api.http.post(path_of(grant["video_id"], "/regenerate"))) == (409, "not_playable")
@@ -220,7 +218,7 @@ async def test_captions_need_an_uploaded_video(api: WorldApi) -> None:
 
 
 async def test_foreign_and_unknown_videos_look_alike(api: WorldApi) -> None:
-    """Every way to change a transcript answers the same 404, and changes nothing."""
+    """Every change to a transcript gets the same 404, and changes nothing."""
     video_id = await api.processed()
     before = await api.remembered()
     for asked in (video_id, "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"):
@@ -230,8 +228,8 @@ async def test_foreign_and_unknown_videos_look_alike(api: WorldApi) -> None:
     assert await api.remembered() == before
 
 
-async def test_without_a_transcriber_nothing_is_asked_for(tmp_path: Path) -> None:
-    """Own captions are taken all the same."""
+async def test_without_a_transcriber_no_transcript_is_requested(tmp_path: Path) -> None:
+    """Uploaded captions are still accepted."""
     async with world_api(tmp_path, has_transcriber=False) as deaf:
         video_id = await deaf.processed()
         assert code_of(await deaf.http.post(path_of(video_id, "/regenerate"))) == (409, "transcription_disabled")

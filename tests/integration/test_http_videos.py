@@ -1,4 +1,4 @@
-"""Looking at videos, playing them and deleting them over HTTP."""
+"""Reading, playing and deleting videos over HTTP."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -45,7 +45,7 @@ async def get(api: WorldApi, path: str, status_code: int = 200) -> Any:  # noqa:
 
 
 async def test_status_of_a_new_video(api: WorldApi) -> None:
-    """Exactly the agreed fields; only the upload runs."""
+    """Exactly the agreed fields; only the stage `upload` is running."""
     grant = await api.grant()
     body = await get(api, grant["status_url"])
     assert body.keys() == STATUS_FIELDS
@@ -60,7 +60,7 @@ async def test_status_of_a_new_video(api: WorldApi) -> None:
 
 
 async def test_status_of_a_finished_video(api: WorldApi) -> None:
-    """Every stage is done and the video plays."""
+    """Every stage is done, and the video is playable."""
     body = await get(api, f"/api/videos/{await api.processed()}/status")
     assert (body["status"], body["playable"], body["failure"]) == ("completed", True, None)
     assert [(stage["name"], stage["state"], stage["percent"]) for stage in body["stages"]] == [
@@ -69,7 +69,7 @@ async def test_status_of_a_finished_video(api: WorldApi) -> None:
 
 
 async def test_status_of_a_failed_video_says_where_and_why(api: WorldApi) -> None:
-    """What begins as a video may still be none."""
+    """A file that begins like a video may still not be one."""
     api.world.transcoder.fail("probe", MediaRejected("There is no picture in it.", code="not_a_video"))
     body = await get(api, f"/api/videos/{await api.processed()}/status")
     assert (body["status"], body["playable"]) == ("failed", False)
@@ -78,7 +78,7 @@ async def test_status_of_a_failed_video_says_where_and_why(api: WorldApi) -> Non
 
 
 async def test_a_warning_is_shown(api: WorldApi) -> None:
-    """Compression failed: the original is kept, and the client is told."""
+    """Compression failed: the original is kept, and a warning says so."""
     api.world.transcoder.fail("compress", CompressionFailed("It did not work."))
     body = await get(api, f"/api/videos/{await api.processed()}")
     assert [warning["code"] for warning in body["warnings"]] == ["compression_failed"]
@@ -86,7 +86,7 @@ async def test_a_warning_is_shown(api: WorldApi) -> None:
 
 
 async def test_a_video_is_shown_with_its_source_and_rendition(api: WorldApi) -> None:
-    """The status and more."""
+    """In addition to its status."""
     video_id = await api.processed()
     body = await get(api, f"/api/videos/{video_id}")
     assert body.keys() == STATUS_FIELDS | MORE_FIELDS
@@ -106,7 +106,7 @@ async def test_a_video_is_shown_with_its_source_and_rendition(api: WorldApi) -> 
 
 
 async def test_pages_show_every_video_once_newest_first(api: WorldApi) -> None:
-    """The cursor leads from page to page and is null at the end."""
+    """The cursor leads from page to page, and is null on the last one."""
     made: list[str] = []
     for _ in range(5):
         made.append((await api.grant())["video_id"])
@@ -130,7 +130,7 @@ async def test_pages_show_every_video_once_newest_first(api: WorldApi) -> None:
 
 
 async def test_a_list_may_be_of_one_status(api: WorldApi) -> None:
-    """The filter takes the five public ones."""
+    """The filter accepts the five public statuses."""
     waiting, done = (await api.grant())["video_id"], await api.processed()
     for status, expected in {"uploading": [waiting], "completed": [done], "failed": []}.items():
         page = await get(api, f"/api/videos?status={status}")
@@ -138,14 +138,14 @@ async def test_a_list_may_be_of_one_status(api: WorldApi) -> None:
 
 
 async def test_a_list_shows_ones_own_videos_only(api: WorldApi) -> None:
-    """Somebody else starts with an empty page."""
+    """Another user gets an empty page."""
     await api.grant()
     answer = await api.http.get("/api/videos", headers=api.speaking_for(BOB))
     assert answer.json() == {"items": [], "next_cursor": None}
 
 
 async def test_a_deleted_video_is_gone(api: WorldApi) -> None:
-    """204, then 404 on every way; the objects follow."""
+    """204, then 404 on every route; the objects are deleted afterwards."""
     video_id = await api.processed()
     gone = await api.http.delete(f"/api/videos/{video_id}")
     assert (gone.status_code, gone.content) == (httpx.codes.NO_CONTENT, b"")
@@ -158,7 +158,7 @@ async def test_a_deleted_video_is_gone(api: WorldApi) -> None:
 
 
 async def test_the_transcript_comes_with_cues(api: WorldApi) -> None:
-    """Text as a whole and in pieces with their times."""
+    """The whole text, and pieces with their times."""
     video_id = await api.processed()
     body = await get(api, f"/api/videos/{video_id}/transcript")
     assert body.keys() == {"video_id", "language", "origin", "text", "cues"}
@@ -176,7 +176,7 @@ async def test_the_transcript_comes_with_cues(api: WorldApi) -> None:
     ],
 )
 async def test_captions_come_as_files(api: WorldApi, extension: str, content_type: str, beginning: str) -> None:
-    """Each under its own name, with its own type."""
+    """Each with its own path and content type."""
     answer = await api.http.get(f"/api/videos/{await api.processed()}/transcript.{extension}")
     assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.OK, content_type)
     assert answer.text.startswith(beginning)
@@ -184,8 +184,8 @@ async def test_captions_come_as_files(api: WorldApi, extension: str, content_typ
 
 
 @pytest.mark.parametrize("name", ["transcript", "transcript.vtt", "transcript.srt", "transcript.txt"])
-async def test_a_transcript_that_is_not_there_yet(api: WorldApi, name: str) -> None:
-    """404 with a code of its own: the video is known."""
+async def test_a_missing_transcript(api: WorldApi, name: str) -> None:
+    """404 with a specific code, because the video exists."""
     assert (await get(api, f"/api/videos/{await api.uploaded()}/{name}", 404))["code"] == "transcript_not_found"
 
 
@@ -205,7 +205,7 @@ async def test_playback_leads_to_bytes_in_ranges(api: WorldApi) -> None:
 
 
 async def test_the_poster_is_a_redirect(api: WorldApi) -> None:
-    """It can stand in an `img` of a client that follows; the picture is a JPEG."""
+    """Usable as an `img` source by clients that follow redirects; the image is a JPEG."""
     answer = await api.http.get(f"/api/videos/{await api.processed()}/poster")
     assert answer.status_code == httpx.codes.FOUND
     picture = await api.http.get(answer.headers["location"], headers={"Authorization": ""})
@@ -213,7 +213,7 @@ async def test_the_poster_is_a_redirect(api: WorldApi) -> None:
 
 
 async def test_a_video_without_a_poster(api: WorldApi) -> None:
-    """404 with a code of its own, while the video plays."""
+    """404 with a specific code; the video still plays."""
     api.world.transcoder.fail("poster", CompressionFailed("No picture."))
     video_id = await api.processed()
     assert (await get(api, f"/api/videos/{video_id}/playback"))["poster_url"] is None
@@ -221,7 +221,7 @@ async def test_a_video_without_a_poster(api: WorldApi) -> None:
 
 
 async def test_a_storyboard_leads_to_its_sheet(api: WorldApi) -> None:
-    """Each cue names a rectangle of one picture, under a URL that needs no token."""
+    """Each cue names a rectangle of one image, under a URL that needs no token."""
     playback = await get(api, f"/api/videos/{await api.processed()}/playback")
     answer = await api.http.get(playback["storyboard_url"])
     assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.OK, "text/vtt; charset=utf-8")
@@ -236,7 +236,7 @@ async def test_a_storyboard_leads_to_its_sheet(api: WorldApi) -> None:
 
 
 async def test_a_video_without_a_storyboard(api: WorldApi) -> None:
-    """404 with a code of its own, while the video plays."""
+    """404 with a specific code; the video still plays."""
     api.world.transcoder.fail("storyboard", CompressionFailed("No picture."))
     video_id = await api.processed()
     assert (await get(api, f"/api/videos/{video_id}/playback"))["storyboard_url"] is None
@@ -245,5 +245,5 @@ async def test_a_video_without_a_storyboard(api: WorldApi) -> None:
 
 @pytest.mark.parametrize("name", ["playback", "poster", "storyboard.vtt"])
 async def test_nothing_plays_before_it_is_published(api: WorldApi, name: str) -> None:
-    """409: the request is sound, the video is not ready."""
+    """409: the request is valid, but the video is not ready."""
     assert (await get(api, f"/api/videos/{await api.uploaded()}/{name}", 409))["code"] == "not_playable"

@@ -1,4 +1,4 @@
-"""Every kind of input, good and hostile, through all of the work with real tools."""
+"""Every kind of input, valid and hostile, through the whole pipeline with real tools."""
 
 import socket
 from collections.abc import Generator
@@ -18,19 +18,19 @@ SHORT = [each for each in CORPUS if not each.is_extra]
 
 @pytest.fixture(scope="module")
 def canary(tmp_path_factory: pytest.TempPathFactory) -> Generator[Canary]:
-    """A file and an address that the inputs name, and nothing may open."""
+    """A file and an address that the inputs reference, and that no tool may open."""
     with watched_canary(tmp_path_factory.mktemp("canary")) as watched:
         yield watched
 
 
 def test_the_table_is_long_enough() -> None:
-    """And names each input once."""
+    """And contains each input once."""
     assert len(SHORT) >= 60
     assert len({each.name for each in CORPUS}) == len(CORPUS)
 
 
-def test_a_canary_tells_when_it_is_touched(tmp_path: Path) -> None:
-    """Or else its silence would prove nothing."""
+def test_a_canary_detects_access(tmp_path: Path) -> None:
+    """Otherwise its silence would prove nothing."""
     with watched_canary(tmp_path) as watched:
         watched.bait.file.read_bytes()
         host, _, port = watched.bait.url.removeprefix("http://").partition(":")
@@ -40,8 +40,8 @@ def test_a_canary_tells_when_it_is_touched(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("each", SHORT, ids=[each.name for each in SHORT])
 async def test_an_input_ends_as_the_table_says(tmp_path: Path, canary: Canary, each: Input) -> None:
-    """It opens nothing, tells nothing of this machine and leaves nothing behind; the next one finds all as it was."""
+    """It opens nothing, discloses nothing of this machine and leaves nothing behind."""
     passage = await Bench(tmp_path, canary).pass_through(made(each, tmp_path, canary.bait))
     assert (passage.came_of.told, passage.wrongs) == (each.expected.told, [])
-    # What the door refuses, the gate would have refused as well.
+    # Each input that the API rejects would also be rejected by the probe.
     assert passage.passes_gate is (each.expected.outcome != "refused")

@@ -25,14 +25,14 @@ Opening = Callable[[Path], AbstractAsyncContextManager[Application]]
 
 @asynccontextmanager
 async def fakes(folder: Path) -> AsyncGenerator[Application]:
-    """The use cases over fakes."""
+    """The application over fakes."""
     async with opened_world(folder) as world:
         yield world.application
 
 
 @asynccontextmanager
 async def embedded(folder: Path) -> AsyncGenerator[Application]:
-    """The use cases over SQLite and a folder."""
+    """The application over SQLite and a folder."""
     async with bootstrap(
         Settings(storage=StorageSettings(data_dir=folder), transcription=TranscriptionSettings(transcriber="none")),
         Role.API,
@@ -42,7 +42,7 @@ async def embedded(folder: Path) -> AsyncGenerator[Application]:
 
 @asynccontextmanager
 async def broken(folder: Path) -> AsyncGenerator[Application]:
-    """The use cases without their database."""
+    """The application without its database."""
     async with opened_world(folder) as world:
         world.database.is_down = True
         yield world.application
@@ -50,14 +50,14 @@ async def broken(folder: Path) -> AsyncGenerator[Application]:
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Generator[None]:
-    """A line for each of hundreds of requests would hide what is found."""
+    """Disable logs: a line for each of hundreds of requests would hide failures."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     yield
     structlog.reset_defaults()
 
 
 def traffic_with(opening: Opening, folder: Path, *, max_examples: int, phases: tuple[str, ...]) -> Traffic:
-    """What comes of requests to the application, each operation having been asked."""
+    """Send generated requests to every operation of the application; returns the results."""
     app = create_app(lambda: opening(folder))
     with closing_apps():
         document = document_of(app, traffic_plan(max_examples=max_examples, phases=phases, seed=SEED))
@@ -72,15 +72,15 @@ def traffic_with(opening: Opening, folder: Path, *, max_examples: int, phases: t
     [(fakes, ("examples", "coverage", "fuzzing")), (embedded, ("examples", "fuzzing", "stateful"))],
 )
 def test_answers_are_as_the_document_says(tmp_path: Path, opening: Opening, phases: tuple[str, ...]) -> None:
-    """Status, type and shape; what fits is taken, what does not is refused; and nothing is our fault."""
+    """Status, type and format; valid requests are accepted, invalid ones rejected; no response is a 500."""
     traffic = traffic_with(opening, tmp_path, max_examples=15, phases=phases)
     assert traffic.failures == {}
     assert traffic.server_errors == 0
     assert traffic.cases > 300
 
 
-def test_faults_of_ours_are_found(tmp_path: Path) -> None:
-    """The traffic would tell."""
+def test_server_errors_are_found(tmp_path: Path) -> None:
+    """The generated requests detect them."""
     traffic = traffic_with(broken, tmp_path, max_examples=1, phases=("examples", "fuzzing"))
     assert traffic.server_errors > 0
     assert any("not_a_server_error" in failure for failure in traffic.failures)

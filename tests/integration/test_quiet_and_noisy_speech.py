@@ -1,4 +1,4 @@
-"""Where speech is found in recordings that are not loud and clean, by the real ffmpeg."""
+"""Speech detection in recordings that are not loud and clean, by the real ffmpeg."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ NOTICEABLE_S = 0.1
     ids=["quiet", "quiet, with a hiss", "loud, with a hum"],
 )
 async def test_speech_is_found_at_any_level(sound: str, tmp_path: Path) -> None:
-    """Against the level around it: the quiet one was silence throughout, and the humming one never silent."""
+    """Relative to the level around it: without that, quiet speech counts as silence, and hum as speech."""
     transcoder = FFmpegTranscoder()
     source = make.video(tmp_path / "speech.mkv", duration_s=2.5, width=64, height=64, frame_rate=5, sound=sound)
     media = await transcoder.probe(source)

@@ -35,14 +35,14 @@ WAITING = "dramatiq:media"
 
 @pytest.fixture(scope="module")
 def shared_server() -> Generator[RunningRedis]:
-    """One server for all tests here; nobody may leave a connection to it."""
+    """One server for all tests here; no test may leave a connection open."""
     with running_redis() as running:
         yield running
 
 
 @pytest.fixture
 def server(shared_server: RunningRedis) -> Generator[RunningRedis]:
-    """The server, empty and in good health."""
+    """The server, empty and healthy."""
     shared_server.flushall()
     yield shared_server
     assert str(shared_server.ask("CLIENT", "LIST")).count("name=telecine") == 0
@@ -50,7 +50,7 @@ def server(shared_server: RunningRedis) -> Generator[RunningRedis]:
 
 @pytest.fixture(autouse=True)
 def _quick_to_return(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody here waits a whole second to ask Redis again."""
+    """Shorten the pause after which Redis is tried again."""
     monkeypatch.setattr(redis_consumer, "RECONNECT_S", 0.05)
 
 
@@ -65,14 +65,14 @@ def _broker(server: RunningRedis) -> Generator[TelecineRedisBroker]:
 
 @dataclass(frozen=True)
 class Work:
-    """A worker's threads; each tells what it takes up, and holds it as long as the gate is shut."""
+    """The threads of a worker; each reports the job it takes, and holds it while the gate is closed."""
 
     worker: Worker
     begun: SimpleQueue[str]
     gate: threading.Event
 
     def takes_up(self) -> str:
-        """The next job that is begun."""
+        """The next job that is started."""
         return self.begun.get(timeout=20)
 
 
@@ -111,7 +111,7 @@ def _send(server: RunningRedis, *job_ids: str) -> None:
 
 
 def _write(server: RunningRedis, message: bytes, message_id: str = "any") -> None:
-    """Put anything into the queue, as anybody might."""
+    """Write any content into the queue, as another program might."""
     server.ask("HSET", f"{WAITING}.msgs", message_id, message)
     server.ask("RPUSH", WAITING, message_id)
 
@@ -135,8 +135,8 @@ def _waiting(server: RunningRedis) -> list[str]:
         pytest.param(b'{"actor_name": "transcribe", "args": ["a"]}', id="wrong_queue"),
     ],
 )
-def test_what_no_actor_can_take_is_dropped_with_one_line(server: RunningRedis, message: bytes) -> None:
-    """It leaves Redis, says why, and keeps nothing that is sound from being worked on."""
+def test_an_unprocessable_message_is_dropped_with_one_log_line(server: RunningRedis, message: bytes) -> None:
+    """It leaves Redis, and valid messages are still processed."""
     _write(server, message)
     _send(server, a_uuid(1))
     with capture_logs() as lines, _working(server) as work:
@@ -146,23 +146,23 @@ def test_what_no_actor_can_take_is_dropped_with_one_line(server: RunningRedis, m
     assert server.ask("KEYS", "*") == []
 
 
-def test_an_older_message_with_more_in_it_is_taken(server: RunningRedis) -> None:
-    """A delay or an option of another version does not keep the job's id from its actor."""
+def test_an_older_message_with_extra_options_is_processed(server: RunningRedis) -> None:
+    """A delay or an option of another version does not hide the job's id."""
     old = b'{"queue_name": "x", "actor_name": "process", "args": ["a"], "kwargs": {}, "options": {"eta": 9e15}}'
     _write(server, old)
     with _working(server) as work:
         assert work.takes_up() == "a"
 
 
-def test_a_message_that_waits_is_not_doubled(server: RunningRedis) -> None:
-    """The sweep sends every minute what waits for hours; Redis must not fill up with it."""
+def test_a_queued_message_is_not_duplicated(server: RunningRedis) -> None:
+    """The sweep resends queued jobs every minute; Redis must not fill up with them."""
     for _ in range(20):
         _send(server, a_uuid(1), a_uuid(2))
     assert _waiting(server) == [a_uuid(1), a_uuid(2)]
 
 
-def test_a_message_without_a_place_in_the_line_does_not_block_its_job(server: RunningRedis) -> None:
-    """Whatever has torn the two apart, the job can be sent once a worker has looked."""
+def test_a_message_missing_in_the_queue_does_not_block_its_job(server: RunningRedis) -> None:
+    """However message and queue entry were separated, the job can be sent after a worker has polled."""
     _send(server, a_uuid(1))
     server.ask("DEL", WAITING)
     with _working(server) as work:
@@ -171,8 +171,8 @@ def test_a_message_without_a_place_in_the_line_does_not_block_its_job(server: Ru
         assert work.takes_up() == a_uuid(1)
 
 
-def test_a_place_in_the_line_without_a_message_is_dropped(server: RunningRedis) -> None:
-    """There is nothing to learn from it but that something was lost."""
+def test_a_queue_entry_without_a_message_is_dropped(server: RunningRedis) -> None:
+    """It shows only that a message was lost."""
     server.ask("RPUSH", WAITING, "any")
     with capture_logs() as lines, _working(server):
         wait_until(lambda: bool(lines))
@@ -180,7 +180,7 @@ def test_a_place_in_the_line_without_a_message_is_dropped(server: RunningRedis) 
 
 
 def test_a_full_redis_takes_nothing_and_can_be_emptied(server: RunningRedis) -> None:
-    """What can't be sent is left to the sweep, and what waits is worked on, which makes room."""
+    """Jobs that cannot be sent are left to the sweep; queued ones are processed, which frees memory."""
     _send(server, a_uuid(1))
     server.fill()
     try:
@@ -194,21 +194,21 @@ def test_a_full_redis_takes_nothing_and_can_be_emptied(server: RunningRedis) -> 
 
 
 @pytest.mark.parametrize("hurt", ["stop", "pause"])
-def test_a_worker_says_once_that_redis_is_away_and_goes_on_by_itself(server: RunningRedis, hurt: str) -> None:
-    """However long it lasts, on all queues: two lines in all, no thread lost, and no job either."""
+def test_a_worker_logs_an_outage_of_redis_once_and_recovers(server: RunningRedis, hurt: str) -> None:
+    """On all queues: two lines in total, and no lost thread or job."""
     with ExitStack() as stack:
         lines = stack.enter_context(capture_logs())
         work = stack.enter_context(_working(server))
         _send(server, a_uuid(1))
         assert work.takes_up() == a_uuid(1)
-        _suffer(server, hurt, lambda: bool(lines))
+        _break(server, hurt, lambda: bool(lines))
         _send(server, a_uuid(2))
         assert work.takes_up() == a_uuid(2)
         assert [line["event"] for line in lines] == ["redis_unavailable", "redis_available"]
 
 
-def _suffer(server: RunningRedis, hurt: str, is_noticed: Callable[[], bool]) -> None:
-    """Hurt the server until somebody has noticed."""
+def _break(server: RunningRedis, hurt: str, is_noticed: Callable[[], bool]) -> None:
+    """Break the server until a client has noticed."""
     if hurt == "stop":
         server.stop()
         wait_until(is_noticed)
@@ -219,8 +219,8 @@ def _suffer(server: RunningRedis, hurt: str, is_noticed: Callable[[], bool]) -> 
         server.resume()
 
 
-async def test_a_silent_redis_holds_nobody(server: RunningRedis) -> None:
-    """The first call gives up after two seconds, those after it at once, and a moment later all may be well."""
+async def test_a_silent_redis_blocks_no_caller(server: RunningRedis) -> None:
+    """The first call fails after two seconds, later ones at once; soon after, Redis is tried again."""
     async with redis_job_queue(server.url) as queue:
         server.pause()
         try:
@@ -242,8 +242,8 @@ async def _is_sent(queue: JobQueue) -> bool:
     return True
 
 
-async def test_what_waits_survives_a_restart(server: RunningRedis) -> None:
-    """Redis keeps its messages in a file, and a connection from before is no hindrance."""
+async def test_queued_messages_survive_a_restart(server: RunningRedis) -> None:
+    """Redis persists them in a file, and old connections are replaced."""
     async with redis_job_queue(server.url) as queue:
         await queue.send(a_job(id=JobId(a_uuid(1))))
         server.restart()
@@ -252,7 +252,7 @@ async def test_what_waits_survives_a_restart(server: RunningRedis) -> None:
 
 
 async def test_both_ways_of_sending_leave_the_same_message(server: RunningRedis) -> None:
-    """An event loop and a Dramatiq broker put the same thing into the same place."""
+    """The event loop's queue and a Dramatiq broker write the same message to the same place."""
     async with redis_job_queue(server.url) as queue:
         await queue.send(a_job())
     from_loop = server.ask("HGETALL", f"{WAITING}.msgs")
@@ -270,7 +270,7 @@ def _without_time(answer: object) -> dict[str, object]:
 
 
 def test_a_worker_takes_no_more_than_it_can_work_on(server: RunningRedis) -> None:
-    """What it has no thread for waits in Redis, where an idle worker finds it at once."""
+    """The rest stays in Redis, where an idle worker finds it at once."""
     _send(server, a_uuid(1), a_uuid(2))
     with _working(server, is_held=True) as busy:
         assert busy.takes_up() == a_uuid(1)
@@ -279,16 +279,16 @@ def test_a_worker_takes_no_more_than_it_can_work_on(server: RunningRedis) -> Non
             assert idle.takes_up() == a_uuid(2)
 
 
-def test_room_is_used_as_soon_as_it_is_there(server: RunningRedis) -> None:
-    """The worker that has ended a job takes the next without waiting for its turn to look."""
+def test_a_free_thread_takes_the_next_job_at_once(server: RunningRedis) -> None:
+    """It does not wait for the next poll."""
     job_ids = [a_uuid(n) for n in range(100)]
     _send(server, *job_ids)
     with _working(server) as work:
         assert [work.takes_up() for _ in job_ids] == job_ids
 
 
-def test_a_stopping_worker_takes_nothing_and_hands_its_work_on(server: RunningRedis) -> None:
-    """What it gives up is the next worker's first message, before all that waits; nothing else stays behind."""
+def test_a_stopping_worker_requeues_its_jobs(server: RunningRedis) -> None:
+    """They go to the front of the queue; nothing else is left behind."""
     _send(server, a_uuid(1), a_uuid(2))
     with _working(server, is_held=True) as stopping:
         assert stopping.takes_up() == a_uuid(1)
@@ -303,14 +303,14 @@ def test_a_stopping_worker_takes_nothing_and_hands_its_work_on(server: RunningRe
 
 
 def test_redis_does_not_delay_messages(server: RunningRedis) -> None:
-    """A delay is the jobs table's; one that got in here would be forgotten by a restart."""
+    """Delays are in the jobs table; a delayed message in Redis would be lost in a restart."""
     message = Message[None](queue_name="media", actor_name="process", args=("a",), kwargs={}, options={})
     with _broker(server) as broker, pytest.raises(ValueError, match="run_after"):
         broker.enqueue(message, delay=1000)
 
 
-async def test_a_sender_says_once_what_redis_refuses(server: RunningRedis) -> None:
-    """A full Redis gives and takes nothing, so whoever sends is the one to tell; and again when it is well."""
+async def test_a_sender_logs_a_rejection_by_redis_once(server: RunningRedis) -> None:
+    """Only the sender can log that Redis is full; and again when it has recovered."""
     server.ask("CONFIG", "SET", "maxmemory", "1")
     with capture_logs() as lines:
         async with redis_job_queue(server.url) as queue:
@@ -327,8 +327,8 @@ async def test_a_sender_says_once_what_redis_refuses(server: RunningRedis) -> No
     assert "maxmemory" in lines[0]["error"]
 
 
-async def test_a_password_shows_nowhere(server: RunningRedis) -> None:
-    """Redis refuses it, and neither an error nor a line of the log repeats it."""
+async def test_a_password_is_shown_nowhere(server: RunningRedis) -> None:
+    """Redis rejects it, and neither an error nor a log line contains it."""
     url = server.url.replace("redis://", "redis://nobody:canary@")
     broker = TelecineRedisBroker(url, CONCURRENCY, [])
     with capture_logs() as lines:

@@ -35,20 +35,20 @@ asyncio.run(main())
 
 @pytest.fixture
 def redis() -> Generator[RunningRedis]:
-    """A server that the test may stop."""
+    """A separate server that the test may stop."""
     with running_redis() as server:
         yield server
 
 
 @pytest.fixture
 async def limiter(redis: RunningRedis) -> AsyncGenerator[RedisRateLimiter]:
-    """A rate limiter that does not rest for long."""
+    """A rate limiter with a short pause after an outage."""
     async with redis_rate_limiter(redis.url, rest_s=BRIEF_REST_S) as opened:
         yield opened
 
 
-async def test_exactly_as_many_pass_as_may_over_two_processes(redis: RunningRedis) -> None:
-    """Two processes begin at the same moment, 200 requests each; 50 of the 400 pass."""
+async def test_the_limit_is_exact_over_two_processes(redis: RunningRedis) -> None:
+    """They start at the same moment with 200 requests each; 50 of the 400 pass."""
     pipe = asyncio.subprocess.PIPE
     askers = [
         await asyncio.create_subprocess_exec(sys.executable, "-c", ASKER, redis.url, stdin=pipe, stdout=pipe)
@@ -62,7 +62,7 @@ async def test_exactly_as_many_pass_as_may_over_two_processes(redis: RunningRedi
 
 
 async def test_nothing_about_a_user_is_in_redis(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
-    """The keys are ours by their prefix, and all of them go away by themselves."""
+    """All keys have our prefix, and all of them expire."""
     await limiter.hit(LIMIT, "user ada@example.org")
     keys = cast("list[bytes]", redis.ask("KEYS", "*"))
 
@@ -73,8 +73,8 @@ async def test_nothing_about_a_user_is_in_redis(redis: RunningRedis, limiter: Re
         assert redis.ask("PTTL", key) in range(1, 2 * LIMIT.per_s * 1000 + 1)
 
 
-async def test_without_redis_everybody_passes(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
-    """It is told once that Redis is away, and once that it is back."""
+async def test_without_redis_every_request_passes(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
+    """One log line for the outage, and one for the recovery."""
     with capture_logs() as logs:
         redis.stop()
         states = [await limiter.hit(LIMIT, "ada") for _ in range(60)]
@@ -86,15 +86,15 @@ async def test_without_redis_everybody_passes(redis: RunningRedis, limiter: Redi
 
 
 async def test_a_full_redis_is_as_good_as_none(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
-    """A Redis that takes nothing in must not shut the users out."""
+    """A Redis that rejects writes must not block users."""
     redis.fill()
     with capture_logs() as logs:
         assert not (await limiter.hit(LIMIT, "ada")).is_exceeded
     assert [line["event"] for line in logs] == ["rate_limits_unavailable"]
 
 
-async def test_a_silent_redis_holds_nobody_for_long(redis: RunningRedis) -> None:
-    """Those who ask at once wait together, and those who come after them not at all."""
+async def test_a_silent_redis_blocks_requests_briefly(redis: RunningRedis) -> None:
+    """Concurrent requests wait together, and later ones not at all."""
     async with redis_rate_limiter(redis.url, rest_s=60) as limiter:
         await limiter.hit(LIMIT, "ada")
         redis.pause()
@@ -107,10 +107,8 @@ async def test_a_silent_redis_holds_nobody_for_long(redis: RunningRedis) -> None
     assert waited_s < 5
 
 
-async def test_what_was_given_up_is_not_mistaken_for_a_later_answer(
-    redis: RunningRedis, limiter: RedisRateLimiter
-) -> None:
-    """A connection on which an answer is still owed is not used again."""
+async def test_a_late_response_is_not_read_as_another_one(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
+    """A connection with an outstanding response is not reused."""
     await limiter.hit(LIMIT, "ada")
     redis.pause()
     await asyncio.gather(*(limiter.hit(LIMIT, "ada") for _ in range(20)))
@@ -120,8 +118,8 @@ async def test_what_was_given_up_is_not_mistaken_for_a_later_answer(
     assert [(await limiter.hit(RateLimit(3, 86_400), "bob")).remaining for _ in range(4)] == [2, 1, 0, 0]
 
 
-async def test_after_a_rest_one_request_asks_alone(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
-    """The others pass at once while it waits for a Redis that is silent still."""
+async def test_after_a_pause_one_request_tries_alone(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
+    """The others pass at once while it waits for a Redis that is still silent."""
     redis.pause()
     await limiter.hit(LIMIT, "ada")
     await asyncio.sleep(BRIEF_REST_S)
@@ -134,7 +132,7 @@ async def test_after_a_rest_one_request_asks_alone(redis: RunningRedis, limiter:
 
 
 async def test_a_restarted_redis_is_asked_at_once(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
-    """A connection that died of old age is replaced, and a script that was lost is sent again."""
+    """A dead connection is replaced, and a lost script is sent again."""
     await limiter.hit(LIMIT, "ada")
     redis.restart()
     with capture_logs() as logs:
@@ -143,7 +141,7 @@ async def test_a_restarted_redis_is_asked_at_once(redis: RunningRedis, limiter: 
 
 
 async def _counted(limiter: RedisRateLimiter) -> None:
-    """Ask until Redis counts again."""
+    """Send requests until Redis counts again."""
     deadline = monotonic() + 20
     while (await limiter.hit(LIMIT, "until counted")).remaining == LIMIT.count:
         assert monotonic() < deadline

@@ -1,4 +1,4 @@
-"""A worker on a real Redis and SQLite: whatever Redis loses or refuses, every job is done."""
+"""A worker on a real Redis and SQLite: whatever Redis loses or rejects, every job is done."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
@@ -36,14 +36,14 @@ MAX_WAIT_S = 30
 
 @pytest.fixture
 def server() -> Generator[RunningRedis]:
-    """A server of one's own, to be hurt."""
+    """A separate server that the tests may break."""
     with running_redis() as running:
         yield running
 
 
 @asynccontextmanager
 async def _api(settings: Settings) -> AsyncGenerator[Adapters]:
-    """What an API process has, with one video in its database."""
+    """The adapters of an API process, with one video in its database."""
     async with open_adapters(settings, Role.API) as adapters:
         async with adapters.database.write() as work:
             await work.videos.add(a_video(status=VideoStatus.COMPLETED))
@@ -52,7 +52,7 @@ async def _api(settings: Settings) -> AsyncGenerator[Adapters]:
 
 @asynccontextmanager
 async def _worker(settings: Settings, **options: Any) -> AsyncGenerator[None]:  # noqa: ANN401 (what a worker takes)
-    """A worker; while it starts and stops, the API goes on, for it may have a transaction open that it waits for."""
+    """Run a worker; it starts and stops in a thread, because it may wait for a transaction of the API."""
     with ExitStack() as stack:
         await asyncio.to_thread(stack.enter_context, running_worker(settings, **options))
         try:
@@ -71,7 +71,7 @@ def _settings(server: RunningRedis, folder: Path) -> Settings:
 
 
 async def _enqueue(adapters: Adapters, numbers: range) -> list[bool]:
-    """Owe an erasure for each number, and tell of it; whether each could be sent."""
+    """Store an erase job for each number and send it; returns whether each was sent."""
     send = SendJob(adapters.database, adapters.queue)
     return [await send(await _owed(adapters, number)) for number in numbers]
 
@@ -98,7 +98,7 @@ async def _jobs(adapters: Adapters) -> list[Job]:
 
 
 async def test_redis_away_at_enqueue_fails_nothing(server: RunningRedis, tmp_path: Path) -> None:
-    """Not the API, and not a worker that starts meanwhile: the rows are there, and the sweep sends them."""
+    """Neither the API nor a worker that starts during it: the jobs are stored, and the sweep sends them."""
     settings = _settings(server, tmp_path)
     server.stop()
     async with _api(settings) as api:
@@ -110,7 +110,7 @@ async def test_redis_away_at_enqueue_fails_nothing(server: RunningRedis, tmp_pat
 
 
 async def test_a_full_redis_fails_nothing(server: RunningRedis, tmp_path: Path) -> None:
-    """It refuses what is new until there is room again, and nothing is lost by that."""
+    """It rejects new messages until it has room again; no job is lost."""
     settings = _settings(server, tmp_path)
     server.fill()
     async with _api(settings) as api, _worker(settings):
@@ -120,8 +120,8 @@ async def test_a_full_redis_fails_nothing(server: RunningRedis, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("loss", ["flushall", "crash", "restart"])
-async def test_what_redis_forgets_is_sent_again(server: RunningRedis, tmp_path: Path, loss: str) -> None:
-    """Emptied, or ended and started, while jobs wait and run: each is done, and none is charged a second attempt."""
+async def test_messages_that_redis_loses_are_sent_again(server: RunningRedis, tmp_path: Path, loss: str) -> None:
+    """Redis is emptied or restarted while jobs wait and run: each is done in its first attempt."""
     settings = _settings(server, tmp_path)
     async with _api(settings) as api:
         await _enqueue(api, range(JOBS))
@@ -150,7 +150,7 @@ def _lose(server: RunningRedis, loss: str) -> None:
 
 
 async def test_a_worker_leaves_other_queues_alone(server: RunningRedis, tmp_path: Path) -> None:
-    """What it is not there for stays in Redis until somebody comes who is."""
+    """Their messages stay in Redis until a worker for them starts."""
     settings = _settings(server, tmp_path)
     async with _api(settings) as api:
         await _enqueue(api, range(1))
@@ -165,7 +165,7 @@ async def test_a_worker_leaves_other_queues_alone(server: RunningRedis, tmp_path
 
 
 def _write(server: RunningRedis, queue: QueueName, message: bytes) -> None:
-    """Put a message before all that wait."""
+    """Put a message at the front of the queue."""
     server.ask("HSET", f"dramatiq:{queue}.msgs", "any", message)
     server.ask("LPUSH", f"dramatiq:{queue}", "any")
 
@@ -175,7 +175,7 @@ def _jobs_logged(lines: Sequence[Mapping[str, object]]) -> list[object]:
 
 
 async def test_one_line_is_logged_for_each_job(server: RunningRedis, tmp_path: Path) -> None:
-    """With all that is needed to find it again; an id that is nobody's has a line too, and harms nobody."""
+    """With everything needed to find it; a message with an unknown job id has a line too."""
     settings = _settings(server, tmp_path)
     async with _api(settings) as api:
         await _enqueue(api, range(1))

@@ -1,4 +1,4 @@
-"""What browsers need of a bucket beside the presigned PUT, and the other way in, which R2 does not have."""
+"""What browsers need of a bucket in addition to the presigned PUT, and POST uploads, which R2 lacks."""
 
 import httpx
 import pytest
@@ -21,7 +21,7 @@ def _put_url(store: S3ObjectStore) -> str:
 
 
 async def test_a_page_may_upload_once_the_bucket_lets_its_origin() -> None:
-    """The browser asks before the PUT, and reads the answer only under the rule that the deployment guide gives."""
+    """The browser sends a preflight, and reads the response only with the rule from the deployment guide."""
     server = moto()
     config = server.config(bucket=server.new_bucket())
     async with open_object_store(config, SystemClock()) as store, httpx.AsyncClient(trust_env=False) as browser:
@@ -56,7 +56,7 @@ async def test_a_page_may_upload_once_the_bucket_lets_its_origin() -> None:
 
 
 async def test_r2_has_no_upload_by_form() -> None:
-    """So nothing of ours may rely on POST policies; the double refuses them as R2 does."""
+    """POST policies cannot be used; the double rejects them as R2 does."""
     server = r2()
     config = server.config()
     signer = QuerySigner(

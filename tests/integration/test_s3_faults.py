@@ -1,4 +1,4 @@
-"""What the S3 adapter makes of every fault of a bucket: tried again or failed with a reason, never lost."""
+"""How the S3 adapter handles every error of a bucket: it retries, or fails with a reason."""
 
 import asyncio
 import ssl
@@ -27,40 +27,40 @@ pytestmark = pytest.mark.anyio
 
 KEY = ObjectKey("videos/ann/1.mp4")
 BODY = bytes(range(256)) * 8192
-LARGE = BODY * 6  # Two parts and a bit.
+LARGE = BODY * 6  # A little more than two parts.
 CANARIES = ("canary", "X-Amz-Signature")
 
 
 @dataclass(frozen=True)
-class Line:
-    """A store before a bucket that breaks on request."""
+class FaultyStore:
+    """A store whose bucket fails on request."""
 
     store: S3ObjectStore
     config: S3Config
     folder: Path
 
     async def upload(self, body: bytes = BODY, key: ObjectKey = KEY) -> ObjectInfo:
-        """Store this as a file."""
+        """Store this content as a file."""
         source = self.folder / "source"
         await asyncio.to_thread(source.write_bytes, body)
         return await self.store.upload(source, key, content_type="video/mp4", on_progress=lambda _: None)
 
     async def downloaded(self, info: ObjectInfo) -> bytes:
-        """What a download writes."""
+        """The content that a download writes."""
         target = self.folder / "target"
         await self.store.download(info.key, target, etag=info.etag, on_progress=lambda _: None)
         return await asyncio.to_thread(target.read_bytes)
 
     async def fail(self, operation: str, kind: str, **more: int | str) -> None:
-        """Let the next calls of an operation fail."""
+        """Make the next calls of an operation fail."""
         await self.fail_each([msgspec.convert({"operation": operation, "kind": kind, **more}, Fault)])
 
     async def fail_each(self, faults: list[Fault]) -> None:
-        """Let calls fail like this from now on."""
+        """Make every matching call fail from now on."""
         await self._control("/-/faults", msgspec.json.encode(faults))
 
     async def calls(self) -> list[str]:
-        """The operations since the last faults were asked for."""
+        """The operations since the last faults were set."""
         return msgspec.json.decode(await self._control("/-/calls", b""), type=list[str])
 
     async def _control(self, path: str, body: bytes) -> bytes:
@@ -69,21 +69,21 @@ class Line:
 
 
 class HurriedClock(ShiftedClock):
-    """The right time, by which signatures are checked; nobody waits for it to pass."""
+    """A clock with the real time, for signatures, whose sleep returns at once."""
 
     async def sleep(self, delay_s: float) -> None:
-        """Let others work."""
+        """Let other tasks run."""
         await asyncio.sleep(min(delay_s, 0))
 
 
 @pytest.fixture
-async def line(tmp_path: Path) -> AsyncGenerator[Line]:
-    """Parts as small as may be, and one try of the client library's, so that no fault takes long."""
+async def line(tmp_path: Path) -> AsyncGenerator[FaultyStore]:
+    """The smallest allowed parts, and one try of the client library, so that no error takes long."""
     server = r2()
     config = server.config(bucket=await asyncio.to_thread(server.new_bucket))
     config = replace(config, part_size_bytes=MIN_PART_BYTES, multipart_threshold_bytes=MIN_PART_BYTES, max_attempts=2)
     async with open_object_store(config, HurriedClock()) as store:
-        opened = Line(store, config, tmp_path)
+        opened = FaultyStore(store, config, tmp_path)
         await opened.fail("None", "status", times=0)
         yield opened
 
@@ -92,30 +92,32 @@ async def line(tmp_path: Path) -> AsyncGenerator[Line]:
     ("status", "code"), [(500, "InternalError"), (503, "ServiceUnavailable"), (429, "TooManyRequests")]
 )
 @pytest.mark.parametrize("operation", ["PutObject", "HeadObject"])
-async def test_one_refusal_in_passing_is_not_noticed(line: Line, operation: str, status: int, code: str) -> None:
-    """It is tried again in the same call."""
+async def test_one_transient_error_is_not_noticed(line: FaultyStore, operation: str, status: int, code: str) -> None:
+    """The same call retries it."""
     await line.fail(operation, "status", status=status, code=code)
     assert (await line.upload()).size_bytes == len(BODY)
     assert (await line.calls()).count(operation) == 2
 
 
 @pytest.mark.parametrize(("status", "code"), [(409, "OperationAborted"), (408, "RequestTimeout"), (423, "Locked")])
-async def test_what_the_client_library_takes_for_final_is_asked_again(line: Line, status: int, code: str) -> None:
-    """Another call was in the way, or this one was too slow: that passes."""
+async def test_errors_that_the_client_library_does_not_retry_are_retried(
+    line: FaultyStore, status: int, code: str
+) -> None:
+    """A conflict with another call, or a timeout, is transient."""
     await line.fail("PutObject", "status", status=status, code=code, times=2)
     assert (await line.upload()).size_bytes == len(BODY)
     assert (await line.calls()).count("PutObject") == 3
 
 
-async def test_an_absent_object_is_deleted_where_the_bucket_calls_that_an_error(line: Line) -> None:
-    """Google's does."""
+async def test_an_absent_object_is_deleted_where_the_bucket_calls_that_an_error(line: FaultyStore) -> None:
+    """As Google's does."""
     await line.fail("DeleteObject", "status", status=404, code="NoSuchKey")
     await line.store.delete(KEY)
     assert await line.calls() == ["DeleteObject", "HeadBucket"]
 
 
-async def test_nothing_is_deleted_where_nobody_knows_the_bucket(line: Line) -> None:
-    """Whoever else answers 404 at a wrong endpoint must not pass for a bucket without the object."""
+async def test_a_404_from_a_wrong_endpoint_deletes_nothing(line: FaultyStore) -> None:
+    """It must not count as a bucket without the object."""
     faults = [Fault(operation, "status", status=404, code="404") for operation in ("DeleteObject", "HeadBucket")]
     await line.fail_each(faults)
     with pytest.raises(Unavailable) as caught:
@@ -127,24 +129,26 @@ async def test_nothing_is_deleted_where_nobody_knows_the_bucket(line: Line) -> N
     ("status", "code", "ours"),
     [(503, "ServiceUnavailable", "storage_unavailable"), (429, "SlowDown", "storage_throttled")],
 )
-async def test_a_bucket_that_stays_away_is_unavailable_for_now(line: Line, status: int, code: str, ours: str) -> None:
-    """The job's back-off goes on from there."""
+async def test_a_bucket_that_stays_away_is_unavailable_for_now(
+    line: FaultyStore, status: int, code: str, ours: str
+) -> None:
+    """The job's back-off takes over."""
     await line.fail("PutObject", "status", status=status, code=code, times=99)
     with pytest.raises(Unavailable) as caught:
         await line.upload()
     assert (caught.value.code, caught.value.retryable) == (ours, True)
 
 
-async def test_a_download_goes_on_where_it_broke_off(line: Line) -> None:
-    """Nothing comes twice, and nothing is missing."""
+async def test_a_download_goes_on_where_it_broke_off(line: FaultyStore) -> None:
+    """No byte is repeated or missing."""
     info = await line.upload()
     await line.fail("GetObject", "cut", after_bytes=len(BODY) // 2)
     assert await line.downloaded(info) == BODY
     assert (await line.calls()).count("GetObject") == 2
 
 
-async def test_a_download_that_always_breaks_off_fails_and_leaves_nothing(line: Line) -> None:
-    """A file that is not whole is no file."""
+async def test_a_download_that_always_breaks_off_fails_and_leaves_nothing(line: FaultyStore) -> None:
+    """No partial file is left."""
     info = await line.upload()
     await line.fail("GetObject", "cut", times=99)
     with pytest.raises(Unavailable) as caught:
@@ -153,29 +157,29 @@ async def test_a_download_that_always_breaks_off_fails_and_leaves_nothing(line: 
     assert not (line.folder / "target").exists()
 
 
-async def test_an_upload_whose_answers_are_lost_has_succeeded(line: Line) -> None:
-    """The object is there, and its ETag says that it is this file."""
+async def test_an_upload_whose_answers_are_lost_has_succeeded(line: FaultyStore) -> None:
+    """The object exists, and its ETag proves that it is this file."""
     await line.fail("PutObject", "lost", times=2)
     info = await line.upload()
     assert (info.size_bytes, await line.downloaded(info) == BODY) == (len(BODY), True)
 
 
-async def test_a_large_file_goes_in_equal_parts(line: Line) -> None:
-    """The double refuses others, as R2 does."""
+async def test_a_large_file_goes_in_equal_parts(line: FaultyStore) -> None:
+    """The double rejects others, as R2 does."""
     info = await line.upload(LARGE)
     assert await line.downloaded(info) == LARGE
     assert (await line.calls()).count("UploadPart") == 3
 
 
 @pytest.mark.parametrize("times", [1, 2])
-async def test_a_completion_whose_answer_is_lost_has_succeeded(line: Line, times: int) -> None:
-    """The upload is unknown to the next try, and the object is there."""
+async def test_a_completion_whose_answer_is_lost_has_succeeded(line: FaultyStore, times: int) -> None:
+    """The retry finds no upload, but the object exists."""
     await line.fail("CompleteMultipartUpload", "lost", times=times)
     assert (await line.upload(LARGE)).size_bytes == len(LARGE)
 
 
-async def test_an_error_inside_a_200_is_an_error(line: Line) -> None:
-    """Once, it is tried again; for good, the upload fails and leaves no parts."""
+async def test_an_error_inside_a_200_is_an_error(line: FaultyStore) -> None:
+    """Once, it is retried; if permanent, the upload fails and leaves no parts."""
     await line.fail("CompleteMultipartUpload", "inside_200", code="InternalError")
     assert (await line.upload(LARGE)).size_bytes == len(LARGE)
     await line.fail("CompleteMultipartUpload", "inside_200", code="InternalError", times=99)
@@ -188,15 +192,15 @@ async def test_an_error_inside_a_200_is_an_error(line: Line) -> None:
         await line.store.head(other)
 
 
-async def test_a_part_that_fails_for_good_aborts_the_upload(line: Line) -> None:
-    """No parts stay that nobody would pay for."""
+async def test_a_part_that_fails_for_good_aborts_the_upload(line: FaultyStore) -> None:
+    """No parts are left that would cost storage."""
     await line.fail("UploadPart", "status", status=503, times=99)
     with pytest.raises(Unavailable):
         await line.upload(LARGE)
     assert await line.store.multipart_store.list_uploads("") == []
 
 
-async def test_a_cancelled_upload_is_aborted(line: Line) -> None:
+async def test_a_cancelled_upload_is_aborted(line: FaultyStore) -> None:
     """A worker that shuts down leaves no parts."""
     seen = asyncio.Event()
     source = line.folder / "source"
@@ -211,8 +215,8 @@ async def test_a_cancelled_upload_is_aborted(line: Line) -> None:
     assert await line.store.multipart_store.list_uploads("") == []
 
 
-async def test_a_peek_is_one_request(line: Line) -> None:
-    """Every `complete` makes it."""
+async def test_a_peek_is_one_request(line: FaultyStore) -> None:
+    """Every `complete` sends it."""
     info = await line.upload()
     await line.fail("None", "status", times=0)
     assert await line.store.peek(KEY, length=64) == Peek(info, BODY[:64])
@@ -229,16 +233,16 @@ async def test_a_peek_is_one_request(line: Line) -> None:
         Fault("GetObject", "status", status=429, code="SlowDown", times=2),
     ],
 )
-async def test_a_peek_that_fails_in_passing_is_asked_for_again(line: Line, fault: Fault) -> None:
-    """By the client, which knows more of errors."""
+async def test_a_peek_with_a_transient_error_is_retried(line: FaultyStore, fault: Fault) -> None:
+    """By the client library, which knows more errors."""
     info = await line.upload()
     await line.fail_each([fault])
     assert await line.store.peek(KEY, length=64) == Peek(info, BODY[:64])
     assert (await line.calls()).count("GetObject") == fault.times + 1
 
 
-async def test_a_peek_at_what_is_replaced_meanwhile_is_unavailable(line: Line) -> None:
-    """The first bytes of one object never go with the size of another."""
+async def test_a_peek_at_an_object_being_replaced_is_unavailable(line: FaultyStore) -> None:
+    """The first bytes of one object are never combined with the size of another."""
     await line.upload()
     await line.fail("GetObject", "status", status=416, code="InvalidRange", times=2)
     with pytest.raises(Unavailable) as caught:
@@ -255,7 +259,7 @@ async def test_a_peek_at_what_is_replaced_meanwhile_is_unavailable(line: Line) -
         Fault("UploadPart", "lost", times=2),
     ],
 )
-async def test_a_part_from_memory_is_sent_again_from_its_beginning(line: Line, fault: Fault) -> None:
+async def test_a_part_from_memory_is_sent_again_from_its_beginning(line: FaultyStore, fault: Fault) -> None:
     """An earlier try may have sent some or all of it."""
     multipart = line.store.multipart_store
     upload_id = await multipart.create(KEY, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
@@ -276,9 +280,9 @@ async def test_a_part_from_memory_is_sent_again_from_its_beginning(line: Line, f
     ],
 )
 async def test_a_part_from_memory_that_is_never_taken_is_unavailable(
-    line: Line, status: int, code: str, ours: str
+    line: FaultyStore, status: int, code: str, ours: str
 ) -> None:
-    """The caller learns why."""
+    """The error contains the reason."""
     multipart = line.store.multipart_store
     upload_id = await multipart.create(KEY, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
     await line.fail("UploadPart", "status", status=status, code=code, times=99)
@@ -288,8 +292,8 @@ async def test_a_part_from_memory_that_is_never_taken_is_unavailable(
     assert_no_canary(caught.value)
 
 
-async def test_parts_from_memory_are_not_copied(line: Line) -> None:
-    """Eight of 5 MiB are on their way at once."""
+async def test_parts_from_memory_are_not_copied(line: FaultyStore) -> None:
+    """Eight of 5 MiB are sent concurrently."""
     multipart, data = line.store.multipart_store, bytes(MIN_PART_BYTES)
     upload_id = await multipart.create(KEY, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
     await multipart.upload_part(KEY, upload_id, 9, data)
@@ -315,10 +319,10 @@ async def test_parts_from_memory_are_not_copied(line: Line) -> None:
 async def test_check_says_what_the_operator_has_to_correct(
     server: Callable[[], S3Server], change: dict[str, str], code: str, tmp_path: Path
 ) -> None:
-    """And every other call says the same, with nothing secret in it, and not for an absent object."""
+    """Every other call says the same, without secrets, and not for a missing object."""
     config = replace(server().config(), **change)
     async with open_object_store(config, FakeClock(auto=True)) as store:
-        wrong = Line(store, config, tmp_path)
+        wrong = FaultyStore(store, config, tmp_path)
         for call in (store.check(), store.head(KEY), store.peek(KEY, length=1), store.list_keys(""), wrong.upload()):
             with pytest.raises(Unavailable) as caught:
                 await call
@@ -327,14 +331,14 @@ async def test_check_says_what_the_operator_has_to_correct(
 
 
 def assert_no_canary(error: TelecineError) -> None:
-    """Neither in the text nor in what a log would show."""
+    """Neither the detail nor what a log would show contains a secret."""
     shown = "".join(traceback.format_exception(error)) + repr(error)
     assert [canary for canary in CANARIES if canary in error.detail] == []
     assert "canary-secret" not in shown
 
 
-async def test_nobody_listens_is_unavailable(line: Line) -> None:
-    """A wrong endpoint and a bucket that is away look the same."""
+async def test_an_unreachable_endpoint_is_unavailable(line: FaultyStore) -> None:
+    """A wrong endpoint cannot be distinguished from an outage."""
     config = replace(line.config, endpoint_url="http://127.0.0.1:1", max_attempts=1)
     async with open_object_store(config, FakeClock(auto=True)) as store:
         with pytest.raises(Unavailable) as caught:
@@ -346,8 +350,8 @@ async def test_nobody_listens_is_unavailable(line: Line) -> None:
     "change",
     [{"region": "us east"}, {"endpoint_url": "http://a_b-.x:9/"}, {"endpoint_url": "http://127.0.0.1:port"}],
 )
-async def test_a_client_that_cannot_be_made_is_a_setting_to_correct(line: Line, change: dict[str, str]) -> None:
-    """An operator may put it right, so jobs wait for it."""
+async def test_a_client_that_cannot_be_made_is_a_setting_to_correct(line: FaultyStore, change: dict[str, str]) -> None:
+    """An operator may correct it, so jobs wait for that."""
     with pytest.raises(Unavailable) as caught:
         async with open_object_store(replace(line.config, **change), FakeClock(auto=True)):
             pass

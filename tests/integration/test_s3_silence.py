@@ -1,4 +1,4 @@
-"""A bucket that takes a connection and then says nothing, or stops reading: every call ends, and leaves nothing."""
+"""A bucket that accepts a connection and then sends nothing, or reads no more: every call ends cleanly."""
 
 import asyncio
 import re
@@ -38,7 +38,7 @@ UPLOAD_BEGUN = b"<InitiateMultipartUploadResult><UploadId>u1</UploadId></Initiat
 
 @dataclass
 class SilentBucket:
-    """Reads the head of each request, and answers as far as it has been told to."""
+    """Reads the head of each request, and responds only as far as configured."""
 
     answers: dict[str, bytes] = field(default_factory=dict[str, bytes])
     early: bytes = b""
@@ -48,7 +48,7 @@ class SilentBucket:
     port: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one request; the body only if it is going to be answered, and no faster than at its pace."""
+        """Handle one request; the body is read only if a response follows, and no faster than the configured rate."""
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.heads.append(head)
@@ -62,11 +62,11 @@ class SilentBucket:
         writer.close()
 
     def calls(self, method: str) -> int:
-        """How often it was asked this."""
+        """The number of requests of this kind."""
         return sum(head.startswith(f"{method} ") for head in self.heads)
 
     def held(self) -> int:
-        """How many connections clients hold open to it, by what the kernel says."""
+        """The number of open client connections, as the kernel reports it."""
         rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
         return sum(row[2].endswith(f":{self.port:04X}") and row[3] == ESTABLISHED for row in rows)
 
@@ -85,7 +85,7 @@ def _answer(body: bytes) -> bytes:
 
 @pytest.fixture
 async def bucket() -> AsyncGenerator[SilentBucket]:
-    """It lets go of its connections at the end."""
+    """It closes its connections at the end."""
     silent = SilentBucket()
     server = await asyncio.start_server(silent.serve, "127.0.0.1", 0)
     async with server:
@@ -96,7 +96,7 @@ async def bucket() -> AsyncGenerator[SilentBucket]:
 
 @pytest.fixture
 async def store(bucket: SilentBucket) -> AsyncGenerator[S3ObjectStore]:
-    """A store that soon takes the bucket's silence for an answer."""
+    """A store with short timeouts."""
     async with open_object_store(_config(bucket), FakeClock(auto=True)) as opened:
         yield opened
 
@@ -114,7 +114,7 @@ def _config(bucket: SilentBucket) -> S3Config:
 
 
 async def upload(store: S3ObjectStore, folder: Path, size_bytes: int) -> None:
-    """Store so many bytes."""
+    """Store this many bytes."""
     source = folder / "source"
     await asyncio.to_thread(source.write_bytes, bytes(size_bytes))
     await store.upload(source, KEY, content_type="video/mp4", on_progress=lambda _: None)
@@ -124,7 +124,7 @@ async def upload(store: S3ObjectStore, folder: Path, size_bytes: int) -> None:
 async def test_an_upload_that_is_not_answered_or_not_taken_ends(
     bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path, size_bytes: int
 ) -> None:
-    """It is tried again as often as every call, and the job's back-off goes on from there."""
+    """It is retried as often as every call; then the job's back-off takes over."""
     async with asyncio.timeout(ENDS_WITHIN_S):
         with pytest.raises(Unavailable) as caught:
             await upload(store, tmp_path, size_bytes)
@@ -136,7 +136,7 @@ async def test_an_upload_that_is_not_answered_or_not_taken_ends(
 async def test_a_part_from_memory_that_is_not_answered_or_not_taken_ends(
     bucket: SilentBucket, store: S3ObjectStore, size_bytes: int
 ) -> None:
-    """It is tried again as often as every call."""
+    """It is retried as often as every call."""
     async with asyncio.timeout(ENDS_WITHIN_S):
         with pytest.raises(Unavailable) as caught:
             await store.multipart_store.upload_part(KEY, "u1", 1, bytes(size_bytes))
@@ -146,7 +146,7 @@ async def test_a_part_from_memory_that_is_not_answered_or_not_taken_ends(
 
 
 async def test_a_part_that_is_refused_early_is_not_sent_to_its_end(bucket: SilentBucket, store: S3ObjectStore) -> None:
-    """The bucket has said why, and reads no more."""
+    """The bucket has sent the error, and reads no more."""
     refusal = b"<Error><Code>NoSuchUpload</Code></Error>"
     head = b"HTTP/1.1 404 Not Found\r\nContent-Length: %d\r\n\r\n" % len(refusal)
     bucket.early = head + refusal
@@ -157,7 +157,7 @@ async def test_a_part_that_is_refused_early_is_not_sent_to_its_end(bucket: Silen
 
 
 async def test_a_slow_part_from_memory_that_goes_on_is_no_silence(bucket: SilentBucket) -> None:
-    """The limit is for standing still, not for the whole."""
+    """The timeout is for a stall, not for the whole transfer."""
     bucket.answers = {"PUT": b'HTTP/1.1 200 OK\r\nConnection: close\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n'}
     config = replace(_config(bucket), read_timeout_s=SLOW_BYTES / MIB * PACE_S / 1.6)
     async with open_object_store(config, FakeClock(auto=True)) as store:
@@ -167,8 +167,10 @@ async def test_a_slow_part_from_memory_that_goes_on_is_no_silence(bucket: Silent
     assert monotonic() - begun_at > config.read_timeout_s
 
 
-async def test_a_peek_takes_what_it_needs_of_an_answer_without_end(bucket: SilentBucket, store: S3ObjectStore) -> None:
-    """Where the bucket takes no notice of ranges, the rest may be gigabytes: the connection is dropped."""
+async def test_a_peek_reads_only_what_it_needs_of_an_endless_response(
+    bucket: SilentBucket, store: S3ObjectStore
+) -> None:
+    """If the bucket ignores ranges, gigabytes may follow: the connection is closed."""
     head = b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 9000000000\r\n\r\n'
     bucket.answers = {"GET": head + b"0123456789"}
     peek = await store.peek(KEY, length=4)
@@ -180,7 +182,7 @@ async def test_a_peek_takes_what_it_needs_of_an_answer_without_end(bucket: Silen
 async def test_a_peek_at_another_place_is_refused(
     bucket: SilentBucket, store: S3ObjectStore, content_range: bytes
 ) -> None:
-    """Those are not the first bytes, or nobody says how many there are."""
+    """The response is not for the first bytes, or lacks the total size."""
     head = b'HTTP/1.1 206 Partial Content\r\nConnection: close\r\nETag: "e"\r\nContent-Length: 5\r\n'
     bucket.answers = {"GET": head + b"Content-Range: " + content_range + b"\r\n\r\n01234"}
     with pytest.raises(Unavailable) as caught:
@@ -188,17 +190,15 @@ async def test_a_peek_at_another_place_is_refused(
     assert caught.value.code == "storage_refused"
 
 
-async def test_no_upload_waits_to_be_asked_for_its_body(
-    bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path
-) -> None:
-    """The HTTP client has no limit for that wait."""
+async def test_no_upload_waits_for_100_continue(bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path) -> None:
+    """The HTTP client has no timeout for that wait."""
     with pytest.raises(Unavailable):
         await upload(store, tmp_path, SMALL)
     assert not any("expect:" in head.lower() for head in bucket.heads)
 
 
 async def test_a_part_that_is_not_taken_aborts_the_upload(bucket: SilentBucket, tmp_path: Path) -> None:
-    """No parts stay that nobody would pay for."""
+    """No parts are left that would cost storage."""
     bucket.answers = {"POST": _answer(UPLOAD_BEGUN), "DELETE": _answer(b"")}
     config = replace(_config(bucket), part_size_bytes=12 * MIB, multipart_threshold_bytes=MIN_PART_BYTES)
     async with open_object_store(config, FakeClock(auto=True)) as store, asyncio.timeout(ENDS_WITHIN_S):
@@ -208,8 +208,8 @@ async def test_a_part_that_is_not_taken_aborts_the_upload(bucket: SilentBucket, 
     assert bucket.calls("DELETE") == 1
 
 
-async def test_an_abort_that_is_not_answered_either_hides_nothing(bucket: SilentBucket, tmp_path: Path) -> None:
-    """How the upload failed is told, and the bucket drops the parts one day."""
+async def test_a_failing_abort_does_not_hide_the_error(bucket: SilentBucket, tmp_path: Path) -> None:
+    """The error of the upload is raised; the bucket removes the parts some day."""
     bucket.answers = {"POST": _answer(UPLOAD_BEGUN)}
     config = replace(_config(bucket), multipart_threshold_bytes=SMALL, max_attempts=2)
     async with open_object_store(config, FakeClock(auto=True)) as store, asyncio.timeout(ENDS_WITHIN_S):
@@ -219,10 +219,8 @@ async def test_an_abort_that_is_not_answered_either_hides_nothing(bucket: Silent
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system can't give up a socket by itself")
-async def test_no_connection_stays_that_nothing_more_goes_through(
-    bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path
-) -> None:
-    """What was written and not taken would hold it open for as long as the bucket likes."""
+async def test_a_stalled_connection_is_closed(bucket: SilentBucket, store: S3ObjectStore, tmp_path: Path) -> None:
+    """Unsent bytes in its buffer would otherwise keep it open as long as the bucket does."""
     with pytest.raises(Unavailable):
         await upload(store, tmp_path, MORE_THAN_BUFFERS_TAKE)
     assert bucket.calls("PUT") >= TRIES
@@ -230,7 +228,7 @@ async def test_no_connection_stays_that_nothing_more_goes_through(
 
 
 async def test_a_slow_upload_that_goes_on_is_no_silence(bucket: SilentBucket, tmp_path: Path) -> None:
-    """The limit is for standing still, not for the whole."""
+    """The timeout is for a stall, not for the whole transfer."""
     found = b'HTTP/1.1 200 OK\r\nConnection: close\r\nETag: "e"\r\nContent-Length: %d\r\n\r\n' % SLOW_BYTES
     bucket.answers = {"PUT": _answer(b""), "HEAD": found}
     config = replace(_config(bucket), read_timeout_s=SLOW_BYTES / MIB * PACE_S / 1.6, head_timeout_s=ENDS_WITHIN_S)
@@ -244,7 +242,7 @@ async def test_a_slow_upload_that_goes_on_is_no_silence(bucket: SilentBucket, tm
     "call",
     [S3ObjectStore.check, partial(S3ObjectStore.head, key=KEY), partial(S3ObjectStore.peek, key=KEY, length=9)],
 )
-async def test_whoever_waits_for_a_question_soon_knows_that_nobody_answers(
+async def test_short_calls_have_a_short_timeout(
     bucket: SilentBucket, call: Callable[[S3ObjectStore], Awaitable[object]]
 ) -> None:
     """Readiness and `complete` do not wait as long as a job may."""

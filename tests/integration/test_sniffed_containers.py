@@ -1,4 +1,4 @@
-"""Containers as ffmpeg writes them, known by their first bytes."""
+"""Containers as ffmpeg writes them, recognised by their first bytes."""
 
 from pathlib import Path
 
@@ -35,12 +35,12 @@ VARIANTS = [
 
 
 def first_bytes(file: Path, start: int = 0) -> bytes:
-    """What would be read of the file if it began there."""
+    """The first bytes that would be read if the file began at this offset."""
     return file.read_bytes()[start : start + SNIFF_BYTES]
 
 
 def test_every_extension_that_may_be_uploaded_is_tried() -> None:
-    """The policy and this table name the same ones."""
+    """The policy and this table have the same extensions."""
     assert BY_EXTENSION.keys() == DEFAULT_CONTENT_TYPES.keys()
 
 
@@ -51,8 +51,8 @@ def test_a_real_file_is_known(tmp_path: Path, extension: str, container: Contain
 
 
 @pytest.mark.parametrize(("extension", "options"), VARIANTS)
-def test_a_real_file_of_another_make_is_known(tmp_path: Path, extension: str, options: tuple[str, ...]) -> None:
-    """Muxers lay the same container out in several ways."""
+def test_a_file_of_another_muxer_is_known(tmp_path: Path, extension: str, options: tuple[str, ...]) -> None:
+    """Muxers write the same container in several layouts."""
     video = make.video(tmp_path / f"video{extension}", duration_s=1, sound="silence", options=options)
     assert sniff(first_bytes(video)) is BY_EXTENSION[extension]
 
@@ -64,7 +64,7 @@ def test_a_browser_recording_is_known(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("codec", ["mpeg1video", "mpeg2video"])
 def test_bare_video_is_not_known(tmp_path: Path, codec: str) -> None:
-    """It goes by the same extensions, but tells neither its times nor its length."""
+    """It has the same extensions, but neither timestamps nor a duration."""
     video = make.video(tmp_path / "video.mpg", duration_s=1, sound=None)
     bare = make.ffmpeg(tmp_path / "bare.mpg", "-i", str(video), "-c:v", codec, "-f", codec)
     assert sniff(first_bytes(bare)) is None
@@ -79,13 +79,13 @@ def test_a_real_broadcast_is_known_wherever_it_begins(tmp_path: Path, mode: str)
 
 @pytest.mark.parametrize("name", ["picture.gif", "picture.png", "picture.jpg", "sound.mp3", "sound.wav"])
 def test_a_real_picture_or_sound_is_not_known(tmp_path: Path, name: str) -> None:
-    """Whatever name it is uploaded under."""
+    """Whatever filename it is uploaded with."""
     source = ["testsrc2=d=0.04", "-update", "1"] if name.startswith("picture") else ["sine=d=1"]
     assert sniff(first_bytes(make.ffmpeg(tmp_path / name, "-f", "lavfi", "-i", *source))) is None
 
 
 def test_text_is_not_known(tmp_path: Path) -> None:
-    """Words, and lists of other files."""
+    """Plain text, and playlists."""
     words = make.text(tmp_path / "words.mp4")
     texts = [words, make.playlist(tmp_path / "list.ts", words), make.concatenation(tmp_path / "list.mkv", words)]
     assert [sniff(first_bytes(text)) for text in texts] == [None, None, None]

@@ -1,4 +1,4 @@
-"""What a video shows in the end when the transcription server misbehaves: a job over the real client."""
+"""What a video shows when the transcription server misbehaves: jobs with the real client."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from tests.world import ADA, World, opened_world
 
 pytestmark = pytest.mark.anyio
 
-TRIES = 3  # So often one attempt asks.
+TRIES = 3  # Requests per attempt.
 ATTEMPTS = 4
 EVERY_TIME = ATTEMPTS * TRIES
 MAX_DELAY_S = 3600.0
@@ -42,14 +42,14 @@ PHRASE = "Thank you for watching."
 
 
 @dataclass(frozen=True)
-class Town:
-    """A world whose transcriber is the real client of a server that a test scripts."""
+class TranscriptionWorld:
+    """A world whose transcriber is the real client of a scripted server."""
 
     world: World
     server: TranscriptionServer
 
     async def processed(self) -> tuple[Video, int]:
-        """A video after all its work, however long it has to wait, and how many attempts the transcription took."""
+        """Run all jobs of a video, with all back-offs; returns it and the transcription's number of attempts."""
         video = await self.world.upload()
         await self.world.run_jobs()
         (job,) = await self.world.jobs(video.id, JobKind.TRANSCRIBE)
@@ -60,8 +60,8 @@ class Town:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncGenerator[Town]:
-    """Little patience: an answer has half a second."""
+async def transcription(tmp_path: Path) -> AsyncGenerator[TranscriptionWorld]:
+    """A short timeout: the server has half a second to respond."""
     async with opened_world(tmp_path) as world:
         with running_transcription_server() as server:
             config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, timeout_s=0.5)
@@ -70,7 +70,9 @@ async def town(tmp_path: Path) -> AsyncGenerator[Town]:
                 settings = Settings(
                     transcription=TranscriptionSettings(transcriber="openai"), jobs=JobSettings(max_attempts=ATTEMPTS)
                 )
-                yield Town(replace(world, adapters=adapters, application=wire(adapters, settings)), server)
+                yield TranscriptionWorld(
+                    replace(world, adapters=adapters, application=wire(adapters, settings)), server
+                )
 
 
 @pytest.mark.parametrize(
@@ -88,12 +90,14 @@ async def town(tmp_path: Path) -> AsyncGenerator[Town]:
         pytest.param([NO_JSON] * 2, 2, id="no_json"),
     ],
 )
-async def test_what_passes_is_waited_for(town: Town, answers: list[Answer], attempts: int) -> None:
-    """The video is completed, with all that is said."""
-    town.server.script.extend(answers)
-    video, made = await town.processed()
+async def test_a_transient_error_is_retried(
+    transcription: TranscriptionWorld, answers: list[Answer], attempts: int
+) -> None:
+    """The video is completed with the whole transcript."""
+    transcription.server.script.extend(answers)
+    video, made = await transcription.processed()
     assert (video.status, video.failure, made) == (VideoStatus.COMPLETED, None, attempts)
-    assert (await town.world.application.get_transcript(ADA, video.id)).text == SENTENCE
+    assert (await transcription.world.application.get_transcript(ADA, video.id)).text == SENTENCE
 
 
 @pytest.mark.parametrize(
@@ -128,45 +132,45 @@ async def test_what_passes_is_waited_for(town: Town, answers: list[Answer], atte
         ),
     ],
 )
-async def test_what_does_not_pass_fails_the_transcription_alone(
-    town: Town, answer: Answer, calls: int, reason: str
+async def test_a_permanent_error_fails_only_the_transcription(
+    transcription: TranscriptionWorld, answer: Answer, calls: int, reason: str
 ) -> None:
-    """The video plays, and says why it has no captions; what waiting can't mend is asked for once."""
-    town.server.script.extend([answer] * EVERY_TIME)
-    video, _ = await town.processed()
+    """The video plays, and states why it has no captions; a permanent error is tried once."""
+    transcription.server.script.extend([answer] * EVERY_TIME)
+    video, _ = await transcription.processed()
     assert (video.status, video.playable) == (VideoStatus.FAILED, True)
     assert video.stage(StageName.TRANSCRIBE).state is StageState.FAILED
     assert video.failure is not None
     assert (video.failure.code, video.failure.stage) == ("transcription_failed", StageName.TRANSCRIBE)
     assert video.failure.message.endswith(reason)
-    assert len(town.server.posted) == calls
+    assert len(transcription.server.posted) == calls
 
 
-async def test_answers_that_are_paid_for_are_counted_over_all_attempts(town: Town) -> None:
-    """A server that is away in between is not forgiven what it could not say before."""
+async def test_answers_that_are_paid_for_are_counted_over_all_attempts(transcription: TranscriptionWorld) -> None:
+    """An outage in between does not reset the count of unreadable responses."""
     in_turn = [NO_JSON, refusal(500), refusal(500), refusal(500)]
-    town.server.script.extend(in_turn * ATTEMPTS)
-    video, attempts = await town.processed()
+    transcription.server.script.extend(in_turn * ATTEMPTS)
+    video, attempts = await transcription.processed()
     assert (video.status, attempts) == (VideoStatus.FAILED, 4)
-    assert len(town.server.posted) == 2 * len(in_turn) + 1
+    assert len(transcription.server.posted) == 2 * len(in_turn) + 1
 
 
-async def test_the_same_phrase_a_thousand_times_is_no_thousand_captions(town: Town) -> None:
-    """A model that has lost its way repeats itself; the video is completed with something to read."""
-    town.server.script.append(in_json({"text": " ".join([PHRASE] * 1000)}))
-    video, _ = await town.processed()
+async def test_the_same_phrase_a_thousand_times_is_no_thousand_captions(transcription: TranscriptionWorld) -> None:
+    """A model can get stuck and repeat itself; the video is completed with a readable transcript."""
+    transcription.server.script.append(in_json({"text": " ".join([PHRASE] * 1000)}))
+    video, _ = await transcription.processed()
     assert video.status is VideoStatus.COMPLETED
-    transcript = await town.world.application.get_transcript(ADA, video.id)
+    transcript = await transcription.world.application.get_transcript(ADA, video.id)
     assert transcript.text.count(PHRASE) < 20
     assert 0 < len(transcript.cues) < 20
     assert all(cue.end_s <= 10.0 for cue in transcript.cues)
 
 
-async def test_a_server_that_says_later_is_left_alone_until_then(town: Town) -> None:
-    """No worker waits for minutes."""
-    town.server.script.append(refusal(429, headers={"Retry-After": "300"}))
-    video = await town.world.upload()
-    await town.world.run_jobs()
-    (job,) = await town.world.jobs(video.id, JobKind.TRANSCRIBE)
-    assert (job.run_after - town.world.clock.now()).total_seconds() == 300
-    assert len(town.server.posted) == 1
+async def test_retry_after_of_the_server_is_obeyed(transcription: TranscriptionWorld) -> None:
+    """No worker is blocked during the wait."""
+    transcription.server.script.append(refusal(429, headers={"Retry-After": "300"}))
+    video = await transcription.world.upload()
+    await transcription.world.run_jobs()
+    (job,) = await transcription.world.jobs(video.id, JobKind.TRANSCRIBE)
+    assert (job.run_after - transcription.world.clock.now()).total_seconds() == 300
+    assert len(transcription.server.posted) == 1

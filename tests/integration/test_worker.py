@@ -1,4 +1,4 @@
-"""The worker's application: opened on the actors' event loop, kept alive whatever a sweep meets, and closed."""
+"""The worker's application: opened on the actors' event loop, kept running after errors of a sweep, and closed."""
 
 import asyncio
 import threading
@@ -22,7 +22,7 @@ from tests.world import World, opened_world
 
 
 class Opening:
-    """Opens a world on the actors' event loop, and tells of it."""
+    """Opens a world on the actors' event loop, and records it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -54,7 +54,7 @@ def _working(
 
 
 def test_an_application_lives_as_long_as_its_worker(tmp_path: Path) -> None:
-    """It is ready before the first message, and closed when the worker has stopped; no thread is left."""
+    """Ready before the first message, closed when the worker has stopped; no thread is left."""
     before = set(threading.enumerate())
     opening = Opening(tmp_path)
     with _working(opening) as lifetime:
@@ -64,7 +64,7 @@ def test_an_application_lives_as_long_as_its_worker(tmp_path: Path) -> None:
 
 
 def test_a_sweep_that_breaks_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug, or a row that nobody can read, must not end the worker while its threads go on."""
+    """A bug, or an unreadable row, must not end the worker while its threads continue."""
     opening = Opening(tmp_path)
     sweeps: list[bool] = []
 
@@ -82,10 +82,10 @@ def test_a_sweep_that_breaks_is_followed_by_another(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("recovers", [True, False])
-def test_only_a_worker_that_is_alone_takes_all_others_for_dead(
+def test_only_a_single_worker_recovers_at_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, recovers: bool
 ) -> None:
-    """Freeing every lease would set two workers on each job that runs elsewhere."""
+    """Releasing every lease would make two workers run each job that another worker holds."""
     forgotten: list[bool] = []
     sweeps: list[bool] = []
 
@@ -103,8 +103,8 @@ def test_only_a_worker_that_is_alone_takes_all_others_for_dead(
     assert bool(forgotten) is recovers
 
 
-def test_what_keeps_the_application_from_opening_is_told() -> None:
-    """Dramatiq only logs what its middleware raises; whoever starts a worker must hear of it."""
+def test_an_error_while_opening_is_raised() -> None:
+    """Dramatiq only logs errors of middleware, but the caller that starts a worker needs them."""
 
     @asynccontextmanager
     async def broken() -> AsyncGenerator[Application]:
@@ -116,7 +116,7 @@ def test_what_keeps_the_application_from_opening_is_told() -> None:
 
 
 def test_without_an_event_loop_the_worker_says_so() -> None:
-    """A middleware in the wrong place is found at once, not waited for."""
+    """A wrong middleware order is reported at once, without waiting."""
     lifetime = ApplicationLifetime(Opening(Path()), sweep_every_s=1, recovers=True)
     broker = InProcessBroker(dict.fromkeys(QueueName, 1), [lifetime])
     worker = Worker(broker, worker_threads=1, worker_timeout=20)
@@ -129,7 +129,7 @@ def test_without_an_event_loop_the_worker_says_so() -> None:
 
 
 def test_a_stop_while_opening_is_obeyed(tmp_path: Path) -> None:
-    """The application is opened to its end, then closed."""
+    """The application finishes opening, then closes."""
     opening = Opening(tmp_path)
 
     @asynccontextmanager

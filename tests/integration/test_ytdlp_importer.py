@@ -28,7 +28,7 @@ COOKIES = "# Netscape HTTP Cookie File\n"
 
 @pytest.fixture(scope="module")
 def streams(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Picture and sound apart, as YouTube has them, each in pieces."""
+    """Separate video and audio streams, as on YouTube, each in fragments."""
     folder = tmp_path_factory.mktemp("streams")
     video = make.video(folder / "video.mp4", duration_s=1, width=160, height=120, sound=make.tones([(0, 1)]))
     command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", str(video), "-c", "copy"]
@@ -37,13 +37,13 @@ def streams(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def fetch(config: YtDlpConfig, folder: Path, told: list[float] | None = None) -> FetchedVideo:
-    """Fetch the one video of the site."""
+    """Fetch the only video of the site."""
     told = [] if told is None else told
     return await YtDlpImporter(config).fetch(ID, folder, limits=LIMITS, on_progress=told.append)
 
 
 async def test_streams_are_joined_to_one_mp4(streams: Path, tmp_path: Path) -> None:
-    """By ffmpeg, in the same sandbox; of the streams nothing stays. The operator's cookies are left as they are."""
+    """By ffmpeg, in the same sandbox; the streams are removed, and the operator's cookies stay unchanged."""
     cookies = tmp_path / "cookies.txt"
     cookies.write_text(COOKIES)
     folder, told = tmp_path / "job", list[float]()
@@ -61,7 +61,7 @@ async def test_streams_are_joined_to_one_mp4(streams: Path, tmp_path: Path) -> N
 async def test_the_limit_holds_where_the_host_has_no_rlimits(
     streams: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """yt-dlp itself looks at each piece alone."""
+    """yt-dlp itself checks only each fragment."""
     limits = replace(LIMITS, max_size_bytes=(streams / "video.mp4").stat().st_size - 2000)
 
     async def nothing() -> Sandbox:
@@ -77,7 +77,7 @@ async def test_the_limit_holds_where_the_host_has_no_rlimits(
 
 
 async def test_everything_goes_through_the_proxy(streams: Path, tmp_path: Path) -> None:
-    """Here it is the site itself, which is asked for whole URLs then; what it says is no video."""
+    """Here the site is the proxy, which receives absolute URLs; its response is not a video."""
     with running_video_site(streams) as site:
         site.script.append(ARTICLE)
         proxy = f"http://ann:hunter2@127.0.0.1:{site.server_port}"
@@ -90,8 +90,8 @@ async def test_everything_goes_through_the_proxy(streams: Path, tmp_path: Path) 
     assert stat.S_IMODE((tmp_path / "yt-dlp.conf").stat().st_mode) == 0o600
 
 
-async def test_a_site_that_says_nothing_is_given_up(streams: Path, tmp_path: Path) -> None:
-    """Another attempt may find it better."""
+async def test_a_silent_site_times_out(streams: Path, tmp_path: Path) -> None:
+    """Another attempt may succeed."""
     with running_video_site(streams) as site:
         site.script.append(HANG)
         config = YtDlpConfig(extractors="generic", watch_url=site.watch_url, stall_s=0.5)
@@ -101,21 +101,21 @@ async def test_a_site_that_says_nothing_is_given_up(streams: Path, tmp_path: Pat
 
 
 async def test_without_ffmpeg_nothing_is_begun(tmp_path: Path) -> None:
-    """It takes an operator to mend that."""
+    """Only an operator can correct that."""
     with pytest.raises(Unavailable) as refused:
         await fetch(YtDlpConfig(ffmpeg="no-such-ffmpeg"), tmp_path)
     assert (refused.value.code, refused.value.retryable) == ("tool_missing", False)
 
 
-async def test_cookies_that_are_gone_are_told(tmp_path: Path) -> None:
-    """Without them YouTube might refuse, or give something else; they may be back soon."""
+async def test_a_missing_cookie_file_is_reported(tmp_path: Path) -> None:
+    """Without cookies YouTube might reject the request, or offer other formats; the file may be restored."""
     with pytest.raises(Unavailable) as refused:
         await fetch(YtDlpConfig(cookies_file=tmp_path / "absent"), tmp_path)
     assert (refused.value.code, refused.value.retryable) == ("cookies_unreadable", True)
 
 
-async def test_a_folder_that_is_gone_is_the_workers_trouble(tmp_path: Path) -> None:
-    """The program can't be started there."""
+async def test_a_missing_folder_is_a_worker_error(tmp_path: Path) -> None:
+    """The program cannot be started in it."""
     with pytest.raises(Unavailable) as refused:
         await asyncio.wait_for(fetch(YtDlpConfig(), tmp_path / "absent"), 10)
     assert refused.value.code == "tool_missing"
@@ -133,12 +133,12 @@ async def test_a_folder_that_is_gone_is_the_workers_trouble(tmp_path: Path) -> N
     ],
 )
 def test_an_old_version_is_not_fresh(version: str | None, *, fresh: bool) -> None:
-    """Versions are dates; nightly builds have a time behind."""
+    """Versions are dates; nightly builds append a time."""
     assert is_fresh(version) is fresh
 
 
 def test_a_python_without_yt_dlp_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is an extra."""
+    """yt-dlp is an extra."""
 
     def absent(_name: str) -> str:
         raise PackageNotFoundError
@@ -148,5 +148,5 @@ def test_a_python_without_yt_dlp_has_no_version(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_installed_version_is_fresh() -> None:
-    """The lock file holds no older one."""
+    """The lock file has no older one."""
     assert is_fresh(installed_version())

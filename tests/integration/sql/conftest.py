@@ -1,4 +1,4 @@
-"""A Postgres server for what only a real one shows."""
+"""A Postgres server for behaviour that only a real server shows."""
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -14,14 +14,14 @@ from tests.services.postgres import PostgresServer, running_postgres
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Generator[PostgresServer]:
-    """One server for all tests of a process; whoever stops it starts it again."""
+    """One server for all tests of a test process; a test that stops it restarts it."""
     with running_postgres(durable=False) as server:
         yield server
 
 
 @pytest.fixture
 async def postgres_url(postgres_server: PostgresServer) -> AsyncGenerator[str]:
-    """A migrated database of one's own."""
+    """A separate, migrated database."""
     url = await postgres_server.migrated_database()
     yield url
     postgres_server.drop(url)
@@ -29,7 +29,7 @@ async def postgres_url(postgres_server: PostgresServer) -> AsyncGenerator[str]:
 
 @pytest.fixture
 async def postgres(postgres_url: str) -> AsyncGenerator[SqlDatabase]:
-    """The same, opened."""
+    """The same database, opened."""
     async with postgres_database(PostgresConfig(postgres_url)) as database:
         yield database
 

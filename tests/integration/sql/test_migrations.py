@@ -1,4 +1,4 @@
-"""Migrations on every database: up, down and up again, and equal to the tables."""
+"""Migrations on every database: up, down and up again, and equal to the table definitions."""
 
 import asyncio
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 
 def _shape(connection: Connection) -> dict[str, object]:
-    """Every table with its columns' names and its indexes."""
+    """Every table with the names of its columns and indexes."""
     found = inspect(connection)
     return {
         table: (
@@ -34,7 +34,7 @@ def _shape(connection: Connection) -> dict[str, object]:
 
 
 async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
-    """A migration that can't be taken back is found here, not in the night."""
+    """A migration that cannot be reverted is found here, not in production."""
 
     def climb(connection: Connection) -> None:
         config = migrating.config_for(connection)
@@ -53,13 +53,13 @@ async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
 
 
 def test_the_known_revisions_are_those_of_the_scripts() -> None:
-    """Opening a database reads no scripts, so somebody else has to compare."""
+    """Opening a database does not read the scripts, so a test compares them."""
     scripts = ScriptDirectory.from_config(migrating.script_config()).walk_revisions()
     assert tuple(script.revision for script in scripts)[::-1] == migrations.REVISIONS
 
 
 async def test_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngine) -> None:
-    """Nothing is left for autogenerate to find."""
+    """Autogenerate finds no difference."""
 
     def difference(connection: Connection) -> list[object]:
         migrations.upgrade(connection)
@@ -77,7 +77,7 @@ async def test_an_old_database_fails_its_check(engine: AsyncEngine) -> None:
 
 
 async def test_opening_postgres_does_not_migrate(postgres_server: PostgresServer) -> None:
-    """Several processes start at once; migrating is a step of its own."""
+    """Several processes may start at once; migrating is a separate step."""
     config = PostgresConfig(postgres_server.new_database())
     with pytest.raises(Unavailable) as failure:
         async with postgres_database(config):
@@ -86,8 +86,8 @@ async def test_opening_postgres_does_not_migrate(postgres_server: PostgresServer
     assert (await postgres_migration_level(config)).current is None
 
 
-async def test_migrating_at_once_is_fine(postgres_server: PostgresServer) -> None:
-    """The second waits for the first and finds nothing to do; again is fine, too."""
+async def test_concurrent_migrations_are_safe(postgres_server: PostgresServer) -> None:
+    """The second one waits for the first and finds nothing to do; so does a repetition."""
     config = PostgresConfig(postgres_server.new_database())
     await asyncio.gather(*(migrate_postgres(config) for _ in range(4)))
     await migrate_postgres(config)
@@ -97,7 +97,7 @@ async def test_migrating_at_once_is_fine(postgres_server: PostgresServer) -> Non
 
 
 async def test_a_newer_versions_database_is_left_alone(postgres_url: str) -> None:
-    """After a roll-back of the program an older version says so: neither migrated nor opened."""
+    """After a rollback, the older version reports it: it neither migrates nor opens the database."""
     engine = create_async_engine(postgres_url.replace("postgresql:", "postgresql+asyncpg:"))
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -113,8 +113,8 @@ async def test_a_newer_versions_database_is_left_alone(postgres_url: str) -> Non
     assert not (await postgres_migration_level(config)).is_known
 
 
-async def test_who_runs_already_stays_ready_while_a_newer_version_migrates(postgres: SqlDatabase) -> None:
-    """A rolling upgrade migrates first; the old processes serve until their turn comes."""
+async def test_a_running_process_stays_ready_while_a_newer_version_migrates(postgres: SqlDatabase) -> None:
+    """A rolling upgrade migrates first; old processes serve until they are replaced."""
     async with postgres._engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await postgres.check()

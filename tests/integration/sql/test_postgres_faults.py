@@ -1,4 +1,4 @@
-"""What goes wrong with a database server, and what is told of it: a reason, and nothing half done."""
+"""Errors of a database server, and how they are reported: with a reason, and nothing half done."""
 
 import asyncio
 import os
@@ -46,8 +46,8 @@ async def _execute(work: UnitOfWork, sql: str) -> None:
 
 
 @pytest.mark.parametrize("sqlstate", ["40001", "40P01", "53300", "55P03", "57014", "57P03", "XX000"])
-async def test_an_error_of_the_server_may_pass(postgres: SqlDatabase, sqlstate: str) -> None:
-    """Serialization, deadlock, room, locks, time, start-up: trying again may help, and nothing was written."""
+async def test_transient_server_errors_are_unavailable(postgres: SqlDatabase, sqlstate: str) -> None:
+    """Serialization, deadlock, disk space, locks, timeouts, start-up: nothing was written, and a retry may help."""
     fail = f"DO $$ BEGIN RAISE EXCEPTION 'secret' USING ERRCODE = '{sqlstate}'; END $$"
     with pytest.raises(Unavailable) as failure:
         await _write_and(postgres, lambda work: _execute(work, fail))
@@ -56,8 +56,8 @@ async def test_an_error_of_the_server_may_pass(postgres: SqlDatabase, sqlstate: 
     await _assert_empty(postgres)
 
 
-async def test_a_value_that_can_not_be_kept_is_the_callers_fault(postgres: SqlDatabase) -> None:
-    """No trying again helps; too large for the driver is the same as too large for the server."""
+async def test_a_value_that_cannot_be_stored_is_rejected(postgres: SqlDatabase) -> None:
+    """A retry does not help; a value too large for the driver is the same as one too large for the server."""
     for sql in ("SELECT 1/0", "SELECT repeat('x', 300)::varchar(255)::int"):
         with pytest.raises(Rejected) as failure:
             await _write_and(postgres, lambda work, sql=sql: _execute(work, sql))
@@ -68,13 +68,13 @@ async def test_a_value_that_can_not_be_kept_is_the_callers_fault(postgres: SqlDa
 
 
 async def postgres_page(database: SqlDatabase, *, limit: int) -> None:
-    """Ask for a page of this size."""
+    """Read a page of this size."""
     async with database.read() as work:
         await work.videos.page(a_video().owner, limit=limit)
 
 
 async def test_a_reader_changes_nothing(postgres: SqlDatabase) -> None:
-    """The server itself holds it."""
+    """The server itself enforces it."""
     with pytest.raises(Unavailable):
         async with postgres.read() as work:
             await work.videos.add(a_video())
@@ -82,7 +82,7 @@ async def test_a_reader_changes_nothing(postgres: SqlDatabase) -> None:
 
 
 async def test_a_deadlock_ends_one_of_two(postgres: SqlDatabase) -> None:
-    """The other goes on."""
+    """The other transaction continues."""
     ids = [VideoId(a_uuid(number)) for number in (1, 2)]
     async with postgres.write() as work:
         await work.videos.add(*(a_video(id=video_id) for video_id in ids))
@@ -98,8 +98,8 @@ async def test_a_deadlock_ends_one_of_two(postgres: SqlDatabase) -> None:
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "Unavailable"]
 
 
-async def test_all_connections_in_use_is_told_in_time(postgres_url: str) -> None:
-    """Whoever waits too long for one is told so; afterwards all is well."""
+async def test_waiting_for_a_connection_times_out(postgres_url: str) -> None:
+    """The caller gets an error; afterwards, connections are available again."""
     async with postgres_database(PostgresConfig(postgres_url, pool_size=1, pool_timeout_s=0.05)) as database:
         async with database.write():
             with pytest.raises(Unavailable) as failure:
@@ -108,16 +108,16 @@ async def test_all_connections_in_use_is_told_in_time(postgres_url: str) -> None
         await _assert_empty(database)
 
 
-async def test_a_statement_takes_only_so_long(postgres_url: str) -> None:
-    """The server gives it up, and the connection is of use again."""
+async def test_a_statement_times_out(postgres_url: str) -> None:
+    """The server cancels it, and the connection stays usable."""
     async with postgres_database(PostgresConfig(postgres_url, statement_timeout_s=0.05)) as database:
         with pytest.raises(Unavailable):
             await _write_and(database, lambda work: _execute(work, "SELECT pg_sleep(60)"))
         await _assert_empty(database)
 
 
-async def test_a_locked_row_is_waited_for_only_so_long(postgres_url: str) -> None:
-    """The one who waits gives up; the one who works goes on."""
+async def test_waiting_for_a_locked_row_times_out(postgres_url: str) -> None:
+    """The waiting transaction fails; the one that holds the lock continues."""
     async with postgres_database(PostgresConfig(postgres_url, lock_timeout_s=0.05)) as database:
         async with database.write() as work:
             await work.videos.add(a_video())
@@ -130,8 +130,8 @@ async def test_a_locked_row_is_waited_for_only_so_long(postgres_url: str) -> Non
         await _assert_empty(database)
 
 
-async def test_a_forgotten_transaction_is_ended(postgres_url: str) -> None:
-    """It would keep rows locked and dead rows from being vacuumed for ever."""
+async def test_an_idle_transaction_is_ended(postgres_url: str) -> None:
+    """It would keep rows locked and block vacuum indefinitely."""
     config = PostgresConfig(postgres_url, idle_in_transaction_timeout_s=0.05)
     async with postgres_database(config) as database:
         with pytest.raises(Unavailable):
@@ -151,7 +151,7 @@ async def _until_cut_off(work: UnitOfWork) -> None:
 async def test_a_restart_costs_at_most_one_call(
     postgres_server: PostgresServer, postgres: SqlDatabase, *, abruptly: bool
 ) -> None:
-    """However many connections were open."""
+    """Whatever the number of open connections."""
     await asyncio.gather(*(postgres.check() for _ in range(5)))
     await asyncio.to_thread(postgres_server.stop, abruptly=abruptly)
     with pytest.raises(Unavailable) as failure:
@@ -168,7 +168,7 @@ async def test_a_restart_costs_at_most_one_call(
 
 
 async def test_a_stop_in_the_middle_drops_the_writes(postgres_server: PostgresServer, postgres: SqlDatabase) -> None:
-    """What had not committed never happened."""
+    """Uncommitted writes are rolled back."""
 
     async def stop(_work: UnitOfWork) -> None:
         await asyncio.to_thread(postgres_server.stop)
@@ -179,8 +179,8 @@ async def test_a_stop_in_the_middle_drops_the_writes(postgres_server: PostgresSe
     await _assert_empty(postgres)
 
 
-async def test_a_silent_server_is_given_up(postgres_url: str) -> None:
-    """A connection that leads nowhere answers neither yes nor no: the caller is told, and the next one gets another."""
+async def test_a_silent_server_times_out(postgres_url: str) -> None:
+    """A dead connection sends no response: the caller gets an error, and the next one a new connection."""
     config = PostgresConfig(postgres_url, statement_timeout_s=0.5, silence_s=0.1)
     stopped: list[int] = []
 
@@ -198,8 +198,8 @@ async def test_a_silent_server_is_given_up(postgres_url: str) -> None:
         await _assert_empty(database)
 
 
-async def test_a_server_that_does_not_answer_is_told_of_at_the_start() -> None:
-    """Refused or silent, within the time given."""
+async def test_an_unreachable_server_is_reported_at_start() -> None:
+    """Refused or silent, within the timeout."""
     connected: list[asyncio.StreamWriter] = []
     async with await asyncio.start_server(lambda _, writer: connected.append(writer), "127.0.0.1", 0) as mute:
         port = mute.sockets[0].getsockname()[1]
@@ -216,8 +216,8 @@ async def test_a_server_that_does_not_answer_is_told_of_at_the_start() -> None:
             await writer.wait_closed()
 
 
-async def test_no_password_is_told(postgres_server: PostgresServer) -> None:
-    """Neither the right one nor a wrong one, in no repr, no detail, no chain of causes."""
+async def test_no_password_is_shown(postgres_server: PostgresServer) -> None:
+    """Neither the right one nor a wrong one, in any repr, detail or chain of causes."""
     wrong = "hunter2-hunter2"
     config = PostgresConfig(postgres_server.url.replace(PASSWORD, wrong))
     assert wrong not in repr(config)
@@ -230,14 +230,14 @@ async def test_no_password_is_told(postgres_server: PostgresServer) -> None:
 
 @pytest.mark.parametrize("url", ["", "sqlite:///x", "mysql://h/d", "postgresql:///d", "postgresql://[/d", "postgres"])
 def test_a_url_that_names_no_server_is_refused(url: str) -> None:
-    """Before anything is opened, and without repeating what may hold a password."""
+    """Before anything is opened, and without repeating the URL, which may contain a password."""
     with pytest.raises(Rejected) as failure:
         PostgresConfig(url)
     assert failure.value.code == "invalid_database_url"
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
-def test_every_usual_scheme_is_taken(scheme: str) -> None:
-    """The driver itself knows one."""
+def test_every_usual_scheme_is_accepted(scheme: str) -> None:
+    """The driver itself accepts only one."""
     config = PostgresConfig(f"{scheme}://ada:secret@db.example:5432/telecine?sslmode=require")
     assert config.dsn == "postgresql://ada:secret@db.example:5432/telecine?sslmode=require"

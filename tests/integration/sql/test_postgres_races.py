@@ -1,4 +1,4 @@
-"""Two transactions on Postgres, each at a chosen step: what SQLite, with its one writer, can't show."""
+"""Two transactions on Postgres at chosen steps: SQLite, with its single writer, cannot show this."""
 
 import asyncio
 
@@ -35,7 +35,7 @@ async def _claim(database: SqlDatabase, *, lease_s: float = 60) -> Job:
 
 
 async def _one_waits(database: SqlDatabase) -> None:
-    """Return as soon as some transaction waits for a row that another has."""
+    """Return as soon as a transaction waits for a row that another one has locked."""
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     while True:
         async with database._reader.connect() as connection:
@@ -48,8 +48,8 @@ async def _due(work: UnitOfWork, *, limit: int = 10) -> list[JobId]:
     return [job.id for job in await work.jobs.due(limit=limit, resend_after_s=60)]
 
 
-async def test_what_one_sweep_has_read_another_passes_over(postgres: SqlDatabase) -> None:
-    """Nobody waits, nobody sends the same; when the first has given up, they are there again."""
+async def test_a_sweep_skips_jobs_that_another_one_has_locked(postgres: SqlDatabase) -> None:
+    """It neither waits nor sends them; after a rollback of the first, they are available again."""
     await _add(postgres, JOB_ID, OTHER_ID)
     async with postgres.write() as first, postgres.write() as second:
         taken = await _due(first, limit=1)
@@ -58,8 +58,8 @@ async def test_what_one_sweep_has_read_another_passes_over(postgres: SqlDatabase
         assert set(await _due(third)) == {JOB_ID, OTHER_ID}
 
 
-async def test_a_job_in_other_hands_is_not_seized(postgres: SqlDatabase) -> None:
-    """Whoever has its row sees to it, or is its worker that renews."""
+async def test_a_locked_job_is_not_seized(postgres: SqlDatabase) -> None:
+    """The transaction that holds its row handles it, or is its worker renewing the lease."""
     await _add(postgres, JOB_ID)
     job = await _claim(postgres, lease_s=-1)
     async with postgres.write() as renewing, postgres.write() as sweeping:
@@ -69,7 +69,7 @@ async def test_a_job_in_other_hands_is_not_seized(postgres: SqlDatabase) -> None
 
 
 async def test_a_claim_that_had_to_wait_looks_again(postgres: SqlDatabase) -> None:
-    """The job was free when the second claim began; when its turn came it was not."""
+    """The job was free when the second claim began, but not when it got the lock."""
     await _add(postgres, JOB_ID)
     async with postgres.write() as first:
         await first.jobs.claim(JOB_ID, lease_s=60)
@@ -80,7 +80,7 @@ async def test_a_claim_that_had_to_wait_looks_again(postgres: SqlDatabase) -> No
 
 
 async def test_a_lease_is_judged_by_the_time_of_the_statement(postgres: SqlDatabase) -> None:
-    """A transaction that began long ago does not take an expired lease for a good one."""
+    """An old transaction does not treat an expired lease as valid."""
     await _add(postgres, JOB_ID)
     async with postgres.write() as early:
         await early.jobs.get(JOB_ID)
@@ -89,7 +89,7 @@ async def test_a_lease_is_judged_by_the_time_of_the_statement(postgres: SqlDatab
 
 
 async def test_deleting_finds_what_a_worker_adds_meanwhile(postgres: SqlDatabase) -> None:
-    """Otherwise a job would be left that works for a video which is no more."""
+    """Otherwise a job would remain for a deleted video."""
     await _add(postgres, JOB_ID)
     job = await _claim(postgres)
 
@@ -108,7 +108,7 @@ async def test_deleting_finds_what_a_worker_adds_meanwhile(postgres: SqlDatabase
 
 
 async def test_deleting_a_video_waits_for_its_worker_and_not_the_other_way_round(postgres: SqlDatabase) -> None:
-    """Both take the job first: neither fails because they wait for each other."""
+    """Both lock the job first, so that they cannot deadlock."""
     async with postgres.write() as work:
         await work.videos.add(a_video())
     await _add(postgres, JOB_ID)

@@ -1,4 +1,4 @@
-"""What the databases are asked, how often, and how they find it."""
+"""The statements that the databases execute: how many, and by which index."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.anyio
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One statement, with the parameters of its last row, and for how many rows it was asked."""
+class ExecutedStatement:
+    """One statement, with the parameters of its last row, and the number of rows."""
 
     statement: str
     parameters: Any
@@ -33,13 +33,13 @@ class Asked:
 
     @property
     def what(self) -> tuple[str, int]:
-        """How the statement begins, and for how many rows it was asked."""
+        """How the statement begins, and its number of rows."""
         return " ".join(self.statement.split()[:3]), self.rows
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[SqlDatabase]:
-    """Each database in SQL, empty."""
+    """Each kind of SQL database, empty."""
     if request.param == "sqlite":
         async with sqlite_database(tmp_path / "telecine.db") as opened:
             yield opened
@@ -52,14 +52,14 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGener
 
 
 @contextmanager
-def _recorded(engine: AsyncEngine) -> Generator[list[Asked]]:
-    """Every statement that the engine runs meanwhile."""
-    asked: list[Asked] = []
+def _recorded(engine: AsyncEngine) -> Generator[list[ExecutedStatement]]:
+    """Every statement that the engine executes inside the block."""
+    asked: list[ExecutedStatement] = []
 
     def record(*call: Any) -> None:  # noqa: ANN401 (SQLAlchemy's own objects)
         _connection, _cursor, statement, parameters, context, is_many = call
         if not statement.startswith("BEGIN"):
-            asked.append(Asked(statement, parameters, len(context.compiled_parameters) if is_many else 1))
+            asked.append(ExecutedStatement(statement, parameters, len(context.compiled_parameters) if is_many else 1))
 
     event.listen(engine.sync_engine, "before_cursor_execute", record)
     yield asked
@@ -82,7 +82,7 @@ async def test_usage_costs_one_row_an_owner_however_many_videos_are_added(databa
 
 
 async def test_holding_costs_two_statements(database: SqlDatabase) -> None:
-    """What has changed is written with it, and not once more at the end."""
+    """It writes the pending changes, and locks the usage; nothing is written again at the end."""
     with _recorded(database._engine) as asked:
         async with database.write() as work:
             await work.videos.add(*_videos(60, OWNER))
@@ -95,7 +95,7 @@ async def test_holding_costs_two_statements(database: SqlDatabase) -> None:
 
 
 async def test_progress_costs_nothing_more(database: SqlDatabase) -> None:
-    """A video that takes up as much as before leaves its owner's usage alone."""
+    """If a video takes up as much as before, its owner's usage is not written."""
     async with database.write() as work:
         await work.videos.add(a_video(status=VideoStatus.UPLOADED))
     with _recorded(database._engine) as asked:
@@ -105,7 +105,7 @@ async def test_progress_costs_nothing_more(database: SqlDatabase) -> None:
 
 
 async def test_a_save_without_a_read_reads_first(database: SqlDatabase) -> None:
-    """And locks what it has read: the change would else be counted from an old state."""
+    """And locks the row, because the change must not be computed from an old state."""
     async with database.write() as work:
         await work.videos.add(a_video())
     with _recorded(database._engine) as asked:
@@ -125,7 +125,7 @@ async def _silent_uploads(work: UnitOfWork) -> list[Video]:
 
 
 async def test_silent_uploads_are_found_among_many_videos(database: SqlDatabase) -> None:
-    """By the index on those that are still uploading, in its order: nothing else is read, nothing sorted."""
+    """By the index on uploading videos, in its order: nothing else is read, nothing is sorted."""
     async with database.write() as work:
         await work.videos.add(*_videos(2000, OWNER, status=VideoStatus.COMPLETED), *_videos(20, OWNER, first=3000))
     async with database._engine.begin() as connection:
@@ -133,7 +133,7 @@ async def test_silent_uploads_are_found_among_many_videos(database: SqlDatabase)
     with _recorded(database._engine) as asked:
         async with database.read() as work:
             assert len(await _silent_uploads(work)) == 10
-    # A parameter would do only as long as the database looks at its value before it plans.
+    # Not a parameter: the index is used only if the planner knows the value.
     assert "'uploading'" in asked[-1].statement
     how = "EXPLAIN" if database._engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
     async with database._engine.begin() as connection:

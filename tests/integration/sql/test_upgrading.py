@@ -1,4 +1,4 @@
-"""What the version before has left in a database, and what it still does there while it is being replaced."""
+"""Data of the previous version, and what that version still writes while it is being replaced."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -43,7 +43,7 @@ MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
 
 
 def _shapes() -> list[Video]:
-    """Every status, a closed upload, failures of every kind, and sizes that only a large number holds."""
+    """Every status, a closed upload, failures of every kind, and sizes that need 64 bits."""
     closed = a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_FAILED, message='It "ended" \0 early.')
     misleading = a_failure(message='{"stage":"upload","code":"upload_failed"} \0 \\u0000')
     return [
@@ -81,13 +81,13 @@ def _climb(connection: Connection, revision: str) -> None:
 
 
 async def _live_far_from_utc(connection: AsyncConnection) -> None:
-    """Days are those of UTC, wherever the server stands."""
+    """Days are in UTC, whatever the server's time zone."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SET TIME ZONE 'Pacific/Auckland'"))
 
 
 async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngine) -> None:
-    """As the domain counts it, for every user; whose uploads all came to nothing takes up nothing."""
+    """As the domain counts it, for every user; a user with only closed uploads takes up nothing."""
     two_days = (timedelta(), timedelta(microseconds=1))
     ada, grace, mallory = UserId("ada"), UserId("Grace"), UserId("mallory")
     owned = {
@@ -107,8 +107,8 @@ async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngi
     assert found[ada].day > found[grace].day
 
 
-async def test_the_version_before_goes_on_writing(engine: AsyncEngine) -> None:
-    """It knows nothing of the new columns; its videos are single PUTs."""
+async def test_the_previous_version_can_still_write(engine: AsyncEngine) -> None:
+    """It does not know the new columns; its videos are single PUTs."""
     async with engine.begin() as connection:
         await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [_old_row(a_video())])
@@ -116,8 +116,8 @@ async def test_the_version_before_goes_on_writing(engine: AsyncEngine) -> None:
         assert await work.videos.get(VIDEO_ID) == a_video()
 
 
-async def test_a_recount_mends_what_the_version_before_left_out(engine: AsyncEngine) -> None:
-    """It writes videos and no usage; counted anew, the sums are the domain's, for every shape of a video."""
+async def test_a_recount_corrects_what_the_previous_version_left_out(engine: AsyncEngine) -> None:
+    """It writes videos without usage; after a recount, the sums equal the domain's, for every state of a video."""
     ada, grace = UserId("ada"), UserId("grace")
     owned = {ada: _videos_of(ada, 100, [timedelta()]), grace: _videos_of(grace, 200, [timedelta()])}
     async with engine.begin() as connection:
@@ -139,7 +139,7 @@ async def test_a_recount_mends_what_the_version_before_left_out(engine: AsyncEng
 
 
 async def test_an_old_job_to_erase_is_understood(engine: AsyncEngine) -> None:
-    """It names no uploads, and all under its prefixes must go."""
+    """It names no uploads; everything under its prefixes must be deleted."""
     row = {
         "id": JOB_ID,
         "video_id": VIDEO_ID,
@@ -161,7 +161,7 @@ async def test_an_old_job_to_erase_is_understood(engine: AsyncEngine) -> None:
 
 
 async def test_a_failure_under_its_old_name_is_understood(engine: AsyncEngine) -> None:
-    """The code has another name now; what the message says about it stays."""
+    """The code was renamed; the message stays."""
     message = 'It said "code":"unsupported_format!" itself.'
     failed = a_video(status=VideoStatus.FAILED, failure=a_failure(code=FailureCode.UNSUPPORTED_CODEC, message=message))
     old = _old_row(failed)
@@ -177,5 +177,5 @@ async def test_a_failure_under_its_old_name_is_understood(engine: AsyncEngine) -
 
 
 def _before_the_code_was_renamed(failure: Failure | None) -> str:
-    """The failure as JSON, with the code of before."""
+    """The failure as JSON, with the previous code."""
     return as_json(failure).replace('"code":"unsupported_codec"', '"code":"unsupported_format"')

@@ -1,4 +1,4 @@
-"""The doctor's report: one line for each check, whatever becomes of it, and never a secret."""
+"""The doctor's report: one finding per check, whatever its outcome, and never a secret."""
 
 import asyncio
 import json
@@ -26,20 +26,20 @@ SECRET = "canary-0123456789-0123456789-0123456789"
 
 
 async def looked(verdict: Verdict) -> Verdict:
-    """A look that sees this."""
+    """A check that returns this verdict."""
     return verdict
 
 
 async def test_a_check_that_is_ok_is_one_line() -> None:
-    """Level, name, and what was seen."""
+    """Level, name and observation."""
     found = await find(Check("disk", lambda: looked(ok("room enough")), "never shown"))
     assert found.text.split(maxsplit=2) == ["ok", "disk", "room enough"]
     assert "\n" not in found.text
 
 
 @pytest.mark.parametrize(("make", "level"), [(warning, "warning"), (failed, "FAILED")])
-async def test_what_is_not_ok_says_what_to_do(make: Callable[[str, str], Verdict], level: str) -> None:
-    """On a second line, indented."""
+async def test_a_problem_says_what_to_do(make: Callable[[str, str], Verdict], level: str) -> None:
+    """On a second, indented line."""
     found = await find(Check("disk", lambda: looked(make("full", "Make room.")), "never shown"))
     first, second = found.text.splitlines()
     assert first.split() == [level, "disk", "full"]
@@ -47,8 +47,8 @@ async def test_what_is_not_ok_says_what_to_do(make: Callable[[str, str], Verdict
     assert second.startswith("  ")
 
 
-async def test_an_error_that_we_can_name_is_told_with_its_code() -> None:
-    """And with what the check says to do."""
+async def test_a_known_error_is_reported_with_its_code() -> None:
+    """And with the remedy of the check."""
 
     async def look() -> Verdict:
         raise Unavailable("The database refused the password.", code="database_unavailable")
@@ -57,8 +57,8 @@ async def test_an_error_that_we_can_name_is_told_with_its_code() -> None:
     assert found.verdict == failed("The database refused the password. (database_unavailable)", "Correct the URL.")
 
 
-async def test_an_unknown_error_is_told_by_its_kind_alone() -> None:
-    """Its text may hold a secret."""
+async def test_an_unknown_error_is_reported_by_its_type_only() -> None:
+    """Its text may contain a secret."""
 
     async def look() -> Verdict:
         raise RuntimeError(SECRET)
@@ -67,7 +67,7 @@ async def test_an_unknown_error_is_told_by_its_kind_alone() -> None:
 
 
 async def test_a_check_without_an_answer_ends_at_its_limit() -> None:
-    """The look is cancelled, and the report goes on."""
+    """The check is cancelled, and the report continues."""
     ended = asyncio.Event()
 
     async def look() -> Verdict:
@@ -83,13 +83,13 @@ async def test_a_check_without_an_answer_ends_at_its_limit() -> None:
 
 
 async def test_a_blocking_look_leaves_the_event_loop_alone() -> None:
-    """It is carried out in a thread."""
+    """It runs in a thread."""
     found = await find(Check("x", in_thread(lambda: ok("seen")), ""))
     assert found == Finding("x", ok("seen"))
 
 
 async def test_no_finding_holds_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even when somebody has put one where it does not belong."""
+    """Not even if an operator has put one in the wrong setting."""
     monkeypatch.chdir(tmp_path)
     settings = Settings(
         storage=StorageSettings(data_dir=tmp_path / SECRET),
@@ -107,13 +107,13 @@ async def test_no_finding_holds_a_secret(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to be in."""
+    """An empty working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def test_a_new_installation_is_healthy(folder: Path) -> None:
-    """Exit code 0, and nothing is made by looking."""
+    """Exit code 0; the checks create nothing."""
     told = CliRunner(env={"TELECINE_TRANSCRIBER": "none"}).invoke(main, ["doctor"])
     assert (told.exit_code, told.stderr) == (0, ""), told.output
     *lines, summary = told.stdout.splitlines()
@@ -133,8 +133,8 @@ def test_the_report_as_json_says_the_same(folder: Path) -> None:
     assert all(each["level"] in {"ok", "warning", "failed"} for each in report)
 
 
-def test_wrong_settings_are_all_told_and_the_rest_is_looked_at(folder: Path) -> None:
-    """One line each; what needs no settings is looked at nevertheless."""
+def test_wrong_settings_are_all_reported_and_the_rest_is_checked(folder: Path) -> None:
+    """One line each; checks without settings still run."""
     told = CliRunner(env={"TELECINE_PORT": "1", "TELECINE_JWT_SECRET": "canary"}).invoke(main, ["doctor", "--json"])
     report = json.loads(told.stdout)
     assert told.exit_code == 1
@@ -147,7 +147,7 @@ def test_wrong_settings_are_all_told_and_the_rest_is_looked_at(folder: Path) -> 
 
 
 def test_one_failure_is_enough_for_exit_code_1(folder: Path) -> None:
-    """So that a script can lean on it; all other checks are still told."""
+    """So that scripts can rely on it; all other checks are still reported."""
     (folder / "state").touch()
     environment = {"TELECINE_TRANSCRIBER": "none", "TELECINE_DATA_DIR": "state"}
     told = CliRunner(env=environment).invoke(main, ["doctor", "--json"])

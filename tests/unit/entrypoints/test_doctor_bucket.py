@@ -1,4 +1,4 @@
-"""What the doctor says of a bucket: over the folder's gateway, and over answers of worse ones."""
+"""The doctor's findings about a bucket: the embedded bucket, and buckets that misbehave."""
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
@@ -30,7 +30,7 @@ Answering = Callable[[httpx.Request], httpx.Response]
 
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncGenerator[BucketTrial]:
-    """A trial of the folder, which the app serves as R2 would."""
+    """The checks against the embedded bucket, served over HTTP as R2 would serve it."""
     async with local_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
         assert isinstance(inner.store, LocalObjectStore)
         yield BucketTrial(inner.store, inner.store.multipart_store, wire.client, inner.clock, PREFIX, (ORIGIN,))
@@ -38,7 +38,7 @@ async def trial(tmp_path: Path) -> AsyncGenerator[BucketTrial]:
 
 @pytest.fixture
 async def answering(trial: BucketTrial) -> AsyncGenerator[Callable[[Answering], BucketTrial]]:
-    """A trial over a bucket that answers whatever the test says."""
+    """The checks against a bucket whose responses the test defines."""
     clients: list[httpx.AsyncClient] = []
 
     def with_answers(answer: Answering) -> BucketTrial:
@@ -56,7 +56,7 @@ async def findings(trial: BucketTrial) -> dict[str, Finding]:
 
 
 async def test_a_bucket_that_keeps_its_promises_passes_every_check(trial: BucketTrial) -> None:
-    """And what the checks have made is gone after the clean-up, but nothing else."""
+    """The clean-up removes what the checks created, and nothing else."""
     other = ObjectKey("videos/ann/1.mp4")
     await trial._store(other)
     found = await findings(trial)
@@ -67,7 +67,7 @@ async def test_a_bucket_that_keeps_its_promises_passes_every_check(trial: Bucket
 
 
 async def test_a_bucket_that_takes_everything_has_failed(answering: Callable[[Answering], BucketTrial]) -> None:
-    """Length, type and expiry are held by the signature, or by nothing."""
+    """Only the signature enforces length, type and expiry."""
     found = await findings(answering(lambda _request: httpx.Response(200)))
     for name in ("bucket PUT, length", "bucket PUT, type", "bucket PUT, expired"):
         assert found[name].verdict.level is Level.FAILED
@@ -75,8 +75,8 @@ async def test_a_bucket_that_takes_everything_has_failed(answering: Callable[[An
         assert "Signature Version 4" in found[name].verdict.remedy
 
 
-async def test_a_bucket_that_refuses_us_says_why(answering: Callable[[Answering], BucketTrial]) -> None:
-    """S3's own code is told, and nothing of the URL or of the body around it."""
+async def test_a_bucket_that_rejects_requests_says_why(answering: Callable[[Answering], BucketTrial]) -> None:
+    """The S3 code is reported, but neither the URL nor the body."""
     body = "<Error><Code>AccessDenied</Code><Message>canary X-Amz-Signature=canary</Message></Error>"
     found = await findings(answering(lambda _request: httpx.Response(403, text=body)))
     assert found["bucket PUT"].verdict.seen == "a presigned PUT got 403 AccessDenied"
@@ -85,8 +85,8 @@ async def test_a_bucket_that_refuses_us_says_why(answering: Callable[[Answering]
     assert not any("canary" in each.text or "ignature=" in each.text for each in found.values())
 
 
-async def test_an_address_that_does_not_answer_is_told_as_such(answering: Callable[[Answering], BucketTrial]) -> None:
-    """Signing asks nobody, so this is the first that is heard of a wrong endpoint."""
+async def test_an_unreachable_host_is_reported_as_such(answering: Callable[[Answering], BucketTrial]) -> None:
+    """Signing makes no network call, so this is the first sign of a wrong endpoint."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError(f"canary {request.url}")
@@ -99,13 +99,13 @@ async def test_an_address_that_does_not_answer_is_told_as_such(answering: Callab
 
 
 async def test_a_store_that_ignores_ranges_has_failed(answering: Callable[[Answering], BucketTrial]) -> None:
-    """A player would fetch the whole video for every jump."""
+    """A player would fetch the whole video for every seek."""
     found = await findings(answering(lambda _request: httpx.Response(200, content=b"everything")))
     assert found["bucket GET, range"].verdict.seen == "a GET of a range got 200"
 
 
 async def test_a_store_that_answers_with_another_type_is_a_warning(trial: BucketTrial) -> None:
-    """Some players go by it."""
+    """Some players depend on it."""
     sent = trial.http
 
     async def retyped(request: httpx.Request) -> httpx.Response:
@@ -120,8 +120,8 @@ async def test_a_store_that_answers_with_another_type_is_a_warning(trial: Bucket
     assert "binary/octet-stream" in found["bucket GET, range"].verdict.seen
 
 
-async def test_a_clock_that_is_off_is_told_with_its_direction(answering: Callable[[Answering], BucketTrial]) -> None:
-    """The bucket's own time is in every answer."""
+async def test_a_clock_difference_is_reported_with_its_direction(answering: Callable[[Answering], BucketTrial]) -> None:
+    """Every response contains the bucket's time."""
     ahead = format_datetime(FakeClock().now().astimezone(UTC) + timedelta(hours=1), usegmt=True)
     found = await findings(answering(lambda _request: httpx.Response(403, headers={"Date": ahead})))
     assert (
@@ -136,15 +136,15 @@ async def test_a_clock_that_is_off_is_told_with_its_direction(answering: Callabl
     [(0, Level.OK), (-30, Level.OK), (31, Level.WARNING), (-300, Level.WARNING), (-301, Level.FAILED)],
 )
 def test_a_few_seconds_are_nothing(skew_s: float, level: Level) -> None:
-    """The header has whole seconds, and the answer was on its way."""
+    """The header has whole seconds, and the response takes time to arrive."""
     assert judged_skew(timedelta(seconds=skew_s)).level is level
 
 
 @pytest.mark.parametrize(
     ("status", "level"), [(400, Level.OK), (403, Level.OK), (200, Level.FAILED), (500, Level.FAILED)]
 )
-def test_only_a_clear_no_is_a_refusal(status: int, level: Level) -> None:
-    """A bucket that has broken down has not refused."""
+def test_only_a_client_error_is_a_rejection(status: int, level: Level) -> None:
+    """A bucket with a server error has not rejected the request."""
     assert judged_refusal(httpx.Response(status), "it").level is level
 
 
@@ -167,19 +167,19 @@ ALLOWED = {
     ],
 )
 def test_a_preflight_must_allow_all_three(status: int, headers: dict[str, str], gap: str) -> None:
-    """Origin, method and header, as a browser would look at them."""
+    """Origin, method and header, as a browser checks them."""
     assert cors_gaps(httpx.Response(status, headers=headers), ORIGIN) == gap
 
 
 async def test_cors_that_lacks_something_says_what_to_paste(answering: Callable[[Answering], BucketTrial]) -> None:
-    """The rule names the page's own origin."""
+    """The rule names the origin of the page."""
     found = await findings(answering(lambda _request: httpx.Response(403)))
     assert found["bucket CORS"].verdict.remedy == cors_remedy([ORIGIN])
     assert f'"AllowedOrigins": ["{ORIGIN}"], "AllowedMethods": ["PUT"]' in cors_remedy([ORIGIN])
 
 
 async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering], BucketTrial]) -> None:
-    """A page whose preflight passes still can't read an answer without the header."""
+    """Even after a passed preflight, a page cannot read a response without the header."""
 
     def preflight_only(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers=ALLOWED if request.method == "OPTIONS" else {})
@@ -189,7 +189,7 @@ async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering]
 
 
 async def test_every_origin_must_be_allowed(answering: Callable[[Answering], BucketTrial]) -> None:
-    """The one that is not is named; the rule to paste has all of them."""
+    """The missing one is named; the rule to paste contains all of them."""
     origins = (ORIGIN, "https://other.example")
 
     def one_only(request: httpx.Request) -> httpx.Response:
@@ -202,7 +202,7 @@ async def test_every_origin_must_be_allowed(answering: Callable[[Answering], Buc
 
 
 async def test_what_an_earlier_run_left_is_a_warning(trial: BucketTrial) -> None:
-    """It was killed before its clean-up; nobody else's object is touched."""
+    """It was killed before its clean-up; objects of others are not touched."""
     left = ObjectKey("doctor/4567/put.mp4")
     await trial._store(left)
     found = await findings(trial)
@@ -212,11 +212,11 @@ async def test_what_an_earlier_run_left_is_a_warning(trial: BucketTrial) -> None
     assert await trial.objects.list_keys("") == [left]
 
 
-async def test_a_bucket_that_is_away_is_told_once_for_each_check(trial: BucketTrial) -> None:
-    """An early failure keeps no later check from its turn."""
+async def test_an_unavailable_bucket_fails_every_check(trial: BucketTrial) -> None:
+    """An early failure does not stop later checks."""
 
     class AwayStore(LocalObjectStore):
-        """A bucket that does not answer."""
+        """A bucket that does not respond."""
 
         async def check(self) -> None:
             """Fail."""
@@ -234,8 +234,8 @@ def test_an_origin_has_no_path(url: str) -> None:
     assert origin_of(url) == ORIGIN
 
 
-def test_a_folder_is_looked_at_as_a_folder(tmp_path: Path) -> None:
-    """Its URLs are the server's to serve."""
+def test_a_folder_is_checked_as_a_folder(tmp_path: Path) -> None:
+    """Its URLs work only while the server runs."""
     assert look_at_folder(tmp_path / "bucket").level is Level.OK
     assert list(tmp_path.iterdir()) == []
     assert look_at_folder(tmp_path).level is Level.OK

@@ -1,4 +1,4 @@
-"""What the doctor says of the host."""
+"""The doctor's findings about the host."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ AS_ROOT = os.geteuid() == 0
 
 
 def test_an_env_file_that_others_may_read_is_a_warning(tmp_path: Path) -> None:
-    """It holds secrets; the remedy is a command."""
+    """It contains secrets; the remedy is a command."""
     path = tmp_path / ".env"
     assert look_at_env_file(path).level is Level.OK
     path.touch(mode=0o600)
@@ -43,7 +43,7 @@ def test_an_env_file_that_others_may_read_is_a_warning(tmp_path: Path) -> None:
     assert (seen.level, seen.remedy) == (Level.WARNING, f"chmod 600 {path}")
 
 
-def test_a_folder_of_ones_own_is_ok_and_stays_as_it_was(tmp_path: Path) -> None:
+def test_a_private_folder_is_ok_and_stays_unchanged(tmp_path: Path) -> None:
     """The doctor leaves nothing in it."""
     tmp_path.chmod(0o700)
     assert look_at_folder(tmp_path).level is Level.OK
@@ -51,27 +51,27 @@ def test_a_folder_of_ones_own_is_ok_and_stays_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_open_to_others_is_a_warning(tmp_path: Path) -> None:
-    """Other people's videos lie there."""
+    """It contains videos of users."""
     tmp_path.chmod(0o755)
     seen = look_at_folder(tmp_path)
     assert (seen.level, seen.remedy) == (Level.WARNING, f"chmod 700 {tmp_path}")
 
 
 def test_a_folder_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
-    """The first start makes it."""
+    """The first start creates it."""
     assert look_at_folder(tmp_path / "a" / "b").level is Level.OK
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_in_place_of_the_folder_has_failed(tmp_path: Path) -> None:
-    """Nothing can start on it."""
+    """Nothing can start with it."""
     path = tmp_path / "state"
     path.touch()
     assert look_at_folder(path).level is Level.FAILED
 
 
 def test_a_folder_that_can_not_be_written_to_has_failed(tmp_path: Path) -> None:
-    """Whoever may do everything is refused only by the kernel itself."""
+    """For root, only the kernel itself can deny the write."""
     tmp_path.chmod(0o500)
     folder = Path("/proc/self") if AS_ROOT else tmp_path
     seen = look_at_folder(folder)
@@ -85,7 +85,7 @@ def test_a_folder_that_can_not_be_written_to_has_failed(tmp_path: Path) -> None:
 def test_room_is_compared_with_the_reserve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_gib: float, level: Level
 ) -> None:
-    """Below it no job begins; ten GiB above it the largest upload fits."""
+    """Below it no job begins; with ten GiB more, the largest upload fits."""
     usage = shutil.disk_usage(tmp_path)._replace(free=int(free_gib * GIB))
 
     def disk_usage(_path: Path) -> object:
@@ -96,7 +96,7 @@ def test_room_is_compared_with_the_reserve(
 
 
 def test_a_typed_secret_is_a_warning() -> None:
-    """Long is not yet hard to guess; the secret itself is not told."""
+    """A long secret can still be easy to guess; the finding does not contain it."""
     secret = "passwordpasswordpasswordpassword"
     seen = look_at_secret(Settings(tokens=TokenSettings(jwt_secret=Secret(secret))))
     assert seen.level is Level.WARNING
@@ -106,7 +106,7 @@ def test_a_typed_secret_is_a_warning() -> None:
 
 
 def test_an_identity_provider_needs_an_audience() -> None:
-    """Its tokens for other programs would else be good here; no secret of ours is looked for."""
+    """Otherwise its tokens for other applications are accepted; no local secret is checked."""
     url = "https://login.example.org/jwks"
     lax, strict = (
         look_at_secret(Settings(tokens=TokenSettings(jwks_url=url, jwt_audience=audience)))
@@ -116,7 +116,7 @@ def test_an_identity_provider_needs_an_audience() -> None:
     assert "TELECINE_JWT_AUDIENCE" in lax.remedy
 
 
-def test_the_secret_in_the_data_folder_is_for_us_alone(tmp_path: Path) -> None:
+def test_the_secret_in_the_data_folder_is_private(tmp_path: Path) -> None:
     """Before the first start there is none, which is fine."""
     settings = Settings(storage=StorageSettings(data_dir=tmp_path))
     assert look_at_secret(settings).level is Level.OK
@@ -130,13 +130,13 @@ def test_the_secret_in_the_data_folder_is_for_us_alone(tmp_path: Path) -> None:
 
 @pytest.fixture
 def half_a_secret(tmp_path: Path) -> Settings:
-    """Settings whose data folder has a secret that was cut off."""
+    """Settings whose data folder has a truncated secret."""
     (tmp_path / "jwt.secret").write_text("half")
     return Settings(storage=StorageSettings(data_dir=tmp_path))
 
 
 async def test_a_damaged_secret_in_the_data_folder_has_failed(half_a_secret: Settings) -> None:
-    """Every token would be refused."""
+    """Every token would be rejected."""
     settings = half_a_secret
     (check,) = [each for each in host.host_checks(settings) if each.name == "token secret"]
     found = await find(check)
@@ -157,7 +157,7 @@ async def test_a_damaged_secret_in_the_data_folder_has_failed(half_a_secret: Set
     ],
 )
 def test_clients_on_a_network_come_by_https(url: str, bucket: str | None, level: Level) -> None:
-    """Tokens and presigned URLs are worth as much as passwords."""
+    """Tokens and presigned URLs are as sensitive as passwords."""
     assert (
         look_at_public_url(
             Settings(server=ServerSettings(public_url=url), storage=StorageSettings(s3_bucket=bucket))
@@ -168,7 +168,7 @@ def test_clients_on_a_network_come_by_https(url: str, bucket: str | None, level:
 
 @pytest.fixture
 def ffmpeg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
-    """The only programs on the PATH are an ffmpeg and an ffprobe that say, to whatever they are asked, this."""
+    """Put only an ffmpeg and an ffprobe on the PATH that print this for any arguments."""
     monkeypatch.setenv("PATH", str(tmp_path))
     for name in ("ffmpeg", "ffprobe"):
         program = tmp_path / name
@@ -177,7 +177,7 @@ def ffmpeg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
     return (tmp_path / "says").write_text
 
 
-async def test_a_host_without_ffmpeg_is_told_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_ffmpeg_is_reported_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker would not even start."""
     monkeypatch.setenv("PATH", str(tmp_path))
     found = await find(Check("ffmpeg", look_at_programs, "Install ffmpeg."))
@@ -190,20 +190,20 @@ async def test_a_host_without_ffmpeg_is_told_how_to_get_it(tmp_path: Path, monke
     ("version", "level"), [("4.4.2", Level.WARNING), ("5.1.9", Level.OK), ("n8.0", Level.OK), ("N-1-gabc", Level.OK)]
 )
 async def test_an_old_ffmpeg_is_a_warning(ffmpeg_says: Callable[[str], object], version: str, level: Level) -> None:
-    """Nightly builds have no number that says how old they are."""
+    """Nightly builds have no comparable version number."""
     ffmpeg_says(f"ffmpeg version {version} Copyright\nbuilt with gcc\n")
     assert (await look_at_programs()).level is level
 
 
 async def test_an_ffmpeg_that_says_nothing_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
-    """Whatever it is, it is no ffmpeg."""
+    """A program without that output is not ffmpeg."""
     ffmpeg_says("")
     found = await find(Check("ffmpeg", look_at_programs, "Install ffmpeg."))
     assert found.verdict.seen.endswith("(tool_failed)")
 
 
 async def test_a_build_that_is_not_enough_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
-    """Each missing part is named."""
+    """Each missing component is named."""
     ffmpeg_says(" DEVILS mjpeg  MJPEG\n")
     seen = await look_at_build(PROFILE)
     assert seen.level is Level.FAILED
@@ -212,22 +212,22 @@ async def test_a_build_that_is_not_enough_has_failed(ffmpeg_says: Callable[[str]
 
 
 async def test_a_build_that_reads_fewer_codecs_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
-    """Such videos are refused, all others work."""
+    """Such videos are rejected; all others work."""
     ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " prores " not in line))
     seen = await look_at_build(PROFILE)
     assert seen.level is Level.WARNING
     assert "reads no prores:" in seen.seen
 
 
-async def test_a_build_that_can_not_tone_down_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
-    """HDR videos keep their original then."""
+async def test_a_build_without_tone_mapping_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
+    """HDR videos keep their original."""
     ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " zscale " not in line))
     seen = await look_at_build(PROFILE)
     assert (seen.level, "zscale: some videos (HDR) keep" in seen.seen) == (Level.WARNING, True)
 
 
-async def test_a_whole_build_is_fine(ffmpeg_says: Callable[[str], object]) -> None:
-    """Nothing is asked of the person then."""
+async def test_a_complete_build_is_ok(ffmpeg_says: Callable[[str], object]) -> None:
+    """There is no remedy."""
     ffmpeg_says("".join(f"{line}\n" for line in listing_of_all()))
     assert (await look_at_build(PROFILE)).level is Level.OK
 
@@ -238,7 +238,7 @@ async def test_a_tiny_video_is_tried() -> None:
 
 
 async def test_an_ffmpeg_that_does_nothing_fails_the_trial(ffmpeg_says: Callable[[str], object]) -> None:
-    """Though it has everything by its own word."""
+    """Although it claims to have every component."""
     ffmpeg_says("nothing\n")
     found = await find(Check("ffmpeg trial", lambda: look_at_trial(PROFILE), "Install ffmpeg."))
     assert found.verdict.level is Level.FAILED
@@ -253,8 +253,8 @@ async def test_an_ffmpeg_that_does_nothing_fails_the_trial(ffmpeg_says: Callable
         ("https://app.example.org, http://app.example.org", Level.WARNING),
     ],
 )
-def test_pages_that_anybody_can_change_are_a_warning(allowed: str | None, level: Level) -> None:
-    """They hold tokens; one on this machine is for those who write it."""
+def test_pages_over_http_are_a_warning(allowed: str | None, level: Level) -> None:
+    """They hold tokens; a loopback origin is for developers."""
     seen = look_at_origins(Settings(server=ServerSettings(cors_allowed_origins=allowed)))
     assert seen.level is level
     assert allowed is None or "app.example.org may call the API" in seen.seen

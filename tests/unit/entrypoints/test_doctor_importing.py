@@ -1,4 +1,4 @@
-"""What the doctor says of imports from YouTube."""
+"""The doctor's findings about imports from YouTube."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,20 +20,20 @@ IMPORTING = Settings(imports=ImportSettings(youtube_import=True))
 
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> str:
-    """Today's yt-dlp, with all that it needs."""
+    """Today's yt-dlp with everything it needs."""
     version = f"{datetime.now(UTC):%Y.%m.%d}"
     monkeypatch.setattr(importing, "installed_version", lambda: version)
     monkeypatch.setattr(importing, "missing_for_scripts", list[str])
     return version
 
 
-def test_where_nothing_is_imported_nothing_is_looked_at() -> None:
-    """As it is unless somebody has switched it on."""
+def test_without_imports_nothing_is_checked() -> None:
+    """Imports are disabled by default."""
     assert import_checks(Settings()) == []
 
 
-async def test_a_whole_installation_is_well(fresh: str) -> None:
-    """Its version is told, and that nobody's cookies are used."""
+async def test_a_complete_installation_is_ok(fresh: str) -> None:
+    """The finding has its version, and states that no cookies are used."""
     (check,) = import_checks(IMPORTING)
     finding = await find(check)
     assert (finding.name, finding.verdict.level) == ("youtube", Level.OK)
@@ -41,8 +41,8 @@ async def test_a_whole_installation_is_well(fresh: str) -> None:
 
 
 @pytest.mark.usefixtures("fresh")
-def test_cookies_are_looked_for(tmp_path: Path) -> None:
-    """Where the settings say; what is in them is not shown."""
+def test_the_cookie_file_is_checked(tmp_path: Path) -> None:
+    """At the configured path; its content is not shown."""
     cookies = tmp_path / "cookies.txt"
     settings = Settings(imports=replace(IMPORTING.imports, youtube_cookies_file=cookies))
     assert look_at_importer(settings).level is Level.FAILED
@@ -55,7 +55,7 @@ def test_cookies_are_looked_for(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("fresh")
 @pytest.mark.parametrize(("version", "seen"), [(None, "yt-dlp is not installed"), ("2026.7.3", "yt-dlp 2026.7.3")])
 def test_an_absent_or_old_yt_dlp_has_failed(monkeypatch: pytest.MonkeyPatch, version: str | None, seen: str) -> None:
-    """Nothing starts with it."""
+    """No import can run with it."""
     monkeypatch.setattr(importing, "installed_version", lambda: version)
     verdict = look_at_importer(IMPORTING)
     assert (verdict.level, verdict.seen) == (Level.FAILED, seen)
@@ -72,7 +72,7 @@ def test_a_yt_dlp_that_ages_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.usefixtures("fresh")
 def test_without_a_runtime_for_scripts_it_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some videos come all the same."""
+    """Some videos can still be imported."""
     monkeypatch.setattr(importing, "missing_for_scripts", lambda: ["Deno"])
     verdict = look_at_importer(IMPORTING)
     assert verdict.level is Level.WARNING
@@ -80,7 +80,7 @@ def test_without_a_runtime_for_scripts_it_is_a_warning(monkeypatch: pytest.Monke
 
 
 def test_deno_is_looked_for_where_yt_dlp_looks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Beside this Python and in the system's folders, not on our own PATH."""
+    """Next to this Python and in the system's folders, not on our PATH."""
     deno = tmp_path / "deno"
     deno.touch(mode=0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -91,6 +91,6 @@ def test_deno_is_looked_for_where_yt_dlp_looks(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_scripts_need_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`yt-dlp[default]` brings it."""
+    """`yt-dlp[default]` includes it."""
     monkeypatch.setattr(installation, "find_spec", {"yt_dlp_ejs": None}.__getitem__)
     assert "yt-dlp-ejs" in installation.missing_for_scripts()

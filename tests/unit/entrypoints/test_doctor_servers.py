@@ -1,4 +1,4 @@
-"""What the doctor says of the servers, by what they say of themselves."""
+"""The doctor's findings about servers, from what they report about themselves."""
 
 import json
 import sqlite3
@@ -56,7 +56,7 @@ class FakeRedisServer(RedisServer):
     keys: tuple[bytes, ...] = ()
 
     def info(self) -> Mapping[str, Any]:
-        """The facts over those of a good server."""
+        """The facts, over those of a healthy server."""
         good = {"redis_version": "7.0.15", "maxmemory_policy": "noeviction", "aof_enabled": 1}
         return {**good, **self.facts}
 
@@ -83,14 +83,14 @@ class FakeRedisServer(RedisServer):
 def test_redis_must_be_new_enough_and_keep_what_it_has(
     look: Callable[[RedisServer], Verdict], facts: Mapping[str, Any], level: Level
 ) -> None:
-    """The jobs are in the database, so only its age is a failure."""
+    """The jobs are in the database, so only an old version is a failure."""
     seen = look(FakeRedisServer(facts))
     assert seen.level is level
     assert bool(seen.remedy) is (level is not Level.OK)
 
 
 def test_a_redis_that_is_shared_is_a_warning() -> None:
-    """Whoever shares it may flush it; their keys are counted, not told."""
+    """Another application may flush it; its keys are counted, not shown."""
     assert look_at_database(FakeRedisServer(keys=(b"dramatiq:media", b"dramatiq:media.msgs"))).level is Level.OK
     seen = look_at_database(FakeRedisServer(keys=(b"dramatiq:media", b"session:canary")))
     assert seen.level is Level.WARNING
@@ -98,7 +98,7 @@ def test_a_redis_that_is_shared_is_a_warning() -> None:
 
 
 async def test_a_redis_that_is_away_fails_every_check() -> None:
-    """Nothing listens on port 1; the password is not told."""
+    """Nothing listens on port 1; the password is not shown."""
     for check in redis_checks(Settings(job_queue=JobQueueSettings(redis_url=Secret("redis://:canary@127.0.0.1:1/0")))):
         found = await find(check)
         assert found.verdict.level is Level.FAILED
@@ -113,7 +113,7 @@ async def test_without_servers_there_is_nothing_to_reach() -> None:
 
 
 async def test_a_database_that_is_away_fails_every_check() -> None:
-    """Nothing listens on port 1; the password is not told."""
+    """Nothing listens on port 1; the password is not shown."""
     settings = Settings(database=DatabaseSettings(url=Secret("postgresql://ann:canary@127.0.0.1:1/telecine")))
     for check in database_checks(settings):
         found = await find(check)
@@ -132,10 +132,10 @@ async def test_a_database_that_is_away_fails_every_check() -> None:
         ("0009", False, Level.FAILED, "newer version"),
     ],
 )
-def test_a_database_is_where_this_version_wants_it(
+def test_a_database_must_have_this_versions_migrations(
     current: str | None, level: Level, remedy: str, *, is_known: bool
 ) -> None:
-    """Behind, it is migrated; ahead, Telecine is."""
+    """If behind, run the migrations; if ahead, install the newer Telecine."""
     seen = judged_level(MigrationLevel(current, "0002", is_known))
     assert (seen.level, remedy in seen.remedy) == (level, True)
 
@@ -166,13 +166,13 @@ def test_a_server_is_new_enough_and_has_room(major: int, free_connections: int, 
     ],
 )
 def test_the_clocks_of_two_hosts_agree_within_two_seconds(skew_s: float, level: Level, seen: str) -> None:
-    """Both ways, and the direction is told."""
+    """In both directions; the finding says which."""
     verdict = judged_clock(timedelta(seconds=skew_s))
     assert (verdict.level, seen in verdict.seen) == (level, True)
 
 
 async def test_an_embedded_database_is_only_read(tmp_path: Path) -> None:
-    """A newer doctor must not migrate what an older Telecine runs on."""
+    """A newer doctor must not migrate the database of a running older Telecine."""
     path = tmp_path / "telecine.db"
     assert look_at_file(path).level is Level.OK
     async with sqlite_database(path):
@@ -186,14 +186,14 @@ async def test_an_embedded_database_is_only_read(tmp_path: Path) -> None:
 
 @pytest.fixture
 def damaged_database(tmp_path: Path) -> Path:
-    """A file that is none, where the database should be."""
+    """An invalid file in place of the database."""
     path = tmp_path / "telecine.db"
     path.write_bytes(b"this is no database at all, " * 100)
     return path
 
 
 async def test_a_damaged_embedded_database_has_failed(damaged_database: Path) -> None:
-    """It says which file to look after."""
+    """The remedy names the file."""
     (check,) = database_checks(Settings(storage=StorageSettings(data_dir=damaged_database.parent)))
     found = await find(check)
     assert found.verdict.level is Level.FAILED
@@ -202,12 +202,12 @@ async def test_a_damaged_embedded_database_has_failed(damaged_database: Path) ->
 
 @contextmanager
 def models_server(status: int, body: bytes) -> Generator[tuple[str, list[str]]]:
-    """A server that answers the question for its models like this, and the keys it was asked with."""
+    """A server with this response to the list of models; yields its URL and the keys that it received."""
     keys: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            """Answer."""
+            """Send the response."""
             keys.append(self.headers.get("Authorization", ""))
             self.send_response(status if self.path == "/v1/models" else 418)
             self.send_header("Content-Length", str(len(body)))
@@ -215,7 +215,7 @@ def models_server(status: int, body: bytes) -> Generator[tuple[str, list[str]]]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class has it)
-            """Say nothing."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -228,7 +228,7 @@ def models_server(status: int, body: bytes) -> Generator[tuple[str, list[str]]]:
 
 
 def listing(*models: str) -> bytes:
-    """How OpenAI's API lists models."""
+    """The format in which OpenAI's API lists models."""
     return json.dumps({"object": "list", "data": [{"id": model, "object": "model"} for model in models]}).encode()
 
 
@@ -246,7 +246,7 @@ def listing(*models: str) -> bytes:
     ],
 )
 async def test_the_transcriber_is_asked_for_its_models(status: int, body: bytes, level: Level, seen: str) -> None:
-    """That costs nothing, and needs the key; neither the key nor what the server said is told."""
+    """The request is free and needs the key; neither the key nor the response is shown."""
     with models_server(status, body) as (base_url, keys):
         settings = Settings(
             transcription=TranscriptionSettings(
@@ -270,13 +270,13 @@ async def test_a_transcriber_that_is_away_has_failed() -> None:
 
 
 async def test_a_model_of_the_hub_is_not_fetched() -> None:
-    """It may be gigabytes."""
+    """It may have gigabytes."""
     verdict = await look_at_model(Settings(transcription=TranscriptionSettings(transcription_model="large-v3")))
     assert verdict.level is Level.WARNING
     assert "TELECINE_TRANSCRIPTION_MODEL" in verdict.remedy
 
 
-async def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_extra_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the name to install."""
 
     def not_installed(_name: str) -> None:
@@ -294,6 +294,6 @@ async def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_no_transcriber_is_fine() -> None:
-    """It was asked for."""
+    """It is configured so."""
     (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcriber="none")))
     assert (await find(check)).verdict.level is Level.OK
