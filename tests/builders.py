@@ -1,4 +1,4 @@
-"""Objects of the domain, made by keyword with sensible defaults. All times are aware, in UTC."""
+"""Builders of domain objects: keyword arguments with sensible defaults. All times are aware, in UTC."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ JOB_ID = JobId(a_uuid(2))
 
 
 class VideoFields(TypedDict, total=False):
-    """What a test may say of a video beside its source and status."""
+    """Fields of a video, other than its source and status, that a test can set."""
 
     id: VideoId
     owner: UserId
@@ -51,7 +51,7 @@ class VideoFields(TypedDict, total=False):
 
 
 class JobFields(TypedDict, total=False):
-    """What a test may say of a job."""
+    """Fields of a job that a test can set."""
 
     id: JobId
     video_id: VideoId
@@ -67,7 +67,7 @@ class JobFields(TypedDict, total=False):
 
 
 class NewJobFields(TypedDict, total=False):
-    """What a test may say of a job that is about to be owed."""
+    """Fields of a job not yet in the outbox that a test can set."""
 
     id: JobId
     video_id: VideoId
@@ -77,7 +77,7 @@ class NewJobFields(TypedDict, total=False):
 
 
 class MediaFields(TypedDict, total=False):
-    """What a test may say of a file's make-up."""
+    """Fields of a file's media information that a test can set."""
 
     container: str
     duration_s: float
@@ -95,12 +95,12 @@ class MediaFields(TypedDict, total=False):
 def an_upload_declaration(
     *, filename: str = "holiday.mp4", size_bytes: int = 1_000_000, content_type: str = "video/mp4"
 ) -> UploadDeclaration:
-    """What an honest client declares."""
+    """A valid declaration of an MP4 file."""
     return UploadDeclaration(filename, size_bytes, content_type)
 
 
 def a_policy(*, max_size_bytes: int = 10 * 1024**3) -> UploadPolicy:
-    """The default limits."""
+    """An upload policy with the default limits."""
     return UploadPolicy(max_size_bytes)
 
 
@@ -113,7 +113,7 @@ def a_source(
     etag: str | None = None,
     multipart: MultipartUpload | None = None,
 ) -> Source:
-    """An original as declared; not yet found in the bucket unless it has an ETag."""
+    """A source as declared; a source with an ETag has been found in the bucket."""
     return Source(key or source_key(OWNER, VIDEO_ID, ".mp4"), filename, content_type, size_bytes, etag, multipart)
 
 
@@ -149,19 +149,19 @@ def a_failure(
     code: FailureCode = FailureCode.NOT_A_VIDEO,
     message: str = "This is not a video.",
 ) -> Failure:
-    """A failure of the probe."""
+    """A failure of the probe stage."""
     return Failure(stage, code, message)
 
 
 def a_warning(
     *, code: WarningCode = WarningCode.POSTER_FAILED, message: str = "No poster could be made."
 ) -> VideoWarning:
-    """A warning that changes nothing else."""
+    """A warning that the poster is missing."""
     return VideoWarning(code, message)
 
 
 def a_media_info(**fields: Unpack[MediaFields]) -> MediaInfo:
-    """Ten seconds of 1080p H.264 with AAC sound, but for what is given."""
+    """Ten seconds of 1080p H.264 with AAC sound, unless overridden."""
     media = MediaInfo(
         container="mov,mp4,m4a,3gp,3g2,mj2",
         duration_s=10.0,
@@ -177,7 +177,7 @@ def a_media_info(**fields: Unpack[MediaFields]) -> MediaInfo:
 
 
 def a_media_policy(*, max_duration_s: float = 4 * 3600.0) -> MediaPolicy:
-    """The default gate."""
+    """A media policy with the default limits."""
     return MediaPolicy(max_duration_s)
 
 
@@ -196,7 +196,7 @@ def a_profile(
 def a_video(
     *, source: Source | None = None, status: VideoStatus = VideoStatus.UPLOADING, **fields: Unpack[VideoFields]
 ) -> Video:
-    """A video that has come to this status the usual way, but for what is given."""
+    """A video that reached this status by the usual transitions; the given fields are then replaced."""
     video_id, owner = fields.get("id", VIDEO_ID), fields.get("owner", OWNER)
     granted = Video.granted(
         video_id=video_id,
@@ -205,10 +205,10 @@ def a_video(
         now=NOW,
         upload_expires_at=NOW + timedelta(hours=1),
     )
-    return replace(_brought_to(status, granted), **fields)
+    return replace(_advanced_to(status, granted), **fields)
 
 
-def _brought_to(status: VideoStatus, granted: Video) -> Video:
+def _advanced_to(status: VideoStatus, granted: Video) -> Video:
     if status is VideoStatus.UPLOADING:
         return granted
     uploaded = granted.uploaded(etag=granted.source.etag or ETAG, now=NOW)
@@ -236,39 +236,39 @@ def an_idempotency_key(
     video_id: VideoId = VIDEO_ID,
     created_at: datetime = NOW,
 ) -> IdempotencyKey:
-    """A key that stands for the video, but for what is given."""
+    """A key that refers to the default video, unless overridden."""
     return IdempotencyKey(owner, key, fingerprint, video_id, created_at)
 
 
 def a_new_job(**fields: Unpack[NewJobFields]) -> NewJob:
-    """Work that is about to be owed: to process the video, now, but for what is given."""
+    """A new job that processes the default video without delay, unless overridden."""
     return replace(NewJob(JOB_ID, VIDEO_ID, ProcessPayload(), max_attempts=3), **fields)
 
 
 def a_job(**fields: Unpack[JobFields]) -> Job:
-    """A queued job that is due and has never run, but for what is given."""
+    """A queued job that is due and has never run, unless overridden."""
     return replace(Job(JOB_ID, VIDEO_ID, ProcessPayload(), max_attempts=3, run_after=NOW), **fields)
 
 
 def a_span(start_s: float = 0.0, end_s: float = 10.0, *, speech: tuple[Interval, ...] | None = None) -> AudioSpan:
-    """A chunk of audio in which somebody speaks all the time, but for what is given."""
+    """A chunk of audio that is speech from start to end, unless overridden."""
     return AudioSpan(start_s, end_s, (Interval(start_s, end_s),) if speech is None else speech)
 
 
 def a_segment(start_s: float = 0.0, end_s: float = 2.0, text: str = "Hello there.") -> Segment:
-    """Some words with their times."""
+    """A transcribed segment: text with its times."""
     return Segment(start_s, end_s, text)
 
 
 def a_chunk(
     text: str = "Hello there.", *, segments: tuple[Segment, ...] = (), language: str | None = "en"
 ) -> ChunkTranscript:
-    """What a transcriber without times heard."""
+    """The result of one chunk from a transcriber that reports no times, unless segments are given."""
     return ChunkTranscript(text, segments, language)
 
 
 def a_cue(start_s: float = 0.0, end_s: float = 2.0, text: str = "Hello there.") -> Cue:
-    """One caption."""
+    """One caption cue."""
     return Cue(start_s, end_s, text)
 
 
@@ -279,5 +279,5 @@ def a_transcript(
     text: str = "Hello there.",
     cues: tuple[Cue, ...] | None = None,
 ) -> Transcript:
-    """A transcript of one cue, but for what is given."""
+    """A transcript of one cue, unless overridden."""
     return Transcript(video_id, language, text, (a_cue(text=text),) if cues is None else cues)

@@ -1,11 +1,11 @@
-"""What an ffmpeg prints of itself that has everything we name."""
+"""The listings that an ffmpeg prints if it has everything that the code names."""
 
 from adapters.ffmpeg.arguments import AUDIO_CODECS, FORMATS, VIDEO_CODECS
 from adapters.ffmpeg.build import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS
 
 
 def listing_of_all() -> list[str]:
-    """The lines of all its listings, as one text."""
+    """Return the lines of all listings: codecs, encoders, demuxers, muxers and filters."""
     return [
         *(f" D.V.L. {codec}  x" for codec in sorted(VIDEO_CODECS | AUDIO_CODECS)),
         *(f" .E.I.. coded  x (encoders: {encoder} )" for encoder in sorted({"libx264", *ENCODERS})),

@@ -1,4 +1,4 @@
-"""An identity provider on loopback: it signs tokens, publishes its keys, and can be away."""
+"""An identity provider on loopback: it signs tokens and publishes its keys; it can fail or hang."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA")
 
 @cache
 def private_key(algorithm: str, kid: str | None) -> PrivateKey:
-    """A key of this name; made once, for that of RSA takes its time."""
+    """Return the key of this name; cached, because generating an RSA key is slow."""
     if algorithm == "EdDSA":
         return Ed25519PrivateKey.generate()
     return new_ec_key(SECP256R1()) if algorithm == "ES256" else new_rsa_key(public_exponent=65537, key_size=2048)
@@ -32,37 +32,37 @@ def private_key(algorithm: str, kid: str | None) -> PrivateKey:
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A key pair of the provider."""
+    """A key pair of the provider; `kid` is the key's id, if it has one."""
 
     algorithm: str
     kid: str | None = None
 
     @property
     def private(self) -> PrivateKey:
-        """What signs."""
+        """The private half, which signs tokens."""
         return private_key(self.algorithm, self.kid)
 
     @property
     def jwk(self) -> dict[str, Any]:
-        """What is published of it."""
+        """The public half as a member of the published key set."""
         public = self.private.public_key()
         members: dict[str, Any] = dict(jwt.get_algorithm_by_name(self.algorithm).to_jwk(public, as_dict=True))
         return members if self.kid is None else {**members, "kid": self.kid, "use": "sig", "alg": self.algorithm}
 
     @property
     def pem(self) -> bytes:
-        """The public half as text, which anybody may know."""
+        """The public half in PEM."""
         return self.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     def token(self, claims: dict[str, Any], header: dict[str, Any] | None = None) -> str:
-        """A token with these claims; its header names the key, if that has a name."""
+        """Sign a token with these claims; its header has the key's `kid`, if there is one."""
         named = {} if self.kid is None else {"kid": self.kid}
         return jwt.encode(claims, self.private, algorithm=self.algorithm, headers=named | (header or {}))
 
 
 @dataclass
 class Published:
-    """What the provider answers with."""
+    """The response that the provider sends."""
 
     body: bytes = b'{"keys": []}'
     status: int = 200
@@ -71,7 +71,7 @@ class Published:
 
 
 class IdentityProvider(ThreadingHTTPServer):
-    """Answers every GET with what is published, and counts them."""
+    """Answers every GET with the published response, and counts the requests in `asked`."""
 
     daemon_threads = False
 
@@ -83,18 +83,18 @@ class IdentityProvider(ThreadingHTTPServer):
         self.is_closing = threading.Event()
 
     def publish(self, keys: Iterable[SigningKey]) -> None:
-        """From now on these, and no others, are the provider's keys."""
+        """Replace the provider's keys by these."""
         self.published = Published(key_set(keys))
 
 
 def key_set(keys: Iterable[SigningKey]) -> bytes:
-    """The document that lists these keys."""
+    """Encode a JSON Web Key Set of these keys."""
     return json.dumps({"keys": [key.jwk for key in keys]}).encode()
 
 
 @contextmanager
 def running_identity_provider(*keys: SigningKey) -> Generator[IdentityProvider]:
-    """A provider on a free port of 127.0.0.1 that publishes these keys."""
+    """Run a provider on a free port of 127.0.0.1 that publishes these keys."""
     with IdentityProvider() as provider:
         provider.publish(keys)
         thread = threading.Thread(target=provider.serve_forever, kwargs={"poll_interval": 0.01}, name="identity")
@@ -109,15 +109,14 @@ def running_identity_provider(*keys: SigningKey) -> Generator[IdentityProvider]:
 
 
 def base64url(content: bytes) -> str:
-    """As tokens are written."""
+    """Encode as in JWTs: URL-safe base64 without padding (RFC 7515)."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """HTTP/1.0: every answer ends its connection, so no idle thread outlives a test."""
+    """HTTP/1.0: every response ends its connection, so no idle thread outlives a test."""
 
     def do_GET(self) -> None:
-        """Answer with what is published."""
         provider = self.server
         assert isinstance(provider, IdentityProvider)
         provider.asked += 1
@@ -134,4 +133,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(published.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
-        """Say nothing."""
+        """Keep access lines out of the test output."""

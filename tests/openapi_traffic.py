@@ -1,4 +1,4 @@
-"""Requests that fit the OpenAPI document, or nearly, and what is wrong with the answers."""
+"""Sends valid and slightly invalid requests made from the OpenAPI document, and checks the responses against it."""
 
 import base64
 from collections import Counter
@@ -22,23 +22,23 @@ Case: TypeAlias = Any
 DOCUMENT = "/schema/openapi.json"
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
-# What a sound request may be answered with beside success: 413 depends on the limits of an installation.
+# The statuses that a valid request may get; 413 depends on the limits of an installation.
 _ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "413", "429"]
 _REFUSED = ["400", "401", "403", "404", "405", "406", "409", "411", "413", "415", "422", "428", "429"]
 _OPERATIONS = [
-    # JSON Schema has no words for the name and the type of a file in a form.
+    # JSON Schema cannot describe the name and the type of a file in a form.
     {"include-name": "POST /api/videos/upload", "checks": {"positive_data_acceptance": {"enabled": False}}},
-    # Whether an upload is complete lies in the bucket; and that a client gives up is answered 400.
+    # Whether an upload is complete depends on the bucket; a client's report of a failed upload gets 400.
     {
         "include-name": "POST /api/videos/{video_id}/upload/complete",
         "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "400", "422"]}},
     },
-    # JSON Schema has no words for captions.
+    # JSON Schema cannot describe caption files.
     {
         "include-name": "PUT /api/videos/{video_id}/transcript.vtt",
         "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "400"]}},
     },
-    # Which parts there are depends on the upload.
+    # Which part numbers exist depends on the upload.
     {
         "include-name": "POST /api/videos/{video_id}/upload/parts",
         "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "422"]}},
@@ -49,7 +49,7 @@ _A_CURSOR = base64.urlsafe_b64encode(b"2026-01-01T00:00:00+00:00 x").decode().rs
 
 @dataclass
 class Traffic:
-    """What was sent and found: `failures` has one of each kind, with the request that shows it."""
+    """What was sent and found: `failures` maps each kind of failure to one request that reproduces it."""
 
     operations: set[str] = field(default_factory=set[str])
     statuses: Counter[int] = field(default_factory=Counter[int])
@@ -57,16 +57,16 @@ class Traffic:
 
     @property
     def cases(self) -> int:
-        """How many requests were answered."""
+        """Number of requests that got a response."""
         return self.statuses.total()
 
     @property
     def server_errors(self) -> int:
-        """How many answers said that the fault is ours."""
+        """Number of responses with a 5xx status."""
         return sum(count for status, count in self.statuses.items() if status >= 500)
 
     def note(self, event: object) -> None:
-        """Take in what the engine tells."""
+        """Record an event of the engine."""
         if isinstance(event, events.ScenarioFinished):
             self._note_scenario(event.recorder)
         elif isinstance(event, events.NonFatalError):
@@ -80,23 +80,23 @@ class Traffic:
         for check in (check for checks in recorder.checks.values() for check in checks):
             if check.failure_info is not None:
                 failure: Failure = check.failure_info.failure
-                told = f"{recorder.label}: {check.name}: {failure.title}: {failure.message}"
-                self.failures.setdefault(told, check.failure_info.code_sample)
+                description = f"{recorder.label}: {check.name}: {failure.title}: {failure.message}"
+                self.failures.setdefault(description, check.failure_info.code_sample)
 
 
 def document_of(app: Any, config: SchemathesisConfig) -> Document:  # noqa: ANN401 (any ASGI application)
-    """The document of an application in this process; the application is opened until `closing_apps` ends."""
+    """Load the document of an application in this process; the application stays open until `closing_apps` ends."""
     return schemathesis.openapi.from_asgi(DOCUMENT, app, config=config)
 
 
 def document_at(url: str, config: SchemathesisConfig) -> Document:
-    """The document of a server."""
+    """Load the document of a server."""
     return schemathesis.openapi.from_url(url + DOCUMENT, config=config)
 
 
 @contextmanager
 def closing_apps() -> Generator[None]:
-    """Close, in the end, what was opened to ask it."""
+    """Close at the end every application that was opened inside the block."""
     try:
         yield
     finally:
@@ -104,7 +104,7 @@ def closing_apps() -> Generator[None]:
 
 
 def traffic_plan(*, max_examples: int, phases: Sequence[str], seed: int) -> SchemathesisConfig:
-    """So many examples of each operation, in these phases; the same seed sends the same."""
+    """Configure the number of examples per operation and the phases; the same seed sends the same requests."""
     config: SchemathesisConfig = cast("Any", SchemathesisConfig).from_dict(
         {
             "seed": seed,
@@ -122,7 +122,7 @@ def traffic_plan(*, max_examples: int, phases: Sequence[str], seed: int) -> Sche
 
 
 def send_traffic(document: Document, token: str) -> Traffic:
-    """Send it all, and check every answer against the document."""
+    """Send every generated request, and check every response against the document."""
     schemathesis.openapi.format("cursor", st.just(_A_CURSOR))
     _authenticate(document, token)
     document.hook("filter_body")(_has_no_float)
@@ -134,7 +134,7 @@ def send_traffic(document: Document, token: str) -> Traffic:
 
 
 def operations_of(document: Document) -> set[str]:
-    """The name of every operation, as traffic tells it."""
+    """Name every operation as `Traffic.operations` does: `METHOD /path`."""
     return {f"{method.upper()} {path}" for path, methods in document.raw_schema["paths"].items() for method in methods}
 
 
@@ -145,13 +145,13 @@ def _authenticate(document: Document, token: str) -> None:
             del case, context
             return token
 
-        def set(self, case: Case, data: str, context: Any) -> None:  # noqa: ANN401 (likewise)
+        def set(self, case: Case, data: str, context: Any) -> None:  # noqa: ANN401 (the library's own)
             del context
             case.headers["Authorization"] = f"Bearer {data}"
 
 
 def _has_no_float(context: HookContext, body: object) -> bool:
-    """JSON Schema calls 5.0 an integer; sizes and numbers of parts are refused in that form on purpose."""
+    """JSON Schema counts 5.0 as an integer; the API refuses a size or a part number in that form on purpose."""
     if isinstance(body, dict):
         return all(_has_no_float(context, each) for each in cast("dict[str, object]", body).values())
     if isinstance(body, list):
@@ -160,10 +160,10 @@ def _has_no_float(context: HookContext, body: object) -> bool:
 
 
 def _is_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
-    """Whether what was found counts.
+    """Whether a failure counts.
 
-    Two kinds do not: that a key invented twice stands for the first request, and that the framework answers OPTIONS
-    with the methods of one route where two share a path.
+    Two kinds do not: an idempotency key that was generated twice refers to the first request, and the framework
+    answers OPTIONS with the methods of one route where two routes share a path.
     """
     del context
     is_key_reused = b'"idempotency_key_reused"' in response.content

@@ -1,4 +1,4 @@
-"""A loopback server that speaks OpenAI's transcription API by a script, and remembers what it was asked."""
+"""A loopback server that speaks OpenAI's transcription API from a script, and records the requests."""
 
 import json
 import threading
@@ -27,7 +27,7 @@ VERBOSE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One scripted answer; a header given here replaces the one that would be sent anyway."""
+    """One scripted answer; a header given here replaces the default header of that name."""
 
     body: bytes
     status: int = 200
@@ -39,12 +39,12 @@ class Answer:
 
 
 def in_json(content: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """An answer in JSON."""
+    """Build a JSON answer."""
     return Answer(json.dumps(content).encode(), status, headers or {})
 
 
 def refusal(status: int, *, code: str = "refused", headers: Mapping[str, str] | None = None) -> Answer:
-    """A refusal as OpenAI words it."""
+    """Build an error answer in OpenAI's format."""
     error = {"message": f"No: {code}.", "type": code, "param": None, "code": code}
     return in_json({"error": error}, status=status, headers=headers)
 
@@ -55,7 +55,7 @@ DROPPED_CONNECTION = Answer(b"", drops_connection=True)
 
 @dataclass(frozen=True)
 class Posted:
-    """One request as it arrived."""
+    """One recorded request, with its form decoded."""
 
     path: str
     headers: Message
@@ -65,7 +65,7 @@ class Posted:
 
 
 class TranscriptionServer(ThreadingHTTPServer):
-    """Answers by `script`, one request after the other; then with a sentence, in the format asked for."""
+    """Answers requests from `script` in order; after its end, with a sentence in the requested format."""
 
     daemon_threads = False
 
@@ -78,13 +78,13 @@ class TranscriptionServer(ThreadingHTTPServer):
         self.is_closing = threading.Event()
 
     def stop(self) -> None:
-        """Listen no longer, and let go of every request that hangs."""
+        """Stop listening, and release every request that hangs."""
         self.is_closing.set()
         self.shutdown()
         self.server_close()
 
     def answer(self, posted: Posted) -> Answer:
-        """The next answer of the script, or the sentence."""
+        """Record the request; return the next answer of the script, or the sentence after its end."""
         self.posted.append(posted)
         if self.script:
             return self.script.popleft()
@@ -93,7 +93,7 @@ class TranscriptionServer(ThreadingHTTPServer):
 
 @contextmanager
 def running_transcription_server() -> Generator[TranscriptionServer]:
-    """A server on a free port of 127.0.0.1."""
+    """Run a server on a free port of 127.0.0.1."""
     with TranscriptionServer() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="transcription")
         thread.start()
@@ -105,10 +105,9 @@ def running_transcription_server() -> Generator[TranscriptionServer]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """HTTP/1.0: every answer ends its connection, so no idle thread outlives a test."""
+    """HTTP/1.0: every response ends its connection, so no idle thread outlives a test."""
 
     def do_POST(self) -> None:
-        """Answer by the script."""
         server = self.server
         assert isinstance(server, TranscriptionServer)
         answer = server.answer(self._posted())
@@ -122,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(answer)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
-        """Say nothing."""
+        """Keep access lines out of the test output."""
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
@@ -154,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _add(fields: dict[str, str | list[str]], name: str, value: str) -> None:
-    """A field whose name ends in brackets is a list, however often it comes."""
+    """Add a form field; a name that ends in `[]` makes a list, even of one value."""
     if name.endswith("[]"):
         fields[name] = [*fields.get(name, []), value]
     else:

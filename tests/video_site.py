@@ -1,4 +1,4 @@
-"""A loopback site that plays YouTube by a script: pages that are videos, or refusals, or worse."""
+"""A loopback stand-in for YouTube: from a script it serves videos, refusals, and pages that hang or never end."""
 
 import threading
 from collections import deque
@@ -14,7 +14,7 @@ BLOCK = bytes(64 * 1024)
 
 @dataclass(frozen=True)
 class Page:
-    """One scripted answer to who asks for a video's page."""
+    """One scripted answer to a request for a video's page."""
 
     status: int = 200
     body: bytes = b""
@@ -28,7 +28,7 @@ ARTICLE = Page(body=b"<!doctype html><title>News</title><p>Nothing moves here.",
 
 
 class VideoSite(ThreadingHTTPServer):
-    """Answers by `script`, one page after the other; then with the video, or the stream's manifest, in its folder."""
+    """Answers requests for the page from `script` in order; after its end, and for other paths, from its folder."""
 
     daemon_threads = False
 
@@ -43,11 +43,11 @@ class VideoSite(ThreadingHTTPServer):
 
     @property
     def watch_url(self) -> str:
-        """The page of a video, with `{id}` in it."""
+        """The URL of a video's page, with the placeholder `{id}`."""
         return f"http://127.0.0.1:{self.server_port}/watch?v={{id}}"
 
     def page(self, path: str) -> Page:
-        """What to answer."""
+        """Record the request, and return its answer."""
         self.asked.append(path)
         name = urlsplit(path).path.removeprefix("/")
         if name == "watch" and self.script:
@@ -59,7 +59,7 @@ class VideoSite(ThreadingHTTPServer):
 
 @contextmanager
 def running_video_site(folder: Path, video: str = "video.mp4") -> Generator[VideoSite]:
-    """A site that shows one video, and every file beside it."""
+    """Run a site whose page is one video of the folder; it serves the folder's other files too."""
     with VideoSite(folder, video) as site:
         thread = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -73,7 +73,6 @@ def running_video_site(folder: Path, video: str = "video.mp4") -> Generator[Vide
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        """Answer by the script; whoever has read enough may hang up."""
         site = self.server
         assert isinstance(site, VideoSite)
         page = site.page(self.path)
@@ -81,13 +80,14 @@ class _Handler(BaseHTTPRequestHandler):
             site.is_hanging.set()
             site.is_closing.wait()
             return
+        # A client may hang up once it has read enough.
         with suppress(ConnectionError):
             self._send(page)
             while page.is_endless and not site.is_closing.is_set():
                 self.wfile.write(BLOCK)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
-        """Say nothing."""
+        """Keep access lines out of the test output."""
 
     def _send(self, page: Page) -> None:
         self.send_response(page.status)

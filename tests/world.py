@@ -1,4 +1,4 @@
-"""A whole Telecine over fakes, and what a test may do in it."""
+"""A complete application over fakes, with the steps that tests share."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -37,7 +37,7 @@ ADA = UserId("ada")
 
 @dataclass(frozen=True)
 class World:
-    """Every fake, and the application that is wired over them."""
+    """Every fake, and the application wired over them."""
 
     clock: FakeClock
     database: InMemoryDatabase
@@ -54,58 +54,58 @@ class World:
     application: Application
 
     def without_transcriber(self) -> Application:
-        """The same installation after its operator has taken the transcriber out."""
+        """Wire the same adapters without a transcriber, as after the operator removed it from the settings."""
         return wire(replace(self.adapters, transcriber=None), Settings())
 
     async def grant(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
-        """A video whose client may upload this content."""
+        """Request an upload of this content."""
         grant = await self.application.uploads.grant(owner, UploadDeclaration(filename, len(content), ""))
         return grant.signed.video
 
     async def upload(self, content: bytes | None = None, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
-        """A video that was uploaded and reported complete."""
+        """Upload content and report the upload complete."""
         content = fake_video_bytes() if content is None else content
         video = await self.grant(content, owner=owner, filename=filename)
         self.objects.objects[video.source.key] = content
         return await self.application.uploads.complete(owner, video.id)
 
     async def run_jobs(self) -> list[JobOutcome]:
-        """Run what was sent, and what that sends, until nothing waits any more."""
+        """Run the jobs in the queue, and the jobs they send, until the queue is empty."""
         outcomes: list[JobOutcome] = []
         while self.queue.sent:
             outcomes.append(await self.application.run_job(self.queue.sent.pop(0).id))
         return outcomes
 
     async def processed(self, content: bytes | None = None) -> Video:
-        """A video after all its work."""
+        """Upload content and run all its jobs."""
         video = await self.upload(content)
         await self.run_jobs()
         return await self.video(video.id)
 
     async def pass_time(self, delay_s: float) -> None:
-        """Move the clock on and let everybody who woke up do their work."""
+        """Advance the clock, and give the tasks that wake up a chance to run."""
         self.clock.advance(delay_s)
         for _ in range(100):
             await asyncio.sleep(0)
 
     async def video(self, video_id: VideoId) -> Video:
-        """The video as it is now."""
+        """Read the current state of the video."""
         async with self.database.read() as work:
             return await work.videos.get(video_id)
 
     async def jobs(self, video_id: VideoId, kind: JobKind) -> list[Job]:
-        """The video's jobs of this kind."""
+        """Read the video's jobs of this kind."""
         async with self.database.read() as work:
             return [job for job in await work.jobs.of_video(video_id) if job.kind is kind]
 
     async def job(self, job_id: JobId) -> Job:
-        """The job as it is now."""
+        """Read the current state of the job."""
         async with self.database.read() as work:
             return await work.jobs.get(job_id)
 
     @property
     def keys(self) -> set[ObjectKey]:
-        """What is in the bucket."""
+        """The keys of the objects in the bucket."""
         return set(self.objects.objects)
 
 
@@ -120,7 +120,7 @@ async def opened_world(
     has_transcriber: bool = True,
     make_database: Callable[[Clock], InMemoryDatabase] = InMemoryDatabase,
 ) -> AsyncGenerator[World]:
-    """A world of one's own; at its end no folder of a job may be left."""
+    """Open a new world; at its end, assert that no job folder is left."""
     settings = settings or Settings()
     clock = FakeClock()
     database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
@@ -165,9 +165,9 @@ async def opened_world(
 
 
 async def until(condition: Callable[[], bool], *, each_turn: Callable[[], object] = lambda: None) -> None:
-    """Let everybody work, turn by turn, until the condition holds; fail when it never does.
+    """Let the other tasks run until the condition holds; fail after MAX_WAIT_S seconds.
 
-    The wait is counted in seconds: what others do in threads takes as long as a busy machine lets it take.
+    The limit is in seconds, not in turns: work in threads takes as long as a busy machine needs.
     """
     deadline = monotonic() + MAX_WAIT_S
     while not condition():

@@ -1,4 +1,4 @@
-"""The files that an operator deploys with fit the program: nothing else here would notice if they did not."""
+"""The deployment files match the program. No other test reads them."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ OURS = {name: service for name, service in SERVICES.items() if "build" in servic
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = {name: value or "" for name, value in dotenv_values(ROOT / ".env.example", interpolate=False).items()}
 
-# What an operator fills in; 32 bytes, so that it is long enough for every secret.
+# A value that an operator fills in: 32 bytes, long enough for every secret.
 FILLING = "0123456789abcdef0123456789abcdef"
 REQUIRED = [
     "TELECINE_JWT_SECRET",
@@ -35,7 +35,7 @@ REQUIRED = [
 
 
 def instructions() -> Iterator[tuple[str, str]]:
-    """Those of the Dockerfile, with their continued lines."""
+    """Yield the instructions of the Dockerfile, with continued lines joined."""
     joined = re.sub(r"\\\n", " ", re.sub(r"^#.*\n", "", DOCKERFILE, flags=re.MULTILINE))
     for line in joined.splitlines():
         if line.strip():
@@ -44,14 +44,14 @@ def instructions() -> Iterator[tuple[str, str]]:
 
 
 def last_stage() -> list[tuple[str, str]]:
-    """What ends up in the image."""
+    """Return the instructions of the last stage, which make the final image."""
     found = list(instructions())
     begins = max(number for number, (name, _) in enumerate(found) if name == "FROM")
     return found[begins:]
 
 
 def filled(environment: dict[str, str], *, without: str = "") -> dict[str, str]:
-    """The example as an operator fills it in, for a container of compose.yaml."""
+    """Fill the example in as an operator does, and add the environment that compose.yaml sets."""
     example = {name: value or FILLING for name, value in environment.items() if name != without}
     given = {name: value.replace("${POSTGRES_PASSWORD:?set it in .env}", FILLING) for name, value in GIVEN.items()}
     return {**example, **given}
@@ -61,17 +61,17 @@ GIVEN: dict[str, str] = SERVICES["api"]["environment"]
 
 
 def test_the_example_holds_only_what_is_known() -> None:
-    """A variable that is no setting would stop the start, and one of compose.yaml alone must be used there."""
+    """An unknown variable would prevent the start; a variable that only compose.yaml knows must be used there."""
     known = {setting.variable for setting in every_setting()}
     compose_text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
-    strangers = [name for name in EXAMPLE if name not in known and f"${{{name}:" not in compose_text]
-    assert strangers == []
+    unknown = [name for name in EXAMPLE if name not in known and f"${{{name}:" not in compose_text]
+    assert unknown == []
     commented = re.findall(r"^# ([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     assert [name for name in commented if name not in known] == []
 
 
 def test_the_example_filled_in_is_a_production_installation() -> None:
-    """Together with what compose.yaml sets: Postgres, Redis, a bucket, and no complaint."""
+    """With what compose.yaml sets, it has Postgres, Redis and a bucket, and the settings load without an error."""
     settings = load_settings(filled(EXAMPLE))
     assert not settings.database.is_embedded
     assert settings.job_queue.is_shared
@@ -81,7 +81,7 @@ def test_the_example_filled_in_is_a_production_installation() -> None:
 
 @pytest.mark.parametrize("name", REQUIRED)
 def test_what_is_required_is_in_the_example(name: str) -> None:
-    """Left out, the start fails; so the example has it, and leaves it empty."""
+    """The start fails without it; so the example has it, and leaves it empty."""
     assert EXAMPLE[name] == ""
     with pytest.raises(SettingsError) as refused:
         load_settings(filled(EXAMPLE, without=name))
@@ -90,21 +90,21 @@ def test_what_is_required_is_in_the_example(name: str) -> None:
 
 @pytest.mark.parametrize("service", OURS)
 def test_every_container_runs_a_command_that_exists(service: str) -> None:
-    """With options that it takes."""
+    """The command accepts the options that compose.yaml gives it."""
     name, *arguments = OURS[service]["command"]
     command = main.commands[name]
     assert isinstance(command.make_context(name, [str(word) for word in arguments]), click.Context)
 
 
-def test_the_workers_together_see_to_every_queue() -> None:
-    """And each queue has one kind of worker."""
+def test_the_workers_together_consume_every_queue() -> None:
+    """Each queue has exactly one kind of worker."""
     commands = [service["command"] for service in OURS.values() if service["command"][0] == "worker"]
     queues = [queue for command in commands for queue in command[command.index("--queues") + 1].split(",")]
     assert sorted(queues) == ["io", "maintenance", "media"]
 
 
 def test_nothing_starts_before_the_tables_are_there() -> None:
-    """The migration waits for Postgres, everybody else for the migration."""
+    """The migration waits for Postgres, and every other container waits for the migration."""
     assert OURS["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
     assert OURS["migrate"]["restart"] == "no"
     for name in set(OURS) - {"migrate"}:
@@ -118,7 +118,7 @@ def test_nothing_starts_before_the_tables_are_there() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_container_ends_in_order_and_comes_back(service: str) -> None:
-    """A worker takes up to 25 s to give its jobs back."""
+    """A worker needs up to 25 s to release its jobs."""
     if service != "migrate":
         assert SERVICES[service]["restart"] == "unless-stopped"
     assert int(SERVICES[service]["stop_grace_period"].removesuffix("s")) >= 30
@@ -127,7 +127,7 @@ def test_every_container_ends_in_order_and_comes_back(service: str) -> None:
 
 @pytest.mark.parametrize("service", ["postgres", "redis"])
 def test_servers_are_healthy_before_they_are_used_and_keep_what_they_have(service: str) -> None:
-    """On named volumes; their ports are open to nobody outside."""
+    """Their data is on named volumes, and their ports are not published."""
     described = SERVICES[service]
     assert described["healthcheck"]["test"][0] == "CMD"
     (volume,) = described["volumes"]
@@ -136,20 +136,20 @@ def test_servers_are_healthy_before_they_are_used_and_keep_what_they_have(servic
 
 
 def test_redis_keeps_and_never_evicts() -> None:
-    """What `telecine doctor` would warn of."""
+    """`telecine doctor` warns about any other configuration."""
     command = " ".join(SERVICES["redis"]["command"])
     assert "--appendonly yes" in command
     assert "--maxmemory-policy noeviction" in command
 
 
-def test_the_api_is_open_to_this_host_alone() -> None:
-    """A proxy with TLS stands in front of it."""
+def test_the_api_is_open_to_this_host_only() -> None:
+    """An operator puts a proxy with TLS in front of it."""
     assert all(str(port).startswith("127.0.0.1:") for port in SERVICES["api"]["ports"])
     assert [name for name in OURS if name != "api" and "ports" in OURS[name]] == []
 
 
 def test_every_image_is_pinned() -> None:
-    """By a tag that says a version."""
+    """Each image has a tag with a version."""
     images = [str(service["image"]) for service in SERVICES.values()]
     images += [rest.split()[0] for name, rest in instructions() if name == "FROM" and "$" not in rest]
     images += [rest.partition("=")[2] for name, rest in instructions() if name == "ARG" and rest.startswith("PYTHON=")]
@@ -158,7 +158,7 @@ def test_every_image_is_pinned() -> None:
 
 
 def test_what_the_dockerfile_copies_is_there_and_gets_to_the_builder() -> None:
-    """`.dockerignore` lets through what is named, and nothing else."""
+    """`.dockerignore` lets exactly the copied paths through, and not `.env`."""
     ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     let_through = {line[1:] for line in ignore if line.startswith("!")}
     assert "*" in ignore
@@ -173,8 +173,8 @@ def test_what_the_dockerfile_copies_is_there_and_gets_to_the_builder() -> None:
     assert not any(fnmatch(".env", pattern) for pattern in let_through)
 
 
-def test_the_image_runs_as_nobody_in_particular_under_tini() -> None:
-    """Root in a container is root of whatever escapes it."""
+def test_the_image_runs_as_an_unprivileged_user_under_tini() -> None:
+    """A process that escapes from a container keeps its user: as root it would own the host."""
     stage = dict(last_stage())
     assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", stage["USER"])
     assert stage["ENTRYPOINT"] == '["tini", "--", "telecine"]'
@@ -182,7 +182,7 @@ def test_the_image_runs_as_nobody_in_particular_under_tini() -> None:
 
 
 def test_the_image_has_what_ffmpeg_needs_and_no_compiler() -> None:
-    """The sandbox is made of util-linux."""
+    """The sandbox uses programs of util-linux."""
     (installing,) = [rest for name, rest in last_stage() if name == "RUN"]
     words = set(installing.split())
     assert {"ffmpeg", "tini", "util-linux"} <= words

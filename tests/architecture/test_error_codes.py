@@ -1,4 +1,4 @@
-"""Every code that a client can get is in the one table, and every code of the table can be got."""
+"""The table of error codes has every code that a client can get, and no other."""
 
 import ast
 import json
@@ -10,58 +10,58 @@ from entrypoints.http.error_codes import ERROR_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Told to operators and workers; a client hears of what is away as `unavailable`.
+# Codes that no client gets, each with the reason. "unavailable": the client gets that code in its place.
 OUT_OF_REACH = {
-    "already_exists": "ids are random, and a key that is taken has an answer of its own",
+    "already_exists": "ids are random, and a taken idempotency key has a separate code",
     "bucket_missing": "unavailable",
-    "chunk_unreadable": "a worker's",
-    "compression_failed": "a worker's",
-    "conflict": "nobody raises the class itself",
-    "cookies_unreadable": "a worker's",
+    "chunk_unreadable": "raised in a worker",
+    "compression_failed": "raised in a worker",
+    "conflict": "a base class, never raised itself",
+    "cookies_unreadable": "raised in a worker",
     "data_folder_in_use": "at the start of a process",
     "database_not_migrated": "unavailable",
     "database_too_new": "unavailable",
-    "disk_full": "a worker's",
-    "error": "nobody raises the class itself",
-    "file_missing": "a worker's",
-    "gone": "nobody raises the class itself",
-    "idempotency_key_taken": "becomes an answer of its own",
+    "disk_full": "raised in a worker",
+    "error": "a base class, never raised itself",
+    "file_missing": "raised in a worker",
+    "gone": "a base class, never raised itself",
+    "idempotency_key_taken": "handled: the recorded request decides the response",
     "invalid_database_url": "at the start of a process",
-    "job_not_found": "a worker's",
-    "job_unavailable": "a worker's",
-    "language_unsupported": "a worker's",
-    "lease_lost": "a worker's",
-    "model_digest_mismatch": "a worker's",
-    "model_unreachable": "a worker's",
-    "model_unusable": "a worker's",
-    "not_found": "nobody raises the class itself but for the table's own codes",
-    "object_changed": "a worker's",
-    "queue_unavailable": "the sweep sends what could not be sent",
-    "quota_exceeded": "nobody raises the class itself",
-    "rejected": "nobody raises the class itself",
+    "job_not_found": "raised in a worker",
+    "job_unavailable": "raised in a worker",
+    "language_unsupported": "raised in a worker",
+    "lease_lost": "raised in a worker",
+    "model_digest_mismatch": "raised in a worker",
+    "model_unreachable": "raised in a worker",
+    "model_unusable": "raised in a worker",
+    "not_found": "a base class, raised only with codes of the table",
+    "object_changed": "raised in a worker",
+    "queue_unavailable": "the sweep sends the job later",
+    "quota_exceeded": "a base class, never raised itself",
+    "rejected": "a base class, never raised itself",
     "secret_damaged": "at the start of a process",
-    "source_damaged": "a worker's",
-    "source_truncated": "a worker's",
+    "source_damaged": "raised in a worker",
+    "source_truncated": "raised in a worker",
     "storage_denied": "unavailable",
     "storage_misconfigured": "unavailable",
     "storage_refused": "unavailable",
     "storage_throttled": "unavailable",
-    "suspicious_orphans": "of the command that sweeps",
-    "orphans_kept": "likewise",
-    "tokens_issued_elsewhere": "of the command that issues tokens",
+    "suspicious_orphans": "raised by `telecine sweep`",
+    "orphans_kept": "raised by `telecine sweep`",
+    "tokens_issued_elsewhere": "raised by the command that issues tokens",
     "tool_failed": "at the start of a process",
-    "tool_missing": "a worker's",
-    "transcriber_failed": "a worker's",
-    "transcriber_invalid_answer": "a worker's",
-    "transcriber_missing": "a worker's",
-    "transcriber_unavailable": "a worker's",
-    "transcription_rejected": "a worker's",
-    "unauthenticated": "nobody raises the class itself",
-    "value_not_storable": "shapes and policies let no such value through",
-    "worker_lost": "a worker's",
+    "tool_missing": "raised in a worker",
+    "transcriber_failed": "raised in a worker",
+    "transcriber_invalid_answer": "raised in a worker",
+    "transcriber_missing": "raised in a worker",
+    "transcriber_unavailable": "raised in a worker",
+    "transcription_rejected": "raised in a worker",
+    "unauthenticated": "a base class, never raised itself",
+    "value_not_storable": "schemas and policies reject such a value first",
+    "worker_lost": "raised in a worker",
 }
 
-# Of the folder that plays the bucket, whose URLs are no part of the document.
+# Codes of the local bucket, whose URLs are not in the OpenAPI document.
 BUCKET = {
     "incomplete_body",
     "invalid_object_key",
@@ -84,7 +84,7 @@ def _trees() -> Iterator[ast.Module]:
 
 
 def _constants(tree: ast.Module) -> dict[str, str]:
-    """Texts that have a name in the module."""
+    """The module's string constants by name."""
     return {
         target.id: node.value.value
         for node in tree.body
@@ -95,7 +95,7 @@ def _constants(tree: ast.Module) -> dict[str, str]:
 
 
 def _gives_code(node: ast.AST) -> TypeGuard[ast.keyword | ast.Assign]:
-    """Whether a code is passed on here, or is that of a class."""
+    """Whether the node is a keyword argument `code`, or an assignment to `code`."""
     if isinstance(node, ast.keyword):
         return node.arg == "code"
     return isinstance(node, ast.Assign) and any(
@@ -104,7 +104,7 @@ def _gives_code(node: ast.AST) -> TypeGuard[ast.keyword | ast.Assign]:
 
 
 def _codes() -> set[str]:
-    """Every code that an error carries, from a keyword or by its class."""
+    """Every code that an error of the domain or the adapters has, by keyword or by class."""
     found: set[str] = set()
     for tree in _trees():
         names = _constants(tree)
@@ -118,27 +118,27 @@ def _codes() -> set[str]:
 
 
 def test_what_a_client_can_get_is_in_the_table() -> None:
-    """With its status, and what to do about it."""
+    """The table gives its status, and what to do about it."""
     codes = _codes()
     assert {"upload_missing", "upload_closed", "video_not_found", "not_a_video"} <= codes
     assert codes - OUT_OF_REACH.keys() - ERROR_CODES.keys() == set()
 
 
 def test_the_list_of_what_is_out_of_reach_is_fresh() -> None:
-    """Nothing in it is in the table too, or is no longer raised."""
+    """Every code in it is still raised, and is not in the table."""
     assert OUT_OF_REACH.keys() & ERROR_CODES.keys() == set()
     assert OUT_OF_REACH.keys() - _codes() == set()
 
 
-def test_every_code_of_the_table_can_be_got() -> None:
-    """From a route, from the bucket, or from the framework."""
+def test_every_code_of_the_table_is_reachable() -> None:
+    """A route, the local bucket or the framework returns it."""
     document = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
-    told = {
+    documented = {
         shown["value"]["code"]
         for methods in document["paths"].values()
         for operation in methods.values()
         for answer in operation["responses"].values()
         for shown in answer.get("content", {}).get("application/problem+json", {"examples": {}})["examples"].values()
     }
-    assert ERROR_CODES.keys() - told - BUCKET - FRAMEWORK == set()
+    assert ERROR_CODES.keys() - documented - BUCKET - FRAMEWORK == set()
     assert (BUCKET | FRAMEWORK) - ERROR_CODES.keys() == set()

@@ -6,7 +6,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_generated_pages_are_fresh() -> None:
-    """What a page says is what the source says; `python scripts/docs.py` writes them again."""
+    """A generated page matches the source; `python scripts/docs.py` regenerates it."""
     checked = subprocess.run(
         [sys.executable, "scripts/docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_import_contract_holds() -> None:
-    """Rooms know only the rooms below them; the contracts are in pyproject.toml."""
+    """A layer imports only the layers below it; the contracts are in pyproject.toml."""
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == EXIT_STATUS_SUCCESS
 
 

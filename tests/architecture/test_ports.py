@@ -23,12 +23,12 @@ PORTS = [
 
 
 def _classes(module: ModuleType) -> list[type]:
-    """The classes that a module defines itself."""
+    """The classes that the module defines, without those it imports."""
     return [found for _, found in inspect.getmembers(module, inspect.isclass) if found.__module__ == module.__name__]
 
 
 def test_the_ports_are_found() -> None:
-    """An empty list would prove nothing."""
+    """With an empty list the other tests would pass without a check."""
     assert {"object_store", "database", "transcoder"} <= set(PORTS)
 
 
@@ -40,7 +40,7 @@ def test_every_port_has_a_contract_suite(port: str) -> None:
 
 @pytest.mark.parametrize("port", PORTS)
 def test_every_port_has_a_fake(port: str) -> None:
-    """The fake's file bears the port's name, and its class says which port it keeps to."""
+    """The fake's file has the port's name, and its class inherits from the port."""
     fakes = _classes(import_module(f"adapters.fakes.{port}"))
     protocols = [
         found for found in _classes(import_module(f"domain.ports.{port}")) if getattr(found, "_is_protocol", False)

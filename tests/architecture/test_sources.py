@@ -13,7 +13,7 @@ SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pyright:|mypy:|ruff:|pragma:
 
 
 def _names(source: Path) -> Iterator[str]:
-    """The name of a module, those of its packages, and those of its classes."""
+    """Names of a module, of its packages and of its classes."""
     yield from source.relative_to(ROOT / "src").with_suffix("").parts
     tree = ast.parse(source.read_text(encoding="utf-8"))
     yield from (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
@@ -30,7 +30,7 @@ def test_names_are_the_words_of_the_field() -> None:
 
 
 def test_the_domain_suppresses_no_checker() -> None:
-    """The core is simple enough to need no exceptions."""
+    """The domain is simple enough for every checker."""
     assert [
         f"{source.relative_to(ROOT)}:{number}"
         for source in SOURCES
@@ -41,7 +41,7 @@ def test_the_domain_suppresses_no_checker() -> None:
 
 
 def test_no_source_file_is_longer_than_300_lines() -> None:
-    """A file that has grown over it holds two things."""
+    """A longer file has two responsibilities, and is split."""
     sources = [*SOURCES, *(ROOT / "scripts").glob("*.py"), *(ROOT / "migrations").rglob("*.py")]
     assert [
         source.relative_to(ROOT).as_posix()

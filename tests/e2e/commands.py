@@ -1,4 +1,4 @@
-"""The `telecine` command as processes of its own, in a folder of their own."""
+"""Runs `telecine` commands as separate processes in a new folder."""
 
 import os
 import re
@@ -19,43 +19,43 @@ _LISTENS_ON = re.compile(r"Telecine listens on (http://\S+)")
 
 @dataclass(frozen=True)
 class Running:
-    """A command that has not ended yet, and what it says."""
+    """A running command and its log."""
 
     process: subprocess.Popen[bytes]
     log: Path
 
     def url(self) -> str:
-        """Where it listens, once it has said so."""
+        """Wait until the server has started; return the URL that it listens on."""
         self.says("startup complete")
-        said = _LISTENS_ON.search(self.log.read_text())
-        assert said is not None, self.log.read_text()
-        return said[1]
+        line = _LISTENS_ON.search(self.log.read_text())
+        assert line is not None, self.log.read_text()
+        return line[1]
 
     def says(self, text: str) -> None:
-        """Wait until it has said this."""
+        """Wait until the log contains this text; fail if the command ends first."""
 
-        def has_said() -> bool:
+        def has_text() -> bool:
             assert self.process.poll() is None, self.log.read_text()
             return text in self.log.read_text()
 
-        wait_until(has_said)
+        wait_until(has_text)
 
     def stop(self, *, timeout_s: float) -> int:
-        """Ask it to end (SIGTERM); its exit code."""
+        """Request a clean shutdown (SIGTERM); return the exit code."""
         self.process.terminate()
         return self.process.wait(timeout_s)
 
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs commands with one data folder, in an empty folder, where no `.env` is."""
+    """Runs commands with a common data folder, in a folder without an `.env` file."""
 
     folder: Path
     environment: dict[str, str]
 
     @property
     def data_dir(self) -> Path:
-        """The data folder of all its commands."""
+        """The data folder of all commands."""
         return self.folder / "state"
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -72,7 +72,7 @@ class Shell:
 
     @contextmanager
     def running(self, *arguments: str) -> Generator[Running]:
-        """Run a command beside the test; it is gone when the block ends."""
+        """Run a command in the background; it is killed at the end of the block."""
         log = self.folder / f"{arguments[0]}.log"
         with log.open("wb") as stream:
             process = subprocess.Popen(
@@ -85,7 +85,7 @@ class Shell:
             process.wait()
 
     def token(self) -> str:
-        """A bearer token, as an operator gets one."""
+        """Issue a bearer token with `telecine token`."""
         return self.run("token", "--user", "ada").stdout.strip()
 
     def _environment(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Telecine as a real process, for tests that start, use and kill it."""
+"""Runs `telecine dev` as a real process, for tests that start, use and kill it."""
 
 import os
 import signal
@@ -20,15 +20,15 @@ from tests.services.ports import free_port
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 60.0
 
-# To read those of the system takes longer than an answer, and it is asked again and again.
+# Loading the system's certificates takes longer than a request, and readiness is polled often.
 _NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass
 class Telecine:
-    """One data folder, one port, and the `telecine dev` that runs on them, when one does.
+    """One data folder, one port, and the `telecine dev` process on them while it runs.
 
-    It runs in the folder around the data folder, where no `.env` is.
+    Its working directory is the parent of the data folder, which has no `.env` file.
     """
 
     data_dir: Path
@@ -38,12 +38,12 @@ class Telecine:
 
     @property
     def url(self) -> str:
-        """Where clients find it."""
+        """The server's base URL."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def log(self) -> Path:
-        """Everything that its processes have said."""
+        """The log of all its processes, one after the other."""
         return self.data_dir.with_suffix(".log")
 
     def start(self) -> None:
@@ -64,33 +64,33 @@ class Telecine:
             sleep(0.05)
 
     def is_ready(self) -> bool:
-        """Whether it can serve."""
+        """Whether the server answers that it is ready."""
         try:
             return httpx.get(f"{self.url}/health/ready", verify=_NO_CERTIFICATES).is_success
         except httpx.HTTPError:
             return False
 
     def kill(self) -> None:
-        """End the process with no chance to tidy up."""
+        """Kill the process (SIGKILL), without a clean shutdown."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()
 
     def stop(self) -> int:
-        """Ask the process to end, and wait for its exit code."""
+        """Request a clean shutdown (SIGTERM); return the exit code."""
         if self.process is None:
             return 0
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=30)
 
     def token(self, user: str = "ada") -> str:
-        """A bearer token, as an operator gets one."""
+        """Issue a bearer token with `telecine token`."""
         command = [sys.executable, "-m", "entrypoints.cli", "token", "--user", user, "--data-dir", str(self.data_dir)]
         folder = self.data_dir.parent
         return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout.strip()
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """What its database holds."""
+        """Run a query on the database; return its rows."""
         connection = sqlite3.connect(self.data_dir / "telecine.db", timeout=20)
         try:
             return connection.execute(query, parameters).fetchall()
@@ -98,19 +98,19 @@ class Telecine:
             connection.close()
 
     def stored_keys(self) -> set[str]:
-        """What is in its bucket."""
+        """The keys of the objects in the bucket."""
         objects = self.data_dir / "bucket" / "objects"
         return {str(path.relative_to(objects)) for path in objects.rglob("*") if path.is_file()}
 
     def children_left(self) -> list[str]:
-        """Programs that still work inside the data folder."""
+        """Command lines of ffmpeg processes that work inside the data folder."""
         work = str(self.data_dir)
         return [line for line in _command_lines() if "ffmpeg" in line.split(" ")[0] and work in line]
 
 
 @contextmanager
 def running(data_dir: Path, **environment: str) -> Generator[Telecine]:
-    """A Telecine that is ready, and gone when the block ends."""
+    """Run a server that is ready, until the block ends."""
     telecine = Telecine(data_dir, environment=environment)
     try:
         telecine.start()
@@ -120,10 +120,10 @@ def running(data_dir: Path, **environment: str) -> Generator[Telecine]:
 
 
 def wait_until(condition: Callable[[], bool], *, timeout_s: float = 60.0) -> None:
-    """Look again and again until the condition holds; fail when it does not in time."""
+    """Poll until the condition holds; fail after the timeout."""
     deadline = monotonic() + timeout_s
     while not condition():
-        assert monotonic() < deadline, "what was waited for never came"
+        assert monotonic() < deadline, "the condition did not hold in time"
         sleep(0.05)
 
 
@@ -133,5 +133,5 @@ def _command_lines() -> list[str]:
         try:
             lines.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
         except OSError:
-            continue  # The process has ended meanwhile.
+            continue  # The process ended after it was listed.
     return lines

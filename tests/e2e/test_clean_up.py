@@ -1,4 +1,4 @@
-"""A short slice of the long proof that the clean-up takes what nobody needs, and nothing else."""
+"""A short run of the clean-up scenario: it removes what no video needs, and nothing else."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ SIZE = Size(abandoned=54, asking=6, young=6, orphans=5, old_keys=20, orphan_age_
 
 
 def test_abandoned_uploads_and_orphans_go_and_live_uploads_stay(tmp_path: Path) -> None:
-    """The server and two operators clean up at once, after a dry run has told what will go."""
+    """After a dry run, the server and two operators clean up at once."""
     with embedded(tmp_path, settings=SIZE.settings()) as deployment:
         victim = Victim(deployment, make_clips(tmp_path))
         try:

@@ -1,4 +1,4 @@
-"""The commands as real processes: they start quickly, get along with each other, and end well."""
+"""The commands as real processes: they start quickly, run next to each other, and end in order."""
 
 import asyncio
 import signal
@@ -17,26 +17,26 @@ from tests.e2e.commands import Shell, put
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make
 
-# People wait for `--help`: half a second is the aim, the rest is for machines with other work.
+# A user waits for `--help`: the aim is half a second, the rest is a margin for busy machines.
 MAX_HELP_S = 1.0
 MAX_STOP_S = 10.0
 
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A shell in an empty folder, with nobody to transcribe."""
+    """A shell in an empty folder, without a transcriber."""
     return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A second of moving picture without sound."""
+    """One second of video without audio."""
     return make.video(tmp_path_factory.mktemp("media") / "clip.mp4", duration_s=1, sound=None)
 
 
 @pytest.fixture(scope="module")
 def slow_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clip that takes a slow preset much longer than a test waits."""
+    """A clip whose compression with a slow preset takes much longer than the test waits."""
     return make.video(tmp_path_factory.mktemp("media") / "slow.mp4", duration_s=40, width=1280, height=720, sound=None)
 
 
@@ -49,7 +49,7 @@ def job(shell: Shell, video_id: str) -> tuple[str, int, int]:
 
 
 def test_help_answers_at_once(shell: Shell) -> None:
-    """The best of three: the command imports nothing that `--help` does not need."""
+    """The command imports nothing that `--help` does not need; the best of three runs counts."""
     best_s = float("inf")
     for _ in range(3):
         began = perf_counter()
@@ -60,7 +60,7 @@ def test_help_answers_at_once(shell: Shell) -> None:
 
 
 def test_token_prints_a_token_and_nothing_else(shell: Shell) -> None:
-    """So that `TOKEN=$(telecine token --user ada)` works, on a new installation too."""
+    """`TOKEN=$(telecine token --user ada)` works, also on a new installation."""
     told = shell.run("token", "--user", "ada")
     assert (told.returncode, told.stderr, told.stdout.count("\n")) == (0, "", 1)
     authority = token_authority(TokenSettings(), data_dir=shell.data_dir)
@@ -68,7 +68,7 @@ def test_token_prints_a_token_and_nothing_else(shell: Shell) -> None:
 
 
 def test_wrong_settings_end_the_command(tmp_path: Path) -> None:
-    """Exit code 1, a line for each problem, no traceback."""
+    """The exit code is 1, and each problem has a line; there is no traceback."""
     told = Shell(tmp_path, {"TELECINE_JWT_SECRET": "short", "TELECINE_SWEEP": "1"}).run("dev", "--port", "0")
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.splitlines() == [
@@ -79,7 +79,7 @@ def test_wrong_settings_end_the_command(tmp_path: Path) -> None:
 
 
 def test_a_data_folder_serves_one_process_of_a_kind(shell: Shell) -> None:
-    """A second `dev`, `serve` or `worker` says so and ends; the first goes on."""
+    """A second `dev`, `serve` or `worker` reports that and ends; the first continues."""
     with shell.running("dev", "--port", "0") as dev:
         url = dev.url()
         for command in (["dev", "--port", "0"], ["serve", "--port", "0"], ["worker"]):
@@ -93,7 +93,7 @@ def test_a_data_folder_serves_one_process_of_a_kind(shell: Shell) -> None:
 
 
 def test_a_port_in_use_ends_the_command(shell: Shell, tmp_path: Path) -> None:
-    """Even on another data folder."""
+    """The port is in use even for a process with another data folder."""
     with shell.running("serve", "--port", "0") as serve:
         port = str(httpx.URL(serve.url()).port)
         told = shell.run("dev", "--port", port, "--data-dir", str(tmp_path / "other"))
@@ -102,7 +102,7 @@ def test_a_port_in_use_ends_the_command(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: Path) -> None:
-    """`dev` on a free port takes a clip; what is wrong with a request or a file is one clear line."""
+    """`dev` on a free port processes a clip; a bad token or file is reported in one clear line."""
     with shell.running("dev", "--port", "0") as dev:
         url = dev.url()
         good = ["--url", url, "--token", shell.token()]
@@ -112,9 +112,9 @@ def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: P
         assert "No transcriber is configured. (transcription_disabled)" in done.stderr
         assert done.stdout == ""
 
-        stranger = shell.run("upload", str(clip), "--url", url, "--token", "garbage")
-        assert (stranger.returncode, stranger.stdout) == (1, "")
-        assert stranger.stderr.splitlines()[-1].endswith("(invalid_token)")
+        unauthorized = shell.run("upload", str(clip), "--url", url, "--token", "garbage")
+        assert (unauthorized.returncode, unauthorized.stdout) == (1, "")
+        assert unauthorized.stderr.splitlines()[-1].endswith("(invalid_token)")
 
         text = shell.run("upload", str(make.text(tmp_path / "words.mp4")), *good)
         assert (text.returncode, text.stdout) == (1, "")
@@ -124,13 +124,13 @@ def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: P
         wrong = shell.run("upload", str(make.text(tmp_path / "words.txt")), *good)
         assert (wrong.returncode, wrong.stdout) == (1, "")
         assert wrong.stderr.splitlines()[-1].endswith("(unsupported_extension)")
-        assert "Traceback" not in stranger.stderr + text.stderr + wrong.stderr + dev.log.read_text()
+        assert "Traceback" not in unauthorized.stderr + text.stderr + wrong.stderr + dev.log.read_text()
         assert dev.stop(timeout_s=MAX_STOP_S) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_gives_the_running_job_back(tmp_path: Path, slow_clip: Path, number: signal.Signals) -> None:
-    """Exit code 0 within 10 s; no ffmpeg is left, and the attempt is not charged."""
+def test_a_stop_releases_the_running_job(tmp_path: Path, slow_clip: Path, number: signal.Signals) -> None:
+    """The exit code is 0 within 10 s; no ffmpeg is left, and the attempt does not count."""
     shell = Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none", "TELECINE_COMPRESSION_PRESET": "veryslow"})
     work = Telecine(shell.data_dir)
     with shell.running("dev", "--port", "0") as dev, closing(Client(dev.url(), shell.token())) as client:
@@ -151,7 +151,7 @@ def test_a_stop_gives_the_running_job_back(tmp_path: Path, slow_clip: Path, numb
 
 
 def test_serve_and_worker_share_a_data_folder(shell: Shell, clip: Path) -> None:
-    """Two processes finish a video together; the sweep carries the job from one to the other."""
+    """Two processes finish a video together; the worker's sweep finds the job that the server stored."""
     sweeping = Shell(shell.folder, {**shell.environment, "TELECINE_SWEEP_SECONDS": "0.2"})
     assert sweeping.run("migrate").returncode == 0
     with sweeping.running("serve", "--port", "0") as serve, sweeping.running("worker") as worker:
@@ -164,7 +164,7 @@ def test_serve_and_worker_share_a_data_folder(shell: Shell, clip: Path) -> None:
 
 
 def test_migrate_makes_the_newest_tables(shell: Shell) -> None:
-    """On nothing, and again on what it has made."""
+    """It works on an empty folder, and again on the tables that it made."""
     for _ in range(2):
         told = shell.run("migrate")
         assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
@@ -173,8 +173,8 @@ def test_migrate_makes_the_newest_tables(shell: Shell) -> None:
     assert {"videos", "jobs", "transcripts", "transcript_chunks", "alembic_version"} <= tables
 
 
-def test_the_data_folder_is_for_the_owner_alone(shell: Shell) -> None:
-    """Nobody else on the machine may read secrets, database or videos, whatever the umask was."""
+def test_only_the_owner_can_read_the_data_folder(shell: Shell) -> None:
+    """No other user of the machine can read secrets, database or videos, whatever the umask is."""
     with shell.running("dev", "--port", "0") as dev:
         dev.url()
         shell.token()

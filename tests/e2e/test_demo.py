@@ -1,4 +1,4 @@
-"""What a newcomer sees first."""
+"""`telecine demo`, the first command that a new user runs."""
 
 import os
 from pathlib import Path
@@ -8,9 +8,9 @@ from tests.e2e.commands import Shell
 
 
 def test_the_demo_prints_the_transcript_and_ends(tmp_path: Path) -> None:
-    """The transcript goes to standard output, all else to standard error; the server is gone afterwards.
+    """The transcript goes to standard output, everything else to standard error; the server ends with the demo.
 
-    Where the installation's own clients would go is nothing to the demo.
+    The demo ignores TELECINE_PUBLIC_URL.
     """
     data_dir = tmp_path / "data"
     ended = Shell(tmp_path, {"TELECINE_PUBLIC_URL": "http://telecine.invalid"}).run("demo", "--data-dir", str(data_dir))
@@ -23,8 +23,8 @@ def test_the_demo_prints_the_transcript_and_ends(tmp_path: Path) -> None:
     assert not [path for path in Path("/proc").glob("[0-9]*") if _works_in(path, data_dir)]
 
 
-def test_the_demo_says_why_it_can_not_start(tmp_path: Path) -> None:
-    """Beside a running Telecine; the log of an earlier demo stays."""
+def test_the_demo_reports_why_it_cannot_start(tmp_path: Path) -> None:
+    """Another process uses the data folder; the log of an earlier demo is kept."""
     shell = Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
     with shell.running("dev", "--port", "0") as dev:
         dev.url()
@@ -41,4 +41,4 @@ def _works_in(process: Path, data_dir: Path) -> bool:
     try:
         return str(data_dir).encode() in (process / "cmdline").read_bytes() and process.name != str(os.getpid())
     except OSError:
-        return False  # It has ended meanwhile.
+        return False  # The process ended after it was listed.

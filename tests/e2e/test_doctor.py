@@ -1,4 +1,4 @@
-"""`telecine doctor` as its operator runs it: beside an installation at work."""
+"""`telecine doctor` as an operator runs it: while the installation is running."""
 
 import json
 from pathlib import Path
@@ -13,11 +13,11 @@ MAX_STOP_S = 10.0
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A shell in an empty folder, with nobody to transcribe."""
+    """A shell in an empty folder, without a transcriber."""
     return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
 
 
-def test_the_doctor_does_not_disturb_what_runs(shell: Shell) -> None:
+def test_the_doctor_does_not_disturb_a_running_server(shell: Shell) -> None:
     """It takes no lock, and finds database, secret and bucket where the running process has them."""
     with shell.running("dev", "--port", "0") as dev:
         url = dev.url()
@@ -33,8 +33,8 @@ def test_the_doctor_does_not_disturb_what_runs(shell: Shell) -> None:
     assert report["bucket"]["level"] == "ok"
 
 
-def test_every_line_that_is_not_ok_is_followed_by_what_to_do(tmp_path: Path) -> None:
-    """Servers that are not there: exit code 1, all checks told, no password, no traceback."""
+def test_every_finding_is_followed_by_its_remedy(tmp_path: Path) -> None:
+    """With unreachable servers the exit code is 1, and all checks are reported, without passwords or tracebacks."""
     environment = {
         "TELECINE_TRANSCRIBER": "none",
         "TELECINE_DATABASE_URL": "postgresql://ann:canary-1@127.0.0.1:1/telecine",

@@ -1,4 +1,4 @@
-"""The whole journey through HTTP, for real: SQLite, a folder, ffmpeg, faster-whisper."""
+"""The complete path of a video through HTTP, on real adapters: SQLite, a folder, ffmpeg, faster-whisper."""
 
 import json
 import subprocess
@@ -17,12 +17,12 @@ from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, running, wait_until
 from tests.media import make
 
-SAID = ("your own video service", "straight to your own storage", "read the captions", "nothing is lost")
+SPOKEN = ("your own video service", "straight to your own storage", "read the captions", "nothing is lost")
 
 
 @pytest.fixture(scope="module")
 def telecine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Telecine]:
-    """One process for all journeys here; at its end it must have nothing running."""
+    """One server for all tests of this module; at the end it must have no child process."""
     with running(tmp_path_factory.mktemp("journey") / "data") as started:
         yield started
         assert started.children_left() == []
@@ -31,20 +31,20 @@ def telecine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Telecine]:
 
 @pytest.fixture
 def client(telecine: Telecine) -> Generator[Client]:
-    """A user of the API."""
+    """An API client."""
     with closing(Client(telecine.url, telecine.token())) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def sample(telecine: Telecine) -> dict[str, Any]:
-    """The sample clip after all its work."""
+    """The sample clip after processing."""
     with closing(Client(telecine.url, telecine.token())) as client:
         return _sent(client, SAMPLE)
 
 
 def _sent(client: Client, file: Path, *, name: str | None = None) -> dict[str, Any]:
-    """Upload as a browser would, and wait for the end."""
+    """Upload as a browser does, and wait until the video is terminal."""
     size_bytes = file.stat().st_size
     grant = client.grant(name or file.name, size_bytes, "")
     put(client, grant, file)
@@ -64,7 +64,7 @@ def _probe(content: bytes, folder: Path) -> dict[str, Any]:
 def test_the_sample_becomes_small_and_readable(
     telecine: Telecine, client: Client, sample: dict[str, Any], tmp_path: Path
 ) -> None:
-    """A real clip: smaller, playable, with captions at the right moments, its original gone."""
+    """A real clip gets smaller, can be played and has captions at the right times; its original is erased."""
     video = sample
     assert video["status"] == "completed"
     assert [stage["state"] for stage in video["stages"]] == ["done"] * 6
@@ -80,7 +80,7 @@ def test_the_sample_becomes_small_and_readable(
     assert httpx.get(playback["poster_url"]).content.startswith(b"\xff\xd8")
 
     transcript = client.transcript(video["video_id"])
-    assert all(words in transcript["text"].lower() for words in SAID)
+    assert all(words in transcript["text"].lower() for words in SPOKEN)
     starts = [cue["start_s"] for cue in transcript["cues"]]
     assert starts == sorted(starts)
     assert transcript["cues"][-1]["end_s"] <= video["media"]["duration_s"] + 1
@@ -92,7 +92,7 @@ def test_the_sample_becomes_small_and_readable(
 
 
 def test_captions_come_in_every_form(telecine: Telecine, client: Client, sample: dict[str, Any]) -> None:
-    """JSON, WebVTT, SubRip and plain text tell the same."""
+    """JSON, WebVTT, SubRip and plain text have the same content."""
     video_id = sample["video_id"]
     cues = client.transcript(video_id)["cues"]
     headers = {"Authorization": f"Bearer {telecine.token()}"}
@@ -107,7 +107,7 @@ def test_captions_come_in_every_form(telecine: Telecine, client: Client, sample:
 
 
 def test_a_deleted_video_leaves_nothing(telecine: Telecine, client: Client, tmp_path: Path) -> None:
-    """Deleted while the worker works: row and objects go, the worker stops."""
+    """A video is deleted during processing: its row and objects go, and the worker stops."""
     clip = make.video(tmp_path / "long.mp4", duration_s=20, width=1280, height=720)
     size_bytes = clip.stat().st_size
     before = telecine.stored_keys()
@@ -123,7 +123,7 @@ def test_a_deleted_video_leaves_nothing(telecine: Telecine, client: Client, tmp_
 
 
 def test_a_video_without_sound_has_an_empty_transcript(client: Client, tmp_path: Path) -> None:
-    """It completes, and says nothing."""
+    """It completes, with no cues."""
     video = _sent(client, make.video(tmp_path / "mute.webm", sound=None))
     assert video["status"] == "completed"
     assert client.transcript(video["video_id"])["cues"] == []
@@ -133,23 +133,23 @@ def test_a_video_without_sound_has_an_empty_transcript(client: Client, tmp_path:
     ("maker", "code"),
     [(make.headless, "malformed_video"), (make.without_picture, "not_a_video")],
 )
-def test_what_is_no_video_fails_with_its_code(
+def test_a_file_that_is_no_video_fails_with_its_code(
     client: Client, tmp_path: Path, maker: Callable[[Path], Path], code: str
 ) -> None:
-    """The video fails at once, says why, and the worker lives on."""
+    """The video fails at once with a code, and the worker continues."""
     video = _sent(client, maker(tmp_path / "clip.mp4"))
     assert (video["status"], video["playable"]) == ("failed", False)
     assert (video["failure"]["stage"], video["failure"]["code"]) == ("probe", code)
 
 
-def test_what_does_not_begin_as_a_video_is_not_accepted(client: Client, tmp_path: Path) -> None:
-    """The answer says why; the right file may still be sent."""
+def test_a_file_that_does_not_begin_as_a_video_is_not_accepted(client: Client, tmp_path: Path) -> None:
+    """The response gives the reason; the client may still send the right file."""
     with pytest.raises(Refused, match="not in a supported video container"):
         _sent(client, make.text(tmp_path / "clip.mp4"))
 
 
 def test_a_truncated_video_keeps_its_original(client: Client, tmp_path: Path) -> None:
-    """Half a fast-start file is all there is: it is kept, played as it is, and transcribed."""
+    """The first half of a fast-start file is kept and published as it is."""
     clip = make.truncated(tmp_path / "half.mp4")
     video = _sent(client, clip)
     assert (video["status"], video["playable"], video["original_kept"]) == ("completed", True, True)
@@ -158,7 +158,7 @@ def test_a_truncated_video_keeps_its_original(client: Client, tmp_path: Path) ->
 
 
 def test_an_empty_put_is_refused(client: Client, telecine: Telecine, tmp_path: Path) -> None:
-    """The URL takes the declared bytes and no others; the client may send them after all."""
+    """The URL accepts only the declared size; the client may send the right file afterwards."""
     clip = make.video(tmp_path / "clip.mp4")
     size_bytes = clip.stat().st_size
     grant = client.grant(clip.name, size_bytes, "video/mp4")

@@ -1,4 +1,4 @@
-"""Killed at any moment and started again, Telecine finishes what it had accepted, once."""
+"""Killed at any moment and restarted, Telecine finishes each accepted video exactly once."""
 
 import json
 import random
@@ -23,7 +23,7 @@ SEED = 20261122
 
 
 class PatientClient:
-    """A client that repeats each call of the protocol until it is answered, as a good one does."""
+    """A client that repeats each call of the protocol until it gets an answer."""
 
     def __init__(self, telecine: Telecine) -> None:
         self.client = Client(telecine.url, telecine.token())
@@ -31,7 +31,7 @@ class PatientClient:
         self.video_id = ""
 
     def run(self) -> None:
-        """Upload the sample and follow it to its end."""
+        """Upload the sample, and follow it until it is terminal."""
         size_bytes = SAMPLE.stat().st_size
         grant = self._until_answered(lambda: self.client.grant(SAMPLE.name, size_bytes, ""))
         self.video_id = grant["video_id"]
@@ -50,7 +50,7 @@ class PatientClient:
 
 
 def test_a_video_survives_kills(tmp_path: Path) -> None:
-    """SIGKILL at random moments from presign to transcript: completed, one rendition, one transcript, no rest."""
+    """After SIGKILLs at random moments it is completed with one rendition and one transcript, without leftovers."""
     moments = random.Random(SEED)
     telecine = Telecine(tmp_path / "data")
     telecine.data_dir.mkdir()
@@ -85,7 +85,7 @@ def _check_what_is_left(telecine: Telecine, client: PatientClient) -> None:
     assert telecine.rows("SELECT count(*) FROM transcript_chunks") == [(0,)]
     kinds = dict(telecine.rows("SELECT kind, count(*) FROM jobs WHERE kind != 'erase' GROUP BY kind"))
     assert kinds == {"process": 1, "transcribe": 1}
-    # The kills have hit the work itself, and stayed within its attempts.
+    # The kills interrupted the processing itself, and stayed within its attempts.
     ((attempts, max_attempts),) = telecine.rows("SELECT attempt, max_attempts FROM jobs WHERE kind = 'process'")
     assert 2 <= attempts <= max_attempts
     assert not list((telecine.data_dir / "work").rglob("job-*"))

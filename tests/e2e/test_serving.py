@@ -1,4 +1,4 @@
-"""The server as a process: where it says it is, what it refuses, how it ends."""
+"""The server as a process: its public address, its limits, and its shutdown."""
 
 import socket
 from http.client import HTTPConnection
@@ -17,12 +17,12 @@ MAX_STOP_S = 15.0
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A shell in an empty folder, with nobody to transcribe."""
+    """A shell in an empty folder, without a transcriber."""
     return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
 
 
 def ipv6_or_skip() -> None:
-    """Some containers have no IPv6."""
+    """Skip the test where IPv6 is missing, as in some containers."""
     try:
         with socket.create_server(("::1", 0), family=socket.AF_INET6):
             pass
@@ -31,7 +31,7 @@ def ipv6_or_skip() -> None:
 
 
 def answer_of(connection: socket.socket) -> bytes:
-    """Everything until the server hangs up."""
+    """Read until the server closes the connection."""
     pieces: list[bytes] = []
     while piece := connection.recv(65536):
         pieces.append(piece)
@@ -39,19 +39,19 @@ def answer_of(connection: socket.socket) -> bytes:
 
 
 def connect(url: str) -> socket.socket:
-    """A connection to where this URL leads."""
+    """Connect to the host and port of this URL."""
     parts = urlsplit(url)
     return socket.create_connection((parts.hostname, parts.port), timeout=30)
 
 
 def warnings_of(server: Running) -> list[str]:
-    """Its lines of warning."""
+    """The warning lines in the server's log."""
     return [line for line in server.log.read_text().splitlines() if line.startswith("Warning: ")]
 
 
 @pytest.mark.parametrize(("host", "local"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])  # noqa: S104 (that is the case)
-def test_every_address_is_nobodys_address(shell: Shell, host: str, local: str) -> None:
-    """Listening on all, without a public URL, warns and hands out URLs that work on this machine."""
+def test_a_wildcard_address_is_not_a_public_address(shell: Shell, host: str, local: str) -> None:
+    """Listening on all addresses without a public URL logs a warning; URLs then work on this machine only."""
     if ":" in host:
         ipv6_or_skip()
     with shell.running("serve", "--host", host, "--port", "0") as server:
@@ -64,8 +64,8 @@ def test_every_address_is_nobodys_address(shell: Shell, host: str, local: str) -
         assert "TELECINE_PUBLIC_URL" in warning
 
 
-def test_a_public_url_is_taken_as_it_is(tmp_path: Path) -> None:
-    """No warning is due."""
+def test_a_public_url_needs_no_warning(tmp_path: Path) -> None:
+    """The server announces the public URL unchanged."""
     settings = {"TELECINE_TRANSCRIBER": "none", "TELECINE_PUBLIC_URL": "https://telecine.example"}
     with Shell(tmp_path, settings).running("serve", "--host", "0.0.0.0", "--port", "0") as server:  # noqa: S104 (that is the case)
         server.says("Telecine listens on https://telecine.example ")
@@ -73,14 +73,14 @@ def test_a_public_url_is_taken_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_head_without_end_is_refused(shell: Shell) -> None:
-    """The limit holds in the server that users run."""
+    """The limit on request headers holds in the real server."""
     with shell.running("serve", "--port", "0") as server, connect(server.url()) as connection:
         connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 14_000)
         assert answer_of(connection).startswith(b"HTTP/1.1 431 ")
 
 
 def test_an_upload_that_outlasts_the_server_may_try_again(shell: Shell) -> None:
-    """503 with a time to come back, and no traceback in the log."""
+    """The client gets 503 with Retry-After, and the log has no traceback."""
     with shell.running("serve", "--port", "0") as server:
         client = Client(server.url(), shell.token())
         grant = client.grant("clip.mp4", 1000, "")
@@ -90,7 +90,7 @@ def test_an_upload_that_outlasts_the_server_may_try_again(shell: Shell) -> None:
         with connect(upload_url) as connection:
             head = f"PUT {target.path}?{target.query} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
             head += "".join(f"{name}: {value}\r\n" for name, value in grant["headers"].items())
-            # The server asks for the body once the upload has begun.
+            # The server sends 100 Continue once the upload has begun.
             connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
             assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
             assert server.stop(timeout_s=MAX_STOP_S) == 0
@@ -103,8 +103,8 @@ def test_an_upload_that_outlasts_the_server_may_try_again(shell: Shell) -> None:
     assert "request_cut_off" in log
 
 
-def test_processes_of_tests_read_nobodys_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a contributor keeps in the repository's `.env` is for a Telecine of their own."""
+def test_processes_of_tests_read_no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The `.env` file of a contributor must not affect the tests."""
     (tmp_path / ".env").write_text("TELECINE_NONSENSE=1\n")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
@@ -114,10 +114,10 @@ def test_processes_of_tests_read_nobodys_env_file(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(("filename", "token", "status"), [("notes.txt", None, 422), ("clip.mp4", "bad", 401)])
-def test_a_client_that_sends_all_before_it_reads_hears_why_it_is_refused(
+def test_a_client_that_sends_everything_first_still_gets_the_refusal(
     shell: Shell, filename: str, token: str | None, status: int
 ) -> None:
-    """The old way is for old clients: with the connection reset they would not see the answer."""
+    """The server reads on before it closes: a reset connection would hide the response from a simple client."""
     head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
     body = head.encode() + b"\0" * 20_000_000 + b"\r\n--b--\r\n"
     with shell.running("serve", "--port", "0") as server:

@@ -1,4 +1,4 @@
-"""Being told to stop at inconvenient moments, and more than once."""
+"""Signals at inconvenient moments, and repeated signals."""
 
 import signal
 from pathlib import Path
@@ -14,13 +14,13 @@ MAX_STOP_S = 15.0
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A shell in an empty folder, with nobody to transcribe."""
+    """A shell in an empty folder, without a transcriber."""
     return Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
 
 
 @pytest.mark.parametrize("delay_s", [0.0, 0.05, 0.2])
 def test_a_stop_while_starting_leaves_the_folder_free(shell: Shell, delay_s: float) -> None:
-    """However far the start has come, the process ends, and the next one may have the data folder."""
+    """At any point of the start the process ends on SIGTERM, and the next one can use the data folder."""
     with shell.running("dev", "--port", "0") as dev:
         wait_until((shell.data_dir / "worker.lock").exists)
         sleep(delay_s)
@@ -32,7 +32,7 @@ def test_a_stop_while_starting_leaves_the_folder_free(shell: Shell, delay_s: flo
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_signal_ends_it_at_once(shell: Shell, number: signal.Signals) -> None:
-    """Whoever is in a hurry is not kept waiting, at whichever moment the second one comes."""
+    """The second signal skips the clean shutdown, whenever it comes."""
     for delay_s in (0.0, 0.1, 0.3):
         with shell.running("dev", "--port", "0") as dev:
             dev.url()

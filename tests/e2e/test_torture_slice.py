@@ -1,4 +1,4 @@
-"""A short slice of the long proof (`python -m tests.torture`) on Postgres, Redis and S3."""
+"""A short part of the torture runs (`python -m tests.torture`) on Postgres, Redis and S3."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -23,7 +23,7 @@ STORM = Weather(refused=0.04, reset=0.02, unanswered=0.02, cuts_every_s=(1.0, 4.
 
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
-    """What is uploaded."""
+    """The clips to upload."""
     return make_clips(tmp_path_factory.mktemp("clips"))
 
 
@@ -60,27 +60,27 @@ def victim(tmp_path_factory: pytest.TempPathFactory, services: Services, clips: 
     ],
 )
 def test_a_killed_process_costs_no_video(victim: Victim, crash_at: str) -> None:
-    """SIGKILL at a crash point: the video is completed, once, and nothing is left over."""
+    """After SIGKILL at a crash point the video is completed exactly once, without leftovers."""
     outcome = torture(victim, crash_at, KILLS)
     assert (outcome.kills, outcome.violations) == (KILLS, [])
 
 
 def test_an_emptied_redis_costs_no_video(victim: Victim, services: Services) -> None:
-    """FLUSHALL and a crash of Redis while videos are at work: each is completed."""
+    """After FLUSHALL and a restart of Redis during processing, each video is completed."""
     disasters = [services.redis.flushall, services.redis.restart]
     upload_through_disasters(victim, FLUSHED_VIDEOS, disasters, pause_s=(0.5, 1.5))
     assert victim.inspector.check() == []
 
 
 def test_a_worker_that_stood_still_writes_nothing(victim: Victim) -> None:
-    """SIGSTOP past the lease, another worker takes over, SIGCONT: one publication, by the newer fence."""
+    """A worker is stopped past its lease and another takes over: there is one publication, by the newer fence."""
     assert pause_past_lease(victim) == []
     logs = [worker.log.read_text() for worker in victim.deployment.workers]
     assert any("lease_lost" in log for log in logs)
 
 
 def test_a_faulty_network_costs_no_video(tmp_path: Path, services: Services, clips: Clips) -> None:
-    """Refusals, resets, lost answers and cuts between client, API, worker and bucket: each upload is completed."""
+    """Despite refusals, resets, lost answers and cut connections, each upload is completed."""
     s3_url = services.s3.endpoint_url
     with (
         running_proxy(s3_url) as storage,

@@ -1,4 +1,4 @@
-"""`telecine upload` as a real process against a real server: killed, cut off, interrupted, it goes on where it was."""
+"""`telecine upload` as a real process: killed, cut off or interrupted, it resumes where it stopped."""
 
 import json
 import os
@@ -26,7 +26,7 @@ PUT = r"PUT /bucket/.*partNumber="
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A video of twelve parts, of which most is padding that every reader skips."""
+    """A video of twelve parts; most of it is padding that every reader skips."""
     file = tmp_path / "long.mp4"
     padding = FILE_BYTES - SAMPLE.stat().st_size
     file.write_bytes(SAMPLE.read_bytes() + struct.pack(">I4s", padding, b"free"))
@@ -35,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 
 class Uploader:
-    """Runs the command on one file, by way of a proxy that can slow it down and count its parts."""
+    """Runs the command on one file, through a proxy that can delay and count the parts."""
 
     def __init__(self, server: Telecine, proxy: Proxy, file: Path) -> None:
         self.file = file
@@ -47,12 +47,12 @@ class Uploader:
         self._others = self._videos()
 
     def command(self, *options: str, strategy: str = "multipart") -> list[str]:
-        """The command line."""
+        """Build the command line."""
         url = ["--url", self.proxy.url, "--strategy", strategy, "--no-follow"]
         return [sys.executable, "-m", "entrypoints.cli", "upload", str(self.file), *url, *options]
 
     def run(self, *options: str, strategy: str = "multipart") -> subprocess.CompletedProcess[str]:
-        """Run it to its end."""
+        """Run the command to its end."""
         return subprocess.run(
             self.command(*options, strategy=strategy),
             env=self._environment(),
@@ -64,7 +64,7 @@ class Uploader:
 
     @contextmanager
     def running(self, *options: str) -> Generator[subprocess.Popen[str]]:
-        """Run it beside the test."""
+        """Run the command in the background; it is killed at the end of the block."""
         process = subprocess.Popen(
             self.command("--parallel", "1", *options),
             env=self._environment(),
@@ -79,38 +79,38 @@ class Uploader:
                 process.kill()
 
     def slow_down(self, delay_s: float = 0.4) -> Spoil:
-        """Hold every part back a little from now on; what is answered counts them."""
+        """Delay every part from now on; the returned spoil counts them."""
         return self.proxy.spoil(PUT, Fault.DELAY, times=1000, delay_s=delay_s)
 
     def count(self) -> Spoil:
-        """Hold no part back from now on, but count them."""
+        """Stop delaying parts, and count them from now on."""
         self.proxy.spoils.clear()
         return self.slow_down(0)
 
     def videos(self) -> list[str]:
-        """What it has made of the file: one video, if all is well."""
+        """The ids of the videos that the command created."""
         return sorted(self._videos() - self._others)
 
     def is_whole(self, video_id: str) -> bool:
-        """Whether the bucket has the file, byte for byte, unless its processing is through with it."""
+        """Whether the source in the bucket equals the file; true as well if processing has already erased it."""
         sources = self.server.data_dir.glob(f"bucket/objects/videos/**/{video_id}.mp4")
         return all(source.read_bytes() == self.file.read_bytes() for source in sources)
 
-    def remembered(self) -> str:
-        """The video that the command goes on with."""
+    def resumable_id(self) -> str:
+        """The id of the video in the command's resume state."""
         (path,) = self.state.glob("*.json")
         video_id: str = json.loads(path.read_text())["video_id"]
         return video_id
 
     def progress(self, video_id: str) -> dict[str, Any]:
-        """What the server has."""
+        """The upload's status from the server."""
         with closing(Client(self.server.url, self._token)) as client:
             return client.received(video_id)
 
     def wait_for_parts(self, count: int) -> str:
-        """Wait until the server has so many; the video's id."""
+        """Wait until the server has this many parts; return the video's id."""
         wait_until(lambda: bool(list(self.state.glob("*.json"))))
-        video_id = self.remembered()
+        video_id = self.resumable_id()
         wait_until(lambda: len(self.progress(video_id)["received_parts"]) >= count)
         return video_id
 
@@ -123,7 +123,7 @@ class Uploader:
 
 @contextmanager
 def served(data_dir: Path, **settings: str) -> Generator[tuple[Telecine, Proxy]]:
-    """A Telecine whose parts are small, behind a proxy."""
+    """Run a server with small parts, behind a proxy."""
     small = {"TELECINE_TRANSCRIBER": "none", "TELECINE_MULTIPART_PART_BYTES": str(PART_BYTES)}
     server = Telecine(data_dir, environment={**small, **settings})
     with running_proxy(server.url) as proxy:
@@ -137,21 +137,21 @@ def served(data_dir: Path, **settings: str) -> Generator[tuple[Telecine, Proxy]]
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[tuple[Telecine, Proxy]]:
-    """The one that most tests use."""
+    """A server and its proxy, shared by most tests."""
     with served(tmp_path_factory.mktemp("shared") / "data") as running:
         yield running
 
 
 @pytest.fixture
 def uploader(shared: tuple[Telecine, Proxy], file: Path) -> Uploader:
-    """The command, on a file of its own."""
+    """The command on a new file."""
     server, proxy = shared
     proxy.spoils.clear()
     return Uploader(server, proxy, file)
 
 
-def test_a_killed_upload_goes_on_where_it_was(uploader: Uploader) -> None:
-    """SIGKILL half way: the next run sends only the parts that are missing, to the same video."""
+def test_a_killed_upload_resumes(uploader: Uploader) -> None:
+    """After SIGKILL half way, the next run sends only the missing parts of the same video."""
     uploader.slow_down()
     with uploader.running() as process:
         video_id = uploader.wait_for_parts(4)
@@ -169,8 +169,8 @@ def test_a_killed_upload_goes_on_where_it_was(uploader: Uploader) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_upload_says_how_to_go_on(uploader: Uploader, number: signal.Signals, code: int) -> None:
-    """One line, at once, and the exit code that shells expect; the id alone is enough to go on."""
+def test_an_interrupted_upload_says_how_to_resume(uploader: Uploader, number: signal.Signals, code: int) -> None:
+    """It prints one line at once, with the exit code that shells expect; the id alone suffices to resume."""
     uploader.slow_down(2.0)
     with uploader.running() as process:
         video_id = uploader.wait_for_parts(1)
@@ -184,7 +184,7 @@ def test_an_interrupted_upload_says_how_to_go_on(uploader: Uploader, number: sig
 
 
 def test_a_second_upload_of_the_same_file_is_refused(uploader: Uploader) -> None:
-    """While the first one runs; the file of another upload is refused, too."""
+    """While the first one runs, a second run is refused, and so is resuming it with another file."""
     uploader.slow_down()
     with uploader.running():
         video_id = uploader.wait_for_parts(1)
@@ -200,7 +200,7 @@ def test_a_second_upload_of_the_same_file_is_refused(uploader: Uploader) -> None
 
 
 def test_urls_that_expire_are_signed_again(tmp_path: Path, file: Path) -> None:
-    """The upload takes several times as long as a URL lives."""
+    """The upload takes several times as long as a URL is valid."""
     with served(tmp_path / "data", TELECINE_PRESIGNED_URL_EXPIRATION_SECONDS="1") as (server, proxy):
         uploader = Uploader(server, proxy, file)
         puts = uploader.slow_down(0.5)
@@ -212,7 +212,7 @@ def test_urls_that_expire_are_signed_again(tmp_path: Path, file: Path) -> None:
 
 
 def test_an_upload_outlives_a_restart_of_the_server(uploader: Uploader) -> None:
-    """SIGKILL and a start in the middle; what was there is not sent again."""
+    """The server is killed and restarted during the upload; parts that it has are not sent again."""
     puts = uploader.slow_down()
     with uploader.running() as process:
         video_id = uploader.wait_for_parts(3)
@@ -226,7 +226,7 @@ def test_an_upload_outlives_a_restart_of_the_server(uploader: Uploader) -> None:
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
 def test_a_faulty_network_loses_nothing(uploader: Uploader, strategy: str) -> None:
-    """Every kind of call is cut off, before it and after it was heard; one video comes of it."""
+    """Every kind of call is cut off once before and once after the server processed it; one video results."""
     for call in ("POST /api/videos/upload/presigned", "POST .*/upload/parts", "PUT /bucket/", "POST .*/complete"):
         for fault in (Fault.LOSE_ANSWER, Fault.DROP, Fault.RESET):
             uploader.proxy.spoil(call, fault)
@@ -236,8 +236,8 @@ def test_a_faulty_network_loses_nothing(uploader: Uploader, strategy: str) -> No
     assert uploader.is_whole(video_id)
 
 
-def test_a_file_that_changes_meanwhile_is_cancelled(uploader: Uploader) -> None:
-    """It says so, and nothing is remembered."""
+def test_an_upload_whose_file_changes_is_cancelled(uploader: Uploader) -> None:
+    """The command reports it, and keeps no resume state."""
     uploader.slow_down()
     with uploader.running() as process:
         video_id = uploader.wait_for_parts(2)

@@ -1,4 +1,4 @@
-"""`telecine serve` and `telecine worker` as processes of their own, joined by a real Redis."""
+"""`telecine serve` and `telecine worker` as separate processes with a real Redis."""
 
 import signal
 import sqlite3
@@ -23,14 +23,14 @@ SWEEP_S = 10.0
 
 @pytest.fixture
 def server() -> Generator[RunningRedis]:
-    """A Redis of one's own."""
+    """A private Redis server."""
     with running_redis() as running:
         yield running
 
 
 @pytest.fixture
 def shell(tmp_path: Path, server: RunningRedis) -> Shell:
-    """A shell in an empty folder, with nobody to transcribe."""
+    """A shell in an empty folder, with Redis and without a transcriber."""
     environment = {
         "TELECINE_REDIS_URL": server.url,
         "TELECINE_TRANSCRIBER": "none",
@@ -41,13 +41,13 @@ def shell(tmp_path: Path, server: RunningRedis) -> Shell:
 
 @pytest.fixture
 def client(shell: Shell) -> Generator[Client]:
-    """A user of an API that runs alone."""
+    """A client of an API that runs without a worker."""
     with shell.running("serve", "--port", "0") as api, closing(Client(api.url(), shell.token())) as opened:
         yield opened
 
 
 def _completed_upload(client: Client) -> str:
-    """Upload the sample and say so; the video's id."""
+    """Upload the sample and report it complete; return the video's id."""
     size_bytes = SAMPLE.stat().st_size
     grant = client.grant(SAMPLE.name, size_bytes, "")
     put(client, grant, SAMPLE)
@@ -66,7 +66,7 @@ def _is_compressing(client: Client, video_id: str) -> bool:
     return bool(stages["compress"]["percent"])
 
 
-def _ends(client: Client, video_id: str) -> None:
+def _wait_completed(client: Client, video_id: str) -> None:
     wait_until(lambda: client.status(video_id)["status"] == "completed", timeout_s=120)
 
 
@@ -75,20 +75,20 @@ def _ready(worker: Running) -> Running:
     return worker
 
 
-def test_a_worker_begins_what_the_api_sends(shell: Shell, client: Client) -> None:
-    """Redis carries the job within a moment, long before a sweep would."""
+def test_a_worker_starts_the_jobs_that_the_api_sends(shell: Shell, client: Client) -> None:
+    """The job arrives through Redis at once, long before a sweep would find it."""
     with shell.running("worker", "--queues", "media,io,maintenance", "--threads", "2") as running:
         worker = _ready(running)
         video_id = _completed_upload(client)
         completed_at = monotonic()
         wait_until(lambda: _rows(shell, "SELECT attempt FROM jobs WHERE kind = 'process'") == [(1,)])
         assert monotonic() - completed_at < SWEEP_S / 2
-        _ends(client, video_id)
+        _wait_completed(client, video_id)
         assert worker.stop(timeout_s=MAX_DRAIN_S) == 0, worker.log.read_text()
 
 
 def test_a_stopped_worker_hands_its_job_to_the_next(shell: Shell, client: Client, server: RunningRedis) -> None:
-    """SIGTERM in the middle of ffmpeg: no attempt is charged, and the message waits for whoever comes."""
+    """After SIGTERM during ffmpeg no attempt counts, and the message waits for the next worker."""
     with shell.running("worker") as running:
         worker = _ready(running)
         video_id = _completed_upload(client)
@@ -98,11 +98,11 @@ def test_a_stopped_worker_hands_its_job_to_the_next(shell: Shell, client: Client
     assert _rows(shell, "SELECT state, attempt FROM jobs WHERE kind = 'process'") == [("queued", 0)]
     assert server.ask("LLEN", "dramatiq:media") == 1
     with shell.running("worker"):
-        _ends(client, video_id)
+        _wait_completed(client, video_id)
 
 
-def test_a_worker_ends_in_time_though_redis_is_silent(shell: Shell, client: Client, server: RunningRedis) -> None:
-    """What it holds goes back to the database; only the message can't go back."""
+def test_a_worker_ends_in_time_although_redis_hangs(shell: Shell, client: Client, server: RunningRedis) -> None:
+    """Its job is released in the database; only the message cannot go back to the queue."""
     with shell.running("worker") as running:
         worker = _ready(running)
         video_id = _completed_upload(client)
@@ -116,7 +116,7 @@ def test_a_worker_ends_in_time_though_redis_is_silent(shell: Shell, client: Clie
 
 
 def test_a_second_signal_ends_a_worker_at_once(shell: Shell) -> None:
-    """Whoever is in a hurry is not kept waiting."""
+    """The second signal skips the clean shutdown."""
     with shell.running("worker") as running:
         worker = _ready(running)
         worker.process.send_signal(signal.SIGTERM)
@@ -125,7 +125,7 @@ def test_a_second_signal_ends_a_worker_at_once(shell: Shell) -> None:
 
 
 def test_a_worker_waits_for_redis(shell: Shell, client: Client, server: RunningRedis) -> None:
-    """It starts without Redis, the API goes on without it, and all is done once it is there; the log stays short."""
+    """Worker and API start without Redis; jobs run once Redis is there, and the outage is logged once."""
     server.stop()
     impatient = replace(shell, environment={**shell.environment, "TELECINE_SWEEP_SECONDS": "1"})
     with impatient.running("worker") as running:
@@ -133,7 +133,7 @@ def test_a_worker_waits_for_redis(shell: Shell, client: Client, server: RunningR
         video_id = _completed_upload(client)
         worker.says("redis_unavailable")
         server.start()
-        _ends(client, video_id)
-        said = worker.log.read_text()
-    assert said.count("redis_unavailable") == said.count("redis_available") == 1
-    assert "Traceback" not in said
+        _wait_completed(client, video_id)
+        log = worker.log.read_text()
+    assert log.count("redis_unavailable") == log.count("redis_available") == 1
+    assert "Traceback" not in log

@@ -1,1 +1,1 @@
-"""Small media files, made on the fly."""
+"""Generators of small media files for tests: valid, unusual, damaged and hostile."""

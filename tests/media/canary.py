@@ -1,4 +1,4 @@
-"""A file and an address that nothing may open, and how often something did."""
+"""A file and a URL that nothing may open, and counters of how often something did."""
 
 import ctypes
 import os
@@ -14,30 +14,30 @@ from tests.media.lures import Bait
 SECRET = "telecine-canary"
 
 _IN_OPEN = 0x20
-_EVENT_BYTES = 16  # Of a file: watch, kind, cookie, and the length of a name that is not there.
+_EVENT_BYTES = 16  # An inotify event of a watched file: watch, mask, cookie and name length, without a name.
 
 
 @dataclass
 class Canary:
-    """The bait; the kernel notes who takes it, until somebody asks."""
+    """The bait; the kernel queues each access until a counter is read."""
 
     bait: Bait
-    _notices: int
+    _events: int
     _listener: socket.socket
     _opens: int = 0
     _connections: int = 0
 
     @property
     def opens(self) -> int:
-        """How often the file was opened so far."""
+        """How often the file has been opened."""
         with suppress(BlockingIOError):
-            while os.read(self._notices, _EVENT_BYTES):
+            while os.read(self._events, _EVENT_BYTES):
                 self._opens += 1
         return self._opens
 
     @property
     def connections(self) -> int:
-        """How often somebody came to the address so far."""
+        """How often a client has connected to the address."""
         with suppress(BlockingIOError):
             while True:
                 self._listener.accept()[0].close()
@@ -47,21 +47,21 @@ class Canary:
 
 @contextmanager
 def watched_canary(folder: Path) -> Generator[Canary]:
-    """A canary in this folder, watched inside the block."""
+    """Create a canary in this folder, and watch it inside the block."""
     file = folder / "neighbour.txt"
     file.write_text(f"{SECRET}-{uuid4().hex}\n" * 50)
-    notices = _notices_of_opening(file)
+    events = _watch_opens(file)
     try:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(0)
-            yield Canary(Bait(file, f"http://127.0.0.1:{listener.getsockname()[1]}"), notices, listener)
+            yield Canary(Bait(file, f"http://127.0.0.1:{listener.getsockname()[1]}"), events, listener)
     finally:
-        os.close(notices)
+        os.close(events)
 
 
-def _notices_of_opening(file: Path) -> int:
+def _watch_opens(file: Path) -> int:
     libc = ctypes.CDLL(None, use_errno=True)
-    notices = int(libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK))
-    if notices < 0 or libc.inotify_add_watch(notices, os.fsencode(file), _IN_OPEN) < 0:
+    events = int(libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK))
+    if events < 0 or libc.inotify_add_watch(events, os.fsencode(file), _IN_OPEN) < 0:
         raise OSError(ctypes.get_errno(), "inotify")
-    return notices
+    return events

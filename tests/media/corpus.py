@@ -1,4 +1,4 @@
-"""Every kind of input that we know of, and what must come of it: one table."""
+"""The corpus: one table of every kind of input that we know, with the expected outcome."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ CORPUS: tuple[Input, ...] = (*BAD, *ODD)
 
 
 def made(each: Input, folder: Path, bait: Bait) -> Path:
-    """The input in a folder of its own."""
+    """Make the input in a new folder; return its path."""
     target = folder / each.name / each.name
     target.parent.mkdir(parents=True)
     each.make(target, bait)

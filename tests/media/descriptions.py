@@ -1,4 +1,4 @@
-"""An MP4 that says in its middle anew how its pictures are to be decoded."""
+"""An MP4 with two sample descriptions: the decoder's parameters change in the middle."""
 
 import struct
 from pathlib import Path
@@ -9,9 +9,10 @@ _TABLE = ("moov", "trak", "mdia", "minf", "stbl")
 
 
 def joined(one: Path, other: Path, whole: Path) -> Path:
-    """Give a file that holds the samples of two, and describes them all as the first, the description of the second.
+    """Rewrite the index of `whole` so that its samples from `other` use the description of `other`.
 
-    Each has one track, and its index behind its samples.
+    `whole` has the samples of `one` followed by those of `other`, and describes all of them as `one` does. Each of
+    the three files has one track, and its index after its samples.
     """
     content = whole.read_bytes()
     count = _numbers(one.read_bytes(), "stsz")[2]
@@ -27,7 +28,7 @@ def joined(one: Path, other: Path, whole: Path) -> Path:
 
 
 def _rebuilt(content: bytes, path: tuple[str, ...], tables: dict[str, bytes]) -> bytes:
-    """The box on this path, with other tables in it."""
+    """Rebuild the box on this path with replaced tables, so that all sizes are right."""
     found, parts = find(content, *path), b""
     for child in boxes(content, found.content, found.end):
         if child.kind in _TABLE:

@@ -1,4 +1,4 @@
-"""How the table of the corpus is written: an input, and what must come of it."""
+"""The row type of the corpus: an input and its expected outcome, with short constructors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ ORIGINAL = "original"
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What becomes of an input: `refused` at `complete`, `failed` in the worker, or `completed`.
+    """The outcome of an input: `refused` at `complete`, `failed` in the worker, or `completed`.
 
-    `how` is the code of the refusal or the failure, or what is published; `warnings` are those of the video.
+    `how` is the error code of the refusal or the failure, or the kind of publication; `warnings` are warning codes.
     """
 
     outcome: str
@@ -25,16 +25,16 @@ class Expected:
 
     @property
     def told(self) -> str:
-        """In words, for a table."""
-        told = f"{self.outcome}, `{self.how}`" if self.outcome != "completed" else f"{self.outcome}, {self.how}"
-        return ", ".join([told, *(f"`{warning}`" for warning in self.warnings)])
+        """The outcome as text, for a table."""
+        outcome = f"{self.outcome}, `{self.how}`" if self.outcome != "completed" else f"{self.outcome}, {self.how}"
+        return ", ".join([outcome, *(f"`{warning}`" for warning in self.warnings)])
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: its name, what is odd about it, how it is made, and what must come of it.
+    """One input: its name, what is odd about it, its maker, and the expected outcome.
 
-    Only the long run has time for one that `is_extra`.
+    Only the torture run processes inputs that are `is_extra`, to save time.
     """
 
     name: str
@@ -45,17 +45,17 @@ class Input:
 
 
 def refused(code: str = "not_a_video") -> Expected:
-    """`complete` says no."""
+    """`complete` refuses the upload."""
     return Expected("refused", code)
 
 
 def failed(code: str) -> Expected:
-    """The worker says no."""
+    """The worker fails the video."""
     return Expected("failed", code)
 
 
 def completed(how: str = ENCODED, *warnings: str) -> Expected:
-    """It plays."""
+    """The video is completed, and can be played."""
     return Expected("completed", how, warnings)
 
 
@@ -65,10 +65,10 @@ UNPROVEN = completed(ORIGINAL, "compression_failed")
 
 
 def plain(film: Callable[..., object], *arguments: object, **options: object) -> Maker:
-    """A maker that needs no bait."""
+    """Adapt a function that needs no bait."""
     return lambda target, _bait: film(target, *arguments, **options)
 
 
 def bytes_of(content: bytes) -> Maker:
-    """A maker of a file of just these bytes."""
+    """Make a file of exactly these bytes."""
     return written(lambda _target, _bait: content)

@@ -1,4 +1,4 @@
-"""Makes small media files with ffmpeg: good ones of many kinds, and bad ones."""
+"""Makes small media files with ffmpeg: valid ones of many kinds, and bad ones."""
 
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
@@ -8,7 +8,7 @@ DURATION_S = 3.0
 SENTENCE = "The quick brown fox jumps over the lazy dog."
 
 Script = Callable[[Path, Path], Path]
-"""Makes a text file that asks for another file."""
+"""Makes a text file that refers to another file."""
 
 CODECS: dict[str, tuple[str, ...]] = {
     ".mp4": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"),
@@ -45,24 +45,24 @@ def video(
 
 
 def small(target: Path) -> Path:
-    """A second of a tiny picture and a tone, in H.264 and AAC or what the container has instead."""
+    """One second of a tiny picture and a tone, in the codecs of the container."""
     return encoded(target, ["testsrc2=s=96x64:r=10:d=1", "sine=d=1"], CODECS[target.suffix])
 
 
 def tones(intervals: Iterable[tuple[float, float]]) -> str:
-    """A sound source that can be heard in these intervals only."""
-    heard = "+".join(f"between(t,{start_s},{end_s})" for start_s, end_s in intervals) or "0"
-    return f"aevalsrc='0.4*sin(880*PI*t)*({heard})':s=48000"
+    """An audio source that is audible only in these intervals, in seconds."""
+    audible = "+".join(f"between(t,{start_s},{end_s})" for start_s, end_s in intervals) or "0"
+    return f"aevalsrc='0.4*sin(880*PI*t)*({audible})':s=48000"
 
 
 def rotated(target: Path) -> Path:
-    """320 x 240 as it is stored, and a note that it is to be shown on its side, as telephones write it."""
+    """Stored as 320 x 240, with metadata that rotates it by 90 degrees, as phones write it."""
     upright = video(target.with_name(f"upright-{target.name}"))
     return ffmpeg(target, "-i", str(upright), "-c", "copy", "-metadata:s:v", "rotate=90")
 
 
 def truncated(target: Path) -> Path:
-    """A fast-start MP4 of which the second half never arrived: its index still tells the whole length."""
+    """A fast-start MP4 without its second half; its index still has the full duration."""
     whole = video(target.with_name(f"whole-{target.name}"), options=("-movflags", "+faststart", "-b:v", "800k"))
     content = whole.read_bytes()
     target.write_bytes(content[: len(content) // 2])
@@ -70,7 +70,7 @@ def truncated(target: Path) -> Path:
 
 
 def headless(target: Path) -> Path:
-    """An MP4 whose index, at its end, never arrived."""
+    """An MP4 without its second half, and so without the index at its end."""
     whole = video(target.with_name(f"whole-{target.name}"))
     content = whole.read_bytes()
     target.write_bytes(content[: len(content) // 2])
@@ -78,54 +78,54 @@ def headless(target: Path) -> Path:
 
 
 def text(target: Path) -> Path:
-    """Words."""
+    """Plain text."""
     target.write_text("These are words, whatever the name of the file says.\n" * 20)
     return target
 
 
 def playlist(target: Path, entry: Path) -> Path:
-    """An HLS playlist that asks for another local file."""
+    """An HLS playlist that refers to another local file."""
     target.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:{entry.absolute()}\n#EXT-X-ENDLIST\n")
     return target
 
 
 def concatenation(target: Path, entry: Path) -> Path:
-    """An ffconcat script that asks for another local file."""
+    """An ffconcat script that refers to another local file."""
     target.write_text(f"ffconcat version 1.0\nfile '{entry.absolute()}'\n")
     return target
 
 
 def without_picture(target: Path) -> Path:
-    """Sound alone, in a container for videos."""
+    """Audio only, in a video container."""
     return encoded(target, [tones([(0, 1)])], ["-t", "1", "-c:a", "aac"])
 
 
 def with_unsupported_codec(target: Path) -> Path:
-    """MagicYUV, which nobody uploads."""
+    """MagicYUV, a codec that is not on the allow-list."""
     return encoded(target, ["testsrc2=s=64x64:d=0.2"], ["-c:v", "magicyuv"])
 
 
 def with_too_large_picture(target: Path) -> Path:
-    """41 million pixels."""
+    """A frame of 41 million pixels."""
     return encoded(target, ["color=s=8200x5000:r=10:d=0.1"], ["-c:v", "mjpeg"])
 
 
 def with_many_streams(target: Path, count: int) -> Path:
-    """So many sound tracks beside the picture."""
+    """A video track and `count` audio tracks."""
     whole = video(target.with_name(f"one-{target.name}"), duration_s=1, sound=tones([(0, 1)]))
     tracks = [argument for _ in range(count) for argument in ("-map", "0:a")]
     return ffmpeg(target, "-i", str(whole), "-map", "0:v", *tracks, "-c", "copy")
 
 
 def with_late_sound(target: Path, *, start_s: float, audible_s: float) -> Path:
-    """A sound track that begins later than the picture, and can be heard at once."""
+    """An audio track that starts later than the video, and is audible from its start."""
     picture = f"testsrc2=s=320x240:d={DURATION_S + 1}"
     late = ("-itsoffset", str(start_s), "-f", "lavfi", "-i", f"{tones([(0, audible_s)])}:d={audible_s}")
     return ffmpeg(target, "-f", "lavfi", "-i", picture, *late, *CODECS[target.suffix])
 
 
 def without_duration(target: Path) -> Path:
-    """A WebM that does not say how long it is, as browsers record it: the muxer could not go back to write it."""
+    """A WebM without a duration, as browsers record it: the muxer could not seek back to write it."""
     with target.open("wb") as output:
         subprocess.run(
             command(
@@ -139,7 +139,7 @@ def without_duration(target: Path) -> Path:
 
 
 def with_cover_art(target: Path) -> Path:
-    """A picture stream that does not play, before the one that does."""
+    """Cover art before the video track."""
     whole = video(target.with_name(f"plain-{target.name}"))
     cover = encoded(target.with_suffix(".jpg"), ["color=red:s=64x64:d=0.1"], ["-frames:v", "1"])
     maps = ("-map", "1", "-map", "0", "-c", "copy", "-disposition:v:0", "attached_pic")
@@ -147,7 +147,7 @@ def with_cover_art(target: Path) -> Path:
 
 
 def with_metadata(target: Path, secret: str) -> Path:
-    """A title, a place and a chapter that nobody should learn from the rendition."""
+    """A title, a location and a chapter, which a rendition must not contain."""
     chapters = target.with_suffix(".txt")
     chapters.write_text(
         f";FFMETADATA1\ntitle={secret}\nlocation={secret}\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=1\ntitle={secret}\n"
@@ -166,7 +166,7 @@ def with_subtitles(target: Path) -> Path:
 
 
 def hdr(target: Path) -> Path:
-    """Ten bits a channel, BT.2020, brightness as PQ."""
+    """HDR: 10 bits per channel, BT.2020, PQ transfer."""
     tags = ("-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084")
     coding = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le")
     return encoded(target, ["testsrc2=s=320x240:d=1"], [*coding, *tags])
@@ -179,17 +179,17 @@ def _sound(sound: str) -> str:
 
 
 def encoded(target: Path, sources: Sequence[str], options: Sequence[str]) -> Path:
-    """What these lavfi sources show and sound like."""
+    """Encode these lavfi sources into the target."""
     inputs = [argument for source in sources for argument in ("-f", "lavfi", "-i", source)]
     return ffmpeg(target, *inputs, *options)
 
 
 def ffmpeg(target: Path, *arguments: str) -> Path:
-    """Let ffmpeg write the target."""
+    """Run ffmpeg to write the target."""
     subprocess.run(command(*arguments, "-y", str(target)), check=True)
     return target
 
 
 def command(*arguments: str) -> list[str]:
-    """An ffmpeg that tells nothing but errors."""
+    """An ffmpeg command line that logs errors only."""
     return ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", *arguments]

@@ -1,4 +1,4 @@
-"""Good files with damage that nobody thought of: seeded, so that a run can be had again."""
+"""Random damage to valid files; a seed makes a run reproducible."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ Damage = Callable[[random.Random, bytes, bytes], bytes]
 
 
 def good_files(folder: Path) -> list[Path]:
-    """One of each kind that is mutated."""
+    """Make one valid file of each kind."""
     folder.mkdir(exist_ok=True)
     for name, film in GOOD.items():
         film(folder / name)
@@ -33,7 +33,7 @@ def good_files(folder: Path) -> list[Path]:
 
 
 def mutants(good: Sequence[Path], folder: Path, count: int, seed: int) -> Iterator[tuple[str, Path]]:
-    """So many damaged files, one at a time, with the damage that was done."""
+    """Yield `count` damaged files, one at a time, with the name of the damage; each is deleted before the next."""
     dice = random.Random(seed)
     contents = {path: path.read_bytes() for path in good}
     for number in range(count):
@@ -46,7 +46,7 @@ def mutants(good: Sequence[Path], folder: Path, count: int, seed: int) -> Iterat
 
 
 def flipped_bits(dice: random.Random, content: bytes, _other: bytes) -> bytes:
-    """A few bits, anywhere."""
+    """Flip a few bits anywhere."""
     made = bytearray(content)
     for _ in range(dice.choice((1, 8, 64))):
         made[dice.randrange(len(made))] ^= 1 << dice.randrange(8)
@@ -54,7 +54,7 @@ def flipped_bits(dice: random.Random, content: bytes, _other: bytes) -> bytes:
 
 
 def extreme_header(dice: random.Random, content: bytes, _other: bytes) -> bytes:
-    """Numbers of a header at their limits."""
+    """Overwrite numbers in the header with extreme values."""
     made = bytearray(content)
     for _ in range(dice.choice((1, 3))):
         at = dice.randrange(16, min(_HEADER_BYTES, len(made) - 4))
@@ -63,30 +63,30 @@ def extreme_header(dice: random.Random, content: bytes, _other: bytes) -> bytes:
 
 
 def zeroed_range(dice: random.Random, content: bytes, _other: bytes) -> bytes:
-    """Nothing where something was."""
+    """Overwrite a range with zeros."""
     start, end = _range(dice, content)
     return content[:start] + bytes(end - start) + content[end:]
 
 
 def repeated_range(dice: random.Random, content: bytes, _other: bytes) -> bytes:
-    """The same twice."""
+    """Repeat a range."""
     start, end = _range(dice, content)
     return content[:end] + content[start:]
 
 
 def lost_range(dice: random.Random, content: bytes, _other: bytes) -> bytes:
-    """Cut out, or cut off."""
+    """Remove a range, or everything after its start."""
     start, end = _range(dice, content)
     return content[:start] + (content[end:] if dice.random() > 0.5 else b"")
 
 
 def spliced(dice: random.Random, content: bytes, other: bytes) -> bytes:
-    """The head of one file on the rest of another."""
+    """Join the head of one file and the tail of another."""
     return content[: _range(dice, content)[1]] + other[_range(dice, other)[0] :]
 
 
 def shuffled_boxes(dice: random.Random, content: bytes, other: bytes) -> bytes:
-    """The boxes of two files, in any order behind the first; of what has none, just one behind the other."""
+    """Shuffle the boxes of two files after the first 32 bytes, wherever the content parses as boxes."""
     found = [content[box.start : box.end] for box in surgery.boxes(content)][1:]
     found += [other[box.start : box.end] for box in surgery.boxes(other)]
     dice.shuffle(found)

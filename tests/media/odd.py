@@ -1,4 +1,4 @@
-"""Makes videos that are odd in one way and fine in all others."""
+"""Makes videos that are unusual in one way and valid otherwise."""
 
 import subprocess
 from collections.abc import Sequence
@@ -14,34 +14,34 @@ AAC = ("-c:a", "aac", "-b:a", "48k")
 
 
 def coded(target: Path, *options: str, picture: str = PICTURE, sound: str | None = SOUND) -> Path:
-    """A second of picture and sound, coded like this."""
+    """One second of video and audio, encoded with these options."""
     return encoded(target, [picture] if sound is None else [picture, sound], options)
 
 
 def sized(target: Path, size: str) -> Path:
-    """A picture of this size, odd as it may be."""
+    """A video of this frame size, which may be odd."""
     picture = f"color=red:s=400x400:r=10:d=1,format=rgb24,crop={size.replace('x', ':')}:0:0,format=yuv444p"
     return coded(target, *H264, picture=picture, sound=None)
 
 
 def lasting(target: Path, duration_s: float, rate: str = "25") -> Path:
-    """So long, with so many pictures a second."""
+    """A video of this duration and frame rate."""
     return coded(target, *H264, picture=f"color=gray:s=64x48:r={rate}:d={duration_s}", sound=None)
 
 
 def in_fragments(target: Path) -> Path:
-    """Without an index of the whole."""
+    """A fragmented MP4, which has no index of the whole file."""
     return coded(target, *H264, *AAC, "-g", "3", "-movflags", "frag_keyframe+empty_moov+default_base_moof")
 
 
 def encrypted(target: Path) -> Path:
-    """By Common Encryption, whose key stays with the shop."""
+    """A video under Common Encryption, as stores sell them; the reader has no key."""
     key = ("-encryption_key", "76a6c65c5ea762046bd749a2e632ccbb", "-encryption_kid", "a7e61c373e219033c21091fa607bf3b8")
     return coded(target, *H264, *AAC, "-encryption_scheme", "cenc-aes-ctr", *key)
 
 
 def with_several(target: Path, *, pictures: int, sounds: int) -> Path:
-    """So many tracks of each kind, the sounds in languages of their own."""
+    """This many video and audio tracks; the audio tracks have different languages."""
     plain = small(target.with_name(f"plain-{target.name}"))
     languages = [
         word for n in range(sounds) for word in (f"-metadata:s:a:{n}", f"language={('deu', 'fra', 'eng')[n % 3]}")
@@ -51,14 +51,14 @@ def with_several(target: Path, *, pictures: int, sounds: int) -> Path:
 
 
 def at_changing_rates(target: Path) -> Path:
-    """Its pictures come now slowly, now fast."""
+    """A variable frame rate: slow frames, then fast ones."""
     rates = "setpts='if(lt(N,10),N*2,20+(N-10)*0.5)/20/TB'"
     sound = "sine=d=2"
     return coded(target, "-vf", rates, "-vsync", "vfr", *H264, *AAC, picture="testsrc2=s=96x64:r=20:d=2", sound=sound)
 
 
 def slowing_down(target: Path) -> Path:
-    """A screen that nothing happens on any more: fast pictures, then one a second; the sound goes on."""
+    """A screen recording that becomes static: fast frames, then one per second; the audio goes on."""
     rates = "setpts='if(lt(N,20),N,20*(N-19))/20/TB'"
     coding = ("-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
     picture = "testsrc2=s=96x64:r=20:d=1.3"
@@ -66,7 +66,7 @@ def slowing_down(target: Path) -> Path:
 
 
 def at_changing_sizes(target: Path) -> Path:
-    """A transport stream whose picture grows in the middle."""
+    """A transport stream whose frame size grows in the middle."""
     small_first = coded(target.with_name("first.ts"), *H264, *AAC)
     then = ("-output_ts_offset", "1")
     large_then = coded(target.with_name("then.ts"), *H264, *AAC, *then, picture="testsrc2=s=160x120:r=10:d=1")
@@ -77,41 +77,41 @@ def at_changing_sizes(target: Path) -> Path:
 def with_gap(target: Path) -> Path:
     """Three seconds are missing in the middle, as after a lost connection."""
     gap = "setpts='PTS+if(gt(N,5),3/TB,0)'"
-    heard = "asetpts='PTS+if(gt(T,0.5),3/TB,0)'"
-    return coded(target, "-vf", gap, "-af", heard, "-vsync", "vfr", *H264, *AAC)
+    audio_gap = "asetpts='PTS+if(gt(T,0.5),3/TB,0)'"
+    return coded(target, "-vf", gap, "-af", audio_gap, "-vsync", "vfr", *H264, *AAC)
 
 
 def from_before_zero(target: Path) -> Path:
-    """Its first times are negative."""
+    """The first timestamps are negative."""
     return coded(target, *H264, "-bf", "2", *AAC, "-output_ts_offset", "-0.4", "-avoid_negative_ts", "disabled")
 
 
 def trimmed(target: Path) -> Path:
-    """An edit list leaves out the first half of what is in the file."""
+    """An edit list skips the first half of the content."""
     whole = coded(target.with_name(f"whole-{target.name}"), *H264, "-g", "50", *AAC)
     return ffmpeg(target, "-ss", "0.5", "-i", str(whole), "-c", "copy")
 
 
 def in_hdr(target: Path, transfer: str) -> Path:
-    """Ten bits, BT.2020, brightness as told."""
+    """HDR: 10 bits per channel, BT.2020, with this transfer function."""
     tags = ("-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", transfer)
     return coded(target, *H264, "-pix_fmt", "yuv420p10le", *tags, sound=None)
 
 
 def in_sound_of(target: Path, layout: str, rate_hz: int, codec: Sequence[str]) -> Path:
-    """So many channels and samples."""
+    """Audio with this channel layout, sample rate and codec."""
     sound = f"anoisesrc=d=1:r={rate_hz}:a=0.2,aformat=channel_layouts={layout}"
     return coded(target, *H264, *codec, "-ar", str(rate_hz), sound=sound)
 
 
 def turned(target: Path) -> Path:
-    """To be shown on its side."""
+    """Rotated by 90 degrees in its metadata."""
     upright = small(target.with_name(f"upright-{target.name}"))
     return ffmpeg(target, "-i", str(upright), "-c", "copy", "-metadata:s:v", "rotate=90")
 
 
 def with_cover_alone(target: Path) -> Path:
-    """A song with its cover, which is a picture that does not play."""
+    """An audio file with cover art, which is a still picture."""
     cover = encoded(target.with_suffix(".jpg"), ["color=red:s=64x64:d=0.1"], ["-frames:v", "1", "-update", "1"])
     song = encoded(target.with_suffix(".m4a"), [SOUND], [*AAC])
     maps = ("-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic")
@@ -119,32 +119,32 @@ def with_cover_alone(target: Path) -> Path:
 
 
 def in_container(target: Path) -> Path:
-    """Plain, in the container that its name says."""
+    """An ordinary video in the container of the extension."""
     return encoded(target, [PICTURE.replace("r=10", "r=25"), SOUND], CODECS[target.suffix])
 
 
 def with_sounds_of_other_lengths(target: Path, sound_s: float) -> Path:
-    """The sound ends earlier or later than the picture."""
+    """The audio ends earlier or later than the video."""
     return coded(target, *H264, *AAC, sound=f"sine=d={sound_s}")
 
 
 def interlaced(target: Path) -> Path:
-    """Two half pictures in each, as from a tape."""
+    """Interlaced: two fields per frame, as from a tape."""
     return coded(target, "-vf", "interlace", "-flags", "+ilme+ildct", "-c:v", "mpeg2video", "-c:a", "mp2", "-r", "25")
 
 
 def anamorphic(target: Path) -> Path:
-    """Its pixels are wider than high."""
+    """Pixels that are wider than high."""
     return coded(target, "-vf", "setsar=16/11", *H264, *AAC)
 
 
 def tiny_already(target: Path) -> Path:
-    """Nothing that we make would be smaller."""
+    """Encoded so small that a rendition would not be smaller."""
     return coded(target, "-c:v", "libx264", "-crf", "45", "-b:a", "16k", "-c:a", "aac", "-movflags", "+faststart")
 
 
 def recorded_by_browser(target: Path) -> Path:
-    """Without its duration: the muxer could not go back to write it."""
+    """A WebM without a duration: the muxer could not seek back to write it."""
     sources = ("-f", "lavfi", "-i", PICTURE, "-f", "lavfi", "-i", SOUND)
     with target.open("wb") as output:
         command = make.command(*sources, *CODECS[".webm"], "-f", "webm", "-live", "1", "pipe:1")

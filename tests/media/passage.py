@@ -1,4 +1,4 @@
-"""The way of an input through all of the work, with real tools; and what must not happen on it."""
+"""Processes an input through all stages with real tools, and checks what must not happen on the way."""
 
 import asyncio
 import threading
@@ -31,9 +31,10 @@ LOOK_EVERY_S = 0.004
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What came of an input, what it took, and whatever was wrong on the way.
+    """The outcome of an input, its cost, and everything that went wrong.
 
-    `deaths` are of tools by a signal that nobody sent; `passes_gate` says that only the door has refused it.
+    `deaths` counts the tools that a signal ended which we did not send. `passes_gate` is true if the worker's gate
+    would accept the input, even if `complete` refused it.
     """
 
     came_of: Expected
@@ -46,9 +47,9 @@ class Passage:
 
 @dataclass
 class Bench:
-    """Real tools in a world that is fake around them, beside a canary.
+    """Real tools in a world of fakes, with a canary.
 
-    The tools keep the host's network, so that the allow-lists have to hold without the network namespace.
+    The tools keep the host's network, so that the allow-lists must hold without the network namespace.
     """
 
     folder: Path
@@ -57,7 +58,7 @@ class Bench:
     _sandbox: Sandbox | None = field(default=None, init=False)
 
     async def pass_through(self, source: Path) -> Passage:
-        """Upload, complete and process one file; look at everything that was made and said."""
+        """Upload, complete and process one file; check every object, log line and message that results."""
         folder = self.folder / uuid4().hex
         folder.mkdir()
         transcoder = FFmpegTranscoder()
@@ -66,16 +67,16 @@ class Bench:
         with capture_logs() as logs, _memory_of_tools(is_measured=self.is_measured) as peak:
             async with opened_world(folder) as faked:
                 world = _with(faked, transcoder)
-                came_of, said = await _outcome(world, source)
+                came_of, shown = await _outcome(world, source)
                 passes_gate = came_of.outcome != "refused" or await _passes_gate(transcoder, source)
                 stored = b"".join(world.objects.objects.values())
         wrongs = {
-            "the canary got out": SECRET in f"{said}{logs}" or SECRET.encode() in stored,
+            "the canary's content leaked": SECRET in f"{shown}{logs}" or SECRET.encode() in stored,
             "the file was opened": self.canary.opens > opens,
             "the address was opened": self.canary.connections > connections,
-            "a path was told": str(folder) in f"{said}{logs}",
-            "a process is left": bool(pids_in(folder)),
-            "it is stuck": came_of.outcome not in {"completed", "failed", "refused"},
+            "a path leaked": str(folder) in f"{shown}{logs}",
+            "a process is left running": bool(pids_in(folder)),
+            "it has no final outcome": came_of.outcome not in {"completed", "failed", "refused"},
         }
         failures = [line for line in logs if line["event"] == "ffmpeg_failed"]
         deaths = sum(line["exit_code"] < 0 and line["ended_by"] == EndedBy.ITSELF.value for line in failures)
@@ -98,7 +99,7 @@ def _with(world: World, transcoder: FFmpegTranscoder) -> World:
 
 
 async def _outcome(world: World, source: Path) -> tuple[Expected, str]:
-    """What came of it, and all that the client is told of it."""
+    """Return the outcome, and everything that the client can see of it."""
     try:
         video = await world.upload(await asyncio.to_thread(source.read_bytes), filename=source.name)
     except TelecineError as error:
@@ -109,7 +110,7 @@ async def _outcome(world: World, source: Path) -> tuple[Expected, str]:
 
 
 async def _passes_gate(transcoder: FFmpegTranscoder, source: Path) -> bool:
-    """Whether it would be taken for a video by the worker."""
+    """Whether the worker's probe accepts the file as a video."""
     try:
         await transcoder.probe(source)
     except MediaRejected:
@@ -131,7 +132,7 @@ class _Peak:
 
 @contextmanager
 def _memory_of_tools(*, is_measured: bool) -> Generator[_Peak]:
-    """The most memory that one of our tools holds inside the block, looked at every few milliseconds."""
+    """Measure the largest peak memory of any one tool inside the block, sampled every LOOK_EVERY_S seconds."""
     peak, is_over = _Peak(), threading.Event()
     watching = threading.Thread(target=_watch, args=(peak, is_over))
     if is_measured:
@@ -153,7 +154,7 @@ def _watch(peak: _Peak, is_over: threading.Event) -> None:
 
 
 def _tools() -> list[int]:
-    """Our children that have become ffmpeg or ffprobe."""
+    """Ids of the child processes that run ffmpeg or ffprobe."""
     pids = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in _read(task / "children").split()]
     return [pid for pid in pids if _read(Path(f"/proc/{pid}/comm")).strip() in {"ffmpeg", "ffprobe"}]
 
@@ -162,4 +163,4 @@ def _read(path: Path) -> str:
     try:
         return path.read_text()
     except OSError:
-        return ""  # It has ended since it was listed.
+        return ""  # The process ended after it was listed.

@@ -1,4 +1,4 @@
-"""Makes a video of made voices that speak at known times."""
+"""Makes a video of synthetic voices that speak at known times."""
 
 import random
 import re
@@ -17,9 +17,9 @@ PAUSES_BETWEEN_S = (0.0, 0.0, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0)
 SENTENCES_A_TURN = 6
 
 _SAMPLE_BYTES = 2
-_AUDIBLE = 200  # Of 32,768: below it, a voice has not begun yet.
+_AUDIBLE = 200  # Of 32,768: a quieter sample counts as silence.
 
-# A bar is a pause inside of a sentence.
+# A bar marks a pause within a sentence.
 SENTENCES = (
     "Good morning.",
     "Welcome back to the workshop.",
@@ -99,7 +99,7 @@ SENTENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Some words between two pauses, or after the ones before without any; times are those of the samples."""
+    """Words spoken without a pause; the pause before them may be 0 s. Times are exact to the sample."""
 
     text: str
     start_s: float
@@ -109,7 +109,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What is said in a made video, and when."""
+    """The phrases of a generated video, with their times."""
 
     path: Path
     phrases: tuple[Phrase, ...]
@@ -124,9 +124,9 @@ def spoken(
     level_db: float = 0.0,
     noise_db: float | None = None,
 ) -> Recording:
-    """A video in which several voices say the sentences, with pauses drawn by the seed.
+    """Make a video in which several voices speak the sentences, with random pauses from the seed.
 
-    The level is that of the whole sound against full scale, and the noise is pink.
+    `level_db` is the gain of the speech, `noise_db` that of added pink noise.
     """
     chance = random.Random(seed)
     words = target.with_suffix(".txt")
@@ -140,7 +140,7 @@ def spoken(
             sound += _silence(chance.choice(pauses_s))
             start_s = _duration_s(sound)
             words.write_text(text)
-            sound += _said(words, voice, tempo)
+            sound += _synthesized(words, voice, tempo)
             phrases.append(Phrase(text, start_s, _duration_s(sound), begins_sentence=not place))
     sound += _silence(1.0)
     _film(target, sound, level_db, noise_db)
@@ -155,8 +155,8 @@ def _duration_s(sound: bytearray) -> float:
     return len(sound) / _SAMPLE_BYTES / SAMPLE_RATE
 
 
-def _said(words: Path, voice: str, tempo: float) -> bytes:
-    """The samples from the first that can be heard to the last."""
+def _synthesized(words: Path, voice: str, tempo: float) -> bytes:
+    """Synthesize the words; return the samples from the first audible one to the last."""
     source = ("-f", "lavfi", "-i", f"flite=voice={voice}:textfile={words}", "-af", f"atempo={tempo}")
     content = _ffmpeg(*source, "-ar", str(SAMPLE_RATE), "-ac", "1", "-f", "s16le", "pipe:1")
     audible = [place for place, sample in enumerate(memoryview(content).cast("h")) if abs(sample) > _AUDIBLE]
@@ -164,7 +164,7 @@ def _said(words: Path, voice: str, tempo: float) -> bytes:
 
 
 def _film(target: Path, sound: bytearray, level_db: float, noise_db: float | None) -> None:
-    """The sound with a small picture beside it."""
+    """Write the audio, with a small picture, to the target."""
     duration_s = _duration_s(sound)
     noise = f"anoisesrc=color=pink:seed=1:r={SAMPLE_RATE}:d={duration_s},volume={noise_db or 0}dB[noise];"
     mixed = f"{noise}[loud][noise]amix=normalize=0" if noise_db is not None else "[loud]anull"
@@ -183,7 +183,7 @@ def _ffmpeg(*arguments: str, given: bytes = b"") -> bytes:
 
 
 def words_between(phrases: Sequence[Phrase], start_s: float, end_s: float) -> str:
-    """What is said in a part of the video: a word is where its letters put its middle."""
+    """The words spoken in a part of the video; a word's time is interpolated from its position in the phrase."""
     return " ".join(word for phrase in phrases for word, moment_s in _moments_s(phrase) if start_s <= moment_s < end_s)
 
 
@@ -196,12 +196,12 @@ def _moments_s(phrase: Phrase) -> Iterator[tuple[str, float]]:
 
 
 def starting_errors_s(phrases: Sequence[Phrase], cues: Sequence[Cue]) -> list[float]:
-    """How far from the truth each cue starts whose words are the beginning of a sentence."""
-    said = [(word, phrase, not place) for phrase in phrases for place, word in enumerate(_words(phrase.text))]
+    """Start errors, in seconds, of the cues that begin with the first word of a sentence."""
+    expected = [(word, phrase, not place) for phrase in phrases for place, word in enumerate(_words(phrase.text))]
     shown = [(word, cue, not place) for cue in cues for place, word in enumerate(_words(cue.text))]
-    matcher = SequenceMatcher(None, [word for word, _, _ in said], [word for word, _, _ in shown], autojunk=False)
+    matcher = SequenceMatcher(None, [word for word, _, _ in expected], [word for word, _, _ in shown], autojunk=False)
     pairs = [
-        (said[block.a + place], shown[block.b + place])
+        (expected[block.a + place], shown[block.b + place])
         for block in matcher.get_matching_blocks()
         for place in range(block.size)
     ]

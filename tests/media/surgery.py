@@ -1,4 +1,4 @@
-"""Changes to the bytes of media files: boxes of ISO/IEC 14496-12, elements of Matroska, and what lies between."""
+"""Changes to the bytes of media files: boxes of ISO/IEC 14496-12, elements of Matroska, and plain ranges."""
 
 import math
 import struct
@@ -14,7 +14,7 @@ _CODED_DURATION = b"\x44\x89\x88"  # Matroska's Duration, 8 bytes of floating po
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a box lies; its content begins behind the header."""
+    """The position of a box; its content begins after the header."""
 
     kind: str
     start: int
@@ -22,12 +22,12 @@ class Box:
 
     @property
     def content(self) -> int:
-        """Where its content begins."""
+        """The offset of the content."""
         return self.start + _HEADER_BYTES
 
 
 def boxes(content: Bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
-    """The boxes that follow each other in this range."""
+    """Yield the consecutive boxes in this range."""
     end = len(content) if end is None else end
     while start + _HEADER_BYTES <= end:
         size_bytes, kind = struct.unpack_from(">I4s", content, start)
@@ -38,7 +38,7 @@ def boxes(content: Bytes, start: int = 0, end: int | None = None) -> Iterator[Bo
 
 
 def find(content: Bytes, *path: str) -> Box:
-    """The first box on this path, such as moov, trak, mdia."""
+    """Find the first box on this path, such as moov, trak, mdia."""
     found = Box("", -_HEADER_BYTES, len(content))
     for kind in path:
         found = next(box for box in boxes(content, found.content, found.end) if box.kind == kind)
@@ -46,12 +46,12 @@ def find(content: Bytes, *path: str) -> Box:
 
 
 def box(kind: str, content: bytes = b"") -> bytes:
-    """A box with its header."""
+    """Build a box: header and content."""
     return struct.pack(">I4s", _HEADER_BYTES + len(content), kind.encode()) + content
 
 
 def changed(path: Path, change: Callable[[bytearray], object]) -> Path:
-    """The file after a change in place, or with what the change returned."""
+    """Apply a change to the file's content: in place, or by returning the new content."""
     content = bytearray(path.read_bytes())
     made = change(content)
     path.write_bytes(made if isinstance(made, bytes | bytearray) else content)
@@ -59,12 +59,12 @@ def changed(path: Path, change: Callable[[bytearray], object]) -> Path:
 
 
 def cut(path: Path, share: float) -> Path:
-    """Only so much of it ever arrived."""
+    """Truncate the file to this share of its length."""
     return changed(path, lambda content: content[: int(len(content) * share)])
 
 
 def zeroed(path: Path, first: float, last: float) -> Path:
-    """With zeros from here to there, in parts of its length."""
+    """Overwrite a range with zeros; the limits are shares of the file's length."""
 
     def zero(content: bytearray) -> None:
         start, end = int(len(content) * first), int(len(content) * last)
@@ -74,14 +74,14 @@ def zeroed(path: Path, first: float, last: float) -> Path:
 
 
 def with_number(path: Path, *boxes_to: str, offset: int, number: int) -> Path:
-    """With this 32-bit number so many bytes into the content of a box."""
+    """Write a 32-bit number at this offset into the content of a box."""
     return changed(
         path, lambda content: struct.pack_into(">I", content, find(content, *boxes_to).content + offset, number)
     )
 
 
 def with_coded_duration(path: Path, duration: float) -> Path:
-    """A Matroska file whose header says that it lasts so many milliseconds."""
+    """Write this duration, in milliseconds, into the header of a Matroska file."""
 
     def lie(content: bytearray) -> None:
         struct.pack_into(">d", content, content.index(_CODED_DURATION) + len(_CODED_DURATION), duration)
@@ -90,7 +90,7 @@ def with_coded_duration(path: Path, duration: float) -> Path:
 
 
 def with_mp4_duration(path: Path, times: float) -> Path:
-    """An MP4 of which every header says that it lasts so many times as long."""
+    """Multiply the duration in every header of an MP4."""
 
     def lie(content: bytearray) -> None:
         _multiply(content, find(content, "moov", "mvhd").content + 16, times)
@@ -105,7 +105,7 @@ def with_mp4_duration(path: Path, times: float) -> Path:
 
 
 def with_box_at_end(path: Path, kind: str, content: bytes) -> Path:
-    """With one more box behind the last."""
+    """Append a box."""
     with path.open("ab") as stream:
         stream.write(box(kind, content))
     return path

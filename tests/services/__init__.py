@@ -1,1 +1,1 @@
-"""Servers that tests, benchmarks and the long proofs start for themselves."""
+"""Servers that the tests, the benchmarks and the torture runs start for themselves."""

@@ -1,4 +1,4 @@
-"""What happens when a server that tests need is not installed."""
+"""Reports a server that tests need and that is not installed."""
 
 import os
 from typing import NoReturn
@@ -7,7 +7,7 @@ import pytest
 
 
 def missing(program: str, remedy: str) -> NoReturn:
-    """Fail in CI, where everything has to be there; skip elsewhere, and say so loudly."""
+    """Fail the test in CI, where everything must be installed; elsewhere skip it with a loud reason."""
     reason = f"{program} IS NOT INSTALLED, SO THIS WAS NOT TESTED. {remedy}"
     if os.environ.get("CI"):
         pytest.fail(reason)

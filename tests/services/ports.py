@@ -1,4 +1,4 @@
-"""Ports for servers that tests start, stop and start again."""
+"""Ports for servers that tests start, stop and restart."""
 
 import socket
 from contextlib import suppress
@@ -8,7 +8,10 @@ HOST = "127.0.0.1"
 
 
 def free_port() -> int:
-    """Not one that the kernel gives to clients: while the server is away, they would connect to themselves."""
+    """Choose a port below the kernel's ephemeral range.
+
+    While a server on an ephemeral port is down, a client may get that port as its own and connect to itself.
+    """
     while True:
         port = SystemRandom().randrange(20_000, 32_000)
         with socket.socket() as probe, suppress(OSError):

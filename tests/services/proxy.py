@@ -1,4 +1,4 @@
-"""A TCP proxy on 127.0.0.1 that spoils some of the calls that pass through it."""
+"""A TCP proxy on 127.0.0.1 that injects faults into some of the HTTP calls that pass through it."""
 
 import asyncio
 import random
@@ -17,25 +17,28 @@ HOST = "127.0.0.1"
 
 _REQUEST_LINE = re.compile(rb"([A-Z]+ \S+) HTTP/1\.1\r\n")
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
-_ASKS_FIRST = re.compile(rb"\r\nexpect: 100-continue", re.IGNORECASE)
+_EXPECTS_CONTINUE = re.compile(rb"\r\nexpect: 100-continue", re.IGNORECASE)
 _CONTINUE = b"HTTP/1.1 100"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _CHUNK_BYTES = 65536
 
 
 class Fault(StrEnum):
-    """What becomes of a call."""
+    """What the proxy does with a call."""
 
-    DROP = "drop"  # The connection is closed before the call is passed on.
-    DELAY = "delay"  # The call is held back for a while.
-    RESET = "reset"  # The connection is reset when some of the call has been passed on.
-    LOSE_ANSWER = "lose_answer"  # The call succeeds, its answer does not arrive.
-    REFUSE = "refuse"  # The call is answered with an error, and not passed on.
+    DROP = "drop"  # The connection is closed before the call is forwarded.
+    DELAY = "delay"  # The call is forwarded after a delay.
+    RESET = "reset"  # The connection is reset after a part of the call has been forwarded.
+    LOSE_ANSWER = "lose_answer"  # The call succeeds, but its response does not arrive.
+    REFUSE = "refuse"  # The call is answered with an error, and not forwarded.
 
 
 @dataclass
 class Spoil:
-    """Spoils so many HTTP calls whose `METHOD /path?query` the pattern finds, by chance; `hits` tells how many."""
+    """A fault for at most `times` HTTP calls, each with probability `chance`, whose `METHOD /path?query` matches.
+
+    `hits` counts the calls that got the fault.
+    """
 
     pattern: str
     fault: Fault
@@ -47,7 +50,7 @@ class Spoil:
     hits: int = 0
 
     def takes(self, call: str) -> bool:
-        """Whether this call is one to be spoiled; it counts."""
+        """Whether this call gets the fault; if so, it is counted."""
         is_meant = self.hits < self.times and re.search(self.pattern, call) is not None
         is_taken = is_meant and self.dice.random() < self.chance
         self.hits += is_taken
@@ -55,7 +58,7 @@ class Spoil:
 
 
 class SpoilOptions(TypedDict, total=False):
-    """What may be said of a spoil besides."""
+    """Optional fields of a spoil."""
 
     delay_s: float
     chance: float
@@ -64,7 +67,7 @@ class SpoilOptions(TypedDict, total=False):
 
 
 class Proxy:
-    """Passes every byte on, unless it is told to spoil HTTP calls or to be cut off."""
+    """Forwards every byte, unless a spoil matches the call or the proxy is cut."""
 
     def __init__(self, host: str, port: int) -> None:
         self.port = 0
@@ -77,22 +80,22 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Where HTTP clients find it."""
+        """The proxy's base URL for HTTP clients."""
         return f"http://{HOST}:{self.port}"
 
     def spoil(self, pattern: str, fault: Fault, *, times: int = 1, **options: Unpack[SpoilOptions]) -> Spoil:
-        """Spoil the next calls like this."""
+        """Inject this fault into the next calls that match."""
         spoil = Spoil(pattern, fault, times, **options)
         self.spoils.append(spoil)
         return spoil
 
     def cut(self) -> None:
-        """Close every connection, and each new one at once."""
+        """Close every connection, and close each new one at once."""
         self._is_cut.set()
         self._loop.call_soon_threadsafe(self._close_all)
 
-    def mend(self) -> None:
-        """Pass connections on again."""
+    def restore(self) -> None:
+        """Forward connections again after `cut`."""
         self._is_cut.clear()
 
     def run(self, ready: threading.Event) -> None:
@@ -107,11 +110,11 @@ class Proxy:
         self._loop.close()
 
     def stop(self) -> None:
-        """Close everything."""
+        """End `run`, which closes every connection."""
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def taken(self, call: str) -> Spoil | None:
-        """Who spoils this call; it counts."""
+        """Count a call; return the spoil that applies to it, if any."""
         self.calls += 1
         return next((spoil for spoil in self.spoils if spoil.takes(call)), None)
 
@@ -147,7 +150,7 @@ Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(eq=False)
 class _Connection:
-    """One connection of a client, and ours to the target."""
+    """A client's connection, and the proxy's connection to the target for it."""
 
     proxy: Proxy
     client: Stream
@@ -155,7 +158,7 @@ class _Connection:
     spoil: Spoil | None = field(default=None)
 
     async def run(self) -> None:
-        """Pass bytes on in both directions until either side has ended."""
+        """Forward bytes in both directions until either side ends."""
         ways = [asyncio.ensure_future(self._upwards()), asyncio.ensure_future(self._downwards())]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -166,7 +169,7 @@ class _Connection:
             await asyncio.gather(*ways, return_exceptions=True)
 
     def close(self) -> None:
-        """End both sides."""
+        """Close both connections."""
         for _, writer in (self.client, self.target):
             writer.close()
 
@@ -181,7 +184,7 @@ class _Connection:
                 await writer.drain()
 
     def _notice(self, chunk: bytes) -> None:
-        """A client waits for the answer before it calls again, so a call is at the beginning of what arrives."""
+        """A client waits for the response before its next call, so each call starts at the beginning of a chunk."""
         if call := _REQUEST_LINE.match(chunk):
             self.spoil = self.proxy.taken(call[1].decode())
 
@@ -204,11 +207,14 @@ class _Connection:
                 return True
 
     async def _refuse(self, chunk: bytes, status: int) -> None:
-        """Answer when the body is there: a client need not listen before it has sent all, unless it asks first."""
+        """Answer after the whole body has arrived.
+
+        A client need not read before it has sent everything, unless it sends `Expect: 100-continue`.
+        """
         reader, writer = self.client
         head, _, body = chunk.partition(b"\r\n\r\n")
         length = _CONTENT_LENGTH.search(head)
-        left = 0 if length is None or _ASKS_FIRST.search(head) else int(length[1]) - len(body)
+        left = 0 if length is None or _EXPECTS_CONTINUE.search(head) else int(length[1]) - len(body)
         while left > 0 and (more := await reader.read(_CHUNK_BYTES)):
             left -= len(more)
         writer.write(f"HTTP/1.1 {status} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
@@ -232,7 +238,7 @@ class _Connection:
 
 @contextmanager
 def running_proxy(target_url: str) -> Generator[Proxy]:
-    """A proxy before the server at this URL."""
+    """Run a proxy in front of the server at this URL."""
     target = urlsplit(target_url)
     proxy = Proxy(target.hostname or HOST, target.port or 80)
     ready = threading.Event()

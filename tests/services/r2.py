@@ -1,10 +1,11 @@
 """A small strict double of R2 in its own process: `python -m tests.services.r2 PORT KEY_ID SECRET INTERVAL`.
 
-It checks every signature and does what R2 does and others don't: equal parts, no POST policy, one write per
-interval and key, errors inside a 200. It answers in small pages. `POST /-/faults` takes a JSON list of faults,
-each `{operation, kind, times, status, code, after_bytes}`: kind `status` answers with that error and does
-nothing, `inside_200` likewise within a 200, `lost` does the work and cuts the connection, `cut` sends so many bytes
-of the answer and cuts it. `GET /-/calls` tells the operations so far.
+It checks every signature and has the rules that only R2 has: parts of equal size, no POST policy, one write per
+key and interval, errors in the body of a 200. Its listings have small pages. `POST /-/faults` takes a JSON list of
+faults, each `{operation, kind, times, status, code, after_bytes}`. Kind `status` answers with that error and does
+nothing; `inside_200` does the same in the body of a 200; `lost` does the work and closes the connection without an
+answer; `cut` sends `after_bytes` bytes of the answer and closes the connection. `GET /-/calls` lists the operations
+since the last `POST /-/faults`.
 """
 
 import base64
@@ -28,7 +29,7 @@ PAGE_SIZE = 3
 
 
 class Fault(msgspec.Struct):
-    """What shall go wrong with the next calls of an operation."""
+    """A fault for the next `times` calls of an operation."""
 
     operation: str
     kind: Literal["status", "inside_200", "lost", "cut"]
@@ -40,7 +41,7 @@ class Fault(msgspec.Struct):
 
 @dataclass
 class Answer:
-    """What is to be sent."""
+    """The response to send."""
 
     body: bytes = b""
     status: int = 200
@@ -49,7 +50,7 @@ class Answer:
 
 @dataclass
 class Call:
-    """A request, and the operation that S3 calls it."""
+    """A request, and its name as an S3 operation."""
 
     method: str
     bucket: str
@@ -60,7 +61,7 @@ class Call:
 
     @property
     def operation(self) -> str:
-        """The name in S3's documentation."""
+        """The operation's name in S3's documentation."""
         if not self.key:
             listing = "ListMultipartUploads" if "uploads" in self.query else "ListObjectsV2"
             return {"PUT": "CreateBucket", "HEAD": "HeadBucket", "GET": listing}.get(self.method, "PostPolicy")
@@ -76,7 +77,7 @@ class Call:
 
 
 class R2:
-    """All buckets, the faults that are still to come, and what was asked."""
+    """All buckets, the faults still to inject, and the operations that were called."""
 
     def __init__(self, keys: Mapping[str, str], write_interval_s: float) -> None:
         self.keys = keys
@@ -86,7 +87,7 @@ class R2:
         self.calls: list[str] = []
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request, or fail as was asked for."""
+        """Answer one request, or inject the fault that applies to it."""
         body = await request.content.read()
         if request.path.startswith("/-/"):
             return self._control(request.path, body)
@@ -132,7 +133,7 @@ class R2:
 
 
 class _Operations:
-    """S3's operations by their names in snake case, on one bucket."""
+    """S3's operations on one bucket; each method is an operation's name in snake case."""
 
     def __init__(self, bucket: Bucket, call: Call) -> None:
         self.bucket = bucket

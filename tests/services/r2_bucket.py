@@ -1,4 +1,4 @@
-"""What the double of R2 keeps, and the rules that R2 alone has."""
+"""The storage of the R2 double, with the rules that only R2 has."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ MIN_PART_BYTES = 5 * 1024 * 1024
 
 
 class Refusal(Exception):
-    """An error answer of the bucket."""
+    """An error response of the bucket."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
@@ -41,7 +41,7 @@ class Upload:
 
 @dataclass
 class Bucket:
-    """Objects and unfinished uploads; each key takes one write per interval."""
+    """Objects and unfinished uploads; each key accepts one write per interval."""
 
     write_interval_s: float
     objects: dict[str, Stored] = field(default_factory=dict[str, Stored])
@@ -50,32 +50,32 @@ class Bucket:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def put(self, key: str, content: bytes, content_type: str) -> Stored:
-        """Store an object whole."""
+        """Store an object in a single PUT."""
         self._limit_writes(key)
         self.objects[key] = Stored(content, f'"{_md5(content).hex()}"', content_type)
         return self.objects[key]
 
     def get(self, key: str) -> Stored:
-        """What is stored under the key."""
+        """Return the object under the key."""
         if key not in self.objects:
             raise Refusal(404, "NoSuchKey")
         return self.objects[key]
 
     def begin(self, key: str, content_type: str) -> str:
-        """The id of a new upload."""
+        """Start a multipart upload; return its id."""
         upload_id = f"upload-{next(self.numbers)}/+="
         self.uploads[upload_id] = Upload(key, content_type)
         return upload_id
 
     def upload(self, key: str, upload_id: str) -> Upload:
-        """An unfinished upload."""
+        """Return an unfinished upload."""
         found = self.uploads.get(upload_id)
         if found is None or found.key != key:
             raise Refusal(404, "NoSuchUpload")
         return found
 
     def put_part(self, key: str, upload_id: str, number: int, content: bytes) -> Stored:
-        """Take a part; sent again it replaces itself."""
+        """Store a part; a part of the same number is replaced."""
         if not 1 <= number <= 10_000:
             raise Refusal(400, "InvalidArgument")
         part = Stored(content, f'"{_md5(content).hex()}"')
@@ -83,7 +83,7 @@ class Bucket:
         return part
 
     def complete(self, key: str, upload_id: str, listed: Sequence[tuple[int, str]]) -> Stored:
-        """Join the parts, which must be of one size, the last aside."""
+        """Join the parts; all but the last must have the same size, and the last must not be larger."""
         upload = self.upload(key, upload_id)
         numbers = [number for number, _ in listed]
         if numbers != sorted(set(numbers)):

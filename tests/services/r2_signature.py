@@ -1,4 +1,4 @@
-"""What R2 checks of a signature, written from the specification and from nothing of ours."""
+"""R2's checks of a signature, written from the specification alone and not from the code under test."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ MAX_EXPIRY_S = 604_800
 
 @dataclass(frozen=True)
 class SignedCall:
-    """A request as it came in; `path` and `query` are still encoded, header names are in lower case."""
+    """A request as received; `path` and `query` are still encoded, header names are in lower case."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class SignedCall:
 
 
 def refusal_of(call: SignedCall, keys: Mapping[str, str], now: datetime) -> tuple[int, str] | None:
-    """Status and code when the signature is not good; None when it is."""
+    """Return status and error code of an invalid signature, or None for a valid one."""
     query = dict(parse_qsl(call.query, keep_blank_values=True))
     if "X-Amz-Signature" in query:
         return _refusal_of_query(call, query, keys, now)

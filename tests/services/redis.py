@@ -1,4 +1,4 @@
-"""A Redis server of one's own, which tests may stop, pause, empty and fill."""
+"""A private Redis server, which tests can stop, pause, empty and fill."""
 
 import shutil
 import signal
@@ -21,7 +21,7 @@ START_TIMEOUT_S = 20.0
 
 @dataclass
 class RunningRedis:
-    """One folder, one port, and the `redis-server` that runs on them, when one does."""
+    """One folder, one port, and the `redis-server` process on them while it runs."""
 
     folder: Path
     port: int
@@ -30,13 +30,13 @@ class RunningRedis:
 
     @property
     def url(self) -> str:
-        """Where clients find it."""
+        """The server's URL for clients."""
         return f"redis://{HOST}:{self.port}/0"
 
     def start(self) -> None:
-        """Start the server and wait until it answers; what it had kept is there again."""
+        """Start the server and wait until it answers; it loads what its append-only file has."""
         self.process = subprocess.Popen(
-            [*_dies_with_us(), "redis-server", *self._options()],
+            [*_die_with_parent(), "redis-server", *self._options()],
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -48,43 +48,43 @@ class RunningRedis:
             sleep(0.02)
 
     def stop(self) -> None:
-        """End the server at once, as a crash would."""
+        """Kill the server, like a crash."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()
             self.process = None
 
     def restart(self) -> None:
-        """End in good order, and come back."""
+        """Shut the server down in order, and start it again."""
         if self.process is not None:
             self.process.terminate()
             self.process.wait()
         self.start()
 
     def pause(self) -> None:
-        """Fall silent: connections are accepted and nothing is answered."""
+        """Freeze the server: the kernel accepts connections, and nothing is answered."""
         if self.process is not None:
             self.process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Answer again."""
+        """Continue after `pause`."""
         if self.process is not None:
             self.process.send_signal(signal.SIGCONT)
 
     def flushall(self) -> None:
-        """Lose everything."""
+        """Delete everything."""
         self.ask("FLUSHALL")
 
     def fill(self) -> None:
-        """Be full from now on: nothing more is taken in."""
+        """Set a memory limit that is already exceeded: the server refuses every write that needs memory."""
         self.set_maxmemory("1")
 
     def set_maxmemory(self, maxmemory: str) -> None:
-        """Change how much it may hold; 0 is no limit."""
+        """Set the memory limit, in Redis's notation; 0 is no limit."""
         self.ask("CONFIG", "SET", "maxmemory", maxmemory)
 
     def ask(self, *words: str | bytes) -> object:
-        """The answer to any command."""
+        """Run any command, and return its reply."""
         with redis.Redis(host=HOST, port=self.port, socket_timeout=5) as client:
             return cast("Callable[..., object]", client.execute_command)(*words)
 
@@ -111,7 +111,7 @@ class RunningRedis:
 
 @contextmanager
 def running_redis(*, maxmemory: str = "0") -> Generator[RunningRedis]:
-    """A server that answers, in a folder of its own; both are gone when the block ends."""
+    """Run a server in a temporary folder until the block ends."""
     if shutil.which("redis-server") is None:
         from tests.services.missing import missing  # noqa: PLC0415 (benchmarks use this without pytest)
 
@@ -125,6 +125,6 @@ def running_redis(*, maxmemory: str = "0") -> Generator[RunningRedis]:
             server.stop()
 
 
-def _dies_with_us() -> list[str]:
-    """However the tests end, the server ends with the thread that started it."""
+def _die_with_parent() -> list[str]:
+    """The kernel kills the server when the thread that started it ends, even if the tests are killed."""
     return ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []

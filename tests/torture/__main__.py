@@ -1,4 +1,4 @@
-"""The long proof, from the command line: `python -m tests.torture --help`."""
+"""The command line of the torture runs: `python -m tests.torture --help`."""
 
 import argparse
 import os
@@ -16,9 +16,9 @@ DOCS = Path("docs")
 
 
 def main() -> int:
-    """Run what was asked for; 1 when a promise was broken."""
+    """Run what the options select; return 1 if an invariant was violated."""
     options = _options()
-    # What the contributor has set for a Telecine of their own is not for these.
+    # The contributor's own settings must not reach the deployments under test.
     for name in [name for name in os.environ if name.startswith(("TELECINE_", "OPENAI_"))]:
         del os.environ[name]
     report = Report(options.deployment)
@@ -33,18 +33,22 @@ def main() -> int:
     if options.publish:
         for name, page in report.pages().items():
             (DOCS / name).write_text(page, encoding="utf-8")
-    print(f"Written: {report.write(RESULTS)}")  # noqa: T201 (likewise)
+    print(f"Written: {report.write(RESULTS)}")  # noqa: T201 (this is a program that prints)
     return 1 if report.violations else 0
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.torture", description="Kill, cut off, deceive; then look.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.torture", description="Kill processes, inject faults, check invariants."
+    )
     parser.add_argument("--deployment", choices=["production", "embedded"], default="production")
     parser.add_argument("--kills", type=int, default=10, help="kills at each crash point")
-    parser.add_argument("--lanes", type=int, default=3, help="deployments that are tortured at the same time")
-    parser.add_argument("--scale", type=float, default=1.0, help="the size of the scenarios; 1 is the whole proof")
-    parser.add_argument("--only", nargs="*", choices=[*PLANS, *SCENARIOS], help="only these", metavar="NAME")
-    parser.add_argument("--publish", action="store_true", help="write the pages of docs/ that scenarios make")
+    parser.add_argument("--lanes", type=int, default=3, help="number of deployments tested in parallel")
+    parser.add_argument("--scale", type=float, default=1.0, help="size of the scenarios; 1 is the full size")
+    parser.add_argument(
+        "--only", nargs="*", choices=[*PLANS, *SCENARIOS], help="crash points and scenarios to run", metavar="NAME"
+    )
+    parser.add_argument("--publish", action="store_true", help="write the pages of docs/ that scenarios generate")
     return parser.parse_args()
 
 

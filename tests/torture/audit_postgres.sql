@@ -1,5 +1,5 @@
--- Writes down what must never happen (fence_fell, job_revived, video_reopened), and what may happen once to a video;
--- a retry, which may revive and reopen, has an entry of its own, and so has an upload whose video is deleted.
+-- Records what must never happen (fence_fell, job_revived, video_reopened) and what may happen once to a video.
+-- A retry, which may revive a job and reopen a video, has its own entry; so has an upload whose video is deleted.
 
 CREATE TABLE audit (what TEXT NOT NULL, id TEXT NOT NULL, detail TEXT NOT NULL);
 
@@ -18,7 +18,7 @@ END $$;
 
 CREATE TRIGGER audit_job AFTER UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION audit_job();
 
--- The detail is the fence that the job has at this moment: a publication by another one is a stale worker's.
+-- The detail is the job's current fence: a publication under another fence comes from a stale worker.
 CREATE FUNCTION audit_video() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status = 'failed' AND NEW.status = 'uploaded' THEN
@@ -54,7 +54,7 @@ END $$;
 
 CREATE TRIGGER audit_deletion AFTER DELETE ON videos FOR EACH ROW EXECUTE FUNCTION audit_deletion();
 
--- What the videos add up to, beside what is written down of it: each row is a difference.
+-- Compares the usage computed from the videos with the recorded usage: each row is a difference.
 CREATE VIEW audit_usage AS
 WITH counted AS (
     SELECT videos.*, COALESCE(failure::json ->> 'stage' = 'upload', false) AS is_closed FROM videos

@@ -1,4 +1,4 @@
-"""The bucket of a deployment, looked at and written to from outside."""
+"""The bucket of a deployment, read and changed from outside."""
 
 import json
 import os
@@ -23,71 +23,71 @@ _DRAFT = "/.rclone_temp_put_"
 
 
 class Bucket(Protocol):
-    """Objects, which are files below a folder, and multipart uploads."""
+    """A bucket whose objects are files in a folder, with its multipart uploads."""
 
     objects: Path
-    """The folder: a file's path in it is its object's key."""
+    """The folder; a file's path in it is the key of its object."""
 
     @abstractmethod
     def unfinished(self) -> dict[str, str]:
-        """The key of every multipart upload that has not ended, by its id."""
+        """The keys of the unfinished multipart uploads, by upload id."""
 
     @abstractmethod
     def begin(self, key: str) -> str:
-        """Begin a multipart upload that nobody knows of; its id."""
+        """Start a multipart upload that no video refers to; return its id."""
 
     @abstractmethod
     def plant(self, key: str) -> None:
-        """Let an object be there that nobody has uploaded."""
+        """Create an object that no video refers to."""
 
     @abstractmethod
     def let_pass(self, age_s: float) -> None:
-        """Let all that is there be older than that."""
+        """Make every object and upload older than `age_s` seconds."""
 
     def stored(self) -> dict[str, int]:
-        """The size of every object, by key."""
+        """The sizes of all objects, by key."""
         return {path.relative_to(self.objects).as_posix(): size for path, size in files_below(self.objects)}
 
 
 @dataclass(frozen=True)
 class FolderBucket(Bucket):
-    """What `telecine dev` keeps: objects in one folder, multipart uploads in the one beside it."""
+    """The bucket of `telecine dev`: objects in one folder, multipart uploads in another next to it."""
 
     objects: Path
 
     def unfinished(self) -> dict[str, str]:
-        """Those that still have their data."""
+        """The uploads that still have their data file; without it, an upload has been completed or aborted."""
         found: dict[str, str] = {}
         for description in self._uploads.glob("*/upload.json"):
-            with suppress(FileNotFoundError):  # It ends while we look.
+            with suppress(FileNotFoundError):  # The upload ended after it was listed.
                 if (description.parent / "data").exists():
                     found[description.parent.name] = json.loads(description.read_bytes())["key"]
         return found
 
     def begin(self, key: str) -> str:
-        """Write down what the store would."""
+        """Write the files that the store would write."""
         upload_id = uuid4().hex
         folder = self._uploads / upload_id
         (folder / "parts").mkdir(parents=True)
         (folder / "data").touch()
-        described = {"key": key, "part_bytes": 5 * 1024**2, "initiated_at": datetime.now(UTC).isoformat()}
-        (folder / "upload.json").write_text(json.dumps(described))
+        fields = {"key": key, "part_bytes": 5 * 1024**2, "initiated_at": datetime.now(UTC).isoformat()}
+        (folder / "upload.json").write_text(json.dumps(fields))
         return upload_id
 
     def plant(self, key: str) -> None:
-        """Write a file."""
+        """Write a file of that path."""
         path = self.objects / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_PLANTED)
 
     def let_pass(self, age_s: float) -> None:
-        """Date it back, twice as far."""
+        """Set all times back by twice `age_s`."""
         then = datetime.now(UTC) - timedelta(seconds=2 * age_s)
         for path, _ in files_below(self.objects):
             os.utime(path, (then.timestamp(), then.timestamp()))
         for description in self._uploads.glob("*/upload.json"):
-            described = json.loads(description.read_bytes())
-            description.write_text(json.dumps({**described, "initiated_at": then.isoformat()}))
+            fields = json.loads(description.read_bytes())
+            description.write_text(json.dumps({**fields, "initiated_at": then.isoformat()}))
 
     @property
     def _uploads(self) -> Path:
@@ -96,21 +96,21 @@ class FolderBucket(Bucket):
 
 @dataclass(frozen=True)
 class S3Bucket(Bucket):
-    """A bucket of a server that keeps it in a folder."""
+    """A bucket of a server that stores it in a folder."""
 
     objects: Path
     server: S3Server
 
     def stored(self) -> dict[str, int]:
-        """Without what rclone leaves of a PUT that has failed, and will not list."""
+        """Leaves out the temporary files of failed PUTs, which rclone does not list either."""
         return {key: size for key, size in super().stored().items() if _DRAFT not in key}
 
     def unfinished(self) -> dict[str, str]:
-        """As the server lists them, page by page."""
+        """Read the server's listing, page by page."""
         found: dict[str, str] = {}
         query = {"uploads": ""}
         while query:
-            root = self._asked("GET", "", query)
+            root = self._call("GET", "", query)
             for upload in root.iterfind("{*}Upload"):
                 found[_text(upload, "UploadId")] = _text(upload, "Key")
             is_truncated = _text(root, "IsTruncated") == "true"
@@ -119,29 +119,29 @@ class S3Bucket(Bucket):
         return found
 
     def begin(self, key: str) -> str:
-        """Ask the server."""
-        return _text(self._asked("POST", f"/{key}", {"uploads": ""}), "UploadId")
+        """Send CreateMultipartUpload to the server."""
+        return _text(self._call("POST", f"/{key}", {"uploads": ""}), "UploadId")
 
     def plant(self, key: str) -> None:
-        """Put it there as any client of the server would."""
+        """Upload it with a PUT to the server."""
         self.server.ask("PUT", f"/{self.objects.name}/{key}", content=_PLANTED)
 
     def let_pass(self, age_s: float) -> None:
-        """Wait: the server has a clock of its own."""
+        """Wait, because a test cannot change the server's times."""
         sleep(age_s + 1)
 
-    def _asked(self, method: str, path: str, query: dict[str, str]) -> ET.Element:
+    def _call(self, method: str, path: str, query: dict[str, str]) -> ET.Element:
         try:
             answer = self.server.ask(method, f"/{self.objects.name}{path}", query)
         except httpx.HTTPStatusError as error:
             if error.response.status_code != HTTPStatus.NOT_FOUND:
                 raise
-            return ET.Element("nothing")  # So rclone speaks of a bucket in which no upload was ever begun.
-        return ET.fromstring(answer)  # noqa: S314 (from a server that we have started)
+            return ET.Element("nothing")  # rclone answers 404 for a bucket in which no upload was ever started.
+        return ET.fromstring(answer)  # noqa: S314 (from a server that this process started)
 
 
 def files_below(root: Path) -> Iterator[tuple[Path, int]]:
-    """Every file below a folder with its size; what vanishes meanwhile is passed over."""
+    """Yield every file below a folder with its size; files that vanish during the walk are skipped."""
     for folder, _, names in os.walk(root):
         for path in (Path(folder, name) for name in names):
             with suppress(FileNotFoundError):

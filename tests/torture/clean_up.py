@@ -1,4 +1,4 @@
-"""Uploads that nobody goes on with, what lies in the bucket besides, and what the clean-up makes of them."""
+"""The clean-up scenario: abandoned uploads, orphans and live uploads, cleaned up by several processes at once."""
 
 import re
 import threading
@@ -31,7 +31,7 @@ _PREVIEWED = re.compile(
 
 @dataclass(frozen=True)
 class Size:
-    """How many there are of what, and how old an orphan must be; all other times are as users have them."""
+    """How many uploads and orphans of each kind to create, and the orphan age; other times have their defaults."""
 
     abandoned: int
     asking: int
@@ -41,7 +41,7 @@ class Size:
     orphan_age_s: int
 
     def settings(self) -> dict[str, str]:
-        """Nobody cleans up before it is asked for."""
+        """Settings under which no worker cleans up by schedule."""
         return {
             "TELECINE_ORPHAN_AGE_SECONDS": str(self.orphan_age_s),
             "TELECINE_CLEAN_UP_SECONDS": _NEVER,
@@ -50,21 +50,21 @@ class Size:
 
 
 def clean_up(stage: Stage) -> Findings:
-    """Of 1,000 uploads 100 are live when two workers and two operators clean up at once."""
+    """Two workers and two operators clean up at once: of 1,000 uploads, 100 are live and must survive."""
     size = Size(
         abandoned=stage.times(900),
         asking=stage.times(70),
         young=stage.times(30),
         orphans=stage.times(40),
         old_keys=stage.times(300),
-        orphan_age_s=240,  # No S3 server lets anybody choose when a multipart upload has begun.
+        orphan_age_s=240,  # An S3 server lets no client choose the start time of a multipart upload.
     )
     with stage.victim("clean_up", **size.settings()) as victim:
         return clean_up_everything(victim, size)
 
 
 def clean_up_everything(victim: Victim, size: Size) -> Findings:
-    """Leave uploads and objects behind, and clean up in every way at once."""
+    """Leave uploads and orphans, then clean up by schedule and by command at once."""
     scene = _Scene(victim, size)
     scene.leave_old()
     scene.let_two_days_pass()
@@ -79,7 +79,7 @@ def clean_up_everything(victim: Victim, size: Size) -> Findings:
 
 @dataclass
 class Upload:
-    """One upload as its client has left it."""
+    """One upload in the state in which its client left it."""
 
     grant: dict[str, Any]
     clip: Clip
@@ -98,7 +98,7 @@ class _Scene:
     young_at: float = 0.0
 
     def leave_old(self) -> None:
-        """What is old when the clean-up comes, and what is in its way."""
+        """Create what will be old enough for the clean-up, and foreign objects that it must not touch."""
         self.orphans = {_derived_key() if number % 2 else _source_key() for number in range(2 * self.size.orphans)}
         self.orphan_uploads = {_source_key() for _ in range(self.size.orphans)}
         self._plant(self.orphans, self.orphan_uploads)
@@ -110,7 +110,7 @@ class _Scene:
         self.asking = self._left(self.size.asking)
 
     def let_two_days_pass(self) -> None:
-        """By changing what is written down of them; the rest of the world is not two days older."""
+        """Set the recorded times two days back; clocks stay as they are."""
         self.victim.deployment.bucket.let_pass(self.size.orphan_age_s)
         rows = self.victim.deployment.rows
         rows.execute(f"UPDATE videos SET updated_at = {rows.two_days_ago}, upload_expires_at = {rows.two_days_ago}")  # noqa: S608
@@ -122,7 +122,7 @@ class _Scene:
         self.victim.inspector.keyless |= set(old)
 
     def leave_young(self) -> None:
-        """What is not old enough."""
+        """Create uploads and orphans that are too young for the clean-up."""
         self.young_at = monotonic()
         self.young = self._left(self.size.young)
         objects, uploads = {_source_key(), _derived_key()}, {_source_key()}
@@ -131,10 +131,10 @@ class _Scene:
 
     @contextmanager
     def asking_again(self) -> Generator[None]:
-        """Some clients are back: they ask for fresh URLs, and again all the while."""
+        """Some clients resume: they request fresh URLs before the block, and repeatedly inside it."""
         is_over = threading.Event()
         deployment = self.victim.deployment
-        # Not the client that starts what it finds dead: here that is the clean-up's own business.
+        # Not the victim's client, which restarts a dead API: in this scenario nothing may be started that way.
         client = PatientClient(deployment.api.url or "", deployment.token)
 
         def ask() -> None:
@@ -155,10 +155,10 @@ class _Scene:
             asking.result()
 
     def preview(self) -> None:
-        """A dry run tells what will go, and changes nothing."""
+        """A dry run prints what the clean-up would remove, and changes nothing."""
         before = self._state()
-        told = self.victim.deployment.run("sweep", "--dry-run")
-        counted = _PREVIEWED.search(told)
+        output = self.victim.deployment.run("sweep", "--dry-run")
+        counted = _PREVIEWED.search(output)
         figures = {name: int(count) for name, count in counted.groupdict().items()} if counted else {}
         expected = {
             "expired": len(self.abandoned),
@@ -167,14 +167,16 @@ class _Scene:
             "keys": self.size.old_keys,
         }
         self._promise(Broken.DRY_RUN, f"{figures} for {expected}", kept=figures == expected)
-        named = {line.split()[0] for line in told.splitlines() if line.startswith("  ") and "more" not in line.split()}
+        named = {
+            line.split()[0] for line in output.splitlines() if line.startswith("  ") and "more" not in line.split()
+        }
         known = {upload.grant["video_id"] for upload in self.abandoned} | self.orphans | self.orphan_uploads
         self._promise(Broken.DRY_RUN, f"it names {sorted(named - known)[:3]}", kept=named <= known)
         self._promise(Broken.DRY_RUN, "it has changed something", kept=self._state() == before)
         self.findings.figures |= {f"dry_run_{name}": count for name, count in figures.items()}
 
     def clean_up_at_once(self) -> None:
-        """Every worker as soon as it starts, and two operators beside them."""
+        """Restart the workers so that each cleans up at once, and run `telecine sweep` twice at the same time."""
         often = {"TELECINE_CLEAN_UP_SECONDS": "0.5", "TELECINE_ORPHAN_SWEEP_SECONDS": "1"}
         workers = self.victim.deployment.workers
         for worker in workers:
@@ -190,7 +192,7 @@ class _Scene:
         self.victim.inspector.wait_settled()
 
     def look(self) -> None:
-        """What had to go is gone, what lives is there."""
+        """Check that everything abandoned is gone, and that everything live remains."""
         rows, bucket = self.victim.deployment.rows, self.victim.deployment.bucket
         expired = {row["id"] for row in rows.read("SELECT id FROM videos WHERE failure LIKE '%\"upload_expired\"%'")}
         abandoned = {upload.grant["video_id"] for upload in self.abandoned}
@@ -220,7 +222,7 @@ class _Scene:
         self.findings.violations += self.victim.inspector.check()
 
     def finish_live(self) -> None:
-        """Those whose uploads were live go on, and come to a video."""
+        """Finish the live uploads; each must become a video."""
         client = self.victim.client
         for upload in (*self.asking, *self.young):
             grant = client.ask_again(upload.grant)
@@ -233,7 +235,7 @@ class _Scene:
         self.findings.add("completed", completed["n"])
 
     def _left(self, count: int) -> list[Upload]:
-        """So many uploads, each as far as the next of the kinds gets."""
+        """Leave this many uploads, cycling through the kinds: each kind stops at a different step."""
         client, mute, large = self.victim.client, self.victim.clips.mute, self.victim.clips.large
 
         def leave(kind: tuple[str, Clip, Sequence[int] | None]) -> Upload:
@@ -262,7 +264,7 @@ class _Scene:
             self.victim.deployment.bucket.begin(key)
 
     def _state(self) -> list[object]:
-        """All that a clean-up may change; that clients ask for URLs changes none of it."""
+        """Everything that a clean-up can change; a request for fresh URLs changes none of it."""
         tables = (
             "SELECT id, status FROM videos",
             "SELECT id, state FROM jobs",

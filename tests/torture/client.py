@@ -1,4 +1,4 @@
-"""A client that repeats each call until it is answered, as a good one does."""
+"""An API client that repeats each call until it gets an answer."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import httpx
 
-PATIENCE_S = 90.0
+ANSWER_TIMEOUT_S = 90.0
 
 
 class PatientClient:
-    """Uploads, gives up and deletes; `on_trouble` is called each time a call was not answered.
+    """Uploads, cancels and deletes videos; calls `on_trouble` each time a call got no answer.
 
-    Whatever makes a video is asked for under an idempotency key, so that a repeat makes no second one.
+    Every call that creates a video has an idempotency key, so that a repetition creates no second video.
     """
 
     def __init__(self, url: str, token: str, on_trouble: Callable[[], object] = lambda: None) -> None:
@@ -25,23 +25,23 @@ class PatientClient:
         self._http = httpx.Client(timeout=20.0)
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self._http.close()
 
     def send(self, clip: Path, *, extension: str = ".mp4") -> str:
-        """Upload the clip and report it complete; the video's id."""
+        """Upload the clip in one PUT and report it complete; return the video's id."""
         grant = self.grant(clip, extension=extension)
         self.put(grant, clip)
         return self.finish(grant)
 
     def send_in_parts(self, clip: Path) -> str:
-        """Upload the clip part by part and report it complete; the video's id."""
+        """Upload the clip in parts and report it complete; return the video's id."""
         grant = self.grant(clip, strategy="multipart")
         self.put_parts(grant, clip)
         return self.finish(grant)
 
     def send_as_form(self, clip: Path) -> str:
-        """Upload the clip through the API; what has broken off is begun anew, under another key."""
+        """Upload the clip through the API; an upload that broke off is repeated with a new idempotency key."""
         answer = self._send_form(clip)
         while answer.status_code == HTTPStatus.CONFLICT:
             answer = self._send_form(clip)
@@ -50,7 +50,7 @@ class PatientClient:
         return video_id
 
     def grant(self, clip: Path, *, extension: str = ".mp4", strategy: str = "single") -> dict[str, Any]:
-        """Ask for presigned URLs."""
+        """Request an upload; return its presigned URLs."""
         body = {"filename": f"clip{extension}", "file_size": clip.stat().st_size, "content_type": ""}
         headers = {**self._headers, "Idempotency-Key": str(uuid4())}
         granted = self._until_answered(
@@ -60,11 +60,11 @@ class PatientClient:
         return answer
 
     def put(self, grant: dict[str, Any], clip: Path) -> None:
-        """Send the whole clip."""
+        """Send the clip in one PUT."""
         self._put(grant["upload_url"], grant["headers"], clip.read_bytes())
 
     def put_parts(self, grant: dict[str, Any], clip: Path, *numbers: int) -> None:
-        """Send these parts of the clip, or all."""
+        """Send the parts of these numbers, or all parts."""
         content, part_size = clip.read_bytes(), grant["part_size"]
         for part in grant["parts"]:
             if part["part_number"] in (numbers or range(1, grant["part_count"] + 1)):
@@ -72,7 +72,7 @@ class PatientClient:
                 self._put(part["url"], part["headers"], content[start : start + part_size])
 
     def import_video(self) -> str:
-        """Have the one video of the site fetched; its id."""
+        """Import the video that the stand-in site serves; return its id."""
         headers = {**self._headers, "Idempotency-Key": str(uuid4())}
         answer = self._until_answered("POST", self._at("/youtube"), headers=headers, json={"url": "dQw4w9WgXcQ"})
         assert answer.is_success, answer.text
@@ -80,17 +80,17 @@ class PatientClient:
         return video_id
 
     def finish(self, grant: dict[str, Any]) -> str:
-        """Report the upload complete; the video's id."""
+        """Report the upload complete; return the video's id."""
         video_id: str = grant["video_id"]
         assert self.complete(video_id) == httpx.codes.OK
         return video_id
 
     def complete(self, video_id: str, *, success: bool = True) -> int:
-        """Report how the upload went; the status of the answer."""
+        """Report the upload's result; return the status of the response."""
         return self._call("POST", f"/{video_id}/upload/complete", json={"success": success}).status_code
 
     def ask_again(self, grant: dict[str, Any]) -> dict[str, Any]:
-        """Ask for fresh URLs; the grant with those."""
+        """Request fresh URLs; return the grant with them."""
         path = f"/{grant['video_id']}/upload"
         if grant["strategy"] == "single":
             answer = self._call("POST", f"{path}/presigned")
@@ -101,22 +101,22 @@ class PatientClient:
         return {**grant, **answer.json()}
 
     def cancel(self, video_id: str) -> None:
-        """Take the upload back."""
+        """Cancel the upload."""
         answer = self._call("DELETE", f"/{video_id}/upload")
         assert answer.is_success, answer.text
 
     def retry(self, video_id: str) -> None:
-        """Have it tried once more; that it is no failure any more is fine, since the answer may have been lost."""
+        """Retry the video; `not_failed` counts as success, since the first answer may have been lost."""
         answer = self._call("POST", f"/{video_id}/retry")
         assert answer.is_success or answer.json()["code"] == "not_failed", answer.text
 
     def regenerate(self, video_id: str) -> None:
-        """Ask for a new transcript; that one is under way already is fine, since the answer may have been lost."""
+        """Request a new transcript; `transcription_in_progress` is fine, since the first answer may have been lost."""
         answer = self._call("POST", f"/{video_id}/transcript/regenerate")
         assert answer.is_success or answer.json()["code"] == "transcription_in_progress", answer.text
 
     def delete(self, video_id: str) -> None:
-        """Delete the video; one that is gone already is fine, since the answer may have been lost."""
+        """Delete the video; one that no longer exists is fine, since the first answer may have been lost."""
         self._call("DELETE", f"/{video_id}")
 
     def _send_form(self, clip: Path) -> httpx.Response:
@@ -134,8 +134,8 @@ class PatientClient:
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
         return self._until_answered(method, self._at(path), headers=self._headers, **options)
 
-    def _until_answered(self, method: str, url: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (likewise)
-        deadline = monotonic() + PATIENCE_S
+    def _until_answered(self, method: str, url: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
+        deadline = monotonic() + ANSWER_TIMEOUT_S
         while monotonic() < deadline:
             try:
                 answer = self._http.request(method, url, **options)

@@ -1,4 +1,4 @@
-"""The smallest clips that go through all of the work, and one that takes a while."""
+"""The test clips: small ones that go through all stages, and one that takes a while."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +8,13 @@ from tests.media import make
 
 _LARGE_BYTES = MIN_PART_BYTES + 100_000
 
-# A wasteful encoding, so that the rendition is smaller than its source and the original has to go.
+# A wasteful encoding, so that the rendition is smaller than its source and the original is erased.
 _WASTEFUL = ("-crf", "1", "-b:a", "256k")
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A file, and how long it plays."""
+    """A file and its duration."""
 
     path: Path
     duration_s: float
@@ -22,7 +22,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class Clips:
-    """Every clip that the runs need; the large one has two parts."""
+    """Every clip that the runs need; the large one is uploaded in two parts."""
 
     tiny: Clip
     long: Clip
@@ -31,7 +31,7 @@ class Clips:
 
 
 def make_clips(folder: Path) -> Clips:
-    """Make them with ffmpeg."""
+    """Make the clips with ffmpeg."""
     sound, sounds = make.tones([(0.2, 1.6)]), make.tones([(0.5, 8), (10, 19)])
     return Clips(
         tiny=_clip(folder / "tiny.mp4", 2.0, width=160, height=90, sound=sound),
@@ -47,7 +47,7 @@ def _clip(path: Path, duration_s: float, *, width: int, height: int, sound: str 
 
 
 def _padded(clip: Clip, size_bytes: int) -> Clip:
-    """The clip with so much room behind it that it has this size; players pass over it (ISO/IEC 14496-12, `free`)."""
+    """Pad the clip to this size with a `free` box, which players skip (ISO/IEC 14496-12)."""
     room = size_bytes - clip.path.stat().st_size
     with clip.path.open("ab") as stream:
         stream.write(room.to_bytes(4, "big") + b"free" + bytes(room - 8))

@@ -1,4 +1,4 @@
-"""Every operation of the API asked in thousands of ways, alone and one after the other, on the production adapters."""
+"""Thousands of generated requests to every operation of the API, single and in sequence, on production adapters."""
 
 from tests.openapi_traffic import PHASES, document_at, send_traffic, traffic_plan
 from tests.torture.invariants import Broken, Violation
@@ -8,7 +8,7 @@ EXAMPLES = 300
 
 
 def contract(stage: Stage) -> Findings:
-    """What the OpenAPI document allows, and much that it does not, is answered as it says."""
+    """Responses to valid and invalid requests match the OpenAPI document."""
     findings = Findings("contract")
     with stage.victim("contract") as victim:
         plan = traffic_plan(max_examples=stage.times(EXAMPLES), phases=PHASES, seed=SEED)
@@ -19,6 +19,6 @@ def contract(stage: Stage) -> Findings:
             "server_errors": traffic.server_errors,
         }
         findings.violations += [
-            Violation(Broken.CONTRACT, f"{told}\n{request}") for told, request in traffic.failures.items()
+            Violation(Broken.CONTRACT, f"{failure}\n{request}") for failure, request in traffic.failures.items()
         ]
     return findings

@@ -1,4 +1,4 @@
-"""Killing a process at one crash point again and again, and looking at what becomes of the video."""
+"""Kills a process at one crash point repeatedly, and checks what happens to the video."""
 
 from dataclasses import dataclass, field
 from time import monotonic
@@ -10,10 +10,10 @@ from tests.torture.victim import Victim
 
 @dataclass
 class Outcome:
-    """What was seen at one crash point.
+    """The observations at one crash point.
 
-    A recovery is the time from a kill to the video's end, less what a video takes when nobody is killed; kills after a
-    video's end need none.
+    A recovery is the time from a kill until the video is terminal, less the normal time of a video; a kill after a
+    video is terminal has no recovery.
     """
 
     name: str
@@ -23,16 +23,16 @@ class Outcome:
 
 
 def torture(victim: Victim, crash_at: str, kills: int) -> Outcome:
-    """Kill at this crash point so many times; each time everything must come to its end."""
+    """Kill this many times at the crash point; after each kill, every affected video must become terminal."""
     outcome = Outcome(crash_at)
     victim.kills = 0
     while victim.kills < kills and not outcome.violations:
         victim.affected = []
         PLANS[crash_at](victim, crash_at)
         outcome.violations += victim.inspector.lost_originals()
-        was_over = victim.inspector.wait_terminal(victim.affected, timeout_s=0.0)
-        victim.mend()
-        if not was_over and victim.inspector.wait_terminal(victim.affected):
+        was_terminal = victim.inspector.wait_terminal(victim.affected, timeout_s=0.0)
+        victim.ensure_running()
+        if not was_terminal and victim.inspector.wait_terminal(victim.affected):
             outcome.recoveries_s.append(max(0.0, monotonic() - victim.killed_at - victim.normal_s))
         outcome.violations += victim.inspector.check_videos()
     victim.deployment.start()

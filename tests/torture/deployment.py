@@ -1,4 +1,4 @@
-"""Installations of Telecine that are made to be broken: processes, settings, and where their truth can be looked at."""
+"""Deployments under test: their processes and settings, with access to their database and bucket from outside."""
 
 import os
 import subprocess
@@ -27,8 +27,8 @@ WORKERS = 2
 OWNER = "ada"
 _SECRET = "torture-torture-torture-torture-torture"
 
-# Short times, so that what is lost is found within seconds; the rest is as users have it.
-_HURRIED = {
+# Short times, so that lost work is found within seconds; other settings have their defaults.
+_SHORT_TIMES = {
     "TELECINE_JOB_LEASE_SECONDS": str(LEASE_S),
     "TELECINE_JOB_RENEW_SECONDS": "0.75",
     "TELECINE_JOB_RESEND_SECONDS": "2",
@@ -47,7 +47,7 @@ _HURRIED = {
 
 @dataclass
 class Deployment:
-    """One installation; embedded, the API and the only worker are the same program."""
+    """One installation; an embedded one runs the API and its only worker in one program."""
 
     folder: Path
     api: Program
@@ -60,16 +60,16 @@ class Deployment:
 
     @property
     def programs(self) -> list[Program]:
-        """Every program once."""
+        """The API and the workers, each program once."""
         return [self.api, *(worker for worker in self.workers if worker is not self.api)]
 
     @property
     def is_embedded(self) -> bool:
-        """One process is everything."""
+        """Whether one program is both API and worker."""
         return self.api in self.workers
 
     def start(self) -> None:
-        """Start what does not run, and wait until all of it works."""
+        """Start every program that does not run, and wait until all are ready."""
         for program in self.programs:
             if not program.is_alive:
                 program.start()
@@ -77,28 +77,28 @@ class Deployment:
             program.wait_ready()
 
     def kill(self) -> None:
-        """End every process at once."""
+        """Kill every process."""
         for program in self.programs:
             program.kill()
 
     def show(self, clip: Path) -> None:
-        """Let the site from which videos are imported show this one."""
+        """Make the stand-in site for imports serve this clip."""
         assert self.site is not None
         self.site.folder, self.site.video = clip.parent, clip.name
 
     def run(self, *arguments: str) -> str:
-        """Run a command beside the programs, with their settings; what it has printed."""
+        """Run a command with the settings of the programs; return its output."""
         return _run(self.folder, self.api.environment, *arguments)
 
     def unsettled_jobs(self) -> list[Row]:
-        """Jobs that run, are due, or wait for another attempt."""
+        """Jobs that run, are due, or wait for a retry."""
         return self.rows.read(
             "SELECT id, video_id, kind, state, attempt, last_error FROM jobs WHERE state = 'running' "  # noqa: S608
             f"OR (state = 'queued' AND (attempt > 0 OR run_after <= {self.rows.now}))"
         )
 
     def leftover_files(self) -> list[str]:
-        """Folders of attempts, and parts of objects that were never published."""
+        """Folders of job attempts, and files of objects that were never moved into the bucket."""
         state = self.folder / "state"
         folders = [folder for folder, _, _ in os.walk(state / "work") if Path(folder).name.startswith("job-")]
         return [*folders, *(path.as_posix() for path, _ in files_below(state / "bucket" / "incoming"))]
@@ -106,7 +106,7 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Services:
-    """What the production deployments of one run share."""
+    """The servers that the production deployments of one run share."""
 
     postgres: PostgresServer
     redis: RunningRedis
@@ -117,7 +117,7 @@ class Services:
 
 @contextmanager
 def running_services(folder: Path) -> Generator[Services]:
-    """Postgres, Redis and an S3 server; the thread that enters must outlive their use."""
+    """Run Postgres, Redis and an S3 server; they end with the thread that enters the block."""
     objects = folder / "objects"
     objects.mkdir()
     with running_postgres() as postgres, running_redis() as redis, running_rclone(objects) as s3:
@@ -126,9 +126,9 @@ def running_services(folder: Path) -> Generator[Services]:
 
 @contextmanager
 def embedded(folder: Path, *, settings: Mapping[str, str] | None = None) -> Generator[Deployment]:
-    """`telecine dev` on SQLite and a folder."""
+    """Run `telecine dev` on SQLite and a folder."""
     with running_transcription_server() as transcription, running_video_site(folder) as site:
-        environment = {**_HURRIED, **_at(folder, transcription, site), **(settings or {})}
+        environment = {**_SHORT_TIMES, **_at(folder, transcription, site), **(settings or {})}
         port = free_port()
         url = f"http://{HOST}:{port}"
         dev = Program(("dev", "--port", str(port)), folder / "dev.log", environment, url=url)
@@ -141,14 +141,14 @@ def embedded(folder: Path, *, settings: Mapping[str, str] | None = None) -> Gene
 def production(
     folder: Path, services: Services, *, endpoint_url: str | None = None, settings: Mapping[str, str] | None = None
 ) -> Generator[Deployment]:
-    """`telecine serve` and workers on a database, a Redis database and a bucket of their own."""
+    """Run `telecine serve` and workers on a new Postgres database, Redis database and bucket."""
     with ExitStack() as stack:
         transcription = stack.enter_context(running_transcription_server())
         site = stack.enter_context(running_video_site(folder))
         bucket = S3Bucket(services.objects / services.s3.new_bucket(), services.s3)
         database_url = services.postgres.new_database()
         environment = {
-            **_HURRIED,
+            **_SHORT_TIMES,
             **_at(folder, transcription, site),
             **_s3(bucket, endpoint_url),
             "TELECINE_DATABASE_URL": database_url,
@@ -200,11 +200,11 @@ def _token(folder: Path, environment: Mapping[str, str]) -> str:
 
 
 def _run(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
-    """Run a command to its end; what it has printed."""
+    """Run a command to its end; return its output."""
     command = [sys.executable, "-m", "entrypoints.cli", *arguments]
     ended = subprocess.run(
         command, check=False, capture_output=True, text=True, cwd=folder, env={**os.environ, **environment}
     )
     if ended.returncode != 0:
-        raise RuntimeError(f"`{' '.join(arguments)}` has failed: {ended.stderr[-2000:]}")
+        raise RuntimeError(f"`{' '.join(arguments)}` failed: {ended.stderr[-2000:]}")
     return ended.stdout

@@ -1,4 +1,4 @@
-"""Clients behind a network that refuses, cuts off and forgets to answer."""
+"""The faulty-network scenario: calls are refused, connections are reset, and responses are lost."""
 
 import random
 import sys
@@ -26,7 +26,7 @@ _ANYTHING = "."
 
 @dataclass(frozen=True)
 class Weather:
-    """How likely it is that one call fails, and how often every connection is cut at once."""
+    """The probability of each fault per call, and the range of pauses between cuts of all connections."""
 
     refused: float = 0.01
     reset: float = 0.005
@@ -35,7 +35,7 @@ class Weather:
 
 
 def faulty_network(stage: Stage) -> Findings:
-    """Of 1,000 uploads by `telecine upload` 999 are completed, though 1 % of the bucket's answers are 500 or 503."""
+    """Of 1,000 uploads by `telecine upload`, 999 are completed although 1 % of the bucket's answers are 500 or 503."""
     s3_url = stage.services.s3.endpoint_url
     with running_proxy(s3_url) as storage, stage.victim("network", endpoint_url=storage.url, **SETTINGS) as victim:
         findings = upload_through_bad_weather(victim, storage, Weather(), stage.times(1000))
@@ -45,9 +45,9 @@ def faulty_network(stage: Stage) -> Findings:
 
 
 def upload_through_bad_weather(victim: Victim, storage: Proxy, weather: Weather, count: int) -> Findings:
-    """Upload so many clips with our own command, every other one in parts, and wait for what becomes of them."""
+    """Upload this many clips with `telecine upload`, every second one in parts, and wait until all are settled."""
     findings = Findings("faulty_network")
-    with running_proxy(victim.deployment.api.url or "") as api, _bad(weather, storage, api) as cuts:
+    with running_proxy(victim.deployment.api.url or "") as api, _faults_injected(weather, storage, api) as cuts:
         clients = _Clients(victim, api.url)
         with ThreadPoolExecutor(max_workers=CLIENTS) as pool:
             codes = list(pool.map(clients.upload, range(count)))
@@ -57,52 +57,52 @@ def upload_through_bad_weather(victim: Victim, storage: Proxy, weather: Weather,
             f"injected_{fault}": hits[fault] for fault in (Fault.REFUSE, Fault.RESET, Fault.LOSE_ANSWER)
         }
         findings.figures |= {"cuts": len(cuts), "calls": storage.calls + api.calls}
-    # A multipart upload whose beginning was never answered is known to nobody.
+    # A multipart upload is an orphan if the answer to its creation was lost.
     findings.add("orphans", len(victim.deployment.bucket.unfinished()))
     victim.deployment.run("sweep")
     findings.violations += victim.inspector.check()
     statuses = Counter(row["status"] for row in victim.deployment.rows.read("SELECT status FROM videos"))
     findings.figures |= {"uploads": count, "commands_failed": count - codes.count(0), **statuses}
-    findings.violations += [Violation(Broken.LOST, said) for said in clients.refused]
+    findings.violations += [Violation(Broken.LOST, failure) for failure in clients.failures]
     return findings
 
 
 class _Clients:
-    """Runs `telecine upload`, each time for a file of its own."""
+    """Runs `telecine upload`, each time for a new file."""
 
     def __init__(self, victim: Victim, url: str) -> None:
-        self.refused: list[str] = []
+        self.failures: list[str] = []
         self._victim = victim
         self._url = url
         self._folder = victim.deployment.folder / "clients"
         self._folder.mkdir()
 
     def upload(self, number: int) -> int:
-        """Upload once; the exit code."""
+        """Upload one file; return the command's exit code."""
         clips = self._victim.clips
         clip, strategy = (clips.large, "multipart") if number % 2 else (clips.mute, "single")
         command = Program(
-            ("upload", str(self._own(clip, number)), "--url", self._url, "--strategy", strategy, "--no-follow"),
+            ("upload", str(self._linked(clip, number)), "--url", self._url, "--strategy", strategy, "--no-follow"),
             self._folder / f"{number}.log",
             {"TELECINE_TOKEN": self._victim.deployment.token, "XDG_STATE_HOME": str(self._folder)},
         )
         command.start()
         code = command.wait(timeout_s=UPLOAD_TIMEOUT_S)
         if code == 0:
-            self._victim.accepted(command.said().split()[-1], clip)
+            self._victim.accepted(command.output().split()[-1], clip)
         else:
-            self.refused.append(f"{number}: {code}: {command.said()[-300:]}")
+            self.failures.append(f"{number}: {code}: {command.output()[-300:]}")
         return code
 
-    def _own(self, clip: Clip, number: int) -> Path:
+    def _linked(self, clip: Clip, number: int) -> Path:
         path = self._folder / f"{number}.mp4"
         path.hardlink_to(clip.path)
         return path
 
 
 @contextmanager
-def _bad(weather: Weather, storage: Proxy, api: Proxy) -> Generator[list[float]]:
-    """Bad weather inside the block; the pauses between two moments in which every connection was cut."""
+def _faults_injected(weather: Weather, storage: Proxy, api: Proxy) -> Generator[list[float]]:
+    """Inject the faults inside the block; yield the pauses in seconds between the cuts of all connections."""
     dice = random.Random(SEED)
     for status in (500, 503):
         storage.spoil(_ANYTHING, Fault.REFUSE, times=sys.maxsize, chance=weather.refused / 2, dice=dice, status=status)
@@ -118,7 +118,7 @@ def _bad(weather: Weather, storage: Proxy, api: Proxy) -> Generator[list[float]]
             pauses_s.append(pause_s)
             for proxy in (storage, api):
                 proxy.cut()
-                proxy.mend()
+                proxy.restore()
             pause_s = dice.uniform(*weather.cuts_every_s)
 
     with ThreadPoolExecutor(max_workers=1) as pool:

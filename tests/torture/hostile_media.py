@@ -1,4 +1,4 @@
-"""All that the corpus knows, and hundreds of files with damage that nobody thought of, through the real tools."""
+"""The media scenario: the whole corpus, and hundreds of randomly damaged files, through the real tools."""
 
 import asyncio
 from collections import Counter
@@ -20,7 +20,7 @@ MIB = 1024**2
 
 
 def media(stage: Stage) -> Findings:
-    """Every input ends as its row says; none takes more than it may, opens anything, or leaves anything behind."""
+    """Every input has the outcome of its row; none exceeds a limit, opens the canary or leaves anything behind."""
     folder = stage.folder / "media"
     folder.mkdir()
     good = good_files(folder / "good")
@@ -31,7 +31,7 @@ def media(stage: Stage) -> Findings:
 
 @dataclass
 class Examination:
-    """Sends inputs through the work, one after the other, and notes what is wrong."""
+    """Processes inputs one at a time, and records violations."""
 
     folder: Path
     canary: Canary
@@ -41,7 +41,7 @@ class Examination:
     largest: tuple[int, str] = (0, "")
 
     async def findings(self, corpus: Sequence[Input], good: Sequence[Path], mutations: int) -> Findings:
-        """What came of the corpus, of so many damaged files, and of good ones after all of these."""
+        """Process the corpus, then this many damaged files, then the good files, which must still be accepted."""
         bench = Bench(self.folder, self.canary, is_measured=True)
         for each in corpus:
             await self._pass(bench, each)
@@ -67,7 +67,7 @@ class Examination:
         self._look(f"a {path.suffix} with {damage.replace('_', ' ')}", passage)
 
     async def _pass_good(self, bench: Bench, path: Path) -> None:
-        """After all of that, good videos are taken as before."""
+        """After the hostile files, good videos are accepted as before."""
         passage = await bench.pass_through(path)
         if passage.came_of.outcome != "completed":
             self._note(f"a good {path.suffix} came out as {passage.came_of.told}")

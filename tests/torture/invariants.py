@@ -1,4 +1,4 @@
-"""What must hold after every run, looked at from outside: rows, objects, renditions, processes, folders."""
+"""The invariants after every run, checked from outside: rows, objects, renditions, processes, folders."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ TERMINAL = frozenset({"completed", "failed"})
 
 
 class Broken(StrEnum):
-    """The ways in which a promise can be broken."""
+    """The kinds of violations."""
 
     LOST = "lost"
     STUCK = "stuck"
@@ -43,7 +43,7 @@ class Broken(StrEnum):
 
 @dataclass(frozen=True)
 class Violation:
-    """One promise that was broken, and how."""
+    """One violated invariant, with details."""
 
     kind: Broken
     detail: str
@@ -51,10 +51,11 @@ class Violation:
 
 @dataclass
 class Inspector:
-    """Looks at one deployment; `accepted` are the videos whose client was told `uploaded`, by their clip's duration.
+    """Checks one deployment.
 
-    Its clients give a key to every request that makes a video; those of the `keyless` are forgotten by now. What was
-    `planted` under these keys of the bucket stays.
+    `accepted` maps the videos whose client got the answer `uploaded` to the duration of their clip in seconds. Every
+    request that creates a video has an idempotency key; the keys of the `keyless` videos have been deleted since.
+    Objects and uploads under the `planted` keys must stay in the bucket.
     """
 
     deployment: Deployment
@@ -64,7 +65,7 @@ class Inspector:
     asked_again: set[str] = field(default_factory=set[str])
     planted: set[str] = field(default_factory=set[str])
     keyless: set[str] = field(default_factory=set[str])
-    patience_s: float = STUCK_AFTER_S
+    stuck_after_s: float = STUCK_AFTER_S
     _proven: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
 
     def accept(self, video_id: str, duration_s: float) -> None:
@@ -72,20 +73,20 @@ class Inspector:
         self.accepted[video_id] = duration_s
 
     def forget(self, video_id: str) -> None:
-        """Expect nothing of this video any more: its client deletes it."""
+        """Stop expecting this video to be completed: its client deletes it."""
         del self.accepted[video_id]
 
     def wait_terminal(self, video_ids: Iterable[str], timeout_s: float | None = None) -> bool:
-        """Wait until these videos are completed or failed; whether they are."""
+        """Wait until these videos are completed or failed; return whether that happened in time."""
         wanted = set(video_ids)
-        return _came(lambda: wanted <= self._terminal(), self.patience_s if timeout_s is None else timeout_s)
+        return _holds_within(lambda: wanted <= self._terminal(), self.stuck_after_s if timeout_s is None else timeout_s)
 
     def wait_settled(self, timeout_s: float | None = None) -> bool:
-        """Wait until every accepted video is terminal and no job is at work or due; whether that came."""
-        return _came(self._is_settled, self.patience_s if timeout_s is None else timeout_s)
+        """Wait until every accepted video is terminal and no job runs or is due; return whether it happened in time."""
+        return _holds_within(self._is_settled, self.stuck_after_s if timeout_s is None else timeout_s)
 
     def lost_originals(self) -> list[Violation]:
-        """At any moment: an accepted original is absent only if its replacement is published and stored."""
+        """Holds at any moment: an accepted original is absent only if its replacement is published and stored."""
         stored = self.deployment.bucket.stored()
         rows = {row["id"]: row for row in self._videos()}
         return [
@@ -98,17 +99,17 @@ class Inspector:
         ]
 
     def _is_to_be_fetched(self, row: Row) -> bool:
-        """Whether it is an import that nothing came of yet, or only since the bucket was looked at."""
+        """Whether it is an import whose source is not stored yet, or was stored after the bucket was listed."""
         if row["youtube_id"] is None:
             return False
         return row["status"] == "uploading" or row["source_key"] in self.deployment.bucket.stored()
 
     def check(self) -> list[Violation]:
-        """Everything that must hold when nothing is at work any more, and every program is there again."""
+        """Check everything that must hold when no job runs and every program is running again."""
         return [*self.check_videos(), *self._leftovers()]
 
     def check_videos(self) -> list[Violation]:
-        """What must hold when nothing is at work any more, though a program may be missing."""
+        """Check what must hold when no job runs, even if a program is down."""
         settled = self.wait_settled()
         rows = self._videos()
         stored = self.deployment.bucket.stored()
@@ -162,7 +163,7 @@ class Inspector:
         return publication is not None and stored.get(publication["key"]) == publication["size_bytes"]
 
     def _unproven(self, video_id: str, publication: dict[str, Any]) -> str | None:
-        """Why the rendition does not count, if so; each is decoded once."""
+        """Return why the rendition is bad, or None; each rendition is decoded once."""
         key = (publication["key"], publication["size_bytes"])
         if key in self._proven or video_id not in self.accepted:
             return None
@@ -180,7 +181,7 @@ class Inspector:
         return orphans + [Violation(Broken.MISSING_OBJECT, key) for key in needed - stored.keys()]
 
     def _of_uploads(self, rows: list[Row]) -> list[Violation]:
-        """Parts are kept for those who still upload, and for nobody else."""
+        """Only a video in `uploading` may have an unfinished multipart upload."""
         awaited = {row["upload_id"] for row in rows if row["status"] == "uploading"}
         unfinished = self.deployment.bucket.unfinished()
         return [
@@ -202,8 +203,8 @@ class Inspector:
         for job in jobs:
             if job["attempt"] > job["max_attempts"]:
                 yield Violation(Broken.ATTEMPTS, str(job))
-        owed = Counter((job["video_id"], job["kind"]) for job in jobs if job["kind"] != "erase")
-        for (video_id, kind), times in owed.items():
+        jobs_by_kind = Counter((job["video_id"], job["kind"]) for job in jobs if job["kind"] != "erase")
+        for (video_id, kind), times in jobs_by_kind.items():
             if times > (self._runs(video_id) if kind in {"transcribe", "retranscribe"} else 1):
                 yield Violation(Broken.DOUBLE_PUBLISH, f"{video_id}: {times} jobs {kind}")
 
@@ -226,21 +227,21 @@ class Inspector:
                 yield Violation(Broken.LOST, f"{row['id']}: no transcript")
 
     def _runs(self, video_id: str) -> int:
-        """How often the video's speech is heard: a client that got no answer may have asked anew a second time."""
+        """Allowed transcriptions of the video; a client that got no answer may have requested a second regeneration."""
         if video_id not in self.asked_again:
             return 1
-        owed = "SELECT id FROM jobs WHERE kind = 'retranscribe' AND video_id = $1"
-        return 1 + len(self.deployment.rows.read(owed, video_id))
+        regenerations = "SELECT id FROM jobs WHERE kind = 'retranscribe' AND video_id = $1"
+        return 1 + len(self.deployment.rows.read(regenerations, video_id))
 
     def _leftovers(self) -> list[Violation]:
-        _came(lambda: not ffmpeg_left(self.deployment.folder), 5.0)
+        _holds_within(lambda: not ffmpeg_left(self.deployment.folder), 5.0)
         found = [*ffmpeg_left(self.deployment.folder), *self.deployment.leftover_files()]
         chunks = self.deployment.rows.read("SELECT job_id, chunk_index FROM transcript_chunks")
         return [Violation(Broken.LEFTOVER, str(each)) for each in [*found, *chunks]]
 
 
 def decoded_duration_s(path: Path) -> float:
-    """How long a file is when all of its pictures are decoded; 0.0 if it can't be."""
+    """Decode all frames of a file and return its duration in seconds; 0.0 if decoding fails."""
     entries = "stream=nb_read_frames,r_frame_rate"
     command = ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", entries]
     probed = subprocess.run([*command, "-of", "json", str(path)], capture_output=True, check=False)
@@ -256,7 +257,7 @@ def _publication(row: Row) -> dict[str, Any] | None:
 
 
 def _keys_of(row: Row) -> list[str]:
-    """The keys that must be in the bucket for this video once its jobs are done, and no others."""
+    """The exact keys that the bucket must have for this video once its jobs are done."""
     publication = _publication(row)
     if publication is not None:
         pictures = (publication.get("poster_key"), publication.get("storyboard_key"))
@@ -266,12 +267,12 @@ def _keys_of(row: Row) -> list[str]:
 
 
 def _fence_in(row: Row) -> str:
-    """The fence with which the published object's name begins."""
+    """The fence at the beginning of the published object's name."""
     key: str = json.loads(row["publication"])["key"]
     return key.rpartition("/")[2].partition("-")[0]
 
 
-def _came(condition: Callable[[], bool], timeout_s: float) -> bool:
+def _holds_within(condition: Callable[[], bool], timeout_s: float) -> bool:
     deadline = monotonic() + timeout_s
     while not condition():
         if monotonic() > deadline:

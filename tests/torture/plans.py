@@ -1,4 +1,4 @@
-"""How to come to each crash point, by what a client does."""
+"""The plan for each crash point: client actions that lead a process to it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,14 +9,14 @@ from tests.torture.invariants import STUCK_AFTER_S
 from tests.torture.victim import Victim
 from tests.transcription_server import refusal
 
-_REFUSALS = 3  # So often one call of the transcriber asks before the attempt fails.
+_REFUSALS = 3  # The number of requests of one transcriber call before the attempt fails.
 
 Plan = Callable[[Victim, str], None]
 Drive = Callable[[Victim], object]
 
 
 def _in_api(drive: Drive) -> Plan:
-    """The API dies."""
+    """Kill the API."""
 
     def kill_once(victim: Victim, crash_at: str) -> None:
         kills, api = victim.kills, victim.deployment.api
@@ -28,7 +28,7 @@ def _in_api(drive: Drive) -> Plan:
 
 
 def _in_worker(drive: Drive) -> Plan:
-    """One worker dies while the others stand still; they go on when it is dead."""
+    """Kill one worker while the others are paused; they resume after its death."""
 
     def kill_once(victim: Victim, crash_at: str) -> None:
         kills = victim.kills
@@ -47,7 +47,7 @@ def _in_worker(drive: Drive) -> Plan:
 
 
 def _in_sweep(victim: Victim, crash_at: str) -> None:
-    """A worker dies with a job in its hands; so does the next one, when it has found that job."""
+    """Kill a worker during a job, and then the next one when its sweep has found that job."""
     kills = victim.kills
     for worker in victim.deployment.workers[1:]:
         worker.kill()
@@ -71,7 +71,7 @@ def _upload_long(victim: Victim) -> None:
     victim.send(victim.clips.long)
 
 
-def _give_up(victim: Victim) -> None:
+def _report_failed(victim: Victim) -> None:
     grant = victim.client.grant(victim.clips.tiny.path)
     victim.client.complete(grant["video_id"], success=False)
 
@@ -97,8 +97,8 @@ def _send_as_form(victim: Victim) -> None:
     victim.accepted(victim.client.send_as_form(victim.clips.large.path), victim.clips.large)
 
 
-def _begin(victim: Victim) -> dict[str, Any]:
-    """Send one of two parts, and no more."""
+def _send_one_part(victim: Victim) -> dict[str, Any]:
+    """Send only one of two parts."""
     clip = victim.clips.large.path
     grant = victim.client.grant(clip, strategy="multipart")
     victim.client.put_parts(grant, clip, 2)
@@ -107,7 +107,7 @@ def _begin(victim: Victim) -> dict[str, Any]:
 
 
 def _cancel(victim: Victim) -> None:
-    victim.client.cancel(_begin(victim)["video_id"])
+    victim.client.cancel(_send_one_part(victim)["video_id"])
 
 
 def _import(victim: Victim) -> None:
@@ -117,7 +117,7 @@ def _import(victim: Victim) -> None:
 
 
 def _retry(victim: Victim) -> None:
-    """The transcriber refuses for good; when it would take the speech, the video is tried again."""
+    """The transcriber refuses once with a permanent error; then the client retries the video."""
     victim.deployment.transcription.script.append(refusal(429, code="insufficient_quota"))
     video_id = victim.send()
     victim.inspector.wait_terminal([video_id])
@@ -126,31 +126,31 @@ def _retry(victim: Victim) -> None:
 
 
 def _ask_again(victim: Victim) -> None:
-    """A video is completed, and its speech is to be heard anew."""
+    """The client requests a new transcript of a completed video."""
     video_id = victim.send()
     victim.inspector.wait_terminal([video_id])
     victim.inspector.asked_again.add(video_id)
     victim.client.regenerate(video_id)
 
 
-def _until_heard(plan: Plan) -> Plan:
-    """Go on when the new transcripts are there: the videos are completed all the while."""
+def _until_transcribed(plan: Plan) -> Plan:
+    """Continue when every transcription job is done; the video's status stays `completed`, so it cannot show that."""
 
     def kill_once(victim: Victim, crash_at: str) -> None:
         plan(victim, crash_at)
-        victim.mend()
-        owed = "SELECT id FROM jobs WHERE kind IN ('retranscribe', 'transcribe') AND state <> 'done'"
-        wait_until(lambda: not victim.deployment.rows.read(owed), timeout_s=STUCK_AFTER_S)
+        victim.ensure_running()
+        open_jobs = "SELECT id FROM jobs WHERE kind IN ('retranscribe', 'transcribe') AND state <> 'done'"
+        wait_until(lambda: not victim.deployment.rows.read(open_jobs), timeout_s=STUCK_AFTER_S)
 
     return kill_once
 
 
 def _until_clean(plan: Plan) -> Plan:
-    """Go on when nothing is left of uploads that nobody goes on with."""
+    """Continue when no abandoned upload is left."""
 
     def kill_once(victim: Victim, crash_at: str) -> None:
         plan(victim, crash_at)
-        victim.mend()
+        victim.ensure_running()
         uploading, bucket = "SELECT id FROM videos WHERE status = 'uploading'", victim.deployment.bucket
         wait_until(lambda: not victim.deployment.rows.read(uploading) and not bucket.unfinished())
 
@@ -169,9 +169,9 @@ IMPATIENT = {
 CLEANED_UP: dict[str, Plan] = {
     "multipart_begun_row_not_committed": _until_clean(_in_api(_send_in_parts)),
     "proxied_part_stored": _until_clean(_in_api(_send_as_form)),
-    "upload_expired_erase_not_sent": _until_clean(_in_worker(_begin)),
+    "upload_expired_erase_not_sent": _until_clean(_in_worker(_send_one_part)),
 }
-"""What comes to its end by the clean-up, and so needs an impatient deployment."""
+"""Plans that end by the clean-up, and so need a deployment with short times."""
 
 _OTHER_PLANS: dict[str, Plan] = {
     "presign_row_not_committed": _in_api(_upload),
@@ -181,12 +181,12 @@ _OTHER_PLANS: dict[str, Plan] = {
     "complete_not_committed": _in_api(_upload),
     "complete_committed_not_sent": _in_api(_upload),
     "sent_not_marked": _in_api(_upload),
-    "upload_given_up_erase_not_sent": _in_api(_give_up),
+    "upload_given_up_erase_not_sent": _in_api(_report_failed),
     "upload_cancelled_erase_not_sent": _in_api(_cancel),
     "retried_not_sent": _in_api(_retry),
     "video_deleted_erase_not_sent": _in_api(_delete),
-    "asked_again_not_sent": _until_heard(_in_api(_ask_again)),
-    "speech_taken_again_not_owed": _until_heard(_in_worker(_ask_again)),
+    "asked_again_not_sent": _until_transcribed(_in_api(_ask_again)),
+    "speech_taken_again_not_owed": _until_transcribed(_in_worker(_ask_again)),
     "upload_aborted_job_not_done": _in_worker(_cancel),
     "swept_not_sent": _in_sweep,
     "freed_not_sent": _in_sweep,
@@ -203,4 +203,4 @@ PLANS: dict[str, Plan] = {
     **_OTHER_PLANS,
     **CLEANED_UP,
 }
-"""How to come to each crash point; the source that kills its worker is a scenario of its own."""
+"""The plan for each crash point; `self_killing_source` is not here, because a scenario covers it."""

@@ -1,4 +1,4 @@
-"""Telecine's programs as processes that may be killed, paused and started again."""
+"""Telecine's programs as processes that can be killed, paused and restarted."""
 
 import ctypes
 import multiprocessing
@@ -19,22 +19,22 @@ from entrypoints.bootstrap.failpoints import VARIABLE as CRASH_AT
 from entrypoints.cli.main import main
 from tests.e2e.processes import wait_until
 
-PATIENCE_S = 60.0
+READY_TIMEOUT_S = 60.0
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>.
 
-# Each process is forked from one that has imported everything: a start costs little, so many can be killed.
+# Each process is forked from one that has imported everything: starts are cheap, so a run can have many kills.
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     ["tests.torture.programs", "entrypoints.cli.servers", "entrypoints.worker.host", "entrypoints.cli.upload"]
 )
 
-# Starting one process looks at all others; two threads that look at the same one disturb each other.
-_LOOKING = threading.Lock()
+# Starting a process polls all others; two threads that poll the same process at once interfere.
+_POLLING = threading.Lock()
 
 
 @dataclass
 class Program:
-    """One command of Telecine with its settings, and the process that runs it, when one does."""
+    """One command of Telecine with its settings, and the process that runs it while it runs."""
 
     arguments: tuple[str, ...]
     log: Path
@@ -45,68 +45,68 @@ class Program:
     _log_start: int = 0
 
     def start(self, *, crash_at: str = "", environment: Mapping[str, str] | None = None) -> None:
-        """Start the process, to crash at this place if one is given, and don't wait for it."""
+        """Start the process without waiting until it is ready; it kills itself at `crash_at`, if given."""
         armed = {CRASH_AT: crash_at} if crash_at else {}
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
         given = {**os.environ, **self.environment, **(environment or {}), **armed}
         self.process = _FORKS.Process(target=_become, args=(self.arguments, self.log, given), daemon=True)
-        with _LOOKING:
+        with _POLLING:
             self.process.start()
 
     def wait_ready(self) -> None:
-        """Wait until it does its work."""
-        wait_until(self._is_ready_or_dead, timeout_s=PATIENCE_S)
-        assert self.is_alive, self.said()
+        """Wait until the program is ready."""
+        wait_until(self._is_ready_or_dead, timeout_s=READY_TIMEOUT_S)
+        assert self.is_alive, self.output()
 
     @property
     def exit_code(self) -> int | None:
-        """How it has ended, as `subprocess` tells it; None while it lives, and before it was started."""
-        with _LOOKING:
+        """The exit code as in `subprocess`; None while the process runs, and before its start."""
+        with _POLLING:
             return self.process.exitcode if self.process is not None else None
 
     @property
     def is_alive(self) -> bool:
-        """It has been started and has not ended."""
+        """Whether the process was started and has not ended."""
         return self.process is not None and self.exit_code is None
 
     def was_killed(self) -> bool:
-        """It has ended by SIGKILL, as at a crash point."""
+        """Whether SIGKILL ended the process, as at a crash point."""
         return self.exit_code == -signal.SIGKILL
 
     def kill(self) -> None:
-        """End it with no chance to tidy up."""
+        """Kill the process (SIGKILL), without a clean shutdown."""
         if self.is_alive:
             self.signal(signal.SIGKILL)
             self.wait()
 
     def stop(self, *, timeout_s: float = 30.0) -> int:
-        """Ask it to end (SIGTERM), and wait for its exit code."""
+        """Request a clean shutdown (SIGTERM); return the exit code."""
         self.signal(signal.SIGTERM)
         return self.wait(timeout_s=timeout_s)
 
     def wait(self, *, timeout_s: float = 30.0) -> int:
-        """Wait for its end; its exit code."""
+        """Wait until the process ends; return its exit code."""
         wait_until(lambda: self.exit_code is not None, timeout_s=timeout_s)
         code = self.exit_code
         assert code is not None
         return code
 
     def pause(self) -> None:
-        """Let it stand still."""
+        """Freeze the process (SIGSTOP)."""
         self.signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Continue a frozen process (SIGCONT)."""
         self.signal(signal.SIGCONT)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send it a signal, if it lives."""
+        """Send the process a signal, if it runs."""
         process = self.process
         if self.is_alive and process is not None and process.pid is not None:
             os.kill(process.pid, number)
 
-    def said(self) -> str:
-        """What the process of now has said."""
+    def output(self) -> str:
+        """The log output since the last start."""
         if not self.log.exists():
             return ""
         with self.log.open("rb") as stream:
@@ -118,7 +118,7 @@ class Program:
 
     def _is_ready(self) -> bool:
         if self.url is None:
-            return self.ready_words in self.said()
+            return self.ready_words in self.output()
         where = urlsplit(self.url)
         with closing(HTTPConnection(where.hostname or "", where.port, timeout=5)) as connection:
             try:
@@ -129,8 +129,9 @@ class Program:
 
 
 def _become(arguments: tuple[str, ...], log: Path, environment: Mapping[str, str]) -> None:
-    """Turn this fresh process into the command, as a shell would have started it."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)  # However the proof ends, nothing of it lives on.
+    """Turn this new process into the command, as if a shell had started it."""
+    # The process ends with the run, even if the run is killed.
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     os.chdir(log.parent)
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(descriptor, sys.stdout.fileno())
@@ -141,13 +142,13 @@ def _become(arguments: tuple[str, ...], log: Path, environment: Mapping[str, str
 
 
 def ffmpeg_left(folder: Path) -> list[str]:
-    """Programs that still work on files inside this folder, as /proc tells."""
+    """The ffmpeg, ffprobe and yt-dlp processes in /proc that work on files inside this folder."""
     lines: list[str] = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = path.read_bytes().decode(errors="replace").split("\0")
         except OSError:
-            continue  # The process has ended meanwhile.
+            continue  # The process ended after it was listed.
         is_ours = Path(words[0]).name in {"ffmpeg", "ffprobe"} or "yt_dlp" in words
         if is_ours and any(str(folder) in word for word in words):
             lines.append(" ".join(words))

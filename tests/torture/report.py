@@ -1,4 +1,4 @@
-"""The figures of a run, for people and as JSON."""
+"""The figures of a run, as text and as JSON."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from tests.torture.stage import Findings
 
 @dataclass
 class Report:
-    """Everything that one run has shown."""
+    """The results of one run."""
 
     deployment: str
     crashes: list[Outcome] = field(default_factory=list[Outcome])
@@ -23,26 +23,26 @@ class Report:
 
     @property
     def violations(self) -> list[Violation]:
-        """Every promise that was broken."""
+        """Every violation of the run."""
         return [violation for each in (*self.crashes, *self.scenarios) for violation in each.violations]
 
     def pages(self) -> dict[str, str]:
-        """The pages of the documentation that the scenarios make, by their names."""
+        """The pages for docs/ that the scenarios generate, by file name."""
         return {name: page for found in self.scenarios for name, page in found.pages.items()}
 
     def as_text(self) -> str:
-        """A table of the crash points, a line for each scenario, and the sums."""
+        """Format a table of the crash points, a line for each scenario, and the sums."""
         lines = [f"{'crash point':<44}{'kills':>6}{'p50 s':>8}{'worst s':>9}  broken"]
         for each in self.crashes:
             p50, worst = percentile(each.recoveries_s, 50), percentile(each.recoveries_s, 100)
-            lines.append(f"{each.name:<44}{each.kills:>6}{p50:>8.1f}{worst:>9.1f}  {_told(each.violations)}")
+            lines.append(f"{each.name:<44}{each.kills:>6}{p50:>8.1f}{worst:>9.1f}  {_summary(each.violations)}")
         for found in self.scenarios:
             figures = ", ".join(f"{name} {figure:g}" for name, figure in found.figures.items())
-            lines.append(f"{found.name}: {figures}; {_told(found.violations)}")
+            lines.append(f"{found.name}: {figures}; {_summary(found.violations)}")
         return "\n".join([*lines, ", ".join(f"{name} {figure:g}" for name, figure in self.sums().items())])
 
     def sums(self) -> dict[str, float]:
-        """What docs/reliability.md quotes."""
+        """The sums, which docs/reliability.md quotes."""
         recoveries_s = [recovery_s for each in self.crashes for recovery_s in each.recoveries_s]
         broken = Counter(violation.kind for violation in self.violations)
         return {
@@ -54,7 +54,7 @@ class Report:
         }
 
     def write(self, folder: Path) -> Path:
-        """Write everything as JSON; where."""
+        """Write everything as JSON; return the path."""
         folder.mkdir(exist_ok=True)
         written_at = datetime.now(UTC)
         content = {
@@ -72,12 +72,12 @@ class Report:
 
 
 def percentile(figures: list[float], percent: float) -> float:
-    """The smallest figure that so many percent do not exceed; 0 of none."""
+    """The percentile by nearest rank; 0.0 for an empty list."""
     ordered = sorted(figures)
     if not ordered:
         return 0.0
     return ordered[max(0, ceil(percent / 100 * len(ordered)) - 1)]
 
 
-def _told(violations: list[Violation]) -> str:
+def _summary(violations: list[Violation]) -> str:
     return "; ".join(f"{violation.kind}: {violation.detail}" for violation in violations[:3]) or "nothing"

@@ -1,4 +1,4 @@
-"""What the database holds, read from outside, and what it has been through, written down by triggers."""
+"""The database read from outside, with triggers that record its history."""
 
 import asyncio
 import sqlite3
@@ -19,30 +19,30 @@ class Rows(Protocol):
     """Reads one deployment's database."""
 
     now: str
-    """The database's clock, in its own SQL."""
+    """The current time as an SQL expression."""
 
     two_days_ago: str
-    """Two days before, likewise."""
+    """The time two days ago as an SQL expression."""
 
     @abstractmethod
     def execute(self, statement: str) -> None:
-        """Change the database behind everybody's back."""
+        """Change the database directly, bypassing the programs."""
 
     @abstractmethod
     def read(self, query: str, *values: str) -> list[Row]:
-        """The rows of a query, by column; `$1` is the first value."""
+        """Run a query; return its rows as dictionaries by column. `$1` is the first value."""
 
     @abstractmethod
     def audit(self) -> None:
-        """Write down from now on what must never happen, and each publication and transcript."""
+        """Install triggers that record forbidden changes, and each publication and transcript."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let the database go."""
+        """Close the connection, if one is open."""
 
 
 class SqliteRows(Rows):
-    """A database in a file."""
+    """An SQLite database."""
 
     now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
     two_days_ago = "strftime('%Y-%m-%d %H:%M:%f000', 'now', '-2 days')"
@@ -51,27 +51,27 @@ class SqliteRows(Rows):
         self._path = path
 
     def read(self, query: str, *values: str) -> list[Row]:
-        """Read over a connection of its own."""
+        """Read over a new connection."""
         named = {str(number): value for number, value in enumerate(values, start=1)}
         with closing(sqlite3.connect(self._path, timeout=20)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, named).fetchall()]
 
     def execute(self, statement: str) -> None:
-        """Change, and commit."""
+        """Run the statements and commit."""
         with closing(sqlite3.connect(self._path, timeout=20)) as connection:
             connection.executescript(statement)
 
     def audit(self) -> None:
-        """Add the triggers."""
+        """Run the audit script of this database."""
         self.execute((_HERE / "audit_sqlite.sql").read_text())
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: each call has its own connection."""
 
 
 class PostgresRows(Rows):
-    """A database of a server, over a connection that is opened again when it is lost."""
+    """A Postgres database, over one connection that is reopened when it is lost."""
 
     now = "clock_timestamp()"
     two_days_ago = "clock_timestamp() - interval '2 days'"
@@ -82,19 +82,19 @@ class PostgresRows(Rows):
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
     def read(self, query: str, *values: str) -> list[Row]:
-        """Read, once more if the connection is lost."""
+        """Read; if the connection is lost, reconnect and read once more."""
         return self._runner.run(self._read(query, values))
 
     def execute(self, statement: str) -> None:
-        """Change, and commit."""
+        """Run the statements and commit."""
         self._runner.run(self._execute(statement))
 
     def audit(self) -> None:
-        """Add the triggers."""
+        """Run the audit script of this database."""
         self.execute((_HERE / "audit_postgres.sql").read_text())
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Drop the connection without waiting for the server."""
         if self._connection is not None:
             self._connection.terminate()
         self._runner.close()

@@ -1,4 +1,4 @@
-"""Playing crash points in several lanes at once, and scenarios one after the other."""
+"""Runs crash points on several deployments in parallel, and scenarios one after the other."""
 
 import queue
 import sys
@@ -18,29 +18,29 @@ from tests.torture.victim import Victim
 
 
 def crash_runs(folder: Path, deployment: str, names: Sequence[str], kills: int, lanes: int) -> list[Outcome]:
-    """So many kills at each of these crash points."""
+    """Kill this many times at each crash point, on up to `lanes` deployments in parallel."""
     if not names:
         return []
     with ExitStack() as stack:
         services = stack.enter_context(running_services(folder)) if deployment == "production" else None
         clips = make_clips(folder)
-        usual = _Lanes(folder / "usual", services, clips, kills)
+        usual = _ParallelDeployments(folder / "usual", services, clips, kills)
         usual.run([name for name in names if name not in CLEANED_UP], lanes)
-        impatient = _Lanes(folder / "impatient", services, clips, kills, IMPATIENT)
+        impatient = _ParallelDeployments(folder / "impatient", services, clips, kills, IMPATIENT)
         impatient.run([name for name in names if name in CLEANED_UP], lanes)
     return sorted([*usual.outcomes, *impatient.outcomes], key=lambda outcome: names.index(outcome.name))
 
 
 def scenario_runs(folder: Path, scenarios: Sequence[Scenario], scale: float) -> list[Findings]:
-    """Each scenario on services of its own, because it breaks them."""
+    """Run each scenario on its own services, because a scenario breaks them."""
     found: list[Findings] = []
     for scenario in scenarios:
         place = folder / scenario.__name__
         place.mkdir()
         with running_services(place) as services:
-            _say(f"{scenario.__name__} ...")
+            _report(f"{scenario.__name__} ...")
             found.append(scenario(Stage(place, services, make_clips(place), scale)))
-            _say(f"{scenario.__name__}: {found[-1].figures} {found[-1].violations or 'ok'}")
+            _report(f"{scenario.__name__}: {found[-1].figures} {found[-1].violations or 'ok'}")
     return found
 
 
@@ -48,7 +48,7 @@ def scenario_runs(folder: Path, scenarios: Sequence[Scenario], scale: float) -> 
 def opened_victim(
     folder: Path, services: Services | None, clips: Clips, settings: Mapping[str, str] | None = None
 ) -> Generator[Victim]:
-    """A deployment that can be killed, on these services, or embedded without."""
+    """Open a deployment to torture, on these services, or an embedded one without services."""
     folder.mkdir(parents=True)
     opened = (
         embedded(folder, settings=settings) if services is None else production(folder, services, settings=settings)
@@ -63,8 +63,8 @@ def opened_victim(
 
 
 @dataclass
-class _Lanes:
-    """Deployments of one kind, each of which takes the next crash point when it is done with one."""
+class _ParallelDeployments:
+    """Deployments with the same settings that take crash points from a common queue."""
 
     folder: Path
     services: Services | None
@@ -74,19 +74,20 @@ class _Lanes:
     outcomes: list[Outcome] = field(default_factory=list[Outcome])
 
     def run(self, names: Sequence[str], lanes: int) -> None:
-        """Torture at all of these in so many lanes."""
+        """Torture at all of these crash points, on up to `lanes` deployments at once."""
         waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         for name in names:
             waiting.put(name)
         threads = [
-            threading.Thread(target=self._lane, args=(number, waiting)) for number in range(min(lanes, len(names)))
+            threading.Thread(target=self._work_through, args=(number, waiting))
+            for number in range(min(lanes, len(names)))
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
-    def _lane(self, number: int, waiting: "queue.SimpleQueue[str]") -> None:
+    def _work_through(self, number: int, waiting: "queue.SimpleQueue[str]") -> None:
         with opened_victim(self.folder / str(number), self.services, self.clips, self.settings) as victim:
             while not waiting.empty():
                 try:
@@ -97,18 +98,18 @@ class _Lanes:
 
 
 def _tortured(victim: Victim, name: str, kills: int) -> Outcome:
-    """What nobody foresaw is a finding too, and ends no other lane."""
+    """Turn an unexpected error into a violation, so that it does not end the other crash points."""
     try:
         outcome = torture(victim, name, kills)
     except (AssertionError, OSError, RuntimeError) as error:
-        said = "\n".join(program.said()[-2000:] for program in victim.deployment.programs)
-        _say(f"{name}: {error!r}\n{said}")
+        output = "\n".join(program.output()[-2000:] for program in victim.deployment.programs)
+        _report(f"{name}: {error!r}\n{output}")
         outcome = Outcome(name, victim.kills, [], [Violation(Broken.STUCK, repr(error)[:300])])
         victim.deployment.kill()
         victim.deployment.start()
-    _say(f"{name}: {outcome.kills} kills, {outcome.violations or 'ok'}")
+    _report(f"{name}: {outcome.kills} kills, {outcome.violations or 'ok'}")
     return outcome
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # noqa: T201 (a long run tells how far it is)
+def _report(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 (a long run reports its progress)

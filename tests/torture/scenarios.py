@@ -1,4 +1,4 @@
-"""Faults that are no crash points: storage that deceives, services that vanish, workers that stand still or kill."""
+"""Faults other than crash points: storage faults, lost services, paused workers, and a source that kills workers."""
 
 import random
 import threading
@@ -38,7 +38,7 @@ _ATTEMPTS = "SELECT attempt FROM jobs WHERE video_id = $1 AND kind = 'process'"
 
 
 def storage_faults(stage: Stage) -> Findings:
-    """Calls to the bucket are dropped, delayed, reset, or succeed without an answer: once, and more than is retried."""
+    """Calls to the bucket are dropped, delayed, reset or not answered: once, and more often than they are retried."""
     findings = Findings("storage_faults")
     s3_url = stage.services.s3.endpoint_url
     with running_proxy(s3_url) as proxy, stage.victim("storage", endpoint_url=proxy.url) as victim:
@@ -54,7 +54,7 @@ def storage_faults(stage: Stage) -> Findings:
 
 
 def redis_loss(stage: Stage) -> Findings:
-    """While 300 videos are at work Redis is emptied, killed, silent and cut off at random moments."""
+    """While 300 videos are processed, Redis is flushed, restarted, paused and cut off at random moments."""
     findings = Findings("redis_loss")
     redis = stage.services.redis
     with running_proxy(redis.url) as proxy:
@@ -63,7 +63,7 @@ def redis_loss(stage: Stage) -> Findings:
             redis.flushall,
             redis.restart,
             lambda: _for_a_while(redis.pause, redis.resume),
-            lambda: _for_a_while(proxy.cut, proxy.mend),
+            lambda: _for_a_while(proxy.cut, proxy.restore),
         ]
         with stage.victim("redis", **settings) as victim:
             findings.add("disasters", upload_through_disasters(victim, stage.times(300), disasters, pause_s=(0.5, 4.0)))
@@ -75,7 +75,7 @@ def redis_loss(stage: Stage) -> Findings:
 def upload_through_disasters(
     victim: Victim, count: int, disasters: Sequence[Callable[[], None]], *, pause_s: tuple[float, float]
 ) -> int:
-    """Upload so many small videos, while one disaster follows the other until all are done; how many there were."""
+    """Upload this many small videos while disasters follow each other until all are done; return their number."""
     moments, struck = random.Random(SEED), 0
     uploading = _Uploading(lambda: [victim.send(victim.clips.mute) for _ in range(count)])
     give_up_at = monotonic() + RUN_TIMEOUT_S
@@ -88,7 +88,7 @@ def upload_through_disasters(
 
 
 def postgres_restart(stage: Stage) -> Findings:
-    """Postgres is restarted and crashed in the middle of the work."""
+    """Postgres is shut down and crashed by turns while videos are processed."""
     findings = Findings("postgres_restart")
     with stage.victim("postgres") as victim:
         uploading = _Uploading(lambda: [victim.send() for _ in range(stage.times(30))])
@@ -103,7 +103,7 @@ def postgres_restart(stage: Stage) -> Findings:
 
 
 def paused_worker(stage: Stage) -> Findings:
-    """A worker stands still past its lease while another takes its job, and then goes on."""
+    """A worker is paused past its lease while another takes its job, and then resumes."""
     findings = Findings("paused_worker")
     with stage.victim("paused") as victim:
         for _ in range(stage.times(10)):
@@ -114,7 +114,7 @@ def paused_worker(stage: Stage) -> Findings:
 
 
 def pause_past_lease(victim: Victim) -> list[Violation]:
-    """The first worker stands still in the middle of ffmpeg, until the second one has its job; what was broken then."""
+    """Pause the first worker during ffmpeg until the second one has its job; return the violations after that."""
     victim.deployment.start()
     first, second = victim.deployment.workers
     second.pause()
@@ -128,7 +128,7 @@ def pause_past_lease(victim: Victim) -> list[Violation]:
 
 
 def self_killing(stage: Stage) -> Findings:
-    """One source kills every worker that downloads it, among 100 good ones; a supervisor starts workers again."""
+    """Among 100 good sources, one kills every worker that downloads it; a supervisor restarts the workers."""
     findings = Findings("self_killing")
     max_attempts = 4
     with stage.victim("poison", TELECINE_JOB_MAX_ATTEMPTS=str(max_attempts)) as victim:
@@ -151,7 +151,7 @@ def self_killing(stage: Stage) -> Findings:
 
 
 def rolling_restart(stage: Stage) -> Findings:
-    """Under load every process in turn is asked to end (SIGTERM), and is started again, every 10 s."""
+    """Under load, every 10 s the next process is stopped with SIGTERM and restarted."""
     findings = Findings("rolling_restart")
     with stage.victim("rolling") as victim:
         uploading = _Uploading(lambda: [victim.send() for _ in range(stage.times(60))])
@@ -173,11 +173,11 @@ def rolling_restart(stage: Stage) -> Findings:
 
 
 def _restarted_s(program: Program) -> float:
-    """Ask a program to end and start it again; how long its end took."""
+    """Stop a program with SIGTERM and start it again; return how long the stop took, in seconds."""
     began = monotonic()
     code = program.stop()
     taken_s = monotonic() - began
-    assert code == 0, program.said()
+    assert code == 0, program.output()
     program.start()
     program.wait_ready()
     return taken_s
@@ -201,7 +201,7 @@ SCENARIOS: dict[str, Scenario] = {
 
 
 class _Supervisor:
-    """Starts workers again when they have died, each time with the same crash point."""
+    """Restarts killed workers, each time with the same crash point."""
 
     def __init__(self, victim: Victim, crash_at: str) -> None:
         self.deaths = 0
@@ -211,7 +211,7 @@ class _Supervisor:
 
     @contextmanager
     def at_work(self) -> Generator[None]:
-        """Look after the workers inside the block."""
+        """Restart killed workers inside the block."""
         for worker in self._workers:
             worker.kill()
             worker.start(crash_at=self._crash_at)
@@ -232,21 +232,18 @@ class _Supervisor:
 
 
 class _Uploading:
-    """Work of a client beside the disasters; its end tells of its error."""
+    """A client's work in a thread; `end` raises the error of the work."""
 
     def __init__(self, work: Callable[[], object]) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._done = self._pool.submit(work)
 
     def is_over(self) -> bool:
-        """All is uploaded."""
+        """Whether the work has ended."""
         return self._done.done()
 
     def end(self) -> None:
-        """Wait for the rest.
-
-        Raises whatever the work raised.
-        """
+        """Wait until the work ends; raise its error, if it failed."""
         self._pool.shutdown()
         self._done.result()
 
@@ -258,7 +255,7 @@ def _for_a_while(begin: Callable[[], None], end: Callable[[], None]) -> None:
 
 
 def _delays(victim: Victim) -> dict[str, float]:
-    """How long the slowest video took with its wait in the queue, and the longest time in which none was completed."""
+    """The longest time from request to completion, queueing included, and the longest gap between completions."""
     rows = victim.deployment.rows.read("SELECT created_at, updated_at FROM videos WHERE status = 'completed'")
     if not rows:
         return {}

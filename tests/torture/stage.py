@@ -1,4 +1,4 @@
-"""Where scenarios are played, and what they find."""
+"""The environment of a scenario, and its findings."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ SEED = 20261122
 
 @dataclass
 class Findings:
-    """What one scenario showed; `pages` are those of the documentation that it writes, by their names."""
+    """The results of one scenario; `pages` are the pages for docs/ that it generates, by file name."""
 
     name: str
     figures: dict[str, float] = field(default_factory=dict[str, float])
@@ -23,13 +23,13 @@ class Findings:
     pages: dict[str, str] = field(default_factory=dict[str, str])
 
     def add(self, name: str, count: float) -> None:
-        """Count so many more."""
+        """Add to a figure, which starts at 0."""
         self.figures[name] = self.figures.get(name, 0) + count
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where scenarios are played, and how large."""
+    """The folder, services and clips of a scenario, and its scale."""
 
     folder: Path
     services: Services
@@ -37,12 +37,12 @@ class Stage:
     scale: float = 1.0
 
     def times(self, count: int) -> int:
-        """So many, or fewer in a short run."""
+        """Scale a count; the result is at least 1."""
         return max(1, round(count * self.scale))
 
     @contextmanager
     def victim(self, name: str, *, endpoint_url: str | None = None, **settings: str) -> Generator[Victim]:
-        """A deployment of its own."""
+        """Run a production deployment with these settings."""
         folder = self.folder / name
         folder.mkdir()
         with production(folder, self.services, endpoint_url=endpoint_url, settings=settings) as deployment:

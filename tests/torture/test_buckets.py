@@ -1,4 +1,4 @@
-"""Who looks into the bucket sees what is there."""
+"""The buckets read from outside show what is stored."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.torture.buckets import Bucket, FolderBucket, S3Bucket
 
 @pytest.fixture(params=["folder", "s3"])
 def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Bucket]:
-    """An empty bucket of each kind."""
+    """An empty bucket, of each kind."""
     if request.param == "folder":
         yield FolderBucket(tmp_path / "objects")
         return
@@ -23,7 +23,7 @@ def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Bucket]:
 
 
 def test_drafts_are_no_objects(tmp_path: Path) -> None:
-    """What the server has not finished counts for nothing."""
+    """A file that rclone has not finished writing is not an object."""
     (tmp_path / "videos").mkdir()
     (tmp_path / "videos" / ".rclone_temp_put_1").write_bytes(b"draft")
     (tmp_path / "videos" / "1.mp4").write_bytes(b"whole")

@@ -1,4 +1,4 @@
-"""What the long proof of hostile media notices, in short."""
+"""The media scenario finds each kind of violation."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -19,13 +19,13 @@ WORDS = b"These are words.\n" * 10
 
 @pytest.fixture
 def canary(tmp_path: Path) -> Generator[Canary]:
-    """What nothing may open."""
+    """The canary, which nothing may open."""
     with watched_canary(tmp_path) as watched:
         yield watched
 
 
 def test_the_same_seed_does_the_same_damage(tmp_path: Path) -> None:
-    """So that a finding can be had again."""
+    """A finding can be reproduced by its seed."""
     good = [tmp_path / "a.mp4", tmp_path / "b.ts"]
     for number, path in enumerate(good):
         path.write_bytes(bytes(range(number, 256)) * 40)
@@ -35,8 +35,8 @@ def test_the_same_seed_does_the_same_damage(tmp_path: Path) -> None:
     assert all(content not in {path.read_bytes() for path in good} for _, content in runs[0])
 
 
-async def test_whatever_is_wrong_is_noted(tmp_path: Path, canary: Canary) -> None:
-    """An outcome other than the table's, an opened file, a good video that is refused; and the page tells no path."""
+async def test_every_violation_is_recorded(tmp_path: Path, canary: Canary) -> None:
+    """An unexpected outcome, an opened file and a refused good video are recorded; the page contains no path."""
     corpus = [
         Input("words.mp4", "text", bytes_of(WORDS), refused()),
         Input("other.mp4", "text", bytes_of(WORDS), completed()),

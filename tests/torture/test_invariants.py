@@ -1,4 +1,4 @@
-"""Who looks at what is left finds what is wrong: a proof that can't fail proves nothing."""
+"""The inspector finds each kind of violation: a check that cannot fail proves nothing."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ POSTER = "derived/ada/v1/2-poster.jpg"
 DURATION_S = 1.0
 NOW = "2026-11-22 10:00:00.000000"
 
-# A video as its worker leaves it: published by the second attempt, transcribed, nothing else to do.
+# A video as its worker leaves it: published by the second attempt and transcribed.
 _VIDEO = (
     "INSERT INTO videos (id, owner, status, source_key, filename, content_type, size_bytes, stages, warnings, "
     "created_at, updated_at, upload_expires_at) VALUES "
@@ -48,14 +48,14 @@ _FAIL = "UPDATE videos SET status = 'failed'"
 
 @pytest.fixture(scope="module")
 def transcription() -> Generator[TranscriptionServer]:
-    """Nobody asks it."""
+    """A transcription server, which a deployment needs and these tests do not call."""
     with running_transcription_server() as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def perfect(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What an installation in perfect order has on its disk."""
+    """The folder of an installation without violations."""
     folder = tmp_path_factory.mktemp("perfect")
     (folder / "state").mkdir()
     (folder / "objects" / RENDITION).parent.mkdir(parents=True)
@@ -72,21 +72,21 @@ async def _migrated(path: Path) -> None:
 
 @pytest.fixture
 def inspector(tmp_path: Path, perfect: Path, transcription: TranscriptionServer) -> Inspector:
-    """Who looks at a copy of it."""
+    """An inspector of a copy of the perfect installation."""
     folder = shutil.copytree(perfect, tmp_path / "installation")
     rows = SqliteRows(folder / "state" / "telecine.db")
     rows.audit()
-    nobody = Program((), folder / "log", {})
-    deployment = Deployment(folder, nobody, [], rows, FolderBucket(folder / "objects"), transcription, "")
+    unused = Program((), folder / "log", {})
+    deployment = Deployment(folder, unused, [], rows, FolderBucket(folder / "objects"), transcription, "")
     execute(deployment, _VIDEO, _KEY, _USAGE, _JOB, _TRANSCRIPT, _PUBLISH)
     execute(deployment, "UPDATE jobs SET state = 'done' WHERE id = 'j1'")
-    inspector = Inspector(deployment, patience_s=0.0)
+    inspector = Inspector(deployment, stuck_after_s=0.0)
     inspector.accept("v1", DURATION_S)
     return inspector
 
 
 def execute(deployment: Deployment, *statements: str) -> None:
-    """Change the database behind everybody's back."""
+    """Change the database directly, bypassing the programs."""
     size_bytes = (deployment.bucket.objects / RENDITION).stat().st_size
     publication = {"key": RENDITION, "size_bytes": size_bytes, "poster_key": POSTER}
     with closing(sqlite3.connect(deployment.folder / "state" / "telecine.db")) as connection:
@@ -96,17 +96,17 @@ def execute(deployment: Deployment, *statements: str) -> None:
 
 
 def remove(key: str) -> Callable[[Deployment], object]:
-    """An object is gone."""
+    """Delete an object."""
     return lambda deployment: (deployment.bucket.objects / key).unlink()
 
 
 def sql(*statements: str) -> Callable[[Deployment], object]:
-    """The database says something else."""
+    """Run statements on the database."""
     return lambda deployment: execute(deployment, *statements)
 
 
 def write(key: str) -> Callable[[Deployment], object]:
-    """Zeros are in the place of an object."""
+    """Replace an object's content by zeros."""
 
     def overwrite(deployment: Deployment) -> None:
         path = deployment.bucket.objects / key
@@ -116,17 +116,17 @@ def write(key: str) -> Callable[[Deployment], object]:
 
 
 def leave_folder(deployment: Deployment) -> None:
-    """An attempt's folder is still there."""
+    """Leave the folder of an attempt behind."""
     (deployment.folder / "state" / "work" / "1" / "job-left").mkdir(parents=True)
 
 
 def leave_upload(deployment: Deployment) -> None:
-    """A multipart upload that nobody waits for."""
+    """Leave a multipart upload that no video waits for."""
     deployment.bucket.begin("videos/ada/v1.mp4")
 
 
 def test_perfect_order_has_no_violations(inspector: Inspector) -> None:
-    """Nothing is told of what is as it should be."""
+    """The inspector reports nothing for an intact installation."""
     assert inspector.check() == []
 
 
@@ -158,24 +158,24 @@ def test_perfect_order_has_no_violations(inspector: Inspector) -> None:
         (sql("UPDATE jobs SET state = 'dead'", "UPDATE jobs SET state = 'queued', attempt = 0"), Broken.FENCE),
     ],
 )
-def test_whatever_is_wrong_is_found(
+def test_every_violation_is_found(
     inspector: Inspector, sabotage: Callable[[Deployment], object], broken: Broken
 ) -> None:
-    """Each way to break a promise has its own violation."""
+    """Each sabotage causes its own kind of violation."""
     sabotage(inspector.deployment)
     assert broken in {violation.kind for violation in inspector.check()}
 
 
 def test_a_retry_may_reopen_a_video(inspector: Inspector) -> None:
-    """One that was asked for."""
+    """A retry that the client requested is no violation."""
     execute(inspector.deployment, _FAIL, "DELETE FROM audit WHERE what = 'video_reopened'")
     inspector.retried.add("v1")
     execute(inspector.deployment, "UPDATE videos SET status = 'uploaded'")
     assert Broken.FENCE not in {violation.kind for violation in inspector.check()}
 
 
-def test_a_deleted_video_stays_counted(inspector: Inspector) -> None:
-    """Among the uploads of its day, and nowhere else; what others keep in the bucket is theirs."""
+def test_a_deleted_video_stays_in_the_upload_count(inspector: Inspector) -> None:
+    """It counts among the uploads of its day only; foreign objects in the bucket are no violation."""
     execute(
         inspector.deployment, "UPDATE videos SET etag = 'e'", "DELETE FROM videos", "UPDATE usage SET stored_bytes = 0"
     )

@@ -1,4 +1,4 @@
-"""The proxy spoils what it is told to spoil, and nothing else."""
+"""The proxy injects faults into the calls that match, and forwards all others."""
 
 import random
 import threading
@@ -12,13 +12,13 @@ from tests.services.proxy import Fault, Proxy, running_proxy
 
 
 class Counting(BaseHTTPRequestHandler):
-    """Answers every PUT with 200, and remembers it."""
+    """Answers every PUT with 200, and records its path."""
 
     protocol_version = "HTTP/1.1"
     arrived: list[str]
 
     def do_PUT(self) -> None:
-        """Take the body, remember the path, unless the body was cut off."""
+        """Read the body and record the path; a body that is cut off is not recorded."""
         length = int(self.headers["Content-Length"])
         if len(self.rfile.read(length)) < length:
             return
@@ -28,18 +28,18 @@ class Counting(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's own name)
-        """Say nothing."""
+        """Keep access lines out of the test output."""
 
 
 @pytest.fixture
 def arrived() -> list[str]:
-    """What the server has taken in."""
+    """The paths that the server received."""
     return []
 
 
 @pytest.fixture
 def proxy(arrived: list[str]) -> Generator[Proxy]:
-    """A proxy before a server of one's own."""
+    """A proxy in front of a new server."""
     handler = type("Handler", (Counting,), {"arrived": arrived})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -54,13 +54,13 @@ def proxy(arrived: list[str]) -> Generator[Proxy]:
 
 @pytest.fixture
 def client(proxy: Proxy) -> Generator[httpx.Client]:
-    """A client that goes through the proxy, over connections that it keeps."""
+    """A client that connects through the proxy, with keep-alive."""
     with httpx.Client(base_url=proxy.url, timeout=5) as opened:
         yield opened
 
 
 def test_what_is_not_spoiled_passes(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
-    """Other calls on the same connection are left alone."""
+    """Calls that no pattern matches are forwarded unchanged."""
     spoil = proxy.spoil("^PUT /bad", Fault.DROP)
     assert [client.put(path, content=b"x" * 200_000).status_code for path in ("/a", "/b")] == [200, 200]
     assert (arrived, spoil.hits) == (["/a", "/b"], 0)
@@ -70,7 +70,7 @@ def test_what_is_not_spoiled_passes(client: httpx.Client, proxy: Proxy, arrived:
 def test_a_spoiled_call_has_no_answer(
     client: httpx.Client, proxy: Proxy, arrived: list[str], fault: Fault, arrives: list[str]
 ) -> None:
-    """Only a lost answer lets the call itself succeed; the next call passes."""
+    """Only with a lost answer does the call itself succeed; the next call passes."""
     spoil = proxy.spoil("^PUT /bad", fault)
     with pytest.raises(httpx.TransportError):
         client.put("/bad", content=b"x" * 1000)
@@ -78,8 +78,8 @@ def test_a_spoiled_call_has_no_answer(
     assert client.put("/bad", content=b"x").status_code == 200
 
 
-def test_a_refused_call_is_answered_and_not_passed_on(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
-    """Once its body is there, so that the client hears of it."""
+def test_a_refused_call_is_answered_and_not_forwarded(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
+    """The answer comes after the body has arrived, so that the client reads it."""
     proxy.spoil("^PUT /bad", Fault.REFUSE, status=500)
     assert client.put("/bad", content=b"x" * 200_000).status_code == 500
     assert client.put("/bad", content=b"x").status_code == 200
@@ -87,7 +87,7 @@ def test_a_refused_call_is_answered_and_not_passed_on(client: httpx.Client, prox
 
 
 def test_a_call_may_be_spoiled_by_chance(client: httpx.Client, proxy: Proxy) -> None:
-    """The dice decide, so the same dice spoil the same calls."""
+    """The same random generator affects the same calls."""
     proxy.spoil("^PUT /", Fault.REFUSE, times=100, chance=0.5, dice=random.Random(1))
     dice = random.Random(1)
     expected = [503 if dice.random() < 0.5 else 200 for _ in range(20)]
@@ -95,17 +95,17 @@ def test_a_call_may_be_spoiled_by_chance(client: httpx.Client, proxy: Proxy) -> 
 
 
 def test_a_delayed_call_is_answered_late(client: httpx.Client, proxy: Proxy) -> None:
-    """It passes after its delay."""
+    """It is forwarded after its delay."""
     proxy.spoil("^PUT /slow", Fault.DELAY, delay_s=0.3)
     answer = client.put("/slow", content=b"x")
     assert (answer.status_code, answer.elapsed.total_seconds() >= 0.3) == (200, True)
 
 
-def test_a_cut_closes_everything_until_it_is_mended(client: httpx.Client, proxy: Proxy) -> None:
-    """Open connections and new ones."""
+def test_a_cut_lasts_until_it_is_restored(client: httpx.Client, proxy: Proxy) -> None:
+    """It closes open connections and new ones."""
     assert client.put("/a", content=b"x").status_code == 200
     proxy.cut()
     with pytest.raises(httpx.TransportError):
         client.put("/b", content=b"x")
-    proxy.mend()
+    proxy.restore()
     assert client.put("/c", content=b"x").status_code == 200

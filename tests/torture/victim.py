@@ -1,4 +1,4 @@
-"""A deployment under torture, its client, and who looks at it."""
+"""A deployment under torture, with its client and its inspector."""
 
 from dataclasses import dataclass, field
 from time import monotonic
@@ -15,7 +15,7 @@ REACH_TIMEOUT_S = 60.0
 
 @dataclass
 class Victim:
-    """One deployment under torture, its client, and who looks at it."""
+    """One deployment under torture, with its client and its inspector."""
 
     deployment: Deployment
     clips: Clips
@@ -25,27 +25,27 @@ class Victim:
     affected: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
-        """Let the client start the API again when it finds it killed."""
+        """Create the inspector, and a client that restarts the API when a crash point has killed it."""
         self.inspector = Inspector(self.deployment)
-        self.client = PatientClient(self.deployment.api.url or "", self.deployment.token, self._look_after_api)
+        self.client = PatientClient(self.deployment.api.url or "", self.deployment.token, self._restart_killed_api)
 
     def close(self) -> None:
-        """Let the client's connections go."""
+        """Close the client's connections."""
         self.client.close()
 
     def send(self, clip: Clip | None = None) -> str:
-        """Upload a clip and have it accepted."""
+        """Upload a clip and report it complete; return the video's id."""
         clip = clip or self.clips.tiny
         return self.accepted(self.client.send(clip.path), clip)
 
     def accepted(self, video_id: str, clip: Clip) -> str:
-        """Take note that the upload of this clip was accepted."""
+        """Record that the upload of this clip was accepted."""
         self.inspector.accept(video_id, clip.duration_s)
         self.affected.append(video_id)
         return video_id
 
     def measure_normal(self, times: int = 3) -> None:
-        """How long a video takes when nobody is killed."""
+        """Measure the median time of a video without a kill, as `normal_s`."""
         taken: list[float] = []
         for _ in range(times):
             video_id = self.send()
@@ -54,24 +54,24 @@ class Victim:
             taken.append(monotonic() - began)
         self.normal_s = sorted(taken)[times // 2]
 
-    def mend(self) -> None:
-        """Let there be an API and a worker; a worker that is left is enough."""
+    def ensure_running(self) -> None:
+        """Start the programs unless the API and at least one worker run."""
         if not self.deployment.api.is_alive or not any(worker.is_alive for worker in self.deployment.workers):
             self.deployment.start()
 
     def arm(self, program: Program, crash_at: str) -> None:
-        """Start this program again, to die at the crash point; the others must be there."""
+        """Restart this program so that it dies at the crash point; start the others if they do not run."""
         program.kill()
         program.start(crash_at=crash_at)
         self.deployment.start()
 
     def await_death(self, program: Program, kills: int) -> None:
-        """Wait until the program is dead, unless the client has found it dead already."""
+        """Wait until the program is dead, unless the client has already found it dead."""
         if self.kills == kills:
             wait_until(program.was_killed, timeout_s=REACH_TIMEOUT_S)
             self._count()
 
-    def _look_after_api(self) -> None:
+    def _restart_killed_api(self) -> None:
         if self.deployment.api.was_killed():
             self._count()
             self.deployment.start()
