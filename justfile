@@ -2,6 +2,9 @@
 
 run := "uv run --no-sync"
 
+# A tool of one dependency group, outside of .venv.
+tool := "uv run --quiet --isolated --locked --only-group"
+
 # Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"
 
@@ -62,6 +65,10 @@ check: _everything
     run lint-imports --no-logo
     run deptry src
     run python scripts/docs.py --check
+    run check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
+    run check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,feature}.yml
+    run check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+    run zizmor --quiet --offline --pedantic .
     echo "checkers that failed: $failures"
     [ "$failures" -eq 0 ]
 
@@ -77,6 +84,41 @@ docs: _everything
 # Generate a migration from the changes in the tables.
 migration message: _everything
     {{ run }} python scripts/migration.py "{{ message }}"
+
+# Check the workflows more closely than `check` does; the first run downloads actionlint from GitHub.
+actionlint:
+    {{ tool }} workflows actionlint
+
+# Look up known vulnerabilities of the locked runtime dependencies; needs the internet.
+audit:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    requirements=$(mktemp)
+    trap 'rm -f "$requirements"' EXIT
+    uv export --quiet --locked --no-dev --all-extras --no-emit-project --output-file "$requirements"
+    {{ tool }} release pip-audit --strict --disable-pip --requirement "$requirements" || {
+        echo "audit: FAILED. A dependency is vulnerable, or the vulnerability service could not be asked; see above." >&2
+        exit 1
+    }
+
+# Build the wheel, install it into an empty environment, and run its demo in an empty folder.
+wheel: _programs
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    uv build --quiet --out-dir "$folder/dist"
+    uv venv --quiet "$folder/venv"
+    wheel=$(echo "$folder"/dist/*.whl)
+    uv pip install --quiet --python "$folder/venv" "$wheel[local]"
+    mkdir "$folder/empty"
+    cd "$folder/empty"
+    "$folder/venv/bin/telecine" --version
+    "$folder/venv/bin/telecine" demo
+
+# Prepare a release: version, changelog, sdist, wheel and SBOM; `--tag` also commits and tags it.
+release version *options: _everything check
+    {{ run }} python scripts/release.py "{{ version }}" {{ options }}
 
 _programs:
     @sh scripts/install-system.sh ffmpeg

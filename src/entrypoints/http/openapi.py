@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 from http import HTTPStatus
+from importlib.metadata import version
 from itertools import groupby
 from typing import cast
 
@@ -52,7 +53,7 @@ DECLARATION = (
 
 OPENAPI = OpenAPIConfig(
     title="Telecine",
-    version="1",
+    version=version("telecine"),
     description="Upload a video directly to the bucket; get a compressed, streamable version with captions.",
     path="/schema",
     components=COMPONENTS,

@@ -1,0 +1,36 @@
+"""pyproject.toml states the version; the program reads it from the metadata of its package."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from entrypoints.cli.main import main
+from entrypoints.http.openapi import OPENAPI
+
+ROOT = Path(__file__).resolve().parents[2]
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
+def test_the_command_prints_the_version() -> None:
+    """`telecine --version` is what a bug report names."""
+    assert CliRunner().invoke(main, ["--version"]).output.endswith(f", version {VERSION}\n")
+
+
+def test_the_openapi_document_has_the_version() -> None:
+    """It describes the API of this version."""
+    assert OPENAPI.version == VERSION
+
+
+def test_the_image_is_tagged_with_the_version() -> None:
+    """So the image of an older version stays beside it; the release script changes this tag."""
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"image: telecine:(\S+)", compose) == [VERSION]
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", "README.md", "docs/deploy.md"])
+def test_no_other_file_states_the_version(file: str) -> None:
+    """A release would have to change it, too."""
+    assert re.findall(rf"telecine\S{re.escape(VERSION)}", (ROOT / file).read_text(encoding="utf-8")) == []

@@ -1,0 +1,73 @@
+from datetime import date
+
+import pytest
+from scripts.release import ReleaseError, dated_changelog, parse_version, released_versions, require_newer
+
+HEAD = "# Changelog\n\nChanges that users can see.\n"
+RELEASED = (
+    "\n## [0.2.0] - 2026-10-01\n\n### Added\n\n- Captions.\n\n## [0.1.0] - 2026-09-01\n\n### Added\n\n- Uploads.\n"
+)
+NEWS = "\n### Fixed\n\n- Captions end with their sentence.\n"
+CHANGELOG = f"{HEAD}\n## [Unreleased]\n{NEWS}{RELEASED}"
+
+
+def test_a_version_has_three_numbers() -> None:
+    """They compare as numbers, not as text."""
+    assert parse_version("0.10.2") > parse_version("0.9.11")
+
+
+@pytest.mark.parametrize("text", ["", "1", "1.2", "1.2.3.4", "v1.2.3", "1.2.3rc1", "01.2.3", "1.2.x", "1.2.3\n"])
+def test_another_text_is_no_version(text: str) -> None:
+    """The text is quoted in the error."""
+    with pytest.raises(ReleaseError, match="three numbers") as caught:
+        parse_version(text)
+    assert repr(text) in str(caught.value)
+
+
+def test_unreleased_is_not_a_released_version() -> None:
+    """Only sections of versions count."""
+    assert released_versions(CHANGELOG) == [(0, 2, 0), (0, 1, 0)]
+
+
+@pytest.mark.parametrize("version", ["0.2.1", "0.3.0", "1.0.0"])
+def test_a_newer_version_is_accepted(version: str) -> None:
+    """It may skip numbers."""
+    require_newer(version, "0.2.0", CHANGELOG)
+
+
+def test_the_first_release_may_have_the_version_of_the_project() -> None:
+    """That version was never released."""
+    require_newer("0.1.0", "0.1.0", f"{HEAD}\n## [Unreleased]\n{NEWS}")
+
+
+@pytest.mark.parametrize(
+    ("version", "current", "reason"),
+    [
+        ("0.2.0", "0.2.0", "not newer than 0.2.0"),
+        ("0.1.9", "0.1.0", "not newer than 0.2.0"),
+        ("0.2.1", "0.3.0", "older than 0.3.0"),
+        ("newest", "0.2.0", "three numbers"),
+    ],
+)
+def test_a_version_that_is_not_newer_is_refused(version: str, current: str, reason: str) -> None:
+    """Neither than the last release nor than the project."""
+    with pytest.raises(ReleaseError, match=reason):
+        require_newer(version, current, CHANGELOG)
+
+
+def test_unreleased_changes_become_the_section_of_the_version() -> None:
+    """An empty section "Unreleased" stays above it, and older sections stay as they are."""
+    dated = dated_changelog(CHANGELOG, "0.3.0", date(2026, 11, 30))
+    assert dated == f"{HEAD}\n## [Unreleased]\n\n## [0.3.0] - 2026-11-30\n{NEWS}{RELEASED}"
+
+
+def test_a_changelog_without_unreleased_changes_is_refused() -> None:
+    """A release that changes nothing has no notes."""
+    with pytest.raises(ReleaseError, match="lists no change"):
+        dated_changelog(dated_changelog(CHANGELOG, "0.3.0", date(2026, 11, 30)), "0.3.1", date(2026, 12, 1))
+
+
+def test_a_changelog_without_the_section_is_refused() -> None:
+    """Nothing says what the release changes."""
+    with pytest.raises(ReleaseError, match="no section"):
+        dated_changelog(f"{HEAD}{RELEASED}", "0.3.0", date(2026, 11, 30))
