@@ -21,7 +21,7 @@ FILTERS = frozenset(
         *("silencedetect", "anullsink"),
     }
 )
-# Filters that only some videos need, and the kind of video that cannot be processed without them.
+# Filters that only some videos need, and the kind of video that keeps its original without them.
 OPTIONAL_FILTERS = {
     "zscale": "HDR",
     "tonemap": "HDR",
