@@ -62,7 +62,7 @@ def _row(setting: Setting) -> str:
 
 
 def _unwrapped(hint: Any) -> tuple[Any, list[Meta]]:  # noqa: ANN401 (any type expression)
-    """Return the type without its annotations and without None, and the annotations of it."""
+    """Return the type without its annotations and without None, and those annotations."""
     if get_origin(hint) is Annotated:
         inner, *extras = get_args(hint)
         shape, metas = _unwrapped(inner)

@@ -59,7 +59,7 @@ def s3_config(storage: StorageSettings) -> S3Config:
 async def open_workspace(storage: StorageSettings, *, role: Role, stack: AsyncExitStack) -> LocalWorkspace:
     """Open the folder for the temporary files of jobs.
 
-    Each worker of a host locks a folder of its own, and removes what a killed predecessor left in it.
+    Each worker of a host locks one folder, and removes what a killed predecessor left in it.
     """
     root = storage.data_dir / "work"
     if role is Role.WORKER:
@@ -76,7 +76,7 @@ async def _open_local_bucket(data_dir: Path, *, public_url: str, role: Role, clo
     secret = load_or_create_secret(data_dir / "bucket.secret")
     objects = LocalObjectStore(root, secret=secret, base_url=public_url, clock=clock)
     gateway = LocalBucketGateway(root, secret=secret, base_url=public_url, clock=clock)
-    # A tool may run beside the service, so it must not remove files that the service is still writing.
+    # A tool may run at the same time as the service, so it must not remove files that the service is writing.
     if role is not Role.TOOL:
         await (objects if role is Role.WORKER else gateway).clear_incoming()
     return Bucket(objects=objects, multipart=objects.multipart_store, gateway=gateway)

@@ -14,23 +14,12 @@ from domain.model.errors import TelecineError
 from domain.model.identity import Scope
 from domain.model.job import QueueName
 from domain.model.upload_policy import UploadStrategy
+from entrypoints.cli.parameters import Queues, data_dir_option, host_option, port_option
 from entrypoints.config.loading import load_settings
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import SettingsError
 
 PRIVATE_UMASK = 0o077  # Files hold users' videos, so only the service's own user may read them.
-
-host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-port_option = click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="Port to listen on; 0 picks a free one.",
-)
-data_dir_option = click.option(
-    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Data folder; overrides TELECINE_DATA_DIR."
-)
 
 
 class Commands(click.Group):
@@ -78,18 +67,6 @@ def serve(host: str, port: int, data_dir: Path | None) -> None:
 
     with listening_socket(host, port) as listener:
         run_api(server_settings(listener, host=host, overrides=_overrides(data_dir)), listener)
-
-
-class Queues(click.ParamType["frozenset[QueueName]"]):
-    """A comma-separated list of queues."""
-
-    name = "media,io,..."
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[QueueName]:
-        try:
-            return frozenset(QueueName(name.strip()) for name in str(value).split(","))
-        except ValueError:
-            self.fail(f"{value!r} is not a comma-separated list of {', '.join(QueueName)}", param, ctx)
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Wires what the HTTP API needs besides use cases: its options and its rate limits."""
+"""Wires the options and the rate limits of the HTTP API."""
 
 from domain.model.rate_limit import rate_limit
 from domain.ports.rate_limiter import RateLimiter

@@ -15,15 +15,13 @@ from domain.use_cases.list_videos import ListVideos
 from domain.use_cases.owe_once import OweOnce
 from domain.use_cases.recall_request import RecallRequest
 from domain.use_cases.retry_video import RetryVideo
-from domain.use_cases.run_job import RunJob
 from domain.use_cases.send_job import SendJob
-from domain.use_cases.sweep_jobs import SweepJobs
 from domain.use_cases.video_progress import VideoProgress
 from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
-from entrypoints.bootstrap.job_queue import resend_after_s
 from entrypoints.bootstrap.use_cases.http_options import http_options, rate_limit_policy
 from entrypoints.bootstrap.use_cases.imports import begin_import, import_video
+from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
 from entrypoints.bootstrap.use_cases.media import process_video
 from entrypoints.bootstrap.use_cases.retention import clean_up
 from entrypoints.bootstrap.use_cases.transcripts import (
@@ -62,19 +60,8 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
         ),
         check_health=CheckHealth(database=database, objects=objects),
-        run_job=RunJob(
-            database=database,
-            clock=clock,
-            handlers=handlers,
-            lease_s=settings.jobs.lease_seconds,
-            renew_every_s=settings.jobs.renew_seconds,
-        ),
-        sweep_jobs=SweepJobs(
-            database=database,
-            handlers=handlers,
-            queue=adapters.queue,
-            resend_after_s=resend_after_s(settings.jobs, is_alone=settings.is_alone),
-        ),
+        run_job=run_job(adapters, settings.jobs, handlers=handlers),
+        sweep_jobs=sweep_jobs(adapters, settings.jobs, handlers=handlers, is_alone=settings.is_alone),
         clean_up=clean_up(
             adapters,
             settings.maintenance,

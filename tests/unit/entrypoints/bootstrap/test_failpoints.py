@@ -1,4 +1,4 @@
-"""Crash points: each is somewhere in a video's life, at the place that its name says."""
+"""Crash points: each is passed in a video's life, at the step that its name says."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,16 +25,16 @@ pytestmark = pytest.mark.anyio
 
 
 class Crash(BaseException):
-    """Stands for the death of the process: nobody catches it."""
+    """Stands for the death of the process; no code catches it."""
 
 
 def crash() -> None:
-    """Die."""
+    """Raise what ends the process."""
     raise Crash
 
 
 def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
-    """The same world, in which somebody crashes."""
+    """The same world with this crash point."""
     adapters = with_crash_points(world.adapters, {"TELECINE_CRASH_AT": crash_at}, crash)
     return replace(
         world, adapters=adapters, application=wire(adapters, Settings(imports=ImportSettings(youtube_import=True)))
@@ -42,7 +42,7 @@ def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
 
 
 async def live(world: World) -> None:
-    """Everything that may happen to videos: done, failed for a while, abandoned, lost on the way, given up, deleted."""
+    """Everything that may happen to videos: completed, failed and retried, abandoned, lost, buried, deleted."""
     await end_uploads(world)
     await fail_and_retry(world)
     world.transcriber.fail(Unavailable("Not now."), times=1)
@@ -57,7 +57,7 @@ async def live(world: World) -> None:
 
 
 async def end_uploads(world: World) -> None:
-    """One expires, one is given up, one cancelled, one completed in parts, one imported, and one comes as a form."""
+    """One expires, one fails, one is cancelled, one completed in parts, one imported, and one proxied."""
     uploads = world.application.uploads
     await world.grant(fake_video_bytes())
     await world.pass_time(25 * 3600.0)
@@ -73,7 +73,7 @@ async def end_uploads(world: World) -> None:
 
 
 async def fail_and_retry(world: World) -> None:
-    """A transcription fails for good, is tried once more, and then asked for anew."""
+    """A transcription fails permanently, is retried, and is then regenerated."""
     world.transcriber.fail(Rejected("No."), times=1)
     failed = await world.processed()
     await world.application.retry_video(ADA, failed.id)
@@ -83,7 +83,7 @@ async def fail_and_retry(world: World) -> None:
 
 
 async def abandon(world: World, video: Video) -> None:
-    """A worker takes the job and is not heard of again."""
+    """A worker claims the job and never renews its lease."""
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     async with world.database.write() as work:
         await work.jobs.claim(job.id, lease_s=1.0)
@@ -92,15 +92,15 @@ async def abandon(world: World, video: Video) -> None:
 
 @pytest.mark.parametrize("name", CRASH_POINTS)
 async def test_every_crash_point_is_passed(tmp_path: Path, name: str) -> None:
-    """A point that nobody passes would prove nothing; without a crash the life goes on as ever."""
+    """A crash point that is never passed would prove nothing."""
     passed: list[str] = []
     async with opened_world(tmp_path) as world:
         await live(armed(world, name, lambda: passed.append(name)))
     assert passed == [name]
 
 
-async def test_the_second_time_can_be_asked_for(tmp_path: Path) -> None:
-    """`name:2` lets the first time pass."""
+async def test_the_second_pass_can_be_chosen(tmp_path: Path) -> None:
+    """`name:2` does not crash at the first pass."""
     async with opened_world(tmp_path) as world:
         second = armed(world, "presign_row_committed:2", crash)
         await second.grant(fake_video_bytes())
@@ -109,8 +109,8 @@ async def test_the_second_time_can_be_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "rows"), [("presign_row_not_committed", 0), ("presign_row_committed", 1)])
-async def test_a_commit_parts_two_crash_points(tmp_path: Path, name: str, rows: int) -> None:
-    """Before it nothing is there, after it everything."""
+async def test_a_commit_separates_two_crash_points(tmp_path: Path, name: str, rows: int) -> None:
+    """Before the commit no row exists, after it the row does."""
     async with opened_world(tmp_path) as world:
         with pytest.raises(Crash):
             await armed(world, name, crash).grant(fake_video_bytes())
@@ -119,8 +119,8 @@ async def test_a_commit_parts_two_crash_points(tmp_path: Path, name: str, rows: 
 
 
 @pytest.mark.parametrize(("name", "messages"), [("complete_committed_not_sent", 0), ("sent_not_marked", 1)])
-async def test_a_message_parts_two_crash_points(tmp_path: Path, name: str, messages: int) -> None:
-    """The job is committed, and its message has left or has not; nobody has marked it."""
+async def test_a_message_separates_two_crash_points(tmp_path: Path, name: str, messages: int) -> None:
+    """The job is committed but not marked as sent; its message was sent or was not."""
     async with opened_world(tmp_path) as world:
         with pytest.raises(Crash):
             await armed(world, name, crash).upload()
@@ -131,8 +131,8 @@ async def test_a_message_parts_two_crash_points(tmp_path: Path, name: str, messa
         assert job.sent_at is None
 
 
-async def test_only_the_poisoned_source_kills(tmp_path: Path) -> None:
-    """The point that stands for a source that kills its worker leaves the others alone."""
+async def test_only_the_self_killing_source_kills(tmp_path: Path) -> None:
+    """The crash point for a source that kills its worker ignores other sources."""
     passed: list[str] = []
     async with opened_world(tmp_path) as world:
         await armed(world, "self_killing_source", lambda: passed.append("")).processed()
@@ -140,12 +140,12 @@ async def test_only_the_poisoned_source_kills(tmp_path: Path) -> None:
 
 
 async def test_nothing_is_watched_by_default(tmp_path: Path) -> None:
-    """No variable, no wrapper."""
+    """Without the variable the adapters are returned unchanged."""
     async with opened_world(tmp_path) as world:
         assert with_crash_points(world.adapters, {}) is world.adapters
 
 
-async def test_without_a_transcriber_there_is_nobody_to_watch(tmp_path: Path) -> None:
+async def test_without_a_transcriber_there_is_nothing_to_watch(tmp_path: Path) -> None:
     """Its crash points are never passed."""
     async with opened_world(tmp_path, has_transcriber=False) as world:
         asked = {"TELECINE_CRASH_AT": "chunk_cut_not_heard"}
@@ -153,15 +153,15 @@ async def test_without_a_transcriber_there_is_nobody_to_watch(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("asked", ["nowhere", "claimed:soon", "claimed:", "claimed:0"])
-async def test_an_unknown_place_is_refused(tmp_path: Path, asked: str) -> None:
-    """The error names every place there is."""
+async def test_an_unknown_crash_point_is_refused(tmp_path: Path, asked: str) -> None:
+    """The error names every crash point."""
     async with opened_world(tmp_path) as world:
         with pytest.raises(SettingsError, match=r"TELECINE_CRASH_AT: .*claimed, .*uploaded_not_published"):
             with_crash_points(world.adapters, {"TELECINE_CRASH_AT": asked})
 
 
 async def test_a_grant_still_signs(tmp_path: Path) -> None:
-    """What is not watched is the adapter's own, calls that do not wait included."""
+    """Methods that are not watched are the adapter's own, including those that are not coroutines."""
     async with opened_world(tmp_path) as world:
         other = armed(world, "complete_after_head", crash)
         grant = await other.application.uploads.grant(ADA, UploadDeclaration("clip.mp4", 5, ""))

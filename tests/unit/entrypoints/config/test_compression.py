@@ -1,4 +1,4 @@
-"""How renditions are made, by the settings."""
+"""The settings of compression, and the profile that follows from them."""
 
 import re
 from typing import get_args
@@ -14,14 +14,14 @@ from entrypoints.config.values import SettingsError
 
 
 def problems(**environment: str) -> list[str]:
-    """What is wrong with these settings."""
+    """The problems of these settings."""
     with pytest.raises(SettingsError) as caught:
         load_settings({f"TELECINE_COMPRESSION_{name}": value for name, value in environment.items()})
     return caught.value.problems
 
 
 def test_each_codec_has_its_own_defaults() -> None:
-    """Until somebody says otherwise."""
+    """Used where the settings are unset."""
     assert CompressionSettings().profile == CompressionProfile(26, 720, 30.0, "veryfast", 128, RenditionCodec.H264)
     av1 = CompressionSettings(codec="av1").profile
     assert (av1.crf, av1.preset, av1.codec) == (40, "10", RenditionCodec.AV1)
@@ -33,15 +33,15 @@ def test_every_codec_can_be_chosen() -> None:
     assert set(get_args(choices)) == set(OUTPUT_PROFILES) == set(VIDEO_ENCODERS) == set(RenditionCodec)
 
 
-def test_the_defaults_are_told() -> None:
-    """The descriptions are the documentation."""
+def test_the_descriptions_name_the_defaults() -> None:
+    """The documentation is generated from them."""
     crf, preset = (CompressionSettings.__annotations__[name].__metadata__[0].description for name in ("crf", "preset"))
     for codec, defaults in OUTPUT_PROFILES.items():
         assert f"{defaults.crf} for {codec}" in crf
         assert f"`{defaults.preset}` for {codec}" in preset
 
 
-def test_what_is_set_holds() -> None:
+def test_set_values_override_the_defaults() -> None:
     """For either codec."""
     chosen = {"CODEC": "av1", "CRF": "63", "PRESET": "0", "MAX_HEIGHT": "1080"}
     profile = load_settings({f"TELECINE_COMPRESSION_{name}": text for name, text in chosen.items()}).compression.profile
@@ -58,7 +58,7 @@ def test_what_is_set_holds() -> None:
         ({"CODEC": "av1", "CRF": "64"}, r"TELECINE_COMPRESSION_CRF: Expected `int` <= 63"),
     ],
 )
-def test_what_does_not_fit_the_codec_is_told(environment: dict[str, str], problem: str) -> None:
-    """Among all the other errors, at the start."""
-    (told,) = problems(**environment)
-    assert re.match(problem, told)
+def test_a_value_that_the_codec_does_not_accept_is_an_error(environment: dict[str, str], problem: str) -> None:
+    """It is reported at start-up, together with all other errors."""
+    (found,) = problems(**environment)
+    assert re.match(problem, found)

@@ -1,4 +1,4 @@
-"""The page of settings: complete, and in plain words."""
+"""The page of settings is complete and readable."""
 
 import re
 
@@ -10,14 +10,14 @@ ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
 
 
 def test_every_setting_has_one_row() -> None:
-    """In the order of the settings, each with a sentence."""
+    """Rows are in the order of the settings, and each has a sentence."""
     rows = ROW.findall(configuration_page())
     assert [row[0] for row in rows] == [setting.variable for setting in every_setting()]
     assert all(description.endswith(".") for *_, description in rows)
 
 
 def test_types_limits_and_defaults_are_in_plain_words() -> None:
-    """No Python is needed to read them."""
+    """A reader needs no Python."""
     page = configuration_page()
     for row in (
         "| `TELECINE_DATA_DIR` | path | `telecine-data` |",
@@ -31,7 +31,7 @@ def test_types_limits_and_defaults_are_in_plain_words() -> None:
         assert row in page
 
 
-def test_the_page_is_the_same_each_time() -> None:
-    """It is held against the one in the repository."""
+def test_the_page_is_deterministic() -> None:
+    """`just check` compares it with the one in the repository."""
     assert configuration_page() == configuration_page()
     assert configuration_page().endswith("|\n")

@@ -7,7 +7,7 @@ from entrypoints.http.problems import headers_of, problem_of
 
 
 def test_limits_are_read_from_the_environment() -> None:
-    """They stay as they are written."""
+    """They are kept as written."""
     environment = {"TELECINE_RATE_LIMIT_PER_USER": "600/minute", "TELECINE_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8"}
     limits = load_settings({**environment, "TELECINE_TRANSCRIBER": "none"}).limits
 
@@ -16,7 +16,7 @@ def test_limits_are_read_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "expected"),
     [
         ("TELECINE_RATE_LIMIT_PER_USER", "600", "the form `600/minute`"),
         ("TELECINE_RATE_LIMIT_PER_ADDRESS", "0/hour", "count of a rate limit must be from 1 to 1,000,000"),
@@ -24,19 +24,19 @@ def test_limits_are_read_from_the_environment() -> None:
         ("TELECINE_TRUSTED_PROXIES", "nginx", "'nginx' does not appear to be an IPv4 or IPv6 network"),
     ],
 )
-def test_a_malformed_limit_is_told_with_its_name(name: str, text: str, told: str) -> None:
-    """At the start, not at the first request."""
+def test_the_error_for_a_malformed_limit_names_its_variable(name: str, text: str, expected: str) -> None:
+    """It is reported at start-up, not at the first request."""
     with pytest.raises(SettingsError) as caught:
         load_settings({name: text})
     (problem,) = caught.value.problems
     assert problem.startswith(f"{name}: ")
-    assert told in problem
+    assert expected in problem
 
 
-@pytest.mark.parametrize(("retry_after_s", "told"), [(0.0, "1"), (0.2, "1"), (1.0, "1"), (59.01, "60")])
-def test_who_asks_too_often_is_told_when_to_come_back(retry_after_s: float, told: str) -> None:
-    """In whole seconds, never too few and never none."""
+@pytest.mark.parametrize(("retry_after_s", "expected"), [(0.0, "1"), (0.2, "1"), (1.0, "1"), (59.01, "60")])
+def test_a_rate_limited_client_gets_a_retry_after(retry_after_s: float, expected: str) -> None:
+    """In whole seconds, rounded up, and at least one."""
     error = TooManyRequests("Too often.", retry_after_s=retry_after_s)
 
     assert (problem_of(error).status, problem_of(error).code) == (429, "rate_limited")
-    assert headers_of(error) == {"Retry-After": told}
+    assert headers_of(error) == {"Retry-After": expected}

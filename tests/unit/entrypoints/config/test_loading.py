@@ -1,4 +1,4 @@
-"""Settings: where they come from, what is wrong with them, and what they never show."""
+"""Reading the settings: sources, validation, and what is never shown."""
 
 from pathlib import Path
 
@@ -14,14 +14,14 @@ SECRET = "a secret of at least thirty-two bytes"
 
 @pytest.fixture(autouse=True)
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The working directory has no `.env`, and the environment none of our variables."""
+    """No `.env` in the working directory, and no setting in the environment."""
     monkeypatch.chdir(tmp_path)
     for setting in every_setting():
         monkeypatch.delenv(setting.variable, raising=False)
 
 
 def problems(environment: dict[str, str]) -> list[str]:
-    """What is wrong with this environment."""
+    """The problems of this environment."""
     with pytest.raises(SettingsError) as caught:
         load_settings(environment)
     assert str(caught.value) == "\n".join(caught.value.problems)
@@ -29,7 +29,7 @@ def problems(environment: dict[str, str]) -> list[str]:
 
 
 def test_nothing_needs_to_be_set() -> None:
-    """The embedded defaults, with the limits that the documents promise."""
+    """The defaults are an embedded installation, with the documented limits."""
     settings = load_settings({})
     assert settings == Settings()
     assert settings.storage.data_dir == Path("telecine-data")
@@ -43,15 +43,15 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.tokens.jwt_secret is None
 
 
-def test_variables_carry_our_prefix_or_openais() -> None:
-    """OpenAI's own names are left as its other programs know them."""
+def test_variables_have_the_prefix_except_openais() -> None:
+    """OpenAI's two variables keep the names that other programs use."""
     names = {setting.variable for setting in every_setting()}
     assert {name for name in names if not name.startswith("TELECINE_")} == {"OPENAI_API_KEY", "OPENAI_BASE_URL"}
     assert "TELECINE_PRESIGNED_URL_EXPIRATION_SECONDS" in names
 
 
-def test_texts_become_values() -> None:
-    """Numbers, paths, choices and secrets."""
+def test_texts_are_converted() -> None:
+    """To numbers, paths, choices and secrets."""
     settings = load_settings(
         {
             "TELECINE_DATA_DIR": "/srv/telecine",
@@ -70,9 +70,9 @@ def test_texts_become_values() -> None:
     assert settings.tokens.jwt_audience == "null"
 
 
-def test_every_error_is_told_at_once() -> None:
-    """One line each, sorted, with the variable's name."""
-    told = problems(
+def test_every_error_is_reported_at_once() -> None:
+    """One line each, sorted, beginning with the variable's name."""
+    found = problems(
         {
             "TELECINE_COMPRESSION_CRF": "99",
             "TELECINE_MAX_UPLOAD_BYTES": "5GB",
@@ -83,7 +83,7 @@ def test_every_error_is_told_at_once() -> None:
             "TELECINE_JOB_RENEW_SECONDS": "31",
         }
     )
-    assert [line.split(":")[0] for line in told] == [
+    assert [line.split(":")[0] for line in found] == [
         "TELECINE_COMPRESSION_CRF",
         "TELECINE_JOB_RENEW_SECONDS",
         "TELECINE_JWT_SECRET",
@@ -92,7 +92,7 @@ def test_every_error_is_told_at_once() -> None:
         "TELECINE_PUBLIC_URL",
         "TELECINE_TRANSCRIBER",
     ]
-    assert not any("\n" in line for line in told)
+    assert not any("\n" in line for line in found)
 
 
 @pytest.mark.parametrize(
@@ -135,26 +135,26 @@ def test_every_error_is_told_at_once() -> None:
         ),
     ],
 )
-def test_what_is_out_of_range_is_refused(name: str, text: str) -> None:
-    """Before anything starts."""
-    (told,) = problems({name: text})
-    assert told.startswith(f"{name}: ")
+def test_an_invalid_value_is_an_error(name: str, text: str) -> None:
+    """Reported before anything starts."""
+    (found,) = problems({name: text})
+    assert found.startswith(f"{name}: ")
 
 
-def test_a_misspelt_variable_is_an_error() -> None:
-    """Nobody should believe in a setting that nobody reads; other programs' variables are none of ours."""
+def test_an_unknown_variable_is_an_error() -> None:
+    """A misspelt setting would silently have no effect; variables of other programs are ignored."""
     assert problems({"TELECINE_DATADIR": "x", "PATH": "/bin", "OPENAI_ORG_ID": "x"}) == [
         "TELECINE_DATADIR: there is no such setting"
     ]
 
 
-def test_the_clients_token_is_no_error() -> None:
+def test_the_clients_token_is_not_an_error() -> None:
     """`telecine upload` reads it, often in the same shell."""
     assert load_settings({"TELECINE_TOKEN": "x"}) == Settings()
 
 
-def test_openai_needs_its_key() -> None:
-    """Unless another server is asked, which may want none."""
+def test_openai_requires_its_key() -> None:
+    """Another server may not require one."""
     assert problems({"TELECINE_TRANSCRIBER": "openai"}) == ["OPENAI_API_KEY: required for TELECINE_TRANSCRIBER=openai"]
     assert problems({"TELECINE_TRANSCRIBER": "openai", "OPENAI_API_KEY": ""})
     assert (
@@ -166,13 +166,13 @@ def test_openai_needs_its_key() -> None:
 
 
 @pytest.mark.parametrize("key", ["sk-canary key", "sk-canary\nkey", "sk-canary-ключ", "sk-canary\x00", "\n"])
-def test_a_key_that_no_header_can_carry_is_refused_unshown(key: str) -> None:
-    """At the start, and not by the first video."""
+def test_a_key_that_is_invalid_in_a_header_is_refused_and_not_shown(key: str) -> None:
+    """At start-up, not at the first video."""
     assert problems({"OPENAI_API_KEY": key}) == ["OPENAI_API_KEY: printable ASCII without spaces is required"]
 
 
-def test_the_end_of_the_line_is_no_part_of_a_key() -> None:
-    """Secret files end with one."""
+def test_a_newline_after_a_key_is_removed() -> None:
+    """Files of secrets end with one."""
     key = load_settings({"OPENAI_API_KEY": " sk-x\r\n"}).transcription.openai_api_key
     assert key is not None
     assert key.reveal() == "sk-x"
@@ -181,40 +181,40 @@ def test_the_end_of_the_line_is_no_part_of_a_key() -> None:
 @pytest.mark.parametrize(
     "url", ["https://video.example", "http://127.0.0.1:8000", "http://[::1]:8000/telecine", "https://vidéo.example"]
 )
-def test_a_web_address_is_taken_as_it_is(url: str) -> None:
+def test_a_web_address_is_kept_as_written(url: str) -> None:
     """With or without a port and a path."""
     settings = load_settings({"TELECINE_PUBLIC_URL": url, "OPENAI_BASE_URL": url})
     assert (settings.server.public_url, settings.transcription.openai_base_url) == (url, url)
 
 
-def test_a_password_in_a_wrong_url_is_not_shown() -> None:
-    """The line tells what is needed, not what was given."""
+def test_a_password_in_an_invalid_url_is_not_shown() -> None:
+    """The error says what is required, and does not repeat the value."""
     assert "canary" not in "".join(problems({"OPENAI_BASE_URL": "ftp://user:canary@host"}))
 
 
-def test_an_empty_value_is_none() -> None:
-    """`NAME=` takes a setting back, as compose files do."""
+def test_an_empty_value_counts_as_unset() -> None:
+    """`NAME=` restores the default, as in compose files."""
     environment = {setting.variable: "" for setting in every_setting()}
     assert load_settings(environment) == Settings()
 
 
 def test_the_env_file_is_read(tmp_path: Path) -> None:
-    """From the folder that the program is started in; comments and quotes are fine."""
+    """From the working directory, with comments and quotes."""
     (tmp_path / ".env").write_text('# ours\nTELECINE_COMPRESSION_CRF=31\nexport TELECINE_JWT_ISSUER="an issuer"\n')
     settings = load_settings()
     assert (settings.compression.crf, settings.tokens.jwt_issuer) == (31, "an issuer")
 
 
-def test_a_wrong_env_file_is_told_like_the_environment(tmp_path: Path) -> None:
-    """Misspelt names in it too."""
+def test_errors_in_the_env_file_are_reported(tmp_path: Path) -> None:
+    """Unknown variables in it too."""
     (tmp_path / ".env").write_text("TELECINE_CRF=1\nTELECINE_COMPRESSION_CRF=x\nOTHER=1\n")
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert [line.split(":")[0] for line in caught.value.problems] == ["TELECINE_COMPRESSION_CRF", "TELECINE_CRF"]
 
 
-def test_the_nearer_source_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Overrides over the environment, over `.env`, over the caller's defaults, over our own."""
+def test_sources_have_an_order_of_precedence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Overrides, the environment, `.env`, the caller's defaults, the built-in defaults."""
     defaults = {"TELECINE_COMPRESSION_CRF": 20}
     assert load_settings().compression.crf is None
     assert load_settings(defaults=defaults).compression.crf == 20
@@ -225,18 +225,18 @@ def test_the_nearer_source_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert load_settings(defaults=defaults, overrides={"TELECINE_COMPRESSION_CRF": 23}).compression.crf == 23
 
 
-def test_secrets_do_not_show_themselves() -> None:
+def test_secrets_are_not_shown() -> None:
     """Neither in a repr, nor in a formatted text, nor in an error."""
     settings = load_settings({"TELECINE_JWT_SECRET": SECRET, "OPENAI_API_KEY": "sk-private"})
     assert repr(Secret("x")) == str(Secret("x")) == "Secret('***')"
-    for told in (repr(settings), str(settings), f"{settings.tokens.jwt_secret}"):
-        assert SECRET not in told
-        assert "sk-private" not in told
+    for shown in (repr(settings), str(settings), f"{settings.tokens.jwt_secret}"):
+        assert SECRET not in shown
+        assert "sk-private" not in shown
     assert "short" not in "".join(problems({"TELECINE_JWT_SECRET": "short"}))
 
 
-def test_the_secrets_length_counts_bytes() -> None:
-    """As the algorithm does (RFC 7518, section 3.2)."""
+def test_the_length_of_the_secret_is_in_bytes() -> None:
+    """As the algorithm requires (RFC 7518, section 3.2)."""
     assert load_settings({"TELECINE_JWT_SECRET": "é" * 16}).tokens.jwt_secret is not None
     assert problems({"TELECINE_JWT_SECRET": "e" * 31}) == ["TELECINE_JWT_SECRET: at least 32 bytes are required"]
 
@@ -252,8 +252,8 @@ PRODUCTION = {
 }
 
 
-def test_servers_are_named_by_urls() -> None:
-    """Postgres, Redis and the bucket, with nothing secret shown."""
+def test_servers_are_set_by_urls() -> None:
+    """Postgres, Redis and the bucket; the repr shows no password."""
     settings = load_settings(PRODUCTION)
     assert settings.database.url is not None
     assert settings.database.url.reveal() == PRODUCTION["TELECINE_DATABASE_URL"]
@@ -262,7 +262,7 @@ def test_servers_are_named_by_urls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variables", "told"),
+    ("variables", "expected"),
     [
         ({"TELECINE_DATABASE_URL": "mysql://u:hush@host/db"}, "TELECINE_DATABASE_URL: postgresql://"),
         ({"TELECINE_DATABASE_URL": "postgresql:///db"}, "TELECINE_DATABASE_URL: postgresql://"),
@@ -274,8 +274,8 @@ def test_servers_are_named_by_urls() -> None:
         ({"TELECINE_S3_ENDPOINT_URL": "https://host.example/bucket"}, "TELECINE_S3_ENDPOINT_URL: an http(s) URL"),
     ],
 )
-def test_what_does_not_fit_together_is_told(variables: dict[str, str], told: str) -> None:
-    """By the variable's name, and without a secret."""
+def test_settings_that_contradict_each_other_are_errors(variables: dict[str, str], expected: str) -> None:
+    """The line names the variable and shows no secret."""
     found = problems({**PRODUCTION, **variables})
-    assert any(line.startswith(told) for line in found), found
+    assert any(line.startswith(expected) for line in found), found
     assert "hush" not in "".join(found)

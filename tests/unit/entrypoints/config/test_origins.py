@@ -1,4 +1,4 @@
-"""Which origins may be allowed."""
+"""Which origins the settings accept."""
 
 import pytest
 
@@ -17,8 +17,8 @@ NAME = "TELECINE_CORS_ALLOWED_ORIGINS"
         "http://[::1]:8000",
     ],
 )
-def test_origins_are_read_as_browsers_send_them(text: str) -> None:
-    """With commas between them."""
+def test_origins_are_written_as_browsers_send_them(text: str) -> None:
+    """Several are separated by commas."""
     settings = load_settings({NAME: text, "TELECINE_TRANSCRIBER": "none"})
     assert settings.server.allowed_origins == frozenset(part.strip() for part in text.split(","))
 
@@ -43,8 +43,8 @@ def test_origins_are_read_as_browsers_send_them(text: str) -> None:
         "https://app.example.org https://b.example",
     ],
 )
-def test_what_no_browser_sends_is_no_origin(text: str) -> None:
-    """It would never match, or match too much; the operator hears of it at the start."""
+def test_another_spelling_is_an_error(text: str) -> None:
+    """It would never match, or match too much, so it is reported at start-up."""
     with pytest.raises(SettingsError) as caught:
         load_settings({NAME: text, "TELECINE_TRANSCRIBER": "none"})
     (problem,) = caught.value.problems

@@ -1,4 +1,4 @@
-"""Settings that say who may come in: a secret, or where an identity provider publishes its keys."""
+"""Settings of tokens: a secret, or the key set of an identity provider."""
 
 import pytest
 
@@ -11,7 +11,7 @@ JWKS = {"TELECINE_JWKS_URL": "https://idp.example/keys"}
 
 
 def problems(environment: dict[str, str]) -> list[str]:
-    """What is wrong with this environment."""
+    """The problems of this environment."""
     with pytest.raises(SettingsError) as caught:
         load_settings(environment)
     return caught.value.problems
@@ -28,7 +28,7 @@ def problems(environment: dict[str, str]) -> list[str]:
     ],
 )
 def test_keys_are_fetched_over_tls_or_from_this_machine(url: str) -> None:
-    """A query is part of some providers' addresses."""
+    """The URLs of some providers have a query."""
     tokens = load_settings({"TELECINE_JWKS_URL": url}).tokens
     assert (tokens.jwks_url, tokens.jwks_max_age_seconds) == (url, 300.0)
 
@@ -55,22 +55,22 @@ def test_keys_are_fetched_over_tls_or_from_this_machine(url: str) -> None:
         "https://[::1/keys",
     ],
 )
-def test_keys_come_from_no_other_address(url: str) -> None:
-    """Whoever can change the keys can be any user; a password in the address is not repeated."""
+def test_another_key_set_address_is_an_error(url: str) -> None:
+    """An attacker who can change the keys can impersonate any user; the error repeats no password."""
     assert problems({"TELECINE_JWKS_URL": url}) == [
         "TELECINE_JWKS_URL: an https URL with a host is required, or http to a loopback address"
     ]
 
 
-def test_tokens_are_checked_in_one_way() -> None:
-    """With two, whoever has learnt the secret would be everybody whom the provider knows."""
+def test_tokens_are_checked_in_one_way_only() -> None:
+    """With both, a leaked secret could sign tokens of every user of the provider."""
     assert problems({"TELECINE_JWT_SECRET": SECRET, **JWKS}) == [
         "TELECINE_JWKS_URL: not with TELECINE_JWT_SECRET, because tokens are checked in one way only"
     ]
 
 
-def test_postgres_needs_one_of_the_two() -> None:
-    """Its processes have no folder in common to keep a secret in."""
+def test_postgres_requires_a_secret_or_a_key_set() -> None:
+    """Its processes share no folder in which a secret could be generated."""
     assert problems(POSTGRES) == [
         "TELECINE_JWT_SECRET: required with TELECINE_DATABASE_URL, unless TELECINE_JWKS_URL is set"
     ]
@@ -79,7 +79,7 @@ def test_postgres_needs_one_of_the_two() -> None:
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "86401", "soon"])
-def test_keys_grow_old_within_a_day(seconds: str) -> None:
-    """Else a key that is taken back would be good for too long."""
-    (told,) = problems({"TELECINE_JWKS_MAX_AGE_SECONDS": seconds})
-    assert told.startswith("TELECINE_JWKS_MAX_AGE_SECONDS: ")
+def test_the_key_set_is_at_most_a_day_old(seconds: str) -> None:
+    """Otherwise a revoked key would be accepted for too long."""
+    (found,) = problems({"TELECINE_JWKS_MAX_AGE_SECONDS": seconds})
+    assert found.startswith("TELECINE_JWKS_MAX_AGE_SECONDS: ")

@@ -1,4 +1,4 @@
-"""What the settings say of speech."""
+"""Settings of transcription."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.values import Secret, SettingsError
 
 
-def test_by_default_nothing_is_hinted() -> None:
-    """The transcriber finds out by itself."""
+def test_by_default_there_are_no_hints() -> None:
+    """The transcriber detects the language."""
     assert TranscriptionSettings().hints == NO_HINTS
 
 
 def test_hints_are_read_from_the_environment() -> None:
-    """Keywords have commas between them."""
+    """Keywords are separated by commas."""
     environment = {
         "TELECINE_TRANSCRIPTION_LANGUAGE": "de",
         "TELECINE_TRANSCRIPTION_KEYWORDS": "Telecine, Ada Lovelace",
@@ -29,8 +29,8 @@ def test_hints_are_read_from_the_environment() -> None:
 @pytest.mark.parametrize(
     ("name", "text"), [("TELECINE_TRANSCRIPTION_LANGUAGE", "German"), ("TELECINE_TRANSCRIPTION_KEYWORDS", "<b>")]
 )
-def test_unsound_hints_are_told_at_the_start(name: str, text: str) -> None:
-    """By the name of the variable."""
+def test_invalid_hints_are_errors(name: str, text: str) -> None:
+    """The error names the variable."""
     with pytest.raises(SettingsError, match=name):
         load_settings({name: text})
 
@@ -44,24 +44,24 @@ def test_unsound_hints_are_told_at_the_start(name: str, text: str) -> None:
         ({"transcription_concurrency": 2}, 2),
     ],
 )
-def test_a_server_hears_more_at_once_than_this_machine(given: dict[str, Any], expected: int) -> None:
-    """Unless the operator knows better."""
+def test_a_server_transcribes_more_chunks_at_once_than_this_machine(given: dict[str, Any], expected: int) -> None:
+    """Unless the operator sets the concurrency."""
     assert TranscriptionSettings(**given).concurrency == expected
 
 
-def test_the_client_of_a_server_is_told_everything() -> None:
-    """The key, the address, the model, the format, and how long to wait."""
+def test_every_setting_reaches_the_openai_client() -> None:
+    """The key, the URL, the model, the format and the timeout."""
     transcription = TranscriptionSettings(
         openai_api_key=Secret("sk-made-up"),
         openai_base_url="http://127.0.0.1:9000/v1",
-        transcription_model="my-ear",
+        transcription_model="my-model",
         transcription_answer_format="verbose_json",
         transcription_timeout_seconds=30.0,
     )
     assert openai_config(transcription) == OpenAIConfig(
         api_key="sk-made-up",
         base_url="http://127.0.0.1:9000/v1",
-        model="my-ear",
+        model="my-model",
         answer_format="verbose_json",
         timeout_s=30.0,
     )

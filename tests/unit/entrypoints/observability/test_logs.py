@@ -1,4 +1,4 @@
-"""Logs: one pipeline for all lines, without secrets."""
+"""Logs: one pipeline for all lines, which redacts secrets."""
 
 import io
 import json
@@ -17,7 +17,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"
 
 @pytest.fixture(autouse=True)
 def as_before() -> Generator[None]:
-    """Restore the global logging configuration."""
+    """Restore the logging configuration, which is global."""
     root, structured = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     yield
@@ -27,7 +27,7 @@ def as_before() -> Generator[None]:
 
 
 def written(settings: LogSettings, *lines: dict[str, object], foreign: str = "") -> list[str]:
-    """The output after logging these events, and then a line of a library."""
+    """The lines that are written for these events, and then for a line of a library."""
     stream = io.StringIO()
     with redirect_stderr(stream):
         configure_logs(settings)
@@ -40,7 +40,7 @@ def written(settings: LogSettings, *lines: dict[str, object], foreign: str = "")
 
 
 def test_a_line_of_json_has_everything() -> None:
-    """One object per line, for our events and those of libraries."""
+    """One object per line, for the service and its libraries."""
     with structlog.contextvars.bound_contextvars(request_id="r-1"):
         ours, theirs = map(json.loads, written(LogSettings(format="json"), {"count": 3}, foreign="hello"))
     assert ours == {
@@ -56,7 +56,7 @@ def test_a_line_of_json_has_everything() -> None:
     assert ours["timestamp"].endswith("Z")
 
 
-def test_lines_outside_a_terminal_are_plain_text() -> None:
+def test_console_lines_are_plain_text_outside_of_a_terminal() -> None:
     """They have no colours."""
     (line,) = written(LogSettings(format="console"), {"count": 3})
     assert "event" in line
@@ -64,21 +64,21 @@ def test_lines_outside_a_terminal_are_plain_text() -> None:
     assert "\x1b" not in line
 
 
-def test_less_severe_lines_are_left_out() -> None:
-    """According to the setting."""
+def test_lines_below_the_level_are_not_written() -> None:
+    """`TELECINE_LOG_LEVEL` sets the level."""
     assert written(LogSettings(level="ERROR"), {"count": 3}, foreign="a warning") == []
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpcore", "botocore", "dramatiq", "aiosqlite"])
 def test_libraries_that_log_urls_are_quiet(name: str) -> None:
-    """Even at DEBUG, because they log complete presigned URLs."""
+    """Even at DEBUG, since they log whole presigned URLs."""
     written(LogSettings(level="DEBUG"))
     assert logging.getLogger(name).getEffectiveLevel() == logging.WARNING
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
-def test_no_secret_is_written_wherever_it_hides(log_format: str) -> None:
-    """In a text, deep in a value, in bytes, in a traceback, in a library's line."""
+def test_no_secret_is_written(log_format: str) -> None:
+    """Not in a text, a nested value, bytes, a traceback or a library's line."""
     settings = LogSettings(format="json") if log_format == "json" else LogSettings(format="console")
     url = "http://x/bucket/k?expires=1&signature=SECRET&more=1"
     lines: list[dict[str, object]] = [
@@ -89,15 +89,15 @@ def test_no_secret_is_written_wherever_it_hides(log_format: str) -> None:
         {"exc_info": ValueError(f"no answer from {url}")},
         {"url": "https://r2/k?X-Amz-Credential=SECRET&X-Amz-Security-Token=SECRET&X-Amz-Signature=SECRET"},
     ]
-    told = "\n".join(written(settings, *lines, foreign=f'GET "{url}" bearer SECRET'))
-    assert "SECRET" not in told
-    assert TOKEN not in told
-    assert "***" in told
-    assert "expires=1" in told
+    text = "\n".join(written(settings, *lines, foreign=f'GET "{url}" bearer SECRET'))
+    assert "SECRET" not in text
+    assert TOKEN not in text
+    assert "***" in text
+    assert "expires=1" in text
 
 
-def test_a_line_of_json_stays_one_when_it_is_redacted() -> None:
-    """A secret ends at the closing quote."""
+def test_a_redacted_line_is_still_valid_json() -> None:
+    """A secret ends at its quotes."""
     (line,) = written(LogSettings(format="json"), {"said": 'url "http://x?signature=SECRET" end', "n": 1})
     assert json.loads(line)["said"] == 'url "http://x?signature=***" end'
     assert json.loads(line)["n"] == 1
@@ -115,6 +115,6 @@ def test_a_line_of_json_stays_one_when_it_is_redacted() -> None:
         ("nothing secret", "nothing secret"),
     ],
 )
-def test_signatures_and_tokens_are_blotted_out(line: str, expected: str) -> None:
-    """Rather one word too many than a secret too few."""
+def test_signatures_and_tokens_are_redacted(line: str, expected: str) -> None:
+    """A harmless word after `bearer` may be redacted too."""
     assert redact(line) == expected
