@@ -15,7 +15,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
 from schemathesis.python.asgi import shutdown_lifespans
 
-# The library leaves parts of its own types open.
+# The library does not type these objects.
 Document: TypeAlias = Any
 Case: TypeAlias = Any
 

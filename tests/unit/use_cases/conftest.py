@@ -1,4 +1,4 @@
-"""A world for every test of a use case."""
+"""Worlds for the tests of use cases."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -11,20 +11,20 @@ from tests.world import World, opened_world
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncGenerator[World]:
-    """Everything fake, nothing uploaded."""
+    """An empty world over fakes."""
     async with opened_world(tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
-async def deaf_world(tmp_path: Path) -> AsyncGenerator[World]:
-    """The same without a transcriber."""
+async def world_without_transcriber(tmp_path: Path) -> AsyncGenerator[World]:
+    """An empty world without a transcriber."""
     async with opened_world(tmp_path, has_transcriber=False) as opened:
         yield opened
 
 
 @pytest.fixture
 async def small_parts(tmp_path: Path) -> AsyncGenerator[World]:
-    """The same with parts as small as a bucket takes them."""
+    """An empty world with the smallest part size that S3 allows."""
     async with opened_world(tmp_path, settings=SMALL_PARTS) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""An executor without threads, so that what runs when is the same every time."""
+"""An executor without threads, so that the order of execution is deterministic."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 class InlineExecutor(ThreadPoolExecutor):
-    """Does what it is given at once."""
+    """Runs each function inside `submit`."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do it."""
+        """Run the function, and return a completed future."""
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - as a thread would, it hands on whatever comes.
+        except BaseException as error:  # noqa: BLE001 - like a thread, it passes on every exception.
             future.set_exception(error)
         return future

@@ -1,4 +1,4 @@
-"""Remembering new videos, many in one commit."""
+"""Registering new videos, many in one commit."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 
 class CountingDatabase(InMemoryDatabase):
-    """Counts its writing transactions, which take a turn of the event loop each."""
+    """Counts its write transactions, each of which takes a turn of the event loop."""
 
     def __init__(self) -> None:
         super().__init__(FakeClock())
@@ -30,7 +30,7 @@ class CountingDatabase(InMemoryDatabase):
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[UnitOfWork]:
-        """Count it."""
+        """Count the transaction."""
         self.writes += 1
         async with super().write() as work:
             await asyncio.sleep(0)
@@ -39,40 +39,40 @@ class CountingDatabase(InMemoryDatabase):
 
 @pytest.fixture
 def database() -> CountingDatabase:
-    """An empty one."""
+    """An empty database."""
     return CountingDatabase()
 
 
-def some(count: int) -> list[Video]:
-    """So many videos."""
+def new_videos(count: int) -> list[Video]:
+    """Build this many videos with different ids."""
     return [a_video(id=VideoId(a_uuid(number))) for number in range(count)]
 
 
 async def admit_all(database: CountingDatabase, videos: list[Video]) -> list[BaseException | None]:
-    """Admit them all at once; what became of each."""
+    """Register them all concurrently; return the result or error of each."""
     admit = AdmitVideo(database, Quota())
     return await asyncio.gather(*(admit(video) for video in videos), return_exceptions=True)
 
 
 async def stored(database: CountingDatabase, video: Video) -> Video:
-    """The video as it is remembered."""
+    """Read the video from the database."""
     async with database.read() as work:
         return await work.videos.get(video.id)
 
 
-async def test_what_comes_together_commits_together(database: CountingDatabase) -> None:
-    """Few commits carry many videos, and each of them is there when its call returns."""
-    videos = some(2 * MAX_TOGETHER + 1)
+async def test_concurrent_videos_commit_together(database: CountingDatabase) -> None:
+    """Few commits store many videos, and each video is stored when its call returns."""
+    videos = new_videos(2 * MAX_TOGETHER + 1)
     assert await admit_all(database, videos) == [None] * len(videos)
     assert database.writes == 3
     for video in videos:
         assert await stored(database, video) == video
 
 
-async def test_who_comes_during_a_commit_shares_the_next(database: CountingDatabase) -> None:
-    """Nobody is forgotten, and nobody waits for a third commit."""
+async def test_calls_during_a_commit_share_the_next(database: CountingDatabase) -> None:
+    """The second commit stores all of them."""
     admit = AdmitVideo(database, Quota())
-    first, *others = some(5)
+    first, *others = new_videos(5)
     earlier = asyncio.create_task(admit(first))
     await until(lambda: database.writes == 1)
     await asyncio.gather(*(admit(video) for video in others))
@@ -82,27 +82,27 @@ async def test_who_comes_during_a_commit_shares_the_next(database: CountingDatab
     assert database.writes == 3
 
 
-async def test_one_that_is_taken_hinders_no_other(database: CountingDatabase) -> None:
-    """The error goes to the call that caused it."""
-    taken, *others = some(3)
+async def test_a_taken_id_does_not_affect_other_videos(database: CountingDatabase) -> None:
+    """Only the call that caused the error gets it."""
+    taken, *others = new_videos(3)
     await admit_all(database, [taken])
     results = await admit_all(database, [others[0], taken, others[1]])
     assert [type(result) for result in results] == [type(None), AlreadyExists, type(None)]
     assert [await stored(database, video) for video in others] == others
 
 
-async def test_everybody_hears_that_the_database_is_away(database: CountingDatabase) -> None:
-    """Nobody is told of an upload that is not remembered; later calls try again."""
+async def test_every_call_fails_when_the_database_is_down(database: CountingDatabase) -> None:
+    """No call succeeds without a stored video; later calls work again."""
     database.is_down = True
-    assert [type(result) for result in await admit_all(database, some(3))] == [Unavailable] * 3
+    assert [type(result) for result in await admit_all(database, new_videos(3))] == [Unavailable] * 3
     database.is_down = False
-    assert await admit_all(database, some(3)) == [None] * 3
+    assert await admit_all(database, new_videos(3)) == [None] * 3
 
 
-async def test_one_who_leaves_takes_nobody_along(database: CountingDatabase) -> None:
-    """A client that hangs up while its video commits does not hurt the others."""
+async def test_a_cancelled_call_does_not_affect_the_others(database: CountingDatabase) -> None:
+    """A client that disconnects while its video commits does not cancel the common commit."""
     admit = AdmitVideo(database, Quota())
-    leaving, staying = (asyncio.create_task(admit(video)) for video in some(2))
+    leaving, staying = (asyncio.create_task(admit(video)) for video in new_videos(2))
     await until(lambda: database.writes == 1)
     leaving.cancel()
     await staying

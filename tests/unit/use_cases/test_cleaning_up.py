@@ -1,4 +1,4 @@
-"""Cleaning up: orphans, old idempotency keys, and whose turn it is."""
+"""Cleaning up: orphans, old idempotency keys, and the schedule."""
 
 from datetime import timedelta
 
@@ -25,18 +25,18 @@ DERIVED_ORPHAN = DerivedKeys(ADA, UNKNOWN, fence=3).rendition
 
 
 async def clean(world: World, *, is_confirmed: bool = False) -> CleanUpReport:
-    """Do all of it now."""
+    """Run the whole clean-up now."""
     return await world.application.clean_up.now(is_confirmed=is_confirmed)
 
 
 async def settled(world: World) -> set[ObjectKey]:
-    """What the bucket holds of a video that the database knows."""
+    """Process a video, and return the keys that it needs in the bucket."""
     await world.processed()
     return world.keys
 
 
-async def test_what_belongs_to_no_video_is_erased(world: World) -> None:
-    """Originals, renditions and unfinished uploads of videos that nobody knows."""
+async def test_orphans_are_erased(world: World) -> None:
+    """Originals, renditions and unfinished uploads whose video is not in the database are orphans."""
     kept = await settled(world)
     world.objects.objects[ORPHAN] = world.objects.objects[DERIVED_ORPHAN] = b"orphan"
     upload_id = await world.multipart.create(ORPHAN, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
@@ -47,8 +47,8 @@ async def test_what_belongs_to_no_video_is_erased(world: World) -> None:
     assert (world.keys, world.multipart.uploads) == (kept, {})
 
 
-async def test_what_is_young_stays(world: World) -> None:
-    """Its video may be about to be remembered."""
+async def test_young_orphans_stay(world: World) -> None:
+    """Their video may not be committed yet."""
     world.objects.objects[ORPHAN] = b"orphan"
     await world.multipart.create(ORPHAN, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
     world.clock.advance(DAY_S)
@@ -70,8 +70,8 @@ async def test_what_is_young_stays(world: World) -> None:
         f"backup/videos/ada/{UNKNOWN}.mp4",
     ],
 )
-async def test_what_others_keep_in_the_bucket_stays(world: World, key: str) -> None:
-    """Only keys of our own shape are looked at."""
+async def test_foreign_objects_stay(world: World, key: str) -> None:
+    """The clean-up considers only keys that Telecine could have made."""
     world.objects.objects[ObjectKey(key)] = b"not ours"
     await world.multipart.create(ObjectKey(key), content_type="video/mp4", part_bytes=MIN_PART_BYTES)
     world.clock.advance(2 * DAY_S)
@@ -79,8 +79,8 @@ async def test_what_others_keep_in_the_bucket_stays(world: World, key: str) -> N
     assert (world.keys, len(world.multipart.uploads)) == ({key}, 1)
 
 
-async def test_what_videos_need_stays(world: World) -> None:
-    """A live upload, an original that waits, one that failed, and all that plays."""
+async def test_objects_that_videos_need_stay(world: World) -> None:
+    """They are live uploads, waiting originals, originals of failed videos, and published objects."""
     await sent_in_parts(world)
     completed = await world.processed()
     world.transcriber.fail(Conflict("No."), times=1)
@@ -96,8 +96,8 @@ async def test_what_videos_need_stays(world: World) -> None:
     assert orphans.scanned == len(before) == len(world.keys)
 
 
-async def test_what_a_video_no_longer_needs_is_erased(world: World) -> None:
-    """An original behind a publication, and what a lost attempt has stored."""
+async def test_objects_that_a_video_no_longer_needs_are_erased(world: World) -> None:
+    """They are the original of a published video, and objects that a lost attempt stored."""
     video = await world.processed()
     stale = DerivedKeys(ADA, video.id, fence=9).rendition
     world.objects.objects[video.source.key] = world.objects.objects[stale] = b"left"
@@ -105,8 +105,8 @@ async def test_what_a_video_no_longer_needs_is_erased(world: World) -> None:
     assert set((await clean(world)).orphans.keys) == {video.source.key, stale}
 
 
-async def test_an_upload_that_is_no_longer_awaited_is_ended(world: World) -> None:
-    """Of a video whose upload is closed, or that has another one."""
+async def test_an_unneeded_multipart_upload_is_aborted(world: World) -> None:
+    """Its video's upload is closed, or uses another multipart upload."""
     closed, awaited = await sent_in_parts(world), (await grant_of(world)).signed.video
     await world.application.uploads.cancel(ADA, closed.id)
     other = await world.multipart.create(awaited.source.key, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
@@ -117,13 +117,13 @@ async def test_an_upload_that_is_no_longer_awaited_is_ended(world: World) -> Non
 
 
 def fill(world: World, count: int) -> None:
-    """So many objects that belong to no video."""
+    """Store this many orphans."""
     for number in range(count):
         world.objects.objects[source_key(ADA, VideoId(a_uuid(10_000 + number)), ".mp4")] = b"orphan"
 
 
-async def test_most_of_the_bucket_is_not_erased_without_a_word(world: World) -> None:
-    """It may be the wrong database; told so, the clean-up does it."""
+async def test_erasing_most_of_the_bucket_needs_a_confirmation(world: World) -> None:
+    """The settings may name the wrong database; confirmed, the clean-up erases the orphans."""
     fill(world, 1)
     world.clock.advance(2 * DAY_S)
     with pytest.raises(Conflict) as refused:
@@ -134,8 +134,8 @@ async def test_most_of_the_bucket_is_not_erased_without_a_word(world: World) -> 
     assert world.keys == set()
 
 
-async def test_orphans_are_found_however_many_there_are(world: World) -> None:
-    """They are looked at in batches, uploads too."""
+async def test_orphans_are_found_beyond_one_batch(world: World) -> None:
+    """Objects and uploads are read in batches."""
     fill(world, BATCH + 1)
     for key in list(world.keys):
         await world.multipart.create(key, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
@@ -144,8 +144,8 @@ async def test_orphans_are_found_however_many_there_are(world: World) -> None:
     assert (len(orphans.keys), len(orphans.uploads)) == (BATCH + 1, BATCH + 1)
 
 
-async def test_one_run_finds_so_many_at_most(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory is bounded; the next run goes on."""
+async def test_one_run_finds_a_limited_number_of_orphans(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit bounds memory; the next run finds more."""
     monkeypatch.setattr("domain.use_cases.find_orphans.MAX_ORPHANS", 3)
     monkeypatch.setattr("domain.use_cases.find_orphans.BATCH", 2)
     await settled(world)
@@ -154,8 +154,8 @@ async def test_one_run_finds_so_many_at_most(world: World, monkeypatch: pytest.M
     assert [len((await clean(world)).orphans.keys) for _ in range(5)] == [3, 3, 3, 1, 0]
 
 
-async def test_keys_are_forgotten_after_a_day(world: World) -> None:
-    """Then the same request makes a new video."""
+async def test_idempotency_keys_are_deleted_after_a_day(world: World) -> None:
+    """After that, the same request creates a new video."""
     first = await grant_of(world, b"content", key="again")
     world.clock.advance(DAY_S)
     assert (await clean(world)).forgotten_keys == 0
@@ -166,8 +166,8 @@ async def test_keys_are_forgotten_after_a_day(world: World) -> None:
     assert (second.is_replay, second.signed.video.id == first.signed.video.id) == (False, False)
 
 
-async def test_a_preview_says_what_would_be_done_and_does_nothing(world: World) -> None:
-    """The same as the clean-up then does."""
+async def test_a_preview_reports_without_changes(world: World) -> None:
+    """It reports exactly what the clean-up does afterwards."""
     await settled(world)
     video = (await grant_of(world, b"content", key="again")).signed.video
     world.objects.objects[ORPHAN] = b"orphan"
@@ -184,8 +184,8 @@ async def test_a_preview_says_what_would_be_done_and_does_nothing(world: World) 
     assert [each.id for each in report.expired] == [video.id]
 
 
-async def test_what_expires_is_no_orphan(world: World) -> None:
-    """Its own job erases it: however much there is, nobody takes the bucket for another database's."""
+async def test_an_expired_upload_is_no_orphan(world: World) -> None:
+    """An erase job takes its object, so that many expired uploads do not look like a wrong database."""
     for _ in range(101):
         video = await world.grant(b"content")
         world.objects.objects[video.source.key] = b"content"
@@ -195,8 +195,8 @@ async def test_what_expires_is_no_orphan(world: World) -> None:
     assert (len(preview.expired), preview.orphans.keys) == (len(report.expired), report.orphans.keys) == (101, ())
 
 
-async def test_of_all_workers_one_does_what_is_due(world: World) -> None:
-    """Uploads are looked at every ten minutes, orphans once a day."""
+async def test_only_one_worker_runs_a_due_clean_up(world: World) -> None:
+    """Expired uploads are due every ten minutes, orphans once a day."""
     await settled(world)
     world.objects.objects[ORPHAN] = b"orphan"
     world.objects.objects.modified_at[ORPHAN] -= timedelta(days=2)
@@ -213,7 +213,7 @@ async def test_of_all_workers_one_does_what_is_due(world: World) -> None:
 
 
 async def test_a_suspicious_bucket_is_left_alone_when_due(world: World) -> None:
-    """Nobody is there to give their word."""
+    """A scheduled clean-up has no operator who could confirm it."""
     fill(world, 101)
     world.clock.advance(2 * DAY_S)
     with pytest.raises(Conflict):
@@ -221,20 +221,20 @@ async def test_a_suspicious_bucket_is_left_alone_when_due(world: World) -> None:
     assert len(world.keys) == 101
 
 
-async def test_one_orphan_that_can_not_be_erased_keeps_no_other(world: World) -> None:
-    """The others go, and the operator hears of it."""
+async def test_an_orphan_that_cannot_be_erased_does_not_stop_the_others(world: World) -> None:
+    """The others are erased, and the error reports the failure."""
     kept = await settled(world)
     world.objects.objects[ORPHAN] = world.objects.objects[DERIVED_ORPHAN] = b"orphan"
     world.clock.advance(2 * DAY_S)
     world.objects.fail_next("delete")
-    with pytest.raises(Unavailable) as told:
+    with pytest.raises(Unavailable) as failed:
         await clean(world)
-    assert told.value.code == "orphans_kept"
+    assert failed.value.code == "orphans_kept"
     assert len(world.keys - kept) == 1
 
 
-async def test_an_old_erase_job_spares_what_has_been_published_since(world: World) -> None:
-    """A version that knew no fences may have owed it before a retry; what its video needs by now stays."""
+async def test_an_old_erase_job_keeps_a_later_publication(world: World) -> None:
+    """A release without fences may have created the job before a retry; it keeps what the video needs now."""
     video = await world.processed()
     assert video.publication is not None
     stale = DerivedKeys(ADA, video.id, fence=9).poster

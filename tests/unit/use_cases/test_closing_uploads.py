@@ -1,4 +1,4 @@
-"""Uploads that come to nothing: cancelled, or never reported complete."""
+"""Aborting uploads: cancelled by the client, or abandoned and expired."""
 
 import asyncio
 from datetime import timedelta
@@ -22,7 +22,7 @@ HOUR_S = 3600
 
 
 async def ended(world: World, video: Video, code: FailureCode) -> None:
-    """Expect the video to have failed so, and nothing of it to be left once the jobs have run, now and later."""
+    """Expect that the video failed with this code, and that its objects are gone once the jobs have run."""
     failed = await world.video(video.id)
     assert failed.failure is not None
     assert (failed.status, failed.failure.code) == (VideoStatus.FAILED, code)
@@ -37,23 +37,23 @@ async def ended(world: World, video: Video, code: FailureCode) -> None:
 
 @pytest.mark.parametrize("is_in_parts", [False, True])
 async def test_a_cancelled_upload_leaves_nothing(world: World, *, is_in_parts: bool) -> None:
-    """Neither an object nor parts; what comes later on an old URL goes, too."""
+    """No object and no parts are left; what arrives later on an old URL is erased, too."""
     video = await (sent_in_parts(world) if is_in_parts else world.grant(CONTENT))
     world.objects.objects[video.source.key] = CONTENT
     await world.application.uploads.cancel(ADA, video.id)
     await ended(world, video, FailureCode.UPLOAD_CANCELLED)
 
 
-async def test_an_accepted_upload_can_be_cancelled_until_somebody_works_on_it(world: World) -> None:
-    """Its job is gone; a message that is under way finds nothing."""
+async def test_an_accepted_upload_can_be_cancelled_before_processing(world: World) -> None:
+    """Its job is deleted; a message already in the queue finds no job."""
     video = await world.upload(CONTENT)
     await world.application.uploads.cancel(ADA, video.id)
     assert await world.jobs(video.id, JobKind.PROCESS) == []
     await ended(world, video, FailureCode.UPLOAD_CANCELLED)
 
 
-async def test_once_processing_has_begun_it_is_too_late_to_cancel(world: World) -> None:
-    """The work goes on, and the video can still be deleted as a whole."""
+async def test_an_upload_cannot_be_cancelled_during_processing(world: World) -> None:
+    """Processing continues; the video can still be deleted."""
     world.transcoder.hang("compress")
     video = await world.upload(CONTENT)
     working = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -67,8 +67,8 @@ async def test_once_processing_has_begun_it_is_too_late_to_cancel(world: World) 
     await working
 
 
-async def test_cancelling_twice_is_cancelling_once(world: World) -> None:
-    """Also at once; the second call owes nothing more."""
+async def test_cancelling_is_idempotent(world: World) -> None:
+    """Repeated and concurrent calls create no second job."""
     video = await world.grant(CONTENT)
     await asyncio.gather(*(world.application.uploads.cancel(ADA, video.id) for _ in range(2)))
     await world.application.uploads.cancel(ADA, video.id)
@@ -77,7 +77,7 @@ async def test_cancelling_twice_is_cancelling_once(world: World) -> None:
 
 @pytest.mark.parametrize("cancels_first", [False, True])
 async def test_complete_and_cancel_at_once_end_in_one_of_the_two(world: World, *, cancels_first: bool) -> None:
-    """Accepted and then cancelled, or closed before it could be accepted: nobody works on it in either case."""
+    """The upload is accepted and then cancelled, or closed before it is accepted: it is processed in neither case."""
     video = await world.upload(CONTENT) if not cancels_first else await sent_in_parts(world)
     uploads = world.application.uploads
     calls = [uploads.cancel(ADA, video.id), uploads.complete(ADA, video.id)]
@@ -87,8 +87,8 @@ async def test_complete_and_cancel_at_once_end_in_one_of_the_two(world: World, *
     await ended(world, video, FailureCode.UPLOAD_CANCELLED)
 
 
-async def test_a_video_that_is_retried_and_plays_can_not_be_cancelled(world: World) -> None:
-    """Its original is gone: closing would throw away what plays."""
+async def test_a_published_video_in_retry_cannot_be_cancelled(world: World) -> None:
+    """Its original is gone: closing the upload would erase the publication."""
     world.transcriber.fail(Rejected("No."), times=1)
     video = await world.processed()
     await world.application.retry_video(ADA, video.id)
@@ -101,7 +101,7 @@ async def test_a_video_that_is_retried_and_plays_can_not_be_cancelled(world: Wor
 
 @pytest.mark.parametrize("is_in_parts", [False, True])
 async def test_an_abandoned_upload_expires(world: World, *, is_in_parts: bool) -> None:
-    """After a day of silence, in one PUT or in parts, whatever has arrived."""
+    """It expires after a day without a call of its client, whether it has no data, one PUT or parts."""
     video = await (sent_in_parts(world) if is_in_parts else world.grant(CONTENT))
     world.objects.objects[video.source.key] = CONTENT
     world.clock.advance(24 * HOUR_S)
@@ -112,7 +112,7 @@ async def test_an_abandoned_upload_expires(world: World, *, is_in_parts: bool) -
 
 
 async def test_an_upload_lives_as_long_as_its_client_asks_for_urls(world: World) -> None:
-    """Days, if need be."""
+    """There is no upper limit on its age."""
     video = (await grant_of(world)).signed.video
     for _ in range(5):
         world.clock.advance(23 * HOUR_S)
@@ -122,7 +122,7 @@ async def test_an_upload_lives_as_long_as_its_client_asks_for_urls(world: World)
 
 
 async def test_an_upload_lives_as_long_as_its_urls(world: World) -> None:
-    """An operator may let them live for days."""
+    """It does not expire while a URL is valid, which a setting can extend to days."""
     video = await world.grant(CONTENT)
     async with world.database.write() as work:
         later = video.upload_expires_at + timedelta(days=3)
@@ -133,8 +133,8 @@ async def test_an_upload_lives_as_long_as_its_urls(world: World) -> None:
     assert len(await world.application.clean_up.expire()) == 1
 
 
-async def test_a_client_that_comes_back_meanwhile_is_not_expired(world: World) -> None:
-    """Each upload is looked at again; one that was deleted is passed over."""
+async def test_a_client_that_resumes_during_the_sweep_is_not_expired(world: World) -> None:
+    """Each upload is read again before it expires; a deleted one is skipped."""
     back, gone = (await grant_of(world)).signed.video, (await grant_of(world)).signed.video
     world.clock.advance(25 * HOUR_S)
     overdue = await world.application.clean_up.expire.overdue()
@@ -146,8 +146,8 @@ async def test_a_client_that_comes_back_meanwhile_is_not_expired(world: World) -
     assert (await world.video(back.id)).status is VideoStatus.UPLOADING
 
 
-async def test_however_many_are_abandoned_all_expire(world: World) -> None:
-    """They are read in batches; two clean-ups at once expire each of them once."""
+async def test_all_abandoned_uploads_expire(world: World) -> None:
+    """They are read in batches; two concurrent clean-ups expire each upload once."""
     for _ in range(BATCH + 1):
         await world.grant(CONTENT)
     world.clock.advance(25 * HOUR_S)
@@ -157,15 +157,15 @@ async def test_however_many_are_abandoned_all_expire(world: World) -> None:
 
 
 async def test_a_completed_upload_does_not_expire(world: World) -> None:
-    """However long it waits for a worker."""
+    """The time that it waits for a worker does not matter."""
     video = await world.upload(CONTENT)
     world.clock.advance(100 * HOUR_S)
     assert await world.application.clean_up.expire() == []
     assert (await world.video(video.id)).status is VideoStatus.UPLOADED
 
 
-async def test_parts_whose_end_failed_are_ended_later(world: World) -> None:
-    """The bucket is away just then: the job is tried again."""
+async def test_a_failed_abort_is_retried(world: World) -> None:
+    """The bucket does not answer at that time, and the job is retried."""
     video = await sent_in_parts(world)
     world.multipart.fail_next("abort", error=Unavailable("Away."))
     await world.application.uploads.cancel(ADA, video.id)

@@ -1,4 +1,4 @@
-"""Hearing the chunks of a video: how many at once, what is kept, what it costs, and what helps."""
+"""Transcribing chunks: concurrency, saved results, cost limits and hints."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -25,7 +25,7 @@ from tests.world import ADA, World, opened_world, until
 
 pytestmark = pytest.mark.anyio
 
-# A hundred seconds with a pause every ten: ten chunks of about nine seconds.
+# 100 s with a pause every 10 s: ten chunks of about 9 s.
 PAUSES = tuple((10.0 * number - 1.0, 10.0 * number) for number in range(1, 11))
 TEN_CHUNKS = fake_video_bytes(duration_s=100.0, silences=PAUSES)
 UNREADABLE = UnreadableAnswer("What?")
@@ -33,14 +33,14 @@ UNREADABLE = UnreadableAnswer("What?")
 
 @pytest.fixture
 async def four(tmp_path: Path) -> AsyncGenerator[World]:
-    """A world in which four chunks are heard at once, and of no more than two minutes."""
+    """A world that transcribes four chunks at once, and at most two minutes per video."""
     settings = Settings(transcription=TranscriptionSettings(transcription_concurrency=4, max_transcription_minutes=2))
     async with opened_world(tmp_path, settings=settings) as opened:
         yield opened
 
 
-async def owed(world: World, content: bytes = TEN_CHUNKS) -> tuple[Video, Job]:
-    """A video that is compressed and published, and the transcription that waits."""
+async def waiting_transcription(world: World, content: bytes = TEN_CHUNKS) -> tuple[Video, Job]:
+    """A published video with its queued transcription job."""
     video = await world.upload(content)
     (process,) = await world.jobs(video.id, JobKind.PROCESS)
     await world.application.run_job(process.id)
@@ -49,9 +49,9 @@ async def owed(world: World, content: bytes = TEN_CHUNKS) -> tuple[Video, Job]:
 
 
 @pytest.mark.parametrize("videos", [1, 2])
-async def test_so_many_chunks_are_heard_at_once(four: World, videos: int) -> None:
-    """As many as this process may ask for, of however many videos; their words come in order all the same."""
-    transcriptions = [await owed(four) for _ in range(videos)]
+async def test_the_number_of_concurrent_chunks_is_limited(four: World, videos: int) -> None:
+    """The limit applies to the whole process, across videos; each transcript is in order all the same."""
+    transcriptions = [await waiting_transcription(four) for _ in range(videos)]
     four.transcriber.hang()
     running = [asyncio.create_task(four.application.run_job(job.id)) for _, job in transcriptions]
     await until(lambda: four.transcriber.calls >= 4)
@@ -63,32 +63,32 @@ async def test_so_many_chunks_are_heard_at_once(four: World, videos: int) -> Non
         assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
 
 
-async def test_by_default_one_chunk_is_heard_after_the_other(world: World) -> None:
-    """A model on this machine has no more processors."""
-    _, job = await owed(world)
+async def test_by_default_chunks_are_transcribed_one_at_a_time(world: World) -> None:
+    """A local model uses all processors for one chunk."""
+    _, job = await waiting_transcription(world)
     await world.application.run_job(job.id)
     assert (world.transcriber.most_at_once, world.transcriber.calls) == (1, 10)
 
 
 async def kept(world: World, job: Job) -> dict[int, ChunkTranscript]:
-    """What is known of the job's chunks."""
+    """The saved chunks of the job."""
     async with world.database.read() as work:
         return await work.transcripts.chunks(job.id)
 
 
 async def failing(world: World) -> tuple[Video, Job, asyncio.Task[JobOutcome]]:
-    """A transcription one of whose calls has just failed, while three are under way."""
+    """A transcription with one failed call and three calls in progress."""
     world.transcriber.fail(Unavailable("Busy."), times=1, after=3)
     world.transcriber.hang()
-    video, job = await owed(world)
+    video, job = await waiting_transcription(world)
     running = asyncio.create_task(world.application.run_job(job.id))
     await until(lambda: world.transcriber.calls == 4)
     await world.pass_time(0.0)
     return video, job, running
 
 
-async def test_a_failing_chunk_is_the_last_that_is_sent(four: World) -> None:
-    """Answers that are under way are paid for: they are kept, and the next attempt asks for none of them."""
+async def test_no_chunk_is_sent_after_a_failure(four: World) -> None:
+    """Calls in progress are already paid for: their results are saved, and the next attempt does not repeat them."""
     _, job, running = await failing(four)
     assert not running.done()
     four.transcriber.resume()
@@ -99,8 +99,8 @@ async def test_a_failing_chunk_is_the_last_that_is_sent(four: World) -> None:
     assert four.transcriber.calls == 4 + 7
 
 
-async def test_last_answers_are_waited_for_as_long_as_an_answer_takes(four: World) -> None:
-    """Not for ever: after that their calls are abandoned."""
+async def test_calls_in_progress_have_the_usual_timeout(four: World) -> None:
+    """After the timeout the calls are abandoned."""
     _, job, running = await failing(four)
     await four.pass_time(TranscriptionSettings().transcription_timeout_seconds - 1)
     assert not running.done()
@@ -109,16 +109,16 @@ async def test_last_answers_are_waited_for_as_long_as_an_answer_takes(four: Worl
     assert (await kept(four, job), four.transcriber.is_hanging.is_set()) == ({}, False)
 
 
-async def test_a_worker_that_stops_does_not_wait_for_last_answers(four: World) -> None:
-    """It has seconds, and an answer may take minutes."""
+async def test_a_stopping_worker_does_not_wait_for_calls_in_progress(four: World) -> None:
+    """It has seconds to stop, and a call may take minutes."""
     _, _, running = await failing(four)
     await four.application.run_job.drain()
     assert (await running).result is JobResult.GIVEN_BACK
     assert not four.transcriber.is_hanging.is_set()
 
 
-async def test_a_lost_lease_keeps_no_last_answer(four: World) -> None:
-    """Whoever has the job now asks for himself; here the video is gone."""
+async def test_a_lost_lease_saves_no_result(four: World) -> None:
+    """Another worker may have the job; here the video was deleted."""
     video, job, running = await failing(four)
     await four.application.delete_video(ADA, video.id)
     four.transcriber.resume()
@@ -127,10 +127,10 @@ async def test_a_lost_lease_keeps_no_last_answer(four: World) -> None:
 
 
 @pytest.mark.parametrize(("last", "result"), [(UNREADABLE, JobResult.RESCHEDULED), (Rejected("No."), JobResult.BURIED)])
-async def test_the_gravest_failure_decides(
+async def test_the_most_serious_failure_decides(
     four: World, monkeypatch: pytest.MonkeyPatch, last: TelecineError, result: JobResult
 ) -> None:
-    """Though it comes last; and nothing is asked for again that could not be read by then."""
+    """It decides even if it comes last; after a failure no unreadable answer is requested again."""
     one_has_failed, asked = asyncio.Event(), list[Path]()
 
     async def transcribe(chunk: Path, _hints: SpeechHints) -> ChunkTranscript:
@@ -143,25 +143,25 @@ async def test_the_gravest_failure_decides(
         raise last
 
     monkeypatch.setattr(four.transcriber, "transcribe", transcribe)
-    _, job = await owed(four)
+    _, job = await waiting_transcription(four)
     assert (await four.application.run_job(job.id)).result is result
     assert len(asked) == 4
     assert not any(chunk.is_heard for chunk in (await kept(four, job)).values())
 
 
-async def test_an_answer_that_can_not_be_read_is_asked_for_again_at_once(four: World) -> None:
-    """One of many is no reason to start anew."""
+async def test_an_unreadable_answer_is_requested_again_at_once(four: World) -> None:
+    """One unreadable answer does not end the attempt."""
     four.transcriber.fail(UNREADABLE, times=1, after=5)
-    video, job = await owed(four)
+    video, job = await waiting_transcription(four)
     assert (await four.application.run_job(job.id)).result is JobResult.DONE
     assert four.transcriber.calls == 11
     assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
 
 
-async def test_the_third_answer_that_can_not_be_read_is_the_last(world: World) -> None:
-    """Each may have to be paid for; the next attempt knows of those before, and so does a retry."""
+async def test_the_third_unreadable_answer_is_the_last(world: World) -> None:
+    """Each may cost money; the count includes earlier attempts, and survives a retry."""
     world.transcriber.fail(UNREADABLE)
-    video, job = await owed(world, fake_video_bytes())
+    video, job = await waiting_transcription(world, fake_video_bytes())
     assert (await world.application.run_job(job.id)).result is JobResult.RESCHEDULED
     assert world.transcriber.calls == 2
     world.clock.advance(6)
@@ -174,9 +174,9 @@ async def test_the_third_answer_that_can_not_be_read_is_the_last(world: World) -
 
 
 async def test_a_cancelled_job_leaves_no_call_behind(four: World) -> None:
-    """A worker that stops gives the job back, and its calls are abandoned."""
+    """A stopping worker releases the job, and abandons its calls."""
     four.transcriber.hang()
-    _, job = await owed(four)
+    _, job = await waiting_transcription(four)
     running = asyncio.create_task(four.application.run_job(job.id))
     await until(lambda: four.transcriber.calls == 4)
     await four.application.run_job.drain()
@@ -184,9 +184,9 @@ async def test_a_cancelled_job_leaves_no_call_behind(four: World) -> None:
     assert not four.transcriber.is_hanging.is_set()
 
 
-async def test_progress_is_told_in_seconds_of_sound(four: World) -> None:
-    """Kept chunks count from the start."""
-    video, job = await owed(four, fake_video_bytes(duration_s=60.0, silences=((9.0, 50.0),)))
+async def test_progress_is_measured_in_seconds_of_audio(four: World) -> None:
+    """Saved chunks count from the start."""
+    video, job = await waiting_transcription(four, fake_video_bytes(duration_s=60.0, silences=((9.0, 50.0),)))
     async with four.database.write() as work:
         await work.transcripts.save_chunk(job.id, 0, ChunkTranscript("A fox."))
     four.transcriber.hang()
@@ -198,22 +198,22 @@ async def test_progress_is_told_in_seconds_of_sound(four: World) -> None:
     await running
 
 
-async def test_what_was_heard_whole_is_not_paid_for_again(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker was lost between the last chunk and the transcript: another asks nobody, and fetches nothing."""
-    video, job = await owed(four)
-    hear = four.application.run_job.handlers.of(job)
+async def test_a_fully_transcribed_video_is_not_paid_for_again(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a worker is lost between last chunk and transcript, another needs no call and no download."""
+    video, job = await waiting_transcription(four)
+    handle = four.application.run_job.handlers.of(job)
     async with four.database.write() as work:
         claimed = await work.jobs.claim(job.id, lease_s=60)
         for index in range(10):
             await work.transcripts.save_chunk(job.id, index, ChunkTranscript("A fox."))
     monkeypatch.setattr(four.objects, "download", None)
-    await hear(claimed)
+    await handle(claimed)
     assert four.transcriber.calls == 0
     assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
 
 
-async def test_more_sound_than_is_paid_for_is_left_out(four: World) -> None:
-    """Nothing is sent, the stage is skipped, and the video is complete with a warning."""
+async def test_audio_beyond_the_limit_is_not_transcribed(four: World) -> None:
+    """No call is made, the stage is skipped, and the video is completed with a warning."""
     video = await four.processed(fake_video_bytes(duration_s=300.0, silences=((100.0, 160.0),)))
     assert (video.status, video.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
@@ -221,8 +221,8 @@ async def test_more_sound_than_is_paid_for_is_left_out(four: World) -> None:
     assert not [key for key in four.keys if "audio" in key]
 
 
-async def test_who_has_own_captions_misses_nothing(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They came while the sound was measured, which is too much: nobody is warned."""
+async def test_own_captions_need_no_warning_about_the_limit(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were uploaded while the audio, which is too long, was measured."""
     extract = four.transcoder.extract_audio
     video = await four.upload(fake_video_bytes(duration_s=300.0))
 
@@ -239,14 +239,14 @@ async def test_who_has_own_captions_misses_nothing(four: World, monkeypatch: pyt
 
 
 async def test_silence_is_not_counted(four: World) -> None:
-    """Ten minutes in which somebody speaks for one cost one."""
+    """Ten minutes with one minute of speech cost one minute."""
     video = await four.processed(fake_video_bytes(duration_s=600.0, silences=((60.0, 600.0),)))
     assert (video.status, video.warnings) == (VideoStatus.COMPLETED, ())
     assert four.transcriber.calls > 0
 
 
 async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) -> None:
-    """The video's own first; the language goes to the transcript where the transcriber tells none."""
+    """The video's hints come first; its language is used for the transcript if the transcriber reports none."""
     settings = Settings(
         transcription=TranscriptionSettings(transcription_language="fr", transcription_keywords="R2, Dramatiq")
     )
@@ -261,7 +261,7 @@ async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) 
         assert (await world.application.get_transcript(ADA, video.id)).language == "de"
 
 
-async def test_what_is_heard_counts_more_than_the_hint(four: World) -> None:
+async def test_the_detected_language_overrides_the_hint(four: World) -> None:
     """A hint may be wrong."""
     declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
     video = (await four.application.uploads.grant(ADA, declared)).signed.video

@@ -1,4 +1,4 @@
-"""Importing a video: asked for once, fetched by a worker, then a video like any other."""
+"""Importing a video: requested once, downloaded by a worker, then processed like an upload."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -44,24 +44,24 @@ BLOCKED = Unavailable("Too many requests.", code=FailureCode.IMPORT_BLOCKED.valu
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncGenerator[World]:
-    """An installation that imports."""
+    """A world with imports enabled."""
     async with opened_world(tmp_path, settings=ENABLED) as opened:
         yield opened
 
 
 async def begun(world: World, asked: ImportRequest = ASKED, *, owner: UserId = ADA, key: str | None = None) -> Video:
-    """A video that is to be fetched."""
+    """Request an import."""
     return (await world.application.begin_import(owner, asked, key=key)).video
 
 
 async def the_job(world: World, video: Video) -> Job:
-    """The one job that fetches it."""
+    """The video's only import job."""
     (job,) = await world.jobs(video.id, JobKind.IMPORT)
     return job
 
 
 async def hanging(world: World) -> tuple[Video, asyncio.Task[JobOutcome]]:
-    """A video that a worker is fetching, and the worker."""
+    """A video whose download hangs, and the task of its job."""
     world.importer.hang()
     video = await begun(world)
     working = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -70,7 +70,7 @@ async def hanging(world: World) -> tuple[Video, asyncio.Task[JobOutcome]]:
 
 
 async def failure(world: World, video: Video) -> FailureCode:
-    """Why it has failed: in the stage in which uploads fail."""
+    """The failure code of the video, which failed in the stage `upload`."""
     failed = await world.video(video.id)
     assert failed.failure is not None
     assert (failed.status, failed.failure.stage) == (VideoStatus.FAILED, StageName.UPLOAD)
@@ -79,7 +79,7 @@ async def failure(world: World, video: Video) -> FailureCode:
 
 
 async def nothing_is_left(world: World) -> None:
-    """No object, now and when the late erasing has run."""
+    """Expect an empty bucket, now and after the late erase job."""
     await world.run_jobs()
     world.clock.advance(2 * DAY_S)
     await world.application.sweep_jobs()
@@ -87,8 +87,8 @@ async def nothing_is_left(world: World) -> None:
     assert world.keys == set()
 
 
-async def test_an_import_ends_as_an_upload_does(world: World) -> None:
-    """Fetched, accepted, processed; the original goes when there is something to play."""
+async def test_an_import_is_processed_like_an_upload(world: World) -> None:
+    """It is downloaded, verified and processed; the original is erased after publication."""
     video = await begun(world)
     assert (video.status, video.source.size_bytes, video.source.filename) == (
         VideoStatus.UPLOADING,
@@ -109,8 +109,8 @@ async def test_an_import_ends_as_an_upload_does(world: World) -> None:
     assert done.source.key not in world.keys
 
 
-async def test_what_was_fetched_is_the_source_that_is_worked_on(world: World) -> None:
-    """The job that processes it commits together with the end of the one that has fetched it."""
+async def test_the_downloaded_object_is_the_source(world: World) -> None:
+    """The process job commits together with the end of the import job."""
     video = await begun(world)
     await world.application.run_job((await the_job(world, video)).id)
     now = await world.video(video.id)
@@ -122,7 +122,7 @@ async def test_what_was_fetched_is_the_source_that_is_worked_on(world: World) ->
 
 
 async def test_hints_come_along(world: World) -> None:
-    """What is spoken is said as for an upload, and judged alike."""
+    """Hints work as for an upload, and are validated by the same rules."""
     video = await begun(world, replace(ASKED, language="de", keywords=("Telecine",)))
     assert video.speech_hints == SpeechHints("de", ("Telecine",))
     with pytest.raises(Rejected) as refused:
@@ -130,8 +130,8 @@ async def test_hints_come_along(world: World) -> None:
     assert refused.value.code == "invalid_language"
 
 
-async def test_a_url_that_means_no_video_makes_none(world: World) -> None:
-    """It is refused before anything is written."""
+async def test_a_url_without_a_video_is_refused(world: World) -> None:
+    """Nothing is written."""
     with pytest.raises(Rejected) as refused:
         await begun(world, ImportRequest("https://evil.example/watch?v=dQw4w9WgXcQ"))
     assert refused.value.code == "invalid_youtube_url"
@@ -139,7 +139,7 @@ async def test_a_url_that_means_no_video_makes_none(world: World) -> None:
 
 
 async def test_a_repeated_request_makes_nothing_new(world: World) -> None:
-    """Under its key, however the same video is spelled; another video under it is another request."""
+    """Any URL of the same video matches the key's request; another video is another request."""
     first = await begun(world, key="again")
     again = await world.application.begin_import(ADA, ImportRequest(f"youtu.be/{ID}"), key="again")
     assert (again.is_replay, again.video.id) == (True, first.id)
@@ -149,8 +149,8 @@ async def test_a_repeated_request_makes_nothing_new(world: World) -> None:
     assert refused.value.code == "idempotency_key_reused"
 
 
-async def test_of_requests_at_once_one_makes_the_video(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The others, who have not found it either at first, find it then."""
+async def test_concurrent_requests_create_one_video(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other requests, which found no recorded request at first, find it then."""
     recall = RecallRequest.__call__
 
     async def slow(self: RecallRequest, owner: UserId, request: IdempotentRequest) -> Video | None:
@@ -165,10 +165,10 @@ async def test_of_requests_at_once_one_makes_the_video(world: World, monkeypatch
     assert sorted(answer.is_replay for answer in answers) == [False, True, True]
 
 
-async def test_a_key_that_was_given_back_meanwhile_may_be_used_again(
+async def test_a_key_released_during_the_request_can_be_used_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who comes just then is told to come again."""
+    """The request at that moment gets an error that says to retry."""
     await begun(world, key="taken")
     monkeypatch.setattr(RecallRequest, "__call__", _nothing)
     with pytest.raises(Conflict) as refused:
@@ -177,19 +177,19 @@ async def test_a_key_that_was_given_back_meanwhile_may_be_used_again(
 
 
 async def _nothing(*_arguments: object) -> None:
-    """Find no earlier request."""
+    """Stand in for a lookup that finds no earlier request."""
 
 
-async def test_an_id_that_is_taken_is_told(world: World) -> None:
-    """Ids are random; if one comes twice nobody's video is replaced."""
+async def test_a_taken_id_is_an_error(world: World) -> None:
+    """Ids are random; if one repeats, no video is replaced."""
     await begun(world)
     again = wire(replace(world.adapters, ids=SequentialIdGenerator()), ENABLED)
     with pytest.raises(AlreadyExists):
         await again.begin_import(ADA, ASKED)
 
 
-async def test_progress_is_told_in_the_stage_of_the_upload(world: World) -> None:
-    """Half of it fetched is a little less of the whole: it has to go to the bucket, too."""
+async def test_progress_is_reported_in_the_upload_stage(world: World) -> None:
+    """Half of the download is a little less of the stage, which includes the transfer to the bucket."""
     video, working = await hanging(world)
     await world.pass_time(1.0)
     stage = (await world.video(video.id)).stage(StageName.UPLOAD)
@@ -199,8 +199,8 @@ async def test_progress_is_told_in_the_stage_of_the_upload(world: World) -> None
 
 
 @pytest.mark.parametrize("code", ["private", "live", "not_found", "too_long", "file_too_large", "import_blocked"])
-async def test_what_youtube_does_not_give_fails_at_once(world: World, code: str) -> None:
-    """With the reason in the closed list; another attempt would end the same way."""
+async def test_a_refusal_by_youtube_fails_at_once(world: World, code: str) -> None:
+    """The code says why; another attempt would have the same result."""
     world.importer.fail(Rejected("No.", code=code))
     video = await begun(world)
     await world.run_jobs()
@@ -209,8 +209,8 @@ async def test_what_youtube_does_not_give_fails_at_once(world: World, code: str)
     await nothing_is_left(world)
 
 
-async def test_a_server_that_asks_too_often_waits_for_long(world: World) -> None:
-    """The same attempt a few seconds later would only prolong it."""
+async def test_a_rate_limited_import_waits_for_long(world: World) -> None:
+    """An attempt a few seconds later would only prolong the limit."""
     world.importer.fail(BLOCKED, times=1)
     video = await begun(world)
     await world.run_jobs()
@@ -223,10 +223,10 @@ async def test_a_server_that_asks_too_often_waits_for_long(world: World) -> None
 
 
 @pytest.mark.parametrize("error", [Unavailable("Away.", code="disk_full", retryable=False), KeyError("a bug")])
-async def test_any_other_end_is_a_failed_import(
+async def test_any_other_error_is_a_failed_import(
     world: World, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without internals in its message."""
+    """The message contains no internals."""
 
     async def fail(*_arguments: object, **_named: object) -> None:
         raise error
@@ -241,8 +241,8 @@ async def test_any_other_end_is_a_failed_import(
     assert "bug" not in str((await world.video(video.id)).failure)
 
 
-async def test_what_is_no_video_is_not_accepted(world: World) -> None:
-    """It is looked at as an upload is, and does not stay."""
+async def test_a_download_that_is_no_video_is_not_accepted(world: World) -> None:
+    """It is checked like an upload, and is erased."""
     world.importer.content = b"<!doctype html>" * 100
     video = await begun(world)
     await world.run_jobs()
@@ -250,8 +250,8 @@ async def test_what_is_no_video_is_not_accepted(world: World) -> None:
     assert world.keys == set()
 
 
-async def test_the_gate_is_that_of_uploads(world: World) -> None:
-    """What begins as a video may still be none that is taken."""
+async def test_imports_pass_the_same_gate_as_uploads(world: World) -> None:
+    """A file that begins as a video can still be rejected by the probe."""
     world.importer.content = fake_video_bytes(duration_s=5 * 3600.0)
     video = await begun(world)
     await world.run_jobs()
@@ -260,10 +260,8 @@ async def test_the_gate_is_that_of_uploads(world: World) -> None:
     assert (failed.failure.stage, failed.failure.code) == (StageName.PROBE, FailureCode.TOO_LONG)
 
 
-async def test_a_bucket_that_has_less_than_was_sent_is_tried_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is not whole is not accepted."""
+async def test_an_incomplete_object_is_retried(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bucket has fewer bytes than were sent, so the object is not accepted."""
     upload = world.objects.upload
 
     async def cut(source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
@@ -281,7 +279,7 @@ async def test_a_bucket_that_has_less_than_was_sent_is_tried_again(
 
 
 async def test_a_full_disk_is_waited_for(world: World) -> None:
-    """Room is needed for the streams and what they are joined to."""
+    """The download needs space for the streams and for the file that they are merged into."""
     assert isinstance(world.workspace, FakeWorkspace)
     world.workspace.free_bytes = 1_999_999
     video = await begun(world)
@@ -290,8 +288,8 @@ async def test_a_full_disk_is_waited_for(world: World) -> None:
     assert world.importer.fetched == []
 
 
-async def test_a_worker_that_lost_its_lease_takes_its_original_along(world: World) -> None:
-    """The other attempt's stays: each has a key of its own."""
+async def test_a_worker_that_lost_its_lease_erases_its_original(world: World) -> None:
+    """The other attempt's original stays, because each attempt has a different key."""
     video, stale = await hanging(world)
     async with world.database.write() as work:
         await work.jobs.forget_workers()
@@ -308,7 +306,7 @@ async def test_a_worker_that_lost_its_lease_takes_its_original_along(world: Worl
 async def test_an_attempt_that_comes_too_late_to_commit_leaves_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The video was deleted while its original was on the way to the bucket."""
+    """The video was deleted while its original was stored."""
     upload = world.objects.upload
 
     async def upload_while_deleted(
@@ -324,8 +322,8 @@ async def test_an_attempt_that_comes_too_late_to_commit_leaves_nothing(
     assert (outcome.result, world.keys) == (JobResult.LEASE_LOST, set())
 
 
-async def test_what_a_lost_worker_has_stored_goes_with_the_next_attempt(world: World) -> None:
-    """It died before it could say so."""
+async def test_the_next_attempt_erases_what_a_lost_worker_stored(world: World) -> None:
+    """The worker died before it recorded the object."""
     video, working = await hanging(world)
     world.objects.objects[import_key(ADA, video.id, 1)] = world.importer.content
     working.cancel()
@@ -337,7 +335,7 @@ async def test_what_a_lost_worker_has_stored_goes_with_the_next_attempt(world: W
 
 @pytest.mark.parametrize("is_stored", [False, True])
 async def test_an_import_can_be_cancelled(world: World, *, is_stored: bool) -> None:
-    """Before it is fetched or after, until processing has begun."""
+    """It can be cancelled before and after the download, until processing begins."""
     video = await begun(world)
     if is_stored:
         await world.application.run_job((await the_job(world, video)).id)
@@ -346,8 +344,8 @@ async def test_an_import_can_be_cancelled(world: World, *, is_stored: bool) -> N
     await nothing_is_left(world)
 
 
-async def test_cancelling_ends_what_is_being_fetched(world: World) -> None:
-    """The worker finds its lease gone, and stops."""
+async def test_cancelling_stops_the_download(world: World) -> None:
+    """The worker finds its lease lost, and stops."""
     video, working = await hanging(world)
     await world.application.uploads.cancel(ADA, video.id)
     await world.pass_time(15)
@@ -357,8 +355,8 @@ async def test_cancelling_ends_what_is_being_fetched(world: World) -> None:
     await nothing_is_left(world)
 
 
-async def test_deleting_ends_what_is_being_fetched(world: World) -> None:
-    """Nothing stays of it."""
+async def test_deleting_stops_the_download(world: World) -> None:
+    """Nothing is left of it."""
     video, working = await hanging(world)
     await world.application.delete_video(ADA, video.id)
     await world.pass_time(15)
@@ -366,8 +364,8 @@ async def test_deleting_ends_what_is_being_fetched(world: World) -> None:
     await nothing_is_left(world)
 
 
-async def test_what_clients_do_with_uploads_is_nothing_for_imports(world: World) -> None:
-    """Nothing is to be sent, and nothing to be reported; before it is fetched and after."""
+async def test_calls_for_uploads_are_refused_for_imports(world: World) -> None:
+    """An import has nothing to send and nothing to report, before and after the download."""
     video = await begun(world)
     uploads = world.application.uploads
     for _ in range(2):
@@ -385,7 +383,7 @@ async def test_what_clients_do_with_uploads_is_nothing_for_imports(world: World)
 
 
 async def test_a_failed_import_can_be_retried(world: World) -> None:
-    """It is fetched anew; what was owed to erase the failed one spares what came of it."""
+    """It is downloaded again; the erase job of the failed attempt keeps the new objects."""
     world.importer.fail(PRIVATE, times=1)
     video = await begun(world)
     await world.run_jobs()
@@ -407,8 +405,8 @@ async def test_a_failed_import_can_be_retried(world: World) -> None:
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_processing_of_an_import_is_retried_without_fetching_it_again(world: World) -> None:
-    """Its original is there."""
+async def test_processing_an_import_is_retried_without_a_download(world: World) -> None:
+    """Its original is stored."""
     world.transcoder.fail("probe", Unavailable("Broken.", retryable=False), times=1)
     video = await begun(world)
     await world.run_jobs()
@@ -419,8 +417,8 @@ async def test_processing_of_an_import_is_retried_without_fetching_it_again(worl
     assert world.importer.fetched == [ID]
 
 
-async def test_an_import_that_nobody_fetches_expires(world: World) -> None:
-    """A worker that comes after that leaves it alone."""
+async def test_an_import_that_no_worker_starts_expires(world: World) -> None:
+    """A worker that gets the job afterwards does nothing."""
     video = await begun(world)
     world.clock.advance(DAY_S + 1)
     assert [each.id for each in await world.application.clean_up.expire()] == [video.id]
@@ -431,8 +429,8 @@ async def test_an_import_that_nobody_fetches_expires(world: World) -> None:
     assert world.importer.fetched == []
 
 
-async def test_an_import_that_is_being_fetched_does_not_expire(world: World) -> None:
-    """However long nothing of it changes."""
+async def test_a_running_import_does_not_expire(world: World) -> None:
+    """The time without a change does not matter."""
     video, working = await hanging(world)
     world.clock.advance(DAY_S + 1)
     assert await world.application.clean_up.expire() == []
@@ -441,8 +439,8 @@ async def test_an_import_that_is_being_fetched_does_not_expire(world: World) -> 
     await working
 
 
-async def test_orphans_are_told_from_what_is_being_stored(world: World) -> None:
-    """An import in work may be storing under any key of its own; when it has ended only its source stays."""
+async def test_objects_of_a_running_import_are_no_orphans(world: World) -> None:
+    """A running import may store under any of its keys; when it has ended, only its source is needed."""
     video, working = await hanging(world)
     stray = import_key(ADA, video.id, 7)
     world.objects.objects[stray] = b"stray"
@@ -459,7 +457,7 @@ async def test_orphans_are_told_from_what_is_being_stored(world: World) -> None:
 
 
 async def test_quotas_hold_for_imports(tmp_path: Path) -> None:
-    """In flight and by day when it is asked for, as for an upload."""
+    """The limits in flight and per day apply at the request, as for an upload."""
     async with opened_world(
         tmp_path, settings=Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))
     ) as world:
@@ -471,8 +469,8 @@ async def test_quotas_hold_for_imports(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("spare_bytes", "code"), [(0, None), (-1, FailureCode.STORAGE_QUOTA_EXCEEDED)])
-async def test_bytes_count_when_they_are_known(tmp_path: Path, spare_bytes: int, code: FailureCode | None) -> None:
-    """An import that its owner has no room for fails, and nothing of it is kept."""
+async def test_bytes_count_after_the_download(tmp_path: Path, spare_bytes: int, code: FailureCode | None) -> None:
+    """An import beyond its owner's storage quota fails, and nothing of it is kept."""
     quota = len(fake_video_bytes()) + spare_bytes
     settings = Settings(
         imports=ImportSettings(youtube_import=True), limits=LimitSettings(max_stored_bytes_per_user=quota)
@@ -485,8 +483,8 @@ async def test_bytes_count_when_they_are_known(tmp_path: Path, spare_bytes: int,
         assert not [key for key in world.keys if key.startswith("videos/")]
 
 
-async def test_what_was_begun_is_not_fetched_once_imports_are_off(world: World) -> None:
-    """The operator's word holds for what waits, too."""
+async def test_a_waiting_import_is_not_downloaded_once_imports_are_off(world: World) -> None:
+    """The setting applies to waiting jobs, too."""
     video = await begun(world)
     off = wire(world.adapters, Settings())
     await off.run_job((await the_job(world, video)).id)

@@ -1,4 +1,4 @@
-"""Looking at videos, playing and deleting them, and the health of it all."""
+"""Listing, playing and deleting videos, and the health check."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_pages_lead_through_all_videos(world: World) -> None:
-    """Newest first, each once, until the cursor ends."""
+    """They list the newest first and each video once, until there is no cursor."""
     videos: list[Video] = []
     for _ in range(5):
         videos.append(await world.grant(b"content"))
@@ -31,7 +31,7 @@ async def test_pages_lead_through_all_videos(world: World) -> None:
 
 
 async def test_a_page_can_show_one_status(world: World) -> None:
-    """The filter is the status's name."""
+    """The filter is the name of a status."""
     done = await world.processed()
     await world.grant(b"content")
     page = await world.application.list_videos(ADA, limit=10, status=VideoStatus.COMPLETED)
@@ -39,14 +39,14 @@ async def test_a_page_can_show_one_status(world: World) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, -1, 101, 10**9])
-async def test_a_page_has_bounds(world: World, limit: int) -> None:
-    """Nobody asks for everything at once."""
+async def test_the_page_size_has_bounds(world: World, limit: int) -> None:
+    """A client cannot request everything at once."""
     with pytest.raises(Rejected):
         await world.application.list_videos(ADA, limit=limit)
 
 
 async def test_a_video_can_be_played_once_it_is_published(world: World) -> None:
-    """Not before."""
+    """Before publication it is refused."""
     video = await world.upload()
     with pytest.raises(Conflict) as refused:
         await world.application.issue_playback(ADA, video.id)
@@ -62,14 +62,14 @@ async def test_a_video_can_be_played_once_it_is_published(world: World) -> None:
 
 
 async def test_a_transcript_is_absent_until_it_is_made(world: World) -> None:
-    """Absent is not empty."""
+    """A missing transcript is an error, not an empty transcript."""
     video = await world.upload()
     with pytest.raises(TranscriptNotFound):
         await world.application.get_transcript(ADA, video.id)
 
 
-async def test_a_deleted_video_is_gone_with_everything(world: World) -> None:
-    """Row, transcript and every object; what arrives late goes as well."""
+async def test_deleting_a_video_removes_everything(world: World) -> None:
+    """Its row, transcript and objects are removed; objects that arrive later are erased, too."""
     video = await world.processed()
     await world.application.delete_video(ADA, video.id)
     with pytest.raises(VideoNotFound):
@@ -83,8 +83,8 @@ async def test_a_deleted_video_is_gone_with_everything(world: World) -> None:
     assert world.keys == set()
 
 
-async def test_health_names_what_is_away(world: World) -> None:
-    """Each dependency is asked for itself."""
+async def test_health_names_the_failed_dependency(world: World) -> None:
+    """Each dependency is checked separately."""
     assert await world.application.check_health() == {"database": "ok", "object_store": "ok"}
     world.database.is_down = True
     world.objects.fail_next("check")

@@ -1,4 +1,4 @@
-"""Captions of the owner's own."""
+"""Replacing and removing captions that the owner uploads."""
 
 import asyncio
 
@@ -28,28 +28,28 @@ LONG = fake_video_bytes(duration_s=40.0, silences=((7.0, 8.0), (15.0, 16.0), (23
 
 
 async def given(world: World, video: Video, content: bytes = OWN, language: str | None = "de") -> Video:
-    """The video once its owner has given captions."""
+    """Upload captions; return the video afterwards."""
     return await world.application.transcripts.replace(ADA, video.id, content, language=language)
 
 
 async def transcript_of(world: World, video: Video) -> Transcript:
-    """What is served."""
+    """The transcript that is served."""
     return await world.application.get_transcript(ADA, video.id)
 
 
 async def has_own(world: World, video: Video) -> bool:
-    """Whether the owner's captions are what is served."""
+    """Whether the served transcript is the owner's captions."""
     transcript = await transcript_of(world, video)
     return (transcript.origin, transcript.text) == (TranscriptOrigin.UPLOADED, "Mine. All mine.")
 
 
 def ended(video: Video) -> tuple[VideoStatus, StageState]:
-    """How the video stands, and its transcription."""
+    """The video's status, and the state of its transcription."""
     return video.status, video.stage(StageName.TRANSCRIBE).state
 
 
-async def test_own_captions_take_the_place_of_generated_ones(world: World) -> None:
-    """With their own times; the work is done as before."""
+async def test_own_captions_replace_generated_ones(world: World) -> None:
+    """They keep their times; the video stays completed."""
     video = await world.processed()
     assert ended(await given(world, video)) == (VideoStatus.COMPLETED, StageState.DONE)
     transcript = await transcript_of(world, video)
@@ -57,8 +57,8 @@ async def test_own_captions_take_the_place_of_generated_ones(world: World) -> No
     assert [(cue.start_s, cue.end_s) for cue in transcript.cues] == [(1.0, 2.5), (3.0, 4.0)]
 
 
-async def test_captions_may_come_before_the_video_is_worked_on(world: World) -> None:
-    """Nobody is asked what is said."""
+async def test_captions_can_be_uploaded_before_processing(world: World) -> None:
+    """The transcriber is not called."""
     video = await world.upload()
     assert ended(await given(world, video)) == (VideoStatus.UPLOADED, StageState.SKIPPED)
     await world.run_jobs()
@@ -67,8 +67,8 @@ async def test_captions_may_come_before_the_video_is_worked_on(world: World) -> 
     assert world.transcriber.calls == 0
 
 
-async def test_captions_may_come_while_a_transcription_waits(world: World) -> None:
-    """The video is completed at once; the job finds that nothing is left to do, and its track goes."""
+async def test_captions_can_be_uploaded_while_a_transcription_waits(world: World) -> None:
+    """The video is completed at once; the job finds nothing to do, and its speech track is erased."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     assert ended(await given(world, video)) == (VideoStatus.COMPLETED, StageState.SKIPPED)
@@ -78,8 +78,8 @@ async def test_captions_may_come_while_a_transcription_waits(world: World) -> No
     assert not [key for key in world.keys if "audio" in key]
 
 
-async def test_captions_end_a_transcription_that_runs(world: World) -> None:
-    """The chunk that is being heard is the last that is paid for, and what was heard is dropped."""
+async def test_captions_end_a_running_transcription(world: World) -> None:
+    """The chunk in progress is the last that is paid for, and the results are discarded."""
     world.transcriber.hang()
     video = await world.upload(LONG)
     await world.application.run_job(world.queue.sent.pop(0).id)
@@ -95,8 +95,8 @@ async def test_captions_end_a_transcription_that_runs(world: World) -> None:
         assert await work.transcripts.chunks(job.id) == {}
 
 
-async def test_captions_given_at_the_very_end_stay(world: World) -> None:
-    """The last chunk was heard and kept: the transcript that is whole gives way."""
+async def test_captions_uploaded_before_the_transcript_is_saved_stay(world: World) -> None:
+    """All chunks were transcribed, and the transcript is discarded."""
     video = await world.upload()
     await given(world, video)
     async with world.database.write() as work:
@@ -106,7 +106,7 @@ async def test_captions_given_at_the_very_end_stay(world: World) -> None:
 
 
 async def test_a_silent_video_keeps_its_captions(world: World) -> None:
-    """An empty transcript is one, too, and gives way: somebody may caption what is not said."""
+    """They replace an empty transcript as well: captions may describe more than speech."""
     world.transcoder.hang("extract_audio")
     video = await world.upload(fake_video_bytes(silences=((0.0, 10.0),)))
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -121,8 +121,8 @@ async def test_a_silent_video_keeps_its_captions(world: World) -> None:
     assert await has_own(world, video)
 
 
-async def test_captions_complete_a_video_that_could_not_be_transcribed(world: World) -> None:
-    """Its failure is over, and what a retry would have used goes: the track, and the chunks that were heard."""
+async def test_captions_complete_a_video_whose_transcription_failed(world: World) -> None:
+    """The failure is removed, and with it what a retry would use: the speech track and the saved chunks."""
     world.transcriber.fail(BROKEN, after=2)
     video = await world.processed(LONG)
     assert video.status is VideoStatus.FAILED
@@ -138,8 +138,8 @@ async def test_captions_complete_a_video_that_could_not_be_transcribed(world: Wo
         await world.application.retry_video(ADA, video.id)
 
 
-async def test_captions_given_before_the_last_attempt_fails_are_no_failure(world: World) -> None:
-    """Nobody waits for what the job was to do."""
+async def test_captions_uploaded_before_the_last_attempt_fails_prevent_the_failure(world: World) -> None:
+    """The transcript that the job failed to make is no longer needed."""
     world.transcriber.fail(Unavailable("Busy."), times=1)
     video = await world.upload()
     await world.run_jobs()
@@ -156,10 +156,10 @@ async def test_captions_given_before_the_last_attempt_fails_are_no_failure(world
     assert not [key for key in world.keys if "audio" in key]
 
 
-async def test_captions_given_while_a_track_breaks_are_no_failure(
+async def test_captions_uploaded_while_the_audio_fails_prevent_the_failure(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sound that can't be decoded is nobody's loss then."""
+    """The audio that cannot be decoded is not needed then."""
     video = await world.upload()
 
     async def captions_first(*_: object, **__: object) -> None:
@@ -171,16 +171,16 @@ async def test_captions_given_while_a_track_breaks_are_no_failure(
     assert ended(await world.video(video.id)) == (VideoStatus.COMPLETED, StageState.SKIPPED)
 
 
-async def test_captions_need_no_transcriber(deaf_world: World) -> None:
-    """And take its warning back."""
-    video = await deaf_world.processed()
+async def test_captions_need_no_transcriber(world_without_transcriber: World) -> None:
+    """They also remove the warning that there is none."""
+    video = await world_without_transcriber.processed()
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
-    assert (await given(deaf_world, video)).warnings == ()
-    assert await has_own(deaf_world, video)
+    assert (await given(world_without_transcriber, video)).warnings == ()
+    assert await has_own(world_without_transcriber, video)
 
 
-async def test_a_new_run_leaves_own_captions_alone(world: World) -> None:
-    """It is refused as long as they are there; deleted, they are in nobody's way."""
+async def test_own_captions_block_a_new_transcription(world: World) -> None:
+    """The request is refused until they are deleted."""
     video = await world.processed()
     await given(world, video)
     with pytest.raises(Conflict) as refused:
@@ -194,8 +194,8 @@ async def test_a_new_run_leaves_own_captions_alone(world: World) -> None:
     assert (await transcript_of(world, video)).origin is TranscriptOrigin.GENERATED
 
 
-async def test_captions_given_during_a_new_run_stay(world: World) -> None:
-    """The run ends without a word."""
+async def test_captions_uploaded_during_a_new_run_stay(world: World) -> None:
+    """The run ends without a warning."""
     video = await world.processed()
     await world.application.transcripts.regenerate(ADA, video.id, None)
     await given(world, video)
@@ -205,8 +205,8 @@ async def test_captions_given_during_a_new_run_stay(world: World) -> None:
     assert (world.transcriber.calls, await has_own(world, video)) == (calls, True)
 
 
-async def test_captions_taken_back_leave_a_waiting_run_to_its_work(world: World) -> None:
-    """It has not noticed; and nobody may ask for a second one meanwhile."""
+async def test_deleting_captions_lets_a_waiting_run_continue(world: World) -> None:
+    """The run is unaffected; a second one is refused until it ends."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     await given(world, video)
@@ -219,7 +219,7 @@ async def test_captions_taken_back_leave_a_waiting_run_to_its_work(world: World)
     assert (await transcript_of(world, video)).origin is TranscriptOrigin.GENERATED
 
 
-async def test_generated_captions_are_not_deleted(world: World) -> None:
+async def test_generated_captions_cannot_be_deleted(world: World) -> None:
     """They can only be replaced."""
     video = await world.processed()
     with pytest.raises(Conflict) as refused:
@@ -228,7 +228,7 @@ async def test_generated_captions_are_not_deleted(world: World) -> None:
 
 
 async def test_without_captions_there_is_nothing_to_delete(world: World) -> None:
-    """Nor to see."""
+    """The request fails, because the video has no transcript."""
     video = await world.upload()
     with pytest.raises(TranscriptNotFound):
         await world.application.transcripts.remove(ADA, video.id)
@@ -237,10 +237,8 @@ async def test_without_captions_there_is_nothing_to_delete(world: World) -> None
 @pytest.mark.parametrize(
     ("content", "language", "code"), [(b"PK\x03\x04", None, "invalid_captions"), (OWN, "deu", "invalid_language")]
 )
-async def test_what_are_no_captions_changes_nothing(
-    world: World, content: bytes, language: str | None, code: str
-) -> None:
-    """The transcript before stays."""
+async def test_invalid_captions_change_nothing(world: World, content: bytes, language: str | None, code: str) -> None:
+    """The earlier transcript stays."""
     video = await world.processed()
     with pytest.raises(Rejected) as refused:
         await given(world, video, content, language)
@@ -249,7 +247,7 @@ async def test_what_are_no_captions_changes_nothing(
 
 
 async def test_captions_need_an_uploaded_video(world: World) -> None:
-    """Before there is nothing that they could be of; afterwards, when the upload was given up, neither."""
+    """Without an upload, or after a closed one, there is no video to caption."""
     video = await world.grant(b"content")
     for code in ("invalid_transition", "upload_closed"):
         with pytest.raises(Conflict) as refused:
@@ -258,8 +256,8 @@ async def test_captions_need_an_uploaded_video(world: World) -> None:
         await world.application.uploads.fail(ADA, video.id)
 
 
-async def test_a_video_of_somebody_else_is_unknown(world: World) -> None:
-    """Its captions can neither be given nor deleted."""
+async def test_a_video_of_another_user_is_not_found(world: World) -> None:
+    """Its captions can be neither uploaded nor deleted."""
     video = await world.processed()
     with pytest.raises(VideoNotFound):
         await world.application.transcripts.replace(UserId("bob"), video.id, OWN, language=None)

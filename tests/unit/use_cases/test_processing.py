@@ -1,4 +1,4 @@
-"""Processing a video: every way it can go."""
+"""Processing a video: every outcome."""
 
 import asyncio
 from pathlib import Path
@@ -24,7 +24,7 @@ FAILURE = CompressionFailed("The encoder gave up.")
 
 
 async def test_a_good_video_is_completed(world: World) -> None:
-    """There is a smaller rendition, a poster, a storyboard and a transcript, and the original is gone."""
+    """It has a smaller rendition, a poster, a storyboard and a transcript; the original is erased."""
     video = await world.processed()
     assert video.status is VideoStatus.COMPLETED
     assert all(stage.state is StageState.DONE and stage.percent == 100 for stage in video.stages)
@@ -38,7 +38,7 @@ async def test_a_good_video_is_completed(world: World) -> None:
 
 
 async def test_the_original_outlives_the_publication(world: World) -> None:
-    """It is erased by a job of its own, which commits with the publication."""
+    """A separate job erases it; the job commits with the publication."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     assert (await world.video(video.id)).playable
@@ -48,7 +48,7 @@ async def test_the_original_outlives_the_publication(world: World) -> None:
 
 
 async def test_the_original_is_erased_again_when_its_url_has_expired(world: World) -> None:
-    """A presigned URL outlives the upload; what is put there later goes too, and nothing else."""
+    """A presigned URL outlives the upload: an object stored under it later is erased, and nothing else."""
     video = await world.processed()
     world.objects.objects[video.source.key] = b"late"
     kept = world.keys - {video.source.key}
@@ -59,7 +59,7 @@ async def test_the_original_is_erased_again_when_its_url_has_expired(world: Worl
 
 
 async def test_failed_compression_keeps_the_original(world: World) -> None:
-    """It is played as it is, with a warning, and transcribed all the same."""
+    """The original is published with a warning, and is transcribed all the same."""
     world.transcoder.fail("compress", FAILURE)
     video = await world.processed()
     assert video.status is VideoStatus.COMPLETED
@@ -76,8 +76,8 @@ async def test_failed_compression_keeps_the_original(world: World) -> None:
     assert world.keys == set(video.publication.keys)
 
 
-async def test_what_is_uploaded_after_publication_is_never_played(world: World) -> None:
-    """An upload URL outlives the upload; the original that plays lies where no client can write."""
+async def test_a_later_upload_is_never_played(world: World) -> None:
+    """An upload URL outlives the upload; a published original is under a key that no client can write."""
     world.transcoder.fail("compress", FAILURE)
     video = await world.processed()
     world.objects.objects[video.source.key] = b"<script>"
@@ -90,7 +90,7 @@ async def test_what_is_uploaded_after_publication_is_never_played(world: World) 
 
 
 async def test_a_good_small_source_is_remuxed(world: World) -> None:
-    """Nobody waits for an encoder, and there is nothing to warn of."""
+    """It needs no encoder run, and has no warning."""
     video = await world.processed(fake_video_bytes(pixel_format="yuv420p", container="matroska"))
     assert video.publication is not None
     assert video.publication.main.kind is PublicationKind.REMUXED
@@ -100,8 +100,8 @@ async def test_a_good_small_source_is_remuxed(world: World) -> None:
     assert world.keys == set(video.publication.keys)
 
 
-async def test_a_source_that_would_only_grow_is_played_as_it_is(world: World) -> None:
-    """When it can't be remuxed either; it has its pictures, and a warning that says why."""
+async def test_a_source_that_would_grow_is_published_as_it_is(world: World) -> None:
+    """It cannot be remuxed either; it has poster and storyboard, and a warning with the reason."""
     world.transcoder.fail("remux", FAILURE)
     content = fake_video_bytes(size_bytes=0, pixel_format="yuv420p")
     video = await world.processed(content)
@@ -122,10 +122,10 @@ async def test_a_source_that_would_only_grow_is_played_as_it_is(world: World) ->
         ({"faults": 5}, WarningCode.SOURCE_DAMAGED),
     ],
 )
-async def test_a_source_that_can_not_all_be_read_keeps_its_original(
+async def test_a_partly_unreadable_source_keeps_its_original(
     world: World, properties: FakeVideoProperties, code: WarningCode
 ) -> None:
-    """The encoder does not mind; the rendition's length tells, or the faults that it met. It has its pictures."""
+    """The encoder succeeds; the rendition's duration or the decode errors show the damage. It has its pictures."""
     video = await world.processed(fake_video_bytes(**properties))
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
@@ -136,8 +136,8 @@ async def test_a_source_that_can_not_all_be_read_keeps_its_original(
 
 
 @pytest.mark.parametrize("error", [FAILURE, Unavailable("The operating system killed ffmpeg.")])
-async def test_pictures_of_an_unproven_original_are_a_courtesy(world: World, error: TelecineError) -> None:
-    """It is known that not all of it can be decoded: nothing more is told, and nothing is tried again."""
+async def test_pictures_of_an_unproven_original_are_optional(world: World, error: TelecineError) -> None:
+    """It is known not to decode completely, so a failed picture adds no warning and causes no retry."""
     for method in ("compress", "poster", "storyboard"):
         world.transcoder.fail(method, FAILURE if method == "compress" else error)
     video = await world.processed()
@@ -146,8 +146,8 @@ async def test_pictures_of_an_unproven_original_are_a_courtesy(world: World, err
     assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
 
 
-async def test_a_rendition_is_stored_while_its_pictures_are_drawn(world: World) -> None:
-    """Its compression is over, and a worker that stops leaves no drawing behind."""
+async def test_a_rendition_is_stored_while_its_pictures_are_made(world: World) -> None:
+    """The compress stage is done by then; a stopping worker leaves no running tool behind."""
     world.transcoder.hang("poster")
     video = await world.upload()
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -161,10 +161,8 @@ async def test_a_rendition_is_stored_while_its_pictures_are_drawn(world: World) 
     assert not world.transcoder.is_hanging.is_set()
 
 
-async def test_a_rendition_that_can_not_be_stored_ends_the_drawing(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing is left running, and the attempt is repeated."""
+async def test_a_failed_store_of_the_rendition_ends_the_pictures(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No tool is left running, and the attempt is retried."""
 
     async def refuse(*_: object, **__: object) -> ObjectInfo:
         await world.transcoder.is_hanging.wait()
@@ -181,7 +179,7 @@ async def test_a_rendition_that_can_not_be_stored_ends_the_drawing(
 
 
 async def test_a_video_without_poster_is_published_with_a_warning(world: World) -> None:
-    """A missing picture is no reason to keep anybody waiting."""
+    """A missing poster does not delay the publication."""
     world.transcoder.fail("poster", FAILURE)
     video = await world.processed()
     assert video.status is VideoStatus.COMPLETED
@@ -192,7 +190,7 @@ async def test_a_video_without_poster_is_published_with_a_warning(world: World) 
 
 
 async def test_a_video_without_storyboard_is_published_with_a_warning(world: World) -> None:
-    """It plays; its poster is there."""
+    """It can be played, and has a poster."""
     world.transcoder.fail("storyboard", FAILURE)
     video = await world.processed()
     assert video.publication is not None
@@ -205,8 +203,8 @@ async def test_a_video_without_storyboard_is_published_with_a_warning(world: Wor
 
 
 @pytest.mark.parametrize("method", ["poster", "storyboard"])
-async def test_trouble_of_ours_with_a_picture_is_waited_out(world: World, method: str) -> None:
-    """A killed program says nothing about the video; the other picture is given up with it."""
+async def test_a_transient_error_with_a_picture_is_retried(world: World, method: str) -> None:
+    """A killed tool says nothing about the video; the other picture is cancelled with it."""
     world.transcoder.fail(method, Unavailable("The operating system killed ffmpeg."), times=1)
     video = await world.upload()
     outcomes = await world.run_jobs()
@@ -233,7 +231,7 @@ async def test_trouble_of_ours_with_a_picture_is_waited_out(world: World, method
 async def test_unfit_media_fails_the_video_at_once(
     world: World, properties: FakeVideoProperties, code: FailureCode
 ) -> None:
-    """It is refused before decoding, with its code; the original is not touched, the worker lives on."""
+    """The probe rejects it with a code before decoding; the original is kept, and the worker continues."""
     video = await world.processed(fake_video_bytes(**properties))
     assert video.status is VideoStatus.FAILED
     assert video.failure is not None
@@ -246,14 +244,14 @@ async def test_unfit_media_fails_the_video_at_once(
 
 
 async def test_bytes_that_are_no_video_fail(world: World) -> None:
-    """It begins as a video does, and that is all."""
+    """Only its first bytes look like a video."""
     video = await world.processed(b"RIFF\x00\x10\x00\x00AVI and nothing more.")
     assert video.failure is not None
     assert video.failure.code is FailureCode.NOT_A_VIDEO
 
 
 async def test_a_missing_source_fails_the_video(world: World) -> None:
-    """Nothing can be done, so nothing is tried again."""
+    """The failure is permanent, so there is no retry."""
     video = await world.upload()
     world.objects.objects.clear()
     await world.run_jobs()
@@ -263,7 +261,7 @@ async def test_a_missing_source_fails_the_video(world: World) -> None:
 
 
 async def test_a_replaced_source_fails_the_video(world: World) -> None:
-    """Only the object that was verified is worked on."""
+    """Only the object that was verified is processed."""
     video = await world.upload()
     world.objects.objects[video.source.key] = fake_video_bytes(duration_s=11.0)
     await world.run_jobs()
@@ -273,8 +271,8 @@ async def test_a_replaced_source_fails_the_video(world: World) -> None:
     assert ObjectChanged.code == "object_changed"
 
 
-async def test_a_bucket_that_is_away_for_a_while_costs_time_only(world: World) -> None:
-    """The attempt is repeated after its back-off."""
+async def test_a_short_outage_of_the_bucket_only_costs_time(world: World) -> None:
+    """The attempt is retried after its back-off."""
     world.objects.fail_next("download")
     video = await world.upload()
     (outcome,) = await world.run_jobs()
@@ -286,8 +284,8 @@ async def test_a_bucket_that_is_away_for_a_while_costs_time_only(world: World) -
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_a_bucket_that_stays_away_fails_the_video_with_its_reason(world: World) -> None:
-    """After the last attempt the job is dead and the original still there."""
+async def test_a_lasting_outage_of_the_bucket_fails_the_video(world: World) -> None:
+    """After the last attempt the job is dead, the failure names the reason, and the original is kept."""
     world.objects.fail_next("download", times=99, error=Unavailable("The bucket is away."))
     video = await world.upload()
     for _ in range(12):
@@ -303,7 +301,7 @@ async def test_a_bucket_that_stays_away_fails_the_video_with_its_reason(world: W
 
 
 async def test_an_incomplete_rendition_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bucket must have every byte before the original may go."""
+    """The bucket must have every byte of it before the original is erased."""
     upload = world.objects.upload
 
     async def upload_half(source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
@@ -322,7 +320,7 @@ async def test_an_incomplete_rendition_is_not_published(world: World, monkeypatc
 
 
 async def test_a_full_disk_is_waited_for(world: World) -> None:
-    """Space may come back; the video is not failed for it."""
+    """Space may become free, so the video does not fail."""
     world.workspace.free_bytes = 10
     video = await world.upload()
     (outcome,) = await world.run_jobs()
@@ -331,7 +329,7 @@ async def test_a_full_disk_is_waited_for(world: World) -> None:
 
 
 async def test_progress_is_written_while_the_encoder_works(world: World) -> None:
-    """At most once a second, and only forwards."""
+    """It is written at most once a second, and never decreases."""
     world.transcoder.hang("compress")
     video = await world.upload()
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -342,10 +340,8 @@ async def test_progress_is_written_while_the_encoder_works(world: World) -> None
     assert (await running).result is JobResult.GIVEN_BACK
 
 
-async def test_compressing_tells_how_many_seconds_of_video_it_does_in_one(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A tenth of ten seconds is one."""
+async def test_compression_reports_its_speed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of a 10-second video in one second is a speed of 1."""
 
     async def compress(*_: object, on_progress: OnProgress, **__: object) -> None:
         on_progress(10.0)
@@ -365,8 +361,8 @@ async def test_compressing_tells_how_many_seconds_of_video_it_does_in_one(
     assert (await running).result is JobResult.GIVEN_BACK
 
 
-async def test_what_an_earlier_attempt_left_is_erased(world: World) -> None:
-    """Attempts never share a key; the last one tidies up."""
+async def test_leftovers_of_an_earlier_attempt_are_erased(world: World) -> None:
+    """Attempts never share a key; the last one erases the objects of the others."""
     video = await world.upload()
     stale = ObjectKey(f"derived/ada/{video.id}/0-rendition.mp4")
     world.objects.objects[stale] = b"stale"
@@ -375,8 +371,8 @@ async def test_what_an_earlier_attempt_left_is_erased(world: World) -> None:
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_a_video_deleted_under_the_worker_leaves_nothing(world: World) -> None:
-    """The worker finds its fence gone, stops, and every object goes."""
+async def test_a_video_deleted_during_processing_leaves_nothing(world: World) -> None:
+    """The worker finds its lease lost and stops, and every object is erased."""
     world.transcoder.hang("compress")
     video = await world.upload()
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -388,10 +384,10 @@ async def test_a_video_deleted_under_the_worker_leaves_nothing(world: World) -> 
     assert world.keys == set()
 
 
-async def test_a_video_deleted_at_the_last_moment_takes_its_rendition_along(
+async def test_a_video_deleted_at_the_last_moment_leaves_no_rendition(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Objects that were stored just before the fence was found gone are withdrawn."""
+    """Objects that were stored just before the lost lease was noticed are erased."""
     upload = world.objects.upload
     video = await world.upload()
 
@@ -411,10 +407,10 @@ async def test_a_video_deleted_at_the_last_moment_takes_its_rendition_along(
 
 
 @pytest.mark.parametrize("method", ["compress", "poster", "storyboard"])
-async def test_what_was_to_be_published_is_withdrawn_when_the_video_goes(
+async def test_unpublished_objects_of_a_deleted_video_are_erased(
     world: World, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    """Without rendition, or without poster: a video deleted just before its publication leaves nothing."""
+    """A video that is deleted just before its publication leaves nothing, even if its rendition or poster failed."""
     world.transcoder.fail(method, FAILURE)
     video = await world.upload()
     commit = PublishVideo._commit
@@ -432,7 +428,7 @@ async def test_what_was_to_be_published_is_withdrawn_when_the_video_goes(
 async def test_a_failed_video_keeps_its_original_and_nothing_else(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Posters and renditions of failed attempts go; the original is the client's."""
+    """Posters and renditions of failed attempts are erased."""
     upload = world.objects.upload
     failing = Unavailable("The bucket is away.")
 
@@ -455,7 +451,7 @@ async def test_a_failed_video_keeps_its_original_and_nothing_else(
 
 
 async def test_an_outage_of_two_hours_fails_no_video(world: World) -> None:
-    """The back-off is long enough for it."""
+    """The back-off of all attempts together is long enough."""
     world.objects.fail_next("download", times=10**6)
     video = await world.upload()
     for _ in range(2 * 60):

@@ -8,8 +8,8 @@ from tests.world import World
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_running_stage_tells_its_speed_and_what_is_left(world: World) -> None:
-    """A tenth of 2,000 bytes in a second: nine tenths less one are through in eight of them."""
+async def test_a_running_stage_reports_speed_and_remaining_time(world: World) -> None:
+    """One tenth of 2,000 bytes is done per second: one second later, eight seconds remain."""
     video = await world.upload()
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     async with world.database.write() as work:
@@ -31,7 +31,7 @@ async def test_a_running_stage_tells_its_speed_and_what_is_left(world: World) ->
 
 
 async def test_progress_is_written_once_a_second_at_most(world: World) -> None:
-    """However often it is reported."""
+    """More frequent reports are not written."""
     video = await world.upload()
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     async with world.database.write() as work:

@@ -1,4 +1,4 @@
-"""What users may take up at most."""
+"""The quotas of users: videos in flight, stored bytes, and uploads per day."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -29,7 +29,7 @@ Opened = Callable[[Settings], AbstractAsyncContextManager[World]]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Opened:
-    """A world with settings of one's own."""
+    """A function that opens a world with given settings."""
 
     @asynccontextmanager
     async def open_it(settings: Settings) -> AsyncGenerator[World]:
@@ -40,20 +40,20 @@ def opened(tmp_path: Path) -> Opened:
 
 
 async def refusal(world: World, *, owner: UserId = ADA) -> QuotaExceeded:
-    """How another upload is refused."""
+    """Request another upload, and return the quota error."""
     with pytest.raises(QuotaExceeded) as refused:
         await world.grant(CONTENT, owner=owner)
     return refused.value
 
 
 async def usage(world: World, owner: UserId = ADA) -> Usage:
-    """What the user takes up."""
+    """The user's current usage."""
     async with world.database.read() as work:
         return (await work.usage.hold(owner))[owner]
 
 
-async def test_so_many_videos_may_be_in_flight(opened: Opened) -> None:
-    """The limit itself is inside; a user's limit is nobody else's."""
+async def test_videos_in_flight_are_limited(opened: Opened) -> None:
+    """The limit is inclusive, and is separate for each user."""
     async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=2))) as world:
         await world.grant(CONTENT)
         await world.upload(CONTENT)
@@ -65,8 +65,8 @@ async def test_so_many_videos_may_be_in_flight(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("end", ["fail", "cancel", "expire", "complete", "delete"])
-async def test_what_has_ended_is_given_back(opened: Opened, end: str) -> None:
-    """However it ends, there is room again; what came to nothing stores nothing."""
+async def test_a_terminal_video_is_no_longer_in_flight(opened: Opened, end: str) -> None:
+    """Every outcome frees its place; only a completed video counts stored bytes."""
     async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))) as world:
         video = await world.grant(CONTENT)
         assert (await refusal(world)).code == "too_many_videos_in_flight"
@@ -86,8 +86,8 @@ async def test_what_has_ended_is_given_back(opened: Opened, end: str) -> None:
         await world.grant(CONTENT)
 
 
-async def test_so_many_bytes_may_be_stored(opened: Opened) -> None:
-    """As declared first, later as they are played; deleted bytes are given back."""
+async def test_stored_bytes_are_limited(opened: Opened) -> None:
+    """The declared size counts first, and the published size later; deleting frees the bytes."""
     async with opened(Settings(limits=LimitSettings(max_stored_bytes_per_user=2 * len(CONTENT)))) as world:
         video = await world.upload(CONTENT)
         await world.grant(CONTENT)
@@ -100,8 +100,8 @@ async def test_so_many_bytes_may_be_stored(opened: Opened) -> None:
         await world.grant(CONTENT)
 
 
-async def test_so_many_uploads_are_taken_a_day(opened: Opened) -> None:
-    """Deleting gives none back, giving up does; the refusal says when the next day begins (UTC)."""
+async def test_uploads_per_day_are_limited(opened: Opened) -> None:
+    """A deleted video still counts, a failed upload does not; the error says when the next day (UTC) begins."""
     async with opened(Settings(limits=LimitSettings(max_uploads_per_day_per_user=2))) as world:
         await world.application.delete_video(ADA, (await world.upload(CONTENT)).id)
         given_up = await world.grant(CONTENT)
@@ -115,8 +115,8 @@ async def test_so_many_uploads_are_taken_a_day(opened: Opened) -> None:
         assert (await usage(world)).uploads == 1
 
 
-async def test_nothing_is_given_back_to_a_day_that_is_over(opened: Opened) -> None:
-    """Yesterday's upload that fails today makes no room for a third one."""
+async def test_a_failed_upload_of_yesterday_frees_nothing_today(opened: Opened) -> None:
+    """An upload that was requested yesterday and fails today allows no additional upload today."""
     async with opened(Settings(limits=LimitSettings(max_uploads_per_day_per_user=1))) as world:
         yesterday = await world.grant(CONTENT)
         world.clock.advance(TO_MIDNIGHT_S)
@@ -125,8 +125,8 @@ async def test_nothing_is_given_back_to_a_day_that_is_over(opened: Opened) -> No
         assert (await refusal(world)).code == "daily_upload_quota_exceeded"
 
 
-async def test_a_full_user_hinders_no_other_in_the_same_commit(opened: Opened) -> None:
-    """Many ask at once: each hears of their own quota, and exactly as many get in as there is room for."""
+async def test_a_user_over_quota_does_not_affect_others_in_the_same_commit(opened: Opened) -> None:
+    """Of many concurrent requests, each is judged by its user's quota, and exactly the allowed number succeeds."""
     async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=3))) as world:
         owners = [ADA] * 5 + [EVE] * 2
         grants = [grant_of(world, CONTENT, owner=owner) for owner in owners]
@@ -137,15 +137,15 @@ async def test_a_full_user_hinders_no_other_in_the_same_commit(opened: Opened) -
         assert len(world.multipart.uploads) == 5
 
 
-async def test_a_repeated_request_needs_no_room(opened: Opened) -> None:
-    """Its video has its place already."""
+async def test_a_repeated_request_does_not_count_again(opened: Opened) -> None:
+    """Its video is already counted."""
     async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))) as world:
         first = await grant_of(world, CONTENT, key="again")
         assert (await grant_of(world, CONTENT, key="again")).signed == first.signed
 
 
-async def test_an_upload_through_the_api_needs_room_too(opened: Opened) -> None:
-    """It is refused with nothing left in the bucket."""
+async def test_an_upload_through_the_api_counts_too(opened: Opened) -> None:
+    """Over quota it is refused, and nothing is left in the bucket."""
     async with opened(Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))) as world:
         await world.grant(CONTENT)
         with pytest.raises(QuotaExceeded):

@@ -1,4 +1,4 @@
-"""Files that come through the API."""
+"""Receiving files through the API."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ DECLARED = UploadDeclaration("clip.mp4", ROOM, "")
 
 
 class HungUp(Exception):
-    """The client is gone."""
+    """The client has disconnected."""
 
 
 async def receive(
@@ -42,7 +42,7 @@ async def receive(
 
 
 async def broken_off(content: bytes, after: int) -> AsyncIterator[bytes]:
-    """So many bytes, and then nobody is there."""
+    """Yield this many bytes, and then raise HungUp."""
     yield content[:after]
     raise HungUp
 
@@ -53,7 +53,7 @@ async def videos(world: World) -> list[Video]:
 
 
 async def nothing_left(world: World) -> None:
-    """Expect the only video to have failed, and nothing of it to be in the bucket once the jobs have run."""
+    """Expect that the only video failed, and that the bucket is empty once the jobs have run."""
     (video,) = await videos(world)
     assert video.failure is not None
     assert (video.status, video.failure.code) == (VideoStatus.FAILED, FailureCode.UPLOAD_FAILED)
@@ -74,8 +74,8 @@ async def nothing_left(world: World) -> None:
     ],
 )
 @pytest.mark.parametrize("chunk", [64 * 1024, 7_000_001])
-async def test_a_file_goes_on_in_parts_as_it_comes(world: World, size_bytes: int, chunk: int) -> None:
-    """However large and in whatever chunks; its true size is remembered, and its processing owed."""
+async def test_a_file_is_stored_in_parts_as_it_arrives(world: World, size_bytes: int, chunk: int) -> None:
+    """Size and chunking do not matter; its real size is recorded, and a process job is created."""
     content = fake_video_bytes(size_bytes=size_bytes)
     received = await receive(world, content, chunk=chunk)
     assert not received.is_replay
@@ -90,7 +90,7 @@ async def test_a_file_goes_on_in_parts_as_it_comes(world: World, size_bytes: int
 
 @pytest.mark.parametrize("excess", [1, MIN_PART_BYTES])
 async def test_a_file_larger_than_declared_is_refused(world: World, excess: int) -> None:
-    """As soon as it shows."""
+    """It is refused as soon as the excess arrives."""
     with pytest.raises(Rejected) as refused:
         await receive(world, fake_video_bytes(size_bytes=ROOM + excess))
     assert refused.value.code == "file_too_large"
@@ -98,16 +98,16 @@ async def test_a_file_larger_than_declared_is_refused(world: World, excess: int)
 
 
 @pytest.mark.parametrize(("content", "code"), [(b"", "invalid_file_size"), (b"Dear diary", "not_a_video")])
-async def test_what_is_no_video_makes_none(world: World, content: bytes, code: str) -> None:
-    """Its first bytes tell; neither a row nor an upload is made."""
+async def test_a_file_that_is_no_video_creates_none(world: World, content: bytes, code: str) -> None:
+    """Its first bytes show that; neither a row nor a multipart upload is created."""
     with pytest.raises(Rejected) as refused:
         await receive(world, content)
     assert refused.value.code == code
     assert (await videos(world), world.multipart.uploads) == ([], {})
 
 
-async def test_a_refused_declaration_takes_nothing(world: World) -> None:
-    """The policy is that of presigned uploads."""
+async def test_a_refused_declaration_reads_no_content(world: World) -> None:
+    """The policy is the same as for presigned uploads."""
     with pytest.raises(Rejected) as refused:
         await world.application.uploads.receive(ADA, UploadDeclaration("a.txt", 10, ""), chunks_of(TWO_PARTS))
     assert refused.value.code == "unsupported_extension"
@@ -116,7 +116,7 @@ async def test_a_refused_declaration_takes_nothing(world: World) -> None:
 
 @pytest.mark.parametrize("after", [MIN_PART_BYTES, MIN_PART_BYTES + 1, 2 * MIN_PART_BYTES])
 async def test_an_upload_that_breaks_off_fails_its_video(world: World, after: int) -> None:
-    """Nothing stays in the bucket, and the key can be used again."""
+    """Nothing is left in the bucket, and the idempotency key can be used again."""
     content = fake_video_bytes(size_bytes=ROOM)
     with pytest.raises(HungUp):
         await world.application.uploads.receive(ADA, DECLARED, broken_off(content, after), key="again")
@@ -124,8 +124,8 @@ async def test_an_upload_that_breaks_off_fails_its_video(world: World, after: in
     assert not (await receive(world, key="again")).is_replay
 
 
-async def test_an_upload_that_breaks_off_in_its_first_part_makes_no_video(world: World) -> None:
-    """There was nothing to look at yet."""
+async def test_an_upload_that_breaks_off_in_its_first_part_creates_no_video(world: World) -> None:
+    """Too little had arrived to check the first bytes."""
     with pytest.raises(HungUp):
         await world.application.uploads.receive(ADA, DECLARED, broken_off(TWO_PARTS, MIN_PART_BYTES - 1), key="again")
     assert (await videos(world), world.multipart.uploads) == ([], {})
@@ -136,7 +136,7 @@ async def test_an_upload_that_breaks_off_in_its_first_part_makes_no_video(world:
 async def test_a_request_that_is_cancelled_fails_its_video(
     world: World, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """The server shuts down, or drops the connection, in the middle of a part."""
+    """The server shuts down, or the connection drops, in the middle of a part."""
     is_sending = asyncio.Event()
     send = world.multipart.upload_part
 
@@ -168,16 +168,16 @@ async def test_a_bucket_that_fails_fails_the_video(world: World, method: str) ->
     assert not (await receive(world, key="again")).is_replay
 
 
-async def test_a_bucket_that_begins_no_upload_makes_no_video(world: World) -> None:
-    """Nothing was made yet."""
+async def test_a_failed_multipart_upload_creates_no_video(world: World) -> None:
+    """The bucket fails before anything is stored."""
     world.multipart.fail_next("create")
     with pytest.raises(Unavailable):
         await receive(world)
     assert await videos(world) == []
 
 
-async def test_a_database_that_goes_away_leaves_the_rest_to_the_clean_up(world: World) -> None:
-    """The client hears of it; the upload expires as any other."""
+async def test_after_a_database_outage_the_clean_up_does_the_rest(world: World) -> None:
+    """The client gets an error, and the upload expires like any other."""
     content = fake_video_bytes(size_bytes=ROOM)
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -196,8 +196,10 @@ async def test_a_database_that_goes_away_leaves_the_rest_to_the_clean_up(world: 
     assert world.multipart.uploads == {}
 
 
-async def test_what_is_cancelled_after_it_was_accepted_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client hears nothing, and finds its video when it asks again."""
+async def test_a_request_cancelled_after_acceptance_keeps_its_video(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client gets no response, and finds its video when it repeats the request."""
     is_sending = asyncio.Event()
 
     async def hang(_job: object) -> None:
@@ -216,7 +218,7 @@ async def test_what_is_cancelled_after_it_was_accepted_stays(world: World, monke
 
 
 async def test_a_video_deleted_while_it_is_received_leaves_nothing(world: World) -> None:
-    """The parts have nowhere to go any more."""
+    """Its parts are refused, and the upload is aborted."""
     content = fake_video_bytes(size_bytes=ROOM)
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -233,14 +235,14 @@ async def test_a_video_deleted_while_it_is_received_leaves_nothing(world: World)
 
 
 async def test_a_repeated_request_is_answered_without_the_file(world: World) -> None:
-    """Not a byte of it is read."""
+    """The response needs no byte of the content."""
     first = await receive(world, key="again")
     again = await world.application.uploads.receive(ADA, DECLARED, broken_off(b"", 0), key="again")
     assert (again.is_replay, again.video) == (True, first.video)
 
 
 async def test_a_request_that_is_still_running_holds_its_key(world: World) -> None:
-    """A second one is told to wait, before or after it has begun to send."""
+    """A second request is refused until then, before or after it has begun to send."""
     answers: list[str] = []
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -255,7 +257,7 @@ async def test_a_request_that_is_still_running_holds_its_key(world: World) -> No
 
 
 async def left_by_a_dead_server(world: World, monkeypatch: pytest.MonkeyPatch) -> Video:
-    """What a server that is killed leaves of a request, with the first of its parts in the bucket."""
+    """The state that a killed server leaves: a request with its first part in the bucket."""
 
     async def die(_self: object, _video: Video) -> None:
         raise HungUp
@@ -268,8 +270,8 @@ async def left_by_a_dead_server(world: World, monkeypatch: pytest.MonkeyPatch) -
     return video
 
 
-async def test_a_request_whose_server_died_gives_its_key_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a minute, not before: what was left of it fails, is erased, and holds no quota."""
+async def test_a_request_whose_server_died_releases_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key is free after a minute; then the old video fails, is erased, and counts for no quota."""
     left = await left_by_a_dead_server(world, monkeypatch)
     world.clock.advance(LEASE_S)
     with pytest.raises(Conflict, match="still running"):
@@ -285,17 +287,17 @@ async def test_a_request_whose_server_died_gives_its_key_back(world: World, monk
     assert world.multipart.uploads == {}
 
 
-async def test_an_upload_that_was_closed_gives_its_key_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At once, whoever closes it, as here its owner."""
+async def test_a_closed_upload_releases_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key is free at once; here the owner cancels the upload."""
     left = await left_by_a_dead_server(world, monkeypatch)
     await world.application.uploads.cancel(ADA, left.id)
     assert not (await receive(world, key="again")).is_replay
 
 
-async def test_of_two_who_come_after_a_dead_server_one_is_received(
+async def test_only_one_of_two_requests_takes_over_a_dead_servers_key(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both find it dead; the key is one's."""
+    """Both find the server dead, and one gets the key."""
     await left_by_a_dead_server(world, monkeypatch)
     world.clock.advance(LEASE_S + 1)
     results = await asyncio.gather(*(receive(world, key="again") for _ in range(2)), return_exceptions=True)
@@ -303,8 +305,8 @@ async def test_of_two_who_come_after_a_dead_server_one_is_received(
     assert [video.is_uploaded for video in await videos(world)].count(True) == 1
 
 
-async def test_a_slow_request_holds_its_key_for_as_long_as_it_takes(world: World) -> None:
-    """Hours, over a database that is away now and then; the clean-up leaves it alone, too."""
+async def test_a_slow_request_holds_its_key_until_its_end(world: World) -> None:
+    """It holds for hours, even with short outages of the database, and the clean-up does not expire its upload."""
     settings = Settings(uploads=UploadSettings(abandoned_upload_seconds=3600))
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -324,8 +326,8 @@ async def test_a_slow_request_holds_its_key_for_as_long_as_it_takes(world: World
     assert world.clock.sleepers == 0
 
 
-async def test_a_server_that_was_taken_for_dead_is_refused(world: World) -> None:
-    """Its machine was suspended, say: what took its place stays, and nothing is accepted twice."""
+async def test_a_server_considered_dead_is_refused(world: World) -> None:
+    """Its machine was suspended, for example: the video that took its place stays, and nothing is accepted twice."""
     taken: list[ReceivedUpload] = []
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -347,8 +349,8 @@ async def test_a_server_that_was_taken_for_dead_is_refused(world: World) -> None
     assert world.multipart.uploads == {}
 
 
-async def test_a_video_deleted_while_it_is_held_is_held_no_more(world: World) -> None:
-    """There is nothing left to say of it."""
+async def test_a_lease_ends_with_its_deleted_video(world: World) -> None:
+    """Its renewal finds no video, and stops."""
 
     async def chunks() -> AsyncIterator[bytes]:
         yield TWO_PARTS[: MIN_PART_BYTES + 1]
@@ -362,8 +364,8 @@ async def test_a_video_deleted_while_it_is_held_is_held_no_more(world: World) ->
         await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
 
 
-async def test_of_two_requests_at_once_one_holds_the_key(world: World) -> None:
-    """The other leaves no upload behind."""
+async def test_one_of_two_concurrent_requests_holds_the_key(world: World) -> None:
+    """The other one leaves no multipart upload behind."""
     results = await asyncio.gather(*(receive(world, key="again") for _ in range(2)), return_exceptions=True)
     codes = [result.code for result in results if isinstance(result, Conflict)]
     assert codes == ["idempotency_key_in_use"]
@@ -371,27 +373,27 @@ async def test_of_two_requests_at_once_one_holds_the_key(world: World) -> None:
 
 
 async def test_a_key_of_a_presigned_upload_is_another_request(world: World) -> None:
-    """The same key does not stand for both."""
+    """The same key cannot refer to both."""
     await world.application.uploads.grant(ADA, DECLARED, key="again")
     with pytest.raises(Rejected) as refused:
         await receive(world, key="again")
     assert refused.value.code == "idempotency_key_reused"
 
 
-async def test_a_file_without_parts_is_a_mistake_of_ours(world: World) -> None:
-    """The programmer hears of it, nobody else can make it."""
+async def test_a_file_without_parts_is_a_programming_error(world: World) -> None:
+    """A client cannot cause it."""
     video = await world.grant(TWO_PARTS)
     with pytest.raises(TypeError, match="multipart upload"):
         await world.application.uploads.receive._store(video, memoryview(TWO_PARTS), _no_parts())
 
 
-async def test_only_so_many_files_are_received_at_once(world: World) -> None:
-    """Each needs the memory of a part; who comes too many may come again."""
-    everybody_waits = asyncio.Event()
+async def test_concurrent_files_are_limited(world: World) -> None:
+    """Each needs the memory of a part; a request beyond the limit is refused and can be repeated."""
+    may_finish = asyncio.Event()
 
     async def slow() -> AsyncIterator[bytes]:
         yield TWO_PARTS[:100]
-        await everybody_waits.wait()
+        await may_finish.wait()
 
     receive_one = world.application.uploads.receive
     waiting = [
@@ -401,13 +403,13 @@ async def test_only_so_many_files_are_received_at_once(world: World) -> None:
     await until(receive_one.places.locked)
     with pytest.raises(Unavailable, match="Too many"):
         await receive(world)
-    everybody_waits.set()
+    may_finish.set()
     assert {type(outcome) for outcome in await asyncio.gather(*waiting, return_exceptions=True)} == {ReceivedUpload}
     await receive_one.ended()
     assert (await receive(world)).video.is_uploaded
 
 
 async def _no_parts() -> AsyncIterator[memoryview]:
-    """Nothing more."""
+    """Yield nothing."""
     return
     yield memoryview(b"")

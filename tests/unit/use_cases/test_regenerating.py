@@ -1,4 +1,4 @@
-"""Asking for a new transcript."""
+"""Regenerating transcripts."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -36,7 +36,7 @@ THREE_CHUNKS = fake_video_bytes(duration_s=40.0, silences=tuple((8.0 * n - 1.0, 
 
 @pytest.fixture
 async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
-    """A world in which a minute of sound is all that is paid for."""
+    """A world that transcribes at most one minute of audio per video."""
     async with opened_world(
         tmp_path, settings=Settings(transcription=TranscriptionSettings(max_transcription_minutes=1))
     ) as opened:
@@ -44,12 +44,12 @@ async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
 
 
 async def asked(world: World, video: Video, hints: SpeechHints | None = None) -> Video:
-    """The video once its owner has asked for a new transcript."""
+    """Request a new transcript; return the video afterwards."""
     return (await world.application.transcripts.regenerate(ADA, video.id, hints)).video
 
 
 async def refusal(world: World, video: Video) -> str:
-    """How that is refused; nothing has changed."""
+    """Request a new transcript, expect a refusal without changes, and return its code."""
     before = await world.video(video.id)
     with pytest.raises(Conflict) as refused:
         await asked(world, video)
@@ -58,18 +58,18 @@ async def refusal(world: World, video: Video) -> str:
 
 
 async def chunks_of(world: World, job: Job) -> dict[int, ChunkTranscript]:
-    """What is kept of its chunks."""
+    """The saved chunks of the job."""
     async with world.database.read() as work:
         return await work.transcripts.chunks(job.id)
 
 
 async def text_of(world: World, video: Video) -> str:
-    """What is said to be said."""
+    """The text of the transcript that is served."""
     return (await world.application.get_transcript(ADA, video.id)).text
 
 
-async def test_a_new_transcript_takes_the_place_of_the_old_one(world: World) -> None:
-    """Heard with the new hints from what is published; the upload is gone, the video stays completed throughout."""
+async def test_a_new_transcript_replaces_the_old_one(world: World) -> None:
+    """The publication is transcribed with the new hints; the original is gone, and the video stays completed."""
     video = await world.processed()
     assert video.source.key not in world.keys
     world.transcriber.heard = NEW
@@ -87,8 +87,8 @@ async def test_a_new_transcript_takes_the_place_of_the_old_one(world: World) -> 
     assert not [key for key in world.keys if "audio" in key]
 
 
-async def test_hints_stay_for_the_next_time(world: World) -> None:
-    """Who says nothing new means what was said before."""
+async def test_hints_are_kept_for_the_next_run(world: World) -> None:
+    """A request without hints uses the earlier ones."""
     video = await world.processed()
     for hints in (GERMAN, None):
         await asked(world, video, hints)
@@ -96,8 +96,8 @@ async def test_hints_stay_for_the_next_time(world: World) -> None:
         assert world.transcriber.hints[-1] == GERMAN
 
 
-async def test_one_run_at_a_time(world: World) -> None:
-    """A repeat finds the first under way, from the moment that it is owed to its end."""
+async def test_only_one_run_is_open_at_a_time(world: World) -> None:
+    """A second request is refused from the first request until the run ends."""
     video = await world.processed()
     await asked(world, video)
     assert await refusal(world, video) == "transcription_in_progress"
@@ -107,8 +107,8 @@ async def test_one_run_at_a_time(world: World) -> None:
     await asked(world, video)
 
 
-async def test_only_so_many_runs_are_paid_for(tmp_path: Path) -> None:
-    """A client that asks in a loop is stopped."""
+async def test_the_number_of_runs_per_video_is_limited(tmp_path: Path) -> None:
+    """The limit stops a client that requests runs in a loop."""
     settings = Settings(transcription=TranscriptionSettings(max_regenerations_per_video=2))
     async with opened_world(tmp_path, settings=settings) as world:
         video = await world.processed()
@@ -118,21 +118,24 @@ async def test_only_so_many_runs_are_paid_for(tmp_path: Path) -> None:
         assert await refusal(world, video) == "too_many_regenerations"
 
 
-async def test_a_video_still_in_work_is_transcribed_already(world: World) -> None:
-    """It plays, and its first transcript is on its way."""
+async def test_a_video_in_processing_cannot_be_regenerated(world: World) -> None:
+    """It can be played, and its first transcription is still open."""
     video = await world.upload()
     assert await refusal(world, video) == "not_playable"
     await world.application.run_job(world.queue.sent.pop(0).id)
     assert await refusal(world, video) == "transcription_in_progress"
 
 
-async def test_without_a_transcriber_nothing_is_owed(deaf_world: World) -> None:
-    """Nobody could do it."""
-    assert await refusal(deaf_world, await deaf_world.processed()) == "transcription_disabled"
+async def test_without_a_transcriber_no_job_is_created(world_without_transcriber: World) -> None:
+    """No worker could run it."""
+    assert (
+        await refusal(world_without_transcriber, await world_without_transcriber.processed())
+        == "transcription_disabled"
+    )
 
 
-async def test_a_video_of_somebody_else_is_unknown(world: World) -> None:
-    """And stays as it is."""
+async def test_a_video_of_another_user_is_not_found(world: World) -> None:
+    """The video does not change."""
     video = await world.processed()
     with pytest.raises(VideoNotFound):
         await world.application.transcripts.regenerate(UserId("bob"), video.id, None)
@@ -140,8 +143,8 @@ async def test_a_video_of_somebody_else_is_unknown(world: World) -> None:
 
 
 @pytest.mark.parametrize("at", ["transcribe", "extract_audio"])
-async def test_a_run_that_fails_for_good_takes_nothing_away(world: World, at: str) -> None:
-    """The old transcript stays, the video is completed still, and a warning says so; nothing is left in the bucket."""
+async def test_a_failed_run_keeps_the_old_transcript(world: World, at: str) -> None:
+    """The video stays completed and gets a warning; nothing of the run is left in the bucket."""
     video = await world.processed()
     before, keys = await text_of(world, video), world.keys
     if at == "transcribe":
@@ -162,8 +165,8 @@ async def test_a_run_that_fails_for_good_takes_nothing_away(world: World, at: st
     assert (await world.video(video.id)).warnings == ()
 
 
-async def test_a_video_that_had_failed_is_taken_up_again(world: World) -> None:
-    """All of it is heard anew, with the new hints; the track of the dead run goes."""
+async def test_a_video_whose_transcription_failed_can_be_regenerated(world: World) -> None:
+    """All chunks are transcribed again with the new hints; the speech track of the failed run is erased."""
     world.transcriber.fail(BROKEN, times=1)
     video = await world.processed()
     assert video.status is VideoStatus.FAILED
@@ -178,8 +181,8 @@ async def test_a_video_that_had_failed_is_taken_up_again(world: World) -> None:
     assert not [key for key in world.keys if "audio" in key]
 
 
-async def test_what_a_dead_run_had_heard_is_forgotten(world: World) -> None:
-    """No retry will take it up."""
+async def test_saved_chunks_of_a_failed_run_are_deleted(world: World) -> None:
+    """No retry can use them."""
     world.transcriber.fail(BROKEN, times=1, after=2)
     video = await world.processed(THREE_CHUNKS)
     (dead,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
@@ -189,8 +192,8 @@ async def test_what_a_dead_run_had_heard_is_forgotten(world: World) -> None:
 
 
 @pytest.mark.parametrize("hints", [None, NO_HINTS, GERMAN])
-async def test_a_repeat_under_the_same_key_asks_for_nothing(world: World, hints: SpeechHints | None) -> None:
-    """Not while the run is under way, nor after its end; it is answered with the video as it is."""
+async def test_a_repeat_under_the_same_key_creates_no_run(world: World, hints: SpeechHints | None) -> None:
+    """It returns the video as it is, during the run and after its end."""
     video = await world.processed()
     regenerate = world.application.transcripts.regenerate
     first = await regenerate(ADA, video.id, hints, key="again-1")
@@ -203,7 +206,7 @@ async def test_a_repeat_under_the_same_key_asks_for_nothing(world: World, hints:
 
 
 async def test_a_key_stands_for_one_run(world: World) -> None:
-    """With these hints, of this video; another request under it is refused, and its own key is free."""
+    """Another video or other hints under the key are refused; the same request under another key succeeds."""
     video, other = await world.processed(), await world.processed()
     regenerate = world.application.transcripts.regenerate
     await regenerate(ADA, video.id, GERMAN, key="again-1")
@@ -215,7 +218,7 @@ async def test_a_key_stands_for_one_run(world: World) -> None:
 
 
 async def test_a_refused_request_leaves_its_key_free(world: World) -> None:
-    """Repeated when the reason is gone, it is done."""
+    """Repeated when the reason is gone, the request succeeds."""
     video = await world.processed()
     await asked(world, video)
     regenerate = world.application.transcripts.regenerate
@@ -225,8 +228,8 @@ async def test_a_refused_request_leaves_its_key_free(world: World) -> None:
     assert not (await regenerate(ADA, video.id, None, key="again-1")).is_replay
 
 
-async def test_a_key_is_remembered_from_the_request_on(world: World) -> None:
-    """However old the video is."""
+async def test_a_key_is_kept_for_a_day_from_the_request(world: World) -> None:
+    """The age of the video does not matter."""
     video = await world.processed()
     world.clock.advance(KEY_LIFETIME_S + 1)
     await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")
@@ -234,11 +237,11 @@ async def test_a_key_is_remembered_from_the_request_on(world: World) -> None:
     assert (await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")).is_replay
 
 
-async def test_of_many_with_one_key_all_are_answered(world: World) -> None:
-    """One of them asks, whoever finds the run under way looks for the key once more."""
+async def test_concurrent_requests_with_one_key_all_succeed(world: World) -> None:
+    """One of them creates the run; the others find it open, look up the key again, and return the video."""
     video = await world.processed()
     ask = world.application.transcripts.regenerate
-    async with world.database.write():  # Until it ends all five know of no other.
+    async with world.database.write():  # Until this transaction ends, none of the five sees another.
         asking = [asyncio.create_task(ask(ADA, video.id, None, key="again-1")) for _ in range(5)]
         await world.pass_time(0.0)
     answers = await asyncio.gather(*asking)
@@ -247,8 +250,8 @@ async def test_of_many_with_one_key_all_are_answered(world: World) -> None:
 
 
 @pytest.mark.parametrize("at", ["transcribe", "extract_audio"])
-async def test_a_retry_takes_up_the_latest_run_alone(world: World, at: str) -> None:
-    """Two runs have died; the first one's words would be those of the old hints."""
+async def test_a_retry_continues_only_the_latest_run(world: World, at: str) -> None:
+    """Two runs have failed; the result of the first would be from the old hints."""
     world.transcriber.fail(BROKEN, times=1 if at == "extract_audio" else 2)
     video = await world.processed()
     if at == "extract_audio":
@@ -264,7 +267,7 @@ async def test_a_retry_takes_up_the_latest_run_alone(world: World, at: str) -> N
 
 
 async def test_a_lost_attempt_leaves_nothing(world: World) -> None:
-    """A track that an attempt had stored before its worker was lost goes with the run."""
+    """A speech track that a lost worker stored is erased with the run."""
     video = await world.processed()
     await asked(world, video)
     (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
@@ -281,8 +284,8 @@ async def test_a_lost_attempt_leaves_nothing(world: World) -> None:
     assert left not in world.keys
 
 
-async def test_a_late_erase_of_the_first_run_spares_the_second(world: World) -> None:
-    """What was owed at publication is done a day later, while a new track waits to be heard."""
+async def test_a_late_erase_job_keeps_the_track_of_a_new_run(world: World) -> None:
+    """The erase job from the publication runs a day later, while a new speech track waits for transcription."""
     video = await world.processed()
     await asked(world, video)
     await world.application.run_job(world.queue.sent.pop(0).id)
@@ -297,7 +300,7 @@ async def test_a_late_erase_of_the_first_run_spares_the_second(world: World) -> 
 
 
 async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
-    """And costs nothing."""
+    """The transcriber is not called."""
     video = await world.processed()
     assert video.publication is not None
     world.objects.objects[video.publication.main.key] = SILENT
@@ -308,8 +311,8 @@ async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
     assert (await world.video(video.id)).stage(StageName.TRANSCRIBE).state is StageState.DONE
 
 
-async def test_a_new_run_is_as_dear_as_the_first(frugal: World) -> None:
-    """What would be too much is left out, and the old transcript stays."""
+async def test_a_new_run_has_the_same_cost_limit_as_the_first(frugal: World) -> None:
+    """Audio beyond the limit is not transcribed, and the old transcript stays."""
     video = await frugal.processed()
     before = await text_of(frugal, video)
     assert video.publication is not None
@@ -323,8 +326,8 @@ async def test_a_new_run_is_as_dear_as_the_first(frugal: World) -> None:
     assert (await text_of(frugal, video), frugal.transcriber.calls) == (before, calls)
 
 
-async def test_a_transcriber_taken_out_meanwhile_leaves_the_old_transcript(world: World) -> None:
-    """The run ends with a warning."""
+async def test_removing_the_transcriber_keeps_the_old_transcript(world: World) -> None:
+    """The waiting run ends with a warning."""
     video = await world.processed()
     await asked(world, video)
     application = world.without_transcriber()
@@ -335,8 +338,8 @@ async def test_a_transcriber_taken_out_meanwhile_leaves_the_old_transcript(world
     assert await text_of(world, video)
 
 
-async def test_a_delete_wins_over_a_new_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The track that nobody will hear is withdrawn."""
+async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The speech track that was just stored is erased."""
     video = await world.processed()
     upload = world.objects.upload
 
@@ -355,8 +358,8 @@ async def test_a_delete_wins_over_a_new_run(world: World, monkeypatch: pytest.Mo
     assert world.keys == set()
 
 
-async def test_a_passing_fault_is_tried_again(world: World) -> None:
-    """The bucket was away for a moment."""
+async def test_a_transient_error_is_retried(world: World) -> None:
+    """The bucket did not answer once."""
     video = await world.processed()
     world.transcoder.fail("extract_audio", Unavailable("The disk is full."), times=1)
     await asked(world, video)
@@ -369,8 +372,8 @@ async def test_a_passing_fault_is_tried_again(world: World) -> None:
     assert (await world.video(video.id)).stage(StageName.TRANSCRIBE).state is StageState.DONE
 
 
-async def test_of_many_who_ask_at_once_one_is_heard(world: World) -> None:
-    """The row decides who comes first."""
+async def test_concurrent_requests_create_one_run(world: World) -> None:
+    """The lock on the row decides which one comes first."""
     video = await world.processed()
     answers = await asyncio.gather(*(asked(world, video) for _ in range(5)), return_exceptions=True)
     assert len([answer for answer in answers if isinstance(answer, Video)]) == 1

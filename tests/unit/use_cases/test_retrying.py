@@ -1,4 +1,4 @@
-"""Trying once more what has failed."""
+"""Retrying failed videos."""
 
 import asyncio
 
@@ -18,18 +18,18 @@ from tests.world import ADA, World, until
 
 pytestmark = pytest.mark.anyio
 
-# Forty seconds with a pause every eight: three chunks.
+# 40 s with a pause every 8 s: three chunks.
 LONG = fake_video_bytes(duration_s=40.0, silences=((7.0, 8.0), (15.0, 16.0), (23.0, 24.0), (31.0, 32.0), (39.0, 40.0)))
 BROKEN = Rejected("No.")
 
 
 async def retried(world: World, video: Video) -> Video:
-    """The video once its owner has asked for another try."""
+    """Retry the video; return it afterwards."""
     return (await world.application.retry_video(ADA, video.id)).video
 
 
 async def refusal(world: World, video: Video) -> str:
-    """How a retry is refused; nothing has changed."""
+    """Retry the video, expect a refusal without changes, and return its code."""
     before = await world.video(video.id)
     with pytest.raises(Conflict) as refused:
         await retried(world, video)
@@ -38,15 +38,15 @@ async def refusal(world: World, video: Video) -> str:
 
 
 async def failed_at(world: World, method: str, content: bytes | None = None) -> Video:
-    """A video one of whose attempts has failed for good."""
+    """A video that failed because this method raised a permanent error."""
     world.transcoder.fail(method, BROKEN, times=1)
     video = await world.processed(content)
     assert video.status is VideoStatus.FAILED
     return video
 
 
-async def test_processing_that_failed_is_taken_up_again(world: World) -> None:
-    """The original is still there; attempts are counted anew, and fences go on."""
+async def test_failed_processing_is_retried(world: World) -> None:
+    """The original is still stored; the count of attempts starts at zero, and the fence continues."""
     video = await failed_at(world, "probe")
     again = await retried(world, video)
     assert (again.status, again.failure) == (VideoStatus.UPLOADED, None)
@@ -61,22 +61,22 @@ async def test_processing_that_failed_is_taken_up_again(world: World) -> None:
     assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
 
 
-async def test_without_the_original_nothing_is_left_to_work_on(world: World) -> None:
-    """The client has to upload again."""
+async def test_without_the_original_processing_cannot_be_retried(world: World) -> None:
+    """The client must upload again."""
     video = await failed_at(world, "probe")
     del world.objects.objects[video.source.key]
     assert await refusal(world, video) == "nothing_to_retry"
 
 
-async def test_a_replaced_original_is_not_worked_on(world: World) -> None:
+async def test_a_replaced_original_is_not_processed(world: World) -> None:
     """It is not the object that was verified."""
     video = await failed_at(world, "probe")
     world.objects.objects[video.source.key] = fake_video_bytes(duration_s=11.0)
     assert await refusal(world, video) == "nothing_to_retry"
 
 
-async def test_a_transcription_that_failed_is_taken_up_again(world: World) -> None:
-    """What was published stays as it is, and plays all the while."""
+async def test_a_failed_transcription_is_retried(world: World) -> None:
+    """The publication does not change, and can be played throughout."""
     world.transcriber.fail(BROKEN, times=1)
     video = await world.processed()
     again = await retried(world, video)
@@ -90,8 +90,8 @@ async def test_a_transcription_that_failed_is_taken_up_again(world: World) -> No
     assert not [key for key in world.keys if "audio" in key]
 
 
-async def test_without_the_speech_track_nothing_is_left_to_transcribe(world: World) -> None:
-    """The video plays on without captions."""
+async def test_without_the_speech_track_transcription_cannot_be_retried(world: World) -> None:
+    """The video can still be played, without captions."""
     world.transcriber.fail(BROKEN, times=1)
     video = await world.processed()
     (audio,) = [key for key in world.keys if "audio" in key]
@@ -100,7 +100,7 @@ async def test_without_the_speech_track_nothing_is_left_to_transcribe(world: Wor
 
 
 async def test_a_retry_pays_only_for_missing_chunks(world: World) -> None:
-    """Two of three chunks were heard before the third failed for good."""
+    """Two of three chunks were transcribed before the third failed permanently."""
     world.transcriber.fail(BROKEN, times=1, after=2)
     video = await world.processed(LONG)
     assert video.status is VideoStatus.FAILED
@@ -111,8 +111,8 @@ async def test_a_retry_pays_only_for_missing_chunks(world: World) -> None:
     assert (await world.application.get_transcript(ADA, video.id)).text.count("fox") == 3
 
 
-async def test_both_can_be_taken_up_again(world: World) -> None:
-    """The transcription failed while the encoder worked, and then that failed, too."""
+async def test_processing_and_transcription_can_both_be_retried(world: World) -> None:
+    """The transcription failed during compression, and then the compression failed, too."""
     world.transcriber.fail(BROKEN, times=1)
     world.transcoder.hang("compress")
     video = await world.upload()
@@ -142,8 +142,8 @@ async def test_both_can_be_taken_up_again(world: World) -> None:
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_a_track_that_can_not_be_decoded_leaves_nothing_to_retry(world: World) -> None:
-    """No job has died of it: another try would end the same way."""
+async def test_audio_that_cannot_be_decoded_cannot_be_retried(world: World) -> None:
+    """There is no dead job, because a retry would have the same result."""
     world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."))
     video = await world.processed()
     assert video.playable
@@ -151,7 +151,7 @@ async def test_a_track_that_can_not_be_decoded_leaves_nothing_to_retry(world: Wo
 
 
 async def test_a_closed_upload_is_not_retried(world: World) -> None:
-    """Neither cancelled nor given up: nobody has ever worked on it."""
+    """It was cancelled, or its client reported a failure; there is nothing to process."""
     cancelled = await world.upload()
     await world.application.uploads.cancel(ADA, cancelled.id)
     assert await refusal(world, cancelled) == "nothing_to_retry"
@@ -160,8 +160,8 @@ async def test_a_closed_upload_is_not_retried(world: World) -> None:
     assert await refusal(world, failed) == "nothing_to_retry"
 
 
-async def test_a_retried_video_can_be_cancelled_until_it_is_worked_on(world: World) -> None:
-    """Then nothing is left to retry."""
+async def test_a_retried_video_can_be_cancelled_before_processing(world: World) -> None:
+    """After that it cannot be retried."""
     video = await failed_at(world, "probe")
     await retried(world, video)
     await world.application.uploads.cancel(ADA, video.id)
@@ -171,16 +171,16 @@ async def test_a_retried_video_can_be_cancelled_until_it_is_worked_on(world: Wor
 
 
 @pytest.mark.parametrize("status", [VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.COMPLETED])
-async def test_only_what_has_failed_is_retried(world: World, status: VideoStatus) -> None:
-    """Everything else is on its way, or done."""
+async def test_only_a_failed_video_is_retried(world: World, status: VideoStatus) -> None:
+    """Any other video is in progress or completed."""
     video = await (world.grant(b"content") if status is VideoStatus.UPLOADING else world.upload())
     if status is VideoStatus.COMPLETED:
         await world.run_jobs()
     assert await refusal(world, video) == "not_failed"
 
 
-async def test_two_retries_at_once_owe_the_work_once(world: World) -> None:
-    """One of them is told that somebody else was quicker."""
+async def test_concurrent_retries_create_one_run(world: World) -> None:
+    """The other one is refused."""
     video = await failed_at(world, "probe")
     results = await asyncio.gather(retried(world, video), retried(world, video), return_exceptions=True)
     codes = [result.code for result in results if isinstance(result, Conflict)]
@@ -188,12 +188,12 @@ async def test_two_retries_at_once_owe_the_work_once(world: World) -> None:
     assert len(world.queue.sent) == 1
 
 
-async def test_a_repeat_under_the_same_key_owes_nothing(world: World) -> None:
-    """It is answered with the video as it is, though that has failed once more meanwhile."""
+async def test_a_repeat_under_the_same_key_retries_nothing(world: World) -> None:
+    """It returns the video as it is, even if that has failed again since."""
     video = await failed_at(world, "probe")
     world.transcoder.fail("probe", BROKEN, times=1)
     retry = world.application.retry_video
-    async with world.database.write():  # Until it ends all three find the video failed.
+    async with world.database.write():  # Until this transaction ends, all three find the video failed.
         retrying = [asyncio.create_task(retry(ADA, video.id, key="again-1")) for _ in range(3)]
         await world.pass_time(0.0)
     answers = await asyncio.gather(*retrying)
@@ -205,7 +205,7 @@ async def test_a_repeat_under_the_same_key_owes_nothing(world: World) -> None:
 
 
 async def test_a_key_of_another_request_is_refused(world: World) -> None:
-    """Though the very same video is meant."""
+    """It is refused even for the same video."""
     video = await failed_at(world, "probe")
     await world.application.retry_video(ADA, video.id, key="again-1")
     with pytest.raises(Rejected) as refused:
@@ -213,8 +213,8 @@ async def test_a_key_of_another_request_is_refused(world: World) -> None:
     assert refused.value.code == "idempotency_key_reused"
 
 
-async def test_who_retries_second_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both have found the video failed and its original there."""
+async def test_a_retry_that_commits_second_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both found the video failed and its original stored."""
     video = await failed_at(world, "probe")
     head = world.objects.head
 
@@ -230,8 +230,8 @@ async def test_who_retries_second_is_told_so(world: World, monkeypatch: pytest.M
     assert len(world.queue.sent) == 1
 
 
-async def test_a_bucket_that_does_not_answer_decides_nothing(world: World) -> None:
-    """The client may ask again."""
+async def test_a_bucket_outage_changes_nothing(world: World) -> None:
+    """The client can repeat the request."""
     video = await failed_at(world, "probe")
     world.objects.fail_next("head")
     with pytest.raises(Unavailable):
@@ -240,8 +240,8 @@ async def test_a_bucket_that_does_not_answer_decides_nothing(world: World) -> No
     await retried(world, video)
 
 
-async def test_a_late_erase_spares_what_the_retry_has_stored(world: World) -> None:
-    """The failed attempt's erase job runs after the retried one has published: it takes what is older."""
+async def test_a_late_erase_job_keeps_the_objects_of_a_retry(world: World) -> None:
+    """The failed attempt's erase job runs after the retry has published: it erases only objects of older fences."""
     video = await failed_at(world, "compress", fake_video_bytes(audio_codec=None))
     (late,) = await world.jobs(video.id, JobKind.ERASE)
     assert isinstance(late.payload, ErasePayload)

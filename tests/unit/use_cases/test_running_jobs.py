@@ -1,4 +1,4 @@
-"""Running and sweeping jobs: leases, attempts, drains and lost workers."""
+"""Running and sweeping jobs: leases, attempts, draining and lost workers."""
 
 import asyncio
 from pathlib import Path
@@ -31,7 +31,7 @@ async def _hanging(world: World) -> tuple[JobId, asyncio.Task[JobOutcome]]:
 
 
 async def test_an_unknown_job_is_not_claimed(world: World) -> None:
-    """Old messages do no harm."""
+    """A message of a deleted job is ignored."""
     outcome = await world.application.run_job(JobId("gone"))
     assert outcome.result is JobResult.NOT_CLAIMED
 
@@ -45,7 +45,7 @@ async def test_a_job_runs_once_at_a_time(world: World) -> None:
 
 
 async def test_the_lease_is_renewed_while_the_work_lasts(world: World) -> None:
-    """A job may take far longer than its lease."""
+    """A job can take far longer than its lease."""
     _, running = await _hanging(world)
     for _ in range(20):
         await world.pass_time(15)
@@ -54,8 +54,8 @@ async def test_the_lease_is_renewed_while_the_work_lasts(world: World) -> None:
     await running
 
 
-async def test_a_renewal_that_fails_is_tried_again(world: World) -> None:
-    """The database may be back before the lease runs out."""
+async def test_a_failed_renewal_is_retried(world: World) -> None:
+    """The database may recover before the lease expires."""
     job_id, running = await _hanging(world)
     world.database.is_down = True
     await world.pass_time(15)
@@ -69,7 +69,7 @@ async def test_a_renewal_that_fails_is_tried_again(world: World) -> None:
 
 
 async def test_a_stale_worker_writes_nothing(world: World) -> None:
-    """Paused past its lease, it finds another fence and stops."""
+    """A worker that was paused past its lease finds a newer fence, and stops."""
     job_id, running = await _hanging(world)
     async with world.database.write() as work:
         await work.jobs.forget_workers()
@@ -81,8 +81,8 @@ async def test_a_stale_worker_writes_nothing(world: World) -> None:
     assert await world.job(job_id) == current
 
 
-async def test_draining_gives_jobs_back_uncharged(world: World) -> None:
-    """A rolling restart costs no attempt, and no job is taken any more."""
+async def test_draining_releases_jobs_without_counting_the_attempt(world: World) -> None:
+    """A rolling restart costs no attempt, and a draining worker claims no job."""
     job_id, running = await _hanging(world)
     await world.application.run_job.drain()
     assert (await running).result is JobResult.GIVEN_BACK
@@ -91,8 +91,8 @@ async def test_draining_gives_jobs_back_uncharged(world: World) -> None:
     assert (await world.application.run_job(job_id)).result is JobResult.NOT_CLAIMED
 
 
-async def test_draining_without_database_leaves_the_lease_to_run_out(world: World) -> None:
-    """What can't be given back is freed by a sweep later."""
+async def test_draining_without_a_database_lets_the_lease_expire(world: World) -> None:
+    """A sweep frees the job later."""
     job_id, running = await _hanging(world)
     world.database.is_down = True
     await world.application.run_job.drain()
@@ -103,8 +103,8 @@ async def test_draining_without_database_leaves_the_lease_to_run_out(world: Worl
     assert (await world.job(job_id)).state is JobState.QUEUED
 
 
-async def test_a_cancelled_attempt_is_given_back(world: World) -> None:
-    """An interrupt from outside ends as a drain does, and goes on as the interrupt it is."""
+async def test_a_cancelled_attempt_releases_its_job(world: World) -> None:
+    """The job is released as in a drain, and the cancellation propagates."""
     job_id, running = await _hanging(world)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -112,8 +112,8 @@ async def test_a_cancelled_attempt_is_given_back(world: World) -> None:
     assert (await world.job(job_id)).attempt == 0
 
 
-async def test_an_unforeseen_error_is_an_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug is tried again, and after the last attempt the video fails without telling internals."""
+async def test_an_unexpected_error_counts_as_an_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job is retried; after the last attempt the video fails with a message without internals."""
     monkeypatch.setattr(world.transcoder, "probe", None)
     video = await world.upload()
     for _ in range(12):
@@ -128,8 +128,8 @@ async def test_an_unforeseen_error_is_an_attempt(world: World, monkeypatch: pyte
     assert job.last_error == "TypeError"
 
 
-async def test_an_error_without_database_waits_for_the_sweep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing can be settled; the lease runs out and the job goes on."""
+async def test_an_error_without_a_database_waits_for_the_sweep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The result cannot be written; the lease expires, and the sweep frees the job."""
     video = await world.upload()
     probe = world.transcoder.probe
 
@@ -148,8 +148,8 @@ async def test_an_error_without_database_waits_for_the_sweep(world: World, monke
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_the_sweep_sends_what_was_never_sent(world: World) -> None:
-    """A message lost on its way costs seconds."""
+async def test_the_sweep_sends_unsent_jobs(world: World) -> None:
+    """A job that could not be sent waits only until the next sweep."""
     world.queue.is_down = True
     video = await world.upload()
     assert await world.application.sweep_jobs() == SweepReport()
@@ -160,8 +160,8 @@ async def test_the_sweep_sends_what_was_never_sent(world: World) -> None:
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_the_sweep_sends_again_what_got_lost(world: World) -> None:
-    """Sent a while ago and still waiting: the message is gone."""
+async def test_the_sweep_resends_lost_messages(world: World) -> None:
+    """A job that was sent a while ago and still waits has lost its message."""
     await world.upload()
     world.queue.sent.clear()
     world.clock.advance(901)
@@ -169,7 +169,7 @@ async def test_the_sweep_sends_again_what_got_lost(world: World) -> None:
 
 
 async def test_a_job_that_kills_its_worker_is_stopped(world: World) -> None:
-    """Every start is charged; after the last the sweep buries the job and the video says why."""
+    """Every start counts; after the last attempt the sweep buries the job, and the video has the reason."""
     video = await world.upload()
     job_id = world.queue.sent.pop(0).id
     for number in range(1, 13):
@@ -185,8 +185,8 @@ async def test_a_job_that_kills_its_worker_is_stopped(world: World) -> None:
     assert "lost during attempt 12" in failed.failure.message
 
 
-async def test_recovery_waits_for_no_lease(world: World) -> None:
-    """Whoever knows that no worker is alive frees every job at once."""
+async def test_recovery_ignores_leases(world: World) -> None:
+    """A caller that knows that no worker is alive frees every job at once."""
     await world.upload()
     job_id = world.queue.sent.pop(0).id
     async with world.database.write() as work:
@@ -196,8 +196,8 @@ async def test_recovery_waits_for_no_lease(world: World) -> None:
     assert (await world.job(job_id)).state is JobState.QUEUED
 
 
-async def test_erasing_goes_on_after_a_fault(world: World) -> None:
-    """An object that could not be erased is erased later; nothing but the wanted ones goes."""
+async def test_erasing_continues_after_an_error(world: World) -> None:
+    """An object that could not be erased is erased later; other objects are kept."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     world.objects.fail_next("delete")
@@ -211,7 +211,7 @@ async def test_erasing_goes_on_after_a_fault(world: World) -> None:
 
 
 async def test_a_dead_erase_job_keeps_its_list(world: World) -> None:
-    """Nothing changes for the video; the row names what is left."""
+    """The video does not change; the job's row names the objects that are left."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     world.objects.fail_next("delete", times=99, error=Unavailable("Forbidden.", retryable=False))
@@ -222,11 +222,11 @@ async def test_a_dead_erase_job_keeps_its_list(world: World) -> None:
 
 
 class Collapse(BaseException):
-    """Something that is no ordinary error."""
+    """An exception that is not an Exception."""
 
 
-async def test_what_is_no_error_passes_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not an attempt that failed: the worker ends, and the lease runs out by itself."""
+async def test_a_base_exception_propagates(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not a failed attempt: the worker ends, and the lease expires."""
 
     async def collapse(_path: Path) -> MediaInfo:
         raise Collapse
@@ -241,14 +241,14 @@ async def test_what_is_no_error_passes_through(world: World, monkeypatch: pytest
 
 @pytest.mark.parametrize("kind", [JobKind.TRANSCRIBE, JobKind.ERASE])
 async def test_a_handler_refuses_another_kind_of_job(world: World, kind: JobKind) -> None:
-    """A mix-up is found at once."""
+    """A wrong mapping of handlers fails at once."""
     handler = world.application.run_job.handlers.by_kind[kind]
     with pytest.raises(TypeError):
         await handler(a_job(payload=ProcessPayload()))
 
 
-async def test_a_video_that_has_failed_fails_no_second_time(world: World) -> None:
-    """The first reason stays."""
+async def test_a_failed_video_does_not_fail_again(world: World) -> None:
+    """The first failure stays."""
     video = await world.upload()
     job_id = world.queue.sent.pop(0).id
     async with world.database.write() as work:
@@ -259,10 +259,10 @@ async def test_a_video_that_has_failed_fails_no_second_time(world: World) -> Non
     assert (await world.video(video.id)).failure == a_failure()
 
 
-async def test_an_attempt_that_has_done_its_job_may_tell_others_at_leisure(
+async def test_a_finished_attempt_can_take_long_to_send_the_next_job(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A queue that is slow to take the next job makes no lost lease of a finished one."""
+    """A slow queue does not turn a finished job into a lost lease."""
     await world.upload()
     job_id = world.queue.sent.pop(0).id
     is_sending, may_go_on = asyncio.Event(), asyncio.Event()
@@ -281,8 +281,8 @@ async def test_an_attempt_that_has_done_its_job_may_tell_others_at_leisure(
     assert (await running).result is JobResult.DONE
 
 
-async def test_a_job_whose_video_is_gone_is_buried_all_the_same(world: World) -> None:
-    """There is nobody left to tell; left running it would come up in every sweep."""
+async def test_a_job_without_a_video_is_buried(world: World) -> None:
+    """There is no video to fail; a job left running would come up in every sweep."""
     await world.upload()
     async with world.database.write() as work:
         job = await work.jobs.claim(world.queue.sent.pop(0).id, lease_s=60)
@@ -292,8 +292,8 @@ async def test_a_job_whose_video_is_gone_is_buried_all_the_same(world: World) ->
     assert (await world.job(job.id)).state is JobState.DEAD
 
 
-async def test_a_job_claimed_while_draining_is_given_back_before_it_begins(world: World) -> None:
-    """The drain ends when every claim is settled, and no handler starts after it."""
+async def test_a_job_claimed_during_a_drain_is_released_before_it_starts(world: World) -> None:
+    """The drain waits until every claim is settled, and no handler starts after it."""
     await world.upload()
     job_id = world.queue.sent.pop(0).id
     async with world.database.write():
@@ -310,7 +310,7 @@ async def test_a_job_claimed_while_draining_is_given_back_before_it_begins(world
 
 
 async def test_a_suspended_worker_keeps_its_jobs(world: World) -> None:
-    """After a long sleep of the machine all leases are overdue; they are renewed before anything is freed."""
+    """After the machine was suspended all leases are overdue; they are renewed before any job is freed."""
     job_id, running = await _hanging(world)
     world.clock.advance(3600)
     await world.application.run_job.renew_leases()
@@ -320,7 +320,7 @@ async def test_a_suspended_worker_keeps_its_jobs(world: World) -> None:
     await running
 
 
-async def test_renewing_passes_over_a_lost_lease(world: World) -> None:
+async def test_renewing_skips_a_lost_lease(world: World) -> None:
     """The attempt's own renewal ends it."""
     job_id, running = await _hanging(world)
     async with world.database.write() as work:
@@ -331,10 +331,8 @@ async def test_renewing_passes_over_a_lost_lease(world: World) -> None:
     assert (await running).result is JobResult.LEASE_LOST
 
 
-async def test_a_job_that_can_not_be_seen_to_keeps_no_other_waiting(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The sweep goes on, and tells."""
+async def test_a_job_that_cannot_be_swept_does_not_block_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep continues, and reports the error."""
     job_ids: list[JobId] = []
     for _ in range(2):
         await world.upload()
@@ -355,8 +353,8 @@ async def test_a_job_that_can_not_be_seen_to_keeps_no_other_waiting(
     assert (await world.job(job_ids[1])).state is JobState.QUEUED
 
 
-async def test_a_worker_that_comes_back_in_time_keeps_its_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the look and the hand of the sweep the lease was renewed."""
+async def test_a_worker_that_renews_in_time_keeps_its_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease was renewed after the sweep read the job and before it freed it."""
     await world.upload()
     job_id = world.queue.sent.pop(0).id
     async with world.database.write() as work:
@@ -372,15 +370,15 @@ async def test_a_worker_that_comes_back_in_time_keeps_its_job(world: World, monk
     assert await world.application.sweep_jobs() == SweepReport()
 
 
-async def test_after_a_restart_no_message_is_waited_for(world: World) -> None:
-    """Messages died with the process: what waits is sent at once."""
+async def test_after_a_restart_every_waiting_job_is_sent_at_once(world: World) -> None:
+    """The messages of an in-process queue end with the process."""
     await world.upload()
     world.queue.sent.clear()
     assert (await world.application.sweep_jobs.recover()).sent == 1
 
 
 async def test_a_claim_waits_for_the_database(world: World) -> None:
-    """The message is gone once it was taken: whoever took it does not let go of the job."""
+    """The message leaves the queue when it is taken, so the worker keeps trying to claim the job."""
     video = await world.upload()
     world.database.is_down = True
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -394,7 +392,7 @@ async def test_a_claim_waits_for_the_database(world: World) -> None:
 
 
 async def test_a_drain_ends_the_wait_for_the_database(world: World) -> None:
-    """Nothing was claimed, so there is nothing to give back."""
+    """No job was claimed, so there is nothing to release."""
     await world.upload()
     world.database.is_down = True
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))

@@ -1,4 +1,4 @@
-"""Transcribing a video: every way it can go."""
+"""Transcribing a video: every outcome."""
 
 import asyncio
 from pathlib import Path
@@ -21,12 +21,12 @@ from tests.world import ADA, World, until
 
 pytestmark = pytest.mark.anyio
 
-# Forty seconds with a pause every eight: three chunks.
+# 40 s with a pause every 8 s: three chunks.
 LONG = fake_video_bytes(duration_s=40.0, silences=((7.0, 8.0), (15.0, 16.0), (23.0, 24.0), (31.0, 32.0), (39.0, 40.0)))
 
 
 async def test_transcription_does_not_wait_for_compression(world: World) -> None:
-    """The transcript is there while the encoder still works; the video completes when both are done."""
+    """The transcript is available during compression; the video completes when both are done."""
     world.transcoder.hang("compress")
     video = await world.upload()
     compressing = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
@@ -39,7 +39,7 @@ async def test_transcription_does_not_wait_for_compression(world: World) -> None
 
 
 async def test_a_video_without_sound_has_an_empty_transcript(world: World) -> None:
-    """There is nothing to hear, so nobody is asked."""
+    """Without audio the transcriber is not called."""
     video = await world.processed(fake_video_bytes(audio_codec=None, stream_count=1))
     assert video.status is VideoStatus.COMPLETED
     assert (await world.application.get_transcript(ADA, video.id)).cues == ()
@@ -47,23 +47,23 @@ async def test_a_video_without_sound_has_an_empty_transcript(world: World) -> No
 
 
 async def test_a_silent_video_has_an_empty_transcript(world: World) -> None:
-    """Silence costs no call."""
+    """Silence causes no call."""
     video = await world.processed(fake_video_bytes(duration_s=10.0, silences=((0.0, 10.0),)))
     assert video.status is VideoStatus.COMPLETED
     assert (await world.application.get_transcript(ADA, video.id)).text == ""
     assert world.transcriber.calls == 0
 
 
-async def test_without_a_transcriber_a_video_completes_with_a_warning(deaf_world: World) -> None:
-    """Nothing is owed that nobody could do."""
-    video = await deaf_world.processed()
+async def test_without_a_transcriber_a_video_completes_with_a_warning(world_without_transcriber: World) -> None:
+    """No job is created that no worker could run."""
+    video = await world_without_transcriber.processed()
     assert video.status is VideoStatus.COMPLETED
     assert video.stage(StageName.TRANSCRIBE).state is StageState.SKIPPED
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
 
 
 async def test_a_retry_pays_only_for_missing_chunks(world: World) -> None:
-    """Two of three chunks are kept when the third fails."""
+    """Two of three chunks are saved when the third fails."""
     video = await world.upload(LONG)
     await world.application.run_job(world.queue.sent.pop(0).id)
     (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
@@ -80,8 +80,8 @@ async def test_a_retry_pays_only_for_missing_chunks(world: World) -> None:
     assert (await world.application.get_transcript(ADA, video.id)).text.count("fox") == 3
 
 
-async def test_the_server_decides_when_to_come_back(world: World) -> None:
-    """A Retry-After beyond our own back-off is obeyed."""
+async def test_the_servers_retry_after_is_obeyed(world: World) -> None:
+    """It overrides a shorter back-off."""
     world.transcriber.fail(Unavailable("Too many requests.", retry_after_s=120), times=1)
     video = await world.upload()
     await world.run_jobs()
@@ -96,10 +96,10 @@ async def test_the_server_decides_when_to_come_back(world: World) -> None:
         Rejected("The chunk is refused.", code="transcription_rejected"),
     ],
 )
-async def test_transcription_that_fails_for_good_leaves_a_playable_video(
+async def test_a_permanently_failed_transcription_leaves_a_playable_video(
     world: World, error: Unavailable | Rejected
 ) -> None:
-    """The video is failed at transcribe, and plays."""
+    """The video is failed in the stage `transcribe`, and can be played."""
     world.transcriber.fail(error)
     video = await world.processed()
     assert (video.status, video.playable) == (VideoStatus.FAILED, True)
@@ -109,8 +109,8 @@ async def test_transcription_that_fails_for_good_leaves_a_playable_video(
     assert world.transcriber.calls == 1
 
 
-async def test_words_that_are_not_ours_reach_no_client(world: World) -> None:
-    """An unexpected error may hold anything."""
+async def test_messages_of_unexpected_errors_reach_no_client(world: World) -> None:
+    """They may contain anything."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
@@ -122,7 +122,7 @@ async def test_words_that_are_not_ours_reach_no_client(world: World) -> None:
 
 
 async def test_an_early_failure_waits_for_the_rendition(world: World) -> None:
-    """A transcription that failed first does not end the video before it can be played."""
+    """A transcription that fails first does not fail the video before its publication."""
     world.transcriber.fail(Rejected("No."))
     world.transcoder.hang("compress")
     video = await world.upload()
@@ -134,14 +134,14 @@ async def test_an_early_failure_waits_for_the_rendition(world: World) -> None:
     assert current.stage(StageName.TRANSCRIBE).state is StageState.FAILED
     assert StatusAnswer.of(current).failure is None
     settled = current.published(a_publication(), now=world.clock.now()).settled(now=world.clock.now())
-    told = StatusAnswer.of(settled).failure
-    assert told is not None
-    assert told.message.endswith("transcribed. No.")
+    failure = StatusAnswer.of(settled).failure
+    assert failure is not None
+    assert failure.message.endswith("transcribed. No.")
     await world.application.run_job.drain()
     await compressing
 
 
-async def test_a_sound_track_that_can_not_be_decoded_fails_only_the_transcription(world: World) -> None:
+async def test_audio_that_cannot_be_decoded_fails_only_the_transcription(world: World) -> None:
     """The rendition is published all the same."""
     world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."))
     video = await world.processed()
@@ -150,8 +150,8 @@ async def test_a_sound_track_that_can_not_be_decoded_fails_only_the_transcriptio
     assert video.failure.stage is StageName.TRANSCRIBE
 
 
-async def test_another_attempt_does_not_owe_the_transcription_twice(world: World) -> None:
-    """A worker lost after the speech track had left finds the job there."""
+async def test_another_attempt_creates_no_second_transcription(world: World) -> None:
+    """After a worker is lost behind the stored speech track, the next attempt finds the job."""
     world.transcoder.hang("compress")
     video = await world.upload()
     process = world.queue.sent.pop(0)
@@ -168,15 +168,15 @@ async def test_another_attempt_does_not_owe_the_transcription_twice(world: World
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_the_speech_track_goes_when_it_is_transcribed(world: World) -> None:
-    """Nothing stays in the bucket but what is played."""
+async def test_the_speech_track_is_erased_after_transcription(world: World) -> None:
+    """Only published objects stay in the bucket."""
     video = await world.processed()
     assert not [key for key in world.keys if "audio" in key]
     assert video.status is VideoStatus.COMPLETED
 
 
-async def test_what_is_owed_without_a_transcriber_is_skipped(world: World) -> None:
-    """Owed before the transcriber was taken out, it ends with a warning; its track goes, and what was heard of it."""
+async def test_a_waiting_transcription_without_a_transcriber_is_skipped(world: World) -> None:
+    """The operator removed the transcriber: it ends with a warning, and speech track and saved chunks are erased."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
@@ -196,7 +196,7 @@ async def test_what_is_owed_without_a_transcriber_is_skipped(world: World) -> No
 
 
 async def test_a_skipped_transcription_that_dies_is_skipped_all_the_same(world: World) -> None:
-    """There is nothing to wait for."""
+    """The video does not wait for a transcript."""
     video = await world.upload()
     await world.application.run_job(world.queue.sent.pop(0).id)
     (job,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
@@ -211,7 +211,7 @@ async def test_a_skipped_transcription_that_dies_is_skipped_all_the_same(world: 
 async def test_a_video_deleted_while_its_speech_track_is_stored_leaves_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The track that nobody will ask for is withdrawn."""
+    """The speech track, which no job will read, is erased."""
     upload = world.objects.upload
     video = await world.upload()
 
@@ -232,7 +232,7 @@ async def test_a_video_deleted_while_its_speech_track_is_stored_leaves_nothing(
 
 
 async def test_a_finished_transcription_outlives_its_transcriber(world: World) -> None:
-    """Transcribed before the transcriber was taken out: nothing is relabelled."""
+    """A transcription that was done before the transcriber was removed stays done."""
     world.transcoder.hang("compress")
     video = await world.upload()
     process = world.queue.sent.pop(0)
@@ -249,6 +249,6 @@ async def test_a_finished_transcription_outlives_its_transcriber(world: World) -
 
 
 async def test_a_settled_transcription_is_not_skipped(world: World) -> None:
-    """What failed has failed."""
+    """A failed transcription stays failed."""
     video = await world.processed()
     assert video.without_transcription(now=world.clock.now()) == video

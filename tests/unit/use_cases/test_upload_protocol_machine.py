@@ -1,4 +1,4 @@
-"""The upload protocol under everything at once: clients, workers, clean-ups and faults in any order."""
+"""A state machine of the upload protocol: clients, workers, clean-ups and faults in any order."""
 
 import asyncio
 import os
@@ -67,12 +67,12 @@ EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "30"))
 
 
 class HungUp(Exception):
-    """The client of a proxied upload is gone."""
+    """The client of a proxied upload has disconnected."""
 
 
 @dataclass
 class Client:
-    """A video as its client knows it, with every URL that was ever signed for it."""
+    """A video as its client knows it, with every URL that was signed for it."""
 
     owner: UserId
     video_id: VideoId
@@ -84,7 +84,7 @@ class Client:
     is_other: bool | None = None
 
     def remember(self, signed: SignedUpload) -> None:
-        """Keep the URLs; old ones too."""
+        """Add the URLs; earlier ones are kept."""
         if signed.presigned is not None:
             self.urls.append(signed.presigned)
         for part in signed.parts:
@@ -95,7 +95,7 @@ videos = st.integers(0, 5)
 
 
 class UploadProtocol(RuleBasedStateMachine):
-    """Two users with a handful of videos; what must hold does so after every step, and everything ends well."""
+    """Two users with a few videos; the invariants hold after every step, and all work can be completed at the end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,34 +108,34 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        """Start a Telecine over fakes."""
+        """Open a world over fakes."""
         opened = opened_world(Path(self.folder.name), settings=SETTINGS, make_database=WatchedDatabase)
         self.world: World = self.run(self.stack.enter_async_context(opened))
         assert isinstance(self.world.database, WatchedDatabase)
         self.database = self.world.database
 
     def run(self, call: Coroutine[Any, Any, T]) -> T:
-        """What the call answers."""
+        """Run the call, and return its result."""
         return self.loop.run_until_complete(call)
 
     def tried(self, call: Coroutine[Any, Any, T]) -> T | TelecineError:
-        """What the call answers, or the error that it names."""
+        """Run the call, and return its result or its TelecineError."""
         try:
             return self.run(call)
         except TelecineError as error:
             return error
 
     def client(self, index: int) -> Client:
-        """One of the clients, the newest at 0."""
+        """Return one of the clients; 0 is the newest."""
         return self.clients[-1 - index % len(self.clients)]
 
     def video(self, client: Client) -> Video | None:
-        """The client's video, unless it was deleted."""
+        """Return the client's video, or None if it was deleted."""
         return self.database.tables.videos.get(client.video_id)
 
     @rule(owner=st.sampled_from(USERS), shape=st.sampled_from(sorted(SHAPES)), key=st.sampled_from(KEYS))
     def create(self, owner: UserId, shape: str, key: str | None) -> None:
-        """A client asks for leave to upload; a key that is known makes nothing new."""
+        """A client requests an upload; a known key creates nothing new."""
         content, strategy = SHAPES[shape]
         declared = UploadDeclaration("clip.mp4", len(content), "", strategy)
         known = None if key is None else self.made.get((owner, key))
@@ -161,7 +161,7 @@ class UploadProtocol(RuleBasedStateMachine):
         key=st.sampled_from(KEYS),
     )
     def receive(self, owner: UserId, name: str, key: str | None, end: str) -> None:
-        """A client sends a file through the API; it may hang up before the end, or the server may die."""
+        """A client sends a file through the API; it may disconnect before the end, or the server may die."""
         content = FILES[name]
         declared = UploadDeclaration("clip.mp4", len(TWO_PARTS), "")
         known = None if key is None else self.still_known(owner, key)
@@ -191,13 +191,13 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @rule(owner=st.sampled_from(USERS), key=st.sampled_from(["one", "two", "three"]), after_s=st.sampled_from([59, 61]))
     def repeat_after_death(self, owner: UserId, key: str, after_s: int) -> None:
-        """A server dies under a file; its client comes again, a little too early or late enough."""
+        """A server dies while it receives a file; the client repeats the request before or after the key is free."""
         self.receive(owner, "two parts", key, "server dead")
         self.world.clock.advance(after_s)
         self.receive(owner, "two parts", key, "")
 
     def still_known(self, owner: UserId, key: str) -> tuple[VideoId, str] | None:
-        """What the key stands for; it is free once an upload through the API has ended, or its server is dead."""
+        """What the key refers to; a key of a proxied upload is free once it has ended, or its server is dead."""
         known, now = self.made.get((owner, key)), self.world.clock.now()
         video = None if known is None else self.database.tables.videos.get(known[0])
         if known is None or video is None or known[1] != "received" or video.is_uploaded:
@@ -208,14 +208,14 @@ class UploadProtocol(RuleBasedStateMachine):
         return known
 
     async def dying(self, content: bytes) -> AsyncIterator[bytes]:
-        """All of the content, but before the last part of it goes on the server writes nothing more."""
+        """Yield all of the content; before the last part is stored, the server loses its database."""
         async for chunk in chunks_of(content):
             yield chunk
         self.database.is_down = True
         raise HungUp
 
     def check_refusal(self, error: TelecineError, owner: UserId, known: tuple[VideoId, str] | None, asked: str) -> None:
-        """A key and the quota refuse nothing that they should not."""
+        """Check that a refusal by key or quota is justified."""
         if error.code == "idempotency_key_reused":
             assert known is not None
             assert known[1] != asked
@@ -233,7 +233,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos, url=videos, what=st.sampled_from(["right", "other", "short", "wrong"]))
     def put(self, index: int, url: int, what: str) -> None:
-        """Somebody sends a file on a URL, an old one perhaps, whatever has become of the video."""
+        """A file is sent on any URL, even an old one, in any state of the video."""
         client = self.client(index)
         if not client.urls:
             return
@@ -251,7 +251,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos, number=st.integers(1, 2), url=videos, what=st.sampled_from(["right", "right", "longer"]))
     def put_part(self, index: int, number: int, url: int, what: str) -> None:
-        """Somebody sends a part, again perhaps; the URL takes no other size."""
+        """A part is sent, possibly again; the URL accepts no other size."""
         client = self.client(index)
         known = client.parts.get(number)
         if known is None:
@@ -266,7 +266,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos)
     def upload_all(self, index: int) -> None:
-        """A client does what it should: asks for URLs, sends everything, and reports it."""
+        """A client follows the protocol: it requests URLs, sends everything, and reports the upload complete."""
         self.send_all(index)
         self.complete(index)
 
@@ -282,7 +282,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos, numbers=st.sampled_from([[1], [1, 2], [2], [0], [3], [1, 1], []]))
     def sign(self, index: int, numbers: Sequence[int]) -> None:
-        """A client asks for the URLs of parts."""
+        """A client requests URLs of parts."""
         client = self.client(index)
         video = self.video(client)
         answer = self.tried(self.world.application.uploads.sign_parts(client.owner, client.video_id, numbers))
@@ -296,7 +296,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos)
     def renew(self, index: int) -> None:
-        """A client asks for a fresh URL of its single PUT."""
+        """A client requests a fresh URL of its single PUT."""
         client = self.client(index)
         video = self.video(client)
         answer = self.tried(self.world.application.uploads.renew(client.owner, client.video_id))
@@ -310,7 +310,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos)
     def describe(self, index: int) -> None:
-        """A client asks what has arrived: what is missing and what is there make up the whole."""
+        """A client requests the upload status: missing and received parts together are the whole."""
         client = self.client(index)
         answer = self.tried(self.world.application.uploads.describe(client.owner, client.video_id))
         if isinstance(answer, UploadProgress) and answer.video.source.plan is not None:
@@ -322,7 +322,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos)
     def complete(self, index: int) -> None:
-        """A client reports its upload complete; what is accepted is what it declared."""
+        """A client reports its upload complete; an accepted object matches the declaration."""
         client = self.client(index)
         before = self.video(client)
         content = None if before is None else self.world.objects.objects.get(before.source.key)
@@ -342,25 +342,25 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos, how=st.sampled_from(["fail", "cancel", "delete"]))
     def end(self, index: int, how: str) -> None:
-        """A client reports that its upload failed, takes it back, or deletes its video."""
+        """A client reports that its upload failed, cancels it, or deletes its video."""
         {"fail": self.fail, "cancel": self.cancel, "delete": self.delete}[how](self.client(index))
 
     def fail(self, client: Client) -> None:
-        """It works while the upload lasts, and once more after that."""
+        """Reporting a failure works while the upload is open, and can be repeated."""
         before = self.video(client)
         answer = self.tried(self.world.application.uploads.fail(client.owner, client.video_id))
         is_open = before is not None and before.status is VideoStatus.UPLOADING
         assert isinstance(answer, Video) is (is_open or (before is not None and before.is_upload_closed))
 
     def cancel(self, client: Client) -> None:
-        """Whoever is told that it was cancelled finds it so."""
+        """A successful cancellation closes the upload."""
         if self.tried(self.world.application.uploads.cancel(client.owner, client.video_id)) is None:
             after = self.video(client)
             assert after is not None
             assert after.is_upload_closed
 
     def delete(self, client: Client) -> None:
-        """It works once, at any moment."""
+        """Deleting works once, in any state."""
         answer = self.tried(self.world.application.delete_video(client.owner, client.video_id))
         assert isinstance(answer, VideoNotFound) is client.is_deleted
         client.is_deleted = True
@@ -368,7 +368,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.failed())
     @rule(index=videos)
     def retry(self, index: int) -> None:
-        """A client wants a failed video tried once more."""
+        """A client retries a failed video."""
         failed = self.failed()
         before = failed[index % len(failed)]
         answer = self.tried(self.world.application.retry_video(before.owner, before.id))
@@ -378,7 +378,7 @@ class UploadProtocol(RuleBasedStateMachine):
             assert not before.is_upload_closed
 
     def failed(self) -> list[Video]:
-        """The videos that have failed, those first that were uploaded."""
+        """The failed videos, uploaded ones first."""
         known = [video for video in self.database.tables.videos.values() if video.status is VideoStatus.FAILED]
         return sorted(known, key=lambda video: video.is_upload_closed)[:3]
 
@@ -389,7 +389,7 @@ class UploadProtocol(RuleBasedStateMachine):
         calls=st.lists(st.sampled_from(["complete", "cancel", "fail", "delete", "retry"]), min_size=2),
     )
     def race(self, index: int, calls: list[str], *, is_sent: bool) -> None:
-        """Several calls at once, for a new video perhaps that is all there; each ends in an answer or a named error."""
+        """Concurrent calls, possibly for a new complete upload; each ends with a result or a TelecineError."""
         if is_sent:
             self.create(USERS[index % len(USERS)], sorted(SHAPES)[index % len(SHAPES)], None)
             self.send_all(0)
@@ -410,13 +410,13 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from([0.02, 0.02, 0.5, 2.0, 26.0]))
     def wait(self, hours: float) -> None:
-        """Time goes by, and workers sweep."""
+        """Time passes, and workers sweep."""
         self.world.clock.advance(hours * 3600)
         assert self.run(self.world.application.sweep_jobs()).errors == ()
 
     @rule()
     def clean_up(self) -> None:
-        """Somebody cleans up, sure of it though the bucket is small; keys of more than a day ago are forgotten."""
+        """An operator confirms a clean-up; idempotency keys older than a day are deleted."""
         answer = self.tried(self.world.application.clean_up.now(is_confirmed=True))
         assert not isinstance(answer, TelecineError) or isinstance(answer, Unavailable)
         kept = self.database.tables.idempotency_keys
@@ -424,7 +424,7 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @rule(index=st.integers(0, 9))
     def work(self, index: int) -> None:
-        """A worker takes a message."""
+        """A worker takes one message."""
         if sent := self.world.queue.sent:
             self.run(self.world.application.run_job(sent.pop(index % len(sent)).id))
 
@@ -435,14 +435,14 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @rule(turns=st.integers(0, 60), index=st.integers(0, 9))
     def crash(self, index: int, turns: int) -> None:
-        """A worker dies in the middle of a job: it writes nothing more, and its lease is left to run out."""
+        """A worker dies in the middle of a job: it writes nothing more, and its lease expires."""
         if sent := self.world.queue.sent:
             self.run(self.crashed(sent.pop(index % len(sent)).id, turns))
             self.world.clock.advance(61)
 
     @rule()
     def lose_messages(self) -> None:
-        """The broker forgets everything."""
+        """The broker loses every message."""
         self.world.queue.sent.clear()
 
     @rule(method=st.sampled_from(STORE_METHODS + MULTIPART_METHODS), times=st.integers(1, 3))
@@ -465,7 +465,7 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @rule(method=st.sampled_from(["", "probe", "compress", "transcribe", "replaced"]), index=videos)
     def process(self, method: str, index: int) -> None:
-        """A new video is uploaded and worked on; something may fail for good, or the original be replaced before."""
+        """A new video is uploaded and processed; a tool may fail permanently, or the original is replaced first."""
         self.create(USERS[index % len(USERS)], sorted(SHAPES)[index % len(SHAPES)], None)
         if not self.clients:
             return
@@ -477,8 +477,8 @@ class UploadProtocol(RuleBasedStateMachine):
         self.work_off()
 
     @invariant()
-    def what_is_completed_can_be_played(self) -> None:
-        """Its publication is in the bucket, every byte of it."""
+    def a_completed_video_can_be_played(self) -> None:
+        """Its publication is in the bucket with its full size."""
         for video in self.database.tables.videos.values():
             if video.publication is not None:
                 assert len(self.world.objects.objects[video.publication.main.key]) == video.publication.main.size_bytes
@@ -486,45 +486,45 @@ class UploadProtocol(RuleBasedStateMachine):
                 assert video.status is not VideoStatus.COMPLETED
 
     @invariant()
-    def an_original_goes_after_its_publication(self) -> None:
-        """Until there is something to play the original is there, unless its client has given the upload up."""
+    def an_original_is_kept_until_publication(self) -> None:
+        """The original is stored until the video is published, unless its client closes the upload."""
         for video in self.database.tables.videos.values():
             if video.is_uploaded and not video.playable and not video.is_upload_closed:
                 assert video.source.key in self.world.keys
 
     @invariant()
-    def what_was_accepted_is_what_is_worked_on(self) -> None:
-        """Whatever is sent later on a URL that still works."""
+    def only_the_accepted_object_is_processed(self) -> None:
+        """An object that is sent later on a valid URL is not processed."""
         for client in self.clients:
             video = self.video(client)
             if video is not None and video.media is not None and client.is_other is not None:
                 assert video.media.duration_s == (11.0 if client.is_other else 10.0)
 
     @invariant()
-    def speech_that_is_to_be_heard_is_there(self) -> None:
-        """Its track stays until the transcript is made, after a failure too."""
+    def the_track_of_an_open_transcription_is_stored(self) -> None:
+        """The speech track stays until the transcription is done, also after a failure."""
         for job in self.database.tables.jobs.values():
             if isinstance(job.payload, TranscribePayload) and job.state is not JobState.DONE:
                 assert job.payload.audio_key in self.world.keys
 
     @invariant()
-    def nobody_works_on_a_closed_upload(self) -> None:
-        """What remains to be done is to erase what had come of it."""
+    def a_closed_upload_has_only_erase_jobs(self) -> None:
+        """The jobs that remain erase its objects."""
         for job in self.database.tables.jobs.values():
             video = self.database.tables.videos.get(job.video_id)
             is_gone = video is None or video.is_upload_closed
             assert not is_gone or job.kind is JobKind.ERASE
 
     @invariant()
-    def what_users_take_up_is_the_sum_of_their_videos(self) -> None:
-        """The counters never drift, and the quota holds."""
+    def usage_is_the_sum_of_the_videos(self) -> None:
+        """The counters never drift from the videos."""
         for owner in USERS:
             usage = self.database.tables.usage.get(owner, Usage())
             assert usage == self.database.used_by(owner)
 
     @invariant()
-    def nobody_sees_what_is_not_theirs(self) -> None:
-        """A list shows one's own videos and no other."""
+    def a_user_sees_only_their_own_videos(self) -> None:
+        """A list shows all videos of the user and no others; another user's video is not found."""
         tables = self.database.tables
         for owner in USERS:
             page = self.run(self.world.application.list_videos(owner, limit=100))
@@ -537,14 +537,14 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @invariant()
     def a_key_stands_for_one_video(self) -> None:
-        """As long as it is remembered."""
+        """A stored key refers to the same video throughout."""
         known = self.database.tables.idempotency_keys
         assert {used: known[used].video_id for used in self.made} == {
             used: video_id for used, (video_id, _) in self.made.items()
         }
 
     async def crashed(self, job_id: JobId, turns: int) -> None:
-        """Let the job run for a few turns of the event loop, then take its worker away."""
+        """Run the job for a few turns of the event loop, then cut its database and cancel it."""
         attempt = asyncio.create_task(self.world.application.run_job(job_id))
         for _ in range(turns):
             await asyncio.sleep(0)
@@ -554,34 +554,34 @@ class UploadProtocol(RuleBasedStateMachine):
         self.database.is_down = False
 
     def teardown(self) -> None:
-        """Mend everything, let all work come to its end, and look at what is left."""
+        """Clear every fault, run all work to completion, and check the final state."""
         try:
-            self.mend()
-            self.come_to_an_end(rounds=10)
+            self.clear_faults()
+            self.run_to_completion(rounds=10)
             self.run(self.world.application.clean_up.expire())
-            self.come_to_an_end(rounds=3)
-            self.look_at_what_is_left()
+            self.run_to_completion(rounds=3)
+            self.check_final_state()
         finally:
             self.run(self.stack.aclose())
             self.loop.close()
             self.folder.cleanup()
 
-    def mend(self) -> None:
-        """Nothing fails any more."""
+    def clear_faults(self) -> None:
+        """Remove every injected fault."""
         self.world.objects._faults.clear()
         self.world.multipart._faults.clear()
         self.world.transcoder._errors.clear()
         self.world.transcriber.fail(Rejected("No."), times=0)
 
-    def come_to_an_end(self, *, rounds: int) -> None:
-        """A day and more at a time: whatever waits falls due."""
+    def run_to_completion(self, *, rounds: int) -> None:
+        """Advance by more than a day per round, so that every waiting job is due, and run the jobs."""
         for _ in range(rounds):
             self.world.clock.advance(26 * 3600)
             assert self.run(self.world.application.sweep_jobs()).errors == ()
             self.run(self.world.run_jobs())
 
-    def look_at_what_is_left(self) -> None:
-        """All is done, and the bucket has what is needed and nothing else."""
+    def check_final_state(self) -> None:
+        """Check that every job has ended, and that the bucket has exactly the objects that videos need."""
         tables = self.database.tables
         for video in tables.videos.values():
             assert video.status.is_terminal
@@ -591,7 +591,7 @@ class UploadProtocol(RuleBasedStateMachine):
         assert all(job.state in {JobState.DONE, JobState.DEAD} for job in tables.jobs.values())
         assert self.world.keys == {key for video in tables.videos.values() for key in self.needed_of(video)}
         assert self.run(self.world.application.clean_up.find_orphans()).keys == ()
-        # Nobody has heard of a video whose grant failed: only the clean-up finds its upload.
+        # No client knows a video whose request failed: only the clean-up finds its multipart upload.
         unfinished = {video_id_of(upload.key) for upload in self.world.multipart.uploads.values()}
         assert not unfinished & {client.video_id for client in self.clients}
         self.run(self.world.application.clean_up.now(is_confirmed=True))
@@ -600,7 +600,7 @@ class UploadProtocol(RuleBasedStateMachine):
         assert not self.database.tables.idempotency_keys
 
     def needed_of(self, video: Video) -> set[ObjectKey]:
-        """What must be in the bucket of a video that nobody works on."""
+        """Return the keys that must be in the bucket for a video without running jobs."""
         jobs = [job for job in self.database.tables.jobs.values() if job.video_id == video.id]
         keys = {video.source.key, *needed(video, jobs)}
         return {key for key in keys if is_needed(key, video, jobs)}
@@ -611,7 +611,7 @@ async def _at_once(calls: list[Coroutine[Any, Any, object]]) -> list[object]:
 
 
 async def _broken_off(content: bytes) -> AsyncIterator[bytes]:
-    """The first half of the content, and then nobody is there."""
+    """Yield the first half of the content, and then raise HungUp."""
     async for chunk in chunks_of(content[: len(content) // 2]):
         yield chunk
     raise HungUp

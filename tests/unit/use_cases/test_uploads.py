@@ -1,4 +1,4 @@
-"""Granting, completing and failing uploads."""
+"""Requesting, completing and failing uploads."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,8 +27,8 @@ CONTENT = fake_video_bytes()
 Call = Callable[[Application], Callable[[UserId, VideoId], Awaitable[object]]]
 
 
-async def test_a_granted_upload_is_remembered_and_signed(world: World) -> None:
-    """The key is ours, the type is derived, the row is there before the client begins."""
+async def test_a_requested_upload_is_stored_and_signed(world: World) -> None:
+    """The server chooses key and content type; the row is committed before the client gets its URL."""
     grant = await world.application.uploads.grant(ADA, UploadDeclaration("Holiday.MOV", 10, ""))
     video = grant.signed.video
     assert video == await world.video(video.id)
@@ -42,15 +42,15 @@ async def test_a_granted_upload_is_remembered_and_signed(world: World) -> None:
 
 
 async def test_a_refused_upload_leaves_nothing(world: World) -> None:
-    """What the policy refuses is neither signed nor written."""
+    """A declaration that the policy refuses is neither signed nor written."""
     with pytest.raises(Rejected, match="must end in"):
         await world.application.uploads.grant(ADA, UploadDeclaration("notes.txt", 10, ""))
     page = await world.application.list_videos(ADA, limit=10)
     assert page.videos == ()
 
 
-async def test_completing_owes_the_processing(world: World) -> None:
-    """The status, the ETag and the job commit together, and the job is sent."""
+async def test_completing_creates_the_process_job(world: World) -> None:
+    """Status, ETag and job commit together, and the job is sent."""
     video = await world.upload(CONTENT)
     assert video.status is VideoStatus.UPLOADED
     assert video.source.etag is not None
@@ -61,8 +61,8 @@ async def test_completing_owes_the_processing(world: World) -> None:
     assert job.sent_at == world.clock.now()
 
 
-async def test_completing_before_the_upload_may_be_tried_again(world: World) -> None:
-    """An absent object changes nothing; after the upload the same call works."""
+async def test_completing_before_the_upload_can_be_repeated(world: World) -> None:
+    """With an absent object nothing changes; after the upload the same call succeeds."""
     video = await world.grant(CONTENT)
     with pytest.raises(Rejected) as refused:
         await world.application.uploads.complete(ADA, video.id)
@@ -72,8 +72,8 @@ async def test_completing_before_the_upload_may_be_tried_again(world: World) -> 
     assert (await world.application.uploads.complete(ADA, video.id)).status is VideoStatus.UPLOADED
 
 
-async def test_an_object_of_another_size_is_refused_and_left_alone(world: World) -> None:
-    """The client may upload again; a deletion could arrive after that, and take what was accepted."""
+async def test_an_object_of_another_size_is_refused_and_kept(world: World) -> None:
+    """The client may upload again; a deletion could come late and remove the accepted object."""
     video = await world.grant(CONTENT)
     world.objects.objects[video.source.key] = CONTENT[:-1]
     with pytest.raises(Rejected) as refused:
@@ -85,10 +85,10 @@ async def test_an_object_of_another_size_is_refused_and_left_alone(world: World)
     assert (await world.application.uploads.complete(ADA, video.id)).status is VideoStatus.UPLOADED
 
 
-async def test_a_call_that_saw_a_misfit_does_not_delete_what_another_accepted(
+async def test_a_refusing_call_does_not_delete_what_another_accepted(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The client uploads the right file and completes while a first call still holds the wrong size."""
+    """The client uploads the right file and completes it while an earlier call has read the wrong size."""
     video = await world.grant(CONTENT)
     world.objects.objects[video.source.key] = CONTENT[:-1]
     peek = world.objects.peek
@@ -107,8 +107,8 @@ async def test_a_call_that_saw_a_misfit_does_not_delete_what_another_accepted(
     assert (await world.application.uploads.complete(ADA, video.id)).status is VideoStatus.UPLOADED
 
 
-async def test_completing_fifty_times_at_once_makes_one_job(world: World) -> None:
-    """Every call gets the same answer."""
+async def test_fifty_concurrent_completions_create_one_job(world: World) -> None:
+    """Every call returns the same video."""
     video = await world.grant(CONTENT)
     world.objects.objects[video.source.key] = CONTENT
     answers = await asyncio.gather(*(world.application.uploads.complete(ADA, video.id) for _ in range(50)))
@@ -116,10 +116,8 @@ async def test_completing_fifty_times_at_once_makes_one_job(world: World) -> Non
     assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
 
 
-async def test_a_call_that_comes_second_finds_the_upload_accepted(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two calls look at the bucket at once; the slower one changes nothing."""
+async def test_a_slower_call_finds_the_upload_accepted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two calls read the bucket at once; the slower one changes nothing."""
     video = await world.grant(CONTENT)
     world.objects.objects[video.source.key] = CONTENT
     peek = world.objects.peek
@@ -134,15 +132,15 @@ async def test_a_call_that_comes_second_finds_the_upload_accepted(
     assert len(await world.jobs(video.id, JobKind.PROCESS)) == 1
 
 
-async def test_completing_again_after_the_work_is_done_is_fine(world: World) -> None:
-    """A client that never saw the first answer gets it again, and nothing restarts."""
+async def test_completing_again_after_processing_is_allowed(world: World) -> None:
+    """A client that lost the first response gets it again, and no job restarts."""
     video = await world.processed()
     assert (await world.application.uploads.complete(ADA, video.id)) == video
     assert world.queue.sent == []
 
 
-async def test_a_lost_message_costs_nothing(world: World) -> None:
-    """The client is answered; the job waits, unsent, for the sweep."""
+async def test_a_failed_send_does_not_fail_the_call(world: World) -> None:
+    """The client gets its response; the unsent job waits for the sweep."""
     world.queue.is_down = True
     video = await world.upload(CONTENT)
     assert video.status is VideoStatus.UPLOADED
@@ -150,8 +148,8 @@ async def test_a_lost_message_costs_nothing(world: World) -> None:
     assert job.sent_at is None
 
 
-async def test_a_bucket_that_does_not_answer_changes_nothing(world: World) -> None:
-    """The client may call again."""
+async def test_a_bucket_outage_changes_nothing(world: World) -> None:
+    """The client can repeat the call."""
     video = await world.grant(CONTENT)
     world.objects.fail_next("peek")
     with pytest.raises(Unavailable):
@@ -160,7 +158,7 @@ async def test_a_bucket_that_does_not_answer_changes_nothing(world: World) -> No
 
 
 async def test_a_failed_upload_fails_the_video(world: World) -> None:
-    """Whatever did arrive goes, now and once more after the URL has expired."""
+    """Its object is erased, now and again after the URL has expired."""
     video = await world.grant(CONTENT)
     world.objects.objects[video.source.key] = CONTENT
     failed = await world.application.uploads.fail(ADA, video.id)
@@ -173,8 +171,8 @@ async def test_a_failed_upload_fails_the_video(world: World) -> None:
     assert [(job.payload, job.run_after > video.upload_expires_at) for job in late] == [(everything(video), True)]
 
 
-async def test_reporting_a_failure_twice_is_one_failure(world: World) -> None:
-    """The second call answers the same and owes nothing more."""
+async def test_reporting_a_failure_is_idempotent(world: World) -> None:
+    """The second call returns the same video and creates no job."""
     video = await world.grant(CONTENT)
     first = await world.application.uploads.fail(ADA, video.id)
     assert await world.application.uploads.fail(ADA, video.id) == first
@@ -182,7 +180,7 @@ async def test_reporting_a_failure_twice_is_one_failure(world: World) -> None:
 
 
 async def test_the_two_reports_exclude_each_other(world: World) -> None:
-    """What was completed can't fail as an upload, and what failed can't be completed."""
+    """A completed upload cannot be reported as failed, and a failed one cannot be completed."""
     completed = await world.upload(CONTENT)
     with pytest.raises(InvalidTransition):
         await world.application.uploads.fail(ADA, completed.id)
@@ -208,8 +206,8 @@ CALLS: dict[str, Call] = {
 
 
 @pytest.mark.parametrize("name", CALLS)
-async def test_a_foreign_video_looks_like_none(world: World, name: str) -> None:
-    """Two users, one video: the other one is told what an unknown id is told."""
+async def test_a_foreign_video_is_not_found(world: World, name: str) -> None:
+    """Another user gets the same error as for an unknown id."""
     video = await world.grant(CONTENT)
     call = CALLS[name](world.application)
     with pytest.raises(VideoNotFound) as foreign:

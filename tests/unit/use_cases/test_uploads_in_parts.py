@@ -1,4 +1,4 @@
-"""Uploads in parts: signing, resuming and completing them; and a single PUT that is signed again."""
+"""Uploads in parts: signing, resuming and completing; and renewing a single PUT."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ from tests.world import ADA, World
 
 pytestmark = pytest.mark.anyio
 
-# The default part has 16 MiB: a small file in parts has one.
+# The default part size is 16 MiB, so a small file has one part.
 HUNDRED_PARTS_AND_MORE = UploadDeclaration("clip.mp4", 9 * 1024**3, "", UploadStrategy.MULTIPART)
 
 
 async def refused(world: World, video: Video, numbers: Sequence[int]) -> str:
-    """How these parts are refused."""
+    """Request URLs of these parts, and return the code of the refusal."""
     with pytest.raises((Rejected, Conflict)) as refusal:
         await world.application.uploads.sign_parts(ADA, video.id, numbers)
     return refusal.value.code
@@ -38,14 +38,14 @@ async def complete(world: World, video: Video) -> Video:
 
 
 async def completion_refused(world: World, video: Video) -> Rejected:
-    """How the completion is refused."""
+    """Report the upload complete, and return the refusal."""
     with pytest.raises(Rejected) as refusal:
         await complete(world, video)
     return refusal.value
 
 
 async def test_parts_are_signed_in_any_order_and_again(small_parts: World) -> None:
-    """A part that is sent again replaces itself."""
+    """A part that is sent again replaces the earlier one."""
     video = (await grant_of(small_parts)).signed.video
     signed = await small_parts.application.uploads.sign_parts(ADA, video.id, [2, 1])
     assert [(part.number, part.size_bytes) for part in signed.parts] == [(2, PART_SIZES[2]), (1, PART_SIZES[1])]
@@ -59,7 +59,7 @@ async def test_parts_are_signed_in_any_order_and_again(small_parts: World) -> No
 
 
 async def test_up_to_a_hundred_parts_are_signed_at_once(world: World) -> None:
-    """None, too many, one twice, or one that is not there is refused."""
+    """An empty list, too many parts, a repeated part and an unknown part are refused."""
     video = (await world.application.uploads.grant(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
     assert video.source.plan is not None
     last = video.source.plan.count
@@ -70,7 +70,7 @@ async def test_up_to_a_hundred_parts_are_signed_at_once(world: World) -> None:
 
 
 async def test_asking_for_urls_keeps_an_upload_open(small_parts: World) -> None:
-    """The client is there; its URLs live from now on."""
+    """The request shows that the client is active; the lifetime of the new URLs starts with it."""
     video = (await grant_of(small_parts)).signed.video
     small_parts.clock.advance(3000)
     await small_parts.application.uploads.sign_parts(ADA, video.id, [1])
@@ -82,7 +82,7 @@ async def test_asking_for_urls_keeps_an_upload_open(small_parts: World) -> None:
 
 
 async def test_a_single_put_has_no_parts(world: World) -> None:
-    """And an upload in parts is not renewed as a whole."""
+    """An upload in parts, in turn, has no single PUT to renew."""
     single, parts = await world.grant(TWO_PARTS), (await grant_of(world)).signed.video
     assert await refused(world, single, [1]) == "not_multipart"
     with pytest.raises(Conflict) as refusal:
@@ -91,7 +91,7 @@ async def test_a_single_put_has_no_parts(world: World) -> None:
 
 
 async def test_a_fresh_url_takes_the_same_file(world: World) -> None:
-    """Also after the first one has expired, which lives on until then."""
+    """It does so after the first one has expired, too; until then both are valid."""
     grant = await grant_of(world, strategy=UploadStrategy.SINGLE)
     video, first = grant.signed.video, grant.signed.presigned
     world.clock.advance(3000)
@@ -107,8 +107,8 @@ async def test_a_fresh_url_takes_the_same_file(world: World) -> None:
 
 
 @pytest.mark.parametrize(("end", "code"), [("complete", "upload_completed"), ("cancel", "upload_closed")])
-async def test_what_has_ended_is_not_signed_again(world: World, end: str, code: str) -> None:
-    """Neither a part nor a whole."""
+async def test_an_ended_upload_is_not_signed_again(world: World, end: str, code: str) -> None:
+    """Neither a part nor a single PUT is signed."""
     single, parts = await world.grant(TWO_PARTS), await sent_in_parts(world)
     world.objects.objects[single.source.key] = TWO_PARTS
     for video in (single, parts):
@@ -119,8 +119,8 @@ async def test_what_has_ended_is_not_signed_again(world: World, end: str, code: 
     assert refusal.value.code == code
 
 
-async def test_whoever_has_the_id_can_resume(small_parts: World) -> None:
-    """The bucket says what has arrived and what has to be sent."""
+async def test_an_upload_can_be_resumed_by_its_id(small_parts: World) -> None:
+    """The bucket shows which parts are received and which are missing."""
     video = (await grant_of(small_parts)).signed.video
     describe = small_parts.application.uploads.describe
     progress = await describe(ADA, video.id)
@@ -136,8 +136,8 @@ async def test_whoever_has_the_id_can_resume(small_parts: World) -> None:
     assert (progress.received_bytes, progress.parts, progress.missing_parts) == (len(TWO_PARTS), PART_SIZES, [])
 
 
-async def test_a_part_of_a_wrong_size_is_to_be_sent_again(small_parts: World) -> None:
-    """So it is told, and so the completion says; a part that the plan does not have can't be sent."""
+async def test_a_part_of_a_wrong_size_must_be_sent_again(small_parts: World) -> None:
+    """The status lists it as missing; the completion is refused and names it, like a part outside the plan."""
     video = await sent_in_parts(small_parts)
     (upload,) = small_parts.multipart.uploads.values()
     upload.parts[2] = b"?"
@@ -151,8 +151,8 @@ async def test_a_part_of_a_wrong_size_is_to_be_sent_again(small_parts: World) ->
     assert (await complete(small_parts, video)).status is VideoStatus.UPLOADED
 
 
-async def test_what_is_known_of_a_single_put_is_its_size(world: World) -> None:
-    """It is there or not."""
+async def test_the_status_of_a_single_put_is_its_size(world: World) -> None:
+    """The object is either complete or absent."""
     video = await world.grant(TWO_PARTS)
     describe = world.application.uploads.describe
     assert ((await describe(ADA, video.id)).received_bytes, (await describe(ADA, video.id)).missing_parts) == (0, [])
@@ -163,7 +163,7 @@ async def test_what_is_known_of_a_single_put_is_its_size(world: World) -> None:
 
 
 async def test_nothing_is_left_of_a_closed_upload(small_parts: World) -> None:
-    """There is nothing to resume, whatever the bucket still has."""
+    """There is nothing to resume, even if the bucket still has parts."""
     video = await sent_in_parts(small_parts)
     await small_parts.application.uploads.cancel(ADA, video.id)
     progress = await small_parts.application.uploads.describe(ADA, video.id)
@@ -171,7 +171,7 @@ async def test_nothing_is_left_of_a_closed_upload(small_parts: World) -> None:
 
 
 async def test_joined_parts_count_as_received(small_parts: World) -> None:
-    """Somebody asked for it, and never heard of it; to ask again completes the upload."""
+    """The parts were joined, but the response was lost; repeating the call completes the upload."""
     video = await sent_in_parts(small_parts)
     small_parts.objects.fail_next("peek")
     with pytest.raises(Unavailable):
@@ -182,7 +182,7 @@ async def test_joined_parts_count_as_received(small_parts: World) -> None:
 
 
 async def test_a_dropped_upload_has_nothing(small_parts: World) -> None:
-    """A bucket drops what is unfinished after a week: all is missing, and there is nothing to complete."""
+    """A bucket drops an unfinished upload after a week: every part is missing, and completion is refused."""
     video = await sent_in_parts(small_parts)
     small_parts.multipart.uploads.clear()
     progress = await small_parts.application.uploads.describe(ADA, video.id)
@@ -191,7 +191,7 @@ async def test_a_dropped_upload_has_nothing(small_parts: World) -> None:
 
 
 async def test_an_upload_with_missing_parts_is_not_complete(small_parts: World) -> None:
-    """They are named; once they are sent the same call works, and owes the processing once."""
+    """The error names them; once they are sent, the same call succeeds, and creates one process job."""
     video = (await grant_of(small_parts)).signed.video
     await send_parts(small_parts, video, TWO_PARTS, 1)
     refusal = await completion_refused(small_parts, video)
@@ -205,23 +205,23 @@ async def test_an_upload_with_missing_parts_is_not_complete(small_parts: World) 
 
 
 async def test_of_many_missing_parts_the_first_are_named(world: World) -> None:
-    """Nobody reads a list of thousands."""
+    """A list of thousands would be useless."""
     video = (await world.application.uploads.grant(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
     refusal = await completion_refused(world, video)
     assert refusal.detail.startswith("576 of 576 parts are missing")
     assert refusal.detail.endswith(" 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, ….")
 
 
-async def test_fifty_completions_at_once_make_one_job(small_parts: World) -> None:
-    """Of parts that are joined once, too."""
+async def test_fifty_concurrent_completions_create_one_job(small_parts: World) -> None:
+    """The parts are joined once."""
     video = await sent_in_parts(small_parts)
     answers = await asyncio.gather(*(complete(small_parts, video) for _ in range(50)))
     assert {answer.status for answer in answers} == {VideoStatus.UPLOADED}
     assert len(await small_parts.jobs(video.id, JobKind.PROCESS)) == 1
 
 
-async def test_parts_of_something_else_fail_the_video(world: World) -> None:
-    """They are joined by then and can't be sent again; what was stored goes."""
+async def test_parts_that_are_no_video_fail_the_video(world: World) -> None:
+    """They are joined by then and cannot be sent again; the object is erased."""
     content = b"?" * MIN_PART_BYTES
     video = await sent_in_parts(world, content)
     assert (await completion_refused(world, video)).code == "not_a_video"
@@ -235,8 +235,8 @@ async def test_parts_of_something_else_fail_the_video(world: World) -> None:
     assert refusal.value.code == "upload_closed"
 
 
-async def test_a_single_put_of_something_else_may_be_repeated(world: World) -> None:
-    """The right file comes later, and is taken."""
+async def test_a_single_put_that_is_no_video_can_be_repeated(world: World) -> None:
+    """The right file is sent later, and is accepted."""
     video = await world.grant(TWO_PARTS)
     world.objects.objects[video.source.key] = b"?" * len(TWO_PARTS)
     assert (await completion_refused(world, video)).code == "not_a_video"
@@ -245,8 +245,8 @@ async def test_a_single_put_of_something_else_may_be_repeated(world: World) -> N
     assert (await complete(world, video)).status is VideoStatus.UPLOADED
 
 
-async def test_something_else_is_refused_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two calls see that it is no video; the video fails once."""
+async def test_parts_that_are_no_video_are_refused_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two calls find that it is no video, and the video fails once."""
     video = await sent_in_parts(world, b"?" * MIN_PART_BYTES)
     peek = world.objects.peek
 
@@ -261,8 +261,10 @@ async def test_something_else_is_refused_once(world: World, monkeypatch: pytest.
     assert len(await world.jobs(video.id, JobKind.ERASE)) == 2
 
 
-async def test_a_cancel_beside_a_completion_is_told(small_parts: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parts have gone between the look at them and their joining."""
+async def test_a_cancellation_during_completion_is_reported(
+    small_parts: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parts are gone between listing and joining them."""
     video = await sent_in_parts(small_parts)
     join = small_parts.multipart.complete
 
@@ -276,8 +278,8 @@ async def test_a_cancel_beside_a_completion_is_told(small_parts: World, monkeypa
     assert small_parts.keys == set()
 
 
-async def test_a_video_deleted_under_a_completion_is_not_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it would be a moment later."""
+async def test_a_video_deleted_during_completion_is_not_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is the same as for a call after the deletion."""
     video = await sent_in_parts(world)
     peek = world.objects.peek
 

@@ -1,4 +1,4 @@
-"""What clients do with the URLs that they were given, over the fakes' world."""
+"""Client actions with presigned URLs, on a world of fakes."""
 
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -21,13 +21,13 @@ SMALL_PARTS = Settings(uploads=UploadSettings(multipart_part_bytes=MIN_PART_BYTE
 
 
 async def chunks_of(content: bytes, *, size: int = 64 * 1024) -> AsyncIterator[bytes]:
-    """The content as it comes over a connection."""
+    """Yield the content in chunks, as from a connection."""
     for start in range(0, len(content), size):
         yield content[start : start + size]
 
 
 def put_request(presigned: PresignedUpload, size_bytes: int) -> SignedRequest:
-    """A PUT of so many bytes on a presigned URL, with the headers that it wants."""
+    """Build a PUT of this size on a presigned URL, with the required headers."""
     parts = urlsplit(presigned.url)
     key = unquote(parts.path).removeprefix("/bucket/")
     return SignedRequest(
@@ -48,7 +48,7 @@ async def grant_of(
     strategy: UploadStrategy = UploadStrategy.MULTIPART,
     key: str | None = None,
 ) -> UploadGrant:
-    """Leave to upload this content."""
+    """Request an upload of this content."""
     declared = UploadDeclaration("clip.mp4", len(content), "", strategy)
     return await world.application.uploads.grant(owner, declared, key=key)
 
@@ -64,7 +64,7 @@ async def send_parts(world: World, video: Video, content: bytes, *numbers: int, 
 
 
 async def sent_in_parts(world: World, content: bytes = TWO_PARTS, *, owner: UserId = ADA) -> Video:
-    """A video all of whose parts are in the bucket, not yet reported complete."""
+    """Upload all parts of a new video, without reporting it complete."""
     video = (await grant_of(world, content, owner=owner)).signed.video
     plan = video.source.plan
     assert plan is not None

@@ -1,4 +1,4 @@
-"""A database in memory that checks every commit against what may never happen."""
+"""An in-memory database that checks every commit for forbidden changes."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ from domain.model.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import UnitOfWork
 
-# A transcript may be the first that is heard of a retried video, and the last that it waits for.
+# A retried transcription may complete a video that is `uploaded`, without a step through `processing`.
 STEPS = {(before, after) for (before, _), after in TRANSITIONS.items()} | {
     (VideoStatus.UPLOADED, VideoStatus.COMPLETED)
 }
@@ -30,7 +30,7 @@ STATE_STEPS = {
 
 
 class WatchedDatabase(InMemoryDatabase):
-    """Others get their turn around every transaction, and every commit is looked at."""
+    """Lets other tasks run before and after every write transaction, and checks every commit."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
@@ -38,22 +38,22 @@ class WatchedDatabase(InMemoryDatabase):
 
     @property
     def tables(self) -> Tables:
-        """What has committed."""
+        """The committed tables."""
         return self._committed
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[UnitOfWork]:
-        """Look at what the transaction has changed."""
+        """Check the changes of the transaction."""
         await asyncio.sleep(0)
         before: Tables | None = None
         async with super().write() as work:
             before = self._committed
             yield work
-        self._look(before, self._committed)
+        self._check(before, self._committed)
         await asyncio.sleep(0)
 
     def used_by(self, owner: UserId) -> Usage:
-        """What the user's videos take up, each counted for itself."""
+        """Compute the user's usage from the videos, as a check of the counters."""
         videos = [video for video in self.tables.videos.values() if video.owner == owner]
         day = self.tables.usage.get(owner, Usage()).day
         prints = [footprint_of(video) for video in videos] + [left for who, left in self.deleted if who == owner]
@@ -64,20 +64,20 @@ class WatchedDatabase(InMemoryDatabase):
             day,
         )
 
-    def _look(self, before: Tables, after: Tables) -> None:
+    def _check(self, before: Tables, after: Tables) -> None:
         for video in after.videos.values():
-            _look_at_video(before.videos.get(video.id), video)
+            _check_video(before.videos.get(video.id), video)
         for job in after.jobs.values():
             old = before.jobs.get(job.id)
             assert job.fence >= (old.fence if old else 0)
             assert old is None or old.state is job.state or (old.state, job.state) in STATE_STEPS
-        owed = Counter(job.video_id for job in after.jobs.values() if job.kind is JobKind.PROCESS)
-        assert not owed or max(owed.values()) == 1
+        process_jobs = Counter(job.video_id for job in after.jobs.values() if job.kind is JobKind.PROCESS)
+        assert not process_jobs or max(process_jobs.values()) == 1
         gone = [before.videos[video_id] for video_id in before.videos.keys() - after.videos.keys()]
         self.deleted += [(video.owner, footprint_left(video)) for video in gone]
 
 
-def _look_at_video(before: Video | None, after: Video) -> None:
+def _check_video(before: Video | None, after: Video) -> None:
     if before is None:
         assert after.status is VideoStatus.UPLOADING
         return
