@@ -1,5 +1,8 @@
 """The error tree; each error has a stable `code` that clients and operators may rely on."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 
 class TelecineError(Exception):
     """Something the core can name; `code` is stable, `detail` is for people."""
@@ -193,3 +196,12 @@ class UnreadableAnswer(Unavailable):
     """The transcriber has answered, and may want to be paid, but nobody can tell what it says."""
 
     code = "transcriber_invalid_answer"
+
+
+@contextmanager
+def first_error() -> Generator[None]:
+    """Raise the first error of a task group in the block instead of the group: that error has cancelled the others."""
+    try:
+        yield
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
