@@ -14,7 +14,7 @@ from adapters.ffmpeg.silences import Silences
 from adapters.ffmpeg.tools import Tools
 from adapters.programs.lines import OnLine
 from adapters.programs.sandbox import Allowance, Sandbox
-from domain.model.errors import CompressionFailed, MediaRejected
+from domain.model.errors import CompressionFailed, MediaRejected, first_error
 from domain.model.failure import FailureCode
 from domain.model.media import CompressionProfile, MediaInfo, duration_tolerance_s
 from domain.model.speech import AudioSpan, Interval
@@ -95,15 +95,12 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
         faults = Faults()
         await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
-        try:
+        with first_error():
             async with asyncio.TaskGroup() as group:
                 copied = group.create_task(self._key_frames(target, media, index=0, is_strict=True))
                 original = group.create_task(
                     self._key_frames(source, media, index=media.picture.index, is_strict=False)
                 )
-        except ExceptionGroup as failures:
-            # A failure of one task cancels the other; the first error gives the reason.
-            raise failures.exceptions[0] from failures
         if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("The copied streams show other pictures than the source.")
         return faults.count

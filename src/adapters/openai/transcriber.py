@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from adapters.aio.retries import repeat
 from adapters.openai.answer import MAX_ANSWER_BYTES, chunk_transcript
 from adapters.openai.chunk import read_chunk
 from adapters.openai.config import OpenAIConfig
@@ -44,13 +45,9 @@ class OpenAITranscriber(Transcriber):
         content = await asyncio.to_thread(read_chunk, chunk)
         if not content:
             return ChunkTranscript("")
-        for backoff_s in BACKOFFS_S:
-            try:
-                return await self._ask(content, hints)
-            except Unavailable as error:
-                wait_s = _wait_s(error, backoff_s)
-            await self._clock.sleep(wait_s)
-        return await self._ask(content, hints)
+        return await repeat(
+            lambda: self._ask(content, hints), waits_s=BACKOFFS_S, is_passing=_is_passing, clock=self._clock
+        )
 
     async def _ask(self, content: bytes, hints: SpeechHints) -> ChunkTranscript:
         response, body = await self._post(content, hints)
@@ -108,14 +105,7 @@ async def _body(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def _wait_s(error: Unavailable, backoff_s: float) -> float:
-    """How long to wait before the next try in this call.
-
-    Raises:
-        Unavailable: the same error, if another try cannot help, must wait longer than a call should, or may cost money
-            again.
-    """
-    wait_s = max(backoff_s, error.retry_after_s or 0.0)
-    if not error.retryable or wait_s > MAX_WAIT_S or isinstance(error, UnreadableAnswer):
-        raise error
-    return wait_s
+def _is_passing(error: Unavailable) -> bool:
+    """Another request soon may succeed, and would not be paid for twice, as an unreadable answer is."""
+    is_soon = (error.retry_after_s or 0.0) <= MAX_WAIT_S
+    return error.retryable and is_soon and not isinstance(error, UnreadableAnswer)

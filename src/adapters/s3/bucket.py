@@ -18,11 +18,12 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import Loader, create_loader
 from yarl import URL
 
+from adapters.aio.retries import repeat
 from adapters.s3.config import S3Config
 from adapters.s3.faults import Interrupted, answered_within, translated_faults, translated_opening_faults
 from adapters.s3.query_signer import QuerySigner
 from adapters.s3.sockets import AddressInfo, sockets_given_up_after
-from domain.model.errors import ObjectNotFound
+from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
 from domain.ports.object_store import ObjectInfo
@@ -50,14 +51,12 @@ class S3Bucket:
 
     async def ask(self, call: Callable[[], Awaitable[T]], key: ObjectKey | None = None) -> T:
         """The result of one call; with a key, a 404 means that the object does not exist."""
-        for wait_s in WAITS_S:
-            try:
-                with translated_faults(key):
-                    return await call()
-            except Interrupted:
-                await self.clock.sleep(wait_s)
-        with translated_faults(key):
-            return await call()
+
+        async def ask_once() -> T:
+            with translated_faults(key):
+                return await call()
+
+        return await repeat(ask_once, waits_s=WAITS_S, is_passing=_is_interruption, clock=self.clock)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         """The object under the key. A response to HEAD has no body, so another request checks that the bucket exists.
@@ -120,6 +119,10 @@ class S3Bucket:
             now=signed_at,
             expires_in_s=expires_in_s,
         )
+
+
+def _is_interruption(error: Unavailable) -> bool:
+    return isinstance(error, Interrupted)
 
 
 def _info(key: ObjectKey, response: aiohttp.ClientResponse) -> ObjectInfo | None:

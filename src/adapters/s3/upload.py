@@ -12,7 +12,7 @@ from adapters.s3.bucket import S3Bucket
 from adapters.s3.faults import translated_disk_faults
 from adapters.s3.file_part import FilePart
 from adapters.s3.multipart_store import S3MultipartStore
-from domain.model.errors import TelecineError, Unavailable
+from domain.model.errors import TelecineError, Unavailable, first_error
 from domain.model.multipart import PartPlan, part_plan
 from domain.model.object_key import ObjectKey
 from domain.ports.multipart_store import UploadedPart
@@ -90,11 +90,9 @@ class Upload:
     async def _sent_parts(self, plan: PartPlan, upload_id: str) -> list[UploadedPart]:
         """Send every part, a few at a time; the first failure stops the others."""
         slots = asyncio.Semaphore(self.bucket.config.parts_in_flight)
-        try:
+        with first_error():
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._send(plan, number, upload_id, slots)) for number in plan.numbers]
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None  # The tasks themselves raise no groups.
         return [task.result() for task in tasks]
 
     async def _send(self, plan: PartPlan, number: int, upload_id: str, slots: asyncio.Semaphore) -> UploadedPart:

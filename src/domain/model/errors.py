@@ -1,5 +1,8 @@
 """The error tree. Each error has a stable `code` that clients and operators can rely on."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 
 class TelecineError(Exception):
     """An error that the core knows; `code` is stable, `detail` is text for people."""
@@ -193,3 +196,12 @@ class UnreadableAnswer(Unavailable):
     """The transcriber has answered, possibly for money, but the answer can't be parsed."""
 
     code = "transcriber_invalid_answer"
+
+
+@contextmanager
+def first_error() -> Generator[None]:
+    """Raise the first error of a task group in the block instead of the group: that error has cancelled the others."""
+    try:
+        yield
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.model.errors import ObjectChanged, ObjectNotFound, TelecineError
+from domain.model.errors import ObjectChanged, ObjectNotFound, TelecineError, first_error
 from domain.model.failure import Failure, FailureCode
 from domain.model.job import Job
 from domain.model.leftovers import leftovers
@@ -85,13 +85,10 @@ class ProcessVideo(JobHandler):
 
     async def _compress_and_prepare(self, job: Job, video: Video, media: MediaInfo, source: Path) -> Playable:
         """Compress the video, and at the same time extract its speech track and queue the transcription."""
-        try:
+        with first_error():
             async with asyncio.TaskGroup() as group:
                 compressing = group.create_task(self.compress(job, media, source))
                 group.create_task(self.prepare_transcription(job, video, media, source))
-        except ExceptionGroup as failures:
-            # The first failure has cancelled the other task, so the first error is the cause.
-            raise failures.exceptions[0] from failures
         return compressing.result()
 
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from domain.model.errors import LeaseLost, Unavailable
+from domain.model.errors import LeaseLost, Unavailable, first_error
 from domain.model.job import Job
 from domain.model.leftovers import leftovers
 from domain.model.object_key import DerivedKeys, ObjectKey
@@ -58,14 +58,11 @@ class PublishVideo:
     async def _store_all(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
         keys = DerivedKeys(video.owner, video.id, job.fence)
         rendition = _rendition(keys, video, playable)
-        try:
+        with first_error():
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._store(playable.path, rendition, on_progress))
                 poster = group.create_task(self._poster(job, playable, keys.poster))
                 storyboard = group.create_task(self._storyboard(job, playable, keys.storyboard))
-        except ExceptionGroup as failures:
-            # The first failure has cancelled the other tasks, so the first error is the cause.
-            raise failures.exceptions[0] from failures
         return _publication(rendition, keys, poster.result(), storyboard.result())
 
     async def _poster(self, job: Job, playable: Playable, key: ObjectKey) -> Path | None:

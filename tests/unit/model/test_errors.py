@@ -3,7 +3,7 @@ import re
 import pytest
 
 from domain.model import errors
-from domain.model.errors import TelecineError, Unavailable
+from domain.model.errors import TelecineError, Unavailable, first_error
 
 WITH_FIXED_TEXT: list[type[errors.VideoNotFound | errors.JobNotFound | errors.TranscriptNotFound]] = [
     errors.VideoNotFound,
@@ -86,3 +86,12 @@ def test_a_quota_may_say_when_there_will_be_room() -> None:
     assert (full.code, full.retry_after_s) == ("daily_upload_quota_exceeded", 60.0)
     limited = errors.TooManyRequests("Slower.", retry_after_s=1.5)
     assert (limited.code, limited.retry_after_s) == ("rate_limited", 1.5)
+
+
+def test_the_first_error_of_a_group_is_raised_alone() -> None:
+    """The others are in the group, which is its cause."""
+    first, second = Unavailable("first"), Unavailable("second")
+    with pytest.raises(Unavailable, match="first") as caught, first_error():
+        raise ExceptionGroup("both", [first, second])
+    assert caught.value is first
+    assert isinstance(caught.value.__cause__, ExceptionGroup)
