@@ -7,7 +7,7 @@ from statistics import median, quantiles
 
 import msgspec
 from tests.media.speech import Recording, spoken, starting_errors_s, words_between
-from tests.transcription_server import Answer, in_json, running_transcription_server
+from tests.services.transcription_server import Answer, in_json, running_transcription_server
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from adapters.openai.config import AnswerFormat, OpenAIConfig
@@ -17,9 +17,9 @@ from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, load_engine
 from benchmarks.figures import Figure, figure
 from benchmarks.scale import Outcome, Scale
-from domain.model.identity import VideoId
-from domain.model.speech import AudioSpan, plan_spans, speech_between
-from domain.model.transcript import ChunkTranscript, assemble
+from domain.model.ids import VideoId
+from domain.model.transcripts.speech_intervals import AudioSpan, plan_spans, speech_between
+from domain.model.transcripts.transcript import ChunkTranscript, assemble
 
 MEDIAN_S, P90_S = 0.3, 1.0
 SEEDS = (1, 2, 3)

@@ -19,8 +19,9 @@ from benchmarks.processes import Server, wait_until
 from benchmarks.rows import Rows, postgres_rows
 from benchmarks.scale import Outcome, Scale
 from benchmarks.telecine import Bucket, on_postgres
-from domain.model.identity import JobId, VideoId
-from domain.model.job import ErasePayload, Job, NewJob
+from domain.model.ids import JobId, VideoId
+from domain.model.jobs.job import Job, NewJob
+from domain.model.jobs.payloads import ErasePayload
 
 WORKERS = ("worker-1", "worker-2")
 THREADS = 8

@@ -15,7 +15,7 @@ import msgspec
 from tests.services.postgres import running_postgres
 from tests.services.redis import running_redis
 from tests.services.s3 import S3Server, running_rclone
-from tests.transcription_server import Answer, Posted, TranscriptionServer, in_json
+from tests.services.transcription_server import Answer, Posted, TranscriptionServer, in_json
 
 from adapters.s3.query_signer import QuerySigner
 from benchmarks.bare import BareSteps, bare_steps, encode, put

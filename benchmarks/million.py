@@ -13,17 +13,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
-from tests.builders import OWNER, VIDEO_ID, a_uuid, a_video
 from tests.services.postgres import PostgresServer, running_postgres
+from tests.support.builders import OWNER, VIDEO_ID, a_uuid, a_video
 
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
 from adapters.sql.postgres import postgres_database
 from benchmarks.figures import Figure, Run, figure, machine, table
 from benchmarks.scale import FULL, QUICK, Outcome, Scale
-from domain.model.identity import VideoId
-from domain.model.lifecycle import VideoStatus
-from domain.model.pagination import Cursor
+from domain.model.ids import VideoId
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.pagination import Cursor
 
 FEW, MANY = 1_000, 1_000_000
 CALLS_PER_ROUND = 40

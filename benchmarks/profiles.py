@@ -15,10 +15,11 @@ from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from benchmarks.figures import Figure, figure
 from benchmarks.processes import need
 from benchmarks.scale import FULL, Outcome, Scale
-from domain.model.media import CompressionProfile, RenditionCodec, check_rendition
-from domain.model.picture_size import shown_size
-from domain.model.rendition import needs_no_encoding
-from domain.model.storyboard import storyboard_sheet
+from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
+from domain.model.media.frame_size import shown_size
+from domain.model.media.remux_rules import needs_no_encoding
+from domain.model.media.rendition_check import check_rendition
+from domain.model.media.storyboard import storyboard_sheet
 from entrypoints.config.compression import CompressionSettings
 
 SCENE_S = 5

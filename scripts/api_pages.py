@@ -6,12 +6,12 @@ from itertools import groupby
 
 from entrypoints.application import Application
 from entrypoints.http.app import create_app
-from entrypoints.http.error_codes import ERROR_CODES
+from entrypoints.http.errors.codes import ERROR_CODES
 
 _INTRODUCTION = """\
 # Error codes
 
-Generated from `src/entrypoints/http/error_codes.py` by `just docs`; do not edit this page.
+Generated from `src/entrypoints/http/errors/codes.py` by `just docs`; do not edit this page.
 
 Every error response is a problem document (RFC 9457, `application/problem+json`). Its `code` is stable and meant for
 programs; its `detail` is for people and may change. The values of a video's `failure.code` are listed on a

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from textwrap import dedent
 
 from domain.model.failure import FAILURE_ADVICE, WARNING_ADVICE
-from domain.model.lifecycle import TRANSITIONS, VideoStatus
 from domain.model.stage import STAGE_MEANINGS, StageState
+from domain.model.videos.lifecycle import TRANSITIONS, VideoStatus
 
 _PAGE = dedent("""\
     <!-- Generated from src/domain/model by `python scripts/docs.py`: change the model, not this page. -->

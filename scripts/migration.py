@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import create_engine
 
-from adapters.sql import migrating, migrations
+from adapters.sql import alembic_runner, schema_revision
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
@@ -18,10 +18,10 @@ def main(message: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{folder}/newest.db")
         with engine.begin() as connection:
-            migrations.upgrade(connection)
-            command.revision(migrating.config_for(connection), message, autogenerate=True, rev_id=f"{number:04}")
+            schema_revision.upgrade(connection)
+            command.revision(alembic_runner.config_for(connection), message, autogenerate=True, rev_id=f"{number:04}")
         engine.dispose()
-    print(f"Now add {number:04} to REVISIONS in src/adapters/sql/migrations.py.")
+    print(f"Now add {number:04} to REVISIONS in src/adapters/sql/schema_revision.py.")
 
 
 if __name__ == "__main__":

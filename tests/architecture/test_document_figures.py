@@ -6,22 +6,24 @@ from pathlib import Path
 import pytest
 from benchmarks.__main__ import BENCHMARKS
 
-from adapters.crashing.points import CRASH_POINTS
+from adapters.failpoints.catalogue import CRASH_POINTS
 from adapters.ffmpeg.arguments import SILENCE_DB, SILENCE_S, SPEECH_BITRATE_KBPS
 from adapters.ffmpeg.encoders import KEY_FRAME_S
-from adapters.ffmpeg.picture import POSTER_WIDTH
 from adapters.ffmpeg.transcoder import STALL_S
-from domain.model.idempotency import KEY_LIFETIME_S
-from domain.model.job import ERASE_MAX_ATTEMPTS, QUEUES, backoff_s
-from domain.model.media import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
-from domain.model.speech import MAX_SPAN_S, TARGET_SPAN_S
-from domain.model.storyboard import MAX_TILES
-from domain.use_cases.run_job import CLAIM_AGAIN_AFTER_S
-from domain.use_cases.together import MAX_TOGETHER
+from adapters.ffmpeg.video_filters import POSTER_WIDTH
+from domain.model.access.idempotency import KEY_LIFETIME_S
+from domain.model.jobs.job import ERASE_MAX_ATTEMPTS
+from domain.model.jobs.payloads import QUEUES
+from domain.model.jobs.retry import backoff_s
+from domain.model.media.acceptance import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
+from domain.model.media.storyboard import MAX_TILES
+from domain.model.transcripts.speech_intervals import MAX_SPAN_S, TARGET_SPAN_S
+from domain.use_cases.jobs.group_commit import MAX_TOGETHER
+from domain.use_cases.jobs.run_job import CLAIM_AGAIN_AFTER_S
 from entrypoints.bootstrap.job_queue import ALONE_RESEND_S, SHARED_RESEND_S, concurrency_by_queue
 from entrypoints.config.settings import Settings
 from entrypoints.config.transcription import OPENAI_CONCURRENCY
-from entrypoints.worker.lifetime import DRAIN_TIMEOUT_S
+from entrypoints.worker.lifespan import DRAIN_TIMEOUT_S
 from tests.torture.deployment import LEASE_S
 from tests.torture.media_page import introduction
 from tests.torture.plans import PLANS

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.model.upload_policy import DEFAULT_CONTENT_TYPES
+from domain.model.uploads.policy import DEFAULT_CONTENT_TYPES
 from entrypoints.cli.main import main
 from entrypoints.config.settings import every_setting
-from entrypoints.http.error_codes import ERROR_CODES
+from entrypoints.http.errors.codes import ERROR_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

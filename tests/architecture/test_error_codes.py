@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeGuard
 
-from entrypoints.http.error_codes import ERROR_CODES
+from entrypoints.http.errors.codes import ERROR_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 

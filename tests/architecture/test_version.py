@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from entrypoints.cli.main import main
-from entrypoints.http.openapi import OPENAPI
+from entrypoints.http.openapi.document import OPENAPI
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]

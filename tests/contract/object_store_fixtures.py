@@ -17,7 +17,7 @@ from litestar.datastructures import State
 from adapters.fakes.object_store import InMemoryObjectStore
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.object_store import ObjectStore
-from entrypoints.http.bucket import bucket
+from entrypoints.http.local_bucket.routes import bucket
 from tests.contract.bucket_gateway_fixtures import fake_gateway, local_gateway
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.model.errors import NotFound, ObjectNotFound, Rejected
-from domain.model.identity import UserId, VideoId
+from domain.model.ids import UserId, VideoId
 from domain.model.object_key import ObjectKey, source_key
 from domain.ports.bucket_gateway import SignedRequest
 from tests.contract.bucket_gateway_fixtures import (

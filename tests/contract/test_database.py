@@ -4,12 +4,21 @@ import asyncio
 
 import pytest
 
+from domain.model.access.quota import Usage
 from domain.model.errors import AlreadyExists, JobNotFound, VideoNotFound
-from domain.model.identity import VideoId
-from domain.model.transcript import ChunkTranscript
-from domain.model.usage import Usage
+from domain.model.ids import VideoId
+from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.database import Database
-from tests.builders import JOB_ID, OWNER, VIDEO_ID, a_new_job, a_source, a_transcript, a_video, an_idempotency_key
+from tests.support.builders import (
+    JOB_ID,
+    OWNER,
+    VIDEO_ID,
+    a_new_job,
+    a_source,
+    a_transcript,
+    a_video,
+    an_idempotency_key,
+)
 
 pytestmark = pytest.mark.anyio
 

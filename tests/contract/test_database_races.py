@@ -12,27 +12,27 @@ from adapters.fakes.job_queue import RecordingJobQueue
 from adapters.fakes.multipart_store import InMemoryMultipartStore
 from adapters.fakes.object_store import InMemoryObjectStore
 from adapters.fakes.transcoder import fake_video_bytes
+from domain.model.access.quota import Quota
 from domain.model.errors import AlreadyExists, QuotaExceeded
-from domain.model.identity import JobId, UserId, VideoId
-from domain.model.job import JobState
-from domain.model.lifecycle import VideoStatus
-from domain.model.transcript import TranscriptOrigin
-from domain.model.usage import Quota
+from domain.model.ids import JobId, UserId, VideoId
+from domain.model.jobs.job import JobState
+from domain.model.transcripts.transcript import TranscriptOrigin
+from domain.model.videos.lifecycle import VideoStatus
 from domain.ports.database import Database
-from domain.use_cases.accept_upload import AcceptUpload
-from domain.use_cases.close_upload import CloseUpload
-from domain.use_cases.complete_upload import CompleteUpload
-from domain.use_cases.forget_given_up import ForgetGivenUp
-from domain.use_cases.job_handler import JobHandlers
-from domain.use_cases.job_maker import JobMaker
-from domain.use_cases.owe_once import OweOnce
-from domain.use_cases.recall_request import RecallRequest
-from domain.use_cases.regenerate_transcript import RegenerateTranscript
-from domain.use_cases.replace_captions import ReplaceCaptions
-from domain.use_cases.save_transcript import SaveTranscript
-from domain.use_cases.send_job import SendJob
-from domain.use_cases.sweep_jobs import SweepJobs
-from tests.builders import (
+from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.access.once import OweOnce
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.handlers import JobHandlers
+from domain.use_cases.jobs.sweep_jobs import SweepJobs
+from domain.use_cases.transcripts.discard_failed_runs import ForgetGivenUp
+from domain.use_cases.transcripts.regenerate_transcript import RegenerateTranscript
+from domain.use_cases.transcripts.replace_captions import ReplaceCaptions
+from domain.use_cases.transcripts.save_transcript import SaveTranscript
+from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.uploads.complete_upload import CompleteUpload
+from domain.use_cases.uploads.verify_upload import AcceptUpload
+from tests.support.builders import (
     NOW,
     OWNER,
     VIDEO_ID,
@@ -43,7 +43,7 @@ from tests.builders import (
     a_video,
     an_idempotency_key,
 )
-from tests.unit.use_cases.inline_executor import InlineExecutor
+from tests.support.inline_executor import InlineExecutor
 
 pytestmark = pytest.mark.anyio
 

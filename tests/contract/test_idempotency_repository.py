@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.access.idempotency import MAX_KEY_LENGTH, IdempotencyKey
 from domain.model.errors import AlreadyExists
-from domain.model.idempotency import MAX_KEY_LENGTH, IdempotencyKey
-from domain.model.identity import UserId, VideoId
+from domain.model.ids import UserId, VideoId
 from domain.ports.database import Database
-from tests.builders import NOW, OWNER, VIDEO_ID, a_uuid, an_idempotency_key
+from tests.support.builders import NOW, OWNER, VIDEO_ID, a_uuid, an_idempotency_key
 
 pytestmark = pytest.mark.anyio
 

@@ -16,8 +16,8 @@ from adapters.taskqueue.job_queue import DramatiqJobQueue, SweptJobQueue
 from adapters.taskqueue.redis_broker import TelecineRedisBroker
 from adapters.taskqueue.redis_job_queue import redis_job_queue
 from domain.model.errors import Unavailable
-from domain.model.identity import JobId
-from domain.model.job import (
+from domain.model.ids import JobId
+from domain.model.jobs.payloads import (
     QUEUES,
     ErasePayload,
     ImportPayload,
@@ -29,8 +29,8 @@ from domain.model.job import (
 )
 from domain.model.object_key import ObjectKey
 from domain.ports.job_queue import JobQueue
-from tests.builders import a_job, a_uuid
 from tests.services.redis import running_redis
+from tests.support.builders import a_job, a_uuid
 
 pytestmark = pytest.mark.anyio
 

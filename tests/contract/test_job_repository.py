@@ -6,14 +6,12 @@ from datetime import timedelta
 import pytest
 
 from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
-from domain.model.identity import JobId, VideoId
-from domain.model.job import (
+from domain.model.ids import JobId, VideoId
+from domain.model.jobs.job import Job, JobState, Lease
+from domain.model.jobs.payloads import (
     ErasePayload,
     ImportPayload,
-    Job,
     JobPayload,
-    JobState,
-    Lease,
     OpenUpload,
     ProcessPayload,
     RetranscribePayload,
@@ -22,7 +20,7 @@ from domain.model.job import (
 from domain.model.object_key import ObjectKey
 from domain.ports.database import Database
 from domain.ports.job_repository import JobRepository
-from tests.builders import JOB_ID, VIDEO_ID, a_new_job, a_span, a_uuid
+from tests.support.builders import JOB_ID, VIDEO_ID, a_new_job, a_span, a_uuid
 
 pytestmark = pytest.mark.anyio
 

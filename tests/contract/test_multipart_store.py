@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from domain.model.errors import NotFound, ObjectNotFound, Rejected, Unavailable
-from domain.model.multipart import MIN_PART_BYTES
 from domain.model.object_key import ObjectKey
+from domain.model.uploads.multipart import MIN_PART_BYTES
 from domain.ports.multipart_store import UploadedPart
 from domain.ports.object_store import PresignedUpload
 from tests.contract.bucket_gateway_fixtures import without_leaked_tasks

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from domain.model.errors import ObjectChanged, ObjectNotFound, Unavailable
-from domain.model.identity import UserId, VideoId
+from domain.model.ids import UserId, VideoId
 from domain.model.object_key import ObjectKey, source_key
 from domain.ports.object_store import ObjectInfo, Peek, PresignedUpload, StoredObject
 from tests.contract.bucket_gateway_fixtures import without_leaked_tasks

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from domain.model.rate_limit import RateLimit, RateLimitState
+from domain.model.access.rate_limit import RateLimit, RateLimitState
 from domain.ports.rate_limiter import RateLimiter
 from tests.contract.rate_limiter_fixtures import Subject, opened_subject
 from tests.services.redis import RunningRedis, running_redis

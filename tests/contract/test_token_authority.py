@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from adapters.fakes.clock import FakeClock
+from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
 from domain.model.errors import Rejected, Unauthenticated
-from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId
+from domain.model.ids import UserId
 from domain.ports.token_authority import TokenAuthority
 from tests.contract.token_authority_fixtures import NAMES, Issue, opened_authority
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.model.damage import MAX_FAULTS
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
-from domain.model.media import CompressionProfile, MediaInfo, RenditionCodec, check_rendition
-from domain.model.speech import AudioSpan, Interval
-from domain.model.storyboard import storyboard_sheet
+from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
+from domain.model.media.decode_errors import MAX_FAULTS
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.rendition_check import check_rendition
+from domain.model.media.storyboard import storyboard_sheet
+from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 from tests.contract.transcoder_fixtures import OPENINGS, Bench, Footage
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.model.errors import Rejected, Unavailable
-from domain.model.speech_hints import SpeechHints
+from domain.model.transcripts.hints import SpeechHints
 from tests.contract.sound_fixtures import write_silence, write_speech
 from tests.contract.transcriber_fixtures import OPENINGS, PATIENCE_S, WITH_AN_OUTSIDE, Subject
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
-from domain.model.transcript import ChunkTranscript, Segment, TranscriptOrigin
+from domain.model.transcripts.transcript import ChunkTranscript, Segment, TranscriptOrigin
 from domain.ports.database import Database
-from tests.builders import JOB_ID, VIDEO_ID, a_cue, a_new_job, a_transcript, a_video
+from tests.support.builders import JOB_ID, VIDEO_ID, a_cue, a_new_job, a_transcript, a_video
 
 pytestmark = pytest.mark.anyio
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.model.access.quota import Usage, day_of, footprint_left, footprint_of
 from domain.model.errors import VideoNotFound
 from domain.model.failure import FailureCode
-from domain.model.identity import UserId, VideoId
-from domain.model.lifecycle import VideoStatus
+from domain.model.ids import UserId, VideoId
 from domain.model.stage import StageName
-from domain.model.usage import Usage, day_of, footprint_left, footprint_of
-from domain.model.video import Video
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.video import Video
 from domain.ports.database import Database, UnitOfWork
-from tests.builders import NOW, OWNER, VIDEO_ID, a_failure, a_publication, a_source, a_uuid, a_video
+from tests.support.builders import NOW, OWNER, VIDEO_ID, a_failure, a_publication, a_source, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 

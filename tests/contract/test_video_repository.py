@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.model.errors import AlreadyExists, TranscriptNotFound, VideoNotFound
-from domain.model.identity import UserId, VideoId
-from domain.model.lifecycle import VideoStatus
-from domain.model.multipart import MultipartUpload
+from domain.model.ids import UserId, VideoId
 from domain.model.object_key import import_key
-from domain.model.pagination import Cursor
-from domain.model.video import Video
+from domain.model.uploads.multipart import MultipartUpload
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.pagination import Cursor
+from domain.model.videos.video import Video
 from domain.ports.database import Database
-from tests.builders import (
+from tests.support.builders import (
     NOW,
     OWNER,
     VIDEO_ID,

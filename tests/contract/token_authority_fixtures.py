@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from adapters.fakes.token_authority import FakeTokenAuthority
+from adapters.jwt.hs256_token_authority import HS256TokenAuthority
+from adapters.jwt.jwks_client import JwksConfig
 from adapters.jwt.jwks_token_authority import open_jwks_authority
-from adapters.jwt.key_source import JwksConfig
-from adapters.jwt.token_authority import HS256TokenAuthority
-from domain.model.identity import Scope, UserId
+from domain.model.access.principal import Scope
+from domain.model.ids import UserId
 from domain.ports.clock import Clock
 from domain.ports.token_authority import TokenAuthority
-from tests.identity_provider import SigningKey, running_identity_provider
+from tests.services.identity_provider import SigningKey, running_identity_provider
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 

@@ -11,7 +11,7 @@ from typing import Protocol, Unpack
 from adapters.fakes.transcoder import FakeTranscoder, FakeVideoProperties, fake_video_bytes
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import Unavailable
-from domain.model.speech import Interval, speech_between
+from domain.model.transcripts.speech_intervals import Interval, speech_between
 from domain.ports.transcoder import Transcoder
 from tests.media import damaged, make
 

@@ -15,10 +15,10 @@ from adapters.openai.transcriber import open_transcriber
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, WhisperTranscriber, load_engine
 from domain.model.errors import Unavailable
-from domain.model.speech_hints import NO_HINTS, SpeechHints
-from domain.model.transcript import ChunkTranscript
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
-from tests.transcription_server import HANG, refusal, running_transcription_server
+from tests.services.transcription_server import HANG, refusal, running_transcription_server
 
 PATIENCE_S = 10.0
 

@@ -12,11 +12,11 @@ from adapters.ytdlp.config import YtDlpConfig
 from adapters.ytdlp.importer import YtDlpImporter
 from domain.model.errors import Rejected, Unavailable
 from domain.model.failure import FailureCode
-from domain.model.youtube import ImportLimits
+from domain.model.imports.youtube import ImportLimits
 from domain.ports.video_importer import VideoImporter
 from tests.contract.transcoder_fixtures import pids_in
 from tests.media import make
-from tests.video_site import HANG, Page, running_video_site
+from tests.services.video_site import HANG, Page, running_video_site
 
 PATIENCE_S = 20.0
 LIMITS = ImportLimits(max_duration_s=60.0, max_size_bytes=500_000)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from entrypoints.bootstrap.tokens import token_authority
-from entrypoints.cli.client import Client
+from entrypoints.cli.api_client.client import Client
 from entrypoints.config.tokens import TokenSettings
 from tests.e2e.commands import Shell, put
 from tests.e2e.processes import Telecine, wait_until

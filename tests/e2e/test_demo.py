@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from entrypoints.cli.demo import SAMPLE
+from entrypoints.cli.commands.demo import SAMPLE
 from tests.e2e.commands import Shell
 
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 import httpx
 
 from domain.model.errors import Unavailable
-from entrypoints.cli.client import Client
-from entrypoints.cli.demo import SAMPLE
+from entrypoints.cli.api_client.client import Client
+from entrypoints.cli.commands.demo import SAMPLE
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, wait_until
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from entrypoints.cli.client import Client
-from entrypoints.cli.demo import SAMPLE
+from entrypoints.cli.api_client.client import Client
+from entrypoints.cli.commands.demo import SAMPLE
 from tests.e2e.processes import Telecine, wait_until
 from tests.services.proxy import Fault, Proxy, Spoil, running_proxy
 

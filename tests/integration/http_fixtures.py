@@ -18,8 +18,8 @@ from adapters.fakes.transcoder import fake_video_bytes
 from adapters.sql.database import SqlDatabase
 from adapters.sql.tables import metadata
 from domain.model.errors import NotFound
-from domain.model.identity import UserId, VideoId
-from domain.model.job import JobKind
+from domain.model.ids import UserId, VideoId
+from domain.model.jobs.payloads import JobKind
 from domain.ports.multipart_store import UnfinishedUpload
 from domain.ports.token_authority import TokenAuthority
 from entrypoints.application import Application
@@ -34,7 +34,7 @@ from entrypoints.config.values import Secret
 from entrypoints.http.app import create_app
 from tests.services.postgres import PostgresServer
 from tests.services.s3 import S3Server
-from tests.world import ADA, World, opened_world
+from tests.support.world import ADA, World, opened_world
 
 URL = "http://telecine.test"
 PRESIGNED = "/api/videos/upload/presigned"

@@ -21,12 +21,12 @@ from entrypoints.config.storage import StorageSettings
 from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.values import Secret
-from entrypoints.doctor import buckets
-from entrypoints.doctor.databases import database_checks
-from entrypoints.doctor.examination import examine
-from entrypoints.doctor.finding import Check, Finding, Level, find
-from entrypoints.doctor.redis_server import redis_checks
-from entrypoints.doctor.transcribing import transcriber_checks
+from entrypoints.doctor.checks import bucket
+from entrypoints.doctor.checks.database import database_checks
+from entrypoints.doctor.checks.redis_server import redis_checks
+from entrypoints.doctor.checks.transcription import transcriber_checks
+from entrypoints.doctor.report import Check, Finding, Level, find
+from entrypoints.doctor.runner import examine
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_moto, running_r2
@@ -90,7 +90,7 @@ async def bucket_findings(settings: Settings) -> dict[str, Finding]:
     async def run(check: Check) -> None:
         found[check.name] = await find(check)
 
-    await buckets.examine_bucket(settings, run)
+    await bucket.examine_bucket(settings, run)
     return found
 
 
@@ -182,7 +182,7 @@ async def test_test_objects_are_removed_when_the_operator_stops_it(r2: S3Server)
             stored.set()
             await asyncio.Event().wait()
 
-    examining = asyncio.ensure_future(buckets.examine_bucket(settings_for(r2), run))
+    examining = asyncio.ensure_future(bucket.examine_bucket(settings_for(r2), run))
     await stored.wait()
     assert len(await left_in(r2)) == 1
     examining.cancel()

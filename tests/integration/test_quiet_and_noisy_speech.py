@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from domain.model.speech import speech_between
+from domain.model.transcripts.speech_intervals import speech_between
 from tests.media import make
 
 HEARD = ((0.0, 0.5), (1.0, 1.5))

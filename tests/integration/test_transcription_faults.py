@@ -9,16 +9,17 @@ import pytest
 from adapters.fakes.clock import FakeClock
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.transcriber import open_transcriber
-from domain.model.job import JobKind, JobState
-from domain.model.lifecycle import VideoStatus
+from domain.model.jobs.job import JobState
+from domain.model.jobs.payloads import JobKind
 from domain.model.stage import StageName, StageState
-from domain.model.video import Video
-from domain.use_cases.hear_chunks import MAX_UNREADABLE_ANSWERS
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.video import Video
+from domain.use_cases.transcripts.transcribe_chunks import MAX_UNREADABLE_ANSWERS
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.jobs import JobSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.transcription import TranscriptionSettings
-from tests.transcription_server import (
+from tests.services.transcription_server import (
     HANG,
     SENTENCE,
     Answer,
@@ -27,7 +28,7 @@ from tests.transcription_server import (
     refusal,
     running_transcription_server,
 )
-from tests.world import ADA, World, opened_world
+from tests.support.world import ADA, World, opened_world
 
 pytestmark = pytest.mark.anyio
 

@@ -13,12 +13,13 @@ from dramatiq.middleware.asyncio import AsyncIO
 from adapters.fakes.database import InMemoryJobRepository
 from adapters.taskqueue.in_process_broker import InProcessBroker
 from domain.model.errors import Unavailable
-from domain.model.job import Job, QueueName
+from domain.model.jobs.job import Job
+from domain.model.jobs.payloads import QueueName
 from entrypoints.application import Application
 from entrypoints.worker.actors import declare_actors
-from entrypoints.worker.lifetime import ApplicationLifetime
+from entrypoints.worker.lifespan import ApplicationLifetime
 from tests.e2e.processes import wait_until
-from tests.world import World, opened_world
+from tests.support.world import World, opened_world
 
 
 class Opening:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.programs.sandbox import Sandbox
+from adapters.sandbox.limits import Sandbox
 from adapters.ytdlp import installation
 from adapters.ytdlp.config import YtDlpConfig
 from adapters.ytdlp.importer import YtDlpImporter
@@ -18,7 +18,7 @@ from domain.model.errors import Rejected, Unavailable
 from domain.ports.video_importer import FetchedVideo
 from tests.contract.video_importer_fixtures import LIMITS
 from tests.media import make
-from tests.video_site import ARTICLE, HANG, running_video_site
+from tests.services.video_site import ARTICLE, HANG, running_video_site
 
 pytestmark = pytest.mark.anyio
 

@@ -12,19 +12,19 @@ from uuid import uuid4
 from structlog.testing import capture_logs
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from adapters.programs.memory import PeakMemory
-from adapters.programs.program import EndedBy
-from adapters.programs.sandbox import Sandbox
+from adapters.sandbox.limits import Sandbox
+from adapters.sandbox.memory import PeakMemory
+from adapters.sandbox.process import EndedBy
 from domain.model.errors import MediaRejected, TelecineError
-from domain.model.lifecycle import VideoStatus
-from domain.model.video import Video
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.video import Video
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
 from tests.contract.transcoder_fixtures import pids_in
 from tests.media.canary import SECRET, Canary
 from tests.media.expected import LONGEST_S, Expected
-from tests.world import World, opened_world
+from tests.support.world import World, opened_world
 
 LOOK_EVERY_S = 0.004
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from domain.model.cues import Cue
+from domain.model.transcripts.cues import Cue
 
 SAMPLE_RATE = 16_000
 VOICES = ("slt", "awb", "rms", "kal16")

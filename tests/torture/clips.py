@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.model.multipart import MIN_PART_BYTES
+from domain.model.uploads.multipart import MIN_PART_BYTES
 from tests.media import make
 
 _LARGE_BYTES = MIN_PART_BYTES + 100_000

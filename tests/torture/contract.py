@@ -1,6 +1,6 @@
 """Thousands of generated requests to every operation of the API, single and in sequence, on production adapters."""
 
-from tests.openapi_traffic import PHASES, document_at, send_traffic, traffic_plan
+from tests.support.openapi_traffic import PHASES, document_at, send_traffic, traffic_plan
 from tests.torture.invariants import Broken, Violation
 from tests.torture.stage import SEED, Findings, Stage
 

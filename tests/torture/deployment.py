@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from domain.model.multipart import MIN_PART_BYTES
+from domain.model.uploads.multipart import MIN_PART_BYTES
 from entrypoints.config.imports import TEST_SITE_VARIABLE
 from tests.e2e.processes import HOST
 from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_rclone
+from tests.services.transcription_server import TranscriptionServer, running_transcription_server
+from tests.services.video_site import VideoSite, running_video_site
 from tests.torture.buckets import Bucket, FolderBucket, S3Bucket, files_below
 from tests.torture.programs import Program
 from tests.torture.rows import PostgresRows, Row, Rows, SqliteRows
-from tests.transcription_server import TranscriptionServer, running_transcription_server
-from tests.video_site import VideoSite, running_video_site
 
 LEASE_S = 3.0
 WORKERS = 2

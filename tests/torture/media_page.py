@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.ffmpeg.transcoder import MAX_WALL_S, MIN_WALL_S, STALL_S
-from adapters.programs.sandbox import MAX_MEMORY_BYTES, MAX_OPEN_FILES
-from domain.model.media import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
+from adapters.sandbox.limits import MAX_MEMORY_BYTES, MAX_OPEN_FILES
+from domain.model.media.acceptance import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
 from tests.media import make
 from tests.media.expected import Input
 from tests.media.passage import Passage

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from adapters.crashing.points import CRASH_POINTS
+from adapters.failpoints.catalogue import CRASH_POINTS
 from tests.e2e.processes import wait_until
+from tests.services.transcription_server import refusal
 from tests.torture.invariants import STUCK_AFTER_S
 from tests.torture.victim import Victim
-from tests.transcription_server import refusal
 
 _REFUSALS = 3  # The number of requests of one transcriber call before the attempt fails.
 

@@ -25,7 +25,12 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>.
 # Each process is forked from one that has imported everything: starts are cheap, so a run can have many kills.
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["tests.torture.programs", "entrypoints.cli.servers", "entrypoints.worker.host", "entrypoints.cli.upload"]
+    [
+        "tests.torture.programs",
+        "entrypoints.cli.commands.servers",
+        "entrypoints.worker.worker",
+        "entrypoints.cli.commands.upload",
+    ]
 )
 
 # Starting a process polls all others; two threads that poll the same process at once interfere.

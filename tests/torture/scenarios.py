@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import pairwise, product
 from time import monotonic, sleep
 
-from adapters.crashing.points import SELF_KILLING_EXTENSION
+from adapters.failpoints.catalogue import SELF_KILLING_EXTENSION
 from tests.e2e.processes import wait_until
 from tests.services.proxy import HOST, Fault, running_proxy
 from tests.torture.clean_up import clean_up

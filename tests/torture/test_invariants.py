@@ -12,12 +12,12 @@ import pytest
 
 from adapters.sql.database import sqlite_database
 from tests.media import make
+from tests.services.transcription_server import TranscriptionServer, running_transcription_server
 from tests.torture.buckets import FolderBucket
 from tests.torture.deployment import Deployment
 from tests.torture.invariants import Broken, Inspector
 from tests.torture.programs import Program
 from tests.torture.rows import SqliteRows
-from tests.transcription_server import TranscriptionServer, running_transcription_server
 
 RENDITION = "derived/ada/v1/2-rendition.mp4"
 POSTER = "derived/ada/v1/2-poster.jpg"

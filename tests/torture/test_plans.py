@@ -1,6 +1,6 @@
 """The torture runs reach every crash point."""
 
-from adapters.crashing.points import CRASH_POINTS
+from adapters.failpoints.catalogue import CRASH_POINTS
 from tests.torture.plans import PLANS
 from tests.torture.report import percentile
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from adapters.fakes.tables import Tables
+from domain.model.access.idempotency import IdempotencyKey
 from domain.model.errors import AlreadyExists
-from domain.model.idempotency import IdempotencyKey
-from domain.model.identity import UserId, VideoId
+from domain.model.ids import UserId, VideoId
 from domain.ports.idempotency_repository import IdempotencyRepository
 
 

@@ -1,7 +1,7 @@
 """A job queue that only records."""
 
 from domain.model.errors import Unavailable
-from domain.model.job import Job
+from domain.model.jobs.job import Job
 from domain.ports.job_queue import JobQueue
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from adapters.fakes.tables import Tables
 from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
-from domain.model.identity import JobId, VideoId
-from domain.model.job import Job, JobState, Lease, NewJob
+from domain.model.ids import JobId, VideoId
+from domain.model.jobs.job import Job, JobState, Lease, NewJob
 from domain.ports.clock import Clock
 from domain.ports.job_repository import JobRepository
 

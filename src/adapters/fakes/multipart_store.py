@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 
 from adapters.fakes.object_store import InMemoryObjectStore, fake_signature
 from domain.model.errors import NotFound, Rejected, Unavailable
-from domain.model.multipart import MAX_PART_COUNT
 from domain.model.object_key import ObjectKey
+from domain.model.uploads.multipart import MAX_PART_COUNT
 from domain.ports.bucket_gateway import SignedRequest
 from domain.ports.clock import Clock
 from domain.ports.multipart_store import MultipartStore, UnfinishedUpload, UploadedPart

@@ -13,7 +13,8 @@ from domain.model.errors import ObjectChanged, ObjectNotFound, Rejected, Unavail
 from domain.model.object_key import ObjectKey
 from domain.ports.bucket_gateway import SignedRequest
 from domain.ports.clock import Clock
-from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek, PresignedUpload, StoredObject
+from domain.ports.object_store import ObjectInfo, ObjectStore, Peek, PresignedUpload, StoredObject
+from domain.ports.progress import OnProgress
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.model.rate_limit import RateLimit, RateLimitState
+from domain.model.access.rate_limit import RateLimit, RateLimitState
 from domain.ports.clock import Clock
 from domain.ports.rate_limiter import RateLimiter
 

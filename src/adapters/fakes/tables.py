@@ -4,12 +4,12 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.model.idempotency import IdempotencyKey
-from domain.model.identity import JobId, UserId, VideoId
-from domain.model.job import Job
-from domain.model.transcript import ChunkTranscript, Transcript
-from domain.model.usage import Usage
-from domain.model.video import Video
+from domain.model.access.idempotency import IdempotencyKey
+from domain.model.access.quota import Usage
+from domain.model.ids import JobId, UserId, VideoId
+from domain.model.jobs.job import Job
+from domain.model.transcripts.transcript import ChunkTranscript, Transcript
+from domain.model.videos.video import Video
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """Tokens in plain text; only those that were issued here are valid."""
 
+from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
 from domain.model.errors import Unauthenticated
-from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId, user_id
+from domain.model.ids import UserId, user_id
 from domain.ports.clock import Clock
 from domain.ports.token_authority import TokenAuthority
 

@@ -10,10 +10,11 @@ from typing import TypedDict, Unpack, cast
 
 from domain.model.errors import CompressionFailed, MediaRejected, TelecineError, Unavailable
 from domain.model.failure import FailureCode
-from domain.model.media import CompressionProfile, MediaInfo, PictureTrack, SoundTrack
-from domain.model.speech import AudioSpan, Interval, speech_between
-from domain.model.storyboard import StoryboardSheet
-from domain.ports.object_store import OnProgress
+from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.storyboard import StoryboardSheet
+from domain.model.transcripts.speech_intervals import AudioSpan, Interval, speech_between
+from domain.ports.progress import OnProgress
 from domain.ports.transcoder import Transcoder
 
 VIDEO_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4"})

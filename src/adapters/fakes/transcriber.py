@@ -5,8 +5,8 @@ import wave
 from pathlib import Path
 
 from domain.model.errors import Rejected, TelecineError, Unavailable
-from domain.model.speech_hints import NO_HINTS, SpeechHints
-from domain.model.transcript import ChunkTranscript
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 
 SENTENCE = "The quick brown fox jumps over the lazy dog."

@@ -2,8 +2,8 @@
 
 from adapters.fakes.tables import Tables
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
-from domain.model.identity import JobId, VideoId
-from domain.model.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.ids import JobId, VideoId
+from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
 
 

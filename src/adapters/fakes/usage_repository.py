@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from adapters.fakes.tables import Tables
-from domain.model.identity import UserId
-from domain.model.usage import Usage, footprint_of
+from domain.model.access.quota import Usage, footprint_of
+from domain.model.ids import UserId
 from domain.ports.usage_repository import UsageRepository
 
 

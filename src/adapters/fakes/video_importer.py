@@ -6,8 +6,8 @@ from pathlib import Path
 from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import Rejected, TelecineError
 from domain.model.failure import FailureCode
-from domain.model.youtube import ImportLimits
-from domain.ports.object_store import OnProgress
+from domain.model.imports.youtube import ImportLimits
+from domain.ports.progress import OnProgress
 from domain.ports.video_importer import FetchedVideo, VideoImporter
 
 

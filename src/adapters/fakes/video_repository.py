@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from adapters.fakes.tables import Tables
+from domain.model.access.quota import Footprint, Usage, footprint_left, footprint_of
 from domain.model.errors import AlreadyExists, VideoNotFound
-from domain.model.identity import UserId, VideoId
-from domain.model.lifecycle import VideoStatus
-from domain.model.pagination import Cursor
-from domain.model.usage import Footprint, Usage, footprint_left, footprint_of
-from domain.model.video import Video
+from domain.model.ids import UserId, VideoId
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.pagination import Cursor
+from domain.model.videos.video import Video
 from domain.ports.video_repository import VideoRepository
 
 

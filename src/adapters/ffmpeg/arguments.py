@@ -3,17 +3,14 @@
 from enum import Enum, auto
 from pathlib import Path
 
-from adapters.ffmpeg.encoding import picture_coding, sound_coding
-from adapters.ffmpeg.picture import poster_filter, rendition_filter, storyboard_filter
-from domain.model.media import (
-    MAX_PICTURE_PIXELS,
-    MAX_STREAMS,
-    CompressionProfile,
-    MediaInfo,
-    duration_tolerance_s,
-)
-from domain.model.speech import AudioSpan
-from domain.model.storyboard import StoryboardSheet
+from adapters.ffmpeg.encoder_options import picture_coding, sound_coding
+from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
+from domain.model.media.acceptance import MAX_PICTURE_PIXELS, MAX_STREAMS
+from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.rendition_check import duration_tolerance_s
+from domain.model.media.storyboard import StoryboardSheet
+from domain.model.transcripts.speech_intervals import AudioSpan
 
 # The demuxers of the accepted containers: "mov" also reads mp4, m4v and 3gp, "matroska" WebM, "mpeg" program streams,
 # and "ogg" also the audio that we extract. No playlist demuxer is listed, because it would open other files.

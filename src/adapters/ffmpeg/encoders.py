@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from domain.model.media import CompressionProfile, MediaInfo, RenditionCodec
-from domain.model.picture_size import rendition_frame_rate, rendition_size
+from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
+from domain.model.media.frame_size import rendition_frame_rate, rendition_size
+from domain.model.media.media_info import MediaInfo
 
 # The distance of key frames. A player can begin at a key frame only, so a seek is off by as much.
 KEY_FRAME_S = 2

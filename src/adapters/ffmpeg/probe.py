@@ -7,7 +7,7 @@ import msgspec
 from adapters.ffmpeg.arguments import AUDIO_CODECS, VIDEO_CODECS
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
-from domain.model.media import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
 
 # No sign and no exponent: N/A, NaN, -1 and 1e308 do not match, in any spelling.
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)

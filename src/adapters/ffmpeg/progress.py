@@ -1,6 +1,6 @@
 """Parses the output of ffmpeg's `-progress`: how much of the media's time has been written."""
 
-from domain.ports.object_store import OnProgress
+from domain.ports.progress import OnProgress
 
 _KEY = "out_time_us="
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from domain.model.speech import Interval
+from domain.model.transcripts.speech_intervals import Interval
 
 # Anchored: ffmpeg also prints a file's metadata, but always indented, so it cannot be mistaken for the filter.
 _LINE = re.compile(r"\[silencedetect @ 0x[0-9a-f]+\] silence_(start|end): (-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: |$)")

@@ -6,20 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
-from adapters.ffmpeg.failures import check_worked
-from adapters.ffmpeg.faults import Faults
+from adapters.ffmpeg.decode_error_count import Faults
+from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.probe import media_info
 from adapters.ffmpeg.progress import Progress
+from adapters.ffmpeg.runner import Tools
 from adapters.ffmpeg.silences import Silences
-from adapters.ffmpeg.tools import Tools
-from adapters.programs.lines import OnLine
-from adapters.programs.sandbox import Allowance, Sandbox
+from adapters.sandbox.limits import Allowance, Sandbox
+from adapters.sandbox.pipes import OnLine
 from domain.model.errors import CompressionFailed, MediaRejected, first_error
 from domain.model.failure import FailureCode
-from domain.model.media import CompressionProfile, MediaInfo, duration_tolerance_s
-from domain.model.speech import AudioSpan, Interval
-from domain.model.storyboard import StoryboardSheet
-from domain.ports.object_store import OnProgress
+from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.rendition_check import duration_tolerance_s
+from domain.model.media.storyboard import StoryboardSheet
+from domain.model.transcripts.speech_intervals import AudioSpan, Interval
+from domain.ports.progress import OnProgress
 from domain.ports.transcoder import Transcoder
 
 MEBIBYTE = 1024 * 1024

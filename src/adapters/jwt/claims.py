@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
 from domain.model.errors import Unauthenticated
-from domain.model.identity import EVERY_SCOPE, Principal, Scope, UserId, user_id
+from domain.model.ids import UserId, user_id
 
 _MAX_TIME_S = 2**53
 

@@ -8,11 +8,12 @@ import httpx
 
 from adapters.jwt.claims import Claims, check_times, claims_of, principal_of
 from adapters.jwt.codec import CACHED_TOKENS, Codec, check_length, header_of
-from adapters.jwt.key_ring import KeyRing
-from adapters.jwt.key_set import KeySet, UnknownKey
-from adapters.jwt.key_source import JwksConfig, KeySource
+from adapters.jwt.jwks import KeySet, UnknownKey
+from adapters.jwt.jwks_cache import KeyRing
+from adapters.jwt.jwks_client import JwksConfig, KeySource
+from domain.model.access.principal import Principal, Scope
 from domain.model.errors import Rejected
-from domain.model.identity import Principal, Scope, UserId
+from domain.model.ids import UserId
 from domain.ports.clock import Clock
 from domain.ports.token_authority import TokenAuthority
 

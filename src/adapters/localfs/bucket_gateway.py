@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapters.localfs.disk_faults import translated_disk_faults
+from adapters.localfs.errors import translated_disk_faults
 from adapters.localfs.folder import BucketFolder
+from adapters.localfs.multipart_index import LocalUploads
+from adapters.localfs.multipart_upload import PartContent, file_chunks
 from adapters.localfs.staging import StagedObject
-from adapters.localfs.upload import PartContent, file_chunks
-from adapters.localfs.uploads import LocalUploads
 from adapters.localfs.url_signer import UrlSigner
 from domain.model.errors import Rejected
 from domain.model.object_key import parse_object_key

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.localfs.disk_faults import translated_disk_faults
+from adapters.localfs.errors import translated_disk_faults
 from adapters.localfs.folder import BucketFolder
-from adapters.localfs.upload import PartContent
-from adapters.localfs.uploads import LocalUploads
+from adapters.localfs.multipart_index import LocalUploads
+from adapters.localfs.multipart_upload import PartContent
 from adapters.localfs.url_signer import UrlSigner
 from domain.model.errors import NotFound, ObjectNotFound
 from domain.model.object_key import ObjectKey

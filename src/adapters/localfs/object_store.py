@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from adapters.aio.uncancelled import finish_in_thread
-from adapters.localfs.disk_faults import disk_fault, translated_disk_faults
+from adapters.localfs.errors import disk_fault, translated_disk_faults
 from adapters.localfs.folder import BucketFolder, info_of
 from adapters.localfs.multipart_store import LocalMultipartStore
 from adapters.localfs.staging import StagedObject, link
@@ -18,7 +18,8 @@ from adapters.localfs.url_signer import UrlSigner
 from domain.model.errors import ObjectChanged, ObjectNotFound
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
-from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek, PresignedUpload, StoredObject
+from domain.ports.object_store import ObjectInfo, ObjectStore, Peek, PresignedUpload, StoredObject
+from domain.ports.progress import OnProgress
 
 _SCANNED_AT_ONCE = 1000
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import BinaryIO, TypeVar
 
 from adapters.aio.uncancelled import finish_in_thread
-from domain.ports.object_store import OnProgress
+from domain.ports.progress import OnProgress
 
 _CHUNK_BYTES = 1024 * 1024
 

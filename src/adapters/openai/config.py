@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from domain.model.speech_hints import SpeechHints
+from domain.model.transcripts.hints import SpeechHints
 
 AnswerFormat = Literal["json", "verbose_json"]
 

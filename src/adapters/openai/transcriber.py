@@ -9,13 +9,13 @@ from pathlib import Path
 import httpx
 
 from adapters.aio.retries import repeat
-from adapters.openai.answer import MAX_ANSWER_BYTES, chunk_transcript
-from adapters.openai.chunk import read_chunk
 from adapters.openai.config import OpenAIConfig
-from adapters.openai.failure import failure_of, misconfigured
+from adapters.openai.errors import failure_of, misconfigured
+from adapters.openai.response import MAX_ANSWER_BYTES, chunk_transcript
+from adapters.openai.wav_chunk import read_chunk
 from domain.model.errors import Unavailable, UnreadableAnswer
-from domain.model.speech_hints import NO_HINTS, SpeechHints
-from domain.model.transcript import ChunkTranscript
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.clock import Clock
 from domain.ports.transcriber import Transcriber
 

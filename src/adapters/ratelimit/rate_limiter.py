@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from limits.aio.storage import MemoryStorage, RedisStorage
 
-from domain.model.rate_limit import RateLimit, RateLimitState
+from domain.model.access.rate_limit import RateLimit, RateLimitState
 from domain.ports.rate_limiter import RateLimiter
 
 _KEY_BYTES = 16

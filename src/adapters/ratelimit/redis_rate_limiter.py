@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 
 from adapters.aio.outage_log import OutageLog
 from adapters.ratelimit.rate_limiter import StoredRateLimiter
-from domain.model.rate_limit import RateLimit, RateLimitState
+from domain.model.access.rate_limit import RateLimit, RateLimitState
 from domain.ports.rate_limiter import RateLimiter
 
 KEY_PREFIX = "telecine:limits"

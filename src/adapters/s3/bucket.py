@@ -20,9 +20,9 @@ from yarl import URL
 
 from adapters.aio.retries import repeat
 from adapters.s3.config import S3Config
-from adapters.s3.faults import Interrupted, answered_within, translated_faults, translated_opening_faults
+from adapters.s3.errors import Interrupted, answered_within, translated_faults, translated_opening_faults
 from adapters.s3.query_signer import QuerySigner
-from adapters.s3.sockets import AddressInfo, sockets_given_up_after
+from adapters.s3.tcp_timeout import AddressInfo, sockets_given_up_after
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock

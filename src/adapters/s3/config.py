@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from domain.model.multipart import DEFAULT_PART_BYTES, MIB, MIN_PART_BYTES
+from domain.model.uploads.multipart import DEFAULT_PART_BYTES, MIB, MIN_PART_BYTES
 
 AUTO_REGION = "auto"  # R2's only region, and its default elsewhere.
 AWS_DEFAULT_REGION = "us-east-1"

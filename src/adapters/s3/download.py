@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from adapters.aio.uncancelled import finish_in_thread
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.faults import Interrupted, translated_disk_faults, translated_faults
+from adapters.s3.errors import Interrupted, translated_disk_faults, translated_faults
 from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.object_key import ObjectKey
-from domain.ports.object_store import OnProgress
+from domain.ports.progress import OnProgress
 
 if TYPE_CHECKING:  # The types are installed only for the type checkers.
     from types_aiobotocore_s3.type_defs import GetObjectRequestTypeDef

@@ -12,9 +12,9 @@ from time import monotonic
 import aiohttp
 from yarl import URL
 
-from adapters.s3.body_call import sent_whole
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.faults import Interrupted, refusal
+from adapters.s3.errors import Interrupted, refusal
+from adapters.s3.stall_guard import sent_whole
 from domain.model.errors import TelecineError, Unavailable
 from domain.model.object_key import ObjectKey
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from adapters.s3.bucket import S3Bucket
 from adapters.s3.memory_part import put_part
 from domain.model.errors import NotFound, ObjectNotFound, Rejected, TelecineError, Unavailable
-from domain.model.multipart import MAX_PART_COUNT
 from domain.model.object_key import ObjectKey
+from domain.model.uploads.multipart import MAX_PART_COUNT
 from domain.ports.multipart_store import MultipartStore, UnfinishedUpload, UploadedPart
 from domain.ports.object_store import ObjectInfo, PresignedUpload
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from adapters.s3.bucket import S3Bucket, open_bucket
 from adapters.s3.config import S3Config
 from adapters.s3.download import Download
-from adapters.s3.faults import answered_within
+from adapters.s3.errors import answered_within
+from adapters.s3.first_bytes import peek
 from adapters.s3.multipart_store import S3MultipartStore
-from adapters.s3.peek import peek
 from adapters.s3.query_signer import single_spaced
 from adapters.s3.upload import Upload
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
-from domain.ports.object_store import ObjectInfo, ObjectStore, OnProgress, Peek, PresignedUpload, StoredObject
+from domain.ports.object_store import ObjectInfo, ObjectStore, Peek, PresignedUpload, StoredObject
+from domain.ports.progress import OnProgress
 
 if TYPE_CHECKING:  # The types are installed only for the type checkers.
     from types_aiobotocore_s3.type_defs import ListObjectsV2RequestTypeDef, ObjectTypeDef

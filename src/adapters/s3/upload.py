@@ -7,16 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
-from adapters.s3.body_call import sent_whole
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.faults import translated_disk_faults
+from adapters.s3.errors import translated_disk_faults
 from adapters.s3.file_part import FilePart
 from adapters.s3.multipart_store import S3MultipartStore
+from adapters.s3.stall_guard import sent_whole
 from domain.model.errors import TelecineError, Unavailable, first_error
-from domain.model.multipart import PartPlan, part_plan
 from domain.model.object_key import ObjectKey
+from domain.model.uploads.multipart import PartPlan, part_plan
 from domain.ports.multipart_store import UploadedPart
-from domain.ports.object_store import ObjectInfo, OnProgress
+from domain.ports.object_store import ObjectInfo
+from domain.ports.progress import OnProgress
 
 _ABORT_TIMEOUT_S = 10.0
 

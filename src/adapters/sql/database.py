@@ -10,8 +10,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from adapters.sql import migrations
-from adapters.sql.faults import SQL_ERRORS, told
+from adapters.sql import schema_revision
+from adapters.sql.errors import SQL_ERRORS, told
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
@@ -57,7 +57,7 @@ class SqlDatabase(Database):
         if level.is_known:
             level.require_head()
 
-    async def migration_level(self) -> migrations.MigrationLevel:
+    async def migration_level(self) -> schema_revision.MigrationLevel:
         """The migration that the database is at.
 
         Raises:
@@ -65,7 +65,7 @@ class SqlDatabase(Database):
         """
         try:
             async with self._reader.begin() as connection:
-                return await connection.run_sync(migrations.level)
+                return await connection.run_sync(schema_revision.level)
         except SQL_ERRORS as error:
             raise told(error) from error
 
@@ -86,7 +86,7 @@ async def sqlite_database(path: Path) -> AsyncGenerator[SqlDatabase]:
 async def _migrate(engine: AsyncEngine) -> None:
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(migrations.upgrade)
+            await connection.run_sync(schema_revision.upgrade)
     except SQL_ERRORS as error:
         raise told(error) from error
 

@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.tables import idempotency_keys
+from domain.model.access.idempotency import IdempotencyKey
 from domain.model.errors import AlreadyExists
-from domain.model.idempotency import IdempotencyKey
-from domain.model.identity import UserId, VideoId
+from domain.model.ids import UserId, VideoId
 from domain.ports.idempotency_repository import IdempotencyRepository
 
 # Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.

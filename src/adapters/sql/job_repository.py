@@ -24,16 +24,13 @@ from sqlalchemy.sql.dml import ReturningInsert
 from adapters.sql.columns import as_json, db_now, insert_new
 from adapters.sql.tables import jobs
 from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
-from domain.model.identity import JobId, VideoId
-from domain.model.job import (
+from domain.model.ids import JobId, VideoId
+from domain.model.jobs.job import Job, JobState, Lease, NewJob
+from domain.model.jobs.payloads import (
     ErasePayload,
     ImportPayload,
-    Job,
     JobKind,
     JobPayload,
-    JobState,
-    Lease,
-    NewJob,
     ProcessPayload,
     RetranscribePayload,
     TranscribePayload,

@@ -12,10 +12,10 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
-from adapters.sql import migrations
+from adapters.sql import schema_revision
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
-from adapters.sql.faults import SQL_ERRORS, told, unavailable
+from adapters.sql.errors import SQL_ERRORS, told, unavailable
 from domain.model.errors import Unavailable
 
 # One snapshot for all statements, and the server rejects writes.
@@ -39,7 +39,7 @@ async def postgres_database(config: PostgresConfig) -> AsyncGenerator[SqlDatabas
         yield database
 
 
-async def postgres_migration_level(config: PostgresConfig) -> migrations.MigrationLevel:
+async def postgres_migration_level(config: PostgresConfig) -> schema_revision.MigrationLevel:
     """The migration that the database is at.
 
     Raises:
@@ -76,7 +76,7 @@ async def _migrate(connection: AsyncConnection, config: PostgresConfig) -> None:
     # The wait for a table's lock is limited, because all other statements on the table queue behind it.
     lock_timeout = {"value": _milliseconds(config.lock_timeout_s)}
     await connection.execute(text("SELECT set_config('lock_timeout', :value, false)"), lock_timeout)
-    await connection.run_sync(migrations.upgrade)
+    await connection.run_sync(schema_revision.upgrade)
 
 
 @asynccontextmanager

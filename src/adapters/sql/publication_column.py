@@ -6,9 +6,9 @@ import msgspec
 from sqlalchemy import Dialect, Text, TypeDecorator
 
 from adapters.sql.columns import as_json
+from domain.model.media.storyboard import StoryboardSheet
 from domain.model.object_key import ObjectKey
-from domain.model.source import Publication, PublicationKind, Rendition
-from domain.model.storyboard import StoryboardSheet
+from domain.model.videos.source import Publication, PublicationKind, Rendition
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Met
 
 from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
 from adapters.sql.publication_column import PublicationJson
-from domain.model.cues import Cue
 from domain.model.failure import Failure, VideoWarning
-from domain.model.media import MediaInfo
-from domain.model.speech_hints import SpeechHints
+from domain.model.media.media_info import MediaInfo
 from domain.model.stage import Stage
-from domain.model.transcript import ChunkTranscript, TranscriptOrigin
+from domain.model.transcripts.cues import Cue
+from domain.model.transcripts.hints import SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript, TranscriptOrigin
 
 metadata = MetaData(
     naming_convention={

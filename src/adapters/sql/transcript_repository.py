@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.tables import transcript_chunks, transcripts
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
-from domain.model.identity import JobId, VideoId
-from domain.model.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.ids import JobId, VideoId
+from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
 
 

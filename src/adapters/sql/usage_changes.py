@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from domain.model.identity import UserId, VideoId
-from domain.model.usage import Footprint, footprint_left, footprint_of
-from domain.model.video import Video
+from domain.model.access.quota import Footprint, footprint_left, footprint_of
+from domain.model.ids import UserId, VideoId
+from domain.model.videos.video import Video
 
 
 class UsageChanges:

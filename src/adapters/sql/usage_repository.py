@@ -27,9 +27,9 @@ from sqlalchemy.sql.dml import Insert
 
 from adapters.sql.tables import usage, videos
 from adapters.sql.usage_changes import UsageChanges
-from domain.model.identity import UserId
-from domain.model.lifecycle import VideoStatus
-from domain.model.usage import Footprint, Usage
+from domain.model.access.quota import Footprint, Usage
+from domain.model.ids import UserId
+from domain.model.videos.lifecycle import VideoStatus
 from domain.ports.usage_repository import UsageRepository
 
 _NOTHING = Footprint(0, 0, 0, date.min)

@@ -21,13 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.sql.tables import videos
 from adapters.sql.usage_changes import UsageChanges
 from domain.model.errors import AlreadyExists, VideoNotFound
-from domain.model.identity import UserId, VideoId
-from domain.model.lifecycle import VideoStatus
-from domain.model.multipart import MultipartUpload
-from domain.model.pagination import Cursor
-from domain.model.source import Source
-from domain.model.speech_hints import NO_HINTS
-from domain.model.video import Video
+from domain.model.ids import UserId, VideoId
+from domain.model.transcripts.hints import NO_HINTS
+from domain.model.uploads.multipart import MultipartUpload
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.pagination import Cursor
+from domain.model.videos.source import Source
+from domain.model.videos.video import Video
 from domain.ports.video_repository import VideoRepository
 
 # A literal, not a parameter: with a parameter, the database cannot know that the partial index applies.

@@ -6,7 +6,7 @@ from dramatiq.broker import Consumer
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import Middleware
 
-from domain.model.job import QueueName
+from domain.model.jobs.payloads import QueueName
 
 
 class InProcessBroker(StubBroker):

@@ -2,7 +2,7 @@
 
 from dramatiq import Message
 
-from domain.model.job import Job
+from domain.model.jobs.job import Job
 
 
 def job_message(job: Job) -> Message[None]:

@@ -9,7 +9,7 @@ from dramatiq.errors import BrokerError
 
 from adapters.taskqueue.job_message import job_message
 from domain.model.errors import Unavailable
-from domain.model.job import Job
+from domain.model.jobs.job import Job
 from domain.ports.job_queue import JobQueue
 
 

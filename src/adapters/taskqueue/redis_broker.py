@@ -10,11 +10,11 @@ from dramatiq.errors import BrokerError, ConnectionFailed
 from dramatiq.middleware import Middleware
 from redis import RedisError
 
+from adapters.taskqueue.outage_log import RedisOutage
 from adapters.taskqueue.redis_consumer import RedisConsumer
 from adapters.taskqueue.redis_messages import RedisMessages
-from adapters.taskqueue.redis_outage import RedisOutage
 from adapters.taskqueue.redis_settings import redis_client
-from domain.model.job import QueueName
+from domain.model.jobs.payloads import QueueName
 
 # How often an idle worker polls each queue: a job starts within 50 ms, for about one percent of a core.
 POLL_S = 0.04

@@ -12,8 +12,8 @@ from dramatiq.broker import Consumer, MessageProxy
 from dramatiq.errors import ActorNotFound
 from redis import RedisError
 
+from adapters.taskqueue.outage_log import RedisOutage
 from adapters.taskqueue.redis_messages import RedisMessages
-from adapters.taskqueue.redis_outage import RedisOutage
 
 # How long to wait before an unavailable Redis is asked again.
 RECONNECT_S = 1.0

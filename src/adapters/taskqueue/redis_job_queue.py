@@ -8,11 +8,11 @@ from redis import RedisError
 from redis.asyncio import Redis
 
 from adapters.taskqueue.job_message import job_message
+from adapters.taskqueue.outage_log import RedisOutage
 from adapters.taskqueue.redis_messages import PUT, keys_of
-from adapters.taskqueue.redis_outage import RedisOutage
 from adapters.taskqueue.redis_settings import async_redis_client
 from domain.model.errors import Unavailable
-from domain.model.job import Job
+from domain.model.jobs.job import Job
 from domain.ports.job_queue import JobQueue
 
 # A call to an unresponsive Redis takes seconds; the calls of the next second fail at once instead.

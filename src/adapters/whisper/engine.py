@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from adapters.whisper.bundled_model import check_digests
 from adapters.whisper.config import BUNDLED_MODEL, WhisperConfig
-from adapters.whisper.samples import SAMPLE_RATE, read_samples
+from adapters.whisper.wav_samples import SAMPLE_RATE, read_samples
 from domain.model.errors import Rejected, Unavailable
-from domain.model.speech_hints import NO_HINTS, SpeechHints
-from domain.model.transcript import ChunkTranscript, Segment
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript, Segment
 
 # Whisper's own rule: a window that probably holds no speech is dropped, unless the model is confident of its words.
 NO_SPEECH_THRESHOLD = 0.6

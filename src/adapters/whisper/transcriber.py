@@ -10,8 +10,8 @@ from typing import Protocol, Self
 
 from adapters.whisper.config import WhisperConfig
 from domain.model.errors import Unavailable
-from domain.model.speech_hints import NO_HINTS, SpeechHints
-from domain.model.transcript import ChunkTranscript
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 
 

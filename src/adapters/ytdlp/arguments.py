@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from adapters.ytdlp.config import YtDlpConfig
-from domain.model.youtube import ImportLimits
+from domain.model.imports.youtube import ImportLimits
 
 FETCHED = "source.mp4"
 OPTIONS_FILE = "yt-dlp.conf"

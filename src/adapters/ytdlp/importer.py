@@ -8,18 +8,18 @@ from pathlib import Path
 
 import structlog
 
-from adapters.programs.program import Outcome, Watch, run
-from adapters.programs.redaction import for_the_log
-from adapters.programs.sandbox import Allowance, Sandbox
+from adapters.sandbox.limits import Allowance, Sandbox
+from adapters.sandbox.process import Outcome, Watch, run
+from adapters.sandbox.redaction import for_the_log
 from adapters.ytdlp import arguments
 from adapters.ytdlp.config import YtDlpConfig
-from adapters.ytdlp.failures import failure
+from adapters.ytdlp.errors import failure
 from adapters.ytdlp.installation import installed_version
-from adapters.ytdlp.report import Report
+from adapters.ytdlp.output import Report
 from domain.model.errors import Rejected, TelecineError, Unavailable
 from domain.model.failure import FailureCode
-from domain.model.youtube import ImportLimits
-from domain.ports.object_store import OnProgress
+from domain.model.imports.youtube import ImportLimits
+from domain.ports.progress import OnProgress
 from domain.ports.video_importer import FetchedVideo, VideoImporter
 
 # YouTube's scripts run in Deno, which reserves 32 GiB of address space at its start but uses little of it.

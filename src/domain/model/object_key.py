@@ -6,7 +6,7 @@ from typing import NewType
 from urllib.parse import quote
 
 from domain.model.errors import Rejected
-from domain.model.identity import UserId, VideoId
+from domain.model.ids import UserId, VideoId
 
 ObjectKey = NewType("ObjectKey", str)
 

@@ -4,8 +4,8 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Protocol
 
-from domain.model.idempotency import IdempotencyKey
-from domain.model.identity import UserId, VideoId
+from domain.model.access.idempotency import IdempotencyKey
+from domain.model.ids import UserId, VideoId
 
 
 class IdempotencyRepository(Protocol):

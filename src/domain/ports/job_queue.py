@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.model.job import Job
+from domain.model.jobs.job import Job
 
 
 class JobQueue(Protocol):

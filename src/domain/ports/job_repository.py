@@ -3,8 +3,8 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.model.identity import JobId, VideoId
-from domain.model.job import Job, Lease, NewJob
+from domain.model.ids import JobId, VideoId
+from domain.model.jobs.job import Job, Lease, NewJob
 
 
 class JobRepository(Protocol):

@@ -1,15 +1,15 @@
 """The bucket: where originals, renditions, posters and speech tracks are kept."""
 
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from domain.model.object_key import ObjectKey
+from domain.ports.progress import OnProgress
 
-OnProgress = Callable[[float], None]
 """Called with the progress of a transfer or an encode, 0 to 100, any number of times; it never blocks."""
 
 

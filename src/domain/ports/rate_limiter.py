@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.model.rate_limit import RateLimit, RateLimitState
+from domain.model.access.rate_limit import RateLimit, RateLimitState
 
 
 class RateLimiter(Protocol):

@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.model.identity import Principal, Scope, UserId
+from domain.model.access.principal import Principal, Scope
+from domain.model.ids import UserId
 
 
 class TokenAuthority(Protocol):

@@ -4,10 +4,11 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Protocol
 
-from domain.model.media import CompressionProfile, MediaInfo
-from domain.model.speech import AudioSpan, Interval
-from domain.model.storyboard import StoryboardSheet
-from domain.ports.object_store import OnProgress
+from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.storyboard import StoryboardSheet
+from domain.model.transcripts.speech_intervals import AudioSpan, Interval
+from domain.ports.progress import OnProgress
 
 
 class Transcoder(Protocol):

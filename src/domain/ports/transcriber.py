@@ -4,8 +4,8 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Protocol
 
-from domain.model.speech_hints import NO_HINTS, SpeechHints
-from domain.model.transcript import ChunkTranscript
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript
 
 
 class Transcriber(Protocol):

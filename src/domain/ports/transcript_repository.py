@@ -3,8 +3,8 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.model.identity import JobId, VideoId
-from domain.model.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.ids import JobId, VideoId
+from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
 
 
 class TranscriptRepository(Protocol):

@@ -3,8 +3,8 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.model.identity import UserId
-from domain.model.usage import Usage
+from domain.model.access.quota import Usage
+from domain.model.ids import UserId
 
 
 class UsageRepository(Protocol):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from domain.model.youtube import ImportLimits
-from domain.ports.object_store import OnProgress
+from domain.model.imports.youtube import ImportLimits
+from domain.ports.progress import OnProgress
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Protocol
 
-from domain.model.identity import UserId, VideoId
-from domain.model.lifecycle import VideoStatus
-from domain.model.pagination import Cursor
-from domain.model.video import Video
+from domain.model.ids import UserId, VideoId
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.pagination import Cursor
+from domain.model.videos.video import Video
 
 
 class VideoRepository(Protocol):

@@ -6,8 +6,8 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from adapters.crashing.points import CRASH_POINTS, CrashPoint
-from adapters.crashing.watched import Call, Moment, WatchedDatabase, WatchedPort
+from adapters.failpoints.catalogue import CRASH_POINTS, CrashPoint
+from adapters.failpoints.proxies import Call, Moment, WatchedDatabase, WatchedPort
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.values import PREFIX, SettingsError
 

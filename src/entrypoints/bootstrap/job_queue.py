@@ -9,7 +9,7 @@ from dramatiq.middleware import Middleware
 
 from adapters.taskqueue.in_process_broker import InProcessBroker
 from adapters.taskqueue.job_queue import DramatiqJobQueue, SweptJobQueue
-from domain.model.job import QueueName
+from domain.model.jobs.payloads import QueueName
 from domain.ports.job_queue import JobQueue
 from entrypoints.config.job_queue import JobQueueSettings
 from entrypoints.config.jobs import JobSettings

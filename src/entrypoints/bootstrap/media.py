@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import structlog
 
+from adapters.ffmpeg.self_test import checked_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from adapters.ffmpeg.trial import checked_build
 from adapters.ytdlp.config import YtDlpConfig
 from adapters.ytdlp.importer import YtDlpImporter
 from adapters.ytdlp.installation import installed_version, is_fresh

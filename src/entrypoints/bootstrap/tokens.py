@@ -6,7 +6,7 @@ It imports little, so that `telecine token` starts quickly.
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from adapters.jwt.token_authority import HS256TokenAuthority
+from adapters.jwt.hs256_token_authority import HS256TokenAuthority
 from adapters.system.clock import SystemClock
 from adapters.system.secret import load_or_create_secret
 from domain.ports.clock import Clock
@@ -21,8 +21,8 @@ async def open_token_authority(
     """Open what checks tokens: the installation's own secret, or the keys of an identity provider."""
     if tokens.jwks_url is None:
         return token_authority(tokens, data_dir=data_dir)
+    from adapters.jwt.jwks_client import JwksConfig
     from adapters.jwt.jwks_token_authority import open_jwks_authority
-    from adapters.jwt.key_source import JwksConfig
 
     config = JwksConfig(
         url=tokens.jwks_url,

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
+from domain.model.access.principal import Scope
 from domain.model.errors import TelecineError
-from domain.model.identity import Scope
-from domain.model.job import QueueName
-from domain.model.upload_policy import UploadStrategy
+from domain.model.jobs.payloads import QueueName
+from domain.model.uploads.policy import UploadStrategy
 from entrypoints.cli.parameters import Queues, data_dir_option, host_option, port_option
 from entrypoints.config.loading import load_settings
 from entrypoints.config.settings import Settings
@@ -51,7 +51,7 @@ def main() -> None:
 @data_dir_option
 def dev(host: str, port: int, data_dir: Path | None) -> None:
     """Run the API and a worker in one process."""
-    from entrypoints.cli.servers import listening_socket, run_dev, server_settings
+    from entrypoints.cli.commands.servers import listening_socket, run_dev, server_settings
 
     with listening_socket(host, port) as listener:
         run_dev(server_settings(listener, host=host, overrides=_overrides(data_dir)), listener)
@@ -63,7 +63,7 @@ def dev(host: str, port: int, data_dir: Path | None) -> None:
 @data_dir_option
 def serve(host: str, port: int, data_dir: Path | None) -> None:
     """Run the API alone."""
-    from entrypoints.cli.servers import listening_socket, run_api, server_settings
+    from entrypoints.cli.commands.servers import listening_socket, run_api, server_settings
 
     with listening_socket(host, port) as listener:
         run_api(server_settings(listener, host=host, overrides=_overrides(data_dir)), listener)
@@ -79,7 +79,7 @@ def serve(host: str, port: int, data_dir: Path | None) -> None:
 @data_dir_option
 def worker(queues: frozenset[QueueName], threads: int | None, data_dir: Path | None) -> None:
     """Run a worker alone."""
-    from entrypoints.cli.servers import run_worker
+    from entrypoints.cli.commands.servers import run_worker
 
     run_worker(_settings(data_dir), queues, threads)
 
@@ -103,7 +103,7 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
 
     Prints a finding for everything that it needs, and what to correct.
     """
-    from entrypoints.cli.doctor import run_doctor
+    from entrypoints.cli.commands.doctor import run_doctor
 
     run_doctor(lambda: _settings(data_dir), as_json=as_json)
 
@@ -120,7 +120,7 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
 @data_dir_option
 def token(user: str, scopes: tuple[str, ...], data_dir: Path | None) -> None:
     """Print a bearer token, and nothing else."""
-    from entrypoints.cli.tokens import issue
+    from entrypoints.cli.commands.tokens import issue
 
     click.echo(issue(_settings(data_dir), user, frozenset(map(Scope, scopes)) or None))
 
@@ -134,7 +134,7 @@ def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
 
     Workers do the same periodically. An orphan is an object of the bucket that belongs to no video.
     """
-    from entrypoints.cli.sweep import run_sweep
+    from entrypoints.cli.commands.sweep import run_sweep
 
     run_sweep(_settings(data_dir), is_dry=is_dry, is_confirmed=is_confirmed)
 
@@ -172,8 +172,8 @@ def upload(
 
     Uploading the same file again resumes an upload that was interrupted.
     """
-    from entrypoints.cli.upload import upload_and_follow, upload_only
-    from entrypoints.cli.upload_options import UploadOptions
+    from entrypoints.cli.commands.upload import upload_and_follow, upload_only
+    from entrypoints.cli.uploader.options import UploadOptions
 
     if not bearer:
         raise click.UsageError("a token is required: set --token or TELECINE_TOKEN (see `telecine token --help`)")
@@ -191,7 +191,7 @@ def demo(data_dir: Path | None) -> None:
 
     Starts a server on this machine, and uploads, compresses, transcribes and plays back the clip.
     """
-    from entrypoints.cli.demo import run_demo
+    from entrypoints.cli.commands.demo import run_demo
 
     run_demo(_settings(data_dir))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from domain.model.job import QueueName
+from domain.model.jobs.payloads import QueueName
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port_option = click.option(

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from domain.model.media import CompressionProfile, RenditionCodec
-from domain.model.output_profiles import OUTPUT_PROFILES
+from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
+from domain.model.media.output_profiles import OUTPUT_PROFILES
 from entrypoints.config.values import ConcernSettings, Positive, prefixed, variable
 
 RateFactor = Annotated[int, Meta(ge=0, le=63)]

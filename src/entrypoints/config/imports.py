@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
-from domain.model.youtube import ImportLimits
+from domain.model.imports.youtube import ImportLimits
 from entrypoints.config.addresses import is_address, is_loopback
 from entrypoints.config.values import PREFIX, ConcernSettings, Positive, Secret, SettingsError, variable
 

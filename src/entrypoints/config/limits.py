@@ -5,8 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from domain.model.rate_limit import rate_limit
-from domain.model.usage import Quota
+from domain.model.access.quota import Quota
+from domain.model.access.rate_limit import rate_limit
 from entrypoints.config.networks import networks
 from entrypoints.config.values import ConcernSettings, Positive, variable
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from domain.model.errors import Rejected
-from domain.model.speech_hints import SpeechHints, keywords_of, speech_hints
+from domain.model.transcripts.hints import SpeechHints, keywords_of, speech_hints
 from entrypoints.config.addresses import is_web_address
 from entrypoints.config.values import ConcernSettings, Positive, Seconds, Secret, variable
 

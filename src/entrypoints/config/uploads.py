@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from domain.model.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIN_PART_BYTES
+from domain.model.uploads.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIN_PART_BYTES
 from entrypoints.config.values import ConcernSettings, LongSeconds, Positive, variable
 
 MAX_PRESIGNED_LIFETIME_S = 604_800  # S3 and R2 limit the lifetime of a presigned URL to 7 days.

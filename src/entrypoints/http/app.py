@@ -7,18 +7,23 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.application import Application
-from entrypoints.http import captions, health, imports, proxied_upload, transcripts, uploads, videos
-from entrypoints.http.access_log import AccessLog
 from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
-from entrypoints.http.bucket import bucket
-from entrypoints.http.cors import Cors
-from entrypoints.http.head import HeadAsGet
-from entrypoints.http.json_body import JsonRequest
-from entrypoints.http.metrics import Metrics, metrics
-from entrypoints.http.openapi import OPENAPI
-from entrypoints.http.problems import EXCEPTION_HANDLERS
-from entrypoints.http.rate_limits import RateLimitHeaders
-from entrypoints.http.shutdown import ShutdownAnswer
+from entrypoints.http.body.json_body import JsonRequest
+from entrypoints.http.errors.problems import EXCEPTION_HANDLERS
+from entrypoints.http.imports import routes as import_routes
+from entrypoints.http.local_bucket.routes import bucket
+from entrypoints.http.middleware.access_log import AccessLog
+from entrypoints.http.middleware.cors import Cors
+from entrypoints.http.middleware.head_requests import HeadAsGet
+from entrypoints.http.middleware.rate_limits import RateLimitHeaders
+from entrypoints.http.middleware.shutdown import ShutdownAnswer
+from entrypoints.http.openapi.document import OPENAPI
+from entrypoints.http.operations import health
+from entrypoints.http.operations.metrics import Metrics, metrics
+from entrypoints.http.transcripts import captions
+from entrypoints.http.transcripts import routes as transcript_routes
+from entrypoints.http.uploads import proxied, routes
+from entrypoints.http.videos import routes as video_routes
 
 MAX_JSON_BYTES = 64 * 1024
 
@@ -39,11 +44,11 @@ def create_app(open_application: OpenApplication) -> Litestar:
     api = Router(
         "/api/videos",
         route_handlers=[
-            *uploads.ROUTES,
-            proxied_upload.proxied_upload,
-            imports.import_from_youtube,
-            *videos.ROUTES,
-            *transcripts.ROUTES,
+            *routes.ROUTES,
+            proxied.proxied_upload,
+            import_routes.import_from_youtube,
+            *video_routes.ROUTES,
+            *transcript_routes.ROUTES,
             *captions.ROUTES,
         ],
         guards=[require_user],

@@ -8,11 +8,12 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import HTTPScope
 
+from domain.model.access.principal import Scope
 from domain.model.errors import Unauthenticated
-from domain.model.identity import Scope, UserId
+from domain.model.ids import UserId
 from entrypoints.application import Application
-from entrypoints.http.parameters import UseCases
-from entrypoints.http.rate_limits import count_address, count_user
+from entrypoints.http.dependencies import UseCases
+from entrypoints.http.middleware.rate_limits import count_address, count_user
 
 SCHEME = "bearer"
 SECURITY = [{SCHEME: list[str]()}]

@@ -7,9 +7,9 @@ import structlog
 from dramatiq import Broker, actor
 
 from domain.model.errors import TelecineError
-from domain.model.identity import JobId
-from domain.model.job import QUEUES
-from domain.use_cases.run_job import JobOutcome, JobResult
+from domain.model.ids import JobId
+from domain.model.jobs.payloads import QUEUES
+from domain.use_cases.jobs.run_job import JobOutcome, JobResult
 from entrypoints.application import Application
 
 _logger = structlog.get_logger("telecine.worker")

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.sql import migrating, migrations
+from adapters.sql import alembic_runner, schema_revision
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
 from adapters.sql.postgres import migrate_postgres, postgres_database, postgres_migration_level
@@ -37,7 +37,7 @@ async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
     """A migration that cannot be reverted is found here, not in production."""
 
     def climb(connection: Connection) -> None:
-        config = migrating.config_for(connection)
+        config = alembic_runner.config_for(connection)
         for revision in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
             before = _shape(connection)
             command.upgrade(config, revision.revision)
@@ -49,20 +49,20 @@ async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
 
     async with engine.begin() as connection:
         await connection.run_sync(climb)
-        (await connection.run_sync(migrations.level)).require_head()
+        (await connection.run_sync(schema_revision.level)).require_head()
 
 
 def test_the_known_revisions_are_those_of_the_scripts() -> None:
     """Opening a database does not read the scripts, so a test compares them."""
-    scripts = ScriptDirectory.from_config(migrating.script_config()).walk_revisions()
-    assert tuple(script.revision for script in scripts)[::-1] == migrations.REVISIONS
+    scripts = ScriptDirectory.from_config(alembic_runner.script_config()).walk_revisions()
+    assert tuple(script.revision for script in scripts)[::-1] == schema_revision.REVISIONS
 
 
 async def test_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngine) -> None:
     """Autogenerate finds no difference."""
 
     def difference(connection: Connection) -> list[object]:
-        migrations.upgrade(connection)
+        schema_revision.upgrade(connection)
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
     async with engine.begin() as connection:

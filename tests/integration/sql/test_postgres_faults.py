@@ -16,10 +16,10 @@ from adapters.sql.database import SqlDatabase
 from adapters.sql.postgres import migrate_postgres, postgres_database
 from adapters.sql.video_repository import SqlVideoRepository
 from domain.model.errors import Rejected, Unavailable, VideoNotFound
-from domain.model.identity import VideoId
+from domain.model.ids import VideoId
 from domain.ports.database import UnitOfWork
-from tests.builders import VIDEO_ID, a_uuid, a_video
 from tests.services.postgres import PASSWORD, PostgresServer
+from tests.support.builders import VIDEO_ID, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 

@@ -10,13 +10,13 @@ from adapters.fakes.id_generator import SequentialIdGenerator
 from adapters.fakes.job_queue import RecordingJobQueue
 from adapters.sql.database import SqlDatabase
 from domain.model.errors import JobUnavailable, LeaseLost, VideoNotFound
-from domain.model.identity import JobId
-from domain.model.job import Job
+from domain.model.ids import JobId
+from domain.model.jobs.job import Job
 from domain.ports.database import UnitOfWork
-from domain.use_cases.delete_video import DeleteVideo
-from domain.use_cases.job_maker import JobMaker
-from domain.use_cases.send_job import SendJob
-from tests.builders import JOB_ID, OWNER, VIDEO_ID, a_new_job, a_uuid, a_video
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.videos.delete_video import DeleteVideo
+from tests.support.builders import JOB_ID, OWNER, VIDEO_ID, a_new_job, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase, sqlite_database
 from adapters.sql.postgres import postgres_database
-from domain.model.identity import UserId, VideoId
-from domain.model.lifecycle import VideoStatus
-from domain.model.video import Video
+from domain.model.ids import UserId, VideoId
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.video import Video
 from domain.ports.database import UnitOfWork
-from tests.builders import NOW, OWNER, VIDEO_ID, a_uuid, a_video
 from tests.services.postgres import PostgresServer
+from tests.support.builders import NOW, OWNER, VIDEO_ID, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 

@@ -10,20 +10,21 @@ import pytest
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql import migrating
+from adapters.sql import alembic_runner
 from adapters.sql.columns import as_json
 from adapters.sql.database import SqlDatabase
 from adapters.sql.tables import jobs, usage, videos
 from adapters.sql.video_repository import _row
+from domain.model.access.quota import Usage, footprint_of
 from domain.model.failure import Failure, FailureCode
-from domain.model.identity import UserId, VideoId
-from domain.model.job import ErasePayload, JobKind, JobState
-from domain.model.lifecycle import VideoStatus
+from domain.model.ids import UserId, VideoId
+from domain.model.jobs.job import JobState
+from domain.model.jobs.payloads import ErasePayload, JobKind
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName
-from domain.model.usage import Usage, footprint_of
-from domain.model.video import Video
-from tests.builders import (
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.video import Video
+from tests.support.builders import (
     JOB_ID,
     NOW,
     VIDEO_ID,
@@ -77,7 +78,7 @@ def _old_row(video: Video) -> dict[str, Any]:
 
 
 def _climb(connection: Connection, revision: str) -> None:
-    migrating.run_scripts(connection, revision)
+    alembic_runner.run_scripts(connection, revision)
 
 
 async def _live_far_from_utc(connection: AsyncConnection) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model.errors import Rejected
-from domain.model.identity import MAX_USER_ID_LENGTH, UserId, user_id
+from domain.model.ids import MAX_USER_ID_LENGTH, UserId, user_id
 from domain.model.object_key import (
     MAX_KEY_BYTES,
     DerivedKeys,
@@ -16,8 +16,8 @@ from domain.model.object_key import (
     source_key,
     video_id_of,
 )
-from domain.model.upload_policy import DEFAULT_CONTENT_TYPES
-from tests.builders import OWNER, VIDEO_ID
+from domain.model.uploads.policy import DEFAULT_CONTENT_TYPES
+from tests.support.builders import OWNER, VIDEO_ID
 
 HOSTILE_OWNERS = [".", "..", "...", "a/b", "../../etc", "auth0|x", "%2E%2E", "a\\b", "*?[]", "~", "|" * 128, "." * 128]
 PRINTABLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.use_cases.uploading import SMALL_PARTS
-from tests.world import World, opened_world
+from tests.support.uploading import SMALL_PARTS
+from tests.support.world import World, opened_world
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Wires the options and the rate limits of the HTTP API."""
 
-from domain.model.rate_limit import rate_limit
+from domain.model.access.rate_limit import rate_limit
 from domain.ports.rate_limiter import RateLimiter
 from entrypoints.application import Options, RateLimitPolicy
 from entrypoints.config.imports import ImportSettings

@@ -1,15 +1,15 @@
 """Wires imports of videos."""
 
-from domain.model.usage import Quota
-from domain.model.youtube import ImportLimits
-from domain.use_cases.admit_video import AdmitVideo
-from domain.use_cases.begin_import import BeginImport
-from domain.use_cases.close_upload import CloseUpload
-from domain.use_cases.import_video import ImportVideo
-from domain.use_cases.job_maker import JobMaker
-from domain.use_cases.recall_request import RecallRequest
-from domain.use_cases.send_job import SendJob
-from domain.use_cases.video_progress import VideoProgress
+from domain.model.access.quota import Quota
+from domain.model.imports.youtube import ImportLimits
+from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.imports.import_video import ImportVideo
+from domain.use_cases.imports.request_import import BeginImport
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.videos.register_videos import AdmitVideo
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.imports import ImportSettings
 

@@ -1,8 +1,8 @@
 """Wires the execution of jobs, and the sweep for lost ones."""
 
-from domain.use_cases.job_handler import JobHandlers
-from domain.use_cases.run_job import RunJob
-from domain.use_cases.sweep_jobs import SweepJobs
+from domain.use_cases.jobs.handlers import JobHandlers
+from domain.use_cases.jobs.run_job import RunJob
+from domain.use_cases.jobs.sweep_jobs import SweepJobs
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.job_queue import resend_after_s
 from entrypoints.config.jobs import JobSettings

@@ -1,12 +1,13 @@
 """Wires the processing of a video."""
 
-from domain.model.media import CompressionProfile, MediaPolicy
-from domain.use_cases.compress_source import CompressSource
-from domain.use_cases.draw_pictures import DrawPictures
-from domain.use_cases.make_rendition import MakeRendition
-from domain.use_cases.prepare_transcription import PrepareTranscription
-from domain.use_cases.process_video import ProcessVideo
-from domain.use_cases.publish_video import PublishVideo
+from domain.model.media.acceptance import MediaPolicy
+from domain.model.media.compression_profile import CompressionProfile
+from domain.use_cases.media.compress_source import CompressSource
+from domain.use_cases.media.generate_thumbnails import DrawPictures
+from domain.use_cases.media.make_rendition import MakeRendition
+from domain.use_cases.media.process_video import ProcessVideo
+from domain.use_cases.media.publish_video import PublishVideo
+from domain.use_cases.transcripts.prepare_transcription import PrepareTranscription
 from entrypoints.bootstrap.adapters import Adapters
 
 

@@ -1,10 +1,10 @@
 """Wires the clean-up of uploads, idempotency keys and orphans."""
 
-from domain.use_cases.clean_up import CleanUp
-from domain.use_cases.close_upload import CloseUpload
-from domain.use_cases.expire_uploads import ExpireUploads
-from domain.use_cases.find_orphans import FindOrphans
-from domain.use_cases.send_job import SendJob
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.retention.clean_up import CleanUp
+from domain.use_cases.retention.find_orphans import FindOrphans
+from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.uploads.expire_uploads import ExpireUploads
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.maintenance import MaintenanceSettings
 

@@ -3,26 +3,26 @@
 import asyncio
 from dataclasses import replace
 
-from domain.model.multipart import MIN_PART_BYTES, TARGET_PART_COUNT
-from domain.model.upload_policy import UploadPolicy
-from domain.model.usage import Quota
-from domain.use_cases.accept_upload import AcceptUpload
-from domain.use_cases.admit_video import AdmitVideo
-from domain.use_cases.begin_upload import BeginUpload
-from domain.use_cases.cancel_upload import CancelUpload
-from domain.use_cases.close_upload import CloseUpload
-from domain.use_cases.complete_upload import CompleteUpload
-from domain.use_cases.describe_upload import DescribeUpload
-from domain.use_cases.fail_upload import FailUpload
-from domain.use_cases.grant_upload import GrantUpload
-from domain.use_cases.hold_upload import LEASE_S, HoldUpload
-from domain.use_cases.job_maker import JobMaker
-from domain.use_cases.recall_request import RecallRequest
-from domain.use_cases.receive_upload import ReceiveUpload
-from domain.use_cases.renew_upload import RenewUpload
-from domain.use_cases.send_job import SendJob
-from domain.use_cases.sign_parts import SignParts
-from domain.use_cases.sign_upload import SignUpload
+from domain.model.access.quota import Quota
+from domain.model.uploads.multipart import MIN_PART_BYTES, TARGET_PART_COUNT
+from domain.model.uploads.policy import UploadPolicy
+from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.uploads.cancel_upload import CancelUpload
+from domain.use_cases.uploads.complete_upload import CompleteUpload
+from domain.use_cases.uploads.create_upload import BeginUpload
+from domain.use_cases.uploads.get_upload_status import DescribeUpload
+from domain.use_cases.uploads.receive_upload import ReceiveUpload
+from domain.use_cases.uploads.renew_upload import RenewUpload
+from domain.use_cases.uploads.report_failed_upload import FailUpload
+from domain.use_cases.uploads.request_upload import GrantUpload
+from domain.use_cases.uploads.sign_parts import SignParts
+from domain.use_cases.uploads.sign_upload import SignUpload
+from domain.use_cases.uploads.upload_lease import LEASE_S, HoldUpload
+from domain.use_cases.uploads.verify_upload import AcceptUpload
+from domain.use_cases.videos.register_videos import AdmitVideo
 from entrypoints.application import Uploads
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.uploads import UploadSettings

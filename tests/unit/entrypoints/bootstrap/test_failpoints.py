@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from adapters.crashing.points import CRASH_POINTS, SELF_KILLING_EXTENSION
+from adapters.failpoints.catalogue import CRASH_POINTS, SELF_KILLING_EXTENSION
 from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import Rejected, Unavailable
-from domain.model.job import JobKind
-from domain.model.upload_policy import UploadDeclaration
-from domain.model.video import Video
-from domain.model.youtube import ImportRequest
+from domain.model.imports.youtube import ImportRequest
+from domain.model.jobs.payloads import JobKind
+from domain.model.uploads.policy import UploadDeclaration
+from domain.model.videos.video import Video
 from entrypoints.bootstrap.failpoints import with_crash_points
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import SettingsError
-from tests.unit.use_cases.uploading import chunks_of, grant_of, sent_in_parts
-from tests.world import ADA, World, opened_world
+from tests.support.uploading import chunks_of, grant_of, sent_in_parts
+from tests.support.world import ADA, World, opened_world
 
 pytestmark = pytest.mark.anyio
 

@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
-from domain.model.media import CompressionProfile, RenditionCodec
-from domain.model.output_profiles import OUTPUT_PROFILES
+from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
+from domain.model.media.output_profiles import OUTPUT_PROFILES
 from entrypoints.config.compression import CompressionSettings
 from entrypoints.config.loading import load_settings
 from entrypoints.config.values import SettingsError

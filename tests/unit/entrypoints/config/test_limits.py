@@ -3,7 +3,7 @@ import pytest
 from domain.model.errors import TooManyRequests
 from entrypoints.config.loading import load_settings
 from entrypoints.config.values import SettingsError
-from entrypoints.http.problems import headers_of, problem_of
+from entrypoints.http.errors.problems import headers_of, problem_of
 
 
 def test_limits_are_read_from_the_environment() -> None:

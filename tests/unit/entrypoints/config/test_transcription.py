@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.openai.config import OpenAIConfig
-from domain.model.speech_hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
 from entrypoints.bootstrap.transcription import openai_config
 from entrypoints.config.loading import load_settings
 from entrypoints.config.transcription import TranscriptionSettings

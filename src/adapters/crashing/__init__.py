@@ -1,1 +1,0 @@
-"""Adapters that kill this process at one exact point, for tests of the recovery."""

@@ -1,0 +1,1 @@
+"""Failpoints: proxies around adapters that kill the process at a named point, for crash tests."""

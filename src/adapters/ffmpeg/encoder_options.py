@@ -1,0 +1,41 @@
+"""How a rendition's picture and sound are coded."""
+
+from adapters.ffmpeg.encoders import VIDEO_ENCODERS
+from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.remux_rules import MAX_CHANNELS, MAX_SAMPLE_RATE_HZ
+
+# Sums of six or eight channels may go past full scale; AAC goes a little past what it is given.
+_PEAK = 0.84
+
+
+def picture_coding(media: MediaInfo, profile: CompressionProfile, *, threads: int) -> list[str]:
+    """The encoder with its quality, its speed and its key frames."""
+    encoder = VIDEO_ENCODERS[profile.codec]
+    quality = ["-preset", profile.preset, "-crf", str(profile.crf)]
+    return ["-c:v", encoder.name, *quality, *encoder.options(media, profile, threads)]
+
+
+def sound_coding(media: MediaInfo, profile: CompressionProfile) -> list[str]:
+    """AAC; of several channels a stereo mix at the loudness they had together, mono as it is."""
+    sound = media.sound
+    kbps = profile.audio_bitrate_kbps // 2 if sound.channels == 1 else profile.audio_bitrate_kbps
+    return [
+        *("-c:a", "aac", "-b:a", f"{kbps}k", "-af", sound_filter(media)),
+        *(["-metadata:s:a:0", f"language={sound.language}"] if sound.language is not None else []),
+    ]
+
+
+def sound_filter(media: MediaInfo) -> str:
+    """In time with the picture, from its beginning on.
+
+    Mixed as floating-point numbers, because ffmpeg turns a mix of whole numbers down for fear of its peaks; those are
+    held down where they come.
+    """
+    rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
+    filters = ["aresample=" + ":".join([*rate, "async=1", "first_pts=0"])]
+    if media.sound.channels > MAX_CHANNELS:
+        filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo", f"alimiter=limit={_PEAK}:level=false"]
+    elif media.sound.channels == 0:
+        filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
+    return ",".join(filters)

@@ -1,0 +1,89 @@
+"""Translates failed runs of ffmpeg and ffprobe into domain errors, without paths of this machine."""
+
+import re
+import signal
+
+from adapters.sandbox.process import EndedBy, Outcome
+from adapters.sandbox.redaction import redacted
+from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
+from domain.model.failure import FailureCode
+
+MAX_REASON_LENGTH = 200
+
+_CANNOT_START = {126, 127}  # Exit codes of setpriv and shells when the program cannot be run.
+_SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare): ", re.MULTILINE)
+_COMPONENT = re.compile(r"^(?:\[[^\]]*\] *)+")
+_LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
+# A message of a demuxer means that its container was recognised; "low score" is a guess, as from the file's name.
+_DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.MULTILINE)
+_GUESS = "detected only with low score"
+_UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
+_WARNING = "[warning] "
+_PICTURE_TOO_LARGE = "exceeds specified max pixel count"
+_TOO_MANY_STREAMS = "exceeds max_streams"
+
+
+def check_ran(outcome: Outcome) -> None:
+    """Pass when the tool itself could run, whatever its result.
+
+    Raises:
+        Unavailable: `tool_missing`, `disk_full`, `file_missing`, or the operating system killed the tool.
+    """
+    if outcome.ended_by is not EndedBy.ITSELF or outcome.exit_code == 0:
+        return
+    if "No space left on device" in outcome.error_tail:
+        raise Unavailable("The disk is full.", code="disk_full")
+    if "No such file or directory" in outcome.error_tail:
+        raise Unavailable("The local file is missing.", code="file_missing")
+    if outcome.exit_code == -signal.SIGKILL:
+        raise Unavailable("The operating system killed ffmpeg.")
+    if outcome.exit_code in _CANNOT_START or _SANDBOX_LINE.search(outcome.error_tail):
+        raise Unavailable(f"ffmpeg cannot be run on this host: {reason(outcome)}", code="tool_missing", retryable=False)
+
+
+def check_worked(outcome: Outcome) -> None:
+    """Pass when the tool succeeded.
+
+    Raises:
+        CompressionFailed: the tool failed, stalled or exceeded its time limit.
+    """
+    if not outcome.is_good:
+        raise CompressionFailed(reason(outcome))
+
+
+def check_probed(outcome: Outcome) -> None:
+    """Pass when the probe found a container that can be read.
+
+    Raises:
+        MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec`, `too_large_picture` or `too_many_streams`.
+    """
+    if _PICTURE_TOO_LARGE in outcome.error_tail:
+        # ffprobe may still exit with 0, and with some codecs it then reports no size for the media policy to check.
+        raise MediaRejected("The picture is larger than 8K.", code=FailureCode.TOO_LARGE_PICTURE.value)
+    if outcome.is_good:
+        return
+    if _TOO_MANY_STREAMS in outcome.error_tail:
+        raise MediaRejected("The file has far too many streams.", code=FailureCode.TOO_MANY_STREAMS.value)
+    if codec := _UNSUPPORTED.search(outcome.error_tail):
+        message = f"A stream is encoded as {codec[1]}, which is not supported."
+        raise MediaRejected(message, code=FailureCode.UNSUPPORTED_CODEC.value)
+    recognised = _DEMUXER_LINE.search(outcome.error_tail) and _GUESS not in outcome.error_tail
+    if recognised or outcome.ended_by is not EndedBy.ITSELF:
+        raise MediaRejected(f"The file cannot be read: {reason(outcome)}", code=FailureCode.MALFORMED_VIDEO.value)
+    raise MediaRejected("This is not a video in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
+
+
+def reason(outcome: Outcome) -> str:
+    """One printable line: the last error of the tool, without URLs and paths."""
+    if outcome.ended_by is EndedBy.WALL_CLOCK:
+        return "The time limit was exceeded."
+    if outcome.ended_by is EndedBy.STALL:
+        return "There was no more progress."
+    lines = [line for raw in outcome.error_tail.splitlines() if _WARNING not in raw and (line := _plain(raw))]
+    if lines:
+        return lines[-1]
+    return f"ffmpeg ended with code {outcome.exit_code}."
+
+
+def _plain(line: str) -> str:
+    return redacted(_LEADING_PATH.sub("", _COMPONENT.sub("", line.strip())))[:MAX_REASON_LENGTH]

@@ -1,0 +1,150 @@
+"""Finds and runs ffmpeg and ffprobe in the sandbox, and separates their failures from those of a file."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from adapters.ffmpeg import arguments
+from adapters.ffmpeg.errors import check_probed, check_ran
+from adapters.ffmpeg.probe import LatestTime, Report, parse_report
+from adapters.ffmpeg.progress import Progress
+from adapters.sandbox.limits import Allowance, Sandbox
+from adapters.sandbox.pipes import OnLine
+from adapters.sandbox.process import Outcome, Watch, run
+from adapters.sandbox.redaction import for_the_log
+from domain.model.errors import Unavailable
+
+PROBE_WALL_S = 120.0
+MAX_REPORT_LINES = 4096
+
+_logger = structlog.get_logger("telecine.ffmpeg")
+
+_PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
+
+
+class Tools:
+    """Runs ffmpeg and ffprobe, each call in a separate sandboxed process."""
+
+    def __init__(self, *, ffmpeg: str, ffprobe: str, stall_s: float) -> None:
+        self._ffmpeg = ffmpeg
+        self._ffprobe = ffprobe
+        self._stall_s = stall_s
+        self._sandbox: Sandbox | None = None
+
+    def check(self) -> None:
+        """Pass when both programs are installed.
+
+        Raises:
+            Unavailable: `tool_missing`.
+        """
+        for program in (self._ffmpeg, self._ffprobe):
+            _installed(program)
+
+    async def sandbox(self) -> Sandbox:
+        """The sandbox that this host supports; determined once."""
+        if self._sandbox is None:
+            self._sandbox = await Sandbox.found()
+        return self._sandbox
+
+    async def report(self, path: Path) -> Report:
+        """What ffprobe reports about a file.
+
+        Raises:
+            MediaRejected: the container is not supported, or cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        lines: list[str] = []
+
+        def keep(line: str) -> None:
+            if len(lines) < MAX_REPORT_LINES:
+                lines.append(line)
+
+        await self._ask(path, arguments.probing(path), on_output=keep)
+        return parse_report("\n".join(lines))
+
+    async def last_frame_s(self, path: Path, *, index: int) -> float:
+        """The presentation time of a track's last frame.
+
+        Raises:
+            MediaRejected: the file cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        latest = LatestTime()
+        await self._ask(path, arguments.ending(path, index=index), on_output=latest)
+        return latest.seconds
+
+    async def work(
+        self,
+        ffmpeg_arguments: list[str],
+        target: Path,
+        allowance: Allowance,
+        progress: Progress,
+        *,
+        on_error: OnLine | None = None,
+    ) -> Outcome:
+        """Run ffmpeg in the target's folder; stop it when neither its time nor its output advances.
+
+        Raises:
+            Unavailable: ffmpeg could not be run.
+        """
+        watch = Watch(allowance.wall_s, self._stall_s, _pulse(progress, target))
+        argv = [_installed(self._ffmpeg), *ffmpeg_arguments]
+        outcome = await self._run(argv, target.parent, allowance, watch, on_output=progress, on_error=on_error)
+        _check_ran(outcome, self._ffmpeg, target.name)
+        return outcome
+
+    async def _ask(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
+        argv = [_installed(self._ffprobe), *ffprobe_arguments]
+        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, Watch(PROBE_WALL_S), on_output=on_output)
+        _check_ran(outcome, self._ffprobe, "report")
+        check_probed(outcome)
+
+    async def _run(
+        self,
+        argv: list[str],
+        folder: Path,
+        allowance: Allowance,
+        watch: Watch,
+        *,
+        on_output: OnLine,
+        on_error: OnLine | None = None,
+    ) -> Outcome:
+        sandboxed = (await self.sandbox()).around(argv, allowance)
+        try:
+            return await run(sandboxed, folder=folder, watch=watch, on_output=on_output, on_error=on_error)
+        except OSError as error:
+            raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
+
+
+def _check_ran(outcome: Outcome, program: str, target: str) -> None:
+    """Log all lines of a failure for the operator; the error gives the client only one."""
+    if not outcome.is_good:
+        _logger.warning(
+            "ffmpeg_failed",
+            program=Path(program).name,
+            target=target,
+            exit_code=outcome.exit_code,
+            ended_by=outcome.ended_by.value,
+            peak_memory_bytes=outcome.peak_memory_bytes,
+            stderr=for_the_log(outcome.error_tail),
+        )
+    check_ran(outcome)
+
+
+def _installed(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise Unavailable(f"{Path(program).name} is not installed.", code="tool_missing", retryable=False)
+    return path
+
+
+def _pulse(progress: Progress, target: Path) -> Callable[[], tuple[int, int]]:
+    """Changes with ffmpeg's time or the target: while it moves a large MP4's index, only the target changes."""
+
+    def beat() -> tuple[int, int]:
+        written_at_ns = target.stat().st_mtime_ns if target.exists() else 0
+        return progress.out_time_us, written_at_ns
+
+    return beat

@@ -1,0 +1,48 @@
+"""Requests with a large body: they restart from its beginning at each try, and fail when the body stalls."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from adapters.s3.errors import Interrupted
+
+T = TypeVar("T")
+
+
+class Part(Protocol):
+    """A request body that is sent in pieces."""
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since the last read or restart."""
+        ...
+
+    def seek(self, offset: int, /) -> object:
+        """Set where the next try begins."""
+        ...
+
+
+async def sent_whole(part: Part, call: Callable[[], Awaitable[T]], *, stall_s: float) -> T:
+    """The result of the call, which reads the part as its body; an earlier try may have read some of it.
+
+    The HTTP client has time-outs for the connection and the response, but none for a bucket that stops reading.
+
+    Raises:
+        Interrupted: for `stall_s` nothing was read, and no response came.
+    """
+    part.seek(0)
+    answer = asyncio.ensure_future(call())
+    try:
+        while not answer.done() and part.idle_s < stall_s:
+            await asyncio.wait([answer], timeout=stall_s - part.idle_s)
+        if answer.done():
+            return answer.result()
+        raise Interrupted("The bucket stopped reading the request, and does not respond.", code="storage_unavailable")
+    finally:
+        await _stop(answer)
+
+
+async def _stop(answer: "asyncio.Future[T]") -> None:
+    """Stop the call, so that it does not read the part after its owner has closed it."""
+    if answer.cancel():
+        await asyncio.wait([answer])

@@ -1,0 +1,1 @@
+"""Running untrusted programs: processes with limits, in a sandbox."""

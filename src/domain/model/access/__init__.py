@@ -1,0 +1,1 @@
+"""Access: principals, quotas, rate limits, idempotency keys."""

@@ -1,0 +1,1 @@
+"""Captions: reading and writing WebVTT and SubRip."""

@@ -1,0 +1,1 @@
+"""Imports: videos that a worker fetches from another site."""

@@ -1,0 +1,1 @@
+"""Jobs: units of background work, their payloads, and when they run again."""

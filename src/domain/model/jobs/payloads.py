@@ -1,0 +1,108 @@
+"""What each kind of job works on, and the queue that carries it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.model.object_key import ObjectKey, fence_of
+from domain.model.transcripts.speech_intervals import AudioSpan
+
+
+class JobKind(StrEnum):
+    """The kind of work that a job does."""
+
+    IMPORT = "import"
+    PROCESS = "process"
+    TRANSCRIBE = "transcribe"
+    RETRANSCRIBE = "retranscribe"
+    ERASE = "erase"
+
+
+class QueueName(StrEnum):
+    """The queue that carries a job: CPU work, waiting for other services, and maintenance."""
+
+    MEDIA = "media"
+    IO = "io"
+    MAINTENANCE = "maintenance"
+
+
+QUEUES: dict[JobKind, QueueName] = {
+    JobKind.IMPORT: QueueName.IO,
+    JobKind.PROCESS: QueueName.MEDIA,
+    JobKind.TRANSCRIBE: QueueName.IO,
+    JobKind.RETRANSCRIBE: QueueName.MEDIA,
+    JobKind.ERASE: QueueName.MAINTENANCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPayload:
+    """No data: the video's source says what to download."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPayload:
+    """No data: the job needs only the video."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribePayload:
+    """The speech track and its chunks; `run` is 0 for the first transcript and rises with each regeneration."""
+
+    audio_key: ObjectKey
+    spans: tuple[AudioSpan, ...]
+    run: int = 0
+
+    @property
+    def audio_s(self) -> float:
+        """The total duration of the chunks, in seconds."""
+        return sum(span.end_s - span.start_s for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class RetranscribePayload:
+    """The transcription run for which the published video's speech track is extracted."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUpload:
+    """A multipart upload in the bucket that was not completed."""
+
+    key: ObjectKey
+    upload_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePayload:
+    """What to erase: objects with these keys, all objects under these prefixes except `keep`, and multipart uploads.
+
+    With `through_fence`, only objects of attempts with this fence or an earlier one are erased under the prefixes: a
+    later attempt, as after a retry, may be storing objects there while the job runs.
+    """
+
+    keys: tuple[ObjectKey, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    keep: tuple[ObjectKey, ...] = ()
+    uploads: tuple[OpenUpload, ...] = ()
+    through_fence: int | None = None
+
+    def concerns(self, key: ObjectKey) -> bool:
+        """Whether an object that was found under a prefix is to be erased."""
+        return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
+
+
+JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload
+
+_KINDS: dict[type[JobPayload], JobKind] = {
+    ImportPayload: JobKind.IMPORT,
+    ProcessPayload: JobKind.PROCESS,
+    TranscribePayload: JobKind.TRANSCRIBE,
+    RetranscribePayload: JobKind.RETRANSCRIBE,
+    ErasePayload: JobKind.ERASE,
+}
+
+
+def kind_of(payload: JobPayload) -> JobKind:
+    """The job kind that belongs to the payload's type."""
+    return _KINDS[type(payload)]

@@ -1,0 +1,50 @@
+"""The limits a source must keep to be decoded."""
+
+import math
+from dataclasses import dataclass
+
+from domain.model.errors import MediaRejected
+from domain.model.failure import FailureCode
+from domain.model.media.media_info import MediaInfo
+
+MAX_SIDE_PIXELS = 8_192
+MAX_PICTURE_PIXELS = 35_389_440  # 8192 x 4320: the largest picture of 8K DCI.
+MAX_FRAME_RATE = 120.0
+MAX_STREAMS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPolicy:
+    """The limits that every source must meet before any of it is decoded."""
+
+    max_duration_s: float
+
+    def check(self, media: MediaInfo) -> None:
+        """Check the media against the limits.
+
+        Raises:
+            MediaRejected: `malformed_video`, `too_long`, `too_large_picture`,
+                `frame_rate_too_high` or `too_many_streams`.
+        """
+        if media.stream_count > MAX_STREAMS:
+            raise _rejected(FailureCode.TOO_MANY_STREAMS, f"The file has more than {MAX_STREAMS} streams.")
+        if not (math.isfinite(media.duration_s) and media.duration_s > 0):
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid duration.")
+        if media.duration_s > self.max_duration_s:
+            raise _rejected(FailureCode.TOO_LONG, f"The video is longer than {self.max_duration_s:g} s.")
+        self._check_picture(media)
+
+    def _check_picture(self, media: MediaInfo) -> None:
+        if min(media.width, media.height) < 1:
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid picture size.")
+        if max(media.width, media.height) > MAX_SIDE_PIXELS or media.width * media.height > MAX_PICTURE_PIXELS:
+            raise _rejected(FailureCode.TOO_LARGE_PICTURE, "The picture is larger than 8K.")
+        if not media.frame_rate >= 0:  # Written so that NaN, which compares false, is rejected too.
+            raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid frame rate.")
+        if media.frame_rate > MAX_FRAME_RATE:
+            message = f"The video has more than {MAX_FRAME_RATE:g} frames per second."
+            raise _rejected(FailureCode.FRAME_RATE_TOO_HIGH, message)
+
+
+def _rejected(code: FailureCode, message: str) -> MediaRejected:
+    return MediaRejected(message, code=code.value)

@@ -1,0 +1,37 @@
+"""Frame sizes: how large a source's picture is displayed, and how large a rendition's is."""
+
+from domain.model.media.acceptance import MAX_SIDE_PIXELS
+from domain.model.media.media_info import MediaInfo
+
+# Real pixel aspect ratios, as in films and on discs, are well within this. A more extreme one is an error or an attack.
+_WIDEST_PIXEL = 4.0
+
+
+def shown_size(media: MediaInfo) -> tuple[float, float]:
+    """The displayed width and height with the file's pixel aspect ratio: 720 x 576 pixels may be shown as 16:9."""
+    aspect = media.picture.pixel_aspect
+    is_plausible = 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL
+    return (media.width * aspect if is_plausible else media.width), media.height
+
+
+def rendition_size(media: MediaInfo, max_height: int) -> tuple[int, int]:
+    """The displayed shape in square pixels; the shorter side is at most `max_height`, also for portrait video."""
+    width, height = shown_size(media)
+    scale = min(1.0, max_height / min(width, height), MAX_SIDE_PIXELS / max(width, height))
+    return _even(width * scale), _even(height * scale)
+
+
+def rendition_frame_rate(media: MediaInfo, max_frame_rate: float) -> float:
+    """Frames a second; the maximum if the source's are unknown."""
+    return min(media.frame_rate or max_frame_rate, max_frame_rate)
+
+
+def within(width: float, height: float, max_width: int, max_height: int) -> tuple[int, int]:
+    """The same shape, scaled down to fit into this size."""
+    scale = min(1.0, max_width / width, max_height / height)
+    return _even(width * scale), _even(height * scale)
+
+
+def _even(length: float) -> int:
+    """An even size, which 4:2:0 chroma needs, rounded down so that it is never enlarged."""
+    return max(2, int(length) // 2 * 2)

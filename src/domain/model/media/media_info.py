@@ -1,0 +1,70 @@
+"""Properties of media files, the limits that a source must meet, and the verification of renditions."""
+
+from dataclasses import dataclass
+
+_HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTrack:
+    """The video track: its index in the file, and the properties of its pixels.
+
+    `pixel_aspect` is a pixel's displayed width divided by its height, after rotation; `is_turned` says that the
+    container asks for a rotation. Names of profiles, formats and colours are ffmpeg's, empty if the file has none.
+    """
+
+    index: int = 0
+    pixel_format: str = ""
+    pixel_aspect: float = 1.0
+    is_turned: bool = False
+    is_interlaced: bool = False
+    matrix: str = ""
+    primaries: str = ""
+    transfer: str = ""
+    duration_s: float | None = None
+    profile: str = ""
+    start_s: float = 0.0
+    frame_count: int | None = None
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether the transfer function is PQ or HLG."""
+        return self.transfer in _HDR_TRANSFERS
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTrack:
+    """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2."""
+
+    index: int = 1
+    channels: int = 0
+    sample_rate_hz: int = 0
+    language: str | None = None
+    duration_s: float | None = None
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """A file as its container describes it; nothing has been decoded.
+
+    `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. Of several
+    tracks, the ones that are played are described. `sound` is meaningless if `audio_codec` is None.
+    """
+
+    container: str
+    duration_s: float
+    width: int
+    height: int
+    frame_rate: float
+    video_codec: str
+    audio_codec: str | None
+    stream_count: int
+    size_bytes: int
+    picture: PictureTrack = PictureTrack()
+    sound: SoundTrack = SoundTrack()
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether there is an audio track."""
+        return self.audio_codec is not None

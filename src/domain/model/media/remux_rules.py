@@ -1,0 +1,52 @@
+"""When a source's streams can be published without encoding (remux rules)."""
+
+import math
+
+from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.frame_size import shown_size
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.output_profiles import OUTPUT_PROFILES
+
+MAX_CHANNELS = 2
+MAX_SAMPLE_RATE_HZ = 48_000
+# The profiles that browsers and phones decode. Lossless H.264 states a 4:4:4 profile even with 4:2:0 pixels.
+_H264_PROFILES = frozenset({"", "Constrained Baseline", "Baseline", "Main", "High"})
+_AAC_PROFILES = frozenset({"", "LC", "HE-AAC", "HE-AACv2"})
+# A camera at 30 frames per second may record 30.003.
+FRAME_RATE_SLACK = 1.01
+
+# The reference is 720p at 30 frames per second and CRF 26, with 0.03 bits per pixel. Camera footage needs more in
+# either codec, so a source below that is already strongly compressed: encoding it would lose quality and save little.
+_PIXEL_RATE = 1280 * 720 * 30
+_BITS_PER_PIXEL = 0.03
+# The bit rate grows by this power of the pixel rate: twice the pixels need less than twice the bits.
+_GROWTH = 0.75
+
+
+def plays_everywhere(media: MediaInfo) -> bool:
+    """Whether every browser decodes the streams: progressive 8-bit 4:2:0 H.264, and mono or stereo AAC or no sound."""
+    picture, sound = media.picture, media.sound
+    is_common = media.video_codec == "h264" and picture.pixel_format == "yuv420p" and picture.profile in _H264_PROFILES
+    is_in_range = 1 <= sound.channels <= MAX_CHANNELS and 0 < sound.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
+    is_common_sound = media.audio_codec == "aac" and sound.profile in _AAC_PROFILES and is_in_range
+    has_common_sound = not media.has_audio or is_common_sound
+    return is_common and has_common_sound and not picture.is_interlaced and not picture.is_hdr
+
+
+def needs_no_encoding(media: MediaInfo, profile: CompressionProfile) -> bool:
+    """Whether the source's streams already meet the profile: within its limits, upright, and no larger."""
+    is_upright = not media.picture.is_turned and media.picture.pixel_aspect == 1
+    within_height = min(shown_size(media)) <= profile.max_height
+    within_rate = 0 < media.frame_rate <= profile.max_frame_rate * FRAME_RATE_SLACK
+    is_small = 8 * media.size_bytes <= 1000 * media.duration_s * aimed_kbps(media, profile)
+    return plays_everywhere(media) and is_upright and within_height and within_rate and is_small
+
+
+def aimed_kbps(media: MediaInfo, profile: CompressionProfile) -> float:
+    """An estimate of the lowest bit rate, with sound, that the profile gives for camera footage of this size."""
+    output = OUTPUT_PROFILES[profile.codec]
+    frame_rate = min(media.frame_rate, profile.max_frame_rate)
+    relative_size = math.pow(media.width * media.height * frame_rate / _PIXEL_RATE, _GROWTH)
+    relative_quality = math.exp2((output.crf - profile.crf) / output.crf_per_halving)
+    picture_kbps = _BITS_PER_PIXEL * _PIXEL_RATE / 1000 * relative_size * relative_quality
+    return picture_kbps + (profile.audio_bitrate_kbps if media.has_audio else 0)

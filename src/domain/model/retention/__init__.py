@@ -1,0 +1,1 @@
+"""Retention: which stored objects stay and which are erased."""

@@ -1,0 +1,1 @@
+"""Transcripts: from recognized speech to sentences with times."""

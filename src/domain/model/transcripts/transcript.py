@@ -1,0 +1,106 @@
+"""Transcripts, and how they are assembled from chunks."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.model.ids import VideoId
+from domain.model.transcripts.cues import Cue, cues_of_segments, cues_of_text, without_overlap
+from domain.model.transcripts.repetition import collapsed, is_loop, said_once, sound
+from domain.model.transcripts.speech_intervals import AudioSpan, Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some words with their times, in seconds from the start of the chunk."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkTranscript:
+    """A transcriber's result for one chunk; `segments` is empty if the transcriber gives no times.
+
+    A chunk that has only had unreadable answers has no text, only their number in `unreadable_answers`.
+    """
+
+    text: str
+    segments: tuple[Segment, ...] = ()
+    language: str | None = None
+    unreadable_answers: int = 0
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the chunk has been transcribed."""
+        return self.unreadable_answers == 0
+
+
+class TranscriptOrigin(StrEnum):
+    """Where a transcript comes from: a transcriber, or captions that the owner uploaded."""
+
+    GENERATED = "generated"
+    UPLOADED = "uploaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All speech in a video as text and cues; `language` is an ISO 639-1 code, None if unknown."""
+
+    video_id: VideoId
+    language: str | None
+    text: str
+    cues: tuple[Cue, ...]
+    origin: TranscriptOrigin = TranscriptOrigin.GENERATED
+
+
+def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]]) -> Transcript:
+    """Join chunks, in order, into one transcript with cues that don't overlap.
+
+    Control characters and halves of surrogate pairs are dropped, because databases and files refuse them. A phrase that
+    a model repeats implausibly often within a chunk is kept once.
+    """
+    cleaned = [(span, _cleaned(chunk)) for span, chunk in chunks]
+    return Transcript(
+        video_id=video_id,
+        language=next((chunk.language for _, chunk in cleaned if chunk.language), None),
+        text=" ".join(text for _, chunk in cleaned if (text := " ".join(chunk.text.split()))),
+        cues=without_overlap(cue for span, chunk in cleaned for cue in _cues(span, chunk)),
+    )
+
+
+def _cleaned(chunk: ChunkTranscript) -> ChunkTranscript:
+    """The chunk without characters that can't be stored and without a model's repetition loops."""
+    text = _storable(chunk.text)
+    segments = [replace(segment, text=_storable(segment.text)) for segment in chunk.segments]
+    if is_loop(" ".join(segment.text for segment in segments)):
+        once = collapsed(segments, lambda segment: sound(segment.text))
+        segments = [replace(segment, text=said_once(segment.text)) for segment in once]
+    return replace(chunk, text=said_once(text) if is_loop(text) else text, segments=tuple(segments))
+
+
+def _cues(span: AudioSpan, chunk: ChunkTranscript) -> tuple[Cue, ...]:
+    if not chunk.segments:
+        return cues_of_text(chunk.text, span.speech)
+    return cues_of_segments([(_interval(span, segment), segment.text) for segment in chunk.segments], span.speech)
+
+
+def _storable(text: str) -> str:
+    """The text without control characters and surrogates; every kind of white space becomes a space."""
+    return "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cs"}
+    )
+
+
+def _interval(span: AudioSpan, segment: Segment) -> Interval:
+    """The segment in seconds of the video, with times clamped to its chunk.
+
+    The order of the arguments matters: with a NaN, `max` and `min` return their first argument.
+    """
+    length_s = span.end_s - span.start_s
+    start_s = min(length_s, max(0.0, segment.start_s))
+    end_s = min(length_s, max(start_s, segment.end_s))
+    return Interval(span.start_s + start_s, span.start_s + end_s)

@@ -1,0 +1,1 @@
+"""Uploads: what a client may send, and in which parts."""

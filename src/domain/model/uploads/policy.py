@@ -1,0 +1,186 @@
+"""What may be uploaded: extensions, media types, sizes and filenames."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from domain.model.errors import Rejected
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints, speech_hints
+from domain.model.uploads.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
+
+DEFAULT_CONTENT_TYPES = {
+    ".mp4": "video/mp4",
+    ".m4v": "video/x-m4v",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".avi": "video/x-msvideo",
+    ".mpg": "video/mpeg",
+    ".mpeg": "video/mpeg",
+    ".ts": "video/mp2t",
+    ".flv": "video/x-flv",
+    ".ogv": "video/ogg",
+    ".3gp": "video/3gpp",
+}
+
+CONTENT_TYPES = frozenset(DEFAULT_CONTENT_TYPES.values()) | {
+    # Other names of the same containers that browsers and desktops send.
+    "video/avi",
+    "video/matroska",
+    "video/msvideo",
+    "video/vnd.avi",
+    "video/vnd.dlna.mpeg-tts",
+}
+
+UNKNOWN_CONTENT_TYPES = frozenset({"", "application/octet-stream"})
+"""What clients declare when they do not know the type."""
+
+MAX_FILENAME_LENGTH = 255
+MAX_CONTENT_TYPE_LENGTH = 255
+SINGLE_PUT_LIMIT_BYTES = 5 * 1024**3  # S3 and R2: one PUT carries at most 5 GiB.
+AUTO_MULTIPART_BYTES = 100 * MIB
+
+_HOSTILE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_BYTE_ORDER_MARK = "\ufeff"
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class UploadStrategy(StrEnum):
+    """How the file is uploaded: in one PUT, in parts, or in parts only if the file is large."""
+
+    SINGLE = "single"
+    MULTIPART = "multipart"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadDeclaration:
+    """What a client declares that it will upload; none of it is trusted yet."""
+
+    filename: str
+    size_bytes: int
+    content_type: str
+    strategy: UploadStrategy = UploadStrategy.SINGLE
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedUpload:
+    """An accepted declaration: `extension` is lower case with its dot, `content_type` is never empty.
+
+    If `plan` is None, a single PUT carries the whole file.
+    """
+
+    filename: str
+    extension: str
+    size_bytes: int
+    content_type: str
+    plan: PartPlan | None = None
+    hints: SpeechHints = NO_HINTS
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPolicy:
+    """The upload limits of this installation."""
+
+    max_size_bytes: int
+    extensions: frozenset[str] = frozenset(DEFAULT_CONTENT_TYPES)
+    part_bytes: int = DEFAULT_PART_BYTES
+
+    def __post_init__(self) -> None:
+        """Refuse extensions without a known media type."""
+        if unknown := self.extensions - DEFAULT_CONTENT_TYPES.keys():
+            raise ValueError(f"These extensions have no known media type: {', '.join(sorted(unknown))}.")
+
+    def accept(self, declared: UploadDeclaration) -> AcceptedUpload:
+        """Check the declaration and determine its extension, media type and part plan.
+
+        Raises:
+            Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
+                `invalid_file_size`, `file_too_large`, `file_too_large_for_single_put`, `invalid_language` or
+                `invalid_keywords`.
+        """
+        check_filename(declared.filename)
+        extension = self._extension(declared.filename)
+        content_type = _content_type(declared.content_type, extension)
+        self.check_size(declared.size_bytes)
+        plan = self._plan(declared)
+        hints = speech_hints(declared.language, declared.keywords)
+        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan, hints)
+
+    def _extension(self, filename: str) -> str:
+        extension = PurePosixPath(filename).suffix.lower()
+        if extension not in self.extensions:
+            allowed = ", ".join(sorted(self.extensions))
+            raise Rejected(f"The filename must end in one of: {allowed}.", code="unsupported_extension")
+        return extension
+
+    def check_size(self, size_bytes: int) -> None:
+        """Check that a file has 1 byte or more, and at most this installation's limit or 5 TiB, the limit of S3 and R2.
+
+        Raises:
+            Rejected: `invalid_file_size` or `file_too_large`.
+        """
+        if size_bytes <= 0:
+            raise Rejected("The file size must be at least 1 byte.", code="invalid_file_size")
+        limit = min(self.max_size_bytes, MAX_OBJECT_BYTES)
+        if size_bytes > limit:
+            raise Rejected(f"The file is larger than {limit} bytes.", code="file_too_large")
+
+    def _plan(self, declared: UploadDeclaration) -> PartPlan | None:
+        is_small = declared.size_bytes < AUTO_MULTIPART_BYTES
+        if declared.strategy is UploadStrategy.MULTIPART or (declared.strategy is UploadStrategy.AUTO and not is_small):
+            return part_plan(declared.size_bytes, part_bytes=self.part_bytes)
+        if declared.size_bytes > SINGLE_PUT_LIMIT_BYTES:
+            raise Rejected(
+                f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes; use the strategy `multipart` or `auto`.",
+                code="file_too_large_for_single_put",
+            )
+        return None
+
+
+def _content_type(declared: str, extension: str) -> str:
+    """The upload's `Content-Type`, byte for byte as declared; parameters such as `codecs` are not checked."""
+    if declared.lower() in UNKNOWN_CONTENT_TYPES:
+        return DEFAULT_CONTENT_TYPES[extension]
+    media_type = declared.partition(";")[0].rstrip().lower()
+    if not _is_header_value(declared) or media_type not in CONTENT_TYPES:
+        raise Rejected(
+            "This media type is not a supported video container; send the file's media type or an empty one.",
+            code="unsupported_content_type",
+        )
+    return declared
+
+
+def _is_header_value(text: str) -> bool:
+    """Whether HTTP carries the text unchanged: printable ASCII without spaces at the ends, which clients strip."""
+    return len(text) <= MAX_CONTENT_TYPE_LENGTH and text.isascii() and text.isprintable() and text == text.strip()
+
+
+def check_filename(filename: str) -> None:
+    """Check a filename, which is only displayed and never used as a path or a header.
+
+    Raises:
+        Rejected: `invalid_filename`: it is empty, has more than 255 characters, or contains a path separator, a control
+            or bidirectional-control character, a line or paragraph separator, a byte order mark, or half a surrogate
+            pair.
+    """
+    if not 0 < len(filename) <= MAX_FILENAME_LENGTH:
+        raise Rejected(f"A filename must have 1 to {MAX_FILENAME_LENGTH} characters.", code="invalid_filename")
+    if any(is_hostile(character) for character in filename):
+        raise Rejected(
+            "A filename must not contain path separators, line separators, control or text-direction characters.",
+            code="invalid_filename",
+        )
+
+
+def is_hostile(character: str) -> bool:
+    """Whether the character is forbidden in filenames."""
+    return (
+        character in "/\\"
+        or character == _BYTE_ORDER_MARK
+        or character in _BIDI_CONTROLS
+        or unicodedata.category(character) in _HOSTILE_CATEGORIES
+    )

@@ -1,0 +1,1 @@
+"""Videos: the aggregate, its lifecycle, and lists of videos."""

@@ -1,0 +1,298 @@
+"""The video: its source, its status and stages, and what is published of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
+from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
+from domain.model.ids import UserId, VideoId
+from domain.model.media.media_info import MediaInfo
+from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
+from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.videos.lifecycle import LifecycleEvent, VideoStatus, next_status
+from domain.model.videos.source import Publication, Source
+
+SLOWEST_PUT_S = 24 * 3600.0
+
+UPLOAD_CLOSED = "upload_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One uploaded or imported video. It is immutable: every change returns a new value."""
+
+    id: VideoId
+    owner: UserId
+    source: Source
+    status: VideoStatus
+    stages: tuple[Stage, ...]
+    created_at: datetime
+    updated_at: datetime
+    upload_expires_at: datetime
+    media: MediaInfo | None = None
+    publication: Publication | None = None
+    failure: Failure | None = None
+    warnings: tuple[VideoWarning, ...] = ()
+    speech_hints: SpeechHints = NO_HINTS
+
+    @classmethod
+    def granted(
+        cls,
+        *,
+        video_id: VideoId,
+        owner: UserId,
+        source: Source,
+        now: datetime,
+        upload_expires_at: datetime,
+        speech_hints: SpeechHints = NO_HINTS,
+    ) -> "Video":
+        """A new video in `uploading`, whose client may upload until `upload_expires_at`."""
+        return cls(
+            id=video_id,
+            owner=owner,
+            source=source,
+            status=VideoStatus.UPLOADING,
+            stages=FIRST_STAGES,
+            created_at=now,
+            updated_at=now,
+            upload_expires_at=upload_expires_at,
+            speech_hints=speech_hints,
+        )
+
+    @property
+    def playable(self) -> bool:
+        """Whether the rendition or the original is published and can be played."""
+        return self.publication is not None
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether the uploaded object was verified in the bucket."""
+        return self.source.etag is not None
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether a worker downloads the source, so that no client uploads it."""
+        return self.source.youtube_id is not None
+
+    @property
+    def is_upload_closed(self) -> bool:
+        """Whether the upload has ended without success: failed, cancelled or expired."""
+        return self.failure is not None and self.failure.stage is StageName.UPLOAD
+
+    def stage(self, name: StageName) -> Stage:
+        """The stage with this name."""
+        return next(stage for stage in self.stages if stage.name is name)
+
+    def require_owner(self, user_id: UserId) -> "Video":
+        """The video itself, if it belongs to this user.
+
+        Raises:
+            VideoNotFound: it belongs to another user; the error does not reveal that it exists.
+        """
+        if self.owner != user_id:
+            raise VideoNotFound
+        return self
+
+    def uploaded(self, *, etag: str, now: datetime) -> "Video":
+        """Record that the object in the bucket was verified."""
+        verified = replace(self._after(LifecycleEvent.UPLOAD_COMPLETED, now), source=replace(self.source, etag=etag))
+        return verified.with_stage(StageName.UPLOAD, StageState.DONE, now=now)
+
+    def upload_closed(self, failure: Failure, *, now: datetime) -> "Video":
+        """Fail the video because its upload failed, was cancelled or has expired.
+
+        Raises:
+            InvalidTransition: the status no longer allows it.
+        """
+        return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
+
+    def signed_until(self, expires_at: datetime, *, now: datetime) -> "Video":
+        """Extend the upload at least to `expires_at`: the client has got new URLs or is still sending."""
+        return replace(self, upload_expires_at=max(self.upload_expires_at, expires_at), updated_at=now)
+
+    def of_size(self, size_bytes: int) -> "Video":
+        """Set the source's size, which was not known when the video was created."""
+        return replace(self, source=replace(self.source, size_bytes=size_bytes))
+
+    def retried(self, *, now: datetime) -> "Video":
+        """Return to `uploaded`, or to `uploading` for an import that was not downloaded, and reset the failed stages.
+
+        Raises:
+            InvalidTransition: the video has not failed.
+        """
+        needs_import = self.is_imported and not self.is_uploaded
+        event = LifecycleEvent.IMPORT_RETRIED if needs_import else LifecycleEvent.RETRIED
+        waiting = replace(self._after(event, now), failure=None)
+        return replace(waiting, stages=tuple(map(self._reset, self.stages)))
+
+    def processing(self, *, now: datetime) -> "Video":
+        """Record that a worker is processing the video; a repeat, as after a lost worker, changes nothing."""
+        if self.status is VideoStatus.PROCESSING:
+            return self
+        return self._after(LifecycleEvent.PROCESSING_STARTED, now)
+
+    def begun(self, *, now: datetime) -> "Video":
+        """Move an uploaded video to `processing`; one in any other status is unchanged."""
+        return self.processing(now=now) if self.status is VideoStatus.UPLOADED else self
+
+    def completed(self, *, now: datetime) -> "Video":
+        """Record that all work is done."""
+        return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
+
+    def processing_failed(self, failure: Failure, *, now: datetime) -> "Video":
+        """Fail the video permanently; what was published stays playable."""
+        return self._failed(LifecycleEvent.PROCESSING_FAILED, failure, now)
+
+    def probed(self, media: MediaInfo, *, now: datetime) -> "Video":
+        """Record the properties of the source's media."""
+        return replace(self, media=media, updated_at=now)
+
+    def published(self, publication: Publication, *, now: datetime) -> "Video":
+        """Record what was published: the video is playable."""
+        published = replace(self, publication=publication)
+        return published.with_stage(StageName.PUBLISH, StageState.DONE, now=now)
+
+    def warned(self, warning: VideoWarning, *, now: datetime) -> "Video":
+        """Add a warning; one whose code is already there is not added again."""
+        if any(known.code is warning.code for known in self.warnings):
+            return self
+        return replace(self, warnings=(*self.warnings, warning), updated_at=now)
+
+    def stage_started(self, name: StageName, *, attempt: int, now: datetime) -> "Video":
+        """Start a stage, or start it again."""
+        return self._replacing(self.stage(name).started(attempt), now).begun(now=now)
+
+    def stage_progressed(
+        self, name: StageName, percent: float, *, now: datetime, speed: float | None = None, eta_s: float | None = None
+    ) -> "Video":
+        """Record the progress of a running stage."""
+        return self._replacing(self.stage(name).progressed(percent, speed=speed, eta_s=eta_s), now)
+
+    def with_stage(self, name: StageName, state: StageState, *, now: datetime) -> "Video":
+        """End a stage in this state."""
+        return self._replacing(self.stage(name).settled(state), now)
+
+    def without_transcription(self, *, now: datetime) -> "Video":
+        """Skip the transcription, with a warning, since no transcriber is configured; a settled stage is unchanged."""
+        if self.stage(StageName.TRANSCRIBE).state.is_settled:
+            return self
+        warning = VideoWarning(WarningCode.TRANSCRIPTION_DISABLED, "No transcriber is configured.")
+        return self.warned(warning, now=now).with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now)
+
+    def transcription_failed(self, reason: str, *, now: datetime) -> "Video":
+        """Fail the stage permanently and keep the reason for `settled`, unless the video has another failure."""
+        failed = replace(self, failure=self.failure or _transcription_failed(reason))
+        return failed.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now)
+
+    def settled(self, *, now: datetime) -> "Video":
+        """Complete the video, or fail it in transcription, once it is playable and that stage is settled.
+
+        Otherwise the video is unchanged: a transcription that fails early does not end the video before it is playable.
+        """
+        transcribe = self.stage(StageName.TRANSCRIBE)
+        if self.status.is_terminal or not (self.playable and transcribe.state.is_settled):
+            return self
+        begun = self.begun(now=now)
+        if transcribe.state is StageState.FAILED:
+            return begun.processing_failed(self.failure or _transcription_failed(), now=now)
+        return begun.completed(now=now)
+
+    def is_silent_upload(self, *, heard_before: datetime, now: datetime) -> bool:
+        """Whether it is in `uploading`, was not updated since `heard_before`, and all its upload URLs have expired."""
+        is_silent = self.updated_at < heard_before and self.upload_expires_at < now
+        return self.status is VideoStatus.UPLOADING and is_silent
+
+    def uploads_end_in_s(self, *, now: datetime) -> float:
+        """Seconds until no client can still be writing to the source.
+
+        An expired URL accepts no new PUT, but one that began before may run for up to 24 hours.
+        """
+        return max((self.upload_expires_at - now).total_seconds(), 0.0) + SLOWEST_PUT_S
+
+    def require_uploading(self) -> "Video":
+        """The video itself, if its client may still upload.
+
+        Raises:
+            Conflict: `imported_video`, `upload_closed` or `upload_completed`.
+        """
+        self.require_client().require_open_upload()
+        if self.is_uploaded:
+            raise Conflict("This upload is complete.", code="upload_completed")
+        return self
+
+    def require_client(self) -> "Video":
+        """The video itself, if a client uploads it.
+
+        Raises:
+            Conflict: `imported_video`.
+        """
+        if self.is_imported:
+            raise Conflict("This video is imported by the server; there is nothing to upload.", code="imported_video")
+        return self
+
+    def require_open_upload(self) -> "Video":
+        """The video itself, unless its upload has ended without success.
+
+        Raises:
+            Conflict: `upload_closed`.
+        """
+        if self.is_upload_closed:
+            raise Conflict("This upload has ended; start a new one.", code=UPLOAD_CLOSED)
+        return self
+
+    def require_cancellable(self) -> "Video":
+        """The video itself, if processing has not begun.
+
+        Raises:
+            Conflict: `upload_closed` or `processing_begun`.
+        """
+        self.require_open_upload()
+        if self.status not in {VideoStatus.UPLOADING, VideoStatus.UPLOADED} or self.playable:
+            raise Conflict("Processing has begun; delete the video instead.", code="processing_begun")
+        return self
+
+    def require_uploaded(self) -> str:
+        """The ETag of the verified object; only that version may be processed.
+
+        Raises:
+            InvalidTransition: no object has been verified yet.
+        """
+        if self.source.etag is None:
+            raise InvalidTransition("The upload is not complete.")
+        return self.source.etag
+
+    def require_playable(self) -> Publication:
+        """The published rendition or original.
+
+        Raises:
+            Conflict: `not_playable`: nothing can be played yet, or ever.
+        """
+        if self.publication is None:
+            raise Conflict("This video can't be played (yet).", code="not_playable")
+        return self.publication
+
+    def _reset(self, stage: Stage) -> Stage:
+        """A playable video resets only the transcription: its other stages are not repeated."""
+        return stage if self.playable and stage.name is not StageName.TRANSCRIBE else stage.reset()
+
+    def _after(self, event: LifecycleEvent, now: datetime) -> "Video":
+        return replace(self, status=next_status(self.status, event), updated_at=now)
+
+    def _failed(self, event: LifecycleEvent, failure: Failure, now: datetime) -> "Video":
+        failed = replace(self._after(event, now), failure=failure)
+        return failed.with_stage(failure.stage, StageState.FAILED, now=now)
+
+    def _replacing(self, changed: Stage, now: datetime) -> "Video":
+        stages = tuple(changed if stage.name is changed.name else stage for stage in self.stages)
+        return replace(self, stages=stages, updated_at=now)
+
+
+_CLOSING_EVENTS = {
+    FailureCode.UPLOAD_CANCELLED: LifecycleEvent.UPLOAD_CANCELLED,
+    FailureCode.UPLOAD_EXPIRED: LifecycleEvent.UPLOAD_EXPIRED,
+}
+
+
+def _transcription_failed(reason: str = "") -> Failure:
+    message = f"The video can be played, but its speech could not be transcribed. {reason}".rstrip()
+    return Failure(StageName.TRANSCRIBE, FailureCode.TRANSCRIPTION_FAILED, message)

@@ -1,0 +1,1 @@
+"""Access: repeated requests and their stored responses."""

@@ -1,0 +1,52 @@
+"""Queue work that a client requests, only once per idempotency key."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from domain.model.access.idempotency import IdempotentRequest
+from domain.model.errors import Conflict
+from domain.model.ids import UserId
+from domain.model.videos.video import Video
+from domain.use_cases.access.lookup import RecallRequest
+
+
+@dataclass(frozen=True, slots=True)
+class OwedWork:
+    """The video that the work is for; `is_replay` when an earlier request with the same key has queued it."""
+
+    video: Video
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OweOnce:
+    """Answers a request that is repeated under its key with the current video, and queues nothing.
+
+    The key must commit in the same transaction as the queued work. A request that loses a race then finds the key,
+    whatever error it has run into.
+    """
+
+    recall: RecallRequest
+
+    async def __call__(
+        self, owner: UserId, request: IdempotentRequest | None, owe: Callable[[], Awaitable[Video]]
+    ) -> OwedWork:
+        """Queue the work with `owe`, unless an earlier request has queued it.
+
+        Raises:
+            Rejected: `idempotency_key_reused`: the key was used for a different request.
+            Conflict: `idempotency_key_spent`: the video was deleted.
+
+        An error that `owe` raises is passed on.
+        """
+        if request is None:
+            return OwedWork(await owe())
+        if (asked := await self.recall(owner, request)) is not None:
+            return OwedWork(asked, is_replay=True)
+        try:
+            return OwedWork(await owe())
+        except Conflict:
+            # The same request may have succeeded first, on another connection.
+            if (asked := await self.recall(owner, request)) is None:
+                raise
+            return OwedWork(asked, is_replay=True)

@@ -1,0 +1,1 @@
+"""Imports: requesting and fetching videos from other sites."""

@@ -1,0 +1,105 @@
+"""Request the import of a video from YouTube."""
+
+from dataclasses import dataclass, replace
+
+from domain.model.access.idempotency import IdempotentRequest, idempotent_request, in_use
+from domain.model.errors import AlreadyExists
+from domain.model.ids import UserId, VideoId
+from domain.model.imports.youtube import (
+    IMPORT_CONTENT_TYPE,
+    IMPORT_EXTENSION,
+    ImportRequest,
+    YouTubeId,
+    imported_filename,
+    parse_youtube_url,
+)
+from domain.model.jobs.job import Job
+from domain.model.jobs.payloads import ImportPayload
+from domain.model.object_key import source_key
+from domain.model.transcripts.hints import SpeechHints, speech_hints
+from domain.model.videos.source import Source
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.id_generator import IdGenerator
+from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.videos.register_videos import AdmitVideo, NewVideo
+
+OPERATION = "youtube"
+
+
+@dataclass(frozen=True, slots=True)
+class BegunImport:
+    """The video to import; `is_replay` when an earlier request with the same key has created it."""
+
+    video: Video
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BeginImport:
+    """Import a video from YouTube.
+
+    - `url` is any common form of the URL of one video, or its 11-character id.
+    - A worker downloads the video; the stage `upload` shows its progress. The file is then processed like an uploaded
+      one, under the same limits.
+    - The size counts against the quota once the video has been downloaded. If YouTube does not provide the video,
+      `failure.code` says why.
+    - An import can be cancelled and deleted like an upload. It is not reported complete.
+    - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video.
+    """
+
+    database: Database
+    admit: AdmitVideo
+    recall: RecallRequest
+    clock: Clock
+    ids: IdGenerator
+    jobs: JobMaker
+    send: SendJob
+
+    async def __call__(self, owner: UserId, asked: ImportRequest, *, key: str | None = None) -> BegunImport:
+        """Store the video and queue its import.
+
+        Raises:
+            Rejected: `invalid_youtube_url`, `invalid_language` or `invalid_keywords`, or the idempotency key is
+                malformed or was used for a different request.
+            QuotaExceeded: the owner's quota has no room for it.
+            Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
+            Unavailable: the database failed.
+        """
+        youtube_id, hints = parse_youtube_url(asked.url), speech_hints(asked.language, asked.keywords)
+        # Two forms of one video's URL are the same request.
+        request = None if key is None else idempotent_request(key, OPERATION, replace(asked, url=youtube_id))
+        if request is not None and (made := await self.recall(owner, request)) is not None:
+            return BegunImport(made, is_replay=True)
+        try:
+            video, job = await self._added(self._video(owner, youtube_id, hints), request)
+        except AlreadyExists as error:
+            made = None if request is None else await self.recall(owner, request)
+            if made is None:
+                # The request that held the key has just freed it.
+                raise (error if request is None else in_use()) from None
+            return BegunImport(made, is_replay=True)
+        await self.send(job)
+        return BegunImport(video)
+
+    def _video(self, owner: UserId, youtube_id: YouTubeId, hints: SpeechHints) -> Video:
+        video_id, now = VideoId(self.ids.new_id()), self.clock.now()
+        source = Source(
+            # Nothing is stored under this key: each attempt uses a different one.
+            key=source_key(owner, video_id, IMPORT_EXTENSION),
+            filename=imported_filename(None, youtube_id),
+            content_type=IMPORT_CONTENT_TYPE,
+            size_bytes=0,
+            youtube_id=youtube_id,
+        )
+        return Video.granted(
+            video_id=video_id, owner=owner, source=source, now=now, upload_expires_at=now, speech_hints=hints
+        )
+
+    async def _added(self, video: Video, request: IdempotentRequest | None) -> tuple[Video, Job]:
+        async with self.database.write() as work:
+            await self.admit.within(work, NewVideo(video, None if request is None else request.made(video)))
+            return video, await work.jobs.add(self.jobs.new(video.id, ImportPayload()))

@@ -1,0 +1,1 @@
+"""Jobs: dispatching, running and sweeping background work."""

@@ -1,0 +1,1 @@
+"""Media: compressing a source and publishing its rendition."""

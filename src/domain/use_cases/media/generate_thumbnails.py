@@ -1,0 +1,66 @@
+"""Generate the poster and the storyboard of a video."""
+
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.model.errors import CompressionFailed, Unavailable
+from domain.model.failure import VideoWarning, WarningCode
+from domain.model.jobs.job import Job
+from domain.model.media.frame_size import shown_size
+from domain.model.media.storyboard import StoryboardSheet, storyboard_sheet
+from domain.ports.clock import Clock
+from domain.ports.transcoder import Transcoder
+from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.media.compress_source import Playable
+
+
+@dataclass(frozen=True, slots=True)
+class Storyboard:
+    """A sheet of thumbnails on the local disk."""
+
+    path: Path
+    sheet: StoryboardSheet
+
+
+@dataclass(frozen=True, slots=True)
+class DrawPictures:
+    """Generate a poster and a storyboard.
+
+    - If one can't be generated, the rendition is published without it, with a warning.
+    - An original without a verified rendition may be undecodable: it gets them if possible, otherwise without a warning
+      and without a retry.
+    """
+
+    transcoder: Transcoder
+    clock: Clock
+    progress: VideoProgress
+
+    async def poster(self, job: Job, playable: Playable) -> Path | None:
+        """The poster's path, or None if it can't be generated."""
+        target = playable.path.with_name("poster.jpg")
+        drawing = self.transcoder.poster(playable.proof, target, media=playable.media)
+        return target if await self._is_drawn(job, playable, drawing, WarningCode.POSTER_FAILED) else None
+
+    async def storyboard(self, job: Job, playable: Playable) -> Storyboard | None:
+        """The storyboard, or None if it can't be generated."""
+        target = playable.path.with_name("storyboard.jpg")
+        sheet = storyboard_sheet(*shown_size(playable.media), playable.media.duration_s)
+        drawing = self.transcoder.storyboard(playable.proof, target, media=playable.media, sheet=sheet)
+        is_drawn = await self._is_drawn(job, playable, drawing, WarningCode.STORYBOARD_FAILED)
+        return Storyboard(target, sheet) if is_drawn else None
+
+    async def _is_drawn(self, job: Job, playable: Playable, drawing: Awaitable[None], code: WarningCode) -> bool:
+        if not playable.is_proven:
+            with suppress(CompressionFailed, Unavailable):
+                await drawing
+                return True
+            return False
+        try:
+            await drawing
+        except CompressionFailed as error:
+            warning = VideoWarning(code, error.detail)
+            await self.progress.change(job, lambda video: video.warned(warning, now=self.clock.now()))
+            return False
+        return True

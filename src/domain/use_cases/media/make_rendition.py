@@ -1,0 +1,78 @@
+"""Make a rendition and verify it."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.model.errors import CompressionFailed, MediaRejected
+from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.decode_errors import check_decoded
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.remux_rules import needs_no_encoding, plays_everywhere
+from domain.model.media.rendition_check import check_rendition
+from domain.model.videos.source import PublicationKind
+from domain.ports.progress import OnProgress
+from domain.ports.transcoder import Transcoder
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenRendition:
+    """A verified rendition; with the kind `original`, it is no smaller than the source, so the source is published."""
+
+    path: Path
+    media: MediaInfo
+    kind: PublicationKind
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRendition:
+    """Make the smallest rendition that plays everywhere.
+
+    - A source that is already small and plays everywhere is remuxed: its streams are copied into a new MP4.
+    - A source that plays everywhere and would be larger when encoded is remuxed as well.
+    - A rendition is accepted only if it can be probed, is as long as its source, and the source could be decoded.
+    - A remux copies undecodable packets unchanged and loses none, except where the container is corrupt: the packets
+      there are missing from the copy as well.
+    """
+
+    transcoder: Transcoder
+    profile: CompressionProfile
+
+    async def __call__(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
+        """The verified rendition.
+
+        Raises:
+            CompressionFailed: no rendition could be made, or it did not pass verification.
+        """
+        if needs_no_encoding(media, self.profile):
+            with suppress(CompressionFailed):  # Encoding may still succeed.
+                return await self._remuxed(media, source, on_progress)
+        encoded = await self._encoded(media, source, on_progress)
+        if encoded.media.size_bytes < media.size_bytes or not plays_everywhere(media):
+            return encoded
+        with suppress(CompressionFailed):  # The verified encoding, or the source, can be published instead.
+            return await self._remuxed(media, source, on_progress)
+        # The streams play everywhere, but only MP4 and QuickTime containers do: not Matroska, AVI or transport streams.
+        kind = PublicationKind.ORIGINAL if media.container == "mov" else PublicationKind.ENCODED
+        return ProvenRendition(encoded.path, encoded.media, kind)
+
+    async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
+        target = source.with_name("encoded.mp4")
+        faults = await self.transcoder.compress(
+            source, target, media=media, profile=self.profile, on_progress=on_progress
+        )
+        return ProvenRendition(target, await self._verify(media, target, faults), PublicationKind.ENCODED)
+
+    async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
+        target = source.with_name("remuxed.mp4")
+        faults = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
+        return ProvenRendition(target, await self._verify(media, target, faults), PublicationKind.REMUXED)
+
+    async def _verify(self, media: MediaInfo, target: Path, faults: int) -> MediaInfo:
+        try:
+            made = await self.transcoder.probe(target)
+        except MediaRejected as error:
+            raise CompressionFailed("The rendition can't be read.") from error
+        check_rendition(media, made)
+        check_decoded(media, made, faults=faults, max_frame_rate=self.profile.max_frame_rate)
+        return made

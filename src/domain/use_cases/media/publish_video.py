@@ -1,0 +1,129 @@
+"""Store a rendition or the original and make the video playable."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.model.errors import LeaseLost, Unavailable, first_error
+from domain.model.jobs.job import Job
+from domain.model.media.content_types import PICTURE_CONTENT_TYPE
+from domain.model.media.output_profiles import RENDITION_CONTENT_TYPE
+from domain.model.object_key import DerivedKeys, ObjectKey
+from domain.model.retention.retained_objects import leftovers
+from domain.model.stage import StageName
+from domain.model.videos.source import Publication, PublicationKind, Rendition
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.object_store import ObjectStore
+from domain.ports.progress import OnProgress
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.media.compress_source import Playable
+from domain.use_cases.media.generate_thumbnails import DrawPictures, Storyboard
+
+
+@dataclass(frozen=True, slots=True)
+class PublishVideo:
+    """Publish a rendition, or the original when there is no rendition.
+
+    - The video becomes playable only after the bucket has confirmed every byte of the published object.
+    - The poster and the storyboard are generated while the video is being stored.
+    - An original that is published is stored under a new key, because its upload URL may still be valid and a client
+      could replace the object under the old key.
+    - The publication, the end of the job, and the job that erases the uploaded object commit in one transaction.
+    - The uploaded object is erased a second time when no client can still be writing to it.
+    - Objects of earlier attempts that the video does not need are erased as well.
+    """
+
+    database: Database
+    objects: ObjectStore
+    clock: Clock
+    jobs: JobMaker
+    send: SendJob
+    progress: VideoProgress
+    draw: DrawPictures
+
+    async def __call__(self, job: Job, video: Video, playable: Playable) -> None:
+        """Publish the video and finish the job."""
+        async with self.progress.stage(job, StageName.PUBLISH, amount=playable.size_bytes) as on_progress:
+            publication = await self._store_all(job, video, playable, on_progress)
+        try:
+            erasing = await self._commit(job, publication)
+        except LeaseLost:
+            await self._withdraw(publication)
+            raise
+        await self.send(erasing)
+
+    async def _store_all(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
+        keys = DerivedKeys(video.owner, video.id, job.fence)
+        rendition = _rendition(keys, video, playable)
+        with first_error():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._store(playable.path, rendition, on_progress))
+                poster = group.create_task(self._poster(job, playable, keys.poster))
+                storyboard = group.create_task(self._storyboard(job, playable, keys.storyboard))
+        return _publication(rendition, keys, poster.result(), storyboard.result())
+
+    async def _poster(self, job: Job, playable: Playable, key: ObjectKey) -> Path | None:
+        poster = await self.draw.poster(job, playable)
+        if poster is not None:
+            await self._store_picture(poster, key)
+        return poster
+
+    async def _storyboard(self, job: Job, playable: Playable, key: ObjectKey) -> Storyboard | None:
+        storyboard = await self.draw.storyboard(job, playable)
+        if storyboard is not None:
+            await self._store_picture(storyboard.path, key)
+        return storyboard
+
+    async def _store_picture(self, path: Path, key: ObjectKey) -> None:
+        await self.objects.upload(path, key, content_type=PICTURE_CONTENT_TYPE, on_progress=lambda _percent: None)
+
+    async def _store(self, path: Path, rendition: Rendition, on_progress: OnProgress) -> None:
+        stored = await self.objects.upload(
+            path, rendition.key, content_type=rendition.content_type, on_progress=on_progress
+        )
+        if stored.size_bytes != rendition.size_bytes:
+            raise Unavailable(
+                f"The bucket has {stored.size_bytes} of {rendition.size_bytes} bytes.", code="upload_incomplete"
+            )
+
+    async def _commit(self, job: Job, publication: Publication) -> Job:
+        now = self.clock.now()
+        async with self.database.write() as work:
+            await work.jobs.finish(job.lease)
+            video = (await work.videos.get(job.video_id)).published(publication, now=now).settled(now=now)
+            await work.videos.save(video)
+            made = leftovers(video, await work.jobs.of_video(video.id), through_fence=job.fence)
+            unneeded = replace(made, keys=(video.source.key,))
+            # A second time later, because an attempt that has lost its lease may still be storing its rendition.
+            await work.jobs.add(self.jobs.late_erase(video, unneeded, now=now))
+            return await work.jobs.add(self.jobs.new(video.id, unneeded))
+
+    async def _withdraw(self, publication: Publication) -> None:
+        """Delete the stored objects: the video was deleted or another worker has it, so no row refers to them."""
+        for key in publication.keys:
+            await self.objects.delete(key)
+
+
+def _rendition(keys: DerivedKeys, video: Video, playable: Playable) -> Rendition:
+    is_original = playable.kind is PublicationKind.ORIGINAL
+    return Rendition(
+        key=keys.original(video.source.extension) if is_original else keys.rendition,
+        content_type=video.source.content_type if is_original else RENDITION_CONTENT_TYPE,
+        size_bytes=playable.size_bytes,
+        kind=playable.kind,
+    )
+
+
+def _publication(
+    rendition: Rendition, keys: DerivedKeys, poster: Path | None, storyboard: Storyboard | None
+) -> Publication:
+    return Publication(
+        renditions=(rendition,),
+        poster_key=keys.poster if poster is not None else None,
+        storyboard_key=keys.storyboard if storyboard is not None else None,
+        storyboard=storyboard.sheet if storyboard is not None else None,
+    )

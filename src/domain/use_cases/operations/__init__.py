@@ -1,0 +1,1 @@
+"""Operations: whether the installation can do its work."""

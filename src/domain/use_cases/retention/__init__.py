@@ -1,0 +1,1 @@
+"""Retention: erasing objects that nothing refers to any more."""

@@ -1,0 +1,122 @@
+"""Periodic clean-up: expired uploads, old idempotency keys, usage counts and orphans."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from domain.model.access.idempotency import KEY_LIFETIME_S
+from domain.model.errors import Conflict, Unavailable
+from domain.model.retention.orphans import Orphans
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.multipart_store import MultipartStore
+from domain.ports.object_store import ObjectStore
+from domain.use_cases.retention.find_orphans import FindOrphans
+from domain.use_cases.uploads.expire_uploads import ExpireUploads
+
+RECOUNT_EVERY_S = 24 * 3600.0
+
+_NONE = Orphans(0, (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpReport:
+    """What a clean-up did, or would do."""
+
+    expired: list[Video] = field(default_factory=list[Video])
+    orphans: Orphans = _NONE
+    forgotten_keys: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """Expire abandoned uploads, delete old idempotency keys, recount the usage of every user, erase orphans.
+
+    - Any number of processes may run it at once, also during uploads.
+    - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
+    """
+
+    database: Database
+    objects: ObjectStore
+    multipart: MultipartStore
+    clock: Clock
+    expire: ExpireUploads
+    find_orphans: FindOrphans
+    every_s: float
+    orphans_every_s: float | None
+
+    async def when_due(self) -> CleanUpReport:
+        """Do the parts that are due, unless another process does them.
+
+        Raises:
+            Conflict: `suspicious_orphans`.
+            Unavailable: the bucket or the database did not answer, or `orphans_kept`.
+        """
+        orphans, expired, forgotten = _NONE, list[Video](), 0
+        # Orphans first: the objects of an upload that expires now are erased by its own job.
+        if self.orphans_every_s is not None and await self._is_our_turn("orphans", self.orphans_every_s):
+            orphans = await self.find_orphans()
+            await self._erase(orphans, is_confirmed=False)
+        if await self._is_our_turn("uploads", self.every_s):
+            expired, forgotten = await self.expire(), await self._forget_keys()
+        if await self._is_our_turn("usage", RECOUNT_EVERY_S):
+            await self._recount()
+        return CleanUpReport(expired, orphans, forgotten)
+
+    async def now(self, *, is_confirmed: bool = False) -> CleanUpReport:
+        """Do all parts now; with `is_confirmed`, even if most of the bucket is erased.
+
+        Raises:
+            Conflict: `suspicious_orphans`.
+            Unavailable: the bucket or the database did not answer, or `orphans_kept`.
+        """
+        orphans = await self.find_orphans()
+        expired, forgotten = await self.expire(), await self._forget_keys()
+        await self._recount()
+        await self._erase(orphans, is_confirmed=is_confirmed)
+        return CleanUpReport(expired, orphans, forgotten)
+
+    async def preview(self) -> CleanUpReport:
+        """What `now` would do, without doing it."""
+        expired, orphans = await self.expire.overdue(), await self.find_orphans()
+        async with self.database.read() as work:
+            forgotten = await work.idempotency_keys.count_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
+        return CleanUpReport(expired, orphans, forgotten)
+
+    async def _is_our_turn(self, name: str, every_s: float) -> bool:
+        async with self.database.write() as work:
+            return await work.schedule.take_turn(name, every_s=every_s)
+
+    async def _recount(self) -> None:
+        """Recount the usage user by user, so that a new upload waits only while its own user is counted."""
+        owner, is_last = None, False
+        while not is_last:
+            async with self.database.write() as work:
+                owner = await work.usage.recount(after=owner)
+            is_last = owner is None
+
+    async def _forget_keys(self) -> int:
+        async with self.database.write() as work:
+            return await work.idempotency_keys.forget_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
+
+    async def _erase(self, orphans: Orphans, *, is_confirmed: bool) -> None:
+        if orphans.is_suspicious and not is_confirmed:
+            raise Conflict(
+                f"{orphans.unknown} of {orphans.scanned} objects in the bucket belong to no video of this database; "
+                "no orphan was erased, because this may be the wrong bucket or database.",
+                code="suspicious_orphans",
+            )
+        kept = sum([not await _is_done(self.multipart.abort(each.key, each.upload_id)) for each in orphans.uploads])
+        kept += sum([not await _is_done(self.objects.delete(key)) for key in orphans.keys])
+        if kept:
+            raise Unavailable(f"{kept} orphans could not be erased; the others were.", code="orphans_kept")
+
+
+async def _is_done(erasing: Awaitable[None]) -> bool:
+    """Whether the orphan could be erased; an error does not stop the others."""
+    try:
+        await erasing
+    except Unavailable:
+        return False
+    return True

@@ -1,0 +1,102 @@
+"""Compare the bucket with the database to find orphans."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.model.ids import VideoId
+from domain.model.jobs.payloads import OpenUpload
+from domain.model.object_key import DERIVED_FOLDER, SOURCE_FOLDER, ObjectKey, video_id_of
+from domain.model.retention.orphans import Orphans, is_awaited, is_needed
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database, UnitOfWork
+from domain.ports.multipart_store import MultipartStore
+from domain.ports.object_store import ObjectStore, StoredObject
+
+BATCH = 500
+MAX_ORPHANS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FindOrphans:
+    """Find objects and multipart uploads in the bucket that no video needs.
+
+    - Only keys in Telecine's own format are considered, because other programs may use the same bucket.
+    - Objects and uploads younger than `min_age_s` are skipped, because their video may not have committed yet.
+    - One run returns at most 10,000 objects; the next run returns the others.
+    """
+
+    database: Database
+    objects: ObjectStore
+    multipart: MultipartStore
+    clock: Clock
+    min_age_s: float
+
+    async def __call__(self) -> Orphans:
+        """Scan the whole bucket."""
+        before = self.clock.now() - timedelta(seconds=self.min_age_s)
+        scanned, unknown, keys = 0, 0, list[ObjectKey]()
+        async with aclosing(self._batches()) as batches:
+            async for batch in batches:
+                scanned += len(batch)
+                unneeded = await self._unneeded([stored.key for stored in batch if stored.modified_at < before])
+                unknown += sum(is_unknown for is_unknown in unneeded.values())
+                keys += list(unneeded)[: MAX_ORPHANS - len(keys)]
+        return Orphans(scanned, tuple(keys), await self._unawaited(before), unknown)
+
+    async def _batches(self) -> AsyncGenerator[list[StoredObject]]:
+        batch: list[StoredObject] = []
+        async for stored in self._ours():
+            batch.append(stored)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        yield batch
+
+    async def _ours(self) -> AsyncIterator[StoredObject]:
+        for folder in (SOURCE_FOLDER, DERIVED_FOLDER):
+            async for stored in self.objects.scan(folder):
+                if video_id_of(stored.key) is not None:
+                    yield stored
+
+    async def _unneeded(self, keys: Iterable[ObjectKey]) -> dict[ObjectKey, bool]:
+        """The keys that no video needs; the value says whether their video is unknown."""
+        ours = {key: video_id for key in keys if (video_id := video_id_of(key)) is not None}
+        async with self.database.read() as work:
+            videos = await _videos(work, ours.values())
+            return {
+                key: video_id not in videos
+                for key, video_id in ours.items()
+                if not await _needs(work, videos.get(video_id), key)
+            }
+
+    async def _unawaited(self, before: datetime) -> tuple[OpenUpload, ...]:
+        uploads = [
+            OpenUpload(upload.key, upload.upload_id)
+            for upload in await self.multipart.list_uploads(SOURCE_FOLDER)
+            if upload.initiated_at < before
+        ]
+        unawaited: list[OpenUpload] = []
+        for start in range(0, len(uploads), BATCH):
+            unawaited += await self._unawaited_of(uploads[start : start + BATCH])
+        return tuple(unawaited)
+
+    async def _unawaited_of(self, uploads: list[OpenUpload]) -> list[OpenUpload]:
+        ours = [(upload, video_id) for upload in uploads if (video_id := video_id_of(upload.key)) is not None]
+        async with self.database.read() as work:
+            videos = await _videos(work, [video_id for _, video_id in ours])
+        known = [(upload, videos.get(video_id)) for upload, video_id in ours]
+        return [upload for upload, video in known if video is None or not is_awaited(upload, video)]
+
+
+async def _videos(work: UnitOfWork, video_ids: Iterable[VideoId]) -> dict[VideoId, Video]:
+    return {video.id: video for video in await work.videos.some(*set(video_ids))}
+
+
+async def _needs(work: UnitOfWork, video: Video | None, key: ObjectKey) -> bool:
+    if video is None:
+        return False
+    # Jobs only add to what a video needs, so the first check alone decides for nearly all objects.
+    return is_needed(key, video, ()) or is_needed(key, video, await work.jobs.of_video(video.id))

@@ -1,0 +1,1 @@
+"""Transcripts: transcribing speech, and replacing captions."""

@@ -1,0 +1,41 @@
+"""Save a transcript, unless the owner has uploaded captions."""
+
+from dataclasses import dataclass
+
+from domain.model.ids import VideoId
+from domain.model.stage import StageName, StageState
+from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
+from domain.model.videos.transcription_outcome import skipped
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTranscript:
+    """Save a generated transcript and end the stage: `done`, or `skipped` when the owner has uploaded captions.
+
+    Uploaded captions are never overwritten. The video is read first, which locks its row, so no captions can be
+    uploaded before this transaction ends.
+    """
+
+    clock: Clock
+
+    async def __call__(self, work: UnitOfWork, video_id: VideoId, transcript: Transcript | None) -> Video:
+        """Save the transcript and return the changed video.
+
+        A `transcript` of None means that uploaded captions stopped the transcription. The stage is then `skipped`, even
+        if those captions have been deleted since.
+
+        Raises:
+            VideoNotFound: it was deleted.
+        """
+        now = self.clock.now()
+        video = await work.videos.get(video_id)
+        if transcript is None or await work.transcripts.origin(video_id) is TranscriptOrigin.UPLOADED:
+            ended = skipped(video, now=now)
+        else:
+            await work.transcripts.save(transcript)
+            ended = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
+        await work.videos.save(ended)
+        return ended

@@ -1,0 +1,168 @@
+"""Transcribe the chunks of a speech track, several at once."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.model.errors import LeaseLost, OwnCaptions, UnreadableAnswer
+from domain.model.jobs.job import Job
+from domain.model.jobs.payloads import TranscribePayload
+from domain.model.jobs.retry import retry_delay_s
+from domain.model.transcripts.hints import SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript, TranscriptOrigin
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.progress import OnProgress
+from domain.ports.transcoder import Transcoder
+from domain.ports.transcriber import Transcriber
+
+MAX_UNREADABLE_ANSWERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One speech track that is being transcribed, with the results of its chunks by index."""
+
+    job: Job
+    payload: TranscribePayload
+    hints: SpeechHints
+    on_progress: OnProgress
+    known: dict[int, ChunkTranscript] = field(default_factory=dict[int, ChunkTranscript])
+
+    @property
+    def heard(self) -> dict[int, ChunkTranscript]:
+        """The chunks that have been transcribed, by index."""
+        return {index: chunk for index, chunk in self.known.items() if chunk.is_heard}
+
+    @property
+    def missing(self) -> list[int]:
+        """The indexes of the chunks that have not been transcribed yet."""
+        heard = self.heard
+        return [index for index in range(len(self.payload.spans)) if index not in heard]
+
+    def unreadable(self, index: int) -> ChunkTranscript:
+        """The chunk's record with one more unreadable answer."""
+        before = self.known.get(index, ChunkTranscript(""))
+        return ChunkTranscript("", unreadable_answers=before.unreadable_answers + 1)
+
+    def tell(self) -> None:
+        """Report the progress: transcribed seconds as a percentage of all seconds."""
+        spans = [self.payload.spans[index] for index in self.heard]
+        self.on_progress(100.0 * sum(span.end_s - span.start_s for span in spans) / self.payload.audio_s)
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """The state that the workers of one attempt share.
+
+    `missing` are the chunks that no worker has taken; `sent` are the workers that wait for an answer or save one.
+    """
+
+    hearing: Hearing
+    audio: Path
+    missing: deque[int]
+    sent: set[int] = field(default_factory=set[int])
+    is_ending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HearChunks:
+    """Transcribe every missing chunk and save each result as soon as it arrives.
+
+    - The jobs of this process share a limit on concurrent calls (`calls`). A worker queues again for each chunk, so a
+      long video does not block a short one.
+    - A chunk is cut just before its call, and each worker overwrites its own file, so the disk holds at most `at_once`
+      chunks per job.
+    - After the first chunk that fails, no other is sent. Calls that are already running may cost money, so their
+      answers are awaited for up to `patience_s` and saved.
+    - An unreadable answer may cost money as well. The chunk is sent again at once, then by the next attempt; after the
+      third unreadable answer it fails permanently. Unreadable answers are counted over all attempts.
+    """
+
+    database: Database
+    transcoder: Transcoder
+    transcriber: Transcriber
+    clock: Clock
+    calls: asyncio.Semaphore
+    at_once: int
+    patience_s: float
+
+    async def __call__(self, hearing: Hearing, audio: Path) -> None:
+        """Transcribe the missing chunks.
+
+        Raises:
+            OwnCaptions: the owner has uploaded captions in the meantime.
+            UnreadableAnswer: too many answers for one chunk were unreadable, or the next attempt is to ask again.
+        """
+        attempt = _Attempt(hearing, audio, deque(hearing.missing))
+        workers = [asyncio.create_task(self._work(attempt, number)) for number in range(self.at_once)]
+        try:
+            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+            await self._drain(attempt, workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        if failures := _failures(workers):
+            # A permanent error takes precedence over a transient one: a retry would pay for the other chunks in vain.
+            raise next((failure for failure in failures if retry_delay_s(failure, 1) is None), failures[0])
+
+    async def _drain(self, attempt: _Attempt, workers: Sequence[asyncio.Task[None]]) -> None:
+        """Cancel the workers that have sent nothing, and wait for the others' answers unless these are useless now."""
+        attempt.is_ending = True
+        waiting = {worker for number, worker in enumerate(workers) if number in attempt.sent and not worker.done()}
+        for worker in set(workers) - waiting:
+            worker.cancel()
+        timeout = asyncio.create_task(self.clock.sleep(self.patience_s))
+        try:
+            while waiting and not timeout.done() and not _are_answers_useless(workers):
+                done, _ = await asyncio.wait({timeout, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+                waiting -= done
+        finally:
+            timeout.cancel()
+            await asyncio.gather(timeout, return_exceptions=True)
+
+    async def _work(self, attempt: _Attempt, worker: int) -> None:
+        chunk = attempt.audio.with_name(f"chunk{worker}.wav")
+        while attempt.missing and not attempt.is_ending:
+            index = attempt.missing.popleft()
+            async with self.calls:
+                await self.transcoder.cut_audio(attempt.audio, chunk, span=attempt.hearing.payload.spans[index])
+                attempt.sent.add(worker)
+                transcribed = await self._transcribe(attempt, index, chunk)
+            await self._save(attempt.hearing, index, transcribed)
+            attempt.sent.discard(worker)
+            attempt.hearing.tell()
+
+    async def _transcribe(self, attempt: _Attempt, index: int, chunk: Path) -> ChunkTranscript:
+        try:
+            return await self.transcriber.transcribe(chunk, attempt.hearing.hints)
+        except UnreadableAnswer as error:
+            unreadable = attempt.hearing.unreadable(index)
+            await self._save(attempt.hearing, index, unreadable)
+            if unreadable.unreadable_answers >= MAX_UNREADABLE_ANSWERS:
+                raise UnreadableAnswer(error.detail, retryable=False) from error
+            if unreadable.unreadable_answers > 1 or attempt.is_ending:
+                raise
+        return await self._transcribe(attempt, index, chunk)
+
+    async def _save(self, hearing: Hearing, index: int, chunk: ChunkTranscript) -> None:
+        async with self.database.write() as work:
+            await work.jobs.hold(hearing.job.lease)
+            await work.transcripts.save_chunk(hearing.job.id, index, chunk)
+            origin = await work.transcripts.origin(hearing.job.video_id)
+        if origin is TranscriptOrigin.UPLOADED:
+            raise OwnCaptions
+        hearing.known[index] = chunk
+
+
+def _failures(workers: Sequence[asyncio.Task[None]]) -> list[Exception]:
+    ended = [worker.exception() for worker in workers if worker.done() and not worker.cancelled()]
+    return [error for error in ended if isinstance(error, Exception)]
+
+
+def _are_answers_useless(workers: Sequence[asyncio.Task[None]]) -> bool:
+    """Whether no further answer would be used: another worker has the job, or the owner has uploaded captions."""
+    return any(isinstance(failure, LeaseLost | OwnCaptions) for failure in _failures(workers))

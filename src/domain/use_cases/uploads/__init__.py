@@ -1,0 +1,1 @@
+"""Uploads: from the first presigned URL to a verified object."""

@@ -1,0 +1,53 @@
+"""Cancel an upload."""
+
+from dataclasses import dataclass
+
+from domain.model.errors import Conflict
+from domain.model.failure import FailureCode
+from domain.model.ids import UserId, VideoId
+from domain.model.jobs.job import Job
+from domain.model.videos.video import UPLOAD_CLOSED
+from domain.ports.database import Database
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.uploads.abort_upload import CloseUpload
+
+
+@dataclass(frozen=True, slots=True)
+class CancelUpload:
+    """Cancel an upload.
+
+    - An upload can be cancelled until processing begins. After that, delete the video instead.
+    - The video becomes `failed` with the code `upload_cancelled`, and whatever has arrived is erased.
+    - Repeating the call gives the same answer.
+    """
+
+    database: Database
+    close: CloseUpload
+    send: SendJob
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> None:
+        """Cancel the upload; one that has already ended stays as it is.
+
+        Raises:
+            VideoNotFound: the owner has no video with this id.
+            Conflict: `processing_begun`.
+        """
+        async with self.database.read() as work:
+            (await work.videos.get(video_id)).require_owner(owner)
+        try:
+            erasing = await self._cancel(video_id)
+        except Conflict as error:
+            if error.code != UPLOAD_CLOSED:
+                raise
+        else:
+            await self.send(erasing)
+
+    async def _cancel(self, video_id: VideoId) -> Job:
+        async with self.database.write() as work:
+            # Lock jobs before the video, in the same order as workers do; another order could deadlock.
+            await work.jobs.delete_of_video(video_id)
+            video = (await work.videos.get(video_id)).require_cancellable()
+            # `complete` may have added a job in between; with the video locked it can't any more.
+            await work.jobs.delete_of_video(video_id)
+            _, erasing = await self.close(work, video, FailureCode.UPLOAD_CANCELLED, "The client cancelled the upload.")
+            return erasing

@@ -1,0 +1,102 @@
+"""Complete an upload that a client reports complete, after verifying it."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from domain.model.errors import NotFound, Rejected
+from domain.model.failure import FailureCode
+from domain.model.ids import UserId, VideoId
+from domain.model.uploads.container_sniffing import NOT_A_VIDEO
+from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.videos.video import Video
+from domain.ports.database import Database
+from domain.ports.multipart_store import MultipartStore, UploadedPart
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.uploads.verify_upload import AcceptUpload
+
+NAMED_PARTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteUpload:
+    """Report that the upload is complete.
+
+    - The object must be in the bucket with the declared size. If it is absent, upload the file and call again.
+    - The parts of a multipart upload are joined first. The client sends no ETags, because the server lists the parts
+      itself. If parts are missing or have the wrong size, send these parts and call again.
+    - The file must begin with the header of a supported container. If it does not, a single PUT can be repeated with
+      the right file; a multipart upload, whose parts are joined by then, fails.
+    - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
+      lost.
+    - Repeating the call gives the same answer and queues no second job.
+    """
+
+    database: Database
+    multipart: MultipartStore
+    accept: AcceptUpload
+    close: CloseUpload
+    send: SendJob
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
+        """Verify the object and queue its processing.
+
+        Raises:
+            VideoNotFound: the owner has no video with this id.
+            Rejected: `upload_missing`, `upload_incomplete`, `part_size_mismatch`, `invalid_parts` (a part was sent
+                again in the meantime), `upload_size_mismatch` or `not_a_video`.
+            Conflict: `imported_video`, or `upload_closed`: the upload has failed, was cancelled or has expired.
+            Unavailable: the bucket or the database did not answer; nothing has changed.
+        """
+        async with self.database.read() as work:
+            video = (await work.videos.get(video_id)).require_owner(owner).require_client().require_open_upload()
+        if video.is_uploaded:
+            return video
+        plan, multipart = video.source.plan, video.source.multipart
+        if plan is None or multipart is None:
+            return await self.accept(video)
+        await self._join(video, multipart, plan)
+        return await self._accept_joined(video)
+
+    async def _join(self, video: Video, multipart: MultipartUpload, plan: PartPlan) -> None:
+        key = video.source.key
+        # An upload that is not found was completed or aborted before; the check of the object decides which.
+        with suppress(NotFound):
+            parts = await self.multipart.list_parts(key, multipart.upload_id)
+            _check(parts, plan)
+            await self.multipart.complete(key, multipart.upload_id, parts)
+
+    async def _accept_joined(self, video: Video) -> Video:
+        try:
+            return await self.accept(video)
+        except Rejected as error:
+            if error.code == NOT_A_VIDEO:
+                await self._refuse(video.id, error)
+            raise
+
+    async def _refuse(self, video_id: VideoId, error: Rejected) -> None:
+        async with self.database.write() as work:
+            video = await work.videos.get(video_id)
+            if video.is_upload_closed or video.is_uploaded:
+                return
+            _, erasing = await self.close(work, video, FailureCode.NOT_A_VIDEO, error.detail)
+        await self.send(erasing)
+
+
+def _check(parts: list[UploadedPart], plan: PartPlan) -> None:
+    sizes = {part.number: part.size_bytes for part in parts}
+    if misfits := plan.misfits(sizes):
+        raise Rejected(
+            f"These parts have the wrong size; send them again: {_listed(misfits)}.",
+            code="part_size_mismatch",
+        )
+    if missing := plan.missing(sizes):
+        raise Rejected(
+            f"{len(missing)} of {plan.count} parts are missing; send them and call again: {_listed(missing)}.",
+            code="upload_incomplete",
+        )
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:NAMED_PARTS]))
+    return shown if len(numbers) <= NAMED_PARTS else f"{shown}, …"

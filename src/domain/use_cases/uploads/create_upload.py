@@ -1,0 +1,65 @@
+"""Make a new video, and create its multipart upload if it has one."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.model.errors import Unavailable
+from domain.model.ids import UserId, VideoId
+from domain.model.object_key import ObjectKey, source_key
+from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.uploads.policy import AcceptedUpload
+from domain.model.videos.source import Source
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.ports.id_generator import IdGenerator
+from domain.ports.multipart_store import MultipartStore
+
+
+@dataclass(frozen=True, slots=True)
+class BeginUpload:
+    """Makes a new video that is not stored in the database yet.
+
+    Its multipart upload is created in the bucket first, so a stored video always has its `upload_id`; the clean-up
+    aborts multipart uploads that belong to no video.
+    """
+
+    multipart: MultipartStore
+    clock: Clock
+    ids: IdGenerator
+    expires_in_s: int
+
+    async def __call__(self, owner: UserId, accepted: AcceptedUpload) -> Video:
+        """A new video in the status `uploading`.
+
+        Raises:
+            Unavailable: the bucket did not create the multipart upload.
+        """
+        video_id = VideoId(self.ids.new_id())
+        key = source_key(owner, video_id, accepted.extension)
+        multipart = None if accepted.plan is None else await self._create(key, accepted.content_type, accepted.plan)
+        now = self.clock.now()
+        return Video.granted(
+            video_id=video_id,
+            owner=owner,
+            source=Source(
+                key=key,
+                filename=accepted.filename,
+                content_type=accepted.content_type,
+                size_bytes=accepted.size_bytes,
+                multipart=multipart,
+            ),
+            now=now,
+            upload_expires_at=now + timedelta(seconds=self.expires_in_s),
+            speech_hints=accepted.hints,
+        )
+
+    async def discard(self, video: Video) -> None:
+        """Abort the multipart upload of a video that will not be stored; if that fails, the clean-up does it."""
+        if video.source.multipart is not None:
+            with suppress(Unavailable):
+                await self.multipart.abort(video.source.key, video.source.multipart.upload_id)
+
+    async def _create(self, key: ObjectKey, content_type: str, plan: PartPlan) -> MultipartUpload:
+        upload_id = await self.multipart.create(key, content_type=content_type, part_bytes=plan.part_bytes)
+        return MultipartUpload(upload_id, plan.part_bytes)

@@ -1,0 +1,42 @@
+"""Fail an upload that a client reports as failed."""
+
+from dataclasses import dataclass
+
+from domain.model.failure import FailureCode
+from domain.model.ids import UserId, VideoId
+from domain.model.videos.video import Video
+from domain.ports.database import Database
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.uploads.abort_upload import CloseUpload
+
+
+@dataclass(frozen=True, slots=True)
+class FailUpload:
+    """Report that the upload failed.
+
+    - The video becomes `failed`. To upload again, request a new video.
+    - Whatever has arrived is erased, and erased again after the presigned URLs have expired.
+    - Repeating the call gives the same answer.
+    """
+
+    database: Database
+    close: CloseUpload
+    send: SendJob
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
+        """Close the upload as failed.
+
+        Raises:
+            VideoNotFound: the owner has no video with this id.
+            Conflict: `imported_video`.
+            InvalidTransition: the upload has already been completed.
+        """
+        async with self.database.write() as work:
+            video = (await work.videos.get(video_id)).require_owner(owner).require_client()
+            if video.is_upload_closed:
+                return video
+            failed, erasing = await self.close(
+                work, video, FailureCode.UPLOAD_FAILED, "The client reported that the upload failed."
+            )
+        await self.send(erasing)
+        return failed

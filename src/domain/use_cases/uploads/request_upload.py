@@ -1,0 +1,84 @@
+"""Give a client presigned URLs to upload straight to the bucket."""
+
+from dataclasses import dataclass
+
+from domain.model.access.idempotency import IdempotentRequest, idempotent_request, in_use
+from domain.model.errors import AlreadyExists, Rejected
+from domain.model.ids import UserId
+from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.video import Video
+from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.uploads.create_upload import BeginUpload
+from domain.use_cases.uploads.sign_upload import SignedUpload, SignUpload
+from domain.use_cases.videos.register_videos import AdmitVideo
+
+OPERATION = "upload/presigned"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadGrant:
+    """The presigned requests of an upload; `is_replay` when an earlier request with the same key has received them."""
+
+    signed: SignedUpload
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GrantUpload:
+    """Create a video and get presigned URLs to upload its file.
+
+    - The filename, type and size are checked before anything is signed or written.
+    - The strategy `single` is one PUT of up to 5 GiB. `multipart` uses parts of equal size, up to 5 TiB in total.
+      `auto` uses parts for files of 100 MiB or more.
+    - Until it expires, a URL accepts exactly the declared number of bytes; a single PUT must also have the declared
+      type.
+    - An empty type is derived from the extension. Send the PUT with the headers in `headers`.
+    - The spoken language and unusual words (`keywords`) improve the transcript. Both are optional.
+    - The server chooses the object key; the filename is stored as text only.
+    - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video. Once the
+      upload is complete or closed, the URLs in that answer have expired.
+    """
+
+    policy: UploadPolicy
+    begin: BeginUpload
+    admit: AdmitVideo
+    sign: SignUpload
+    recall: RecallRequest
+
+    async def __call__(self, owner: UserId, declared: UploadDeclaration, *, key: str | None = None) -> UploadGrant:
+        """Store the video and sign its upload.
+
+        Raises:
+            Rejected: the declaration breaks the upload policy, or the idempotency key is malformed or was used for a
+                different request.
+            QuotaExceeded: the owner's quota has no room for it.
+            Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
+            Unavailable: the bucket or the database failed.
+        """
+        request = None if key is None else idempotent_request(key, OPERATION, declared)
+        if request is not None and (made := await self.recall(owner, request)) is not None:
+            return self._replayed(made)
+        video = await self.begin(owner, self.policy.accept(declared))
+        return await self._admitted(owner, video, request)
+
+    async def _admitted(self, owner: UserId, video: Video, request: IdempotentRequest | None) -> UploadGrant:
+        try:
+            await self.admit(video, None if request is None else request.made(video))
+        except AlreadyExists as error:
+            await self.begin.discard(video)
+            made = None if request is None else await self.recall(owner, request)
+            if made is None:
+                # The request that held the key has just freed it.
+                raise (error if request is None else in_use()) from None
+            return self._replayed(made)
+        except Rejected:
+            await self.begin.discard(video)
+            raise
+        return UploadGrant(self.sign(video, signed_at=video.created_at))
+
+    def _replayed(self, video: Video) -> UploadGrant:
+        """The first answer again; after the upload has ended its URLs are expired, since a PUT would overwrite it."""
+        if video.status is VideoStatus.UPLOADING:
+            return UploadGrant(self.sign(video, signed_at=video.created_at), is_replay=True)
+        return UploadGrant(self.sign.expired(video), is_replay=True)

@@ -1,0 +1,71 @@
+"""Verify an uploaded object and queue its processing."""
+
+from dataclasses import dataclass
+
+from domain.model.errors import ObjectNotFound, Rejected
+from domain.model.ids import VideoId
+from domain.model.jobs.job import Job
+from domain.model.jobs.payloads import ProcessPayload
+from domain.model.uploads.container_sniffing import SNIFF_BYTES, check_container
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.ports.object_store import ObjectInfo, ObjectStore
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptUpload:
+    """Accept an object in the bucket as a video's source.
+
+    - The object must have the declared size and begin with the header of a supported container. ffprobe examines it
+      later, in the worker.
+    - The ETag is recorded: the worker reads only this version of the object.
+    - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
+      lost.
+    """
+
+    database: Database
+    objects: ObjectStore
+    clock: Clock
+    jobs: JobMaker
+    send: SendJob
+
+    async def __call__(self, video: Video) -> Video:
+        """Accept the upload; repeating the call returns the same video and queues no second job.
+
+        Raises:
+            Rejected: `upload_missing`, `upload_size_mismatch` or `not_a_video`.
+            Conflict: `upload_closed`: it was cancelled in the meantime.
+            Unavailable: the bucket or the database did not answer; nothing has changed.
+        """
+        info = await self._verified(video)
+        accepted, job = await self._accept(video.id, info)
+        if job is not None:
+            await self.send(job)
+        return accepted
+
+    async def _verified(self, video: Video) -> ObjectInfo:
+        try:
+            peek = await self.objects.peek(video.source.key, length=SNIFF_BYTES)
+        except ObjectNotFound as error:
+            raise Rejected("The file is not in the bucket; upload it and call again.", code="upload_missing") from error
+        if peek.info.size_bytes != video.source.size_bytes:
+            # The object is not deleted: a repeated DELETE could arrive after the client has uploaded the right file.
+            raise Rejected(
+                f"{peek.info.size_bytes} bytes were uploaded, but {video.source.size_bytes} were declared; "
+                "upload the file again.",
+                code="upload_size_mismatch",
+            )
+        check_container(peek.first_bytes)
+        return peek.info
+
+    async def _accept(self, video_id: VideoId, info: ObjectInfo) -> tuple[Video, Job | None]:
+        async with self.database.write() as work:
+            video = (await work.videos.get(video_id)).require_open_upload()
+            if video.is_uploaded:
+                return video, None
+            video = video.of_size(info.size_bytes).uploaded(etag=info.etag, now=self.clock.now())
+            await work.videos.save(video)
+            return video, await work.jobs.add(self.jobs.new(video_id, ProcessPayload()))

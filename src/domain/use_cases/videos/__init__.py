@@ -1,0 +1,1 @@
+"""Videos: registering, reading, retrying and deleting them."""

@@ -1,0 +1,45 @@
+"""Delete a video and everything that belongs to it."""
+
+from dataclasses import dataclass
+
+from domain.model.ids import UserId, VideoId
+from domain.model.retention.retained_objects import everything
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.factory import JobMaker
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteVideo:
+    """Delete a video with its transcript and all its objects.
+
+    - A video can be deleted in any state. A job that is running for it stops.
+    - The video disappears from the API at once. A job erases its objects shortly afterwards, and is repeated if a
+      worker dies.
+    """
+
+    database: Database
+    clock: Clock
+    jobs: JobMaker
+    send: SendJob
+
+    async def __call__(self, owner: UserId, video_id: VideoId) -> None:
+        """Delete the video's rows and queue the erasure of its objects.
+
+        Raises:
+            VideoNotFound: the owner has no video with this id.
+        """
+        async with self.database.read() as work:
+            (await work.videos.get(video_id)).require_owner(owner)
+        async with self.database.write() as work:
+            # Lock jobs before the video, in the same order as workers do; another order could deadlock.
+            await work.jobs.delete_of_video(video_id)
+            video = (await work.videos.get(video_id)).require_owner(owner)
+            # `complete` may have added a job in between; with the video locked it can't any more.
+            await work.jobs.delete_of_video(video_id)
+            await work.videos.delete(video_id)
+            unwanted = everything(video)
+            erasing = await work.jobs.add(self.jobs.new(video_id, unwanted))
+            await work.jobs.add(self.jobs.late_erase(video, unwanted, now=self.clock.now()))
+        await self.send(erasing)

@@ -1,0 +1,127 @@
+"""A client of Telecine's HTTP API and of its bucket."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import httpx
+
+from domain.model.errors import Rejected, Unauthenticated, Unavailable
+from entrypoints.cli.api_client.errors import checked, parsed
+from entrypoints.cli.api_client.retry_policy import AT_ONCE, Patience
+
+_TIMEOUT = httpx.Timeout(30.0)
+_BUCKET_TIMEOUT = httpx.Timeout(30.0, read=120.0, write=120.0)  # The bucket responds once the whole body is stored.
+
+
+class Client:
+    """The calls of the upload protocol, made as any other REST client would make them.
+
+    `patience` decides how often API calls are retried; all of them are idempotent. A PUT to the bucket is made once.
+    """
+
+    def __init__(
+        self, url: str, token: str, *, patience: Patience = AT_ONCE, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        if not (token.isascii() and token.isprintable()):
+            raise Unauthenticated("A token must be printable ASCII.", code="invalid_token")
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, headers=headers, transport=transport)
+        except httpx.InvalidURL as error:
+            raise Rejected(f"{url!r} is not a URL: {error}.", code="invalid_url") from error
+        # A separate client, so that the bearer token is never sent to the bucket.
+        self._bucket = httpx.Client(timeout=_BUCKET_TIMEOUT, transport=transport)
+        self._patience = patience
+        self._has_answered = False
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+        self._bucket.close()
+
+    def grant(self, filename: str, size_bytes: int, content_type: str, strategy: str = "single") -> dict[str, Any]:
+        """Request presigned URLs; its idempotency key makes a retry return the same upload."""
+        body = {"filename": filename, "file_size": size_bytes, "content_type": content_type, "strategy": strategy}
+        key = {"Idempotency-Key": secrets.token_urlsafe(24)}
+        return self._answer("POST", "/api/videos/upload/presigned", json=body, headers=key)
+
+    def renew(self, video_id: str) -> dict[str, Any]:
+        """Request a fresh URL for a single PUT."""
+        return self._answer("POST", f"/api/videos/{video_id}/upload/presigned")
+
+    def sign_parts(self, video_id: str, numbers: Sequence[int]) -> dict[str, Any]:
+        """Request URLs for these parts."""
+        return self._answer("POST", f"/api/videos/{video_id}/upload/parts", json={"part_numbers": list(numbers)})
+
+    def received(self, video_id: str) -> dict[str, Any]:
+        """Get the progress of the upload."""
+        return self._answer("GET", f"/api/videos/{video_id}/upload")
+
+    def put_bytes(self, url: str, headers: dict[str, str], chunks: Iterator[bytes], size_bytes: int) -> None:
+        """Send these bytes to the bucket.
+
+        Raises:
+            Refused: the bucket rejects the bytes or the URL.
+            Unavailable: `upload_broken`: the connection failed.
+        """
+        try:
+            answer = self._bucket.put(url, content=chunks, headers={**headers, "Content-Length": str(size_bytes)})
+        except httpx.HTTPError as error:
+            raise Unavailable(f"The upload was interrupted: {type(error).__name__}.", code="upload_broken") from error
+        checked(answer)
+
+    def complete(self, video_id: str) -> dict[str, Any]:
+        """Report the upload complete."""
+        return self._answer("POST", f"/api/videos/{video_id}/upload/complete", json={"success": True})
+
+    def cancel(self, video_id: str) -> None:
+        """Cancel the upload."""
+        self._call("DELETE", f"/api/videos/{video_id}/upload")
+
+    def status(self, video_id: str) -> dict[str, Any]:
+        """Get the video's status."""
+        return self._answer("GET", f"/api/videos/{video_id}/status")
+
+    def video(self, video_id: str) -> dict[str, Any]:
+        """Get the video with all its fields."""
+        return self._answer("GET", f"/api/videos/{video_id}")
+
+    def transcript(self, video_id: str) -> dict[str, Any]:
+        """Get the transcript."""
+        return self._answer("GET", f"/api/videos/{video_id}/transcript")
+
+    def playback(self, video_id: str) -> dict[str, Any]:
+        """Get playback URLs."""
+        return self._answer("GET", f"/api/videos/{video_id}/playback")
+
+    def is_ready(self) -> bool:
+        """Whether the server is ready."""
+        try:
+            return self._http.get("/health/ready").is_success
+        except httpx.HTTPError:
+            return False
+
+    def _answer(self, method: str, path: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 (httpx's own options)
+        return parsed(self._call(method, path, **options))
+
+    def _call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
+        return self._patience.call(lambda: self._once(method, path, **options))
+
+    def _once(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
+        try:
+            answer = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise Unavailable(
+                f"No response from {self._http.base_url}: {type(error).__name__}.",
+                code="server_unreachable",
+                retryable=self._may_be_back(error),
+            ) from error
+        self._has_answered = True
+        return checked(answer)
+
+    def _may_be_back(self, error: httpx.HTTPError) -> bool:
+        """Whether a retry may help: if a server never responded, its URL is more likely wrong than it is restarting."""
+        if isinstance(error, httpx.ConnectError):
+            return self._has_answered
+        return not isinstance(error, httpx.UnsupportedProtocol)

@@ -1,0 +1,76 @@
+"""When a client tries again, and when it gives up."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from domain.model.errors import TelecineError, Unavailable
+from entrypoints.cli.api_client.errors import Refused
+
+T = TypeVar("T")
+
+TRIES = 8
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+LONGEST_RETRY_AFTER_S = 300.0  # Who is told to come back in hours ends now, and says so.
+
+_PASSING_STATUSES = frozenset({408, 429, 502, 503, 504})
+_CURABLE_STATUSES = _PASSING_STATUSES | {403, 404, 409, 500}
+_CURABLE_CODES = frozenset({"RequestTimeout", "IncompleteBody", "incomplete_body"})
+_QUOTA_CODES = frozenset({"too_many_videos_in_flight", "daily_upload_quota_exceeded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Tries again after pauses that double, are of uneven length and not endless; `Retry-After` is obeyed."""
+
+    tries: int = TRIES
+    sleep: Callable[[float], object] = time.sleep
+    chance: Callable[[], float] = random.random
+
+    def call(self, function: Callable[[], T]) -> T:
+        """What the function answers, as soon as it does not fail for a reason that passes.
+
+        Raises:
+            TelecineError: the last failure.
+        """
+        failures = 0
+        while True:
+            try:
+                return function()
+            except TelecineError as error:
+                if not is_passing(error):
+                    raise
+                failures += 1
+                self.wait(error, failures)
+
+    def wait(self, error: TelecineError, failures: int) -> None:
+        """Wait after so many failures in a row.
+
+        Raises:
+            TelecineError: this one, when there were too many, or the wait would be too long.
+        """
+        retry_after_s = error.retry_after_s if isinstance(error, (Refused, Unavailable)) else None
+        if failures >= self.tries or (retry_after_s or 0) > LONGEST_RETRY_AFTER_S:
+            raise error
+        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (failures - 1))
+        self.sleep(max(pause_s * (1 + self.chance()) / 2, retry_after_s or 0))
+
+
+AT_ONCE = Patience(tries=1)
+
+
+def is_passing(error: TelecineError) -> bool:
+    """Whether the same call may succeed later."""
+    if isinstance(error, Refused):
+        return error.status in _PASSING_STATUSES and error.code not in _QUOTA_CODES
+    return isinstance(error, Unavailable) and error.retryable
+
+
+def is_curable(error: TelecineError) -> bool:
+    """Whether a PUT may succeed later with a fresh URL: the old one may have expired, or its upload may be gone."""
+    if isinstance(error, Refused):
+        return error.status in _CURABLE_STATUSES or error.code in _CURABLE_CODES
+    return is_passing(error)

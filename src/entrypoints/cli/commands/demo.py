@@ -1,0 +1,100 @@
+"""`telecine demo`: uploads, processes and transcribes a sample video on this machine, over HTTP."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+
+from domain.model.errors import Unavailable
+from entrypoints.cli.api_client.client import Client
+from entrypoints.cli.commands.servers import listening_socket
+from entrypoints.cli.commands.tokens import issue
+from entrypoints.cli.commands.upload import upload_and_follow
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
+
+SAMPLE = Path(__file__).parents[1] / "sample.mp4"
+HOST = "127.0.0.1"
+USER = "demo"
+START_TIMEOUT_S = 60.0
+
+
+def run_demo(settings: Settings) -> None:
+    """Start Telecine, upload the sample as any client would, show the result, and stop Telecine.
+
+    Raises:
+        Unavailable: `demo_not_started`: the server did not start.
+        ClickException: the video failed.
+    """
+    token = issue(settings, USER)
+    with listening_socket(HOST, 0) as reserved:
+        port = reserved.getsockname()[1]
+    url = f"http://{HOST}:{port}"
+    with _running_server(settings, url, Client(url, token)):
+        click.echo(f"Telecine runs on {url}. Uploading {SAMPLE.name} …", err=True)
+        video = upload_and_follow(SAMPLE, url=url, token=token)
+        with closing(Client(url, token)) as client:
+            playback = client.playback(video["video_id"])
+    _point_around(settings, video["video_id"], playback["size_bytes"])
+
+
+@contextmanager
+def _running_server(settings: Settings, url: str, client: Client) -> Generator[None]:
+    port = url.rpartition(":")[2]
+    command = [sys.executable, "-m", "entrypoints.cli", "dev", "--host", HOST, "--port", port]
+    command += ["--data-dir", str(settings.storage.data_dir)]
+    # The demo's URLs must point to the demo's server, whatever the public URL of the installation is.
+    environment = {**os.environ, variable("public_url"): url}
+    log = settings.storage.data_dir / "demo.log"
+    # Open in append mode, because another demo may be writing to the same file.
+    with log.open("ab") as stream:
+        began_at = stream.tell()
+        server = subprocess.Popen(command, stderr=stream, stdout=stream, env=environment)
+        try:
+            with closing(client):
+                _wait_until_ready(server, client, log, began_at)
+            yield
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path, began_at: int) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not client.is_ready():
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise Unavailable(f"The server did not start: {_reason(log, began_at)}", code="demo_not_started")
+        time.sleep(0.1)
+
+
+def _reason(log: Path, began_at: int) -> str:
+    """The last error that the server printed in this run, or else a pointer to its log."""
+    lines = log.read_bytes()[began_at:].decode(errors="replace").splitlines()
+    errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
+    return errors[-1] if errors else f"see {log}."
+
+
+def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:
+    folder, command = settings.storage.data_dir, _command()
+    click.echo(
+        f"""
+Done: video {video_id} is completed, and {size_bytes:,} bytes of MP4 play.
+  The rendition and its poster:   {folder}/bucket/objects/derived/{USER}/{video_id}/
+  The log of this run:            {folder}/demo.log
+To continue manually:
+  {command} dev --data-dir {folder}              # API and worker on http://{HOST}:8000, API reference at /schema
+  {command} token --user {USER} --data-dir {folder}
+  {command} upload FILE --token TOKEN""",
+        err=True,
+    )
+
+
+def _command() -> str:
+    """The command that runs this program from the current directory."""
+    program = Path(sys.argv[0]).absolute()
+    return str(program.relative_to(Path.cwd())) if program.is_relative_to(Path.cwd()) else program.name

@@ -1,0 +1,147 @@
+"""`telecine dev`, `serve` and `worker`: run the API, a worker, or both, until a stop signal."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, nullcontext
+from ipaddress import ip_address
+
+import click
+import uvicorn
+from dramatiq import Broker
+from litestar import Litestar
+from msgspec.structs import replace
+
+from domain.model.errors import Conflict, Rejected
+from domain.model.jobs.payloads import QueueName
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.roles import Role
+from entrypoints.cli.signals import StopSignals
+from entrypoints.config.loading import load_settings
+from entrypoints.config.settings import Settings
+from entrypoints.http.app import create_app
+from entrypoints.http.server_protocol import BoundedHttpProtocol
+from entrypoints.observability.logs import configure_logs
+from entrypoints.worker.worker import running_worker
+
+GRACE_S = 5
+
+
+@contextmanager
+def listening_socket(host: str, port: int) -> Generator[socket.socket]:
+    """Bind a socket before anything else starts, so that its port is known.
+
+    Raises:
+        Conflict: `address_in_use`.
+        Rejected: `address_unusable`: the address is not of this machine, or binding to it is not permitted.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's algorithm off only for a socket whose protocol is TCP; with it, each response that takes
+    # two writes would be delayed by 40 ms.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bind(listener, host, port)
+        yield listener
+
+
+def _bind(listener: socket.socket, host: str, port: int) -> None:
+    refusal = f"Can't listen on {host}:{port}"
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Conflict(f"{refusal}: {error.strerror}.", code="address_in_use") from error
+        raise Rejected(f"{refusal}: {error.strerror}.", code="address_unusable") from error
+    except UnicodeError as error:
+        raise Rejected(f"{refusal}: that is not a host name.", code="address_unusable") from error
+
+
+def server_settings(listener: socket.socket, *, host: str, overrides: Mapping[str, object]) -> Settings:
+    """Read the settings, whose public URL defaults to the address that the server listens on.
+
+    Clients cannot connect to the unspecified address (`0.0.0.0`, `::`). There the public URL becomes the loopback
+    address, with a warning.
+    """
+    address, port = listener.getsockname()[:2]
+    is_unspecified = ip_address(address).is_unspecified
+    url = _url(address if is_unspecified else host, port)
+    settings = load_settings(defaults={"TELECINE_PUBLIC_URL": url}, overrides=overrides)
+    if not is_unspecified or settings.server.public_url != url:
+        return settings
+    local_url = _url("::1" if ":" in address else "127.0.0.1", port)
+    click.echo(
+        f"Warning: set TELECINE_PUBLIC_URL to the URL at which clients reach this server; until then it is {local_url}",
+        err=True,
+    )
+    return replace(settings, server=replace(settings.server, public_url=local_url))
+
+
+def _url(host: str, port: int) -> str:
+    """Return the URL of a server at this address; IPv6 addresses need brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run_dev(settings: Settings, listener: socket.socket) -> None:
+    """Run the API and a worker in this process."""
+    configure_logs(settings.logs)
+    signals = StopSignals()
+    with signals.listening(), running_worker(settings) as broker:
+        asyncio.run(_serve(settings, listener, signals, broker))
+
+
+def run_api(settings: Settings, listener: socket.socket) -> None:
+    """Run the API alone."""
+    configure_logs(settings.logs)
+    signals = StopSignals()
+    with signals.listening():
+        asyncio.run(_serve(settings, listener, signals, broker=None))
+
+
+def run_worker(settings: Settings, queues: frozenset[QueueName], threads: int | None) -> None:
+    """Run a worker alone."""
+    configure_logs(settings.logs)
+    signals = StopSignals()
+    with signals.listening(), running_worker(settings, queues=queues, threads=threads):
+        click.echo("The worker is ready.", err=True)
+        asyncio.run(signals.wait())
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to `StopSignals`; uvicorn would raise them again at its end, before the application is closed."""
+
+    def __init__(self, config: uvicorn.Config, signals: StopSignals) -> None:
+        super().__init__(config)
+        self._signals = signals
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """End only the server at a stop signal."""
+        with self._signals.telling(self._finish):
+            yield
+
+    def _finish(self) -> None:
+        self.should_exit = True
+
+
+async def _serve(settings: Settings, listener: socket.socket, signals: StopSignals, broker: Broker | None) -> None:
+    """Open the application before the server, so that an error is reported as it is, not as a failed start-up."""
+    async with bootstrap(settings, Role.API, broker) as application:
+        server = Server(_server_config(create_app(lambda: nullcontext(application))), signals)
+        url = settings.server.public_url
+        click.echo(f"Telecine listens on {url} (API documents: {url}/schema)", err=True)
+        await server.serve(sockets=[listener])
+
+
+def _server_config(app: Litestar) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=BoundedHttpProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # TELECINE_TRUSTED_PROXIES decides which addresses count.
+        timeout_graceful_shutdown=GRACE_S,
+    )

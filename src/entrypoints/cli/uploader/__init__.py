@@ -1,0 +1,1 @@
+"""The uploader of `telecine upload`: parts in parallel, resumable."""

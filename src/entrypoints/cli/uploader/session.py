@@ -1,0 +1,146 @@
+"""One upload: started or resumed, and carried out until the server has accepted it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from domain.model.errors import Conflict, Rejected, TelecineError
+from entrypoints.cli.api_client.client import Client
+from entrypoints.cli.api_client.errors import Refused
+from entrypoints.cli.api_client.retry_policy import Patience
+from entrypoints.cli.uploader.options import UploadOptions
+from entrypoints.cli.uploader.part_threads import send_parts
+from entrypoints.cli.uploader.remote_upload import OpenUpload, is_lost
+from entrypoints.cli.uploader.resume_state import UploadMemory
+from entrypoints.cli.uploader.source_file import FileChanged, SourceFile
+from entrypoints.cli.uploader.transfer import Carrier, OnSent, send_whole
+
+ROUNDS = 3
+"""Maximum number of attempts to send what the server reports missing."""
+
+_INCOMPLETE = frozenset({"upload_missing", "upload_incomplete", "part_size_mismatch", "upload_size_mismatch"})
+_ALREADY_COMPLETED = "upload_completed"
+_NOT_A_VIDEO = "not_a_video"
+_GONE = frozenset({"upload_closed", "video_not_found", _NOT_A_VIDEO})
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSession:
+    """The upload of one file in one run of the command."""
+
+    client: Client
+    memory: UploadMemory
+    options: UploadOptions
+    patience: Patience
+
+    @property
+    def source(self) -> SourceFile:
+        """The file to upload."""
+        return self.memory.source
+
+    def begin(self) -> OpenUpload:
+        """Resume the upload that the options name, or the remembered one, or start a new one.
+
+        The upload is remembered on disk before the first byte is sent.
+
+        Raises:
+            Conflict: `upload_closed`: the named upload accepts no more data.
+            Rejected: `other_file`: the named upload is of a file of another size.
+            TelecineError: the server rejected a request, or did not respond.
+        """
+        upload = self._named() or self._remembered() or self._new()
+        self.memory.remember(upload.video_id)
+        return upload
+
+    def finish(self, upload: OpenUpload, *, on_sent: OnSent, on_seen: Callable[[int], object]) -> None:
+        """Send what is missing and report the upload complete; an upload that cannot be resumed is forgotten.
+
+        Raises:
+            FileChanged: the file changed in the meantime; the upload is cancelled.
+            TelecineError: the server rejected a request, or stayed unavailable for too long.
+        """
+        carrier = Carrier(self.client, self.source, on_sent, self.patience)
+        try:
+            self._complete(carrier, upload, on_seen)
+        except TelecineError as error:
+            self._give_up(upload.video_id, error)
+            raise
+        self.memory.forget()
+
+    def _named(self) -> OpenUpload | None:
+        if self.options.video_id is None:
+            return None
+        progress = self.client.received(self.options.video_id)
+        if progress["file_size"] != self.source.size_bytes:
+            raise Rejected(
+                f"{self.source.path} has {self.source.size_bytes} bytes, but the upload has {progress['file_size']}: "
+                "it belongs to another file.",
+                code="other_file",
+            )
+        if is_lost(progress):
+            raise Conflict(
+                "This upload was abandoned or cancelled, or has expired; start a new one.", code="upload_closed"
+            )
+        return _resumed(progress)
+
+    def _remembered(self) -> OpenUpload | None:
+        remembered = None if self.options.is_anew else self.memory.recall()
+        if remembered is None:
+            return None
+        if not remembered.is_of(self.source):
+            click.echo("The file has changed since its upload began; starting a new upload.", err=True)
+            return None
+        try:
+            progress = self.client.received(remembered.video_id)
+        except Refused as error:
+            if error.code not in _GONE:
+                raise
+            return None
+        is_ours = progress["file_size"] == self.source.size_bytes and not is_lost(progress)
+        return _resumed(progress) if is_ours else None
+
+    def _new(self) -> OpenUpload:
+        size_bytes = self.source.size_bytes
+        grant = self.client.grant(self.source.name, size_bytes, self.options.content_type, self.options.strategy)
+        return OpenUpload.granted(grant, size_bytes)
+
+    def _complete(self, carrier: Carrier, upload: OpenUpload, on_seen: Callable[[int], object]) -> None:
+        for is_last in (False,) * (ROUNDS - 1) + (True,):
+            self._send(carrier, upload)
+            self.source.require_unchanged()
+            try:
+                self.client.complete(upload.video_id)
+            except Refused as error:
+                if is_last or error.code not in _INCOMPLETE:
+                    raise
+            else:
+                return
+            upload = OpenUpload.seen(self.client.received(upload.video_id))
+            on_seen(upload.received_bytes)
+
+    def _send(self, carrier: Carrier, upload: OpenUpload) -> None:
+        try:
+            if upload.plan is None:
+                send_whole(carrier, upload)
+            else:
+                send_parts(carrier, upload, upload.plan, parallel=self.options.parallel)
+        except Refused as error:
+            if error.code != _ALREADY_COMPLETED:
+                raise
+
+    def _give_up(self, video_id: str, error: TelecineError) -> None:
+        if isinstance(error, FileChanged) or error.code == _NOT_A_VIDEO:
+            with suppress(TelecineError):
+                self.client.cancel(video_id)
+            self.memory.forget()
+        elif error.code in _GONE:
+            self.memory.forget()
+
+
+def _resumed(progress: dict[str, Any]) -> OpenUpload:
+    video_id, received, size_bytes = progress["video_id"], progress["received_bytes"], progress["file_size"]
+    click.echo(f"Resuming video {video_id}: {received / 1e6:.1f} of {size_bytes / 1e6:.1f} MB uploaded.", err=True)
+    return OpenUpload.seen(progress)

@@ -1,0 +1,87 @@
+"""Sends a file's bytes to the bucket, with retries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from domain.model.errors import TelecineError
+from entrypoints.cli.api_client.client import Client
+from entrypoints.cli.api_client.retry_policy import Patience, is_curable
+from entrypoints.cli.uploader.remote_upload import OpenUpload
+from entrypoints.cli.uploader.source_file import SourceFile
+
+OnSent = Callable[[int], object]
+"""Receives the number of bytes sent; negative when an attempt failed and its bytes no longer count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Sends bytes of one file, one attempt at a time, and waits between attempts."""
+
+    client: Client
+    source: SourceFile
+    on_sent: OnSent
+    patience: Patience
+
+    def put(
+        self,
+        url: str,
+        headers: dict[str, str],
+        start: int,
+        size_bytes: int,
+        *,
+        check: Callable[[], object] | None = None,
+    ) -> None:
+        """Send these bytes once; `check` is called after each chunk, and may raise to stop.
+
+        Raises:
+            TelecineError: the attempt failed; the bytes may have arrived all the same.
+        """
+        sent_bytes = 0
+
+        def note(count: int) -> None:
+            nonlocal sent_bytes
+            sent_bytes += count
+            self.on_sent(count)
+            if check is not None:
+                check()
+
+        try:
+            self.client.put_bytes(url, headers, self.source.chunks(start, size_bytes, note), size_bytes)
+        except BaseException:
+            self.on_sent(-sent_bytes)
+            raise
+
+    def wait(self, error: TelecineError, failures: int) -> None:
+        """Wait before the next attempt.
+
+        Raises:
+            TelecineError: this error, if no attempt is to follow.
+        """
+        if not is_curable(error):
+            raise error
+        self.patience.wait(error, failures)
+
+
+def send_whole(carrier: Carrier, upload: OpenUpload) -> None:
+    """Send the file in one PUT; each retry starts at the beginning, with a fresh URL.
+
+    Raises:
+        FileChanged: the file became shorter.
+        TelecineError: the server or the bucket rejects it, or stays unavailable for too long.
+    """
+    size_bytes, failures = carrier.source.size_bytes, 0
+    has_arrived = upload.received_bytes == size_bytes
+    signed: dict[str, Any] = upload.first_urls or {}
+    while not has_arrived:
+        signed = signed or carrier.client.renew(upload.video_id)
+        try:
+            carrier.put(signed["upload_url"], signed["headers"], 0, size_bytes)
+        except TelecineError as error:
+            failures += 1
+            carrier.wait(error, failures)
+            signed = {}
+            # Perhaps only the response was lost, and the file has arrived.
+            has_arrived = carrier.client.received(upload.video_id)["received_bytes"] == size_bytes
+        else:
+            return

@@ -1,0 +1,85 @@
+"""Checks the bucket of this installation: the local folder, or the S3 bucket with real requests."""
+
+import os
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from adapters.s3.object_store import open_object_store
+from adapters.system.clock import SystemClock
+from entrypoints.bootstrap.storage import s3_config
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
+from entrypoints.doctor.checks.bucket_probe import ALL_PREFIX, BucketTrial
+from entrypoints.doctor.report import Check, Verdict, failed, in_thread, ok
+
+RunCheck = Callable[[Check], Awaitable[object]]
+
+_ANSWER_S = 8.0
+
+
+async def examine_bucket(settings: Settings, run: RunCheck) -> None:
+    """Run every check of the bucket, and remove the objects that the checks created."""
+    if settings.storage.is_embedded:
+        look = in_thread(partial(look_at_folder, settings.storage.data_dir / "bucket"))
+        await run(Check("bucket", look, f"Put {variable('data_dir')} on a disk that responds."))
+        return
+    async with _trial(settings) as trial:
+        try:
+            for check in trial.checks():
+                await run(check)
+        finally:
+            await run(Check("bucket clean-up", partial(_clean_up, trial), f"Delete what is under {trial.prefix}."))
+
+
+def look_at_folder(folder: Path) -> Verdict:
+    """Check the folder's permissions only, because its URLs work only while the server runs."""
+    if not folder.exists():
+        return ok(f"{folder} will be created at the first start")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return failed(
+            f"{folder} is not readable and writable",
+            f"Make the service's user its owner: chown -R {os.geteuid()} {folder}",
+        )
+    return ok(f"the folder {folder} is readable and writable; its presigned URLs were not tested")
+
+
+@asynccontextmanager
+async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
+    """The S3 bucket, with a short timeout and no retries, because the operator waits for the result."""
+    clock = SystemClock()
+    config = replace(s3_config(settings.storage), read_timeout_s=_ANSWER_S, max_attempts=1)
+    async with AsyncExitStack() as stack:
+        objects = await stack.enter_async_context(open_object_store(config, clock))
+        yield BucketTrial(
+            objects=objects,
+            multipart=objects.multipart_store,
+            http=await stack.enter_async_context(httpx.AsyncClient(timeout=_ANSWER_S)),
+            clock=clock,
+            prefix=f"{ALL_PREFIX}{secrets.token_hex(8)}/",
+            origins=_page_origins(settings),
+        )
+
+
+def _page_origins(settings: Settings) -> tuple[str, ...]:
+    """The origins of pages that upload: those allowed to call the API, or else that of the server's public URL."""
+    if settings.server.cors_allowed_origins is not None:
+        return tuple(sorted(settings.server.allowed_origins))
+    return (origin_of(settings.server.public_url),)
+
+
+def origin_of(url: str) -> str:
+    """The origin of a URL, as a browser sends it: scheme, host and port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+async def _clean_up(trial: BucketTrial) -> Verdict:
+    await trial.clean_up()
+    return ok("all test objects are removed")

@@ -1,0 +1,235 @@
+"""Tests the bucket the way clients use it: with presigned URLs over HTTP, under a separate prefix."""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from domain.model.errors import ObjectNotFound, Unavailable
+from domain.model.object_key import ObjectKey
+from domain.model.uploads.multipart import MIN_PART_BYTES
+from domain.ports.clock import Clock
+from domain.ports.multipart_store import MultipartStore
+from domain.ports.object_store import ObjectStore, PresignedUpload
+from entrypoints.doctor.checks.bucket_diagnosis import (
+    CHECK_SIGNATURES,
+    GIVE_RIGHTS,
+    cors_gaps,
+    cors_remedy,
+    judged_refusal,
+    judged_skew,
+    said,
+)
+from entrypoints.doctor.report import Check, Verdict, failed, ok, warning
+
+BODY = b"Telecine's doctor was here.\n"
+CONTENT_TYPE = "video/mp4"
+OTHER_TYPE = "text/html"
+LIFETIME_S = 300
+ALL_PREFIX = "doctor/"
+LONG_AGO = timedelta(hours=1)
+
+_RANGE = (9, 13)
+
+
+@dataclass(frozen=True)
+class BucketTrial:
+    """The checks of a bucket. Each creates its own object, so that each is independent; `origins` are for CORS."""
+
+    objects: ObjectStore
+    multipart: MultipartStore | None
+    http: httpx.AsyncClient
+    clock: Clock
+    prefix: str
+    origins: tuple[str, ...]
+
+    def checks(self) -> list[Check]:
+        """All checks, ordered so that an earlier failure explains later ones."""
+        return [
+            Check("bucket", self.look_at_access, GIVE_RIGHTS),
+            Check("bucket clock", self.look_at_clock, "Make the bucket's endpoint reachable from this host."),
+            Check("bucket PUT", self.look_at_put, GIVE_RIGHTS),
+            Check("bucket PUT, length", self.look_at_length, CHECK_SIGNATURES),
+            Check("bucket PUT, type", self.look_at_type, CHECK_SIGNATURES),
+            Check("bucket PUT, expired", self.look_at_expiry, CHECK_SIGNATURES),
+            Check("bucket GET, range", self.look_at_range, GIVE_RIGHTS),
+            *self._multipart_checks(),
+            Check("bucket CORS", self.look_at_cors, cors_remedy(self.origins)),
+            Check("bucket delete", self.look_at_delete, GIVE_RIGHTS),
+            Check("bucket leftovers", self.look_at_leftovers, GIVE_RIGHTS),
+        ]
+
+    async def look_at_access(self) -> Verdict:
+        """Check that the bucket exists and accepts the key."""
+        await self.objects.check()
+        return ok("exists, and accepts the key")
+
+    async def look_at_clock(self) -> Verdict:
+        """Check the clock difference: signatures contain the time, and the bucket rejects those too far off."""
+        url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
+        date = (await self._ask("GET", url)).headers.get("Date")
+        if date is None:
+            return ok("not compared: the bucket sends no Date header")
+        return judged_skew(parsedate_to_datetime(date) - self.clock.now())
+
+    async def look_at_put(self) -> Verdict:
+        """Check a PUT as a client does it with `upload_url`."""
+        key = self._key("put")
+        answer = await self._put(key, BODY)
+        if not answer.is_success:
+            return failed(f"a presigned PUT got {said(answer)}", GIVE_RIGHTS)
+        stored = await self.objects.head(key)
+        if stored.size_bytes != len(BODY):
+            return failed(f"{len(BODY)} bytes were sent, but {stored.size_bytes} are stored", CHECK_SIGNATURES)
+        return ok(f"a presigned PUT got {answer.status_code}, and the object is stored")
+
+    async def look_at_length(self) -> Verdict:
+        """Check that a URL accepts only the signed size; otherwise, any client could fill the bucket."""
+        answer = await self._put(self._key("length"), BODY + b"and more", signed_bytes=len(BODY))
+        return judged_refusal(answer, "a body with another length than signed")
+
+    async def look_at_type(self) -> Verdict:
+        """Check that a URL accepts only the signed type; otherwise, an HTML page could be stored as a video."""
+        answer = await self._put(self._key("type"), BODY, content_type=OTHER_TYPE)
+        return judged_refusal(answer, "another Content-Type than signed")
+
+    async def look_at_expiry(self) -> Verdict:
+        """Check that a URL expires, so that a leaked one becomes useless."""
+        answer = await self._put(self._key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
+        return judged_refusal(answer, "an expired URL")
+
+    async def look_at_range(self) -> Verdict:
+        """Check range requests, with which players seek in a video."""
+        key = self._key("range")
+        await self._store(key)
+        url = self.objects.presign_get(key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
+        first, end = _RANGE
+        answer = await self._ask("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
+        if answer.status_code != HTTPStatus.PARTIAL_CONTENT or answer.content != BODY[first:end]:
+            return failed(f"a GET of a range got {said(answer)}", "Use a store that supports ranges (RFC 9110).")
+        if answer.headers.get("Content-Type") != CONTENT_TYPE:
+            return warning(
+                f"the response has the type {answer.headers.get('Content-Type')}, not the signed one",
+                "Use a store that supports response-content-type; players may reject videos of another type.",
+            )
+        return ok("a presigned GET of a range got 206 and the right bytes")
+
+    async def look_at_multipart(self, multipart: MultipartStore) -> Verdict:
+        """Check one complete multipart upload, and one that is aborted."""
+        key, aborted = self._key("multipart"), self._key("aborted")
+        upload_id = await multipart.create(key, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
+        now = self.clock.now()
+        part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S, signed_at=now)
+        answer = await self._ask("PUT", part.url, headers=part.headers, content=BODY)
+        if not answer.is_success:
+            return failed(f"the PUT of a part got {said(answer)}", GIVE_RIGHTS)
+        stored = await multipart.complete(key, upload_id, await multipart.list_parts(key, upload_id))
+        other_id = await multipart.create(aborted, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
+        await multipart.abort(aborted, other_id)
+        if stored.size_bytes != len(BODY):
+            return failed(
+                f"the completed object has {stored.size_bytes} bytes instead of {len(BODY)}", "Use another store."
+            )
+        return ok("create, presigned part, list, complete and abort work")
+
+    async def look_at_cors(self) -> Verdict:
+        """Check that the bucket's CORS policy lets pages of each origin upload."""
+        exposed: list[bool] = []
+        for number, origin in enumerate(self.origins):
+            grant = self._signed_put(self._key(f"cors{number}"), len(BODY), self.clock.now())
+            asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+            preflight = await self._ask("OPTIONS", grant.url, headers={"Origin": origin, **asks})
+            if missing := cors_gaps(preflight, origin):
+                return failed(f"pages of {origin} cannot upload: {missing}", cors_remedy(self.origins))
+            put = await self._ask("PUT", grant.url, headers={"Origin": origin, **grant.headers}, content=BODY)
+            if put.headers.get("Access-Control-Allow-Origin") not in {"*", origin}:
+                return failed(f"pages of {origin} cannot read the response to their PUT", cors_remedy(self.origins))
+            exposed.append("etag" in put.headers.get("Access-Control-Expose-Headers", "").lower())
+        etag = f"ETag is {'' if all(exposed) else 'not '}exposed (Telecine does not need it)"
+        return ok(f"pages of {', '.join(self.origins)} may PUT; {etag}")
+
+    async def look_at_delete(self) -> Verdict:
+        """Check that a deleted object is gone at once."""
+        key = self._key("delete")
+        await self._store(key)
+        await self.objects.delete(key)
+        try:
+            await self.objects.head(key)
+        except ObjectNotFound:
+            return ok("a deleted object is gone")
+        return failed(
+            "an object still exists after its deletion",
+            "Disable versioning, retention and bucket locks (R2 > the bucket > Settings > Bucket lock rules).",
+        )
+
+    async def look_at_leftovers(self) -> Verdict:
+        """Check for objects left by earlier runs that were killed; a lifecycle rule would have removed them."""
+        left = [key for key in await self.objects.list_keys(ALL_PREFIX) if not key.startswith(self.prefix)]
+        if left:
+            return warning(
+                f"objects left by earlier runs under {ALL_PREFIX}: {len(left)}",
+                f"Delete them, and add a lifecycle rule that deletes objects under {ALL_PREFIX} after 1 day "
+                "(R2 > the bucket > Settings > Object lifecycle rules).",
+            )
+        return ok(f"no objects of earlier runs under {ALL_PREFIX}")
+
+    async def clean_up(self) -> None:
+        """Remove every object and multipart upload that the checks created.
+
+        Raises:
+            Unavailable: the bucket did not respond.
+        """
+        for key in await self.objects.list_keys(self.prefix):
+            await self.objects.delete(key)
+        if self.multipart is not None:
+            for upload in await self.multipart.list_uploads(self.prefix):
+                await self.multipart.abort(upload.key, upload.upload_id)
+
+    def _multipart_checks(self) -> list[Check]:
+        if self.multipart is None:
+            return []
+        return [Check("bucket multipart", partial(self.look_at_multipart, self.multipart), GIVE_RIGHTS)]
+
+    def _key(self, name: str) -> ObjectKey:
+        return ObjectKey(f"{self.prefix}{name}.mp4")
+
+    async def _store(self, key: ObjectKey) -> None:
+        with tempfile.NamedTemporaryFile() as source:
+            source.write(BODY)
+            source.flush()
+            await self.objects.upload(
+                Path(source.name), key, content_type=CONTENT_TYPE, on_progress=lambda _percent: None
+            )
+
+    async def _put(
+        self,
+        key: ObjectKey,
+        body: bytes,
+        *,
+        content_type: str = CONTENT_TYPE,
+        signed_bytes: int | None = None,
+        signed_at: datetime | None = None,
+    ) -> httpx.Response:
+        """PUT to a URL that is signed for `CONTENT_TYPE` and for `signed_bytes`, by default the body's length."""
+        size_bytes = len(body) if signed_bytes is None else signed_bytes
+        grant = self._signed_put(key, size_bytes, signed_at or self.clock.now())
+        return await self._ask("PUT", grant.url, headers={**grant.headers, "Content-Type": content_type}, content=body)
+
+    def _signed_put(self, key: ObjectKey, size_bytes: int, signed_at: datetime) -> PresignedUpload:
+        return self.objects.presign_put(
+            key, content_type=CONTENT_TYPE, size_bytes=size_bytes, expires_in_s=LIFETIME_S, signed_at=signed_at
+        )
+
+    async def _ask(
+        self, method: str, url: str, *, headers: dict[str, str] | None = None, content: bytes | None = None
+    ) -> httpx.Response:
+        try:
+            return await self.http.request(method, url, headers=headers, content=content)
+        except httpx.HTTPError as error:
+            kind = type(error).__name__
+            raise Unavailable(f"The host of presigned URLs does not respond: {kind}.", code="unreachable") from error

@@ -1,0 +1,162 @@
+"""Checks the database: reachable, supported, migrated, and its clock in agreement with this host's."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import create_engine
+
+from adapters.sql import schema_revision
+from adapters.sql.config import PostgresConfig
+from adapters.sql.errors import SQL_ERRORS, told, unavailable
+from adapters.sql.postgres import postgres_migration_level
+from adapters.sql.schema_revision import MigrationLevel
+from entrypoints.bootstrap.database import postgres_config
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
+from entrypoints.doctor.report import Check, Level, Verdict, failed, in_thread, ok, warning
+
+OLDEST_VERSION = 14
+MAX_SKEW = timedelta(seconds=2)
+
+_FACTS = """
+    SELECT current_setting('server_version') AS version,
+           current_setting('server_version_num')::int / 10000 AS major,
+           current_setting('max_connections')::int
+             - current_setting('superuser_reserved_connections')::int
+             - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS free_connections,
+           has_schema_privilege(current_schema(), 'CREATE') AS may_create,
+           clock_timestamp() AS now
+"""
+
+
+def database_checks(settings: Settings) -> list[Check]:
+    """The checks of the Postgres server if one is configured, else of the SQLite file in the data folder."""
+    if settings.database.is_embedded:
+        path = settings.storage.data_dir / "telecine.db"
+        look = in_thread(partial(look_at_file, path))
+        return [Check("database", look, f"Check {path}; if it is damaged, restore it from a backup.")]
+    reach = (
+        f"Start the server, and correct {variable('database_url')}: psql with the same URL must connect from this host."
+    )
+    config = postgres_config(settings.database)
+    return [
+        Check("database", partial(look_at_server, config), reach),
+        Check("database level", partial(look_at_level, config), reach),
+        Check("database clock", partial(look_at_clock, config), reach),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """Facts about the server; `skew` is how far its clock is ahead of this host's."""
+
+    version: str
+    major: int
+    free_connections: int
+    may_create: bool
+    skew: timedelta
+
+
+async def look_at_server(config: PostgresConfig) -> Verdict:
+    """Check the server's version and its free connections."""
+    return judged_server(await _facts(config), config.pool_size)
+
+
+async def look_at_level(config: PostgresConfig) -> Verdict:
+    """Check that exactly the migrations of this version have been applied."""
+    verdict = judged_level(await postgres_migration_level(config))
+    if verdict.level is Level.FAILED and not (await _facts(config)).may_create:
+        return failed(
+            f"{verdict.seen}, and this user may not create tables in the schema",
+            "As the database's owner: GRANT CREATE ON SCHEMA public TO <user>; then run `telecine migrate`.",
+        )
+    return verdict
+
+
+async def look_at_clock(config: PostgresConfig) -> Verdict:
+    """Check the server's clock."""
+    return judged_clock((await _facts(config)).skew)
+
+
+def judged_server(facts: ServerFacts, pool_size: int) -> Verdict:
+    """The verdict on the server's version, and on its free connections for one more process."""
+    processes = max(0, facts.free_connections) // pool_size
+    seen = (
+        f"PostgreSQL {facts.version}, {facts.free_connections} connections free: "
+        f"enough for {processes} more processes with {pool_size} each"
+    )
+    if facts.major < OLDEST_VERSION:
+        return failed(seen, f"Upgrade the server to PostgreSQL {OLDEST_VERSION} or newer.")
+    if processes < 1:
+        return warning(
+            seen, f"Raise the server's max_connections, or lower {variable('database_pool_size')} for every process."
+        )
+    return ok(seen)
+
+
+def judged_clock(skew: timedelta) -> Verdict:
+    """The verdict on the clock difference: leases use the server's clock, tokens and URLs use this host's."""
+    direction = "ahead of" if skew > timedelta() else "behind"
+    seen = f"the server is {abs(skew).total_seconds():.1f} s {direction} this host"
+    if abs(skew) > MAX_SKEW:
+        return warning(seen, "Synchronize the clocks of both hosts: timedatectl set-ntp true.")
+    return ok(seen)
+
+
+def look_at_file(path: Path) -> Verdict:
+    """Check the SQLite file, opened read-only, because a running Telecine of another version may use it."""
+    if not path.exists():
+        return ok(f"{path} will be created at the first start")
+    engine = create_engine("sqlite://", creator=partial(_read_only, path))
+    try:
+        with engine.connect() as connection:
+            return judged_level(schema_revision.level(connection), remark="SQLite, ")
+    except SQL_ERRORS as error:
+        raise told(error) from error
+    finally:
+        engine.dispose()
+
+
+def judged_level(level: MigrationLevel, *, remark: str = "") -> Verdict:
+    """The verdict on the database's migration against the one that this version needs."""
+    seen = f"{remark}migration {level.current or 'none'}"
+    if not level.is_known:
+        return failed(
+            f"{seen} of a newer version; this version knows migrations up to {level.head}",
+            "Install the newer version.",
+        )
+    if level.current != level.head:
+        return failed(f"{seen}, but this version needs {level.head}", "Run `telecine migrate`.")
+    return ok(f"{seen}, up to date")
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+async def _facts(config: PostgresConfig) -> ServerFacts:
+    try:
+        connection = await asyncpg.connect(config.dsn, timeout=config.connect_timeout_s, command_timeout=5)
+        try:
+            asked_at = datetime.now(UTC)
+            row = await connection.fetchrow(_FACTS)
+            answered_at = datetime.now(UTC)
+        finally:
+            await connection.close(timeout=1)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise told(error) from error
+    except (OSError, ValueError) as error:
+        raise unavailable("The database server cannot be reached.") from error
+    if row is None:
+        raise unavailable()
+    return ServerFacts(
+        version=row["version"].split()[0],
+        major=row["major"],
+        free_connections=row["free_connections"],
+        may_create=bool(row["may_create"]),
+        skew=row["now"] - (asked_at + (answered_at - asked_at) / 2),
+    )

@@ -1,0 +1,101 @@
+"""Checks the transcriber: the local model, or the server with an OpenAI-compatible API."""
+
+import asyncio
+from functools import partial
+from http import HTTPStatus
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from adapters.openai.config import OpenAIConfig
+from adapters.whisper.config import BUNDLED_MODEL
+from adapters.whisper.transcriber import load_engine
+from entrypoints.bootstrap.transcription import openai_config, whisper_config
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import variable
+from entrypoints.doctor.report import Check, Verdict, failed, ok, warning
+
+LOADING_S = 60.0  # Longer than the limit of other checks: reading a model and checking its digest takes time.
+
+_ANSWER_S = 8.0
+
+
+def transcriber_checks(settings: Settings) -> list[Check]:
+    """One check, of the configured transcriber."""
+    choose = f"Or set {variable('transcriber')} to another one: local, openai or none."
+    match settings.transcription.transcriber:
+        case "none":
+            return [Check("transcriber", _no_transcriber, choose)]
+        case "local":
+            remedy = f"Install `telecine[local]`. {choose}"
+            return [Check("transcriber", partial(look_at_model, settings), remedy, limit_s=LOADING_S)]
+        case "openai":
+            remedy = f"Set {variable('openai_base_url')} to a server that this host can reach. {choose}"
+            return [Check("transcriber", partial(look_at_server, settings), remedy)]
+
+
+async def _no_transcriber() -> Verdict:
+    return ok("none: videos complete without a transcript")
+
+
+async def look_at_model(settings: Settings) -> Verdict:
+    """Load a model that is on this machine; a model from the hub is not tested, because it would be downloaded."""
+    config = whisper_config(settings.transcription)
+    if not _is_local(config.model) and find_spec("faster_whisper") is not None:
+        return warning(
+            f"the model {config.model!r} comes from the Hugging Face hub, and was not tested",
+            f"Download it to a folder in advance, and set {variable('transcription_model')} to that folder.",
+        )
+    await asyncio.to_thread(load_engine, config)
+    return ok(f"local, the model {config.model!r} loads")
+
+
+def _is_local(model: str) -> bool:
+    return model == BUNDLED_MODEL or Path(model).is_dir()
+
+
+async def look_at_server(settings: Settings) -> Verdict:
+    """Request the list of models, which is free of charge and needs the key."""
+    config = openai_config(settings.transcription)
+    url = f"{config.base_url.rstrip('/')}/models"
+    try:
+        async with httpx.AsyncClient(timeout=_ANSWER_S) as http:
+            answer = await http.get(url, headers=config.headers)
+    except httpx.HTTPError as error:
+        return failed(
+            f"{config.base_url} cannot be reached ({type(error).__name__})",
+            f"Check DNS, firewall and proxy of this host, or correct {variable('openai_base_url')}.",
+        )
+    return _judged(answer, config)
+
+
+def _judged(answer: httpx.Response, config: OpenAIConfig) -> Verdict:
+    at = f"{config.base_url} answered {answer.status_code}"
+    if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return failed(
+            f"{at}: the key is rejected",
+            f"Set {variable('openai_api_key')} to a valid key for that server.",
+        )
+    if answer.status_code != HTTPStatus.OK:
+        return warning(
+            f"{at} to the request for its models",
+            f"Some servers do not list models; if this one should, correct {variable('openai_base_url')}.",
+        )
+    models = _models(answer)
+    if models and config.model not in models:
+        return failed(
+            f"{config.base_url} does not offer {config.model!r} to this key",
+            f"Set {variable('transcription_model')} to one that it offers, or allow this one for the key's project.",
+        )
+    return ok(f"{config.base_url} accepts the key, the model is {config.model!r}")
+
+
+def _models(answer: httpx.Response) -> set[str]:
+    """The ids of the listed models; empty if the response has another format."""
+    try:
+        content: Any = answer.json()
+        return {str(model["id"]) for model in content["data"]}
+    except (ValueError, KeyError, TypeError):
+        return set()

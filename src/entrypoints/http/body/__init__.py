@@ -1,0 +1,1 @@
+"""Reading request bodies: JSON, raw streams and multipart forms."""

@@ -1,0 +1,13 @@
+"""Parameters that many routes share: the use cases, the caller, and the video id in the path."""
+
+from typing import Annotated, TypeAlias
+
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
+
+from domain.model.ids import UserId
+from entrypoints.application import Application
+
+UseCases: TypeAlias = NamedDependency[SkipValidation[Application]]
+Caller: TypeAlias = NamedDependency[UserId]
+VideoIdInPath: TypeAlias = Annotated[str, PathParameter(description="The video's id, as returned when it was created.")]

@@ -1,0 +1,1 @@
+"""The bucket of the embedded folder store, served over HTTP."""

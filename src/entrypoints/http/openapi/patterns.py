@@ -1,0 +1,34 @@
+"""JSON Schema constraints on fields that the domain validates.
+
+They document the rules and do not enforce them: the domain rejects invalid values with specific error codes, which
+say more than "malformed".
+"""
+
+from collections.abc import Iterable
+
+from domain.model.uploads.policy import CONTENT_TYPES, DEFAULT_CONTENT_TYPES
+
+NOTHING_ELSE: dict[str, object] = {"additional_properties": False}
+"""Forbids fields that the body's schema does not name."""
+
+
+def told(**keywords: object) -> dict[str, object]:
+    """JSON Schema keywords for one field, in the form that Litestar accepts."""
+    return {"extra": keywords}
+
+
+def _in_any_case(text: str) -> str:
+    """A case-insensitive pattern for the text; JSON Schema has no flag for that."""
+    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in text)
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    return "|".join(sorted(pattern.replace(".", "[.]") for pattern in patterns))
+
+
+_EXTENSIONS = _any_of(_in_any_case(extension.removeprefix(".")) for extension in DEFAULT_CONTENT_TYPES)
+_IN_NO_NAME = r"/\\\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+
+FILENAME_PATTERN = rf"^[^{_IN_NO_NAME}]+[.]({_EXTENSIONS})$"
+CONTENT_TYPE_PATTERN = rf"^(application/octet-stream|({_any_of(CONTENT_TYPES)})( *;[ -~]*[!-~])?)?$"
+KEY_PATTERN = "^[!-~]([ -~]*[!-~])?$"

@@ -1,0 +1,41 @@
+"""Health check routes for process supervisors and load balancers."""
+
+from http import HTTPStatus
+from inspect import getdoc
+
+import structlog
+from litestar import Response, get
+
+from domain.use_cases.operations.check_health import CheckHealth
+from entrypoints.http.dependencies import UseCases
+from entrypoints.http.openapi.document import answers
+from entrypoints.http.operations import examples
+from entrypoints.http.operations.schemas import LiveAnswer, ReadyAnswer
+
+
+@get(
+    "/health/live",
+    summary="Check liveness",
+    description="Responds as long as the process is alive. Restart the process if it does not respond.",
+    responses=answers(200, alive=examples.LIVE),
+    tags=["health"],
+)
+async def live() -> LiveAnswer:
+    """Respond, which is the whole check."""
+    return LiveAnswer()
+
+
+@get(
+    "/health/ready",
+    summary="Check readiness",
+    description=getdoc(CheckHealth),
+    responses={**answers(200, ready=examples.READY), **answers(503, not_ready=examples.UNREADY)},
+    tags=["health"],
+)
+async def ready(application: UseCases) -> Response[ReadyAnswer]:
+    """Return 200 if the database and the bucket are usable, else 503."""
+    checks = await application.check_health()
+    if all(state == "ok" for state in checks.values()):
+        return Response(ReadyAnswer("ok", checks))
+    structlog.contextvars.bind_contextvars(**checks)
+    return Response(ReadyAnswer("unavailable", checks), status_code=HTTPStatus.SERVICE_UNAVAILABLE)

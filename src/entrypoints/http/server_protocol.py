@@ -1,0 +1,88 @@
+"""uvicorn's HTTP/1.1 protocol with a limit on the size of request heads and trailers.
+
+The class overrides methods that uvicorn does not document, so pyproject.toml bounds uvicorn's version, and
+tests/integration/http/test_protocol.py checks that the installed version calls them.
+"""
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+MAX_HEAD_BYTES = 64 * 1024
+
+_LINE_OVERHEAD_BYTES = len(": \r\n")
+
+
+class HeadTooLarge(Exception):
+    """Raised in a callback to stop the parser."""
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """Answers 431 to a request whose URL and headers exceed `MAX_HEAD_BYTES`, and closes the connection.
+
+    Neither this protocol of uvicorn nor its parser httptools has such a limit. Two sizes are counted: what the parser
+    has passed to the callbacks, trailers included; and what it was fed since the last callback that ends a section,
+    because the parser keeps an unfinished line in memory.
+    """
+
+    _head_bytes = 0
+    _pending_bytes = 0
+    _has_progressed = False
+    _has_cycle = False
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; refuse the head if the parser keeps too much of it."""
+        self._has_progressed = False
+        super().data_received(data)
+        if self._has_progressed or self.transport.is_closing():
+            return
+        self._pending_bytes += len(data)
+        if self._pending_bytes > MAX_HEAD_BYTES:
+            self._refuse_head()
+
+    def on_message_begin(self) -> None:
+        """Start the count of a new request."""
+        self._head_bytes = 0
+        self._progress()
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count a part of the URL."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header or a trailer."""
+        self._count(len(name) + len(value) + _LINE_OVERHEAD_BYTES)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Start the request; from here on there may be a response under way."""
+        self._progress()
+        super().on_headers_complete()
+        self._has_cycle = True
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body: nothing of the head is pending, and the body has its own limit elsewhere."""
+        self._progress()
+        super().on_body(body)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer 431 if a callback stopped the parser, and uvicorn's own 400 if the request is malformed."""
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._refuse_head()
+        else:
+            super().send_400_response(msg)
+
+    def _progress(self) -> None:
+        self._pending_bytes = 0
+        self._has_progressed = True
+
+    def _count(self, size_bytes: int) -> None:
+        self._head_bytes += size_bytes
+        if self._head_bytes > MAX_HEAD_BYTES:
+            raise HeadTooLarge
+
+    def _refuse_head(self) -> None:
+        # Writing a second response into one that is under way would corrupt it.
+        if not self._has_cycle or self.cycle.response_complete:
+            self.transport.write(STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()

@@ -1,0 +1,69 @@
+"""Routes to read transcripts and captions."""
+
+from inspect import getdoc
+
+from litestar import MediaType, Response, get
+
+from domain.model.captions.writers import to_srt, to_text, to_vtt
+from domain.model.ids import VideoId
+from domain.use_cases.transcripts.get_transcript import GetTranscript
+from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
+from entrypoints.http.openapi.document import answers, problems, text
+from entrypoints.http.transcripts import examples
+from entrypoints.http.transcripts.schemas import TranscriptAnswer
+
+_DESCRIPTION = getdoc(GetTranscript)
+_PROBLEMS = problems("video_not_found", "transcript_not_found")
+
+
+@get(
+    "/{video_id:str}/transcript",
+    summary="Get the transcript",
+    description=_DESCRIPTION,
+    responses={**answers(200, two_cues=examples.TRANSCRIPT), **_PROBLEMS},
+)
+async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: Caller) -> TranscriptAnswer:
+    """Show the transcript with its cues."""
+    return TranscriptAnswer.of(await application.get_transcript(user, VideoId(video_id)))
+
+
+@get(
+    "/{video_id:str}/transcript.vtt",
+    summary="Get captions as WebVTT",
+    description=_DESCRIPTION,
+    responses={**text("text/vtt", examples.VTT), **_PROBLEMS},
+    media_type="text/vtt",
+)
+async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
+    """Write the cues as WebVTT."""
+    transcript = await application.get_transcript(user, VideoId(video_id))
+    return Response(to_vtt(transcript.cues), media_type="text/vtt")
+
+
+@get(
+    "/{video_id:str}/transcript.srt",
+    summary="Get captions as SubRip",
+    description=_DESCRIPTION,
+    responses={**text("application/x-subrip", examples.SRT), **_PROBLEMS},
+    media_type="application/x-subrip",
+)
+async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
+    """Write the cues as SubRip."""
+    transcript = await application.get_transcript(user, VideoId(video_id))
+    return Response(to_srt(transcript.cues), media_type="application/x-subrip; charset=utf-8")
+
+
+@get(
+    "/{video_id:str}/transcript.txt",
+    summary="Get the transcript as plain text",
+    description=_DESCRIPTION,
+    responses={**text(MediaType.TEXT, examples.TEXT), **_PROBLEMS},
+    media_type=MediaType.TEXT,
+)
+async def get_text(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
+    """Write the cues as plain text."""
+    transcript = await application.get_transcript(user, VideoId(video_id))
+    return Response(to_text(transcript.cues), media_type=MediaType.TEXT)
+
+
+ROUTES = [get_transcript, get_vtt, get_srt, get_text]

@@ -1,0 +1,153 @@
+"""The deprecated upload: a form sent through the API. It is kept for clients that still use it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+
+from domain.model.errors import Gone, Rejected, TelecineError, Unavailable
+from domain.model.ids import UserId
+from domain.model.uploads.policy import UploadDeclaration
+from domain.use_cases.uploads.receive_upload import ReceivedUpload, ReceiveUpload
+from entrypoints.application import Application
+from entrypoints.http.body.multipart_form import MAX_OTHER_BYTES, FormFile, opened_form
+from entrypoints.http.body.stream import body_of
+from entrypoints.http.dependencies import Caller, UseCases
+from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
+from entrypoints.http.middleware.deprecation import SUCCESSOR, DeprecationHeaders
+from entrypoints.http.openapi.document import DECLARATION, answers, problems
+from entrypoints.http.operations.metrics import ProxiedUploadOutcome, ProxiedUploads, metrics_of
+from entrypoints.http.uploads import examples
+from entrypoints.http.uploads.schemas import ProxiedUploadAnswer
+
+IDLE_S = 60.0
+INCOMPLETE = "incomplete_body"
+
+
+_FORM = RequestBody(
+    content={
+        "multipart/form-data": OpenAPIMediaType(
+            schema=Schema(
+                type=OpenAPIType.OBJECT,
+                properties={"file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)},
+                required=["file"],
+            )
+        )
+    },
+    required=True,
+)
+
+
+@dataclass
+class FormOperation(Operation):
+    """An operation whose body is a form; the route reads the stream itself, so Litestar cannot derive the body."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _FORM
+
+
+@post(
+    "/upload",
+    summary="Upload through the API",
+    description=getdoc(ReceiveUpload),
+    deprecated=True,
+    operation_class=FormOperation,
+    responses={
+        **answers(201, accepted=examples.RECEIVED),
+        **problems(
+            *DECLARATION,
+            "proxied_upload_off",
+            "length_required",
+            "invalid_form",
+            "missing_file",
+            "several_files",
+            "incomplete_body",
+            "not_a_video",
+            "storage_full",
+        ),
+    },
+    middleware=[DeprecationHeaders()],
+    request_max_body_size=None,
+)
+async def proxied_upload(
+    request: Request[Any, Any, Any],
+    application: UseCases,
+    user: Caller,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Response[ProxiedUploadAnswer]:
+    """Receive a file as a form."""
+    if not application.options.proxied_upload:
+        raise Gone(f"Uploads through the API are disabled; send POST {SUCCESSOR} instead.", code="proxied_upload_off")
+    received = await _counted(request, application, user, idempotency_key)
+    return Response(ProxiedUploadAnswer.of(received.video), headers=REPLAYED if received.is_replay else None)
+
+
+async def _counted(
+    request: Request[Any, Any, Any], application: Application, user: UserId, key: str | None
+) -> ReceivedUpload:
+    counts = metrics_of(request).proxied_uploads
+    outcome = ProxiedUploadOutcome.BROKEN
+    try:
+        received = await _received(request, application, user, key, counts)
+        outcome = ProxiedUploadOutcome.ACCEPTED
+    except TelecineError as error:
+        if not isinstance(error, Unavailable) and error.code != INCOMPLETE:
+            outcome = ProxiedUploadOutcome.REFUSED
+        raise
+    finally:
+        counts.ended(outcome)
+    return received
+
+
+async def _received(
+    request: Request[Any, Any, Any], application: Application, user: UserId, key: str | None, counts: ProxiedUploads
+) -> ReceivedUpload:
+    size_bytes = _most_bytes(request, application.uploads.receive.policy.max_size_bytes)
+    body = _body(request, counts)
+    async with aclosing(body), opened_form(request.headers.get("content-type", ""), body) as form:
+        declared = UploadDeclaration(form.filename, size_bytes, form.content_type)
+        return await application.uploads.receive(user, declared, _content(form), key=key)
+
+
+def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
+    """The maximum size of the file; the form around it does not count against the limit."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        raise Rejected("Send the form with its `Content-Length`.", code="length_required")
+    size_bytes = int(length)
+    return limit if limit < size_bytes <= limit + MAX_OTHER_BYTES else size_bytes
+
+
+async def _body(request: Request[Any, Any, Any], counts: ProxiedUploads) -> AsyncGenerator[bytes]:
+    """The chunks of the body; raises `incomplete_body` if it is cut short, or no data arrives for `IDLE_S`."""
+    left = int(request.headers["content-length"])
+    async with aclosing(body_of(request.receive)) as chunks:
+        while chunk := await _next(chunks):
+            left -= len(chunk)
+            counts.received(len(chunk))
+            yield chunk
+    if left > 0:
+        raise Rejected("The body is shorter than its `Content-Length`.", code=INCOMPLETE)
+
+
+async def _next(chunks: AsyncIterator[bytes]) -> bytes:
+    """The next chunk that is not empty; an empty result is the end."""
+    try:
+        async with asyncio.timeout(IDLE_S):
+            async for chunk in chunks:
+                if chunk:
+                    return chunk
+    except TimeoutError:
+        raise Rejected(f"No data arrived for {IDLE_S:.0f} s.", code=INCOMPLETE) from None
+    return b""
+
+
+async def _content(form: FormFile) -> AsyncIterator[bytes]:
+    async for chunk in form.content:
+        yield chunk

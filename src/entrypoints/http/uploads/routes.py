@@ -1,0 +1,191 @@
+"""Routes of the upload protocol."""
+
+from inspect import getdoc
+from typing import Annotated
+
+from litestar import Response, delete, get, post
+from litestar.params import Body
+
+from domain.model.errors import Rejected
+from domain.model.ids import VideoId
+from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
+from domain.use_cases.uploads.cancel_upload import CancelUpload
+from domain.use_cases.uploads.complete_upload import CompleteUpload
+from domain.use_cases.uploads.get_upload_status import DescribeUpload
+from domain.use_cases.uploads.renew_upload import RenewUpload
+from domain.use_cases.uploads.request_upload import GrantUpload
+from domain.use_cases.uploads.sign_parts import SignParts
+from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
+from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
+from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, answers, example, problems
+from entrypoints.http.openapi.patterns import NOTHING_ELSE
+from entrypoints.http.uploads import examples as uploads_examples
+from entrypoints.http.uploads.schemas import (
+    PartNumbersRequest,
+    PartsAnswer,
+    PresignedUploadAnswer,
+    PresignedUploadRequest,
+    UploadCompleteRequest,
+    UploadProgressAnswer,
+)
+from entrypoints.http.videos import examples as videos_examples
+from entrypoints.http.videos.schemas import UploadCompleteAnswer
+
+COMPLETION = (
+    "video_not_found",
+    "upload_failed",
+    "upload_missing",
+    "upload_incomplete",
+    "part_size_mismatch",
+    "invalid_parts",
+    "upload_size_mismatch",
+    "not_a_video",
+    "upload_closed",
+    "imported_video",
+    "invalid_transition",
+)
+
+GrantBody = Annotated[
+    PresignedUploadRequest,
+    Body(
+        examples=[
+            example("A phone's clip", PresignedUploadRequest("holiday.mp4", 73_400_320, "video/mp4")),
+            example(
+                "A long recording, in parts",
+                PresignedUploadRequest("lecture.mov", 8_589_934_592, "", UploadStrategy.MULTIPART),
+            ),
+            example(
+                "With the language and keywords of its speech",
+                PresignedUploadRequest("vortrag.mp4", 73_400_320, "", language="de", keywords=("Telecine", "Ada")),
+            ),
+        ],
+        schema_extra=NOTHING_ELSE,
+    ),
+]
+CompleteBody = Annotated[
+    UploadCompleteRequest,
+    Body(
+        examples=[
+            example("It worked", UploadCompleteRequest(success=True)),
+            example("It failed", UploadCompleteRequest(success=False)),
+        ],
+        schema_extra=NOTHING_ELSE,
+    ),
+]
+PartNumbersBody = Annotated[
+    PartNumbersRequest,
+    Body(
+        examples=[example("The next three parts", PartNumbersRequest([11, 12, 13]))],
+        schema_extra=NOTHING_ELSE,
+    ),
+]
+
+
+@post(
+    "/upload/presigned",
+    summary="Get presigned upload URLs",
+    description=getdoc(GrantUpload),
+    responses={
+        **answers(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
+        **problems(*JSON_BODY, *DECLARATION, *HINTS, "file_too_large_for_single_put"),
+    },
+)
+async def grant_upload(
+    data: GrantBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[PresignedUploadAnswer]:
+    """Sign the upload of one file."""
+    declared = UploadDeclaration(
+        data.filename, data.file_size, data.content_type, data.strategy, data.language, data.keywords
+    )
+    grant = await application.uploads.grant(user, declared, key=idempotency_key)
+    return Response(PresignedUploadAnswer.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
+
+
+@post(
+    "/{video_id:str}/upload/presigned",
+    status_code=200,
+    summary="Get a fresh presigned URL",
+    description=getdoc(RenewUpload),
+    responses={
+        **answers(200, one_put=uploads_examples.SINGLE),
+        **problems("video_not_found", "not_single_put", "imported_video", "upload_completed", "upload_closed"),
+    },
+)
+async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PresignedUploadAnswer:
+    """Sign a single PUT again."""
+    return PresignedUploadAnswer.of(await application.uploads.renew(user, VideoId(video_id)))
+
+
+@post(
+    "/{video_id:str}/upload/parts",
+    status_code=200,
+    summary="Get presigned URLs for parts",
+    description=getdoc(SignParts),
+    responses={
+        **answers(200, three_parts=uploads_examples.PARTS),
+        **problems(
+            *JSON_BODY,
+            "video_not_found",
+            "invalid_part_numbers",
+            "not_multipart",
+            "imported_video",
+            "upload_completed",
+            "upload_closed",
+        ),
+    },
+)
+async def sign_parts(
+    data: PartNumbersBody, video_id: VideoIdInPath, application: UseCases, user: Caller
+) -> PartsAnswer:
+    """Sign parts of an upload."""
+    return PartsAnswer.of(await application.uploads.sign_parts(user, VideoId(video_id), data.part_numbers))
+
+
+@get(
+    "/{video_id:str}/upload",
+    summary="Get the progress of an upload",
+    description=getdoc(DescribeUpload),
+    responses={**answers(200, one_part_is_missing=uploads_examples.PROGRESS), **problems("video_not_found")},
+)
+async def describe_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> UploadProgressAnswer:
+    """Return what the bucket has received."""
+    return UploadProgressAnswer.of(await application.uploads.describe(user, VideoId(video_id)))
+
+
+@post(
+    "/{video_id:str}/upload/complete",
+    status_code=200,
+    summary="Report an upload complete or failed",
+    description=getdoc(CompleteUpload),
+    responses={**answers(200, accepted=videos_examples.UPLOADED), **problems(*JSON_BODY, *COMPLETION)},
+)
+async def complete_upload(
+    data: CompleteBody, video_id: VideoIdInPath, application: UseCases, user: Caller
+) -> UploadCompleteAnswer:
+    """Record how an upload ended; the API's contract answers a reported failure with an error."""
+    if not data.success:
+        await application.uploads.fail(user, VideoId(video_id))
+        raise Rejected("Upload failed", code="upload_failed")
+    return UploadCompleteAnswer.of(await application.uploads.complete(user, VideoId(video_id)))
+
+
+@delete(
+    "/{video_id:str}/upload",
+    summary="Cancel an upload",
+    description=getdoc(CancelUpload),
+    response_description="The upload is cancelled, by this request or an earlier one.",
+    responses=problems("video_not_found", "processing_begun"),
+)
+async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
+    """Cancel an upload."""
+    await application.uploads.cancel(user, VideoId(video_id))
+
+
+ROUTES = [
+    grant_upload,
+    renew_upload,
+    sign_parts,
+    describe_upload,
+    complete_upload,
+    cancel_upload,
+]

@@ -1,0 +1,53 @@
+"""Examples of successful responses in the OpenAPI document."""
+
+import msgspec
+
+from domain.model.media.storyboard import storyboard_sheet
+from domain.model.stage import StageName, StageState
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.source import PublicationKind
+from entrypoints.http.openapi.sample_values import _ID, _KEY, _MADE, _STATUS_URL, _URL
+from entrypoints.http.videos.schemas import (
+    MediaView,
+    PlaybackAnswer,
+    StageView,
+    StatusAnswer,
+    UploadCompleteAnswer,
+    VideoAnswer,
+    VideoPage,
+)
+
+UPLOADED = UploadCompleteAnswer(_ID, _STATUS_URL)
+STATUS = StatusAnswer(
+    video_id=_ID,
+    status=VideoStatus.COMPLETED,
+    playable=True,
+    stages=[StageView(name, StageState.DONE, 100.0, 1) for name in StageName],
+    failure=None,
+    warnings=[],
+    created_at=_MADE,
+    updated_at=_MADE.replace(minute=9),
+)
+VIDEO = VideoAnswer(
+    **msgspec.structs.asdict(STATUS),
+    filename="holiday.mp4",
+    content_type="video/mp4",
+    size_bytes=73_400_320,
+    r2_key=_KEY,
+    media=MediaView("mov", 61.2, 1920, 1080, 30.0, "h264", "aac"),
+    rendition_size_bytes=9_240_576,
+    original_kept=False,
+    rendition_kind=PublicationKind.ENCODED,
+)
+PAGE = VideoPage([VIDEO], "MjAyNi0wMS0wMlQwMzowNDowNSswMDowMCAwYjdjMmY1ZQ")
+PLAYBACK = PlaybackAnswer(
+    url=f"{_URL}?X-Amz-Signature=0123abcd",
+    content_type="video/mp4",
+    size_bytes=9_240_576,
+    is_original=False,
+    kind=PublicationKind.ENCODED,
+    poster_url=None,
+    storyboard_url=f"/api/videos/{_ID}/storyboard.vtt",
+    expires_in_s=3600,
+)
+STORYBOARD = storyboard_sheet(1280, 720, 4.0).to_vtt("https://bucket.example/1-storyboard.jpg?X-Amz-Signature=0123abcd")

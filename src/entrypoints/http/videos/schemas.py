@@ -1,0 +1,194 @@
+"""The shapes of requests and responses: the contract with REST clients."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from msgspec import Meta
+
+from domain.model.failure import FailureCode, WarningCode
+from domain.model.stage import StageName, StageState
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.pagination import Page
+from domain.model.videos.source import PublicationKind
+from domain.model.videos.video import Video
+from domain.use_cases.videos.get_playback import Playback
+
+VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
+
+
+def status_url(video: Video) -> str:
+    """The path at which a client polls the video's status."""
+    return f"/api/videos/{video.id}/status"
+
+
+class StageView(msgspec.Struct, frozen=True):
+    """A processing stage of a video."""
+
+    name: StageName
+    state: StageState
+    percent: Annotated[float, Meta(ge=0, le=100)]
+    attempt: int
+    speed: Annotated[
+        float | None,
+        Meta(
+            description="While the stage runs: bytes per second, or, for `compress` and `transcribe`, seconds of video "
+            "per second."
+        ),
+    ] = None
+    eta_s: Annotated[
+        float | None, Meta(description="While the stage runs: estimated seconds until it ends, at this speed.")
+    ] = None
+
+
+class FailureView(msgspec.Struct, frozen=True):
+    """Why the video failed."""
+
+    stage: StageName
+    code: FailureCode
+    message: str
+
+
+class WarningView(msgspec.Struct, frozen=True):
+    """A condition that the client should know of, although the video did not fail."""
+
+    code: WarningCode
+    message: str
+
+
+class StatusAnswer(msgspec.Struct, frozen=True):
+    """The status of a video and the progress of its stages."""
+
+    video_id: VideoIdText
+    status: VideoStatus
+    playable: Annotated[bool, Meta(description="Whether the rendition, or the kept original, can be played.")]
+    stages: list[StageView]
+    failure: FailureView | None
+    warnings: list[WarningView]
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, video: Video) -> Self:
+        """The response for a video."""
+        return cls(**_status(video))
+
+
+class MediaView(msgspec.Struct, frozen=True):
+    """The container and the streams of the source."""
+
+    container: str
+    duration_s: float
+    width: int
+    height: int
+    frame_rate: float
+    video_codec: str
+    audio_codec: str | None
+
+
+class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
+    """A video with its source and its rendition."""
+
+    filename: str
+    content_type: str
+    size_bytes: Annotated[int, Meta(description="The size of the uploaded source.")]
+    r2_key: str
+    media: MediaView | None
+    rendition_size_bytes: Annotated[
+        int | None, Meta(description="The size of the file that is played; null until the video is playable.")
+    ]
+    original_kept: Annotated[bool, Meta(description="Whether the file that is played is the original.")]
+    rendition_kind: Annotated[
+        PublicationKind | None,
+        Meta(
+            description="The file that is played: re-encoded, remuxed into another container, or the original; null "
+            "until the video is playable."
+        ),
+    ]
+
+    @classmethod
+    def of(cls, video: Video) -> Self:
+        """The response for a video."""
+        media = video.media
+        played = None if video.publication is None else video.publication.main
+        return cls(
+            **_status(video),
+            filename=video.source.filename,
+            content_type=video.source.content_type,
+            size_bytes=video.source.size_bytes,
+            r2_key=video.source.key,
+            media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
+            rendition_size_bytes=None if played is None else played.size_bytes,
+            original_kept=played is not None and played.kind is PublicationKind.ORIGINAL,
+            rendition_kind=None if played is None else played.kind,
+        )
+
+
+class VideoPage(msgspec.Struct, frozen=True):
+    """A page of videos, newest first."""
+
+    items: list[VideoAnswer]
+    next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """The response for a page."""
+        cursor = page.next_cursor
+        return cls([VideoAnswer.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
+
+
+class PlaybackAnswer(msgspec.Struct, frozen=True):
+    """URLs to play a video."""
+
+    url: Annotated[str, Meta(description="Serves the video, with range requests, until it expires.")]
+    content_type: str
+    size_bytes: int
+    is_original: bool
+    kind: Annotated[PublicationKind, Meta(description="Re-encoded, remuxed into another container, or the original.")]
+    poster_url: str | None
+    storyboard_url: Annotated[
+        str | None, Meta(description="Path of the storyboard on this server: WebVTT with a thumbnail for each moment.")
+    ]
+    expires_in_s: int
+
+    @classmethod
+    def of(cls, playback: Playback) -> Self:
+        """The response for signed playback URLs."""
+        return cls(
+            url=playback.url,
+            content_type=playback.content_type,
+            size_bytes=playback.size_bytes,
+            is_original=playback.kind is PublicationKind.ORIGINAL,
+            kind=playback.kind,
+            poster_url=playback.poster_url,
+            storyboard_url=f"/api/videos/{playback.video_id}/storyboard.vtt" if playback.has_storyboard else None,
+            expires_in_s=playback.expires_in_s,
+        )
+
+
+def _status(video: Video) -> dict[str, Any]:
+    # A video still in processing may have a failure, that of its transcription; clients see it once the video failed.
+    failure = video.failure if video.status is VideoStatus.FAILED else None
+    return {
+        "video_id": video.id,
+        "status": video.status,
+        "playable": video.playable,
+        "stages": [msgspec.convert(stage, StageView, from_attributes=True) for stage in video.stages],
+        "failure": msgspec.convert(failure, FailureView | None, from_attributes=True),
+        "warnings": [msgspec.convert(warning, WarningView, from_attributes=True) for warning in video.warnings],
+        "created_at": video.created_at,
+        "updated_at": video.updated_at,
+    }
+
+
+class UploadCompleteAnswer(msgspec.Struct, frozen=True):
+    """The upload is accepted. `status` is always `uploaded`, even if the video has moved on since."""
+
+    video_id: VideoIdText
+    status_url: str
+    status: Literal["uploaded"] = "uploaded"
+
+    @classmethod
+    def of(cls, video: Video) -> Self:
+        """The response for an accepted video."""
+        return cls(video.id, status_url(video))

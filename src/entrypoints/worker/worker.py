@@ -1,0 +1,62 @@
+"""Runs a Dramatiq worker in this process."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from dramatiq import Broker, Worker
+from dramatiq.middleware.asyncio import AsyncIO
+
+from domain.model.jobs.payloads import QueueName
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.job_queue import concurrency_by_queue, make_broker
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.settings import Settings
+from entrypoints.config.values import SettingsError
+from entrypoints.worker.actors import declare_actors
+from entrypoints.worker.lifespan import ApplicationLifetime
+
+POLL_MS = 100
+STOP_TIMEOUT_MS = 25_000
+ALL_QUEUES = frozenset(QueueName)
+
+
+@contextmanager
+def running_worker(
+    settings: Settings, *, queues: frozenset[QueueName] = ALL_QUEUES, threads: int | None = None
+) -> Generator[Broker]:
+    """Run jobs of these queues inside the block; jobs still running at its end are released for another worker.
+
+    `threads` is the number of concurrent jobs per queue; with None, the settings decide.
+    Yields the broker through which this process may send jobs to the worker.
+
+    Raises:
+        SettingsError: `queues` is incomplete, but without Redis no other worker can process the other queues.
+        Exception: any error that prevents the application from opening.
+    """
+    if queues != ALL_QUEUES and not settings.job_queue.is_shared:
+        raise SettingsError(["TELECINE_REDIS_URL: required for a worker that does not process all queues"])
+    concurrency = {
+        queue: threads or limit for queue, limit in concurrency_by_queue(settings.job_queue).items() if queue in queues
+    }
+    # With SQLite, the folder lock admits a single worker, so it may recover; with Postgres, others may be running.
+    lifetime = ApplicationLifetime(
+        lambda: bootstrap(settings, Role.WORKER, broker),
+        sweep_every_s=settings.jobs.sweep_seconds,
+        recovers=settings.database.is_embedded,
+    )
+    broker = make_broker(settings.job_queue, middleware=[AsyncIO(), lifetime], concurrency=concurrency)
+    declare_actors(broker, lifetime.application)
+    # One thread per concurrent job, so that no message waits in this process while another worker is idle.
+    worker = Worker(
+        broker,
+        queues={queue.value for queue in queues},
+        worker_threads=sum(concurrency.values()),
+        worker_timeout=POLL_MS,
+    )
+    try:
+        worker.start()
+        lifetime.application()
+        yield broker
+    finally:
+        worker.stop(STOP_TIMEOUT_MS)
+        broker.close()

@@ -1,0 +1,242 @@
+"""Tokens over HTTP: forged, expired, for another audience, too large, and limited to some scopes."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import jwt
+import pytest
+from litestar import Litestar
+
+from domain.model.access.principal import EVERY_SCOPE, Scope
+from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.tokens import TokenSettings
+from entrypoints.config.transcription import TranscriptionSettings
+from entrypoints.config.values import Secret
+from entrypoints.http.app import create_app
+from tests.integration.http_fixtures import PRESIGNED, PROBLEM, URL, WorldApi
+from tests.services.identity_provider import ALGORITHMS, IdentityProvider, Published, SigningKey, key_set
+from tests.services.identity_provider import running_identity_provider as running_provider
+from tests.support.world import ADA
+
+pytestmark = pytest.mark.anyio
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+KEYS = {algorithm: SigningKey(algorithm, algorithm.lower()) for algorithm in ALGORITHMS}
+SIGNERS = ("HS256", *ALGORITHMS)
+NOBODYS_ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
+
+
+@dataclass(frozen=True)
+class Door:
+    """The API with real token verification, and the signers of tokens."""
+
+    app: Litestar
+    http: httpx.AsyncClient
+    algorithm: str
+    provider: IdentityProvider
+
+    def token(self, *, without: str = "", header: dict[str, Any] | None = None, **claims: object) -> str:
+        """A valid token of Ada's, except for the given changes."""
+        now_s = int(time.time())
+        good = {"sub": ADA, "iat": now_s, "exp": now_s + 600, "aud": "telecine", "iss": "idp", **claims}
+        good.pop(without, None)
+        if self.algorithm == "HS256":
+            return jwt.encode(good, SECRET, algorithm="HS256", headers=header)
+        return KEYS[self.algorithm].token(good, header)
+
+    async def told(self, token: str, path: str = "/api/videos") -> tuple[int, str]:
+        """The status, and the code if there is one."""
+        answer = await self.http.get(path, headers={"Authorization": f"Bearer {token}"})
+        if answer.status_code == 401:
+            code = answer.json()["code"]
+            assert answer.headers["content-type"] == PROBLEM
+            assert answer.headers["www-authenticate"] == f'Bearer error="{code}"'
+        return answer.status_code, answer.json().get("code", "")
+
+
+@pytest.fixture(params=SIGNERS)
+async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Door]:
+    """The API with each kind of token."""
+    async with opened_door(tmp_path, str(request.param)) as door:
+        yield door
+
+
+@pytest.fixture
+async def jwks_door(tmp_path: Path) -> AsyncGenerator[Door]:
+    """The API with an identity provider."""
+    async with opened_door(tmp_path, "EdDSA") as door:
+        yield door
+
+
+@asynccontextmanager
+async def opened_door(folder: Path, algorithm: str) -> AsyncGenerator[Door]:
+    """The API over SQLite and a folder, and a provider with a key of each kind."""
+    with running_provider(*KEYS.values()) as provider:
+        settings = Settings(
+            storage=StorageSettings(data_dir=folder),
+            transcription=TranscriptionSettings(transcriber="none"),
+            server=ServerSettings(public_url=URL),
+            tokens=TokenSettings(
+                jwt_secret=Secret(SECRET.decode()) if algorithm == "HS256" else None,
+                jwks_url=None if algorithm == "HS256" else provider.url,
+                jwt_audience="telecine",
+                jwt_issuer="idp",
+            ),
+        )
+        app = create_app(lambda: bootstrap(settings, Role.API))
+        # Litestar and httpx describe the same ASGI messages by different types.
+        transport = httpx.ASGITransport(cast("Any", app))
+        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
+            yield Door(app, http, algorithm, provider)
+
+
+def operations(app: Litestar) -> Iterator[tuple[str, str]]:
+    """Method and path of every operation that needs a user, for a video that does not exist."""
+    for path, methods in app.openapi_schema.to_schema()["paths"].items():
+        for method in methods:
+            if path.startswith("/api/"):
+                yield method.upper(), path.replace("{video_id}", NOBODYS_ID)
+
+
+def base64url(content: bytes) -> str:
+    """The encoding of tokens."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def forged(token: str, header: dict[str, Any], secret: bytes | None = None) -> str:
+    """The token's claims under another header: signed with HMAC and the secret, or unsigned."""
+    signed = f"{base64url(json.dumps(header).encode())}.{token.split('.')[1]}"
+    return f"{signed}.{'' if secret is None else base64url(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
+
+
+async def test_a_valid_token_is_accepted(door: Door) -> None:
+    """Signed with the secret, or with any of the provider's keys."""
+    assert await door.told(door.token()) == (200, "")
+
+
+async def test_an_invalid_token_is_rejected(door: Door) -> None:
+    """With the code that states the reason."""
+    now_s = int(time.time())
+    bad = {
+        "garbage": "invalid_token",
+        "a.b.c": "invalid_token",
+        door.token(exp=now_s - 11): "token_expired",
+        door.token(exp=now_s - 11, scope=""): "token_expired",
+        door.token(nbf=now_s + 60): "invalid_token",
+        door.token(iat=now_s + 60): "invalid_token",
+        door.token(aud="another"): "invalid_token",
+        door.token(iss="another"): "invalid_token",
+        door.token(without="aud"): "invalid_token",
+        door.token(without="iss"): "invalid_token",
+        door.token(without="exp"): "invalid_token",
+        door.token(without="iat"): "invalid_token",
+        door.token(without="sub"): "invalid_token",
+        door.token(sub="two words"): "invalid_subject",
+        door.token(scope=1): "invalid_token",
+        door.token()[:-4]: "invalid_token",
+        "x" * 100 * 1024: "invalid_token",
+        door.token(padding="x" * 100 * 1024): "invalid_token",
+    }
+    assert {token: await door.told(token) for token in bad} == {token: (401, code) for token, code in bad.items()}
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", ""])
+async def test_an_unsigned_token_is_rejected(door: Door, algorithm: str) -> None:
+    """Whatever its header names the algorithm."""
+    for header in ({"alg": algorithm}, {"alg": algorithm, "kid": door.algorithm.lower()}):
+        assert await door.told(forged(door.token(), header)) == (401, "invalid_token")
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=ALGORITHMS)
+async def test_a_public_key_signs_nothing(door: Door, key: SigningKey) -> None:
+    """HS256 with the published public key as its secret."""
+    for secret in (key.pem, key.pem.strip(), json.dumps(key.jwk).encode(), key_set(KEYS.values())):
+        for named in ({}, {"kid": key.kid}):
+            for algorithm in ("HS256", key.algorithm):
+                token = forged(door.token(), {"alg": algorithm, **named}, secret)
+                assert await door.told(token) == (401, "invalid_token")
+
+
+async def test_the_secret_is_not_accepted_with_an_identity_provider(jwks_door: Door) -> None:
+    """Nor is the one in the data folder."""
+    token = forged(jwks_door.token(), {"alg": "HS256"}, SECRET)
+    assert await jwks_door.told(token) == (401, "invalid_token")
+
+
+async def test_every_route_needs_a_signed_token(door: Door) -> None:
+    """No token, garbage and unsigned ones are rejected on each method and path."""
+    unsigned = forged(door.token(), {"alg": "none"})
+    found = list(operations(door.app))
+    assert len(found) > 10
+    for method, path in found:
+        for header in ({}, {"Authorization": "Bearer garbage"}, {"Authorization": f"Bearer {unsigned}"}):
+            answer = await door.http.request(method, path, headers=header, content=b"{not JSON")
+            assert answer.status_code == httpx.codes.UNAUTHORIZED, (method, path)
+
+
+async def test_keys_rotate_under_a_running_server(jwks_door: Door) -> None:
+    """The new key works at once; the provider was asked once for the first one."""
+    new = SigningKey("EdDSA", "new")
+    jwks_door.provider.publish([*KEYS.values(), new])
+
+    assert await jwks_door.told(jwks_door.token()) == (200, "")
+    now_s = int(time.time())
+    claims = {"sub": ADA, "iat": now_s, "exp": now_s + 600, "aud": "telecine", "iss": "idp"}
+    assert await jwks_door.told(new.token(claims)) == (200, "")
+    assert jwks_door.provider.asked == 1
+
+
+async def test_an_unavailable_provider_is_a_503(jwks_door: Door) -> None:
+    """The token cannot be verified; the client may retry."""
+    jwks_door.provider.published = Published(status=500)
+    headers = {"Authorization": f"Bearer {jwks_door.token()}"}
+    answer = await jwks_door.http.get("/api/videos", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "jwks_unavailable")
+    assert answer.headers["retry-after"] == "10"
+    assert jwks_door.provider.url not in answer.text
+
+
+@pytest.mark.parametrize("scopes", [set[Scope](), {Scope.READ}, {Scope.WRITE}, set(EVERY_SCOPE)])
+async def test_a_token_is_good_for_the_methods_of_its_scopes(api: WorldApi, scopes: set[Scope]) -> None:
+    """On every route: read for GET and HEAD, write for the rest; the scope is checked before the body."""
+    token = api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset(scopes))
+    found = list(operations(api.app))
+    assert {method for method, _ in found} >= {"GET", "POST", "DELETE"}
+    for method, path in [*found, *(("HEAD", path) for method, path in found if method == "GET")]:
+        needed = Scope.READ if method in {"GET", "HEAD"} else Scope.WRITE
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await api.http.request(method, path, headers=headers, content=b"{not JSON")
+        is_refused = answer.status_code == 403
+        assert is_refused == (needed not in scopes), (method, path)
+        assert answer.status_code != httpx.codes.UNAUTHORIZED, (method, path)
+        if is_refused:
+            told = f'Bearer error="insufficient_scope", scope="{needed}"'
+            assert answer.headers["www-authenticate"] == told, (method, path)
+            assert method == "HEAD" or answer.json()["code"] == "insufficient_scope"
+
+
+async def test_a_token_without_write_scope_changes_nothing(api: WorldApi) -> None:
+    """It may only read."""
+    video_id = await api.processed()
+    reader = {"Authorization": f"Bearer {api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset({Scope.READ}))}"}
+    before = await api.remembered()
+    assert (await api.http.delete(f"/api/videos/{video_id}", headers=reader)).status_code == httpx.codes.FORBIDDEN
+    body = {"filename": "clip.mp4", "file_size": 5, "content_type": ""}
+    assert (await api.http.post(PRESIGNED, headers=reader, json=body)).status_code == httpx.codes.FORBIDDEN
+
+    assert await api.remembered() == before
+    assert (await api.http.get(f"/api/videos/{video_id}", headers=reader)).status_code == httpx.codes.OK

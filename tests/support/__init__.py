@@ -1,0 +1,1 @@
+"""Builders, stand-ins and listings that several suites share."""

@@ -1,0 +1,177 @@
+"""A complete application over fakes, with the steps that tests share."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+from adapters.fakes.bucket_gateway import InMemoryBucketGateway
+from adapters.fakes.clock import FakeClock
+from adapters.fakes.database import InMemoryDatabase
+from adapters.fakes.id_generator import SequentialIdGenerator
+from adapters.fakes.job_queue import RecordingJobQueue
+from adapters.fakes.multipart_store import InMemoryMultipartStore
+from adapters.fakes.object_store import InMemoryObjectStore
+from adapters.fakes.rate_limiter import InMemoryRateLimiter
+from adapters.fakes.token_authority import FakeTokenAuthority
+from adapters.fakes.transcoder import FakeTranscoder, fake_video_bytes
+from adapters.fakes.transcriber import FakeTranscriber
+from adapters.fakes.video_importer import FakeVideoImporter
+from adapters.fakes.workspace import FakeWorkspace
+from domain.model.ids import JobId, UserId, VideoId
+from domain.model.jobs.job import Job
+from domain.model.jobs.payloads import JobKind
+from domain.model.object_key import ObjectKey
+from domain.model.uploads.policy import UploadDeclaration
+from domain.model.videos.video import Video
+from domain.ports.clock import Clock
+from domain.use_cases.jobs.run_job import JobOutcome
+from entrypoints.application import Application
+from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.config.settings import Settings
+
+ADA = UserId("ada")
+
+
+@dataclass(frozen=True)
+class World:
+    """Every fake, and the application wired over them."""
+
+    clock: FakeClock
+    database: InMemoryDatabase
+    objects: InMemoryObjectStore
+    multipart: InMemoryMultipartStore
+    gateway: InMemoryBucketGateway
+    queue: RecordingJobQueue
+    transcoder: FakeTranscoder
+    transcriber: FakeTranscriber
+    importer: FakeVideoImporter
+    tokens: FakeTokenAuthority
+    workspace: FakeWorkspace
+    adapters: Adapters
+    application: Application
+
+    def without_transcriber(self) -> Application:
+        """Wire the same adapters without a transcriber, as after the operator removed it from the settings."""
+        return wire(replace(self.adapters, transcriber=None), Settings())
+
+    async def grant(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
+        """Request an upload of this content."""
+        grant = await self.application.uploads.grant(owner, UploadDeclaration(filename, len(content), ""))
+        return grant.signed.video
+
+    async def upload(self, content: bytes | None = None, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
+        """Upload content and report the upload complete."""
+        content = fake_video_bytes() if content is None else content
+        video = await self.grant(content, owner=owner, filename=filename)
+        self.objects.objects[video.source.key] = content
+        return await self.application.uploads.complete(owner, video.id)
+
+    async def run_jobs(self) -> list[JobOutcome]:
+        """Run the jobs in the queue, and the jobs they send, until the queue is empty."""
+        outcomes: list[JobOutcome] = []
+        while self.queue.sent:
+            outcomes.append(await self.application.run_job(self.queue.sent.pop(0).id))
+        return outcomes
+
+    async def processed(self, content: bytes | None = None) -> Video:
+        """Upload content and run all its jobs."""
+        video = await self.upload(content)
+        await self.run_jobs()
+        return await self.video(video.id)
+
+    async def pass_time(self, delay_s: float) -> None:
+        """Advance the clock, and give the tasks that wake up a chance to run."""
+        self.clock.advance(delay_s)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+    async def video(self, video_id: VideoId) -> Video:
+        """Read the current state of the video."""
+        async with self.database.read() as work:
+            return await work.videos.get(video_id)
+
+    async def jobs(self, video_id: VideoId, kind: JobKind) -> list[Job]:
+        """Read the video's jobs of this kind."""
+        async with self.database.read() as work:
+            return [job for job in await work.jobs.of_video(video_id) if job.kind is kind]
+
+    async def job(self, job_id: JobId) -> Job:
+        """Read the current state of the job."""
+        async with self.database.read() as work:
+            return await work.jobs.get(job_id)
+
+    @property
+    def keys(self) -> set[ObjectKey]:
+        """The keys of the objects in the bucket."""
+        return set(self.objects.objects)
+
+
+MAX_WAIT_S = 30.0
+
+
+@asynccontextmanager
+async def opened_world(
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    has_transcriber: bool = True,
+    make_database: Callable[[Clock], InMemoryDatabase] = InMemoryDatabase,
+) -> AsyncGenerator[World]:
+    """Open a new world; at its end, assert that no job folder is left."""
+    settings = settings or Settings()
+    clock = FakeClock()
+    database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
+    transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
+    importer = FakeVideoImporter()
+    workspace = FakeWorkspace(folder / "work")
+    (folder / "served").mkdir()
+    multipart = InMemoryMultipartStore(objects, clock)
+    gateway = InMemoryBucketGateway(objects, folder / "served", multipart)
+    adapters = Adapters(
+        database=database,
+        objects=objects,
+        multipart=multipart,
+        bucket_gateway=gateway,
+        queue=queue,
+        transcoder=transcoder,
+        transcriber=transcriber if has_transcriber else None,
+        importer=importer,
+        workspace=workspace,
+        clock=clock,
+        ids=SequentialIdGenerator(),
+        tokens=tokens,
+        rate_limits=InMemoryRateLimiter(clock),
+    )
+    application = wire(adapters, settings)
+    yield World(
+        clock,
+        database,
+        objects,
+        multipart,
+        gateway,
+        queue,
+        transcoder,
+        transcriber,
+        importer,
+        tokens,
+        workspace,
+        adapters,
+        application,
+    )
+    assert not list((folder / "work").glob("*"))
+
+
+async def until(condition: Callable[[], bool], *, each_turn: Callable[[], object] = lambda: None) -> None:
+    """Let the other tasks run until the condition holds; fail after MAX_WAIT_S seconds.
+
+    The limit is in seconds, not in turns: work in threads takes as long as a busy machine needs.
+    """
+    deadline = monotonic() + MAX_WAIT_S
+    while not condition():
+        assert monotonic() < deadline, "what was waited for never came"
+        each_turn()
+        await asyncio.sleep(0)

@@ -1,0 +1,215 @@
+"""The features that an ffmpeg build needs, and what a worker does without them."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from adapters.ffmpeg import arguments
+from adapters.ffmpeg.build_features import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS, parse_build
+from adapters.ffmpeg.encoders import VIDEO_ENCODERS
+from adapters.ffmpeg.self_test import checked_build
+from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from domain.model.errors import Unavailable
+from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
+from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.storyboard import storyboard_sheet
+from domain.model.transcripts.speech_intervals import AudioSpan
+from tests.support.ffmpeg_listing import listing_of_all
+
+pytestmark = pytest.mark.anyio
+
+FFMPEG, FFPROBE = (shutil.which(program) or program for program in ("ffmpeg", "ffprobe"))
+PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
+
+
+@pytest.fixture
+def ffmpeg_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+    """The only ffmpeg on the PATH prints prepared listings, without the given lines."""
+    listings = tmp_path / "listings"
+    program = tmp_path / "ffmpeg"
+    program.write_text(f"#!/bin/sh\nwhile IFS= read -r line; do echo \"$line\"; done < '{listings}'\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def lack(*absent: str) -> None:
+        lines = [line for line in listing_of_all() if not any(name in line for name in absent)]
+        listings.write_text("\n".join(lines) + "\n")
+
+    return lack
+
+
+@pytest.fixture
+def refusing(tmp_path: Path) -> FFmpegTranscoder:
+    """The real ffprobe, with an ffmpeg that rejects our options."""
+    program = tmp_path / "old-ffmpeg"
+    program.write_text("#!/bin/sh\necho \"Unrecognized option 'max_alloc'.\" >&2; exit 1\n")
+    program.chmod(0o700)
+    return FFmpegTranscoder(ffmpeg=str(program), ffprobe=FFPROBE)
+
+
+def real() -> FFmpegTranscoder:
+    """This machine's tools, whatever the PATH is."""
+    return FFmpegTranscoder(ffmpeg=FFMPEG, ffprobe=FFPROBE)
+
+
+def test_a_codec_is_read_by_the_first_decoder_of_the_build() -> None:
+    """Only the default decoder counts: ffmpeg tries no other, and rejects a file if it is not on the allow-list."""
+    codecs = [
+        "Codecs:",
+        " D..... = Decoding supported",
+        " -------",
+        " DEV.LS h264                 H.264 / AVC (decoders: h264 h264_qsv ) (encoders: libx264 libx264rgb )",
+        " DEV.L. av1                  Alliance for Open Media AV1 (decoders: libaom-av1 libdav1d )",
+        " D.V.L. vp6f                 On2 VP6 (Flash version)",
+        " .EA.L. mp3                  MP3 (MPEG audio layer 3) (encoders: libmp3lame )",
+        " DEA.L. aac                  AAC (Advanced Audio Coding)",
+        " D.A.L. gsm                  GSM",
+    ]
+    build = parse_build(codecs, [], [])
+    assert build.readable == {"h264", "vp6f", "aac"}
+    assert build.encoders == {"libx264", "libx264rgb", "av1", "libmp3lame", "aac"}
+
+
+def test_formats_and_filters_are_read_by_name() -> None:
+    """A demuxer may have several names; the legend at the top is ignored."""
+    formats = [
+        "File formats:",
+        " D. = Demuxing supported",
+        " .E = Muxing supported",
+        " D  mov,mp4,m4a,3gp         QuickTime / MOV",
+        "  E mp4                     MP4",
+        " DE avi                     AVI",
+        " D d alsa                   ALSA audio input",
+    ]
+    filters = [
+        "Filters:",
+        "  T.. = Timeline support",
+        " ..C scale             V->V       Scale the input video size.",
+        " TSC tonemap           V->V       Convert.",
+        " TS atrim              A->A       Pick.",
+        " | = Source or sink filter",
+    ]
+    build = parse_build([], formats, filters)
+    assert build.demuxers == {"mov", "mp4", "m4a", "3gp", "avi", "alsa"}
+    assert build.muxers == {"mp4", "avi"}
+    assert build.filters == {"scale", "tonemap", "atrim"}
+
+
+@pytest.mark.parametrize(
+    ("absent", "missing", "optional"),
+    [
+        (" libx264 ", ["encoder libx264"], []),
+        (" D  matroska,", ["demuxer matroska"], []),
+        ("  E ogg ", ["muxer ogg"], []),
+        (" silencedetect ", ["filter silencedetect"], []),
+        (" hevc ", ["decoder hevc"], []),
+        (" prores ", [], ["decoder prores"]),
+        (" tonemap ", [], ["filter tonemap"]),
+    ],
+)
+def test_required_and_optional_features_are_separate(absent: str, missing: list[str], optional: list[str]) -> None:
+    """A worker runs without optional features."""
+    lines = [line for line in listing_of_all() if absent not in line]
+    build = parse_build(lines, lines, lines)
+    assert (build.missing(), build.optional) == (missing, optional)
+
+
+def test_the_chosen_encoder_is_required() -> None:
+    """AV1 is required only if it is configured."""
+    build = parse_build(listing_of_all(), listing_of_all(), listing_of_all())
+    assert (build.missing(), build.missing("libsvtav1")) == ([], ["encoder libsvtav1"])
+
+
+SDR = MediaInfo("mov", 10.0, 640, 480, 60.0, "h264", "aac", 2, 10**6, PictureTrack(pixel_format="yuv420p"))
+SOURCES = [
+    SDR,
+    replace(SDR, width=32, height=32, sound=SoundTrack(channels=6, sample_rate_hz=192_000, language="deu")),
+    replace(SDR, picture=PictureTrack(pixel_format="yuva444p10le", is_interlaced=True, transfer="smpte2084")),
+]
+SHEET = storyboard_sheet(640, 480, 10.0)
+
+
+@pytest.mark.parametrize("media", SOURCES)
+@pytest.mark.parametrize("codec", RenditionCodec)
+def test_every_feature_of_our_command_lines_is_checked(media: MediaInfo, codec: RenditionCodec) -> None:
+    """Every encoder, muxer and filter; a new one must be added to the list."""
+    named = list(named_in(media, replace(PROFILE, codec=codec)))
+    assert {name for kind, name in named if kind == "encoder"} <= {*ENCODERS, VIDEO_ENCODERS[codec].name, "copy"}
+    assert {name for kind, name in named if kind == "muxer"} <= MUXERS
+    assert {name for kind, name in named if kind == "filter"} <= {*FILTERS, *OPTIONAL_FILTERS}
+
+
+def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[str, str]]:
+    """The features that the command lines name, with their kind."""
+    one, other = Path("/a"), Path("/b")
+    lines = [
+        arguments.compressing(one, other, media=media, profile=profile, threads=1, output_bytes=1),
+        arguments.remuxing(one, other, media=media, output_bytes=1),
+        arguments.listing(one, other, index=0, is_strict=True),
+        *(arguments.picturing(one, other, media=media, stretch=stretch) for stretch in arguments.Stretch),
+        arguments.tiling(one, other, media=media, sheet=SHEET),
+        arguments.extracting(one, other, media=media),
+        arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),
+        arguments.measuring(one),
+    ]
+    for option, value in (pair for line in lines for pair in pairwise(line)):
+        if option in {"-c", "-c:v", "-c:a"}:
+            yield "encoder", value
+        elif option == "-f":
+            yield "muxer", value
+        elif option in {"-vf", "-af", "-filter_complex"}:
+            links = re.split(r"(?<!\\)[,;]", value)
+            yield from (("filter", re.sub(r"\[.*?\]", "", link).partition("=")[0]) for link in links)
+
+
+async def test_the_build_of_this_machine_is_enough() -> None:
+    """The command lines of the jobs succeed with a tiny video."""
+    transcoder = FFmpegTranscoder()
+    assert (await checked_build(transcoder, PROFILE)).missing() == []
+
+
+async def test_a_complete_build_passes(ffmpeg_without: Callable[..., object]) -> None:
+    """The tiny video can be processed."""
+    ffmpeg_without()
+    assert (await checked_build(real(), PROFILE)).optional == []
+
+
+async def test_all_that_is_missing_is_named_at_once(
+    ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
+) -> None:
+    """At the start, not by the failure of one video after the other; the list precedes the error of the self-test."""
+    ffmpeg_without(" libx264 ", " mp4 ")
+    with pytest.raises(Unavailable, match=re.escape("needs: encoder libx264, muxer mp4.")) as raised:
+        await checked_build(refusing, PROFILE)
+    assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
+
+
+async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Callable[..., object]) -> None:
+    """Other workers run without it."""
+    ffmpeg_without()
+    with pytest.raises(Unavailable, match="encoder libsvtav1"):
+        await checked_build(real(), replace(PROFILE, codec=RenditionCodec.AV1, preset="10"))
+
+
+async def test_a_build_that_refuses_our_command_lines_is_not_enough(
+    ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
+) -> None:
+    """The error contains ffmpeg's message."""
+    ffmpeg_without()
+    with pytest.raises(Unavailable, match="Unrecognized option 'max_alloc'") as raised:
+        await checked_build(refusing, PROFILE)
+    assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
+
+
+async def test_a_machine_without_ffmpeg_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusing: FFmpegTranscoder
+) -> None:
+    """Whatever the self-test reports."""
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    with pytest.raises(Unavailable, match="ffmpeg is not installed"):
+        await checked_build(refusing, PROFILE)

@@ -1,0 +1,260 @@
+"""Parsing ffprobe's report strictly."""
+
+import json
+
+import pytest
+
+from adapters.ffmpeg.probe import LatestTime, media_info, parse_report
+from domain.model.errors import MediaRejected
+from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+
+VIDEO: dict[str, object] = {
+    "codec_type": "video",
+    "codec_name": "h264",
+    "width": 1280,
+    "height": 720,
+    "avg_frame_rate": "30000/1001",
+    "r_frame_rate": "30/1",
+    "disposition": {"attached_pic": 0},
+}
+AUDIO: dict[str, object] = {"index": 1, "codec_type": "audio", "codec_name": "aac", "avg_frame_rate": "0/0"}
+COVER = VIDEO | {"codec_name": "png", "width": 64, "height": 64, "disposition": {"attached_pic": 1}}
+
+
+def info(*streams: dict[str, object], duration: object = "12.500000", **container: object) -> MediaInfo:
+    """The domain values of a report."""
+    described: dict[str, object] = {
+        "format_name": "mov,mp4,m4a,3gp,3g2,mj2",
+        "nb_streams": len(streams),
+        "size": "1000",
+    }
+    if duration is not None:
+        described["duration"] = duration
+    return media_info(parse_report(json.dumps({"format": described | container, "streams": streams})))
+
+
+def code_of(*streams: dict[str, object], duration: object = "12.500000", **container: object) -> str:
+    """The code with which a report is rejected."""
+    with pytest.raises(MediaRejected) as raised:
+        info(*streams, duration=duration, **container)
+    return raised.value.code
+
+
+def test_a_report_becomes_domain_values() -> None:
+    """Only the first name of the container counts."""
+    assert info(VIDEO, AUDIO) == MediaInfo(
+        container="mov",
+        duration_s=12.5,
+        width=1280,
+        height=720,
+        frame_rate=30000 / 1001,
+        video_codec="h264",
+        audio_codec="aac",
+        stream_count=2,
+        size_bytes=1000,
+        picture=PictureTrack(index=0),
+        sound=SoundTrack(index=1),
+    )
+
+
+def test_a_report_has_the_profiles() -> None:
+    """Of both tracks."""
+    media = info(VIDEO | {"profile": "High"}, AUDIO | {"profile": "LC"})
+    assert (media.picture.profile, media.sound.profile) == ("High", "LC")
+
+
+def test_a_report_has_the_storage_of_the_picture() -> None:
+    """Pixels, fields and colours, as far as the file states them."""
+    fields = {
+        "pix_fmt": "yuv420p",
+        "field_order": "tt",
+        "sample_aspect_ratio": "16:11",
+        "color_space": "bt470bg",
+        "color_primaries": "bt709",
+        "color_transfer": "arib-std-b67",
+        "duration": "11.000000",
+    }
+    picture = info(VIDEO | fields).picture
+    assert picture == PictureTrack(
+        pixel_format="yuv420p",
+        pixel_aspect=16 / 11,
+        is_interlaced=True,
+        matrix="bt470bg",
+        primaries="bt709",
+        transfer="arib-std-b67",
+        duration_s=11.0,
+    )
+    assert picture.is_hdr
+
+
+@pytest.mark.parametrize("order", ["", "unknown", "progressive"])
+def test_progressive_frames_are_not_interlaced(order: str) -> None:
+    """A file is interlaced only if it says so."""
+    assert not info(VIDEO | {"field_order": order}).picture.is_interlaced
+
+
+@pytest.mark.parametrize("ratio", ["", "N/A", "0:1", "1:0", "-1:1", "16/11", "1:1"])
+def test_pixels_are_square_by_default(ratio: str) -> None:
+    """An incomplete ratio is ignored."""
+    assert info(VIDEO | {"sample_aspect_ratio": ratio}).picture.pixel_aspect == 1.0
+
+
+def test_pixels_are_rotated_with_their_picture() -> None:
+    """A quarter turn exchanges width and height of a pixel."""
+    turned = info(VIDEO | {"sample_aspect_ratio": "4:3", "side_data_list": [{"rotation": -90}]}).picture
+    assert (turned.pixel_aspect, turned.is_turned) == (0.75, True)
+
+
+def test_a_report_has_the_storage_of_the_sound() -> None:
+    """Its channels, sample rate, language and duration."""
+    fields = {"channels": 6, "sample_rate": "192000", "tags": {"language": "deu"}, "duration": "9.500000"}
+    assert info(VIDEO, AUDIO | fields).sound == SoundTrack(1, 6, 192_000, "deu", 9.5)
+
+
+@pytest.mark.parametrize("language", ["", "und", "de", "DEU", "deutsch", "d e", "\u0434\u0435\u0443", "eng\n", "a;b"])
+def test_a_language_has_three_letters(language: str) -> None:
+    """Any other text is ignored, and `und` means undetermined."""
+    assert info(VIDEO, AUDIO | {"tags": {"language": language}}).sound.language is None
+
+
+def test_matroska_states_the_duration_of_a_track_in_a_tag() -> None:
+    """In hours, minutes and seconds."""
+    assert info(VIDEO | {"tags": {"DURATION": "01:02:03.500000000"}}).picture.duration_s == 3723.5
+    assert info(VIDEO | {"tags": {"DURATION": "00:00:09.5"}, "start_time": "7.300000"}).picture.duration_s == 2.2
+    assert info(VIDEO | {"tags": {"DURATION": "for ever"}}).picture.duration_s is None
+    assert info(VIDEO, AUDIO | {"sample_rate": "N/A"}).sound == SoundTrack(1)
+
+
+def test_the_default_track_is_played() -> None:
+    """As in players; of several default tracks, or none, the first."""
+    default = {"disposition": {"default": 1}}
+    other = VIDEO | {"width": 640}
+    assert info(VIDEO, other | default).width == 640
+    assert info(VIDEO | default, other | default).width == info(VIDEO, other).width == 1280
+    english, german = ({"tags": {"language": language}} for language in ("eng", "deu"))
+    chosen = info(VIDEO, AUDIO | english, AUDIO | german | default).sound
+    assert chosen.language == "deu"
+    assert info(VIDEO, AUDIO | english | {"index": 1}, AUDIO | german | {"index": 2}).sound.index == 1
+
+
+def test_a_track_that_we_can_not_decode_is_skipped() -> None:
+    """If there is another one."""
+    media = info(VIDEO, AUDIO | {"codec_name": "truehd", "disposition": {"default": 1}}, AUDIO)
+    assert media.audio_codec == "aac"
+
+
+@pytest.mark.parametrize("rotation", [90, -90, 270, -270])
+def test_a_quarter_turn_swaps_width_and_height(rotation: int) -> None:
+    """The size is that of the picture as shown."""
+    turned = info(VIDEO | {"side_data_list": [{"side_data_type": "Display Matrix"}, {"rotation": rotation}]})
+    assert (turned.width, turned.height) == (720, 1280)
+
+
+@pytest.mark.parametrize("rotation", [0, 180, -180, 45, -2147483648])
+def test_other_turns_leave_the_size(rotation: int) -> None:
+    """Half a turn keeps the size; an invalid rotation is ignored."""
+    assert info(VIDEO | {"side_data_list": [{"rotation": rotation}]}).width == 1280
+
+
+def test_cover_art_is_not_the_picture() -> None:
+    """The picture is the first video stream that plays."""
+    assert info(COVER, AUDIO, VIDEO).width == 1280
+    assert code_of(COVER, AUDIO) == "not_a_video"
+
+
+@pytest.mark.parametrize("rate", ["0/0", "N/A", "", "nan", "-30/1"])
+def test_an_unknown_average_falls_back_to_the_base_rate(rate: str) -> None:
+    """And to 0 if that is unknown as well."""
+    assert info(VIDEO | {"avg_frame_rate": rate}).frame_rate == 30.0
+    assert info(VIDEO | {"avg_frame_rate": rate, "r_frame_rate": rate}).frame_rate == 0.0
+
+
+@pytest.mark.parametrize("duration", [None, "N/A"])
+def test_the_pictures_duration_stands_in_for_the_containers(duration: str | None) -> None:
+    """Some containers state it only in their streams."""
+    assert info(VIDEO | {"duration": "7.000000"}, duration=duration).duration_s == 7.0
+
+
+@pytest.mark.parametrize(
+    "duration", ["nan", "inf", "-1.000000", "1e308", "1" * 309 + ".0", " 1", "1_000", "0x10", "\u0661"]
+)
+def test_a_duration_that_is_not_plainly_a_number_is_refused(duration: str) -> None:
+    """Whatever text ffprobe, or a hostile file, produces."""
+    assert code_of(VIDEO | {"duration": "7.000000"}, duration=duration) == "malformed_video"
+
+
+@pytest.mark.parametrize(
+    ("container", "frames", "rate", "duration_s"),
+    [
+        ("avi", "250", "25/1", 10.0),
+        ("avi", "100", "25/1", 5.0),
+        ("avi", "250", "0/0", 5.0),
+        ("avi", "N/A", "25/1", 5.0),
+        ("mov", "250", "25/1", 5.0),
+    ],
+)
+def test_an_avi_is_as_long_as_its_frames(container: str, frames: str, rate: str, duration_s: float) -> None:
+    """For a truncated file ffprobe reports the duration of what is left."""
+    video = VIDEO | {"nb_frames": frames, "avg_frame_rate": rate}
+    assert info(video, duration="5.000000", format_name=container).duration_s == duration_s
+
+
+@pytest.mark.parametrize(
+    ("container", "start", "duration_s"),
+    [
+        ("mov,mp4,m4a,3gp,3g2,mj2", "7.500000", 5.0),
+        ("matroska,webm", "-1.500000", 14.0),
+        ("matroska,webm", "N/A", 12.5),
+        ("mpegts", "7.500000", 12.5),
+    ],
+)
+def test_a_video_is_as_long_as_it_plays(container: str, start: str, duration_s: float) -> None:
+    """Some containers state their end time instead, and need not begin at 0."""
+    assert info(VIDEO, format_name=container, start_time=start).duration_s == duration_s
+
+
+def test_no_duration_at_all_is_refused() -> None:
+    """Unless it was measured."""
+    assert code_of(VIDEO, duration=None) == "malformed_video"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"format": {}, "streams": "many"}', '{"streams": [{"width": "wide"}]}']
+)
+def test_a_malformed_report_is_refused(text: str) -> None:
+    """The report may be truncated anywhere."""
+    with pytest.raises(MediaRejected) as raised:
+        parse_report(text)
+    assert raised.value.code == "malformed_video"
+
+
+def test_unsupported_codecs_are_refused() -> None:
+    """In the picture and in the first sound track."""
+    assert code_of(VIDEO | {"codec_name": "magicyuv"}, AUDIO) == "unsupported_codec"
+    assert code_of(VIDEO, AUDIO | {"codec_name": "cook"}) == "unsupported_codec"
+    assert code_of(VIDEO, {"codec_type": "audio"}) == "unsupported_codec"
+
+
+def test_a_size_that_is_no_number_is_refused() -> None:
+    """The limit of the output size depends on it."""
+    assert code_of(VIDEO, size="N/A") == "malformed_video"
+
+
+@pytest.mark.parametrize("kind", ["Encryption info", "Encryption initialization data"])
+def test_encrypted_packets_are_refused(kind: str) -> None:
+    """ISO/IEC 23001-7: the tracks look unencrypted."""
+    packets: list[dict[str, object]] = [{}, {"side_data_list": [{"side_data_type": kind}]}]
+    report = {"format": {"format_name": "mov", "nb_streams": 1, "size": "1000", "duration": "1"}, "streams": [VIDEO]}
+    with pytest.raises(MediaRejected) as raised:
+        media_info(parse_report(json.dumps(report | {"packets": packets})))
+    assert raised.value.code == "encrypted_video"
+    packets[1] = {"side_data_list": [{"side_data_type": "Skip Samples"}]}
+    assert media_info(parse_report(json.dumps(report | {"packets": packets}))).video_codec == "h264"
+
+
+def test_the_latest_of_several_times_is_kept() -> None:
+    """Frames are stored in decoding order; some have no time."""
+    latest = LatestTime()
+    for line in ("33.300000", "33.900000\n", "33.600000", "N/A", "-1.0", "nan"):
+        latest(line)
+    assert latest.seconds == 33.9

@@ -1,0 +1,167 @@
+import asyncio
+import errno
+import os
+import threading
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from adapters.aio.uncancelled import finish_in_thread
+from adapters.fakes.clock import FakeClock
+from adapters.localfs.errors import translated_disk_faults
+from adapters.localfs.folder import BucketFolder
+from adapters.localfs.object_store import LocalObjectStore
+from adapters.localfs.staging import StagedObject
+from domain.model.errors import Rejected, Unavailable
+from domain.model.object_key import ObjectKey
+
+pytestmark = pytest.mark.anyio
+
+KEY = ObjectKey("videos/ann/1.mp4")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> BucketFolder:
+    """An empty bucket."""
+    return BucketFolder(tmp_path / "bucket", writer="clients")
+
+
+def publish(folder: BucketFolder, key: ObjectKey, body: bytes = b"body") -> None:
+    """Store an object."""
+    staged = StagedObject(folder)
+    staged.append(body)
+    staged.publish(key)
+    staged.discard()
+
+
+@pytest.mark.parametrize("key", ["", "/", "/etc/passwd", "../x", "a/../../x", "a/./b", "a//b", "a\x00b", "a!/b", "ä"])
+def test_a_key_of_another_shape_reaches_no_path(folder: BucketFolder, key: str) -> None:
+    """Keys cannot name a path outside `objects/`."""
+    with pytest.raises(Rejected) as refusal:
+        folder.path_of(key)
+    assert refusal.value.code == "invalid_object_key"
+
+
+def test_a_segment_longer_than_a_file_name_is_kept(folder: BucketFolder) -> None:
+    """File systems limit names to 255 bytes, keys do not."""
+    keys = [ObjectKey(f"{'a' * length}/{'b' * 700}") for length in (199, 200, 201, 255, 256)]
+    for key in keys:
+        publish(folder, key)
+    assert sorted(each.key for each in folder.scan("")) == sorted(keys)
+    assert [each.key for each in folder.scan("a" * 199 + "/b")] == keys[:1]
+
+
+def test_a_plain_key_is_its_path(folder: BucketFolder) -> None:
+    """An operator finds an object under its key."""
+    publish(folder, KEY)
+    assert (folder.root / "objects" / KEY).read_bytes() == b"body"
+
+
+def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
+    """Folders with other objects stay."""
+    publish(folder, KEY)
+    publish(folder, ObjectKey("videos/bob/1.mp4"))
+    folder.remove(KEY)
+    assert [path.name for path in (folder.objects / "videos").iterdir()] == ["bob"]
+    folder.remove(ObjectKey("videos/bob/1.mp4"))
+    assert list(folder.objects.iterdir()) == []
+
+
+def test_writes_go_on_while_folders_are_pruned(folder: BucketFolder) -> None:
+    """A folder that is removed during a write is created again."""
+
+    def write_and_remove(number: int) -> None:
+        key = ObjectKey(f"a/b/c/{number}")
+        for _ in range(100):
+            publish(folder, key)
+            assert folder.info(key).size_bytes == 4
+            folder.remove(key)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write_and_remove, range(4)))
+    assert list(folder.objects.iterdir()) == []
+    assert list(folder.incoming.iterdir()) == []
+
+
+def test_clear_incoming_removes_what_a_crash_left(folder: BucketFolder) -> None:
+    """A process that was killed leaves a file without a key, and nothing under the key."""
+    folder.clear_incoming()
+    publish(folder, KEY)
+    StagedObject(folder).append(b"half")
+    assert len(list(folder.incoming.iterdir())) == 1
+    folder.clear_incoming()
+    assert list(folder.incoming.iterdir()) == []
+    assert [each.key for each in folder.scan("")] == [KEY]
+
+
+def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
+    """A thread that outlives its cancelled call cannot leave a file behind."""
+    staged = StagedObject(folder)
+    staged.append(b"half")
+    staged.discard()
+    with pytest.raises(FileNotFoundError):
+        staged.append(b"more")
+    with pytest.raises(FileNotFoundError):
+        staged.publish(KEY)
+    assert list(folder.incoming.iterdir()) == []
+    assert [each.key for each in folder.scan("")] == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_named(number: int) -> None:
+    """The error is retryable, because an operator may free space."""
+    with pytest.raises(Unavailable) as failure, translated_disk_faults():
+        raise OSError(number, os.strerror(number))
+    assert (failure.value.code, failure.value.retryable) == ("storage_full", True)
+
+
+def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
+    """The error is retryable and names no local path."""
+    with pytest.raises(Unavailable) as failure, translated_disk_faults():
+        (tmp_path / "absent").read_bytes()
+    assert (failure.value.code, failure.value.retryable) == ("unavailable", True)
+    assert str(tmp_path) not in failure.value.detail
+
+
+async def test_a_scan_holds_one_batch_of_a_large_folder(tmp_path: Path) -> None:
+    """However many objects there are; the smallest of three measurements counts, as other threads use memory, too."""
+    store = LocalObjectStore(tmp_path, secret=b"secret", base_url="http://bucket.test", clock=FakeClock())
+    (tmp_path / "objects").mkdir()
+    count = 5_000
+    for number in range(count):
+        (tmp_path / "objects" / str(number)).touch()
+    assert min([await scanned(store, count) for _ in range(3)]) < 100 * count
+
+
+async def scanned(store: LocalObjectStore, count: int) -> int:
+    """The peak memory of a scan of this many objects, in bytes."""
+    tracemalloc.start()
+    try:
+        assert len([1 async for _ in store.scan("")]) == count
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+async def test_a_cancelled_call_waits_for_its_thread() -> None:
+    """The files that the thread uses can be closed then."""
+    may_go_on = threading.Event()
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow() -> str:
+        loop.call_soon_threadsafe(begun.set)
+        may_go_on.wait()
+        done.append(True)
+        return "done"
+
+    done: list[bool] = []
+    scanning = asyncio.create_task(finish_in_thread(slow))
+    await begun.wait()
+    scanning.cancel()
+    loop.call_later(0.01, may_go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await scanning
+    assert done == [True]

@@ -1,0 +1,96 @@
+"""The doctor's findings about imports from YouTube."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.ytdlp import installation
+from entrypoints.config.imports import ImportSettings
+from entrypoints.config.settings import Settings
+from entrypoints.doctor.checks import imports
+from entrypoints.doctor.checks.imports import OLD_AFTER, import_checks, look_at_importer
+from entrypoints.doctor.report import Level, find
+
+pytestmark = pytest.mark.anyio
+
+IMPORTING = Settings(imports=ImportSettings(youtube_import=True))
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Today's yt-dlp with everything it needs."""
+    version = f"{datetime.now(UTC):%Y.%m.%d}"
+    monkeypatch.setattr(imports, "installed_version", lambda: version)
+    monkeypatch.setattr(imports, "missing_for_scripts", list[str])
+    return version
+
+
+def test_without_imports_nothing_is_checked() -> None:
+    """Imports are disabled by default."""
+    assert import_checks(Settings()) == []
+
+
+async def test_a_complete_installation_is_ok(fresh: str) -> None:
+    """The finding has its version, and states that no cookies are used."""
+    (check,) = import_checks(IMPORTING)
+    finding = await find(check)
+    assert (finding.name, finding.verdict.level) == ("youtube", Level.OK)
+    assert finding.verdict.seen == f"yt-dlp {fresh}, no cookies"
+
+
+@pytest.mark.usefixtures("fresh")
+def test_the_cookie_file_is_checked(tmp_path: Path) -> None:
+    """At the configured path; its content is not shown."""
+    cookies = tmp_path / "cookies.txt"
+    settings = Settings(imports=replace(IMPORTING.imports, youtube_cookies_file=cookies))
+    assert look_at_importer(settings).level is Level.FAILED
+    cookies.write_text("SID secret")
+    verdict = look_at_importer(settings)
+    assert verdict.level is Level.OK
+    assert "secret" not in verdict.seen
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize(("version", "seen"), [(None, "yt-dlp is not installed"), ("2026.7.3", "yt-dlp 2026.7.3")])
+def test_an_absent_or_old_yt_dlp_has_failed(monkeypatch: pytest.MonkeyPatch, version: str | None, seen: str) -> None:
+    """No import can run with it."""
+    monkeypatch.setattr(imports, "installed_version", lambda: version)
+    verdict = look_at_importer(IMPORTING)
+    assert (verdict.level, verdict.seen) == (Level.FAILED, seen)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_yt_dlp_that_ages_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works until YouTube changes something."""
+    released = datetime.now(UTC) - OLD_AFTER - timedelta(days=1)
+    monkeypatch.setattr(imports, "installed_version", lambda: f"{released:%Y.%m.%d}")
+    monkeypatch.setattr(installation, "OLDEST", (2000, 1, 1))
+    assert look_at_importer(IMPORTING).level is Level.WARNING
+
+
+@pytest.mark.usefixtures("fresh")
+def test_without_a_runtime_for_scripts_it_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some videos can still be imported."""
+    monkeypatch.setattr(imports, "missing_for_scripts", lambda: ["Deno"])
+    verdict = look_at_importer(IMPORTING)
+    assert verdict.level is Level.WARNING
+    assert "lacks Deno" in verdict.seen
+
+
+def test_deno_is_looked_for_where_yt_dlp_looks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Next to this Python and in the system's folders, not on our PATH."""
+    deno = tmp_path / "deno"
+    deno.touch(mode=0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(installation.os, "defpath", str(tmp_path / "nowhere"))
+    assert "Deno" in installation.missing_for_scripts()
+    monkeypatch.setattr(installation.sysconfig, "get_path", {"scripts": str(tmp_path)}.__getitem__)
+    assert "Deno" not in installation.missing_for_scripts()
+
+
+def test_scripts_need_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`yt-dlp[default]` includes it."""
+    monkeypatch.setattr(installation, "find_spec", {"yt_dlp_ejs": None}.__getitem__)
+    assert "yt-dlp-ejs" in installation.missing_for_scripts()

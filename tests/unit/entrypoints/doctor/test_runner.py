@@ -1,0 +1,157 @@
+"""The doctor's report: one finding per check, whatever its outcome, and never a secret."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from domain.model.errors import Unavailable
+from entrypoints.cli.main import main
+from entrypoints.config.job_queue import JobQueueSettings
+from entrypoints.config.server import ServerSettings
+from entrypoints.config.settings import Settings
+from entrypoints.config.storage import StorageSettings
+from entrypoints.config.tokens import TokenSettings
+from entrypoints.config.transcription import TranscriptionSettings
+from entrypoints.config.values import Secret
+from entrypoints.doctor.report import Check, Finding, Level, Verdict, failed, find, in_thread, ok, warning
+from entrypoints.doctor.runner import examine
+
+pytestmark = pytest.mark.anyio
+PASSWORD = "canary-of-redis"
+SECRET = "canary-0123456789-0123456789-0123456789"
+
+
+async def looked(verdict: Verdict) -> Verdict:
+    """A check that returns this verdict."""
+    return verdict
+
+
+async def test_a_check_that_is_ok_is_one_line() -> None:
+    """Level, name and observation."""
+    found = await find(Check("disk", lambda: looked(ok("room enough")), "never shown"))
+    assert found.text.split(maxsplit=2) == ["ok", "disk", "room enough"]
+    assert "\n" not in found.text
+
+
+@pytest.mark.parametrize(("make", "level"), [(warning, "warning"), (failed, "FAILED")])
+async def test_a_problem_says_what_to_do(make: Callable[[str, str], Verdict], level: str) -> None:
+    """On a second, indented line."""
+    found = await find(Check("disk", lambda: looked(make("full", "Make room.")), "never shown"))
+    first, second = found.text.splitlines()
+    assert first.split() == [level, "disk", "full"]
+    assert second.strip() == "→ Make room."
+    assert second.startswith("  ")
+
+
+async def test_a_known_error_is_reported_with_its_code() -> None:
+    """And with the remedy of the check."""
+
+    async def look() -> Verdict:
+        raise Unavailable("The database refused the password.", code="database_unavailable")
+
+    found = await find(Check("database", look, "Correct the URL."))
+    assert found.verdict == failed("The database refused the password. (database_unavailable)", "Correct the URL.")
+
+
+async def test_an_unknown_error_is_reported_by_its_type_only() -> None:
+    """Its text may contain a secret."""
+
+    async def look() -> Verdict:
+        raise RuntimeError(SECRET)
+
+    assert (await find(Check("x", look, "Ask."))).verdict == failed("an unexpected RuntimeError", "Ask.")
+
+
+async def test_a_check_without_an_answer_ends_at_its_limit() -> None:
+    """The check is cancelled, and the report continues."""
+    ended = asyncio.Event()
+
+    async def look() -> Verdict:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return ok("never")
+
+    found = await find(Check("x", look, "Wait.", limit_s=0.01))
+    assert found.verdict == failed("no response within 0.01 s", "Wait.")
+    assert ended.is_set()
+
+
+async def test_a_blocking_look_leaves_the_event_loop_alone() -> None:
+    """It runs in a thread."""
+    found = await find(Check("x", in_thread(lambda: ok("seen")), ""))
+    assert found == Finding("x", ok("seen"))
+
+
+async def test_no_finding_holds_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even if an operator has put one in the wrong setting."""
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(
+        storage=StorageSettings(data_dir=tmp_path / SECRET),
+        server=ServerSettings(public_url=f"https://example.org/{PASSWORD}"),
+        tokens=TokenSettings(jwt_secret=Secret(SECRET)),
+        job_queue=JobQueueSettings(redis_url=Secret(f"redis://:{PASSWORD}@127.0.0.1:1/0")),
+        transcription=TranscriptionSettings(transcriber="none"),
+    )
+    told: list[Finding] = []
+    await examine(settings, told.append)
+    text = "\n".join(finding.text for finding in told)
+    assert "***" in text
+    assert "canary" not in text
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_new_installation_is_healthy(folder: Path) -> None:
+    """Exit code 0; the checks create nothing."""
+    told = CliRunner(env={"TELECINE_TRANSCRIBER": "none"}).invoke(main, ["doctor"])
+    assert (told.exit_code, told.stderr) == (0, ""), told.output
+    *lines, summary = told.stdout.splitlines()
+    assert {line.split()[0] for line in lines} <= {"ok", "warning", "→"}
+    assert summary.endswith("0 failed")
+    assert list(folder.iterdir()) == []
+
+
+def test_the_report_as_json_says_the_same(folder: Path) -> None:
+    """A list of objects with four texts each."""
+    told = CliRunner(env={"TELECINE_TRANSCRIBER": "none", "TELECINE_DATA_DIR": str(folder)}).invoke(
+        main, ["doctor", "--json"]
+    )
+    report = json.loads(told.stdout)
+    assert {"settings", "data folder", "database", "redis", "ffmpeg", "bucket"} <= {each["name"] for each in report}
+    assert all(set(each) == {"level", "name", "seen", "remedy"} for each in report)
+    assert all(each["level"] in {"ok", "warning", "failed"} for each in report)
+
+
+def test_wrong_settings_are_all_reported_and_the_rest_is_checked(folder: Path) -> None:
+    """One line each; checks without settings still run."""
+    told = CliRunner(env={"TELECINE_PORT": "1", "TELECINE_JWT_SECRET": "canary"}).invoke(main, ["doctor", "--json"])
+    report = json.loads(told.stdout)
+    assert told.exit_code == 1
+    assert [(each["level"], each["seen"]) for each in report if each["name"] == "settings"] == [
+        ("failed", "TELECINE_JWT_SECRET: at least 32 bytes are required"),
+        ("failed", "TELECINE_PORT: there is no such setting"),
+    ]
+    assert any(each["name"] == "ffmpeg" for each in report)
+    assert "canary" not in told.output
+
+
+def test_one_failure_is_enough_for_exit_code_1(folder: Path) -> None:
+    """So that scripts can rely on it; all other checks are still reported."""
+    (folder / "state").touch()
+    environment = {"TELECINE_TRANSCRIBER": "none", "TELECINE_DATA_DIR": "state"}
+    told = CliRunner(env=environment).invoke(main, ["doctor", "--json"])
+    levels = {each["name"]: each["level"] for each in json.loads(told.stdout)}
+    assert told.exit_code == 1
+    assert levels["data folder"] == Level.FAILED.lower()
+    assert levels["ffmpeg"] == "ok"

@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import pytest
+
+from domain.model.media.compression_profile import RenditionCodec
+from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.remux_rules import aimed_kbps, needs_no_encoding, plays_everywhere
+from tests.support.builders import a_media_info, a_profile
+
+COMMON = PictureTrack(pixel_format="yuv420p")
+STEREO = SoundTrack(channels=2, sample_rate_hz=48_000)
+# 720p at 30 frames a second with 800 kbit/s.
+SMALL = a_media_info(width=1280, height=720, size_bytes=1_000_000, picture=COMMON, sound=STEREO)
+PROFILE = a_profile()
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        SMALL,
+        replace(SMALL, container="matroska", frame_rate=30.003),
+        replace(SMALL, audio_codec=None, sound=SoundTrack()),
+        replace(SMALL, sound=SoundTrack(channels=1, sample_rate_hz=8_000)),
+        replace(SMALL, width=720, height=1280),
+        replace(SMALL, picture=replace(COMMON, profile="Main"), sound=replace(STEREO, profile="HE-AAC")),
+    ],
+)
+def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> None:
+    """The container does not matter, and sound is optional."""
+    assert plays_everywhere(media)
+    assert needs_no_encoding(media, PROFILE)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        replace(SMALL, video_codec="hevc"),
+        replace(SMALL, audio_codec="opus"),
+        replace(SMALL, picture=replace(COMMON, pixel_format="yuv420p10le")),
+        replace(SMALL, picture=replace(COMMON, pixel_format="yuv444p")),
+        replace(SMALL, picture=PictureTrack()),
+        replace(SMALL, picture=replace(COMMON, profile="High 4:4:4 Predictive")),
+        replace(SMALL, sound=replace(STEREO, profile="Main")),
+        replace(SMALL, picture=replace(COMMON, is_interlaced=True)),
+        replace(SMALL, picture=replace(COMMON, transfer="arib-std-b67")),
+        replace(SMALL, sound=SoundTrack(channels=6, sample_rate_hz=48_000)),
+        replace(SMALL, sound=SoundTrack(channels=2, sample_rate_hz=96_000)),
+        replace(SMALL, sound=SoundTrack()),
+    ],
+)
+def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:
+    """Other codecs and profiles, finer chroma, fields, HDR, more than stereo, or unknown properties."""
+    assert not plays_everywhere(media)
+    assert not needs_no_encoding(media, PROFILE)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        replace(SMALL, width=1920, height=1080),
+        replace(SMALL, frame_rate=60.0),
+        replace(SMALL, frame_rate=0.0),
+        replace(SMALL, size_bytes=2_000_000),
+        replace(SMALL, picture=replace(COMMON, is_turned=True)),
+        replace(SMALL, picture=replace(COMMON, pixel_aspect=16 / 11)),
+    ],
+)
+def test_some_streams_play_everywhere_but_could_be_better(media: MediaInfo) -> None:
+    """They are too large in some way, or the player must rotate or stretch them."""
+    assert plays_everywhere(media)
+    assert not needs_no_encoding(media, PROFILE)
+
+
+def test_a_profile_aims_at_three_hundredths_of_a_bit_a_pixel() -> None:
+    """This is for 720p and CRF 26; the sound is added."""
+    silent = replace(SMALL, audio_codec=None)
+    assert aimed_kbps(silent, PROFILE) == pytest.approx(829.44)
+    assert aimed_kbps(SMALL, PROFILE) == pytest.approx(829.44 + 96)
+    assert aimed_kbps(silent, replace(PROFILE, crf=20)) == pytest.approx(2 * 829.44)
+    assert aimed_kbps(silent, replace(PROFILE, codec=RenditionCodec.AV1, crf=49)) == pytest.approx(829.44 / 2)
+
+
+def test_twice_the_pixels_take_less_than_twice_the_bits() -> None:
+    """Frames that will be dropped take no bits."""
+    silent = replace(SMALL, audio_codec=None)
+    assert aimed_kbps(replace(silent, width=2560), PROFILE) == pytest.approx(829.44 * 2**0.75)
+    assert aimed_kbps(replace(silent, frame_rate=60.0), PROFILE) == aimed_kbps(silent, PROFILE)

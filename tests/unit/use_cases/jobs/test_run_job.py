@@ -1,0 +1,404 @@
+"""Running and sweeping jobs: leases, attempts, draining and lost workers."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from adapters.fakes.database import InMemoryJobRepository
+from domain.model.errors import Unavailable
+from domain.model.failure import FailureCode
+from domain.model.ids import JobId
+from domain.model.jobs.job import Job, JobState, Lease
+from domain.model.jobs.payloads import JobKind, ProcessPayload
+from domain.model.media.media_info import MediaInfo
+from domain.model.videos.lifecycle import VideoStatus
+from domain.use_cases.jobs.run_job import JobOutcome, JobResult
+from domain.use_cases.jobs.sweep_jobs import SweepReport
+from tests.support.builders import a_failure, a_job
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def _hanging(world: World) -> tuple[JobId, asyncio.Task[JobOutcome]]:
+    """A job whose encoder never ends."""
+    world.transcoder.hang("compress")
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    running = asyncio.create_task(world.application.run_job(job_id))
+    await world.transcoder.is_hanging.wait()
+    return job_id, running
+
+
+async def test_an_unknown_job_is_not_claimed(world: World) -> None:
+    """A message of a deleted job is ignored."""
+    outcome = await world.application.run_job(JobId("gone"))
+    assert outcome.result is JobResult.NOT_CLAIMED
+
+
+async def test_a_job_runs_once_at_a_time(world: World) -> None:
+    """A second message for a running job is ignored."""
+    job_id, running = await _hanging(world)
+    assert (await world.application.run_job(job_id)).result is JobResult.NOT_CLAIMED
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_the_lease_is_renewed_while_the_work_lasts(world: World) -> None:
+    """A job can take far longer than its lease."""
+    _, running = await _hanging(world)
+    for _ in range(20):
+        await world.pass_time(15)
+    assert (await world.application.sweep_jobs()).freed == 0
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_a_failed_renewal_is_retried(world: World) -> None:
+    """The database may recover before the lease expires."""
+    job_id, running = await _hanging(world)
+    world.database.is_down = True
+    await world.pass_time(15)
+    world.database.is_down = False
+    await world.pass_time(15)
+    lease_until = (await world.job(job_id)).lease_until
+    assert lease_until is not None
+    assert lease_until > world.clock.now()
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_a_stale_worker_writes_nothing(world: World) -> None:
+    """A worker that was paused past its lease finds a newer fence, and stops."""
+    job_id, running = await _hanging(world)
+    async with world.database.write() as work:
+        await work.jobs.forget_workers()
+        await work.jobs.claim(job_id, lease_s=600)
+    current = await world.job(job_id)
+    world.clock.advance(15)
+    outcome = await running
+    assert outcome.result is JobResult.LEASE_LOST
+    assert await world.job(job_id) == current
+
+
+async def test_draining_releases_jobs_without_counting_the_attempt(world: World) -> None:
+    """A rolling restart costs no attempt, and a draining worker claims no job."""
+    job_id, running = await _hanging(world)
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
+    job = await world.job(job_id)
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    assert (await world.application.run_job(job_id)).result is JobResult.NOT_CLAIMED
+
+
+async def test_draining_without_a_database_lets_the_lease_expire(world: World) -> None:
+    """A sweep frees the job later."""
+    job_id, running = await _hanging(world)
+    world.database.is_down = True
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.LEASE_LOST
+    world.database.is_down = False
+    world.clock.advance(61)
+    assert (await world.application.sweep_jobs()).freed == 1
+    assert (await world.job(job_id)).state is JobState.QUEUED
+
+
+async def test_a_cancelled_attempt_releases_its_job(world: World) -> None:
+    """The job is released as in a drain, and the cancellation propagates."""
+    job_id, running = await _hanging(world)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (await world.job(job_id)).attempt == 0
+
+
+async def test_an_unexpected_error_counts_as_an_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job is retried; after the last attempt the video fails with a message without internals."""
+    monkeypatch.setattr(world.transcoder, "probe", None)
+    video = await world.upload()
+    for _ in range(12):
+        await world.run_jobs()
+        world.clock.advance(3601)
+        await world.application.sweep_jobs()
+    failed = await world.video(video.id)
+    assert failed.failure is not None
+    assert failed.failure.code is FailureCode.PROCESSING_FAILED
+    assert "NoneType" not in failed.failure.message
+    (job,) = await world.jobs(video.id, JobKind.PROCESS)
+    assert job.last_error == "TypeError"
+
+
+async def test_an_error_without_a_database_waits_for_the_sweep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The result cannot be written; the lease expires, and the sweep frees the job."""
+    video = await world.upload()
+    probe = world.transcoder.probe
+
+    async def fail_all(_path: object) -> object:
+        world.database.is_down = True
+        raise Unavailable("Everything is away.")
+
+    monkeypatch.setattr(world.transcoder, "probe", fail_all)
+    outcome = await world.application.run_job(world.queue.sent.pop(0).id)
+    assert outcome.result is JobResult.LEASE_LOST
+    world.database.is_down = False
+    monkeypatch.setattr(world.transcoder, "probe", probe)
+    world.clock.advance(61)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_the_sweep_sends_unsent_jobs(world: World) -> None:
+    """A job that could not be sent waits only until the next sweep."""
+    world.queue.is_down = True
+    video = await world.upload()
+    assert await world.application.sweep_jobs() == SweepReport()
+    world.queue.is_down = False
+    assert await world.application.sweep_jobs() == SweepReport(sent=1)
+    assert await world.application.sweep_jobs() == SweepReport()
+    await world.run_jobs()
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+async def test_the_sweep_resends_lost_messages(world: World) -> None:
+    """A job that was sent a while ago and still waits has lost its message."""
+    await world.upload()
+    world.queue.sent.clear()
+    world.clock.advance(901)
+    assert (await world.application.sweep_jobs()).sent == 1
+
+
+async def test_a_job_that_kills_its_worker_is_stopped(world: World) -> None:
+    """Every start counts; after the last attempt the sweep buries the job, and the video has the reason."""
+    video = await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    for number in range(1, 13):
+        async with world.database.write() as work:
+            await work.jobs.claim(job_id, lease_s=60)
+        world.clock.advance(61)
+        buried = (await world.application.sweep_jobs()).buried
+        world.queue.sent.clear()
+        assert buried == (number == 12)
+    failed = await world.video(video.id)
+    assert failed.status is VideoStatus.FAILED
+    assert failed.failure is not None
+    assert "lost during attempt 12" in failed.failure.message
+
+
+async def test_recovery_ignores_leases(world: World) -> None:
+    """A caller that knows that no worker is alive frees every job at once."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write() as work:
+        await work.jobs.claim(job_id, lease_s=60)
+    report = await world.application.sweep_jobs.recover()
+    assert (report.freed, report.sent) == (1, 1)
+    assert (await world.job(job_id)).state is JobState.QUEUED
+
+
+async def test_erasing_continues_after_an_error(world: World) -> None:
+    """An object that could not be erased is erased later; other objects are kept."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    world.objects.fail_next("delete")
+    await world.run_jobs()
+    world.clock.advance(6)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    current = await world.video(video.id)
+    assert current.publication is not None
+    assert world.keys == set(current.publication.keys)
+
+
+async def test_a_dead_erase_job_keeps_its_list(world: World) -> None:
+    """The video does not change; the job's row names the objects that are left."""
+    video = await world.upload()
+    await world.application.run_job(world.queue.sent.pop(0).id)
+    world.objects.fail_next("delete", times=99, error=Unavailable("Forbidden.", retryable=False))
+    await world.run_jobs()
+    dead = [job for job in await world.jobs(video.id, JobKind.ERASE) if job.state is JobState.DEAD]
+    assert dead
+    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
+
+
+class Collapse(BaseException):
+    """An exception that is not an Exception."""
+
+
+async def test_a_base_exception_propagates(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not a failed attempt: the worker ends, and the lease expires."""
+
+    async def collapse(_path: Path) -> MediaInfo:
+        raise Collapse
+
+    monkeypatch.setattr(world.transcoder, "probe", collapse)
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    with pytest.raises(Collapse):
+        await world.application.run_job(job_id)
+    assert (await world.job(job_id)).state is JobState.RUNNING
+
+
+@pytest.mark.parametrize("kind", [JobKind.TRANSCRIBE, JobKind.ERASE])
+async def test_a_handler_refuses_another_kind_of_job(world: World, kind: JobKind) -> None:
+    """A wrong mapping of handlers fails at once."""
+    handler = world.application.run_job.handlers.by_kind[kind]
+    with pytest.raises(TypeError):
+        await handler(a_job(payload=ProcessPayload()))
+
+
+async def test_a_failed_video_does_not_fail_again(world: World) -> None:
+    """The first failure stays."""
+    video = await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write() as work:
+        job = await work.jobs.claim(job_id, lease_s=60)
+        failed = (await work.videos.get(video.id)).processing_failed(a_failure(), now=world.clock.now())
+        await work.videos.save(failed)
+        await world.application.run_job.handlers.bury(work, job, Unavailable("Something else."))
+    assert (await world.video(video.id)).failure == a_failure()
+
+
+async def test_a_finished_attempt_can_take_long_to_send_the_next_job(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow queue does not turn a finished job into a lost lease."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    is_sending, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(job: Job) -> None:
+        if job.kind is JobKind.ERASE:
+            is_sending.set()
+            await may_go_on.wait()
+
+    monkeypatch.setattr(world.queue, "send", slow)
+    running = asyncio.create_task(world.application.run_job(job_id))
+    await is_sending.wait()
+    for _ in range(3):
+        await world.pass_time(15)
+    may_go_on.set()
+    assert (await running).result is JobResult.DONE
+
+
+async def test_a_job_without_a_video_is_buried(world: World) -> None:
+    """There is no video to fail; a job left running would come up in every sweep."""
+    await world.upload()
+    async with world.database.write() as work:
+        job = await work.jobs.claim(world.queue.sent.pop(0).id, lease_s=60)
+        await work.videos.delete(job.video_id)
+    async with world.database.write() as work:
+        await world.application.run_job.handlers.bury(work, job, Unavailable("Something."))
+    assert (await world.job(job.id)).state is JobState.DEAD
+
+
+async def test_a_job_claimed_during_a_drain_is_released_before_it_starts(world: World) -> None:
+    """The drain waits until every claim is settled, and no handler starts after it."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write():
+        claiming = asyncio.create_task(world.application.run_job(job_id))
+        await asyncio.sleep(0)
+        draining = asyncio.create_task(world.application.run_job.drain())
+        await asyncio.sleep(0)
+        assert not draining.done()
+    await draining
+    assert claiming.done()
+    assert claiming.result().result is JobResult.GIVEN_BACK
+    assert world.transcoder.calls == []
+    assert (await world.job(job_id)).attempt == 0
+
+
+async def test_a_suspended_worker_keeps_its_jobs(world: World) -> None:
+    """After the machine was suspended all leases are overdue; they are renewed before any job is freed."""
+    job_id, running = await _hanging(world)
+    world.clock.advance(3600)
+    await world.application.run_job.renew_leases()
+    assert (await world.application.sweep_jobs()).freed == 0
+    assert (await world.job(job_id)).state is JobState.RUNNING
+    await world.application.run_job.drain()
+    await running
+
+
+async def test_renewing_skips_a_lost_lease(world: World) -> None:
+    """The attempt's own renewal ends it."""
+    job_id, running = await _hanging(world)
+    async with world.database.write() as work:
+        await work.jobs.forget_workers()
+        await work.jobs.claim(job_id, lease_s=600)
+    await world.application.run_job.renew_leases()
+    await world.pass_time(15)
+    assert (await running).result is JobResult.LEASE_LOST
+
+
+async def test_a_job_that_cannot_be_swept_does_not_block_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep continues, and reports the error."""
+    job_ids: list[JobId] = []
+    for _ in range(2):
+        await world.upload()
+        job_ids.append(world.queue.sent.pop(0).id)
+        async with world.database.write() as work:
+            await work.jobs.claim(job_ids[-1], lease_s=60)
+    world.clock.advance(61)
+    free = InMemoryJobRepository.free
+
+    async def stumble(jobs: InMemoryJobRepository, lease: Lease) -> None:
+        if lease.job_id == job_ids[0]:
+            raise KeyError("a bug")
+        await free(jobs, lease)
+
+    monkeypatch.setattr(InMemoryJobRepository, "free", stumble)
+    report = await world.application.sweep_jobs()
+    assert (report.freed, report.sent, [type(error) for error in report.errors]) == (1, 1, [KeyError])
+    assert (await world.job(job_ids[1])).state is JobState.QUEUED
+
+
+async def test_a_worker_that_renews_in_time_keeps_its_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease was renewed after the sweep read the job and before it freed it."""
+    await world.upload()
+    job_id = world.queue.sent.pop(0).id
+    async with world.database.write() as work:
+        await work.jobs.claim(job_id, lease_s=60)
+    world.clock.advance(61)
+    seize = InMemoryJobRepository.seize
+
+    async def renewed_first(jobs: InMemoryJobRepository, lease: Lease) -> None:
+        await jobs.renew(lease, lease_s=60)
+        await seize(jobs, lease)
+
+    monkeypatch.setattr(InMemoryJobRepository, "seize", renewed_first)
+    assert await world.application.sweep_jobs() == SweepReport()
+
+
+async def test_after_a_restart_every_waiting_job_is_sent_at_once(world: World) -> None:
+    """The messages of an in-process queue end with the process."""
+    await world.upload()
+    world.queue.sent.clear()
+    assert (await world.application.sweep_jobs.recover()).sent == 1
+
+
+async def test_a_claim_waits_for_the_database(world: World) -> None:
+    """The message leaves the queue when it is taken, so the worker keeps trying to claim the job."""
+    video = await world.upload()
+    world.database.is_down = True
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await world.pass_time(5)
+    await world.pass_time(5)
+    assert not running.done()
+    world.database.is_down = False
+    world.clock.advance(5)
+    assert (await running).result is JobResult.DONE
+    assert (await world.video(video.id)).playable
+
+
+async def test_a_drain_ends_the_wait_for_the_database(world: World) -> None:
+    """No job was claimed, so there is nothing to release."""
+    await world.upload()
+    world.database.is_down = True
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await world.pass_time(1)
+    draining = asyncio.create_task(world.application.run_job.drain())
+    await world.pass_time(5)
+    await draining
+    assert (await running).result is JobResult.NOT_CLAIMED
