@@ -95,7 +95,7 @@ def _whisper(engine: SpeechEngine, recording: Recording) -> Ear:
 
     def ear(chunk: Path, span: AudioSpan) -> Answer:
         del span
-        heard = engine.hear(chunk)
+        heard = engine.transcribe(chunk)
         segments = [{"start": each.start_s, "end": each.end_s, "text": each.text} for each in heard.segments]
         return in_json({"text": heard.text, "segments": segments})
 
@@ -107,7 +107,7 @@ def _whisper_without_times(engine: SpeechEngine, recording: Recording) -> Ear:
 
     def ear(chunk: Path, span: AudioSpan) -> Answer:
         del span
-        return in_json({"text": engine.hear(chunk).text})
+        return in_json({"text": engine.transcribe(chunk).text})
 
     return ear
 

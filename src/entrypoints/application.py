@@ -7,7 +7,7 @@ from domain.model.access.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
-from domain.use_cases.imports.request_import import BeginImport
+from domain.use_cases.imports.request_import import RequestImport
 from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
 from domain.use_cases.operations.check_health import CheckHealth
@@ -18,14 +18,14 @@ from domain.use_cases.transcripts.remove_captions import RemoveCaptions
 from domain.use_cases.transcripts.replace_captions import ReplaceCaptions
 from domain.use_cases.uploads.cancel_upload import CancelUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
-from domain.use_cases.uploads.get_upload_status import DescribeUpload
+from domain.use_cases.uploads.get_upload_status import GetUploadStatus
 from domain.use_cases.uploads.receive_upload import ReceiveUpload
 from domain.use_cases.uploads.renew_upload import RenewUpload
-from domain.use_cases.uploads.report_failed_upload import FailUpload
-from domain.use_cases.uploads.request_upload import GrantUpload
+from domain.use_cases.uploads.report_failed_upload import ReportFailedUpload
+from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
 from domain.use_cases.videos.delete_video import DeleteVideo
-from domain.use_cases.videos.get_playback import IssuePlayback
+from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
@@ -36,12 +36,12 @@ from entrypoints.config.networks import Networks
 class Uploads:
     """The upload protocol."""
 
-    grant: GrantUpload
+    request: RequestUpload
     sign_parts: SignParts
     renew: RenewUpload
-    describe: DescribeUpload
+    get_status: GetUploadStatus
     complete: CompleteUpload
-    fail: FailUpload
+    report_failure: ReportFailedUpload
     cancel: CancelUpload
     receive: ReceiveUpload
 
@@ -84,14 +84,14 @@ class Application:
     """Every use case of this process; `bucket_gateway` is set when the API itself serves the bucket."""
 
     uploads: Uploads
-    begin_import: BeginImport
+    request_import: RequestImport
     retry_video: RetryVideo
     get_video: GetVideo
     list_videos: ListVideos
     delete_video: DeleteVideo
     get_transcript: GetTranscript
     transcripts: Transcripts
-    issue_playback: IssuePlayback
+    get_playback: GetPlayback
     check_health: CheckHealth
     run_job: RunJob
     sweep_jobs: SweepJobs

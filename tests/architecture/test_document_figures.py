@@ -18,7 +18,7 @@ from domain.model.jobs.retry import backoff_s
 from domain.model.media.acceptance import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
 from domain.model.media.storyboard import MAX_TILES
 from domain.model.transcripts.speech_intervals import MAX_SPAN_S, TARGET_SPAN_S
-from domain.use_cases.jobs.group_commit import MAX_TOGETHER
+from domain.use_cases.jobs.group_commit import MAX_GROUP_SIZE
 from domain.use_cases.jobs.run_job import CLAIM_AGAIN_AFTER_S
 from entrypoints.bootstrap.job_queue import ALONE_RESEND_S, SHARED_RESEND_S, concurrency_by_queue
 from entrypoints.config.settings import Settings
@@ -87,7 +87,7 @@ QUOTED = {
         f"waits of {RETRIES_S:,.0f} s in total",
         f"An erase job has {ERASE_MAX_ATTEMPTS:,} attempts",
     ],
-    "adr/0008-new-videos-share-a-commit.md": [f"at most {MAX_TOGETHER},"],
+    "adr/0008-new-videos-share-a-commit.md": [f"at most {MAX_GROUP_SIZE},"],
     "adr/0009-who-may-think-itself-alone.md": [
         f"sent again after {SHARED_RESEND_S:g} s, not {ALONE_RESEND_S / 60:g} minutes"
     ],

@@ -45,8 +45,8 @@ async def test_rollback_drops_every_write(database: Database) -> None:
             await work.jobs.add(a_new_job())
             await work.transcripts.save(a_transcript())
             await work.idempotency_keys.add(an_idempotency_key())
-            assert await work.schedule.take_turn("sweep", every_s=3600)
-            assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 1
+            assert await work.schedule.try_acquire("sweep", every_s=3600)
+            assert (await work.usage.lock(OWNER))[OWNER].videos_in_flight == 1
             raise SomethingBroke
 
     with pytest.raises(SomethingBroke):
@@ -57,8 +57,8 @@ async def test_rollback_drops_every_write(database: Database) -> None:
         assert await work.jobs.of_video(VIDEO_ID) == []
         assert await work.idempotency_keys.find(OWNER, an_idempotency_key().key) is None
     async with database.write() as work:
-        assert await work.schedule.take_turn("sweep", every_s=3600)
-        assert (await work.usage.hold(OWNER))[OWNER] == Usage()
+        assert await work.schedule.try_acquire("sweep", every_s=3600)
+        assert (await work.usage.lock(OWNER))[OWNER] == Usage()
 
 
 async def test_a_unit_of_work_reads_its_own_writes(database: Database) -> None:

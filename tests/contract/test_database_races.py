@@ -19,19 +19,19 @@ from domain.model.jobs.job import JobState
 from domain.model.transcripts.transcript import TranscriptOrigin
 from domain.model.videos.lifecycle import VideoStatus
 from domain.ports.database import Database
-from domain.use_cases.access.lookup import RecallRequest
-from domain.use_cases.access.once import OweOnce
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.access.lookup import IdempotencyLookup
+from domain.use_cases.access.once import RunOnce
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandlers
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
-from domain.use_cases.transcripts.discard_failed_runs import ForgetGivenUp
+from domain.use_cases.transcripts.discard_failed_runs import DiscardFailedRuns
 from domain.use_cases.transcripts.regenerate_transcript import RegenerateTranscript
 from domain.use_cases.transcripts.replace_captions import ReplaceCaptions
 from domain.use_cases.transcripts.save_transcript import SaveTranscript
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
-from domain.use_cases.uploads.verify_upload import AcceptUpload
+from domain.use_cases.uploads.verify_upload import VerifyUpload
 from tests.support.builders import (
     NOW,
     OWNER,
@@ -96,10 +96,10 @@ async def test_fifty_completions_at_once_make_one_job(database: Database) -> Non
     objects.objects[video.source.key] = content
     async with database.write() as work:
         await work.videos.add(video)
-    jobs, send = JobMaker(SequentialIdGenerator(), max_attempts=3), SendJob(database, queue)
-    accept = AcceptUpload(database, objects, clock, jobs, send)
+    jobs, send = JobFactory(SequentialIdGenerator(), max_attempts=3), DispatchJob(database, queue)
+    accept = VerifyUpload(database, objects, clock, jobs, send)
     multipart = InMemoryMultipartStore(objects, clock)
-    complete = CompleteUpload(database, multipart, accept, CloseUpload(clock, jobs), send)
+    complete = CompleteUpload(database, multipart, accept, AbortUpload(clock, jobs), send)
     answers = await asyncio.gather(*(complete(OWNER, video.id) for _ in range(50)))
     assert len(set(answers)) == 1
     async with database.read() as work:
@@ -126,7 +126,7 @@ async def test_of_fifty_concurrent_uses_of_a_key_one_wins(database: Database) ->
         key = await work.idempotency_keys.find(OWNER, an_idempotency_key().key)
         assert key is not None
         assert [video.id for video in await work.videos.page(OWNER, limit=100)] == winners == [key.video_id]
-        assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 1
+        assert (await work.usage.lock(OWNER))[OWNER].videos_in_flight == 1
 
 
 async def test_a_quota_holds_for_concurrent_requests(database: Database) -> None:
@@ -136,13 +136,13 @@ async def test_a_quota_holds_for_concurrent_requests(database: Database) -> None
     async def admit(number: int) -> None:
         async with database.write() as work:
             await work.videos.add(a_video(id=VideoId(a_uuid(number))))
-            quota.check((await work.usage.hold(OWNER))[OWNER], now=NOW)
+            quota.check((await work.usage.lock(OWNER))[OWNER], now=NOW)
 
     outcomes = await asyncio.gather(*(admit(number) for number in range(20)), return_exceptions=True)
     assert Counter(type(outcome) for outcome in outcomes) == {type(None): 5, QuotaExceeded: 15}
     async with database.write() as work:
         assert len(await work.videos.page(OWNER, limit=100)) == 5
-        assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 5
+        assert (await work.usage.lock(OWNER))[OWNER].videos_in_flight == 5
 
 
 async def test_a_quota_that_is_held_first_holds_as_well(database: Database) -> None:
@@ -150,7 +150,7 @@ async def test_a_quota_that_is_held_first_holds_as_well(database: Database) -> N
 
     async def admit(number: int) -> bool:
         async with database.write() as work:
-            if (await work.usage.hold(OWNER))[OWNER].videos_in_flight >= 5:
+            if (await work.usage.lock(OWNER))[OWNER].videos_in_flight >= 5:
                 return False
             await work.videos.add(a_video(id=VideoId(a_uuid(number))))
         return True
@@ -166,25 +166,25 @@ async def test_owners_may_come_in_any_order(database: Database) -> None:
         new = [a_video(id=VideoId(a_uuid(number * 10 + n)), owner=owner) for n, owner in enumerate(ordered)]
         async with database.write() as work:
             await work.videos.add(*new[:3])
-            await work.usage.hold(ordered[-1])
+            await work.usage.lock(ordered[-1])
         async with database.write() as work:
             await work.videos.add(*new[3:])
 
     await asyncio.gather(*(add(n, owners[n % 6 :] + owners[: n % 6]) for n in range(1, 25)))
     async with database.write() as work:
-        held = await work.usage.hold(*owners)
+        held = await work.usage.lock(*owners)
     assert [usage.videos_in_flight for usage in held.values()] == [24] * 6
 
 
 async def test_a_turn_is_taken_by_one(database: Database) -> None:
     """One of twenty concurrent calls gets the turn, the first time and the next."""
 
-    async def take_turn(every_s: float) -> bool:
+    async def try_acquire(every_s: float) -> bool:
         async with database.write() as work:
-            return await work.schedule.take_turn("sweep", every_s=every_s)
+            return await work.schedule.try_acquire("sweep", every_s=every_s)
 
-    assert sum(await asyncio.gather(*(take_turn(3600) for _ in range(20)))) == 1
-    assert sum(await asyncio.gather(*(take_turn(3600) for _ in range(20)))) == 0
+    assert sum(await asyncio.gather(*(try_acquire(3600) for _ in range(20)))) == 1
+    assert sum(await asyncio.gather(*(try_acquire(3600) for _ in range(20)))) == 0
 
 
 async def test_captions_win_over_a_concurrent_transcript(database: Database) -> None:
@@ -192,7 +192,7 @@ async def test_captions_win_over_a_concurrent_transcript(database: Database) -> 
     asyncio.get_running_loop().set_default_executor(InlineExecutor())
     clock = FakeClock(NOW)
     save = SaveTranscript(clock)
-    replace_captions = ReplaceCaptions(database, clock, ForgetGivenUp(JobMaker(SequentialIdGenerator(), 3)))
+    replace_captions = ReplaceCaptions(database, clock, DiscardFailedRuns(JobFactory(SequentialIdGenerator(), 3)))
     videos = [VideoId(a_uuid(number)) for number in range(10, 20)]
     async with database.write() as work:
         for video_id in videos:
@@ -212,10 +212,10 @@ async def test_captions_win_over_a_concurrent_transcript(database: Database) -> 
 
 async def test_one_key_asks_for_one_new_transcript(database: Database) -> None:
     """Of many concurrent requests one starts a run; the others get its result, and none fails because of the race."""
-    clock, queue, jobs = FakeClock(NOW), RecordingJobQueue(), JobMaker(SequentialIdGenerator(), 3)
-    once, forget = OweOnce(RecallRequest(database)), ForgetGivenUp(jobs)
+    clock, queue, jobs = FakeClock(NOW), RecordingJobQueue(), JobFactory(SequentialIdGenerator(), 3)
+    once, forget = RunOnce(IdempotencyLookup(database)), DiscardFailedRuns(jobs)
     regenerate = RegenerateTranscript(
-        database, clock, jobs, SendJob(database, queue), once, forget, max_runs=20, is_enabled=True
+        database, clock, jobs, DispatchJob(database, queue), once, forget, max_runs=20, is_enabled=True
     )
     async with database.write() as work:
         await work.videos.add(a_video(status=VideoStatus.COMPLETED))

@@ -74,7 +74,7 @@ async def test_the_keys_of_a_video_can_be_used_again(database: Database) -> None
     await _add(database, first, second, other)
     for _ in range(2):
         async with database.write() as work:
-            await work.idempotency_keys.forget_video(VIDEO_ID)
+            await work.idempotency_keys.delete_of_video(VIDEO_ID)
     assert [await _find(database, key) for key in (first, second, other)] == [None, None, other]
     await _add(database, first)
     assert await _find(database, first) == first
@@ -90,8 +90,8 @@ async def test_old_keys_are_counted_and_forgotten(database: Database) -> None:
     async with database.read() as work:
         assert await work.idempotency_keys.count_before(NOW) == 3
     async with database.write() as work:
-        assert await work.idempotency_keys.forget_before(NOW) == 3
-        assert await work.idempotency_keys.forget_before(NOW) == 0
+        assert await work.idempotency_keys.delete_before(NOW) == 3
+        assert await work.idempotency_keys.delete_before(NOW) == 0
         assert await work.idempotency_keys.count_before(NOW) == 0
         assert await work.idempotency_keys.find(OWNER, at_the_moment.key) == at_the_moment
         assert await work.idempotency_keys.find(OWNER, just_before[0].key) is None

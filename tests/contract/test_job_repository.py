@@ -131,7 +131,7 @@ async def test_a_job_without_attempts_left_is_not_claimed(database: Database) ->
 async def _every_change(jobs: JobRepository, lease: Lease) -> None:
     """Every method that requires the lease."""
     with pytest.raises(LeaseLost):
-        await jobs.hold(lease)
+        await jobs.lock(lease)
     with pytest.raises(LeaseLost):
         await jobs.renew(lease, lease_s=LEASE_S)
     with pytest.raises(LeaseLost):
@@ -139,7 +139,7 @@ async def _every_change(jobs: JobRepository, lease: Lease) -> None:
     with pytest.raises(LeaseLost):
         await jobs.reschedule(lease, delay_s=0, error="late")
     with pytest.raises(LeaseLost):
-        await jobs.give_back(lease)
+        await jobs.release(lease)
     with pytest.raises(LeaseLost):
         await jobs.bury(lease, error="late")
     with pytest.raises(LeaseLost):
@@ -161,7 +161,7 @@ async def test_a_finished_job_changes_no_more(database: Database) -> None:
     await _add(database)
     job = await _claim(database)
     async with database.write() as work:
-        await work.jobs.hold(job.lease)
+        await work.jobs.lock(job.lease)
         await work.jobs.finish(job.lease)
         await _every_change(work.jobs, job.lease)
     assert (await _get(database)).state is JobState.DONE
@@ -217,7 +217,7 @@ async def test_a_job_given_back_is_free_at_once(database: Database) -> None:
     await _add(database)
     job = await _claim(database)
     async with database.write() as work:
-        await work.jobs.give_back(job.lease)
+        await work.jobs.release(job.lease)
     again = await _claim(database)
     assert (again.attempt, again.fence) == (1, 2)
 
@@ -296,7 +296,7 @@ async def test_workers_and_messages_can_be_forgotten_at_once(database: Database)
     async with database.write() as work:
         added = await work.jobs.add(waiting)
         await work.jobs.mark_sent(added.lease)
-        await work.jobs.forget_workers()
+        await work.jobs.expire_all_leases()
         assert [job.id for job in await work.jobs.due(limit=10, resend_after_s=3600)] == [waiting.id]
 
 
@@ -305,7 +305,7 @@ async def test_every_lease_can_be_expired_at_once(database: Database) -> None:
     await _add(database)
     await _claim(database)
     async with database.write() as work:
-        await work.jobs.forget_workers()
+        await work.jobs.expire_all_leases()
         assert [job.id for job in await work.jobs.abandoned(limit=10)] == [JOB_ID]
 
 

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.anyio
 
 async def _take_turn(database: Database, name: str = "sweep", *, every_s: float) -> bool:
     async with database.write() as work:
-        return await work.schedule.take_turn(name, every_s=every_s)
+        return await work.schedule.try_acquire(name, every_s=every_s)
 
 
 async def test_the_first_caller_gets_the_turn(database: Database) -> None:
@@ -37,7 +37,7 @@ async def test_a_turn_is_available_again_after_a_rollback(database: Database) ->
 
     async def begin_and_break() -> None:
         async with database.write() as work:
-            assert await work.schedule.take_turn("sweep", every_s=3600)
+            assert await work.schedule.try_acquire("sweep", every_s=3600)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -11,7 +11,7 @@ import pytest
 
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
-from domain.model.media.decode_errors import MAX_FAULTS
+from domain.model.media.decode_errors import MAX_DECODE_ERRORS
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import check_rendition
 from domain.model.media.storyboard import storyboard_sheet
@@ -221,7 +221,7 @@ async def test_decode_errors_are_counted(bench: Bench) -> None:
         found = await bench.transcoder.compress(path, target, media=media, profile=PROFILE, on_progress=ignore)
         check_rendition(media, await bench.transcoder.probe(target))
         faults.append(found)
-    assert faults[0] > MAX_FAULTS
+    assert faults[0] > MAX_DECODE_ERRORS
     assert faults[1] == 0
 
 

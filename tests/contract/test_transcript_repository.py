@@ -85,7 +85,7 @@ async def test_a_chunk_without_words_is_kept(database: Database) -> None:
     async with database.write() as work:
         assert (await work.transcripts.chunks(JOB_ID))[0].unreadable_answers == 2
         await work.transcripts.save_chunk(JOB_ID, 0, CHUNK)
-        assert (await work.transcripts.chunks(JOB_ID))[0].is_heard
+        assert (await work.transcripts.chunks(JOB_ID))[0].is_transcribed
 
 
 async def test_a_chunk_needs_its_job(database: Database) -> None:

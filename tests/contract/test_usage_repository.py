@@ -50,15 +50,15 @@ async def _save(database: Database, video: Video) -> None:
 
 async def _usage(database: Database, owner: UserId = OWNER) -> Usage:
     async with database.write() as work:
-        return (await work.usage.hold(owner))[owner]
+        return (await work.usage.lock(owner))[owner]
 
 
 async def test_a_user_without_videos_has_no_usage(database: Database) -> None:
     """Users without usage are in the result, each time; without owners the result is empty."""
     for _ in range(2):
         async with database.write() as work:
-            assert await work.usage.hold(OWNER, OTHER) == {OWNER: Usage(), OTHER: Usage()}
-            assert await work.usage.hold() == {}
+            assert await work.usage.lock(OWNER, OTHER) == {OWNER: Usage(), OTHER: Usage()}
+            assert await work.usage.lock() == {}
 
 
 async def test_a_video_counts_as_soon_as_it_is_added(database: Database) -> None:
@@ -72,10 +72,10 @@ async def test_changes_of_the_transaction_are_in_the_result(database: Database) 
     """Videos added before and after a hold count, for several owners."""
     async with database.write() as work:
         await work.videos.add(a_video(), a_video(id=VideoId(a_uuid(2)), owner=OTHER))
-        held = await work.usage.hold(OWNER, OTHER)
+        held = await work.usage.lock(OWNER, OTHER)
         assert [held[owner].videos_in_flight for owner in (OWNER, OTHER)] == [1, 1]
         await work.videos.add(a_video(id=VideoId(a_uuid(3))))
-        assert (await work.usage.hold(OWNER))[OWNER].videos_in_flight == 2
+        assert (await work.usage.lock(OWNER))[OWNER].videos_in_flight == 2
         await work.videos.delete(VIDEO_ID)
     assert (await _usage(database)).videos_in_flight == 1
     assert (await _usage(database, OTHER)).videos_in_flight == 1
@@ -101,7 +101,7 @@ async def test_a_video_that_is_saved_twice_counts_once(database: Database) -> No
         lambda work: work.videos.get(VIDEO_ID),
         lambda work: work.videos.save(completed),
         lambda work: work.videos.save(completed),
-        lambda work: work.videos.some(VIDEO_ID),
+        lambda work: work.videos.get_many(VIDEO_ID),
     )
     assert await _usage(database) == expected
     await _save(database, completed)
@@ -175,7 +175,7 @@ async def test_rollback_drops_all_changes(database: Database) -> None:
 
     async def break_half_way(work: UnitOfWork) -> None:
         await work.videos.add(a_video())
-        await work.usage.hold(OWNER)
+        await work.usage.lock(OWNER)
         await work.videos.add(a_video(id=VideoId(a_uuid(2))))
         raise SomethingBroke
 
@@ -258,7 +258,7 @@ async def test_usage_is_the_sum_of_all_footprints(
                 created_at = NOW + timedelta(days=days)
                 await total.act(work, action, replace(shape, id=video_id, owner=owner, created_at=created_at))
         async with database.write() as work:
-            held = await work.usage.hold(*owners)
+            held = await work.usage.lock(*owners)
         for owner in owners:
             assert held[owner] == total.expected(owner, held[owner].day)
             assert held[owner].day >= total.last_day(owner)

@@ -124,9 +124,9 @@ async def test_existing_videos_are_found(database: Database) -> None:
     wanted = [here[2].id, VideoId(a_uuid(404)), here[0].id, here[0].id, VideoId("\ud800"), VideoId("\0")]
     for unit in (database.read, database.write):
         async with unit() as work:
-            found = await work.videos.some(*wanted)
+            found = await work.videos.get_many(*wanted)
             assert sorted(found, key=lambda video: video.id) == [here[0], here[2]]
-            assert await work.videos.some() == []
+            assert await work.videos.get_many() == []
 
 
 def _silent(number: int, *, heard_at: datetime = NOW, expired_at: datetime = NOW) -> Video:
@@ -135,7 +135,7 @@ def _silent(number: int, *, heard_at: datetime = NOW, expired_at: datetime = NOW
 
 async def _silent_ids(database: Database, *, limit: int = 10, after: VideoId | None = None) -> list[VideoId]:
     async with database.read() as work:
-        silent = await work.videos.silent_uploads(heard_before=HEARD, expired_before=EXPIRED, limit=limit, after=after)
+        silent = await work.videos.stale_uploads(updated_before=HEARD, expired_before=EXPIRED, limit=limit, after=after)
     return [video.id for video in silent]
 
 

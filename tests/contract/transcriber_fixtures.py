@@ -103,12 +103,12 @@ class HeldEngine:
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
+    def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The result of the engine, as soon as the test lets it continue."""
         if not self.may_go_on.is_set():
             self.is_held.set()
             self.may_go_on.wait()
-        return self._engine.hear(chunk, hints)
+        return self._engine.transcribe(chunk, hints)
 
 
 @cache

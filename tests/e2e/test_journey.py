@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.errors import Refused
+from entrypoints.cli.api_client.errors import ErrorResponse
 from entrypoints.cli.commands.demo import SAMPLE
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, running, wait_until
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_video_fails_with_its_code(
 
 def test_a_file_that_does_not_begin_as_a_video_is_not_accepted(client: Client, tmp_path: Path) -> None:
     """The response gives the reason; the client may still send the right file."""
-    with pytest.raises(Refused, match="not in a supported video container"):
+    with pytest.raises(ErrorResponse, match="not in a supported video container"):
         _sent(client, make.text(tmp_path / "clip.mp4"))
 
 

@@ -26,7 +26,7 @@ from entrypoints.doctor.checks.database import database_checks
 from entrypoints.doctor.checks.redis_server import redis_checks
 from entrypoints.doctor.checks.transcription import transcriber_checks
 from entrypoints.doctor.report import Check, Finding, Level, find
-from entrypoints.doctor.runner import examine
+from entrypoints.doctor.runner import run_checks
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_moto, running_r2
@@ -90,7 +90,7 @@ async def bucket_findings(settings: Settings) -> dict[str, Finding]:
     async def run(check: Check) -> None:
         found[check.name] = await find(check)
 
-    await bucket.examine_bucket(settings, run)
+    await bucket.check_bucket(settings, run)
     return found
 
 
@@ -127,7 +127,7 @@ async def test_a_complete_installation_lacks_only_cors(
     folder = tmp_path / "state"
     settings = settings_for(r2, data_dir=folder, database_url=Secret(url), redis_url=Secret(redis.url))
     told: list[Finding] = []
-    await examine(settings, told.append)
+    await run_checks(settings, told.append)
     assert [finding.name for finding in told if finding.verdict.level is Level.FAILED] == ["bucket CORS"]
     assert {"database level", "redis persistence", "bucket multipart"} <= {finding.name for finding in told}
     report = "\n".join(finding.text for finding in told)
@@ -182,7 +182,7 @@ async def test_test_objects_are_removed_when_the_operator_stops_it(r2: S3Server)
             stored.set()
             await asyncio.Event().wait()
 
-    examining = asyncio.ensure_future(bucket.examine_bucket(settings_for(r2), run))
+    examining = asyncio.ensure_future(bucket.check_bucket(settings_for(r2), run))
     await stored.wait()
     assert len(await left_in(r2)) == 1
     examining.cancel()

@@ -17,7 +17,7 @@ from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import QueueName
 from entrypoints.application import Application
 from entrypoints.worker.actors import declare_actors
-from entrypoints.worker.lifespan import ApplicationLifetime
+from entrypoints.worker.lifespan import ApplicationLifespan
 from tests.e2e.processes import wait_until
 from tests.support.world import World, opened_world
 
@@ -42,8 +42,8 @@ class Opening:
 @contextmanager
 def _working(
     opening: Callable[[], AbstractAsyncContextManager[Application]], *, recovers: bool = True
-) -> Generator[ApplicationLifetime]:
-    lifetime = ApplicationLifetime(opening, sweep_every_s=0.02, recovers=recovers)
+) -> Generator[ApplicationLifespan]:
+    lifetime = ApplicationLifespan(opening, sweep_every_s=0.02, recovers=recovers)
     broker = InProcessBroker(dict.fromkeys(QueueName, 1), [AsyncIO(), lifetime])
     declare_actors(broker, lifetime.application)
     worker = Worker(broker, worker_threads=3, worker_timeout=20)
@@ -90,14 +90,14 @@ def test_only_a_single_worker_recovers_at_start(
     forgotten: list[bool] = []
     sweeps: list[bool] = []
 
-    async def forget_workers(_jobs: InMemoryJobRepository) -> None:
+    async def expire_all_leases(_jobs: InMemoryJobRepository) -> None:
         forgotten.append(True)
 
     async def due(_jobs: InMemoryJobRepository, *, limit: int, resend_after_s: float) -> list[Job]:
         sweeps.append(True)
         return []
 
-    monkeypatch.setattr(InMemoryJobRepository, "forget_workers", forget_workers)
+    monkeypatch.setattr(InMemoryJobRepository, "expire_all_leases", expire_all_leases)
     monkeypatch.setattr(InMemoryJobRepository, "due", due)
     with _working(Opening(tmp_path), recovers=recovers):
         wait_until(lambda: bool(sweeps))
@@ -118,7 +118,7 @@ def test_an_error_while_opening_is_raised() -> None:
 
 def test_without_an_event_loop_the_worker_says_so() -> None:
     """A wrong middleware order is reported at once, without waiting."""
-    lifetime = ApplicationLifetime(Opening(Path()), sweep_every_s=1, recovers=True)
+    lifetime = ApplicationLifespan(Opening(Path()), sweep_every_s=1, recovers=True)
     broker = InProcessBroker(dict.fromkeys(QueueName, 1), [lifetime])
     worker = Worker(broker, worker_threads=1, worker_timeout=20)
     worker.start()

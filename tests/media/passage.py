@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from adapters.sandbox.limits import Sandbox
 from adapters.sandbox.memory import PeakMemory
-from adapters.sandbox.process import EndedBy
+from adapters.sandbox.process import EndReason
 from domain.model.errors import MediaRejected, TelecineError
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
@@ -79,7 +79,7 @@ class Bench:
             "it has no final outcome": came_of.outcome not in {"completed", "failed", "refused"},
         }
         failures = [line for line in logs if line["event"] == "ffmpeg_failed"]
-        deaths = sum(line["exit_code"] < 0 and line["ended_by"] == EndedBy.ITSELF.value for line in failures)
+        deaths = sum(line["exit_code"] < 0 and line["ended_by"] == EndReason.ITSELF.value for line in failures)
         found = [wrong for wrong, is_so in wrongs.items() if is_so]
         return Passage(came_of, monotonic() - began, peak.bytes, deaths, passes_gate, found)
 
@@ -149,7 +149,7 @@ def _watch(peak: _Peak, is_over: threading.Event) -> None:
     while not is_over.wait(LOOK_EVERY_S):
         for pid in _tools():
             memory = PeakMemory(pid)
-            memory.look()
+            memory.read()
             peak.bytes = max(peak.bytes, memory.peak_bytes)
 
 

@@ -86,7 +86,7 @@ SENTENCES = (
     "We need a mast, a sail, two oars | and a name.",
     "I have thought about the name for a long time.",
     "My grandfather would have liked something short.",
-    "So I called it Patience.",
+    "So I called it RetryPolicy.",
     "It took me nine months to build | and about ten seconds to fall out of it on the first day.",
     "The water was cold.",
     "Very cold.",

@@ -21,13 +21,13 @@ from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import JobKind, TranscribePayload
 from domain.model.object_key import ObjectKey, video_id_of
 from domain.model.retention.orphans import is_needed
-from domain.model.retention.retained_objects import needed
+from domain.model.retention.retained_objects import retained_keys
 from domain.model.uploads.multipart import MIN_PART_BYTES
 from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.object_store import PresignedUpload
-from domain.use_cases.access.once import OwedWork
+from domain.use_cases.access.once import IdempotentResult
 from domain.use_cases.uploads.get_upload_status import UploadProgress
 from domain.use_cases.uploads.sign_upload import SignedUpload
 from entrypoints.config.jobs import JobSettings
@@ -140,7 +140,7 @@ class UploadProtocol(RuleBasedStateMachine):
         content, strategy = SHAPES[shape]
         declared = UploadDeclaration("clip.mp4", len(content), "", strategy)
         known = None if key is None else self.made.get((owner, key))
-        answer = self.tried(self.world.application.uploads.grant(owner, declared, key=key))
+        answer = self.tried(self.world.application.uploads.request(owner, declared, key=key))
         if isinstance(answer, TelecineError):
             self.check_refusal(answer, owner, known, f"presigned {len(content)} {strategy}")
             return
@@ -313,7 +313,7 @@ class UploadProtocol(RuleBasedStateMachine):
     def describe(self, index: int) -> None:
         """A client requests the upload status: missing and received parts together are the whole."""
         client = self.client(index)
-        answer = self.tried(self.world.application.uploads.describe(client.owner, client.video_id))
+        answer = self.tried(self.world.application.uploads.get_status(client.owner, client.video_id))
         if isinstance(answer, UploadProgress) and answer.video.source.plan is not None:
             plan = answer.video.source.plan
             missing = sum(map(plan.size_of, answer.missing_parts))
@@ -349,7 +349,7 @@ class UploadProtocol(RuleBasedStateMachine):
     def fail(self, client: Client) -> None:
         """Reporting a failure works while the upload is open, and can be repeated."""
         before = self.video(client)
-        answer = self.tried(self.world.application.uploads.fail(client.owner, client.video_id))
+        answer = self.tried(self.world.application.uploads.report_failure(client.owner, client.video_id))
         is_open = before is not None and before.status is VideoStatus.UPLOADING
         assert isinstance(answer, Video) is (is_open or (before is not None and before.is_upload_closed))
 
@@ -373,7 +373,7 @@ class UploadProtocol(RuleBasedStateMachine):
         failed = self.failed()
         before = failed[index % len(failed)]
         answer = self.tried(self.world.application.retry_video(before.owner, before.id))
-        if isinstance(answer, OwedWork):
+        if isinstance(answer, IdempotentResult):
             assert self.database.tables.videos[before.id] == answer.video
             assert (before.status, answer.video.status) == (VideoStatus.FAILED, VideoStatus.UPLOADED)
             assert not before.is_upload_closed
@@ -399,7 +399,7 @@ class UploadProtocol(RuleBasedStateMachine):
         known = {
             "complete": application.uploads.complete,
             "cancel": application.uploads.cancel,
-            "fail": application.uploads.fail,
+            "fail": application.uploads.report_failure,
             "delete": application.delete_video,
             "retry": application.retry_video,
         }
@@ -603,7 +603,7 @@ class UploadProtocol(RuleBasedStateMachine):
     def needed_of(self, video: Video) -> set[ObjectKey]:
         """Return the keys that must be in the bucket for a video without running jobs."""
         jobs = [job for job in self.database.tables.jobs.values() if job.video_id == video.id]
-        keys = {video.source.key, *needed(video, jobs)}
+        keys = {video.source.key, *retained_keys(video, jobs)}
         return {key for key in keys if is_needed(key, video, jobs)}
 
 

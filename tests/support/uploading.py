@@ -50,7 +50,7 @@ async def grant_of(
 ) -> UploadGrant:
     """Request an upload of this content."""
     declared = UploadDeclaration("clip.mp4", len(content), "", strategy)
-    return await world.application.uploads.grant(owner, declared, key=key)
+    return await world.application.uploads.request(owner, declared, key=key)
 
 
 async def send_parts(world: World, video: Video, content: bytes, *numbers: int, owner: UserId = ADA) -> None:

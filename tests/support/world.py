@@ -60,7 +60,7 @@ class World:
 
     async def grant(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
         """Request an upload of this content."""
-        grant = await self.application.uploads.grant(owner, UploadDeclaration(filename, len(content), ""))
+        grant = await self.application.uploads.request(owner, UploadDeclaration(filename, len(content), ""))
         return grant.signed.video
 
     async def upload(self, content: bytes | None = None, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:

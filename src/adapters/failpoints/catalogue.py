@@ -13,7 +13,7 @@ from domain.model.videos.video import Video
 
 SELF_KILLING_EXTENSION = ".3gp"
 
-Concerns = Callable[[Call], bool]
+CallFilter = Callable[[Call], bool]
 
 
 def _any_call(_call: Call) -> bool:
@@ -27,7 +27,7 @@ class CrashPoint:
     port: str
     method: str
     moment: Moment
-    concerns: Concerns = _any_call
+    concerns: CallFilter = _any_call
 
 
 def _named(call: Call, kind: type[str] | type[Path]) -> list[str]:
@@ -42,7 +42,7 @@ def _self_killing_key(call: Call) -> bool:
     return any(key.endswith(SELF_KILLING_EXTENSION) for key in _named(call, str))
 
 
-def _derived_key(name: str) -> Concerns:
+def _derived_key(name: str) -> CallFilter:
     return lambda call: any(key.endswith(f"-{name}") for key in _named(call, str))
 
 
@@ -50,7 +50,7 @@ def _source_file(call: Call) -> bool:
     return any(Path(path).name == "source" for path in _named(call, Path))
 
 
-def _job_of(kind: JobKind) -> Concerns:
+def _job_of(kind: JobKind) -> CallFilter:
     def concerns(call: Call) -> bool:
         given = (*call.arguments, call.result)
         return any(isinstance(job, Job | NewJob) and kind_of(job.payload) is kind for job in given)
@@ -64,7 +64,7 @@ def _publishing(call: Call) -> bool:
     return any(isinstance(payload, ErasePayload) and bool(payload.keep) for payload in payloads)
 
 
-def _closed_by(code: FailureCode) -> Concerns:
+def _closed_by(code: FailureCode) -> CallFilter:
     def concerns(call: Call) -> bool:
         videos = [video for video in call.arguments if isinstance(video, Video)]
         return any(video.failure is not None and video.failure.code is code for video in videos)

@@ -41,7 +41,7 @@ Watch = Callable[[Moment, Call], None]
 """Called at every moment of every call of the watched method."""
 
 
-class WatchedPort:
+class PortProxy:
     """Wraps any adapter and watches one of its methods; everything else passes through."""
 
     def __init__(self, adapter: object, method: str, watch: Watch) -> None:
@@ -55,7 +55,7 @@ class WatchedPort:
         return _watched(attribute, self._watch) if name == self._method else attribute
 
 
-class WatchedDatabase(Database):
+class DatabaseProxy(Database):
     """Wraps a database and watches one method of one repository up to the commit."""
 
     def __init__(self, database: Database, repository: str, method: str, watch: Watch) -> None:
@@ -84,7 +84,7 @@ class WatchedDatabase(Database):
                 calls.append(call)
 
         repositories: dict[str, Any] = {field.name: getattr(work, field.name) for field in fields(work)}
-        repositories[self._repository] = WatchedPort(repositories[self._repository], self._method, remember)
+        repositories[self._repository] = PortProxy(repositories[self._repository], self._method, remember)
         return UnitOfWork(**repositories)
 
     def _notify(self, moment: Moment, calls: list[Call]) -> None:

@@ -24,13 +24,13 @@ class InMemoryIdempotencyRepository(IdempotencyRepository):
     async def find(self, owner: UserId, key: str) -> IdempotencyKey | None:
         return self._tables.idempotency_keys.get((owner, key))
 
-    async def forget_video(self, video_id: VideoId) -> None:
+    async def delete_of_video(self, video_id: VideoId) -> None:
         self._forget([key for key in self._tables.idempotency_keys.values() if key.video_id == video_id])
 
     async def count_before(self, moment: datetime) -> int:
         return len(self._made_before(moment))
 
-    async def forget_before(self, moment: datetime) -> int:
+    async def delete_before(self, moment: datetime) -> int:
         forgotten = self._made_before(moment)
         self._forget(forgotten)
         return len(forgotten)

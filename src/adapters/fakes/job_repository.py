@@ -45,7 +45,7 @@ class InMemoryJobRepository(JobRepository):
             raise JobUnavailable
         return self._keep(job.claimed(now=self._clock.now(), lease_s=lease_s))
 
-    async def hold(self, lease: Lease) -> None:
+    async def lock(self, lease: Lease) -> None:
         self._held(lease)
 
     async def renew(self, lease: Lease, *, lease_s: float) -> None:
@@ -58,8 +58,8 @@ class InMemoryJobRepository(JobRepository):
         run_after = self._clock.now() + timedelta(seconds=delay_s)
         self._keep(self._held(lease).rescheduled(run_after=run_after, error=error))
 
-    async def give_back(self, lease: Lease) -> None:
-        self._keep(self._held(lease).given_back(now=self._clock.now()))
+    async def release(self, lease: Lease) -> None:
+        self._keep(self._held(lease).released(now=self._clock.now()))
 
     async def bury(self, lease: Lease, *, error: str) -> None:
         self._keep(self._held(lease).buried(error=error))
@@ -82,7 +82,7 @@ class InMemoryJobRepository(JobRepository):
     async def free(self, lease: Lease) -> None:
         self._keep(self._held(lease).freed(now=self._clock.now()))
 
-    async def forget_workers(self) -> None:
+    async def expire_all_leases(self) -> None:
         past = self._clock.now() - timedelta(seconds=1)
         for job in list(self._tables.jobs.values()):
             if job.state is JobState.RUNNING:

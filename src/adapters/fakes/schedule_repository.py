@@ -14,7 +14,7 @@ class InMemoryScheduleRepository(ScheduleRepository):
         self._tables = tables
         self._clock = clock
 
-    async def take_turn(self, name: str, *, every_s: float) -> bool:
+    async def try_acquire(self, name: str, *, every_s: float) -> bool:
         now = self._clock.now()
         begun_at = self._tables.schedule.get(name)
         if begun_at is not None and now - begun_at < timedelta(seconds=every_s):

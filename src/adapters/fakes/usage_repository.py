@@ -14,7 +14,7 @@ class InMemoryUsageRepository(UsageRepository):
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def hold(self, *owners: UserId) -> dict[UserId, Usage]:
+    async def lock(self, *owners: UserId) -> dict[UserId, Usage]:
         return {owner: self._tables.usage.get(owner, Usage()) for owner in owners}
 
     async def recount(self, *, after: UserId | None = None) -> UserId | None:

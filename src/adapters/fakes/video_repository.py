@@ -31,17 +31,17 @@ class InMemoryVideoRepository(VideoRepository):
         except KeyError:
             raise VideoNotFound from None
 
-    async def some(self, *video_ids: VideoId) -> list[Video]:
+    async def get_many(self, *video_ids: VideoId) -> list[Video]:
         return [self._tables.videos[video_id] for video_id in set(video_ids) & self._tables.videos.keys()]
 
-    async def silent_uploads(
-        self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
+    async def stale_uploads(
+        self, *, updated_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
     ) -> list[Video]:
         silent = [
             video
             for video in self._tables.videos.values()
             if video.status is VideoStatus.UPLOADING
-            and video.updated_at < heard_before
+            and video.updated_at < updated_before
             and video.upload_expires_at < expired_before
             and (after is None or video.id > after)
         ]

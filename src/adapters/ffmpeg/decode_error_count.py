@@ -17,7 +17,7 @@ _FAULT = re.compile(
 )
 
 
-class Faults:
+class DecodeErrorCount:
     """Reads ffmpeg's log with its levels, line by line; `count` is the number of decode errors."""
 
     def __init__(self) -> None:

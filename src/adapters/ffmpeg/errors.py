@@ -3,7 +3,7 @@
 import re
 import signal
 
-from adapters.sandbox.process import EndedBy, Outcome
+from adapters.sandbox.process import EndReason, Outcome
 from adapters.sandbox.redaction import redacted
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.failure import FailureCode
@@ -29,7 +29,7 @@ def check_ran(outcome: Outcome) -> None:
     Raises:
         Unavailable: `tool_missing`, `disk_full`, `file_missing`, or the operating system killed the tool.
     """
-    if outcome.ended_by is not EndedBy.ITSELF or outcome.exit_code == 0:
+    if outcome.ended_by is not EndReason.ITSELF or outcome.exit_code == 0:
         return
     if "No space left on device" in outcome.error_tail:
         raise Unavailable("The disk is full.", code="disk_full")
@@ -68,16 +68,16 @@ def check_probed(outcome: Outcome) -> None:
         message = f"A stream is encoded as {codec[1]}, which is not supported."
         raise MediaRejected(message, code=FailureCode.UNSUPPORTED_CODEC.value)
     recognised = _DEMUXER_LINE.search(outcome.error_tail) and _GUESS not in outcome.error_tail
-    if recognised or outcome.ended_by is not EndedBy.ITSELF:
+    if recognised or outcome.ended_by is not EndReason.ITSELF:
         raise MediaRejected(f"The file cannot be read: {reason(outcome)}", code=FailureCode.MALFORMED_VIDEO.value)
     raise MediaRejected("This is not a video in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
 
 
 def reason(outcome: Outcome) -> str:
     """One printable line: the last error of the tool, without URLs and paths."""
-    if outcome.ended_by is EndedBy.WALL_CLOCK:
+    if outcome.ended_by is EndReason.WALL_CLOCK:
         return "The time limit was exceeded."
-    if outcome.ended_by is EndedBy.STALL:
+    if outcome.ended_by is EndReason.STALL:
         return "There was no more progress."
     lines = [line for raw in outcome.error_tail.splitlines() if _WARNING not in raw and (line := _plain(raw))]
     if lines:

@@ -24,7 +24,7 @@ _logger = structlog.get_logger("telecine.ffmpeg")
 _PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
 
 
-class Tools:
+class Runner:
     """Runs ffmpeg and ffprobe, each call in a separate sandboxed process."""
 
     def __init__(self, *, ffmpeg: str, ffprobe: str, stall_s: float) -> None:

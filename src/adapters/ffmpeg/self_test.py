@@ -33,13 +33,13 @@ _MEDIA = MediaInfo(
 )
 
 
-async def checked_build(transcoder: Transcoder, profile: CompressionProfile) -> Build:
+async def tested_build(transcoder: Transcoder, profile: CompressionProfile) -> Build:
     """The features of the ffmpeg build, after it has passed the self-test.
 
     Raises:
         Unavailable: `tool_missing`, with the names of all missing features or the failure; `tool_failed`.
     """
-    build, failure = await asyncio.gather(build_of(), try_out(transcoder, profile), return_exceptions=True)
+    build, failure = await asyncio.gather(build_of(), self_test(transcoder, profile), return_exceptions=True)
     if isinstance(build, BaseException):
         raise build
     if missing := build.missing(VIDEO_ENCODERS[profile.codec].name):
@@ -50,7 +50,7 @@ async def checked_build(transcoder: Transcoder, profile: CompressionProfile) -> 
     return build
 
 
-async def try_out(transcoder: Transcoder, profile: CompressionProfile) -> None:
+async def self_test(transcoder: Transcoder, profile: CompressionProfile) -> None:
     """Pass when a tiny video can be probed and compressed as the profile says, and its speech extracted.
 
     Raises:

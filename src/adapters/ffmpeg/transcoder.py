@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
-from adapters.ffmpeg.decode_error_count import Faults
+from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.probe import media_info
 from adapters.ffmpeg.progress import Progress
-from adapters.ffmpeg.runner import Tools
+from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.silences import Silences
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnLine
@@ -49,7 +49,7 @@ class FFmpegTranscoder(Transcoder):
         stall_s: float = STALL_S,
         slack_bytes: int = SLACK_BYTES,
     ) -> None:
-        self._tools = Tools(ffmpeg=ffmpeg, ffprobe=ffprobe, stall_s=stall_s)
+        self._tools = Runner(ffmpeg=ffmpeg, ffprobe=ffprobe, stall_s=stall_s)
         self._threads = threads
         self._slack_bytes = slack_bytes
 
@@ -83,7 +83,7 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.compressing(
             source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
         )
-        faults = Faults()
+        faults = DecodeErrorCount()
         await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
         return faults.count
 
@@ -95,7 +95,7 @@ class FFmpegTranscoder(Transcoder):
         """
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
-        faults = Faults()
+        faults = DecodeErrorCount()
         await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
         with first_error():
             async with asyncio.TaskGroup() as group:

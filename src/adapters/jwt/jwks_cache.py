@@ -20,7 +20,7 @@ Fetch = Callable[[], Awaitable[KeySet]]
 """Fetches the key set; raises Unavailable, and no other error, if the provider does not return one."""
 
 
-class KeyRing:
+class JwksCache:
     """Holds the last key set; all callers share one fetch, and fetches start at least `MIN_INTERVAL_S` apart.
 
     Without the interval a client could make the server fetch at will, with tokens that name keys which do not exist.
@@ -43,7 +43,7 @@ class KeyRing:
             self._begin_fetch()
         return self._keys
 
-    async def newer_keys(self) -> KeySet:
+    async def refreshed_keys(self) -> KeySet:
         """The keys after a fetch, or those of the last one if that began less than `MIN_INTERVAL_S` ago.
 
         Raises:

@@ -38,7 +38,7 @@ class JwksConfig:
             raise ValueError("The key set's URL must be https, or http to a loopback address.")
 
 
-class KeySource:
+class JwksClient:
     """Fetches the key set; reads at most `MAX_DOCUMENT_BYTES`, and treats a redirect as an error."""
 
     def __init__(self, client: httpx.AsyncClient, config: JwksConfig) -> None:

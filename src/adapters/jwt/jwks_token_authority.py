@@ -9,8 +9,8 @@ import httpx
 from adapters.jwt.claims import Claims, check_times, claims_of, principal_of
 from adapters.jwt.codec import CACHED_TOKENS, Codec, check_length, header_of
 from adapters.jwt.jwks import KeySet, UnknownKey
-from adapters.jwt.jwks_cache import KeyRing
-from adapters.jwt.jwks_client import JwksConfig, KeySource
+from adapters.jwt.jwks_cache import JwksCache
+from adapters.jwt.jwks_client import JwksClient, JwksConfig
 from domain.model.access.principal import Principal, Scope
 from domain.model.errors import Rejected
 from domain.model.ids import UserId
@@ -22,7 +22,7 @@ from domain.ports.token_authority import TokenAuthority
 async def open_jwks_authority(config: JwksConfig, clock: Clock) -> AsyncGenerator["JwksTokenAuthority"]:
     """An authority with its own HTTP client for the provider, bound to the running event loop."""
     async with httpx.AsyncClient(timeout=config.timeout_s, follow_redirects=False, trust_env=True) as client:
-        ring = KeyRing(KeySource(client, config).fetch, clock, max_age_s=config.max_age_s)
+        ring = JwksCache(JwksClient(client, config).fetch, clock, max_age_s=config.max_age_s)
         try:
             yield JwksTokenAuthority(ring, config, clock)
         finally:
@@ -32,7 +32,7 @@ async def open_jwks_authority(config: JwksConfig, clock: Clock) -> AsyncGenerato
 class JwksTokenAuthority(TokenAuthority):
     """Accepts RS256, ES256 and EdDSA, each only with a public key of its type; never a shared secret."""
 
-    def __init__(self, ring: KeyRing, config: JwksConfig, clock: Clock) -> None:
+    def __init__(self, ring: JwksCache, config: JwksConfig, clock: Clock) -> None:
         self._ring = ring
         self._clock = clock
         self._leeway_s = config.leeway_s
@@ -47,20 +47,20 @@ class JwksTokenAuthority(TokenAuthority):
         return principal_of(claims)
 
     def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
-        raise issued_elsewhere()
+        raise tokens_issued_elsewhere()
 
     async def _verified(self, token: str) -> Claims:
         try:
             return self._claims(self._ring.keys(), token)
         except UnknownKey:
-            return self._claims(await self._ring.newer_keys(), token)
+            return self._claims(await self._ring.refreshed_keys(), token)
 
     def _read(self, keys: KeySet, token: str) -> Claims:
         key = keys.key_of(header_of(token))
         return claims_of(self._codec.payload_of(token, key.jwk, key.algorithm))
 
 
-def issued_elsewhere() -> Rejected:
+def tokens_issued_elsewhere() -> Rejected:
     """The error for issuing a token while an identity provider issues them: there is no secret to sign with."""
     return Rejected(
         "Tokens are issued by the configured identity provider; Telecine only verifies them.",

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapters.localfs.errors import translated_disk_faults
+from adapters.localfs.errors import translate_errors
 from adapters.localfs.folder import BucketFolder
 from adapters.localfs.multipart_index import LocalUploads
 from adapters.localfs.multipart_upload import PartContent, file_chunks
@@ -31,21 +31,21 @@ class LocalBucketGateway(BucketGateway):
         self._signer = UrlSigner(base_url, clock, secret)
 
     async def receive(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo | UploadedPart:
-        with translated_disk_faults():
+        with translate_errors():
             if "uploadId" in request.query:
                 return await self._receive_part(request, body)
             return await self._receive_object(request, body)
 
     async def clear_incoming(self) -> None:
         """Remove the files of uploads whose process was killed. Call it only if no other process receives uploads."""
-        with translated_disk_faults():
+        with translate_errors():
             await asyncio.to_thread(self._folder.clear_incoming)
             await asyncio.to_thread(self._uploads.clear)
 
     async def open(self, request: SignedRequest) -> ServedObject:
         self._signer.check_get(request)
         key = parse_object_key(request.key)
-        with translated_disk_faults():
+        with translate_errors():
             info = await asyncio.to_thread(self._folder.info, key)
         return ServedObject(
             path=self._folder.path_of(key),

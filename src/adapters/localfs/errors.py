@@ -10,15 +10,15 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager
-def translated_disk_faults() -> Generator[None]:
+def translate_errors() -> Generator[None]:
     """Translate any `OSError` of the block."""
     try:
         yield
     except OSError as error:
-        raise disk_fault(error) from error
+        raise error_of(error) from error
 
 
-def disk_fault(error: OSError) -> Unavailable:
+def error_of(error: OSError) -> Unavailable:
     """The domain error for an error of the disk; it names no local path."""
     if error.errno in _FULL:
         return Unavailable("The storage folder's disk is full.", code="storage_full")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.localfs.errors import translated_disk_faults
+from adapters.localfs.errors import translate_errors
 from adapters.localfs.folder import BucketFolder
 from adapters.localfs.multipart_index import LocalUploads
 from adapters.localfs.multipart_upload import PartContent
@@ -92,5 +92,5 @@ def _content_of(data: bytes | memoryview) -> PartContent:
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    with translated_disk_faults():
+    with translate_errors():
         return await asyncio.to_thread(work)

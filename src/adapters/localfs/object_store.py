@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from adapters.aio.uncancelled import finish_in_thread
-from adapters.localfs.errors import disk_fault, translated_disk_faults
+from adapters.localfs.errors import error_of, translate_errors
 from adapters.localfs.folder import BucketFolder, info_of
 from adapters.localfs.multipart_store import LocalMultipartStore
 from adapters.localfs.staging import StagedObject, link
@@ -49,23 +49,23 @@ class LocalObjectStore(ObjectStore):
         return self._signer.get_url(key, response_headers=response_headers, expires_in_s=expires_in_s)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
-        with translated_disk_faults():
+        with translate_errors():
             return await asyncio.to_thread(self._folder.info, key)
 
     async def peek(self, key: ObjectKey, *, length: int) -> Peek:
-        with translated_disk_faults():
+        with translate_errors():
             return await asyncio.to_thread(self._peek, key, length)
 
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
-        with translated_disk_faults():
+        with translate_errors():
             await Transfer(on_progress).run(lambda transfer: self._fetch(key, target, etag, transfer))
 
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
-        with translated_disk_faults():
+        with translate_errors():
             return await Transfer(on_progress).run(lambda transfer: self._store(source, key, transfer))
 
     async def delete(self, key: ObjectKey) -> None:
-        with translated_disk_faults():
+        with translate_errors():
             await asyncio.to_thread(self._folder.remove, key)
 
     async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
@@ -75,7 +75,7 @@ class LocalObjectStore(ObjectStore):
                 for each in batch:
                     yield each
         except OSError as error:
-            raise disk_fault(error) from error
+            raise error_of(error) from error
         finally:
             found.close()
 
@@ -83,12 +83,12 @@ class LocalObjectStore(ObjectStore):
         return sorted([each.key async for each in self.scan(prefix)])
 
     async def check(self) -> None:
-        with translated_disk_faults():
+        with translate_errors():
             await asyncio.to_thread(self._probe)
 
     async def clear_incoming(self) -> None:
         """Remove the unfinished files of killed workers. Call it only while no other worker is running."""
-        with translated_disk_faults():
+        with translate_errors():
             await asyncio.to_thread(self._folder.clear_incoming)
 
     def _probe(self) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from adapters.openai.language_codes import iso_639_1
-from domain.model.errors import UnreadableAnswer
+from domain.model.errors import UnreadableResponse
 from domain.model.transcripts.transcript import ChunkTranscript, Segment
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -40,14 +40,14 @@ def chunk_transcript(body: bytes) -> ChunkTranscript:
     """The words of a JSON response, with times and language if it contains them.
 
     Raises:
-        UnreadableAnswer: the response is too large, not JSON, or of another shape.
+        UnreadableResponse: the response is too large, not JSON, or of another shape.
     """
     if len(body) > MAX_ANSWER_BYTES:
-        raise UnreadableAnswer("The transcriber's response is larger than 1 MiB.")
+        raise UnreadableResponse("The transcriber's response is larger than 1 MiB.")
     try:
         answer = msgspec.json.decode(body, type=_Response)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableAnswer("The transcriber's response is not the requested JSON.") from error
+        raise UnreadableResponse("The transcriber's response is not the requested JSON.") from error
     return ChunkTranscript(
         text=answer.text.strip(),
         segments=tuple(_segments(answer.segments or [])),

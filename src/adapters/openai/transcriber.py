@@ -13,7 +13,7 @@ from adapters.openai.config import OpenAIConfig
 from adapters.openai.errors import failure_of, misconfigured
 from adapters.openai.response import MAX_ANSWER_BYTES, chunk_transcript
 from adapters.openai.wav_chunk import read_chunk
-from domain.model.errors import Unavailable, UnreadableAnswer
+from domain.model.errors import Unavailable, UnreadableResponse
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
 from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.clock import Clock
@@ -89,7 +89,7 @@ class OpenAITranscriber(Transcriber):
                 return response, await _body(response)
         except (httpx.RequestError, TimeoutError) as error:
             if response.is_success:
-                raise UnreadableAnswer("The transcriber's response is incomplete.") from error
+                raise UnreadableResponse("The transcriber's response is incomplete.") from error
             raise
         finally:
             await response.aclose()
@@ -108,4 +108,4 @@ async def _body(response: httpx.Response) -> bytes:
 def _is_passing(error: Unavailable) -> bool:
     """Another request soon may succeed, and would not be paid for twice, as an unreadable answer is."""
     is_soon = (error.retry_after_s or 0.0) <= MAX_WAIT_S
-    return error.retryable and is_soon and not isinstance(error, UnreadableAnswer)
+    return error.retryable and is_soon and not isinstance(error, UnreadableResponse)

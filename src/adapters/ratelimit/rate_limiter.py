@@ -15,7 +15,7 @@ _KEY_BYTES = 16
 Storage: TypeAlias = MemoryStorage | RedisStorage
 
 
-class StoredRateLimiter(RateLimiter):
+class LimitsRateLimiter(RateLimiter):
     """Counts in a sliding window: the requests of this window, plus the share of the last window that still counts.
 
     A key needs two numbers, however large its limit is; a moving window would log every request (10,000 times for
@@ -63,9 +63,9 @@ class _Windows:
         return min(waits, default=0.0)
 
 
-def memory_rate_limiter() -> StoredRateLimiter:
+def memory_rate_limiter() -> LimitsRateLimiter:
     """A rate limiter that counts only the requests of this process."""
-    return StoredRateLimiter(MemoryStorage())
+    return LimitsRateLimiter(MemoryStorage())
 
 
 def _name_of(limit: RateLimit, key: str) -> str:

@@ -15,7 +15,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from adapters.aio.outage_log import OutageLog
-from adapters.ratelimit.rate_limiter import StoredRateLimiter
+from adapters.ratelimit.rate_limiter import LimitsRateLimiter
 from domain.model.access.rate_limit import RateLimit, RateLimitState
 from domain.ports.rate_limiter import RateLimiter
 
@@ -77,7 +77,7 @@ async def redis_rate_limiter(
     """A rate limiter for the running event loop; Redis may still be unavailable when it opens."""
     pool = _connection_pool(url)
     try:
-        yield RedisRateLimiter(StoredRateLimiter(_storage(pool)), max_wait_s=max_wait_s, rest_s=rest_s)
+        yield RedisRateLimiter(LimitsRateLimiter(_storage(pool)), max_wait_s=max_wait_s, rest_s=rest_s)
     finally:
         await pool.aclose()
 

@@ -20,9 +20,9 @@ from yarl import URL
 
 from adapters.aio.retries import repeat
 from adapters.s3.config import S3Config
-from adapters.s3.errors import Interrupted, answered_within, translated_faults, translated_opening_faults
+from adapters.s3.errors import Interrupted, answered_within, translate_errors, translated_opening_faults
 from adapters.s3.query_signer import QuerySigner
-from adapters.s3.tcp_timeout import AddressInfo, sockets_given_up_after
+from adapters.s3.tcp_timeout import AddressInfo, socket_factory_with_timeout
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.clock import Clock
@@ -53,7 +53,7 @@ class S3Bucket:
         """The result of one call; with a key, a 404 means that the object does not exist."""
 
         async def ask_once() -> T:
-            with translated_faults(key):
+            with translate_errors(key):
                 return await call()
 
         return await repeat(ask_once, waits_s=WAITS_S, is_passing=_is_interruption, clock=self.clock)
@@ -68,7 +68,7 @@ class S3Bucket:
             return await self._head_by_url(key) or await self._head_by_client(key)
 
     async def _head_by_url(self, key: ObjectKey) -> ObjectInfo | None:
-        url = self.own_url("HEAD", key)
+        url = self.internal_url("HEAD", key)
         try:
             async with self.http.head(URL(url, encoded=True), allow_redirects=False) as response:
                 return _info(key, response)
@@ -87,7 +87,7 @@ class S3Bucket:
         """Pass when the bucket exists."""
         await self.ask(lambda: self.client.head_bucket(Bucket=self.name))
 
-    def own_url(
+    def internal_url(
         self,
         method: str,
         key: ObjectKey,
@@ -214,4 +214,4 @@ def _client_options(config: S3Config) -> AioConfig:
 
 def _socket_factory(config: S3Config) -> Callable[[AddressInfo], socket.socket]:
     # Longer than our own limit, whose error is more precise.
-    return sockets_given_up_after(2 * config.read_timeout_s)
+    return socket_factory_with_timeout(2 * config.read_timeout_s)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from adapters.aio.uncancelled import finish_in_thread
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.errors import Interrupted, translated_disk_faults, translated_faults
+from adapters.s3.errors import Interrupted, translate_errors, translated_disk_faults
 from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.progress import OnProgress
@@ -80,7 +80,7 @@ class Body(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class RangeAnswer:
+class RangeResponse:
     """A response whose body is being received."""
 
     body: Body
@@ -103,7 +103,7 @@ class RangeAnswer:
 
     async def _read(self, size_bytes: int) -> bytes:
         try:
-            with translated_faults():
+            with translate_errors():
                 chunk = await self.body.read(size_bytes)
         except Unavailable as error:  # A response that fails after its start is worth another try, whatever the error.
             raise Interrupted(error.detail, code=error.code) from error
@@ -113,7 +113,7 @@ class RangeAnswer:
 
 
 @asynccontextmanager
-async def opened_range(bucket: S3Bucket, key: ObjectKey, *, start: int, etag: str) -> AsyncGenerator[RangeAnswer]:
+async def opened_range(bucket: S3Bucket, key: ObjectKey, *, start: int, etag: str) -> AsyncGenerator[RangeResponse]:
     """The object's bytes from `start` to its end, checked even where the bucket ignores `If-Match` or `Range`."""
     answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, etag)), key)
     body = cast("Body", answer["Body"])
@@ -122,7 +122,7 @@ async def opened_range(bucket: S3Bucket, key: ObjectKey, *, start: int, etag: st
             raise ObjectChanged(key)
         if not _begins_at(start, answer.get("ContentRange")):
             raise Unavailable("The bucket does not support range requests.", code="storage_refused")
-        yield RangeAnswer(body, answer["ContentLength"])
+        yield RangeResponse(body, answer["ContentLength"])
     finally:
         body.close()
 

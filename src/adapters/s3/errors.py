@@ -49,7 +49,7 @@ class OutOfRange(Unavailable):
 
 
 @contextmanager
-def translated_faults(key: ObjectKey | None = None) -> Generator[None]:
+def translate_errors(key: ObjectKey | None = None) -> Generator[None]:
     """Translate the errors of the libraries in the block."""
     try:
         yield
@@ -61,7 +61,7 @@ def translated_faults(key: ObjectKey | None = None) -> Generator[None]:
 def translated_opening_faults() -> Generator[None]:
     """Translate the errors of creating a client, including those of an invalid region or endpoint."""
     try:
-        with translated_faults():
+        with translate_errors():
             yield
     except ValueError as error:
         raise _misconfigured("The S3 client cannot be created; check endpoint and region.") from error
@@ -70,7 +70,7 @@ def translated_opening_faults() -> Generator[None]:
 @asynccontextmanager
 async def answered_within(limit_s: float) -> AsyncGenerator[None]:
     """Limit the time of the block with all its retries, because a caller waits for it."""
-    with translated_faults():
+    with translate_errors():
         async with asyncio.timeout(limit_s):
             yield
 

@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.download import Body, RangeAnswer
+from adapters.s3.download import Body, RangeResponse
 from adapters.s3.errors import OutOfRange, answered_within
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
@@ -29,7 +29,7 @@ async def peek(bucket: S3Bucket, key: ObjectKey, *, length: int) -> Peek:
 
 
 async def _peek_by_url(bucket: S3Bucket, key: ObjectKey, length: int) -> Peek | None:
-    url = URL(bucket.own_url("GET", key), encoded=True)
+    url = URL(bucket.internal_url("GET", key), encoded=True)
     try:
         async with bucket.http.get(url, headers={"Range": _range(length)}, allow_redirects=False) as response:
             return await _peek_of(key, response, length)
@@ -78,7 +78,7 @@ async def _read(bucket: S3Bucket, key: ObjectKey, length: int) -> Peek:
         size_bytes = _total(response.get("ContentRange"), response["ContentLength"])
         if size_bytes is None:
             raise Unavailable("The bucket does not support range requests.", code="storage_refused")
-        range_response = RangeAnswer(body, min(length, size_bytes))
+        range_response = RangeResponse(body, min(length, size_bytes))
         first_bytes = b"".join([batch async for batch in range_response.batches()])
         return Peek(ObjectInfo(key, size_bytes, response["ETag"]), first_bytes)
     finally:

@@ -66,7 +66,7 @@ async def put_part(bucket: S3Bucket, key: ObjectKey, query: dict[str, str], data
 async def _put(
     bucket: S3Bucket, key: ObjectKey, query: dict[str, str], headers: dict[str, str], part: MemoryPart
 ) -> str:
-    url = URL(bucket.own_url("PUT", key, query=query, headers=headers), encoded=True)
+    url = URL(bucket.internal_url("PUT", key, query=query, headers=headers), encoded=True)
     timeout = aiohttp.ClientTimeout(total=None, connect=bucket.config.connect_timeout_s)
     try:
         async with bucket.http.put(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 AddressInfo = tuple[int, int, int, str, tuple[object, ...]]
 
 
-def sockets_given_up_after(limit_s: float) -> Callable[[AddressInfo], socket.socket]:
+def socket_factory_with_timeout(limit_s: float) -> Callable[[AddressInfo], socket.socket]:
     """A factory of sockets that fail if the peer acknowledges no data for this long (RFC 5482), where supported."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
 

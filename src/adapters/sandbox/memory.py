@@ -14,7 +14,7 @@ class PeakMemory:
         self.peak_bytes = 0
         self._status = Path(f"/proc/{pid}/status")
 
-    def look(self) -> None:
+    def read(self) -> None:
         """Read the current peak; a process that has ended has none to read."""
         with suppress(OSError):
             if peak := _PEAK.search(self._status.read_text()):

@@ -21,7 +21,7 @@ _CHECK_EVERY_S = 1.0
 _DRAIN_S = 1.0
 
 
-class EndedBy(StrEnum):
+class EndReason(StrEnum):
     """What ended a run: the program itself or a limit of its watch."""
 
     ITSELF = "itself"
@@ -37,14 +37,14 @@ class Outcome:
     """
 
     exit_code: int
-    ended_by: EndedBy
+    ended_by: EndReason
     error_tail: str
     peak_memory_bytes: int = 0
 
     @property
     def is_good(self) -> bool:
         """The program ended by itself with exit code 0."""
-        return self.ended_by is EndedBy.ITSELF and self.exit_code == 0
+        return self.ended_by is EndReason.ITSELF and self.exit_code == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ async def _started(argv: Sequence[str], folder: Path) -> _Process:
     return _Process(*starting.result())
 
 
-async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch, memory: PeakMemory) -> EndedBy:
+async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch, memory: PeakMemory) -> EndReason:
     """Wait until the program (the first task) ends, a task fails, or a limit is reached."""
     clock = asyncio.get_running_loop().time
     started_at = moved_at = clock()
@@ -150,14 +150,14 @@ async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch, memory
             tasks, timeout=min(_CHECK_EVERY_S, watch.wall_s / 4, watch.stall_s / 4), return_when=asyncio.FIRST_EXCEPTION
         )
         if tasks[0].done() or any(task.done() and task.exception() for task in tasks):
-            return EndedBy.ITSELF
-        memory.look()
+            return EndReason.ITSELF
+        memory.read()
         if (beat := watch.pulse()) != last_beat:
             last_beat, moved_at = beat, clock()
         if clock() - started_at > watch.wall_s:
-            return EndedBy.WALL_CLOCK
+            return EndReason.WALL_CLOCK
         if clock() - moved_at > watch.stall_s:
-            return EndedBy.STALL
+            return EndReason.STALL
 
 
 async def _ended(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql import schema_revision
-from adapters.sql.errors import SQL_ERRORS, told
+from adapters.sql.errors import SQL_ERRORS, translate_error
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
@@ -41,7 +41,7 @@ class SqlDatabase(Database):
                 # Last, so that the rows of active users are locked only while the transaction commits.
                 await usage.write_changes()
         except SQL_ERRORS as error:
-            raise told(error) from error
+            raise translate_error(error) from error
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[UnitOfWork]:
@@ -49,7 +49,7 @@ class SqlDatabase(Database):
             async with self._reader.begin() as connection:
                 yield _unit_of_work(connection, SqlUsageRepository(connection), locking=False)
         except SQL_ERRORS as error:
-            raise told(error) from error
+            raise translate_error(error) from error
 
     async def check(self) -> None:
         level = await self.migration_level()
@@ -67,7 +67,7 @@ class SqlDatabase(Database):
             async with self._reader.begin() as connection:
                 return await connection.run_sync(schema_revision.level)
         except SQL_ERRORS as error:
-            raise told(error) from error
+            raise translate_error(error) from error
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def _migrate(engine: AsyncEngine) -> None:
         async with engine.begin() as connection:
             await connection.run_sync(schema_revision.upgrade)
     except SQL_ERRORS as error:
-        raise told(error) from error
+        raise translate_error(error) from error
 
 
 def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, locking: bool) -> UnitOfWork:

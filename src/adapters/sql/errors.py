@@ -20,7 +20,7 @@ _DETAILS = {
 _VALUE_REFUSED = "22"
 
 
-def told(error: Exception) -> TelecineError:
+def translate_error(error: Exception) -> TelecineError:
     """Translate an error of SQLAlchemy or the driver; the message quotes neither the statement nor the address."""
     if isinstance(error, PoolTimeout):
         return unavailable("All connections to the database are in use.")

@@ -37,14 +37,14 @@ class SqlIdempotencyRepository(IdempotencyRepository):
         row = (await self._connection.execute(_FIND, {"owner": owner, "key": key})).mappings().one_or_none()
         return None if row is None else IdempotencyKey(**row)
 
-    async def forget_video(self, video_id: VideoId) -> None:
+    async def delete_of_video(self, video_id: VideoId) -> None:
         await self._connection.execute(delete(idempotency_keys).where(idempotency_keys.c.video_id == video_id))
 
     async def count_before(self, moment: datetime) -> int:
         query = select(func.count()).where(idempotency_keys.c.created_at < moment)
         return (await self._connection.execute(query)).scalar_one()
 
-    async def forget_before(self, moment: datetime) -> int:
+    async def delete_before(self, moment: datetime) -> int:
         forgetting = delete(idempotency_keys).where(idempotency_keys.c.created_at < moment)
         return (await self._connection.execute(forgetting)).rowcount
 

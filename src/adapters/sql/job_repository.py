@@ -101,7 +101,7 @@ class SqlJobRepository(JobRepository):
             raise JobUnavailable
         return _job(row)
 
-    async def hold(self, lease: Lease) -> None:
+    async def lock(self, lease: Lease) -> None:
         await self._lock(_HOLD, lease)
 
     async def renew(self, lease: Lease, *, lease_s: float) -> None:
@@ -113,7 +113,7 @@ class SqlJobRepository(JobRepository):
     async def reschedule(self, lease: Lease, *, delay_s: float, error: str) -> None:
         await self._change(_RESCHEDULE, lease, delay_s=delay_s, error=error)
 
-    async def give_back(self, lease: Lease) -> None:
+    async def release(self, lease: Lease) -> None:
         await self._change(_GIVE_BACK, lease)
 
     async def bury(self, lease: Lease, *, error: str) -> None:
@@ -136,7 +136,7 @@ class SqlJobRepository(JobRepository):
     async def free(self, lease: Lease) -> None:
         await self._change(_FREE, lease)
 
-    async def forget_workers(self) -> None:
+    async def expire_all_leases(self) -> None:
         running, queued = jobs.c.state == JobState.RUNNING, jobs.c.state == JobState.QUEUED
         await self._connection.execute(update(jobs).where(running).values(lease_until=db_now(-1.0)))
         await self._connection.execute(update(jobs).where(queued).values(sent_at=None))

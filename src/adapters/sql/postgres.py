@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 from adapters.sql import schema_revision
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
-from adapters.sql.errors import SQL_ERRORS, told, unavailable
+from adapters.sql.errors import SQL_ERRORS, translate_error, unavailable
 from domain.model.errors import Unavailable
 
 # One snapshot for all statements, and the server rejects writes.
@@ -65,7 +65,7 @@ async def migrate_postgres(config: PostgresConfig) -> None:
         async with engine.begin() as connection:
             await _migrate(connection, config)
     except SQL_ERRORS as error:
-        raise told(error) from error
+        raise translate_error(error) from error
     finally:
         await engine.dispose()
 
@@ -117,7 +117,7 @@ async def _connect(
             server_settings=server_settings,
         )
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise told(error) from error
+        raise translate_error(error) from error
     except (OSError, ValueError) as error:
         raise unavailable("The database server can't be reached.") from error
 

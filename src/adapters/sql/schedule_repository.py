@@ -19,7 +19,7 @@ class SqlScheduleRepository(ScheduleRepository):
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def take_turn(self, name: str, *, every_s: float) -> bool:
+    async def try_acquire(self, name: str, *, every_s: float) -> bool:
         claim = _claim(self._connection.dialect.name)
         row = {"name": name, "since_s": -every_s}
         return (await self._connection.execute(claim, row)).one_or_none() is not None

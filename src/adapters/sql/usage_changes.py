@@ -17,7 +17,7 @@ class UsageChanges:
         self._videos: dict[VideoId, Video] = {}
         self._changes: dict[tuple[UserId, date], Footprint] = {}
 
-    def has_seen(self, video_id: VideoId) -> bool:
+    def is_tracked(self, video_id: VideoId) -> bool:
         """Whether the video's previous footprint is known."""
         return video_id in self._videos
 

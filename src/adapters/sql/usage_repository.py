@@ -48,7 +48,7 @@ class SqlUsageRepository(UsageRepository):
         self._connection = connection
         self.changes = UsageChanges()
 
-    async def hold(self, *owners: UserId) -> dict[UserId, Usage]:
+    async def lock(self, *owners: UserId) -> dict[UserId, Usage]:
         await self.write_changes(*owners)
         rows = (await self._connection.execute(_OF, {"owners": owners})).mappings()
         return {row["owner"]: _usage(row) for row in rows}

@@ -45,7 +45,7 @@ _SILENT = (
     .where(
         videos.c.status == _UPLOADING,
         videos.c.id > bindparam("after"),
-        videos.c.updated_at < bindparam("heard_before"),
+        videos.c.updated_at < bindparam("updated_before"),
         videos.c.upload_expires_at < bindparam("expired_before"),
     )
     .order_by(videos.c.id)
@@ -77,19 +77,24 @@ class SqlVideoRepository(VideoRepository):
             raise VideoNotFound
         return self._tracked(row)
 
-    async def some(self, *video_ids: VideoId) -> list[Video]:
+    async def get_many(self, *video_ids: VideoId) -> list[Video]:
         query = _SOME_LOCKED if self._locking else _SOME
         rows = await self._connection.execute(query, {"video_ids": video_ids})
         return [self._tracked(row) for row in rows.mappings()]
 
-    async def silent_uploads(
-        self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
+    async def stale_uploads(
+        self, *, updated_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
     ) -> list[Video]:
-        chosen = {"heard_before": heard_before, "expired_before": expired_before, "limit": limit, "after": after or ""}
+        chosen = {
+            "updated_before": updated_before,
+            "expired_before": expired_before,
+            "limit": limit,
+            "after": after or "",
+        }
         return [_video(row) for row in (await self._connection.execute(_SILENT, chosen)).mappings()]
 
     async def save(self, video: Video) -> None:
-        if not self._changes.has_seen(video.id):
+        if not self._changes.is_tracked(video.id):
             await self.get(video.id)
         await self._connection.execute(_SAVE, {"video_id": video.id, **_row(video)})
         self._changes.replace(video)

@@ -67,7 +67,7 @@ class FasterWhisper:
     def __init__(self, model: _Model) -> None:
         self._model = model
 
-    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
+    def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The words in a chunk, with times; without a language in the hints, the model detects that of each chunk.
 
         Raises:

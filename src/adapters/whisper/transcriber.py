@@ -18,7 +18,7 @@ from domain.ports.transcriber import Transcriber
 class SpeechEngine(Protocol):
     """A loaded model; it blocks."""
 
-    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
+    def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The words in a chunk."""
         ...
 
@@ -70,4 +70,4 @@ class WhisperTranscriber(Transcriber):
     def _transcribe(self, chunk: Path, hints: SpeechHints) -> ChunkTranscript:
         if self._engine is None:
             self._engine = self._load(self._config)
-        return self._engine.hear(chunk, hints)
+        return self._engine.transcribe(chunk, hints)

@@ -5,7 +5,7 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.sandbox.process import EndedBy, Outcome
+from adapters.sandbox.process import EndReason, Outcome
 from adapters.sandbox.redaction import redacted
 from adapters.ytdlp.output import Report
 from domain.model.errors import Rejected, TelecineError, Unavailable
@@ -129,9 +129,9 @@ VERDICTS = (
 
 def failure(outcome: Outcome, report: Report, limits: ImportLimits, folder: Path) -> TelecineError:
     """The reason why there is no video, as an error."""
-    if outcome.ended_by is EndedBy.STALL:
+    if outcome.ended_by is EndReason.STALL:
         return Unavailable("The download made no more progress.", code=FailureCode.IMPORT_FAILED.value)
-    if outcome.ended_by is EndedBy.WALL_CLOCK:
+    if outcome.ended_by is EndReason.WALL_CLOCK:
         return Rejected("The download took too long.", code=FailureCode.IMPORT_FAILED.value)
     if report.is_live:
         return Rejected("The video is a live stream or premiere without a recording yet.", code=FailureCode.LIVE.value)

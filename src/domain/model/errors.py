@@ -192,7 +192,7 @@ class Unavailable(TelecineError):
         self.retry_after_s = retry_after_s
 
 
-class UnreadableAnswer(Unavailable):
+class UnreadableResponse(Unavailable):
     """The transcriber has answered, possibly for money, but the answer can't be parsed."""
 
     code = "transcriber_invalid_answer"

@@ -25,7 +25,7 @@ class IdempotencyRepository(Protocol):
         """The stored record of the user's key; None if the key is new."""
 
     @abstractmethod
-    async def forget_video(self, video_id: VideoId) -> None:
+    async def delete_of_video(self, video_id: VideoId) -> None:
         """Delete the keys that refer to the video, so that they can be used again."""
 
     @abstractmethod
@@ -33,5 +33,5 @@ class IdempotencyRepository(Protocol):
         """How many keys were stored before the moment."""
 
     @abstractmethod
-    async def forget_before(self, moment: datetime) -> int:
+    async def delete_before(self, moment: datetime) -> int:
         """Delete the keys that were stored before the moment, and return their number."""

@@ -49,7 +49,7 @@ class JobRepository(Protocol):
         """
 
     @abstractmethod
-    async def hold(self, lease: Lease) -> None:
+    async def lock(self, lease: Lease) -> None:
         """Check that the lease is valid, and lock the job so that it stays valid until this transaction ends.
 
         Raises:
@@ -81,7 +81,7 @@ class JobRepository(Protocol):
         """
 
     @abstractmethod
-    async def give_back(self, lease: Lease) -> None:
+    async def release(self, lease: Lease) -> None:
         """Release the lease on purpose: the job is due at once, and the attempt is not charged.
 
         Raises:
@@ -125,7 +125,7 @@ class JobRepository(Protocol):
         """
 
     @abstractmethod
-    async def forget_workers(self) -> None:
+    async def expire_all_leases(self) -> None:
         """Treat every running job as abandoned and every message as lost. Call it only when no worker is alive."""
 
     @abstractmethod

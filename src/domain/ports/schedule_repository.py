@@ -8,7 +8,7 @@ class ScheduleRepository(Protocol):
     """Periodic work by name, timed by the database's clock."""
 
     @abstractmethod
-    async def take_turn(self, name: str, *, every_s: float) -> bool:
+    async def try_acquire(self, name: str, *, every_s: float) -> bool:
         """Whether `every_s` has passed since this work last started; if so, record that it starts now.
 
         Of several concurrent callers, exactly one gets True.

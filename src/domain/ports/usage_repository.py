@@ -14,7 +14,7 @@ class UsageRepository(Protocol):
     """
 
     @abstractmethod
-    async def hold(self, *owners: UserId) -> dict[UserId, Usage]:
+    async def lock(self, *owners: UserId) -> dict[UserId, Usage]:
         """Lock and return the usage of each owner, including what this transaction has changed.
 
         Until the transaction ends, others that lock or change these rows wait. An owner without videos is included.

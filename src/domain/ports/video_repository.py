@@ -33,14 +33,14 @@ class VideoRepository(Protocol):
         """
 
     @abstractmethod
-    async def some(self, *video_ids: VideoId) -> list[Video]:
+    async def get_many(self, *video_ids: VideoId) -> list[Video]:
         """The videos with these ids that exist, in no particular order."""
 
     @abstractmethod
-    async def silent_uploads(
-        self, *, heard_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
+    async def stale_uploads(
+        self, *, updated_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
     ) -> list[Video]:
-        """Videos in `uploading` that were last updated before `heard_before` and expired before `expired_before`.
+        """Videos in `uploading` that were last updated before `updated_before` and expired before `expired_before`.
 
         They are sorted by id and begin after the id `after`.
         """

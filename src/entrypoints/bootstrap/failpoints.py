@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from adapters.failpoints.catalogue import CRASH_POINTS, CrashPoint
-from adapters.failpoints.proxies import Call, Moment, WatchedDatabase, WatchedPort
+from adapters.failpoints.proxies import Call, DatabaseProxy, Moment, PortProxy
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.values import PREFIX, SettingsError
 
@@ -62,7 +62,7 @@ def _watched(adapters: Adapters, fuse: Fuse) -> Adapters:
     port, method = fuse.point.port, fuse.point.method
     if port == "database":
         repository, _, method = method.partition(".")
-        return replace(adapters, database=WatchedDatabase(adapters.database, repository, method, fuse.watch))
+        return replace(adapters, database=DatabaseProxy(adapters.database, repository, method, fuse.watch))
     if getattr(adapters, port) is None:
         return adapters
-    return replace(adapters, **{port: WatchedPort(getattr(adapters, port), method, fuse.watch)})
+    return replace(adapters, **{port: PortProxy(getattr(adapters, port), method, fuse.watch)})

@@ -40,9 +40,9 @@ def token_authority(tokens: TokenSettings, *, data_dir: Path) -> TokenAuthority:
         Rejected: `tokens_issued_elsewhere`: an identity provider issues them.
     """
     if tokens.jwks_url is not None:
-        from adapters.jwt.jwks_token_authority import issued_elsewhere
+        from adapters.jwt.jwks_token_authority import tokens_issued_elsewhere
 
-        raise issued_elsewhere()
+        raise tokens_issued_elsewhere()
     make_private(data_dir)
     if tokens.jwt_secret is None:
         secret = load_or_create_secret(data_dir / "jwt.secret")

@@ -18,7 +18,7 @@ class StopSignals:
     """
 
     def __init__(self) -> None:
-        self.is_told = False
+        self.is_stopping = False
         self._notify: Callable[[], object] = _ignore
 
     @contextmanager
@@ -32,11 +32,11 @@ class StopSignals:
                 signal.signal(number, handler)
 
     @contextmanager
-    def telling(self, stop: Callable[[], object]) -> Generator[None]:
+    def notifying(self, stop: Callable[[], object]) -> Generator[None]:
         """Call `stop` on the running event loop when a signal arrives, or at once if one has arrived."""
         loop = asyncio.get_running_loop()
         self._notify = lambda: loop.call_soon_threadsafe(stop)
-        if self.is_told:
+        if self.is_stopping:
             stop()
         try:
             yield
@@ -46,13 +46,13 @@ class StopSignals:
     async def wait(self) -> None:
         """Wait until a signal arrives."""
         arrived = asyncio.Event()
-        with self.telling(arrived.set):
+        with self.notifying(arrived.set):
             await arrived.wait()
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
-        if self.is_told:
+        if self.is_stopping:
             os._exit(128 + number)
-        self.is_told = True
+        self.is_stopping = True
         self._notify()
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
 
 from entrypoints.config.settings import Settings
-from entrypoints.doctor.checks.bucket import examine_bucket
+from entrypoints.doctor.checks.bucket import check_bucket
 from entrypoints.doctor.checks.database import database_checks
 from entrypoints.doctor.checks.ffmpeg import ffmpeg_checks
 from entrypoints.doctor.checks.host import host_checks
@@ -15,13 +15,13 @@ from entrypoints.doctor.checks.transcription import transcriber_checks
 from entrypoints.doctor.report import Check, Finding, Verdict, failed, find
 from entrypoints.observability.logs import redact
 
-Tell = Callable[[Finding], None]
+Report = Callable[[Finding], None]
 
 _MASK = "***"
 _MIN_SECRET = 4  # Shorter secrets occur in ordinary words.
 
 
-async def examine(settings: Settings, report: Tell) -> None:
+async def run_checks(settings: Settings, report: Report) -> None:
     """Report every finding as soon as its check ends; secrets are masked."""
     secrets = _secrets(settings)
 
@@ -38,10 +38,10 @@ async def examine(settings: Settings, report: Tell) -> None:
     ]
     for check in checks:
         await run(check)
-    await examine_bucket(settings, run)
+    await check_bucket(settings, run)
 
 
-async def examine_without_settings(problems: list[str], report: Tell) -> None:
+async def report_invalid_settings(problems: list[str], report: Report) -> None:
     """Report the problems of the settings, and run the checks that do not depend on settings."""
     remedy = "Correct it in the environment or in .env; docs/configuration.md describes every setting."
     for problem in problems:

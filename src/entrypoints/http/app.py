@@ -14,9 +14,9 @@ from entrypoints.http.imports import routes as import_routes
 from entrypoints.http.local_bucket.routes import bucket
 from entrypoints.http.middleware.access_log import AccessLog
 from entrypoints.http.middleware.cors import Cors
-from entrypoints.http.middleware.head_requests import HeadAsGet
+from entrypoints.http.middleware.head_requests import HeadRequests
 from entrypoints.http.middleware.rate_limits import RateLimitHeaders
-from entrypoints.http.middleware.shutdown import ShutdownAnswer
+from entrypoints.http.middleware.shutdown import ShutdownResponse
 from entrypoints.http.openapi.document import OPENAPI
 from entrypoints.http.operations import health
 from entrypoints.http.operations.metrics import Metrics, metrics
@@ -46,7 +46,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         route_handlers=[
             *routes.ROUTES,
             proxied.proxied_upload,
-            import_routes.import_from_youtube,
+            import_routes.import_youtube_video,
             *video_routes.ROUTES,
             *transcript_routes.ROUTES,
             *captions.ROUTES,
@@ -69,5 +69,5 @@ def create_app(open_application: OpenApplication) -> Litestar:
     )
     app.state["metrics"] = Metrics()
     # These wrap the router, so that a response to an unknown path also has a request id, a log line and CORS headers.
-    app.asgi_handler = AccessLog()(Cors()(ShutdownAnswer()(HeadAsGet()(app.asgi_handler))))
+    app.asgi_handler = AccessLog()(Cors()(ShutdownResponse()(HeadRequests()(app.asgi_handler))))
     return app

@@ -44,7 +44,7 @@ def log_outcome(job_id: str, outcome: JobOutcome, *, duration_s: float) -> None:
     if outcome.result in _UNREMARKABLE:
         log.info("job")
     else:
-        log.warning("job", error=repr(error), code=code_of(error), exc_info=error if is_unforeseen(error) else None)
+        log.warning("job", error=repr(error), code=code_of(error), exc_info=error if is_unexpected(error) else None)
 
 
 def code_of(error: Exception | None) -> str | None:
@@ -52,6 +52,6 @@ def code_of(error: Exception | None) -> str | None:
     return error.code if isinstance(error, TelecineError) else None
 
 
-def is_unforeseen(error: Exception | None) -> bool:
+def is_unexpected(error: Exception | None) -> bool:
     """Whether the error is unexpected, so that its traceback is logged."""
     return error is not None and not isinstance(error, TelecineError)

@@ -16,14 +16,14 @@ from domain.model.errors import TelecineError, Unavailable
 from domain.use_cases.jobs.sweep_jobs import SweepReport
 from domain.use_cases.retention.clean_up import CleanUpReport
 from entrypoints.application import Application
-from entrypoints.worker.actors import is_unforeseen
+from entrypoints.worker.actors import is_unexpected
 
 DRAIN_TIMEOUT_S = 20.0
 
 _logger = structlog.get_logger("telecine.worker")
 
 
-class ApplicationLifetime(Middleware):
+class ApplicationLifespan(Middleware):
     """Opens and closes the application; must follow `AsyncIO` in the middleware, which starts the event loop.
 
     With `recovers`, for a worker that is known to be the only one, the start releases every job that its predecessor
@@ -127,7 +127,7 @@ def _log_sweep(report: SweepReport) -> None:
     if report.freed or report.buried:
         _logger.warning("sweep", freed=report.freed, buried=report.buried, sent=report.sent)
     for error in report.errors:
-        _logger.error("sweep_skipped_job", error=repr(error), exc_info=error if is_unforeseen(error) else None)
+        _logger.error("sweep_skipped_job", error=repr(error), exc_info=error if is_unexpected(error) else None)
 
 
 def _log_clean_up(report: CleanUpReport) -> None:

@@ -13,7 +13,7 @@ from entrypoints.bootstrap.roles import Role
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import SettingsError
 from entrypoints.worker.actors import declare_actors
-from entrypoints.worker.lifespan import ApplicationLifetime
+from entrypoints.worker.lifespan import ApplicationLifespan
 
 POLL_MS = 100
 STOP_TIMEOUT_MS = 25_000
@@ -39,7 +39,7 @@ def running_worker(
         queue: threads or limit for queue, limit in concurrency_by_queue(settings.job_queue).items() if queue in queues
     }
     # With SQLite, the folder lock admits a single worker, so it may recover; with Postgres, others may be running.
-    lifetime = ApplicationLifetime(
+    lifetime = ApplicationLifespan(
         lambda: bootstrap(settings, Role.WORKER, broker),
         sweep_every_s=settings.jobs.sweep_seconds,
         recovers=settings.database.is_embedded,

@@ -85,7 +85,7 @@ def test_the_contract_with_existing_clients_is_kept() -> None:
     [
         (["paths", "/api/videos/{video_id}/status"], "GET /api/videos/{video_id}/status"),
         (
-            ["components", "schemas", "PresignedUploadAnswer", "properties", "r2_key"],
+            ["components", "schemas", "PresignedUploadResponse", "properties", "r2_key"],
             "POST /api/videos/upload/presigned answers 201 r2_key",
         ),
         (

@@ -14,7 +14,7 @@ from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import ErasePayload, QueueName
 from domain.model.object_key import ObjectKey
 from domain.model.videos.lifecycle import VideoStatus
-from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.dispatch_job import DispatchJob
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.bootstrap import open_adapters
 from entrypoints.bootstrap.roles import Role
@@ -73,7 +73,7 @@ def _settings(server: RunningRedis, folder: Path) -> Settings:
 
 async def _enqueue(adapters: Adapters, numbers: range) -> list[bool]:
     """Store an erase job for each number and send it; returns whether each was sent."""
-    send = SendJob(adapters.database, adapters.queue)
+    send = DispatchJob(adapters.database, adapters.queue)
     return [await send(await _owed(adapters, number)) for number in numbers]
 
 

@@ -13,8 +13,8 @@ from domain.model.errors import JobUnavailable, LeaseLost, VideoNotFound
 from domain.model.ids import JobId
 from domain.model.jobs.job import Job
 from domain.ports.database import UnitOfWork
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.videos.delete_video import DeleteVideo
 from tests.support.builders import JOB_ID, OWNER, VIDEO_ID, a_new_job, a_uuid, a_video
 
@@ -98,7 +98,7 @@ async def test_deleting_finds_what_a_worker_adds_meanwhile(postgres: SqlDatabase
             await work.jobs.delete_of_video(VIDEO_ID)
 
     async with postgres.write() as worker:
-        await worker.jobs.hold(job.lease)
+        await worker.jobs.lock(job.lease)
         deleting = asyncio.create_task(delete())
         await _one_waits(postgres)
         await worker.jobs.add(a_new_job(id=OTHER_ID))
@@ -114,9 +114,9 @@ async def test_deleting_a_video_waits_for_its_worker_and_not_the_other_way_round
     await _add(postgres, JOB_ID)
     job = await _claim(postgres)
     clock, queue = FakeClock(), RecordingJobQueue()
-    delete = DeleteVideo(postgres, clock, JobMaker(SequentialIdGenerator(), 12), SendJob(postgres, queue))
+    delete = DeleteVideo(postgres, clock, JobFactory(SequentialIdGenerator(), 12), DispatchJob(postgres, queue))
     async with postgres.write() as working:
-        await working.jobs.hold(job.lease)
+        await working.jobs.lock(job.lease)
         deleting = asyncio.create_task(delete(OWNER, VIDEO_ID))
         await _one_waits(postgres)
         await working.videos.save(await working.videos.get(VIDEO_ID))

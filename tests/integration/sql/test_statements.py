@@ -86,7 +86,7 @@ async def test_holding_costs_two_statements(database: SqlDatabase) -> None:
     with _recorded(database._engine) as asked:
         async with database.write() as work:
             await work.videos.add(*_videos(60, OWNER))
-            await work.usage.hold(OWNER)
+            await work.usage.lock(OWNER)
     assert [each.what for each in asked] == [
         ("INSERT INTO videos", 60),
         ("INSERT INTO usage", 1),
@@ -116,8 +116,8 @@ async def test_a_save_without_a_read_reads_first(database: SqlDatabase) -> None:
 
 
 async def _silent_uploads(work: UnitOfWork) -> list[Video]:
-    return await work.videos.silent_uploads(
-        heard_before=a_video().upload_expires_at,
+    return await work.videos.stale_uploads(
+        updated_before=a_video().upload_expires_at,
         expired_before=a_video().upload_expires_at.replace(year=2027),
         limit=10,
         after=VIDEO_ID,

@@ -132,7 +132,7 @@ async def test_a_recount_corrects_what_the_previous_version_left_out(engine: Asy
             last = await work.usage.recount(after=last)
         assert last == expected
     async with database.write() as work:
-        found = await work.usage.hold(ada, grace)
+        found = await work.usage.lock(ada, grace)
     for owner, shown in owned.items():
         sums = _usage_of(shown)
         assert (found[owner].videos_in_flight, found[owner].stored_bytes) == (sums.videos_in_flight, sums.stored_bytes)

@@ -94,13 +94,13 @@ def _sent_values(declared: _Declared) -> list[object]:
     return values
 
 
-def in_use() -> Conflict:
+def key_in_use() -> Conflict:
     """The error for a key whose first request is still running."""
     return Conflict(
         "The first request with this idempotency key is still running; try again.", code="idempotency_key_in_use"
     )
 
 
-def spent() -> Conflict:
+def key_spent() -> Conflict:
     """The error for a key whose video was deleted."""
     return Conflict("The video that this idempotency key refers to was deleted.", code="idempotency_key_spent")

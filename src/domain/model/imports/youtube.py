@@ -6,7 +6,7 @@ from typing import NewType
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from domain.model.errors import Rejected
-from domain.model.uploads.policy import MAX_FILENAME_LENGTH, is_hostile
+from domain.model.uploads.policy import MAX_FILENAME_LENGTH, is_forbidden
 
 YouTubeId = NewType("YouTubeId", str)
 
@@ -77,7 +77,7 @@ def parse_youtube_url(text: str) -> YouTubeId:
 
 def imported_filename(title: str | None, youtube_id: str) -> str:
     """A filename made of the title; without a usable title, of the id."""
-    clean = " ".join("".join(" " if is_hostile(character) else character for character in title or "").split())
+    clean = " ".join("".join(" " if is_forbidden(character) else character for character in title or "").split())
     stem = clean.strip(".")[: MAX_FILENAME_LENGTH - len(IMPORT_EXTENSION)].strip()
     return f"{stem or f'youtube-{youtube_id}'}{IMPORT_EXTENSION}"
 

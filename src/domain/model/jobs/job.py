@@ -149,7 +149,7 @@ class Job:
             self, state=JobState.QUEUED, lease_until=None, sent_at=None, run_after=run_after, last_error=error
         )
 
-    def given_back(self, *, now: datetime) -> "Job":
+    def released(self, *, now: datetime) -> "Job":
         """Release the job because its worker stops on purpose: the attempt is not charged."""
         return replace(
             self,

@@ -21,7 +21,7 @@ def latest_run(jobs: Collection[Job]) -> int:
     return max((run for job in jobs if (run := run_of(job)) is not None), default=0)
 
 
-def is_under_way(jobs: Collection[Job]) -> bool:
+def is_in_progress(jobs: Collection[Job]) -> bool:
     """Whether a transcription job is queued or running."""
     return any(run_of(job) is not None and job.state in LIVE for job in jobs)
 
@@ -43,12 +43,12 @@ def speech_tracks(video: Video, job: Job) -> tuple[ObjectKey, ...]:
     return ()
 
 
-def given_up(jobs: Collection[Job]) -> list[Job]:
+def failed_runs(jobs: Collection[Job]) -> list[Job]:
     """The dead transcription jobs, whose chunks and tracks a retry would use."""
     return [job for job in jobs if job.state is JobState.DEAD and run_of(job) is not None]
 
 
-def tracks_to_be_heard(video: Video, jobs: Collection[Job]) -> Iterator[ObjectKey]:
+def tracks_to_transcribe(video: Video, jobs: Collection[Job]) -> Iterator[ObjectKey]:
     """The speech tracks that queued, running or retryable jobs of the latest run need.
 
     A completed video can't be retried: its transcript is regenerated from the published file.

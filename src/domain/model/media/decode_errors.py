@@ -5,7 +5,7 @@ from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import duration_tolerance_s
 
 # A clip that was cut out of a longer recording has an incomplete frame and an incomplete audio packet at each end.
-MAX_FAULTS = 4
+MAX_DECODE_ERRORS = 4
 
 
 def check_decoded(source: MediaInfo, rendition: MediaInfo, *, faults: int, max_frame_rate: float) -> None:
@@ -17,7 +17,7 @@ def check_decoded(source: MediaInfo, rendition: MediaInfo, *, faults: int, max_f
     Raises:
         CompressionFailed: `source_damaged`.
     """
-    if faults > MAX_FAULTS:
+    if faults > MAX_DECODE_ERRORS:
         raise _damaged(f"It could not be decoded at {faults} positions.")
     missing_s = _missing_s(source, rendition, max_frame_rate)
     if faults > 0 and missing_s > duration_tolerance_s(source.duration_s):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import JobKind, OpenUpload
 from domain.model.object_key import ObjectKey
-from domain.model.retention.retained_objects import needed
+from domain.model.retention.retained_objects import retained_keys
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 
@@ -48,7 +48,7 @@ def is_needed(key: ObjectKey, video: Video, jobs: Iterable[Job]) -> bool:
         return video.publication is None and not video.is_upload_closed
     known = list(jobs)
     is_in_work = any(job.kind in _STORING and job.state in _LIVE for job in known)
-    return is_in_work or key in needed(video, known)
+    return is_in_work or key in retained_keys(video, known)
 
 
 def is_awaited(upload: OpenUpload, video: Video) -> bool:

@@ -4,19 +4,21 @@ from collections.abc import Iterable
 
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ErasePayload, OpenUpload
-from domain.model.jobs.transcription_runs import tracks_to_be_heard
+from domain.model.jobs.transcription_runs import tracks_to_transcribe
 from domain.model.object_key import ObjectKey, derived_prefix, import_prefix
 from domain.model.videos.video import Video
 
 
-def leftovers(video: Video, jobs: Iterable[Job], *, through_fence: int) -> ErasePayload:
+def erase_unneeded(video: Video, jobs: Iterable[Job], *, through_fence: int) -> ErasePayload:
     """Erase everything that attempts up to this fence have made, except the retained objects (`needed`)."""
     return ErasePayload(
-        prefixes=(derived_prefix(video.owner, video.id),), keep=tuple(needed(video, jobs)), through_fence=through_fence
+        prefixes=(derived_prefix(video.owner, video.id),),
+        keep=tuple(retained_keys(video, jobs)),
+        through_fence=through_fence,
     )
 
 
-def everything(video: Video) -> ErasePayload:
+def erase_all(video: Video) -> ErasePayload:
     """Erase every object of a video, and its multipart upload.
 
     For an import these are the originals of all attempts, except one that the video needs when the job runs.
@@ -28,7 +30,7 @@ def everything(video: Video) -> ErasePayload:
     return ErasePayload(keys=(source.key,), prefixes=(derived,), uploads=uploads)
 
 
-def needed(video: Video, jobs: Iterable[Job]) -> list[ObjectKey]:
+def retained_keys(video: Video, jobs: Iterable[Job]) -> list[ObjectKey]:
     """The retained objects: what is published of a video, and the speech tracks that are still to be transcribed."""
     published = video.publication.keys if video.publication is not None else ()
-    return [*published, *tracks_to_be_heard(video, list(jobs))]
+    return [*published, *tracks_to_transcribe(video, list(jobs))]

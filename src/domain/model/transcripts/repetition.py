@@ -25,9 +25,9 @@ def is_loop(text: str) -> bool:
     return len(content) >= _MIN_BYTES and len(content) > MAX_COMPRESSION * len(zlib.compress(content))
 
 
-def said_once(text: str) -> str:
+def without_repetitions(text: str) -> str:
     """The text with each phrase that occurs more than three times in a row kept once."""
-    return joined(collapsed(words(text), sound))
+    return joined(collapsed(words(text), normalized))
 
 
 def collapsed(parts: Iterable[_Part], key: Callable[[_Part], str]) -> list[_Part]:
@@ -59,6 +59,6 @@ def _without_runs(keyed: Sequence[tuple[str, _Part]], length: int) -> list[tuple
     return kept
 
 
-def sound(text: str) -> str:
+def normalized(text: str) -> str:
     """The text without case and punctuation, for comparison; a text of punctuation alone is unchanged."""
     return "".join(filter(str.isalnum, text)).casefold() or text

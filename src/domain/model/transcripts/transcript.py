@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.model.ids import VideoId
 from domain.model.transcripts.cues import Cue, cues_of_segments, cues_of_text, without_overlap
-from domain.model.transcripts.repetition import collapsed, is_loop, said_once, sound
+from domain.model.transcripts.repetition import collapsed, is_loop, normalized, without_repetitions
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 
 
@@ -32,7 +32,7 @@ class ChunkTranscript:
     unreadable_answers: int = 0
 
     @property
-    def is_heard(self) -> bool:
+    def is_transcribed(self) -> bool:
         """Whether the chunk has been transcribed."""
         return self.unreadable_answers == 0
 
@@ -75,9 +75,9 @@ def _cleaned(chunk: ChunkTranscript) -> ChunkTranscript:
     text = _storable(chunk.text)
     segments = [replace(segment, text=_storable(segment.text)) for segment in chunk.segments]
     if is_loop(" ".join(segment.text for segment in segments)):
-        once = collapsed(segments, lambda segment: sound(segment.text))
-        segments = [replace(segment, text=said_once(segment.text)) for segment in once]
-    return replace(chunk, text=said_once(text) if is_loop(text) else text, segments=tuple(segments))
+        once = collapsed(segments, lambda segment: normalized(segment.text))
+        segments = [replace(segment, text=without_repetitions(segment.text)) for segment in once]
+    return replace(chunk, text=without_repetitions(text) if is_loop(text) else text, segments=tuple(segments))
 
 
 def _cues(span: AudioSpan, chunk: ChunkTranscript) -> tuple[Cue, ...]:

@@ -169,14 +169,14 @@ def check_filename(filename: str) -> None:
     """
     if not 0 < len(filename) <= MAX_FILENAME_LENGTH:
         raise Rejected(f"A filename must have 1 to {MAX_FILENAME_LENGTH} characters.", code="invalid_filename")
-    if any(is_hostile(character) for character in filename):
+    if any(is_forbidden(character) for character in filename):
         raise Rejected(
             "A filename must not contain path separators, line separators, control or text-direction characters.",
             code="invalid_filename",
         )
 
 
-def is_hostile(character: str) -> bool:
+def is_forbidden(character: str) -> bool:
     """Whether the character is forbidden in filenames."""
     return (
         character in "/\\"

@@ -8,15 +8,15 @@ WINDOW_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Throughput:
     """Progress reports, each a moment and a percentage, oldest first; it is immutable."""
 
     reports: tuple[tuple[datetime, float], ...] = ()
 
-    def after(self, moment: datetime, percent: float) -> "Pace":
+    def after(self, moment: datetime, percent: float) -> "Throughput":
         """The throughput with one more report; of the reports older than 15 s only the latest is kept."""
         recent = [report for report in self.reports if (moment - report[0]).total_seconds() < WINDOW_S]
-        return Pace((*self.reports[-len(recent) - 1 :], (moment, percent)))
+        return Throughput((*self.reports[-len(recent) - 1 :], (moment, percent)))
 
     @property
     def percent_per_s(self) -> float:

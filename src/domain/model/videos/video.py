@@ -197,9 +197,9 @@ class Video:
             return begun.processing_failed(self.failure or _transcription_failed(), now=now)
         return begun.completed(now=now)
 
-    def is_silent_upload(self, *, heard_before: datetime, now: datetime) -> bool:
-        """Whether it is in `uploading`, was not updated since `heard_before`, and all its upload URLs have expired."""
-        is_silent = self.updated_at < heard_before and self.upload_expires_at < now
+    def is_silent_upload(self, *, updated_before: datetime, now: datetime) -> bool:
+        """Whether it is in `uploading`, was not updated since `updated_before`, and all its upload URLs have expired."""
+        is_silent = self.updated_at < updated_before and self.upload_expires_at < now
         return self.status is VideoStatus.UPLOADING and is_silent
 
     def uploads_end_in_s(self, *, now: datetime) -> float:

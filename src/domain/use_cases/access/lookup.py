@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.model.access.idempotency import IdempotentRequest, spent
+from domain.model.access.idempotency import IdempotentRequest, key_spent
 from domain.model.errors import VideoNotFound
 from domain.model.ids import UserId
 from domain.model.videos.video import Video
@@ -10,7 +10,7 @@ from domain.ports.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class RecallRequest:
+class IdempotencyLookup:
     """Looks up the video that is stored under an idempotency key."""
 
     database: Database
@@ -29,4 +29,4 @@ class RecallRequest:
             try:
                 return await work.videos.get(known.require_same(request))
             except VideoNotFound:
-                raise spent() from None
+                raise key_spent() from None

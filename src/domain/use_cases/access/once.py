@@ -7,11 +7,11 @@ from domain.model.access.idempotency import IdempotentRequest
 from domain.model.errors import Conflict
 from domain.model.ids import UserId
 from domain.model.videos.video import Video
-from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.access.lookup import IdempotencyLookup
 
 
 @dataclass(frozen=True, slots=True)
-class OwedWork:
+class IdempotentResult:
     """The video that the work is for; `is_replay` when an earlier request with the same key has queued it."""
 
     video: Video
@@ -19,18 +19,18 @@ class OwedWork:
 
 
 @dataclass(frozen=True, slots=True)
-class OweOnce:
+class RunOnce:
     """Answers a request that is repeated under its key with the current video, and queues nothing.
 
     The key must commit in the same transaction as the queued work. A request that loses a race then finds the key,
     whatever error it has run into.
     """
 
-    recall: RecallRequest
+    recall: IdempotencyLookup
 
     async def __call__(
         self, owner: UserId, request: IdempotentRequest | None, owe: Callable[[], Awaitable[Video]]
-    ) -> OwedWork:
+    ) -> IdempotentResult:
         """Queue the work with `owe`, unless an earlier request has queued it.
 
         Raises:
@@ -40,13 +40,13 @@ class OweOnce:
         An error that `owe` raises is passed on.
         """
         if request is None:
-            return OwedWork(await owe())
+            return IdempotentResult(await owe())
         if (asked := await self.recall(owner, request)) is not None:
-            return OwedWork(asked, is_replay=True)
+            return IdempotentResult(asked, is_replay=True)
         try:
-            return OwedWork(await owe())
+            return IdempotentResult(await owe())
         except Conflict:
             # The same request may have succeeded first, on another connection.
             if (asked := await self.recall(owner, request)) is None:
                 raise
-            return OwedWork(asked, is_replay=True)
+            return IdempotentResult(asked, is_replay=True)

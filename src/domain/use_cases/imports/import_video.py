@@ -21,11 +21,11 @@ from domain.ports.object_store import ObjectStore
 from domain.ports.progress import OnProgress
 from domain.ports.video_importer import FetchedVideo, VideoImporter
 from domain.ports.workspace import Workspace
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandler
-from domain.use_cases.jobs.stage_reporter import VideoProgress
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.jobs.stage_reporter import StageReporter
+from domain.use_cases.uploads.abort_upload import AbortUpload
 
 FETCHED_PERCENT = 90.0
 
@@ -46,10 +46,10 @@ class ImportVideo(JobHandler):
     importer: VideoImporter
     workspace: Workspace
     clock: Clock
-    jobs: JobMaker
-    send: SendJob
-    progress: VideoProgress
-    close: CloseUpload
+    jobs: JobFactory
+    send: DispatchJob
+    progress: StageReporter
+    close: AbortUpload
     limits: ImportLimits
     quota: Quota
     is_enabled: bool
@@ -128,7 +128,7 @@ class ImportVideo(JobHandler):
             video = (await work.videos.get(job.video_id)).require_open_upload()
             await work.videos.save(replace(video, source=source).uploaded(etag=peek.info.etag, now=now))
             if self.quota.is_limited:
-                usage = await work.usage.hold(video.owner)
+                usage = await work.usage.lock(video.owner)
                 self.quota.check(usage[video.owner], now=now)
             return await work.jobs.add(self.jobs.new(video.id, ProcessPayload()))
 

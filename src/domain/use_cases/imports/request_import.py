@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.model.access.idempotency import IdempotentRequest, idempotent_request, in_use
+from domain.model.access.idempotency import IdempotentRequest, idempotent_request, key_in_use
 from domain.model.errors import AlreadyExists
 from domain.model.ids import UserId, VideoId
 from domain.model.imports.youtube import (
@@ -22,10 +22,10 @@ from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.id_generator import IdGenerator
-from domain.use_cases.access.lookup import RecallRequest
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
-from domain.use_cases.videos.register_videos import AdmitVideo, NewVideo
+from domain.use_cases.access.lookup import IdempotencyLookup
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
+from domain.use_cases.videos.register_videos import NewVideo, RegisterVideos
 
 OPERATION = "youtube"
 
@@ -39,7 +39,7 @@ class BegunImport:
 
 
 @dataclass(frozen=True, slots=True)
-class BeginImport:
+class RequestImport:
     """Import a video from YouTube.
 
     - `url` is any common form of the URL of one video, or its 11-character id.
@@ -52,12 +52,12 @@ class BeginImport:
     """
 
     database: Database
-    admit: AdmitVideo
-    recall: RecallRequest
+    admit: RegisterVideos
+    recall: IdempotencyLookup
     clock: Clock
     ids: IdGenerator
-    jobs: JobMaker
-    send: SendJob
+    jobs: JobFactory
+    send: DispatchJob
 
     async def __call__(self, owner: UserId, asked: ImportRequest, *, key: str | None = None) -> BegunImport:
         """Store the video and queue its import.
@@ -80,7 +80,7 @@ class BeginImport:
             made = None if request is None else await self.recall(owner, request)
             if made is None:
                 # The request that held the key has just freed it.
-                raise (error if request is None else in_use()) from None
+                raise (error if request is None else key_in_use()) from None
             return BegunImport(made, is_replay=True)
         await self.send(job)
         return BegunImport(video)

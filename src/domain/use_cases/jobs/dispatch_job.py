@@ -4,10 +4,10 @@ from domain.model.errors import Unavailable
 from domain.model.jobs.job import Job, Lease
 from domain.ports.database import Database
 from domain.ports.job_queue import JobQueue
-from domain.use_cases.jobs.group_commit import Together
+from domain.use_cases.jobs.group_commit import GroupCommit
 
 
-class SendJob:
+class DispatchJob:
     """Send a committed job to its queue.
 
     - The job's row has committed before, so a lost message loses no job and an error here never reaches a client.
@@ -17,7 +17,7 @@ class SendJob:
     def __init__(self, database: Database, queue: JobQueue) -> None:
         self._database = database
         self._queue = queue
-        self._mark = Together(self._mark_sent)
+        self._mark = GroupCommit(self._mark_sent)
 
     async def __call__(self, job: Job) -> bool:
         """Send the job and mark it as sent; False when the sweep has to do it."""

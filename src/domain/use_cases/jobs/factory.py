@@ -11,7 +11,7 @@ from domain.ports.id_generator import IdGenerator
 
 
 @dataclass(frozen=True, slots=True)
-class JobMaker:
+class JobFactory:
     """Sets the fields that every new job has in common."""
 
     ids: IdGenerator

@@ -6,10 +6,10 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-MAX_TOGETHER = 100
+MAX_GROUP_SIZE = 100
 
 
-class Together(Generic[T]):
+class GroupCommit(Generic[T]):
     """Runs one piece of work for many values: calls that arrive while it runs share the next run.
 
     It belongs to the event loop that calls it. An error is raised to every call that shared the run.
@@ -30,7 +30,7 @@ class Together(Generic[T]):
 
     async def _run_groups(self) -> None:
         while self._waiting:
-            group, self._waiting = self._waiting[:MAX_TOGETHER], self._waiting[MAX_TOGETHER:]
+            group, self._waiting = self._waiting[:MAX_GROUP_SIZE], self._waiting[MAX_GROUP_SIZE:]
             await self._run(group)
         self._working = None
 

@@ -178,7 +178,7 @@ class RunJob:
     async def _release(self, job: Job) -> JobOutcome:
         try:
             async with self.database.write() as work:
-                await work.jobs.give_back(job.lease)
+                await work.jobs.release(job.lease)
         except (LeaseLost, Unavailable) as error:
             return JobOutcome(JobResult.LEASE_LOST, job, error)
         return JobOutcome(JobResult.GIVEN_BACK, job)

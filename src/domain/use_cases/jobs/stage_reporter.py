@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.model.errors import LeaseLost, Unavailable
 from domain.model.jobs.job import Job
 from domain.model.stage import StageName, StageState
-from domain.model.videos.throughput import Pace
+from domain.model.videos.throughput import Throughput
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
@@ -18,7 +18,7 @@ PROGRESS_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class VideoProgress:
+class StageReporter:
     """Changes a video as long as the job's lease is held."""
 
     database: Database
@@ -31,7 +31,7 @@ class VideoProgress:
             LeaseLost: another worker has the job, or it has ended; nothing was written.
         """
         async with self.database.write() as work:
-            await work.jobs.hold(job.lease)
+            await work.jobs.lock(job.lease)
             video = change(await work.videos.get(job.video_id))
             await work.videos.save(video)
             return video
@@ -57,7 +57,7 @@ class VideoProgress:
             await asyncio.gather(writer, return_exceptions=True)
 
     async def _write(self, job: Job, name: StageName, latest: list[float], amount: float) -> None:
-        written, pace = 0.0, Pace()
+        written, pace = 0.0, Throughput()
         while True:
             await self.clock.sleep(PROGRESS_EVERY_S)
             percent = latest[0]
@@ -72,7 +72,7 @@ class VideoProgress:
             except LeaseLost:
                 return  # The lease renewal gets the same error and ends the job.
 
-    def _progressed(self, name: StageName, percent: float, pace: Pace, amount: float) -> Callable[[Video], Video]:
+    def _progressed(self, name: StageName, percent: float, pace: Throughput, amount: float) -> Callable[[Video], Video]:
         return lambda video: video.stage_progressed(
             name, percent, now=self.clock.now(), speed=pace.speed(amount), eta_s=pace.eta_s
         )

@@ -52,7 +52,7 @@ class SweepJobs:
     async def recover(self) -> SweepReport:
         """Sweep when every worker is known to be gone: treat all leases as expired and all messages as lost."""
         async with self.database.write() as work:
-            await work.jobs.forget_workers()
+            await work.jobs.expire_all_leases()
         return await self()
 
     async def _send_due(self) -> int:

@@ -11,7 +11,7 @@ from domain.model.stage import StageName, StageState
 from domain.model.videos.source import PublicationKind
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.media.make_rendition import MakeRendition
 
 
@@ -42,7 +42,7 @@ class CompressSource:
 
     make_rendition: MakeRendition
     clock: Clock
-    progress: VideoProgress
+    progress: StageReporter
 
     async def __call__(self, job: Job, media: MediaInfo, source: Path) -> Playable:
         """The verified rendition; or the original, with the reason in the video's warnings."""

@@ -12,7 +12,7 @@ from domain.model.media.frame_size import shown_size
 from domain.model.media.storyboard import StoryboardSheet, storyboard_sheet
 from domain.ports.clock import Clock
 from domain.ports.transcoder import Transcoder
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.media.compress_source import Playable
 
 
@@ -25,7 +25,7 @@ class Storyboard:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawPictures:
+class GenerateThumbnails:
     """Generate a poster and a storyboard.
 
     - If one can't be generated, the rendition is published without it, with a warning.
@@ -35,7 +35,7 @@ class DrawPictures:
 
     transcoder: Transcoder
     clock: Clock
-    progress: VideoProgress
+    progress: StageReporter
 
     async def poster(self, job: Job, playable: Playable) -> Path | None:
         """The poster's path, or None if it can't be generated."""

@@ -9,7 +9,7 @@ from domain.model.failure import Failure, FailureCode
 from domain.model.jobs.job import Job
 from domain.model.media.acceptance import MediaPolicy
 from domain.model.media.media_info import MediaInfo
-from domain.model.retention.retained_objects import leftovers
+from domain.model.retention.retained_objects import erase_unneeded
 from domain.model.stage import StageName, StageState
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
@@ -17,9 +17,9 @@ from domain.ports.database import UnitOfWork
 from domain.ports.object_store import ObjectStore
 from domain.ports.transcoder import Transcoder
 from domain.ports.workspace import Workspace
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandler
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.media.compress_source import CompressSource, Playable
 from domain.use_cases.media.publish_video import PublishVideo
 from domain.use_cases.transcripts.prepare_transcription import PrepareTranscription
@@ -42,8 +42,8 @@ class ProcessVideo(JobHandler):
     transcoder: Transcoder
     workspace: Workspace
     clock: Clock
-    jobs: JobMaker
-    progress: VideoProgress
+    jobs: JobFactory
+    progress: StageReporter
     policy: MediaPolicy
     compress: CompressSource
     prepare_transcription: PrepareTranscription
@@ -65,7 +65,7 @@ class ProcessVideo(JobHandler):
         video = await work.videos.get(job.video_id)
         if not video.status.is_terminal:
             await work.videos.save(video.processing_failed(_failure(video, error), now=self.clock.now()))
-        unneeded = leftovers(video, await work.jobs.of_video(video.id), through_fence=job.fence)
+        unneeded = erase_unneeded(video, await work.jobs.of_video(video.id), through_fence=job.fence)
         await work.jobs.add(self.jobs.new(video.id, unneeded))
 
     async def _download(self, job: Job, video: Video, folder: Path) -> Path:

@@ -9,7 +9,7 @@ from domain.model.jobs.job import Job
 from domain.model.media.content_types import PICTURE_CONTENT_TYPE
 from domain.model.media.output_profiles import RENDITION_CONTENT_TYPE
 from domain.model.object_key import DerivedKeys, ObjectKey
-from domain.model.retention.retained_objects import leftovers
+from domain.model.retention.retained_objects import erase_unneeded
 from domain.model.stage import StageName
 from domain.model.videos.source import Publication, PublicationKind, Rendition
 from domain.model.videos.video import Video
@@ -17,11 +17,11 @@ from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore
 from domain.ports.progress import OnProgress
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.media.compress_source import Playable
-from domain.use_cases.media.generate_thumbnails import DrawPictures, Storyboard
+from domain.use_cases.media.generate_thumbnails import GenerateThumbnails, Storyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class PublishVideo:
     database: Database
     objects: ObjectStore
     clock: Clock
-    jobs: JobMaker
-    send: SendJob
-    progress: VideoProgress
-    draw: DrawPictures
+    jobs: JobFactory
+    send: DispatchJob
+    progress: StageReporter
+    draw: GenerateThumbnails
 
     async def __call__(self, job: Job, video: Video, playable: Playable) -> None:
         """Publish the video and finish the job."""
@@ -96,7 +96,7 @@ class PublishVideo:
             await work.jobs.finish(job.lease)
             video = (await work.videos.get(job.video_id)).published(publication, now=now).settled(now=now)
             await work.videos.save(video)
-            made = leftovers(video, await work.jobs.of_video(video.id), through_fence=job.fence)
+            made = erase_unneeded(video, await work.jobs.of_video(video.id), through_fence=job.fence)
             unneeded = replace(made, keys=(video.source.key,))
             # A second time later, because an attempt that has lost its lease may still be storing its rendition.
             await work.jobs.add(self.jobs.late_erase(video, unneeded, now=now))

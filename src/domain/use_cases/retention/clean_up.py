@@ -86,7 +86,7 @@ class CleanUp:
 
     async def _is_our_turn(self, name: str, every_s: float) -> bool:
         async with self.database.write() as work:
-            return await work.schedule.take_turn(name, every_s=every_s)
+            return await work.schedule.try_acquire(name, every_s=every_s)
 
     async def _recount(self) -> None:
         """Recount the usage user by user, so that a new upload waits only while its own user is counted."""
@@ -98,7 +98,7 @@ class CleanUp:
 
     async def _forget_keys(self) -> int:
         async with self.database.write() as work:
-            return await work.idempotency_keys.forget_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
+            return await work.idempotency_keys.delete_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
 
     async def _erase(self, orphans: Orphans, *, is_confirmed: bool) -> None:
         if orphans.is_suspicious and not is_confirmed:

@@ -8,7 +8,7 @@ from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ErasePayload
 from domain.model.object_key import ObjectKey
 from domain.model.retention.orphans import is_needed
-from domain.model.retention.retained_objects import needed
+from domain.model.retention.retained_objects import retained_keys
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore
@@ -58,7 +58,7 @@ class EraseObjects(JobHandler):
                 return _nothing
             jobs = await work.jobs.of_video(video.id)
         if job.payload_as(ErasePayload).through_fence is not None:
-            return set(needed(video, jobs)).__contains__
+            return set(retained_keys(video, jobs)).__contains__
         return lambda key: is_needed(key, video, jobs)
 
 

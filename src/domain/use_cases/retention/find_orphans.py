@@ -92,7 +92,7 @@ class FindOrphans:
 
 
 async def _videos(work: UnitOfWork, video_ids: Iterable[VideoId]) -> dict[VideoId, Video]:
-    return {video.id: video for video in await work.videos.some(*set(video_ids))}
+    return {video.id: video for video in await work.videos.get_many(*set(video_ids))}
 
 
 async def _needs(work: UnitOfWork, video: Video | None, key: ObjectKey) -> bool:

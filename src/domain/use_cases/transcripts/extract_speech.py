@@ -11,7 +11,7 @@ from domain.ports.object_store import ObjectStore
 from domain.ports.transcoder import Transcoder
 from domain.ports.workspace import Workspace
 from domain.use_cases.jobs.handlers import JobHandler
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.transcripts.fail_transcription import FailTranscription
 from domain.use_cases.transcripts.prepare_transcription import PrepareTranscription
 
@@ -20,7 +20,7 @@ _AUDIO_BYTES_PER_S = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class RetranscribeVideo(JobHandler):
+class ExtractSpeech(JobHandler):
     """Prepare a published video to be transcribed again.
 
     - The speech is taken from the published rendition or original, because the uploaded object may be gone.
@@ -31,7 +31,7 @@ class RetranscribeVideo(JobHandler):
     transcoder: Transcoder
     workspace: Workspace
     clock: Clock
-    progress: VideoProgress
+    progress: StageReporter
     prepare: PrepareTranscription
     fail: FailTranscription
 

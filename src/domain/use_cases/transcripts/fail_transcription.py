@@ -6,13 +6,13 @@ from domain.model.errors import TelecineError
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ErasePayload
 from domain.model.jobs.transcription_runs import speech_tracks
-from domain.model.retention.retained_objects import needed
+from domain.model.retention.retained_objects import retained_keys
 from domain.model.transcripts.transcript import TranscriptOrigin
 from domain.model.videos.transcription_outcome import failed_for_good, skipped
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import UnitOfWork
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.factory import JobFactory
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class FailTranscription:
     """
 
     clock: Clock
-    jobs: JobMaker
+    jobs: JobFactory
 
     async def __call__(self, work: UnitOfWork, job: Job, error: Exception) -> None:
         """Save the video in the transaction that has buried the job."""
         video = await self._fail(work, await work.videos.get(job.video_id), error)
         await work.videos.save(video)
-        still_needed = needed(video, await work.jobs.of_video(video.id))
+        still_needed = retained_keys(video, await work.jobs.of_video(video.id))
         unneeded = tuple(key for key in speech_tracks(video, job) if key not in still_needed)
         if unneeded:
             await work.transcripts.delete_chunks(job.id)

@@ -17,9 +17,9 @@ from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.object_store import ObjectStore
 from domain.ports.transcoder import Transcoder
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.transcripts.save_transcript import SaveTranscript
 
 AUDIO_CONTENT_TYPE = "audio/ogg"
@@ -41,9 +41,9 @@ class PrepareTranscription:
     objects: ObjectStore
     transcoder: Transcoder
     clock: Clock
-    jobs: JobMaker
-    send: SendJob
-    progress: VideoProgress
+    jobs: JobFactory
+    send: DispatchJob
+    progress: StageReporter
     save: SaveTranscript
     is_enabled: bool
     max_audio_s: float
@@ -123,7 +123,7 @@ class PrepareTranscription:
     async def _hold_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
         """Hold the lease of a job that goes on; finish a `retranscribe` job and erase its earlier tracks."""
         if job.kind is not JobKind.RETRANSCRIBE:
-            await work.jobs.hold(job.lease)
+            await work.jobs.lock(job.lease)
             return
         await work.jobs.finish(job.lease)
         if earlier := speech_tracks(video, job)[:-1]:

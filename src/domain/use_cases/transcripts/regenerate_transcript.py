@@ -8,7 +8,7 @@ from domain.model.errors import Conflict, OwnCaptions
 from domain.model.ids import UserId, VideoId
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import RetranscribePayload
-from domain.model.jobs.transcription_runs import is_under_way, latest_run
+from domain.model.jobs.transcription_runs import is_in_progress, latest_run
 from domain.model.stage import StageName
 from domain.model.transcripts.hints import SpeechHints
 from domain.model.transcripts.transcript import TranscriptOrigin
@@ -16,10 +16,10 @@ from domain.model.videos.transcription_outcome import asked_again
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
-from domain.use_cases.access.once import OwedWork, OweOnce
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
-from domain.use_cases.transcripts.discard_failed_runs import ForgetGivenUp
+from domain.use_cases.access.once import IdempotentResult, RunOnce
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
+from domain.use_cases.transcripts.discard_failed_runs import DiscardFailedRuns
 
 OPERATION = "regenerate"
 
@@ -41,16 +41,16 @@ class RegenerateTranscript:
 
     database: Database
     clock: Clock
-    jobs: JobMaker
-    send: SendJob
-    once: OweOnce
-    forget: ForgetGivenUp
+    jobs: JobFactory
+    send: DispatchJob
+    once: RunOnce
+    forget: DiscardFailedRuns
     max_runs: int
     is_enabled: bool
 
     async def __call__(
         self, owner: UserId, video_id: VideoId, hints: SpeechHints | None, *, key: str | None = None
-    ) -> OwedWork:
+    ) -> IdempotentResult:
         """Queue a new run.
 
         Raises:
@@ -84,7 +84,7 @@ class RegenerateTranscript:
             raise Conflict("No transcriber is configured on this server.", code="transcription_disabled")
         if await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED:
             raise OwnCaptions
-        if is_under_way(jobs) or not video.stage(StageName.TRANSCRIBE).state.is_settled:
+        if is_in_progress(jobs) or not video.stage(StageName.TRANSCRIBE).state.is_settled:
             raise Conflict("This video is being transcribed.", code="transcription_in_progress")
         if latest_run(jobs) >= self.max_runs:
             raise Conflict(

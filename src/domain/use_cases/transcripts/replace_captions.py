@@ -12,7 +12,7 @@ from domain.model.videos.transcription_outcome import captioned
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
-from domain.use_cases.transcripts.discard_failed_runs import ForgetGivenUp
+from domain.use_cases.transcripts.discard_failed_runs import DiscardFailedRuns
 
 MAX_CAPTIONS_BYTES = 5 * 1024**2
 
@@ -30,7 +30,7 @@ class ReplaceCaptions:
 
     database: Database
     clock: Clock
-    forget: ForgetGivenUp
+    forget: DiscardFailedRuns
 
     async def __call__(self, owner: UserId, video_id: VideoId, content: bytes, *, language: str | None) -> Video:
         """Save the captions.

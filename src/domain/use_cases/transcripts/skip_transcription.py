@@ -7,7 +7,7 @@ from domain.model.jobs.payloads import ErasePayload
 from domain.model.jobs.transcription_runs import speech_tracks
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandler
 
 
@@ -21,7 +21,7 @@ class SkipTranscription(JobHandler):
 
     database: Database
     clock: Clock
-    jobs: JobMaker
+    jobs: JobFactory
 
     async def __call__(self, job: Job) -> None:
         """Skip the transcription and finish the job."""

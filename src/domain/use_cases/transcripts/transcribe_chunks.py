@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain.model.errors import LeaseLost, OwnCaptions, UnreadableAnswer
+from domain.model.errors import LeaseLost, OwnCaptions, UnreadableResponse
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import TranscribePayload
 from domain.model.jobs.retry import retry_delay_s
@@ -22,7 +22,7 @@ MAX_UNREADABLE_ANSWERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class ChunkRun:
     """One speech track that is being transcribed, with the results of its chunks by index."""
 
     job: Job
@@ -32,14 +32,14 @@ class Hearing:
     known: dict[int, ChunkTranscript] = field(default_factory=dict[int, ChunkTranscript])
 
     @property
-    def heard(self) -> dict[int, ChunkTranscript]:
+    def transcribed(self) -> dict[int, ChunkTranscript]:
         """The chunks that have been transcribed, by index."""
-        return {index: chunk for index, chunk in self.known.items() if chunk.is_heard}
+        return {index: chunk for index, chunk in self.known.items() if chunk.is_transcribed}
 
     @property
     def missing(self) -> list[int]:
         """The indexes of the chunks that have not been transcribed yet."""
-        heard = self.heard
+        heard = self.transcribed
         return [index for index in range(len(self.payload.spans)) if index not in heard]
 
     def unreadable(self, index: int) -> ChunkTranscript:
@@ -47,9 +47,9 @@ class Hearing:
         before = self.known.get(index, ChunkTranscript(""))
         return ChunkTranscript("", unreadable_answers=before.unreadable_answers + 1)
 
-    def tell(self) -> None:
+    def report_progress(self) -> None:
         """Report the progress: transcribed seconds as a percentage of all seconds."""
-        spans = [self.payload.spans[index] for index in self.heard]
+        spans = [self.payload.spans[index] for index in self.transcribed]
         self.on_progress(100.0 * sum(span.end_s - span.start_s for span in spans) / self.payload.audio_s)
 
 
@@ -60,7 +60,7 @@ class _Attempt:
     `missing` are the chunks that no worker has taken; `sent` are the workers that wait for an answer or save one.
     """
 
-    hearing: Hearing
+    hearing: ChunkRun
     audio: Path
     missing: deque[int]
     sent: set[int] = field(default_factory=set[int])
@@ -68,7 +68,7 @@ class _Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class HearChunks:
+class TranscribeChunks:
     """Transcribe every missing chunk and save each result as soon as it arrives.
 
     - The jobs of this process share a limit on concurrent calls (`calls`). A worker queues again for each chunk, so a
@@ -89,12 +89,12 @@ class HearChunks:
     at_once: int
     patience_s: float
 
-    async def __call__(self, hearing: Hearing, audio: Path) -> None:
+    async def __call__(self, hearing: ChunkRun, audio: Path) -> None:
         """Transcribe the missing chunks.
 
         Raises:
             OwnCaptions: the owner has uploaded captions in the meantime.
-            UnreadableAnswer: too many answers for one chunk were unreadable, or the next attempt is to ask again.
+            UnreadableResponse: too many answers for one chunk were unreadable, or the next attempt is to ask again.
         """
         attempt = _Attempt(hearing, audio, deque(hearing.missing))
         workers = [asyncio.create_task(self._work(attempt, number)) for number in range(self.at_once)]
@@ -134,23 +134,23 @@ class HearChunks:
                 transcribed = await self._transcribe(attempt, index, chunk)
             await self._save(attempt.hearing, index, transcribed)
             attempt.sent.discard(worker)
-            attempt.hearing.tell()
+            attempt.hearing.report_progress()
 
     async def _transcribe(self, attempt: _Attempt, index: int, chunk: Path) -> ChunkTranscript:
         try:
             return await self.transcriber.transcribe(chunk, attempt.hearing.hints)
-        except UnreadableAnswer as error:
+        except UnreadableResponse as error:
             unreadable = attempt.hearing.unreadable(index)
             await self._save(attempt.hearing, index, unreadable)
             if unreadable.unreadable_answers >= MAX_UNREADABLE_ANSWERS:
-                raise UnreadableAnswer(error.detail, retryable=False) from error
+                raise UnreadableResponse(error.detail, retryable=False) from error
             if unreadable.unreadable_answers > 1 or attempt.is_ending:
                 raise
         return await self._transcribe(attempt, index, chunk)
 
-    async def _save(self, hearing: Hearing, index: int, chunk: ChunkTranscript) -> None:
+    async def _save(self, hearing: ChunkRun, index: int, chunk: ChunkTranscript) -> None:
         async with self.database.write() as work:
-            await work.jobs.hold(hearing.job.lease)
+            await work.jobs.lock(hearing.job.lease)
             await work.transcripts.save_chunk(hearing.job.id, index, chunk)
             origin = await work.transcripts.origin(hearing.job.video_id)
         if origin is TranscriptOrigin.UPLOADED:

@@ -15,13 +15,13 @@ from domain.ports.database import Database, UnitOfWork
 from domain.ports.object_store import ObjectStore
 from domain.ports.progress import OnProgress
 from domain.ports.workspace import Workspace
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandler
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.transcripts.fail_transcription import FailTranscription
 from domain.use_cases.transcripts.save_transcript import SaveTranscript
-from domain.use_cases.transcripts.transcribe_chunks import HearChunks, Hearing
+from domain.use_cases.transcripts.transcribe_chunks import ChunkRun, TranscribeChunks
 
 _WAV_BYTES_PER_S = 32_000
 
@@ -41,10 +41,10 @@ class TranscribeVideo(JobHandler):
     database: Database
     objects: ObjectStore
     workspace: Workspace
-    jobs: JobMaker
-    send: SendJob
-    progress: VideoProgress
-    hear: HearChunks
+    jobs: JobFactory
+    send: DispatchJob
+    progress: StageReporter
+    hear: TranscribeChunks
     save: SaveTranscript
     fail: FailTranscription
     hints: SpeechHints
@@ -66,7 +66,7 @@ class TranscribeVideo(JobHandler):
         hints = await self._hints(job)
         async with self.progress.stage(job, StageName.TRANSCRIBE, amount=payload.audio_s) as on_progress:
             hearing = await self._load(job, payload, hints, on_progress)
-            hearing.tell()
+            hearing.report_progress()
             if hearing.missing:
                 await self._transcribe_missing(hearing)
         chunks = [(span, hearing.known[index]) for index, span in enumerate(payload.spans)]
@@ -80,11 +80,13 @@ class TranscribeVideo(JobHandler):
             raise OwnCaptions
         return video.speech_hints.over(self.hints)
 
-    async def _load(self, job: Job, payload: TranscribePayload, hints: SpeechHints, on_progress: OnProgress) -> Hearing:
+    async def _load(
+        self, job: Job, payload: TranscribePayload, hints: SpeechHints, on_progress: OnProgress
+    ) -> ChunkRun:
         async with self.database.read() as work:
-            return Hearing(job, payload, hints, on_progress, await work.transcripts.chunks(job.id))
+            return ChunkRun(job, payload, hints, on_progress, await work.transcripts.chunks(job.id))
 
-    async def _transcribe_missing(self, hearing: Hearing) -> None:
+    async def _transcribe_missing(self, hearing: ChunkRun) -> None:
         key = hearing.payload.audio_key
         info = await self.objects.head(key)
         needed_bytes = info.size_bytes + int(self.hear.at_once * MAX_SPAN_S * _WAV_BYTES_PER_S)

@@ -8,8 +8,8 @@ from domain.model.ids import UserId, VideoId
 from domain.model.jobs.job import Job
 from domain.model.videos.video import UPLOAD_CLOSED
 from domain.ports.database import Database
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.uploads.abort_upload import AbortUpload
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class CancelUpload:
     """
 
     database: Database
-    close: CloseUpload
-    send: SendJob
+    close: AbortUpload
+    send: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
         """Cancel the upload; one that has already ended stays as it is.

@@ -11,9 +11,9 @@ from domain.model.uploads.multipart import MultipartUpload, PartPlan
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore, UploadedPart
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.uploads.abort_upload import CloseUpload
-from domain.use_cases.uploads.verify_upload import AcceptUpload
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.uploads.abort_upload import AbortUpload
+from domain.use_cases.uploads.verify_upload import VerifyUpload
 
 NAMED_PARTS = 20
 
@@ -34,9 +34,9 @@ class CompleteUpload:
 
     database: Database
     multipart: MultipartStore
-    accept: AcceptUpload
-    close: CloseUpload
-    send: SendJob
+    accept: VerifyUpload
+    close: AbortUpload
+    send: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
         """Verify the object and queue its processing.

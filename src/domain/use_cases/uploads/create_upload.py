@@ -17,7 +17,7 @@ from domain.ports.multipart_store import MultipartStore
 
 
 @dataclass(frozen=True, slots=True)
-class BeginUpload:
+class CreateUpload:
     """Makes a new video that is not stored in the database yet.
 
     Its multipart upload is created in the bucket first, so a stored video always has its `upload_id`; the clean-up

@@ -10,8 +10,8 @@ from domain.model.jobs.job import Job, JobState
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.uploads.abort_upload import AbortUpload
 
 BATCH = 100
 
@@ -27,8 +27,8 @@ class ExpireUploads:
 
     database: Database
     clock: Clock
-    close: CloseUpload
-    send: SendJob
+    close: AbortUpload
+    send: DispatchJob
     after_s: float
 
     async def __call__(self) -> list[Video]:
@@ -47,8 +47,8 @@ class ExpireUploads:
     async def _page(self, after: VideoId | None) -> list[Video]:
         now = self.clock.now()
         async with self.database.read() as work:
-            return await work.videos.silent_uploads(
-                heard_before=now - timedelta(seconds=self.after_s), expired_before=now, limit=BATCH, after=after
+            return await work.videos.stale_uploads(
+                updated_before=now - timedelta(seconds=self.after_s), expired_before=now, limit=BATCH, after=after
             )
 
     async def _expire(self, video_id: VideoId) -> bool:
@@ -65,7 +65,7 @@ class ExpireUploads:
                 video = await work.videos.get(video_id)
             except VideoNotFound:
                 return None
-            if not video.is_silent_upload(heard_before=now - timedelta(seconds=self.after_s), now=now):
+            if not video.is_silent_upload(updated_before=now - timedelta(seconds=self.after_s), now=now):
                 return None
             if video.is_imported and await _is_in_work(work, video_id):
                 return None

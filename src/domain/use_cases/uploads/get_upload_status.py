@@ -29,7 +29,7 @@ class UploadProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class DescribeUpload:
+class GetUploadStatus:
     """Get the progress of an upload.
 
     - The answer comes from the bucket, so any client of the same user can resume the upload with the video's id alone.

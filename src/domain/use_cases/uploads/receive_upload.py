@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
-from domain.model.access.idempotency import IdempotentRequest, idempotent_request, in_use
+from domain.model.access.idempotency import IdempotentRequest, idempotent_request, key_in_use
 from domain.model.errors import AlreadyExists, Rejected, TelecineError, Unavailable, VideoNotFound
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId
@@ -17,13 +17,13 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore, UploadedPart
-from domain.use_cases.access.lookup import RecallRequest
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.uploads.abort_upload import CloseUpload
-from domain.use_cases.uploads.create_upload import BeginUpload
-from domain.use_cases.uploads.upload_lease import HoldUpload
-from domain.use_cases.uploads.verify_upload import AcceptUpload
-from domain.use_cases.videos.register_videos import AdmitVideo
+from domain.use_cases.access.lookup import IdempotencyLookup
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.uploads.abort_upload import AbortUpload
+from domain.use_cases.uploads.create_upload import CreateUpload
+from domain.use_cases.uploads.upload_lease import UploadLease
+from domain.use_cases.uploads.verify_upload import VerifyUpload
+from domain.use_cases.videos.register_videos import RegisterVideos
 
 OPERATION = "upload"
 BUSY_RETRY_S = 10.0
@@ -50,13 +50,13 @@ class ReceiveUpload:
     """
 
     policy: UploadPolicy
-    begin: BeginUpload
-    admit: AdmitVideo
-    recall: RecallRequest
-    accept: AcceptUpload
-    close: CloseUpload
-    hold: HoldUpload
-    send: SendJob
+    begin: CreateUpload
+    admit: RegisterVideos
+    recall: IdempotencyLookup
+    accept: VerifyUpload
+    close: AbortUpload
+    hold: UploadLease
+    send: DispatchJob
     database: Database
     multipart: MultipartStore
     places: asyncio.Semaphore
@@ -118,13 +118,13 @@ class ReceiveUpload:
         made = await self.recall(owner, request)
         if made is None or made.is_uploaded:
             return made
-        return None if await self.hold.has_let_go(made) else made
+        return None if await self.hold.has_ended(made) else made
 
     async def _admit(self, video: Video, request: IdempotentRequest | None) -> None:
         try:
             await self.admit(video, None if request is None else request.made(video))
         except AlreadyExists:
-            raise in_use() from None
+            raise key_in_use() from None
 
     async def _store(self, video: Video, first: memoryview, parts: AsyncIterator[memoryview]) -> int:
         """Forward every part to the bucket and return the total size in bytes."""
@@ -161,14 +161,14 @@ class ReceiveUpload:
             current = await work.videos.get(video.id)
             if current.status is not VideoStatus.UPLOADING:
                 return None
-            await work.idempotency_keys.forget_video(video.id)
+            await work.idempotency_keys.delete_of_video(video.id)
             _, erasing = await self.close(work, current, FailureCode.UPLOAD_FAILED, reason)
             return erasing
 
 
 def _replayed(video: Video) -> ReceivedUpload:
     if not video.is_uploaded:
-        raise in_use()
+        raise key_in_use()
     return ReceivedUpload(video, is_replay=True)
 
 

@@ -6,12 +6,12 @@ from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
 from domain.model.videos.video import Video
 from domain.ports.database import Database
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.uploads.abort_upload import AbortUpload
 
 
 @dataclass(frozen=True, slots=True)
-class FailUpload:
+class ReportFailedUpload:
     """Report that the upload failed.
 
     - The video becomes `failed`. To upload again, request a new video.
@@ -20,8 +20,8 @@ class FailUpload:
     """
 
     database: Database
-    close: CloseUpload
-    send: SendJob
+    close: AbortUpload
+    send: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
         """Close the upload as failed.

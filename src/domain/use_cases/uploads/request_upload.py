@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from domain.model.access.idempotency import IdempotentRequest, idempotent_request, in_use
+from domain.model.access.idempotency import IdempotentRequest, idempotent_request, key_in_use
 from domain.model.errors import AlreadyExists, Rejected
 from domain.model.ids import UserId
 from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
-from domain.use_cases.access.lookup import RecallRequest
-from domain.use_cases.uploads.create_upload import BeginUpload
+from domain.use_cases.access.lookup import IdempotencyLookup
+from domain.use_cases.uploads.create_upload import CreateUpload
 from domain.use_cases.uploads.sign_upload import SignedUpload, SignUpload
-from domain.use_cases.videos.register_videos import AdmitVideo
+from domain.use_cases.videos.register_videos import RegisterVideos
 
 OPERATION = "upload/presigned"
 
@@ -25,7 +25,7 @@ class UploadGrant:
 
 
 @dataclass(frozen=True, slots=True)
-class GrantUpload:
+class RequestUpload:
     """Create a video and get presigned URLs to upload its file.
 
     - The filename, type and size are checked before anything is signed or written.
@@ -41,10 +41,10 @@ class GrantUpload:
     """
 
     policy: UploadPolicy
-    begin: BeginUpload
-    admit: AdmitVideo
+    begin: CreateUpload
+    admit: RegisterVideos
     sign: SignUpload
-    recall: RecallRequest
+    recall: IdempotencyLookup
 
     async def __call__(self, owner: UserId, declared: UploadDeclaration, *, key: str | None = None) -> UploadGrant:
         """Store the video and sign its upload.
@@ -70,7 +70,7 @@ class GrantUpload:
             made = None if request is None else await self.recall(owner, request)
             if made is None:
                 # The request that held the key has just freed it.
-                raise (error if request is None else in_use()) from None
+                raise (error if request is None else key_in_use()) from None
             return self._replayed(made)
         except Rejected:
             await self.begin.discard(video)

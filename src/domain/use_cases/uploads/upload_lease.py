@@ -14,15 +14,15 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.uploads.abort_upload import AbortUpload
 
 LEASE_S = 60
 RENEW_EVERY_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class HoldUpload:
+class UploadLease:
     """A lease that shows whether the process that receives an upload is alive.
 
     - The process renews the lease every 15 s for as long as the upload takes, so no repeated request can replace it.
@@ -32,8 +32,8 @@ class HoldUpload:
 
     database: Database
     clock: Clock
-    close: CloseUpload
-    send: SendJob
+    close: AbortUpload
+    send: DispatchJob
 
     @asynccontextmanager
     async def held(self, video: Video) -> AsyncGenerator[None]:
@@ -46,7 +46,7 @@ class HoldUpload:
             # An error that ended the renewal earlier is not raised here: the event loop logs it as never retrieved.
             await asyncio.wait({renewal})
 
-    async def has_let_go(self, video: Video) -> bool:
+    async def has_ended(self, video: Video) -> bool:
         """Whether the upload has ended without success; its idempotency key can then be used again.
 
         An upload whose lease has expired is closed by this call.
@@ -63,12 +63,12 @@ class HoldUpload:
     async def _close_if_expired(self, video_id: VideoId) -> tuple[bool, Job | None]:
         async with self.database.write() as work:
             video, now, erasing = await work.videos.get(video_id), self.clock.now(), None
-            if video.is_silent_upload(heard_before=now, now=now):
+            if video.is_silent_upload(updated_before=now, now=now):
                 lost = "The server that received the upload stopped; send the file again."
                 video, erasing = await self.close(work, video, FailureCode.UPLOAD_FAILED, lost)
             if not video.is_upload_closed:
                 return False, None
-            await work.idempotency_keys.forget_video(video_id)
+            await work.idempotency_keys.delete_of_video(video_id)
             return True, erasing
 
     async def _renew_until_closed(self, video_id: VideoId) -> None:

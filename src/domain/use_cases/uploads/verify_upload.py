@@ -11,12 +11,12 @@ from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectInfo, ObjectStore
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptUpload:
+class VerifyUpload:
     """Accept an object in the bucket as a video's source.
 
     - The object must have the declared size and begin with the header of a supported container. ffprobe examines it
@@ -29,8 +29,8 @@ class AcceptUpload:
     database: Database
     objects: ObjectStore
     clock: Clock
-    jobs: JobMaker
-    send: SendJob
+    jobs: JobFactory
+    send: DispatchJob
 
     async def __call__(self, video: Video) -> Video:
         """Accept the upload; repeating the call returns the same video and queues no second job.

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from domain.model.ids import UserId, VideoId
-from domain.model.retention.retained_objects import everything
+from domain.model.retention.retained_objects import erase_all
 from domain.ports.clock import Clock
 from domain.ports.database import Database
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class DeleteVideo:
 
     database: Database
     clock: Clock
-    jobs: JobMaker
-    send: SendJob
+    jobs: JobFactory
+    send: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
         """Delete the video's rows and queue the erasure of its objects.
@@ -39,7 +39,7 @@ class DeleteVideo:
             # `complete` may have added a job in between; with the video locked it can't any more.
             await work.jobs.delete_of_video(video_id)
             await work.videos.delete(video_id)
-            unwanted = everything(video)
+            unwanted = erase_all(video)
             erasing = await work.jobs.add(self.jobs.new(video_id, unwanted))
             await work.jobs.add(self.jobs.late_erase(video, unwanted, now=self.clock.now()))
         await self.send(erasing)

@@ -26,7 +26,7 @@ class Playback:
 
 
 @dataclass(frozen=True, slots=True)
-class IssuePlayback:
+class GetPlayback:
     """Get signed URLs for playback.
 
     - The URLs point straight to the bucket, support range requests and expire after `expires_in` seconds.

@@ -7,7 +7,7 @@ from domain.model.access.quota import Quota
 from domain.model.errors import AlreadyExists, Rejected
 from domain.model.videos.video import Video
 from domain.ports.database import Database, UnitOfWork
-from domain.use_cases.jobs.group_commit import Together
+from domain.use_cases.jobs.group_commit import GroupCommit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class NewVideo:
     key: IdempotencyKey | None = None
 
 
-class AdmitVideo:
+class RegisterVideos:
     """Store a new video durably before the client gets its id.
 
     - The owner's quota is enforced, however many processes register videos at once.
@@ -30,7 +30,7 @@ class AdmitVideo:
     def __init__(self, database: Database, quota: Quota) -> None:
         self._database = database
         self._quota = quota
-        self._together = Together(self._add)
+        self._together = GroupCommit(self._add)
 
     async def __call__(self, video: Video, key: IdempotencyKey | None = None) -> None:
         """Return when the video has committed.
@@ -65,6 +65,6 @@ class AdmitVideo:
             await self.within(work, *added)
 
     async def _check_quota(self, work: UnitOfWork, videos: list[Video]) -> None:
-        usage = await work.usage.hold(*{video.owner for video in videos})
+        usage = await work.usage.lock(*{video.owner for video in videos})
         for video in videos:
             self._quota.check(usage[video.owner], now=video.created_at)

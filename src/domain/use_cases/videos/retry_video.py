@@ -14,8 +14,8 @@ from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore
-from domain.use_cases.access.once import OwedWork, OweOnce
-from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.access.once import IdempotentResult, RunOnce
+from domain.use_cases.jobs.dispatch_job import DispatchJob
 
 OPERATION = "retry"
 
@@ -38,10 +38,10 @@ class RetryVideo:
     database: Database
     objects: ObjectStore
     clock: Clock
-    send: SendJob
-    once: OweOnce
+    send: DispatchJob
+    once: RunOnce
 
-    async def __call__(self, owner: UserId, video_id: VideoId, *, key: str | None = None) -> OwedWork:
+    async def __call__(self, owner: UserId, video_id: VideoId, *, key: str | None = None) -> IdempotentResult:
         """Queue the failed work again.
 
         Raises:

@@ -2,25 +2,25 @@
 
 from domain.model.access.quota import Quota
 from domain.model.imports.youtube import ImportLimits
-from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.access.lookup import IdempotencyLookup
 from domain.use_cases.imports.import_video import ImportVideo
-from domain.use_cases.imports.request_import import BeginImport
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
-from domain.use_cases.jobs.stage_reporter import VideoProgress
-from domain.use_cases.uploads.abort_upload import CloseUpload
-from domain.use_cases.videos.register_videos import AdmitVideo
+from domain.use_cases.imports.request_import import RequestImport
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
+from domain.use_cases.jobs.stage_reporter import StageReporter
+from domain.use_cases.uploads.abort_upload import AbortUpload
+from domain.use_cases.videos.register_videos import RegisterVideos
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.imports import ImportSettings
 
 
-def begin_import(adapters: Adapters, *, quota: Quota, jobs: JobMaker, send: SendJob) -> BeginImport:
+def request_import(adapters: Adapters, *, quota: Quota, jobs: JobFactory, send: DispatchJob) -> RequestImport:
     """Wire the request of an import."""
     database = adapters.database
-    return BeginImport(
+    return RequestImport(
         database=database,
-        admit=AdmitVideo(database=database, quota=quota),
-        recall=RecallRequest(database=database),
+        admit=RegisterVideos(database=database, quota=quota),
+        recall=IdempotencyLookup(database=database),
         clock=adapters.clock,
         ids=adapters.ids,
         jobs=jobs,
@@ -34,9 +34,9 @@ def import_video(
     *,
     limits: ImportLimits,
     quota: Quota,
-    jobs: JobMaker,
-    send: SendJob,
-    progress: VideoProgress,
+    jobs: JobFactory,
+    send: DispatchJob,
+    progress: StageReporter,
 ) -> ImportVideo:
     """Wire the handler that runs imports."""
     return ImportVideo(
@@ -48,7 +48,7 @@ def import_video(
         jobs=jobs,
         send=send,
         progress=progress,
-        close=CloseUpload(clock=adapters.clock, jobs=jobs),
+        close=AbortUpload(clock=adapters.clock, jobs=jobs),
         limits=limits,
         # The request of the import already counted the video and the day's upload; only its size was unknown.
         quota=Quota(max_stored_bytes=quota.max_stored_bytes),

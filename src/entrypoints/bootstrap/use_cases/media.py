@@ -3,7 +3,7 @@
 from domain.model.media.acceptance import MediaPolicy
 from domain.model.media.compression_profile import CompressionProfile
 from domain.use_cases.media.compress_source import CompressSource
-from domain.use_cases.media.generate_thumbnails import DrawPictures
+from domain.use_cases.media.generate_thumbnails import GenerateThumbnails
 from domain.use_cases.media.make_rendition import MakeRendition
 from domain.use_cases.media.process_video import ProcessVideo
 from domain.use_cases.media.publish_video import PublishVideo
@@ -36,6 +36,6 @@ def process_video(
             jobs=jobs,
             send=send,
             progress=progress,
-            draw=DrawPictures(transcoder=transcoder, clock=clock, progress=progress),
+            draw=GenerateThumbnails(transcoder=transcoder, clock=clock, progress=progress),
         ),
     )

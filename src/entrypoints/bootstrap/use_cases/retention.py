@@ -1,9 +1,9 @@
 """Wires the clean-up of uploads, idempotency keys and orphans."""
 
-from domain.use_cases.jobs.dispatch_job import SendJob
+from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.retention.clean_up import CleanUp
 from domain.use_cases.retention.find_orphans import FindOrphans
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.maintenance import MaintenanceSettings
@@ -14,8 +14,8 @@ def clean_up(
     maintenance: MaintenanceSettings,
     *,
     abandoned_after_s: float,
-    close: CloseUpload,
-    send: SendJob,
+    close: AbortUpload,
+    send: DispatchJob,
 ) -> CleanUp:
     """Wire the clean-up that workers run periodically and `telecine sweep` runs once."""
     database, objects, multipart, clock = adapters.database, adapters.objects, adapters.multipart, adapters.clock

@@ -4,14 +4,14 @@ import asyncio
 
 from domain.model.jobs.payloads import JobKind
 from domain.ports.transcriber import Transcriber
-from domain.use_cases.access.lookup import RecallRequest
-from domain.use_cases.access.once import OweOnce
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.access.lookup import IdempotencyLookup
+from domain.use_cases.access.once import RunOnce
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandler
-from domain.use_cases.jobs.stage_reporter import VideoProgress
-from domain.use_cases.transcripts.discard_failed_runs import ForgetGivenUp
-from domain.use_cases.transcripts.extract_speech import RetranscribeVideo
+from domain.use_cases.jobs.stage_reporter import StageReporter
+from domain.use_cases.transcripts.discard_failed_runs import DiscardFailedRuns
+from domain.use_cases.transcripts.extract_speech import ExtractSpeech
 from domain.use_cases.transcripts.fail_transcription import FailTranscription
 from domain.use_cases.transcripts.prepare_transcription import PrepareTranscription
 from domain.use_cases.transcripts.regenerate_transcript import RegenerateTranscript
@@ -19,7 +19,7 @@ from domain.use_cases.transcripts.remove_captions import RemoveCaptions
 from domain.use_cases.transcripts.replace_captions import ReplaceCaptions
 from domain.use_cases.transcripts.save_transcript import SaveTranscript
 from domain.use_cases.transcripts.skip_transcription import SkipTranscription
-from domain.use_cases.transcripts.transcribe_chunks import HearChunks
+from domain.use_cases.transcripts.transcribe_chunks import TranscribeChunks
 from domain.use_cases.transcripts.transcribe_video import TranscribeVideo
 from entrypoints.application import Transcripts
 from entrypoints.bootstrap.adapters import Adapters
@@ -27,17 +27,17 @@ from entrypoints.config.transcription import TranscriptionSettings
 
 
 def transcript_changes(
-    adapters: Adapters, transcription: TranscriptionSettings, *, jobs: JobMaker, send: SendJob
+    adapters: Adapters, transcription: TranscriptionSettings, *, jobs: JobFactory, send: DispatchJob
 ) -> Transcripts:
     """Wire the use cases that change a transcript."""
-    database, clock, forget = adapters.database, adapters.clock, ForgetGivenUp(jobs=jobs)
+    database, clock, forget = adapters.database, adapters.clock, DiscardFailedRuns(jobs=jobs)
     return Transcripts(
         regenerate=RegenerateTranscript(
             database=database,
             clock=clock,
             jobs=jobs,
             send=send,
-            once=OweOnce(recall=RecallRequest(database=database)),
+            once=RunOnce(recall=IdempotencyLookup(database=database)),
             forget=forget,
             max_runs=transcription.max_regenerations_per_video,
             is_enabled=adapters.transcriber is not None,
@@ -48,7 +48,12 @@ def transcript_changes(
 
 
 def prepare_transcription(
-    adapters: Adapters, transcription: TranscriptionSettings, *, jobs: JobMaker, send: SendJob, progress: VideoProgress
+    adapters: Adapters,
+    transcription: TranscriptionSettings,
+    *,
+    jobs: JobFactory,
+    send: DispatchJob,
+    progress: StageReporter,
 ) -> PrepareTranscription:
     """Wire the extraction of the speech of a video."""
     return PrepareTranscription(
@@ -69,8 +74,8 @@ def transcription_handlers(
     adapters: Adapters,
     transcription: TranscriptionSettings,
     *,
-    jobs: JobMaker,
-    send: SendJob,
+    jobs: JobFactory,
+    send: DispatchJob,
     prepare: PrepareTranscription,
 ) -> dict[JobKind, JobHandler]:
     """Wire the handlers of jobs that concern speech alone; without a transcriber, they skip their jobs."""
@@ -91,7 +96,7 @@ def transcription_handlers(
             fail=fail,
             hints=transcription.hints,
         ),
-        JobKind.RETRANSCRIBE: RetranscribeVideo(
+        JobKind.RETRANSCRIBE: ExtractSpeech(
             objects=adapters.objects,
             transcoder=adapters.transcoder,
             workspace=adapters.workspace,
@@ -103,8 +108,10 @@ def transcription_handlers(
     }
 
 
-def _hear_chunks(adapters: Adapters, transcriber: Transcriber, transcription: TranscriptionSettings) -> HearChunks:
-    return HearChunks(
+def _hear_chunks(
+    adapters: Adapters, transcriber: Transcriber, transcription: TranscriptionSettings
+) -> TranscribeChunks:
+    return TranscribeChunks(
         database=adapters.database,
         transcoder=adapters.transcoder,
         transcriber=transcriber,

@@ -2,25 +2,25 @@
 
 from domain.model.jobs.payloads import JobKind
 from domain.model.media.acceptance import MediaPolicy
-from domain.use_cases.access.lookup import RecallRequest
-from domain.use_cases.access.once import OweOnce
-from domain.use_cases.jobs.dispatch_job import SendJob
-from domain.use_cases.jobs.factory import JobMaker
+from domain.use_cases.access.lookup import IdempotencyLookup
+from domain.use_cases.access.once import RunOnce
+from domain.use_cases.jobs.dispatch_job import DispatchJob
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandlers
-from domain.use_cases.jobs.stage_reporter import VideoProgress
+from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.operations.check_health import CheckHealth
 from domain.use_cases.retention.erase_objects import EraseObjects
 from domain.use_cases.transcripts.get_transcript import GetTranscript
-from domain.use_cases.uploads.abort_upload import CloseUpload
+from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.videos.delete_video import DeleteVideo
-from domain.use_cases.videos.get_playback import IssuePlayback
+from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
 from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.use_cases.http_options import http_options, rate_limit_policy
-from entrypoints.bootstrap.use_cases.imports import begin_import, import_video
+from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
 from entrypoints.bootstrap.use_cases.media import process_video
 from entrypoints.bootstrap.use_cases.retention import clean_up
@@ -36,27 +36,27 @@ from entrypoints.config.settings import Settings
 def wire(adapters: Adapters, settings: Settings) -> Application:
     """Wire the use cases; each feature's module gets only the settings that it needs."""
     database, objects, clock = adapters.database, adapters.objects, adapters.clock
-    jobs = JobMaker(ids=adapters.ids, max_attempts=settings.jobs.max_attempts)
-    send = SendJob(database=database, queue=adapters.queue)
-    close = CloseUpload(clock=clock, jobs=jobs)
+    jobs = JobFactory(ids=adapters.ids, max_attempts=settings.jobs.max_attempts)
+    send = DispatchJob(database=database, queue=adapters.queue)
+    close = AbortUpload(clock=clock, jobs=jobs)
     quota = settings.limits.quota
     handlers = _job_handlers(adapters, settings, jobs=jobs, send=send)
     return Application(
         uploads=upload_protocol(adapters, settings.uploads, quota=quota, close=close, jobs=jobs, send=send),
-        begin_import=begin_import(adapters, quota=quota, jobs=jobs, send=send),
+        request_import=request_import(adapters, quota=quota, jobs=jobs, send=send),
         retry_video=RetryVideo(
             database=database,
             objects=objects,
             clock=clock,
             send=send,
-            once=OweOnce(recall=RecallRequest(database=database)),
+            once=RunOnce(recall=IdempotencyLookup(database=database)),
         ),
         get_video=GetVideo(database=database),
         list_videos=ListVideos(database=database),
         delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, send=send),
         get_transcript=GetTranscript(database=database),
         transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, send=send),
-        issue_playback=IssuePlayback(
+        get_playback=GetPlayback(
             database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
         ),
         check_health=CheckHealth(database=database, objects=objects),
@@ -76,10 +76,10 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     )
 
 
-def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobMaker, send: SendJob) -> JobHandlers:
+def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, send: DispatchJob) -> JobHandlers:
     """Wire one handler for every kind of job."""
     limits, transcription = settings.limits, settings.transcription
-    progress = VideoProgress(database=adapters.database, clock=adapters.clock)
+    progress = StageReporter(database=adapters.database, clock=adapters.clock)
     prepare = prepare_transcription(adapters, transcription, jobs=jobs, send=send, progress=progress)
     return JobHandlers(
         by_kind={

@@ -8,7 +8,7 @@ import httpx
 
 from domain.model.errors import Rejected, Unauthenticated, Unavailable
 from entrypoints.cli.api_client.errors import checked, parsed
-from entrypoints.cli.api_client.retry_policy import AT_ONCE, Patience
+from entrypoints.cli.api_client.retry_policy import AT_ONCE, RetryPolicy
 
 _TIMEOUT = httpx.Timeout(30.0)
 _BUCKET_TIMEOUT = httpx.Timeout(30.0, read=120.0, write=120.0)  # The bucket responds once the whole body is stored.
@@ -21,7 +21,7 @@ class Client:
     """
 
     def __init__(
-        self, url: str, token: str, *, patience: Patience = AT_ONCE, transport: httpx.BaseTransport | None = None
+        self, url: str, token: str, *, patience: RetryPolicy = AT_ONCE, transport: httpx.BaseTransport | None = None
     ) -> None:
         if not (token.isascii() and token.isprintable()):
             raise Unauthenticated("A token must be printable ASCII.", code="invalid_token")

@@ -13,7 +13,7 @@ _S3_CODE = re.compile(r"<Code>([^<]+)</Code>")
 _S3_MESSAGE = re.compile(r"<Message>([^<]+)</Message>")
 
 
-class Refused(TelecineError):
+class ErrorResponse(TelecineError):
     """A response with an error status; `retry_after_s` is set if the response has `Retry-After`."""
 
     code = "unexpected_answer"
@@ -35,7 +35,7 @@ def checked(answer: httpx.Response) -> httpx.Response:
     if answer.is_success:
         return answer
     code, detail = _problem_of(answer)
-    raise Refused(detail, status=answer.status_code, code=code, retry_after_s=_retry_after_s(answer))
+    raise ErrorResponse(detail, status=answer.status_code, code=code, retry_after_s=_retry_after_s(answer))
 
 
 def parsed(answer: httpx.Response) -> dict[str, Any]:

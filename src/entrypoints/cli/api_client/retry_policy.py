@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from domain.model.errors import TelecineError, Unavailable
-from entrypoints.cli.api_client.errors import Refused
+from entrypoints.cli.api_client.errors import ErrorResponse
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ _QUOTA_CODES = frozenset({"too_many_videos_in_flight", "daily_upload_quota_excee
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """Tries again after pauses that double, are of uneven length and not endless; `Retry-After` is obeyed."""
 
     tries: int = TRIES
@@ -52,25 +52,25 @@ class Patience:
         Raises:
             TelecineError: this one, when there were too many, or the wait would be too long.
         """
-        retry_after_s = error.retry_after_s if isinstance(error, (Refused, Unavailable)) else None
+        retry_after_s = error.retry_after_s if isinstance(error, (ErrorResponse, Unavailable)) else None
         if failures >= self.tries or (retry_after_s or 0) > LONGEST_RETRY_AFTER_S:
             raise error
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (failures - 1))
         self.sleep(max(pause_s * (1 + self.chance()) / 2, retry_after_s or 0))
 
 
-AT_ONCE = Patience(tries=1)
+AT_ONCE = RetryPolicy(tries=1)
 
 
 def is_passing(error: TelecineError) -> bool:
     """Whether the same call may succeed later."""
-    if isinstance(error, Refused):
+    if isinstance(error, ErrorResponse):
         return error.status in _PASSING_STATUSES and error.code not in _QUOTA_CODES
     return isinstance(error, Unavailable) and error.retryable
 
 
 def is_curable(error: TelecineError) -> bool:
     """Whether a PUT may succeed later with a fresh URL: the old one may have expired, or its upload may be gone."""
-    if isinstance(error, Refused):
+    if isinstance(error, ErrorResponse):
         return error.status in _CURABLE_STATUSES or error.code in _CURABLE_CODES
     return is_passing(error)

@@ -9,7 +9,7 @@ import msgspec
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import SettingsError
 from entrypoints.doctor.report import Finding, Level
-from entrypoints.doctor.runner import Tell, examine, examine_without_settings
+from entrypoints.doctor.runner import Report, report_invalid_settings, run_checks
 
 
 def run_doctor(load: Callable[[], Settings], *, as_json: bool) -> None:
@@ -31,13 +31,13 @@ def run_doctor(load: Callable[[], Settings], *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-async def _examine(load: Callable[[], Settings], report: Tell) -> None:
+async def _examine(load: Callable[[], Settings], report: Report) -> None:
     try:
         settings = load()
     except SettingsError as error:
-        await examine_without_settings(error.problems, report)
+        await report_invalid_settings(error.problems, report)
     else:
-        await examine(settings, report)
+        await run_checks(settings, report)
 
 
 def _summary(levels: list[Level]) -> str:

@@ -117,7 +117,7 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         """End only the server at a stop signal."""
-        with self._signals.telling(self._finish):
+        with self._signals.notifying(self._finish):
             yield
 
     def _finish(self) -> None:

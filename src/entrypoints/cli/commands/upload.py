@@ -18,11 +18,11 @@ from rich.progress import (
 
 from domain.model.errors import TelecineError
 from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.retry_policy import Patience
-from entrypoints.cli.uploader.interruption import interruptible, saying
+from entrypoints.cli.api_client.retry_policy import RetryPolicy
+from entrypoints.cli.uploader.interruption import interruptible, message_on_interrupt
 from entrypoints.cli.uploader.options import AUTOMATIC, UploadOptions
 from entrypoints.cli.uploader.progress_view import follow
-from entrypoints.cli.uploader.resume_state import UploadMemory
+from entrypoints.cli.uploader.resume_state import ResumeState
 from entrypoints.cli.uploader.session import UploadSession
 from entrypoints.cli.uploader.source_file import SourceFile
 
@@ -44,8 +44,8 @@ def upload_and_follow(file: Path, *, url: str, token: str, options: UploadOption
     """
     console = Console(stderr=True)
     with _connected(url, token) as client:
-        video_id = _uploaded(client, UploadMemory(url, token, SourceFile.at(file)), options, console)
-        with saying(f"Interrupted. The server continues to process video {video_id}."):
+        video_id = _uploaded(client, ResumeState(url, token, SourceFile.at(file)), options, console)
+        with message_on_interrupt(f"Interrupted. The server continues to process video {video_id}."):
             return follow(client, video_id, console)
 
 
@@ -56,23 +56,23 @@ def upload_only(file: Path, *, url: str, token: str, options: UploadOptions = AU
         TelecineError: the server rejected a request, or did not respond.
     """
     with _connected(url, token) as client:
-        memory = UploadMemory(url, token, SourceFile.at(file))
+        memory = ResumeState(url, token, SourceFile.at(file))
         click.echo(_uploaded(client, memory, options, Console(stderr=True)))
 
 
 @contextmanager
 def _connected(url: str, token: str) -> Generator[Client]:
-    with interruptible(), closing(Client(url, token, patience=Patience())) as client:
+    with interruptible(), closing(Client(url, token, patience=RetryPolicy())) as client:
         yield client
 
 
-def _uploaded(client: Client, memory: UploadMemory, options: UploadOptions, console: Console) -> str:
+def _uploaded(client: Client, memory: ResumeState, options: UploadOptions, console: Console) -> str:
     """Upload the file, and return the id of its video."""
     command = "the same command without --no-resume" if options.is_anew else "the same command again"
     hint = f"Run {command} to resume the upload."
-    with saying(f"Interrupted. {hint}"), memory.held():
+    with message_on_interrupt(f"Interrupted. {hint}"), memory.held():
         try:
-            video_id = _run(UploadSession(client, memory, options, Patience()), console)
+            video_id = _run(UploadSession(client, memory, options, RetryPolicy()), console)
         except TelecineError:
             if memory.recall() is not None:
                 click.echo(hint, err=True)

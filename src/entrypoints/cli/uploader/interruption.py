@@ -30,7 +30,7 @@ def interruptible() -> Generator[None]:
 
 
 @contextmanager
-def saying(line: str) -> Generator[None]:
+def message_on_interrupt(line: str) -> Generator[None]:
     """If the command is interrupted inside the block, print this line and exit with status 128 + signal."""
     try:
         yield

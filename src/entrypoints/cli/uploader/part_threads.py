@@ -11,10 +11,10 @@ from domain.model.errors import TelecineError
 from domain.model.uploads.multipart import PartPlan
 from entrypoints.cli.uploader.part_urls import PartUrls
 from entrypoints.cli.uploader.remote_upload import OpenUpload
-from entrypoints.cli.uploader.transfer import Carrier
+from entrypoints.cli.uploader.transfer import Transfer
 
 
-def send_parts(carrier: Carrier, upload: OpenUpload, plan: PartPlan, *, parallel: int) -> None:
+def send_parts(carrier: Transfer, upload: OpenUpload, plan: PartPlan, *, parallel: int) -> None:
     """Upload the missing parts, `parallel` at a time.
 
     Raises:
@@ -38,7 +38,7 @@ class _PartThreads:
     keep the process alive.
     """
 
-    def __init__(self, carrier: Carrier, urls: PartUrls, plan: PartPlan, missing: Iterable[int]) -> None:
+    def __init__(self, carrier: Transfer, urls: PartUrls, plan: PartPlan, missing: Iterable[int]) -> None:
         self._carrier = carrier
         self._urls = urls
         self._plan = plan

@@ -35,7 +35,7 @@ class RememberedUpload(msgspec.Struct, frozen=True):
         return (self.size_bytes, self.mtime_ns, self.inode) == (source.size_bytes, source.mtime_ns, source.inode)
 
 
-class UploadMemory:
+class ResumeState:
     """The stored state of one user's upload of one file to one server."""
 
     def __init__(self, url: str, token: str, source: SourceFile) -> None:

@@ -9,14 +9,14 @@ import click
 
 from domain.model.errors import Conflict, Rejected, TelecineError
 from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.errors import Refused
-from entrypoints.cli.api_client.retry_policy import Patience
+from entrypoints.cli.api_client.errors import ErrorResponse
+from entrypoints.cli.api_client.retry_policy import RetryPolicy
 from entrypoints.cli.uploader.options import UploadOptions
 from entrypoints.cli.uploader.part_threads import send_parts
 from entrypoints.cli.uploader.remote_upload import OpenUpload, is_lost
-from entrypoints.cli.uploader.resume_state import UploadMemory
+from entrypoints.cli.uploader.resume_state import ResumeState
 from entrypoints.cli.uploader.source_file import FileChanged, SourceFile
-from entrypoints.cli.uploader.transfer import Carrier, OnSent, send_whole
+from entrypoints.cli.uploader.transfer import OnSent, Transfer, send_whole
 
 ROUNDS = 3
 """Maximum number of attempts to send what the server reports missing."""
@@ -32,9 +32,9 @@ class UploadSession:
     """The upload of one file in one run of the command."""
 
     client: Client
-    memory: UploadMemory
+    memory: ResumeState
     options: UploadOptions
-    patience: Patience
+    patience: RetryPolicy
 
     @property
     def source(self) -> SourceFile:
@@ -62,7 +62,7 @@ class UploadSession:
             FileChanged: the file changed in the meantime; the upload is cancelled.
             TelecineError: the server rejected a request, or stayed unavailable for too long.
         """
-        carrier = Carrier(self.client, self.source, on_sent, self.patience)
+        carrier = Transfer(self.client, self.source, on_sent, self.patience)
         try:
             self._complete(carrier, upload, on_seen)
         except TelecineError as error:
@@ -95,7 +95,7 @@ class UploadSession:
             return None
         try:
             progress = self.client.received(remembered.video_id)
-        except Refused as error:
+        except ErrorResponse as error:
             if error.code not in _GONE:
                 raise
             return None
@@ -107,13 +107,13 @@ class UploadSession:
         grant = self.client.grant(self.source.name, size_bytes, self.options.content_type, self.options.strategy)
         return OpenUpload.granted(grant, size_bytes)
 
-    def _complete(self, carrier: Carrier, upload: OpenUpload, on_seen: Callable[[int], object]) -> None:
+    def _complete(self, carrier: Transfer, upload: OpenUpload, on_seen: Callable[[int], object]) -> None:
         for is_last in (False,) * (ROUNDS - 1) + (True,):
             self._send(carrier, upload)
             self.source.require_unchanged()
             try:
                 self.client.complete(upload.video_id)
-            except Refused as error:
+            except ErrorResponse as error:
                 if is_last or error.code not in _INCOMPLETE:
                     raise
             else:
@@ -121,13 +121,13 @@ class UploadSession:
             upload = OpenUpload.seen(self.client.received(upload.video_id))
             on_seen(upload.received_bytes)
 
-    def _send(self, carrier: Carrier, upload: OpenUpload) -> None:
+    def _send(self, carrier: Transfer, upload: OpenUpload) -> None:
         try:
             if upload.plan is None:
                 send_whole(carrier, upload)
             else:
                 send_parts(carrier, upload, upload.plan, parallel=self.options.parallel)
-        except Refused as error:
+        except ErrorResponse as error:
             if error.code != _ALREADY_COMPLETED:
                 raise
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.model.errors import TelecineError
 from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.retry_policy import Patience, is_curable
+from entrypoints.cli.api_client.retry_policy import RetryPolicy, is_curable
 from entrypoints.cli.uploader.remote_upload import OpenUpload
 from entrypoints.cli.uploader.source_file import SourceFile
 
@@ -15,13 +15,13 @@ OnSent = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class Transfer:
     """Sends bytes of one file, one attempt at a time, and waits between attempts."""
 
     client: Client
     source: SourceFile
     on_sent: OnSent
-    patience: Patience
+    patience: RetryPolicy
 
     def put(
         self,
@@ -63,7 +63,7 @@ class Carrier:
         self.patience.wait(error, failures)
 
 
-def send_whole(carrier: Carrier, upload: OpenUpload) -> None:
+def send_whole(carrier: Transfer, upload: OpenUpload) -> None:
     """Send the file in one PUT; each retry starts at the beginning, with a fresh URL.
 
     Raises:

@@ -24,10 +24,10 @@ RunCheck = Callable[[Check], Awaitable[object]]
 _ANSWER_S = 8.0
 
 
-async def examine_bucket(settings: Settings, run: RunCheck) -> None:
+async def check_bucket(settings: Settings, run: RunCheck) -> None:
     """Run every check of the bucket, and remove the objects that the checks created."""
     if settings.storage.is_embedded:
-        look = in_thread(partial(look_at_folder, settings.storage.data_dir / "bucket"))
+        look = in_thread(partial(check_folder, settings.storage.data_dir / "bucket"))
         await run(Check("bucket", look, f"Put {variable('data_dir')} on a disk that responds."))
         return
     async with _trial(settings) as trial:
@@ -38,7 +38,7 @@ async def examine_bucket(settings: Settings, run: RunCheck) -> None:
             await run(Check("bucket clean-up", partial(_clean_up, trial), f"Delete what is under {trial.prefix}."))
 
 
-def look_at_folder(folder: Path) -> Verdict:
+def check_folder(folder: Path) -> Verdict:
     """Check the folder's permissions only, because its URLs work only while the server runs."""
     if not folder.exists():
         return ok(f"{folder} will be created at the first start")

@@ -21,14 +21,14 @@ GIVE_RIGHTS = (
 _S3_CODE = re.compile(r"<Code>(\w{1,64})</Code>")
 
 
-def judged_refusal(answer: httpx.Response, what: str) -> Verdict:
+def rejection_verdict(answer: httpx.Response, what: str) -> Verdict:
     """The verdict on a request that the bucket must reject: only a 4xx status passes."""
     if answer.is_client_error:
-        return ok(f"{what} is rejected ({said(answer)})")
-    return failed(f"{what} got {said(answer)}", CHECK_SIGNATURES)
+        return ok(f"{what} is rejected ({describe_response(answer)})")
+    return failed(f"{what} got {describe_response(answer)}", CHECK_SIGNATURES)
 
 
-def judged_skew(skew: timedelta) -> Verdict:
+def clock_verdict(skew: timedelta) -> Verdict:
     """The verdict on a clock difference; positive if the bucket's clock is ahead of this host's."""
     seen = (
         f"the bucket's clock is {abs(skew).total_seconds():.0f} s {'ahead of' if skew > timedelta() else 'behind'} "
@@ -49,7 +49,7 @@ def cors_gaps(preflight: httpx.Response, origin: str) -> str:
         "header": headers.get("access-control-allow-headers", ""),
     }
     if not preflight.is_success:
-        return f"the preflight got {said(preflight)}"
+        return f"the preflight got {describe_response(preflight)}"
     needed = {"origin": origin, "method": "PUT", "header": "content-type"}
     missing = [f"the {part} {needed[part]}" for part in needed if not _allows(allowed[part], needed[part])]
     return f"not allowed: {', '.join(missing)}" if missing else ""
@@ -71,7 +71,7 @@ def _allows(listed: str, needed: str) -> bool:
     return bool({"*", needed.lower()} & {word.strip().lower() for word in listed.split(",")})
 
 
-def said(answer: httpx.Response) -> str:
+def describe_response(answer: httpx.Response) -> str:
     """The status and the S3 error code; not the URL, because it contains a signature."""
     code = _S3_CODE.search(answer.text)
     return f"{answer.status_code} {code[1]}" if code else str(answer.status_code)

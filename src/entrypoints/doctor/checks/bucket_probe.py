@@ -19,11 +19,11 @@ from domain.ports.object_store import ObjectStore, PresignedUpload
 from entrypoints.doctor.checks.bucket_diagnosis import (
     CHECK_SIGNATURES,
     GIVE_RIGHTS,
+    clock_verdict,
     cors_gaps,
     cors_remedy,
-    judged_refusal,
-    judged_skew,
-    said,
+    describe_response,
+    rejection_verdict,
 )
 from entrypoints.doctor.report import Check, Verdict, failed, ok, warning
 
@@ -51,59 +51,59 @@ class BucketTrial:
     def checks(self) -> list[Check]:
         """All checks, ordered so that an earlier failure explains later ones."""
         return [
-            Check("bucket", self.look_at_access, GIVE_RIGHTS),
-            Check("bucket clock", self.look_at_clock, "Make the bucket's endpoint reachable from this host."),
-            Check("bucket PUT", self.look_at_put, GIVE_RIGHTS),
-            Check("bucket PUT, length", self.look_at_length, CHECK_SIGNATURES),
-            Check("bucket PUT, type", self.look_at_type, CHECK_SIGNATURES),
-            Check("bucket PUT, expired", self.look_at_expiry, CHECK_SIGNATURES),
-            Check("bucket GET, range", self.look_at_range, GIVE_RIGHTS),
+            Check("bucket", self.check_access, GIVE_RIGHTS),
+            Check("bucket clock", self.check_clock, "Make the bucket's endpoint reachable from this host."),
+            Check("bucket PUT", self.check_put, GIVE_RIGHTS),
+            Check("bucket PUT, length", self.check_length, CHECK_SIGNATURES),
+            Check("bucket PUT, type", self.check_type, CHECK_SIGNATURES),
+            Check("bucket PUT, expired", self.check_expiry, CHECK_SIGNATURES),
+            Check("bucket GET, range", self.check_range, GIVE_RIGHTS),
             *self._multipart_checks(),
-            Check("bucket CORS", self.look_at_cors, cors_remedy(self.origins)),
-            Check("bucket delete", self.look_at_delete, GIVE_RIGHTS),
-            Check("bucket leftovers", self.look_at_leftovers, GIVE_RIGHTS),
+            Check("bucket CORS", self.check_cors, cors_remedy(self.origins)),
+            Check("bucket delete", self.check_delete, GIVE_RIGHTS),
+            Check("bucket leftovers", self.check_leftovers, GIVE_RIGHTS),
         ]
 
-    async def look_at_access(self) -> Verdict:
+    async def check_access(self) -> Verdict:
         """Check that the bucket exists and accepts the key."""
         await self.objects.check()
         return ok("exists, and accepts the key")
 
-    async def look_at_clock(self) -> Verdict:
+    async def check_clock(self) -> Verdict:
         """Check the clock difference: signatures contain the time, and the bucket rejects those too far off."""
         url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
         date = (await self._ask("GET", url)).headers.get("Date")
         if date is None:
             return ok("not compared: the bucket sends no Date header")
-        return judged_skew(parsedate_to_datetime(date) - self.clock.now())
+        return clock_verdict(parsedate_to_datetime(date) - self.clock.now())
 
-    async def look_at_put(self) -> Verdict:
+    async def check_put(self) -> Verdict:
         """Check a PUT as a client does it with `upload_url`."""
         key = self._key("put")
         answer = await self._put(key, BODY)
         if not answer.is_success:
-            return failed(f"a presigned PUT got {said(answer)}", GIVE_RIGHTS)
+            return failed(f"a presigned PUT got {describe_response(answer)}", GIVE_RIGHTS)
         stored = await self.objects.head(key)
         if stored.size_bytes != len(BODY):
             return failed(f"{len(BODY)} bytes were sent, but {stored.size_bytes} are stored", CHECK_SIGNATURES)
         return ok(f"a presigned PUT got {answer.status_code}, and the object is stored")
 
-    async def look_at_length(self) -> Verdict:
+    async def check_length(self) -> Verdict:
         """Check that a URL accepts only the signed size; otherwise, any client could fill the bucket."""
         answer = await self._put(self._key("length"), BODY + b"and more", signed_bytes=len(BODY))
-        return judged_refusal(answer, "a body with another length than signed")
+        return rejection_verdict(answer, "a body with another length than signed")
 
-    async def look_at_type(self) -> Verdict:
+    async def check_type(self) -> Verdict:
         """Check that a URL accepts only the signed type; otherwise, an HTML page could be stored as a video."""
         answer = await self._put(self._key("type"), BODY, content_type=OTHER_TYPE)
-        return judged_refusal(answer, "another Content-Type than signed")
+        return rejection_verdict(answer, "another Content-Type than signed")
 
-    async def look_at_expiry(self) -> Verdict:
+    async def check_expiry(self) -> Verdict:
         """Check that a URL expires, so that a leaked one becomes useless."""
         answer = await self._put(self._key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
-        return judged_refusal(answer, "an expired URL")
+        return rejection_verdict(answer, "an expired URL")
 
-    async def look_at_range(self) -> Verdict:
+    async def check_range(self) -> Verdict:
         """Check range requests, with which players seek in a video."""
         key = self._key("range")
         await self._store(key)
@@ -111,7 +111,9 @@ class BucketTrial:
         first, end = _RANGE
         answer = await self._ask("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
         if answer.status_code != HTTPStatus.PARTIAL_CONTENT or answer.content != BODY[first:end]:
-            return failed(f"a GET of a range got {said(answer)}", "Use a store that supports ranges (RFC 9110).")
+            return failed(
+                f"a GET of a range got {describe_response(answer)}", "Use a store that supports ranges (RFC 9110)."
+            )
         if answer.headers.get("Content-Type") != CONTENT_TYPE:
             return warning(
                 f"the response has the type {answer.headers.get('Content-Type')}, not the signed one",
@@ -119,7 +121,7 @@ class BucketTrial:
             )
         return ok("a presigned GET of a range got 206 and the right bytes")
 
-    async def look_at_multipart(self, multipart: MultipartStore) -> Verdict:
+    async def check_multipart(self, multipart: MultipartStore) -> Verdict:
         """Check one complete multipart upload, and one that is aborted."""
         key, aborted = self._key("multipart"), self._key("aborted")
         upload_id = await multipart.create(key, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
@@ -127,7 +129,7 @@ class BucketTrial:
         part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S, signed_at=now)
         answer = await self._ask("PUT", part.url, headers=part.headers, content=BODY)
         if not answer.is_success:
-            return failed(f"the PUT of a part got {said(answer)}", GIVE_RIGHTS)
+            return failed(f"the PUT of a part got {describe_response(answer)}", GIVE_RIGHTS)
         stored = await multipart.complete(key, upload_id, await multipart.list_parts(key, upload_id))
         other_id = await multipart.create(aborted, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
         await multipart.abort(aborted, other_id)
@@ -137,7 +139,7 @@ class BucketTrial:
             )
         return ok("create, presigned part, list, complete and abort work")
 
-    async def look_at_cors(self) -> Verdict:
+    async def check_cors(self) -> Verdict:
         """Check that the bucket's CORS policy lets pages of each origin upload."""
         exposed: list[bool] = []
         for number, origin in enumerate(self.origins):
@@ -153,7 +155,7 @@ class BucketTrial:
         etag = f"ETag is {'' if all(exposed) else 'not '}exposed (Telecine does not need it)"
         return ok(f"pages of {', '.join(self.origins)} may PUT; {etag}")
 
-    async def look_at_delete(self) -> Verdict:
+    async def check_delete(self) -> Verdict:
         """Check that a deleted object is gone at once."""
         key = self._key("delete")
         await self._store(key)
@@ -167,7 +169,7 @@ class BucketTrial:
             "Disable versioning, retention and bucket locks (R2 > the bucket > Settings > Bucket lock rules).",
         )
 
-    async def look_at_leftovers(self) -> Verdict:
+    async def check_leftovers(self) -> Verdict:
         """Check for objects left by earlier runs that were killed; a lifecycle rule would have removed them."""
         left = [key for key in await self.objects.list_keys(ALL_PREFIX) if not key.startswith(self.prefix)]
         if left:
@@ -193,7 +195,7 @@ class BucketTrial:
     def _multipart_checks(self) -> list[Check]:
         if self.multipart is None:
             return []
-        return [Check("bucket multipart", partial(self.look_at_multipart, self.multipart), GIVE_RIGHTS)]
+        return [Check("bucket multipart", partial(self.check_multipart, self.multipart), GIVE_RIGHTS)]
 
     def _key(self, name: str) -> ObjectKey:
         return ObjectKey(f"{self.prefix}{name}.mp4")

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from adapters.sql import schema_revision
 from adapters.sql.config import PostgresConfig
-from adapters.sql.errors import SQL_ERRORS, told, unavailable
+from adapters.sql.errors import SQL_ERRORS, translate_error, unavailable
 from adapters.sql.postgres import postgres_migration_level
 from adapters.sql.schema_revision import MigrationLevel
 from entrypoints.bootstrap.database import postgres_config
@@ -37,16 +37,16 @@ def database_checks(settings: Settings) -> list[Check]:
     """The checks of the Postgres server if one is configured, else of the SQLite file in the data folder."""
     if settings.database.is_embedded:
         path = settings.storage.data_dir / "telecine.db"
-        look = in_thread(partial(look_at_file, path))
+        look = in_thread(partial(check_file, path))
         return [Check("database", look, f"Check {path}; if it is damaged, restore it from a backup.")]
     reach = (
         f"Start the server, and correct {variable('database_url')}: psql with the same URL must connect from this host."
     )
     config = postgres_config(settings.database)
     return [
-        Check("database", partial(look_at_server, config), reach),
-        Check("database level", partial(look_at_level, config), reach),
-        Check("database clock", partial(look_at_clock, config), reach),
+        Check("database", partial(check_server, config), reach),
+        Check("database level", partial(check_level, config), reach),
+        Check("database clock", partial(check_clock, config), reach),
     ]
 
 
@@ -61,12 +61,12 @@ class ServerFacts:
     skew: timedelta
 
 
-async def look_at_server(config: PostgresConfig) -> Verdict:
+async def check_server(config: PostgresConfig) -> Verdict:
     """Check the server's version and its free connections."""
     return judged_server(await _facts(config), config.pool_size)
 
 
-async def look_at_level(config: PostgresConfig) -> Verdict:
+async def check_level(config: PostgresConfig) -> Verdict:
     """Check that exactly the migrations of this version have been applied."""
     verdict = judged_level(await postgres_migration_level(config))
     if verdict.level is Level.FAILED and not (await _facts(config)).may_create:
@@ -77,7 +77,7 @@ async def look_at_level(config: PostgresConfig) -> Verdict:
     return verdict
 
 
-async def look_at_clock(config: PostgresConfig) -> Verdict:
+async def check_clock(config: PostgresConfig) -> Verdict:
     """Check the server's clock."""
     return judged_clock((await _facts(config)).skew)
 
@@ -107,7 +107,7 @@ def judged_clock(skew: timedelta) -> Verdict:
     return ok(seen)
 
 
-def look_at_file(path: Path) -> Verdict:
+def check_file(path: Path) -> Verdict:
     """Check the SQLite file, opened read-only, because a running Telecine of another version may use it."""
     if not path.exists():
         return ok(f"{path} will be created at the first start")
@@ -116,7 +116,7 @@ def look_at_file(path: Path) -> Verdict:
         with engine.connect() as connection:
             return judged_level(schema_revision.level(connection), remark="SQLite, ")
     except SQL_ERRORS as error:
-        raise told(error) from error
+        raise translate_error(error) from error
     finally:
         engine.dispose()
 
@@ -148,7 +148,7 @@ async def _facts(config: PostgresConfig) -> ServerFacts:
         finally:
             await connection.close(timeout=1)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise told(error) from error
+        raise translate_error(error) from error
     except (OSError, ValueError) as error:
         raise unavailable("The database server cannot be reached.") from error
     if row is None:

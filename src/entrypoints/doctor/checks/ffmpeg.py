@@ -4,7 +4,7 @@ import re
 
 from adapters.ffmpeg.build_features import OPTIONAL_FILTERS, answer, build_of
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
-from adapters.ffmpeg.self_test import try_out
+from adapters.ffmpeg.self_test import self_test
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import Unavailable
 from domain.model.media.compression_profile import CompressionProfile
@@ -22,14 +22,14 @@ def ffmpeg_checks(settings: Settings) -> list[Check]:
     """The checks of what a worker needs before it starts."""
     profile = settings.compression.profile
     return [
-        Check("ffmpeg", look_at_programs, _INSTALL),
-        Check("ffmpeg build", lambda: look_at_build(profile), _INSTALL),
-        Check("ffmpeg trial", lambda: look_at_trial(profile), _INSTALL),
-        Check("ffmpeg sandbox", look_at_sandbox, "Install util-linux."),
+        Check("ffmpeg", check_programs, _INSTALL),
+        Check("ffmpeg build", lambda: check_build(profile), _INSTALL),
+        Check("ffmpeg trial", lambda: check_trial(profile), _INSTALL),
+        Check("ffmpeg sandbox", check_sandbox, "Install util-linux."),
     ]
 
 
-async def look_at_programs() -> Verdict:
+async def check_programs() -> Verdict:
     """Check that ffmpeg and ffprobe are installed, of one version, and not too old."""
     versions = {program: await _version(program) for program in ("ffmpeg", "ffprobe")}
     seen = ", ".join(f"{program} {version}" for program, version in versions.items())
@@ -41,7 +41,7 @@ async def look_at_programs() -> Verdict:
     return ok(seen)
 
 
-async def look_at_build(profile: CompressionProfile) -> Verdict:
+async def check_build(profile: CompressionProfile) -> Verdict:
     """Check that the build has everything that our command lines use; without it, some or all videos fail."""
     build = await build_of()
     if missing := build.missing(VIDEO_ENCODERS[profile.codec].name):
@@ -57,13 +57,13 @@ async def look_at_build(profile: CompressionProfile) -> Verdict:
     return ok("has every codec, format and filter that is used")
 
 
-async def look_at_trial(profile: CompressionProfile) -> Verdict:
+async def check_trial(profile: CompressionProfile) -> Verdict:
     """Run the worker's command lines on a tiny video."""
-    await try_out(FFmpegTranscoder(), profile)
+    await self_test(FFmpegTranscoder(), profile)
     return ok("a tiny video was probed and compressed, and its speech extracted")
 
 
-async def look_at_sandbox() -> Verdict:
+async def check_sandbox() -> Verdict:
     """Check the sandbox in which ffmpeg reads untrusted files."""
     sandbox = await FFmpegTranscoder().check()
     lacking = [name for name, path in (("prlimit", sandbox.prlimit), ("setpriv", sandbox.setpriv)) if not path]

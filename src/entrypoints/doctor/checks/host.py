@@ -24,28 +24,28 @@ _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def host_checks(settings: Settings) -> list[Check]:
     """The checks that need no other machine."""
     return [
-        Check("settings", in_thread(partial(look_at_env_file, Path(".env"))), "Make `.env` readable."),
+        Check("settings", in_thread(partial(check_env_file, Path(".env"))), "Make `.env` readable."),
         Check(
             "data folder",
-            in_thread(partial(look_at_folder, settings.storage.data_dir)),
+            in_thread(partial(check_folder, settings.storage.data_dir)),
             f"Set {variable('data_dir')} to a folder that the service's user can write to.",
         ),
         Check(
             "disk space",
-            in_thread(partial(look_at_space, settings.storage.data_dir, settings.storage.disk_reserve_bytes)),
+            in_thread(partial(check_space, settings.storage.data_dir, settings.storage.disk_reserve_bytes)),
             f"Put {variable('data_dir')} on a disk that responds.",
         ),
-        Check("token secret", in_thread(partial(look_at_secret, settings)), "Inspect the contents of the file."),
-        Check("public URL", in_thread(partial(look_at_public_url, settings)), f"Set {variable('public_url')}."),
+        Check("token secret", in_thread(partial(check_secret, settings)), "Inspect the contents of the file."),
+        Check("public URL", in_thread(partial(check_public_url, settings)), f"Set {variable('public_url')}."),
         Check(
             "CORS origins",
-            in_thread(partial(look_at_origins, settings)),
+            in_thread(partial(check_origins, settings)),
             f"Set {variable('cors_allowed_origins')} to the origins of your pages.",
         ),
     ]
 
 
-def look_at_env_file(path: Path) -> Verdict:
+def check_env_file(path: Path) -> Verdict:
     """The settings are valid at this point; check that other users have no access to a file with their secrets."""
     if not path.is_file():
         return ok("valid; from the environment, there is no .env in this directory")
@@ -54,7 +54,7 @@ def look_at_env_file(path: Path) -> Verdict:
     return ok("valid; from the environment and .env")
 
 
-def look_at_folder(folder: Path) -> Verdict:
+def check_folder(folder: Path) -> Verdict:
     """Check that this user can write to the folder and other users have no access; each job writes there."""
     place = folder.absolute()
     parent = _nearest(place)
@@ -76,7 +76,7 @@ def look_at_folder(folder: Path) -> Verdict:
     return ok(f"{place} is writable, and other users have no access")
 
 
-def look_at_space(folder: Path, reserve_bytes: int) -> Verdict:
+def check_space(folder: Path, reserve_bytes: int) -> Verdict:
     """Check the free disk space; a worker rejects a job that would leave less than the reserve."""
     free_bytes = shutil.disk_usage(_nearest(folder.absolute())).free
     seen = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} stay free"
@@ -86,7 +86,7 @@ def look_at_space(folder: Path, reserve_bytes: int) -> Verdict:
     return warning(seen, remedy) if free_bytes < reserve_bytes + ROOM_BYTES else ok(seen)
 
 
-def look_at_secret(settings: Settings) -> Verdict:
+def check_secret(settings: Settings) -> Verdict:
     """Check the secret that signs tokens: anyone who knows it can act as any user.
 
     With an identity provider it is not used; then the audience is checked instead.
@@ -112,7 +112,7 @@ def look_at_secret(settings: Settings) -> Verdict:
     return ok(f"stored in {path}")
 
 
-def look_at_public_url(settings: Settings) -> Verdict:
+def check_public_url(settings: Settings) -> Verdict:
     """Check that the URL is https, unless it is local: clients send bearer tokens to it."""
     url, name = settings.server.public_url, variable("public_url")
     parts = urlsplit(url)
@@ -131,7 +131,7 @@ def look_at_public_url(settings: Settings) -> Verdict:
     return ok(url)
 
 
-def look_at_origins(settings: Settings) -> Verdict:
+def check_origins(settings: Settings) -> Verdict:
     """Check that allowed origins are https: their pages hold tokens, and http pages can be altered in transit."""
     name = variable("cors_allowed_origins")
     if settings.server.cors_allowed_origins is None:

@@ -17,10 +17,10 @@ def import_checks(settings: Settings) -> list[Check]:
     """One check, if imports are enabled; it sends no request to YouTube."""
     if not settings.imports.youtube_import:
         return []
-    return [Check("youtube", in_thread(partial(look_at_importer, settings)), _INSTALL)]
+    return [Check("youtube", in_thread(partial(check_importer, settings)), _INSTALL)]
 
 
-def look_at_importer(settings: Settings) -> Verdict:
+def check_importer(settings: Settings) -> Verdict:
     """Check that yt-dlp is recent and complete, and that the cookie file exists."""
     version, cookies = installed_version(), settings.imports.youtube_cookies_file
     if version is None or not is_fresh(version):

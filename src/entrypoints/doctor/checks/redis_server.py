@@ -42,10 +42,10 @@ def redis_checks(settings: Settings) -> list[Check]:
         return [Check("redis", in_thread(_nothing_set), "")]
     url = settings.job_queue.redis_url.reveal()
     looks = {
-        "redis": look_at_server,
-        "redis memory": look_at_memory,
-        "redis persistence": look_at_persistence,
-        "redis database": look_at_database,
+        "redis": check_server,
+        "redis memory": check_memory,
+        "redis persistence": check_persistence,
+        "redis database": check_database,
     }
     reach = (
         f"Start Redis, and correct {variable('redis_url')}: `redis-cli -u` with the same URL must connect from here."
@@ -53,7 +53,7 @@ def redis_checks(settings: Settings) -> list[Check]:
     return [Check(name, in_thread(partial(_ask, url, look)), reach) for name, look in looks.items()]
 
 
-def look_at_server(server: RedisServer) -> Verdict:
+def check_server(server: RedisServer) -> Verdict:
     """Check the server's version."""
     version = str(server.info()["redis_version"])
     if int(version.partition(".")[0]) < OLDEST_VERSION:
@@ -61,7 +61,7 @@ def look_at_server(server: RedisServer) -> Verdict:
     return ok(f"version {version} responds")
 
 
-def look_at_memory(server: RedisServer) -> Verdict:
+def check_memory(server: RedisServer) -> Verdict:
     """Check that Redis evicts no keys: it would drop messages, and the sweep would have to resend their jobs."""
     policy = str(server.info().get("maxmemory_policy", "unknown"))
     if policy != "noeviction":
@@ -72,7 +72,7 @@ def look_at_memory(server: RedisServer) -> Verdict:
     return ok("maxmemory-policy is noeviction")
 
 
-def look_at_persistence(server: RedisServer) -> Verdict:
+def check_persistence(server: RedisServer) -> Verdict:
     """Check that Redis persists messages; without that, no job is lost, but a restart of Redis delays queued jobs."""
     if not int(server.info().get("aof_enabled", 0)):
         return warning(
@@ -82,7 +82,7 @@ def look_at_persistence(server: RedisServer) -> Verdict:
     return ok("appendonly is on")
 
 
-def look_at_database(server: RedisServer) -> Verdict:
+def check_database(server: RedisServer) -> Verdict:
     """Check that no other application uses the database, because it might flush it."""
     keys = list(islice(server.scan_iter(count=_SAMPLE), _SAMPLE))
     foreign = [key for key in keys if not key.startswith(_OUR_KEYS)]

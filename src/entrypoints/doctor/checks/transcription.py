@@ -30,17 +30,17 @@ def transcriber_checks(settings: Settings) -> list[Check]:
             return [Check("transcriber", _no_transcriber, choose)]
         case "local":
             remedy = f"Install `telecine[local]`. {choose}"
-            return [Check("transcriber", partial(look_at_model, settings), remedy, limit_s=LOADING_S)]
+            return [Check("transcriber", partial(check_model, settings), remedy, limit_s=LOADING_S)]
         case "openai":
             remedy = f"Set {variable('openai_base_url')} to a server that this host can reach. {choose}"
-            return [Check("transcriber", partial(look_at_server, settings), remedy)]
+            return [Check("transcriber", partial(check_server, settings), remedy)]
 
 
 async def _no_transcriber() -> Verdict:
     return ok("none: videos complete without a transcript")
 
 
-async def look_at_model(settings: Settings) -> Verdict:
+async def check_model(settings: Settings) -> Verdict:
     """Load a model that is on this machine; a model from the hub is not tested, because it would be downloaded."""
     config = whisper_config(settings.transcription)
     if not _is_local(config.model) and find_spec("faster_whisper") is not None:
@@ -56,7 +56,7 @@ def _is_local(model: str) -> bool:
     return model == BUNDLED_MODEL or Path(model).is_dir()
 
 
-async def look_at_server(settings: Settings) -> Verdict:
+async def check_server(settings: Settings) -> Verdict:
     """Request the list of models, which is free of charge and needs the key."""
     config = openai_config(settings.transcription)
     url = f"{config.base_url.rstrip('/')}/models"

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from litestar.types import Receive
 
 
-async def body_of(receive: Receive) -> AsyncGenerator[bytes]:
+async def body_chunks(receive: Receive) -> AsyncGenerator[bytes]:
     """The body's chunks; if the client disconnects, the stream ends early, without an error."""
     while True:
         message = await receive()

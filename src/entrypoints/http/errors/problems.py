@@ -47,7 +47,7 @@ _CODE_BY_STATUS = {
     500: "internal_error",
 }
 
-AWAY = "A service that this server depends on is unavailable; no data was lost, try again later."
+UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
 
 _logger = structlog.get_logger(__name__)
 
@@ -108,7 +108,7 @@ def _on_telecine_error(_request: Request[Any, Any, Any], error: TelecineError) -
     # The detail is for the operator, so it goes into the request's log line; the client can only retry.
     structlog.contextvars.bind_contextvars(code=error.code, detail=error.detail)
     document = problem_of(error)
-    return answer(msgspec.structs.replace(document, detail=AWAY), headers_of(error))
+    return answer(msgspec.structs.replace(document, detail=UNAVAILABLE_DETAIL), headers_of(error))
 
 
 def _on_validation_error(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:

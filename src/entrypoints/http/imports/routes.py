@@ -8,12 +8,12 @@ from litestar.params import Body
 
 from domain.model.errors import Rejected
 from domain.model.imports.youtube import ImportRequest
-from domain.use_cases.imports.request_import import BeginImport
+from domain.use_cases.imports.request_import import RequestImport
 from entrypoints.http.dependencies import Caller, UseCases
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.imports import examples
-from entrypoints.http.imports.schemas import WATCH_URL, YouTubeImportAnswer, YouTubeImportRequest
-from entrypoints.http.openapi.document import HINTS, JSON_BODY, REPEATABLE, answers, example, problems
+from entrypoints.http.imports.schemas import WATCH_URL, YouTubeImportRequest, YouTubeImportResponse
+from entrypoints.http.openapi.document import HINTS, JSON_BODY, REPEATABLE, example, json_response, problems
 from entrypoints.http.openapi.patterns import NOTHING_ELSE
 
 ImportBody = Annotated[
@@ -25,19 +25,19 @@ ImportBody = Annotated[
 @post(
     "/youtube",
     summary="Import a video from YouTube",
-    description=getdoc(BeginImport),
+    description=getdoc(RequestImport),
     responses={
-        **answers(201, begun=examples.IMPORTED),
+        **json_response(201, begun=examples.IMPORTED),
         **problems(*JSON_BODY, *REPEATABLE, *HINTS, "youtube_import_disabled", "invalid_youtube_url"),
     },
 )
-async def import_from_youtube(
+async def import_youtube_video(
     data: ImportBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
-) -> Response[YouTubeImportAnswer]:
+) -> Response[YouTubeImportResponse]:
     """Enqueue the import of one video."""
     if not application.options.youtube_import:
         raise Rejected("YouTube imports are disabled on this server.", code="youtube_import_disabled")
-    begun = await application.begin_import(
+    begun = await application.request_import(
         user, ImportRequest(data.url, data.language, data.keywords), key=idempotency_key
     )
-    return Response(YouTubeImportAnswer.of(begun.video), headers=REPLAYED if begun.is_replay else None)
+    return Response(YouTubeImportResponse.of(begun.video), headers=REPLAYED if begun.is_replay else None)

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from domain.model.imports.youtube import MAX_URL_LENGTH
 from domain.model.videos.video import Video
-from entrypoints.http.openapi.patterns import told
+from entrypoints.http.openapi.patterns import schema_keywords
 from entrypoints.http.transcripts.hints import KeywordHints, LanguageHint
 from entrypoints.http.videos.schemas import VideoIdText, status_url
 
@@ -22,14 +22,14 @@ class YouTubeImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
         Meta(
             description="Any URL of a single YouTube video, or its id.",
             examples=[WATCH_URL],
-            extra_json_schema=told(min_length=11, max_length=MAX_URL_LENGTH),
+            extra_json_schema=schema_keywords(min_length=11, max_length=MAX_URL_LENGTH),
         ),
     ]
     language: LanguageHint = None
     keywords: KeywordHints = ()
 
 
-class YouTubeImportAnswer(msgspec.Struct, frozen=True):
+class YouTubeImportResponse(msgspec.Struct, frozen=True):
     """The import is accepted. `status` is always `uploading`, even if the video has moved on since."""
 
     video_id: VideoIdText

@@ -12,7 +12,7 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 
 from domain.model.errors import NotFound, Rejected, TelecineError
 from domain.ports.bucket_gateway import BucketGateway, ServedObject, SignedRequest
-from entrypoints.http.body.stream import body_of
+from entrypoints.http.body.stream import body_chunks
 from entrypoints.http.local_bucket.byte_ranges import ByteRange, is_cached, may_continue, parse_range
 from entrypoints.http.local_bucket.responses import opened, send_bytes, send_empty, send_problem
 
@@ -60,7 +60,7 @@ async def _serve(scope: HTTPScope, receive: Receive, send: Send) -> None:
 
 
 async def _put(scope: HTTPScope, receive: Receive, send: Send) -> None:
-    async with aclosing(body_of(receive)) as body:
+    async with aclosing(body_chunks(receive)) as body:
         received = await gateway_of(scope).receive(_signed_request(scope), body)
     await send_empty(send, HTTPStatus.OK, {"ETag": received.etag, "Content-Length": "0"})
 

@@ -13,7 +13,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send, WebSocketReceiveMessage
 
 from entrypoints.http.auth import application_of
-from entrypoints.http.body.stream import body_of
+from entrypoints.http.body.stream import body_chunks
 
 DEPRECATED_ON = date(2026, 11, 22)
 SUCCESSOR = "/api/videos/upload/presigned"
@@ -66,7 +66,7 @@ def _waits_for_leave(scope: Scope) -> bool:
 async def _drain(receive: Receive) -> None:
     left = DRAIN_BYTES
     with suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_S), aclosing(body_of(receive)) as chunks:
+        async with asyncio.timeout(DRAIN_S), aclosing(body_chunks(receive)) as chunks:
             while left > 0 and (chunk := await anext(chunks, b"")):
                 left -= len(chunk)
 

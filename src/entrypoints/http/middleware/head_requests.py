@@ -7,7 +7,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 
-class HeadAsGet(ASGIMiddleware):
+class HeadRequests(ASGIMiddleware):
     """Answers HEAD with the status and headers of GET.
 
     Except below `/bucket`, where the local bucket answers HEAD itself, without reading the object.

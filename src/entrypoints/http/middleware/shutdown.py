@@ -16,7 +16,7 @@ _STOPPING = Unavailable("The server is stopping; try again.", code="stopping")
 _logger = structlog.get_logger("telecine.http")
 
 
-class ShutdownAnswer(ASGIMiddleware):
+class ShutdownResponse(ASGIMiddleware):
     """Answers 503 when the server stops before a request, such as a long upload, has ended.
 
     The cancellation is not raised further: the server does not wait for it, and would log it as an error with a

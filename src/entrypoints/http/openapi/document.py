@@ -100,14 +100,14 @@ def _with_nulls(value: object) -> object:
     return _Null.NULL if value is None else value
 
 
-def answers(status: int, **bodies: msgspec.Struct) -> Mapping[int, ResponseSpec]:
+def json_response(status: int, **bodies: msgspec.Struct) -> Mapping[int, ResponseSpec]:
     """A JSON response of a route; each keyword is the title of its example, the shape's docstring the description."""
     shape = type(next(iter(bodies.values())))
     shown = [example(summary.replace("_", " ").capitalize(), body) for summary, body in bodies.items()]
     return {status: ResponseSpec(shape, description=getdoc(shape) or "", generate_examples=False, examples=shown)}
 
 
-def text(media_type: str, body: str, description: str = "The transcript.") -> Mapping[int, ResponseSpec]:
+def text_response(media_type: str, body: str, description: str = "The transcript.") -> Mapping[int, ResponseSpec]:
     """A plain-text response of a route."""
     shown = [example("Two cues", body)]
     spec = ResponseSpec(str, media_type=media_type, description=description, generate_examples=False, examples=shown)

@@ -12,7 +12,7 @@ NOTHING_ELSE: dict[str, object] = {"additional_properties": False}
 """Forbids fields that the body's schema does not name."""
 
 
-def told(**keywords: object) -> dict[str, object]:
+def schema_keywords(**keywords: object) -> dict[str, object]:
     """JSON Schema keywords for one field, in the form that Litestar accepts."""
     return {"extra": keywords}
 

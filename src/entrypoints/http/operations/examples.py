@@ -1,7 +1,7 @@
 """Example responses of the health checks in the OpenAPI document."""
 
-from entrypoints.http.operations.schemas import LiveAnswer, ReadyAnswer
+from entrypoints.http.operations.schemas import LiveResponse, ReadyResponse
 
-LIVE = LiveAnswer()
-READY = ReadyAnswer("ok", {"database": "ok", "object_store": "ok"})
-UNREADY = ReadyAnswer("unavailable", {"database": "database_unavailable", "object_store": "ok"})
+LIVE = LiveResponse()
+READY = ReadyResponse("ok", {"database": "ok", "object_store": "ok"})
+UNREADY = ReadyResponse("unavailable", {"database": "database_unavailable", "object_store": "ok"})

@@ -5,13 +5,13 @@ from typing import Literal
 import msgspec
 
 
-class LiveAnswer(msgspec.Struct, frozen=True):
+class LiveResponse(msgspec.Struct, frozen=True):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
 
 
-class ReadyAnswer(msgspec.Struct, frozen=True):
+class ReadyResponse(msgspec.Struct, frozen=True):
     """The state of each dependency, by name: `ok`, or an error code."""
 
     status: Literal["ok", "unavailable"]

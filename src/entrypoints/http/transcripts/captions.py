@@ -18,15 +18,15 @@ from domain.model.transcripts.hints import LANGUAGE_PATTERN
 from domain.use_cases.transcripts.regenerate_transcript import RegenerateTranscript
 from domain.use_cases.transcripts.remove_captions import RemoveCaptions
 from domain.use_cases.transcripts.replace_captions import MAX_CAPTIONS_BYTES, ReplaceCaptions
-from entrypoints.http.body.stream import body_of
+from entrypoints.http.body.stream import body_chunks
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
-from entrypoints.http.openapi.document import HINTS, JSON_BODY, KEY, answers, example, problems
+from entrypoints.http.openapi.document import HINTS, JSON_BODY, KEY, example, json_response, problems
 from entrypoints.http.openapi.patterns import NOTHING_ELSE
 from entrypoints.http.transcripts import examples as transcripts_examples
 from entrypoints.http.transcripts.hints import NO_BODY, RegenerateRequest
 from entrypoints.http.videos import examples as videos_examples
-from entrypoints.http.videos.schemas import StatusAnswer
+from entrypoints.http.videos.schemas import StatusResponse
 
 CAPTION_TYPES = ("text/vtt", "application/x-subrip", "text/plain", "application/octet-stream")
 
@@ -72,7 +72,7 @@ class OptionalBodyOperation(Operation):
     description=getdoc(RegenerateTranscript),
     operation_class=OptionalBodyOperation,
     responses={
-        **answers(202, waiting_for_a_worker=transcripts_examples.TRANSCRIBING),
+        **json_response(202, waiting_for_a_worker=transcripts_examples.TRANSCRIBING),
         **problems(
             *JSON_BODY,
             *KEY,
@@ -92,11 +92,11 @@ async def regenerate_transcript(
     user: Caller,
     data: RegenerateBody = NO_BODY,
     idempotency_key: IdempotencyKeyHeader = None,
-) -> Response[StatusAnswer]:
+) -> Response[StatusResponse]:
     """Enqueue a new transcription."""
     hints = None if data is NO_BODY else data.hints()
     owed = await application.transcripts.regenerate(user, VideoId(video_id), hints, key=idempotency_key)
-    return Response(StatusAnswer.of(owed.video), headers=REPLAYED if owed.is_replay else None)
+    return Response(StatusResponse.of(owed.video), headers=REPLAYED if owed.is_replay else None)
 
 
 @put(
@@ -105,7 +105,7 @@ async def regenerate_transcript(
     description=getdoc(ReplaceCaptions),
     operation_class=CaptionsOperation,
     responses={
-        **answers(200, completed=videos_examples.STATUS),
+        **json_response(200, completed=videos_examples.STATUS),
         **problems(
             "video_not_found",
             "invalid_captions",
@@ -125,11 +125,11 @@ async def replace_captions(
     application: UseCases,
     user: Caller,
     language: CaptionLanguage = None,
-) -> StatusAnswer:
+) -> StatusResponse:
     """Store captions in either format."""
     content = await _content(request)
     video = await application.transcripts.replace(user, VideoId(video_id), content, language=language)
-    return StatusAnswer.of(video)
+    return StatusResponse.of(video)
 
 
 @delete(
@@ -157,7 +157,7 @@ async def _content(request: Request[Any, Any, Any]) -> bytes:
         raise HTTPException(detail, status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     declared = request.headers.get("content-length", "")
     content = bytearray()
-    async with aclosing(body_of(request.receive)) as chunks:
+    async with aclosing(body_chunks(request.receive)) as chunks:
         async for chunk in chunks:
             content += chunk
             if len(content) > MAX_CAPTIONS_BYTES:

@@ -7,13 +7,13 @@ from domain.model.stage import StageName, StageState
 from domain.model.transcripts.cues import Cue
 from domain.model.transcripts.transcript import TranscriptOrigin
 from entrypoints.http.openapi.sample_values import _ID
-from entrypoints.http.transcripts.schemas import CueView, TranscriptAnswer
+from entrypoints.http.transcripts.schemas import CueView, TranscriptResponse
 from entrypoints.http.videos.examples import STATUS
 from entrypoints.http.videos.schemas import StageView
 
 _CUES = (Cue(0.4, 2.1, "Welcome back."), Cue(2.6, 5.0, "Today we cut the film."))
 
-TRANSCRIPT = TranscriptAnswer(
+TRANSCRIPT = TranscriptResponse(
     _ID,
     "en",
     TranscriptOrigin.GENERATED,

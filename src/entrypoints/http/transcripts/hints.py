@@ -13,14 +13,14 @@ from domain.model.transcripts.hints import (
     SpeechHints,
     speech_hints,
 )
-from entrypoints.http.openapi.patterns import told
+from entrypoints.http.openapi.patterns import schema_keywords
 
 LanguageHint: TypeAlias = Annotated[
     str | None,
     Meta(
         description="The spoken language, as an ISO 639-1 code. Without one, the transcriber detects it.",
         examples=["de"],
-        extra_json_schema=told(pattern=f"^{LANGUAGE_PATTERN}$"),
+        extra_json_schema=schema_keywords(pattern=f"^{LANGUAGE_PATTERN}$"),
     ),
 ]
 KeywordHints: TypeAlias = Annotated[
@@ -28,7 +28,7 @@ KeywordHints: TypeAlias = Annotated[
     Meta(
         description="Names and terms in the speech that a transcriber would not recognise by itself.",
         examples=[["Telecine", "Ada Lovelace"]],
-        extra_json_schema=told(
+        extra_json_schema=schema_keywords(
             items={
                 "type": "string",
                 "minLength": 1,

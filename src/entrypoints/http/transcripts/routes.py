@@ -8,9 +8,9 @@ from domain.model.captions.writers import to_srt, to_text, to_vtt
 from domain.model.ids import VideoId
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
-from entrypoints.http.openapi.document import answers, problems, text
+from entrypoints.http.openapi.document import json_response, problems, text_response
 from entrypoints.http.transcripts import examples
-from entrypoints.http.transcripts.schemas import TranscriptAnswer
+from entrypoints.http.transcripts.schemas import TranscriptResponse
 
 _DESCRIPTION = getdoc(GetTranscript)
 _PROBLEMS = problems("video_not_found", "transcript_not_found")
@@ -20,18 +20,18 @@ _PROBLEMS = problems("video_not_found", "transcript_not_found")
     "/{video_id:str}/transcript",
     summary="Get the transcript",
     description=_DESCRIPTION,
-    responses={**answers(200, two_cues=examples.TRANSCRIPT), **_PROBLEMS},
+    responses={**json_response(200, two_cues=examples.TRANSCRIPT), **_PROBLEMS},
 )
-async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: Caller) -> TranscriptAnswer:
+async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: Caller) -> TranscriptResponse:
     """Show the transcript with its cues."""
-    return TranscriptAnswer.of(await application.get_transcript(user, VideoId(video_id)))
+    return TranscriptResponse.of(await application.get_transcript(user, VideoId(video_id)))
 
 
 @get(
     "/{video_id:str}/transcript.vtt",
     summary="Get captions as WebVTT",
     description=_DESCRIPTION,
-    responses={**text("text/vtt", examples.VTT), **_PROBLEMS},
+    responses={**text_response("text/vtt", examples.VTT), **_PROBLEMS},
     media_type="text/vtt",
 )
 async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
@@ -44,7 +44,7 @@ async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) 
     "/{video_id:str}/transcript.srt",
     summary="Get captions as SubRip",
     description=_DESCRIPTION,
-    responses={**text("application/x-subrip", examples.SRT), **_PROBLEMS},
+    responses={**text_response("application/x-subrip", examples.SRT), **_PROBLEMS},
     media_type="application/x-subrip",
 )
 async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
@@ -57,7 +57,7 @@ async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) 
     "/{video_id:str}/transcript.txt",
     summary="Get the transcript as plain text",
     description=_DESCRIPTION,
-    responses={**text(MediaType.TEXT, examples.TEXT), **_PROBLEMS},
+    responses={**text_response(MediaType.TEXT, examples.TEXT), **_PROBLEMS},
     media_type=MediaType.TEXT,
 )
 async def get_text(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:

@@ -17,7 +17,7 @@ class CueView(msgspec.Struct, frozen=True):
     text: str
 
 
-class TranscriptAnswer(msgspec.Struct, frozen=True):
+class TranscriptResponse(msgspec.Struct, frozen=True):
     """The transcript of a video."""
 
     video_id: VideoIdText

@@ -3,11 +3,11 @@
 from domain.model.videos.lifecycle import VideoStatus
 from entrypoints.http.openapi.sample_values import _ID, _KEY, _MADE, _STATUS_URL, _URL
 from entrypoints.http.uploads.schemas import (
-    PartsAnswer,
+    PartsResponse,
     PartView,
-    PresignedUploadAnswer,
-    ProxiedUploadAnswer,
-    UploadProgressAnswer,
+    PresignedUploadResponse,
+    ProxiedUploadResponse,
+    UploadProgressResponse,
 )
 
 _PART_BYTES = 16 * 1024**2
@@ -17,7 +17,7 @@ def _part(number: int) -> PartView:
     return PartView(number, f"{_URL}?partNumber={number}&X-Amz-Signature=0123abcd", _PART_BYTES, {})
 
 
-SINGLE = PresignedUploadAnswer(
+SINGLE = PresignedUploadResponse(
     video_id=_ID,
     upload_url=f"{_URL}?X-Amz-Signature=0123abcd",
     r2_key=_KEY,
@@ -30,7 +30,7 @@ SINGLE = PresignedUploadAnswer(
     part_count=None,
     parts=[],
 )
-IN_PARTS = PresignedUploadAnswer(
+IN_PARTS = PresignedUploadResponse(
     video_id=_ID,
     upload_url=None,
     r2_key=_KEY,
@@ -43,8 +43,8 @@ IN_PARTS = PresignedUploadAnswer(
     part_count=512,
     parts=[_part(1), _part(2)],
 )
-PARTS = PartsAnswer(_ID, 3600, [_part(number) for number in (11, 12, 13)])
-PROGRESS = UploadProgressAnswer(
+PARTS = PartsResponse(_ID, 3600, [_part(number) for number in (11, 12, 13)])
+PROGRESS = UploadProgressResponse(
     video_id=_ID,
     status=VideoStatus.UPLOADING,
     strategy="multipart",
@@ -57,4 +57,4 @@ PROGRESS = UploadProgressAnswer(
     expires_at=_MADE.replace(hour=4),
 )
 
-RECEIVED = ProxiedUploadAnswer(_ID, _STATUS_URL, r2_key=_KEY)
+RECEIVED = ProxiedUploadResponse(_ID, _STATUS_URL, r2_key=_KEY)

@@ -17,14 +17,14 @@ from domain.model.uploads.policy import UploadDeclaration
 from domain.use_cases.uploads.receive_upload import ReceivedUpload, ReceiveUpload
 from entrypoints.application import Application
 from entrypoints.http.body.multipart_form import MAX_OTHER_BYTES, FormFile, opened_form
-from entrypoints.http.body.stream import body_of
+from entrypoints.http.body.stream import body_chunks
 from entrypoints.http.dependencies import Caller, UseCases
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.middleware.deprecation import SUCCESSOR, DeprecationHeaders
-from entrypoints.http.openapi.document import DECLARATION, answers, problems
+from entrypoints.http.openapi.document import DECLARATION, json_response, problems
 from entrypoints.http.operations.metrics import ProxiedUploadOutcome, ProxiedUploads, metrics_of
 from entrypoints.http.uploads import examples
-from entrypoints.http.uploads.schemas import ProxiedUploadAnswer
+from entrypoints.http.uploads.schemas import ProxiedUploadResponse
 
 IDLE_S = 60.0
 INCOMPLETE = "incomplete_body"
@@ -59,7 +59,7 @@ class FormOperation(Operation):
     deprecated=True,
     operation_class=FormOperation,
     responses={
-        **answers(201, accepted=examples.RECEIVED),
+        **json_response(201, accepted=examples.RECEIVED),
         **problems(
             *DECLARATION,
             "proxied_upload_off",
@@ -80,12 +80,12 @@ async def proxied_upload(
     application: UseCases,
     user: Caller,
     idempotency_key: IdempotencyKeyHeader = None,
-) -> Response[ProxiedUploadAnswer]:
+) -> Response[ProxiedUploadResponse]:
     """Receive a file as a form."""
     if not application.options.proxied_upload:
         raise Gone(f"Uploads through the API are disabled; send POST {SUCCESSOR} instead.", code="proxied_upload_off")
     received = await _counted(request, application, user, idempotency_key)
-    return Response(ProxiedUploadAnswer.of(received.video), headers=REPLAYED if received.is_replay else None)
+    return Response(ProxiedUploadResponse.of(received.video), headers=REPLAYED if received.is_replay else None)
 
 
 async def _counted(
@@ -127,7 +127,7 @@ def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
 async def _body(request: Request[Any, Any, Any], counts: ProxiedUploads) -> AsyncGenerator[bytes]:
     """The chunks of the body; raises `incomplete_body` if it is cut short, or no data arrives for `IDLE_S`."""
     left = int(request.headers["content-length"])
-    async with aclosing(body_of(request.receive)) as chunks:
+    async with aclosing(body_chunks(request.receive)) as chunks:
         while chunk := await _next(chunks):
             left -= len(chunk)
             counts.received(len(chunk))

@@ -11,25 +11,25 @@ from domain.model.ids import VideoId
 from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
 from domain.use_cases.uploads.cancel_upload import CancelUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
-from domain.use_cases.uploads.get_upload_status import DescribeUpload
+from domain.use_cases.uploads.get_upload_status import GetUploadStatus
 from domain.use_cases.uploads.renew_upload import RenewUpload
-from domain.use_cases.uploads.request_upload import GrantUpload
+from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
-from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, answers, example, problems
+from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, example, json_response, problems
 from entrypoints.http.openapi.patterns import NOTHING_ELSE
 from entrypoints.http.uploads import examples as uploads_examples
 from entrypoints.http.uploads.schemas import (
     PartNumbersRequest,
-    PartsAnswer,
-    PresignedUploadAnswer,
+    PartsResponse,
     PresignedUploadRequest,
+    PresignedUploadResponse,
     UploadCompleteRequest,
-    UploadProgressAnswer,
+    UploadProgressResponse,
 )
 from entrypoints.http.videos import examples as videos_examples
-from entrypoints.http.videos.schemas import UploadCompleteAnswer
+from entrypoints.http.videos.schemas import UploadCompleteResponse
 
 COMPLETION = (
     "video_not_found",
@@ -84,21 +84,21 @@ PartNumbersBody = Annotated[
 @post(
     "/upload/presigned",
     summary="Get presigned upload URLs",
-    description=getdoc(GrantUpload),
+    description=getdoc(RequestUpload),
     responses={
-        **answers(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
+        **json_response(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
         **problems(*JSON_BODY, *DECLARATION, *HINTS, "file_too_large_for_single_put"),
     },
 )
-async def grant_upload(
+async def request_upload(
     data: GrantBody, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
-) -> Response[PresignedUploadAnswer]:
+) -> Response[PresignedUploadResponse]:
     """Sign the upload of one file."""
     declared = UploadDeclaration(
         data.filename, data.file_size, data.content_type, data.strategy, data.language, data.keywords
     )
-    grant = await application.uploads.grant(user, declared, key=idempotency_key)
-    return Response(PresignedUploadAnswer.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
+    grant = await application.uploads.request(user, declared, key=idempotency_key)
+    return Response(PresignedUploadResponse.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
 
 
 @post(
@@ -107,13 +107,13 @@ async def grant_upload(
     summary="Get a fresh presigned URL",
     description=getdoc(RenewUpload),
     responses={
-        **answers(200, one_put=uploads_examples.SINGLE),
+        **json_response(200, one_put=uploads_examples.SINGLE),
         **problems("video_not_found", "not_single_put", "imported_video", "upload_completed", "upload_closed"),
     },
 )
-async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PresignedUploadAnswer:
+async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PresignedUploadResponse:
     """Sign a single PUT again."""
-    return PresignedUploadAnswer.of(await application.uploads.renew(user, VideoId(video_id)))
+    return PresignedUploadResponse.of(await application.uploads.renew(user, VideoId(video_id)))
 
 
 @post(
@@ -122,7 +122,7 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
     summary="Get presigned URLs for parts",
     description=getdoc(SignParts),
     responses={
-        **answers(200, three_parts=uploads_examples.PARTS),
+        **json_response(200, three_parts=uploads_examples.PARTS),
         **problems(
             *JSON_BODY,
             "video_not_found",
@@ -136,20 +136,20 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
 )
 async def sign_parts(
     data: PartNumbersBody, video_id: VideoIdInPath, application: UseCases, user: Caller
-) -> PartsAnswer:
+) -> PartsResponse:
     """Sign parts of an upload."""
-    return PartsAnswer.of(await application.uploads.sign_parts(user, VideoId(video_id), data.part_numbers))
+    return PartsResponse.of(await application.uploads.sign_parts(user, VideoId(video_id), data.part_numbers))
 
 
 @get(
     "/{video_id:str}/upload",
     summary="Get the progress of an upload",
-    description=getdoc(DescribeUpload),
-    responses={**answers(200, one_part_is_missing=uploads_examples.PROGRESS), **problems("video_not_found")},
+    description=getdoc(GetUploadStatus),
+    responses={**json_response(200, one_part_is_missing=uploads_examples.PROGRESS), **problems("video_not_found")},
 )
-async def describe_upload(video_id: VideoIdInPath, application: UseCases, user: Caller) -> UploadProgressAnswer:
+async def get_upload_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> UploadProgressResponse:
     """Return what the bucket has received."""
-    return UploadProgressAnswer.of(await application.uploads.describe(user, VideoId(video_id)))
+    return UploadProgressResponse.of(await application.uploads.get_status(user, VideoId(video_id)))
 
 
 @post(
@@ -157,16 +157,16 @@ async def describe_upload(video_id: VideoIdInPath, application: UseCases, user: 
     status_code=200,
     summary="Report an upload complete or failed",
     description=getdoc(CompleteUpload),
-    responses={**answers(200, accepted=videos_examples.UPLOADED), **problems(*JSON_BODY, *COMPLETION)},
+    responses={**json_response(200, accepted=videos_examples.UPLOADED), **problems(*JSON_BODY, *COMPLETION)},
 )
 async def complete_upload(
     data: CompleteBody, video_id: VideoIdInPath, application: UseCases, user: Caller
-) -> UploadCompleteAnswer:
+) -> UploadCompleteResponse:
     """Record how an upload ended; the API's contract answers a reported failure with an error."""
     if not data.success:
-        await application.uploads.fail(user, VideoId(video_id))
+        await application.uploads.report_failure(user, VideoId(video_id))
         raise Rejected("Upload failed", code="upload_failed")
-    return UploadCompleteAnswer.of(await application.uploads.complete(user, VideoId(video_id)))
+    return UploadCompleteResponse.of(await application.uploads.complete(user, VideoId(video_id)))
 
 
 @delete(
@@ -182,10 +182,10 @@ async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Ca
 
 
 ROUTES = [
-    grant_upload,
+    request_upload,
     renew_upload,
     sign_parts,
-    describe_upload,
+    get_upload_status,
     complete_upload,
     cancel_upload,
 ]

@@ -16,9 +16,9 @@ from domain.model.videos.video import Video
 from domain.use_cases.uploads.get_upload_status import UploadProgress
 from domain.use_cases.uploads.sign_parts import MAX_PARTS_AT_ONCE
 from domain.use_cases.uploads.sign_upload import SignedPart, SignedUpload
-from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN, told
+from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN, schema_keywords
 from entrypoints.http.transcripts.hints import KeywordHints, LanguageHint
-from entrypoints.http.videos.schemas import UploadCompleteAnswer, VideoIdText, status_url
+from entrypoints.http.videos.schemas import UploadCompleteResponse, VideoIdText, status_url
 
 UsedStrategy = Literal["single", "multipart"]
 
@@ -31,7 +31,7 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
         Meta(
             description="The name of the file, without a path.",
             examples=["holiday.mp4"],
-            extra_json_schema=told(min_length=4, max_length=MAX_FILENAME_LENGTH, pattern=FILENAME_PATTERN),
+            extra_json_schema=schema_keywords(min_length=4, max_length=MAX_FILENAME_LENGTH, pattern=FILENAME_PATTERN),
         ),
     ]
     file_size: Annotated[
@@ -39,7 +39,7 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
         Meta(
             description="The exact size of the file in bytes.",
             examples=[73_400_320],
-            extra_json_schema=told(minimum=1, maximum=MAX_OBJECT_BYTES),
+            extra_json_schema=schema_keywords(minimum=1, maximum=MAX_OBJECT_BYTES),
         ),
     ]
     content_type: Annotated[
@@ -47,7 +47,7 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
         Meta(
             description="The media type of the file. If empty, it is derived from the extension.",
             examples=["video/mp4"],
-            extra_json_schema=told(max_length=MAX_CONTENT_TYPE_LENGTH, pattern=CONTENT_TYPE_PATTERN),
+            extra_json_schema=schema_keywords(max_length=MAX_CONTENT_TYPE_LENGTH, pattern=CONTENT_TYPE_PATTERN),
         ),
     ]
     strategy: Annotated[
@@ -75,7 +75,7 @@ class PartView(msgspec.Struct, frozen=True):
         return [cls(part.number, part.presigned.url, part.size_bytes, part.presigned.headers) for part in parts]
 
 
-class PresignedUploadAnswer(msgspec.Struct, frozen=True):
+class PresignedUploadResponse(msgspec.Struct, frozen=True):
     """How to upload the file."""
 
     video_id: VideoIdText
@@ -118,7 +118,7 @@ class PartNumbersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
         Meta(
             description=f"1 to {MAX_PARTS_AT_ONCE} distinct part numbers of the upload.",
             examples=[[11, 12, 13]],
-            extra_json_schema=told(
+            extra_json_schema=schema_keywords(
                 items=Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=MAX_PART_COUNT),
                 min_items=1,
                 max_items=MAX_PARTS_AT_ONCE,
@@ -128,7 +128,7 @@ class PartNumbersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     ]
 
 
-class PartsAnswer(msgspec.Struct, frozen=True):
+class PartsResponse(msgspec.Struct, frozen=True):
     """How to upload these parts."""
 
     video_id: VideoIdText
@@ -141,7 +141,7 @@ class PartsAnswer(msgspec.Struct, frozen=True):
         return cls(signed.video.id, signed.expires_in_s, PartView.all_of(signed.parts))
 
 
-class UploadProgressAnswer(msgspec.Struct, frozen=True):
+class UploadProgressResponse(msgspec.Struct, frozen=True):
     """The progress of an upload, as the bucket reports it."""
 
     video_id: VideoIdText
@@ -179,7 +179,7 @@ class UploadCompleteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     success: Annotated[bool, Meta(description="Whether the upload succeeded. With false, the upload is abandoned.")]
 
 
-class ProxiedUploadAnswer(UploadCompleteAnswer, frozen=True, kw_only=True):
+class ProxiedUploadResponse(UploadCompleteResponse, frozen=True, kw_only=True):
     """The upload is accepted."""
 
     r2_key: Annotated[str, Meta(description="The object's key in the bucket.")]

@@ -9,16 +9,16 @@ from domain.model.videos.source import PublicationKind
 from entrypoints.http.openapi.sample_values import _ID, _KEY, _MADE, _STATUS_URL, _URL
 from entrypoints.http.videos.schemas import (
     MediaView,
-    PlaybackAnswer,
+    PlaybackResponse,
     StageView,
-    StatusAnswer,
-    UploadCompleteAnswer,
-    VideoAnswer,
+    StatusResponse,
+    UploadCompleteResponse,
     VideoPage,
+    VideoResponse,
 )
 
-UPLOADED = UploadCompleteAnswer(_ID, _STATUS_URL)
-STATUS = StatusAnswer(
+UPLOADED = UploadCompleteResponse(_ID, _STATUS_URL)
+STATUS = StatusResponse(
     video_id=_ID,
     status=VideoStatus.COMPLETED,
     playable=True,
@@ -28,7 +28,7 @@ STATUS = StatusAnswer(
     created_at=_MADE,
     updated_at=_MADE.replace(minute=9),
 )
-VIDEO = VideoAnswer(
+VIDEO = VideoResponse(
     **msgspec.structs.asdict(STATUS),
     filename="holiday.mp4",
     content_type="video/mp4",
@@ -40,7 +40,7 @@ VIDEO = VideoAnswer(
     rendition_kind=PublicationKind.ENCODED,
 )
 PAGE = VideoPage([VIDEO], "MjAyNi0wMS0wMlQwMzowNDowNSswMDowMCAwYjdjMmY1ZQ")
-PLAYBACK = PlaybackAnswer(
+PLAYBACK = PlaybackResponse(
     url=f"{_URL}?X-Amz-Signature=0123abcd",
     content_type="video/mp4",
     size_bytes=9_240_576,

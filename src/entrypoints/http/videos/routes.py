@@ -12,15 +12,21 @@ from domain.model.ids import VideoId
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT
 from domain.use_cases.videos.delete_video import DeleteVideo
-from domain.use_cases.videos.get_playback import IssuePlayback
+from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
-from entrypoints.http.openapi.document import KEY, answers, problems, text
+from entrypoints.http.openapi.document import KEY, json_response, problems, text_response
 from entrypoints.http.videos import examples
-from entrypoints.http.videos.schemas import PlaybackAnswer, StatusAnswer, UploadCompleteAnswer, VideoAnswer, VideoPage
+from entrypoints.http.videos.schemas import (
+    PlaybackResponse,
+    StatusResponse,
+    UploadCompleteResponse,
+    VideoPage,
+    VideoResponse,
+)
 
 Limit = Annotated[
     int,
@@ -52,7 +58,7 @@ StatusFilter = Annotated[
     "/",
     summary="List videos",
     description=getdoc(ListVideos),
-    responses={**answers(200, a_page=examples.PAGE), **problems("invalid_limit", "invalid_cursor")},
+    responses={**json_response(200, a_page=examples.PAGE), **problems("invalid_limit", "invalid_cursor")},
 )
 async def list_videos(
     application: UseCases,
@@ -81,22 +87,22 @@ def _parse_status(status: str | None) -> VideoStatus | None:
     "/{video_id:str}",
     summary="Get a video",
     description=getdoc(GetVideo),
-    responses={**answers(200, completed=examples.VIDEO), **problems("video_not_found")},
+    responses={**json_response(200, completed=examples.VIDEO), **problems("video_not_found")},
 )
-async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> VideoAnswer:
+async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> VideoResponse:
     """Return a video."""
-    return VideoAnswer.of(await application.get_video(user, VideoId(video_id)))
+    return VideoResponse.of(await application.get_video(user, VideoId(video_id)))
 
 
 @get(
     "/{video_id:str}/status",
     summary="Get a video's status",
     description=getdoc(GetVideo),
-    responses={**answers(200, completed=examples.STATUS), **problems("video_not_found")},
+    responses={**json_response(200, completed=examples.STATUS), **problems("video_not_found")},
 )
-async def get_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> StatusAnswer:
+async def get_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> StatusResponse:
     """Return the status and the stages of a video."""
-    return StatusAnswer.of(await application.get_video(user, VideoId(video_id)))
+    return StatusResponse.of(await application.get_video(user, VideoId(video_id)))
 
 
 @delete(
@@ -117,27 +123,27 @@ async def delete_video(video_id: VideoIdInPath, application: UseCases, user: Cal
     summary="Retry a failed video",
     description=getdoc(RetryVideo),
     responses={
-        **answers(200, accepted=examples.UPLOADED),
+        **json_response(200, accepted=examples.UPLOADED),
         **problems(*KEY, "video_not_found", "not_failed", "nothing_to_retry"),
     },
 )
 async def retry_video(
     video_id: VideoIdInPath, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
-) -> Response[UploadCompleteAnswer]:
+) -> Response[UploadCompleteResponse]:
     """Enqueue the failed work again."""
     owed = await application.retry_video(user, VideoId(video_id), key=idempotency_key)
-    return Response(UploadCompleteAnswer.of(owed.video), headers=REPLAYED if owed.is_replay else None)
+    return Response(UploadCompleteResponse.of(owed.video), headers=REPLAYED if owed.is_replay else None)
 
 
 @get(
     "/{video_id:str}/playback",
     summary="Get playback URLs",
-    description=getdoc(IssuePlayback),
-    responses={**answers(200, a_rendition=examples.PLAYBACK), **problems("video_not_found", "not_playable")},
+    description=getdoc(GetPlayback),
+    responses={**json_response(200, a_rendition=examples.PLAYBACK), **problems("video_not_found", "not_playable")},
 )
-async def get_playback(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PlaybackAnswer:
+async def get_playback(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PlaybackResponse:
     """Return signed URLs."""
-    return PlaybackAnswer.of(await application.issue_playback(user, VideoId(video_id)))
+    return PlaybackResponse.of(await application.get_playback(user, VideoId(video_id)))
 
 
 @get(
@@ -150,22 +156,22 @@ async def get_playback(video_id: VideoIdInPath, application: UseCases, user: Cal
 )
 async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Redirect:
     """Redirect to the poster."""
-    return Redirect(await application.issue_playback.poster(user, VideoId(video_id)), status_code=302)
+    return Redirect(await application.get_playback.poster(user, VideoId(video_id)), status_code=302)
 
 
 @get(
     "/{video_id:str}/storyboard.vtt",
     summary="Get the storyboard",
-    description=getdoc(IssuePlayback.storyboard),
+    description=getdoc(GetPlayback.storyboard),
     responses={
-        **text("text/vtt", examples.STORYBOARD, "The thumbnails, each a rectangle of one image."),
+        **text_response("text/vtt", examples.STORYBOARD, "The thumbnails, each a rectangle of one image."),
         **problems("video_not_found", "not_playable", "storyboard_not_found"),
     },
     media_type="text/vtt",
 )
 async def get_storyboard(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
     """Return the storyboard as WebVTT."""
-    return Response(await application.issue_playback.storyboard(user, VideoId(video_id)), media_type="text/vtt")
+    return Response(await application.get_playback.storyboard(user, VideoId(video_id)), media_type="text/vtt")
 
 
 ROUTES = [list_videos, get_video, get_status, delete_video, retry_video, get_playback, get_poster, get_storyboard]

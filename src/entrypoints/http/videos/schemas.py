@@ -56,7 +56,7 @@ class WarningView(msgspec.Struct, frozen=True):
     message: str
 
 
-class StatusAnswer(msgspec.Struct, frozen=True):
+class StatusResponse(msgspec.Struct, frozen=True):
     """The status of a video and the progress of its stages."""
 
     video_id: VideoIdText
@@ -86,7 +86,7 @@ class MediaView(msgspec.Struct, frozen=True):
     audio_codec: str | None
 
 
-class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
+class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     """A video with its source and its rendition."""
 
     filename: str
@@ -127,17 +127,17 @@ class VideoAnswer(StatusAnswer, frozen=True, kw_only=True):
 class VideoPage(msgspec.Struct, frozen=True):
     """A page of videos, newest first."""
 
-    items: list[VideoAnswer]
+    items: list[VideoResponse]
     next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
 
     @classmethod
     def of(cls, page: Page) -> Self:
         """The response for a page."""
         cursor = page.next_cursor
-        return cls([VideoAnswer.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
+        return cls([VideoResponse.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
 
 
-class PlaybackAnswer(msgspec.Struct, frozen=True):
+class PlaybackResponse(msgspec.Struct, frozen=True):
     """URLs to play a video."""
 
     url: Annotated[str, Meta(description="Serves the video, with range requests, until it expires.")]
@@ -181,7 +181,7 @@ def _status(video: Video) -> dict[str, Any]:
     }
 
 
-class UploadCompleteAnswer(msgspec.Struct, frozen=True):
+class UploadCompleteResponse(msgspec.Struct, frozen=True):
     """The upload is accepted. `status` is always `uploaded`, even if the video has moved on since."""
 
     video_id: VideoIdText

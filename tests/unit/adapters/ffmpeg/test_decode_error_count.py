@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.ffmpeg.decode_error_count import Faults
+from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from adapters.ffmpeg.decode_error_count import Faults
 )
 def test_decode_errors_are_counted(line: str) -> None:
     """Each line counts once."""
-    faults = Faults()
+    faults = DecodeErrorCount()
     for each in (line, line):
         faults(each)
     assert faults.count == 2
@@ -46,6 +46,6 @@ def test_decode_errors_are_counted(line: str) -> None:
 )
 def test_other_lines_are_ignored(line: str) -> None:
     """A decoder may log several lines about one frame, and about data before the first complete frame."""
-    faults = Faults()
+    faults = DecodeErrorCount()
     faults(line)
     assert faults.count == 0

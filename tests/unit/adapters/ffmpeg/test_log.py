@@ -5,14 +5,14 @@ import pytest
 from adapters.ffmpeg.errors import check_probed, check_ran, check_worked, reason
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.silences import Silences
-from adapters.sandbox.process import EndedBy, Outcome
+from adapters.sandbox.process import EndReason, Outcome
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.transcripts.speech_intervals import Interval
 
 MOV = "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55b1]"
 
 
-def failed(text: str, exit_code: int = 1, ended_by: EndedBy = EndedBy.ITSELF) -> Outcome:
+def failed(text: str, exit_code: int = 1, ended_by: EndReason = EndReason.ITSELF) -> Outcome:
     """A run with this output at its end."""
     return Outcome(exit_code, ended_by, text)
 
@@ -106,8 +106,8 @@ def test_failures_of_the_file_are_not_those_of_the_host(outcome: Outcome) -> Non
     ("outcome", "detail"),
     [
         (failed("Conversion failed!"), "Conversion failed!"),
-        (failed("", -9, EndedBy.WALL_CLOCK), "The time limit was exceeded."),
-        (failed("", -9, EndedBy.STALL), "There was no more progress."),
+        (failed("", -9, EndReason.WALL_CLOCK), "The time limit was exceeded."),
+        (failed("", -9, EndReason.STALL), "There was no more progress."),
     ],
 )
 def test_a_run_that_failed_stalled_or_took_too_long_is_an_error(outcome: Outcome, detail: str) -> None:
@@ -125,7 +125,7 @@ def test_a_run_that_failed_stalled_or_took_too_long_is_an_error(outcome: Outcome
         (failed(f"{MOV} Format {MOV} detected only with low score of 1\n{MOV} moov atom not found"), "not_a_video"),
         (failed("[hls @ 0x5621] Format not on whitelist 'mov,matroska'"), "not_a_video"),
         (failed(f"{MOV} moov atom not found\nfile:/x/source: Invalid data found"), "malformed_video"),
-        (failed("", -9, EndedBy.WALL_CLOCK), "malformed_video"),
+        (failed("", -9, EndReason.WALL_CLOCK), "malformed_video"),
         (failed("[magicyuv @ 0x1] Codec (magicyuv) not on whitelist 'h264,aac'"), "unsupported_codec"),
         (failed(f"{MOV} Number of streams exceeds max_streams parameter (64), see the doc"), "too_many_streams"),
         (failed("Picture size 8200x5000 exceeds specified max pixel count 35389440", exit_code=0), "too_large_picture"),

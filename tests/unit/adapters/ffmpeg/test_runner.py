@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.ffmpeg.progress import Progress
-from adapters.ffmpeg.runner import Tools
+from adapters.ffmpeg.runner import Runner
 from adapters.sandbox.limits import Allowance
 from domain.model.errors import MediaRejected, Unavailable
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.anyio
 ALLOWANCE = Allowance(wall_s=20, output_bytes=4096, threads=1)
 
 
-def tools(folder: Path, script: str) -> Tools:
+def tools(folder: Path, script: str) -> Runner:
     """Both programs run the script."""
     program = folder / "ffmpeg"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    return Tools(ffmpeg=str(program), ffprobe=str(program), stall_s=20)
+    return Runner(ffmpeg=str(program), ffprobe=str(program), stall_s=20)
 
 
 async def test_a_failure_is_logged_without_paths(tmp_path: Path) -> None:

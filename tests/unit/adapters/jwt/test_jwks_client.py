@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from adapters.jwt.jwks import KeySet
-from adapters.jwt.jwks_client import MAX_DOCUMENT_BYTES, JwksConfig, KeySource
+from adapters.jwt.jwks_client import MAX_DOCUMENT_BYTES, JwksClient, JwksConfig
 from domain.model.errors import Unavailable
 from tests.services.identity_provider import IdentityProvider, Published, SigningKey, key_set, running_identity_provider
 
@@ -30,7 +30,7 @@ def provider() -> Generator[IdentityProvider]:
 async def fetched(url: str, *, timeout_s: float = 5.0) -> KeySet:
     """The keys that are published at the URL."""
     async with httpx.AsyncClient() as client:
-        return await KeySource(client, JwksConfig(url, timeout_s=timeout_s)).fetch()
+        return await JwksClient(client, JwksConfig(url, timeout_s=timeout_s)).fetch()
 
 
 def padded(size_bytes: int) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.aio.uncancelled import finish_in_thread
 from adapters.fakes.clock import FakeClock
-from adapters.localfs.errors import translated_disk_faults
+from adapters.localfs.errors import translate_errors
 from adapters.localfs.folder import BucketFolder
 from adapters.localfs.object_store import LocalObjectStore
 from adapters.localfs.staging import StagedObject
@@ -112,14 +112,14 @@ def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_named(number: int) -> None:
     """The error is retryable, because an operator may free space."""
-    with pytest.raises(Unavailable) as failure, translated_disk_faults():
+    with pytest.raises(Unavailable) as failure, translate_errors():
         raise OSError(number, os.strerror(number))
     assert (failure.value.code, failure.value.retryable) == ("storage_full", True)
 
 
 def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
     """The error is retryable and names no local path."""
-    with pytest.raises(Unavailable) as failure, translated_disk_faults():
+    with pytest.raises(Unavailable) as failure, translate_errors():
         (tmp_path / "absent").read_bytes()
     assert (failure.value.code, failure.value.retryable) == ("unavailable", True)
     assert str(tmp_path) not in failure.value.detail

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.transcriber import open_transcriber
-from domain.model.errors import Rejected, Unavailable, UnreadableAnswer
+from domain.model.errors import Rejected, Unavailable, UnreadableResponse
 from tests.services.transcription_server import DROPPED_CONNECTION, HANG, Answer, in_json, refusal
 from tests.unit.adapters.openai.openai_fixtures import Line, open_line
 
@@ -91,7 +91,7 @@ async def test_an_unreadable_response_is_not_requested_again(line: Line, answer:
     """A repeated request may cost money, so the use case decides how often it is made."""
     line.server.script.append(answer)
 
-    with pytest.raises(UnreadableAnswer) as caught:
+    with pytest.raises(UnreadableResponse) as caught:
         await line.transcribe()
 
     assert (caught.value.code, caught.value.retryable) == ("transcriber_invalid_answer", True)
@@ -103,7 +103,7 @@ async def test_a_stalled_response_is_unreadable() -> None:
     async with open_line(timeout_s=0.1) as line:
         line.server.script.append(Answer(b'{"text": "It', headers={"Content-Length": "500"}, stalls=True))
 
-        with pytest.raises(UnreadableAnswer):
+        with pytest.raises(UnreadableResponse):
             await line.transcribe()
 
         assert len(line.server.posted) == 1

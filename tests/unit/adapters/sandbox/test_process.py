@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sandbox.pipes import ERROR_TAIL_CHARACTERS, MAX_LINE_BYTES
-from adapters.sandbox.process import EndedBy, Outcome, Watch, run
+from adapters.sandbox.process import EndReason, Outcome, Watch, run
 from tests.contract.transcoder_fixtures import pids_in
 from tests.e2e.processes import wait_until
 
@@ -34,7 +34,7 @@ async def shell(script: str, folder: Path, *, watch: Watch = PATIENT) -> tuple[O
 async def test_lines_are_handed_out_as_they_come(tmp_path: Path) -> None:
     """The last line needs no line break."""
     outcome, printed = await shell("echo one; printf two", tmp_path)
-    assert (outcome.exit_code, outcome.ended_by, printed) == (0, EndedBy.ITSELF, ["one", "two"])
+    assert (outcome.exit_code, outcome.ended_by, printed) == (0, EndReason.ITSELF, ["one", "two"])
 
 
 async def test_a_program_sees_neither_our_environment_nor_our_input(
@@ -65,7 +65,7 @@ async def test_an_endless_line_is_cut_off(tmp_path: Path) -> None:
 async def test_a_signal_is_a_negative_exit_code(tmp_path: Path) -> None:
     """A killed program differs from one that fails."""
     outcome, _ = await shell("kill -KILL $$", tmp_path)
-    assert (outcome.exit_code, outcome.ended_by) == (-9, EndedBy.ITSELF)
+    assert (outcome.exit_code, outcome.ended_by) == (-9, EndReason.ITSELF)
 
 
 async def test_the_peak_memory_is_reported(tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ async def test_the_peak_memory_is_reported(tmp_path: Path) -> None:
 async def test_the_wall_clock_ends_a_run(tmp_path: Path) -> None:
     """Whatever the program is doing."""
     outcome, _ = await shell("while :; do echo busy; done", tmp_path, watch=Watch(wall_s=0.2))
-    assert outcome.ended_by is EndedBy.WALL_CLOCK
+    assert outcome.ended_by is EndReason.WALL_CLOCK
 
 
 async def test_a_run_without_a_pulse_has_stalled(tmp_path: Path) -> None:
     """Repeated output is no pulse."""
     outcome, _ = await shell("while :; do echo same; done", tmp_path, watch=Watch(wall_s=20, stall_s=0.2))
-    assert outcome.ended_by is EndedBy.STALL
+    assert outcome.ended_by is EndReason.STALL
 
 
 async def test_a_pulse_keeps_a_slow_run_alive(tmp_path: Path) -> None:
@@ -92,21 +92,21 @@ async def test_a_pulse_keeps_a_slow_run_alive(tmp_path: Path) -> None:
     beats = iter(range(10**9))
     watch = Watch(wall_s=20, stall_s=0.2, pulse=lambda: next(beats))
     outcome, _ = await shell("sleep 0.6", tmp_path, watch=watch)
-    assert (outcome.exit_code, outcome.ended_by) == (0, EndedBy.ITSELF)
+    assert (outcome.exit_code, outcome.ended_by) == (0, EndReason.ITSELF)
 
 
 @pytest.mark.parametrize("ending", ["exit 0", "exit 1", "kill -KILL $$"])
 async def test_children_left_behind_are_killed(tmp_path: Path, ending: str) -> None:
     """The call does not wait for them, even if they hold the pipes open."""
     outcome, printed = await shell(f"sleep 1000 & echo started; {ending}", tmp_path)
-    assert (outcome.ended_by, printed) == (EndedBy.ITSELF, ["started"])
+    assert (outcome.ended_by, printed) == (EndReason.ITSELF, ["started"])
 
 
 async def test_a_process_outside_the_group_is_not_waited_for(tmp_path: Path) -> None:
     """A process in its own session escapes the kill, but does not delay the call."""
     outcome, printed = await shell("setsid sleep 1000 & echo $!", tmp_path)
     os.kill(int(printed[0]), signal.SIGKILL)
-    assert outcome.ended_by is EndedBy.ITSELF
+    assert outcome.ended_by is EndReason.ITSELF
     while pids_in(tmp_path):
         os.sched_yield()
 

@@ -87,14 +87,14 @@ def test_noise_gives_no_words(loaded: FasterWhisper, tmp_path: Path, loudness: i
     """Without speech, the model is known to return "you" and "."."""
     chunk = write_wav(tmp_path / "noise.wav", _noise(loudness, duration_s * SAMPLE_RATE))
 
-    assert loaded.hear(chunk) == ChunkTranscript("")
+    assert loaded.transcribe(chunk) == ChunkTranscript("")
 
 
 def test_hum_gives_no_words(loaded: FasterWhisper, tmp_path: Path) -> None:
     """Many recordings contain mains hum."""
     hum = (round(1600 * math.sin(2 * math.pi * 50 * n / SAMPLE_RATE)) for n in range(15 * SAMPLE_RATE))
 
-    assert loaded.hear(write_wav(tmp_path / "hum.wav", hum)) == ChunkTranscript("")
+    assert loaded.transcribe(write_wav(tmp_path / "hum.wav", hum)) == ChunkTranscript("")
 
 
 def test_words_that_the_model_is_sure_of_are_kept(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_words_that_the_model_is_sure_of_are_kept(tmp_path: Path) -> None:
     sure = Words(0.0, 1.0, " Clear.", no_speech_prob=0.68, avg_logprob=-0.82)
     guessed = Words(1.0, 2.0, " Thank you.", no_speech_prob=0.68, avg_logprob=-1.2)
 
-    assert FasterWhisper(FixedModel(sure, guessed)).hear(chunk).text == "Clear."
+    assert FasterWhisper(FixedModel(sure, guessed)).transcribe(chunk).text == "Clear."
 
 
 def test_words_without_speech_are_dropped(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_words_without_speech_are_dropped(tmp_path: Path) -> None:
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
     silence = Words(0.0, 2.0, " you", no_speech_prob=0.94, avg_logprob=-0.71)
 
-    assert FasterWhisper(FixedModel(silence)).hear(chunk) == ChunkTranscript("")
+    assert FasterWhisper(FixedModel(silence)).transcribe(chunk) == ChunkTranscript("")
 
 
 def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
     model = FixedModel(Words(0.0, 1.5, " One."), Words(1.5, 7.0, " Two."), Words(7.0, 9.0, " Thank you."))
 
-    assert FasterWhisper(model).hear(chunk) == ChunkTranscript(
+    assert FasterWhisper(model).transcribe(chunk) == ChunkTranscript(
         "One. Two.", (Segment(0.0, 1.5, "One."), Segment(1.5, 2.0, "Two.")), "en"
     )
 
@@ -128,7 +128,7 @@ def test_marks_alone_are_not_words(tmp_path: Path) -> None:
     """A caption of dots says nothing, and without words there is no language."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
 
-    assert FasterWhisper(FixedModel(Words(0.0, 1.0, " . . ."))).hear(chunk) == ChunkTranscript("")
+    assert FasterWhisper(FixedModel(Words(0.0, 1.0, " . . ."))).transcribe(chunk) == ChunkTranscript("")
 
 
 @pytest.mark.parametrize(
@@ -144,14 +144,14 @@ def test_hints_are_passed_to_the_model(
 ) -> None:
     """With Whisper's own codes of languages; without a hint it detects the language of each chunk."""
     model = FixedModel(Words(0.0, 1.0, "Hm."))
-    FasterWhisper(model).hear(write_silence(tmp_path / "one.wav", duration_s=1), hints)
+    FasterWhisper(model).transcribe(write_silence(tmp_path / "one.wav", duration_s=1), hints)
     assert model.hints == [passed]
 
 
 def test_a_language_that_the_model_does_not_know_is_refused(loaded: FasterWhisper, tmp_path: Path) -> None:
     """A model for English would write English words that were not said."""
     with pytest.raises(Rejected, match="'de'") as caught:
-        loaded.hear(write_silence(tmp_path / "one.wav", duration_s=1), SpeechHints("de"))
+        loaded.transcribe(write_silence(tmp_path / "one.wav", duration_s=1), SpeechHints("de"))
 
     assert caught.value.code == "language_unsupported"
 
@@ -161,14 +161,14 @@ def test_the_language_is_a_two_letter_code(tmp_path: Path, code: str, language: 
     """Some of Whisper's codes differ."""
     chunk = write_silence(tmp_path / "one.wav", duration_s=1)
 
-    assert FasterWhisper(FixedModel(Words(0.0, 1.0, "Hm."), language=code)).hear(chunk).language == language
+    assert FasterWhisper(FixedModel(Words(0.0, 1.0, "Hm."), language=code)).transcribe(chunk).language == language
 
 
 @pytest.mark.parametrize("error", [RuntimeError("out of memory"), MemoryError()])
 def test_a_model_that_fails_is_retryable(tmp_path: Path, error: Exception) -> None:
     """It may have run out of memory."""
     with pytest.raises(Unavailable) as caught:
-        FasterWhisper(FixedModel(error=error)).hear(write_silence(tmp_path / "one.wav", duration_s=1))
+        FasterWhisper(FixedModel(error=error)).transcribe(write_silence(tmp_path / "one.wav", duration_s=1))
 
     assert (caught.value.code, caught.value.retryable) == ("transcriber_failed", True)
 
@@ -179,7 +179,7 @@ def test_another_kind_of_wav_is_rejected(tmp_path: Path, sample_rate: int, chann
     chunk = write_wav(tmp_path / "odd.wav", range(1000), sample_rate=sample_rate, channels=channels)
 
     with pytest.raises(Rejected) as caught:
-        FasterWhisper(FixedModel()).hear(chunk)
+        FasterWhisper(FixedModel()).transcribe(chunk)
 
     assert caught.value.code == "transcription_rejected"
 
@@ -212,7 +212,7 @@ def test_a_folder_with_a_model_is_loaded(tmp_path: Path) -> None:
     """Any model made for faster-whisper works."""
     chunk = write_silence(tmp_path / "one.wav", duration_s=1)
 
-    assert load(WhisperConfig(model=str(get_model_path()), cpu_threads=1)).hear(chunk) == ChunkTranscript("")
+    assert load(WhisperConfig(model=str(get_model_path()), cpu_threads=1)).transcribe(chunk) == ChunkTranscript("")
 
 
 @pytest.mark.parametrize("files", [{}, {"model.bin": b"nonsense"}])

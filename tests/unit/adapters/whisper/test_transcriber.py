@@ -23,7 +23,7 @@ class RecordingEngine:
         self.threads: set[threading.Thread] = set()
         self.hints: list[SpeechHints] = []
 
-    def hear(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
+    def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The name of the chunk."""
         self.threads.add(threading.current_thread())
         self.hints.append(hints)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sandbox.process import EndedBy, Outcome
+from adapters.sandbox.process import EndReason, Outcome
 from adapters.ytdlp.errors import BLOCKED_RETRY_S, failure, last_error
 from adapters.ytdlp.output import Report
 from domain.model.errors import Rejected, TelecineError, Unavailable
@@ -26,7 +26,12 @@ def _ignore(_percent: float) -> None:
 
 
 def after(
-    error: str, *, exit_code: int = 1, ended_by: EndedBy = EndedBy.ITSELF, report: Report | None = None, folder: Path
+    error: str,
+    *,
+    exit_code: int = 1,
+    ended_by: EndReason = EndReason.ITSELF,
+    report: Report | None = None,
+    folder: Path,
 ) -> TelecineError:
     """The failure of a run with this output."""
     tail = f"WARNING: something else\nERROR: {error}\n" if error else ""
@@ -185,8 +190,8 @@ def test_a_file_at_the_limit_was_too_large(tmp_path: Path) -> None:
 
 def test_a_stall_is_retryable_and_a_timeout_is_not(tmp_path: Path) -> None:
     """The network causes the one, the video the other."""
-    stalled = after("", ended_by=EndedBy.STALL, folder=tmp_path)
-    endless = after("", ended_by=EndedBy.WALL_CLOCK, folder=tmp_path)
+    stalled = after("", ended_by=EndReason.STALL, folder=tmp_path)
+    endless = after("", ended_by=EndReason.WALL_CLOCK, folder=tmp_path)
     assert (stalled.code, isinstance(stalled, Unavailable)) == ("import_failed", True)
     assert (endless.code, isinstance(endless, Rejected)) == ("import_failed", True)
 
@@ -199,7 +204,7 @@ def test_a_run_that_was_killed_from_outside_is_tried_again(tmp_path: Path) -> No
 @pytest.mark.parametrize(("exit_code", "message"), [(127, ""), (1, "setpriv: failed to execute")])
 def test_a_missing_tool_is_not_retried(tmp_path: Path, exit_code: int, message: str) -> None:
     """The installation is incomplete."""
-    outcome = Outcome(exit_code, EndedBy.ITSELF, message)
+    outcome = Outcome(exit_code, EndReason.ITSELF, message)
     error = failure(outcome, Report(_ignore), LIMITS, tmp_path)
     assert isinstance(error, Unavailable)
     assert (error.code, error.retryable) == ("tool_missing", False)

@@ -62,11 +62,11 @@ async def end_uploads(world: World) -> None:
     await world.grant(fake_video_bytes())
     await world.pass_time(25 * 3600.0)
     await world.application.clean_up.expire()
-    await uploads.fail(ADA, (await world.grant(fake_video_bytes())).id)
+    await uploads.report_failure(ADA, (await world.grant(fake_video_bytes())).id)
     await uploads.cancel(ADA, (await grant_of(world)).signed.video.id)
     await uploads.complete(ADA, (await sent_in_parts(world, fake_video_bytes())).id)
     await world.run_jobs()
-    await world.application.begin_import(ADA, ImportRequest("dQw4w9WgXcQ"))
+    await world.application.request_import(ADA, ImportRequest("dQw4w9WgXcQ"))
     await world.run_jobs()
     await uploads.receive(ADA, UploadDeclaration("clip.mp4", 10**6, ""), chunks_of(fake_video_bytes()))
     await world.run_jobs()
@@ -164,6 +164,6 @@ async def test_a_grant_still_signs(tmp_path: Path) -> None:
     """Methods that are not watched are the adapter's own, including those that are not coroutines."""
     async with opened_world(tmp_path) as world:
         other = armed(world, "complete_after_head", crash)
-        grant = await other.application.uploads.grant(ADA, UploadDeclaration("clip.mp4", 5, ""))
+        grant = await other.application.uploads.request(ADA, UploadDeclaration("clip.mp4", 5, ""))
         assert grant.signed.presigned is not None
         assert grant.signed.presigned.url

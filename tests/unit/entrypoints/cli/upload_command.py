@@ -8,9 +8,9 @@ import httpx
 
 from domain.model.uploads.multipart import MIN_PART_BYTES
 from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.retry_policy import Patience
+from entrypoints.cli.api_client.retry_policy import RetryPolicy
 from entrypoints.cli.uploader.options import UploadOptions
-from entrypoints.cli.uploader.resume_state import UploadMemory
+from entrypoints.cli.uploader.resume_state import ResumeState
 from entrypoints.cli.uploader.session import UploadSession
 from entrypoints.cli.uploader.source_file import SourceFile
 from tests.unit.entrypoints.cli.upload_server import URL, UploadServer
@@ -34,7 +34,7 @@ class UploadCommand:
         self, strategy: str = "multipart", *, parallel: int = 1, video_id: str | None = None, is_anew: bool = False
     ) -> str:
         """Upload the file; returns the id of its video."""
-        patience = Patience(sleep=self.pauses.append, chance=lambda: 1.0)
+        patience = RetryPolicy(sleep=self.pauses.append, chance=lambda: 1.0)
         options = UploadOptions("", strategy, parallel, video_id, is_anew)
         transport = httpx.MockTransport(self.server.handle)
         memory = self.memory()
@@ -44,9 +44,9 @@ class UploadCommand:
             session.finish(upload, on_sent=self._note, on_seen=self.seen_bytes.append)
         return upload.video_id
 
-    def memory(self, *, url: str = URL, token: str = ADA) -> UploadMemory:
+    def memory(self, *, url: str = URL, token: str = ADA) -> ResumeState:
         """The stored state of the file's upload."""
-        return UploadMemory(url, token, SourceFile.at(self.file))
+        return ResumeState(url, token, SourceFile.at(self.file))
 
     def remember(self, video_id: str) -> None:
         """Store that an earlier run started this upload."""

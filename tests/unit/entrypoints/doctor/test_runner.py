@@ -18,7 +18,7 @@ from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.values import Secret
 from entrypoints.doctor.report import Check, Finding, Level, Verdict, failed, find, in_thread, ok, warning
-from entrypoints.doctor.runner import examine
+from entrypoints.doctor.runner import run_checks
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "canary-of-redis"
@@ -99,7 +99,7 @@ async def test_no_finding_holds_a_secret(tmp_path: Path, monkeypatch: pytest.Mon
         transcription=TranscriptionSettings(transcriber="none"),
     )
     told: list[Finding] = []
-    await examine(settings, told.append)
+    await run_checks(settings, told.append)
     text = "\n".join(finding.text for finding in told)
     assert "***" in text
     assert "canary" not in text

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.access.idempotency import MAX_KEY_LENGTH, idempotent_request, in_use, spent
+from domain.model.access.idempotency import MAX_KEY_LENGTH, idempotent_request, key_in_use, key_spent
 from domain.model.errors import Rejected
 from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
 from tests.support.builders import a_video, an_idempotency_key, an_upload_declaration
@@ -69,4 +69,4 @@ def test_a_key_gives_its_video_to_the_same_request_only() -> None:
 
 def test_a_key_that_can_not_be_answered_says_why() -> None:
     """The first request is still running, or its video was deleted."""
-    assert (in_use().code, spent().code) == ("idempotency_key_in_use", "idempotency_key_spent")
+    assert (key_in_use().code, key_spent().code) == ("idempotency_key_in_use", "idempotency_key_spent")

@@ -161,7 +161,7 @@ def test_a_failed_attempt_waits_for_its_moment() -> None:
 @pytest.mark.parametrize(("attempt", "left"), [(2, 1), (1, 0), (0, 0)])
 def test_a_job_given_back_is_not_charged(attempt: int, left: int) -> None:
     """The worker stops on purpose; the fence stays, and the count never falls below zero."""
-    job = a_running_job(attempt=attempt, fence=5).given_back(now=NOW + SECOND)
+    job = a_running_job(attempt=attempt, fence=5).released(now=NOW + SECOND)
     assert (job.state, job.attempt, job.fence) == (JobState.QUEUED, left, 5)
     assert (job.run_after, job.lease_until, job.sent_at) == (NOW + SECOND, None, None)
 

@@ -60,7 +60,7 @@ class JobLife(RuleBasedStateMachine):
     @rule()
     def stop(self) -> None:
         """The worker shuts down."""
-        self._apply(self.job.given_back(now=self.now), charged=-1)
+        self._apply(self.job.released(now=self.now), charged=-1)
 
     @precondition(lambda self: self.job.lease_expired(self.now))
     @rule()

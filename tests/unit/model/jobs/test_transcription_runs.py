@@ -4,9 +4,9 @@ import pytest
 
 from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import JobPayload, ProcessPayload, RetranscribePayload, TranscribePayload
-from domain.model.jobs.transcription_runs import audio_key, is_under_way, latest_run, run_of, speech_tracks
+from domain.model.jobs.transcription_runs import audio_key, is_in_progress, latest_run, run_of, speech_tracks
 from domain.model.object_key import DerivedKeys, ObjectKey
-from domain.model.retention.retained_objects import needed
+from domain.model.retention.retained_objects import retained_keys
 from domain.model.videos.lifecycle import VideoStatus
 from tests.support.builders import OWNER, VIDEO_ID, a_job, a_publication, a_span, a_video
 
@@ -38,7 +38,7 @@ def test_each_run_has_its_number() -> None:
 )
 def test_a_run_is_under_way_while_a_job_of_it_lives(payload: JobPayload, state: JobState, *, expected: bool) -> None:
     """A done or dead job is not under way."""
-    assert is_under_way([a_job(payload=payload, state=state)]) is expected
+    assert is_in_progress([a_job(payload=payload, state=state)]) is expected
 
 
 def test_no_run_stores_where_another_has() -> None:
@@ -89,4 +89,4 @@ def test_a_track_is_needed_while_a_job_may_read_it(
 ) -> None:
     """What is published is needed in any case."""
     publication = a_publication()
-    assert needed(a_video(status=status, publication=publication), jobs) == [*publication.keys, *expected]
+    assert retained_keys(a_video(status=status, publication=publication), jobs) == [*publication.keys, *expected]

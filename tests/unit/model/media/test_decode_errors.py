@@ -3,7 +3,7 @@
 import pytest
 
 from domain.model.errors import CompressionFailed
-from domain.model.media.decode_errors import MAX_FAULTS, check_decoded
+from domain.model.media.decode_errors import MAX_DECODE_ERRORS, check_decoded
 from domain.model.media.media_info import MediaInfo, PictureTrack
 from tests.support.builders import a_media_info
 
@@ -20,7 +20,7 @@ def check(rendition: MediaInfo, *, faults: int, frame_rate: float = 25.0, is_int
     check_decoded(source, rendition, faults=faults, max_frame_rate=30.0)
 
 
-@pytest.mark.parametrize("faults", [0, 1, MAX_FAULTS])
+@pytest.mark.parametrize("faults", [0, 1, MAX_DECODE_ERRORS])
 def test_torn_ends_are_no_damage(faults: int) -> None:
     """A clip that was cut out of a longer recording has them."""
     check(with_frames(250), faults=faults)
@@ -29,7 +29,7 @@ def test_torn_ends_are_no_damage(faults: int) -> None:
 def test_many_faults_are_damage() -> None:
     """The rendition may still have the full length and all its frames."""
     with pytest.raises(CompressionFailed) as raised:
-        check(with_frames(250), faults=MAX_FAULTS + 1)
+        check(with_frames(250), faults=MAX_DECODE_ERRORS + 1)
     assert raised.value.code == "source_damaged"
 
 

@@ -7,7 +7,7 @@ from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import OpenUpload, TranscribePayload
 from domain.model.object_key import DerivedKeys, ObjectKey, derived_prefix, source_key
 from domain.model.retention.orphans import FEW, Orphans, is_awaited, is_needed
-from domain.model.retention.retained_objects import everything, leftovers, needed
+from domain.model.retention.retained_objects import erase_all, erase_unneeded, retained_keys
 from domain.model.stage import StageName
 from domain.model.uploads.multipart import MIN_PART_BYTES, MultipartUpload
 from domain.model.videos.lifecycle import VideoStatus
@@ -58,7 +58,7 @@ def test_what_is_published_is_needed() -> None:
         False,
         False,
     ]
-    assert needed(video, [hearing(JobState.DONE)]) == [KEYS.rendition, KEYS.poster]
+    assert retained_keys(video, [hearing(JobState.DONE)]) == [KEYS.rendition, KEYS.poster]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_bucket_of_mostly_unknown_videos_is_suspicious(unknown: int, scanned: 
 def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
     """Retained objects and those of a later attempt stay."""
     video = a_video(status=VideoStatus.COMPLETED)
-    payload = leftovers(video, [hearing(JobState.QUEUED)], through_fence=2)
+    payload = erase_unneeded(video, [hearing(JobState.QUEUED)], through_fence=2)
     made = [DerivedKeys(OWNER, VIDEO_ID, fence) for fence in (1, 2, 3)]
     assert [payload.concerns(keys.rendition) for keys in made] == [False, True, False]
     assert [payload.concerns(keys.audio) for keys in made] == [False, True, False]
@@ -108,7 +108,7 @@ def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
 
 def test_everything_is_all_that_there_is_of_a_video() -> None:
     """The objects of every attempt and the multipart upload are erased."""
-    payload = everything(IN_PARTS)
+    payload = erase_all(IN_PARTS)
     assert (payload.keys, payload.uploads) == ((SOURCE,), (OpenUpload(SOURCE, "upload-1"),))
     assert payload.concerns(DerivedKeys(OWNER, VIDEO_ID, fence=9**9).rendition)
-    assert everything(a_video()).uploads == ()
+    assert erase_all(a_video()).uploads == ()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.transcripts.repetition import collapsed, is_loop, said_once
+from domain.model.transcripts.repetition import collapsed, is_loop, without_repetitions
 
 LIMIT_S = 4.0  # A multiple of the time on a slow machine.
 
@@ -42,7 +42,7 @@ def test_text_that_compresses_well_is_a_loop(text: str, loops: bool) -> None:  #
 )
 def test_what_comes_more_than_three_times_in_a_row_is_kept_once(text: str, once: str) -> None:
     """Case and punctuation do not matter; a partial repeat that follows is kept."""
-    assert said_once(text) == once
+    assert without_repetitions(text) == once
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=60), st.integers(4, 9), st.lists(st.sampled_from("xyz"), min_size=1))
@@ -56,5 +56,5 @@ def test_a_run_is_found_wherever_it_is(before: list[str], times: int, phrase: li
 def test_a_long_text_takes_no_time() -> None:
     """The time is proportional to the length."""
     started_s = process_time()
-    assert said_once("you and me " * 20_000) == "you and me"
+    assert without_repetitions("you and me " * 20_000) == "you and me"
     assert process_time() - started_s < LIMIT_S

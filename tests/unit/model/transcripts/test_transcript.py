@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.model.transcripts.repetition import said_once
+from domain.model.transcripts.repetition import without_repetitions
 from domain.model.transcripts.speech_intervals import Interval, plan_spans
 from domain.model.transcripts.transcript import ChunkTranscript, Segment, assemble
 from tests.support.builders import VIDEO_ID, a_chunk, a_segment, a_span
 from tests.unit.model.transcripts.test_cues import check_shown, speech_intervals, texts, without_spaces
 
 any_time = st.floats(allow_nan=True, allow_infinity=True)
-texts_of_people = texts.filter(lambda text: said_once(text) == " ".join(text.split()))
+texts_of_people = texts.filter(lambda text: without_repetitions(text) == " ".join(text.split()))
 segments = st.lists(
     st.builds(Segment, any_time, any_time, texts_of_people), min_size=1, max_size=5, unique_by=lambda one: one.text
 ).map(tuple)

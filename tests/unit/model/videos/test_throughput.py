@@ -3,12 +3,12 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.videos.throughput import WINDOW_S, Pace
+from domain.model.videos.throughput import WINDOW_S, Throughput
 from tests.support.builders import NOW
 
 
-def _pace(*reports: tuple[float, float]) -> Pace:
-    pace = Pace()
+def _pace(*reports: tuple[float, float]) -> Throughput:
+    pace = Throughput()
     for moment_s, percent in reports:
         pace = pace.after(NOW + timedelta(seconds=moment_s), percent)
     return pace
@@ -53,7 +53,7 @@ def test_reports_at_one_moment_give_no_speed() -> None:
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0, 100)), max_size=60))
 def test_a_pace_is_small_and_never_runs_backwards(steps: list[tuple[float, float]]) -> None:
     """This holds for any number and any values of reports."""
-    pace, moment_s = Pace(), 0.0
+    pace, moment_s = Throughput(), 0.0
     for step_s, percent in steps:
         moment_s += step_s
         pace = pace.after(NOW + timedelta(seconds=moment_s), percent)

@@ -344,8 +344,8 @@ def test_a_silent_upload_has_no_active_client_and_no_valid_url(
     status: VideoStatus, heard_before_s: float, now_s: float, *, is_silent: bool
 ) -> None:
     """The client has sent no request since, and all its URLs have expired."""
-    heard_before, now = NOW + timedelta(seconds=heard_before_s), NOW + timedelta(seconds=now_s)
-    assert a_video(status=status).is_silent_upload(heard_before=heard_before, now=now) is is_silent
+    updated_before, now = NOW + timedelta(seconds=heard_before_s), NOW + timedelta(seconds=now_s)
+    assert a_video(status=status).is_silent_upload(updated_before=updated_before, now=now) is is_silent
 
 
 def test_a_slow_put_may_end_a_day_after_its_url() -> None:

@@ -24,7 +24,7 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.object_store import ObjectInfo
 from domain.ports.progress import OnProgress
-from domain.use_cases.access.lookup import RecallRequest
+from domain.use_cases.access.lookup import IdempotencyLookup
 from domain.use_cases.jobs.run_job import JobOutcome, JobResult
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
@@ -53,7 +53,7 @@ async def world(tmp_path: Path) -> AsyncGenerator[World]:
 
 async def begun(world: World, asked: ImportRequest = ASKED, *, owner: UserId = ADA, key: str | None = None) -> Video:
     """Request an import."""
-    return (await world.application.begin_import(owner, asked, key=key)).video
+    return (await world.application.request_import(owner, asked, key=key)).video
 
 
 async def the_job(world: World, video: Video) -> Job:
@@ -143,7 +143,7 @@ async def test_a_url_without_a_video_is_refused(world: World) -> None:
 async def test_a_repeated_request_makes_nothing_new(world: World) -> None:
     """Any URL of the same video matches the key's request; another video is another request."""
     first = await begun(world, key="again")
-    again = await world.application.begin_import(ADA, ImportRequest(f"youtu.be/{ID}"), key="again")
+    again = await world.application.request_import(ADA, ImportRequest(f"youtu.be/{ID}"), key="again")
     assert (again.is_replay, again.video.id) == (True, first.id)
     assert len(world.queue.sent) == 1
     with pytest.raises(Rejected) as refused:
@@ -153,15 +153,15 @@ async def test_a_repeated_request_makes_nothing_new(world: World) -> None:
 
 async def test_concurrent_requests_create_one_video(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other requests, which found no recorded request at first, find it then."""
-    recall = RecallRequest.__call__
+    recall = IdempotencyLookup.__call__
 
-    async def slow(self: RecallRequest, owner: UserId, request: IdempotentRequest) -> Video | None:
+    async def slow(self: IdempotencyLookup, owner: UserId, request: IdempotentRequest) -> Video | None:
         found = await recall(self, owner, request)
         await asyncio.sleep(0)
         return found
 
-    monkeypatch.setattr(RecallRequest, "__call__", slow)
-    calls = [world.application.begin_import(ADA, ASKED, key="at once") for _ in range(3)]
+    monkeypatch.setattr(IdempotencyLookup, "__call__", slow)
+    calls = [world.application.request_import(ADA, ASKED, key="at once") for _ in range(3)]
     answers = await asyncio.gather(*calls)
     assert len({answer.video.id for answer in answers}) == 1
     assert sorted(answer.is_replay for answer in answers) == [False, True, True]
@@ -172,7 +172,7 @@ async def test_a_key_released_during_the_request_can_be_used_again(
 ) -> None:
     """The request at that moment gets an error that says to retry."""
     await begun(world, key="taken")
-    monkeypatch.setattr(RecallRequest, "__call__", _nothing)
+    monkeypatch.setattr(IdempotencyLookup, "__call__", _nothing)
     with pytest.raises(Conflict) as refused:
         await begun(world, key="taken")
     assert refused.value.code == "idempotency_key_in_use"
@@ -187,7 +187,7 @@ async def test_a_taken_id_is_an_error(world: World) -> None:
     await begun(world)
     again = wire(replace(world.adapters, ids=SequentialIdGenerator()), ENABLED)
     with pytest.raises(AlreadyExists):
-        await again.begin_import(ADA, ASKED)
+        await again.request_import(ADA, ASKED)
 
 
 async def test_progress_is_reported_in_the_upload_stage(world: World) -> None:
@@ -294,7 +294,7 @@ async def test_a_worker_that_lost_its_lease_erases_its_original(world: World) ->
     """The other attempt's original stays, because each attempt has a different key."""
     video, stale = await hanging(world)
     async with world.database.write() as work:
-        await work.jobs.forget_workers()
+        await work.jobs.expire_all_leases()
     await world.application.sweep_jobs()
     world.importer.resume()
     other = wire(world.adapters, ENABLED)
@@ -373,14 +373,14 @@ async def test_calls_for_uploads_are_refused_for_imports(world: World) -> None:
     for _ in range(2):
         for call in (
             uploads.complete(ADA, video.id),
-            uploads.fail(ADA, video.id),
+            uploads.report_failure(ADA, video.id),
             uploads.renew(ADA, video.id),
             uploads.sign_parts(ADA, video.id, [1]),
         ):
             with pytest.raises(Conflict) as refused:
                 await call
             assert refused.value.code == "imported_video"
-        assert (await uploads.describe(ADA, video.id)).missing_parts == []
+        assert (await uploads.get_status(ADA, video.id)).missing_parts == []
         await world.run_jobs()
 
 

@@ -73,7 +73,7 @@ async def test_a_stale_worker_writes_nothing(world: World) -> None:
     """A worker that was paused past its lease finds a newer fence, and stops."""
     job_id, running = await _hanging(world)
     async with world.database.write() as work:
-        await work.jobs.forget_workers()
+        await work.jobs.expire_all_leases()
         await work.jobs.claim(job_id, lease_s=600)
     current = await world.job(job_id)
     world.clock.advance(15)
@@ -325,7 +325,7 @@ async def test_renewing_skips_a_lost_lease(world: World) -> None:
     """The attempt's own renewal ends it."""
     job_id, running = await _hanging(world)
     async with world.database.write() as work:
-        await work.jobs.forget_workers()
+        await work.jobs.expire_all_leases()
         await work.jobs.claim(job_id, lease_s=600)
     await world.application.run_job.renew_leases()
     await world.pass_time(15)

@@ -187,7 +187,7 @@ async def test_a_video_without_poster_is_published_with_a_warning(world: World) 
     assert video.status is VideoStatus.COMPLETED
     assert [warning.code for warning in video.warnings] == [WarningCode.POSTER_FAILED]
     with pytest.raises(NotFound) as missing:
-        await world.application.issue_playback.poster(ADA, video.id)
+        await world.application.get_playback.poster(ADA, video.id)
     assert missing.value.code == "poster_not_found"
 
 
@@ -200,7 +200,7 @@ async def test_a_video_without_storyboard_is_published_with_a_warning(world: Wor
     assert world.keys == {video.publication.main.key, video.publication.poster_key}
     assert [warning.code for warning in video.warnings] == [WarningCode.STORYBOARD_FAILED]
     with pytest.raises(NotFound) as missing:
-        await world.application.issue_playback.storyboard(ADA, video.id)
+        await world.application.get_playback.storyboard(ADA, video.id)
     assert missing.value.code == "storyboard_not_found"
 
 

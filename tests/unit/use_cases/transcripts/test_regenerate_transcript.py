@@ -21,7 +21,7 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.object_store import ObjectInfo
 from domain.ports.progress import OnProgress
-from domain.use_cases.access.once import OwedWork
+from domain.use_cases.access.once import IdempotentResult
 from domain.use_cases.jobs.run_job import JobResult
 from entrypoints.config.settings import Settings
 from entrypoints.config.transcription import TranscriptionSettings
@@ -199,10 +199,10 @@ async def test_a_repeat_under_the_same_key_creates_no_run(world: World, hints: S
     video = await world.processed()
     regenerate = world.application.transcripts.regenerate
     first = await regenerate(ADA, video.id, hints, key="again-1")
-    assert first == OwedWork(await world.video(video.id))
+    assert first == IdempotentResult(await world.video(video.id))
     for _ in range(2):
         again = await regenerate(ADA, video.id, hints, key="again-1")
-        assert again == OwedWork(await world.video(video.id), is_replay=True)
+        assert again == IdempotentResult(await world.video(video.id), is_replay=True)
         await world.run_jobs()
     assert len(await world.jobs(video.id, JobKind.RETRANSCRIBE)) == 1
 

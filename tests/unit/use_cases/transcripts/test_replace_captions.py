@@ -253,7 +253,7 @@ async def test_captions_need_an_uploaded_video(world: World) -> None:
         with pytest.raises(Conflict) as refused:
             await given(world, video)
         assert refused.value.code == code
-        await world.application.uploads.fail(ADA, video.id)
+        await world.application.uploads.report_failure(ADA, video.id)
 
 
 async def test_a_video_of_another_user_is_not_found(world: World) -> None:

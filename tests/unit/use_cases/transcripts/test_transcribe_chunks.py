@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.fakes.transcoder import fake_video_bytes
-from domain.model.errors import Rejected, TelecineError, Unavailable, UnreadableAnswer
+from domain.model.errors import Rejected, TelecineError, Unavailable, UnreadableResponse
 from domain.model.failure import WarningCode
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import JobKind
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.anyio
 # 100 s with a pause every 10 s: ten chunks of about 9 s.
 PAUSES = tuple((10.0 * number - 1.0, 10.0 * number) for number in range(1, 11))
 TEN_CHUNKS = fake_video_bytes(duration_s=100.0, silences=PAUSES)
-UNREADABLE = UnreadableAnswer("What?")
+UNREADABLE = UnreadableResponse("What?")
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ async def test_the_most_serious_failure_decides(
     _, job = await waiting_transcription(four)
     assert (await four.application.run_job(job.id)).result is result
     assert len(asked) == 4
-    assert not any(chunk.is_heard for chunk in (await kept(four, job)).values())
+    assert not any(chunk.is_transcribed for chunk in (await kept(four, job)).values())
 
 
 async def test_an_unreadable_answer_is_requested_again_at_once(four: World) -> None:
@@ -168,7 +168,7 @@ async def test_the_third_unreadable_answer_is_the_last(world: World) -> None:
     world.clock.advance(6)
     outcome = await world.application.run_job(job.id)
     assert (outcome.result, world.transcriber.calls) == (JobResult.BURIED, 3)
-    assert isinstance(outcome.error, UnreadableAnswer)
+    assert isinstance(outcome.error, UnreadableResponse)
     await world.application.retry_video(ADA, video.id)
     assert (await world.application.run_job(job.id)).result is JobResult.BURIED
     assert world.transcriber.calls == 4
@@ -254,7 +254,7 @@ async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) 
     async with opened_world(tmp_path, settings=settings) as world:
         world.transcriber.heard = ChunkTranscript("Guten Tag.")
         declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
-        video = (await world.application.uploads.grant(ADA, declared)).signed.video
+        video = (await world.application.uploads.request(ADA, declared)).signed.video
         world.objects.objects[video.source.key] = fake_video_bytes()
         await world.application.uploads.complete(ADA, video.id)
         await world.run_jobs()
@@ -265,7 +265,7 @@ async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) 
 async def test_the_detected_language_overrides_the_hint(four: World) -> None:
     """A hint may be wrong."""
     declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
-    video = (await four.application.uploads.grant(ADA, declared)).signed.video
+    video = (await four.application.uploads.request(ADA, declared)).signed.video
     four.objects.objects[video.source.key] = fake_video_bytes()
     await four.application.uploads.complete(ADA, video.id)
     await four.run_jobs()

@@ -17,7 +17,7 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.ports.object_store import ObjectInfo
 from domain.ports.progress import OnProgress
 from domain.use_cases.jobs.run_job import JobResult
-from entrypoints.http.videos.schemas import StatusAnswer
+from entrypoints.http.videos.schemas import StatusResponse
 from tests.support.builders import a_publication
 from tests.support.world import ADA, World, until
 
@@ -134,9 +134,9 @@ async def test_an_early_failure_waits_for_the_rendition(world: World) -> None:
     current = await world.video(video.id)
     assert current.status is VideoStatus.PROCESSING
     assert current.stage(StageName.TRANSCRIBE).state is StageState.FAILED
-    assert StatusAnswer.of(current).failure is None
+    assert StatusResponse.of(current).failure is None
     settled = current.published(a_publication(), now=world.clock.now()).settled(now=world.clock.now())
-    failure = StatusAnswer.of(settled).failure
+    failure = StatusResponse.of(settled).failure
     assert failure is not None
     assert failure.message.endswith("transcribed. No.")
     await world.application.run_job.drain()

@@ -12,7 +12,7 @@ from domain.model.ids import UserId, VideoId
 from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import JobKind, ProcessPayload
 from domain.model.object_key import ObjectKey
-from domain.model.retention.retained_objects import everything
+from domain.model.retention.retained_objects import erase_all
 from domain.model.stage import StageName, StageState
 from domain.model.uploads.policy import UploadDeclaration
 from domain.model.videos.lifecycle import VideoStatus
@@ -30,7 +30,7 @@ Call = Callable[[Application], Callable[[UserId, VideoId], Awaitable[object]]]
 
 async def test_a_requested_upload_is_stored_and_signed(world: World) -> None:
     """The server chooses key and content type; the row is committed before the client gets its URL."""
-    grant = await world.application.uploads.grant(ADA, UploadDeclaration("Holiday.MOV", 10, ""))
+    grant = await world.application.uploads.request(ADA, UploadDeclaration("Holiday.MOV", 10, ""))
     video = grant.signed.video
     assert video == await world.video(video.id)
     assert video.status is VideoStatus.UPLOADING
@@ -45,7 +45,7 @@ async def test_a_requested_upload_is_stored_and_signed(world: World) -> None:
 async def test_a_refused_upload_leaves_nothing(world: World) -> None:
     """A declaration that the policy refuses is neither signed nor written."""
     with pytest.raises(Rejected, match="must end in"):
-        await world.application.uploads.grant(ADA, UploadDeclaration("notes.txt", 10, ""))
+        await world.application.uploads.request(ADA, UploadDeclaration("notes.txt", 10, ""))
     page = await world.application.list_videos(ADA, limit=10)
     assert page.videos == ()
 
@@ -162,21 +162,21 @@ async def test_a_failed_upload_fails_the_video(world: World) -> None:
     """Its object is erased, now and again after the URL has expired."""
     video = await world.grant(CONTENT)
     world.objects.objects[video.source.key] = CONTENT
-    failed = await world.application.uploads.fail(ADA, video.id)
+    failed = await world.application.uploads.report_failure(ADA, video.id)
     assert failed.status is VideoStatus.FAILED
     assert failed.failure is not None
     assert failed.failure.code is FailureCode.UPLOAD_FAILED
     await world.run_jobs()
     assert world.keys == set()
     late = [job for job in await world.jobs(video.id, JobKind.ERASE) if job.state is JobState.QUEUED]
-    assert [(job.payload, job.run_after > video.upload_expires_at) for job in late] == [(everything(video), True)]
+    assert [(job.payload, job.run_after > video.upload_expires_at) for job in late] == [(erase_all(video), True)]
 
 
 async def test_reporting_a_failure_is_idempotent(world: World) -> None:
     """The second call returns the same video and creates no job."""
     video = await world.grant(CONTENT)
-    first = await world.application.uploads.fail(ADA, video.id)
-    assert await world.application.uploads.fail(ADA, video.id) == first
+    first = await world.application.uploads.report_failure(ADA, video.id)
+    assert await world.application.uploads.report_failure(ADA, video.id) == first
     assert len(await world.jobs(video.id, JobKind.ERASE)) == 2
 
 
@@ -184,9 +184,9 @@ async def test_the_two_reports_exclude_each_other(world: World) -> None:
     """A completed upload cannot be reported as failed, and a failed one cannot be completed."""
     completed = await world.upload(CONTENT)
     with pytest.raises(InvalidTransition):
-        await world.application.uploads.fail(ADA, completed.id)
+        await world.application.uploads.report_failure(ADA, completed.id)
     failed = await world.grant(CONTENT)
-    await world.application.uploads.fail(ADA, failed.id)
+    await world.application.uploads.report_failure(ADA, failed.id)
     with pytest.raises(Conflict) as refused:
         await world.application.uploads.complete(ADA, failed.id)
     assert refused.value.code == "upload_closed"
@@ -194,10 +194,10 @@ async def test_the_two_reports_exclude_each_other(world: World) -> None:
 
 CALLS: dict[str, Call] = {
     "complete": lambda application: application.uploads.complete,
-    "fail": lambda application: application.uploads.fail,
+    "fail": lambda application: application.uploads.report_failure,
     "cancel": lambda application: application.uploads.cancel,
     "renew": lambda application: application.uploads.renew,
-    "describe": lambda application: application.uploads.describe,
+    "describe": lambda application: application.uploads.get_status,
     "sign parts": lambda application: lambda owner, video_id: application.uploads.sign_parts(owner, video_id, [1]),
     "retry": lambda application: application.retry_video,
     "get": lambda application: application.get_video,

@@ -374,7 +374,7 @@ async def test_one_of_two_concurrent_requests_holds_the_key(world: World) -> Non
 
 async def test_a_key_of_a_presigned_upload_is_another_request(world: World) -> None:
     """The same key cannot refer to both."""
-    await world.application.uploads.grant(ADA, DECLARED, key="again")
+    await world.application.uploads.request(ADA, DECLARED, key="again")
     with pytest.raises(Rejected) as refused:
         await receive(world, key="again")
     assert refused.value.code == "idempotency_key_reused"

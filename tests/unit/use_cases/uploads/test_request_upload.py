@@ -32,7 +32,7 @@ def declared(size_bytes: int, strategy: UploadStrategy) -> UploadDeclaration:
 
 async def test_an_upload_in_parts_gets_the_urls_of_its_first_parts(world: World) -> None:
     """Each URL accepts exactly the size of its part; the multipart upload exists before the response is sent."""
-    grant = await world.application.uploads.grant(ADA, declared(200 * MIB, UploadStrategy.MULTIPART))
+    grant = await world.application.uploads.request(ADA, declared(200 * MIB, UploadStrategy.MULTIPART))
     video = grant.signed.video
     assert video.source.multipart is not None
     assert (grant.signed.presigned, video.source.multipart.part_bytes) == (None, 16 * MIB)
@@ -43,7 +43,7 @@ async def test_an_upload_in_parts_gets_the_urls_of_its_first_parts(world: World)
 
 async def test_few_parts_are_all_signed_at_once(world: World) -> None:
     """The last part has the remaining bytes."""
-    grant = await world.application.uploads.grant(ADA, declared(16 * MIB + 5, UploadStrategy.MULTIPART))
+    grant = await world.application.uploads.request(ADA, declared(16 * MIB + 5, UploadStrategy.MULTIPART))
     assert [(part.number, part.size_bytes) for part in grant.signed.parts] == [(1, 16 * MIB), (2, 5)]
 
 
@@ -56,7 +56,7 @@ async def test_only_an_upload_in_parts_has_parts(world: World) -> None:
 @pytest.mark.parametrize(("size_bytes", "is_in_parts"), [(100 * MIB - 1, False), (100 * MIB, True)])
 async def test_auto_chooses_parts_from_100_mib(world: World, size_bytes: int, *, is_in_parts: bool) -> None:
     """Smaller files use a single PUT, which is simpler."""
-    grant = await world.application.uploads.grant(ADA, declared(size_bytes, UploadStrategy.AUTO))
+    grant = await world.application.uploads.request(ADA, declared(size_bytes, UploadStrategy.AUTO))
     assert (grant.signed.video.source.multipart is not None) is is_in_parts
 
 
@@ -114,17 +114,17 @@ async def test_keys_are_separate_for_each_user(world: World) -> None:
 async def test_a_malformed_key_is_refused(world: World, key: str) -> None:
     """No video is created."""
     with pytest.raises(Rejected) as refused:
-        await world.application.uploads.grant(ADA, CLIP, key=key)
+        await world.application.uploads.request(ADA, CLIP, key=key)
     assert refused.value.code == "invalid_idempotency_key"
     assert (await world.application.list_videos(ADA, limit=10)).videos == ()
 
 
 async def test_the_key_of_a_deleted_video_cannot_be_used_again(world: World) -> None:
     """There is no response to repeat, and a new video would be a second one."""
-    grant = await world.application.uploads.grant(ADA, CLIP, key="again")
+    grant = await world.application.uploads.request(ADA, CLIP, key="again")
     await world.application.delete_video(ADA, grant.signed.video.id)
     with pytest.raises(Conflict) as refused:
-        await world.application.uploads.grant(ADA, CLIP, key="again")
+        await world.application.uploads.request(ADA, CLIP, key="again")
     assert refused.value.code == "idempotency_key_spent"
 
 
@@ -135,7 +135,7 @@ async def test_a_taken_id_creates_nothing(world: World) -> None:
     confused = wire(_with_ids_from_the_beginning(world), Settings())
     for left in (2, 2):
         with pytest.raises(AlreadyExists):
-            await confused.uploads.grant(ADA, declared(10, UploadStrategy.MULTIPART))
+            await confused.uploads.request(ADA, declared(10, UploadStrategy.MULTIPART))
         confused = wire(_with_ids_from_the_beginning(world), Settings())
         assert len(world.multipart.uploads) == left
 
@@ -148,7 +148,7 @@ async def test_without_a_database_no_upload_is_created(world: World) -> None:
     """The error says that the client should retry."""
     world.database.is_down = True
     with pytest.raises(Unavailable):
-        await world.application.uploads.grant(ADA, CLIP, key="again")
+        await world.application.uploads.request(ADA, CLIP, key="again")
 
 
 async def test_a_replay_after_the_upload_has_no_usable_urls(world: World) -> None:

@@ -60,7 +60,7 @@ async def test_parts_are_signed_in_any_order_and_again(small_parts: World) -> No
 
 async def test_up_to_a_hundred_parts_are_signed_at_once(world: World) -> None:
     """An empty list, too many parts, a repeated part and an unknown part are refused."""
-    video = (await world.application.uploads.grant(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
+    video = (await world.application.uploads.request(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
     assert video.source.plan is not None
     last = video.source.plan.count
     signed = await world.application.uploads.sign_parts(ADA, video.id, range(last - 99, last + 1))
@@ -122,7 +122,7 @@ async def test_an_ended_upload_is_not_signed_again(world: World, end: str, code:
 async def test_an_upload_can_be_resumed_by_its_id(small_parts: World) -> None:
     """The bucket shows which parts are received and which are missing."""
     video = (await grant_of(small_parts)).signed.video
-    describe = small_parts.application.uploads.describe
+    describe = small_parts.application.uploads.get_status
     progress = await describe(ADA, video.id)
     assert (progress.received_bytes, progress.parts, progress.missing_parts) == (0, {}, [1, 2])
     await send_parts(small_parts, video, TWO_PARTS, 2)
@@ -142,7 +142,7 @@ async def test_a_part_of_a_wrong_size_must_be_sent_again(small_parts: World) -> 
     (upload,) = small_parts.multipart.uploads.values()
     upload.parts[2] = b"?"
     upload.parts[3] = b"?"
-    assert (await small_parts.application.uploads.describe(ADA, video.id)).missing_parts == [2]
+    assert (await small_parts.application.uploads.get_status(ADA, video.id)).missing_parts == [2]
     refusal = await completion_refused(small_parts, video)
     assert refusal.code == "part_size_mismatch"
     assert refusal.detail.endswith(" 2, 3.")
@@ -154,7 +154,7 @@ async def test_a_part_of_a_wrong_size_must_be_sent_again(small_parts: World) -> 
 async def test_the_status_of_a_single_put_is_its_size(world: World) -> None:
     """The object is either complete or absent."""
     video = await world.grant(TWO_PARTS)
-    describe = world.application.uploads.describe
+    describe = world.application.uploads.get_status
     assert ((await describe(ADA, video.id)).received_bytes, (await describe(ADA, video.id)).missing_parts) == (0, [])
     world.objects.objects[video.source.key] = TWO_PARTS
     assert (await describe(ADA, video.id)).received_bytes == len(TWO_PARTS)
@@ -166,7 +166,7 @@ async def test_nothing_is_left_of_a_closed_upload(small_parts: World) -> None:
     """There is nothing to resume, even if the bucket still has parts."""
     video = await sent_in_parts(small_parts)
     await small_parts.application.uploads.cancel(ADA, video.id)
-    progress = await small_parts.application.uploads.describe(ADA, video.id)
+    progress = await small_parts.application.uploads.get_status(ADA, video.id)
     assert (progress.received_bytes, progress.parts, progress.missing_parts) == (0, {}, [1, 2])
 
 
@@ -176,7 +176,7 @@ async def test_joined_parts_count_as_received(small_parts: World) -> None:
     small_parts.objects.fail_next("peek")
     with pytest.raises(Unavailable):
         await complete(small_parts, video)
-    progress = await small_parts.application.uploads.describe(ADA, video.id)
+    progress = await small_parts.application.uploads.get_status(ADA, video.id)
     assert (progress.received_bytes, progress.missing_parts) == (len(TWO_PARTS), [])
     assert (await complete(small_parts, video)).status is VideoStatus.UPLOADED
 
@@ -185,7 +185,7 @@ async def test_a_dropped_upload_has_nothing(small_parts: World) -> None:
     """A bucket drops an unfinished upload after a week: every part is missing, and completion is refused."""
     video = await sent_in_parts(small_parts)
     small_parts.multipart.uploads.clear()
-    progress = await small_parts.application.uploads.describe(ADA, video.id)
+    progress = await small_parts.application.uploads.get_status(ADA, video.id)
     assert (progress.received_bytes, progress.missing_parts) == (0, [1, 2])
     assert (await completion_refused(small_parts, video)).code == "upload_missing"
 
@@ -206,7 +206,7 @@ async def test_an_upload_with_missing_parts_is_not_complete(small_parts: World) 
 
 async def test_of_many_missing_parts_the_first_are_named(world: World) -> None:
     """A list of thousands would be useless."""
-    video = (await world.application.uploads.grant(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
+    video = (await world.application.uploads.request(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
     refusal = await completion_refused(world, video)
     assert refusal.detail.startswith("576 of 576 parts are missing")
     assert refusal.detail.endswith(" 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, ….")

@@ -49,16 +49,16 @@ async def test_a_video_can_be_played_once_it_is_published(world: World) -> None:
     """Before publication it is refused."""
     video = await world.upload()
     with pytest.raises(Conflict) as refused:
-        await world.application.issue_playback(ADA, video.id)
+        await world.application.get_playback(ADA, video.id)
     assert refused.value.code == "not_playable"
     await world.run_jobs()
-    playback = await world.application.issue_playback(ADA, video.id)
+    playback = await world.application.get_playback(ADA, video.id)
     assert (playback.content_type, playback.kind) == ("video/mp4", PublicationKind.ENCODED)
     assert "rendition.mp4" in playback.url
     assert "poster.jpg" in (playback.poster_url or "")
-    assert "poster.jpg" in await world.application.issue_playback.poster(ADA, video.id)
+    assert "poster.jpg" in await world.application.get_playback.poster(ADA, video.id)
     assert playback.has_storyboard
-    assert "storyboard.jpg" in await world.application.issue_playback.storyboard(ADA, video.id)
+    assert "storyboard.jpg" in await world.application.get_playback.storyboard(ADA, video.id)
 
 
 async def test_a_transcript_is_absent_until_it_is_made(world: World) -> None:

@@ -13,8 +13,8 @@ from domain.model.errors import AlreadyExists, Unavailable
 from domain.model.ids import VideoId
 from domain.model.videos.video import Video
 from domain.ports.database import UnitOfWork
-from domain.use_cases.jobs.group_commit import MAX_TOGETHER
-from domain.use_cases.videos.register_videos import AdmitVideo
+from domain.use_cases.jobs.group_commit import MAX_GROUP_SIZE
+from domain.use_cases.videos.register_videos import RegisterVideos
 from tests.support.builders import a_uuid, a_video
 from tests.support.world import until
 
@@ -50,7 +50,7 @@ def new_videos(count: int) -> list[Video]:
 
 async def admit_all(database: CountingDatabase, videos: list[Video]) -> list[BaseException | None]:
     """Register them all concurrently; return the result or error of each."""
-    admit = AdmitVideo(database, Quota())
+    admit = RegisterVideos(database, Quota())
     return await asyncio.gather(*(admit(video) for video in videos), return_exceptions=True)
 
 
@@ -62,7 +62,7 @@ async def stored(database: CountingDatabase, video: Video) -> Video:
 
 async def test_concurrent_videos_commit_together(database: CountingDatabase) -> None:
     """Few commits store many videos, and each video is stored when its call returns."""
-    videos = new_videos(2 * MAX_TOGETHER + 1)
+    videos = new_videos(2 * MAX_GROUP_SIZE + 1)
     assert await admit_all(database, videos) == [None] * len(videos)
     assert database.writes == 3
     for video in videos:
@@ -71,7 +71,7 @@ async def test_concurrent_videos_commit_together(database: CountingDatabase) -> 
 
 async def test_calls_during_a_commit_share_the_next(database: CountingDatabase) -> None:
     """The second commit stores all of them."""
-    admit = AdmitVideo(database, Quota())
+    admit = RegisterVideos(database, Quota())
     first, *others = new_videos(5)
     earlier = asyncio.create_task(admit(first))
     await until(lambda: database.writes == 1)
@@ -101,7 +101,7 @@ async def test_every_call_fails_when_the_database_is_down(database: CountingData
 
 async def test_a_cancelled_call_does_not_affect_the_others(database: CountingDatabase) -> None:
     """A client that disconnects while its video commits does not cancel the common commit."""
-    admit = AdmitVideo(database, Quota())
+    admit = RegisterVideos(database, Quota())
     leaving, staying = (asyncio.create_task(admit(video)) for video in new_videos(2))
     await until(lambda: database.writes == 1)
     leaving.cancel()

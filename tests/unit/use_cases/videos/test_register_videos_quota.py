@@ -49,7 +49,7 @@ async def refusal(world: World, *, owner: UserId = ADA) -> QuotaExceeded:
 async def usage(world: World, owner: UserId = ADA) -> Usage:
     """The user's current usage."""
     async with world.database.read() as work:
-        return (await work.usage.hold(owner))[owner]
+        return (await work.usage.lock(owner))[owner]
 
 
 async def test_videos_in_flight_are_limited(opened: Opened) -> None:
@@ -79,7 +79,7 @@ async def test_a_terminal_video_is_no_longer_in_flight(opened: Opened, end: str)
             world.clock.advance(26 * 3600)
             assert [each.id for each in await world.application.clean_up.expire()] == [video.id]
         else:
-            calls = {"fail": uploads.fail, "cancel": uploads.cancel, "delete": world.application.delete_video}
+            calls = {"fail": uploads.report_failure, "cancel": uploads.cancel, "delete": world.application.delete_video}
             await calls[end](ADA, video.id)
         assert (await usage(world)).videos_in_flight == 0
         assert ((await usage(world)).stored_bytes > 0) is (end == "complete")
@@ -107,7 +107,7 @@ async def test_uploads_per_day_are_limited(opened: Opened) -> None:
         given_up = await world.grant(CONTENT)
         refused = await refusal(world)
         assert (refused.code, refused.retry_after_s) == ("daily_upload_quota_exceeded", TO_MIDNIGHT_S)
-        await world.application.uploads.fail(ADA, given_up.id)
+        await world.application.uploads.report_failure(ADA, given_up.id)
         await world.grant(CONTENT)
         assert (await refusal(world)).code == "daily_upload_quota_exceeded"
         world.clock.advance(TO_MIDNIGHT_S)
@@ -121,7 +121,7 @@ async def test_a_failed_upload_of_yesterday_frees_nothing_today(opened: Opened) 
         yesterday = await world.grant(CONTENT)
         world.clock.advance(TO_MIDNIGHT_S)
         await world.grant(CONTENT)
-        await world.application.uploads.fail(ADA, yesterday.id)
+        await world.application.uploads.report_failure(ADA, yesterday.id)
         assert (await refusal(world)).code == "daily_upload_quota_exceeded"
 
 

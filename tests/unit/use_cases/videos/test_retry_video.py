@@ -157,7 +157,7 @@ async def test_a_closed_upload_is_not_retried(world: World) -> None:
     await world.application.uploads.cancel(ADA, cancelled.id)
     assert await refusal(world, cancelled) == "nothing_to_retry"
     failed = await world.grant(b"content")
-    await world.application.uploads.fail(ADA, failed.id)
+    await world.application.uploads.report_failure(ADA, failed.id)
     assert await refusal(world, failed) == "nothing_to_retry"
 
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from domain.model.errors import Conflict, Rejected, Unavailable
 from domain.model.uploads.multipart import MIN_PART_BYTES
-from entrypoints.cli.api_client.errors import Refused
+from entrypoints.cli.api_client.errors import ErrorResponse
 from entrypoints.cli.commands.upload import upload_only
 from entrypoints.cli.main import main
 from tests.unit.entrypoints.cli.upload_command import ADA, BOB, UploadCommand, file_of
@@ -30,7 +30,7 @@ def command(tmp_path: Path) -> UploadCommand:
     """An upload of five parts that failed after the first two."""
     command = UploadCommand(file_of(tmp_path, 5))
     command.server.order("PUT /video-1/3", answers(501))
-    with pytest.raises(Refused):
+    with pytest.raises(ErrorResponse):
         command.run()
     command.server.calls.clear()
     return command
@@ -48,7 +48,7 @@ def test_a_single_put_restarts_for_the_same_video(tmp_path: Path) -> None:
     """Unless it has arrived in the meantime."""
     command = UploadCommand(file_of(tmp_path, 1))
     command.server.order(PUT, answers(501))
-    with pytest.raises(Refused):
+    with pytest.raises(ErrorResponse):
         command.run("single")
     assert command.run("single") == "video-1"
     assert (command.server.count(PUT), command.server.upload.content) == (2, command.file.read_bytes())
@@ -107,7 +107,7 @@ def test_an_upload_that_the_server_has_closed_is_replaced(command: UploadCommand
 def test_an_error_on_the_way_forgets_nothing(command: UploadCommand) -> None:
     """For example an expired token."""
     command.server.order("GET .*", problem(401, "invalid_token"))
-    with pytest.raises(Refused):
+    with pytest.raises(ErrorResponse):
         command.run()
     assert command.run() == "video-1"
 
@@ -135,7 +135,7 @@ def test_the_id_of_a_closed_upload_is_refused(command: UploadCommand) -> None:
     command.server.upload.status = "failed"
     with pytest.raises(Conflict) as closed:
         command.run(video_id="video-1")
-    with pytest.raises(Refused) as unknown:
+    with pytest.raises(ErrorResponse) as unknown:
         command.run(video_id="video-9")
     assert (closed.value.code, unknown.value.code) == ("upload_closed", "video_not_found")
     assert len(command.server.uploads) == 1

@@ -13,7 +13,7 @@ import pytest
 
 from domain.model.errors import TelecineError, Unavailable
 from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.errors import Refused
+from entrypoints.cli.api_client.errors import ErrorResponse
 from entrypoints.cli.uploader.part_urls import PartUrls
 from entrypoints.cli.uploader.source_file import FileChanged
 from tests.unit.entrypoints.cli.upload_command import ADA, UploadCommand, file_of
@@ -84,7 +84,7 @@ def test_a_put_that_failed_is_made_again_with_a_fresh_url(command: UploadCommand
 def test_a_put_is_given_up_after_eight_failures_in_a_row(command: UploadCommand, strategy: str) -> None:
     """The pauses double up to a maximum; the upload stays open and remembered."""
     command.server.order(PUT, problem(503, "unavailable"), times=100)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ErrorResponse) as refusal:
         command.run(strategy)
     assert (refusal.value.code, refusal.value.detail, refusal.value.status) == ("unavailable", "No.", 503)
     assert command.server.count(PUT) == 8
@@ -105,7 +105,7 @@ def test_a_put_is_given_up_after_eight_failures_in_a_row(command: UploadCommand,
 def test_a_put_that_can_not_succeed_is_not_repeated(command: UploadCommand, fault: Fault) -> None:
     """The command ends at once, without a pause."""
     command.server.order(PUT, fault, times=100)
-    with pytest.raises(Refused):
+    with pytest.raises(ErrorResponse):
         command.run()
     assert (command.server.count(PUT), command.pauses) == (1, [])
 
@@ -113,14 +113,14 @@ def test_a_put_that_can_not_succeed_is_not_repeated(command: UploadCommand, faul
 def test_the_error_of_the_bucket_is_reported(command: UploadCommand) -> None:
     """With the S3 code and message, or the status if there are none."""
     command.server.order(PUT, answers(400, "<Code>Bad</Code><Message>So.</Message>"))
-    with pytest.raises(Refused) as told:
+    with pytest.raises(ErrorResponse) as told:
         command.run()
     assert (told.value.code, told.value.detail) == ("Bad", "So.")
     command.server.order(PUT, answers(400, "<Code>Bad</Code>"))
-    with pytest.raises(Refused, match="The bucket answered 400"):
+    with pytest.raises(ErrorResponse, match="The bucket answered 400"):
         command.run()
     command.server.order(PUT, answers(400))
-    with pytest.raises(Refused, match="The server answered 400") as bare:
+    with pytest.raises(ErrorResponse, match="The server answered 400") as bare:
         command.run()
     assert bare.value.code == "unexpected_answer"
 
@@ -140,7 +140,7 @@ def test_retry_after_is_obeyed(command: UploadCommand, call: str) -> None:
 def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
     """The command can be run again later."""
     command.server.order(CREATE, problem(429, "rate_limited", retry_after="3601"))
-    with pytest.raises(Refused):
+    with pytest.raises(ErrorResponse):
         command.run()
     assert command.pauses == []
 
@@ -171,7 +171,7 @@ def test_a_part_is_not_given_up_while_others_come_through(tmp_path: Path) -> Non
 def test_one_thread_that_fails_permanently_stops_the_others(command: UploadCommand) -> None:
     """None of them starts another part."""
     command.server.order("PUT /video-1/1", answers(501))
-    with pytest.raises(Refused):
+    with pytest.raises(ErrorResponse):
         command.run(parallel=2)
     assert command.server.upload.status == "uploading"
     assert 1 not in command.server.upload.parts
@@ -256,7 +256,7 @@ def test_what_the_server_misses_after_all_is_sent(command: UploadCommand) -> Non
 def test_a_server_that_always_misses_something_ends_it(command: UploadCommand) -> None:
     """After three rounds, with the server's error."""
     command.server.order(PUT, answers(200), times=100)
-    with pytest.raises(Refused) as told:
+    with pytest.raises(ErrorResponse) as told:
         command.run()
     assert (told.value.code, command.server.count(COMPLETE)) == ("upload_incomplete", 3)
 
@@ -273,7 +273,7 @@ def test_an_upload_that_another_client_has_completed_is_complete(command: Upload
 def test_an_upload_that_is_closed_meanwhile_is_forgotten(command: UploadCommand) -> None:
     """The next run starts a new one."""
     command.server.order(SIGN_PARTS, problem(409, "upload_closed"))
-    with pytest.raises(Refused, match=r"No\."):
+    with pytest.raises(ErrorResponse, match=r"No\."):
         command.run()
     assert command.memory().recall() is None
 
@@ -324,7 +324,7 @@ def test_a_file_that_is_not_a_video_is_cancelled(command: UploadCommand) -> None
     """Resuming it would be useless; if the cancellation fails, the upload expires on the server."""
     command.server.order(COMPLETE, problem(422, "not_a_video"))
     command.server.order(CANCEL, answers(500))
-    with pytest.raises(Refused) as told:
+    with pytest.raises(ErrorResponse) as told:
         command.run("single")
     assert (told.value.code, command.server.count(CANCEL)) == ("not_a_video", 1)
     assert command.memory().recall() is None

@@ -13,8 +13,8 @@ from adapters.fakes.clock import FakeClock
 from adapters.localfs.object_store import LocalObjectStore
 from domain.model.errors import Unavailable
 from domain.model.object_key import ObjectKey
-from entrypoints.doctor.checks.bucket import look_at_folder, origin_of
-from entrypoints.doctor.checks.bucket_diagnosis import cors_gaps, cors_remedy, judged_refusal, judged_skew
+from entrypoints.doctor.checks.bucket import check_folder, origin_of
+from entrypoints.doctor.checks.bucket_diagnosis import clock_verdict, cors_gaps, cors_remedy, rejection_verdict
 from entrypoints.doctor.checks.bucket_probe import BucketTrial
 from entrypoints.doctor.report import Check, Finding, Level, find
 from tests.contract.bucket_gateway_fixtures import BASE_URL, SECRET, local_gateway
@@ -137,7 +137,7 @@ async def test_a_clock_difference_is_reported_with_its_direction(answering: Call
 )
 def test_a_few_seconds_are_nothing(skew_s: float, level: Level) -> None:
     """The header has whole seconds, and the response takes time to arrive."""
-    assert judged_skew(timedelta(seconds=skew_s)).level is level
+    assert clock_verdict(timedelta(seconds=skew_s)).level is level
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_few_seconds_are_nothing(skew_s: float, level: Level) -> None:
 )
 def test_only_a_client_error_is_a_rejection(status: int, level: Level) -> None:
     """A bucket with a server error has not rejected the request."""
-    assert judged_refusal(httpx.Response(status), "it").level is level
+    assert rejection_verdict(httpx.Response(status), "it").level is level
 
 
 ALLOWED = {
@@ -196,7 +196,7 @@ async def test_every_origin_must_be_allowed(answering: Callable[[Answering], Buc
         headers = ALLOWED if request.headers.get("origin") == ORIGIN else {}
         return httpx.Response(200, headers={**headers, "Access-Control-Expose-Headers": "etag"})
 
-    found = await find(Check("bucket CORS", replace(answering(one_only), origins=origins).look_at_cors, ""))
+    found = await find(Check("bucket CORS", replace(answering(one_only), origins=origins).check_cors, ""))
     assert found.verdict.seen.startswith("pages of https://other.example cannot upload")
     assert found.verdict.remedy == cors_remedy(origins)
 
@@ -236,6 +236,6 @@ def test_an_origin_has_no_path(url: str) -> None:
 
 def test_a_folder_is_checked_as_a_folder(tmp_path: Path) -> None:
     """Its URLs work only while the server runs."""
-    assert look_at_folder(tmp_path / "bucket").level is Level.OK
+    assert check_folder(tmp_path / "bucket").level is Level.OK
     assert list(tmp_path.iterdir()) == []
-    assert look_at_folder(tmp_path).level is Level.OK
+    assert check_folder(tmp_path).level is Level.OK

@@ -10,7 +10,7 @@ from adapters.ytdlp import installation
 from entrypoints.config.imports import ImportSettings
 from entrypoints.config.settings import Settings
 from entrypoints.doctor.checks import imports
-from entrypoints.doctor.checks.imports import OLD_AFTER, import_checks, look_at_importer
+from entrypoints.doctor.checks.imports import OLD_AFTER, check_importer, import_checks
 from entrypoints.doctor.report import Level, find
 
 pytestmark = pytest.mark.anyio
@@ -45,9 +45,9 @@ def test_the_cookie_file_is_checked(tmp_path: Path) -> None:
     """At the configured path; its content is not shown."""
     cookies = tmp_path / "cookies.txt"
     settings = Settings(imports=replace(IMPORTING.imports, youtube_cookies_file=cookies))
-    assert look_at_importer(settings).level is Level.FAILED
+    assert check_importer(settings).level is Level.FAILED
     cookies.write_text("SID secret")
-    verdict = look_at_importer(settings)
+    verdict = check_importer(settings)
     assert verdict.level is Level.OK
     assert "secret" not in verdict.seen
 
@@ -57,7 +57,7 @@ def test_the_cookie_file_is_checked(tmp_path: Path) -> None:
 def test_an_absent_or_old_yt_dlp_has_failed(monkeypatch: pytest.MonkeyPatch, version: str | None, seen: str) -> None:
     """No import can run with it."""
     monkeypatch.setattr(imports, "installed_version", lambda: version)
-    verdict = look_at_importer(IMPORTING)
+    verdict = check_importer(IMPORTING)
     assert (verdict.level, verdict.seen) == (Level.FAILED, seen)
 
 
@@ -67,14 +67,14 @@ def test_a_yt_dlp_that_ages_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
     released = datetime.now(UTC) - OLD_AFTER - timedelta(days=1)
     monkeypatch.setattr(imports, "installed_version", lambda: f"{released:%Y.%m.%d}")
     monkeypatch.setattr(installation, "OLDEST", (2000, 1, 1))
-    assert look_at_importer(IMPORTING).level is Level.WARNING
+    assert check_importer(IMPORTING).level is Level.WARNING
 
 
 @pytest.mark.usefixtures("fresh")
 def test_without_a_runtime_for_scripts_it_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some videos can still be imported."""
     monkeypatch.setattr(imports, "missing_for_scripts", lambda: ["Deno"])
-    verdict = look_at_importer(IMPORTING)
+    verdict = check_importer(IMPORTING)
     assert verdict.level is Level.WARNING
     assert "lacks Deno" in verdict.seen
 

@@ -25,22 +25,22 @@ from entrypoints.config.values import Secret
 from entrypoints.doctor.checks import transcription
 from entrypoints.doctor.checks.database import (
     ServerFacts,
+    check_file,
     database_checks,
     judged_clock,
     judged_level,
     judged_server,
-    look_at_file,
 )
 from entrypoints.doctor.checks.redis_server import (
     RedisServer,
-    look_at_database,
-    look_at_memory,
-    look_at_persistence,
-    look_at_server,
+    check_database,
+    check_memory,
+    check_persistence,
+    check_server,
     redis_checks,
 )
-from entrypoints.doctor.checks.transcription import look_at_model, transcriber_checks
-from entrypoints.doctor.checks.transcription import look_at_server as look_at_transcriber
+from entrypoints.doctor.checks.transcription import check_model, transcriber_checks
+from entrypoints.doctor.checks.transcription import check_server as check_transcriber
 from entrypoints.doctor.report import Level, Verdict, find
 
 pytestmark = pytest.mark.anyio
@@ -71,13 +71,13 @@ class FakeRedisServer(RedisServer):
 @pytest.mark.parametrize(
     ("look", "facts", "level"),
     [
-        (look_at_server, {}, Level.OK),
-        (look_at_server, {"redis_version": "10.0.1"}, Level.OK),
-        (look_at_server, {"redis_version": "5.0.14"}, Level.FAILED),
-        (look_at_memory, {}, Level.OK),
-        (look_at_memory, {"maxmemory_policy": "allkeys-lru"}, Level.WARNING),
-        (look_at_persistence, {}, Level.OK),
-        (look_at_persistence, {"aof_enabled": 0}, Level.WARNING),
+        (check_server, {}, Level.OK),
+        (check_server, {"redis_version": "10.0.1"}, Level.OK),
+        (check_server, {"redis_version": "5.0.14"}, Level.FAILED),
+        (check_memory, {}, Level.OK),
+        (check_memory, {"maxmemory_policy": "allkeys-lru"}, Level.WARNING),
+        (check_persistence, {}, Level.OK),
+        (check_persistence, {"aof_enabled": 0}, Level.WARNING),
     ],
 )
 def test_redis_must_be_new_enough_and_keep_what_it_has(
@@ -91,8 +91,8 @@ def test_redis_must_be_new_enough_and_keep_what_it_has(
 
 def test_a_redis_that_is_shared_is_a_warning() -> None:
     """Another application may flush it; its keys are counted, not shown."""
-    assert look_at_database(FakeRedisServer(keys=(b"dramatiq:media", b"dramatiq:media.msgs"))).level is Level.OK
-    seen = look_at_database(FakeRedisServer(keys=(b"dramatiq:media", b"session:canary")))
+    assert check_database(FakeRedisServer(keys=(b"dramatiq:media", b"dramatiq:media.msgs"))).level is Level.OK
+    seen = check_database(FakeRedisServer(keys=(b"dramatiq:media", b"session:canary")))
     assert seen.level is Level.WARNING
     assert seen.seen == "1 of 2 sampled keys belong to another application"
 
@@ -174,13 +174,13 @@ def test_the_clocks_of_two_hosts_agree_within_two_seconds(skew_s: float, level: 
 async def test_an_embedded_database_is_only_read(tmp_path: Path) -> None:
     """A newer doctor must not migrate the database of a running older Telecine."""
     path = tmp_path / "telecine.db"
-    assert look_at_file(path).level is Level.OK
+    assert check_file(path).level is Level.OK
     async with sqlite_database(path):
-        assert look_at_file(path).level is Level.OK
+        assert check_file(path).level is Level.OK
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     for _ in range(2):
-        seen = look_at_file(path)
+        seen = check_file(path)
         assert (seen.level, seen.remedy) == (Level.FAILED, "Run `telecine migrate`.")
 
 
@@ -253,7 +253,7 @@ async def test_the_transcriber_is_asked_for_its_models(status: int, body: bytes,
                 transcriber="openai", openai_api_key=Secret(KEY), openai_base_url=base_url
             )
         )
-        verdict = await look_at_transcriber(settings)
+        verdict = await check_transcriber(settings)
     assert keys == [f"Bearer {KEY}"]
     assert (verdict.level, seen in verdict.seen) == (level, True), verdict
     assert "canary" not in verdict.seen + verdict.remedy
@@ -271,7 +271,7 @@ async def test_a_transcriber_that_is_away_has_failed() -> None:
 
 async def test_a_model_of_the_hub_is_not_fetched() -> None:
     """It may have gigabytes."""
-    verdict = await look_at_model(Settings(transcription=TranscriptionSettings(transcription_model="large-v3")))
+    verdict = await check_model(Settings(transcription=TranscriptionSettings(transcription_model="large-v3")))
     assert verdict.level is Level.WARNING
     assert "TELECINE_TRANSCRIPTION_MODEL" in verdict.remedy
 
