@@ -115,7 +115,7 @@ async def _passes_gate(transcoder: FFmpegTranscoder, source: Path) -> bool:
 def _expected_of(video: Video) -> Expected:
     if video.status is VideoStatus.FAILED and video.failure is not None:
         return Expected("failed", video.failure.code.value)
-    published = video.publication.kind.value if video.publication is not None else "nothing"
+    published = video.publication.main.kind.value if video.publication is not None else "nothing"
     return Expected(video.status.value, published, tuple(warning.code.value for warning in video.warnings))
 
 
