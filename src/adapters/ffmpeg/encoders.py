@@ -1,4 +1,4 @@
-"""The video encoders, one for each codec of a rendition: all that ffmpeg must be told of them."""
+"""The table of video encoders: for each codec of a rendition, the encoder's name, options and limits in ffmpeg."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,8 +23,9 @@ _MACROBLOCK = 16
 class VideoEncoder:
     """An encoder of ffmpeg.
 
-    `options` are its own, besides preset and CRF; its last argument is the number of threads. `needs_even_frames`: it
-    counts frames, not time, so frames must come at a constant rate. `min_side` is the least width and height in pixels.
+    `options` returns the arguments other than preset and CRF; its last parameter is the number of threads.
+    `needs_even_frames`: the encoder counts frames, not time, so frames must come at a constant rate. `min_side` is the
+    least width and height in pixels.
     """
 
     name: str

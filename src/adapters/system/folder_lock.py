@@ -16,7 +16,7 @@ def folder_lock(path: Path) -> Generator[None]:
     """Hold the lock file inside the block.
 
     Raises:
-        Conflict: `data_folder_in_use`, another process, or another part of this one, holds it.
+        Conflict: `data_folder_in_use`: another process, or another part of this one, holds it.
     """
     # Without flock, filelock would go by the existence of the file, which a killed process leaves behind.
     lock = FileLock(path, thread_local=False, fallback_to_soft=False)
@@ -32,10 +32,10 @@ def folder_lock(path: Path) -> Generator[None]:
 
 @contextmanager
 def own_folder(root: Path) -> Generator[Path]:
-    """The first folder `root/0`, `root/1`, … that nobody else holds, ours inside the block.
+    """Hold the first free folder of `root/0`, `root/1`, … inside the block.
 
     Raises:
-        Conflict: `data_folder_in_use`, all of them are held.
+        Conflict: `data_folder_in_use`, other processes hold all of them.
     """
     with ExitStack() as stack:
         yield _first_free(root, stack)
