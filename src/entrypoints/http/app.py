@@ -45,7 +45,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         "/api/videos",
         route_handlers=[
             *routes.ROUTES,
-            proxied.proxied_upload,
+            proxied.upload_video,
             import_routes.import_youtube_video,
             *video_routes.ROUTES,
             *transcript_routes.ROUTES,
@@ -58,7 +58,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         tags=["videos"],
     )
     app = Litestar(
-        route_handlers=[api, health.live, health.ready, metrics, bucket],
+        route_handlers=[api, health.check_liveness, health.check_readiness, metrics, bucket],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=JsonRequest,

@@ -12,7 +12,7 @@ import pytest
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.build_features import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS, parse_build
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
-from adapters.ffmpeg.self_test import tested_build
+from adapters.ffmpeg.self_test import verified_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import Unavailable
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
@@ -170,13 +170,13 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
 async def test_the_build_of_this_machine_is_enough() -> None:
     """The command lines of the jobs succeed with a tiny video."""
     transcoder = FFmpegTranscoder()
-    assert (await tested_build(transcoder, PROFILE)).missing() == []
+    assert (await verified_build(transcoder, PROFILE)).missing() == []
 
 
 async def test_a_complete_build_passes(ffmpeg_without: Callable[..., object]) -> None:
     """The tiny video can be processed."""
     ffmpeg_without()
-    assert (await tested_build(real(), PROFILE)).optional == []
+    assert (await verified_build(real(), PROFILE)).optional == []
 
 
 async def test_all_that_is_missing_is_named_at_once(
@@ -185,7 +185,7 @@ async def test_all_that_is_missing_is_named_at_once(
     """At the start, not by the failure of one video after the other; the list precedes the error of the self-test."""
     ffmpeg_without(" libx264 ", " mp4 ")
     with pytest.raises(Unavailable, match=re.escape("needs: encoder libx264, muxer mp4.")) as raised:
-        await tested_build(refusing, PROFILE)
+        await verified_build(refusing, PROFILE)
     assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
 
 
@@ -193,7 +193,7 @@ async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Ca
     """Other workers run without it."""
     ffmpeg_without()
     with pytest.raises(Unavailable, match="encoder libsvtav1"):
-        await tested_build(real(), replace(PROFILE, codec=RenditionCodec.AV1, preset="10"))
+        await verified_build(real(), replace(PROFILE, codec=RenditionCodec.AV1, preset="10"))
 
 
 async def test_a_build_that_refuses_our_command_lines_is_not_enough(
@@ -202,7 +202,7 @@ async def test_a_build_that_refuses_our_command_lines_is_not_enough(
     """The error contains ffmpeg's message."""
     ffmpeg_without()
     with pytest.raises(Unavailable, match="Unrecognized option 'max_alloc'") as raised:
-        await tested_build(refusing, PROFILE)
+        await verified_build(refusing, PROFILE)
     assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
 
 
@@ -212,4 +212,4 @@ async def test_a_machine_without_ffmpeg_is_reported(
     """Whatever the self-test reports."""
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     with pytest.raises(Unavailable, match="ffmpeg is not installed"):
-        await tested_build(refusing, PROFILE)
+        await verified_build(refusing, PROFILE)
