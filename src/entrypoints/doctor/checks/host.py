@@ -81,8 +81,8 @@ def check_space(folder: Path, reserve_bytes: int) -> Verdict:
     free_bytes = shutil.disk_usage(_nearest(folder.absolute())).free
     seen = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} stay free"
     remedy = (
-        f"Make room, or set {variable('data_dir')} to a larger disk; a job takes three times its source and 64 MiB, and "
-        "leaves the reserve free."
+        f"Make room, or set {variable('data_dir')} to a larger disk; a job takes three times its source and 64 MiB, "
+        "and leaves the reserve free."
     )
     if free_bytes < reserve_bytes:
         return failed(seen, remedy)
