@@ -33,8 +33,8 @@ FOREIGN_NAMES = {
     "PyJWKClient",
     "PyJWKSet",
     "SwaggerRenderPlugin",
+    *("Allow", "None", "Origin", "Sunset", "Vary", "VmHWM"),
 }
-FOREIGN_NAMES |= {"Allow", "None", "Origin", "Sunset", "Vary", "VmHWM"}
 REDIS_CHECKS = {"redis", "redis memory", "redis persistence", "redis database"}
 LEVELS = ("warning", "error", "exception", "critical")
 
@@ -89,6 +89,11 @@ def _source_paths() -> frozenset[str]:
     """The paths of all files and folders of `src`, each also without its first folders."""
     paths = [path.relative_to(ROOT / "src").parts for path in (ROOT / "src").rglob("*")]
     return frozenset("/".join(parts[first:]) for parts in paths for first in range(len(parts)))
+
+
+def _modules_of(layer: str) -> list[Path]:
+    """The modules in the features of a layer of the domain."""
+    return [*(ROOT / "src/domain" / layer).glob("*/*.py")]
 
 
 def _logged_outages() -> set[str]:
@@ -208,6 +213,30 @@ def test_contributing_lists_every_recipe() -> None:
     recipes = set(re.findall(r"^([a-z][a-z-]*)(?: [^:\n]*)?:(?!=)", _text("justfile"), re.MULTILINE)) - {"default"}
     cells = " ".join(_first_cells(_section("CONTRIBUTING.md", "## Begin")))
     assert set(re.findall(r"`([a-z-]+)[ `]", cells)) == recipes
+
+
+def test_contributing_lists_every_folder_of_tests() -> None:
+    """A folder of tests without a row has no stated purpose."""
+    cells = " ".join(_first_cells(_section("CONTRIBUTING.md", "## Tests")))
+    folders = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").rglob("*/*.py")}
+    assert set(re.findall(r"`tests/(\w+)`", cells)) == folders
+
+
+def test_contributing_lists_every_feature() -> None:
+    """The folders of the domain; `captions` is a part of `transcripts`."""
+    table = _section("CONTRIBUTING.md", "## Where does this line go?").partition("| feature |")[2]
+    listed = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    folders = {path.parent.name for layer in ("model", "use_cases") for path in _modules_of(layer)}
+    assert listed == folders - {"captions"}
+
+
+def test_contributing_counts_the_files_of_each_change() -> None:
+    """The heading states how many items the list has."""
+    changes = _text("CONTRIBUTING.md").partition("\n## Changes, file by file\n")[2].partition("\n## ")[0]
+    counts = re.findall(r"^### .*: (\d+) files$", changes, re.MULTILINE)
+    lists = [re.findall(r"^(\d+)\. ", change, re.MULTILINE) for change in changes.split("\n### ")[1:]]
+    assert len(counts) > 3
+    assert lists == [[str(number) for number in range(1, int(count) + 1)] for count in counts]
 
 
 def test_the_index_lists_every_page() -> None:
