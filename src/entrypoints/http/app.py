@@ -7,8 +7,9 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.application import Application
-from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
+from entrypoints.http.auth import SECURITY, current_user, require_user
 from entrypoints.http.body.json_body import JsonRequest
+from entrypoints.http.dependencies import application_of
 from entrypoints.http.errors.problems import EXCEPTION_HANDLERS
 from entrypoints.http.imports import routes as import_routes
 from entrypoints.http.local_bucket.routes import bucket
