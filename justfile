@@ -48,7 +48,7 @@ test-e2e *options: _servers _everything
 torture *options: _servers _everything
     {{ run }} python -m tests.torture {{ options }}
 
-# Benchmarks, compared with other projects; they need an idle machine (a quarter of an hour).
+# Benchmarks, compared with other projects; they need an idle machine (about twenty minutes).
 bench *options: _servers _everything
     @sh scripts/install-system.sh wrk
     {{ run }} python -m benchmarks {{ options }}

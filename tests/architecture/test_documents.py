@@ -24,12 +24,26 @@ OTHER_VARIABLES = {"TELECINE_TOKEN", "TELECINE_CRASH_AT", "TELECINE_TEST_YOUTUBE
 
 # Written by the benchmarks, and ignored by git.
 RESULTS = {"benchmarks/.peers/", "benchmarks/results/latest.json"}
+# Classes of the standard library and of other projects, and words of protocols, that pages name in backticks.
+FOREIGN_NAMES = {
+    "AsyncIO",
+    "Protocol",
+    "ProxyHeadersMiddleware",
+    "PyJWK",
+    "PyJWKClient",
+    "PyJWKSet",
+    "SwaggerRenderPlugin",
+    *("Allow", "None", "Origin", "Sunset", "Vary", "VmHWM"),
+}
 REDIS_CHECKS = {"redis", "redis memory", "redis persistence", "redis database"}
 LEVELS = ("warning", "error", "exception", "critical")
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)|!\[[^\]]*\]\((?P<image>[^)\s]+)\)")
 _VARIABLE = re.compile(r"\b(?:TELECINE|OPENAI)_[A-Z0-9_]*[A-Z0-9]\b")
 _PATH = re.compile(r"`((?:src|tests|docs|migrations|scripts|benchmarks)/[\w./-]+)`")
+_CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_SHORT_PATH = re.compile(r"`([\w-]+(?:/[\w.-]+)+/?|[\w-]+\.py)`")
+_CLASS = re.compile(r"`\.?([A-Z][a-z0-9]+\w*)(?:\.\w+|\([^`]*\))?`")
 _STATUS_AND_CODE = re.compile(r"\b([45]\d\d)(?: with)? `([a-z][a-z_]+)`")
 
 
@@ -59,14 +73,46 @@ def _anchors(page: Path) -> set[str]:
 
 
 @cache
-def _trees() -> list[ast.Module]:
-    return [ast.parse(source.read_text(encoding="utf-8")) for source in (ROOT / "src").rglob("*.py")]
+def _trees(folder: str) -> list[ast.Module]:
+    return [ast.parse(source.read_text(encoding="utf-8")) for source in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@cache
+def _classes() -> frozenset[str]:
+    """The names of all classes of this repository."""
+    trees = [tree for folder in ("src", "tests", "benchmarks", "scripts") for tree in _trees(folder)]
+    return frozenset(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+
+@cache
+def _source_paths() -> frozenset[str]:
+    """The paths of all files and folders of `src`, each also without its first folders."""
+    paths = [path.relative_to(ROOT / "src").parts for path in (ROOT / "src").rglob("*")]
+    return frozenset("/".join(parts[first:]) for parts in paths for first in range(len(parts)))
+
+
+def _modules_of(layer: str) -> list[Path]:
+    """The modules in the features of a layer of the domain."""
+    return [*(ROOT / "src/domain" / layer).glob("*/*.py")]
+
+
+def _logged_outages() -> set[str]:
+    """The events at the beginning and the end of each outage."""
+    calls = [node for tree in _trees("src") for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    keywords = [keyword for call in calls if ast.unparse(call.func) == "OutageLog" for keyword in call.keywords]
+    return {
+        keyword.value.value
+        for keyword in keywords
+        if keyword.arg in {"began", "ended"}
+        and isinstance(keyword.value, ast.Constant)
+        and isinstance(keyword.value.value, str)
+    }
 
 
 def _first_texts(*functions: str) -> set[str]:
     """The first arguments, where they are texts, of the calls in `src` of these functions, as they are written."""
     found: set[str] = set()
-    for tree in _trees():
+    for tree in _trees("src"):
         for node in ast.walk(tree):
             match node:
                 case ast.Call(func=function, args=[ast.Constant(value=str(text)), *_]) if (
@@ -98,6 +144,23 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
     """A page that names a moved file sends its reader nowhere."""
     named = set(_PATH.findall(page.read_text(encoding="utf-8"))) - RESULTS
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_short_path_that_a_page_names_exists(page: Path) -> None:
+    """A path may begin below `src`, as in `model/failure.py`; the name of a module alone is one, too."""
+    named = _SHORT_PATH.findall(_CODE_BLOCK.sub("", page.read_text(encoding="utf-8")))
+    folders = {path.rpartition("/")[2] for path in _source_paths() if "." not in path}
+    ours = {path.rstrip("/") for path in named if path.endswith(".py") or path.partition("/")[0] in folders}
+    missing = {path for path in ours - _source_paths() if not (ROOT / path).exists()}
+    assert sorted(missing) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_class_that_a_page_names_exists(page: Path) -> None:
+    """A class that was renamed is renamed on the pages as well."""
+    named = set(_CLASS.findall(_CODE_BLOCK.sub("", page.read_text(encoding="utf-8"))))
+    assert sorted(named - _classes() - FOREIGN_NAMES) == []
 
 
 @pytest.mark.parametrize("page", [*PAGES, *CONFIGURATION], ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -152,6 +215,30 @@ def test_contributing_lists_every_recipe() -> None:
     assert set(re.findall(r"`([a-z-]+)[ `]", cells)) == recipes
 
 
+def test_contributing_lists_every_folder_of_tests() -> None:
+    """A folder of tests without a row has no stated purpose."""
+    cells = " ".join(_first_cells(_section("CONTRIBUTING.md", "## Tests")))
+    folders = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").rglob("*/*.py")}
+    assert set(re.findall(r"`tests/(\w+)`", cells)) == folders
+
+
+def test_contributing_lists_every_feature() -> None:
+    """The folders of the domain; `captions` is a part of `transcripts`."""
+    table = _section("CONTRIBUTING.md", "## Where does this line go?").partition("| feature |")[2]
+    listed = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    folders = {path.parent.name for layer in ("model", "use_cases") for path in _modules_of(layer)}
+    assert listed == folders - {"captions"}
+
+
+def test_contributing_counts_the_files_of_each_change() -> None:
+    """The heading states how many items the list has."""
+    changes = _text("CONTRIBUTING.md").partition("\n## Changes, file by file\n")[2].partition("\n## ")[0]
+    counts = re.findall(r"^### .*: (\d+) files$", changes, re.MULTILINE)
+    lists = [re.findall(r"^(\d+)\. ", change, re.MULTILINE) for change in changes.split("\n### ")[1:]]
+    assert len(counts) > 3
+    assert lists == [[str(number) for number in range(1, int(count) + 1)] for count in counts]
+
+
 def test_the_index_lists_every_page() -> None:
     """Readers find pages through the index."""
     linked = {found["target"].partition("#")[0] for found in _LINK.finditer(_text("docs/README.md"))}
@@ -176,5 +263,8 @@ def test_the_operators_page_lists_every_event_that_needs_attention() -> None:
     """Every event that is logged as a warning or worse; the page may list others too."""
     cells = " ".join(_first_cells(_section("docs/deploy.md", "## 9. What to watch")))
     logged = _first_texts(*(f"{logger}.{level}" for logger in ("log", "_logger") for level in LEVELS))
-    assert {"job", "sweep_failed", "redis_unavailable"} <= logged
+    assert {"job", "sweep_failed"} <= logged
+    outages = _logged_outages()
+    assert {"redis_unavailable", "redis_available"} <= outages
+    logged |= outages
     assert logged - set(re.findall(r"`(\w+)`", cells)) == set()

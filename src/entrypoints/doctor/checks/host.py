@@ -119,7 +119,7 @@ def check_public_url(settings: Settings) -> Verdict:
     """Check that the URL is https, unless it is local: clients send bearer tokens to it."""
     url, name = settings.server.public_url, variable("public_url")
     parts = urlsplit(url)
-    is_installed = not settings.database.is_embedded or settings.storage.s3_bucket is not None
+    is_installed = not settings.is_embedded
     if not is_installed and is_loopback(parts.hostname or ""):
         return ok(f"{url}, reachable from this machine only")
     if is_loopback(parts.hostname or ""):
