@@ -10,8 +10,6 @@ from typing import Protocol
 from domain.model.object_key import ObjectKey
 from domain.ports.progress import OnProgress
 
-"""Called with the progress of a transfer or an encode, 0 to 100, any number of times; it never blocks."""
-
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:

@@ -3,3 +3,4 @@
 from collections.abc import Callable
 
 OnProgress = Callable[[float], None]
+"""Called with the progress of a transfer or an encode, 0 to 100, any number of times; it never blocks."""
