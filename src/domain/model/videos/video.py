@@ -198,7 +198,7 @@ class Video:
         return begun.completed(now=now)
 
     def is_silent_upload(self, *, updated_before: datetime, now: datetime) -> bool:
-        """Whether it is in `uploading`, was not updated since `updated_before`, and all its upload URLs have expired."""
+        """Whether it is in `uploading`, was not updated since `updated_before`, and its upload URLs have expired."""
         is_silent = self.updated_at < updated_before and self.upload_expires_at < now
         return self.status is VideoStatus.UPLOADING and is_silent
 
