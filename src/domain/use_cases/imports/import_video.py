@@ -12,6 +12,7 @@ from domain.model.jobs.payloads import ProcessPayload
 from domain.model.object_key import import_key
 from domain.model.stage import StageName
 from domain.model.uploads.container_sniffing import SNIFF_BYTES, check_container
+from domain.model.videos.guards import require_open_upload
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import Source
 from domain.model.videos.video import Video
@@ -65,7 +66,7 @@ class ImportVideo(JobHandler):
         """
         if not self.is_enabled:
             raise Rejected("Imports from YouTube are disabled on this server.", code="youtube_import_disabled")
-        video = await self.progress.change(job, Video.require_open_upload)
+        video = await self.progress.change(job, require_open_upload)
         await self._erase_earlier(job, video)
         # Picture and sound often arrive as separate files, which stay on the disk while they are merged into a third.
         async with self.workspace.folder(needed_bytes=2 * self.limits.max_size_bytes) as folder:
@@ -125,7 +126,7 @@ class ImportVideo(JobHandler):
         now = self.clock.now()
         async with self.database.write() as work:
             await work.jobs.finish(job.lease)
-            video = (await work.videos.get(job.video_id)).require_open_upload()
+            video = require_open_upload(await work.videos.get(job.video_id))
             await work.videos.save(replace(video, source=source).uploaded(etag=peek.info.etag, now=now))
             if self.quota.is_limited:
                 usage = await work.usage.lock(video.owner)

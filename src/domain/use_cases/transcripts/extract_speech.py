@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.model.jobs.job import Job
 from domain.model.stage import StageName
+from domain.model.videos.guards import require_playable
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import UnitOfWork
@@ -38,7 +39,7 @@ class ExtractSpeech(JobHandler):
     async def __call__(self, job: Job) -> None:
         """Make one attempt at extracting the speech track."""
         video = await self.progress.change(job, lambda video: self._started(video, job))
-        rendition = video.require_playable().main
+        rendition = require_playable(video).main
         duration_s = video.media.duration_s if video.media is not None else 0.0
         needed_bytes = rendition.size_bytes + int(duration_s * _AUDIO_BYTES_PER_S)
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:

@@ -11,7 +11,6 @@ from domain.model.media.media_info import MediaInfo
 from domain.model.stage import StageName, StageState
 from domain.model.transcripts.speech_intervals import AudioSpan, plan_spans, speech_between
 from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
-from domain.model.videos.transcription_outcome import skipped, too_long
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
@@ -53,7 +52,7 @@ class PrepareTranscription:
         if await self._is_queued(video):
             return
         if not self.is_enabled:
-            await self.progress.change(job, lambda video: video.without_transcription(now=self.clock.now()))
+            await self.progress.change(job, lambda video: video.transcription_disabled(now=self.clock.now()))
             return
         try:
             await self.take(job, video, media, source)
@@ -118,7 +117,12 @@ class PrepareTranscription:
             now, current = self.clock.now(), await work.videos.get(video.id)
             # A video with uploaded captions needs no warning: nothing is missing.
             has_captions = await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED
-            await work.videos.save(skipped(current, now=now) if has_captions else too_long(current, audio_s, now=now))
+            skipped = (
+                current.transcription_skipped(now=now)
+                if has_captions
+                else current.transcription_too_long(audio_s, now=now)
+            )
+            await work.videos.save(skipped)
 
     async def _hold_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
         """Hold the lease of a job that goes on; finish a `retranscribe` job and erase its earlier tracks."""

@@ -8,6 +8,7 @@ from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
 from domain.model.uploads.container_sniffing import NOT_A_VIDEO
 from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.videos.guards import require_client, require_open_upload, require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore, UploadedPart
@@ -49,7 +50,8 @@ class CompleteUpload:
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         async with self.database.read() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_client().require_open_upload()
+            video = require_owner(await work.videos.get(video_id), owner)
+        require_open_upload(require_client(video))
         if video.is_uploaded:
             return video
         plan, multipart = video.source.plan, video.source.multipart

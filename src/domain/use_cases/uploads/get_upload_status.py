@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.model.errors import NotFound, ObjectNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.uploads.multipart import MultipartUpload
+from domain.model.videos.guards import require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore
@@ -49,7 +50,7 @@ class GetUploadStatus:
             Unavailable: the bucket did not answer.
         """
         async with self.database.read() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner)
+            video = require_owner(await work.videos.get(video_id), owner)
         if video.is_upload_closed:
             return UploadProgress(video, 0, {})
         if video.is_uploaded:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
+from domain.model.videos.guards import require_client, require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.use_cases.jobs.dispatch_job import DispatchJob
@@ -32,7 +33,7 @@ class ReportFailedUpload:
             InvalidTransition: the upload has already been completed.
         """
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_client()
+            video = require_client(require_owner(await work.videos.get(video_id), owner))
             if video.is_upload_closed:
                 return video
             failed, erasing = await self.close(

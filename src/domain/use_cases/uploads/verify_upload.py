@@ -7,6 +7,7 @@ from domain.model.ids import VideoId
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ProcessPayload
 from domain.model.uploads.container_sniffing import SNIFF_BYTES, check_container
+from domain.model.videos.guards import require_open_upload
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
@@ -63,7 +64,7 @@ class VerifyUpload:
 
     async def _accept(self, video_id: VideoId, info: ObjectInfo) -> tuple[Video, Job | None]:
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_open_upload()
+            video = require_open_upload(await work.videos.get(video_id))
             if video.is_uploaded:
                 return video, None
             video = video.of_size(info.size_bytes).uploaded(etag=info.etag, now=self.clock.now())

@@ -9,6 +9,7 @@ from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import ImportPayload, JobKind, ProcessPayload, RetranscribePayload, TranscribePayload
 from domain.model.jobs.transcription_runs import latest_run, run_of
 from domain.model.object_key import ObjectKey
+from domain.model.videos.guards import require_owner, require_playable
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
@@ -56,7 +57,7 @@ class RetryVideo:
 
     async def _retry(self, owner: UserId, video_id: VideoId, request: IdempotentRequest | None) -> Video:
         async with self.database.read() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner)
+            video = require_owner(await work.videos.get(video_id), owner)
             jobs = await work.jobs.of_video(video_id)
         _require_failed(video)
         dead = _retryable(jobs)
@@ -104,7 +105,7 @@ def _input_key(video: Video, job: Job) -> ObjectKey:
         case TranscribePayload(audio_key):
             return audio_key
         case RetranscribePayload():
-            return video.require_playable().main.key
+            return require_playable(video).main.key
         case _:
             return video.source.key
 

@@ -12,6 +12,7 @@ from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import JobKind
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
+from domain.model.videos.guards import require_playable
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import Publication, PublicationKind
 from domain.ports.object_store import ObjectInfo
@@ -83,7 +84,7 @@ async def test_a_later_upload_is_never_played(world: World) -> None:
     world.transcoder.fail("compress", FAILURE)
     video = await world.processed()
     world.objects.objects[video.source.key] = b"<script>"
-    published = (await world.application.get_video(ADA, video.id)).require_playable()
+    published = require_playable(await world.application.get_video(ADA, video.id))
     assert world.objects.objects[published.main.key] == fake_video_bytes()
     world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()

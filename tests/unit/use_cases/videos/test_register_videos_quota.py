@@ -12,6 +12,7 @@ from domain.model.access.quota import Usage
 from domain.model.errors import QuotaExceeded
 from domain.model.ids import UserId
 from domain.model.uploads.policy import UploadDeclaration
+from domain.model.videos.guards import require_playable
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
 from tests.support.uploading import chunks_of, grant_of
@@ -93,7 +94,7 @@ async def test_stored_bytes_are_limited(opened: Opened) -> None:
         await world.grant(CONTENT)
         assert (await refusal(world)).code == "storage_quota_exceeded"
         await world.run_jobs()
-        published = (await world.video(video.id)).require_playable()
+        published = require_playable(await world.video(video.id))
         assert (await usage(world)).stored_bytes == published.size_bytes + len(CONTENT)
         assert (await refusal(world)).code == "storage_quota_exceeded"
         await world.application.delete_video(ADA, video.id)
