@@ -26,7 +26,7 @@ dev *options: _programs _runtime
 # Check and test everything; CI runs this. Coverage doubles the time, so only the fast tests run under it.
 test: _servers _everything check
     {{ run }} coverage erase
-    {{ run }} coverage run -m {{ pytest }} tests/architecture tests/unit tests/contract
+    {{ run }} coverage run -m {{ pytest }} tests/architecture tests/unit tests/stateful tests/contract
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
@@ -34,7 +34,7 @@ test: _servers _everything check
 
 # The tests that need only Python.
 test-unit *options: _everything
-    {{ run }} pytest tests/unit tests/architecture {{ options }}
+    {{ run }} pytest tests/unit tests/stateful tests/architecture {{ options }}
 
 # One suite per port, over its fake and every real adapter.
 test-contract *options: _servers _everything

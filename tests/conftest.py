@@ -25,8 +25,9 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_logging() -> Generator[None]:
-    """A command that a test runs in this process configures logging for the whole process; loggers keep that."""
+    """Reset what a test leaves in logging: the configuration that a command sets, and the bound context."""
     yield
+    structlog.contextvars.clear_contextvars()
     if structlog.is_configured():
         structlog.reset_defaults()
 

@@ -6,7 +6,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 
-MAX_LINES = 300
 BANNED_WORDS = re.compile(r"(util|helper|manager|service|asset|clip)s?")
 WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pyright:|mypy:|ruff:|pragma:|fmt:)")
@@ -37,14 +36,4 @@ def test_the_domain_suppresses_no_checker() -> None:
         if source.is_relative_to(ROOT / "src/domain")
         for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), start=1)
         if SUPPRESSION.search(line)
-    ] == []
-
-
-def test_no_source_file_is_longer_than_300_lines() -> None:
-    """A longer file has two responsibilities, and is split."""
-    sources = [*SOURCES, *(ROOT / "scripts").glob("*.py"), *(ROOT / "migrations").rglob("*.py")]
-    assert [
-        source.relative_to(ROOT).as_posix()
-        for source in sources
-        if len(source.read_text(encoding="utf-8").splitlines()) > MAX_LINES
     ] == []

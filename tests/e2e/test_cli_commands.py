@@ -1,11 +1,11 @@
 """The commands as real processes: they start quickly, run next to each other, and end in order."""
 
 import asyncio
+import resource
 import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from time import perf_counter
 
 import httpx
 import pytest
@@ -17,8 +17,8 @@ from tests.e2e.commands import Shell, put
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make
 
-# A user waits for `--help`: the aim is half a second, the rest is a margin for busy machines.
-MAX_HELP_S = 1.0
+# The goal is 0.25 s; the rest is a margin for slow machines. Importing the server costs about 1 s.
+MAX_HELP_CPU_S = 0.7
 MAX_STOP_S = 10.0
 
 
@@ -48,15 +48,16 @@ def job(shell: Shell, video_id: str) -> tuple[str, int, int]:
     return row
 
 
-def test_help_answers_at_once(shell: Shell) -> None:
+def test_help_costs_little_cpu_time(shell: Shell) -> None:
     """The command imports nothing that `--help` does not need; the best of three runs counts."""
-    best_s = float("inf")
+    runs_cpu_s: list[float] = []
     for _ in range(3):
-        began = perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         told = shell.run("--help")
-        best_s = min(best_s, perf_counter() - began)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert (told.returncode, told.stderr) == (0, "")
-    assert best_s < MAX_HELP_S
+        runs_cpu_s.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(runs_cpu_s) < MAX_HELP_CPU_S
 
 
 def test_token_prints_a_token_and_nothing_else(shell: Shell) -> None:

@@ -33,7 +33,7 @@ _MEDIA = MediaInfo(
 )
 
 
-async def tested_build(transcoder: Transcoder, profile: CompressionProfile) -> Build:
+async def verified_build(transcoder: Transcoder, profile: CompressionProfile) -> Build:
     """The features of the ffmpeg build, after it has passed the self-test.
 
     Raises:

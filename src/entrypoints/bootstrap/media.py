@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from adapters.ffmpeg.self_test import tested_build
+from adapters.ffmpeg.self_test import verified_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from adapters.ytdlp.config import YtDlpConfig
 from adapters.ytdlp.importer import YtDlpImporter
@@ -40,7 +40,7 @@ async def open_transcoder(compression: CompressionSettings, *, role: Role) -> FF
         sandbox = await transcoder.check()
         if sandbox.missing:
             _logger.warning("ffmpeg_sandbox_incomplete", missing=sandbox.missing)
-        build = await tested_build(transcoder, compression.profile)
+        build = await verified_build(transcoder, compression.profile)
         if build.optional:
             _logger.warning("ffmpeg_build_incomplete", missing=build.optional)
     return transcoder

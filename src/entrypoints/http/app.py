@@ -7,8 +7,9 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.application import Application
-from entrypoints.http.auth import SECURITY, application_of, current_user, require_user
+from entrypoints.http.auth import SECURITY, current_user, require_user
 from entrypoints.http.body.json_body import JsonRequest
+from entrypoints.http.dependencies import application_of
 from entrypoints.http.errors.problems import EXCEPTION_HANDLERS
 from entrypoints.http.imports import routes as import_routes
 from entrypoints.http.local_bucket.routes import bucket
@@ -45,7 +46,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         "/api/videos",
         route_handlers=[
             *routes.ROUTES,
-            proxied.proxied_upload,
+            proxied.upload_video,
             import_routes.import_youtube_video,
             *video_routes.ROUTES,
             *transcript_routes.ROUTES,
@@ -58,7 +59,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         tags=["videos"],
     )
     app = Litestar(
-        route_handlers=[api, health.live, health.ready, metrics, bucket],
+        route_handlers=[api, health.check_liveness, health.check_readiness, metrics, bucket],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=JsonRequest,

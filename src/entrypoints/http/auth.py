@@ -70,8 +70,3 @@ def current_user(request: Request[Any, Any, Any], application: UseCases) -> User
     """
     del application
     return cast("UserId", request.state[_STATE_KEY])
-
-
-def application_of(request: Request[Any, Any, Any]) -> Application:
-    """The use cases that serve this request."""
-    return cast("Application", request.app.state["application"])

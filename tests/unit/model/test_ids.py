@@ -1,8 +1,7 @@
 import pytest
 
-from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
-from domain.model.errors import Forbidden, Unauthenticated
-from domain.model.ids import MAX_USER_ID_LENGTH, UserId, user_id
+from domain.model.errors import Unauthenticated
+from domain.model.ids import MAX_USER_ID_LENGTH, user_id
 
 
 @pytest.mark.parametrize("subject", ["a", "auth0|ada", "a/b", "..", "ada@example.org", "x" * MAX_USER_ID_LENGTH])
@@ -21,23 +20,3 @@ def test_any_other_subject_is_refused(subject: str) -> None:
     with pytest.raises(Unauthenticated) as refused:
         user_id(subject)
     assert refused.value.code == "invalid_subject"
-
-
-@pytest.mark.parametrize("scope", Scope)
-def test_a_principal_may_do_what_their_scopes_name(scope: Scope) -> None:
-    """No scope includes another."""
-    Principal(UserId("ada"), EVERY_SCOPE).require(scope)
-    Principal(UserId("ada"), frozenset({scope})).require(scope)
-    for scopes in (frozenset[Scope](), EVERY_SCOPE - {scope}):
-        with pytest.raises(Forbidden) as refused:
-            Principal(UserId("ada"), scopes).require(scope)
-        assert (refused.value.code, refused.value.scope) == ("insufficient_scope", scope)
-
-
-def test_a_token_without_the_scope_is_refused() -> None:
-    """The error names the missing scope."""
-    reader = Principal(UserId("ada"), frozenset({Scope.READ}))
-    reader.require(Scope.READ)
-    with pytest.raises(Forbidden, match=r"videos:write") as refused:
-        reader.require(Scope.WRITE)
-    assert (refused.value.code, refused.value.scope) == ("insufficient_scope", "videos:write")

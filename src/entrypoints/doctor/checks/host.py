@@ -80,7 +80,10 @@ def check_space(folder: Path, reserve_bytes: int) -> Verdict:
     """Check the free disk space; a worker rejects a job that would leave less than the reserve."""
     free_bytes = shutil.disk_usage(_nearest(folder.absolute())).free
     seen = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} stay free"
-    remedy = f"Make room, or set {variable('data_dir')} to a larger disk; a job takes twice its source and the reserve."
+    remedy = (
+        f"Make room, or set {variable('data_dir')} to a larger disk; a job takes three times its source and 64 MiB, "
+        "and leaves the reserve free."
+    )
     if free_bytes < reserve_bytes:
         return failed(seen, remedy)
     return warning(seen, remedy) if free_bytes < reserve_bytes + ROOM_BYTES else ok(seen)

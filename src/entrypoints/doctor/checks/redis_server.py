@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 
 from redis import RedisError
 
+from adapters.ratelimit.redis_rate_limiter import KEY_PREFIX
 from adapters.taskqueue.redis_settings import redis_client
 from domain.model.errors import Unavailable
 from entrypoints.config.settings import Settings
@@ -16,7 +17,7 @@ from entrypoints.doctor.report import Check, Verdict, failed, in_thread, ok, war
 
 OLDEST_VERSION = 6
 
-_OUR_KEYS = b"dramatiq:"
+_OUR_KEYS = (b"dramatiq:", f"{KEY_PREFIX}:".encode())
 _SAMPLE = 1000
 
 

@@ -12,8 +12,8 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send, WebSocketReceiveMessage
 
-from entrypoints.http.auth import application_of
 from entrypoints.http.body.stream import body_chunks
+from entrypoints.http.dependencies import application_of
 
 DEPRECATED_ON = date(2026, 11, 22)
 SUCCESSOR = "/api/videos/upload/presigned"

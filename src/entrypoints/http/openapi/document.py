@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import cast
 
 import msgspec
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Example
@@ -52,12 +53,19 @@ DECLARATION = (
     *REPEATABLE,
 )
 
+
+def _operation_id(handler: HTTPRouteHandler, *_: object) -> str:
+    """The name of the route's function, which generated clients use as the name of a method."""
+    return handler.fn.__name__
+
+
 OPENAPI = OpenAPIConfig(
     title="Telecine",
     version=version("telecine"),
     description="Upload a video directly to the bucket; get a compressed, streamable version with captions.",
     path="/schema",
     components=COMPONENTS,
+    operation_id_creator=_operation_id,
     render_plugins=[ReferencePage(), JsonRenderPlugin(), YamlRenderPlugin()],
 )
 

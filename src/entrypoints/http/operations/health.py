@@ -20,7 +20,7 @@ from entrypoints.http.operations.schemas import LiveResponse, ReadyResponse
     responses=json_response(200, alive=examples.LIVE),
     tags=["health"],
 )
-async def live() -> LiveResponse:
+async def check_liveness() -> LiveResponse:
     """Respond, which is the whole check."""
     return LiveResponse()
 
@@ -32,7 +32,7 @@ async def live() -> LiveResponse:
     responses={**json_response(200, ready=examples.READY), **json_response(503, not_ready=examples.UNREADY)},
     tags=["health"],
 )
-async def ready(application: UseCases) -> Response[ReadyResponse]:
+async def check_readiness(application: UseCases) -> Response[ReadyResponse]:
     """Return 200 if the database and the bucket are usable, else 503."""
     checks = await application.check_health()
     if all(state == "ok" for state in checks.values()):

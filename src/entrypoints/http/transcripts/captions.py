@@ -139,7 +139,7 @@ async def replace_captions(
     response_description="The captions are deleted.",
     responses=problems("video_not_found", "transcript_not_found", "generated_captions"),
 )
-async def remove_captions(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
+async def delete_captions(video_id: VideoIdInPath, application: UseCases, user: Caller) -> None:
     """Delete uploaded captions."""
     await application.transcripts.remove(user, VideoId(video_id))
 
@@ -167,4 +167,4 @@ async def _content(request: Request[Any, Any, Any]) -> bytes:
     return bytes(content)
 
 
-ROUTES = [regenerate_transcript, replace_captions, remove_captions]
+ROUTES = [regenerate_transcript, replace_captions, delete_captions]

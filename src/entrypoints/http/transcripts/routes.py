@@ -34,7 +34,7 @@ async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: C
     responses={**text_response("text/vtt", examples.VTT), **_PROBLEMS},
     media_type="text/vtt",
 )
-async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
+async def get_transcript_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
     """Write the cues as WebVTT."""
     transcript = await application.get_transcript(user, VideoId(video_id))
     return Response(to_vtt(transcript.cues), media_type="text/vtt")
@@ -47,7 +47,7 @@ async def get_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) 
     responses={**text_response("application/x-subrip", examples.SRT), **_PROBLEMS},
     media_type="application/x-subrip",
 )
-async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
+async def get_transcript_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
     """Write the cues as SubRip."""
     transcript = await application.get_transcript(user, VideoId(video_id))
     return Response(to_srt(transcript.cues), media_type="application/x-subrip; charset=utf-8")
@@ -60,10 +60,10 @@ async def get_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) 
     responses={**text_response(MediaType.TEXT, examples.TEXT), **_PROBLEMS},
     media_type=MediaType.TEXT,
 )
-async def get_text(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
+async def get_transcript_text(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
     """Write the cues as plain text."""
     transcript = await application.get_transcript(user, VideoId(video_id))
     return Response(to_text(transcript.cues), media_type=MediaType.TEXT)
 
 
-ROUTES = [get_transcript, get_vtt, get_srt, get_text]
+ROUTES = [get_transcript, get_transcript_vtt, get_transcript_srt, get_transcript_text]

@@ -75,7 +75,7 @@ class FormOperation(Operation):
     middleware=[DeprecationHeaders()],
     request_max_body_size=None,
 )
-async def proxied_upload(
+async def upload_video(
     request: Request[Any, Any, Any],
     application: UseCases,
     user: Caller,

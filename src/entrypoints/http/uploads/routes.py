@@ -134,7 +134,7 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
         ),
     },
 )
-async def sign_parts(
+async def sign_upload_parts(
     data: PartNumbersBody, video_id: VideoIdInPath, application: UseCases, user: Caller
 ) -> PartsResponse:
     """Sign parts of an upload."""
@@ -184,7 +184,7 @@ async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Ca
 ROUTES = [
     request_upload,
     renew_upload,
-    sign_parts,
+    sign_upload_parts,
     get_upload_status,
     complete_upload,
     cancel_upload,

@@ -100,7 +100,7 @@ async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller
     description=getdoc(GetVideo),
     responses={**json_response(200, completed=examples.STATUS), **problems("video_not_found")},
 )
-async def get_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> StatusResponse:
+async def get_video_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> StatusResponse:
     """Return the status and the stages of a video."""
     return StatusResponse.of(await application.get_video(user, VideoId(video_id)))
 
@@ -174,4 +174,4 @@ async def get_storyboard(video_id: VideoIdInPath, application: UseCases, user: C
     return Response(await application.get_playback.storyboard(user, VideoId(video_id)), media_type="text/vtt")
 
 
-ROUTES = [list_videos, get_video, get_status, delete_video, retry_video, get_playback, get_poster, get_storyboard]
+ROUTES = [list_videos, get_video, get_video_status, delete_video, retry_video, get_playback, get_poster, get_storyboard]

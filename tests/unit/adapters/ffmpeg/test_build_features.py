@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +12,6 @@ import pytest
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.build_features import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS, parse_build
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
-from adapters.ffmpeg.self_test import tested_build
-from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from domain.model.errors import Unavailable
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
 from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
 from domain.model.media.storyboard import storyboard_sheet
@@ -25,36 +22,6 @@ pytestmark = pytest.mark.anyio
 
 FFMPEG, FFPROBE = (shutil.which(program) or program for program in ("ffmpeg", "ffprobe"))
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
-
-
-@pytest.fixture
-def ffmpeg_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
-    """The only ffmpeg on the PATH prints prepared listings, without the given lines."""
-    listings = tmp_path / "listings"
-    program = tmp_path / "ffmpeg"
-    program.write_text(f"#!/bin/sh\nwhile IFS= read -r line; do echo \"$line\"; done < '{listings}'\n")
-    program.chmod(0o700)
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    def lack(*absent: str) -> None:
-        lines = [line for line in listing_of_all() if not any(name in line for name in absent)]
-        listings.write_text("\n".join(lines) + "\n")
-
-    return lack
-
-
-@pytest.fixture
-def refusing(tmp_path: Path) -> FFmpegTranscoder:
-    """The real ffprobe, with an ffmpeg that rejects our options."""
-    program = tmp_path / "old-ffmpeg"
-    program.write_text("#!/bin/sh\necho \"Unrecognized option 'max_alloc'.\" >&2; exit 1\n")
-    program.chmod(0o700)
-    return FFmpegTranscoder(ffmpeg=str(program), ffprobe=FFPROBE)
-
-
-def real() -> FFmpegTranscoder:
-    """This machine's tools, whatever the PATH is."""
-    return FFmpegTranscoder(ffmpeg=FFMPEG, ffprobe=FFPROBE)
 
 
 def test_a_codec_is_read_by_the_first_decoder_of_the_build() -> None:
@@ -165,51 +132,3 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
         elif option in {"-vf", "-af", "-filter_complex"}:
             links = re.split(r"(?<!\\)[,;]", value)
             yield from (("filter", re.sub(r"\[.*?\]", "", link).partition("=")[0]) for link in links)
-
-
-async def test_the_build_of_this_machine_is_enough() -> None:
-    """The command lines of the jobs succeed with a tiny video."""
-    transcoder = FFmpegTranscoder()
-    assert (await tested_build(transcoder, PROFILE)).missing() == []
-
-
-async def test_a_complete_build_passes(ffmpeg_without: Callable[..., object]) -> None:
-    """The tiny video can be processed."""
-    ffmpeg_without()
-    assert (await tested_build(real(), PROFILE)).optional == []
-
-
-async def test_all_that_is_missing_is_named_at_once(
-    ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
-) -> None:
-    """At the start, not by the failure of one video after the other; the list precedes the error of the self-test."""
-    ffmpeg_without(" libx264 ", " mp4 ")
-    with pytest.raises(Unavailable, match=re.escape("needs: encoder libx264, muxer mp4.")) as raised:
-        await tested_build(refusing, PROFILE)
-    assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
-
-
-async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Callable[..., object]) -> None:
-    """Other workers run without it."""
-    ffmpeg_without()
-    with pytest.raises(Unavailable, match="encoder libsvtav1"):
-        await tested_build(real(), replace(PROFILE, codec=RenditionCodec.AV1, preset="10"))
-
-
-async def test_a_build_that_refuses_our_command_lines_is_not_enough(
-    ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
-) -> None:
-    """The error contains ffmpeg's message."""
-    ffmpeg_without()
-    with pytest.raises(Unavailable, match="Unrecognized option 'max_alloc'") as raised:
-        await tested_build(refusing, PROFILE)
-    assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
-
-
-async def test_a_machine_without_ffmpeg_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusing: FFmpegTranscoder
-) -> None:
-    """Whatever the self-test reports."""
-    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
-    with pytest.raises(Unavailable, match="ffmpeg is not installed"):
-        await tested_build(refusing, PROFILE)

@@ -2,10 +2,7 @@
 
 from dataclasses import replace
 
-import pytest
-
 from adapters.ffmpeg.encoder_options import picture_coding, sound_coding, sound_filter
-from adapters.ffmpeg.encoders import h264_level
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
 from domain.model.media.media_info import MediaInfo, SoundTrack
 
@@ -33,26 +30,6 @@ def test_av1_makes_them_by_count() -> None:
     ]
     assert picture_coding(replace(MEDIA, frame_rate=60.0), AV1, threads=1)[7] == "60"
     assert picture_coding(replace(MEDIA, frame_rate=0.1), AV1, threads=1)[7] == "1"
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "frame_rate", "max_height", "expected"),
-    [
-        (320, 240, 25.0, 720, "3.0"),
-        (1280, 720, 30.0, 720, "3.1"),
-        (1280, 720, 60.0, 720, "3.1"),
-        (1920, 1080, 30.0, 1080, "4.0"),
-        (3840, 2160, 30.0, 2160, "5.1"),
-        (8192, 4320, 30.0, 8192, "6.2"),
-        (1280, 720, 0.0, 720, "3.1"),
-    ],
-)
-def test_the_level_is_the_lowest_that_fits(
-    width: int, height: int, frame_rate: float, max_height: int, expected: str
-) -> None:
-    """It follows from the rendition; a player may reject a level that it does not know."""
-    media = replace(MEDIA, width=width, height=height, frame_rate=frame_rate)
-    assert h264_level(media, replace(PROFILE, max_height=max_height)) == expected
 
 
 def test_many_channels_are_mixed_without_being_turned_down() -> None:

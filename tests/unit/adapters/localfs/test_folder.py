@@ -1,20 +1,14 @@
 import asyncio
-import errno
-import os
 import threading
-import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from adapters.aio.uncancelled import finish_in_thread
-from adapters.fakes.clock import FakeClock
-from adapters.localfs.errors import translate_errors
 from adapters.localfs.folder import BucketFolder
-from adapters.localfs.object_store import LocalObjectStore
 from adapters.localfs.staging import StagedObject
-from domain.model.errors import Rejected, Unavailable
+from domain.model.errors import Rejected
 from domain.model.object_key import ObjectKey
 
 pytestmark = pytest.mark.anyio
@@ -107,42 +101,6 @@ def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
         staged.publish(KEY)
     assert list(folder.incoming.iterdir()) == []
     assert [each.key for each in folder.scan("")] == []
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_named(number: int) -> None:
-    """The error is retryable, because an operator may free space."""
-    with pytest.raises(Unavailable) as failure, translate_errors():
-        raise OSError(number, os.strerror(number))
-    assert (failure.value.code, failure.value.retryable) == ("storage_full", True)
-
-
-def test_another_fault_of_the_disk_may_pass(tmp_path: Path) -> None:
-    """The error is retryable and names no local path."""
-    with pytest.raises(Unavailable) as failure, translate_errors():
-        (tmp_path / "absent").read_bytes()
-    assert (failure.value.code, failure.value.retryable) == ("unavailable", True)
-    assert str(tmp_path) not in failure.value.detail
-
-
-async def test_a_scan_holds_one_batch_of_a_large_folder(tmp_path: Path) -> None:
-    """However many objects there are; the smallest of three measurements counts, as other threads use memory, too."""
-    store = LocalObjectStore(tmp_path, secret=b"secret", base_url="http://bucket.test", clock=FakeClock())
-    (tmp_path / "objects").mkdir()
-    count = 5_000
-    for number in range(count):
-        (tmp_path / "objects" / str(number)).touch()
-    assert min([await scanned(store, count) for _ in range(3)]) < 100 * count
-
-
-async def scanned(store: LocalObjectStore, count: int) -> int:
-    """The peak memory of a scan of this many objects, in bytes."""
-    tracemalloc.start()
-    try:
-        assert len([1 async for _ in store.scan("")]) == count
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 async def test_a_cancelled_call_waits_for_its_thread() -> None:

@@ -25,8 +25,8 @@ ALLOWANCE = Allowance(wall_s=30, output_bytes=4096, threads=2)
 EVERYTHING = Sandbox(prlimit="/usr/bin/prlimit", setpriv="/usr/bin/setpriv", unshare="/usr/bin/unshare")
 WORKER = """
 import asyncio, pathlib, sys
-from adapters.programs.program import Watch, run
-from adapters.programs.sandbox import Allowance, Sandbox
+from adapters.sandbox.process import Watch, run
+from adapters.sandbox.limits import Allowance, Sandbox
 
 async def main():
     sandbox = await Sandbox.found()

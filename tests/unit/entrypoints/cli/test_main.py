@@ -111,7 +111,7 @@ def test_token_says_that_an_identity_provider_issues_tokens(telecine: Telecine, 
     """The provider is not contacted, and no secret is created."""
     told = telecine("token", "--user", "ada", TELECINE_JWKS_URL="https://idp.example/keys")
     assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr.startswith("Error: Tokens are issued by the identity provider")
+    assert told.stderr.startswith("Error: Tokens are issued by the configured identity provider")
     assert told.stderr.endswith("(tokens_issued_elsewhere)\n")
     assert list(tmp_path.iterdir()) == []
 

@@ -1,9 +1,7 @@
 import pytest
 
-from domain.model.errors import TooManyRequests
 from entrypoints.config.loading import load_settings
 from entrypoints.config.values import SettingsError
-from entrypoints.http.errors.problems import headers_of, problem_of
 
 
 def test_limits_are_read_from_the_environment() -> None:
@@ -31,12 +29,3 @@ def test_the_error_for_a_malformed_limit_names_its_variable(name: str, text: str
     (problem,) = caught.value.problems
     assert problem.startswith(f"{name}: ")
     assert expected in problem
-
-
-@pytest.mark.parametrize(("retry_after_s", "expected"), [(0.0, "1"), (0.2, "1"), (1.0, "1"), (59.01, "60")])
-def test_a_rate_limited_client_gets_a_retry_after(retry_after_s: float, expected: str) -> None:
-    """In whole seconds, rounded up, and at least one."""
-    error = TooManyRequests("Too often.", retry_after_s=retry_after_s)
-
-    assert (problem_of(error).status, problem_of(error).code) == (429, "rate_limited")
-    assert headers_of(error) == {"Retry-After": expected}

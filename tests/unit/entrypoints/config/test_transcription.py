@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from adapters.openai.config import OpenAIConfig
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
-from entrypoints.bootstrap.transcription import openai_config
 from entrypoints.config.loading import load_settings
 from entrypoints.config.transcription import TranscriptionSettings
-from entrypoints.config.values import Secret, SettingsError
+from entrypoints.config.values import SettingsError
 
 
 def test_by_default_there_are_no_hints() -> None:
@@ -47,22 +45,3 @@ def test_invalid_hints_are_errors(name: str, text: str) -> None:
 def test_a_server_transcribes_more_chunks_at_once_than_this_machine(given: dict[str, Any], expected: int) -> None:
     """Unless the operator sets the concurrency."""
     assert TranscriptionSettings(**given).concurrency == expected
-
-
-def test_every_setting_reaches_the_openai_client() -> None:
-    """The key, the URL, the model, the format and the timeout."""
-    transcription = TranscriptionSettings(
-        openai_api_key=Secret("sk-made-up"),
-        openai_base_url="http://127.0.0.1:9000/v1",
-        transcription_model="my-model",
-        transcription_answer_format="verbose_json",
-        transcription_timeout_seconds=30.0,
-    )
-    assert openai_config(transcription) == OpenAIConfig(
-        api_key="sk-made-up",
-        base_url="http://127.0.0.1:9000/v1",
-        model="my-model",
-        answer_format="verbose_json",
-        timeout_s=30.0,
-    )
-    assert openai_config(TranscriptionSettings()) == OpenAIConfig()

@@ -7,7 +7,7 @@ They disagree on purpose where a player shows no difference, and in what the lib
 - pysubs2 keeps a blank line within a text; we leave it out.
 - pysubs2 takes "<" for the beginning of a tag, wherever it stands; we keep it unless a tag of SubRip follows.
 - pysubs2 drops a number at the end of the file; we drop it only before another cue, whose number it is.
-- Neither refuses nonsense or has limits; `test_caption_reading.py` says what we refuse.
+- Neither refuses nonsense or has limits; `test_parser.py` says what we refuse.
 - Hours have two digits and milliseconds three in what they are given here: for other numbers each has its own rules.
 """
 

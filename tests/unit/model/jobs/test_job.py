@@ -1,61 +1,21 @@
-import math
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from domain.model.errors import JobNotFound, JobUnavailable, LeaseLost, Rejected, Unavailable
+from domain.model.errors import JobUnavailable, LeaseLost
 from domain.model.ids import JobId
 from domain.model.jobs.job import Job, JobState, Lease
-from domain.model.jobs.payloads import (
-    QUEUES,
-    ErasePayload,
-    ImportPayload,
-    JobKind,
-    JobPayload,
-    ProcessPayload,
-    QueueName,
-    RetranscribePayload,
-    TranscribePayload,
-    kind_of,
-)
-from domain.model.jobs.retry import BACKOFF_CAP_S, RETRY_AFTER_CAP_S, backoff_s, retry_delay_s
-from domain.model.object_key import DerivedKeys
-from tests.support.builders import JOB_ID, NOW, OWNER, VIDEO_ID, a_job, a_new_job, a_uuid
+from tests.support.builders import JOB_ID, NOW, a_job, a_uuid
 
 LEASE_S = 60.0
 SECOND = timedelta(seconds=1)
-AUDIO_KEY = DerivedKeys(OWNER, VIDEO_ID, fence=1).audio
 
 
 def a_running_job(*, attempt: int = 1, fence: int = 1) -> Job:
     """A job that a worker has just claimed."""
     lease_until = NOW + timedelta(seconds=LEASE_S)
     return a_job(state=JobState.RUNNING, attempt=attempt, fence=fence, lease_until=lease_until, sent_at=NOW)
-
-
-@pytest.mark.parametrize(
-    ("payload", "kind", "queue"),
-    [
-        (ImportPayload(), JobKind.IMPORT, QueueName.IO),
-        (ProcessPayload(), JobKind.PROCESS, QueueName.MEDIA),
-        (TranscribePayload(AUDIO_KEY, ()), JobKind.TRANSCRIBE, QueueName.IO),
-        (RetranscribePayload(1), JobKind.RETRANSCRIBE, QueueName.MEDIA),
-        (ErasePayload(), JobKind.ERASE, QueueName.MAINTENANCE),
-    ],
-)
-def test_the_payload_says_what_is_done_and_where(payload: JobPayload, kind: JobKind, queue: QueueName) -> None:
-    """A job can't carry the payload of another kind."""
-    job = a_job(payload=payload)
-    assert (job.kind, job.queue) == (kind, queue)
-    assert kind_of(a_new_job(payload=payload).payload) is kind
-
-
-def test_every_kind_has_a_queue() -> None:
-    """No job is in a queue that no worker reads."""
-    assert set(QUEUES) == set(JobKind)
 
 
 def test_a_claim_raises_attempt_and_fence_and_sets_the_lease() -> None:
@@ -185,45 +145,6 @@ def test_a_buried_job_says_why() -> None:
 def test_a_job_is_exhausted_at_its_last_attempt(attempt: int, *, is_exhausted: bool) -> None:
     """Three of three have been used."""
     assert a_job(attempt=attempt, max_attempts=3).is_exhausted is is_exhausted
-
-
-@pytest.mark.parametrize(
-    ("attempt", "delay_s"), [(1, 5.0), (2, 10.0), (3, 20.0), (7, 320.0), (10, 2560.0), (11, 3600.0), (99, 3600.0)]
-)
-def test_back_off_doubles_up_to_an_hour(attempt: int, delay_s: float) -> None:
-    """It begins with five seconds."""
-    assert backoff_s(attempt) == delay_s
-
-
-@given(st.integers(min_value=1, max_value=10**18))
-def test_back_off_never_shrinks_and_is_bounded(attempt: int) -> None:
-    """This holds for any number of attempts."""
-    assert 0 < backoff_s(attempt) <= backoff_s(attempt + 1) <= BACKOFF_CAP_S
-
-
-@pytest.mark.parametrize(
-    ("error", "delay_s"),
-    [
-        (Unavailable("The bucket did not answer."), 10.0),
-        (Unavailable("Too many requests.", retry_after_s=3.0), 10.0),
-        (Unavailable("Too many requests.", retry_after_s=30.0), 30.0),
-        (Unavailable("Too many requests.", retry_after_s=-1.0), 10.0),
-        (Unavailable("Too many requests.", retry_after_s=math.nan), 10.0),
-        (Unavailable("Too many requests.", retry_after_s=math.inf), RETRY_AFTER_CAP_S),
-        (ZeroDivisionError(), 10.0),
-    ],
-)
-def test_what_may_help_is_tried_again_after_a_while(error: Exception, delay_s: float) -> None:
-    """The longer of back-off and `retry_after_s` counts, up to an hour; an unknown error is retried too."""
-    assert retry_delay_s(error, attempt=2) == delay_s
-
-
-@pytest.mark.parametrize(
-    "error", [Unavailable("The quota is used up.", retryable=False, retry_after_s=30.0), Rejected("No."), JobNotFound()]
-)
-def test_what_can_not_help_is_not_tried_again(error: Exception) -> None:
-    """Another attempt would fail the same way."""
-    assert retry_delay_s(error, attempt=1) is None
 
 
 @pytest.mark.parametrize("state", JobState)

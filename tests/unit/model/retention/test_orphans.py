@@ -5,9 +5,9 @@ import pytest
 from domain.model.failure import FailureCode
 from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import OpenUpload, TranscribePayload
-from domain.model.object_key import DerivedKeys, ObjectKey, derived_prefix, source_key
+from domain.model.object_key import DerivedKeys, ObjectKey, source_key
 from domain.model.retention.orphans import FEW, Orphans, is_awaited, is_needed
-from domain.model.retention.retained_objects import erase_all, erase_unneeded, retained_keys
+from domain.model.retention.retained_objects import retained_keys
 from domain.model.stage import StageName
 from domain.model.uploads.multipart import MIN_PART_BYTES, MultipartUpload
 from domain.model.videos.lifecycle import VideoStatus
@@ -94,21 +94,3 @@ def test_a_bucket_of_mostly_unknown_videos_is_suspicious(unknown: int, scanned: 
     """A few objects of unknown videos are normal, most objects are not; those of known videos are no suspicion."""
     keys = tuple(ObjectKey(str(number)) for number in range(scanned))
     assert Orphans(scanned, keys, (), unknown).is_suspicious is is_suspicious
-
-
-def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
-    """Retained objects and those of a later attempt stay."""
-    video = a_video(status=VideoStatus.COMPLETED)
-    payload = erase_unneeded(video, [hearing(JobState.QUEUED)], through_fence=2)
-    made = [DerivedKeys(OWNER, VIDEO_ID, fence) for fence in (1, 2, 3)]
-    assert [payload.concerns(keys.rendition) for keys in made] == [False, True, False]
-    assert [payload.concerns(keys.audio) for keys in made] == [False, True, False]
-    assert payload.prefixes == (derived_prefix(OWNER, VIDEO_ID),)
-
-
-def test_everything_is_all_that_there_is_of_a_video() -> None:
-    """The objects of every attempt and the multipart upload are erased."""
-    payload = erase_all(IN_PARTS)
-    assert (payload.keys, payload.uploads) == ((SOURCE,), (OpenUpload(SOURCE, "upload-1"),))
-    assert payload.concerns(DerivedKeys(OWNER, VIDEO_ID, fence=9**9).rendition)
-    assert erase_all(a_video()).uploads == ()

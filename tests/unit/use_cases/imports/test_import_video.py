@@ -1,59 +1,37 @@
-"""Importing a video: requested once, downloaded by a worker, then processed like an upload."""
+"""Importing a video: downloaded by a worker, then processed like an upload."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from adapters.fakes.id_generator import SequentialIdGenerator
 from adapters.fakes.transcoder import fake_video_bytes
 from adapters.fakes.workspace import FakeWorkspace
-from domain.model.access.idempotency import IdempotentRequest
-from domain.model.errors import AlreadyExists, Conflict, QuotaExceeded, Rejected, Unavailable
+from domain.model.errors import Conflict, Rejected, Unavailable
 from domain.model.failure import FailureCode
-from domain.model.ids import UserId
-from domain.model.imports.youtube import ImportRequest
 from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import JobKind, QueueName
 from domain.model.object_key import ObjectKey, import_key
 from domain.model.stage import StageName, StageState
-from domain.model.transcripts.hints import SpeechHints
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.object_store import ObjectInfo
 from domain.ports.progress import OnProgress
-from domain.use_cases.access.lookup import IdempotencyLookup
 from domain.use_cases.jobs.run_job import JobOutcome, JobResult
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
+from tests.support.importing import ENABLED, ID, begun
 from tests.support.world import ADA, World, opened_world, until
 
 pytestmark = pytest.mark.anyio
 
-EVE = UserId("eve")
-ID = "dQw4w9WgXcQ"
-ASKED = ImportRequest(f"https://www.youtube.com/watch?v={ID}")
-ENABLED = Settings(imports=ImportSettings(youtube_import=True, youtube_max_bytes=1_000_000))
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 PRIVATE = Rejected("The video is private.", code=FailureCode.PRIVATE.value)
 BLOCKED = Unavailable("Too many requests.", code=FailureCode.IMPORT_BLOCKED.value, retry_after_s=1800.0)
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncGenerator[World]:
-    """A world with imports enabled."""
-    async with opened_world(tmp_path, settings=ENABLED) as opened:
-        yield opened
-
-
-async def begun(world: World, asked: ImportRequest = ASKED, *, owner: UserId = ADA, key: str | None = None) -> Video:
-    """Request an import."""
-    return (await world.application.request_import(owner, asked, key=key)).video
 
 
 async def the_job(world: World, video: Video) -> Job:
@@ -121,73 +99,6 @@ async def test_the_downloaded_object_is_the_source(world: World) -> None:
     assert now.source.etag == world.objects.info(key).etag
     (processing,) = await world.jobs(video.id, JobKind.PROCESS)
     assert (processing.state, (await the_job(world, video)).state) == (JobState.QUEUED, JobState.DONE)
-
-
-async def test_hints_come_along(world: World) -> None:
-    """Hints work as for an upload, and are validated by the same rules."""
-    video = await begun(world, replace(ASKED, language="de", keywords=("Telecine",)))
-    assert video.speech_hints == SpeechHints("de", ("Telecine",))
-    with pytest.raises(Rejected) as refused:
-        await begun(world, replace(ASKED, language="German"))
-    assert refused.value.code == "invalid_language"
-
-
-async def test_a_url_without_a_video_is_refused(world: World) -> None:
-    """Nothing is written."""
-    with pytest.raises(Rejected) as refused:
-        await begun(world, ImportRequest("https://evil.example/watch?v=dQw4w9WgXcQ"))
-    assert refused.value.code == "invalid_youtube_url"
-    assert world.queue.sent == []
-
-
-async def test_a_repeated_request_makes_nothing_new(world: World) -> None:
-    """Any URL of the same video matches the key's request; another video is another request."""
-    first = await begun(world, key="again")
-    again = await world.application.request_import(ADA, ImportRequest(f"youtu.be/{ID}"), key="again")
-    assert (again.is_replay, again.video.id) == (True, first.id)
-    assert len(world.queue.sent) == 1
-    with pytest.raises(Rejected) as refused:
-        await begun(world, ImportRequest("AAAAAAAAAAA"), key="again")
-    assert refused.value.code == "idempotency_key_reused"
-
-
-async def test_concurrent_requests_create_one_video(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other requests, which found no recorded request at first, find it then."""
-    recall = IdempotencyLookup.__call__
-
-    async def slow(self: IdempotencyLookup, owner: UserId, request: IdempotentRequest) -> Video | None:
-        found = await recall(self, owner, request)
-        await asyncio.sleep(0)
-        return found
-
-    monkeypatch.setattr(IdempotencyLookup, "__call__", slow)
-    calls = [world.application.request_import(ADA, ASKED, key="at once") for _ in range(3)]
-    answers = await asyncio.gather(*calls)
-    assert len({answer.video.id for answer in answers}) == 1
-    assert sorted(answer.is_replay for answer in answers) == [False, True, True]
-
-
-async def test_a_key_released_during_the_request_can_be_used_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The request at that moment gets an error that says to retry."""
-    await begun(world, key="taken")
-    monkeypatch.setattr(IdempotencyLookup, "__call__", _nothing)
-    with pytest.raises(Conflict) as refused:
-        await begun(world, key="taken")
-    assert refused.value.code == "idempotency_key_in_use"
-
-
-async def _nothing(*_arguments: object) -> None:
-    """Stand in for a lookup that finds no earlier request."""
-
-
-async def test_a_taken_id_is_an_error(world: World) -> None:
-    """Ids are random; if one repeats, no video is replaced."""
-    await begun(world)
-    again = wire(replace(world.adapters, ids=SequentialIdGenerator()), ENABLED)
-    with pytest.raises(AlreadyExists):
-        await again.request_import(ADA, ASKED)
 
 
 async def test_progress_is_reported_in_the_upload_stage(world: World) -> None:
@@ -456,18 +367,6 @@ async def test_objects_of_a_running_import_are_no_orphans(world: World) -> None:
         await work.jobs.delete_of_video(video.id)
     world.clock.advance(2 * DAY_S)
     assert (await world.application.clean_up.find_orphans()).keys == (stray,)
-
-
-async def test_quotas_hold_for_imports(tmp_path: Path) -> None:
-    """The limits in flight and per day apply at the request, as for an upload."""
-    async with opened_world(
-        tmp_path, settings=Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))
-    ) as world:
-        await begun(world)
-        with pytest.raises(QuotaExceeded) as refused:
-            await begun(world)
-        assert refused.value.code == "too_many_videos_in_flight"
-        await begun(world, owner=EVE)
 
 
 @pytest.mark.parametrize(("spare_bytes", "code"), [(0, None), (-1, FailureCode.STORAGE_QUOTA_EXCEEDED)])

@@ -1,21 +1,18 @@
-"""Running and sweeping jobs: leases, attempts, draining and lost workers."""
+"""Running jobs: leases, attempts and draining."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
 
-from adapters.fakes.database import InMemoryJobRepository
 from domain.model.errors import Unavailable
 from domain.model.failure import FailureCode
 from domain.model.ids import JobId
-from domain.model.jobs.job import Job, JobState, Lease
-from domain.model.jobs.payloads import JobKind, ProcessPayload
+from domain.model.jobs.job import Job, JobState
+from domain.model.jobs.payloads import JobKind
 from domain.model.media.media_info import MediaInfo
 from domain.model.videos.lifecycle import VideoStatus
 from domain.use_cases.jobs.run_job import JobOutcome, JobResult
-from domain.use_cases.jobs.sweep_jobs import SweepReport
-from tests.support.builders import a_failure, a_job
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -149,79 +146,6 @@ async def test_an_error_without_a_database_waits_for_the_sweep(world: World, mon
     assert (await world.video(video.id)).status is VideoStatus.COMPLETED
 
 
-async def test_the_sweep_sends_unsent_jobs(world: World) -> None:
-    """A job that could not be sent waits only until the next sweep."""
-    world.queue.is_down = True
-    video = await world.upload()
-    assert await world.application.sweep_jobs() == SweepReport()
-    world.queue.is_down = False
-    assert await world.application.sweep_jobs() == SweepReport(sent=1)
-    assert await world.application.sweep_jobs() == SweepReport()
-    await world.run_jobs()
-    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
-
-
-async def test_the_sweep_resends_lost_messages(world: World) -> None:
-    """A job that was sent a while ago and still waits has lost its message."""
-    await world.upload()
-    world.queue.sent.clear()
-    world.clock.advance(901)
-    assert (await world.application.sweep_jobs()).sent == 1
-
-
-async def test_a_job_that_kills_its_worker_is_stopped(world: World) -> None:
-    """Every start counts; after the last attempt the sweep buries the job, and the video has the reason."""
-    video = await world.upload()
-    job_id = world.queue.sent.pop(0).id
-    for number in range(1, 13):
-        async with world.database.write() as work:
-            await work.jobs.claim(job_id, lease_s=60)
-        world.clock.advance(61)
-        buried = (await world.application.sweep_jobs()).buried
-        world.queue.sent.clear()
-        assert buried == (number == 12)
-    failed = await world.video(video.id)
-    assert failed.status is VideoStatus.FAILED
-    assert failed.failure is not None
-    assert "lost during attempt 12" in failed.failure.message
-
-
-async def test_recovery_ignores_leases(world: World) -> None:
-    """A caller that knows that no worker is alive frees every job at once."""
-    await world.upload()
-    job_id = world.queue.sent.pop(0).id
-    async with world.database.write() as work:
-        await work.jobs.claim(job_id, lease_s=60)
-    report = await world.application.sweep_jobs.recover()
-    assert (report.freed, report.sent) == (1, 1)
-    assert (await world.job(job_id)).state is JobState.QUEUED
-
-
-async def test_erasing_continues_after_an_error(world: World) -> None:
-    """An object that could not be erased is erased later; other objects are kept."""
-    video = await world.upload()
-    await world.application.run_job(world.queue.sent.pop(0).id)
-    world.objects.fail_next("delete")
-    await world.run_jobs()
-    world.clock.advance(6)
-    await world.application.sweep_jobs()
-    await world.run_jobs()
-    current = await world.video(video.id)
-    assert current.publication is not None
-    assert world.keys == set(current.publication.keys)
-
-
-async def test_a_dead_erase_job_keeps_its_list(world: World) -> None:
-    """The video does not change; the job's row names the objects that are left."""
-    video = await world.upload()
-    await world.application.run_job(world.queue.sent.pop(0).id)
-    world.objects.fail_next("delete", times=99, error=Unavailable("Forbidden.", retryable=False))
-    await world.run_jobs()
-    dead = [job for job in await world.jobs(video.id, JobKind.ERASE) if job.state is JobState.DEAD]
-    assert dead
-    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
-
-
 class Collapse(BaseException):
     """An exception that is not an Exception."""
 
@@ -238,26 +162,6 @@ async def test_a_base_exception_propagates(world: World, monkeypatch: pytest.Mon
     with pytest.raises(Collapse):
         await world.application.run_job(job_id)
     assert (await world.job(job_id)).state is JobState.RUNNING
-
-
-@pytest.mark.parametrize("kind", [JobKind.TRANSCRIBE, JobKind.ERASE])
-async def test_a_handler_refuses_another_kind_of_job(world: World, kind: JobKind) -> None:
-    """A wrong mapping of handlers fails at once."""
-    handler = world.application.run_job.handlers.by_kind[kind]
-    with pytest.raises(TypeError):
-        await handler(a_job(payload=ProcessPayload()))
-
-
-async def test_a_failed_video_does_not_fail_again(world: World) -> None:
-    """The first failure stays."""
-    video = await world.upload()
-    job_id = world.queue.sent.pop(0).id
-    async with world.database.write() as work:
-        job = await work.jobs.claim(job_id, lease_s=60)
-        failed = (await work.videos.get(video.id)).processing_failed(a_failure(), now=world.clock.now())
-        await work.videos.save(failed)
-        await world.application.run_job.handlers.bury(work, job, Unavailable("Something else."))
-    assert (await world.video(video.id)).failure == a_failure()
 
 
 async def test_a_finished_attempt_can_take_long_to_send_the_next_job(
@@ -280,17 +184,6 @@ async def test_a_finished_attempt_can_take_long_to_send_the_next_job(
         await world.pass_time(15)
     may_go_on.set()
     assert (await running).result is JobResult.DONE
-
-
-async def test_a_job_without_a_video_is_buried(world: World) -> None:
-    """There is no video to fail; a job left running would come up in every sweep."""
-    await world.upload()
-    async with world.database.write() as work:
-        job = await work.jobs.claim(world.queue.sent.pop(0).id, lease_s=60)
-        await work.videos.delete(job.video_id)
-    async with world.database.write() as work:
-        await world.application.run_job.handlers.bury(work, job, Unavailable("Something."))
-    assert (await world.job(job.id)).state is JobState.DEAD
 
 
 async def test_a_job_claimed_during_a_drain_is_released_before_it_starts(world: World) -> None:
@@ -330,52 +223,6 @@ async def test_renewing_skips_a_lost_lease(world: World) -> None:
     await world.application.run_job.renew_leases()
     await world.pass_time(15)
     assert (await running).result is JobResult.LEASE_LOST
-
-
-async def test_a_job_that_cannot_be_swept_does_not_block_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sweep continues, and reports the error."""
-    job_ids: list[JobId] = []
-    for _ in range(2):
-        await world.upload()
-        job_ids.append(world.queue.sent.pop(0).id)
-        async with world.database.write() as work:
-            await work.jobs.claim(job_ids[-1], lease_s=60)
-    world.clock.advance(61)
-    free = InMemoryJobRepository.free
-
-    async def stumble(jobs: InMemoryJobRepository, lease: Lease) -> None:
-        if lease.job_id == job_ids[0]:
-            raise KeyError("a bug")
-        await free(jobs, lease)
-
-    monkeypatch.setattr(InMemoryJobRepository, "free", stumble)
-    report = await world.application.sweep_jobs()
-    assert (report.freed, report.sent, [type(error) for error in report.errors]) == (1, 1, [KeyError])
-    assert (await world.job(job_ids[1])).state is JobState.QUEUED
-
-
-async def test_a_worker_that_renews_in_time_keeps_its_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lease was renewed after the sweep read the job and before it freed it."""
-    await world.upload()
-    job_id = world.queue.sent.pop(0).id
-    async with world.database.write() as work:
-        await work.jobs.claim(job_id, lease_s=60)
-    world.clock.advance(61)
-    seize = InMemoryJobRepository.seize
-
-    async def renewed_first(jobs: InMemoryJobRepository, lease: Lease) -> None:
-        await jobs.renew(lease, lease_s=60)
-        await seize(jobs, lease)
-
-    monkeypatch.setattr(InMemoryJobRepository, "seize", renewed_first)
-    assert await world.application.sweep_jobs() == SweepReport()
-
-
-async def test_after_a_restart_every_waiting_job_is_sent_at_once(world: World) -> None:
-    """The messages of an in-process queue end with the process."""
-    await world.upload()
-    world.queue.sent.clear()
-    assert (await world.application.sweep_jobs.recover()).sent == 1
 
 
 async def test_a_claim_waits_for_the_database(world: World) -> None:

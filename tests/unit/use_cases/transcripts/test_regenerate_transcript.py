@@ -8,10 +8,9 @@ import pytest
 
 from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.access.idempotency import KEY_LIFETIME_S
-from domain.model.errors import CompressionFailed, Conflict, Rejected, Unavailable, VideoNotFound
+from domain.model.errors import CompressionFailed, Conflict, Rejected, VideoNotFound
 from domain.model.failure import WarningCode
 from domain.model.ids import UserId
-from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import JobKind
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
@@ -25,15 +24,14 @@ from domain.use_cases.access.once import IdempotentResult
 from domain.use_cases.jobs.run_job import JobResult
 from entrypoints.config.settings import Settings
 from entrypoints.config.transcription import TranscriptionSettings
+from tests.support.regenerating import asked, text_of
 from tests.support.world import ADA, World, opened_world
 
 pytestmark = pytest.mark.anyio
 
 GERMAN = SpeechHints("de", ("Telecine",))
 NEW = ChunkTranscript("Guten Tag.", language="de")
-SILENT = fake_video_bytes(silences=((0.0, 10.0),))
 BROKEN = Rejected("No.")
-THREE_CHUNKS = fake_video_bytes(duration_s=40.0, silences=tuple((8.0 * n - 1.0, 8.0 * n) for n in range(1, 6)))
 
 
 @pytest.fixture
@@ -45,11 +43,6 @@ async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
         yield opened
 
 
-async def asked(world: World, video: Video, hints: SpeechHints | None = None) -> Video:
-    """Request a new transcript; return the video afterwards."""
-    return (await world.application.transcripts.regenerate(ADA, video.id, hints)).video
-
-
 async def refusal(world: World, video: Video) -> str:
     """Request a new transcript, expect a refusal without changes, and return its code."""
     before = await world.video(video.id)
@@ -57,17 +50,6 @@ async def refusal(world: World, video: Video) -> str:
         await asked(world, video)
     assert await world.video(video.id) == before
     return refused.value.code
-
-
-async def chunks_of(world: World, job: Job) -> dict[int, ChunkTranscript]:
-    """The saved chunks of the job."""
-    async with world.database.read() as work:
-        return await work.transcripts.chunks(job.id)
-
-
-async def text_of(world: World, video: Video) -> str:
-    """The text of the transcript that is served."""
-    return (await world.application.get_transcript(ADA, video.id)).text
 
 
 async def test_a_new_transcript_replaces_the_old_one(world: World) -> None:
@@ -144,29 +126,6 @@ async def test_a_video_of_another_user_is_not_found(world: World) -> None:
     assert not world.queue.sent
 
 
-@pytest.mark.parametrize("at", ["transcribe", "extract_audio"])
-async def test_a_failed_run_keeps_the_old_transcript(world: World, at: str) -> None:
-    """The video stays completed and gets a warning; nothing of the run is left in the bucket."""
-    video = await world.processed()
-    before, keys = await text_of(world, video), world.keys
-    if at == "transcribe":
-        world.transcriber.fail(BROKEN, times=1)
-    else:
-        world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."), times=1)
-    await asked(world, video)
-    await world.run_jobs()
-    await world.application.sweep_jobs()
-    await world.run_jobs()
-    current = await world.video(video.id)
-    assert (current.status, current.failure) == (VideoStatus.COMPLETED, None)
-    assert current.stage(StageName.TRANSCRIBE).state is StageState.FAILED
-    assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_FAILED]
-    assert (await text_of(world, video), world.keys) == (before, keys)
-    await asked(world, video)
-    await world.run_jobs()
-    assert (await world.video(video.id)).warnings == ()
-
-
 async def test_a_video_whose_transcription_failed_can_be_regenerated(world: World) -> None:
     """All chunks are transcribed again with the new hints; the speech track of the failed run is erased."""
     world.transcriber.fail(BROKEN, times=1)
@@ -181,16 +140,6 @@ async def test_a_video_whose_transcription_failed_can_be_regenerated(world: Worl
     assert (current.status, current.failure) == (VideoStatus.COMPLETED, None)
     assert await text_of(world, video) == "Guten Tag."
     assert not [key for key in world.keys if "audio" in key]
-
-
-async def test_saved_chunks_of_a_failed_run_are_deleted(world: World) -> None:
-    """No retry can use them."""
-    world.transcriber.fail(BROKEN, times=1, after=2)
-    video = await world.processed(THREE_CHUNKS)
-    (dead,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
-    assert len(await chunks_of(world, dead)) == 2
-    await asked(world, video)
-    assert await chunks_of(world, dead) == {}
 
 
 @pytest.mark.parametrize("hints", [None, NO_HINTS, GERMAN])
@@ -268,24 +217,6 @@ async def test_a_retry_continues_only_the_latest_run(world: World, at: str) -> N
     assert world.transcriber.hints[calls:] == [GERMAN]
 
 
-async def test_a_lost_attempt_leaves_nothing(world: World) -> None:
-    """A speech track that a lost worker stored is erased with the run."""
-    video = await world.processed()
-    await asked(world, video)
-    (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
-    async with world.database.write() as work:
-        await work.jobs.claim(job.id, lease_s=60)
-    left = ObjectKey(f"derived/ada/{video.id}/1-audio1.ogg")
-    world.objects.objects[left] = b"a track"
-    world.clock.advance(61)
-    await world.application.sweep_jobs()
-    await world.run_jobs()
-    await world.application.sweep_jobs()
-    await world.run_jobs()
-    assert (await world.video(video.id)).status is VideoStatus.COMPLETED
-    assert left not in world.keys
-
-
 async def test_a_late_erase_job_keeps_the_track_of_a_new_run(world: World) -> None:
     """The erase job from the publication runs a day later, while a new speech track waits for transcription."""
     video = await world.processed()
@@ -301,18 +232,6 @@ async def test_a_late_erase_job_keeps_the_track_of_a_new_run(world: World) -> No
     assert track in world.keys
 
 
-async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
-    """The transcriber is not called."""
-    video = await world.processed()
-    assert video.publication is not None
-    world.objects.objects[video.publication.main.key] = SILENT
-    await asked(world, video)
-    calls = world.transcriber.calls
-    await world.run_jobs()
-    assert (await text_of(world, video), world.transcriber.calls) == ("", calls)
-    assert (await world.video(video.id)).stage(StageName.TRANSCRIBE).state is StageState.DONE
-
-
 async def test_a_new_run_has_the_same_cost_limit_as_the_first(frugal: World) -> None:
     """Audio beyond the limit is not transcribed, and the old transcript stays."""
     video = await frugal.processed()
@@ -326,18 +245,6 @@ async def test_a_new_run_has_the_same_cost_limit_as_the_first(frugal: World) -> 
     assert (current.status, current.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
     assert (await text_of(frugal, video), frugal.transcriber.calls) == (before, calls)
-
-
-async def test_removing_the_transcriber_keeps_the_old_transcript(world: World) -> None:
-    """The waiting run ends with a warning."""
-    video = await world.processed()
-    await asked(world, video)
-    application = world.without_transcriber()
-    await application.run_job(world.queue.sent.pop(0).id)
-    current = await world.video(video.id)
-    assert (current.status, current.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
-    assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
-    assert await text_of(world, video)
 
 
 async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,20 +265,6 @@ async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pyte
     assert outcome.result is JobResult.LEASE_LOST
     await world.run_jobs()
     assert world.keys == set()
-
-
-async def test_a_transient_error_is_retried(world: World) -> None:
-    """The bucket did not answer once."""
-    video = await world.processed()
-    world.transcoder.fail("extract_audio", Unavailable("The disk is full."), times=1)
-    await asked(world, video)
-    (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
-    assert [outcome.result for outcome in await world.run_jobs()] == [JobResult.RESCHEDULED]
-    world.clock.advance(6)
-    await world.application.run_job(job.id)
-    await world.run_jobs()
-    assert (await world.job(job.id)).state is JobState.DONE
-    assert (await world.video(video.id)).stage(StageName.TRANSCRIBE).state is StageState.DONE
 
 
 async def test_concurrent_requests_create_one_run(world: World) -> None:

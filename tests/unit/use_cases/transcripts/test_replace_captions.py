@@ -1,4 +1,4 @@
-"""Replacing and removing captions that the owner uploads."""
+"""Replacing captions by those that the owner uploads."""
 
 import asyncio
 
@@ -9,43 +9,28 @@ from domain.model.errors import CompressionFailed, Conflict, Rejected, Transcrip
 from domain.model.failure import WarningCode
 from domain.model.ids import UserId
 from domain.model.jobs.payloads import JobKind
-from domain.model.stage import StageName, StageState
+from domain.model.stage import StageState
 from domain.model.transcripts.cues import Cue
-from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
+from domain.model.transcripts.transcript import TranscriptOrigin
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.use_cases.transcripts.save_transcript import SaveTranscript
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.settings import Settings
 from tests.support.builders import a_transcript
+from tests.support.captioning import OWN, ended, given, transcript_of
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
 
-OWN = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nMine.\n\n00:00:03.000 --> 00:00:04.000\nAll mine.\n"
 BROKEN = Rejected("No.")
 LONG = fake_video_bytes(duration_s=40.0, silences=((7.0, 8.0), (15.0, 16.0), (23.0, 24.0), (31.0, 32.0), (39.0, 40.0)))
-
-
-async def given(world: World, video: Video, content: bytes = OWN, language: str | None = "de") -> Video:
-    """Upload captions; return the video afterwards."""
-    return await world.application.transcripts.replace(ADA, video.id, content, language=language)
-
-
-async def transcript_of(world: World, video: Video) -> Transcript:
-    """The transcript that is served."""
-    return await world.application.get_transcript(ADA, video.id)
 
 
 async def has_own(world: World, video: Video) -> bool:
     """Whether the served transcript is the owner's captions."""
     transcript = await transcript_of(world, video)
     return (transcript.origin, transcript.text) == (TranscriptOrigin.UPLOADED, "Mine. All mine.")
-
-
-def ended(video: Video) -> tuple[VideoStatus, StageState]:
-    """The video's status, and the state of its transcription."""
-    return video.status, video.stage(StageName.TRANSCRIBE).state
 
 
 async def test_own_captions_replace_generated_ones(world: World) -> None:
@@ -203,35 +188,6 @@ async def test_captions_uploaded_during_a_new_run_stay(world: World) -> None:
     await world.run_jobs()
     assert ended(await world.video(video.id)) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert (world.transcriber.calls, await has_own(world, video)) == (calls, True)
-
-
-async def test_deleting_captions_lets_a_waiting_run_continue(world: World) -> None:
-    """The run is unaffected; a second one is refused until it ends."""
-    video = await world.upload()
-    await world.application.run_job(world.queue.sent.pop(0).id)
-    await given(world, video)
-    await world.application.transcripts.remove(ADA, video.id)
-    with pytest.raises(Conflict) as refused:
-        await world.application.transcripts.regenerate(ADA, video.id, None)
-    assert refused.value.code == "transcription_in_progress"
-    await world.run_jobs()
-    assert ended(await world.video(video.id)) == (VideoStatus.COMPLETED, StageState.DONE)
-    assert (await transcript_of(world, video)).origin is TranscriptOrigin.GENERATED
-
-
-async def test_generated_captions_cannot_be_deleted(world: World) -> None:
-    """They can only be replaced."""
-    video = await world.processed()
-    with pytest.raises(Conflict) as refused:
-        await world.application.transcripts.remove(ADA, video.id)
-    assert refused.value.code == "generated_captions"
-
-
-async def test_without_captions_there_is_nothing_to_delete(world: World) -> None:
-    """The request fails, because the video has no transcript."""
-    video = await world.upload()
-    with pytest.raises(TranscriptNotFound):
-        await world.application.transcripts.remove(ADA, video.id)
 
 
 @pytest.mark.parametrize(

@@ -8,48 +8,19 @@ import pytest
 from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import Conflict, Rejected, TelecineError, Unavailable
 from domain.model.failure import FailureCode
-from domain.model.ids import UserId
 from domain.model.jobs.payloads import JobKind
 from domain.model.object_key import ObjectKey
 from domain.model.uploads.multipart import MIN_PART_BYTES
 from domain.model.uploads.policy import UploadDeclaration
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.video import Video
 from domain.ports.multipart_store import UploadedPart
 from domain.use_cases.uploads.receive_upload import ReceivedUpload
-from domain.use_cases.uploads.upload_lease import LEASE_S, RENEW_EVERY_S
-from entrypoints.bootstrap.use_cases.wire import wire
-from entrypoints.config.settings import Settings
 from entrypoints.config.uploads import UploadSettings
+from tests.support.receiving import DECLARED, ROOM, HungUp, broken_off, left_by_a_dead_server, receive, videos
 from tests.support.uploading import TWO_PARTS, chunks_of
 from tests.support.world import ADA, World, until
 
 pytestmark = pytest.mark.anyio
-
-ROOM = 3 * MIN_PART_BYTES
-DECLARED = UploadDeclaration("clip.mp4", ROOM, "")
-
-
-class HungUp(Exception):
-    """The client has disconnected."""
-
-
-async def receive(
-    world: World, content: bytes = TWO_PARTS, *, key: str | None = None, chunk: int = 64 * 1024, owner: UserId = ADA
-) -> ReceivedUpload:
-    """Send a file through the API."""
-    return await world.application.uploads.receive(owner, DECLARED, chunks_of(content, size=chunk), key=key)
-
-
-async def broken_off(content: bytes, after: int) -> AsyncIterator[bytes]:
-    """Yield this many bytes, and then raise HungUp."""
-    yield content[:after]
-    raise HungUp
-
-
-async def videos(world: World) -> list[Video]:
-    """All videos of the user."""
-    return list((await world.application.list_videos(ADA, limit=100)).videos)
 
 
 async def nothing_left(world: World) -> None:
@@ -256,112 +227,11 @@ async def test_a_request_that_is_still_running_holds_its_key(world: World) -> No
     assert (answers, received.video.status) == (["idempotency_key_in_use"], VideoStatus.UPLOADED)
 
 
-async def left_by_a_dead_server(world: World, monkeypatch: pytest.MonkeyPatch) -> Video:
-    """The state that a killed server leaves: a request with its first part in the bucket."""
-
-    async def die(_self: object, _video: Video) -> None:
-        raise HungUp
-
-    with monkeypatch.context() as patch:
-        patch.setattr("domain.use_cases.uploads.receive_upload.ReceiveUpload._give_up", die)
-        with pytest.raises(HungUp):
-            await world.application.uploads.receive(ADA, DECLARED, broken_off(TWO_PARTS, MIN_PART_BYTES), key="again")
-    (video,) = await videos(world)
-    return video
-
-
-async def test_a_request_whose_server_died_releases_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The key is free after a minute; then the old video fails, is erased, and counts for no quota."""
-    left = await left_by_a_dead_server(world, monkeypatch)
-    world.clock.advance(LEASE_S)
-    with pytest.raises(Conflict, match="still running"):
-        await receive(world, key="again")
-    world.clock.advance(1)
-    received = await receive(world, key="again")
-    assert not received.is_replay
-    replaced = await world.video(left.id)
-    assert replaced.failure is not None
-    assert (replaced.status, replaced.failure.code) == (VideoStatus.FAILED, FailureCode.UPLOAD_FAILED)
-    assert (await receive(world, key="again")).video == received.video
-    await world.run_jobs()
-    assert world.multipart.uploads == {}
-
-
 async def test_a_closed_upload_releases_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key is free at once; here the owner cancels the upload."""
     left = await left_by_a_dead_server(world, monkeypatch)
     await world.application.uploads.cancel(ADA, left.id)
     assert not (await receive(world, key="again")).is_replay
-
-
-async def test_only_one_of_two_requests_takes_over_a_dead_servers_key(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both find the server dead, and one gets the key."""
-    await left_by_a_dead_server(world, monkeypatch)
-    world.clock.advance(LEASE_S + 1)
-    results = await asyncio.gather(*(receive(world, key="again") for _ in range(2)), return_exceptions=True)
-    assert [result.code for result in results if isinstance(result, Conflict)] == ["idempotency_key_in_use"]
-    assert [video.is_uploaded for video in await videos(world)].count(True) == 1
-
-
-async def test_a_slow_request_holds_its_key_until_its_end(world: World) -> None:
-    """It holds for hours, even with short outages of the database, and the clean-up does not expire its upload."""
-    settings = Settings(uploads=UploadSettings(abandoned_upload_seconds=3600))
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield TWO_PARTS[: MIN_PART_BYTES + 1]
-        for number in range(600):
-            world.database.is_down = number % 3 == 1
-            await world.clock.wait_for_sleepers()
-            await world.pass_time(RENEW_EVERY_S)
-        world.database.is_down = False
-        assert await wire(world.adapters, settings).clean_up.expire() == []
-        with pytest.raises(Conflict, match="still running"):
-            await receive(world, key="again")
-        yield TWO_PARTS[MIN_PART_BYTES + 1 :]
-
-    received = await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
-    assert received.video.is_uploaded
-    assert world.clock.sleepers == 0
-
-
-async def test_a_server_considered_dead_is_refused(world: World) -> None:
-    """Its machine was suspended, for example: the video that took its place stays, and nothing is accepted twice."""
-    taken: list[ReceivedUpload] = []
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield TWO_PARTS[: MIN_PART_BYTES + 1]
-        world.database.is_down = True
-        await world.clock.wait_for_sleepers()
-        await world.pass_time(LEASE_S + 1)
-        world.database.is_down = False
-        taken.append(await receive(world, key="again"))
-        await world.pass_time(RENEW_EVERY_S)
-        yield TWO_PARTS[MIN_PART_BYTES + 1 :]
-
-    with pytest.raises(Conflict) as refused:
-        await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
-    assert refused.value.code == "upload_closed"
-    assert (await receive(world, key="again")).video == taken[0].video
-    assert [video.is_uploaded for video in await videos(world)].count(True) == 1
-    await world.run_jobs()
-    assert world.multipart.uploads == {}
-
-
-async def test_a_lease_ends_with_its_deleted_video(world: World) -> None:
-    """Its renewal finds no video, and stops."""
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield TWO_PARTS[: MIN_PART_BYTES + 1]
-        await world.clock.wait_for_sleepers()
-        await world.application.delete_video(ADA, (await videos(world))[0].id)
-        await world.pass_time(RENEW_EVERY_S)
-        assert world.clock.sleepers == 0
-        yield TWO_PARTS[MIN_PART_BYTES + 1 :]
-
-    with pytest.raises(TelecineError):
-        await world.application.uploads.receive(ADA, DECLARED, chunks(), key="again")
 
 
 async def test_one_of_two_concurrent_requests_holds_the_key(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Requesting uploads: strategies and idempotency keys."""
+"""Requesting uploads: declarations, strategies and idempotency keys."""
 
 import asyncio
 from dataclasses import replace
@@ -6,51 +6,21 @@ from dataclasses import replace
 import pytest
 
 from adapters.fakes.id_generator import SequentialIdGenerator
-from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import AlreadyExists, Conflict, Rejected, Unavailable
 from domain.model.ids import UserId
 from domain.model.uploads.multipart import MIB
 from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
 from domain.model.videos.lifecycle import VideoStatus
-from domain.use_cases.uploads.sign_upload import FIRST_PART_COUNT
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.settings import Settings
-from tests.support.uploading import grant_of
+from tests.support.uploading import declared, grant_of
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
 
 EVE = UserId("eve")
 CLIP = UploadDeclaration("clip.mp4", 4096, "")
-
-
-def declared(size_bytes: int, strategy: UploadStrategy) -> UploadDeclaration:
-    """A declaration of a clip of this size."""
-    return UploadDeclaration("clip.mp4", size_bytes, "", strategy)
-
-
-async def test_an_upload_in_parts_gets_the_urls_of_its_first_parts(world: World) -> None:
-    """Each URL accepts exactly the size of its part; the multipart upload exists before the response is sent."""
-    grant = await world.application.uploads.request(ADA, declared(200 * MIB, UploadStrategy.MULTIPART))
-    video = grant.signed.video
-    assert video.source.multipart is not None
-    assert (grant.signed.presigned, video.source.multipart.part_bytes) == (None, 16 * MIB)
-    assert [part.number for part in grant.signed.parts] == list(range(1, FIRST_PART_COUNT + 1))
-    assert {part.size_bytes for part in grant.signed.parts} == {16 * MIB}
-    assert world.multipart.uploads[video.source.multipart.upload_id].key == video.source.key
-
-
-async def test_few_parts_are_all_signed_at_once(world: World) -> None:
-    """The last part has the remaining bytes."""
-    grant = await world.application.uploads.request(ADA, declared(16 * MIB + 5, UploadStrategy.MULTIPART))
-    assert [(part.number, part.size_bytes) for part in grant.signed.parts] == [(1, 16 * MIB), (2, 5)]
-
-
-async def test_only_an_upload_in_parts_has_parts(world: World) -> None:
-    """Signing parts of a single PUT returns none."""
-    grant = await grant_of(world, b"content", strategy=UploadStrategy.SINGLE)
-    assert world.application.uploads.sign_parts.sign.parts(grant.signed.video, [1], signed_at=world.clock.now()) == ()
 
 
 @pytest.mark.parametrize(("size_bytes", "is_in_parts"), [(100 * MIB - 1, False), (100 * MIB, True)])
@@ -151,15 +121,23 @@ async def test_without_a_database_no_upload_is_created(world: World) -> None:
         await world.application.uploads.request(ADA, CLIP, key="again")
 
 
-async def test_a_replay_after_the_upload_has_no_usable_urls(world: World) -> None:
-    """For a completed or closed upload it returns the same video with URLs that were never valid."""
-    content = fake_video_bytes()
-    first = await grant_of(world, content, strategy=UploadStrategy.SINGLE, key="again")
-    video = first.signed.video
-    world.objects.objects[video.source.key] = content
-    await world.application.uploads.complete(ADA, video.id)
-    replay = await grant_of(world, content, strategy=UploadStrategy.SINGLE, key="again")
-    assert (replay.is_replay, replay.signed.video.id, replay.signed.expires_in_s) == (True, video.id, 0)
-    assert first.signed.presigned is not None
-    assert replay.signed.presigned is not None
-    assert replay.signed.presigned.url != first.signed.presigned.url
+async def test_a_requested_upload_is_stored_and_signed(world: World) -> None:
+    """The server chooses key and content type; the row is committed before the client gets its URL."""
+    grant = await world.application.uploads.request(ADA, UploadDeclaration("Holiday.MOV", 10, ""))
+    video = grant.signed.video
+    assert video == await world.video(video.id)
+    assert video.status is VideoStatus.UPLOADING
+    assert video.source.key == f"videos/ada/{video.id}.mov"
+    assert grant.signed.presigned is not None
+    assert grant.signed.presigned.headers == {"Content-Type": "video/quicktime"}
+    assert grant.signed.parts == ()
+    assert grant.signed.expires_in_s == 3600
+    assert not grant.is_replay
+
+
+async def test_a_refused_upload_leaves_nothing(world: World) -> None:
+    """A declaration that the policy refuses is neither signed nor written."""
+    with pytest.raises(Rejected, match="must end in"):
+        await world.application.uploads.request(ADA, UploadDeclaration("notes.txt", 10, ""))
+    page = await world.application.list_videos(ADA, limit=10)
+    assert page.videos == ()

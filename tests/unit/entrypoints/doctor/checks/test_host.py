@@ -2,19 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from entrypoints.config.compression import CompressionSettings
 from entrypoints.config.server import ServerSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.storage import StorageSettings
 from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.values import Secret
 from entrypoints.doctor.checks import host
-from entrypoints.doctor.checks.ffmpeg import check_build, check_programs, check_trial
 from entrypoints.doctor.checks.host import (
     GIB,
     check_env_file,
@@ -24,11 +21,10 @@ from entrypoints.doctor.checks.host import (
     check_secret,
     check_space,
 )
-from entrypoints.doctor.report import Check, Level, find
-from tests.support.ffmpeg_listing import listing_of_all
+from entrypoints.doctor.report import Level, find
 
 pytestmark = pytest.mark.anyio
-PROFILE = CompressionSettings().profile
+
 AS_ROOT = os.geteuid() == 0
 
 
@@ -164,85 +160,6 @@ def test_clients_on_a_network_come_by_https(url: str, bucket: str | None, level:
         ).level
         is level
     )
-
-
-@pytest.fixture
-def ffmpeg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
-    """Put only an ffmpeg and an ffprobe on the PATH that print this for any arguments."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    for name in ("ffmpeg", "ffprobe"):
-        program = tmp_path / name
-        program.write_text(f"#!/bin/sh\nwhile IFS= read -r line; do echo \"$line\"; done < '{tmp_path / 'says'}'\n")
-        program.chmod(0o700)
-    return (tmp_path / "says").write_text
-
-
-async def test_a_missing_ffmpeg_is_reported_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker would not even start."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    found = await find(Check("ffmpeg", check_programs, "Install ffmpeg."))
-    assert found.verdict.level is Level.FAILED
-    assert found.verdict.seen == "ffmpeg is not installed. (tool_missing)"
-    assert found.verdict.remedy == "Install ffmpeg."
-
-
-@pytest.mark.parametrize(
-    ("version", "level"), [("4.4.2", Level.WARNING), ("5.1.9", Level.OK), ("n8.0", Level.OK), ("N-1-gabc", Level.OK)]
-)
-async def test_an_old_ffmpeg_is_a_warning(ffmpeg_says: Callable[[str], object], version: str, level: Level) -> None:
-    """Nightly builds have no comparable version number."""
-    ffmpeg_says(f"ffmpeg version {version} Copyright\nbuilt with gcc\n")
-    assert (await check_programs()).level is level
-
-
-async def test_an_ffmpeg_that_says_nothing_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
-    """A program without that output is not ffmpeg."""
-    ffmpeg_says("")
-    found = await find(Check("ffmpeg", check_programs, "Install ffmpeg."))
-    assert found.verdict.seen.endswith("(tool_failed)")
-
-
-async def test_a_build_that_is_not_enough_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
-    """Each missing component is named."""
-    ffmpeg_says(" DEVILS mjpeg  MJPEG\n")
-    seen = await check_build(PROFILE)
-    assert seen.level is Level.FAILED
-    assert "the encoder libx264" in seen.seen
-    assert "the encoder mjpeg" not in seen.seen
-
-
-async def test_a_build_that_reads_fewer_codecs_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
-    """Such videos are rejected; all others work."""
-    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " prores " not in line))
-    seen = await check_build(PROFILE)
-    assert seen.level is Level.WARNING
-    assert "reads no prores:" in seen.seen
-
-
-async def test_a_build_without_tone_mapping_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
-    """HDR videos keep their original."""
-    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " zscale " not in line))
-    seen = await check_build(PROFILE)
-    assert (seen.level, "zscale: some videos (HDR) keep" in seen.seen) == (Level.WARNING, True)
-
-
-async def test_a_complete_build_is_ok(ffmpeg_says: Callable[[str], object]) -> None:
-    """There is no remedy."""
-    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all()))
-    assert (await check_build(PROFILE)).level is Level.OK
-
-
-async def test_a_tiny_video_is_tried() -> None:
-    """With the tools of this machine."""
-    assert (await check_trial(PROFILE)).level is Level.OK
-
-
-async def test_an_ffmpeg_that_does_nothing_fails_the_trial(ffmpeg_says: Callable[[str], object]) -> None:
-    """Although it claims to have every component."""
-    ffmpeg_says("nothing\n")
-    found = await find(Check("ffmpeg trial", lambda: check_trial(PROFILE), "Install ffmpeg."))
-    assert found.verdict.level is Level.FAILED
-    assert found.verdict.seen.endswith("(tool_missing)")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from domain.model.errors import (
     NotFound,
     Rejected,
     TelecineError,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     VideoNotFound,
@@ -96,3 +97,12 @@ def test_the_answer_carries_the_document() -> None:
     response = answer(problem_of(VideoNotFound()), {"X-Test": "1"})
     assert (response.status_code, response.media_type) == (404, "application/problem+json")
     assert response.headers["X-Test"] == "1"
+
+
+@pytest.mark.parametrize(("retry_after_s", "expected"), [(0.0, "1"), (0.2, "1"), (1.0, "1"), (59.01, "60")])
+def test_a_rate_limited_client_gets_a_retry_after(retry_after_s: float, expected: str) -> None:
+    """In whole seconds, rounded up, and at least one."""
+    error = TooManyRequests("Too often.", retry_after_s=retry_after_s)
+
+    assert (problem_of(error).status, problem_of(error).code) == (429, "rate_limited")
+    assert headers_of(error) == {"Retry-After": expected}

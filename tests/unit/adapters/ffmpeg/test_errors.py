@@ -1,13 +1,10 @@
-"""Parsing ffmpeg's output: progress, silences, and reasons of failures."""
+"""Errors of a run of ffmpeg, and their reasons."""
 
 import pytest
 
 from adapters.ffmpeg.errors import check_probed, check_ran, check_worked, reason
-from adapters.ffmpeg.progress import Progress
-from adapters.ffmpeg.silences import Silences
 from adapters.sandbox.process import EndReason, Outcome
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
-from domain.model.transcripts.speech_intervals import Interval
 
 MOV = "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55b1]"
 
@@ -15,51 +12,6 @@ MOV = "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55b1]"
 def failed(text: str, exit_code: int = 1, ended_by: EndReason = EndReason.ITSELF) -> Outcome:
     """A run with this output at its end."""
     return Outcome(exit_code, ended_by, text)
-
-
-def silences(*lines: str, duration_s: float = 10.0) -> tuple[Interval, ...]:
-    """The silences that the lines of a log report."""
-    collected = Silences()
-    for line in lines:
-        collected(line)
-    return collected.within(duration_s)
-
-
-def test_progress_is_the_time_written_in_percent() -> None:
-    """It only rises: N/A, negative and repeated times are ignored."""
-    reported: list[float] = []
-    progress = Progress(10.0, reported.append)
-    for line in ("frame=1", "out_time_us=N/A", "out_time_us=-21333", "out_time_us=2500000", "out_time_us=2500000"):
-        progress(line)
-    progress("out_time_us=1000000")
-    progress("out_time_us=99000000")
-    assert reported == [25.0, 100.0]
-
-
-def test_silences_are_read_from_the_filters_own_lines() -> None:
-    """An open silence ends with the media, and none begins before it."""
-    assert silences(
-        "[silencedetect @ 0x5653ddd23b00] silence_start: -0.00133",
-        "[silencedetect @ 0x5653ddd23b00] silence_end: 1.50006 | silence_duration: 1.50139",
-        "[silencedetect @ 0x5653ddd23b00] silence_start: 9.25",
-    ) == (Interval(0.0, 1.5), Interval(9.25, 10.0))
-
-
-def test_silences_stay_within_the_media() -> None:
-    """Padding may make the audio slightly longer than the video."""
-    assert silences(
-        "[silencedetect @ 0x1] silence_start: 9", "[silencedetect @ 0x1] silence_end: 10.02 | silence_duration: 1.02"
-    ) == (Interval(9.0, 10.0),)
-
-
-def test_a_title_can_not_imitate_the_filter() -> None:
-    """A file's metadata is printed indented."""
-    assert silences("    title           : [silencedetect @ 0x1] silence_start: 1") == ()
-
-
-def test_an_end_without_a_start_is_ignored() -> None:
-    """An end without a start is ignored."""
-    assert silences("[silencedetect @ 0x1] silence_end: 1 | silence_duration: 1") == ()
 
 
 def test_a_reason_is_one_line_without_paths_and_addresses() -> None:

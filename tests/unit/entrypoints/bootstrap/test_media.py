@@ -1,0 +1,47 @@
+"""The importer that the settings ask for."""
+
+import pytest
+from msgspec.structs import replace
+
+from entrypoints.bootstrap import media
+from entrypoints.bootstrap.media import check_youtube_extra, ytdlp_config
+from entrypoints.config.imports import TEST_SITE_VARIABLE, ImportSettings
+from entrypoints.config.loading import load_settings
+from entrypoints.config.values import Secret, SettingsError
+
+pytestmark = pytest.mark.anyio
+
+SITE = "http://127.0.0.1:8000/watch?v={id}"
+IMPORTING = ImportSettings(youtube_import=True)
+
+
+@pytest.mark.parametrize("version", [None, "2025.12.31"])
+def test_imports_need_a_recent_yt_dlp(monkeypatch: pytest.MonkeyPatch, version: str | None) -> None:
+    """The error names the extra; without imports it is not needed."""
+    monkeypatch.setattr(media, "installed_version", lambda: version)
+    check_youtube_extra(replace(IMPORTING, youtube_import=False))
+    with pytest.raises(SettingsError, match=r"telecine\[youtube\]"):
+        check_youtube_extra(IMPORTING)
+
+
+def test_videos_are_imported_only_from_youtube() -> None:
+    """No setting changes that."""
+    config = ytdlp_config(replace(IMPORTING, youtube_proxy_url=Secret("http://proxy.example")), environment={})
+    assert (config.extractors, config.watch_url) == ("youtube", "https://www.youtube.com/watch?v={id}")
+
+
+def test_a_test_may_replace_youtube_by_its_own_site() -> None:
+    """Its variable is not a setting, as the crash point's is not."""
+    load_settings({TEST_SITE_VARIABLE: SITE})
+    config = ytdlp_config(IMPORTING, environment={TEST_SITE_VARIABLE: SITE})
+    assert (config.extractors, config.watch_url) == ("generic", SITE)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://127.0.0.1/{id}", "http://10.0.0.1/{id}", "http://127.0.0.1.evil.example/{id}", "http://evil/{id}", "x"],
+)
+def test_the_site_must_be_on_this_machine(url: str) -> None:
+    """The variable must not send workers to another network."""
+    with pytest.raises(SettingsError, match=TEST_SITE_VARIABLE):
+        ytdlp_config(IMPORTING, environment={TEST_SITE_VARIABLE: url})

@@ -1,0 +1,104 @@
+"""Compressing the source of a video."""
+
+import asyncio
+
+import pytest
+
+from adapters.fakes.transcoder import FakeVideoProperties, fake_video_bytes
+from domain.model.errors import CompressionFailed
+from domain.model.failure import WarningCode
+from domain.model.stage import StageName, StageState
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.source import PublicationKind
+from domain.ports.progress import OnProgress
+from domain.use_cases.jobs.run_job import JobResult
+from tests.support.world import World, until
+
+pytestmark = pytest.mark.anyio
+
+FAILURE = CompressionFailed("The encoder gave up.")
+
+
+async def test_failed_compression_keeps_the_original(world: World) -> None:
+    """The original is published with a warning, and is transcribed all the same."""
+    world.transcoder.fail("compress", FAILURE)
+    video = await world.processed()
+    assert video.status is VideoStatus.COMPLETED
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
+    assert world.keys == set(video.publication.keys)
+    assert world.objects.objects[video.publication.main.key] == fake_video_bytes()
+    assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
+    assert video.stage(StageName.COMPRESS).state is StageState.FAILED
+    assert video.stage(StageName.TRANSCRIBE).state is StageState.DONE
+    world.clock.advance(26 * 3600)
+    await world.application.sweep_jobs()
+    await world.run_jobs()
+    assert world.keys == set(video.publication.keys)
+
+
+async def test_a_good_small_source_is_remuxed(world: World) -> None:
+    """It needs no encoder run, and has no warning."""
+    video = await world.processed(fake_video_bytes(pixel_format="yuv420p", container="matroska"))
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.REMUXED
+    assert (video.publication.main.content_type, video.warnings) == ("video/mp4", ())
+    assert video.stage(StageName.COMPRESS).state is StageState.DONE
+    assert "compress" not in world.transcoder.calls
+    assert world.keys == set(video.publication.keys)
+
+
+async def test_a_source_that_would_grow_is_published_as_it_is(world: World) -> None:
+    """It cannot be remuxed either; it has poster and storyboard, and a warning with the reason."""
+    world.transcoder.fail("remux", FAILURE)
+    content = fake_video_bytes(size_bytes=0, pixel_format="yuv420p")
+    video = await world.processed(content)
+    assert video.status is VideoStatus.COMPLETED
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
+    assert world.objects.objects[video.publication.main.key] == content
+    assert world.keys == set(video.publication.keys)
+    assert len(world.keys) == 3
+    assert video.stage(StageName.COMPRESS).state is StageState.SKIPPED
+    assert [warning.code for warning in video.warnings] == [WarningCode.ALREADY_SMALL]
+
+
+@pytest.mark.parametrize(
+    ("properties", "code"),
+    [
+        ({"duration_s": 60.0, "readable_s": 30.0}, WarningCode.SOURCE_TRUNCATED),
+        ({"faults": 5}, WarningCode.SOURCE_DAMAGED),
+    ],
+)
+async def test_a_partly_unreadable_source_keeps_its_original(
+    world: World, properties: FakeVideoProperties, code: WarningCode
+) -> None:
+    """The encoder succeeds; the rendition's duration or the decode errors show the damage. It has its pictures."""
+    video = await world.processed(fake_video_bytes(**properties))
+    assert video.status is VideoStatus.COMPLETED
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
+    assert world.keys == set(video.publication.keys)
+    assert len(world.keys) == 3
+    assert [warning.code for warning in video.warnings] == [code]
+
+
+async def test_compression_reports_its_speed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of a 10-second video in one second is a speed of 1."""
+
+    async def compress(*_: object, on_progress: OnProgress, **__: object) -> None:
+        on_progress(10.0)
+        await world.clock.sleep(1.5)
+        on_progress(20.0)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(world.transcoder, "compress", compress)
+    video = await world.upload()
+    running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
+    await until(lambda: world.clock.sleepers >= 3)
+    for seconds in (1.0, 0.5, 0.5):
+        await world.pass_time(seconds)
+    stage = (await world.video(video.id)).stage(StageName.COMPRESS)
+    assert (stage.percent, stage.speed, stage.eta_s) == (20.0, 1.0, 8.0)
+    await world.application.run_job.drain()
+    assert (await running).result is JobResult.GIVEN_BACK
