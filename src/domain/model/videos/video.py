@@ -93,11 +93,11 @@ class Video:
         """
         return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
 
-    def signed_until(self, expires_at: datetime, *, now: datetime) -> "Video":
+    def upload_extended(self, expires_at: datetime, *, now: datetime) -> "Video":
         """Extend the upload at least to `expires_at`: the client has got new URLs or is still sending."""
         return replace(self, upload_expires_at=max(self.upload_expires_at, expires_at), updated_at=now)
 
-    def of_size(self, size_bytes: int) -> "Video":
+    def with_size(self, size_bytes: int) -> "Video":
         """Set the source's size, which was not known when the video was created."""
         return replace(self, source=replace(self.source, size_bytes=size_bytes))
 
@@ -112,15 +112,15 @@ class Video:
         waiting = replace(self._after(event, now), failure=None)
         return replace(waiting, stages=tuple(map(self._reset, self.stages)))
 
-    def processing(self, *, now: datetime) -> "Video":
+    def processing_started(self, *, now: datetime) -> "Video":
         """Record that a worker is processing the video; a repeat, as after a lost worker, changes nothing."""
         if self.status is VideoStatus.PROCESSING:
             return self
         return self._after(LifecycleEvent.PROCESSING_STARTED, now)
 
-    def begun(self, *, now: datetime) -> "Video":
+    def processing_if_uploaded(self, *, now: datetime) -> "Video":
         """Move an uploaded video to `processing`; one in any other status is unchanged."""
-        return self.processing(now=now) if self.status is VideoStatus.UPLOADED else self
+        return self.processing_started(now=now) if self.status is VideoStatus.UPLOADED else self
 
     def completed(self, *, now: datetime) -> "Video":
         """Record that all work is done."""
@@ -147,7 +147,7 @@ class Video:
 
     def stage_started(self, name: StageName, *, attempt: int, now: datetime) -> "Video":
         """Start a stage, or start it again."""
-        return self._replacing(self.stage(name).started(attempt), now).begun(now=now)
+        return self._replacing(self.stage(name).started(attempt), now).processing_if_uploaded(now=now)
 
     def stage_progressed(
         self, name: StageName, percent: float, *, now: datetime, speed: float | None = None, eta_s: float | None = None
@@ -226,17 +226,17 @@ class Video:
         transcribe = self.stage(StageName.TRANSCRIBE)
         if self.status.is_terminal or not (self.playable and transcribe.state.is_settled):
             return self
-        begun = self.begun(now=now)
+        processing = self.processing_if_uploaded(now=now)
         if transcribe.state is StageState.FAILED:
-            return begun.processing_failed(self.failure or _transcription_failure(), now=now)
-        return begun.completed(now=now)
+            return processing.processing_failed(self.failure or _transcription_failure(), now=now)
+        return processing.completed(now=now)
 
     def is_silent_upload(self, *, updated_before: datetime, now: datetime) -> bool:
         """Whether it is in `uploading`, was not updated since `updated_before`, and its upload URLs have expired."""
         is_silent = self.updated_at < updated_before and self.upload_expires_at < now
         return self.status is VideoStatus.UPLOADING and is_silent
 
-    def uploads_end_in_s(self, *, now: datetime) -> float:
+    def last_put_ends_in_s(self, *, now: datetime) -> float:
         """Seconds until no client can still be writing to the source.
 
         An expired URL accepts no new PUT, but one that began before may run for up to 24 hours.

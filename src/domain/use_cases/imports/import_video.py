@@ -48,9 +48,9 @@ class ImportVideo(JobHandler):
     workspace: Workspace
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
     progress: StageReporter
-    close: AbortUpload
+    abort: AbortUpload
     limits: ImportLimits
     quota: Quota
     is_enabled: bool
@@ -72,18 +72,18 @@ class ImportVideo(JobHandler):
         async with self.workspace.folder(needed_bytes=2 * self.limits.max_size_bytes) as folder:
             source = await self._fetch_and_store(job, video, folder)
         try:
-            processing = await self._accept(job, source)
+            processing = await self._verify(job, source)
         except (Conflict, Rejected):
             # The transaction rolled back, so no row refers to the object.
             await self.objects.delete(source.key)
             raise
-        await self.send(processing)
+        await self.dispatch(processing)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """Fail the video, unless its upload has already ended, and erase what the attempts stored."""
         video = await work.videos.get(job.video_id)
         if video.status is VideoStatus.UPLOADING:
-            await self.close(work, video, *_reason(error))
+            await self.abort(work, video, *_reason(error))
 
     async def _erase_earlier(self, job: Job, video: Video) -> None:
         """Remove what earlier attempts stored; a worker that died left no record of it."""
@@ -120,7 +120,7 @@ class ImportVideo(JobHandler):
             etag=stored.etag,
         )
 
-    async def _accept(self, job: Job, source: Source) -> Job:
+    async def _verify(self, job: Job, source: Source) -> Job:
         peek = await self.objects.peek(source.key, length=SNIFF_BYTES)
         check_container(peek.first_bytes)
         now = self.clock.now()

@@ -52,7 +52,7 @@ class ProcessVideo(JobHandler):
 
     async def __call__(self, job: Job) -> None:
         """Make one attempt at processing the video."""
-        video = await self.progress.change(job, lambda video: video.processing(now=self.clock.now()))
+        video = await self.progress.change(job, lambda video: video.processing_started(now=self.clock.now()))
         # Space for the source and for a rendition, which is stopped when it has become far larger than the source.
         needed_bytes = 3 * video.source.size_bytes + RENDITION_SLACK_BYTES
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:

@@ -47,7 +47,7 @@ class ExtractSpeech(JobHandler):
             info = await self.objects.head(rendition.key)
             await self.objects.download(rendition.key, source, etag=info.etag, on_progress=lambda _percent: None)
             media = await self.transcoder.probe(source)
-            await self.prepare.take(job, video, media, source)
+            await self.prepare.queue(job, video, media, source)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """Fail the stage, and with it the video unless that was completed before."""

@@ -41,7 +41,7 @@ class PrepareTranscription:
     transcoder: Transcoder
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
     progress: StageReporter
     save: SaveTranscript
     is_enabled: bool
@@ -55,11 +55,11 @@ class PrepareTranscription:
             await self.progress.change(job, lambda video: video.transcription_disabled(now=self.clock.now()))
             return
         try:
-            await self.take(job, video, media, source)
+            await self.queue(job, video, media, source)
         except CompressionFailed:
             await self.progress.change(job, self._undecodable)
 
-    async def take(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
+    async def queue(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
         """Extract the speech track and queue its transcription; a `retranscribe` job is finished by that.
 
         Raises:
@@ -92,12 +92,12 @@ class PrepareTranscription:
         )
         try:
             async with self.database.write() as work:
-                await self._hold_or_finish(work, job, video)
+                await self._lock_or_finish(work, job, video)
                 transcription = await work.jobs.add(self.jobs.new(video.id, payload))
         except LeaseLost:
             await self.objects.delete(payload.audio_key)
             raise
-        await self.send(transcription)
+        await self.dispatch(transcription)
 
     async def _is_queued(self, video: Video) -> bool:
         async with self.database.read() as work:
@@ -108,12 +108,12 @@ class PrepareTranscription:
 
     async def _save_empty(self, job: Job, video: Video) -> None:
         async with self.database.write() as work:
-            await self._hold_or_finish(work, job, video)
+            await self._lock_or_finish(work, job, video)
             await self.save(work, video.id, Transcript(video.id, language=None, text="", cues=()))
 
     async def _skip_too_long(self, job: Job, video: Video, audio_s: float) -> None:
         async with self.database.write() as work:
-            await self._hold_or_finish(work, job, video)
+            await self._lock_or_finish(work, job, video)
             now, current = self.clock.now(), await work.videos.get(video.id)
             # A video with uploaded captions needs no warning: nothing is missing.
             has_captions = await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED
@@ -124,7 +124,7 @@ class PrepareTranscription:
             )
             await work.videos.save(skipped)
 
-    async def _hold_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
+    async def _lock_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
         """Hold the lease of a job that goes on; finish a `retranscribe` job and erase its earlier tracks."""
         if job.kind is not JobKind.RETRANSCRIBE:
             await work.jobs.lock(job.lease)

@@ -42,9 +42,9 @@ class RegenerateTranscript:
     database: Database
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
-    once: RunOnce
-    forget: DiscardFailedRuns
+    dispatch: DispatchJob
+    run_once: RunOnce
+    discard_failed_runs: DiscardFailedRuns
     max_runs: int
     is_enabled: bool
 
@@ -60,7 +60,7 @@ class RegenerateTranscript:
             Rejected: the idempotency key is malformed or was used for a different request.
         """
         request = None if key is None else idempotent_request(key, OPERATION, WorkRequest(video_id, hints))
-        return await self.once(owner, request, lambda: self._enqueue(owner, video_id, hints, request))
+        return await self.run_once(owner, request, lambda: self._enqueue(owner, video_id, hints, request))
 
     async def _enqueue(
         self, owner: UserId, video_id: VideoId, hints: SpeechHints | None, request: IdempotentRequest | None
@@ -72,10 +72,10 @@ class RegenerateTranscript:
             changed = video.transcription_requested(hints, now=self.clock.now())
             await work.videos.save(changed)
             job = await work.jobs.add(self.jobs.new(video.id, RetranscribePayload(latest_run(jobs) + 1)))
-            await self.forget(work, video, jobs)
+            await self.discard_failed_runs(work, video, jobs)
             if request is not None:
-                await work.idempotency_keys.add(request.asked(video, now=self.clock.now()))
-        await self.send(job)
+                await work.idempotency_keys.add(request.concerning(video, now=self.clock.now()))
+        await self.dispatch(job)
         return changed
 
     async def _require_possible(self, work: UnitOfWork, video: Video, jobs: Collection[Job]) -> None:

@@ -30,7 +30,7 @@ class ReplaceCaptions:
 
     database: Database
     clock: Clock
-    forget: DiscardFailedRuns
+    discard_failed_runs: DiscardFailedRuns
 
     async def __call__(self, owner: UserId, video_id: VideoId, content: bytes, *, language: str | None) -> Video:
         """Save the captions.
@@ -54,5 +54,5 @@ class ReplaceCaptions:
             changed = video.captions_replaced(now=self.clock.now())
             await work.videos.save(changed)
             if changed.status is VideoStatus.COMPLETED:  # A completed video can't be retried.
-                await self.forget(work, changed, await work.jobs.of_video(video_id))
+                await self.discard_failed_runs(work, changed, await work.jobs.of_video(video_id))
         return changed

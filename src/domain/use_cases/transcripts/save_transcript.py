@@ -32,9 +32,9 @@ class SaveTranscript:
         now = self.clock.now()
         video = await work.videos.get(video_id)
         if transcript is None or await work.transcripts.origin(video_id) is TranscriptOrigin.UPLOADED:
-            ended = video.transcription_skipped(now=now)
+            settled = video.transcription_skipped(now=now)
         else:
             await work.transcripts.save(transcript)
-            ended = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
-        await work.videos.save(ended)
-        return ended
+            settled = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
+        await work.videos.save(settled)
+        return settled

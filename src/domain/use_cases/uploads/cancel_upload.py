@@ -22,8 +22,8 @@ class CancelUpload:
     """
 
     database: Database
-    close: AbortUpload
-    send: DispatchJob
+    abort: AbortUpload
+    dispatch: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
         """Cancel the upload; one that has already ended stays as it is.
@@ -40,7 +40,7 @@ class CancelUpload:
             if error.code != UPLOAD_CLOSED:
                 raise
         else:
-            await self.send(erasing)
+            await self.dispatch(erasing)
 
     async def _cancel(self, video_id: VideoId) -> Job:
         async with self.database.write() as work:
@@ -49,5 +49,5 @@ class CancelUpload:
             video = require_cancellable(await work.videos.get(video_id))
             # `complete` may have added a job in between; with the video locked it can't any more.
             await work.jobs.delete_of_video(video_id)
-            _, erasing = await self.close(work, video, FailureCode.UPLOAD_CANCELLED, "The client cancelled the upload.")
+            _, erasing = await self.abort(work, video, FailureCode.UPLOAD_CANCELLED, "The client cancelled the upload.")
             return erasing

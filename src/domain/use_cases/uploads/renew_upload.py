@@ -34,6 +34,6 @@ class RenewUpload:
             video = require_uploading(require_owner(await work.videos.get(video_id), owner))
             if video.source.multipart is not None:
                 raise Conflict("This is a multipart upload; request URLs for its parts.", code="not_single_put")
-            renewed = video.signed_until(self.sign.expires_at(now), now=now)
+            renewed = video.upload_extended(self.sign.expires_at(now), now=now)
             await work.videos.save(renewed)
         return self.sign(renewed, signed_at=now)

@@ -21,8 +21,8 @@ class ReportFailedUpload:
     """
 
     database: Database
-    close: AbortUpload
-    send: DispatchJob
+    abort: AbortUpload
+    dispatch: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
         """Close the upload as failed.
@@ -36,8 +36,8 @@ class ReportFailedUpload:
             video = require_client(require_owner(await work.videos.get(video_id), owner))
             if video.is_upload_closed:
                 return video
-            failed, erasing = await self.close(
+            failed, erasing = await self.abort(
                 work, video, FailureCode.UPLOAD_FAILED, "The client reported that the upload failed."
             )
-        await self.send(erasing)
+        await self.dispatch(erasing)
         return failed

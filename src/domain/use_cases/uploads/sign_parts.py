@@ -41,7 +41,7 @@ class SignParts:
         async with self.database.write() as work:
             video = require_uploading(require_owner(await work.videos.get(video_id), owner))
             _check(video, numbers)
-            await work.videos.save(video.signed_until(self.sign.expires_at(now), now=now))
+            await work.videos.save(video.upload_extended(self.sign.expires_at(now), now=now))
         parts = self.sign.parts(video, numbers, signed_at=now)
         return SignedUpload(video, None, parts, self.sign.expires_in_s)
 

@@ -23,7 +23,7 @@ class DeleteVideo:
     database: Database
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
         """Delete the video's rows and queue the erasure of its objects.
@@ -40,7 +40,7 @@ class DeleteVideo:
             # `complete` may have added a job in between; with the video locked it can't any more.
             await work.jobs.delete_of_video(video_id)
             await work.videos.delete(video_id)
-            unwanted = erase_all(video)
-            erasing = await work.jobs.add(self.jobs.new(video_id, unwanted))
-            await work.jobs.add(self.jobs.late_erase(video, unwanted, now=self.clock.now()))
-        await self.send(erasing)
+            payload = erase_all(video)
+            erasing = await work.jobs.add(self.jobs.new(video_id, payload))
+            await work.jobs.add(self.jobs.late_erase(video, payload, now=self.clock.now()))
+        await self.dispatch(erasing)

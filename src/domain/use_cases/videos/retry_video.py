@@ -39,8 +39,8 @@ class RetryVideo:
     database: Database
     objects: ObjectStore
     clock: Clock
-    send: DispatchJob
-    once: RunOnce
+    dispatch: DispatchJob
+    run_once: RunOnce
 
     async def __call__(self, owner: UserId, video_id: VideoId, *, key: str | None = None) -> IdempotentResult:
         """Queue the failed work again.
@@ -53,7 +53,7 @@ class RetryVideo:
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         request = None if key is None else idempotent_request(key, OPERATION, WorkRequest(video_id))
-        return await self.once(owner, request, lambda: self._retry(owner, video_id, request))
+        return await self.run_once(owner, request, lambda: self._retry(owner, video_id, request))
 
     async def _retry(self, owner: UserId, video_id: VideoId, request: IdempotentRequest | None) -> Video:
         async with self.database.read() as work:
@@ -65,7 +65,7 @@ class RetryVideo:
             raise _nothing_to_retry()
         video, revived = await self._revive(video_id, dead, request)
         for job in revived:
-            await self.send(job)
+            await self.dispatch(job)
         return video
 
     async def _revive(
@@ -80,7 +80,7 @@ class RetryVideo:
             video = _require_failed(await work.videos.get(video_id)).retried(now=self.clock.now())
             await work.videos.save(video)
             if request is not None:
-                await work.idempotency_keys.add(request.asked(video, now=self.clock.now()))
+                await work.idempotency_keys.add(request.concerning(video, now=self.clock.now()))
             return video, revived
 
     async def _has_input(self, video: Video, job: Job) -> bool:

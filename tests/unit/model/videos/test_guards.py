@@ -34,10 +34,6 @@ CANCELLED = a_failure(stage=StageName.UPLOAD, code=FailureCode.UPLOAD_CANCELLED)
 CLOSED = a_video().upload_closed(CANCELLED, now=NOW)
 
 
-def _states(video: Video) -> dict[StageName, StageState]:
-    return {stage.name: stage.state for stage in video.stages}
-
-
 @pytest.mark.parametrize("status", [VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.FAILED])
 def test_a_video_without_a_publication_can_not_be_played(status: VideoStatus) -> None:
     """The conflict has a specific code."""

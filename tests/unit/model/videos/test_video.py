@@ -66,9 +66,9 @@ def test_an_upload_that_failed_fails_the_video() -> None:
 
 def test_a_worker_takes_an_uploaded_video() -> None:
     """The status changes once; a repeat after a lost worker changes nothing."""
-    video = a_video(status=VideoStatus.UPLOADED).processing(now=LATER)
+    video = a_video(status=VideoStatus.UPLOADED).processing_started(now=LATER)
     assert (video.status, video.updated_at) == (VideoStatus.PROCESSING, LATER)
-    assert video.processing(now=LATER + timedelta(minutes=1)) is video
+    assert video.processing_started(now=LATER + timedelta(minutes=1)) is video
 
 
 @pytest.mark.parametrize("status", [VideoStatus.UPLOADED, VideoStatus.PROCESSING])
@@ -100,7 +100,7 @@ STEPS: dict[str, tuple[Callable[[Video], Video], set[VideoStatus]]] = {
         {VideoStatus.UPLOADING},
     ),
     "retried": (lambda video: video.retried(now=LATER), {VideoStatus.FAILED}),
-    "processing": (lambda video: video.processing(now=LATER), {VideoStatus.UPLOADED, VideoStatus.PROCESSING}),
+    "processing": (lambda video: video.processing_started(now=LATER), {VideoStatus.UPLOADED, VideoStatus.PROCESSING}),
     "processing_failed": (
         lambda video: video.processing_failed(a_failure(), now=LATER),
         {VideoStatus.UPLOADED, VideoStatus.PROCESSING},
@@ -248,15 +248,15 @@ def test_resumed_work_makes_the_video_processing() -> None:
     video = a_video(status=VideoStatus.UPLOADED).stage_started(StageName.TRANSCRIBE, attempt=1, now=LATER)
     assert video.status is VideoStatus.PROCESSING
     failed = a_video(status=VideoStatus.FAILED)
-    assert failed.begun(now=LATER) is failed
+    assert failed.processing_if_uploaded(now=LATER) is failed
 
 
 def test_a_video_is_signed_until_its_last_url_expires() -> None:
     """A URL that expires earlier shortens nothing; `updated_at` changes in any case."""
     video = a_video()
     later = video.upload_expires_at + timedelta(hours=1)
-    assert video.signed_until(later, now=LATER).upload_expires_at == later
-    shorter = video.signed_until(LATER, now=LATER)
+    assert video.upload_extended(later, now=LATER).upload_expires_at == later
+    shorter = video.upload_extended(LATER, now=LATER)
     assert (shorter.upload_expires_at, shorter.updated_at) == (video.upload_expires_at, LATER)
 
 
@@ -280,10 +280,10 @@ def test_a_silent_upload_has_no_active_client_and_no_valid_url(
 def test_a_slow_put_may_end_a_day_after_its_url() -> None:
     """For a URL that has already expired, the day counts from now."""
     video = a_video()
-    assert video.uploads_end_in_s(now=NOW) == 3600 + SLOWEST_PUT_S
-    assert video.uploads_end_in_s(now=NOW + timedelta(days=9)) == SLOWEST_PUT_S
+    assert video.last_put_ends_in_s(now=NOW) == 3600 + SLOWEST_PUT_S
+    assert video.last_put_ends_in_s(now=NOW + timedelta(days=9)) == SLOWEST_PUT_S
 
 
 def test_an_unknown_size_is_set_later() -> None:
     """Everything else is unchanged."""
-    assert a_video().of_size(7) == a_video(source=a_source(size_bytes=7))
+    assert a_video().with_size(7) == a_video(source=a_source(size_bytes=7))

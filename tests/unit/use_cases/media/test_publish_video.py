@@ -68,7 +68,7 @@ async def test_a_rendition_is_stored_while_its_pictures_are_made(world: World) -
     states = [current.stage(name).state for name in (StageName.COMPRESS, StageName.PUBLISH)]
     assert (states, current.playable) == ([StageState.DONE, StageState.RUNNING], False)
     await world.application.run_job.drain()
-    assert (await running).result is JobResult.GIVEN_BACK
+    assert (await running).result is JobResult.RELEASED
     assert not world.transcoder.is_hanging.is_set()
 
 

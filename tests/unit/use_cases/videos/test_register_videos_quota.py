@@ -78,7 +78,7 @@ async def test_a_terminal_video_is_no_longer_in_flight(opened: Opened, end: str)
             await world.run_jobs()
         elif end == "expire":
             world.clock.advance(26 * 3600)
-            assert [each.id for each in await world.application.clean_up.expire()] == [video.id]
+            assert [each.id for each in await world.application.clean_up.expire_uploads()] == [video.id]
         else:
             calls = {"fail": uploads.report_failure, "cancel": uploads.cancel, "delete": world.application.delete_video}
             await calls[end](ADA, video.id)
