@@ -10,7 +10,7 @@ from tests.media.speech import Recording, spoken, starting_errors_s, words_betwe
 from tests.services.transcription_server import Answer, in_json, running_transcription_server
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
-from adapters.openai.config import AnswerFormat, OpenAIConfig
+from adapters.openai.config import OpenAIConfig, ResponseFormat
 from adapters.openai.transcriber import open_transcriber
 from adapters.system.clock import SystemClock
 from adapters.whisper.config import WhisperConfig
@@ -78,9 +78,9 @@ async def _spans(recording: Recording, folder: Path) -> list[tuple[AudioSpan, Pa
     return chunks
 
 
-async def _transcribed(chunks: Sequence[tuple[AudioSpan, Path]], answer_format: AnswerFormat, ear: Ear) -> Heard:
+async def _transcribed(chunks: Sequence[tuple[AudioSpan, Path]], answer_format: ResponseFormat, ear: Ear) -> Heard:
     with running_transcription_server() as server:
-        config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, answer_format=answer_format)
+        config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, response_format=answer_format)
         async with open_transcriber(config, SystemClock()) as transcriber:
             heard: Heard = []
             for span, chunk in chunks:
@@ -123,7 +123,7 @@ def _perfect(engine: SpeechEngine, recording: Recording) -> Ear:
     return ear
 
 
-SERVERS: dict[str, tuple[AnswerFormat, Callable[[SpeechEngine, Recording], Ear]]] = {
+SERVERS: dict[str, tuple[ResponseFormat, Callable[[SpeechEngine, Recording], Ear]]] = {
     "text, every word right": ("json", _perfect),
     "text, tiny.en": ("json", _whisper_without_times),
     "segments, tiny.en": ("verbose_json", _whisper),

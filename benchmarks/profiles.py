@@ -16,7 +16,7 @@ from benchmarks.figures import Figure, figure
 from benchmarks.processes import need
 from benchmarks.scale import FULL, Outcome, Scale
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
-from domain.model.media.frame_size import shown_size
+from domain.model.media.frame_size import display_size
 from domain.model.media.remux_rules import needs_no_encoding
 from domain.model.media.rendition_check import check_rendition
 from domain.model.media.storyboard import storyboard_sheet
@@ -131,7 +131,7 @@ async def _beside(rendition: Path) -> float:
     """The time to check a rendition and to generate its poster and storyboard, as a worker does it."""
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(rendition)
-    sheet = storyboard_sheet(*shown_size(media), media.duration_s)
+    sheet = storyboard_sheet(*display_size(media), media.duration_s)
     poster, storyboard = rendition.with_name("poster.jpg"), rendition.with_name("storyboard.jpg")
 
     async def everything() -> None:

@@ -15,7 +15,7 @@ from domain.model.access.idempotency import KEY_LIFETIME_S
 from domain.model.jobs.job import ERASE_MAX_ATTEMPTS
 from domain.model.jobs.payloads import QUEUES
 from domain.model.jobs.retry import backoff_s
-from domain.model.media.acceptance import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
+from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_SIDE_PIXELS, MAX_STREAMS
 from domain.model.media.storyboard import MAX_TILES
 from domain.model.transcripts.speech_intervals import MAX_SPAN_S, TARGET_SPAN_S
 from domain.use_cases.jobs.group_commit import MAX_GROUP_SIZE
@@ -51,7 +51,7 @@ QUOTED = {
         f"for at most {DRAIN_TIMEOUT_S:g} s",
         f"the reserve ({DEFAULTS.storage.disk_reserve_bytes / 1024**3:g} GiB)",
         f"at most {DEFAULTS.limits.max_video_seconds / HOUR_S:g} hours, {MAX_SIDE_PIXELS} pixels a side",
-        f"{MAX_PICTURE_PIXELS:,} in all, {MAX_FRAME_RATE:g} frames a second, {MAX_STREAMS} streams",
+        f"{MAX_FRAME_PIXELS:,} in all, {MAX_FRAME_RATE:g} frames a second, {MAX_STREAMS} streams",
         f"(CRF {PROFILE.crf}, `{PROFILE.preset}`)",
         f"the shorter side at most {PROFILE.max_height}, at most {PROFILE.max_frame_rate:g} frames a second",
         f"a key frame every {KEY_FRAME_S} s",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.model.access.quota import Usage, day_of, footprint_left, footprint_of
+from domain.model.access.quota import Usage, day_of, footprint_after_delete, footprint_of
 from domain.model.errors import VideoNotFound
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
@@ -210,7 +210,7 @@ class Sum:
         if action == "delete":
             await work.videos.delete(video.id)
             if known is not None:
-                left = footprint_left(self.videos.pop(video.id))
+                left = footprint_after_delete(self.videos.pop(video.id))
                 self.left.append((known.owner, left.day, left.uploads))
         elif action == "add" and known is None:
             await work.videos.add(video)
@@ -237,7 +237,7 @@ class Sum:
         days = [
             footprint_of(video).day
             for video in self.videos.values()
-            if video.owner == owner and not footprint_of(video).is_nothing
+            if video.owner == owner and not footprint_of(video).is_zero
         ]
         return max([*days, *(day for whose, day, uploads in self.left if whose == owner and uploads)], default=date.min)
 

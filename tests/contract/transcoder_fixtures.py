@@ -100,7 +100,7 @@ class FakeBench(Bench):
 
     def damaged(self) -> Path:
         """A video with a hole in the middle."""
-        return self._written(faults=20)
+        return self._written(decode_errors=20)
 
     def malformed(self) -> Path:
         """A container without its index."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from adapters.fakes.clock import FakeClock
 from adapters.fakes.transcriber import FakeTranscriber
-from adapters.openai.config import AnswerFormat, OpenAIConfig
+from adapters.openai.config import OpenAIConfig, ResponseFormat
 from adapters.openai.transcriber import open_transcriber
 from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, WhisperTranscriber, load_engine
@@ -58,7 +58,7 @@ async def fake() -> AsyncGenerator[Subject]:
     assert not transcriber.is_hanging.is_set()
 
 
-def openai(answer_format: AnswerFormat) -> Opening:
+def openai(answer_format: ResponseFormat) -> Opening:
     """The OpenAI adapter with a server on this machine."""
     faults = {
         "overloaded": refusal(429, headers={"Retry-After": "30"}),
@@ -69,7 +69,7 @@ def openai(answer_format: AnswerFormat) -> Opening:
     @asynccontextmanager
     async def opened() -> AsyncGenerator[Subject]:
         with running_transcription_server() as server:
-            config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, answer_format=answer_format)
+            config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, response_format=answer_format)
             async with open_transcriber(config, FakeClock(auto=True)) as transcriber:
                 yield Subject(
                     transcriber,

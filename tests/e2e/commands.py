@@ -99,5 +99,5 @@ def _command(arguments: tuple[str, ...]) -> list[str]:
 def put(client: Client, grant: dict[str, Any], file: Path) -> None:
     """Send the file to the bucket in one PUT."""
     size_bytes = file.stat().st_size
-    chunks = SourceFile.at(file).chunks(0, size_bytes, lambda _sent: None)
+    chunks = SourceFile.open_at(file).chunks(0, size_bytes, lambda _sent: None)
     client.put_bytes(grant["upload_url"], grant["headers"], chunks, size_bytes)

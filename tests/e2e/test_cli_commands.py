@@ -136,7 +136,7 @@ def test_a_stop_releases_the_running_job(tmp_path: Path, slow_clip: Path, number
     work = Telecine(shell.data_dir)
     with shell.running("dev", "--port", "0") as dev, closing(Client(dev.url(), shell.token())) as client:
         size_bytes = slow_clip.stat().st_size
-        grant = client.grant("slow.mp4", size_bytes, "")
+        grant = client.request_upload("slow.mp4", size_bytes, "")
         put(client, grant, slow_clip)
         video_id = client.complete(grant["video_id"])["video_id"]
         wait_until(lambda: any("libx264" in line for line in work.children_left()))

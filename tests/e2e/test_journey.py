@@ -46,7 +46,7 @@ def sample(telecine: Telecine) -> dict[str, Any]:
 def _sent(client: Client, file: Path, *, name: str | None = None) -> dict[str, Any]:
     """Upload as a browser does, and wait until the video is terminal."""
     size_bytes = file.stat().st_size
-    grant = client.grant(name or file.name, size_bytes, "")
+    grant = client.request_upload(name or file.name, size_bytes, "")
     put(client, grant, file)
     client.complete(grant["video_id"])
     wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=120)
@@ -111,7 +111,7 @@ def test_a_deleted_video_leaves_nothing(telecine: Telecine, client: Client, tmp_
     clip = make.video(tmp_path / "long.mp4", duration_s=20, width=1280, height=720)
     size_bytes = clip.stat().st_size
     before = telecine.stored_keys()
-    grant = client.grant(clip.name, size_bytes, "")
+    grant = client.request_upload(clip.name, size_bytes, "")
     put(client, grant, clip)
     client.complete(grant["video_id"])
     wait_until(lambda: _stage(client, grant["video_id"], "compress")["percent"] > 0)
@@ -161,7 +161,7 @@ def test_an_empty_put_is_refused(client: Client, telecine: Telecine, tmp_path: P
     """The URL accepts only the declared size; the client may send the right file afterwards."""
     clip = make.video(tmp_path / "clip.mp4")
     size_bytes = clip.stat().st_size
-    grant = client.grant(clip.name, size_bytes, "video/mp4")
+    grant = client.request_upload(clip.name, size_bytes, "video/mp4")
     assert httpx.put(grant["upload_url"], content=b"", headers=grant["headers"]).status_code == 403
     headers = {"Authorization": f"Bearer {telecine.token()}"}
     complete = f"{telecine.url}/api/videos/{grant['video_id']}/upload/complete"

@@ -33,7 +33,7 @@ class PatientClient:
     def run(self) -> None:
         """Upload the sample, and follow it until it is terminal."""
         size_bytes = SAMPLE.stat().st_size
-        grant = self._until_answered(lambda: self.client.grant(SAMPLE.name, size_bytes, ""))
+        grant = self._until_answered(lambda: self.client.request_upload(SAMPLE.name, size_bytes, ""))
         self.video_id = grant["video_id"]
         self._until_answered(lambda: put(self.client, grant, SAMPLE))
         self._until_answered(lambda: self.client.complete(self.video_id))

@@ -58,7 +58,7 @@ def test_a_wildcard_address_is_not_a_public_address(shell: Shell, host: str, loc
         url = server.url()
         assert url.startswith(f"http://{local}:")
         client = Client(url, shell.token())
-        assert client.grant("clip.mp4", 5, "")["upload_url"].startswith(f"{url}/bucket/")
+        assert client.request_upload("clip.mp4", 5, "")["upload_url"].startswith(f"{url}/bucket/")
         client.close()
         (warning,) = warnings_of(server)
         assert "TELECINE_PUBLIC_URL" in warning
@@ -83,7 +83,7 @@ def test_an_upload_that_outlasts_the_server_may_try_again(shell: Shell) -> None:
     """The client gets 503 with Retry-After, and the log has no traceback."""
     with shell.running("serve", "--port", "0") as server:
         client = Client(server.url(), shell.token())
-        grant = client.grant("clip.mp4", 1000, "")
+        grant = client.request_upload("clip.mp4", 1000, "")
         client.close()
         upload_url: str = grant["upload_url"]
         target = urlsplit(upload_url)

@@ -105,7 +105,7 @@ class Uploader:
     def progress(self, video_id: str) -> dict[str, Any]:
         """The upload's status from the server."""
         with closing(Client(self.server.url, self._token)) as client:
-            return client.received(video_id)
+            return client.upload_progress(video_id)
 
     def wait_for_parts(self, count: int) -> str:
         """Wait until the server has this many parts; return the video's id."""

@@ -49,7 +49,7 @@ def client(shell: Shell) -> Generator[Client]:
 def _completed_upload(client: Client) -> str:
     """Upload the sample and report it complete; return the video's id."""
     size_bytes = SAMPLE.stat().st_size
-    grant = client.grant(SAMPLE.name, size_bytes, "")
+    grant = client.request_upload(SAMPLE.name, size_bytes, "")
     put(client, grant, SAMPLE)
     client.complete(grant["video_id"])
     video_id: str = grant["video_id"]

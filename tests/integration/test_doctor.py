@@ -25,7 +25,7 @@ from entrypoints.doctor.checks import bucket
 from entrypoints.doctor.checks.database import database_checks
 from entrypoints.doctor.checks.redis_server import redis_checks
 from entrypoints.doctor.checks.transcription import transcriber_checks
-from entrypoints.doctor.report import Check, Finding, Level, find
+from entrypoints.doctor.report import Check, Finding, Level, run_check
 from entrypoints.doctor.runner import run_checks
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
@@ -88,7 +88,7 @@ async def bucket_findings(settings: Settings) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
 
     async def run(check: Check) -> None:
-        found[check.name] = await find(check)
+        found[check.name] = await run_check(check)
 
     await bucket.check_bucket(settings, run)
     return found
@@ -152,7 +152,7 @@ async def test_a_wrong_secret_is_reported_by_every_check(r2: S3Server) -> None:
     """With the bucket's error code and a remedy."""
     found = await bucket_findings(settings_for(replace(r2, secret_access_key="canary-of-a-wrong-secret")))
     assert found["bucket"].verdict.level is Level.FAILED
-    assert found["bucket PUT"].verdict.seen == "a presigned PUT got 403 SignatureDoesNotMatch"
+    assert found["bucket PUT"].verdict.observation == "a presigned PUT got 403 SignatureDoesNotMatch"
     assert "Object Read & Write" in found["bucket"].verdict.remedy
     assert not any("canary" in each.text for each in found.values())
 
@@ -160,14 +160,14 @@ async def test_a_wrong_secret_is_reported_by_every_check(r2: S3Server) -> None:
 async def test_a_missing_bucket_is_reported(r2: S3Server) -> None:
     """The name may be wrong, or the account's endpoint."""
     found = await bucket_findings(settings_for(replace(r2, bucket="nowhere")))
-    assert found["bucket"].verdict.seen.endswith("(bucket_missing)")
+    assert found["bucket"].verdict.observation.endswith("(bucket_missing)")
 
 
 async def test_test_objects_are_removed_after_a_failed_check(r2: S3Server) -> None:
     """A rejected part leaves a multipart upload behind, which is aborted."""
     with broken(r2, "UploadPart"):
         found = await bucket_findings(settings_for(r2))
-    assert found["bucket multipart"].verdict.seen == "the PUT of a part got 503 ServiceUnavailable"
+    assert found["bucket multipart"].verdict.observation == "the PUT of a part got 503 ServiceUnavailable"
     assert found["bucket clean-up"].verdict.level is Level.OK
     assert await left_in(r2) == []
 
@@ -177,7 +177,7 @@ async def test_test_objects_are_removed_when_the_operator_stops_it(r2: S3Server)
     stored = asyncio.Event()
 
     async def run(check: Check) -> None:
-        await find(check)
+        await run_check(check)
         if check.name == "bucket PUT":
             stored.set()
             await asyncio.Event().wait()
@@ -206,9 +206,9 @@ async def test_a_clean_up_that_fails_says_where_to_look(r2: S3Server) -> None:
 async def test_a_database_that_was_never_migrated_has_failed(postgres: PostgresServer) -> None:
     """The server is fine, but its tables are missing."""
     checks = database_checks(Settings(database=DatabaseSettings(url=Secret(postgres.new_database()))))
-    found = {check.name: await find(check) for check in checks}
+    found = {check.name: await run_check(check) for check in checks}
     assert found["database"].verdict.level is Level.OK
-    assert found["database"].verdict.seen.startswith("PostgreSQL ")
+    assert found["database"].verdict.observation.startswith("PostgreSQL ")
     assert found["database clock"].verdict.level is Level.OK
     assert (found["database level"].verdict.level, found["database level"].verdict.remedy) == (
         Level.FAILED,
@@ -223,15 +223,15 @@ async def test_a_user_who_may_not_create_tables_is_reported(postgres: PostgresSe
     settings = Settings(
         database=DatabaseSettings(url=Secret(url.replace("postgres:correct-horse-battery@", "stranger:stranger@")))
     )
-    found = {check.name: await find(check) for check in database_checks(settings)}
-    assert "may not create tables" in found["database level"].verdict.seen
+    found = {check.name: await run_check(check) for check in database_checks(settings)}
+    assert "may not create tables" in found["database level"].verdict.observation
     assert "GRANT CREATE ON SCHEMA public" in found["database level"].verdict.remedy
 
 
 async def test_a_pool_that_does_not_fit_is_a_warning(postgres: PostgresServer) -> None:
     """Before a process is refused a connection."""
     settings = Settings(database=DatabaseSettings(url=Secret(postgres.new_database()), pool_size=1000))
-    found = await find(database_checks(settings)[0])
+    found = await run_check(database_checks(settings)[0])
     assert found.verdict.level is Level.WARNING
     assert "max_connections" in found.verdict.remedy
 
@@ -242,7 +242,7 @@ async def test_a_redis_that_forgets_is_a_warning(redis: RunningRedis) -> None:
     redis.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
     redis.ask("CONFIG", "SET", "appendonly", "no")
     redis.ask("SET", "session:1", "canary")
-    found = {check.name: await find(check) for check in redis_checks(settings)}
+    found = {check.name: await run_check(check) for check in redis_checks(settings)}
     assert {name: each.verdict.level for name, each in found.items()} == {
         "redis": Level.OK,
         "redis memory": Level.WARNING,
@@ -252,7 +252,7 @@ async def test_a_redis_that_forgets_is_a_warning(redis: RunningRedis) -> None:
     redis.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
     redis.ask("CONFIG", "SET", "appendonly", "yes")
     redis.flushall()
-    found = {check.name: await find(check) for check in redis_checks(settings)}
+    found = {check.name: await run_check(check) for check in redis_checks(settings)}
     assert {each.verdict.level for each in found.values()} == {Level.OK}
 
 
@@ -260,22 +260,22 @@ async def test_a_redis_that_is_silent_has_failed_within_the_limit(redis: Running
     """It accepts the connection but never responds."""
     redis.pause()
     try:
-        found = await find(redis_checks(Settings(job_queue=JobQueueSettings(redis_url=Secret(redis.url))))[0])
+        found = await run_check(redis_checks(Settings(job_queue=JobQueueSettings(redis_url=Secret(redis.url))))[0])
     finally:
         redis.resume()
-    assert found.verdict.seen == "Redis does not answer (TimeoutError). (redis_unavailable)"
+    assert found.verdict.observation == "Redis does not answer (TimeoutError). (redis_unavailable)"
 
 
 async def test_the_bundled_model_is_loaded() -> None:
     """This proves that the extra is installed, and that the model's files are the published ones."""
     (check,) = transcriber_checks(Settings())
-    found = await find(check)
-    assert found.verdict.seen == "local, the model 'tiny.en' loads"
+    found = await run_check(check)
+    assert found.verdict.observation == "local, the model 'tiny.en' loads"
 
 
 async def test_a_folder_without_a_model_has_failed(tmp_path: Path) -> None:
     """The transcriber's own error says what is wrong with it."""
     (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcription_model=str(tmp_path))))
-    found = await find(check)
+    found = await run_check(check)
     assert found.verdict.level is Level.FAILED
-    assert "(model_un" in found.verdict.seen
+    assert "(model_un" in found.verdict.observation

@@ -14,7 +14,7 @@ from domain.model.jobs.payloads import JobKind
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
-from domain.use_cases.transcripts.transcribe_chunks import MAX_UNREADABLE_ANSWERS
+from domain.use_cases.transcripts.transcribe_chunks import MAX_UNREADABLE_RESPONSES
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.jobs import JobSettings
 from entrypoints.config.settings import Settings
@@ -114,20 +114,20 @@ async def test_a_transient_error_is_retried(
         pytest.param(HTML, EVERY_TIME, "The transcriber is unavailable (502).", id="html_502"),
         pytest.param(
             replace(HTML, status=200),
-            MAX_UNREADABLE_ANSWERS,
+            MAX_UNREADABLE_RESPONSES,
             "The transcriber's response is not the requested JSON.",
             id="html_200",
         ),
         pytest.param(
             in_json({}),
-            MAX_UNREADABLE_ANSWERS,
+            MAX_UNREADABLE_RESPONSES,
             "The transcriber's response is not the requested JSON.",
             id="no_text",
         ),
-        pytest.param(CUT, MAX_UNREADABLE_ANSWERS, "The transcriber's response is incomplete.", id="cut"),
+        pytest.param(CUT, MAX_UNREADABLE_RESPONSES, "The transcriber's response is incomplete.", id="cut"),
         pytest.param(
             in_json({"text": "x" * 5_000_000}),
-            MAX_UNREADABLE_ANSWERS,
+            MAX_UNREADABLE_RESPONSES,
             "The transcriber's response is larger than 1 MiB.",
             id="too_much_text",
         ),

@@ -62,7 +62,7 @@ class Bench:
         folder = self.folder / uuid4().hex
         folder.mkdir()
         transcoder = FFmpegTranscoder()
-        transcoder._tools._sandbox = await self._connected_sandbox()
+        transcoder._runner._sandbox = await self._connected_sandbox()
         began, opens, connections = monotonic(), self.canary.opens, self.canary.connections
         with capture_logs() as logs, _memory_of_tools(is_measured=self.is_measured) as peak:
             async with opened_world(folder) as faked:
@@ -85,7 +85,7 @@ class Bench:
 
     async def _connected_sandbox(self) -> Sandbox:
         if self._sandbox is None:
-            self._sandbox = replace(await Sandbox.found(), unshare="")
+            self._sandbox = replace(await Sandbox.detect(), unshare="")
         return self._sandbox
 
 

@@ -418,7 +418,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @rule()
     def clean_up(self) -> None:
         """An operator confirms a clean-up; idempotency keys older than a day are deleted."""
-        answer = self.tried(self.world.application.clean_up.now(is_confirmed=True))
+        answer = self.tried(self.world.application.clean_up.run_all(is_confirmed=True))
         assert not isinstance(answer, TelecineError) or isinstance(answer, Unavailable)
         kept = self.database.tables.idempotency_keys
         self.made = {used: made for used, made in self.made.items() if used in kept}
@@ -559,7 +559,7 @@ class UploadProtocol(RuleBasedStateMachine):
         try:
             self.clear_faults()
             self.run_to_completion(rounds=10)
-            self.run(self.world.application.clean_up.expire())
+            self.run(self.world.application.clean_up.expire_uploads())
             self.run_to_completion(rounds=3)
             self.check_final_state()
         finally:
@@ -569,8 +569,8 @@ class UploadProtocol(RuleBasedStateMachine):
 
     def clear_faults(self) -> None:
         """Remove every injected fault."""
-        self.world.objects._faults.clear()
-        self.world.multipart._faults.clear()
+        self.world.objects._planned_errors.clear()
+        self.world.multipart._planned_errors.clear()
         self.world.transcoder._errors.clear()
         self.world.transcriber.fail(Rejected("No."), times=0)
 
@@ -595,7 +595,7 @@ class UploadProtocol(RuleBasedStateMachine):
         # No client knows a video whose request failed: only the clean-up finds its multipart upload.
         unfinished = {video_id_of(upload.key) for upload in self.world.multipart.uploads.values()}
         assert not unfinished & {client.video_id for client in self.clients}
-        self.run(self.world.application.clean_up.now(is_confirmed=True))
+        self.run(self.world.application.clean_up.run_all(is_confirmed=True))
         assert self.world.multipart.uploads == {}
         assert tables.usage.keys() <= set(USERS)
         assert not self.database.tables.idempotency_keys

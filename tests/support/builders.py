@@ -11,7 +11,7 @@ from domain.model.jobs.job import Job, JobState, NewJob
 from domain.model.jobs.payloads import JobPayload, ProcessPayload
 from domain.model.media.acceptance import MediaPolicy
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.object_key import DerivedKeys, ObjectKey, source_key
 from domain.model.stage import Stage, StageName, StageState
@@ -91,8 +91,8 @@ class MediaFields(TypedDict, total=False):
     audio_codec: str | None
     stream_count: int
     size_bytes: int
-    picture: PictureTrack
-    sound: SoundTrack
+    picture: VideoTrack
+    sound: AudioTrack
 
 
 def an_upload_declaration(
@@ -217,7 +217,7 @@ def _advanced_to(status: VideoStatus, granted: Video) -> Video:
     uploaded = granted.uploaded(etag=granted.source.etag or ETAG, now=NOW)
     if status is VideoStatus.UPLOADED:
         return uploaded
-    processing = uploaded.processing(now=NOW)
+    processing = uploaded.processing_started(now=NOW)
     if status is VideoStatus.FAILED:
         return processing.processing_failed(a_failure(), now=NOW)
     return _completed(processing) if status is VideoStatus.COMPLETED else processing

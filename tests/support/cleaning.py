@@ -9,7 +9,7 @@ from tests.support.world import ADA, World
 
 async def clean(world: World, *, is_confirmed: bool = False) -> CleanUpReport:
     """Run the whole clean-up now."""
-    return await world.application.clean_up.now(is_confirmed=is_confirmed)
+    return await world.application.clean_up.run_all(is_confirmed=is_confirmed)
 
 
 async def settled(world: World) -> set[ObjectKey]:

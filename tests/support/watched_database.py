@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from adapters.fakes.database import InMemoryDatabase
 from adapters.fakes.tables import Tables
-from domain.model.access.quota import Footprint, Usage, footprint_left, footprint_of
+from domain.model.access.quota import Footprint, Usage, footprint_after_delete, footprint_of
 from domain.model.ids import UserId
 from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import JobKind
@@ -75,7 +75,7 @@ class WatchedDatabase(InMemoryDatabase):
         process_jobs = Counter(job.video_id for job in after.jobs.values() if job.kind is JobKind.PROCESS)
         assert not process_jobs or max(process_jobs.values()) == 1
         gone = [before.videos[video_id] for video_id in before.videos.keys() - after.videos.keys()]
-        self.deleted += [(video.owner, footprint_left(video)) for video in gone]
+        self.deleted += [(video.owner, footprint_after_delete(video)) for video in gone]
 
 
 def _check_video(before: Video | None, after: Video) -> None:

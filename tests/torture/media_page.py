@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from adapters.ffmpeg.transcoder import MAX_WALL_S, MIN_WALL_S, STALL_S
 from adapters.sandbox.limits import MAX_MEMORY_BYTES, MAX_OPEN_FILES
-from domain.model.media.acceptance import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
+from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_SIDE_PIXELS, MAX_STREAMS
 from tests.media import make
 from tests.media.expected import Input
 from tests.media.passage import Passage
@@ -117,7 +117,7 @@ class Seen:
 def introduction() -> str:
     """The fixed beginning of the page, with the limits that the code has."""
     return _INTRODUCTION.format(
-        pixels=MAX_PICTURE_PIXELS,
+        pixels=MAX_FRAME_PIXELS,
         side=MAX_SIDE_PIXELS,
         rate=MAX_FRAME_RATE,
         streams=MAX_STREAMS,

@@ -13,16 +13,16 @@ class OutageLog:
         self,
         logger: FilteringBoundLogger,
         *,
-        began: str,
-        ended: str | None = None,
+        began_event: str,
+        ended_event: str | None = None,
         level: int = logging.ERROR,
         **fields: object,
     ) -> None:
-        """Log `began` at the level, and `ended`, unless it is None, as a warning; both get the fields."""
+        """Log `began_event` at the level, and `ended_event`, unless it is None, as a warning; both get the fields."""
         self._logger = logger
         self._fields = fields
-        self._began = began
-        self._ended = ended
+        self._began_event = began_event
+        self._ended_event = ended_event
         self._level = level
         self._cause: str | None = None
         self._lock = Lock()
@@ -35,13 +35,13 @@ class OutageLog:
     def failed(self, *, cause: str = "", **fields: object) -> None:
         """Report a failure: it is logged with these fields if an outage begins, or if the cause has changed."""
         if self._changes_to(cause):
-            self._logger.log(self._level, self._began, **self._fields, **fields)
+            self._logger.log(self._level, self._began_event, **self._fields, **fields)
 
     def succeeded(self) -> None:
         """Report a success: it is logged if it ends an outage."""
         # Read without the lock first, since nearly every call succeeds.
-        if self._cause is not None and self._changes_to(None) and self._ended is not None:
-            self._logger.warning(self._ended, **self._fields)
+        if self._cause is not None and self._changes_to(None) and self._ended_event is not None:
+            self._logger.warning(self._ended_event, **self._fields)
 
     def _changes_to(self, cause: str | None) -> bool:
         with self._lock:

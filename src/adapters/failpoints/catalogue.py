@@ -50,7 +50,7 @@ def _source_file(call: Call) -> bool:
     return any(Path(path).name == "source" for path in _named(call, Path))
 
 
-def _job_of(kind: JobKind) -> CallFilter:
+def _job_of_kind(kind: JobKind) -> CallFilter:
     def concerns(call: Call) -> bool:
         given = (*call.arguments, call.result)
         return any(isinstance(job, Job | NewJob) and kind_of(job.payload) is kind for job in given)
@@ -64,7 +64,7 @@ def _publishing(call: Call) -> bool:
     return any(isinstance(payload, ErasePayload) and bool(payload.keep) for payload in payloads)
 
 
-def _closed_by(code: FailureCode) -> CallFilter:
+def _aborted_with(code: FailureCode) -> CallFilter:
     def concerns(call: Call) -> bool:
         videos = [video for video in call.arguments if isinstance(video, Video)]
         return any(video.failure is not None and video.failure.code is code for video in videos)
@@ -72,13 +72,13 @@ def _closed_by(code: FailureCode) -> CallFilter:
     return concerns
 
 
-def _found_some(call: Call) -> bool:
+def _has_result(call: Call) -> bool:
     return bool(cast("list[Job]", call.result))
 
 
-_BEFORE, _BEGUN, _DURING, _AFTER = Moment.BEFORE, Moment.BEGUN, Moment.DURING, Moment.AFTER
+_BEFORE, _STARTED, _DURING, _AFTER = Moment.BEFORE, Moment.STARTED, Moment.DURING, Moment.AFTER
 _COMMITTING, _COMMITTED = Moment.COMMITTING, Moment.COMMITTED
-_PROCESS, _TRANSCRIBE, _ERASE = (_job_of(kind) for kind in (JobKind.PROCESS, JobKind.TRANSCRIBE, JobKind.ERASE))
+_PROCESS, _TRANSCRIBE, _ERASE = (_job_of_kind(kind) for kind in (JobKind.PROCESS, JobKind.TRANSCRIBE, JobKind.ERASE))
 _AUDIO, _POSTER, _RENDITION = (_derived_key(name) for name in ("audio.ogg", "poster.jpg", "rendition.mp4"))
 
 CRASH_POINTS: dict[str, CrashPoint] = {
@@ -93,18 +93,18 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "complete_committed_not_sent": CrashPoint("queue", "send", _BEFORE, _PROCESS),
     "sent_not_marked": CrashPoint("queue", "send", _AFTER, _PROCESS),
     "upload_given_up_erase_not_sent": CrashPoint(
-        "database", "videos.save", _COMMITTED, _closed_by(FailureCode.UPLOAD_FAILED)
+        "database", "videos.save", _COMMITTED, _aborted_with(FailureCode.UPLOAD_FAILED)
     ),
     "upload_cancelled_erase_not_sent": CrashPoint(
-        "database", "videos.save", _COMMITTED, _closed_by(FailureCode.UPLOAD_CANCELLED)
+        "database", "videos.save", _COMMITTED, _aborted_with(FailureCode.UPLOAD_CANCELLED)
     ),
     "upload_expired_erase_not_sent": CrashPoint(
-        "database", "videos.save", _COMMITTED, _closed_by(FailureCode.UPLOAD_EXPIRED)
+        "database", "videos.save", _COMMITTED, _aborted_with(FailureCode.UPLOAD_EXPIRED)
     ),
     "retried_not_sent": CrashPoint("database", "jobs.revive", _COMMITTED),
     "video_deleted_erase_not_sent": CrashPoint("database", "videos.delete", _COMMITTED),
     # Dispatching jobs.
-    "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _found_some),
+    "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _has_result),
     "freed_not_sent": CrashPoint("database", "jobs.free", _COMMITTED),
     # Imports.
     "mid_import": CrashPoint("importer", "fetch", _DURING),
@@ -112,7 +112,7 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "import_uploaded_not_accepted": CrashPoint("objects", "upload", _AFTER, _source_key),
     # Processing.
     "claimed": CrashPoint("database", "jobs.claim", _COMMITTED, _PROCESS),
-    "mid_download": CrashPoint("objects", "download", _BEGUN, _source_key),
+    "mid_download": CrashPoint("objects", "download", _STARTED, _source_key),
     "downloaded": CrashPoint("objects", "download", _AFTER, _source_key),
     "probed": CrashPoint("transcoder", "probe", _AFTER, _source_file),
     "speech_extracted": CrashPoint("transcoder", "extract_audio", _AFTER),
@@ -121,7 +121,7 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "mid_ffmpeg": CrashPoint("transcoder", "compress", _DURING),
     "rendition_made_not_proven": CrashPoint("transcoder", "compress", _AFTER),
     "rendition_ready_not_uploaded": CrashPoint("objects", "upload", _BEFORE, _POSTER),
-    "mid_upload": CrashPoint("objects", "upload", _BEGUN, _RENDITION),
+    "mid_upload": CrashPoint("objects", "upload", _STARTED, _RENDITION),
     "uploaded_not_published": CrashPoint("objects", "upload", _AFTER, _RENDITION),
     "publication_not_committed": CrashPoint("database", "jobs.add", _COMMITTING, _publishing),
     "published_erase_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _publishing),
@@ -140,6 +140,6 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "transcript_assembled_not_published": CrashPoint("database", "transcripts.save", _COMMITTING),
     "transcript_published_erase_not_sent": CrashPoint("database", "transcripts.save", _COMMITTED),
     # Regenerating a transcript.
-    "asked_again_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _job_of(JobKind.RETRANSCRIBE)),
+    "asked_again_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _job_of_kind(JobKind.RETRANSCRIBE)),
     "speech_taken_again_not_owed": CrashPoint("objects", "upload", _AFTER, _derived_key("audio1.ogg")),
 }

@@ -11,18 +11,18 @@ from typing import Any
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.progress import OnProgress
 
-BEGUN_AFTER_S = 0.003
+STARTED_AFTER_S = 0.003
 
 
 class Moment(Enum):
     """The moments of one call; calls of a repository also have those of the commit of their transaction.
 
-    `BEGUN` comes a few milliseconds after the start, `DURING` at the first report of progress; if the call ends
+    `STARTED` comes a few milliseconds after the start, `DURING` at the first report of progress; if the call ends
     earlier, or reports no progress, they come at its end.
     """
 
     BEFORE = auto()
-    BEGUN = auto()
+    STARTED = auto()
     DURING = auto()
     AFTER = auto()
     COMMITTING = auto()
@@ -79,12 +79,12 @@ class DatabaseProxy(Database):
         await self._database.check()
 
     def _watched(self, work: UnitOfWork, calls: list[Call]) -> UnitOfWork:
-        def remember(moment: Moment, call: Call) -> None:
+        def record(moment: Moment, call: Call) -> None:
             if moment is Moment.AFTER:
                 calls.append(call)
 
         repositories: dict[str, Any] = {field.name: getattr(work, field.name) for field in fields(work)}
-        repositories[self._repository] = PortProxy(repositories[self._repository], self._method, remember)
+        repositories[self._repository] = PortProxy(repositories[self._repository], self._method, record)
         return UnitOfWork(**repositories)
 
     def _notify(self, moment: Moment, calls: list[Call]) -> None:
@@ -93,34 +93,34 @@ class DatabaseProxy(Database):
 
 
 def _watched(method: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
-    def call_it(*arguments: object, **named: Any) -> object:  # noqa: ANN401 (whatever the method takes)
+    def call_method(*arguments: object, **named: Any) -> object:  # noqa: ANN401 (whatever the method takes)
         call = Call((*arguments, *named.values()))
         watch(Moment.BEFORE, call)
-        halfway = _Once(lambda: watch(Moment.DURING, call))
+        during = _Once(lambda: watch(Moment.DURING, call))
         if "on_progress" in named:
-            named["on_progress"] = _forwarding(named["on_progress"], halfway)
-        answer = method(*arguments, **named)
-        return _awaited(answer, watch, call, halfway) if isawaitable(answer) else answer
+            named["on_progress"] = _forwarding(named["on_progress"], during)
+        result = method(*arguments, **named)
+        return _awaited(result, watch, call, during) if isawaitable(result) else result
 
-    return call_it
+    return call_method
 
 
-async def _awaited(answer: Awaitable[object], watch: Watch, call: Call, halfway: "_Once") -> object:
-    begun = _Once(lambda: watch(Moment.BEGUN, call))
-    timer = asyncio.get_running_loop().call_later(BEGUN_AFTER_S, begun)
+async def _awaited(pending: Awaitable[object], watch: Watch, call: Call, during: "_Once") -> object:
+    started = _Once(lambda: watch(Moment.STARTED, call))
+    timer = asyncio.get_running_loop().call_later(STARTED_AFTER_S, started)
     try:
-        result = await answer
+        result = await pending
     finally:
         timer.cancel()
-    begun()
-    halfway()
+    started()
+    during()
     watch(Moment.AFTER, Call(call.arguments, result))
     return result
 
 
-def _forwarding(on_progress: OnProgress, halfway: "_Once") -> OnProgress:
+def _forwarding(on_progress: OnProgress, during: "_Once") -> OnProgress:
     def forward(percent: float) -> None:
-        halfway()
+        during()
         on_progress(percent)
 
     return forward

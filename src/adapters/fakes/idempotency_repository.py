@@ -25,19 +25,19 @@ class InMemoryIdempotencyRepository(IdempotencyRepository):
         return self._tables.idempotency_keys.get((owner, key))
 
     async def delete_of_video(self, video_id: VideoId) -> None:
-        self._forget([key for key in self._tables.idempotency_keys.values() if key.video_id == video_id])
+        self._delete([key for key in self._tables.idempotency_keys.values() if key.video_id == video_id])
 
     async def count_before(self, moment: datetime) -> int:
-        return len(self._made_before(moment))
+        return len(self._created_before(moment))
 
     async def delete_before(self, moment: datetime) -> int:
-        forgotten = self._made_before(moment)
-        self._forget(forgotten)
-        return len(forgotten)
+        deleted = self._created_before(moment)
+        self._delete(deleted)
+        return len(deleted)
 
-    def _made_before(self, moment: datetime) -> list[IdempotencyKey]:
+    def _created_before(self, moment: datetime) -> list[IdempotencyKey]:
         return [key for key in self._tables.idempotency_keys.values() if key.created_at < moment]
 
-    def _forget(self, keys: list[IdempotencyKey]) -> None:
+    def _delete(self, keys: list[IdempotencyKey]) -> None:
         for key in keys:
             del self._tables.idempotency_keys[key.owner, key.key]

@@ -22,7 +22,7 @@ class InMemoryJobRepository(JobRepository):
         if new.id in self._tables.jobs:
             raise AlreadyExists("A job with this id already exists.")
         run_after = self._clock.now() + timedelta(seconds=new.delay_s)
-        return self._keep(Job(new.id, new.video_id, new.payload, new.max_attempts, run_after))
+        return self._replace(Job(new.id, new.video_id, new.payload, new.max_attempts, run_after))
 
     async def get(self, job_id: JobId) -> Job:
         try:
@@ -43,32 +43,32 @@ class InMemoryJobRepository(JobRepository):
         job = self._tables.jobs.get(job_id)
         if job is None:
             raise JobUnavailable
-        return self._keep(job.claimed(now=self._clock.now(), lease_s=lease_s))
+        return self._replace(job.claimed(now=self._clock.now(), lease_s=lease_s))
 
     async def lock(self, lease: Lease) -> None:
-        self._held(lease)
+        self._leased(lease)
 
     async def renew(self, lease: Lease, *, lease_s: float) -> None:
-        self._keep(self._held(lease).renewed(now=self._clock.now(), lease_s=lease_s))
+        self._replace(self._leased(lease).renewed(now=self._clock.now(), lease_s=lease_s))
 
     async def finish(self, lease: Lease) -> None:
-        self._keep(self._held(lease).finished())
+        self._replace(self._leased(lease).finished())
 
     async def reschedule(self, lease: Lease, *, delay_s: float, error: str) -> None:
         run_after = self._clock.now() + timedelta(seconds=delay_s)
-        self._keep(self._held(lease).rescheduled(run_after=run_after, error=error))
+        self._replace(self._leased(lease).rescheduled(run_after=run_after, error=error))
 
     async def release(self, lease: Lease) -> None:
-        self._keep(self._held(lease).released(now=self._clock.now()))
+        self._replace(self._leased(lease).released(now=self._clock.now()))
 
     async def bury(self, lease: Lease, *, error: str) -> None:
-        self._keep(self._held(lease).buried(error=error))
+        self._replace(self._leased(lease).buried(error=error))
 
     async def revive(self, job_id: JobId) -> Job:
         job = self._tables.jobs.get(job_id)
         if job is None:
             raise JobUnavailable
-        return self._keep(job.revived(now=self._clock.now()))
+        return self._replace(job.revived(now=self._clock.now()))
 
     async def abandoned(self, *, limit: int) -> list[Job]:
         now = self._clock.now()
@@ -76,19 +76,19 @@ class InMemoryJobRepository(JobRepository):
         return sorted(expired, key=lambda job: job.lease_until or now)[:limit]
 
     async def seize(self, lease: Lease) -> None:
-        if not self._held(lease).lease_expired(self._clock.now()):
+        if not self._leased(lease).lease_expired(self._clock.now()):
             raise LeaseLost
 
     async def free(self, lease: Lease) -> None:
-        self._keep(self._held(lease).freed(now=self._clock.now()))
+        self._replace(self._leased(lease).freed(now=self._clock.now()))
 
     async def expire_all_leases(self) -> None:
         past = self._clock.now() - timedelta(seconds=1)
         for job in list(self._tables.jobs.values()):
             if job.state is JobState.RUNNING:
-                self._keep(replace(job, lease_until=past))
+                self._replace(replace(job, lease_until=past))
             elif job.state is JobState.QUEUED:
-                self._keep(replace(job, sent_at=None))
+                self._replace(replace(job, sent_at=None))
 
     async def due(self, *, limit: int, resend_after_s: float) -> list[Job]:
         now = self._clock.now()
@@ -110,14 +110,14 @@ class InMemoryJobRepository(JobRepository):
         for lease in leases:
             job = self._tables.jobs.get(lease.job_id)
             if job is not None and job.state is JobState.QUEUED and job.fence == lease.fence:
-                self._keep(replace(job, sent_at=sent_at))
+                self._replace(replace(job, sent_at=sent_at))
 
-    def _held(self, lease: Lease) -> Job:
+    def _leased(self, lease: Lease) -> Job:
         job = self._tables.jobs.get(lease.job_id)
         if job is None:
             raise LeaseLost
-        return job.held(lease)
+        return job.require_lease(lease)
 
-    def _keep(self, job: Job) -> Job:
+    def _replace(self, job: Job) -> Job:
         self._tables.jobs[job.id] = job
         return job

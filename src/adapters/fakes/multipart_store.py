@@ -60,12 +60,12 @@ class InMemoryMultipartStore(MultipartStore):
         self._grants: dict[str, PartGrant] = {}
         self._numbers = count(1)
         self._joined: dict[str, tuple[ObjectKey, Sequence[UploadedPart]]] = {}
-        self._faults: dict[str, list[Unavailable]] = {}
+        self._planned_errors: dict[str, list[Unavailable]] = {}
 
     def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
         """Make the next calls of an async method of the port fail without any effect."""
-        fault = error or Unavailable("The bucket did not answer.")
-        self._faults.setdefault(method, []).extend([fault] * times)
+        error_by_method = error or Unavailable("The bucket did not answer.")
+        self._planned_errors.setdefault(method, []).extend([error_by_method] * times)
 
     def admit(self, request: SignedRequest) -> PartGrant:
         """Pass a request that was signed as the PUT of a part of an upload that is not finished.
@@ -92,7 +92,7 @@ class InMemoryMultipartStore(MultipartStore):
         return _uploaded(grant.number, content)
 
     async def create(self, key: ObjectKey, *, content_type: str, part_bytes: int) -> str:
-        self._raise_fault("create")
+        self._raise_planned_error("create")
         upload_id = f"upload-{next(self._numbers)}"
         self.uploads[upload_id] = InMemoryUpload(key, part_bytes, self._clock.now())
         return upload_id
@@ -112,18 +112,18 @@ class InMemoryMultipartStore(MultipartStore):
         return PresignedUpload(f"{self._base_url}/bucket/{quote(key)}?{urlencode(grant.query)}", {})
 
     async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:
-        self._raise_fault("upload_part")
+        self._raise_planned_error("upload_part")
         self._check_part(key, upload_id, number, len(data))
         self.uploads[upload_id].parts[number] = bytes(data)  # A copy, because the caller may reuse the memory.
         return _uploaded(number, bytes(data))
 
     async def list_parts(self, key: ObjectKey, upload_id: str) -> list[UploadedPart]:
-        self._raise_fault("list_parts")
+        self._raise_planned_error("list_parts")
         parts = self._by_id(upload_id, key).parts
         return [_uploaded(number, parts[number]) for number in sorted(parts)]
 
     async def complete(self, key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> ObjectInfo:
-        self._raise_fault("complete")
+        self._raise_planned_error("complete")
         if self._joined.get(upload_id) == (key, list(parts)) and key in self._store.objects:
             return self._store.info(key)
         upload = self._by_id(upload_id, key)
@@ -137,12 +137,12 @@ class InMemoryMultipartStore(MultipartStore):
         return self._store.info(key)
 
     async def abort(self, key: ObjectKey, upload_id: str) -> None:
-        self._raise_fault("abort")
+        self._raise_planned_error("abort")
         if upload_id in self.uploads and self.uploads[upload_id].key == key:
             del self.uploads[upload_id]
 
     async def list_uploads(self, prefix: str) -> list[UnfinishedUpload]:
-        self._raise_fault("list_uploads")
+        self._raise_planned_error("list_uploads")
         found = [UnfinishedUpload(each.key, upload_id, each.initiated_at) for upload_id, each in self.uploads.items()]
         return sorted((each for each in found if each.key.startswith(prefix)), key=lambda each: each.key)
 
@@ -156,9 +156,9 @@ class InMemoryMultipartStore(MultipartStore):
             raise NotFound("The bucket has no such upload.", code="upload_not_found")
         return upload
 
-    def _raise_fault(self, method: str) -> None:
-        if faults := self._faults.get(method):
-            raise faults.pop()
+    def _raise_planned_error(self, method: str) -> None:
+        if errors := self._planned_errors.get(method):
+            raise errors.pop()
 
 
 def _uploaded(number: int, content: bytes) -> UploadedPart:

@@ -60,12 +60,12 @@ class InMemoryObjectStore(ObjectStore):
         self._clock = clock
         self._base_url = base_url
         self._grants: dict[str, Grant] = {}
-        self._faults: dict[str, list[Unavailable]] = {}
+        self._planned_errors: dict[str, list[Unavailable]] = {}
 
     def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
         """Make the next calls of an async method of the port fail without any effect."""
         fault = error or Unavailable("The bucket did not answer.")
-        self._faults.setdefault(method, []).extend([fault] * times)
+        self._planned_errors.setdefault(method, []).extend([fault] * times)
 
     def admit(self, request: SignedRequest, *, method: str) -> Grant:
         """Pass a request that was signed for this method.
@@ -105,15 +105,15 @@ class InMemoryObjectStore(ObjectStore):
         return self._url(Grant(query, "GET", key, content_type, expires_at))
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
-        self._raise_fault("head")
+        self._raise_planned_error("head")
         return self.info(key)
 
     async def peek(self, key: ObjectKey, *, length: int) -> Peek:
-        self._raise_fault("peek")
+        self._raise_planned_error("peek")
         return Peek(self.info(key), self.objects[key][:length])
 
     async def download(self, key: ObjectKey, target: Path, *, etag: str, on_progress: OnProgress) -> None:
-        self._raise_fault("download")
+        self._raise_planned_error("download")
         if self.info(key).etag != etag:
             raise ObjectChanged(key)
         try:
@@ -123,7 +123,7 @@ class InMemoryObjectStore(ObjectStore):
         on_progress(100.0)
 
     async def upload(self, source: Path, key: ObjectKey, *, content_type: str, on_progress: OnProgress) -> ObjectInfo:
-        self._raise_fault("upload")
+        self._raise_planned_error("upload")
         try:
             self.objects[key] = await asyncio.to_thread(source.read_bytes)
         except OSError as error:
@@ -132,25 +132,25 @@ class InMemoryObjectStore(ObjectStore):
         return self.info(key)
 
     async def delete(self, key: ObjectKey) -> None:
-        self._raise_fault("delete")
+        self._raise_planned_error("delete")
         self.objects.pop(key, None)
 
     async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
-        self._raise_fault("scan")
+        self._raise_planned_error("scan")
         for key in [key for key in self.objects if key.startswith(prefix)]:
             if key in self.objects:  # Otherwise it was deleted during the scan.
                 yield StoredObject(key, len(self.objects[key]), self.objects.modified_at[key])
 
     async def list_keys(self, prefix: str) -> list[ObjectKey]:
-        self._raise_fault("list_keys")
+        self._raise_planned_error("list_keys")
         return sorted([each.key async for each in self.scan(prefix)])
 
     async def check(self) -> None:
-        self._raise_fault("check")
+        self._raise_planned_error("check")
 
-    def _raise_fault(self, method: str) -> None:
-        if faults := self._faults.get(method):
-            raise faults.pop()
+    def _raise_planned_error(self, method: str) -> None:
+        if errors := self._planned_errors.get(method):
+            raise errors.pop()
 
     def _url(self, grant: Grant) -> str:
         signature = grant.query["signature"]

@@ -16,8 +16,8 @@ class InMemoryScheduleRepository(ScheduleRepository):
 
     async def try_acquire(self, name: str, *, every_s: float) -> bool:
         now = self._clock.now()
-        begun_at = self._tables.schedule.get(name)
-        if begun_at is not None and now - begun_at < timedelta(seconds=every_s):
+        acquired_at = self._tables.schedule.get(name)
+        if acquired_at is not None and now - acquired_at < timedelta(seconds=every_s):
             return False
         self._tables.schedule[name] = now
         return True

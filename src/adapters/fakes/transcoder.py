@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack, cast
 from domain.model.errors import CompressionFailed, MediaRejected, TelecineError, Unavailable
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval, speech_between
 from domain.ports.progress import OnProgress
@@ -44,15 +44,15 @@ class FakeVideoProperties(TypedDict, total=False):
     language: str | None
     stream_count: int | None
     silences: tuple[tuple[float, float], ...]
-    faults: int
-    tears: int
+    decode_errors: int
+    container_errors: int
 
 
 @dataclass(frozen=True, slots=True)
 class FakeVideo:
     """A fake video; `readable_s` is how much of it can be decoded, for truncated files.
 
-    Without a `stream_count` there are as many streams as codecs. `faults` are decode errors, `tears` are corrupt
+    Without a `stream_count` there are as many streams as codecs. `container_errors` are corrupt
     positions of the container. Browsers do not play its default pixel format, so that compression is needed.
     """
 
@@ -68,8 +68,8 @@ class FakeVideo:
     language: str | None = None
     stream_count: int | None = None
     silences: tuple[tuple[float, float], ...] = ()
-    faults: int = 0
-    tears: int = 0
+    decode_errors: int = 0
+    container_errors: int = 0
 
     def to_bytes(self, *, start: bytes = _MP4_START, size_bytes: int = 0) -> bytes:
         """The file: its properties, and zeros up to the given size."""
@@ -109,7 +109,7 @@ class FakeTranscoder(Transcoder):
         self._hanging_methods.discard(method)
 
     async def probe(self, path: Path) -> MediaInfo:
-        await self._begin("probe")
+        await self._start_call("probe")
         content = await _content(path)
         return _media_info(_parsed(content, _MP4_START), size_bytes=len(content))
 
@@ -124,33 +124,33 @@ class FakeTranscoder(Transcoder):
     ) -> int:
         video = await _decodable(source)
         on_progress(50.0)
-        await self._begin("compress")
+        await self._start_call("compress")
         rendition = self._rendition(video, media, profile)
         size_bytes = max(_MIN_RENDITION_BYTES, media.size_bytes // 2)
         await asyncio.to_thread(target.write_bytes, rendition.to_bytes(size_bytes=size_bytes))
         on_progress(100.0)
-        return video.faults + video.tears
+        return video.decode_errors + video.container_errors
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
         video = await _decodable(source)
-        await self._begin("remux")
-        made = replace(video, container="mov", duration_s=self._made_s(video, media), stream_count=None)
-        await asyncio.to_thread(target.write_bytes, made.to_bytes(size_bytes=media.size_bytes))
+        await self._start_call("remux")
+        remuxed = replace(video, container="mov", duration_s=self._rendition_s(video, media), stream_count=None)
+        await asyncio.to_thread(target.write_bytes, remuxed.to_bytes(size_bytes=media.size_bytes))
         on_progress(100.0)
-        return video.tears
+        return video.container_errors
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
-        await self._begin("poster")
+        await self._start_call("poster")
         await _decodable(rendition)
         await asyncio.to_thread(target.write_bytes, _JPEG)
 
     async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
-        await self._begin("storyboard")
+        await self._start_call("storyboard")
         await _decodable(rendition)
         await asyncio.to_thread(target.write_bytes, _JPEG * sheet.tile_count)
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
-        await self._begin("extract_audio")
+        await self._start_call("extract_audio")
         video = await _decodable(source)
         if video.audio_codec is None:
             raise CompressionFailed("There is no sound track.")
@@ -158,11 +158,11 @@ class FakeTranscoder(Transcoder):
         return _silences(video)
 
     async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
-        await self._begin("cut_audio")
+        await self._start_call("cut_audio")
         track = await _decodable(audio, _OGG_START)
         await asyncio.to_thread(_write_wav, target, track, span)
 
-    async def _begin(self, method: str) -> None:
+    async def _start_call(self, method: str) -> None:
         self.calls.append(method)
         await asyncio.sleep(0)
         if method in self._hanging_methods:
@@ -184,7 +184,7 @@ class FakeTranscoder(Transcoder):
         return replace(
             source,
             container="mov",
-            duration_s=self._made_s(source, media),
+            duration_s=self._rendition_s(source, media),
             readable_s=float("inf"),
             width=int(source.width * scale) // 2 * 2,
             height=int(source.height * scale) // 2 * 2,
@@ -193,13 +193,13 @@ class FakeTranscoder(Transcoder):
             audio_codec=source.audio_codec and "aac",
             pixel_format="yuv420p",
             stream_count=None,
-            faults=0,
-            tears=0,
+            decode_errors=0,
+            container_errors=0,
         )
 
-    def _made_s(self, source: FakeVideo, media: MediaInfo) -> float:
-        made_s = min(media.duration_s, source.readable_s)
-        return made_s if self.rendition_duration_s is None else self.rendition_duration_s
+    def _rendition_s(self, source: FakeVideo, media: MediaInfo) -> float:
+        rendition_s = min(media.duration_s, source.readable_s)
+        return rendition_s if self.rendition_duration_s is None else self.rendition_duration_s
 
 
 def _parsed(content: bytes, start: bytes) -> FakeVideo:
@@ -243,8 +243,8 @@ def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
         audio_codec=video.audio_codec,
         stream_count=video.stream_count or (1 if video.audio_codec is None else 2),
         size_bytes=size_bytes,
-        picture=PictureTrack(pixel_format=video.pixel_format),
-        sound=SoundTrack() if video.audio_codec is None else SoundTrack(1, 2, 48_000, video.language),
+        picture=VideoTrack(pixel_format=video.pixel_format),
+        sound=AudioTrack() if video.audio_codec is None else AudioTrack(1, 2, 48_000, video.language),
     )
 
 
@@ -253,11 +253,11 @@ def _silences(video: FakeVideo) -> tuple[Interval, ...]:
 
 
 def _write_wav(target: Path, track: FakeVideo, span: AudioSpan) -> None:
-    with wave.open(str(target), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(SAMPLE_RATE_HZ)
-        sound.writeframes(b"".join(_samples(track, span)))
+    with wave.open(str(target), "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(SAMPLE_RATE_HZ)
+        wav.writeframes(b"".join(_samples(track, span)))
 
 
 def _samples(track: FakeVideo, span: AudioSpan) -> Iterator[bytes]:

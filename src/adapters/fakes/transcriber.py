@@ -13,19 +13,19 @@ SENTENCE = "The quick brown fox jumps over the lazy dog."
 
 
 class FakeTranscriber(Transcriber):
-    """Returns `heard` and records the given hints; `fail` and `hang` make it fail or hang.
+    """Returns `result` and records the given hints; `fail` and `hang` make it fail or hang.
 
-    `most_at_once` is the highest number of concurrent calls.
+    `max_concurrency` is the highest number of concurrent calls.
     """
 
-    def __init__(self, heard: ChunkTranscript | None = None) -> None:
-        self.heard = heard or ChunkTranscript(SENTENCE, language="en")
+    def __init__(self, result: ChunkTranscript | None = None) -> None:
+        self.result = result or ChunkTranscript(SENTENCE, language="en")
         self.hints: list[SpeechHints] = []
-        self.most_at_once = 0
+        self.max_concurrency = 0
         self.is_hanging = asyncio.Event()
-        self._may_go_on = asyncio.Event()
-        self._may_go_on.set()
-        self._under_way = 0
+        self._may_continue = asyncio.Event()
+        self._may_continue.set()
+        self._running = 0
         self._error: TelecineError | None = None
         self._served_before: float = 0
         self._failures_left: float = 0
@@ -46,27 +46,27 @@ class FakeTranscriber(Transcriber):
 
         `is_hanging` is set while a call waits.
         """
-        self._may_go_on.clear()
+        self._may_continue.clear()
 
     def resume(self) -> None:
         """Let the waiting and the next calls continue."""
-        self._may_go_on.set()
+        self._may_continue.set()
 
     async def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         self.hints.append(hints)
-        self._under_way += 1
-        self.most_at_once = max(self.most_at_once, self._under_way)
+        self._running += 1
+        self.max_concurrency = max(self.max_concurrency, self._running)
         try:
             return await self._result(chunk)
         finally:
-            self._under_way -= 1
+            self._running -= 1
 
     async def _result(self, chunk: Path) -> ChunkTranscript:
         self._raise_if_failing()
-        if not self._may_go_on.is_set():
+        if not self._may_continue.is_set():
             await self._hang()
         silent = await asyncio.to_thread(_is_silent, chunk)
-        return ChunkTranscript("") if silent else self.heard
+        return ChunkTranscript("") if silent else self.result
 
     def _raise_if_failing(self) -> None:
         if self._error is None or self._failures_left <= 0:
@@ -80,15 +80,15 @@ class FakeTranscriber(Transcriber):
     async def _hang(self) -> None:
         self.is_hanging.set()
         try:
-            await self._may_go_on.wait()
+            await self._may_continue.wait()
         finally:
             self.is_hanging.clear()
 
 
 def _is_silent(chunk: Path) -> bool:
     try:
-        with wave.open(str(chunk)) as sound:
-            return not any(sound.readframes(sound.getnframes()))
+        with wave.open(str(chunk)) as audio:
+            return not any(audio.readframes(audio.getnframes()))
     except (wave.Error, EOFError) as error:
         raise Rejected("The chunk of audio is not a WAV file.", code="transcription_rejected") from error
     except OSError as error:

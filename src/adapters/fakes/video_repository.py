@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from adapters.fakes.tables import Tables
-from domain.model.access.quota import Footprint, Usage, footprint_left, footprint_of
+from domain.model.access.quota import Footprint, Usage, footprint_after_delete, footprint_of
 from domain.model.errors import AlreadyExists, VideoNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.videos.lifecycle import VideoStatus
@@ -56,7 +56,7 @@ class InMemoryVideoRepository(VideoRepository):
         self._tables.transcripts.pop(video_id, None)
         video = self._tables.videos.pop(video_id, None)
         if video is not None:
-            self._count(video.owner, footprint_left(video).minus(footprint_of(video)))
+            self._count(video.owner, footprint_after_delete(video).minus(footprint_of(video)))
 
     async def page(
         self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
@@ -71,7 +71,7 @@ class InMemoryVideoRepository(VideoRepository):
         return sorted(shown, key=lambda video: _position(Cursor.after(video)), reverse=True)[:limit]
 
     def _count(self, owner: UserId, change: Footprint) -> None:
-        if not change.is_nothing:
+        if not change.is_zero:
             self._tables.usage[owner] = self._tables.usage.get(owner, Usage()).plus(change)
 
 

@@ -3,9 +3,9 @@
 from enum import Enum, auto
 from pathlib import Path
 
-from adapters.ffmpeg.encoder_options import picture_coding, sound_coding
+from adapters.ffmpeg.encoder_options import audio_options, video_options
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
-from domain.model.media.acceptance import MAX_PICTURE_PIXELS, MAX_STREAMS
+from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import duration_tolerance_s
@@ -67,7 +67,7 @@ _REPORT = (
 )
 
 
-class Stretch(Enum):
+class PosterRange(Enum):
     """The part of a rendition in which the poster is searched."""
 
     KEY_FRAMES = auto()
@@ -83,7 +83,7 @@ def probing(source: Path) -> list[str]:
     ]
 
 
-def ending(video: Path, *, index: int) -> list[str]:
+def reading_last_frames(video: Path, *, index: int) -> list[str]:
     """For ffprobe: the presentation times of the last frames of a track, one per line, in stored order."""
     return [
         *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
@@ -95,7 +95,7 @@ def ending(video: Path, *, index: int) -> list[str]:
 def measuring(source: Path) -> list[str]:
     """Read every packet without decoding any, for files that state no duration."""
     return [
-        *_logging_at(),
+        *_log_level(),
         *_input(source, threads=1),
         *("-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
     ]
@@ -117,12 +117,12 @@ def compressing(
     # A source that is longer than it states is truncated soon after that, and then rejected for its length.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
-        *_logging_at("repeat+level+warning"),
+        *_log_level("repeat+level+warning"),
         *_input(source, threads=threads),
         *_both_tracks(media),
         *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
-        *picture_coding(media, profile, threads=threads),
-        *(sound_coding(media, profile) if media.has_audio else []),
+        *video_options(media, profile, threads=threads),
+        *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
     ]
 
@@ -134,7 +134,7 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
     """
     language = media.sound.language
     return [
-        *_logging_at("repeat+level+error"),
+        *_log_level("repeat+level+error"),
         *_input(source, threads=1),
         *_both_tracks(media),
         *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),
@@ -149,21 +149,26 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[s
     The other frames are read but not decoded: to discard them would miss an MP4's changes of decoder parameters.
     """
     return [
-        *_logging_at(),
+        *_log_level(),
         *(["-xerror"] if is_strict else []),
         *("-skip_frame:v", "nokey", *_input(video, threads=1)),
         *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
     ]
 
 
-def picturing(rendition: Path, target: Path, *, media: MediaInfo, stretch: Stretch) -> list[str]:
+def taking_poster(rendition: Path, target: Path, *, media: MediaInfo, poster_range: PosterRange) -> list[str]:
     """One JPEG, written by the mjpeg muxer, because image2 would interpret the name as a pattern."""
-    opening = _key_frames(rendition) if stretch is Stretch.KEY_FRAMES else _input(rendition, threads=1)
+    opening = _key_frames(rendition) if poster_range is PosterRange.KEY_FRAMES else _input(rendition, threads=1)
     return [
-        *_logging_at(),
-        *(["-t", str(BEGINNING_S)] if stretch is Stretch.BEGINNING else []),
+        *_log_level(),
+        *(["-t", str(BEGINNING_S)] if poster_range is PosterRange.BEGINNING else []),
         *opening,
-        *("-map", f"0:{media.picture.index}", "-vf", poster_filter(media, takes_black=stretch is Stretch.FIRST_FRAME)),
+        *(
+            "-map",
+            f"0:{media.picture.index}",
+            "-vf",
+            poster_filter(media, allows_black=poster_range is PosterRange.FIRST_FRAME),
+        ),
         *_jpeg(target),
     ]
 
@@ -171,7 +176,7 @@ def picturing(rendition: Path, target: Path, *, media: MediaInfo, stretch: Stret
 def tiling(rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> list[str]:
     """One JPEG of many small pictures, all of them key frames; the other frames are not even read."""
     track = f"0:{media.picture.index}"
-    return [*_logging_at(), *_key_frames(rendition), *("-map", track, "-vf", storyboard_filter(sheet)), *_jpeg(target)]
+    return [*_log_level(), *_key_frames(rendition), *("-map", track, "-vf", storyboard_filter(sheet)), *_jpeg(target)]
 
 
 def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
@@ -202,7 +207,7 @@ def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
     """One span as WAV; decoding begins a second early, because an Opus decoder needs time to converge."""
     preroll_s = min(span.start_s, _PREROLL_S)
     return [
-        *_logging_at(),
+        *_log_level(),
         *("-ss", f"{span.start_s - preroll_s:.3f}", *_input(audio, threads=1)),
         *("-ss", f"{preroll_s:.3f}", "-t", f"{span.end_s - span.start_s:.3f}", "-map", "0:a:0"),
         *("-map_metadata", "-1", "-c:a", "pcm_s16le", "-ar", str(SPEECH_RATE_HZ), "-ac", "1", "-f", "wav"),
@@ -210,7 +215,7 @@ def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
     ]
 
 
-def _logging_at(level: str = "error") -> list[str]:
+def _log_level(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
@@ -244,7 +249,7 @@ def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:
         *("-protocol_whitelist", "file,pipe"),
         *("-format_whitelist", ",".join(FORMATS)),
         *("-codec_whitelist", ",".join(sorted(decoders))),
-        *("-max_streams", str(max_streams), "-max_pixels", str(MAX_PICTURE_PIXELS)),
+        *("-max_streams", str(max_streams), "-max_pixels", str(MAX_FRAME_PIXELS)),
         *("-max_alloc", str(MAX_ALLOCATION_BYTES), "-probesize", "20M", "-analyzeduration", "20M"),
     ]
 

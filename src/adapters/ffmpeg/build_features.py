@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.ffmpeg.arguments import AUDIO_CODECS, DECODERS, FORMATS, VIDEO_CODECS
-from adapters.sandbox.process import Watch, run
+from adapters.sandbox.process import RunLimits, run
 from domain.model.errors import Unavailable
 
 ENCODERS = frozenset({"aac", "libopus", "mjpeg", "pcm_s16le"})
@@ -32,7 +32,7 @@ OPTIONAL_FILTERS = {
 # The codecs of nearly every upload: a worker is useless without them.
 COMMON_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mpeg4", "aac", "mp3", "opus", "vorbis"})
 
-_ANSWER_S = 8.0
+_TIMEOUT_S = 8.0
 # Flags, name, description, and in brackets the decoders and encoders if there are several or their names differ.
 _CODEC = re.compile(r" ([D.])([E.])\S{4} (\S+) .*")
 _NAMED = {"decoders": re.compile(r"\(decoders: ([^)]+)\)"), "encoders": re.compile(r"\(encoders: ([^)]+)\)")}
@@ -83,7 +83,7 @@ async def build_of(ffmpeg: str = "ffmpeg") -> Build:
         Unavailable: `tool_missing`, `tool_failed`.
     """
     codecs, formats, filters = await asyncio.gather(
-        *(answer(ffmpeg, "-hide_banner", f"-{listing}") for listing in ("codecs", "formats", "filters"))
+        *(output_of(ffmpeg, "-hide_banner", f"-{listing}") for listing in ("codecs", "formats", "filters"))
     )
     return parse_build(codecs, formats, filters)
 
@@ -103,7 +103,7 @@ def parse_build(codecs: Iterable[str], formats: Iterable[str], filters: Iterable
     )
 
 
-async def answer(program: str, *arguments: str) -> list[str]:
+async def output_of(program: str, *arguments: str) -> list[str]:
     """The lines that a program prints.
 
     Raises:
@@ -113,9 +113,9 @@ async def answer(program: str, *arguments: str) -> list[str]:
     if path is None:
         raise Unavailable(f"{program} is not installed.", code="tool_missing", retryable=False)
     lines: list[str] = []
-    watch = Watch(wall_s=_ANSWER_S)
-    outcome = await run([path, *arguments], folder=Path(tempfile.gettempdir()), watch=watch, on_output=lines.append)
-    if not outcome.is_good:
+    limits = RunLimits(wall_s=_TIMEOUT_S)
+    outcome = await run([path, *arguments], folder=Path(tempfile.gettempdir()), limits=limits, on_output=lines.append)
+    if not outcome.is_success:
         raise Unavailable(f"{program} ended with exit code {outcome.exit_code}.", code="tool_failed")
     return lines
 

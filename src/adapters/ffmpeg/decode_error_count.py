@@ -4,7 +4,7 @@ import re
 
 # A packet that could not be decoded, a frame that was partly concealed, and a position at which the demuxer had to find
 # the next valid data of a corrupt container (counted once, whatever was lost there).
-_FAULT = re.compile(
+_DECODE_ERROR = re.compile(
     r"\[error\] Error while decoding stream #0:"
     r"|\[warning\] file:.*: corrupt decoded frame in stream \d+$"
     # The same since ffmpeg 6.1, where the track and its decoder are the prefix of the line.
@@ -24,5 +24,5 @@ class DecodeErrorCount:
         self.count = 0
 
     def __call__(self, line: str) -> None:
-        if _FAULT.match(line):
+        if _DECODE_ERROR.match(line):
             self.count += 1

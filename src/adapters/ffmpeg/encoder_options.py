@@ -9,24 +9,24 @@ from domain.model.media.remux_rules import MAX_CHANNELS, MAX_SAMPLE_RATE_HZ
 _PEAK = 0.84
 
 
-def picture_coding(media: MediaInfo, profile: CompressionProfile, *, threads: int) -> list[str]:
+def video_options(media: MediaInfo, profile: CompressionProfile, *, threads: int) -> list[str]:
     """The encoder with its quality, its speed and its key frames."""
     encoder = VIDEO_ENCODERS[profile.codec]
     quality = ["-preset", profile.preset, "-crf", str(profile.crf)]
     return ["-c:v", encoder.name, *quality, *encoder.options(media, profile, threads)]
 
 
-def sound_coding(media: MediaInfo, profile: CompressionProfile) -> list[str]:
+def audio_options(media: MediaInfo, profile: CompressionProfile) -> list[str]:
     """AAC; of several channels a stereo mix at the loudness they had together, mono as it is."""
-    sound = media.sound
-    kbps = profile.audio_bitrate_kbps // 2 if sound.channels == 1 else profile.audio_bitrate_kbps
+    audio = media.sound
+    kbps = profile.audio_bitrate_kbps // 2 if audio.channels == 1 else profile.audio_bitrate_kbps
     return [
-        *("-c:a", "aac", "-b:a", f"{kbps}k", "-af", sound_filter(media)),
-        *(["-metadata:s:a:0", f"language={sound.language}"] if sound.language is not None else []),
+        *("-c:a", "aac", "-b:a", f"{kbps}k", "-af", audio_filter(media)),
+        *(["-metadata:s:a:0", f"language={audio.language}"] if audio.language is not None else []),
     ]
 
 
-def sound_filter(media: MediaInfo) -> str:
+def audio_filter(media: MediaInfo) -> str:
     """In time with the picture, from its beginning on.
 
     Mixed as floating-point numbers, because ffmpeg turns a mix of whole numbers down for fear of its peaks; those are

@@ -19,7 +19,7 @@ _DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.
 _GUESS = "detected only with low score"
 _UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
 _WARNING = "[warning] "
-_PICTURE_TOO_LARGE = "exceeds specified max pixel count"
+_FRAME_TOO_LARGE = "exceeds specified max pixel count"
 _TOO_MANY_STREAMS = "exceeds max_streams"
 
 
@@ -47,7 +47,7 @@ def check_worked(outcome: Outcome) -> None:
     Raises:
         CompressionFailed: the tool failed, stalled or exceeded its time limit.
     """
-    if not outcome.is_good:
+    if not outcome.is_success:
         raise CompressionFailed(reason(outcome))
 
 
@@ -57,10 +57,10 @@ def check_probed(outcome: Outcome) -> None:
     Raises:
         MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec`, `too_large_picture` or `too_many_streams`.
     """
-    if _PICTURE_TOO_LARGE in outcome.error_tail:
+    if _FRAME_TOO_LARGE in outcome.error_tail:
         # ffprobe may still exit with 0, and with some codecs it then reports no size for the media policy to check.
         raise MediaRejected("The picture is larger than 8K.", code=FailureCode.TOO_LARGE_PICTURE.value)
-    if outcome.is_good:
+    if outcome.is_success:
         return
     if _TOO_MANY_STREAMS in outcome.error_tail:
         raise MediaRejected("The file has far too many streams.", code=FailureCode.TOO_MANY_STREAMS.value)

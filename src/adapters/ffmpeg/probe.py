@@ -7,7 +7,7 @@ import msgspec
 from adapters.ffmpeg.arguments import AUDIO_CODECS, VIDEO_CODECS
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 
 # No sign and no exponent: N/A, NaN, -1 and 1e308 do not match, in any spelling.
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
@@ -20,8 +20,8 @@ _CLOCK = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}\.\d{1,9})", re.ASCII)
 # ISO 639-2 codes have three letters; `und` stands for an undetermined language.
 _LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
 _INTERLACED = {"tt", "bb", "tb", "bt"}
-_STATE_THEIR_END = {"matroska", "mov"}
-_QUARTER_TURN, _WHOLE_TURN = 90, 360
+_FORMATS_WITH_DURATION = {"matroska", "mov"}
+_QUARTER_TURN_DEGREES, _FULL_TURN_DEGREES = 90, 360
 
 
 class _Disposition(msgspec.Struct):
@@ -78,15 +78,17 @@ class _Stream(msgspec.Struct):
     @property
     def is_turned(self) -> bool:
         """Whether the picture must be rotated for display."""
-        return any(round(side.rotation) % _WHOLE_TURN for side in self.side_data_list)
+        return any(round(side.rotation) % _FULL_TURN_DEGREES for side in self.side_data_list)
 
     @property
     def is_on_its_side(self) -> bool:
         """Whether the rotation is a quarter turn in either direction."""
-        return any(round(side.rotation) % (2 * _QUARTER_TURN) == _QUARTER_TURN for side in self.side_data_list)
+        return any(
+            round(side.rotation) % (2 * _QUARTER_TURN_DEGREES) == _QUARTER_TURN_DEGREES for side in self.side_data_list
+        )
 
     @property
-    def shown_size(self) -> tuple[int, int]:
+    def display_size(self) -> tuple[int, int]:
         """Width and height after rotation."""
         return (self.height, self.width) if self.is_on_its_side else (self.width, self.height)
 
@@ -140,7 +142,7 @@ class Report(msgspec.Struct):
         return _chosen([stream for stream in self.streams if stream.codec_type == "audio"], AUDIO_CODECS)
 
     @property
-    def says_duration(self) -> bool:
+    def states_duration(self) -> bool:
         """Whether the container or the picture states a duration; WebM recorded by browsers states none."""
         return _stated_duration(self) not in _ABSENT
 
@@ -182,7 +184,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
     _check_codec("picture", video.codec_name, VIDEO_CODECS)
     if audio is not None:
         _check_codec("sound", audio.codec_name, AUDIO_CODECS)
-    width, height = video.shown_size
+    width, height = video.display_size
     return MediaInfo(
         container=report.format.format_name.partition(",")[0],
         duration_s=_duration_s(report) if measured_s is None else measured_s,
@@ -192,9 +194,9 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         video_codec=video.codec_name,
         audio_codec=None if audio is None else audio.codec_name,
         stream_count=report.format.nb_streams,
-        size_bytes=_whole(report.format.size),
-        picture=_picture_track(video),
-        sound=SoundTrack() if audio is None else _sound_track(audio),
+        size_bytes=_integer(report.format.size),
+        picture=_video_track(video),
+        sound=AudioTrack() if audio is None else _audio_track(audio),
     )
 
 
@@ -204,8 +206,8 @@ def _chosen(streams: list[_Stream], known: frozenset[str]) -> _Stream | None:
     return next((stream for stream in decoded if stream.disposition.default), next(iter(decoded), None))
 
 
-def _picture_track(stream: _Stream) -> PictureTrack:
-    return PictureTrack(
+def _video_track(stream: _Stream) -> VideoTrack:
+    return VideoTrack(
         index=stream.index,
         pixel_format=stream.pix_fmt,
         pixel_aspect=_pixel_aspect(stream),
@@ -221,8 +223,8 @@ def _picture_track(stream: _Stream) -> PictureTrack:
     )
 
 
-def _sound_track(stream: _Stream) -> SoundTrack:
-    return SoundTrack(
+def _audio_track(stream: _Stream) -> AudioTrack:
+    return AudioTrack(
         index=stream.index,
         channels=stream.channels,
         sample_rate_hz=int(stream.sample_rate) if _BYTES.fullmatch(stream.sample_rate) else 0,
@@ -237,8 +239,8 @@ def _pixel_aspect(stream: _Stream) -> float:
     ratio = _ASPECT.fullmatch(stream.sample_aspect_ratio)
     if ratio is None:
         return 1.0
-    across, down = int(ratio[1]), int(ratio[2])
-    return down / across if stream.is_on_its_side else across / down
+    width, height = int(ratio[1]), int(ratio[2])
+    return height / width if stream.is_on_its_side else width / height
 
 
 def _duration_s(report: Report) -> float:
@@ -247,7 +249,7 @@ def _duration_s(report: Report) -> float:
     For a truncated AVI, ffprobe reports the duration of what is left, but still the frame count of the whole.
     """
     stated_s, video = _seconds(_stated_duration(report)), report.video
-    if report.format.format_name.partition(",")[0] in _STATE_THEIR_END and report.format.duration not in _ABSENT:
+    if report.format.format_name.partition(",")[0] in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:
         return stated_s - _start_s(report.format.start_time)
     frame_rate = _frame_rate(video.avg_frame_rate)
     if report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
@@ -277,7 +279,7 @@ def _start_s(text: str) -> float:
     return float(text) if _START.fullmatch(text) else 0.0
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     if not _BYTES.fullmatch(text):
         raise _malformed("ffprobe reports no size of the file.")
     return int(text)

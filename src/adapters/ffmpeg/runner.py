@@ -12,7 +12,7 @@ from adapters.ffmpeg.probe import LatestTime, Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnLine
-from adapters.sandbox.process import Outcome, Watch, run
+from adapters.sandbox.process import Outcome, RunLimits, run
 from adapters.sandbox.redaction import for_the_log
 from domain.model.errors import Unavailable
 
@@ -45,7 +45,7 @@ class Runner:
     async def sandbox(self) -> Sandbox:
         """The sandbox that this host supports; determined once."""
         if self._sandbox is None:
-            self._sandbox = await Sandbox.found()
+            self._sandbox = await Sandbox.detect()
         return self._sandbox
 
     async def report(self, path: Path) -> Report:
@@ -57,11 +57,11 @@ class Runner:
         """
         lines: list[str] = []
 
-        def keep(line: str) -> None:
+        def append(line: str) -> None:
             if len(lines) < MAX_REPORT_LINES:
                 lines.append(line)
 
-        await self._ask(path, arguments.probing(path), on_output=keep)
+        await self._run_ffprobe(path, arguments.probing(path), on_output=append)
         return parse_report("\n".join(lines))
 
     async def last_frame_s(self, path: Path, *, index: int) -> float:
@@ -72,10 +72,10 @@ class Runner:
             Unavailable: ffprobe could not be run.
         """
         latest = LatestTime()
-        await self._ask(path, arguments.ending(path, index=index), on_output=latest)
+        await self._run_ffprobe(path, arguments.reading_last_frames(path, index=index), on_output=latest)
         return latest.seconds
 
-    async def work(
+    async def run_ffmpeg(
         self,
         ffmpeg_arguments: list[str],
         target: Path,
@@ -89,15 +89,15 @@ class Runner:
         Raises:
             Unavailable: ffmpeg could not be run.
         """
-        watch = Watch(allowance.wall_s, self._stall_s, _pulse(progress, target))
+        limits = RunLimits(allowance.wall_s, self._stall_s, _progress_marker(progress, target))
         argv = [_installed(self._ffmpeg), *ffmpeg_arguments]
-        outcome = await self._run(argv, target.parent, allowance, watch, on_output=progress, on_error=on_error)
+        outcome = await self._run(argv, target.parent, allowance, limits, on_output=progress, on_error=on_error)
         _check_ran(outcome, self._ffmpeg, target.name)
         return outcome
 
-    async def _ask(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
+    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
         argv = [_installed(self._ffprobe), *ffprobe_arguments]
-        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, Watch(PROBE_WALL_S), on_output=on_output)
+        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=on_output)
         _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
 
@@ -106,21 +106,21 @@ class Runner:
         argv: list[str],
         folder: Path,
         allowance: Allowance,
-        watch: Watch,
+        limits: RunLimits,
         *,
         on_output: OnLine,
         on_error: OnLine | None = None,
     ) -> Outcome:
-        sandboxed = (await self.sandbox()).around(argv, allowance)
+        sandboxed = (await self.sandbox()).wrap(argv, allowance)
         try:
-            return await run(sandboxed, folder=folder, watch=watch, on_output=on_output, on_error=on_error)
+            return await run(sandboxed, folder=folder, limits=limits, on_output=on_output, on_error=on_error)
         except OSError as error:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
 
 
 def _check_ran(outcome: Outcome, program: str, target: str) -> None:
     """Log all lines of a failure for the operator; the error gives the client only one."""
-    if not outcome.is_good:
+    if not outcome.is_success:
         _logger.warning(
             "ffmpeg_failed",
             program=Path(program).name,
@@ -140,11 +140,11 @@ def _installed(program: str) -> str:
     return path
 
 
-def _pulse(progress: Progress, target: Path) -> Callable[[], tuple[int, int]]:
+def _progress_marker(progress: Progress, target: Path) -> Callable[[], tuple[int, int]]:
     """Changes with ffmpeg's time or the target: while it moves a large MP4's index, only the target changes."""
 
-    def beat() -> tuple[int, int]:
+    def marker() -> tuple[int, int]:
         written_at_ns = target.stat().st_mtime_ns if target.exists() else 0
         return progress.out_time_us, written_at_ns
 
-    return beat
+    return marker

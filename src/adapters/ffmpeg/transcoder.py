@@ -49,7 +49,7 @@ class FFmpegTranscoder(Transcoder):
         stall_s: float = STALL_S,
         slack_bytes: int = SLACK_BYTES,
     ) -> None:
-        self._tools = Runner(ffmpeg=ffmpeg, ffprobe=ffprobe, stall_s=stall_s)
+        self._runner = Runner(ffmpeg=ffmpeg, ffprobe=ffprobe, stall_s=stall_s)
         self._threads = threads
         self._slack_bytes = slack_bytes
 
@@ -59,15 +59,15 @@ class FFmpegTranscoder(Transcoder):
         Raises:
             Unavailable: `tool_missing`: ffmpeg or ffprobe is not installed.
         """
-        self._tools.check()
-        return await self._tools.sandbox()
+        self._runner.check()
+        return await self._runner.sandbox()
 
     async def probe(self, path: Path) -> MediaInfo:
         """Run ffprobe; a file that states no duration is read completely once."""
-        report = await self._tools.report(path)
-        if not report.says_duration:
+        report = await self._runner.report(path)
+        if not report.states_duration:
             return media_info(report, measured_s=await self._measured_s(path))
-        return await self._with_whole_picture(path, media_info(report))
+        return await self._with_full_duration(path, media_info(report))
 
     async def compress(
         self,
@@ -83,9 +83,9 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.compressing(
             source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
         )
-        faults = DecodeErrorCount()
-        await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
-        return faults.count
+        decode_errors = DecodeErrorCount()
+        await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
+        return decode_errors.count
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
         """Copy, then compare the pictures of all key frames of the copy with those of the source.
@@ -95,8 +95,8 @@ class FFmpegTranscoder(Transcoder):
         """
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
-        faults = DecodeErrorCount()
-        await self._write(argv, target, media, output_bytes, on_progress, on_error=faults)
+        decode_errors = DecodeErrorCount()
+        await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
         with first_error():
             async with asyncio.TaskGroup() as group:
                 copied = group.create_task(self._key_frames(target, media, index=0, is_strict=True))
@@ -105,12 +105,14 @@ class FFmpegTranscoder(Transcoder):
                 )
         if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("The copied streams show other pictures than the source.")
-        return faults.count
+        return decode_errors.count
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         """Search the key frames, then every frame of the beginning; if all are black, use the first frame."""
-        for stretch in arguments.Stretch:
-            await self._still(arguments.picturing(rendition, target, media=media, stretch=stretch), target, media)
+        for poster_range in arguments.PosterRange:
+            await self._still(
+                arguments.taking_poster(rendition, target, media=media, poster_range=poster_range), target, media
+            )
             if await _size_bytes(target) > 0:
                 return
         raise CompressionFailed("No picture could be decoded.")
@@ -126,15 +128,17 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.extracting(source, target, media=media)
         silences = Silences()
         allowance = Allowance(_wall_s(media), media.size_bytes + SLACK_BYTES, self._threads)
-        check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s), on_error=silences))
+        check_worked(
+            await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s), on_error=silences)
+        )
         return silences.within(media.duration_s)
 
     async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
         argv = arguments.cutting(audio, target, span=span)
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
-        check_worked(await self._tools.work(argv, target, allowance, Progress(span.end_s - span.start_s)))
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
-    async def _with_whole_picture(self, path: Path, media: MediaInfo) -> MediaInfo:
+    async def _with_full_duration(self, path: Path, media: MediaInfo) -> MediaInfo:
         """Correct the duration of an MP4's picture track that ends before its file, by the time of its last frame.
 
         Such a track states the sum of its decoding intervals. A screen recording, whose last frames are far apart and
@@ -146,7 +150,7 @@ class FFmpegTranscoder(Transcoder):
         if stated_s >= media.duration_s - duration_tolerance_s(media.duration_s):
             return media
         with suppress(MediaRejected):  # A file that is damaged near its end may be readable from its beginning.
-            last_s = await self._tools.last_frame_s(path, index=media.picture.index)
+            last_s = await self._runner.last_frame_s(path, index=media.picture.index)
             shown_s = max(stated_s, min(last_s, media.duration_s))
             return replace(media, picture=replace(media.picture, duration_s=shown_s))
         return media
@@ -154,7 +158,7 @@ class FFmpegTranscoder(Transcoder):
     async def _measured_s(self, path: Path) -> float:
         progress = Progress(MAX_WALL_S)
         allowance = Allowance(MIN_WALL_S, MEBIBYTE, threads=1)
-        outcome = await self._tools.work(arguments.measuring(path), path, allowance, progress)
+        outcome = await self._runner.run_ffmpeg(arguments.measuring(path), path, allowance, progress)
         if outcome.exit_code != 0 or progress.out_time_us == 0:
             raise MediaRejected("The file states no duration.", code=FailureCode.MALFORMED_VIDEO.value)
         return progress.out_time_us / 1_000_000
@@ -171,7 +175,7 @@ class FFmpegTranscoder(Transcoder):
     ) -> None:
         progress = Progress(media.duration_s, on_progress)
         allowance = Allowance(_wall_s(media), output_bytes + SLACK_BYTES, self._threads)
-        check_worked(await self._tools.work(argv, target, allowance, progress, on_error=on_error))
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, progress, on_error=on_error))
         if await _size_bytes(target) >= output_bytes:
             # ffmpeg stops at the cap and exits 0.
             raise CompressionFailed("The rendition would be far larger than its source.")
@@ -186,7 +190,7 @@ class FFmpegTranscoder(Transcoder):
     async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
         """Run a command that works on single pictures, which reports no progress and has a short time limit."""
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
-        check_worked(await self._tools.work(argv, target, allowance, Progress(media.duration_s)))
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
 
 
 def _wall_s(media: MediaInfo) -> float:

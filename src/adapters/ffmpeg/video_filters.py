@@ -2,8 +2,8 @@
 
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.frame_size import rendition_frame_rate, rendition_size, shown_size, within
-from domain.model.media.media_info import MediaInfo, PictureTrack
+from domain.model.media.frame_size import display_size, fit, rendition_frame_rate, rendition_size
+from domain.model.media.media_info import MediaInfo, VideoTrack
 from domain.model.media.storyboard import StoryboardSheet
 
 POSTER_WIDTH = 1280
@@ -48,15 +48,15 @@ def rendition_filter(media: MediaInfo, profile: CompressionProfile) -> str:
     )
 
 
-def poster_filter(media: MediaInfo, *, takes_black: bool) -> str:
-    """The first picture that is not black; with `takes_black` the first of all."""
-    width, height = shown_size(media)
+def poster_filter(media: MediaInfo, *, allows_black: bool) -> str:
+    """The first picture that is not black; with `allows_black` the first of all."""
+    width, height = display_size(media)
     # The poster is 4:2:0 as well, so its sides are even.
-    poster_width, poster_height = within(width, height, POSTER_WIDTH, round(max(width, height)))
+    poster_width, poster_height = fit(width, height, POSTER_WIDTH, round(max(width, height)))
     not_black = f"blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value={BLACK_PERCENT}:function=less"
     return ",".join(
         [
-            *([] if takes_black else [not_black]),
+            *([] if allows_black else [not_black]),
             f"scale={poster_width}:{poster_height}{_AS_JPEG}",
             "setsar=1",
             "format=yuvj420p",
@@ -113,12 +113,12 @@ def _tags(media: MediaInfo) -> str:
     return "setparams=" + ":".join(f"{name}={value}" for name, value in tags.items())
 
 
-def _missing_tags(picture: PictureTrack, matrix: str) -> dict[str, str]:
+def _missing_tags(video: VideoTrack, matrix: str) -> dict[str, str]:
     """Defaults for missing primaries and transfer; the file's own stay, except those of HDR, which is now SDR."""
-    given = {} if picture.is_hdr else {"color_primaries": picture.primaries, "color_trc": picture.transfer}
-    usual = {"color_primaries": matrix, "color_trc": "smpte170m"} if matrix in {"smpte170m", "bt470bg"} else {}
+    stated = {} if video.is_hdr else {"color_primaries": video.primaries, "color_trc": video.transfer}
+    default = {"color_primaries": matrix, "color_trc": "smpte170m"} if matrix in {"smpte170m", "bt470bg"} else {}
     return {
-        name: usual.get(name, "bt709")
+        name: default.get(name, "bt709")
         for name in ("color_primaries", "color_trc")
-        if given.get(name, "") in {"", "unknown", "reserved"}
+        if stated.get(name, "") in {"", "unknown", "reserved"}
     }

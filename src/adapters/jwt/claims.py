@@ -72,11 +72,11 @@ def _scopes_of(claims: Claims) -> frozenset[Scope]:
     """The scopes of both claims together; a token without either claim has every scope, as before scopes existed."""
     if claims.scope is UNSET and claims.scp is UNSET:
         return EVERY_SCOPE
-    granted = {*_words(claims.scope), *_words(claims.scp)}
+    granted = {*_scope_names(claims.scope), *_scope_names(claims.scp)}
     return frozenset(scope for scope in Scope if scope in granted)
 
 
-def _words(claim: str | list[str] | UnsetType) -> list[str]:
+def _scope_names(claim: str | list[str] | UnsetType) -> list[str]:
     if isinstance(claim, str):
         return claim.split(" ")
     return [] if claim is UNSET else claim

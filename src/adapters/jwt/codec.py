@@ -61,13 +61,13 @@ class Codec:
             }
         )
 
-    def signed(self, payload: dict[str, Any], secret: bytes, algorithm: str) -> str:
+    def sign(self, payload: dict[str, Any], secret: bytes, algorithm: str) -> str:
         """A token with this payload, and with the configured audience and issuer."""
         configured = {"aud": self._audience, "iss": self._issuer}
         payload = payload | {name: value for name, value in configured.items() if value is not None}
         return self._jwt.encode(payload, secret, algorithm=algorithm)
 
-    def payload_of(self, token: str, key: bytes | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
+    def verify(self, token: str, key: bytes | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
         """The payload of a token that was signed with this key by this algorithm; its header does not choose either.
 
         Raises:

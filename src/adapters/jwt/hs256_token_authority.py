@@ -51,7 +51,7 @@ class HS256TokenAuthority(TokenAuthority):
         payload: dict[str, Any] = {"sub": user_id, "iat": issued_at_s, "exp": issued_at_s + lifetime_s}
         if scopes is not None:
             payload["scope"] = " ".join(sorted(scopes))
-        return self._codec.signed(payload, self._secret, _ALGORITHM)
+        return self._codec.sign(payload, self._secret, _ALGORITHM)
 
     def _read(self, token: str) -> Claims:
-        return claims_of(self._codec.payload_of(token, self._secret, _ALGORITHM))
+        return claims_of(self._codec.verify(token, self._secret, _ALGORITHM))

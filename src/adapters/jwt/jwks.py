@@ -45,12 +45,12 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeySet:
-    """The keys that were published at one moment; `passed_over` is the number of keys that are not accepted."""
+    """The keys that were published at one moment; `skipped` is the number of keys that are not accepted."""
 
     keys: tuple[PublicKey, ...] = ()
-    passed_over: int = 0
+    skipped: int = 0
 
-    def key_of(self, header: Header) -> PublicKey:
+    def select(self, header: Header) -> PublicKey:
         """The key with the header's algorithm and `kid`; a header without `kid` selects the only key of its algorithm.
 
         Raises:
@@ -96,7 +96,7 @@ class _PublishedKey(msgspec.Struct):
         return verifies and self.algorithm is not None and self.alg in {None, self.algorithm} and self.d is None
 
 
-def key_set_of(document: bytes) -> KeySet:
+def parse_key_set(document: bytes) -> KeySet:
     """The accepted keys of a published set; the others are counted.
 
     Raises:
@@ -109,7 +109,7 @@ def key_set_of(document: bytes) -> KeySet:
     if len(published) > MAX_KEYS:
         raise keys_unavailable(f"The key set has {len(published)} keys; at most {MAX_KEYS} are accepted.")
     keys = tuple(key for raw in published for key in _accepted(raw))
-    return KeySet(keys, passed_over=len(published) - len(keys))
+    return KeySet(keys, skipped=len(published) - len(keys))
 
 
 def keys_unavailable(detail: str, *, retry_after_s: float | None = None) -> Unavailable:

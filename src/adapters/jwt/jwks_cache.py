@@ -34,13 +34,15 @@ class JwksCache:
         self._fetched_at: datetime | None = None
         self._fetch_began_at = clock.now()
         self._fetching: asyncio.Task[None] | None = None
-        self._outage = OutageLog(_logger, began="jwks_unavailable", ended="jwks_available_again", level=logging.WARNING)
+        self._outage = OutageLog(
+            _logger, began_event="jwks_unavailable", ended_event="jwks_available_again", level=logging.WARNING
+        )
         self._last_error: str | None = None
 
     def keys(self) -> KeySet:
         """The keys of the last fetch; if they are older than `max_age_s`, a fetch starts in the background."""
         if self._fetched_at is not None and self._is_past(self._fetched_at, self._max_age_s):
-            self._begin_fetch()
+            self._start_fetch()
         return self._keys
 
     async def refreshed_keys(self) -> KeySet:
@@ -49,7 +51,7 @@ class JwksCache:
         Raises:
             Unavailable: `jwks_unavailable`, no fetch has succeeded yet.
         """
-        await asyncio.wait([self._begin_fetch()])
+        await asyncio.wait([self._start_fetch()])
         if self._fetched_at is None:
             raise keys_unavailable(
                 self._last_error or "The key set has not been fetched yet.", retry_after_s=MIN_INTERVAL_S
@@ -62,7 +64,7 @@ class JwksCache:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
 
-    def _begin_fetch(self) -> asyncio.Task[None]:
+    def _start_fetch(self) -> asyncio.Task[None]:
         """A new fetch; or the previous one, while it runs and until `MIN_INTERVAL_S` has passed since it began."""
         if self._fetching is None or (self._fetching.done() and self._is_past(self._fetch_began_at, MIN_INTERVAL_S)):
             self._fetch_began_at = self._clock.now()
@@ -80,12 +82,12 @@ class JwksCache:
             self._last_error = error.detail
             self._outage.failed(detail=error.detail, has_keys=self._fetched_at is not None)
         else:
-            self._take(keys)
+            self._store(keys)
 
-    def _take(self, keys: KeySet) -> None:
+    def _store(self, keys: KeySet) -> None:
         self._outage.succeeded()
         if _names(keys) != _names(self._keys):
-            _logger.info("jwks_changed", keys=len(keys.keys), passed_over=keys.passed_over)
+            _logger.info("jwks_changed", keys=len(keys.keys), passed_over=keys.skipped)
         self._fetched_at = self._clock.now()
         self._keys = keys
 

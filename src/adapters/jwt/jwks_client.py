@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from adapters.jwt.codec import LEEWAY_S
-from adapters.jwt.jwks import KeySet, key_set_of, keys_unavailable
+from adapters.jwt.jwks import KeySet, keys_unavailable, parse_key_set
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 
@@ -61,7 +61,7 @@ class JwksClient:
                 document = await _document(response)
         except (httpx.HTTPError, TimeoutError) as error:
             raise keys_unavailable("The key set could not be fetched within the timeout.") from error
-        return key_set_of(document)
+        return parse_key_set(document)
 
 
 async def _document(response: httpx.Response) -> bytes:

@@ -22,18 +22,18 @@ from domain.ports.token_authority import TokenAuthority
 async def open_jwks_authority(config: JwksConfig, clock: Clock) -> AsyncGenerator["JwksTokenAuthority"]:
     """An authority with its own HTTP client for the provider, bound to the running event loop."""
     async with httpx.AsyncClient(timeout=config.timeout_s, follow_redirects=False, trust_env=True) as client:
-        ring = JwksCache(JwksClient(client, config).fetch, clock, max_age_s=config.max_age_s)
+        cache = JwksCache(JwksClient(client, config).fetch, clock, max_age_s=config.max_age_s)
         try:
-            yield JwksTokenAuthority(ring, config, clock)
+            yield JwksTokenAuthority(cache, config, clock)
         finally:
-            await ring.close()
+            await cache.close()
 
 
 class JwksTokenAuthority(TokenAuthority):
     """Accepts RS256, ES256 and EdDSA, each only with a public key of its type; never a shared secret."""
 
-    def __init__(self, ring: JwksCache, config: JwksConfig, clock: Clock) -> None:
-        self._ring = ring
+    def __init__(self, cache: JwksCache, config: JwksConfig, clock: Clock) -> None:
+        self._cache = cache
         self._clock = clock
         self._leeway_s = config.leeway_s
         self._codec = Codec(audience=config.audience, issuer=config.issuer)
@@ -51,13 +51,13 @@ class JwksTokenAuthority(TokenAuthority):
 
     async def _verified(self, token: str) -> Claims:
         try:
-            return self._claims(self._ring.keys(), token)
+            return self._claims(self._cache.keys(), token)
         except UnknownKey:
-            return self._claims(await self._ring.refreshed_keys(), token)
+            return self._claims(await self._cache.refreshed_keys(), token)
 
     def _read(self, keys: KeySet, token: str) -> Claims:
-        key = keys.key_of(header_of(token))
-        return claims_of(self._codec.payload_of(token, key.jwk, key.algorithm))
+        key = keys.select(header_of(token))
+        return claims_of(self._codec.verify(token, key.jwk, key.algorithm))
 
 
 def tokens_issued_elsewhere() -> Rejected:

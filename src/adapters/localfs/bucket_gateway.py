@@ -77,7 +77,7 @@ class LocalBucketGateway(BucketGateway):
                 return upload.put(number, PartContent(size_bytes, digest.hexdigest(), file_chunks(written)))
 
             await _write(body, append, size_bytes=size_bytes)
-            return await asyncio.to_thread(staged.use, put)
+            return await asyncio.to_thread(staged.call_with_path, put)
 
     @asynccontextmanager
     async def _staged(self) -> AsyncGenerator[StagedObject]:

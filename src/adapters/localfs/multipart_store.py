@@ -70,14 +70,14 @@ class LocalMultipartStore(MultipartStore):
         except NotFound as gone:
             return self._joined_before(key, parts, gone)
 
-    def _joined_before(self, key: ObjectKey, parts: Sequence[UploadedPart], gone: NotFound) -> ObjectInfo:
+    def _joined_before(self, key: ObjectKey, parts: Sequence[UploadedPart], not_found: NotFound) -> ObjectInfo:
         """The object that an earlier call created, whose response was lost; it is recognised by its size alone."""
         try:
             info = self._folder.info(key)
         except ObjectNotFound:
-            raise gone from None
+            raise not_found from None
         if info.size_bytes != sum(part.size_bytes for part in parts):
-            raise gone
+            raise not_found
         return info
 
     def _abort(self, key: ObjectKey, upload_id: str) -> None:

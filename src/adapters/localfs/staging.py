@@ -47,7 +47,7 @@ class StagedObject:
         with self._usable():
             return self._folder.publish(self._path, key)
 
-    def use(self, work: Callable[[Path], T]) -> T:
+    def call_with_path(self, work: Callable[[Path], T]) -> T:
         """Call `work` with the path; the file is not discarded during the call."""
         with self._usable():
             return work(self._path)

@@ -79,8 +79,8 @@ class UrlSigner:
         self._check(request, self._signature("GET", request.key, _unsigned(request)), methods=("GET", "HEAD"))
 
     def _check(self, request: SignedRequest, expected: str, *, methods: tuple[str, ...]) -> None:
-        given = request.query.get(_SIGNATURE, "").encode(errors="replace")
-        if not hmac.compare_digest(given, expected.encode()) or request.method not in methods:
+        actual = request.query.get(_SIGNATURE, "").encode(errors="replace")
+        if not hmac.compare_digest(actual, expected.encode()) or request.method not in methods:
             raise Rejected(
                 "The URL was not signed for this method, key, media type and length.", code="invalid_signature"
             )

@@ -5,21 +5,21 @@ from typing import Literal
 
 from domain.model.transcripts.hints import SpeechHints
 
-AnswerFormat = Literal["json", "verbose_json"]
+ResponseFormat = Literal["json", "verbose_json"]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAIConfig:
     """The URL of the transcriber, the model, and the time limits of a request.
 
-    A self-hosted server may need no key. Without `answer_format`, the request asks for the richest format that the
+    A self-hosted server may need no key. Without `response_format`, the request asks for the richest format that the
     model supports.
     """
 
     api_key: str | None = field(default=None, repr=False)
     base_url: str = "https://api.openai.com/v1"
     model: str = "gpt-transcribe"
-    answer_format: AnswerFormat | None = None
+    response_format: ResponseFormat | None = None
     connect_timeout_s: float = 5.0
     timeout_s: float = 120.0
 
@@ -39,8 +39,8 @@ class OpenAIConfig:
 
     def form(self, hints: SpeechHints) -> dict[str, str | list[str]]:
         """The form fields other than the chunk; only Whisper models, such as OpenAI's whisper-1, return segments."""
-        best: AnswerFormat = "verbose_json" if "whisper" in self.model.lower() else "json"
-        return {"model": self.model, "response_format": self.answer_format or best, **self._hints(hints)}
+        best: ResponseFormat = "verbose_json" if "whisper" in self.model.lower() else "json"
+        return {"model": self.model, "response_format": self.response_format or best, **self._hints(hints)}
 
     def _hints(self, hints: SpeechHints) -> dict[str, str | list[str]]:
         """The hints as form fields of the model.

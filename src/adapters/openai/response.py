@@ -9,7 +9,7 @@ from adapters.openai.language_codes import iso_639_1
 from domain.model.errors import UnreadableResponse
 from domain.model.transcripts.transcript import ChunkTranscript, Segment
 
-MAX_ANSWER_BYTES = 1024 * 1024
+MAX_RESPONSE_BYTES = 1024 * 1024
 
 
 # Postgres cannot store NUL, and no chunk comes near the length of a day.
@@ -42,21 +42,21 @@ def chunk_transcript(body: bytes) -> ChunkTranscript:
     Raises:
         UnreadableResponse: the response is too large, not JSON, or of another shape.
     """
-    if len(body) > MAX_ANSWER_BYTES:
+    if len(body) > MAX_RESPONSE_BYTES:
         raise UnreadableResponse("The transcriber's response is larger than 1 MiB.")
     try:
-        answer = msgspec.json.decode(body, type=_Response)
+        response = msgspec.json.decode(body, type=_Response)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableResponse("The transcriber's response is not the requested JSON.") from error
     return ChunkTranscript(
-        text=answer.text.strip(),
-        segments=tuple(_segments(answer.segments or [])),
-        language=_language(answer),
+        text=response.text.strip(),
+        segments=tuple(_segments(response.segments or [])),
+        language=_language(response),
     )
 
 
-def _language(answer: _Response) -> str | None:
-    named = [answer.language or "", *(language.code for language in answer.languages or [])]
+def _language(response: _Response) -> str | None:
+    named = [response.language or "", *(language.code for language in response.languages or [])]
     return next((code for code in map(iso_639_1, named) if code is not None), None)
 
 

@@ -11,7 +11,7 @@ import httpx
 from adapters.aio.retries import repeat
 from adapters.openai.config import OpenAIConfig
 from adapters.openai.errors import failure_of, misconfigured
-from adapters.openai.response import MAX_ANSWER_BYTES, chunk_transcript
+from adapters.openai.response import MAX_RESPONSE_BYTES, chunk_transcript
 from adapters.openai.wav_chunk import read_chunk
 from domain.model.errors import Unavailable, UnreadableResponse
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
@@ -46,15 +46,18 @@ class OpenAITranscriber(Transcriber):
         if not content:
             return ChunkTranscript("")
         return await repeat(
-            lambda: self._ask(content, hints), waits_s=BACKOFFS_S, is_passing=_is_passing, clock=self._clock
+            lambda: self._request_transcript(content, hints),
+            waits_s=BACKOFFS_S,
+            is_passing=_is_passing,
+            clock=self._clock,
         )
 
-    async def _ask(self, content: bytes, hints: SpeechHints) -> ChunkTranscript:
+    async def _request_transcript(self, content: bytes, hints: SpeechHints) -> ChunkTranscript:
         response, body = await self._post(content, hints)
         if response.status_code in _MALFORMED and hints != NO_HINTS:
             # A hint that the model does not accept must not prevent a transcript: `gpt-transcribe` rejects a third of
             # the languages that have a code.
-            return await self._ask(content, NO_HINTS)
+            return await self._request_transcript(content, NO_HINTS)
         if not response.is_success:
             raise failure_of(response, body, self._clock.now())
         return chunk_transcript(body)
@@ -98,9 +101,9 @@ class OpenAITranscriber(Transcriber):
 async def _body(response: httpx.Response) -> bytes:
     """The response body; reading stops when it is too large."""
     body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > MAX_ANSWER_BYTES:
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > MAX_RESPONSE_BYTES:
             break
     return bytes(body)
 

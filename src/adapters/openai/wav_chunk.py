@@ -28,7 +28,7 @@ def read_chunk(chunk: Path) -> bytes:
 
 def _is_silent(content: bytes) -> bool:
     try:
-        with wave.open(BytesIO(content)) as sound:
-            return not any(sound.readframes(sound.getnframes()))
+        with wave.open(BytesIO(content)) as samples:
+            return not any(samples.readframes(samples.getnframes()))
     except (wave.Error, EOFError) as error:
         raise Rejected("The chunk of audio is not a WAV file.", code="transcription_rejected") from error

@@ -22,7 +22,7 @@ from domain.ports.rate_limiter import RateLimiter
 KEY_PREFIX = "telecine:limits"
 CONNECTIONS = 4
 MAX_WAIT_S = 0.25
-REST_S = 3.0
+PAUSE_S = 3.0
 
 _logger = structlog.get_logger("telecine.limits")
 
@@ -30,54 +30,54 @@ _logger = structlog.get_logger("telecine.limits")
 class RedisRateLimiter(RateLimiter):
     """Allows every request while Redis is unavailable, and logs the start and the end of the outage once each.
 
-    A call waits at most `max_wait_s` for Redis. After a failure no call asks Redis for `rest_s`; then a single call
+    A call waits at most `max_wait_s` for Redis. After a failure no call asks Redis for `pause_s`; then a single call
     tries again. At most `CONNECTIONS` calls wait for Redis at a time: the wait for a connection does not count
     towards the time limit, so a burst of requests is not mistaken for an outage.
     """
 
-    def __init__(self, counts: RateLimiter, *, max_wait_s: float = MAX_WAIT_S, rest_s: float = REST_S) -> None:
+    def __init__(self, counts: RateLimiter, *, max_wait_s: float = MAX_WAIT_S, pause_s: float = PAUSE_S) -> None:
         self._counts = counts
         self._max_wait_s = max_wait_s
-        self._rest_s = rest_s
-        self._rests_until = 0.0
-        self._outage = OutageLog(_logger, began="rate_limits_unavailable", ended="rate_limits_available")
+        self._pause_s = pause_s
+        self._paused_until = 0.0
+        self._outage = OutageLog(_logger, began_event="rate_limits_unavailable", ended_event="rate_limits_available")
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def hit(self, limit: RateLimit, key: str, *, cost: int = 1) -> RateLimitState:
         async with self._free:
-            if self._is_resting():
+            if self._is_paused():
                 return _uncounted(limit)
             try:
                 async with asyncio.timeout(self._max_wait_s):
                     state = await self._counts.hit(limit, key, cost=cost)
             except (RedisError, OSError) as error:
-                self._rest()
+                self._pause()
                 self._outage.failed(error=f"{type(error).__name__}: {error}")
                 return _uncounted(limit)
         self._outage.succeeded()
         return state
 
-    def _is_resting(self) -> bool:
+    def _is_paused(self) -> bool:
         """Whether to skip Redis; the first call after the rest begins the next one, so that it alone asks Redis."""
         if not self._outage.is_on:
             return False
-        if monotonic() < self._rests_until:
+        if monotonic() < self._paused_until:
             return True
-        self._rest()
+        self._pause()
         return False
 
-    def _rest(self) -> None:
-        self._rests_until = monotonic() + self._rest_s
+    def _pause(self) -> None:
+        self._paused_until = monotonic() + self._pause_s
 
 
 @asynccontextmanager
 async def redis_rate_limiter(
-    url: str, *, max_wait_s: float = MAX_WAIT_S, rest_s: float = REST_S
+    url: str, *, max_wait_s: float = MAX_WAIT_S, pause_s: float = PAUSE_S
 ) -> AsyncGenerator[RedisRateLimiter]:
     """A rate limiter for the running event loop; Redis may still be unavailable when it opens."""
     pool = _connection_pool(url)
     try:
-        yield RedisRateLimiter(LimitsRateLimiter(_storage(pool)), max_wait_s=max_wait_s, rest_s=rest_s)
+        yield RedisRateLimiter(LimitsRateLimiter(_storage(pool)), max_wait_s=max_wait_s, pause_s=pause_s)
     finally:
         await pool.aclose()
 

@@ -20,7 +20,7 @@ from yarl import URL
 
 from adapters.aio.retries import repeat
 from adapters.s3.config import S3Config
-from adapters.s3.errors import Interrupted, answered_within, translate_errors, translated_opening_faults
+from adapters.s3.errors import Interrupted, time_limit, translate_client_errors, translate_errors
 from adapters.s3.query_signer import QuerySigner
 from adapters.s3.tcp_timeout import AddressInfo, socket_factory_with_timeout
 from domain.model.errors import ObjectNotFound, Unavailable
@@ -33,8 +33,8 @@ if TYPE_CHECKING:  # The types are installed only for the type checkers.
 
 T = TypeVar("T")
 
-OWN_EXPIRY_S = 60
-NOTHING: Mapping[str, str] = {}
+INTERNAL_EXPIRY_S = 60
+EMPTY: Mapping[str, str] = {}
 WAITS_S = (1.0, 2.0)  # R2 accepts one write per second and key, and answers others with 429.
 
 
@@ -49,14 +49,14 @@ class S3Bucket:
     signer: QuerySigner
     http: aiohttp.ClientSession
 
-    async def ask(self, call: Callable[[], Awaitable[T]], key: ObjectKey | None = None) -> T:
+    async def call(self, request: Callable[[], Awaitable[T]], key: ObjectKey | None = None) -> T:
         """The result of one call; with a key, a 404 means that the object does not exist."""
 
-        async def ask_once() -> T:
+        async def call_once() -> T:
             with translate_errors(key):
-                return await call()
+                return await request()
 
-        return await repeat(ask_once, waits_s=WAITS_S, is_passing=_is_interruption, clock=self.clock)
+        return await repeat(call_once, waits_s=WAITS_S, is_passing=_is_interruption, clock=self.clock)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         """The object under the key. A response to HEAD has no body, so another request checks that the bucket exists.
@@ -64,7 +64,7 @@ class S3Bucket:
         Every `complete` calls this, and nearly always the object exists: then a HEAD on a signed URL costs a fraction
         of the client's work. In every other case the client repeats the request, because it interprets errors.
         """
-        async with answered_within(self.config.head_timeout_s):
+        async with time_limit(self.config.head_timeout_s):
             return await self._head_by_url(key) or await self._head_by_client(key)
 
     async def _head_by_url(self, key: ObjectKey) -> ObjectInfo | None:
@@ -77,27 +77,27 @@ class S3Bucket:
 
     async def _head_by_client(self, key: ObjectKey) -> ObjectInfo:
         try:
-            response = await self.ask(lambda: self.client.head_object(Bucket=self.name, Key=key), key)
+            response = await self.call(lambda: self.client.head_object(Bucket=self.name, Key=key), key)
         except ObjectNotFound:
-            await self.see()
+            await self.require_exists()
             raise
         return ObjectInfo(key, response["ContentLength"], response["ETag"])
 
-    async def see(self) -> None:
+    async def require_exists(self) -> None:
         """Pass when the bucket exists."""
-        await self.ask(lambda: self.client.head_bucket(Bucket=self.name))
+        await self.call(lambda: self.client.head_bucket(Bucket=self.name))
 
     def internal_url(
         self,
         method: str,
         key: ObjectKey,
         *,
-        query: Mapping[str, str] = NOTHING,
-        headers: Mapping[str, str] = NOTHING,
+        query: Mapping[str, str] = EMPTY,
+        headers: Mapping[str, str] = EMPTY,
     ) -> str:
         """A presigned URL for a request that we send at once."""
         return self.url(
-            method, key, query=query, headers=headers, expires_in_s=OWN_EXPIRY_S, signed_at=self.clock.now()
+            method, key, query=query, headers=headers, expires_in_s=INTERNAL_EXPIRY_S, signed_at=self.clock.now()
         )
 
     def url(
@@ -136,7 +136,7 @@ def _info(key: ObjectKey, response: aiohttp.ClientResponse) -> ObjectInfo | None
 async def open_bucket(config: S3Config, clock: Clock) -> AsyncGenerator[S3Bucket]:
     """A bucket with its own connection pool, bound to the running event loop."""
     async with AsyncExitStack() as stack:
-        with translated_opening_faults():
+        with translate_client_errors():
             signer = _signer(config)
             client = await stack.enter_async_context(_client(config))
             http = await stack.enter_async_context(_http_session(config))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from adapters.aio.uncancelled import finish_in_thread
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.errors import Interrupted, translate_errors, translated_disk_faults
+from adapters.s3.errors import Interrupted, translate_disk_errors, translate_errors
 from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.progress import OnProgress
@@ -35,7 +35,7 @@ class Download:
 
     async def run(self, target: Path) -> None:
         """Write the whole object; after a failure the path does not exist."""
-        with translated_disk_faults():
+        with translate_disk_errors():
             file = await finish_in_thread(lambda: target.open("xb", buffering=0))
             try:
                 await self._fill(file)
@@ -60,9 +60,9 @@ class Download:
                 await self.bucket.clock.sleep(_WAITS_S[failures - 1])
 
     async def _append(self, file: RawIOBase) -> None:
-        async with opened_range(self.bucket, self.key, start=self.written, etag=self.etag) as answer:
-            self.total = self.written + answer.size_bytes
-            async for batch in answer.batches():
+        async with opened_range(self.bucket, self.key, start=self.written, etag=self.etag) as response:
+            self.total = self.written + response.size_bytes
+            async for batch in response.batches():
                 self.written += await finish_in_thread(partial(_write_all, file, batch))
                 self.on_progress(100 * self.written / max(1, self.total))
 
@@ -115,14 +115,14 @@ class RangeResponse:
 @asynccontextmanager
 async def opened_range(bucket: S3Bucket, key: ObjectKey, *, start: int, etag: str) -> AsyncGenerator[RangeResponse]:
     """The object's bytes from `start` to its end, checked even where the bucket ignores `If-Match` or `Range`."""
-    answer = await bucket.ask(lambda: bucket.client.get_object(**_request(bucket, key, start, etag)), key)
-    body = cast("Body", answer["Body"])
+    response = await bucket.call(lambda: bucket.client.get_object(**_request(bucket, key, start, etag)), key)
+    body = cast("Body", response["Body"])
     try:
-        if answer["ETag"] != etag:
+        if response["ETag"] != etag:
             raise ObjectChanged(key)
-        if not _begins_at(start, answer.get("ContentRange")):
+        if not _range_starts_at(start, response.get("ContentRange")):
             raise Unavailable("The bucket does not support range requests.", code="storage_refused")
-        yield RangeResponse(body, answer["ContentLength"])
+        yield RangeResponse(body, response["ContentLength"])
     finally:
         body.close()
 
@@ -134,7 +134,7 @@ def _request(bucket: S3Bucket, key: ObjectKey, start: int, etag: str) -> "GetObj
     return request
 
 
-def _begins_at(start: int, content_range: str | None) -> bool:
+def _range_starts_at(start: int, content_range: str | None) -> bool:
     """Whether the response begins at `start`; without `Content-Range` it is the whole object."""
     return (content_range or "bytes 0-").startswith(f"bytes {start}-")
 

@@ -36,8 +36,8 @@ _REDIRECTED = frozenset({"AuthorizationHeaderMalformed", "PermanentRedirect", "T
 _UNKNOWN_KEYS = frozenset({"InvalidAccessKeyId", "SignatureDoesNotMatch", "Unauthorized"})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-Asked = tuple[type[BaseException], ...]
-FOREIGN: Asked = (BotoCoreError, ClientError, *_UNREACHABLE)
+ErrorTypes = tuple[type[BaseException], ...]
+FOREIGN: ErrorTypes = (BotoCoreError, ClientError, *_UNREACHABLE)
 
 
 class Interrupted(Unavailable):
@@ -54,11 +54,11 @@ def translate_errors(key: ObjectKey | None = None) -> Generator[None]:
     try:
         yield
     except FOREIGN as error:
-        raise fault_of(error, key) from error
+        raise domain_error(error, key) from error
 
 
 @contextmanager
-def translated_opening_faults() -> Generator[None]:
+def translate_client_errors() -> Generator[None]:
     """Translate the errors of creating a client, including those of an invalid region or endpoint."""
     try:
         with translate_errors():
@@ -68,7 +68,7 @@ def translated_opening_faults() -> Generator[None]:
 
 
 @asynccontextmanager
-async def answered_within(limit_s: float) -> AsyncGenerator[None]:
+async def time_limit(limit_s: float) -> AsyncGenerator[None]:
     """Limit the time of the block with all its retries, because a caller waits for it."""
     with translate_errors():
         async with asyncio.timeout(limit_s):
@@ -76,7 +76,7 @@ async def answered_within(limit_s: float) -> AsyncGenerator[None]:
 
 
 @contextmanager
-def translated_disk_faults() -> Generator[None]:
+def translate_disk_errors() -> Generator[None]:
     """Translate `OSError` of the local disk; the message names no local path."""
     try:
         yield
@@ -86,11 +86,11 @@ def translated_disk_faults() -> Generator[None]:
         raise Unavailable(f"The local disk failed: {error.strerror or type(error).__name__}.") from error
 
 
-def fault_of(error: BaseException, key: ObjectKey | None) -> TelecineError:
+def domain_error(error: BaseException, key: ObjectKey | None) -> TelecineError:
     """The domain error. It does not quote the bucket's message, which may repeat what was signed."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return refusal(status, error.response.get("Error", {}).get("Code", ""), key)
+        return response_error(status, error.response.get("Error", {}).get("Code", ""), key)
     if isinstance(error, _BROKEN):
         return Interrupted("The bucket's response is incomplete.", code="storage_unavailable")
     if isinstance(error, ParamValidationError) or not isinstance(error, _UNREACHABLE):
@@ -98,7 +98,7 @@ def fault_of(error: BaseException, key: ObjectKey | None) -> TelecineError:
     return Unavailable("The bucket could not be reached, or did not respond in time.", code="storage_unavailable")
 
 
-def refusal(status: int, code: str, key: ObjectKey | None) -> TelecineError:
+def response_error(status: int, code: str, key: ObjectKey | None) -> TelecineError:
     """The error for a response other than 2xx; the response to a HEAD has a status but no code."""
     if absent := _absence(status, code, key):
         return absent

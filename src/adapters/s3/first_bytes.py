@@ -11,7 +11,7 @@ from yarl import URL
 
 from adapters.s3.bucket import S3Bucket
 from adapters.s3.download import Body, RangeResponse
-from adapters.s3.errors import OutOfRange, answered_within
+from adapters.s3.errors import OutOfRange, time_limit
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.ports.object_store import ObjectInfo, Peek
@@ -24,7 +24,7 @@ async def peek(bucket: S3Bucket, key: ObjectKey, *, length: int) -> Peek:
 
     As with `head`, the client repeats a request without a clear result, because it interprets errors.
     """
-    async with answered_within(bucket.config.head_timeout_s):
+    async with time_limit(bucket.config.head_timeout_s):
         return await _peek_by_url(bucket, key, length) or await _peek_by_client(bucket, key, length)
 
 
@@ -63,9 +63,9 @@ def _total(content_range: str | None, length: int | None) -> int | None:
 
 async def _peek_by_client(bucket: S3Bucket, key: ObjectKey, length: int) -> Peek:
     try:
-        return await bucket.ask(partial(_read, bucket, key, length), key)
+        return await bucket.call(partial(_read, bucket, key, length), key)
     except ObjectNotFound:
-        await bucket.see()
+        await bucket.require_exists()
         raise
     except OutOfRange:
         return await _empty(bucket, key)

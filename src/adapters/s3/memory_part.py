@@ -13,8 +13,8 @@ import aiohttp
 from yarl import URL
 
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.errors import Interrupted, refusal
-from adapters.s3.stall_guard import sent_whole
+from adapters.s3.errors import Interrupted, response_error
+from adapters.s3.stall_guard import send_with_stall_limit
 from domain.model.errors import TelecineError, Unavailable
 from domain.model.object_key import ObjectKey
 
@@ -60,7 +60,7 @@ async def put_part(bucket: S3Bucket, key: ObjectKey, query: dict[str, str], data
         "content-md5": await asyncio.to_thread(part.md5_base64),
     }
     call = partial(_put, bucket, key, query, headers, part)
-    return await bucket.ask(partial(sent_whole, part, call, stall_s=bucket.config.stall_timeout_s))
+    return await bucket.call(partial(send_with_stall_limit, part, call, stall_s=bucket.config.stall_timeout_s))
 
 
 async def _put(
@@ -75,9 +75,9 @@ async def _put(
             etag = response.headers.get("ETag")
             if response.status == HTTPStatus.OK and etag:
                 return etag
-            fault = _fault(response.status, await response.content.read(_ERROR_BYTES))
+            error = _response_error(response.status, await response.content.read(_ERROR_BYTES))
             _drop(response)
-            raise fault
+            raise error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Interrupted(
             "The bucket could not be reached, or the connection failed.", code="storage_unavailable"
@@ -91,9 +91,9 @@ def _drop(response: aiohttp.ClientResponse) -> None:
     response.close()
 
 
-def _fault(status: int, document: bytes) -> TelecineError:
+def _response_error(status: int, document: bytes) -> TelecineError:
     code = _CODE.search(document)
-    error = refusal(status, code[1].decode() if code else "", None)
+    error = response_error(status, code[1].decode() if code else "", None)
     if isinstance(error, Unavailable) and error.code == "storage_unavailable":
         return Interrupted(error.detail, code=error.code)  # No client library retries this request.
     return error

@@ -33,7 +33,7 @@ class S3MultipartStore(MultipartStore):
         call = partial(
             self._bucket.client.create_multipart_upload, Bucket=self._bucket.name, Key=key, ContentType=content_type
         )
-        return (await self._bucket.ask(call))["UploadId"]
+        return (await self._bucket.call(call))["UploadId"]
 
     def presign_part(
         self,
@@ -67,7 +67,7 @@ class S3MultipartStore(MultipartStore):
                 # The last number received, not the response's marker, which is one too high with rclone.
                 PartNumberMarker=parts[-1].number if parts else 0,
             )
-            response = await self._bucket.ask(call)
+            response = await self._bucket.call(call)
             page = response.get("Parts", [])
             parts += map(_uploaded_part, page)
             is_truncated = response.get("IsTruncated", False) and bool(page)
@@ -81,7 +81,7 @@ class S3MultipartStore(MultipartStore):
         except NotFound as gone:
             return await self._joined_before(key, parts, gone)
         except Unavailable as error:
-            await self._require_ended(key, upload_id, error)
+            await self._require_removed(key, upload_id, error)
             return await self._joined_before(key, parts, error)
         info = await self._bucket.head(key)
         if info.size_bytes != _total_of(parts):
@@ -93,7 +93,7 @@ class S3MultipartStore(MultipartStore):
             self._bucket.client.abort_multipart_upload, Bucket=self._bucket.name, Key=key, UploadId=upload_id
         )
         try:
-            await self._bucket.ask(call)
+            await self._bucket.call(call)
         except NotFound:
             return
 
@@ -102,7 +102,7 @@ class S3MultipartStore(MultipartStore):
         page: ListMultipartUploadsRequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
         while page is not None:
             try:
-                response = await self._bucket.ask(partial(self._bucket.client.list_multipart_uploads, **page))
+                response = await self._bucket.call(partial(self._bucket.client.list_multipart_uploads, **page))
             except NotFound:
                 break  # rclone's response for a bucket in which no upload was ever created.
             uploads += _unfinished_uploads(response.get("Uploads", []))
@@ -119,9 +119,9 @@ class S3MultipartStore(MultipartStore):
             UploadId=upload_id,
             MultipartUpload={"Parts": listed},
         )
-        await self._bucket.ask(call)
+        await self._bucket.call(call)
 
-    async def _require_ended(self, key: ObjectKey, upload_id: str, error: Unavailable) -> None:
+    async def _require_removed(self, key: ObjectKey, upload_id: str, error: Unavailable) -> None:
         """Raise the error again if the upload still exists: an object under the key would then be an older one."""
         try:
             await self.list_parts(key, upload_id)
@@ -131,7 +131,9 @@ class S3MultipartStore(MultipartStore):
             raise error from None
         raise error
 
-    async def _joined_before(self, key: ObjectKey, parts: Sequence[UploadedPart], gone: TelecineError) -> ObjectInfo:
+    async def _joined_before(
+        self, key: ObjectKey, parts: Sequence[UploadedPart], not_found: TelecineError
+    ) -> ObjectInfo:
         """The object that an earlier call created, whose response was lost.
 
         Raises:
@@ -140,11 +142,11 @@ class S3MultipartStore(MultipartStore):
         try:
             info = await self._bucket.head(key)
         except ObjectNotFound:
-            raise gone from None
+            raise not_found from None
         _, dash, count = info.etag.strip('"').partition("-")
         # S3 and R2 append the number of parts to the ETag of a joined object; other servers may not.
         if info.size_bytes != _total_of(parts) or (dash and count != str(len(parts))):
-            raise gone
+            raise not_found
         return info
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from adapters.s3.bucket import S3Bucket, open_bucket
 from adapters.s3.config import S3Config
 from adapters.s3.download import Download
-from adapters.s3.errors import answered_within
+from adapters.s3.errors import time_limit
 from adapters.s3.first_bytes import peek
 from adapters.s3.multipart_store import S3MultipartStore
 from adapters.s3.query_signer import single_spaced
@@ -68,14 +68,14 @@ class S3ObjectStore(ObjectStore):
     async def delete(self, key: ObjectKey) -> None:
         call = partial(self._bucket.client.delete_object, Bucket=self._bucket.name, Key=key)
         try:
-            await self._bucket.ask(call, key)
+            await self._bucket.call(call, key)
         except ObjectNotFound:  # Google's response for an absent object, but also that of a server at a wrong endpoint.
-            await self._bucket.see()
+            await self._bucket.require_exists()
 
     async def scan(self, prefix: str) -> AsyncGenerator[StoredObject]:
         page: ListObjectsV2RequestTypeDef | None = {"Bucket": self._bucket.name, "Prefix": prefix}
         while page is not None:
-            response = await self._bucket.ask(partial(self._bucket.client.list_objects_v2, **page))
+            response = await self._bucket.call(partial(self._bucket.client.list_objects_v2, **page))
             for found in _stored_objects(response.get("Contents", [])):
                 # Listed objects may be erased next, and rclone interprets the prefix as a path ("/" is everything).
                 if found.key.startswith(prefix):
@@ -87,13 +87,13 @@ class S3ObjectStore(ObjectStore):
         return sorted([each.key async for each in self.scan(prefix)])
 
     async def check(self) -> None:
-        async with answered_within(self._bucket.config.check_timeout_s):
+        async with time_limit(self._bucket.config.check_timeout_s):
             try:
-                await self._bucket.see()
+                await self._bucket.require_exists()
             except Unavailable:
                 # The response to a HEAD has only a status; a listing gives the reason.
                 call = partial(self._bucket.client.list_objects_v2, Bucket=self._bucket.name, MaxKeys=1)
-                await self._bucket.ask(call)
+                await self._bucket.call(call)
                 raise
 
 

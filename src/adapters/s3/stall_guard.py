@@ -22,7 +22,7 @@ class Part(Protocol):
         ...
 
 
-async def sent_whole(part: Part, call: Callable[[], Awaitable[T]], *, stall_s: float) -> T:
+async def send_with_stall_limit(part: Part, call: Callable[[], Awaitable[T]], *, stall_s: float) -> T:
     """The result of the call, which reads the part as its body; an earlier try may have read some of it.
 
     The HTTP client has time-outs for the connection and the response, but none for a bucket that stops reading.
@@ -31,18 +31,18 @@ async def sent_whole(part: Part, call: Callable[[], Awaitable[T]], *, stall_s: f
         Interrupted: for `stall_s` nothing was read, and no response came.
     """
     part.seek(0)
-    answer = asyncio.ensure_future(call())
+    response = asyncio.ensure_future(call())
     try:
-        while not answer.done() and part.idle_s < stall_s:
-            await asyncio.wait([answer], timeout=stall_s - part.idle_s)
-        if answer.done():
-            return answer.result()
+        while not response.done() and part.idle_s < stall_s:
+            await asyncio.wait([response], timeout=stall_s - part.idle_s)
+        if response.done():
+            return response.result()
         raise Interrupted("The bucket stopped reading the request, and does not respond.", code="storage_unavailable")
     finally:
-        await _stop(answer)
+        await _stop(response)
 
 
-async def _stop(answer: "asyncio.Future[T]") -> None:
+async def _stop(response: "asyncio.Future[T]") -> None:
     """Stop the call, so that it does not read the part after its owner has closed it."""
-    if answer.cancel():
-        await asyncio.wait([answer])
+    if response.cancel():
+        await asyncio.wait([response])

@@ -13,9 +13,9 @@ def socket_factory_with_timeout(limit_s: float) -> Callable[[AddressInfo], socke
 
     def new_socket(address: AddressInfo) -> socket.socket:
         family, kind, protocol, _, _ = address
-        made = socket.socket(family, kind, protocol)
+        created = socket.socket(family, kind, protocol)
         if option is not None:
-            made.setsockopt(socket.IPPROTO_TCP, option, math.ceil(limit_s * 1000))
-        return made
+            created.setsockopt(socket.IPPROTO_TCP, option, math.ceil(limit_s * 1000))
+        return created
 
     return new_socket

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import IO, cast
 
 from adapters.s3.bucket import S3Bucket
-from adapters.s3.errors import translated_disk_faults
+from adapters.s3.errors import translate_disk_errors
 from adapters.s3.file_part import FilePart
 from adapters.s3.multipart_store import S3MultipartStore
-from adapters.s3.stall_guard import sent_whole
+from adapters.s3.stall_guard import send_with_stall_limit
 from domain.model.errors import TelecineError, Unavailable, first_error
 from domain.model.object_key import ObjectKey
 from domain.model.uploads.multipart import PartPlan, part_plan
@@ -35,7 +35,7 @@ class Upload:
 
     async def run(self) -> ObjectInfo:
         """Store the whole file or nothing, and check the size of the stored object."""
-        with translated_disk_faults():
+        with translate_disk_errors():
             size_bytes = (await asyncio.to_thread(self.source.stat)).st_size
             if size_bytes <= self.bucket.config.multipart_threshold_bytes:
                 info = await self._put(size_bytes)
@@ -57,7 +57,9 @@ class Upload:
                 ContentType=self.content_type,
             )
             try:
-                await self.bucket.ask(partial(sent_whole, part, call, stall_s=self.bucket.config.stall_timeout_s))
+                await self.bucket.call(
+                    partial(send_with_stall_limit, part, call, stall_s=self.bucket.config.stall_timeout_s)
+                )
             except Unavailable as error:
                 return await self._stored_despite(part, error)
         return self._checked(await self.bucket.head(self.key), size_bytes)
@@ -110,8 +112,8 @@ class Upload:
                     ContentLength=size_bytes,
                     ContentMD5=part.md5_base64,
                 )
-                response = await self.bucket.ask(
-                    partial(sent_whole, part, call, stall_s=self.bucket.config.stall_timeout_s)
+                response = await self.bucket.call(
+                    partial(send_with_stall_limit, part, call, stall_s=self.bucket.config.stall_timeout_s)
                 )
         self.sent += size_bytes
         self.on_progress(100 * self.sent / plan.size_bytes)

@@ -8,12 +8,12 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from adapters.sandbox.process import Watch, run
+from adapters.sandbox.process import RunLimits, run
 
 MAX_MEMORY_BYTES = 4 * 1024**3
 MAX_OPEN_FILES = 64
 
-_TRIAL_S = 10.0
+_SELF_TEST_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Sandbox:
     unshare: str = ""
 
     @classmethod
-    async def found(cls) -> "Sandbox":
+    async def detect(cls) -> "Sandbox":
         """Find the programs, and test whether this host allows new user and network namespaces."""
-        whole = cls(*(shutil.which(program) or "" for program in ("prlimit", "setpriv", "unshare")))
+        complete = cls(*(shutil.which(program) or "" for program in ("prlimit", "setpriv", "unshare")))
         # The host may forbid user namespaces (Docker's default seccomp profile does).
-        return whole if whole.unshare and await whole.works() else replace(whole, unshare="")
+        return complete if complete.unshare and await complete.is_working() else replace(complete, unshare="")
 
     @property
     def missing(self) -> list[str]:
@@ -47,17 +47,17 @@ class Sandbox:
         layers = {"limits": self.prlimit, "dies_with_worker": self.setpriv, "no_network": self.unshare}
         return sorted(name for name, program in layers.items() if not program)
 
-    async def works(self) -> bool:
+    async def is_working(self) -> bool:
         """Whether `true` runs inside the sandbox."""
-        nothing = shutil.which("true") or "true"
-        argv = self.around([nothing], Allowance(_TRIAL_S, output_bytes=0, threads=1))
+        true_program = shutil.which("true") or "true"
+        argv = self.wrap([true_program], Allowance(_SELF_TEST_S, output_bytes=0, threads=1))
         try:
-            outcome = await run(argv, folder=Path(tempfile.gettempdir()), watch=Watch(_TRIAL_S))
+            outcome = await run(argv, folder=Path(tempfile.gettempdir()), limits=RunLimits(_SELF_TEST_S))
         except OSError:
             return False
-        return outcome.is_good
+        return outcome.is_success
 
-    def around(self, argv: list[str], allowance: Allowance, *, network: bool = False) -> list[str]:
+    def wrap(self, argv: list[str], allowance: Allowance, *, network: bool = False) -> list[str]:
         """The command line inside its wrappers; each wrapper replaces itself by the next, so the pid stays the same.
 
         `network` gives the program the host's network, for a program that downloads.

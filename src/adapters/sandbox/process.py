@@ -13,7 +13,7 @@ from adapters.aio.uncancelled import finish
 from adapters.sandbox.memory import PeakMemory
 from adapters.sandbox.pipes import PIPE_BYTES, OnLine, Tail, pump
 
-Pulse = Callable[[], object]
+ProgressMarker = Callable[[], object]
 
 ENVIRONMENT = {"LC_ALL": "C"}
 
@@ -42,22 +42,27 @@ class Outcome:
     peak_memory_bytes: int = 0
 
     @property
-    def is_good(self) -> bool:
+    def is_success(self) -> bool:
         """The program ended by itself with exit code 0."""
         return self.ended_by is EndReason.ITSELF and self.exit_code == 0
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """The limits of a run: its total time, and the time for which `pulse`, a measure of progress, may not change."""
+class RunLimits:
+    """The limits of a run: its total time, and the time for which `progress_marker` may return the same value."""
 
     wall_s: float
     stall_s: float = float("inf")
-    pulse: Pulse = field(default=lambda: None)
+    progress_marker: ProgressMarker = field(default=lambda: None)
 
 
 async def run(
-    argv: Sequence[str], *, folder: Path, watch: Watch, on_output: OnLine | None = None, on_error: OnLine | None = None
+    argv: Sequence[str],
+    *,
+    folder: Path,
+    limits: RunLimits,
+    on_output: OnLine | None = None,
+    on_error: OnLine | None = None,
 ) -> Outcome:
     """Run a program in a folder, without a shell, input or our environment, and pass on its lines as they come.
 
@@ -68,7 +73,7 @@ async def run(
         OSError: the program could not be started.
     """
     tail = Tail(on_error)
-    process = await _started(argv, folder)
+    process = await _start(argv, folder)
     memory = PeakMemory(process.transport.get_pid())
     tasks = (
         asyncio.ensure_future(process.wait()),
@@ -76,9 +81,9 @@ async def run(
         asyncio.ensure_future(pump(process.protocol.stderr, tail)),
     )
     try:
-        ended_by = await _watched(tasks, watch, memory)
+        ended_by = await _wait_for_end(tasks, limits, memory)
     finally:
-        await finish(_ended(process, tasks))
+        await finish(_end(process, tasks))
     _raise_first(tasks)
     return Outcome(process.exit_code, ended_by, tail.text, memory.peak_bytes)
 
@@ -117,7 +122,7 @@ class _Process:
             os.killpg(self.transport.get_pid(), signal.SIGKILL)
 
 
-async def _started(argv: Sequence[str], folder: Path) -> _Process:
+async def _start(argv: Sequence[str], folder: Path) -> _Process:
     """Start the program; if the call is cancelled during the start, end the new process."""
     starting = asyncio.ensure_future(
         asyncio.get_running_loop().subprocess_exec(
@@ -135,32 +140,34 @@ async def _started(argv: Sequence[str], folder: Path) -> _Process:
         await finish(starting)
     except asyncio.CancelledError:
         if starting.exception() is None:
-            await finish(_ended(_Process(*starting.result()), ()))
+            await finish(_end(_Process(*starting.result()), ()))
         raise
     return _Process(*starting.result())
 
 
-async def _watched(tasks: Sequence["asyncio.Future[None]"], watch: Watch, memory: PeakMemory) -> EndReason:
+async def _wait_for_end(tasks: Sequence["asyncio.Future[None]"], limits: RunLimits, memory: PeakMemory) -> EndReason:
     """Wait until the program (the first task) ends, a task fails, or a limit is reached."""
     clock = asyncio.get_running_loop().time
     started_at = moved_at = clock()
-    last_beat = watch.pulse()
+    last_marker = limits.progress_marker()
     while True:
         await asyncio.wait(
-            tasks, timeout=min(_CHECK_EVERY_S, watch.wall_s / 4, watch.stall_s / 4), return_when=asyncio.FIRST_EXCEPTION
+            tasks,
+            timeout=min(_CHECK_EVERY_S, limits.wall_s / 4, limits.stall_s / 4),
+            return_when=asyncio.FIRST_EXCEPTION,
         )
         if tasks[0].done() or any(task.done() and task.exception() for task in tasks):
             return EndReason.ITSELF
         memory.read()
-        if (beat := watch.pulse()) != last_beat:
-            last_beat, moved_at = beat, clock()
-        if clock() - started_at > watch.wall_s:
+        if (marker := limits.progress_marker()) != last_marker:
+            last_marker, moved_at = marker, clock()
+        if clock() - started_at > limits.wall_s:
             return EndReason.WALL_CLOCK
-        if clock() - moved_at > watch.stall_s:
+        if clock() - moved_at > limits.stall_s:
             return EndReason.STALL
 
 
-async def _ended(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> None:
+async def _end(process: _Process, tasks: Sequence["asyncio.Future[None]"]) -> None:
     # After its end, its id may belong to another process; its group has been killed already.
     if not process.protocol.exited.is_set():
         process.kill_group()

@@ -17,7 +17,7 @@ _DETAILS = {
     "55": "A lock in the database was not released in time.",
     "57": "The database is shutting down, or cancelled the statement.",
 }
-_VALUE_REFUSED = "22"
+_VALUE_REJECTED = "22"
 
 
 def translate_error(error: Exception) -> TelecineError:
@@ -25,7 +25,7 @@ def translate_error(error: Exception) -> TelecineError:
     if isinstance(error, PoolTimeout):
         return unavailable("All connections to the database are in use.")
     sqlstate = _sqlstate(error)
-    if sqlstate.startswith(_VALUE_REFUSED) or isinstance(_driver_error(error), asyncpg.DataError):
+    if sqlstate.startswith(_VALUE_REJECTED) or isinstance(_driver_error(error), asyncpg.DataError):
         return Rejected("The database cannot store one of the values.", code="value_not_storable")
     return unavailable(_DETAILS.get(sqlstate[:2]))
 

@@ -45,8 +45,8 @@ class SqlIdempotencyRepository(IdempotencyRepository):
         return (await self._connection.execute(query)).scalar_one()
 
     async def delete_before(self, moment: datetime) -> int:
-        forgetting = delete(idempotency_keys).where(idempotency_keys.c.created_at < moment)
-        return (await self._connection.execute(forgetting)).rowcount
+        deleting = delete(idempotency_keys).where(idempotency_keys.c.created_at < moment)
+        return (await self._connection.execute(deleting)).rowcount
 
 
 def _row(key: IdempotencyKey) -> dict[str, object]:

@@ -74,7 +74,7 @@ class SqlJobRepository(JobRepository):
             "delay_s": new.delay_s,
             "fence": 0,
         }
-        adding = _adding(self._connection.dialect.name)
+        adding = _insert(self._connection.dialect.name)
         added = (await self._connection.execute(adding, row)).mappings().one_or_none()
         if added is None:
             raise AlreadyExists("A job with this id already exists.")
@@ -102,7 +102,7 @@ class SqlJobRepository(JobRepository):
         return _job(row)
 
     async def lock(self, lease: Lease) -> None:
-        await self._lock(_HOLD, lease)
+        await self._lock(_LOCK, lease)
 
     async def renew(self, lease: Lease, *, lease_s: float) -> None:
         await self._change(_RENEW, lease, lease_s=lease_s)
@@ -114,7 +114,7 @@ class SqlJobRepository(JobRepository):
         await self._change(_RESCHEDULE, lease, delay_s=delay_s, error=error)
 
     async def release(self, lease: Lease) -> None:
-        await self._change(_GIVE_BACK, lease)
+        await self._change(_RELEASE, lease)
 
     async def bury(self, lease: Lease, *, error: str) -> None:
         await self._change(_BURY, lease, error=error)
@@ -229,18 +229,18 @@ _CLAIM = (
 )
 
 _UNDER_LEASE = and_(jobs.c.id == bindparam("job_id"), jobs.c.fence == bindparam("held_fence"))
-_HELD = and_(_UNDER_LEASE, jobs.c.state == JobState.RUNNING)
-_HOLD = select(jobs.c.id).where(_HELD).with_for_update()
-_SEIZE = select(jobs.c.id).where(_HELD, _abandoned()).with_for_update(skip_locked=True)
+_LEASED = and_(_UNDER_LEASE, jobs.c.state == JobState.RUNNING)
+_LOCK = select(jobs.c.id).where(_LEASED).with_for_update()
+_SEIZE = select(jobs.c.id).where(_LEASED, _abandoned()).with_for_update(skip_locked=True)
 
-_CHANGE = update(jobs).where(_HELD)
+_CHANGE = update(jobs).where(_LEASED)
 _RENEW = _CHANGE.values(lease_until=db_now(bindparam("lease_s", type_=Float)))
 _FINISH = _CHANGE.values(state=JobState.DONE, lease_until=None)
 _BURY = _CHANGE.values(state=JobState.DEAD, lease_until=None, last_error=bindparam("error"))
 
 _REQUEUE = _CHANGE.values(state=JobState.QUEUED, lease_until=None, sent_at=None)
 _FREE = _REQUEUE.values(run_after=db_now())
-_GIVE_BACK = _FREE.values(attempt=jobs.c.attempt - 1)
+_RELEASE = _FREE.values(attempt=jobs.c.attempt - 1)
 _RESCHEDULE = _REQUEUE.values(run_after=db_now(bindparam("delay_s", type_=Float)), last_error=bindparam("error"))
 
 _REVIVE = (
@@ -256,6 +256,6 @@ _MARK_UNSENT = _MARK.values(sent_at=None)
 
 
 @cache
-def _adding(dialect: str) -> ReturningInsert[Any]:
+def _insert(dialect: str) -> ReturningInsert[Any]:
     later = db_now(bindparam("delay_s", type_=Float))
     return insert_new(dialect, jobs).values(run_after=later).returning(*jobs.c)

@@ -101,7 +101,7 @@ def _pooled_engine(config: PostgresConfig) -> AsyncEngine:
         pool_use_lifo=True,
         hide_parameters=True,  # Parameters hold users' data, and errors are logged.
     )
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    event.listen(engine.sync_engine, "checkout", _reject_closed)
     event.listen(engine.sync_engine, "handle_error", _drop_broken)
     return engine
 
@@ -138,7 +138,7 @@ def _milliseconds(seconds: float) -> str:
     return str(round(seconds * 1000))
 
 
-def _refuse_closed(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+def _reject_closed(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
     """A server that stops closes its connections: the pool drops them without the round trip of a ping."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError

@@ -56,8 +56,8 @@ class StoredPublication:
         )
 
     def _only_rendition(self) -> Rendition:
-        made = PublicationKind.REMUXED if self.is_remuxed else PublicationKind.ENCODED
-        kind = PublicationKind.ORIGINAL if self.is_original else made
+        rendition = PublicationKind.REMUXED if self.is_remuxed else PublicationKind.ENCODED
+        kind = PublicationKind.ORIGINAL if self.is_original else rendition
         return Rendition(self.key, self.content_type, self.size_bytes, kind)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.model.access.quota import Footprint, footprint_left, footprint_of
+from domain.model.access.quota import Footprint, footprint_after_delete, footprint_of
 from domain.model.ids import UserId, VideoId
 from domain.model.videos.video import Video
 
@@ -21,7 +21,7 @@ class UsageChanges:
         """Whether the video's previous footprint is known."""
         return video_id in self._videos
 
-    def see(self, video: Video) -> None:
+    def track(self, video: Video) -> None:
         """Record that the transaction has read the video."""
         self._videos[video.id] = video
 
@@ -40,11 +40,11 @@ class UsageChanges:
     def delete(self, video: Video) -> None:
         """Record that the video, whose last state this is, was deleted."""
         self._videos.pop(video.id, None)
-        self._change(video.owner, footprint_left(video).minus(footprint_of(video)))
+        self._change(video.owner, footprint_after_delete(video).minus(footprint_of(video)))
 
-    def take(self) -> dict[tuple[UserId, date], Footprint]:
+    def pop(self) -> dict[tuple[UserId, date], Footprint]:
         """The changes since the last call, by owner and day."""
-        changed = {key: change for key, change in self._changes.items() if not change.is_nothing}
+        changed = {key: change for key, change in self._changes.items() if not change.is_zero}
         self._changes.clear()
         return changed
 

@@ -32,10 +32,10 @@ from domain.model.ids import UserId
 from domain.model.videos.lifecycle import VideoStatus
 from domain.ports.usage_repository import UsageRepository
 
-_NOTHING = Footprint(0, 0, 0, date.min)
+_NO_CHANGE = Footprint(0, 0, 0, date.min)
 
 # Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
-_OF = select(usage).where(usage.c.owner.in_(bindparam("owners", expanding=True)))
+_GET = select(usage).where(usage.c.owner.in_(bindparam("owners", expanding=True)))
 
 
 class SqlUsageRepository(UsageRepository):
@@ -50,7 +50,7 @@ class SqlUsageRepository(UsageRepository):
 
     async def lock(self, *owners: UserId) -> dict[UserId, Usage]:
         await self.write_changes(*owners)
-        rows = (await self._connection.execute(_OF, {"owners": owners})).mappings()
+        rows = (await self._connection.execute(_GET, {"owners": owners})).mappings()
         return {row["owner"]: _usage(row) for row in rows}
 
     async def recount(self, *, after: UserId | None = None) -> UserId | None:
@@ -58,18 +58,18 @@ class SqlUsageRepository(UsageRepository):
         if owner is not None:
             # The row is locked before counting: a transaction that changes a video now adds its change to our result.
             await self.write_changes(owner)
-            await self._connection.execute(_recounting(self._connection.dialect.name), {"recounted": owner})
+            await self._connection.execute(_recount_statement(self._connection.dialect.name), {"recounted": owner})
         return owner
 
-    async def write_changes(self, *held: UserId) -> None:
+    async def write_changes(self, *locked: UserId) -> None:
         """Write the changes, and lock the rows of these users even if nothing has changed."""
-        changes = self.changes.take()
-        untouched = set(held) - {owner for owner, _ in changes}
+        changes = self.changes.pop()
+        unchanged = set(locked) - {owner for owner, _ in changes}
         # A change of zero creates a missing row and locks an existing one.
-        changes |= {(owner, date.min): _NOTHING for owner in untouched}
+        changes |= {(owner, date.min): _NO_CHANGE for owner in unchanged}
         if changes:
             ordered = [_row(owner, changes[owner, day]) for owner, day in sorted(changes)]
-            await self._connection.execute(_changing(self._connection.dialect.name), ordered)
+            await self._connection.execute(_change_statement(self._connection.dialect.name), ordered)
 
 
 def _row(owner: UserId, change: Footprint) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _next(after: UserId | None) -> Select[Any]:
 
 
 @cache
-def _recounting(dialect: str) -> Update:
+def _recount_statement(dialect: str) -> Update:
     """The sums of `footprint_of`. A closed upload is recognised by how the JSON of its failure begins."""
     played = cast(videos.c.publication, Text)
     played_bytes = (
@@ -120,7 +120,7 @@ def _recounting(dialect: str) -> Update:
 
 
 @cache
-def _changing(dialect: str) -> Insert:
+def _change_statement(dialect: str) -> Insert:
     """The rule of `Usage.plus`, for a new row and for an existing one."""
     inserting = postgresql.insert(usage) if dialect == "postgresql" else sqlite.insert(usage)
     change = bindparam("uploads_change", type_=Integer)

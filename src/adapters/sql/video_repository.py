@@ -38,8 +38,8 @@ _ADD = insert(videos)
 _GET = select(videos).where(videos.c.id == bindparam("video_id"))
 _GET_LOCKED = _GET.with_for_update()
 # Always in the same order, so that two transactions that lock the same videos do not deadlock.
-_SOME = select(videos).where(videos.c.id.in_(bindparam("video_ids", expanding=True))).order_by(videos.c.id)
-_SOME_LOCKED = _SOME.with_for_update()
+_GET_MANY = select(videos).where(videos.c.id.in_(bindparam("video_ids", expanding=True))).order_by(videos.c.id)
+_GET_MANY_LOCKED = _GET_MANY.with_for_update()
 _SILENT = (
     select(videos)
     .where(
@@ -78,7 +78,7 @@ class SqlVideoRepository(VideoRepository):
         return self._tracked(row)
 
     async def get_many(self, *video_ids: VideoId) -> list[Video]:
-        query = _SOME_LOCKED if self._locking else _SOME
+        query = _GET_MANY_LOCKED if self._locking else _GET_MANY
         rows = await self._connection.execute(query, {"video_ids": video_ids})
         return [self._tracked(row) for row in rows.mappings()]
 
@@ -118,7 +118,7 @@ class SqlVideoRepository(VideoRepository):
 
     def _tracked(self, row: RowMapping) -> Video:
         video = _video(row)
-        self._changes.see(video)
+        self._changes.track(video)
         return video
 
 

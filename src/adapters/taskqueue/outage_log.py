@@ -15,7 +15,7 @@ class RedisOutage:
     """
 
     def __init__(self, purpose: str) -> None:
-        self._log = OutageLog(_logger, began="redis_unavailable", ended="redis_available", purpose=purpose)
+        self._log = OutageLog(_logger, began_event="redis_unavailable", ended_event="redis_available", purpose=purpose)
 
     def begins(self, error: RedisError) -> None:
         """Record a failed call."""

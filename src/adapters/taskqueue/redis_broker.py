@@ -40,8 +40,8 @@ class TelecineRedisBroker(Broker):
         self._client = redis_client(url)
         self._messages = RedisMessages(self._client)
         self._outage = RedisOutage("taking jobs")
-        self._room = {queue.value: Semaphore(limit) for queue, limit in concurrency.items()}
-        for queue_name in self._room:
+        self._free_slots = {queue.value: Semaphore(limit) for queue, limit in concurrency.items()}
+        for queue_name in self._free_slots:
             self.declare_queue(queue_name)
 
     def declare_queue(self, queue_name: str) -> None:
@@ -70,7 +70,7 @@ class TelecineRedisBroker(Broker):
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 40) -> Consumer:
         """Consume one queue; its concurrency replaces `prefetch`, and `POLL_S` replaces `timeout`."""
-        room = self._room.setdefault(queue_name, Semaphore(prefetch))
+        room = self._free_slots.setdefault(queue_name, Semaphore(prefetch))
         find_actor = cast("Callable[[str], Actor[[str], None]]", self.get_actor)
         return RedisConsumer(queue_name, find_actor, self._messages, room, self._stopping, self._outage, poll_s=POLL_S)
 

@@ -17,7 +17,7 @@ from adapters.taskqueue.redis_messages import RedisMessages
 
 # How long to wait before an unavailable Redis is asked again.
 RECONNECT_S = 1.0
-SHOWN_BYTES = 200
+LOGGED_BYTES = 200
 
 _logger = structlog.get_logger("telecine.queue")
 
@@ -31,7 +31,9 @@ class _Received(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class RedisConsumer(Consumer):
-    """Passes one queue's messages from Redis to the worker's threads; `room` counts the messages they can still take.
+    """Passes one queue's messages from Redis to the worker's threads.
+
+    `free_slots` is the number of messages that the threads can still take.
 
     It raises for no message and no failure of Redis: after an error, Dramatiq starts a new consumer that does not know
     which messages are being processed.
@@ -40,7 +42,7 @@ class RedisConsumer(Consumer):
     queue_name: str
     find_actor: Callable[[str], Actor[[str], None]]
     messages: RedisMessages
-    room: Semaphore
+    free_slots: Semaphore
     stopping: Event
     outage: RedisOutage
     poll_s: float
@@ -50,7 +52,7 @@ class RedisConsumer(Consumer):
         if self.stopping.is_set():
             sleep(self.poll_s)
             return None
-        if not self.room.acquire(timeout=self.poll_s):
+        if not self.free_slots.acquire(timeout=self.poll_s):
             return None
         message = None
         try:
@@ -58,14 +60,14 @@ class RedisConsumer(Consumer):
             message = None if self.stopping.is_set() else self._take()
         finally:
             if message is None:
-                self.room.release()
+                self.free_slots.release()
         return message
 
     def ack(self, message: MessageProxy) -> None:
         """Make room; while stopping, the job may be unfinished, so the message goes back for the next worker."""
         if self.stopping.is_set():
             self.requeue([message])
-        self.room.release()
+        self.free_slots.release()
 
     def nack(self, message: MessageProxy) -> None:
         """Make room: after a failure, the job's row decides what happens next."""
@@ -98,7 +100,7 @@ class RedisConsumer(Consumer):
             return MessageProxy(self._checked(msgspec.json.decode(message, type=_Received)))
         except (msgspec.MsgspecError, UnicodeDecodeError, ActorNotFound, LookupError) as error:
             _logger.warning(
-                "message_dropped", queue=self.queue_name, error=str(error), message=repr(message[:SHOWN_BYTES])
+                "message_dropped", queue=self.queue_name, error=str(error), message=repr(message[:LOGGED_BYTES])
             )
             return None
 

@@ -16,28 +16,28 @@ from domain.model.jobs.job import Job
 from domain.ports.job_queue import JobQueue
 
 # A call to an unresponsive Redis takes seconds; the calls of the next second fail at once instead.
-REST_S = 1.0
+PAUSE_S = 1.0
 
 
 class RedisJobQueue(JobQueue):
     """Sends the messages that `TelecineRedisBroker` takes, without the thread that a Dramatiq broker would need.
 
-    After a failure, calls fail at once for `REST_S`, so that a client's request does not wait; the sweep sends later.
+    After a failure, calls fail at once for `PAUSE_S`, so that a client's request does not wait; the sweep sends later.
     """
 
     def __init__(self, client: Redis) -> None:
         self._put = client.register_script(PUT)
-        self._rests_until = 0.0
+        self._paused_until = 0.0
         self._outage = RedisOutage("sending jobs")
 
     async def send(self, job: Job) -> None:
-        if monotonic() < self._rests_until:
+        if monotonic() < self._paused_until:
             raise Unavailable("Redis was unavailable a moment ago.", code="queue_unavailable")
         message = job_message(job)
         try:
             await self._put(keys=keys_of(message.queue_name), args=[message.message_id, message.encode(), "rpush"])
         except RedisError as error:
-            self._rests_until = monotonic() + REST_S
+            self._paused_until = monotonic() + PAUSE_S
             self._outage.begins(error)
             raise Unavailable("Redis did not accept the message.", code="queue_unavailable") from error
         self._outage.ends()

@@ -28,7 +28,7 @@ CERTAINLY_NO_SPEECH = 0.8
 
 # Whisper's codes that differ from ISO 639-1: Javanese, Cantonese (mapped to Chinese), Hawaiian (has no code).
 _ISO_639_1 = {"jw": "jv", "yue": "zh", "haw": None}
-_OF_WHISPER = {"jv": "jw"}
+_WHISPER_CODES = {"jv": "jw"}
 
 
 class _ModelSegment(Protocol):
@@ -87,7 +87,7 @@ class FasterWhisper:
     def _language(self, hints: SpeechHints) -> str | None:
         if hints.language is None:
             return None
-        language = _OF_WHISPER.get(hints.language, hints.language)
+        language = _WHISPER_CODES.get(hints.language, hints.language)
         if language not in self._model.supported_languages:
             raise Rejected(
                 f"The speech model does not know the language {hints.language!r}.", code="language_unsupported"

@@ -22,9 +22,9 @@ def read_samples(chunk: Path) -> NDArray[np.float32]:
         Unavailable: `chunk_unreadable`, the file is missing, or the disk failed.
     """
     try:
-        with wave.open(str(chunk)) as sound:
-            shape = (sound.getnchannels(), sound.getsampwidth(), sound.getframerate())
-            frames = sound.readframes(sound.getnframes())
+        with wave.open(str(chunk)) as audio:
+            shape = (audio.getnchannels(), audio.getsampwidth(), audio.getframerate())
+            frames = audio.readframes(audio.getnframes())
     except (wave.Error, EOFError) as error:
         raise Rejected("The chunk of audio is not a WAV file.", code="transcription_rejected") from error
     except OSError as error:

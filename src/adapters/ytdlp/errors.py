@@ -17,15 +17,15 @@ BLOCKED_RETRY_S = 30 * 60.0
 
 _CANNOT_START = {126, 127}  # Exit codes of setpriv and env when the program cannot be run.
 _SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare|env): ", re.MULTILINE)
-_SPEAKER = re.compile(r"^(?:\[[^\]]*\] *)?(?:[A-Za-z0-9_-]{11}: )?")
+_MESSAGE_PREFIX = re.compile(r"^(?:\[[^\]]*\] *)?(?:[A-Za-z0-9_-]{11}: )?")
 _CAUSE = re.compile(r" \(caused by .*")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class KnownError:
     """What a message means; `retry` says whether another attempt may succeed, `after_s` when."""
 
-    words: re.Pattern[str]
+    pattern: re.Pattern[str]
     code: str
     message: str
     retry: bool = False
@@ -45,60 +45,62 @@ def _phrases(*phrases: str) -> re.Pattern[str]:
 
 # The first match counts: "Video unavailable" begins many messages that give a more exact reason. Most messages are
 # YouTube's, in English because yt-dlp requests that; the others are yt-dlp's, as of 2026.10.
-VERDICTS = (
-    Verdict(_phrases("no space left on device", "disk quota exceeded"), "disk_full", "The disk is full.", retry=True),
-    Verdict(
+KNOWN_ERRORS = (
+    KnownError(
+        _phrases("no space left on device", "disk quota exceeded"), "disk_full", "The disk is full.", retry=True
+    ),
+    KnownError(
         _phrases("[errno 27]", "larger than max-filesize"),
         FailureCode.FILE_TOO_LARGE.value,
         "The video is larger than the limit.",
     ),
-    Verdict(
+    KnownError(
         # The formats were found, but their URLs, which are valid for a limited time, no longer work.
         re.compile("unable to download video data: http error 404|fragment [0-9]+ not found"),
         FailureCode.IMPORT_FAILED.value,
         "YouTube stopped sending the video.",
         retry=True,
     ),
-    Verdict(
+    KnownError(
         _phrases("http error 429", "rate-limited by youtube", "try again later"),
         FailureCode.IMPORT_BLOCKED.value,
         "YouTube reports too many requests from this server.",
         retry=True,
         after_s=BLOCKED_RETRY_S,
     ),
-    Verdict(
+    KnownError(
         _phrases(
             "not a bot", "captcha challenge", "ip is likely being blocked", "http error 403", "login details are needed"
         ),
         FailureCode.IMPORT_BLOCKED.value,
         "YouTube refused this server (bot check, sign-in or blocked address).",
     ),
-    Verdict(
+    KnownError(
         _phrases("in your country", "geo restriction", "from your location"),
         FailureCode.IMPORT_BLOCKED.value,
         "The video is not available in the country of this server.",
     ),
-    Verdict(
+    KnownError(
         _phrases("confirm your age", "age-restricted", "inappropriate for some users"),
         FailureCode.PRIVATE.value,
         "The video is age-restricted.",
     ),
-    Verdict(
+    KnownError(
         _phrases("members-only", "channel's members", "join this channel", "premium members", "requires payment"),
         FailureCode.PRIVATE.value,
         "The video is for members or paying viewers only.",
     ),
-    Verdict(
+    KnownError(
         _phrases("private video", "video is private", "granted access", "only available for registered users"),
         FailureCode.PRIVATE.value,
         "The video is private.",
     ),
-    Verdict(
+    KnownError(
         _phrases("live event", "premieres in", "premiere will begin", "live stream", "offline", "waiting room"),
         FailureCode.LIVE.value,
         "The video is a live stream or premiere without a recording yet.",
     ),
-    Verdict(
+    KnownError(
         _phrases(
             "video unavailable",
             "video is unavailable",
@@ -114,8 +116,8 @@ VERDICTS = (
         FailureCode.NOT_FOUND.value,
         "The video does not exist, or is no longer available.",
     ),
-    Verdict(_phrases("drm protected"), FailureCode.IMPORT_FAILED.value, "The video is protected against copying."),
-    Verdict(
+    KnownError(_phrases("drm protected"), FailureCode.IMPORT_FAILED.value, "The video is protected against copying."),
+    KnownError(
         re.compile(
             "http error 5|transporterror|timed out|timeout|failed to resolve|connection (?:refused|reset|aborted)|"
             "remote end closed|incompleteread|content too short|did not get any data blocks|ssl|proxyerror"
@@ -154,9 +156,9 @@ def _of_outcome(outcome: Outcome) -> TelecineError:
         return Unavailable("yt-dlp cannot be run on this host.", code="tool_missing", retryable=False)
     reported = last_error(outcome.error_tail)
     plain = reported.casefold().replace("\u2019", "'")
-    verdict = next((verdict for verdict in VERDICTS if verdict.words.search(plain)), None)
-    if verdict is not None:
-        return verdict.error
+    known = next((verdict for verdict in KNOWN_ERRORS if verdict.pattern.search(plain)), None)
+    if known is not None:
+        return known.error
     return Rejected(_reason(reported), code=FailureCode.IMPORT_FAILED.value)
 
 
@@ -168,5 +170,5 @@ def last_error(error_tail: str) -> str:
 def _reason(text: str) -> str:
     """One printable line of an unknown message."""
     line = text.partition("\n")[0]
-    shown = redacted(_CAUSE.sub("", _SPEAKER.sub("", line)))[:MAX_REASON_LENGTH]
+    shown = redacted(_CAUSE.sub("", _MESSAGE_PREFIX.sub("", line)))[:MAX_REASON_LENGTH]
     return shown or "yt-dlp fetched no video and gave no reason."

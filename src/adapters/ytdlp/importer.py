@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.process import Outcome, Watch, run
+from adapters.sandbox.process import Outcome, RunLimits, run
 from adapters.sandbox.redaction import for_the_log
 from adapters.ytdlp import arguments
 from adapters.ytdlp.config import YtDlpConfig
@@ -72,13 +72,13 @@ class YtDlpImporter(VideoImporter):
 
     async def _run(self, argv: list[str], folder: Path, limits: ImportLimits, report: Report) -> Outcome:
         if self._sandbox is None:
-            self._sandbox = await Sandbox.found()
+            self._sandbox = await Sandbox.detect()
         config = self._config
         allowance = Allowance(config.wall_s, limits.max_size_bytes, threads=1, memory_bytes=_ADDRESSES_BYTES)
-        watch = Watch(config.wall_s, config.stall_s, _pulse(report, folder))
+        run_limits = RunLimits(config.wall_s, config.stall_s, _progress_marker(report, folder))
         try:
-            sandboxed = self._sandbox.around(argv, allowance, network=True)
-            return await run(sandboxed, folder=folder, watch=watch, on_output=report)
+            sandboxed = self._sandbox.wrap(argv, allowance, network=True)
+            return await run(sandboxed, folder=folder, limits=run_limits, on_output=report)
         except OSError as error:
             raise Unavailable(f"yt-dlp could not be started: {error.strerror}.", code="tool_missing") from error
 
@@ -103,14 +103,14 @@ def _write_private(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _pulse(report: Report, folder: Path) -> Callable[[], tuple[float, int]]:
+def _progress_marker(report: Report, folder: Path) -> Callable[[], tuple[float, int]]:
     """Changes with the reported progress or the size of the files: merging picture and sound reports no progress."""
 
-    def beat() -> tuple[float, int]:
+    def marker() -> tuple[float, int]:
         written_bytes = 0
         for path in folder.rglob("*"):
             with suppress(FileNotFoundError):  # It was removed after it was listed.
                 written_bytes += path.stat().st_size
         return report.downloaded_bytes, written_bytes
 
-    return beat
+    return marker

@@ -18,17 +18,17 @@ def installed_version() -> str | None:
         return None
 
 
-def numbers_of(installed: str) -> tuple[int, ...]:
+def version_numbers(installed: str) -> tuple[int, ...]:
     """Year, month and day of a version of yt-dlp."""
     return tuple(map(int, re.findall(r"\d+", installed)[:3]))
 
 
 def is_fresh(installed: str | None) -> bool:
     """Whether it is installed and new enough: older versions have known vulnerabilities, and YouTube keeps changing."""
-    return numbers_of(installed or "") >= OLDEST
+    return version_numbers(installed or "") >= OLDEST
 
 
-def missing_for_scripts() -> list[str]:
+def missing_script_runtimes() -> list[str]:
     """What yt-dlp lacks to run YouTube's scripts, without which some or all formats are unavailable.
 
     Deno is searched where yt-dlp will search it, which runs without our environment.

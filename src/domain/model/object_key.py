@@ -17,7 +17,7 @@ DERIVED_FOLDER = "derived/"
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._@%=+~-]+")
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_OURS = re.compile(
+_KEY = re.compile(
     rf"videos/[^/]+/(?P<source>{_ID})\.(?:[0-9]+\.)?[a-z0-9]+|derived/[^/]+/(?P<derived>{_ID})/[0-9]+-[a-z0-9.]+"
 )
 
@@ -29,8 +29,8 @@ def parse_object_key(text: str) -> ObjectKey:
         Rejected: `invalid_object_key`.
     """
     segments = text.split("/")
-    sound = all(_SEGMENT.fullmatch(segment) and segment.strip(".") for segment in segments)
-    if not sound or len(text) > MAX_KEY_BYTES:
+    is_valid = all(_SEGMENT.fullmatch(segment) and segment.strip(".") for segment in segments)
+    if not is_valid or len(text) > MAX_KEY_BYTES:
         raise Rejected("This is not an object key.", code="invalid_object_key")
     return ObjectKey(text)
 
@@ -106,7 +106,7 @@ def derived_prefix(owner: UserId, video_id: VideoId) -> str:
 
 def video_id_of(key: ObjectKey) -> VideoId | None:
     """The video that an object belongs to; None if the key does not have our format."""
-    ours = _OURS.fullmatch(key)
+    ours = _KEY.fullmatch(key)
     return None if ours is None else VideoId(ours["source"] or ours["derived"])
 
 

@@ -11,7 +11,7 @@ from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.data_dir import make_private
 from entrypoints.bootstrap.database import migrate_database, open_database
-from entrypoints.bootstrap.failpoints import with_crash_points
+from entrypoints.bootstrap.failpoints import with_failpoints
 from entrypoints.bootstrap.job_queue import JobBroker, open_job_queue
 from entrypoints.bootstrap.media import check_youtube_extra, make_importer, open_transcoder
 from entrypoints.bootstrap.rate_limits import open_rate_limiter
@@ -27,10 +27,10 @@ from entrypoints.config.settings import Settings
 async def bootstrap(settings: Settings, role: Role, broker: JobBroker | None = None) -> AsyncGenerator[Application]:
     """Open the application on the event loop that enters, with the adapters that the settings choose.
 
-    Raises what `open_adapters` and `with_crash_points` raise.
+    Raises what `open_adapters` and `with_failpoints` raise.
     """
     async with open_adapters(settings, role, broker) as adapters:
-        yield wire(with_crash_points(adapters, os.environ), settings)
+        yield wire(with_failpoints(adapters, os.environ), settings)
 
 
 @asynccontextmanager

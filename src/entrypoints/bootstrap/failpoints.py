@@ -20,7 +20,7 @@ def kill_this_process() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def with_crash_points(
+def with_failpoints(
     adapters: Adapters, environment: Mapping[str, str], crash: Callable[[], None] = kill_this_process
 ) -> Adapters:
     """Return the adapters, one of which calls `crash` when it passes the crash point that the environment names.
@@ -39,7 +39,7 @@ def with_crash_points(
         raise SettingsError(
             [f"{VARIABLE}: one of these is required, or one with `:2` to crash at the second pass: {names}"]
         )
-    return _watched(adapters, Fuse(CRASH_POINTS[match["name"]], int(match["count"] or 1), crash))
+    return _with_proxy(adapters, Fuse(CRASH_POINTS[match["name"]], int(match["count"] or 1), crash))
 
 
 class Fuse:
@@ -47,18 +47,18 @@ class Fuse:
 
     def __init__(self, point: CrashPoint, count: int, crash: Callable[[], None]) -> None:
         self.point = point
-        self._left = count
+        self._remaining = count
         self._crash = crash
 
     def watch(self, moment: Moment, call: Call) -> None:
         """Count this moment of a call if it is the crash point."""
         if moment is self.point.moment and self.point.concerns(call):
-            self._left -= 1
-            if self._left == 0:
+            self._remaining -= 1
+            if self._remaining == 0:
                 self._crash()
 
 
-def _watched(adapters: Adapters, fuse: Fuse) -> Adapters:
+def _with_proxy(adapters: Adapters, fuse: Fuse) -> Adapters:
     port, method = fuse.point.port, fuse.point.method
     if port == "database":
         repository, _, method = method.partition(".")

@@ -13,7 +13,7 @@ from adapters.ytdlp.installation import installed_version, is_fresh
 from domain.ports.video_importer import VideoImporter
 from entrypoints.bootstrap.roles import Role
 from entrypoints.config.compression import CompressionSettings
-from entrypoints.config.imports import ImportSettings, site_of_tests
+from entrypoints.config.imports import ImportSettings, site_url_for_tests
 from entrypoints.config.values import SettingsError
 
 _logger = structlog.get_logger("telecine.bootstrap")
@@ -64,7 +64,7 @@ def ytdlp_config(imports: ImportSettings, *, environment: Mapping[str, str]) -> 
     Raises:
         SettingsError: that site is not on this machine.
     """
-    proxy, site = imports.youtube_proxy_url, site_of_tests(environment)
+    proxy, site = imports.youtube_proxy_url, site_url_for_tests(environment)
     config = YtDlpConfig(
         cookies_file=imports.youtube_cookies_file, proxy_url=proxy.reveal() if proxy is not None else None
     )

@@ -53,6 +53,6 @@ def openai_config(transcription: TranscriptionSettings) -> OpenAIConfig:
         api_key=key.reveal() if key is not None else None,
         base_url=transcription.openai_base_url,
         model=transcription.transcription_model or OpenAIConfig().model,
-        answer_format=transcription.transcription_answer_format,
+        response_format=transcription.transcription_answer_format,
         timeout_s=transcription.transcription_timeout_seconds,
     )

@@ -157,7 +157,7 @@ def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
     metavar="VIDEO_ID",
     help="Resume the upload of this video. Default: the upload of the same file that was interrupted on this machine.",
 )
-@click.option("--no-resume", "is_anew", is_flag=True, help="Start a new upload instead of resuming one.")
+@click.option("--no-resume", "is_new", is_flag=True, help="Start a new upload instead of resuming one.")
 @click.option("--no-follow", is_flag=True, help="Exit when the upload is complete, and print only the video's id.")
 def upload(
     file: Path,
@@ -178,7 +178,7 @@ def upload(
     if not bearer:
         raise click.UsageError("a token is required: set --token or TELECINE_TOKEN (see `telecine token --help`)")
     options = UploadOptions(video_id=resume, **choices)
-    if options.is_anew and resume:
+    if options.is_new and resume:
         raise click.UsageError("--resume and --no-resume exclude each other")
     run = upload_only if no_follow else upload_and_follow
     run(file, url=url, token=bearer, options=options)

@@ -24,7 +24,7 @@ class StopSignals:
     @contextmanager
     def listening(self) -> Generator[None]:
         """Handle the signals inside the block, and restore the previous handlers after it."""
-        previous = {number: signal.signal(number, self._take) for number in _STOP_SIGNALS}
+        previous = {number: signal.signal(number, self._on_signal) for number in _STOP_SIGNALS}
         try:
             yield
         finally:
@@ -49,7 +49,7 @@ class StopSignals:
         with self.notifying(arrived.set):
             await arrived.wait()
 
-    def _take(self, number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self.is_stopping:
             os._exit(128 + number)
         self.is_stopping = True

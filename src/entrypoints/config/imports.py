@@ -53,7 +53,7 @@ class ImportSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable
         return ["TELECINE_YOUTUBE_PROXY_URL: scheme://user:password@host:port is required"]
 
 
-def site_of_tests(environment: Mapping[str, str]) -> str | None:
+def site_url_for_tests(environment: Mapping[str, str]) -> str | None:
     """Return the URL of a video's page, with `{id}` in it, on a site that a test runs instead of YouTube.
 
     It is not a setting. Only this machine can be named, so that it cannot send workers to another network.

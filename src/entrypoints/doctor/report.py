@@ -26,23 +26,23 @@ class Verdict:
     """The result of one check; unless it is `ok`, `remedy` says what to do."""
 
     level: Level
-    seen: str
+    observation: str
     remedy: str = ""
 
 
-def ok(seen: str) -> Verdict:
+def ok(observation: str) -> Verdict:
     """A passed check."""
-    return Verdict(Level.OK, seen)
+    return Verdict(Level.OK, observation)
 
 
-def warning(seen: str, remedy: str) -> Verdict:
+def warning(observation: str, remedy: str) -> Verdict:
     """A problem with which Telecine works, but with a feature missing or a later failure likely."""
-    return Verdict(Level.WARNING, seen, remedy)
+    return Verdict(Level.WARNING, observation, remedy)
 
 
-def failed(seen: str, remedy: str) -> Verdict:
+def failed(observation: str, remedy: str) -> Verdict:
     """A problem with which Telecine does not work."""
-    return Verdict(Level.FAILED, seen, remedy)
+    return Verdict(Level.FAILED, observation, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class Check:
     """One check; `remedy` says what to do if it raises an error or does not end within `limit_s`."""
 
     name: str
-    look: Callable[[], Awaitable[Verdict]]
+    run: Callable[[], Awaitable[Verdict]]
     remedy: str
     limit_s: float = LIMIT_S
 
 
-def in_thread(look: Callable[[], Verdict]) -> Callable[[], Awaitable[Verdict]]:
+def in_thread(check: Callable[[], Verdict]) -> Callable[[], Awaitable[Verdict]]:
     """Run a blocking check in a thread, so that the time limit holds even for a disk that does not respond."""
-    return lambda: asyncio.to_thread(look)
+    return lambda: asyncio.to_thread(check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Finding:
     def text(self) -> str:
         """The line of the report, with the remedy below it."""
         verdict = self.verdict
-        line = f"{verdict.level:<{_LEVEL_COLUMN}}{self.name:<{_NAME_COLUMN}}{verdict.seen}"
+        line = f"{verdict.level:<{_LEVEL_COLUMN}}{self.name:<{_NAME_COLUMN}}{verdict.observation}"
         return f"{line}\n{'':<{_LEVEL_COLUMN}}→ {verdict.remedy}" if verdict.remedy else line
 
     @property
@@ -80,16 +80,16 @@ class Finding:
         return {
             "level": self.verdict.level.value.lower(),
             "name": self.name,
-            "seen": self.verdict.seen,
+            "seen": self.verdict.observation,
             "remedy": self.verdict.remedy,
         }
 
 
-async def find(check: Check) -> Finding:
+async def run_check(check: Check) -> Finding:
     """Run the check; every error becomes a failed finding, so that the other checks still run."""
     try:
         async with asyncio.timeout(check.limit_s):
-            verdict = await check.look()
+            verdict = await check.run()
     except TimeoutError:
         verdict = failed(f"no response within {check.limit_s:g} s", check.remedy)
     except TelecineError as error:

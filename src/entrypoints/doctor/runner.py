@@ -12,7 +12,7 @@ from entrypoints.doctor.checks.host import host_checks
 from entrypoints.doctor.checks.imports import import_checks
 from entrypoints.doctor.checks.redis_server import redis_checks
 from entrypoints.doctor.checks.transcription import transcriber_checks
-from entrypoints.doctor.report import Check, Finding, Verdict, failed, find
+from entrypoints.doctor.report import Check, Finding, Verdict, failed, run_check
 from entrypoints.observability.logs import redact
 
 Report = Callable[[Finding], None]
@@ -26,7 +26,7 @@ async def run_checks(settings: Settings, report: Report) -> None:
     secrets = _secrets(settings)
 
     async def run(check: Check) -> None:
-        report(_without(secrets, await find(check)))
+        report(_without(secrets, await run_check(check)))
 
     checks = [
         *host_checks(settings),
@@ -47,20 +47,20 @@ async def report_invalid_settings(problems: list[str], report: Report) -> None:
     for problem in problems:
         report(Finding("settings", failed(problem, remedy)))
     for check in ffmpeg_checks(Settings()):
-        report(await find(check))
+        report(await run_check(check))
 
 
 def _secrets(settings: Settings) -> list[str]:
     """Every secret, and the password of every secret URL, each plain and URL-encoded or decoded; longest first."""
     texts = [secret.reveal() for secret in settings.secrets]
     passwords = [password for text in texts if "://" in text and (password := urlsplit(text).password)]
-    spelled = {spelling for text in [*texts, *passwords] for spelling in (text, quote(text, safe=""), unquote(text))}
-    return sorted((text for text in spelled if len(text) >= _MIN_SECRET), key=len, reverse=True)
+    spellings = {spelling for text in [*texts, *passwords] for spelling in (text, quote(text, safe=""), unquote(text))}
+    return sorted((text for text in spellings if len(text) >= _MIN_SECRET), key=len, reverse=True)
 
 
 def _without(secrets: list[str], finding: Finding) -> Finding:
     verdict = finding.verdict
-    clean = Verdict(verdict.level, _masked(secrets, verdict.seen), _masked(secrets, verdict.remedy))
+    clean = Verdict(verdict.level, _masked(secrets, verdict.observation), _masked(secrets, verdict.remedy))
     return replace(finding, verdict=clean)
 
 

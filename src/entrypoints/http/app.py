@@ -40,7 +40,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         async with open_application() as application:
             app.state["application"] = application
             yield
-            await application.uploads.receive.ended()
+            await application.uploads.receive.wait_closed()
 
     api = Router(
         "/api/videos",

@@ -13,7 +13,7 @@ from domain.model.errors import Unauthenticated
 from domain.model.ids import UserId
 from entrypoints.application import Application
 from entrypoints.http.dependencies import UseCases
-from entrypoints.http.middleware.rate_limits import count_address, count_user
+from entrypoints.http.middleware.rate_limits import count_unauthenticated, count_user
 
 SCHEME = "bearer"
 SECURITY = [{SCHEME: list[str]()}]
@@ -48,7 +48,7 @@ async def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler:
     try:
         principal = await application.tokens.verify(_bearer_token(connection))
     except Unauthenticated:
-        await count_address(application.rate_limits, connection)
+        await count_unauthenticated(application.rate_limits, connection)
         raise
     await count_user(application.rate_limits, connection, principal.user_id)
     is_reading = cast("HTTPScope", connection.scope)["method"] in _READING

@@ -36,7 +36,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         self._pending_bytes += len(data)
         if self._pending_bytes > MAX_HEAD_BYTES:
-            self._refuse_head()
+            self._reject_head()
 
     def on_message_begin(self) -> None:
         """Start the count of a new request."""
@@ -68,7 +68,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer 431 if a callback stopped the parser, and uvicorn's own 400 if the request is malformed."""
         if self._head_bytes > MAX_HEAD_BYTES:
-            self._refuse_head()
+            self._reject_head()
         else:
             super().send_400_response(msg)
 
@@ -81,7 +81,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._head_bytes > MAX_HEAD_BYTES:
             raise HeadTooLarge
 
-    def _refuse_head(self) -> None:
+    def _reject_head(self) -> None:
         # Writing a second response into one that is under way would corrupt it.
         if not self._has_cycle or self.cycle.response_complete:
             self.transport.write(STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\r\n\r\n")

@@ -14,16 +14,16 @@ from entrypoints.application import Application
 
 _logger = structlog.get_logger("telecine.worker")
 
-_UNREMARKABLE = frozenset({JobResult.DONE, JobResult.NOT_CLAIMED, JobResult.GIVEN_BACK})
+_UNREMARKABLE = frozenset({JobResult.DONE, JobResult.NOT_CLAIMED, JobResult.RELEASED})
 
 
 def declare_actors(broker: Broker, application: Callable[[], Application]) -> None:
     """Declare an actor for every job kind on its queue; a message contains only the job's id."""
 
     async def run(job_id: str) -> None:
-        began = monotonic()
+        started_at = monotonic()
         outcome = await application().run_job(JobId(job_id))
-        log_outcome(job_id, outcome, duration_s=monotonic() - began)
+        log_outcome(job_id, outcome, duration_s=monotonic() - started_at)
 
     for kind, queue in QUEUES.items():
         actor(broker=broker, actor_name=kind.value, queue_name=queue.value)(run)

@@ -40,10 +40,10 @@ class ApplicationLifespan(Middleware):
         self._open_application = open_application
         self._sweep_every_s = sweep_every_s
         self._recovers = recovers
-        self._opened: Future[Application] = Future()
-        self._ended: Future[None] = Future()
+        self._application: Future[Application] = Future()
+        self._closed: Future[None] = Future()
         self._stopping = asyncio.Event()
-        self._outage = OutageLog(_logger, began="sweep_paused", ended="sweep_resumed")
+        self._outage = OutageLog(_logger, began_event="sweep_paused", ended_event="sweep_resumed")
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def application(self) -> Application:
@@ -51,18 +51,18 @@ class ApplicationLifespan(Middleware):
 
         Raises the error that prevented the application from opening.
         """
-        return self._opened.result()
+        return self._application.result()
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
         """Open the application before the first message is processed."""
         thread = get_event_loop_thread()
         if thread is None:
             # Dramatiq only logs errors of its middleware, so `application` has to raise this one.
-            self._opened.set_exception(RuntimeError("The event loop of the actors did not start."))
+            self._application.set_exception(RuntimeError("The event loop of the actors did not start."))
             return
         self._loop = thread.loop
-        self._ended = asyncio.run_coroutine_threadsafe(self._live(), thread.loop)
-        self._opened.exception()
+        self._closed = asyncio.run_coroutine_threadsafe(self._live(), thread.loop)
+        self._application.exception()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Release running jobs and close the application, even if it is still opening."""
@@ -70,7 +70,7 @@ class ApplicationLifespan(Middleware):
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
         try:
-            self._ended.result(timeout=DRAIN_TIMEOUT_S)
+            self._closed.result(timeout=DRAIN_TIMEOUT_S)
         except TimeoutError:
             _logger.warning("drain_timed_out", after_s=DRAIN_TIMEOUT_S)
 
@@ -80,17 +80,17 @@ class ApplicationLifespan(Middleware):
             async with self._open_application() as application:
                 if self._recovers:
                     _log_sweep(await application.sweep_jobs.recover())
-                self._opened.set_result(application)
+                self._application.set_result(application)
                 cleaning = asyncio.create_task(self._clean_up(application))
                 await self._sweep(application)
                 await application.run_job.drain()
                 cleaning.cancel()
                 await asyncio.gather(cleaning, return_exceptions=True)
         except Exception as error:
-            if self._opened.done():
+            if self._application.done():
                 _logger.exception("worker_ended_by_error")
                 raise
-            self._opened.set_exception(error)
+            self._application.set_exception(error)
 
     async def _sweep(self, application: Application) -> None:
         """Sweep periodically until the worker stops; an error ends one sweep, not the loop."""
@@ -111,10 +111,10 @@ class ApplicationLifespan(Middleware):
 
         An error that recurs is logged once.
         """
-        outage = OutageLog(_logger, began="clean_up_failed", level=logging.WARNING)
+        outage = OutageLog(_logger, began_event="clean_up_failed", level=logging.WARNING)
         while True:
             try:
-                _log_clean_up(await application.clean_up.when_due())
+                _log_clean_up(await application.clean_up.run_due())
                 outage.succeeded()
             except TelecineError as error:
                 outage.failed(cause=error.code, code=error.code, detail=error.detail)
@@ -132,11 +132,11 @@ def _log_sweep(report: SweepReport) -> None:
 
 def _log_clean_up(report: CleanUpReport) -> None:
     orphans = report.orphans
-    if report.expired or report.forgotten_keys or orphans.keys or orphans.uploads:
+    if report.expired or report.deleted_keys or orphans.keys or orphans.uploads:
         _logger.info(
             "clean_up",
             expired_uploads=len(report.expired),
-            forgotten_idempotency_keys=report.forgotten_keys,
+            forgotten_idempotency_keys=report.deleted_keys,
             orphan_objects=len(orphans.keys),
             orphan_uploads=len(orphans.uploads),
         )

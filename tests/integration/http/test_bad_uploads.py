@@ -99,7 +99,7 @@ async def test_an_upload_that_expired_takes_no_report(api: WorldApi) -> None:
     grant, parts = await api.grant(), await api.grant(strategy="multipart")
     await api.put(grant)
     api.world.clock.advance(24 * 3600 + 1)
-    await api.application.clean_up.now()
+    await api.application.clean_up.run_all()
     api.http.headers.update(api.speaking_for(ADA))
     for video_id in (grant["video_id"], parts["video_id"]):
         assert told(await api.complete(video_id)) == (409, "upload_closed")

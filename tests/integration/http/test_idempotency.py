@@ -130,7 +130,7 @@ async def test_a_key_is_forgotten_after_a_day(api: WorldApi) -> None:
     """Then it creates a new video."""
     first = await asked(api, KEY)
     api.world.clock.advance(24 * 3600 + 1)
-    await api.application.clean_up.now()
+    await api.application.clean_up.run_all()
     api.http.headers.update(api.speaking_for(ADA))
     second = await asked(api, KEY)
     assert second.status_code == httpx.codes.CREATED

@@ -56,9 +56,9 @@ async def test_uploads_through_the_api_are_counted_by_outcome(api: WorldApi) -> 
     uploads = metrics_in(api).proxied_uploads
     for outcome, count in zip(ProxiedUploadOutcome, (3, 2, 1), strict=True):
         for _ in range(count):
-            uploads.ended(outcome)
-    uploads.received(1000)
-    uploads.received(234)
+            uploads.count_outcome(outcome)
+    uploads.count_bytes(1000)
+    uploads.count_bytes(234)
     after = await scraped(api.http)
     names = [f"telecine_proxied_uploads_total,{outcome}" for outcome in ("accepted", "refused", "broken")]
     names.append("telecine_proxied_upload_bytes_total")
@@ -79,7 +79,7 @@ async def test_two_applications_share_no_metrics(api: WorldApi, tmp_path: Path) 
     """No counter is global to the process."""
     (tmp_path / "other").mkdir()
     async with world_api(tmp_path / "other") as other:
-        metrics_in(api).proxied_uploads.ended(ProxiedUploadOutcome.ACCEPTED)
+        metrics_in(api).proxied_uploads.count_outcome(ProxiedUploadOutcome.ACCEPTED)
         assert (await scraped(other.http))["telecine_proxied_uploads_total,accepted"] == 0
 
 

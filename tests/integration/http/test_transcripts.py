@@ -42,7 +42,7 @@ async def test_a_new_transcript_is_requested_and_made(api: WorldApi) -> None:
     """202; the old one is served until then; a repetition gets the running transcription."""
     video_id = await api.processed()
     old = (await api.http.get(path_of(video_id))).text
-    api.world.transcriber.heard = ChunkTranscript("Guten Tag.", language="de")
+    api.world.transcriber.result = ChunkTranscript("Guten Tag.", language="de")
     answer = await api.http.post(path_of(video_id, "/regenerate"), json=HINTS)
     assert (answer.status_code, answer.json()["status"]) == (httpx.codes.ACCEPTED, "completed")
     assert answer.json() == await api.status(video_id)

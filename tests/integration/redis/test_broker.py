@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from adapters.taskqueue import redis_consumer
 from adapters.taskqueue.job_queue import DramatiqJobQueue
 from adapters.taskqueue.redis_broker import TelecineRedisBroker
-from adapters.taskqueue.redis_job_queue import REST_S, redis_job_queue
+from adapters.taskqueue.redis_job_queue import PAUSE_S, redis_job_queue
 from adapters.taskqueue.redis_settings import TIMEOUT_S
 from domain.model.errors import Unavailable
 from domain.model.ids import JobId
@@ -230,7 +230,7 @@ async def test_a_silent_redis_blocks_no_caller(server: RunningRedis) -> None:
             assert monotonic() - began < TIMEOUT_S + 1
         finally:
             server.resume()
-        await asyncio.sleep(REST_S)
+        await asyncio.sleep(PAUSE_S)
         assert await _is_sent(queue)
 
 
@@ -318,7 +318,7 @@ async def test_a_sender_logs_a_rejection_by_redis_once(server: RunningRedis) -> 
                 with pytest.raises(Unavailable):
                     await queue.send(a_job())
             server.ask("CONFIG", "SET", "maxmemory", "0")
-            queue._rests_until = 0.0
+            queue._paused_until = 0.0
             await queue.send(a_job())
     assert [(line["event"], line["purpose"]) for line in lines] == [
         ("redis_unavailable", "sending jobs"),

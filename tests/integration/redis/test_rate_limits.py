@@ -43,7 +43,7 @@ def redis() -> Generator[RunningRedis]:
 @pytest.fixture
 async def limiter(redis: RunningRedis) -> AsyncGenerator[RedisRateLimiter]:
     """A rate limiter with a short pause after an outage."""
-    async with redis_rate_limiter(redis.url, rest_s=BRIEF_REST_S) as opened:
+    async with redis_rate_limiter(redis.url, pause_s=BRIEF_REST_S) as opened:
         yield opened
 
 
@@ -95,7 +95,7 @@ async def test_a_full_redis_is_as_good_as_none(redis: RunningRedis, limiter: Red
 
 async def test_a_silent_redis_blocks_requests_briefly(redis: RunningRedis) -> None:
     """Concurrent requests wait together, and later ones not at all."""
-    async with redis_rate_limiter(redis.url, rest_s=60) as limiter:
+    async with redis_rate_limiter(redis.url, pause_s=60) as limiter:
         await limiter.hit(LIMIT, "ada")
         redis.pause()
         began = monotonic()

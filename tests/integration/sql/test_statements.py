@@ -100,7 +100,7 @@ async def test_progress_costs_nothing_more(database: SqlDatabase) -> None:
         await work.videos.add(a_video(status=VideoStatus.UPLOADED))
     with _recorded(database._engine) as asked:
         async with database.write() as work:
-            await work.videos.save((await work.videos.get(VIDEO_ID)).processing(now=NOW))
+            await work.videos.save((await work.videos.get(VIDEO_ID)).processing_started(now=NOW))
     assert [each.what[0].split()[0] for each in asked] == ["SELECT", "UPDATE"]
 
 

@@ -69,7 +69,7 @@ def _videos_of(owner: UserId, first_id: int, days: Iterable[timedelta]) -> list[
 def _usage_of(owned: list[Video]) -> Usage:
     found = Usage()
     for footprint in sorted(map(footprint_of, owned), key=lambda footprint: footprint.day):
-        found = found if footprint.is_nothing else found.plus(footprint)
+        found = found if footprint.is_zero else found.plus(footprint)
     return found
 
 

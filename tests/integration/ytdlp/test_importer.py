@@ -67,7 +67,7 @@ async def test_the_limit_holds_where_the_host_has_no_rlimits(
     async def nothing() -> Sandbox:
         return Sandbox()
 
-    monkeypatch.setattr(Sandbox, "found", nothing)
+    monkeypatch.setattr(Sandbox, "detect", nothing)
     with running_video_site(streams, "manifest.mpd") as site:
         importer = YtDlpImporter(YtDlpConfig(extractors="generic", watch_url=site.watch_url))
         with pytest.raises(Rejected) as refused:

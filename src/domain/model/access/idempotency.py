@@ -26,11 +26,11 @@ class IdempotentRequest:
     key: str
     fingerprint: str
 
-    def made(self, video: Video) -> "IdempotencyKey":
+    def creating(self, video: Video) -> "IdempotencyKey":
         """The record to store for a request that creates this video."""
-        return self.asked(video, now=video.created_at)
+        return self.concerning(video, now=video.created_at)
 
-    def asked(self, video: Video, *, now: datetime) -> "IdempotencyKey":
+    def concerning(self, video: Video, *, now: datetime) -> "IdempotencyKey":
         """The record to store for a request that queues work on this existing video."""
         return IdempotencyKey(video.owner, self.key, self.fingerprint, video.id, now)
 

@@ -26,7 +26,7 @@ class Footprint:
         )
 
     @property
-    def is_nothing(self) -> bool:
+    def is_zero(self) -> bool:
         """Whether nothing is used."""
         return not (self.videos_in_flight or self.stored_bytes or self.uploads)
 
@@ -46,7 +46,7 @@ def footprint_of(video: Video) -> Footprint:
     return Footprint(0 if video.status.is_terminal else 1, stored, 1, day)
 
 
-def footprint_left(video: Video) -> Footprint:
+def footprint_after_delete(video: Video) -> Footprint:
     """The footprint that a deleted video leaves: a completed upload still counts on its day."""
     footprint = footprint_of(video)
     return Footprint(0, 0, footprint.uploads if video.is_uploaded else 0, footprint.day)

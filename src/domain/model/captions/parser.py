@@ -17,8 +17,8 @@ MAX_HOURS = 100
 _SIGNATURE = re.compile(r"WEBVTT(?![^ \t\n])")
 _ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
 _ARROW = "-->"
-_MOMENT = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
-_TIMING = re.compile(rf"[ \t]*{_MOMENT}[ \t]*{_ARROW}[ \t]*{_MOMENT}(?:[ \t].*)?")
+_TIMESTAMP = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+_TIMING = re.compile(rf"[ \t]*{_TIMESTAMP}[ \t]*{_ARROW}[ \t]*{_TIMESTAMP}(?:[ \t].*)?")
 _A_MINUTE = 60
 
 _Line = tuple[int, str]
@@ -100,7 +100,7 @@ def _cue(timing: _Line, lines: Sequence[str]) -> Cue:
     match = _TIMING.fullmatch(timing[1])
     if match is None:
         raise _invalid(timing, "there are no valid times on both sides of the arrow")
-    start_s, end_s = _moment_s(timing, match.groups()[:4]), _moment_s(timing, match.groups()[4:])
+    start_s, end_s = _timestamp_s(timing, match.groups()[:4]), _timestamp_s(timing, match.groups()[4:])
     if end_s < start_s:
         raise _invalid(timing, "the cue ends before it starts")
     text = " ".join(lines)
@@ -110,7 +110,7 @@ def _cue(timing: _Line, lines: Sequence[str]) -> Cue:
     return Cue(start_s, end_s, text, breaks=tuple(end - 1 for end in ends))
 
 
-def _moment_s(timing: _Line, written: Sequence[str | None]) -> float:
+def _timestamp_s(timing: _Line, written: Sequence[str | None]) -> float:
     hours, minutes, seconds, milliseconds = (int(digits or 0) for digits in written)
     if minutes >= _A_MINUTE or seconds >= _A_MINUTE:
         raise _invalid(timing, "minutes and seconds must be at most 59")
@@ -120,5 +120,5 @@ def _moment_s(timing: _Line, written: Sequence[str | None]) -> float:
     return (((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds) / 1000
 
 
-def _invalid(line: _Line, what: str) -> Rejected:
-    return Rejected(f"Line {line[0]}: {what}.", code="invalid_captions")
+def _invalid(line: _Line, problem: str) -> Rejected:
+    return Rejected(f"Line {line[0]}: {problem}.", code="invalid_captions")

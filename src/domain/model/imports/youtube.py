@@ -34,12 +34,12 @@ _ID_FOLDERS = frozenset({"shorts", "embed", "v", "vi", "live", "e", "watch"})
 # Pages with the URL of another page in their query, and the name of that parameter.
 _WRAPPERS = {"attribution_link": "u", "oembed": "url", "m": "continue"}
 # Players of playlists and channels have these names where others have an id; the names are as long as an id.
-_NO_IDS = frozenset({"videoseries", "live_stream"})
+_RESERVED_NAMES = frozenset({"videoseries", "live_stream"})
 _MAX_WRAPPINGS = 3
 
 _ID = re.compile(r"[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-])")
 # URL parsers disagree on the meaning of these characters, or drop them silently.
-_UNCLEAR = re.compile(r"[\x00-\x20\x7f\\]")
+_AMBIGUOUS_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def parse_youtube_url(text: str) -> YouTubeId:
         Rejected: `invalid_youtube_url`: it does not name exactly one video, or is no YouTube URL.
     """
     trimmed = text.strip() if len(text) <= MAX_URL_LENGTH else ""
-    bare = _ID.fullmatch(trimmed) is not None
-    found = _id(trimmed) if bare else _id_in(trimmed, _MAX_WRAPPINGS)
+    is_id = _ID.fullmatch(trimmed) is not None
+    found = _id(trimmed) if is_id else _id_in_url(trimmed, _MAX_WRAPPINGS)
     if found is None:
         raise Rejected("This is not the URL of a single YouTube video.", code="invalid_youtube_url")
     return found
@@ -85,10 +85,10 @@ def imported_filename(title: str | None, youtube_id: str) -> str:
 def _id(text: str) -> YouTubeId | None:
     """The id that the text begins with."""
     found = _ID.match(text)
-    return None if found is None or found[0] in _NO_IDS else YouTubeId(found[0])
+    return None if found is None or found[0] in _RESERVED_NAMES else YouTubeId(found[0])
 
 
-def _id_in(text: str, wrappings_left: int) -> YouTubeId | None:
+def _id_in_url(text: str, wrappings_left: int) -> YouTubeId | None:
     parts = _parts(text)
     if parts is None or not wrappings_left:
         return None
@@ -108,10 +108,10 @@ def _parts(text: str) -> SplitResult | None:
     url = text if "://" in text else f"https://{text.removeprefix('//')}"
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in _SCHEMES and parts.port in _PORTS and _host(parts) in _HOSTS
+        parsed = parts.scheme in _SCHEMES and parts.port in _PORTS and _host(parts) in _HOSTS
     except ValueError:
         return None
-    return parts if sound and "@" not in parts.netloc and not _UNCLEAR.search(text) else None
+    return parts if parsed and "@" not in parts.netloc and not _AMBIGUOUS_CHARACTERS.search(text) else None
 
 
 def _host(parts: SplitResult) -> str:
@@ -124,13 +124,13 @@ def _id_in_wrapper(wrapped: set[str], wrappings_left: int) -> YouTubeId | None:
         return None
     (url,) = wrapped
     is_path = url.startswith("/") and not url.startswith("//")
-    return _id_in(f"https://www.youtube.com{url}" if is_path else url, wrappings_left - 1)
+    return _id_in_url(f"https://www.youtube.com{url}" if is_path else url, wrappings_left - 1)
 
 
 def _id_in_query(parts: SplitResult, wrappings_left: int) -> YouTubeId | None:
     """The id in the parameter `v`, or in the fragment, where old URLs have it or a whole path."""
     if parts.fragment.startswith("/") and not parts.query:
-        return _id_in(f"https://www.youtube.com{parts.fragment}", wrappings_left - 1)
+        return _id_in_url(f"https://www.youtube.com{parts.fragment}", wrappings_left - 1)
     values = _values(parts.query, "v") or _values(parts.fragment.removeprefix("!"), "v")
     ids = {_id(value) for value in values}
     # Two different ids do not name one video.

@@ -125,7 +125,7 @@ class Job:
             lease_until=now + timedelta(seconds=lease_s),
         )
 
-    def held(self, lease: Lease) -> "Job":
+    def require_lease(self, lease: Lease) -> "Job":
         """The job itself, if this lease is valid.
 
         Raises:

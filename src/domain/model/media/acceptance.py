@@ -8,7 +8,7 @@ from domain.model.failure import FailureCode
 from domain.model.media.media_info import MediaInfo
 
 MAX_SIDE_PIXELS = 8_192
-MAX_PICTURE_PIXELS = 35_389_440  # 8192 x 4320: the largest picture of 8K DCI.
+MAX_FRAME_PIXELS = 35_389_440  # 8192 x 4320: the largest picture of 8K DCI.
 MAX_FRAME_RATE = 120.0
 MAX_STREAMS = 16
 
@@ -32,12 +32,12 @@ class MediaPolicy:
             raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid duration.")
         if media.duration_s > self.max_duration_s:
             raise _rejected(FailureCode.TOO_LONG, f"The video is longer than {self.max_duration_s:g} s.")
-        self._check_picture(media)
+        self._check_frame(media)
 
-    def _check_picture(self, media: MediaInfo) -> None:
+    def _check_frame(self, media: MediaInfo) -> None:
         if min(media.width, media.height) < 1:
             raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid picture size.")
-        if max(media.width, media.height) > MAX_SIDE_PIXELS or media.width * media.height > MAX_PICTURE_PIXELS:
+        if max(media.width, media.height) > MAX_SIDE_PIXELS or media.width * media.height > MAX_FRAME_PIXELS:
             raise _rejected(FailureCode.TOO_LARGE_PICTURE, "The picture is larger than 8K.")
         if not media.frame_rate >= 0:  # Written so that NaN, which compares false, is rejected too.
             raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid frame rate.")

@@ -1,3 +1,3 @@
 """Content types of derived objects."""
 
-PICTURE_CONTENT_TYPE = "image/jpeg"
+IMAGE_CONTENT_TYPE = "image/jpeg"

@@ -8,7 +8,7 @@ from domain.model.media.rendition_check import duration_tolerance_s
 MAX_DECODE_ERRORS = 4
 
 
-def check_decoded(source: MediaInfo, rendition: MediaInfo, *, faults: int, max_frame_rate: float) -> None:
+def check_decoded(source: MediaInfo, rendition: MediaInfo, *, decode_errors: int, max_frame_rate: float) -> None:
     """Check that the source could be decoded, apart from incomplete frames and packets at its ends.
 
     Where a container is corrupt, frames can be lost without a decode error of their own, so with at least one error the
@@ -17,20 +17,20 @@ def check_decoded(source: MediaInfo, rendition: MediaInfo, *, faults: int, max_f
     Raises:
         CompressionFailed: `source_damaged`.
     """
-    if faults > MAX_DECODE_ERRORS:
-        raise _damaged(f"It could not be decoded at {faults} positions.")
+    if decode_errors > MAX_DECODE_ERRORS:
+        raise _damaged(f"It could not be decoded at {decode_errors} positions.")
     missing_s = _missing_s(source, rendition, max_frame_rate)
-    if faults > 0 and missing_s > duration_tolerance_s(source.duration_s):
+    if decode_errors > 0 and missing_s > duration_tolerance_s(source.duration_s):
         raise _damaged(f"Frames of {missing_s:.2f} s could not be read.")
 
 
 def _missing_s(source: MediaInfo, rendition: MediaInfo, max_frame_rate: float) -> float:
     """The duration of the rendition's video track that no frame covers, in seconds; 0.0 if it can't be determined."""
-    picture, frame_rate = rendition.picture, min(source.frame_rate, max_frame_rate)
+    video, frame_rate = rendition.picture, min(source.frame_rate, max_frame_rate)
     # An interlaced file may state the rate of its fields or the rate of its frames.
-    if picture.duration_s is None or picture.frame_count is None or frame_rate == 0 or source.picture.is_interlaced:
+    if video.duration_s is None or video.frame_count is None or frame_rate == 0 or source.picture.is_interlaced:
         return 0.0
-    return picture.duration_s - picture.start_s - picture.frame_count / frame_rate
+    return video.duration_s - video.start_s - video.frame_count / frame_rate
 
 
 def _damaged(message: str) -> CompressionFailed:

@@ -7,7 +7,7 @@ from domain.model.media.media_info import MediaInfo
 _WIDEST_PIXEL = 4.0
 
 
-def shown_size(media: MediaInfo) -> tuple[float, float]:
+def display_size(media: MediaInfo) -> tuple[float, float]:
     """The displayed width and height with the file's pixel aspect ratio: 720 x 576 pixels may be shown as 16:9."""
     aspect = media.picture.pixel_aspect
     is_plausible = 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL
@@ -16,7 +16,7 @@ def shown_size(media: MediaInfo) -> tuple[float, float]:
 
 def rendition_size(media: MediaInfo, max_height: int) -> tuple[int, int]:
     """The displayed shape in square pixels; the shorter side is at most `max_height`, also for portrait video."""
-    width, height = shown_size(media)
+    width, height = display_size(media)
     scale = min(1.0, max_height / min(width, height), MAX_SIDE_PIXELS / max(width, height))
     return _even(width * scale), _even(height * scale)
 
@@ -26,7 +26,7 @@ def rendition_frame_rate(media: MediaInfo, max_frame_rate: float) -> float:
     return min(media.frame_rate or max_frame_rate, max_frame_rate)
 
 
-def within(width: float, height: float, max_width: int, max_height: int) -> tuple[int, int]:
+def fit(width: float, height: float, max_width: int, max_height: int) -> tuple[int, int]:
     """The same shape, scaled down to fit into this size."""
     scale = min(1.0, max_width / width, max_height / height)
     return _even(width * scale), _even(height * scale)

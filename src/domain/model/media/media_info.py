@@ -6,7 +6,7 @@ _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 
 @dataclass(frozen=True, slots=True)
-class PictureTrack:
+class VideoTrack:
     """The video track: its index in the file, and the properties of its pixels.
 
     `pixel_aspect` is a pixel's displayed width divided by its height, after rotation; `is_turned` says that the
@@ -33,7 +33,7 @@ class PictureTrack:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundTrack:
+class AudioTrack:
     """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2."""
 
     index: int = 1
@@ -61,8 +61,8 @@ class MediaInfo:
     audio_codec: str | None
     stream_count: int
     size_bytes: int
-    picture: PictureTrack = PictureTrack()
-    sound: SoundTrack = SoundTrack()
+    picture: VideoTrack = VideoTrack()
+    sound: AudioTrack = AudioTrack()
 
     @property
     def has_audio(self) -> bool:

@@ -3,7 +3,7 @@
 import math
 
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.frame_size import shown_size
+from domain.model.media.frame_size import display_size
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.output_profiles import OUTPUT_PROFILES
 
@@ -25,18 +25,18 @@ _GROWTH = 0.75
 
 def plays_everywhere(media: MediaInfo) -> bool:
     """Whether every browser decodes the streams: progressive 8-bit 4:2:0 H.264, and mono or stereo AAC or no sound."""
-    picture, sound = media.picture, media.sound
-    is_common = media.video_codec == "h264" and picture.pixel_format == "yuv420p" and picture.profile in _H264_PROFILES
-    is_in_range = 1 <= sound.channels <= MAX_CHANNELS and 0 < sound.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
-    is_common_sound = media.audio_codec == "aac" and sound.profile in _AAC_PROFILES and is_in_range
-    has_common_sound = not media.has_audio or is_common_sound
-    return is_common and has_common_sound and not picture.is_interlaced and not picture.is_hdr
+    video, audio = media.picture, media.sound
+    is_common = media.video_codec == "h264" and video.pixel_format == "yuv420p" and video.profile in _H264_PROFILES
+    is_in_range = 1 <= audio.channels <= MAX_CHANNELS and 0 < audio.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
+    is_common_audio = media.audio_codec == "aac" and audio.profile in _AAC_PROFILES and is_in_range
+    has_common_audio = not media.has_audio or is_common_audio
+    return is_common and has_common_audio and not video.is_interlaced and not video.is_hdr
 
 
 def needs_no_encoding(media: MediaInfo, profile: CompressionProfile) -> bool:
     """Whether the source's streams already meet the profile: within its limits, upright, and no larger."""
     is_upright = not media.picture.is_turned and media.picture.pixel_aspect == 1
-    within_height = min(shown_size(media)) <= profile.max_height
+    within_height = min(display_size(media)) <= profile.max_height
     within_rate = 0 < media.frame_rate <= profile.max_frame_rate * FRAME_RATE_SLACK
     is_small = 8 * media.size_bytes <= 1000 * media.duration_s * aimed_kbps(media, profile)
     return plays_everywhere(media) and is_upright and within_height and within_rate and is_small
@@ -48,5 +48,5 @@ def aimed_kbps(media: MediaInfo, profile: CompressionProfile) -> float:
     frame_rate = min(media.frame_rate, profile.max_frame_rate)
     relative_size = math.pow(media.width * media.height * frame_rate / _PIXEL_RATE, _GROWTH)
     relative_quality = math.exp2((output.crf - profile.crf) / output.crf_per_halving)
-    picture_kbps = _BITS_PER_PIXEL * _PIXEL_RATE / 1000 * relative_size * relative_quality
-    return picture_kbps + (profile.audio_bitrate_kbps if media.has_audio else 0)
+    video_kbps = _BITS_PER_PIXEL * _PIXEL_RATE / 1000 * relative_size * relative_quality
+    return video_kbps + (profile.audio_bitrate_kbps if media.has_audio else 0)

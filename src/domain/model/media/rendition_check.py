@@ -36,6 +36,8 @@ def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
         _check_length(rendition.sound.duration_s, source.sound.duration_s, tolerance_s)
 
 
-def _check_length(made_s: float, claimed_s: float, tolerance_s: float) -> None:
-    if made_s < claimed_s - tolerance_s:
-        raise CompressionFailed(f"Only {made_s:.2f} s of {claimed_s:.2f} s could be read.", code="source_truncated")
+def _check_length(rendition_s: float, claimed_s: float, tolerance_s: float) -> None:
+    if rendition_s < claimed_s - tolerance_s:
+        raise CompressionFailed(
+            f"Only {rendition_s:.2f} s of {claimed_s:.2f} s could be read.", code="source_truncated"
+        )

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from domain.model.media.frame_size import within
+from domain.model.media.frame_size import fit
 
 MAX_TILES = 100
 MIN_INTERVAL_S = 2.0
@@ -49,7 +49,7 @@ class StoryboardSheet:
 def storyboard_sheet(width: float, height: float, duration_s: float) -> StoryboardSheet:
     """A sheet with a tile every two seconds, or every hundredth of a longer video; it has at least one tile."""
     interval_s = max(MIN_INTERVAL_S, math.ceil(1000 * duration_s / MAX_TILES) / 1000)
-    tile_width, tile_height = within(width, height, TILE_WIDTH, TILE_HEIGHT)
+    tile_width, tile_height = fit(width, height, TILE_WIDTH, TILE_HEIGHT)
     # The tolerance avoids a last tile for a few milliseconds, whose cue could have no duration.
     tile_count = max(1, math.ceil(duration_s / interval_s - 0.01))
     return StoryboardSheet(tile_width, tile_height, tile_count, interval_s, duration_s)

@@ -10,7 +10,7 @@ from domain.model.retention.retained_objects import retained_keys
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 
-FEW = 10
+MAX_UNSUSPICIOUS = 10
 
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 _STORING = frozenset({JobKind.IMPORT, JobKind.PROCESS})
@@ -35,7 +35,7 @@ class Orphans:
 
         A restored old backup, or the bucket of another installation, must not cause the loss of originals.
         """
-        return 0 < self.unknown == self.scanned or (self.unknown > FEW and 2 * self.unknown > self.scanned)
+        return 0 < self.unknown == self.scanned or (self.unknown > MAX_UNSUSPICIOUS and 2 * self.unknown > self.scanned)
 
 
 def is_needed(key: ObjectKey, video: Video, jobs: Iterable[Job]) -> bool:
@@ -47,11 +47,11 @@ def is_needed(key: ObjectKey, video: Video, jobs: Iterable[Job]) -> bool:
     if key == video.source.key:
         return video.publication is None and not video.is_upload_closed
     known = list(jobs)
-    is_in_work = any(job.kind in _STORING and job.state in _LIVE for job in known)
-    return is_in_work or key in retained_keys(video, known)
+    is_being_stored = any(job.kind in _STORING and job.state in _LIVE for job in known)
+    return is_being_stored or key in retained_keys(video, known)
 
 
-def is_awaited(upload: OpenUpload, video: Video) -> bool:
+def is_upload_needed(upload: OpenUpload, video: Video) -> bool:
     """Whether the video's client may still be sending parts to this multipart upload."""
     multipart = video.source.multipart
     is_current = multipart is not None and multipart.upload_id == upload.upload_id

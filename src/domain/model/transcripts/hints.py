@@ -25,7 +25,7 @@ class SpeechHints:
     language: str | None = None
     keywords: tuple[str, ...] = ()
 
-    def over(self, general: "SpeechHints") -> "SpeechHints":
+    def merged_with_defaults(self, general: "SpeechHints") -> "SpeechHints":
         """These hints, with the general ones for those that are not set."""
         return SpeechHints(self.language or general.language, self.keywords or general.keywords)
 

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from domain.model.transcripts.text_layout import joined, words
+from domain.model.transcripts.text_layout import breakable_parts, joined
 
 MAX_COMPRESSION = 2.4
 MAX_TIMES = 3
@@ -27,7 +27,7 @@ def is_loop(text: str) -> bool:
 
 def without_repetitions(text: str) -> str:
     """The text with each phrase that occurs more than three times in a row kept once."""
-    return joined(collapsed(words(text), normalized))
+    return joined(collapsed(breakable_parts(text), normalized))
 
 
 def collapsed(parts: Iterable[_Part], key: Callable[[_Part], str]) -> list[_Part]:
@@ -44,18 +44,18 @@ def collapsed(parts: Iterable[_Part], key: Callable[[_Part], str]) -> list[_Part
 def _without_runs(keyed: Sequence[tuple[str, _Part]], length: int) -> list[tuple[str, _Part]]:
     keys = [key for key, _ in keyed]
     kept: list[tuple[str, _Part]] = []
-    place = 0
-    while place < len(keys):
-        end = place
+    index = 0
+    while index < len(keys):
+        end = index
         while end + length < len(keys) and keys[end] == keys[end + length]:
             end += 1
-        repeated = end - place  # The number of parts after the phrase that repeat it.
+        repeated = end - index  # The number of parts after the phrase that repeat it.
         if repeated >= MAX_TIMES * length:
-            kept += keyed[place : place + length]
-            place = end + length - repeated % length
+            kept += keyed[index : index + length]
+            index = end + length - repeated % length
         else:
-            kept += keyed[place : end + 1]
-            place = end + 1
+            kept += keyed[index : end + 1]
+            index = end + 1
     return kept
 
 

@@ -14,28 +14,28 @@ from domain.model.transcripts.text_layout import (
     ends_sentence,
 )
 
-MAX_PIECE_S = 7.0
+MAX_CUE_DURATION_S = 7.0
 LONG_PAUSE_S = 1.5
 
 # A comma, or a pause of a second, is a better place to break if it is within this fraction of an equal share.
-_CLAUSE_REACH = 1 / 8
-_PAUSE_REACH = 1 / 3
+_CLAUSE_BONUS = 1 / 8
+_PAUSE_BONUS = 1 / 3
 
 
-def divided(spoken: Sequence[str], times: Sequence[Interval]) -> Iterator[slice]:
+def divide(spoken: Sequence[str], times: Sequence[Interval]) -> Iterator[slice]:
     """The ranges of words that are shown together: a sentence, or a piece of one that is too long for the screen.
 
     A long pause also divides, so that words after it are not shown before they are spoken.
     """
-    text = _Timed(spoken, times)
+    text = _TimedWords(spoken, times)
     first = 0
     for end in range(1, len(spoken) + 1):
         if end == len(spoken) or ends_sentence(spoken[end - 1], spoken[end]) or text.pause_s(end) >= LONG_PAUSE_S:
-            yield from text.pieces(first, end)
+            yield from text.divide(first, end)
             first = end
 
 
-class _Timed:
+class _TimedWords:
     """Words with their times and widths."""
 
     def __init__(self, spoken: Sequence[str], times: Sequence[Interval]) -> None:
@@ -47,7 +47,7 @@ class _Timed:
         """The pause before a word, in seconds."""
         return self._times[word].start_s - self._times[word - 1].end_s
 
-    def pieces(self, first: int, end: int) -> Iterator[slice]:
+    def divide(self, first: int, end: int) -> Iterator[slice]:
         """The words from `first` to `end`, in as few pieces as possible, of about equal length."""
         while first < end:
             cut = self._cut(first, end)
@@ -59,20 +59,20 @@ class _Timed:
         furthest = self._furthest(first, end)
         if furthest == end:
             return end
-        wide = self._columns[end] - self._columns[first]
-        long_s = self._times[end - 1].end_s - self._times[first].start_s
-        count = max(2, math.ceil(wide / MAX_COLUMNS), math.ceil(long_s / MAX_PIECE_S))
-        least = self._columns[end] - (count - 1) * MAX_COLUMNS
-        places = range(first + 1, furthest + 1)
-        allowed = [place for place in places if self._columns[place] >= least] or [furthest]
-        share = wide / count
+        width = self._columns[end] - self._columns[first]
+        duration_s = self._times[end - 1].end_s - self._times[first].start_s
+        count = max(2, math.ceil(width / MAX_COLUMNS), math.ceil(duration_s / MAX_CUE_DURATION_S))
+        min_column = self._columns[end] - (count - 1) * MAX_COLUMNS
+        ends = range(first + 1, furthest + 1)
+        allowed = [place for place in ends if self._columns[place] >= min_column] or [furthest]
+        share = width / count
         return min(allowed, key=lambda place: self._badness(place, self._columns[first] + share, share))
 
-    def _badness(self, place: int, wanted: float, share: float) -> float:
+    def _badness(self, end: int, ideal_column: float, share: float) -> float:
         """The distance from the ideal place, in shares, minus a bonus for a pause or the end of a clause."""
-        pause = _PAUSE_REACH * min(1.0, self.pause_s(place))
-        clause = _CLAUSE_REACH if ends_clause(self._spoken[place - 1]) else 0.0
-        return abs(self._columns[place] - wanted) / share - max(pause, clause)
+        pause = _PAUSE_BONUS * min(1.0, self.pause_s(end))
+        clause = _CLAUSE_BONUS if ends_clause(self._spoken[end - 1]) else 0.0
+        return abs(self._columns[end] - ideal_column) / share - max(pause, clause)
 
     def _furthest(self, first: int, end: int) -> int:
         """The end of the longest piece that fits on the screen; a single word always fits."""
@@ -82,7 +82,7 @@ class _Timed:
             if self._columns[word] - self._columns[line_start] + columns(self._spoken[word].rstrip()) > MAX_LINE_LENGTH:
                 lines += 1
                 line_start = word
-            too_long = self._times[word].end_s - self._times[first].start_s > MAX_PIECE_S
+            too_long = self._times[word].end_s - self._times[first].start_s > MAX_CUE_DURATION_S
             if word > first and (lines > MAX_LINES or too_long):
                 return word
         return end

@@ -8,7 +8,7 @@ TARGET_SPAN_S = 15.0
 MAX_SPAN_S = 30.0
 PADDING_S = 0.2
 MIN_SPEECH_S = 0.1
-MAX_PIECE_S = MAX_SPAN_S - 2 * PADDING_S - 0.1  # With padding on both sides and rounded, it still fits into a span.
+MAX_PART_S = MAX_SPAN_S - 2 * PADDING_S - 0.1  # With padding on both sides and rounded, it still fits into a span.
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,12 +64,12 @@ def plan_spans(speech: Iterable[Interval], duration_s: float) -> tuple[AudioSpan
 def _groups(speech: Iterable[Interval]) -> Iterator[tuple[Interval, ...]]:
     group: list[Interval] = []
     for interval in speech:
-        for piece in _pieces(interval):
-            while group and piece.end_s - group[0].start_s > TARGET_SPAN_S:
-                cut = _longest_pause([*group, piece])
+        for part in _split_long(interval):
+            while group and part.end_s - group[0].start_s > TARGET_SPAN_S:
+                cut = _longest_pause([*group, part])
                 yield tuple(group[:cut])
                 del group[:cut]
-            group.append(piece)
+            group.append(part)
     if group:
         yield tuple(group)
 
@@ -85,11 +85,11 @@ def _longest_pause(group: Sequence[Interval]) -> int:
     return max(late, key=lambda place: (group[place].start_s - group[place - 1].end_s, place))
 
 
-def _pieces(interval: Interval) -> Iterator[Interval]:
+def _split_long(interval: Interval) -> Iterator[Interval]:
     """The interval, divided into equal pieces if it is too long; it has no pause to cut at.
 
     Equal pieces avoid a short remainder, which could be too little audio for a transcriber.
     """
-    count = math.ceil(interval.duration_s / MAX_PIECE_S)
+    count = math.ceil(interval.duration_s / MAX_PART_S)
     cuts_s = [interval.start_s + interval.duration_s * number / count for number in range(count)]
     return map(Interval, cuts_s, [*cuts_s[1:], interval.end_s])

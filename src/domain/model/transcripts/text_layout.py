@@ -14,7 +14,7 @@ MAX_COLUMNS = MAX_LINES * MAX_LINE_LENGTH + 1  # The space between the lines is 
 # The longest emoji of Unicode's list have ten code points; a longer grapheme cluster is hostile text, and is split.
 _MAX_CLUSTER = 16
 _MARKS_PER_COLUMN = 4  # No script puts more marks on a letter; hostile text does.
-_REMEMBERED = 4096  # Characters; a text has far fewer different ones.
+_CACHE_SIZE = 4096  # Characters; a text has far fewer different ones.
 _DIGIT_LETTERS = 4.0  # "seven" has five letters, "two" has three.
 _WIDE_COLUMNS = 2
 _WIDE_LETTERS = 3.0  # An ideograph is a syllable.
@@ -24,7 +24,7 @@ _IDEOGRAPHIC_ENDING = tuple("\u3002\uff01\uff1f")
 _CLAUSE_ENDING = tuple(",;:\u2013\u2014\u060c\u3001\uff0c\uff1b\uff1a")
 
 
-def words(text: str) -> list[str]:
+def breakable_parts(text: str) -> list[str]:
     """The smallest parts that a line may begin with; each keeps the one space behind it.
 
     Ideographs may be parted from each other, but not from punctuation; a word that no line holds is parted
@@ -39,14 +39,14 @@ def joined(parts: Iterable[str]) -> str:
     return "".join(parts).rstrip()
 
 
-def side_by_side(one: str, other: str) -> str:
+def join_texts(first: str, second: str) -> str:
     """Two texts as one, with a space between them unless ideographs meet."""
-    return f"{one}{other}" if _is_wide(one[-1]) and _is_wide(other[0]) else f"{one} {other}"
+    return f"{first}{second}" if _is_wide(first[-1]) and _is_wide(second[0]) else f"{first} {second}"
 
 
 def fits_screen(text: str) -> bool:
     """Whether its lines are few enough for one cue."""
-    return columns(text) <= MAX_COLUMNS and len(wrapped(text)) <= MAX_LINES
+    return columns(text) <= MAX_COLUMNS and len(wrap(text)) <= MAX_LINES
 
 
 def columns(text: str) -> int:
@@ -56,17 +56,17 @@ def columns(text: str) -> int:
     return max(sum(map(_columns, iter_graphemes(text))), len(text) // _MARKS_PER_COLUMN)
 
 
-def wrapped(text: str) -> list[str]:
+def wrap(text: str) -> list[str]:
     """As few lines as hold the text; two lines are about equally long."""
-    parts = words(text)
+    parts = breakable_parts(text)
     lines: list[list[str]] = []
-    room = -1
+    free_columns = -1
     for part in parts:
-        if columns(part.rstrip()) > room:
+        if columns(part.rstrip()) > free_columns:
             lines.append([])
-            room = MAX_LINE_LENGTH
+            free_columns = MAX_LINE_LENGTH
         lines[-1].append(part)
-        room -= columns(part)
+        free_columns -= columns(part)
     return _balanced(parts) if len(lines) == MAX_LINES else [joined(line) for line in lines]
 
 
@@ -90,12 +90,12 @@ def ends_clause(word: str) -> bool:
     return word.rstrip().rstrip(_CLOSING).endswith(_CLAUSE_ENDING)
 
 
-def effort(word: str) -> float:
+def speaking_effort(word: str) -> float:
     """How long it takes to say, in letters: of made voices, syllables foretold it no better."""
     return max(1.0, sum(map(_letters, word)))
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _letters(character: str) -> float:
     if character.isdecimal():
         return _DIGIT_LETTERS
@@ -104,12 +104,12 @@ def _letters(character: str) -> float:
     return _WIDE_LETTERS if _is_wide(character) else 1.0
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _columns(cluster: str) -> int:
     return max(0, wcswidth(cluster))  # It is -1 for control characters, which are not shown.
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _is_wide(character: str) -> bool:
     return wcwidth(character) == _WIDE_COLUMNS
 
@@ -117,13 +117,13 @@ def _is_wide(character: str) -> bool:
 def _parts(word: str) -> Iterator[str]:
     """A word, with the space behind it, in parts that a line holds."""
     if word.isascii():
-        yield from _held(word, word)
+        yield from _split_oversized(word, word)
         return
-    for part in _grouped(_clusters(word), _holds_together):
-        yield from _held(part, _clusters(part))
+    for part in _grouped(_clusters(word), _is_unbreakable):
+        yield from _split_oversized(part, _clusters(part))
 
 
-def _held(part: str, clusters: Iterable[str]) -> Iterator[str]:
+def _split_oversized(part: str, clusters: Iterable[str]) -> Iterator[str]:
     """A part that no line holds is broken into ones that half a line holds."""
     if columns(part.rstrip()) <= MAX_LINE_LENGTH:
         yield part
@@ -131,15 +131,15 @@ def _held(part: str, clusters: Iterable[str]) -> Iterator[str]:
         yield from _grouped(clusters, lambda held, cluster: columns(held + cluster.rstrip()) <= MAX_LINE_LENGTH // 2)
 
 
-def _grouped(pieces: Iterable[str], holds: Callable[[str, str], bool]) -> Iterator[str]:
+def _grouped(parts: Iterable[str], can_join: Callable[[str, str], bool]) -> Iterator[str]:
     """Neighbours joined as long as what is held so far holds the next."""
-    held = ""
-    for piece in pieces:
-        if held and not holds(held, piece):
-            yield held
-            held = ""
-        held += piece
-    yield held
+    group = ""
+    for part in parts:
+        if group and not can_join(group, part):
+            yield group
+            group = ""
+        group += part
+    yield group
 
 
 def _clusters(text: str) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _clusters(text: str) -> Iterator[str]:
             yield cluster[start : start + _MAX_CLUSTER]
 
 
-def _holds_together(part: str, cluster: str) -> bool:
+def _is_unbreakable(part: str, cluster: str) -> bool:
     """A line may break next to a wide cluster, but not before a space or a closing mark, nor after an opening mark."""
     if cluster == " " or not (_ends_wide(part) or _is_wide(cluster[0])):
         return True

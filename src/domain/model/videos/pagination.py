@@ -61,8 +61,8 @@ class Page:
 
 def page_of(videos: list[Video], limit: int) -> Page:
     """A page made of up to `limit + 1` rows; the extra row only shows that there is a next page."""
-    shown = tuple(videos[:limit])
-    return Page(shown, Cursor.after(shown[-1]) if len(videos) > limit else None)
+    items = tuple(videos[:limit])
+    return Page(items, Cursor.after(items[-1]) if len(videos) > limit else None)
 
 
 def check_limit(limit: int) -> int:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
 from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
 from domain.model.ids import UserId, VideoId
 from domain.model.media.media_info import MediaInfo
@@ -13,8 +12,6 @@ from domain.model.videos.lifecycle import LifecycleEvent, VideoStatus, next_stat
 from domain.model.videos.source import Publication, Source
 
 SLOWEST_PUT_S = 24 * 3600.0
-
-UPLOAD_CLOSED = "upload_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +80,6 @@ class Video:
         """The stage with this name."""
         return next(stage for stage in self.stages if stage.name is name)
 
-    def require_owner(self, user_id: UserId) -> "Video":
-        """The video itself, if it belongs to this user.
-
-        Raises:
-            VideoNotFound: it belongs to another user; the error does not reveal that it exists.
-        """
-        if self.owner != user_id:
-            raise VideoNotFound
-        return self
-
     def uploaded(self, *, etag: str, now: datetime) -> "Video":
         """Record that the object in the bucket was verified."""
         verified = replace(self._after(LifecycleEvent.UPLOAD_COMPLETED, now), source=replace(self.source, etag=etag))
@@ -106,11 +93,11 @@ class Video:
         """
         return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
 
-    def signed_until(self, expires_at: datetime, *, now: datetime) -> "Video":
+    def upload_extended(self, expires_at: datetime, *, now: datetime) -> "Video":
         """Extend the upload at least to `expires_at`: the client has got new URLs or is still sending."""
         return replace(self, upload_expires_at=max(self.upload_expires_at, expires_at), updated_at=now)
 
-    def of_size(self, size_bytes: int) -> "Video":
+    def with_size(self, size_bytes: int) -> "Video":
         """Set the source's size, which was not known when the video was created."""
         return replace(self, source=replace(self.source, size_bytes=size_bytes))
 
@@ -125,15 +112,15 @@ class Video:
         waiting = replace(self._after(event, now), failure=None)
         return replace(waiting, stages=tuple(map(self._reset, self.stages)))
 
-    def processing(self, *, now: datetime) -> "Video":
+    def processing_started(self, *, now: datetime) -> "Video":
         """Record that a worker is processing the video; a repeat, as after a lost worker, changes nothing."""
         if self.status is VideoStatus.PROCESSING:
             return self
         return self._after(LifecycleEvent.PROCESSING_STARTED, now)
 
-    def begun(self, *, now: datetime) -> "Video":
+    def processing_if_uploaded(self, *, now: datetime) -> "Video":
         """Move an uploaded video to `processing`; one in any other status is unchanged."""
-        return self.processing(now=now) if self.status is VideoStatus.UPLOADED else self
+        return self.processing_started(now=now) if self.status is VideoStatus.UPLOADED else self
 
     def completed(self, *, now: datetime) -> "Video":
         """Record that all work is done."""
@@ -160,7 +147,7 @@ class Video:
 
     def stage_started(self, name: StageName, *, attempt: int, now: datetime) -> "Video":
         """Start a stage, or start it again."""
-        return self._replacing(self.stage(name).started(attempt), now).begun(now=now)
+        return self._replacing(self.stage(name).started(attempt), now).processing_if_uploaded(now=now)
 
     def stage_progressed(
         self, name: StageName, percent: float, *, now: datetime, speed: float | None = None, eta_s: float | None = None
@@ -172,17 +159,64 @@ class Video:
         """End a stage in this state."""
         return self._replacing(self.stage(name).settled(state), now)
 
-    def without_transcription(self, *, now: datetime) -> "Video":
+    def transcription_requested(self, hints: SpeechHints | None, *, now: datetime) -> "Video":
+        """Make the stage `transcribe` pending again; `hints` replace the video's own unless they are None.
+
+        A failed video returns to `uploaded`, as with a retry. A completed video stays completed.
+        """
+        waiting = self.retried(now=now) if self.status is VideoStatus.FAILED else self
+        hints = self.speech_hints if hints is None else hints
+        stages = _with_stage(waiting.stages, Stage(StageName.TRANSCRIBE))
+        return replace(
+            waiting,
+            stages=stages,
+            speech_hints=hints,
+            warnings=_without_transcription_warnings(waiting.warnings),
+            updated_at=now,
+        )
+
+    def captions_replaced(self, *, now: datetime) -> "Video":
+        """Record that captions were uploaded: a transcription that is not done is skipped, and its failure is cleared.
+
+        The video is settled.
+        """
+        video = self
+        if self.failure is not None and self.failure.stage is StageName.TRANSCRIBE:
+            is_failed = self.status is VideoStatus.FAILED
+            video = self.retried(now=now) if is_failed else replace(self, failure=None)
+        video = replace(video, warnings=_without_transcription_warnings(video.warnings), updated_at=now)
+        if video.stage(StageName.TRANSCRIBE).state is StageState.DONE:
+            return video
+        return video.transcription_skipped(now=now)
+
+    def transcription_disabled(self, *, now: datetime) -> "Video":
         """Skip the transcription, with a warning, since no transcriber is configured; a settled stage is unchanged."""
         if self.stage(StageName.TRANSCRIBE).state.is_settled:
             return self
         warning = VideoWarning(WarningCode.TRANSCRIPTION_DISABLED, "No transcriber is configured.")
         return self.warned(warning, now=now).with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now)
 
+    def transcription_skipped(self, *, now: datetime) -> "Video":
+        """Skip the stage `transcribe`, and settle the video."""
+        return self.with_stage(StageName.TRANSCRIBE, StageState.SKIPPED, now=now).settled(now=now)
+
+    def transcription_too_long(self, audio_s: float, *, now: datetime) -> "Video":
+        """Skip the transcription, with a warning, because there is more audio than the operator allows."""
+        message = f"The audio of {audio_s / 60:.0f} minutes exceeds this server's limit for transcription."
+        warning = VideoWarning(WarningCode.TRANSCRIPTION_TOO_LONG, message)
+        return self.warned(warning, now=now).transcription_skipped(now=now)
+
     def transcription_failed(self, reason: str, *, now: datetime) -> "Video":
-        """Fail the stage permanently and keep the reason for `settled`, unless the video has another failure."""
-        failed = replace(self, failure=self.failure or _transcription_failed(reason))
-        return failed.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now)
+        """Fail the stage `transcribe` permanently, and settle the video.
+
+        The reason becomes the video's failure unless it has another. A completed video stays completed, with a warning.
+        """
+        if self.status is VideoStatus.COMPLETED:
+            message = f"The transcript could not be regenerated. {reason}"
+            warned = self.warned(VideoWarning(WarningCode.TRANSCRIPTION_FAILED, message), now=now)
+            return warned.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now)
+        failed = replace(self, failure=self.failure or _transcription_failure(reason))
+        return failed.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now).settled(now=now)
 
     def settled(self, *, now: datetime) -> "Video":
         """Complete the video, or fail it in transcription, once it is playable and that stage is settled.
@@ -192,84 +226,22 @@ class Video:
         transcribe = self.stage(StageName.TRANSCRIBE)
         if self.status.is_terminal or not (self.playable and transcribe.state.is_settled):
             return self
-        begun = self.begun(now=now)
+        processing = self.processing_if_uploaded(now=now)
         if transcribe.state is StageState.FAILED:
-            return begun.processing_failed(self.failure or _transcription_failed(), now=now)
-        return begun.completed(now=now)
+            return processing.processing_failed(self.failure or _transcription_failure(), now=now)
+        return processing.completed(now=now)
 
     def is_silent_upload(self, *, updated_before: datetime, now: datetime) -> bool:
-        """Whether it is in `uploading`, was not updated since `updated_before`, and all its upload URLs have expired."""
+        """Whether it is in `uploading`, was not updated since `updated_before`, and its upload URLs have expired."""
         is_silent = self.updated_at < updated_before and self.upload_expires_at < now
         return self.status is VideoStatus.UPLOADING and is_silent
 
-    def uploads_end_in_s(self, *, now: datetime) -> float:
+    def last_put_ends_in_s(self, *, now: datetime) -> float:
         """Seconds until no client can still be writing to the source.
 
         An expired URL accepts no new PUT, but one that began before may run for up to 24 hours.
         """
         return max((self.upload_expires_at - now).total_seconds(), 0.0) + SLOWEST_PUT_S
-
-    def require_uploading(self) -> "Video":
-        """The video itself, if its client may still upload.
-
-        Raises:
-            Conflict: `imported_video`, `upload_closed` or `upload_completed`.
-        """
-        self.require_client().require_open_upload()
-        if self.is_uploaded:
-            raise Conflict("This upload is complete.", code="upload_completed")
-        return self
-
-    def require_client(self) -> "Video":
-        """The video itself, if a client uploads it.
-
-        Raises:
-            Conflict: `imported_video`.
-        """
-        if self.is_imported:
-            raise Conflict("This video is imported by the server; there is nothing to upload.", code="imported_video")
-        return self
-
-    def require_open_upload(self) -> "Video":
-        """The video itself, unless its upload has ended without success.
-
-        Raises:
-            Conflict: `upload_closed`.
-        """
-        if self.is_upload_closed:
-            raise Conflict("This upload has ended; start a new one.", code=UPLOAD_CLOSED)
-        return self
-
-    def require_cancellable(self) -> "Video":
-        """The video itself, if processing has not begun.
-
-        Raises:
-            Conflict: `upload_closed` or `processing_begun`.
-        """
-        self.require_open_upload()
-        if self.status not in {VideoStatus.UPLOADING, VideoStatus.UPLOADED} or self.playable:
-            raise Conflict("Processing has begun; delete the video instead.", code="processing_begun")
-        return self
-
-    def require_uploaded(self) -> str:
-        """The ETag of the verified object; only that version may be processed.
-
-        Raises:
-            InvalidTransition: no object has been verified yet.
-        """
-        if self.source.etag is None:
-            raise InvalidTransition("The upload is not complete.")
-        return self.source.etag
-
-    def require_playable(self) -> Publication:
-        """The published rendition or original.
-
-        Raises:
-            Conflict: `not_playable`: nothing can be played yet, or ever.
-        """
-        if self.publication is None:
-            raise Conflict("This video can't be played (yet).", code="not_playable")
-        return self.publication
 
     def _reset(self, stage: Stage) -> Stage:
         """A playable video resets only the transcription: its other stages are not repeated."""
@@ -283,9 +255,12 @@ class Video:
         return failed.with_stage(failure.stage, StageState.FAILED, now=now)
 
     def _replacing(self, changed: Stage, now: datetime) -> "Video":
-        stages = tuple(changed if stage.name is changed.name else stage for stage in self.stages)
-        return replace(self, stages=stages, updated_at=now)
+        return replace(self, stages=_with_stage(self.stages, changed), updated_at=now)
 
+
+_TRANSCRIPTION_WARNINGS = frozenset(
+    {WarningCode.TRANSCRIPTION_DISABLED, WarningCode.TRANSCRIPTION_TOO_LONG, WarningCode.TRANSCRIPTION_FAILED}
+)
 
 _CLOSING_EVENTS = {
     FailureCode.UPLOAD_CANCELLED: LifecycleEvent.UPLOAD_CANCELLED,
@@ -293,6 +268,14 @@ _CLOSING_EVENTS = {
 }
 
 
-def _transcription_failed(reason: str = "") -> Failure:
+def _with_stage(stages: tuple[Stage, ...], changed: Stage) -> tuple[Stage, ...]:
+    return tuple(changed if stage.name is changed.name else stage for stage in stages)
+
+
+def _without_transcription_warnings(warnings: tuple[VideoWarning, ...]) -> tuple[VideoWarning, ...]:
+    return tuple(warning for warning in warnings if warning.code not in _TRANSCRIPTION_WARNINGS)
+
+
+def _transcription_failure(reason: str = "") -> Failure:
     message = f"The video can be played, but its speech could not be transcribed. {reason}".rstrip()
     return Failure(StageName.TRANSCRIBE, FailureCode.TRANSCRIPTION_FAILED, message)

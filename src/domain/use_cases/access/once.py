@@ -26,27 +26,27 @@ class RunOnce:
     whatever error it has run into.
     """
 
-    recall: IdempotencyLookup
+    lookup: IdempotencyLookup
 
     async def __call__(
-        self, owner: UserId, request: IdempotentRequest | None, owe: Callable[[], Awaitable[Video]]
+        self, owner: UserId, request: IdempotentRequest | None, work: Callable[[], Awaitable[Video]]
     ) -> IdempotentResult:
-        """Queue the work with `owe`, unless an earlier request has queued it.
+        """Queue the work with `work`, unless an earlier request has queued it.
 
         Raises:
             Rejected: `idempotency_key_reused`: the key was used for a different request.
             Conflict: `idempotency_key_spent`: the video was deleted.
 
-        An error that `owe` raises is passed on.
+        An error that `work` raises is passed on.
         """
         if request is None:
-            return IdempotentResult(await owe())
-        if (asked := await self.recall(owner, request)) is not None:
-            return IdempotentResult(asked, is_replay=True)
+            return IdempotentResult(await work())
+        if (earlier := await self.lookup(owner, request)) is not None:
+            return IdempotentResult(earlier, is_replay=True)
         try:
-            return IdempotentResult(await owe())
+            return IdempotentResult(await work())
         except Conflict:
             # The same request may have succeeded first, on another connection.
-            if (asked := await self.recall(owner, request)) is None:
+            if (earlier := await self.lookup(owner, request)) is None:
                 raise
-            return IdempotentResult(asked, is_replay=True)
+            return IdempotentResult(earlier, is_replay=True)

@@ -12,6 +12,7 @@ from domain.model.jobs.payloads import ProcessPayload
 from domain.model.object_key import import_key
 from domain.model.stage import StageName
 from domain.model.uploads.container_sniffing import SNIFF_BYTES, check_container
+from domain.model.videos.guards import require_open_upload
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import Source
 from domain.model.videos.video import Video
@@ -47,9 +48,9 @@ class ImportVideo(JobHandler):
     workspace: Workspace
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
     progress: StageReporter
-    close: AbortUpload
+    abort: AbortUpload
     limits: ImportLimits
     quota: Quota
     is_enabled: bool
@@ -65,24 +66,24 @@ class ImportVideo(JobHandler):
         """
         if not self.is_enabled:
             raise Rejected("Imports from YouTube are disabled on this server.", code="youtube_import_disabled")
-        video = await self.progress.change(job, Video.require_open_upload)
+        video = await self.progress.change(job, require_open_upload)
         await self._erase_earlier(job, video)
         # Picture and sound often arrive as separate files, which stay on the disk while they are merged into a third.
         async with self.workspace.folder(needed_bytes=2 * self.limits.max_size_bytes) as folder:
             source = await self._fetch_and_store(job, video, folder)
         try:
-            processing = await self._accept(job, source)
+            processing = await self._verify(job, source)
         except (Conflict, Rejected):
             # The transaction rolled back, so no row refers to the object.
             await self.objects.delete(source.key)
             raise
-        await self.send(processing)
+        await self.dispatch(processing)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """Fail the video, unless its upload has already ended, and erase what the attempts stored."""
         video = await work.videos.get(job.video_id)
         if video.status is VideoStatus.UPLOADING:
-            await self.close(work, video, *_reason(error))
+            await self.abort(work, video, *_reason(error))
 
     async def _erase_earlier(self, job: Job, video: Video) -> None:
         """Remove what earlier attempts stored; a worker that died left no record of it."""
@@ -119,13 +120,13 @@ class ImportVideo(JobHandler):
             etag=stored.etag,
         )
 
-    async def _accept(self, job: Job, source: Source) -> Job:
+    async def _verify(self, job: Job, source: Source) -> Job:
         peek = await self.objects.peek(source.key, length=SNIFF_BYTES)
         check_container(peek.first_bytes)
         now = self.clock.now()
         async with self.database.write() as work:
             await work.jobs.finish(job.lease)
-            video = (await work.videos.get(job.video_id)).require_open_upload()
+            video = require_open_upload(await work.videos.get(job.video_id))
             await work.videos.save(replace(video, source=source).uploaded(etag=peek.info.etag, now=now))
             if self.quota.is_limited:
                 usage = await work.usage.lock(video.owner)

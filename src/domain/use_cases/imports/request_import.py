@@ -31,7 +31,7 @@ OPERATION = "youtube"
 
 
 @dataclass(frozen=True, slots=True)
-class BegunImport:
+class RequestedImport:
     """The video to import; `is_replay` when an earlier request with the same key has created it."""
 
     video: Video
@@ -52,14 +52,14 @@ class RequestImport:
     """
 
     database: Database
-    admit: RegisterVideos
-    recall: IdempotencyLookup
+    register: RegisterVideos
+    lookup: IdempotencyLookup
     clock: Clock
     ids: IdGenerator
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
 
-    async def __call__(self, owner: UserId, asked: ImportRequest, *, key: str | None = None) -> BegunImport:
+    async def __call__(self, owner: UserId, requested: ImportRequest, *, key: str | None = None) -> RequestedImport:
         """Store the video and queue its import.
 
         Raises:
@@ -69,21 +69,21 @@ class RequestImport:
             Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
             Unavailable: the database failed.
         """
-        youtube_id, hints = parse_youtube_url(asked.url), speech_hints(asked.language, asked.keywords)
+        youtube_id, hints = parse_youtube_url(requested.url), speech_hints(requested.language, requested.keywords)
         # Two forms of one video's URL are the same request.
-        request = None if key is None else idempotent_request(key, OPERATION, replace(asked, url=youtube_id))
-        if request is not None and (made := await self.recall(owner, request)) is not None:
-            return BegunImport(made, is_replay=True)
+        request = None if key is None else idempotent_request(key, OPERATION, replace(requested, url=youtube_id))
+        if request is not None and (earlier := await self.lookup(owner, request)) is not None:
+            return RequestedImport(earlier, is_replay=True)
         try:
             video, job = await self._added(self._video(owner, youtube_id, hints), request)
         except AlreadyExists as error:
-            made = None if request is None else await self.recall(owner, request)
-            if made is None:
+            earlier = None if request is None else await self.lookup(owner, request)
+            if earlier is None:
                 # The request that held the key has just freed it.
                 raise (error if request is None else key_in_use()) from None
-            return BegunImport(made, is_replay=True)
-        await self.send(job)
-        return BegunImport(video)
+            return RequestedImport(earlier, is_replay=True)
+        await self.dispatch(job)
+        return RequestedImport(video)
 
     def _video(self, owner: UserId, youtube_id: YouTubeId, hints: SpeechHints) -> Video:
         video_id, now = VideoId(self.ids.new_id()), self.clock.now()
@@ -101,5 +101,7 @@ class RequestImport:
 
     async def _added(self, video: Video, request: IdempotentRequest | None) -> tuple[Video, Job]:
         async with self.database.write() as work:
-            await self.admit.within(work, NewVideo(video, None if request is None else request.made(video)))
+            await self.register.in_transaction(
+                work, NewVideo(video, None if request is None else request.creating(video))
+            )
             return video, await work.jobs.add(self.jobs.new(video.id, ImportPayload()))

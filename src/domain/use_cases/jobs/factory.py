@@ -24,4 +24,4 @@ class JobFactory:
 
     def late_erase(self, video: Video, payload: ErasePayload, *, now: datetime) -> NewJob:
         """A second erase, due when no client can still be writing to the video's source."""
-        return self.new(video.id, payload, delay_s=video.uploads_end_in_s(now=now))
+        return self.new(video.id, payload, delay_s=video.last_put_ends_in_s(now=now))

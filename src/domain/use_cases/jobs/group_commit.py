@@ -18,21 +18,21 @@ class GroupCommit(Generic[T]):
     def __init__(self, work: Callable[[list[T]], Coroutine[Any, Any, None]]) -> None:
         self._work = work
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
-        self._working: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def __call__(self, value: T) -> None:
         """Return when the work for this value is done."""
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((value, done))
-        if self._working is None:
-            self._working = asyncio.create_task(self._run_groups())
+        if self._task is None:
+            self._task = asyncio.create_task(self._run_groups())
         await done
 
     async def _run_groups(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:MAX_GROUP_SIZE], self._waiting[MAX_GROUP_SIZE:]
             await self._run(group)
-        self._working = None
+        self._task = None
 
     async def _run(self, group: list[tuple[T, asyncio.Future[None]]]) -> None:
         outcome: tuple[BaseException | None] = await asyncio.gather(

@@ -24,7 +24,7 @@ class JobResult(StrEnum):
     RESCHEDULED = "rescheduled"
     BURIED = "buried"
     LEASE_LOST = "lease_lost"
-    GIVEN_BACK = "given_back"
+    RELEASED = "given_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class RunJob:
                 await work.jobs.release(job.lease)
         except (LeaseLost, Unavailable) as error:
             return JobOutcome(JobResult.LEASE_LOST, job, error)
-        return JobOutcome(JobResult.GIVEN_BACK, job)
+        return JobOutcome(JobResult.RELEASED, job)
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:

@@ -19,17 +19,17 @@ from domain.use_cases.media.make_rendition import MakeRendition
 class Playable:
     """The file to publish, on the local disk: a verified rendition, or the original.
 
-    Poster and storyboard are generated from `proof`, the file that `media` describes: the rendition, even when the
-    original is published because the rendition is larger. An original without a rendition has `is_proven` false: it is
-    unknown how much of it can be decoded.
+    Poster and storyboard are generated from `verified_path`, the file that `media` describes: the rendition, even when
+    the original is published because the rendition is larger. An original without a rendition has `is_verified` false:
+    it is unknown how much of it can be decoded.
     """
 
     path: Path
     size_bytes: int
     kind: PublicationKind
-    proof: Path
+    verified_path: Path
     media: MediaInfo
-    is_proven: bool = True
+    is_verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,22 @@ class CompressSource:
             return await self._best(job, media, source)
         except CompressionFailed as error:
             await self._warn(job, _warning(error), StageState.FAILED)
-            return Playable(source, media.size_bytes, PublicationKind.ORIGINAL, source, media, is_proven=False)
+            return Playable(source, media.size_bytes, PublicationKind.ORIGINAL, source, media, is_verified=False)
 
     async def _best(self, job: Job, media: MediaInfo, source: Path) -> Playable:
         async with self.progress.stage(job, StageName.COMPRESS, amount=media.duration_s) as on_progress:
-            made = await self.make_rendition(media, source, on_progress)
-        if made.kind is PublicationKind.ORIGINAL:
+            rendition = await self.make_rendition(media, source, on_progress)
+        if rendition.kind is PublicationKind.ORIGINAL:
             await self._warn(job, _ALREADY_SMALL, StageState.SKIPPED)
-            return Playable(source, media.size_bytes, made.kind, made.path, made.media)
+            return Playable(source, media.size_bytes, rendition.kind, rendition.path, rendition.media)
         await self.progress.end_stage(job, StageName.COMPRESS, StageState.DONE)
-        return Playable(made.path, made.media.size_bytes, made.kind, made.path, made.media)
+        return Playable(rendition.path, rendition.media.size_bytes, rendition.kind, rendition.path, rendition.media)
 
-    async def _warn(self, job: Job, warning: VideoWarning, ends_in: StageState) -> None:
+    async def _warn(self, job: Job, warning: VideoWarning, state: StageState) -> None:
         now = self.clock.now()
 
         def warned(video: Video) -> Video:
-            return video.warned(warning, now=now).with_stage(StageName.COMPRESS, ends_in, now=now)
+            return video.warned(warning, now=now).with_stage(StageName.COMPRESS, state, now=now)
 
         await self.progress.change(job, warned)
 

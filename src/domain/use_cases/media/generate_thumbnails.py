@@ -8,7 +8,7 @@ from pathlib import Path
 from domain.model.errors import CompressionFailed, Unavailable
 from domain.model.failure import VideoWarning, WarningCode
 from domain.model.jobs.job import Job
-from domain.model.media.frame_size import shown_size
+from domain.model.media.frame_size import display_size
 from domain.model.media.storyboard import StoryboardSheet, storyboard_sheet
 from domain.ports.clock import Clock
 from domain.ports.transcoder import Transcoder
@@ -40,25 +40,25 @@ class GenerateThumbnails:
     async def poster(self, job: Job, playable: Playable) -> Path | None:
         """The poster's path, or None if it can't be generated."""
         target = playable.path.with_name("poster.jpg")
-        drawing = self.transcoder.poster(playable.proof, target, media=playable.media)
-        return target if await self._is_drawn(job, playable, drawing, WarningCode.POSTER_FAILED) else None
+        generating = self.transcoder.poster(playable.verified_path, target, media=playable.media)
+        return target if await self._is_generated(job, playable, generating, WarningCode.POSTER_FAILED) else None
 
     async def storyboard(self, job: Job, playable: Playable) -> Storyboard | None:
         """The storyboard, or None if it can't be generated."""
         target = playable.path.with_name("storyboard.jpg")
-        sheet = storyboard_sheet(*shown_size(playable.media), playable.media.duration_s)
-        drawing = self.transcoder.storyboard(playable.proof, target, media=playable.media, sheet=sheet)
-        is_drawn = await self._is_drawn(job, playable, drawing, WarningCode.STORYBOARD_FAILED)
-        return Storyboard(target, sheet) if is_drawn else None
+        sheet = storyboard_sheet(*display_size(playable.media), playable.media.duration_s)
+        generating = self.transcoder.storyboard(playable.verified_path, target, media=playable.media, sheet=sheet)
+        is_generated = await self._is_generated(job, playable, generating, WarningCode.STORYBOARD_FAILED)
+        return Storyboard(target, sheet) if is_generated else None
 
-    async def _is_drawn(self, job: Job, playable: Playable, drawing: Awaitable[None], code: WarningCode) -> bool:
-        if not playable.is_proven:
+    async def _is_generated(self, job: Job, playable: Playable, generating: Awaitable[None], code: WarningCode) -> bool:
+        if not playable.is_verified:
             with suppress(CompressionFailed, Unavailable):
-                await drawing
+                await generating
                 return True
             return False
         try:
-            await drawing
+            await generating
         except CompressionFailed as error:
             warning = VideoWarning(code, error.detail)
             await self.progress.change(job, lambda video: video.warned(warning, now=self.clock.now()))

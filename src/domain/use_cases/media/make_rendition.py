@@ -16,7 +16,7 @@ from domain.ports.transcoder import Transcoder
 
 
 @dataclass(frozen=True, slots=True)
-class ProvenRendition:
+class VerifiedRendition:
     """A verified rendition; with the kind `original`, it is no smaller than the source, so the source is published."""
 
     path: Path
@@ -38,7 +38,7 @@ class MakeRendition:
     transcoder: Transcoder
     profile: CompressionProfile
 
-    async def __call__(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
+    async def __call__(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> VerifiedRendition:
         """The verified rendition.
 
         Raises:
@@ -54,25 +54,25 @@ class MakeRendition:
             return await self._remuxed(media, source, on_progress)
         # The streams play everywhere, but only MP4 and QuickTime containers do: not Matroska, AVI or transport streams.
         kind = PublicationKind.ORIGINAL if media.container == "mov" else PublicationKind.ENCODED
-        return ProvenRendition(encoded.path, encoded.media, kind)
+        return VerifiedRendition(encoded.path, encoded.media, kind)
 
-    async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
+    async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> VerifiedRendition:
         target = source.with_name("encoded.mp4")
-        faults = await self.transcoder.compress(
+        decode_errors = await self.transcoder.compress(
             source, target, media=media, profile=self.profile, on_progress=on_progress
         )
-        return ProvenRendition(target, await self._verify(media, target, faults), PublicationKind.ENCODED)
+        return VerifiedRendition(target, await self._verify(media, target, decode_errors), PublicationKind.ENCODED)
 
-    async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> ProvenRendition:
+    async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> VerifiedRendition:
         target = source.with_name("remuxed.mp4")
-        faults = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
-        return ProvenRendition(target, await self._verify(media, target, faults), PublicationKind.REMUXED)
+        decode_errors = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
+        return VerifiedRendition(target, await self._verify(media, target, decode_errors), PublicationKind.REMUXED)
 
-    async def _verify(self, media: MediaInfo, target: Path, faults: int) -> MediaInfo:
+    async def _verify(self, media: MediaInfo, target: Path, decode_errors: int) -> MediaInfo:
         try:
-            made = await self.transcoder.probe(target)
+            rendition = await self.transcoder.probe(target)
         except MediaRejected as error:
             raise CompressionFailed("The rendition can't be read.") from error
-        check_rendition(media, made)
-        check_decoded(media, made, faults=faults, max_frame_rate=self.profile.max_frame_rate)
-        return made
+        check_rendition(media, rendition)
+        check_decoded(media, rendition, decode_errors=decode_errors, max_frame_rate=self.profile.max_frame_rate)
+        return rendition

@@ -11,6 +11,7 @@ from domain.model.media.acceptance import MediaPolicy
 from domain.model.media.media_info import MediaInfo
 from domain.model.retention.retained_objects import erase_unneeded
 from domain.model.stage import StageName, StageState
+from domain.model.videos.guards import require_uploaded
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import UnitOfWork
@@ -51,7 +52,7 @@ class ProcessVideo(JobHandler):
 
     async def __call__(self, job: Job) -> None:
         """Make one attempt at processing the video."""
-        video = await self.progress.change(job, lambda video: video.processing(now=self.clock.now()))
+        video = await self.progress.change(job, lambda video: video.processing_started(now=self.clock.now()))
         # Space for the source and for a rendition, which is stopped when it has become far larger than the source.
         needed_bytes = 3 * video.source.size_bytes + RENDITION_SLACK_BYTES
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
@@ -71,9 +72,7 @@ class ProcessVideo(JobHandler):
     async def _download(self, job: Job, video: Video, folder: Path) -> Path:
         source = folder / "source"
         async with self.progress.stage(job, StageName.DOWNLOAD, amount=video.source.size_bytes) as on_progress:
-            await self.objects.download(
-                video.source.key, source, etag=video.require_uploaded(), on_progress=on_progress
-            )
+            await self.objects.download(video.source.key, source, etag=require_uploaded(video), on_progress=on_progress)
         await self.progress.end_stage(job, StageName.DOWNLOAD, StageState.DONE)
         return source
 

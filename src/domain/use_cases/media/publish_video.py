@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.model.errors import LeaseLost, Unavailable, first_error
 from domain.model.jobs.job import Job
-from domain.model.media.content_types import PICTURE_CONTENT_TYPE
+from domain.model.media.content_types import IMAGE_CONTENT_TYPE
 from domain.model.media.output_profiles import RENDITION_CONTENT_TYPE
 from domain.model.object_key import DerivedKeys, ObjectKey
 from domain.model.retention.retained_objects import erase_unneeded
@@ -41,9 +41,9 @@ class PublishVideo:
     objects: ObjectStore
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
     progress: StageReporter
-    draw: GenerateThumbnails
+    thumbnails: GenerateThumbnails
 
     async def __call__(self, job: Job, video: Video, playable: Playable) -> None:
         """Publish the video and finish the job."""
@@ -54,7 +54,7 @@ class PublishVideo:
         except LeaseLost:
             await self._withdraw(publication)
             raise
-        await self.send(erasing)
+        await self.dispatch(erasing)
 
     async def _store_all(self, job: Job, video: Video, playable: Playable, on_progress: OnProgress) -> Publication:
         keys = DerivedKeys(video.owner, video.id, job.fence)
@@ -67,19 +67,19 @@ class PublishVideo:
         return _publication(rendition, keys, poster.result(), storyboard.result())
 
     async def _poster(self, job: Job, playable: Playable, key: ObjectKey) -> Path | None:
-        poster = await self.draw.poster(job, playable)
+        poster = await self.thumbnails.poster(job, playable)
         if poster is not None:
-            await self._store_picture(poster, key)
+            await self._store_image(poster, key)
         return poster
 
     async def _storyboard(self, job: Job, playable: Playable, key: ObjectKey) -> Storyboard | None:
-        storyboard = await self.draw.storyboard(job, playable)
+        storyboard = await self.thumbnails.storyboard(job, playable)
         if storyboard is not None:
-            await self._store_picture(storyboard.path, key)
+            await self._store_image(storyboard.path, key)
         return storyboard
 
-    async def _store_picture(self, path: Path, key: ObjectKey) -> None:
-        await self.objects.upload(path, key, content_type=PICTURE_CONTENT_TYPE, on_progress=lambda _percent: None)
+    async def _store_image(self, path: Path, key: ObjectKey) -> None:
+        await self.objects.upload(path, key, content_type=IMAGE_CONTENT_TYPE, on_progress=lambda _percent: None)
 
     async def _store(self, path: Path, rendition: Rendition, on_progress: OnProgress) -> None:
         stored = await self.objects.upload(
@@ -96,8 +96,8 @@ class PublishVideo:
             await work.jobs.finish(job.lease)
             video = (await work.videos.get(job.video_id)).published(publication, now=now).settled(now=now)
             await work.videos.save(video)
-            made = erase_unneeded(video, await work.jobs.of_video(video.id), through_fence=job.fence)
-            unneeded = replace(made, keys=(video.source.key,))
+            published = erase_unneeded(video, await work.jobs.of_video(video.id), through_fence=job.fence)
+            unneeded = replace(published, keys=(video.source.key,))
             # A second time later, because an attempt that has lost its lease may still be storing its rendition.
             await work.jobs.add(self.jobs.late_erase(video, unneeded, now=now))
             return await work.jobs.add(self.jobs.new(video.id, unneeded))

@@ -26,7 +26,7 @@ class CleanUpReport:
 
     expired: list[Video] = field(default_factory=list[Video])
     orphans: Orphans = _NONE
-    forgotten_keys: int = 0
+    deleted_keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +41,30 @@ class CleanUp:
     objects: ObjectStore
     multipart: MultipartStore
     clock: Clock
-    expire: ExpireUploads
+    expire_uploads: ExpireUploads
     find_orphans: FindOrphans
     every_s: float
     orphans_every_s: float | None
 
-    async def when_due(self) -> CleanUpReport:
+    async def run_due(self) -> CleanUpReport:
         """Do the parts that are due, unless another process does them.
 
         Raises:
             Conflict: `suspicious_orphans`.
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
-        orphans, expired, forgotten = _NONE, list[Video](), 0
+        orphans, expired, deleted_keys = _NONE, list[Video](), 0
         # Orphans first: the objects of an upload that expires now are erased by its own job.
-        if self.orphans_every_s is not None and await self._is_our_turn("orphans", self.orphans_every_s):
+        if self.orphans_every_s is not None and await self._acquire("orphans", self.orphans_every_s):
             orphans = await self.find_orphans()
             await self._erase(orphans, is_confirmed=False)
-        if await self._is_our_turn("uploads", self.every_s):
-            expired, forgotten = await self.expire(), await self._forget_keys()
-        if await self._is_our_turn("usage", RECOUNT_EVERY_S):
+        if await self._acquire("uploads", self.every_s):
+            expired, deleted_keys = await self.expire_uploads(), await self._delete_old_keys()
+        if await self._acquire("usage", RECOUNT_EVERY_S):
             await self._recount()
-        return CleanUpReport(expired, orphans, forgotten)
+        return CleanUpReport(expired, orphans, deleted_keys)
 
-    async def now(self, *, is_confirmed: bool = False) -> CleanUpReport:
+    async def run_all(self, *, is_confirmed: bool = False) -> CleanUpReport:
         """Do all parts now; with `is_confirmed`, even if most of the bucket is erased.
 
         Raises:
@@ -72,19 +72,21 @@ class CleanUp:
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans = await self.find_orphans()
-        expired, forgotten = await self.expire(), await self._forget_keys()
+        expired, deleted_keys = await self.expire_uploads(), await self._delete_old_keys()
         await self._recount()
         await self._erase(orphans, is_confirmed=is_confirmed)
-        return CleanUpReport(expired, orphans, forgotten)
+        return CleanUpReport(expired, orphans, deleted_keys)
 
     async def preview(self) -> CleanUpReport:
-        """What `now` would do, without doing it."""
-        expired, orphans = await self.expire.overdue(), await self.find_orphans()
+        """What `run_all` would do, without doing it."""
+        expired, orphans = await self.expire_uploads.overdue(), await self.find_orphans()
         async with self.database.read() as work:
-            forgotten = await work.idempotency_keys.count_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
-        return CleanUpReport(expired, orphans, forgotten)
+            deleted_keys = await work.idempotency_keys.count_before(
+                self.clock.now() - timedelta(seconds=KEY_LIFETIME_S)
+            )
+        return CleanUpReport(expired, orphans, deleted_keys)
 
-    async def _is_our_turn(self, name: str, every_s: float) -> bool:
+    async def _acquire(self, name: str, every_s: float) -> bool:
         async with self.database.write() as work:
             return await work.schedule.try_acquire(name, every_s=every_s)
 
@@ -96,7 +98,7 @@ class CleanUp:
                 owner = await work.usage.recount(after=owner)
             is_last = owner is None
 
-    async def _forget_keys(self) -> int:
+    async def _delete_old_keys(self) -> int:
         async with self.database.write() as work:
             return await work.idempotency_keys.delete_before(self.clock.now() - timedelta(seconds=KEY_LIFETIME_S))
 
@@ -107,13 +109,15 @@ class CleanUp:
                 "no orphan was erased, because this may be the wrong bucket or database.",
                 code="suspicious_orphans",
             )
-        kept = sum([not await _is_done(self.multipart.abort(each.key, each.upload_id)) for each in orphans.uploads])
-        kept += sum([not await _is_done(self.objects.delete(key)) for key in orphans.keys])
-        if kept:
-            raise Unavailable(f"{kept} orphans could not be erased; the others were.", code="orphans_kept")
+        failures = sum(
+            [not await _is_completed(self.multipart.abort(each.key, each.upload_id)) for each in orphans.uploads]
+        )
+        failures += sum([not await _is_completed(self.objects.delete(key)) for key in orphans.keys])
+        if failures:
+            raise Unavailable(f"{failures} orphans could not be erased; the others were.", code="orphans_kept")
 
 
-async def _is_done(erasing: Awaitable[None]) -> bool:
+async def _is_completed(erasing: Awaitable[None]) -> bool:
     """Whether the orphan could be erased; an error does not stop the others."""
     try:
         await erasing

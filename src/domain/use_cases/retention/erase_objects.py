@@ -33,7 +33,7 @@ class EraseObjects(JobHandler):
         # Uploads first: one that is completed at the last moment becomes an object, which is erased next.
         for upload in payload.uploads:
             await self.multipart.abort(upload.key, upload.upload_id)
-        for key in [*payload.keys, *await self._under(job, payload)]:
+        for key in [*payload.keys, *await self._erasable_keys(job, payload)]:
             await self.objects.delete(key)
         async with self.database.write() as work:
             await work.jobs.finish(job.lease)
@@ -41,12 +41,12 @@ class EraseObjects(JobHandler):
     async def give_up(self, _work: UnitOfWork, _job: Job, _error: Exception, /) -> None:
         """Change nothing: the dead job's row lists the objects that are left."""
 
-    async def _under(self, job: Job, payload: ErasePayload) -> list[ObjectKey]:
+    async def _erasable_keys(self, job: Job, payload: ErasePayload) -> list[ObjectKey]:
         keys = [key for prefix in payload.prefixes for key in await self.objects.list_keys(prefix)]
-        needs = await self._needs(job) if keys else _nothing
-        return [key for key in keys if payload.concerns(key) and not needs(key)]
+        is_needed_key = await self._needed_key_test(job) if keys else _none_needed
+        return [key for key in keys if payload.concerns(key) and not is_needed_key(key)]
 
-    async def _needs(self, job: Job) -> Callable[[ObjectKey], bool]:
+    async def _needed_key_test(self, job: Job) -> Callable[[ObjectKey], bool]:
         """A test for keys that the video needs.
 
         A job with `through_fence` erases nothing of a running attempt, so it needs no check for one.
@@ -55,12 +55,12 @@ class EraseObjects(JobHandler):
             try:
                 video = await work.videos.get(job.video_id)
             except VideoNotFound:
-                return _nothing
+                return _none_needed
             jobs = await work.jobs.of_video(video.id)
         if job.payload_as(ErasePayload).through_fence is not None:
             return set(retained_keys(video, jobs)).__contains__
         return lambda key: is_needed(key, video, jobs)
 
 
-def _nothing(_key: ObjectKey) -> bool:
+def _none_needed(_key: ObjectKey) -> bool:
     return False

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.model.ids import VideoId
 from domain.model.jobs.payloads import OpenUpload
 from domain.model.object_key import DERIVED_FOLDER, SOURCE_FOLDER, ObjectKey, video_id_of
-from domain.model.retention.orphans import Orphans, is_awaited, is_needed
+from domain.model.retention.orphans import Orphans, is_needed, is_upload_needed
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
@@ -44,18 +44,18 @@ class FindOrphans:
                 unneeded = await self._unneeded([stored.key for stored in batch if stored.modified_at < before])
                 unknown += sum(is_unknown for is_unknown in unneeded.values())
                 keys += list(unneeded)[: MAX_ORPHANS - len(keys)]
-        return Orphans(scanned, tuple(keys), await self._unawaited(before), unknown)
+        return Orphans(scanned, tuple(keys), await self._orphaned_uploads(before), unknown)
 
     async def _batches(self) -> AsyncGenerator[list[StoredObject]]:
         batch: list[StoredObject] = []
-        async for stored in self._ours():
+        async for stored in self._recognised_objects():
             batch.append(stored)
             if len(batch) == BATCH:
                 yield batch
                 batch = []
         yield batch
 
-    async def _ours(self) -> AsyncIterator[StoredObject]:
+    async def _recognised_objects(self) -> AsyncIterator[StoredObject]:
         for folder in (SOURCE_FOLDER, DERIVED_FOLDER):
             async for stored in self.objects.scan(folder):
                 if video_id_of(stored.key) is not None:
@@ -63,32 +63,32 @@ class FindOrphans:
 
     async def _unneeded(self, keys: Iterable[ObjectKey]) -> dict[ObjectKey, bool]:
         """The keys that no video needs; the value says whether their video is unknown."""
-        ours = {key: video_id for key in keys if (video_id := video_id_of(key)) is not None}
+        video_ids = {key: video_id for key in keys if (video_id := video_id_of(key)) is not None}
         async with self.database.read() as work:
-            videos = await _videos(work, ours.values())
+            videos = await _videos(work, video_ids.values())
             return {
                 key: video_id not in videos
-                for key, video_id in ours.items()
+                for key, video_id in video_ids.items()
                 if not await _needs(work, videos.get(video_id), key)
             }
 
-    async def _unawaited(self, before: datetime) -> tuple[OpenUpload, ...]:
+    async def _orphaned_uploads(self, before: datetime) -> tuple[OpenUpload, ...]:
         uploads = [
             OpenUpload(upload.key, upload.upload_id)
             for upload in await self.multipart.list_uploads(SOURCE_FOLDER)
             if upload.initiated_at < before
         ]
-        unawaited: list[OpenUpload] = []
+        orphaned: list[OpenUpload] = []
         for start in range(0, len(uploads), BATCH):
-            unawaited += await self._unawaited_of(uploads[start : start + BATCH])
-        return tuple(unawaited)
+            orphaned += await self._orphaned_of(uploads[start : start + BATCH])
+        return tuple(orphaned)
 
-    async def _unawaited_of(self, uploads: list[OpenUpload]) -> list[OpenUpload]:
-        ours = [(upload, video_id) for upload in uploads if (video_id := video_id_of(upload.key)) is not None]
+    async def _orphaned_of(self, uploads: list[OpenUpload]) -> list[OpenUpload]:
+        recognised = [(upload, video_id) for upload in uploads if (video_id := video_id_of(upload.key)) is not None]
         async with self.database.read() as work:
-            videos = await _videos(work, [video_id for _, video_id in ours])
-        known = [(upload, videos.get(video_id)) for upload, video_id in ours]
-        return [upload for upload, video in known if video is None or not is_awaited(upload, video)]
+            videos = await _videos(work, [video_id for _, video_id in recognised])
+        known = [(upload, videos.get(video_id)) for upload, video_id in recognised]
+        return [upload for upload, video in known if video is None or not is_upload_needed(upload, video)]
 
 
 async def _videos(work: UnitOfWork, video_ids: Iterable[VideoId]) -> dict[VideoId, Video]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.model.jobs.job import Job
 from domain.model.stage import StageName
+from domain.model.videos.guards import require_playable
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import UnitOfWork
@@ -38,7 +39,7 @@ class ExtractSpeech(JobHandler):
     async def __call__(self, job: Job) -> None:
         """Make one attempt at extracting the speech track."""
         video = await self.progress.change(job, lambda video: self._started(video, job))
-        rendition = video.require_playable().main
+        rendition = require_playable(video).main
         duration_s = video.media.duration_s if video.media is not None else 0.0
         needed_bytes = rendition.size_bytes + int(duration_s * _AUDIO_BYTES_PER_S)
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
@@ -46,7 +47,7 @@ class ExtractSpeech(JobHandler):
             info = await self.objects.head(rendition.key)
             await self.objects.download(rendition.key, source, etag=info.etag, on_progress=lambda _percent: None)
             media = await self.transcoder.probe(source)
-            await self.prepare.take(job, video, media, source)
+            await self.prepare.queue(job, video, media, source)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """Fail the stage, and with it the video unless that was completed before."""

@@ -8,7 +8,6 @@ from domain.model.jobs.payloads import ErasePayload
 from domain.model.jobs.transcription_runs import speech_tracks
 from domain.model.retention.retained_objects import retained_keys
 from domain.model.transcripts.transcript import TranscriptOrigin
-from domain.model.videos.transcription_outcome import failed_for_good, skipped
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import UnitOfWork
@@ -41,7 +40,7 @@ class FailTranscription:
     async def _fail(self, work: UnitOfWork, video: Video, error: Exception) -> Video:
         now = self.clock.now()
         if await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED:
-            return skipped(video, now=now)
+            return video.transcription_skipped(now=now)
         # Only texts of our own errors, so no secret is stored.
         reason = error.detail if isinstance(error, TelecineError) else "An unexpected error; see the server's log."
-        return failed_for_good(video, reason, now=now)
+        return video.transcription_failed(reason, now=now)

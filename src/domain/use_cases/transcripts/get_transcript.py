@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.model.ids import UserId, VideoId
 from domain.model.transcripts.transcript import Transcript
+from domain.model.videos.guards import require_owner
 from domain.ports.database import Database
 
 
@@ -24,5 +25,5 @@ class GetTranscript:
             TranscriptNotFound: it has no transcript (yet).
         """
         async with self.database.read() as work:
-            (await work.videos.get(video_id)).require_owner(owner)
+            require_owner(await work.videos.get(video_id), owner)
             return await work.transcripts.get(video_id)

@@ -11,7 +11,6 @@ from domain.model.media.media_info import MediaInfo
 from domain.model.stage import StageName, StageState
 from domain.model.transcripts.speech_intervals import AudioSpan, plan_spans, speech_between
 from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
-from domain.model.videos.transcription_outcome import skipped, too_long
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
@@ -42,7 +41,7 @@ class PrepareTranscription:
     transcoder: Transcoder
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
     progress: StageReporter
     save: SaveTranscript
     is_enabled: bool
@@ -53,14 +52,14 @@ class PrepareTranscription:
         if await self._is_queued(video):
             return
         if not self.is_enabled:
-            await self.progress.change(job, lambda video: video.without_transcription(now=self.clock.now()))
+            await self.progress.change(job, lambda video: video.transcription_disabled(now=self.clock.now()))
             return
         try:
-            await self.take(job, video, media, source)
+            await self.queue(job, video, media, source)
         except CompressionFailed:
             await self.progress.change(job, self._undecodable)
 
-    async def take(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
+    async def queue(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
         """Extract the speech track and queue its transcription; a `retranscribe` job is finished by that.
 
         Raises:
@@ -93,12 +92,12 @@ class PrepareTranscription:
         )
         try:
             async with self.database.write() as work:
-                await self._hold_or_finish(work, job, video)
+                await self._lock_or_finish(work, job, video)
                 transcription = await work.jobs.add(self.jobs.new(video.id, payload))
         except LeaseLost:
             await self.objects.delete(payload.audio_key)
             raise
-        await self.send(transcription)
+        await self.dispatch(transcription)
 
     async def _is_queued(self, video: Video) -> bool:
         async with self.database.read() as work:
@@ -109,18 +108,23 @@ class PrepareTranscription:
 
     async def _save_empty(self, job: Job, video: Video) -> None:
         async with self.database.write() as work:
-            await self._hold_or_finish(work, job, video)
+            await self._lock_or_finish(work, job, video)
             await self.save(work, video.id, Transcript(video.id, language=None, text="", cues=()))
 
     async def _skip_too_long(self, job: Job, video: Video, audio_s: float) -> None:
         async with self.database.write() as work:
-            await self._hold_or_finish(work, job, video)
+            await self._lock_or_finish(work, job, video)
             now, current = self.clock.now(), await work.videos.get(video.id)
             # A video with uploaded captions needs no warning: nothing is missing.
             has_captions = await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED
-            await work.videos.save(skipped(current, now=now) if has_captions else too_long(current, audio_s, now=now))
+            skipped = (
+                current.transcription_skipped(now=now)
+                if has_captions
+                else current.transcription_too_long(audio_s, now=now)
+            )
+            await work.videos.save(skipped)
 
-    async def _hold_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
+    async def _lock_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
         """Hold the lease of a job that goes on; finish a `retranscribe` job and erase its earlier tracks."""
         if job.kind is not JobKind.RETRANSCRIBE:
             await work.jobs.lock(job.lease)

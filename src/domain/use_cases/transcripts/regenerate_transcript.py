@@ -12,7 +12,7 @@ from domain.model.jobs.transcription_runs import is_in_progress, latest_run
 from domain.model.stage import StageName
 from domain.model.transcripts.hints import SpeechHints
 from domain.model.transcripts.transcript import TranscriptOrigin
-from domain.model.videos.transcription_outcome import asked_again
+from domain.model.videos.guards import require_owner, require_playable
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
@@ -42,9 +42,9 @@ class RegenerateTranscript:
     database: Database
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
-    once: RunOnce
-    forget: DiscardFailedRuns
+    dispatch: DispatchJob
+    run_once: RunOnce
+    discard_failed_runs: DiscardFailedRuns
     max_runs: int
     is_enabled: bool
 
@@ -60,26 +60,26 @@ class RegenerateTranscript:
             Rejected: the idempotency key is malformed or was used for a different request.
         """
         request = None if key is None else idempotent_request(key, OPERATION, WorkRequest(video_id, hints))
-        return await self.once(owner, request, lambda: self._enqueue(owner, video_id, hints, request))
+        return await self.run_once(owner, request, lambda: self._enqueue(owner, video_id, hints, request))
 
     async def _enqueue(
         self, owner: UserId, video_id: VideoId, hints: SpeechHints | None, request: IdempotentRequest | None
     ) -> Video:
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner)
+            video = require_owner(await work.videos.get(video_id), owner)
             jobs = await work.jobs.of_video(video_id)
             await self._require_possible(work, video, jobs)
-            changed = asked_again(video, hints, now=self.clock.now())
+            changed = video.transcription_requested(hints, now=self.clock.now())
             await work.videos.save(changed)
             job = await work.jobs.add(self.jobs.new(video.id, RetranscribePayload(latest_run(jobs) + 1)))
-            await self.forget(work, video, jobs)
+            await self.discard_failed_runs(work, video, jobs)
             if request is not None:
-                await work.idempotency_keys.add(request.asked(video, now=self.clock.now()))
-        await self.send(job)
+                await work.idempotency_keys.add(request.concerning(video, now=self.clock.now()))
+        await self.dispatch(job)
         return changed
 
     async def _require_possible(self, work: UnitOfWork, video: Video, jobs: Collection[Job]) -> None:
-        video.require_playable()
+        require_playable(video)
         if not self.is_enabled:
             raise Conflict("No transcriber is configured on this server.", code="transcription_disabled")
         if await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.model.errors import Conflict, TranscriptNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.transcripts.transcript import TranscriptOrigin
+from domain.model.videos.guards import require_owner
 from domain.ports.database import Database
 
 
@@ -27,7 +28,7 @@ class RemoveCaptions:
             Conflict: `generated_captions`: they were generated, not uploaded.
         """
         async with self.database.write() as work:
-            (await work.videos.get(video_id)).require_owner(owner)
+            require_owner(await work.videos.get(video_id), owner)
             match await work.transcripts.origin(video_id):
                 case None:
                     raise TranscriptNotFound

@@ -7,8 +7,8 @@ from domain.model.captions.parser import read_captions
 from domain.model.ids import UserId, VideoId
 from domain.model.transcripts.hints import speech_hints
 from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
+from domain.model.videos.guards import require_open_upload, require_owner, require_uploaded
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.transcription_outcome import captioned
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
@@ -30,7 +30,7 @@ class ReplaceCaptions:
 
     database: Database
     clock: Clock
-    forget: DiscardFailedRuns
+    discard_failed_runs: DiscardFailedRuns
 
     async def __call__(self, owner: UserId, video_id: VideoId, content: bytes, *, language: str | None) -> Video:
         """Save the captions.
@@ -42,17 +42,17 @@ class ReplaceCaptions:
         """
         language = speech_hints(language).language
         async with self.database.read() as work:
-            (await work.videos.get(video_id)).require_owner(owner)
+            require_owner(await work.videos.get(video_id), owner)
         # Parsing megabytes of text takes a while; in a thread it does not block other requests.
         cues = await asyncio.to_thread(read_captions, content)
         text = " ".join(cue.text for cue in cues)
         transcript = Transcript(video_id, language, text, cues, TranscriptOrigin.UPLOADED)
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_open_upload()
-            video.require_uploaded()
+            video = require_open_upload(require_owner(await work.videos.get(video_id), owner))
+            require_uploaded(video)
             await work.transcripts.save(transcript)
-            changed = captioned(video, now=self.clock.now())
+            changed = video.captions_replaced(now=self.clock.now())
             await work.videos.save(changed)
             if changed.status is VideoStatus.COMPLETED:  # A completed video can't be retried.
-                await self.forget(work, changed, await work.jobs.of_video(video_id))
+                await self.discard_failed_runs(work, changed, await work.jobs.of_video(video_id))
         return changed

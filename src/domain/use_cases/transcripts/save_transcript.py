@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from domain.model.ids import VideoId
 from domain.model.stage import StageName, StageState
 from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
-from domain.model.videos.transcription_outcome import skipped
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import UnitOfWork
@@ -33,9 +32,9 @@ class SaveTranscript:
         now = self.clock.now()
         video = await work.videos.get(video_id)
         if transcript is None or await work.transcripts.origin(video_id) is TranscriptOrigin.UPLOADED:
-            ended = skipped(video, now=now)
+            settled = video.transcription_skipped(now=now)
         else:
             await work.transcripts.save(transcript)
-            ended = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
-        await work.videos.save(ended)
-        return ended
+            settled = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
+        await work.videos.save(settled)
+        return settled

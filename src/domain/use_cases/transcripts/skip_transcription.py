@@ -36,6 +36,6 @@ class SkipTranscription(JobHandler):
     async def _skip(self, work: UnitOfWork, job: Job) -> None:
         now = self.clock.now()
         video = await work.videos.get(job.video_id)
-        await work.videos.save(video.without_transcription(now=now).settled(now=now))
+        await work.videos.save(video.transcription_disabled(now=now).settled(now=now))
         await work.transcripts.delete_chunks(job.id)
         await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=speech_tracks(video, job))))

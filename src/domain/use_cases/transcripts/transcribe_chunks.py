@@ -18,7 +18,7 @@ from domain.ports.progress import OnProgress
 from domain.ports.transcoder import Transcoder
 from domain.ports.transcriber import Transcriber
 
-MAX_UNREADABLE_ANSWERS = 3
+MAX_UNREADABLE_RESPONSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class ChunkRun:
     @property
     def missing(self) -> list[int]:
         """The indexes of the chunks that have not been transcribed yet."""
-        heard = self.transcribed
-        return [index for index in range(len(self.payload.spans)) if index not in heard]
+        transcribed = self.transcribed
+        return [index for index in range(len(self.payload.spans)) if index not in transcribed]
 
-    def unreadable(self, index: int) -> ChunkTranscript:
+    def with_unreadable_response(self, index: int) -> ChunkTranscript:
         """The chunk's record with one more unreadable answer."""
         before = self.known.get(index, ChunkTranscript(""))
         return ChunkTranscript("", unreadable_answers=before.unreadable_answers + 1)
@@ -60,7 +60,7 @@ class _Attempt:
     `missing` are the chunks that no worker has taken; `sent` are the workers that wait for an answer or save one.
     """
 
-    hearing: ChunkRun
+    run: ChunkRun
     audio: Path
     missing: deque[int]
     sent: set[int] = field(default_factory=set[int])
@@ -73,10 +73,10 @@ class TranscribeChunks:
 
     - The jobs of this process share a limit on concurrent calls (`calls`). A worker queues again for each chunk, so a
       long video does not block a short one.
-    - A chunk is cut just before its call, and each worker overwrites its own file, so the disk holds at most `at_once`
-      chunks per job.
+    - A chunk is cut just before its call, and each worker overwrites its own file, so the disk holds at most
+      `concurrency` chunks per job.
     - After the first chunk that fails, no other is sent. Calls that are already running may cost money, so their
-      answers are awaited for up to `patience_s` and saved.
+      answers are awaited for up to `drain_timeout_s` and saved.
     - An unreadable answer may cost money as well. The chunk is sent again at once, then by the next attempt; after the
       third unreadable answer it fails permanently. Unreadable answers are counted over all attempts.
     """
@@ -86,18 +86,18 @@ class TranscribeChunks:
     transcriber: Transcriber
     clock: Clock
     calls: asyncio.Semaphore
-    at_once: int
-    patience_s: float
+    concurrency: int
+    drain_timeout_s: float
 
-    async def __call__(self, hearing: ChunkRun, audio: Path) -> None:
+    async def __call__(self, run: ChunkRun, audio: Path) -> None:
         """Transcribe the missing chunks.
 
         Raises:
             OwnCaptions: the owner has uploaded captions in the meantime.
             UnreadableResponse: too many answers for one chunk were unreadable, or the next attempt is to ask again.
         """
-        attempt = _Attempt(hearing, audio, deque(hearing.missing))
-        workers = [asyncio.create_task(self._work(attempt, number)) for number in range(self.at_once)]
+        attempt = _Attempt(run, audio, deque(run.missing))
+        workers = [asyncio.create_task(self._work(attempt, number)) for number in range(self.concurrency)]
         try:
             await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
             await self._drain(attempt, workers)
@@ -115,9 +115,9 @@ class TranscribeChunks:
         waiting = {worker for number, worker in enumerate(workers) if number in attempt.sent and not worker.done()}
         for worker in set(workers) - waiting:
             worker.cancel()
-        timeout = asyncio.create_task(self.clock.sleep(self.patience_s))
+        timeout = asyncio.create_task(self.clock.sleep(self.drain_timeout_s))
         try:
-            while waiting and not timeout.done() and not _are_answers_useless(workers):
+            while waiting and not timeout.done() and not _are_responses_unreadable(workers):
                 done, _ = await asyncio.wait({timeout, *waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting -= done
         finally:
@@ -129,33 +129,33 @@ class TranscribeChunks:
         while attempt.missing and not attempt.is_ending:
             index = attempt.missing.popleft()
             async with self.calls:
-                await self.transcoder.cut_audio(attempt.audio, chunk, span=attempt.hearing.payload.spans[index])
+                await self.transcoder.cut_audio(attempt.audio, chunk, span=attempt.run.payload.spans[index])
                 attempt.sent.add(worker)
                 transcribed = await self._transcribe(attempt, index, chunk)
-            await self._save(attempt.hearing, index, transcribed)
+            await self._save(attempt.run, index, transcribed)
             attempt.sent.discard(worker)
-            attempt.hearing.report_progress()
+            attempt.run.report_progress()
 
     async def _transcribe(self, attempt: _Attempt, index: int, chunk: Path) -> ChunkTranscript:
         try:
-            return await self.transcriber.transcribe(chunk, attempt.hearing.hints)
+            return await self.transcriber.transcribe(chunk, attempt.run.hints)
         except UnreadableResponse as error:
-            unreadable = attempt.hearing.unreadable(index)
-            await self._save(attempt.hearing, index, unreadable)
-            if unreadable.unreadable_answers >= MAX_UNREADABLE_ANSWERS:
+            unreadable = attempt.run.with_unreadable_response(index)
+            await self._save(attempt.run, index, unreadable)
+            if unreadable.unreadable_answers >= MAX_UNREADABLE_RESPONSES:
                 raise UnreadableResponse(error.detail, retryable=False) from error
             if unreadable.unreadable_answers > 1 or attempt.is_ending:
                 raise
         return await self._transcribe(attempt, index, chunk)
 
-    async def _save(self, hearing: ChunkRun, index: int, chunk: ChunkTranscript) -> None:
+    async def _save(self, run: ChunkRun, index: int, chunk: ChunkTranscript) -> None:
         async with self.database.write() as work:
-            await work.jobs.lock(hearing.job.lease)
-            await work.transcripts.save_chunk(hearing.job.id, index, chunk)
-            origin = await work.transcripts.origin(hearing.job.video_id)
+            await work.jobs.lock(run.job.lease)
+            await work.transcripts.save_chunk(run.job.id, index, chunk)
+            origin = await work.transcripts.origin(run.job.video_id)
         if origin is TranscriptOrigin.UPLOADED:
             raise OwnCaptions
-        hearing.known[index] = chunk
+        run.known[index] = chunk
 
 
 def _failures(workers: Sequence[asyncio.Task[None]]) -> list[Exception]:
@@ -163,6 +163,6 @@ def _failures(workers: Sequence[asyncio.Task[None]]) -> list[Exception]:
     return [error for error in ended if isinstance(error, Exception)]
 
 
-def _are_answers_useless(workers: Sequence[asyncio.Task[None]]) -> bool:
+def _are_responses_unreadable(workers: Sequence[asyncio.Task[None]]) -> bool:
     """Whether no further answer would be used: another worker has the job, or the owner has uploaded captions."""
     return any(isinstance(failure, LeaseLost | OwnCaptions) for failure in _failures(workers))

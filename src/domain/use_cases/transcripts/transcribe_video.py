@@ -42,9 +42,9 @@ class TranscribeVideo(JobHandler):
     objects: ObjectStore
     workspace: Workspace
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
     progress: StageReporter
-    hear: TranscribeChunks
+    transcribe_chunks: TranscribeChunks
     save: SaveTranscript
     fail: FailTranscription
     hints: SpeechHints
@@ -56,7 +56,7 @@ class TranscribeVideo(JobHandler):
             transcript = await self._transcribe(job, payload)
         except OwnCaptions:
             transcript = None
-        await self.send(await self._end(job, payload, transcript))
+        await self.dispatch(await self._end(job, payload, transcript))
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """Fail the stage, and with it the video unless that was completed before."""
@@ -78,7 +78,7 @@ class TranscribeVideo(JobHandler):
             origin = await work.transcripts.origin(video.id)
         if origin is TranscriptOrigin.UPLOADED:
             raise OwnCaptions
-        return video.speech_hints.over(self.hints)
+        return video.speech_hints.merged_with_defaults(self.hints)
 
     async def _load(
         self, job: Job, payload: TranscribePayload, hints: SpeechHints, on_progress: OnProgress
@@ -86,14 +86,14 @@ class TranscribeVideo(JobHandler):
         async with self.database.read() as work:
             return ChunkRun(job, payload, hints, on_progress, await work.transcripts.chunks(job.id))
 
-    async def _transcribe_missing(self, hearing: ChunkRun) -> None:
-        key = hearing.payload.audio_key
+    async def _transcribe_missing(self, run: ChunkRun) -> None:
+        key = run.payload.audio_key
         info = await self.objects.head(key)
-        needed_bytes = info.size_bytes + int(self.hear.at_once * MAX_SPAN_S * _WAV_BYTES_PER_S)
+        needed_bytes = info.size_bytes + int(self.transcribe_chunks.concurrency * MAX_SPAN_S * _WAV_BYTES_PER_S)
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
             audio: Path = folder / "audio.ogg"
             await self.objects.download(key, audio, etag=info.etag, on_progress=lambda _percent: None)
-            await self.hear(hearing, audio)
+            await self.transcribe_chunks(run, audio)
 
     async def _end(self, job: Job, payload: TranscribePayload, transcript: Transcript | None) -> Job:
         async with self.database.write() as work:

@@ -8,6 +8,7 @@ from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
 from domain.model.uploads.container_sniffing import NOT_A_VIDEO
 from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.videos.guards import require_client, require_open_upload, require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore, UploadedPart
@@ -15,7 +16,7 @@ from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.uploads.verify_upload import VerifyUpload
 
-NAMED_PARTS = 20
+MAX_LISTED_PARTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class CompleteUpload:
 
     database: Database
     multipart: MultipartStore
-    accept: VerifyUpload
-    close: AbortUpload
-    send: DispatchJob
+    verify: VerifyUpload
+    abort: AbortUpload
+    dispatch: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
         """Verify the object and queue its processing.
@@ -49,14 +50,15 @@ class CompleteUpload:
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         async with self.database.read() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_client().require_open_upload()
+            video = require_owner(await work.videos.get(video_id), owner)
+        require_open_upload(require_client(video))
         if video.is_uploaded:
             return video
         plan, multipart = video.source.plan, video.source.multipart
         if plan is None or multipart is None:
-            return await self.accept(video)
+            return await self.verify(video)
         await self._join(video, multipart, plan)
-        return await self._accept_joined(video)
+        return await self._verify_joined(video)
 
     async def _join(self, video: Video, multipart: MultipartUpload, plan: PartPlan) -> None:
         key = video.source.key
@@ -66,21 +68,21 @@ class CompleteUpload:
             _check(parts, plan)
             await self.multipart.complete(key, multipart.upload_id, parts)
 
-    async def _accept_joined(self, video: Video) -> Video:
+    async def _verify_joined(self, video: Video) -> Video:
         try:
-            return await self.accept(video)
+            return await self.verify(video)
         except Rejected as error:
             if error.code == NOT_A_VIDEO:
-                await self._refuse(video.id, error)
+                await self._fail(video.id, error)
             raise
 
-    async def _refuse(self, video_id: VideoId, error: Rejected) -> None:
+    async def _fail(self, video_id: VideoId, error: Rejected) -> None:
         async with self.database.write() as work:
             video = await work.videos.get(video_id)
             if video.is_upload_closed or video.is_uploaded:
                 return
-            _, erasing = await self.close(work, video, FailureCode.NOT_A_VIDEO, error.detail)
-        await self.send(erasing)
+            _, erasing = await self.abort(work, video, FailureCode.NOT_A_VIDEO, error.detail)
+        await self.dispatch(erasing)
 
 
 def _check(parts: list[UploadedPart], plan: PartPlan) -> None:
@@ -98,5 +100,5 @@ def _check(parts: list[UploadedPart], plan: PartPlan) -> None:
 
 
 def _listed(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:NAMED_PARTS]))
-    return shown if len(numbers) <= NAMED_PARTS else f"{shown}, …"
+    listed = ", ".join(map(str, numbers[:MAX_LISTED_PARTS]))
+    return listed if len(numbers) <= MAX_LISTED_PARTS else f"{listed}, …"

@@ -29,29 +29,29 @@ class CreateUpload:
     ids: IdGenerator
     expires_in_s: int
 
-    async def __call__(self, owner: UserId, accepted: AcceptedUpload) -> Video:
+    async def __call__(self, owner: UserId, declared: AcceptedUpload) -> Video:
         """A new video in the status `uploading`.
 
         Raises:
             Unavailable: the bucket did not create the multipart upload.
         """
         video_id = VideoId(self.ids.new_id())
-        key = source_key(owner, video_id, accepted.extension)
-        multipart = None if accepted.plan is None else await self._create(key, accepted.content_type, accepted.plan)
+        key = source_key(owner, video_id, declared.extension)
+        multipart = None if declared.plan is None else await self._create(key, declared.content_type, declared.plan)
         now = self.clock.now()
         return Video.granted(
             video_id=video_id,
             owner=owner,
             source=Source(
                 key=key,
-                filename=accepted.filename,
-                content_type=accepted.content_type,
-                size_bytes=accepted.size_bytes,
+                filename=declared.filename,
+                content_type=declared.content_type,
+                size_bytes=declared.size_bytes,
                 multipart=multipart,
             ),
             now=now,
             upload_expires_at=now + timedelta(seconds=self.expires_in_s),
-            speech_hints=accepted.hints,
+            speech_hints=declared.hints,
         )
 
     async def discard(self, video: Video) -> None:

@@ -27,8 +27,8 @@ class ExpireUploads:
 
     database: Database
     clock: Clock
-    close: AbortUpload
-    send: DispatchJob
+    abort: AbortUpload
+    dispatch: DispatchJob
     after_s: float
 
     async def __call__(self) -> list[Video]:
@@ -37,12 +37,12 @@ class ExpireUploads:
 
     async def overdue(self) -> list[Video]:
         """The videos whose upload would be expired now."""
-        found: list[Video] = []
+        overdue: list[Video] = []
         page = await self._page(None)
         while page:
-            found += page
+            overdue += page
             page = await self._page(page[-1].id)
-        return found
+        return overdue
 
     async def _page(self, after: VideoId | None) -> list[Video]:
         now = self.clock.now()
@@ -52,12 +52,12 @@ class ExpireUploads:
             )
 
     async def _expire(self, video_id: VideoId) -> bool:
-        job = await self._close(video_id)
+        job = await self._abort(video_id)
         if job is not None:
-            await self.send(job)
+            await self.dispatch(job)
         return job is not None
 
-    async def _close(self, video_id: VideoId) -> Job | None:
+    async def _abort(self, video_id: VideoId) -> Job | None:
         """The job that erases what has arrived; None when the client is active again or the video is gone."""
         now = self.clock.now()
         async with self.database.write() as work:
@@ -67,13 +67,13 @@ class ExpireUploads:
                 return None
             if not video.is_silent_upload(updated_before=now - timedelta(seconds=self.after_s), now=now):
                 return None
-            if video.is_imported and await _is_in_work(work, video_id):
+            if video.is_imported and await _has_pending_job(work, video_id):
                 return None
-            _, job = await self.close(work, video, FailureCode.UPLOAD_EXPIRED, _reason(video))
+            _, job = await self.abort(work, video, FailureCode.UPLOAD_EXPIRED, _reason(video))
             return job
 
 
-async def _is_in_work(work: UnitOfWork, video_id: VideoId) -> bool:
+async def _has_pending_job(work: UnitOfWork, video_id: VideoId) -> bool:
     return any(job.state is JobState.RUNNING for job in await work.jobs.of_video(video_id))
 
 

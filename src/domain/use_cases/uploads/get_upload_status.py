@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.model.errors import NotFound, ObjectNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.uploads.multipart import MultipartUpload
+from domain.model.videos.guards import require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore
@@ -49,11 +50,11 @@ class GetUploadStatus:
             Unavailable: the bucket did not answer.
         """
         async with self.database.read() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner)
+            video = require_owner(await work.videos.get(video_id), owner)
         if video.is_upload_closed:
             return UploadProgress(video, 0, {})
         if video.is_uploaded:
-            return _whole(video)
+            return _complete_progress(video)
         multipart = video.source.multipart
         return await (self._single(video) if multipart is None else self._in_parts(video, multipart))
 
@@ -65,8 +66,8 @@ class GetUploadStatus:
             parts = await self.multipart.list_parts(video.source.key, multipart.upload_id)
         except NotFound:
             # The parts were joined but the answer was lost on the way; or the multipart upload was aborted.
-            whole = await self._size(video) == video.source.size_bytes
-            return _whole(video) if whole else UploadProgress(video, 0, {})
+            size_bytes = await self._size(video) == video.source.size_bytes
+            return _complete_progress(video) if size_bytes else UploadProgress(video, 0, {})
         sizes = {part.number: part.size_bytes for part in parts}
         return UploadProgress(video, sum(sizes.values()), sizes)
 
@@ -77,7 +78,7 @@ class GetUploadStatus:
             return 0
 
 
-def _whole(video: Video) -> UploadProgress:
+def _complete_progress(video: Video) -> UploadProgress:
     plan = video.source.plan
     parts = {} if plan is None else {number: plan.size_of(number) for number in plan.numbers}
     return UploadProgress(video, video.source.size_bytes, parts)

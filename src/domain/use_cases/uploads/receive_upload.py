@@ -50,21 +50,21 @@ class ReceiveUpload:
     """
 
     policy: UploadPolicy
-    begin: CreateUpload
-    admit: RegisterVideos
-    recall: IdempotencyLookup
-    accept: VerifyUpload
-    close: AbortUpload
-    hold: UploadLease
-    send: DispatchJob
+    create: CreateUpload
+    register: RegisterVideos
+    lookup: IdempotencyLookup
+    verify: VerifyUpload
+    abort: AbortUpload
+    lease: UploadLease
+    dispatch: DispatchJob
     database: Database
     multipart: MultipartStore
-    places: asyncio.Semaphore
-    _ending: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    slots: asyncio.Semaphore
+    _aborting: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
-    async def ended(self) -> None:
+    async def wait_closed(self) -> None:
         """Wait until interrupted uploads are cleaned up; call it before closing the database."""
-        await asyncio.gather(*self._ending, return_exceptions=True)
+        await asyncio.gather(*self._aborting, return_exceptions=True)
 
     async def __call__(
         self, owner: UserId, declared: UploadDeclaration, chunks: AsyncIterator[bytes], *, key: str | None = None
@@ -81,13 +81,13 @@ class ReceiveUpload:
         An error that `chunks` raises is passed on.
         """
         request = None if key is None else idempotent_request(key, OPERATION, declared)
-        if request is not None and (made := await self._find_earlier(owner, request)) is not None:
-            return _replayed(made)
+        if request is not None and (earlier := await self._find_earlier(owner, request)) is not None:
+            return _replayed(earlier)
         accepted = self.policy.accept(replace(declared, strategy=UploadStrategy.MULTIPART))
         part_bytes = self.policy.part_bytes if accepted.plan is None else accepted.plan.part_bytes
-        if self.places.locked():
+        if self.slots.locked():
             raise Unavailable("Too many files are being received; try again.", retry_after_s=BUSY_RETRY_S)
-        async with self.places:
+        async with self.slots:
             return await self._receive(owner, accepted, request, _in_parts(chunks, part_bytes))
 
     async def _receive(
@@ -95,34 +95,34 @@ class ReceiveUpload:
         owner: UserId,
         accepted: AcceptedUpload,
         request: IdempotentRequest | None,
-        cut: AsyncGenerator[memoryview],
+        parts: AsyncGenerator[memoryview],
     ) -> ReceivedUpload:
-        async with aclosing(cut) as parts:
+        async with aclosing(parts):
             first = await anext(parts)
             self.policy.check_size(len(first))
             check_container(bytes(first[:SNIFF_BYTES]))
-            video = await self.begin(owner, accepted)
+            video = await self.create(owner, accepted)
             try:
-                await self._admit(video, request)
-                async with self.hold.held(video):
-                    return ReceivedUpload(await self.accept(video.of_size(await self._store(video, first, parts))))
+                await self._register(video, request)
+                async with self.lease.held(video):
+                    return ReceivedUpload(await self.verify(video.with_size(await self._store(video, first, parts))))
             except BaseException:
                 giving_up = asyncio.create_task(self._give_up(video))
-                self._ending.add(giving_up)
-                giving_up.add_done_callback(self._ending.discard)
+                self._aborting.add(giving_up)
+                giving_up.add_done_callback(self._aborting.discard)
                 await asyncio.shield(giving_up)
                 raise
 
     async def _find_earlier(self, owner: UserId, request: IdempotentRequest) -> Video | None:
         """The video of an earlier request; None if there is none, or it has failed, which frees its key."""
-        made = await self.recall(owner, request)
-        if made is None or made.is_uploaded:
-            return made
-        return None if await self.hold.has_ended(made) else made
+        earlier = await self.lookup(owner, request)
+        if earlier is None or earlier.is_uploaded:
+            return earlier
+        return None if await self.lease.has_ended(earlier) else earlier
 
-    async def _admit(self, video: Video, request: IdempotentRequest | None) -> None:
+    async def _register(self, video: Video, request: IdempotentRequest | None) -> None:
         try:
-            await self.admit(video, None if request is None else request.made(video))
+            await self.register(video, None if request is None else request.creating(video))
         except AlreadyExists:
             raise key_in_use() from None
 
@@ -148,21 +148,21 @@ class ReceiveUpload:
         """Fail the video and free its idempotency key; the periodic clean-up does what fails here."""
         with suppress(TelecineError):
             try:
-                erasing = await self._close(video)
+                erasing = await self._abort(video)
             except VideoNotFound:  # It has not been committed, or has been deleted.
-                await self.begin.discard(video)
+                await self.create.discard(video)
                 return
             if erasing is not None:
-                await self.send(erasing)
+                await self.dispatch(erasing)
 
-    async def _close(self, video: Video) -> Job | None:
+    async def _abort(self, video: Video) -> Job | None:
         reason = "The upload was interrupted or refused."
         async with self.database.write() as work:
             current = await work.videos.get(video.id)
             if current.status is not VideoStatus.UPLOADING:
                 return None
             await work.idempotency_keys.delete_of_video(video.id)
-            _, erasing = await self.close(work, current, FailureCode.UPLOAD_FAILED, reason)
+            _, erasing = await self.abort(work, current, FailureCode.UPLOAD_FAILED, reason)
             return erasing
 
 

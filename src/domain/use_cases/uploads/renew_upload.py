@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.model.errors import Conflict
 from domain.model.ids import UserId, VideoId
+from domain.model.videos.guards import require_owner, require_uploading
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.use_cases.uploads.sign_upload import SignedUpload, SignUpload
@@ -30,9 +31,9 @@ class RenewUpload:
         """
         now = self.clock.now()
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_uploading()
+            video = require_uploading(require_owner(await work.videos.get(video_id), owner))
             if video.source.multipart is not None:
                 raise Conflict("This is a multipart upload; request URLs for its parts.", code="not_single_put")
-            renewed = video.signed_until(self.sign.expires_at(now), now=now)
+            renewed = video.upload_extended(self.sign.expires_at(now), now=now)
             await work.videos.save(renewed)
         return self.sign(renewed, signed_at=now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
+from domain.model.videos.guards import require_client, require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from domain.use_cases.jobs.dispatch_job import DispatchJob
@@ -20,8 +21,8 @@ class ReportFailedUpload:
     """
 
     database: Database
-    close: AbortUpload
-    send: DispatchJob
+    abort: AbortUpload
+    dispatch: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> Video:
         """Close the upload as failed.
@@ -32,11 +33,11 @@ class ReportFailedUpload:
             InvalidTransition: the upload has already been completed.
         """
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_client()
+            video = require_client(require_owner(await work.videos.get(video_id), owner))
             if video.is_upload_closed:
                 return video
-            failed, erasing = await self.close(
+            failed, erasing = await self.abort(
                 work, video, FailureCode.UPLOAD_FAILED, "The client reported that the upload failed."
             )
-        await self.send(erasing)
+        await self.dispatch(erasing)
         return failed

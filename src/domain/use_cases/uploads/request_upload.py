@@ -41,10 +41,10 @@ class RequestUpload:
     """
 
     policy: UploadPolicy
-    begin: CreateUpload
-    admit: RegisterVideos
+    create: CreateUpload
+    register: RegisterVideos
     sign: SignUpload
-    recall: IdempotencyLookup
+    lookup: IdempotencyLookup
 
     async def __call__(self, owner: UserId, declared: UploadDeclaration, *, key: str | None = None) -> UploadGrant:
         """Store the video and sign its upload.
@@ -57,23 +57,23 @@ class RequestUpload:
             Unavailable: the bucket or the database failed.
         """
         request = None if key is None else idempotent_request(key, OPERATION, declared)
-        if request is not None and (made := await self.recall(owner, request)) is not None:
-            return self._replayed(made)
-        video = await self.begin(owner, self.policy.accept(declared))
-        return await self._admitted(owner, video, request)
+        if request is not None and (earlier := await self.lookup(owner, request)) is not None:
+            return self._replayed(earlier)
+        video = await self.create(owner, self.policy.accept(declared))
+        return await self._registered(owner, video, request)
 
-    async def _admitted(self, owner: UserId, video: Video, request: IdempotentRequest | None) -> UploadGrant:
+    async def _registered(self, owner: UserId, video: Video, request: IdempotentRequest | None) -> UploadGrant:
         try:
-            await self.admit(video, None if request is None else request.made(video))
+            await self.register(video, None if request is None else request.creating(video))
         except AlreadyExists as error:
-            await self.begin.discard(video)
-            made = None if request is None else await self.recall(owner, request)
-            if made is None:
+            await self.create.discard(video)
+            earlier = None if request is None else await self.lookup(owner, request)
+            if earlier is None:
                 # The request that held the key has just freed it.
                 raise (error if request is None else key_in_use()) from None
-            return self._replayed(made)
+            return self._replayed(earlier)
         except Rejected:
-            await self.begin.discard(video)
+            await self.create.discard(video)
             raise
         return UploadGrant(self.sign(video, signed_at=video.created_at))
 

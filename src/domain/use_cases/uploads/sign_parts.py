@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.model.errors import Conflict, Rejected
 from domain.model.ids import UserId, VideoId
+from domain.model.videos.guards import require_owner, require_uploading
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
@@ -38,9 +39,9 @@ class SignParts:
         """
         now = self.clock.now()
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner).require_uploading()
+            video = require_uploading(require_owner(await work.videos.get(video_id), owner))
             _check(video, numbers)
-            await work.videos.save(video.signed_until(self.sign.expires_at(now), now=now))
+            await work.videos.save(video.upload_extended(self.sign.expires_at(now), now=now))
         parts = self.sign.parts(video, numbers, signed_at=now)
         return SignedUpload(video, None, parts, self.sign.expires_in_s)
 

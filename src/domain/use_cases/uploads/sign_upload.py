@@ -42,7 +42,7 @@ class SignUpload:
         """The requests that a client needs first: the single PUT, or up to ten parts."""
         plan = video.source.plan
         if plan is None:
-            return SignedUpload(video, self._whole(video, signed_at), (), self.expires_in_s)
+            return SignedUpload(video, self._single_put(video, signed_at), (), self.expires_in_s)
         first = range(1, min(plan.count, FIRST_PART_COUNT) + 1)
         return SignedUpload(video, None, self.parts(video, first, signed_at=signed_at), self.expires_in_s)
 
@@ -77,7 +77,7 @@ class SignUpload:
         """When a URL that was signed at this moment expires."""
         return signed_at + timedelta(seconds=self.expires_in_s)
 
-    def _whole(self, video: Video, signed_at: datetime) -> PresignedUpload:
+    def _single_put(self, video: Video, signed_at: datetime) -> PresignedUpload:
         return self.objects.presign_put(
             video.source.key,
             content_type=video.source.content_type,

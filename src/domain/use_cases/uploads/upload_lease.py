@@ -32,8 +32,8 @@ class UploadLease:
 
     database: Database
     clock: Clock
-    close: AbortUpload
-    send: DispatchJob
+    abort: AbortUpload
+    dispatch: DispatchJob
 
     @asynccontextmanager
     async def held(self, video: Video) -> AsyncGenerator[None]:
@@ -55,17 +55,17 @@ class UploadLease:
             VideoNotFound: the video has been deleted.
             Unavailable: the database did not answer.
         """
-        is_over, erasing = await self._close_if_expired(video.id)
+        has_ended, erasing = await self._abort_if_expired(video.id)
         if erasing is not None:
-            await self.send(erasing)
-        return is_over
+            await self.dispatch(erasing)
+        return has_ended
 
-    async def _close_if_expired(self, video_id: VideoId) -> tuple[bool, Job | None]:
+    async def _abort_if_expired(self, video_id: VideoId) -> tuple[bool, Job | None]:
         async with self.database.write() as work:
             video, now, erasing = await work.videos.get(video_id), self.clock.now(), None
             if video.is_silent_upload(updated_before=now, now=now):
-                lost = "The server that received the upload stopped; send the file again."
-                video, erasing = await self.close(work, video, FailureCode.UPLOAD_FAILED, lost)
+                reason = "The server that received the upload stopped; send the file again."
+                video, erasing = await self.abort(work, video, FailureCode.UPLOAD_FAILED, reason)
             if not video.is_upload_closed:
                 return False, None
             await work.idempotency_keys.delete_of_video(video_id)
@@ -88,5 +88,5 @@ class UploadLease:
             if video.status is not VideoStatus.UPLOADING:
                 return False
             now = self.clock.now()
-            await work.videos.save(video.signed_until(now + timedelta(seconds=LEASE_S), now=now))
+            await work.videos.save(video.upload_extended(now + timedelta(seconds=LEASE_S), now=now))
             return True

@@ -7,6 +7,7 @@ from domain.model.ids import VideoId
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ProcessPayload
 from domain.model.uploads.container_sniffing import SNIFF_BYTES, check_container
+from domain.model.videos.guards import require_open_upload
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
@@ -30,7 +31,7 @@ class VerifyUpload:
     objects: ObjectStore
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
 
     async def __call__(self, video: Video) -> Video:
         """Accept the upload; repeating the call returns the same video and queues no second job.
@@ -40,13 +41,13 @@ class VerifyUpload:
             Conflict: `upload_closed`: it was cancelled in the meantime.
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
-        info = await self._verified(video)
-        accepted, job = await self._accept(video.id, info)
+        info = await self._checked(video)
+        accepted, job = await self._record(video.id, info)
         if job is not None:
-            await self.send(job)
+            await self.dispatch(job)
         return accepted
 
-    async def _verified(self, video: Video) -> ObjectInfo:
+    async def _checked(self, video: Video) -> ObjectInfo:
         try:
             peek = await self.objects.peek(video.source.key, length=SNIFF_BYTES)
         except ObjectNotFound as error:
@@ -61,11 +62,11 @@ class VerifyUpload:
         check_container(peek.first_bytes)
         return peek.info
 
-    async def _accept(self, video_id: VideoId, info: ObjectInfo) -> tuple[Video, Job | None]:
+    async def _record(self, video_id: VideoId, info: ObjectInfo) -> tuple[Video, Job | None]:
         async with self.database.write() as work:
-            video = (await work.videos.get(video_id)).require_open_upload()
+            video = require_open_upload(await work.videos.get(video_id))
             if video.is_uploaded:
                 return video, None
-            video = video.of_size(info.size_bytes).uploaded(etag=info.etag, now=self.clock.now())
+            video = video.with_size(info.size_bytes).uploaded(etag=info.etag, now=self.clock.now())
             await work.videos.save(video)
             return video, await work.jobs.add(self.jobs.new(video_id, ProcessPayload()))

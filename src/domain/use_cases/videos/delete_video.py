@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.model.ids import UserId, VideoId
 from domain.model.retention.retained_objects import erase_all
+from domain.model.videos.guards import require_owner
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.use_cases.jobs.dispatch_job import DispatchJob
@@ -22,7 +23,7 @@ class DeleteVideo:
     database: Database
     clock: Clock
     jobs: JobFactory
-    send: DispatchJob
+    dispatch: DispatchJob
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
         """Delete the video's rows and queue the erasure of its objects.
@@ -31,15 +32,15 @@ class DeleteVideo:
             VideoNotFound: the owner has no video with this id.
         """
         async with self.database.read() as work:
-            (await work.videos.get(video_id)).require_owner(owner)
+            require_owner(await work.videos.get(video_id), owner)
         async with self.database.write() as work:
             # Lock jobs before the video, in the same order as workers do; another order could deadlock.
             await work.jobs.delete_of_video(video_id)
-            video = (await work.videos.get(video_id)).require_owner(owner)
+            video = require_owner(await work.videos.get(video_id), owner)
             # `complete` may have added a job in between; with the video locked it can't any more.
             await work.jobs.delete_of_video(video_id)
             await work.videos.delete(video_id)
-            unwanted = erase_all(video)
-            erasing = await work.jobs.add(self.jobs.new(video_id, unwanted))
-            await work.jobs.add(self.jobs.late_erase(video, unwanted, now=self.clock.now()))
-        await self.send(erasing)
+            payload = erase_all(video)
+            erasing = await work.jobs.add(self.jobs.new(video_id, payload))
+            await work.jobs.add(self.jobs.late_erase(video, payload, now=self.clock.now()))
+        await self.dispatch(erasing)

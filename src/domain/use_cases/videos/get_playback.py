@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from domain.model.errors import NotFound
 from domain.model.ids import UserId, VideoId
-from domain.model.media.content_types import PICTURE_CONTENT_TYPE
+from domain.model.media.content_types import IMAGE_CONTENT_TYPE
 from domain.model.object_key import ObjectKey
+from domain.model.videos.guards import require_owner, require_playable
 from domain.model.videos.source import Publication, PublicationKind
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore
@@ -85,7 +86,7 @@ class GetPlayback:
 
     async def _published(self, owner: UserId, video_id: VideoId) -> Publication:
         async with self.database.read() as work:
-            return (await work.videos.get(video_id)).require_owner(owner).require_playable()
+            return require_playable(require_owner(await work.videos.get(video_id), owner))
 
-    def _signed(self, key: ObjectKey, content_type: str = PICTURE_CONTENT_TYPE) -> str:
+    def _signed(self, key: ObjectKey, content_type: str = IMAGE_CONTENT_TYPE) -> str:
         return self.objects.presign_get(key, content_type=content_type, expires_in_s=self.expires_in_s)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.model.ids import UserId, VideoId
+from domain.model.videos.guards import require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 
@@ -23,4 +24,4 @@ class GetVideo:
             VideoNotFound: the owner has no video with this id.
         """
         async with self.database.read() as work:
-            return (await work.videos.get(video_id)).require_owner(owner)
+            return require_owner(await work.videos.get(video_id), owner)

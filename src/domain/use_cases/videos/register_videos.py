@@ -30,7 +30,7 @@ class RegisterVideos:
     def __init__(self, database: Database, quota: Quota) -> None:
         self._database = database
         self._quota = quota
-        self._together = GroupCommit(self._add)
+        self._group_commit = GroupCommit(self._add)
 
     async def __call__(self, video: Video, key: IdempotencyKey | None = None) -> None:
         """Return when the video has committed.
@@ -43,12 +43,12 @@ class RegisterVideos:
         """
         new = NewVideo(video, key)
         try:
-            await self._together(new)
+            await self._group_commit(new)
         except (AlreadyExists, Rejected):
             # Another video of the group may have caused the error, so each is tried again alone.
             await self._add([new])
 
-    async def within(self, work: UnitOfWork, *added: NewVideo) -> None:
+    async def in_transaction(self, work: UnitOfWork, *added: NewVideo) -> None:
         """Store the videos in the caller's transaction.
 
         Raises the same errors as the call itself; after one, the transaction can only be rolled back.
@@ -62,7 +62,7 @@ class RegisterVideos:
 
     async def _add(self, added: list[NewVideo]) -> None:
         async with self._database.write() as work:
-            await self.within(work, *added)
+            await self.in_transaction(work, *added)
 
     async def _check_quota(self, work: UnitOfWork, videos: list[Video]) -> None:
         usage = await work.usage.lock(*{video.owner for video in videos})

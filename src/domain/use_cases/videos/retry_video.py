@@ -9,6 +9,7 @@ from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import ImportPayload, JobKind, ProcessPayload, RetranscribePayload, TranscribePayload
 from domain.model.jobs.transcription_runs import latest_run, run_of
 from domain.model.object_key import ObjectKey
+from domain.model.videos.guards import require_owner, require_playable
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
@@ -38,8 +39,8 @@ class RetryVideo:
     database: Database
     objects: ObjectStore
     clock: Clock
-    send: DispatchJob
-    once: RunOnce
+    dispatch: DispatchJob
+    run_once: RunOnce
 
     async def __call__(self, owner: UserId, video_id: VideoId, *, key: str | None = None) -> IdempotentResult:
         """Queue the failed work again.
@@ -52,11 +53,11 @@ class RetryVideo:
             Unavailable: the bucket or the database did not answer; nothing has changed.
         """
         request = None if key is None else idempotent_request(key, OPERATION, WorkRequest(video_id))
-        return await self.once(owner, request, lambda: self._retry(owner, video_id, request))
+        return await self.run_once(owner, request, lambda: self._retry(owner, video_id, request))
 
     async def _retry(self, owner: UserId, video_id: VideoId, request: IdempotentRequest | None) -> Video:
         async with self.database.read() as work:
-            video = (await work.videos.get(video_id)).require_owner(owner)
+            video = require_owner(await work.videos.get(video_id), owner)
             jobs = await work.jobs.of_video(video_id)
         _require_failed(video)
         dead = _retryable(jobs)
@@ -64,7 +65,7 @@ class RetryVideo:
             raise _nothing_to_retry()
         video, revived = await self._revive(video_id, dead, request)
         for job in revived:
-            await self.send(job)
+            await self.dispatch(job)
         return video
 
     async def _revive(
@@ -79,7 +80,7 @@ class RetryVideo:
             video = _require_failed(await work.videos.get(video_id)).retried(now=self.clock.now())
             await work.videos.save(video)
             if request is not None:
-                await work.idempotency_keys.add(request.asked(video, now=self.clock.now()))
+                await work.idempotency_keys.add(request.concerning(video, now=self.clock.now()))
             return video, revived
 
     async def _has_input(self, video: Video, job: Job) -> bool:
@@ -104,7 +105,7 @@ def _input_key(video: Video, job: Job) -> ObjectKey:
         case TranscribePayload(audio_key):
             return audio_key
         case RetranscribePayload():
-            return video.require_playable().main.key
+            return require_playable(video).main.key
         case _:
             return video.source.key
 

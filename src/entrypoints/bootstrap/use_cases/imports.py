@@ -14,17 +14,17 @@ from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.imports import ImportSettings
 
 
-def request_import(adapters: Adapters, *, quota: Quota, jobs: JobFactory, send: DispatchJob) -> RequestImport:
+def request_import(adapters: Adapters, *, quota: Quota, jobs: JobFactory, dispatch: DispatchJob) -> RequestImport:
     """Wire the request of an import."""
     database = adapters.database
     return RequestImport(
         database=database,
-        admit=RegisterVideos(database=database, quota=quota),
-        recall=IdempotencyLookup(database=database),
+        register=RegisterVideos(database=database, quota=quota),
+        lookup=IdempotencyLookup(database=database),
         clock=adapters.clock,
         ids=adapters.ids,
         jobs=jobs,
-        send=send,
+        dispatch=dispatch,
     )
 
 
@@ -35,7 +35,7 @@ def import_video(
     limits: ImportLimits,
     quota: Quota,
     jobs: JobFactory,
-    send: DispatchJob,
+    dispatch: DispatchJob,
     progress: StageReporter,
 ) -> ImportVideo:
     """Wire the handler that runs imports."""
@@ -46,9 +46,9 @@ def import_video(
         workspace=adapters.workspace,
         clock=adapters.clock,
         jobs=jobs,
-        send=send,
+        dispatch=dispatch,
         progress=progress,
-        close=AbortUpload(clock=adapters.clock, jobs=jobs),
+        abort=AbortUpload(clock=adapters.clock, jobs=jobs),
         limits=limits,
         # The request of the import already counted the video and the day's upload; only its size was unknown.
         quota=Quota(max_stored_bytes=quota.max_stored_bytes),

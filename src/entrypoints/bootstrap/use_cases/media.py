@@ -16,7 +16,7 @@ def process_video(
 ) -> ProcessVideo:
     """Wire the handler that compresses and publishes a video."""
     objects, transcoder, clock = adapters.objects, adapters.transcoder, adapters.clock
-    jobs, send, progress = prepare.jobs, prepare.send, prepare.progress
+    jobs, dispatch, progress = prepare.jobs, prepare.dispatch, prepare.progress
     return ProcessVideo(
         objects=objects,
         transcoder=transcoder,
@@ -34,8 +34,8 @@ def process_video(
             objects=objects,
             clock=clock,
             jobs=jobs,
-            send=send,
+            dispatch=dispatch,
             progress=progress,
-            draw=GenerateThumbnails(transcoder=transcoder, clock=clock, progress=progress),
+            thumbnails=GenerateThumbnails(transcoder=transcoder, clock=clock, progress=progress),
         ),
     )

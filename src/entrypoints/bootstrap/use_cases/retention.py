@@ -14,8 +14,8 @@ def clean_up(
     maintenance: MaintenanceSettings,
     *,
     abandoned_after_s: float,
-    close: AbortUpload,
-    send: DispatchJob,
+    abort: AbortUpload,
+    dispatch: DispatchJob,
 ) -> CleanUp:
     """Wire the clean-up that workers run periodically and `telecine sweep` runs once."""
     database, objects, multipart, clock = adapters.database, adapters.objects, adapters.multipart, adapters.clock
@@ -24,7 +24,9 @@ def clean_up(
         objects=objects,
         multipart=multipart,
         clock=clock,
-        expire=ExpireUploads(database=database, clock=clock, close=close, send=send, after_s=abandoned_after_s),
+        expire_uploads=ExpireUploads(
+            database=database, clock=clock, abort=abort, dispatch=dispatch, after_s=abandoned_after_s
+        ),
         find_orphans=FindOrphans(
             database=database,
             objects=objects,

@@ -27,22 +27,22 @@ from entrypoints.config.transcription import TranscriptionSettings
 
 
 def transcript_changes(
-    adapters: Adapters, transcription: TranscriptionSettings, *, jobs: JobFactory, send: DispatchJob
+    adapters: Adapters, transcription: TranscriptionSettings, *, jobs: JobFactory, dispatch: DispatchJob
 ) -> Transcripts:
     """Wire the use cases that change a transcript."""
-    database, clock, forget = adapters.database, adapters.clock, DiscardFailedRuns(jobs=jobs)
+    database, clock, discard_failed_runs = adapters.database, adapters.clock, DiscardFailedRuns(jobs=jobs)
     return Transcripts(
         regenerate=RegenerateTranscript(
             database=database,
             clock=clock,
             jobs=jobs,
-            send=send,
-            once=RunOnce(recall=IdempotencyLookup(database=database)),
-            forget=forget,
+            dispatch=dispatch,
+            run_once=RunOnce(lookup=IdempotencyLookup(database=database)),
+            discard_failed_runs=discard_failed_runs,
             max_runs=transcription.max_regenerations_per_video,
             is_enabled=adapters.transcriber is not None,
         ),
-        replace=ReplaceCaptions(database=database, clock=clock, forget=forget),
+        replace=ReplaceCaptions(database=database, clock=clock, discard_failed_runs=discard_failed_runs),
         remove=RemoveCaptions(database=database),
     )
 
@@ -52,7 +52,7 @@ def prepare_transcription(
     transcription: TranscriptionSettings,
     *,
     jobs: JobFactory,
-    send: DispatchJob,
+    dispatch: DispatchJob,
     progress: StageReporter,
 ) -> PrepareTranscription:
     """Wire the extraction of the speech of a video."""
@@ -62,7 +62,7 @@ def prepare_transcription(
         transcoder=adapters.transcoder,
         clock=adapters.clock,
         jobs=jobs,
-        send=send,
+        dispatch=dispatch,
         progress=progress,
         save=SaveTranscript(clock=adapters.clock),
         is_enabled=adapters.transcriber is not None,
@@ -75,7 +75,7 @@ def transcription_handlers(
     transcription: TranscriptionSettings,
     *,
     jobs: JobFactory,
-    send: DispatchJob,
+    dispatch: DispatchJob,
     prepare: PrepareTranscription,
 ) -> dict[JobKind, JobHandler]:
     """Wire the handlers of jobs that concern speech alone; without a transcriber, they skip their jobs."""
@@ -89,9 +89,9 @@ def transcription_handlers(
             objects=adapters.objects,
             workspace=adapters.workspace,
             jobs=jobs,
-            send=send,
+            dispatch=dispatch,
             progress=prepare.progress,
-            hear=_hear_chunks(adapters, adapters.transcriber, transcription),
+            transcribe_chunks=_transcribe_chunks(adapters, adapters.transcriber, transcription),
             save=prepare.save,
             fail=fail,
             hints=transcription.hints,
@@ -108,7 +108,7 @@ def transcription_handlers(
     }
 
 
-def _hear_chunks(
+def _transcribe_chunks(
     adapters: Adapters, transcriber: Transcriber, transcription: TranscriptionSettings
 ) -> TranscribeChunks:
     return TranscribeChunks(
@@ -117,6 +117,6 @@ def _hear_chunks(
         transcriber=transcriber,
         clock=adapters.clock,
         calls=asyncio.Semaphore(transcription.concurrency),
-        at_once=transcription.concurrency,
-        patience_s=transcription.transcription_timeout_seconds,
+        concurrency=transcription.concurrency,
+        drain_timeout_s=transcription.transcription_timeout_seconds,
     )

@@ -36,36 +36,36 @@ def upload_protocol(
     uploads: UploadSettings,
     *,
     quota: Quota,
-    close: AbortUpload,
+    abort: AbortUpload,
     jobs: JobFactory,
-    send: DispatchJob,
+    dispatch: DispatchJob,
 ) -> Uploads:
     """Wire the use cases of the upload protocol."""
     database, objects, multipart, clock = adapters.database, adapters.objects, adapters.multipart, adapters.clock
     expires_in_s = uploads.presigned_url_expiration_seconds
     sign = SignUpload(objects=objects, multipart=multipart, expires_in_s=expires_in_s)
-    accept = VerifyUpload(database=database, objects=objects, clock=clock, jobs=jobs, send=send)
+    verify = VerifyUpload(database=database, objects=objects, clock=clock, jobs=jobs, dispatch=dispatch)
     request = RequestUpload(
         policy=UploadPolicy(max_size_bytes=uploads.max_upload_bytes, part_bytes=uploads.multipart_part_bytes),
-        begin=CreateUpload(multipart=multipart, clock=clock, ids=adapters.ids, expires_in_s=expires_in_s),
-        admit=RegisterVideos(database=database, quota=quota),
+        create=CreateUpload(multipart=multipart, clock=clock, ids=adapters.ids, expires_in_s=expires_in_s),
+        register=RegisterVideos(database=database, quota=quota),
         sign=sign,
-        recall=IdempotencyLookup(database=database),
+        lookup=IdempotencyLookup(database=database),
     )
     return Uploads(
         request=request,
         sign_parts=SignParts(database=database, clock=clock, sign=sign),
         renew=RenewUpload(database=database, clock=clock, sign=sign),
         get_status=GetUploadStatus(database=database, objects=objects, multipart=multipart),
-        complete=CompleteUpload(database=database, multipart=multipart, accept=accept, close=close, send=send),
-        report_failure=ReportFailedUpload(database=database, close=close, send=send),
-        cancel=CancelUpload(database=database, close=close, send=send),
+        complete=CompleteUpload(database=database, multipart=multipart, verify=verify, abort=abort, dispatch=dispatch),
+        report_failure=ReportFailedUpload(database=database, abort=abort, dispatch=dispatch),
+        cancel=CancelUpload(database=database, abort=abort, dispatch=dispatch),
         receive=_receive_upload(
             adapters,
             request=request,
-            accept=accept,
-            close=close,
-            send=send,
+            verify=verify,
+            abort=abort,
+            dispatch=dispatch,
             concurrency=uploads.proxied_upload_concurrency,
         ),
     )
@@ -75,22 +75,22 @@ def _receive_upload(
     adapters: Adapters,
     *,
     request: RequestUpload,
-    accept: VerifyUpload,
-    close: AbortUpload,
-    send: DispatchJob,
+    verify: VerifyUpload,
+    abort: AbortUpload,
+    dispatch: DispatchJob,
     concurrency: int,
 ) -> ReceiveUpload:
     policy = request.policy
     return ReceiveUpload(
         policy=replace(policy, max_size_bytes=min(policy.max_size_bytes, MAX_PROXIED_BYTES), part_bytes=MIN_PART_BYTES),
-        begin=replace(request.begin, expires_in_s=LEASE_S),
-        admit=request.admit,
-        recall=request.recall,
-        accept=accept,
-        close=close,
-        hold=UploadLease(database=adapters.database, clock=adapters.clock, close=close, send=send),
-        send=send,
+        create=replace(request.create, expires_in_s=LEASE_S),
+        register=request.register,
+        lookup=request.lookup,
+        verify=verify,
+        abort=abort,
+        lease=UploadLease(database=adapters.database, clock=adapters.clock, abort=abort, dispatch=dispatch),
+        dispatch=dispatch,
         database=adapters.database,
         multipart=adapters.multipart,
-        places=asyncio.Semaphore(concurrency),
+        slots=asyncio.Semaphore(concurrency),
     )

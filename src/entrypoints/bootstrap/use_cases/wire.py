@@ -37,25 +37,25 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     """Wire the use cases; each feature's module gets only the settings that it needs."""
     database, objects, clock = adapters.database, adapters.objects, adapters.clock
     jobs = JobFactory(ids=adapters.ids, max_attempts=settings.jobs.max_attempts)
-    send = DispatchJob(database=database, queue=adapters.queue)
-    close = AbortUpload(clock=clock, jobs=jobs)
+    dispatch = DispatchJob(database=database, queue=adapters.queue)
+    abort = AbortUpload(clock=clock, jobs=jobs)
     quota = settings.limits.quota
-    handlers = _job_handlers(adapters, settings, jobs=jobs, send=send)
+    handlers = _job_handlers(adapters, settings, jobs=jobs, dispatch=dispatch)
     return Application(
-        uploads=upload_protocol(adapters, settings.uploads, quota=quota, close=close, jobs=jobs, send=send),
-        request_import=request_import(adapters, quota=quota, jobs=jobs, send=send),
+        uploads=upload_protocol(adapters, settings.uploads, quota=quota, abort=abort, jobs=jobs, dispatch=dispatch),
+        request_import=request_import(adapters, quota=quota, jobs=jobs, dispatch=dispatch),
         retry_video=RetryVideo(
             database=database,
             objects=objects,
             clock=clock,
-            send=send,
-            once=RunOnce(recall=IdempotencyLookup(database=database)),
+            dispatch=dispatch,
+            run_once=RunOnce(lookup=IdempotencyLookup(database=database)),
         ),
         get_video=GetVideo(database=database),
         list_videos=ListVideos(database=database),
-        delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, send=send),
+        delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, dispatch=dispatch),
         get_transcript=GetTranscript(database=database),
-        transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, send=send),
+        transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, dispatch=dispatch),
         get_playback=GetPlayback(
             database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
         ),
@@ -66,8 +66,8 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             adapters,
             settings.maintenance,
             abandoned_after_s=settings.uploads.abandoned_upload_seconds,
-            close=close,
-            send=send,
+            abort=abort,
+            dispatch=dispatch,
         ),
         tokens=adapters.tokens,
         rate_limits=rate_limit_policy(settings.limits, limiter=adapters.rate_limits),
@@ -76,11 +76,11 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     )
 
 
-def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, send: DispatchJob) -> JobHandlers:
+def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, dispatch: DispatchJob) -> JobHandlers:
     """Wire one handler for every kind of job."""
     limits, transcription = settings.limits, settings.transcription
     progress = StageReporter(database=adapters.database, clock=adapters.clock)
-    prepare = prepare_transcription(adapters, transcription, jobs=jobs, send=send, progress=progress)
+    prepare = prepare_transcription(adapters, transcription, jobs=jobs, dispatch=dispatch, progress=progress)
     return JobHandlers(
         by_kind={
             JobKind.IMPORT: import_video(
@@ -91,7 +91,7 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, s
                 ),
                 quota=limits.quota,
                 jobs=jobs,
-                send=send,
+                dispatch=dispatch,
                 progress=progress,
             ),
             JobKind.PROCESS: process_video(
@@ -100,7 +100,7 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, s
                 policy=MediaPolicy(max_duration_s=limits.max_video_seconds),
                 prepare=prepare,
             ),
-            **transcription_handlers(adapters, transcription, jobs=jobs, send=send, prepare=prepare),
+            **transcription_handlers(adapters, transcription, jobs=jobs, dispatch=dispatch, prepare=prepare),
             JobKind.ERASE: EraseObjects(
                 database=adapters.database, objects=adapters.objects, multipart=adapters.multipart
             ),

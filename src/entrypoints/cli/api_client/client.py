@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from domain.model.errors import Rejected, Unauthenticated, Unavailable
-from entrypoints.cli.api_client.errors import checked, parsed
-from entrypoints.cli.api_client.retry_policy import AT_ONCE, RetryPolicy
+from entrypoints.cli.api_client.errors import parse_json, require_success
+from entrypoints.cli.api_client.retry_policy import NO_RETRIES, RetryPolicy
 
 _TIMEOUT = httpx.Timeout(30.0)
 _BUCKET_TIMEOUT = httpx.Timeout(30.0, read=120.0, write=120.0)  # The bucket responds once the whole body is stored.
@@ -17,11 +17,17 @@ _BUCKET_TIMEOUT = httpx.Timeout(30.0, read=120.0, write=120.0)  # The bucket res
 class Client:
     """The calls of the upload protocol, made as any other REST client would make them.
 
-    `patience` decides how often API calls are retried; all of them are idempotent. A PUT to the bucket is made once.
+    `retry_policy` decides how often API calls are retried; all of them are idempotent. A PUT to the bucket is made
+    once.
     """
 
     def __init__(
-        self, url: str, token: str, *, patience: RetryPolicy = AT_ONCE, transport: httpx.BaseTransport | None = None
+        self,
+        url: str,
+        token: str,
+        *,
+        retry_policy: RetryPolicy = NO_RETRIES,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         if not (token.isascii() and token.isprintable()):
             raise Unauthenticated("A token must be printable ASCII.", code="invalid_token")
@@ -32,31 +38,33 @@ class Client:
             raise Rejected(f"{url!r} is not a URL: {error}.", code="invalid_url") from error
         # A separate client, so that the bearer token is never sent to the bucket.
         self._bucket = httpx.Client(timeout=_BUCKET_TIMEOUT, transport=transport)
-        self._patience = patience
-        self._has_answered = False
+        self._retry_policy = retry_policy
+        self._has_responded = False
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
         self._bucket.close()
 
-    def grant(self, filename: str, size_bytes: int, content_type: str, strategy: str = "single") -> dict[str, Any]:
+    def request_upload(
+        self, filename: str, size_bytes: int, content_type: str, strategy: str = "single"
+    ) -> dict[str, Any]:
         """Request presigned URLs; its idempotency key makes a retry return the same upload."""
         body = {"filename": filename, "file_size": size_bytes, "content_type": content_type, "strategy": strategy}
         key = {"Idempotency-Key": secrets.token_urlsafe(24)}
-        return self._answer("POST", "/api/videos/upload/presigned", json=body, headers=key)
+        return self._json("POST", "/api/videos/upload/presigned", json=body, headers=key)
 
     def renew(self, video_id: str) -> dict[str, Any]:
         """Request a fresh URL for a single PUT."""
-        return self._answer("POST", f"/api/videos/{video_id}/upload/presigned")
+        return self._json("POST", f"/api/videos/{video_id}/upload/presigned")
 
     def sign_parts(self, video_id: str, numbers: Sequence[int]) -> dict[str, Any]:
         """Request URLs for these parts."""
-        return self._answer("POST", f"/api/videos/{video_id}/upload/parts", json={"part_numbers": list(numbers)})
+        return self._json("POST", f"/api/videos/{video_id}/upload/parts", json={"part_numbers": list(numbers)})
 
-    def received(self, video_id: str) -> dict[str, Any]:
+    def upload_progress(self, video_id: str) -> dict[str, Any]:
         """Get the progress of the upload."""
-        return self._answer("GET", f"/api/videos/{video_id}/upload")
+        return self._json("GET", f"/api/videos/{video_id}/upload")
 
     def put_bytes(self, url: str, headers: dict[str, str], chunks: Iterator[bytes], size_bytes: int) -> None:
         """Send these bytes to the bucket.
@@ -66,14 +74,14 @@ class Client:
             Unavailable: `upload_broken`: the connection failed.
         """
         try:
-            answer = self._bucket.put(url, content=chunks, headers={**headers, "Content-Length": str(size_bytes)})
+            response = self._bucket.put(url, content=chunks, headers={**headers, "Content-Length": str(size_bytes)})
         except httpx.HTTPError as error:
             raise Unavailable(f"The upload was interrupted: {type(error).__name__}.", code="upload_broken") from error
-        checked(answer)
+        require_success(response)
 
     def complete(self, video_id: str) -> dict[str, Any]:
         """Report the upload complete."""
-        return self._answer("POST", f"/api/videos/{video_id}/upload/complete", json={"success": True})
+        return self._json("POST", f"/api/videos/{video_id}/upload/complete", json={"success": True})
 
     def cancel(self, video_id: str) -> None:
         """Cancel the upload."""
@@ -81,19 +89,19 @@ class Client:
 
     def status(self, video_id: str) -> dict[str, Any]:
         """Get the video's status."""
-        return self._answer("GET", f"/api/videos/{video_id}/status")
+        return self._json("GET", f"/api/videos/{video_id}/status")
 
     def video(self, video_id: str) -> dict[str, Any]:
         """Get the video with all its fields."""
-        return self._answer("GET", f"/api/videos/{video_id}")
+        return self._json("GET", f"/api/videos/{video_id}")
 
     def transcript(self, video_id: str) -> dict[str, Any]:
         """Get the transcript."""
-        return self._answer("GET", f"/api/videos/{video_id}/transcript")
+        return self._json("GET", f"/api/videos/{video_id}/transcript")
 
     def playback(self, video_id: str) -> dict[str, Any]:
         """Get playback URLs."""
-        return self._answer("GET", f"/api/videos/{video_id}/playback")
+        return self._json("GET", f"/api/videos/{video_id}/playback")
 
     def is_ready(self) -> bool:
         """Whether the server is ready."""
@@ -102,26 +110,26 @@ class Client:
         except httpx.HTTPError:
             return False
 
-    def _answer(self, method: str, path: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 (httpx's own options)
-        return parsed(self._call(method, path, **options))
+    def _json(self, method: str, path: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 (httpx's own options)
+        return parse_json(self._call(method, path, **options))
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
-        return self._patience.call(lambda: self._once(method, path, **options))
+        return self._retry_policy.call(lambda: self._once(method, path, **options))
 
     def _once(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
         try:
-            answer = self._http.request(method, path, **options)
+            response = self._http.request(method, path, **options)
         except httpx.HTTPError as error:
             raise Unavailable(
                 f"No response from {self._http.base_url}: {type(error).__name__}.",
                 code="server_unreachable",
-                retryable=self._may_be_back(error),
+                retryable=self._may_recover(error),
             ) from error
-        self._has_answered = True
-        return checked(answer)
+        self._has_responded = True
+        return require_success(response)
 
-    def _may_be_back(self, error: httpx.HTTPError) -> bool:
+    def _may_recover(self, error: httpx.HTTPError) -> bool:
         """Whether a retry may help: if a server never responded, its URL is more likely wrong than it is restarting."""
         if isinstance(error, httpx.ConnectError):
-            return self._has_answered
+            return self._has_responded
         return not isinstance(error, httpx.UnsupportedProtocol)

@@ -26,41 +26,41 @@ class ErrorResponse(TelecineError):
         self.retry_after_s = retry_after_s
 
 
-def checked(answer: httpx.Response) -> httpx.Response:
+def require_success(response: httpx.Response) -> httpx.Response:
     """The response, if it is successful.
 
     Raises:
         Refused: the error of the response, in the format of our API or of S3.
     """
-    if answer.is_success:
-        return answer
-    code, detail = _problem_of(answer)
-    raise ErrorResponse(detail, status=answer.status_code, code=code, retry_after_s=_retry_after_s(answer))
+    if response.is_success:
+        return response
+    code, detail = _problem_of(response)
+    raise ErrorResponse(detail, status=response.status_code, code=code, retry_after_s=_retry_after_s(response))
 
 
-def parsed(answer: httpx.Response) -> dict[str, Any]:
+def parse_json(response: httpx.Response) -> dict[str, Any]:
     """The JSON body of the response."""
     try:
-        body: dict[str, Any] = answer.json()
+        body: dict[str, Any] = response.json()
     except ValueError as error:
         raise TelecineError("The response is not JSON; is the server Telecine?", code="unexpected_answer") from error
     return body
 
 
-def _problem_of(answer: httpx.Response) -> tuple[str | None, str]:
+def _problem_of(response: httpx.Response) -> tuple[str | None, str]:
     """The code and the detail of an error response."""
-    if answer.headers.get("content-type", "").startswith("application/problem+json"):
-        problem = parsed(answer)
+    if response.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = parse_json(response)
         return problem["code"], problem["detail"]
-    if code := _S3_CODE.search(answer.text):
-        message = _S3_MESSAGE.search(answer.text)
-        return code[1], message[1] if message else f"The bucket answered {answer.status_code}."
-    return None, f"The server answered {answer.status_code}."
+    if code := _S3_CODE.search(response.text):
+        message = _S3_MESSAGE.search(response.text)
+        return code[1], message[1] if message else f"The bucket answered {response.status_code}."
+    return None, f"The server answered {response.status_code}."
 
 
-def _retry_after_s(answer: httpx.Response) -> float | None:
+def _retry_after_s(response: httpx.Response) -> float | None:
     """`Retry-After` in seconds from now; the header has seconds or a date (RFC 9110, 10.2.3)."""
-    text = answer.headers.get("retry-after", "")
+    text = response.headers.get("retry-after", "")
     if text.isdecimal():
         return float(text)
     try:

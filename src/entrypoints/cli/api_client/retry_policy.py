@@ -11,14 +11,14 @@ from entrypoints.cli.api_client.errors import ErrorResponse
 
 T = TypeVar("T")
 
-TRIES = 8
+MAX_ATTEMPTS = 8
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 LONGEST_RETRY_AFTER_S = 300.0  # Who is told to come back in hours ends now, and says so.
 
-_PASSING_STATUSES = frozenset({408, 429, 502, 503, 504})
-_CURABLE_STATUSES = _PASSING_STATUSES | {403, 404, 409, 500}
-_CURABLE_CODES = frozenset({"RequestTimeout", "IncompleteBody", "incomplete_body"})
+_TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
+_RETRYABLE_STATUSES = _TRANSIENT_STATUSES | {403, 404, 409, 500}
+_RETRYABLE_CODES = frozenset({"RequestTimeout", "IncompleteBody", "incomplete_body"})
 _QUOTA_CODES = frozenset({"too_many_videos_in_flight", "daily_upload_quota_exceeded"})
 
 
@@ -26,9 +26,9 @@ _QUOTA_CODES = frozenset({"too_many_videos_in_flight", "daily_upload_quota_excee
 class RetryPolicy:
     """Tries again after pauses that double, are of uneven length and not endless; `Retry-After` is obeyed."""
 
-    tries: int = TRIES
+    max_attempts: int = MAX_ATTEMPTS
     sleep: Callable[[float], object] = time.sleep
-    chance: Callable[[], float] = random.random
+    random: Callable[[], float] = random.random
 
     def call(self, function: Callable[[], T]) -> T:
         """What the function answers, as soon as it does not fail for a reason that passes.
@@ -41,7 +41,7 @@ class RetryPolicy:
             try:
                 return function()
             except TelecineError as error:
-                if not is_passing(error):
+                if not is_transient(error):
                     raise
                 failures += 1
                 self.wait(error, failures)
@@ -53,24 +53,24 @@ class RetryPolicy:
             TelecineError: this one, when there were too many, or the wait would be too long.
         """
         retry_after_s = error.retry_after_s if isinstance(error, (ErrorResponse, Unavailable)) else None
-        if failures >= self.tries or (retry_after_s or 0) > LONGEST_RETRY_AFTER_S:
+        if failures >= self.max_attempts or (retry_after_s or 0) > LONGEST_RETRY_AFTER_S:
             raise error
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (failures - 1))
-        self.sleep(max(pause_s * (1 + self.chance()) / 2, retry_after_s or 0))
+        self.sleep(max(pause_s * (1 + self.random()) / 2, retry_after_s or 0))
 
 
-AT_ONCE = RetryPolicy(tries=1)
+NO_RETRIES = RetryPolicy(max_attempts=1)
 
 
-def is_passing(error: TelecineError) -> bool:
+def is_transient(error: TelecineError) -> bool:
     """Whether the same call may succeed later."""
     if isinstance(error, ErrorResponse):
-        return error.status in _PASSING_STATUSES and error.code not in _QUOTA_CODES
+        return error.status in _TRANSIENT_STATUSES and error.code not in _QUOTA_CODES
     return isinstance(error, Unavailable) and error.retryable
 
 
-def is_curable(error: TelecineError) -> bool:
+def is_retryable(error: TelecineError) -> bool:
     """Whether a PUT may succeed later with a fresh URL: the old one may have expired, or its upload may be gone."""
     if isinstance(error, ErrorResponse):
-        return error.status in _CURABLE_STATUSES or error.code in _CURABLE_CODES
-    return is_passing(error)
+        return error.status in _RETRYABLE_STATUSES or error.code in _RETRYABLE_CODES
+    return is_transient(error)

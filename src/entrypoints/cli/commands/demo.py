@@ -40,7 +40,7 @@ def run_demo(settings: Settings) -> None:
         video = upload_and_follow(SAMPLE, url=url, token=token)
         with closing(Client(url, token)) as client:
             playback = client.playback(video["video_id"])
-    _point_around(settings, video["video_id"], playback["size_bytes"])
+    _print_next_steps(settings, video["video_id"], playback["size_bytes"])
 
 
 @contextmanager
@@ -53,33 +53,33 @@ def _running_server(settings: Settings, url: str, client: Client) -> Generator[N
     log = settings.storage.data_dir / "demo.log"
     # Open in append mode, because another demo may be writing to the same file.
     with log.open("ab") as stream:
-        began_at = stream.tell()
+        log_start = stream.tell()
         server = subprocess.Popen(command, stderr=stream, stdout=stream, env=environment)
         try:
             with closing(client):
-                _wait_until_ready(server, client, log, began_at)
+                _wait_until_ready(server, client, log, log_start)
             yield
         finally:
             server.terminate()
             server.wait()
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path, began_at: int) -> None:
+def _wait_until_ready(server: subprocess.Popen[bytes], client: Client, log: Path, log_start: int) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while not client.is_ready():
         if server.poll() is not None or time.monotonic() > deadline:
-            raise Unavailable(f"The server did not start: {_reason(log, began_at)}", code="demo_not_started")
+            raise Unavailable(f"The server did not start: {_reason(log, log_start)}", code="demo_not_started")
         time.sleep(0.1)
 
 
-def _reason(log: Path, began_at: int) -> str:
+def _reason(log: Path, log_start: int) -> str:
     """The last error that the server printed in this run, or else a pointer to its log."""
-    lines = log.read_bytes()[began_at:].decode(errors="replace").splitlines()
+    lines = log.read_bytes()[log_start:].decode(errors="replace").splitlines()
     errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
     return errors[-1] if errors else f"see {log}."
 
 
-def _point_around(settings: Settings, video_id: str, size_bytes: int) -> None:
+def _print_next_steps(settings: Settings, video_id: str, size_bytes: int) -> None:
     folder, command = settings.storage.data_dir, _command()
     click.echo(
         f"""

@@ -46,15 +46,15 @@ def listening_socket(host: str, port: int) -> Generator[socket.socket]:
 
 
 def _bind(listener: socket.socket, host: str, port: int) -> None:
-    refusal = f"Can't listen on {host}:{port}"
+    error_message = f"Can't listen on {host}:{port}"
     try:
         listener.bind((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Conflict(f"{refusal}: {error.strerror}.", code="address_in_use") from error
-        raise Rejected(f"{refusal}: {error.strerror}.", code="address_unusable") from error
+            raise Conflict(f"{error_message}: {error.strerror}.", code="address_in_use") from error
+        raise Rejected(f"{error_message}: {error.strerror}.", code="address_unusable") from error
     except UnicodeError as error:
-        raise Rejected(f"{refusal}: that is not a host name.", code="address_unusable") from error
+        raise Rejected(f"{error_message}: that is not a host name.", code="address_unusable") from error
 
 
 def server_settings(listener: socket.socket, *, host: str, overrides: Mapping[str, object]) -> Settings:

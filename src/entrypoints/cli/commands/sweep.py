@@ -10,7 +10,7 @@ from entrypoints.bootstrap.bootstrap import bootstrap
 from entrypoints.bootstrap.roles import Role
 from entrypoints.config.settings import Settings
 
-SHOWN = 50
+MAX_LISTED = 50
 
 
 def run_sweep(settings: Settings, *, is_dry: bool, is_confirmed: bool) -> None:
@@ -31,7 +31,7 @@ async def _clean_up(settings: Settings, *, is_dry: bool, is_confirmed: bool) -> 
     async with bootstrap(settings, Role.TOOL) as application:
         if is_dry:
             return await application.clean_up.preview()
-        return await application.clean_up.now(is_confirmed=is_confirmed)
+        return await application.clean_up.run_all(is_confirmed=is_confirmed)
 
 
 def _show(report: CleanUpReport, *, is_dry: bool) -> None:
@@ -40,14 +40,14 @@ def _show(report: CleanUpReport, *, is_dry: bool) -> None:
     _list(f"abandoned uploads {will}expired", [f"{video.id}  {video.source.filename}" for video in report.expired])
     _list(f"orphan objects {will}erased, of {orphans.scanned} scanned", list(orphans.keys))
     _list(f"orphan multipart uploads {will}aborted", [upload.key for upload in orphans.uploads])
-    click.echo(f"{report.forgotten_keys} idempotency keys {will}deleted")
+    click.echo(f"{report.deleted_keys} idempotency keys {will}deleted")
     if is_dry and orphans.is_suspicious:
         click.echo("No object would be erased without --yes: does this database belong to the bucket?", err=True)
 
 
 def _list(title: str, lines: list[str]) -> None:
     click.echo(f"{len(lines)} {title}")
-    for line in lines[:SHOWN]:
+    for line in lines[:MAX_LISTED]:
         click.echo(f"  {line}")
-    if len(lines) > SHOWN:
-        click.echo(f"  and {len(lines) - SHOWN} more")
+    if len(lines) > MAX_LISTED:
+        click.echo(f"  and {len(lines) - MAX_LISTED} more")

@@ -44,7 +44,7 @@ def upload_and_follow(file: Path, *, url: str, token: str, options: UploadOption
     """
     console = Console(stderr=True)
     with _connected(url, token) as client:
-        video_id = _uploaded(client, ResumeState(url, token, SourceFile.at(file)), options, console)
+        video_id = _uploaded(client, ResumeState(url, token, SourceFile.open_at(file)), options, console)
         with message_on_interrupt(f"Interrupted. The server continues to process video {video_id}."):
             return follow(client, video_id, console)
 
@@ -56,25 +56,25 @@ def upload_only(file: Path, *, url: str, token: str, options: UploadOptions = AU
         TelecineError: the server rejected a request, or did not respond.
     """
     with _connected(url, token) as client:
-        memory = ResumeState(url, token, SourceFile.at(file))
+        memory = ResumeState(url, token, SourceFile.open_at(file))
         click.echo(_uploaded(client, memory, options, Console(stderr=True)))
 
 
 @contextmanager
 def _connected(url: str, token: str) -> Generator[Client]:
-    with interruptible(), closing(Client(url, token, patience=RetryPolicy())) as client:
+    with interruptible(), closing(Client(url, token, retry_policy=RetryPolicy())) as client:
         yield client
 
 
 def _uploaded(client: Client, memory: ResumeState, options: UploadOptions, console: Console) -> str:
     """Upload the file, and return the id of its video."""
-    command = "the same command without --no-resume" if options.is_anew else "the same command again"
+    command = "the same command without --no-resume" if options.is_new else "the same command again"
     hint = f"Run {command} to resume the upload."
-    with message_on_interrupt(f"Interrupted. {hint}"), memory.held():
+    with message_on_interrupt(f"Interrupted. {hint}"), memory.locked():
         try:
             video_id = _run(UploadSession(client, memory, options, RetryPolicy()), console)
         except TelecineError:
-            if memory.recall() is not None:
+            if memory.load() is not None:
                 click.echo(hint, err=True)
             raise
     click.echo(f"Uploaded as video {video_id}", err=True)
@@ -83,12 +83,12 @@ def _uploaded(client: Client, memory: ResumeState, options: UploadOptions, conso
 
 def _run(session: UploadSession, console: Console) -> str:
     """Upload with a progress bar, if standard error is a terminal."""
-    upload = session.begin()
+    upload = session.start()
     with Progress(*_COLUMNS, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("upload", total=session.source.size_bytes, completed=upload.received_bytes)
         session.finish(
             upload,
             on_sent=lambda count: progress.update(bar, advance=count),
-            on_seen=lambda count: progress.update(bar, completed=count),
+            on_resumed=lambda count: progress.update(bar, completed=count),
         )
     return upload.video_id

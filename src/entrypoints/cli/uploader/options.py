@@ -8,14 +8,14 @@ class UploadOptions:
     """How a file is uploaded.
 
     `video_id` names the upload to resume; without it, an upload remembered on this machine is resumed, unless
-    `is_anew`.
+    `is_new`.
     """
 
     content_type: str = ""
     strategy: str = "auto"
     parallel: int = 4
     video_id: str | None = None
-    is_anew: bool = False
+    is_new: bool = False
 
 
 AUTOMATIC = UploadOptions()

@@ -10,21 +10,21 @@ from threading import Lock, Thread
 from domain.model.errors import TelecineError
 from domain.model.uploads.multipart import PartPlan
 from entrypoints.cli.uploader.part_urls import PartUrls
-from entrypoints.cli.uploader.remote_upload import OpenUpload
+from entrypoints.cli.uploader.remote_upload import RemoteUpload
 from entrypoints.cli.uploader.transfer import Transfer
 
 
-def send_parts(carrier: Transfer, upload: OpenUpload, plan: PartPlan, *, parallel: int) -> None:
+def send_parts(transfer: Transfer, upload: RemoteUpload, plan: PartPlan, *, parallel: int) -> None:
     """Upload the missing parts, `parallel` at a time.
 
     Raises:
         FileChanged: the file became shorter.
         TelecineError: the server or the bucket rejects a part, or stays unavailable for too long.
     """
-    urls = PartUrls(carrier.client, upload.video_id)
+    urls = PartUrls(transfer.client, upload.video_id)
     if upload.first_urls is not None:
-        urls.keep(upload.first_urls, asked_at=time.monotonic())
-    _PartThreads(carrier, urls, plan, upload.missing).run(min(parallel, len(upload.missing)))
+        urls.store(upload.first_urls, requested_at=time.monotonic())
+    _PartThreads(transfer, urls, plan, upload.missing).run(min(parallel, len(upload.missing)))
 
 
 class _Stopped(Exception):
@@ -38,8 +38,8 @@ class _PartThreads:
     keep the process alive.
     """
 
-    def __init__(self, carrier: Transfer, urls: PartUrls, plan: PartPlan, missing: Iterable[int]) -> None:
-        self._carrier = carrier
+    def __init__(self, transfer: Transfer, urls: PartUrls, plan: PartPlan, missing: Iterable[int]) -> None:
+        self._transfer = transfer
         self._urls = urls
         self._plan = plan
         self._waiting = deque(missing)
@@ -61,8 +61,8 @@ class _PartThreads:
 
     def _upload_parts(self, count: int) -> None:
         try:
-            while (turn := self._next(count)) is not None:
-                self._send(*turn)
+            while (part := self._next(count)) is not None:
+                self._send(*part)
         except BaseException as error:  # noqa: BLE001 (`run` raises it in the calling thread)
             self._outcomes.put(error)
         else:
@@ -75,22 +75,22 @@ class _PartThreads:
                 return None
             return self._waiting.popleft(), list(islice(self._waiting, count - 1))
 
-    def _send(self, number: int, coming: list[int]) -> None:
+    def _send(self, number: int, following: list[int]) -> None:
         """Upload one part; its failure count restarts whenever another part succeeds in the meantime."""
         failures, sent_parts = 0, self._sent_parts
-        while (error := self._attempt(number, coming)) is not None:
+        while (error := self._attempt(number, following)) is not None:
             failures = failures + 1 if sent_parts == self._sent_parts else 1
-            sent_parts, coming = self._sent_parts, []
-            self._carrier.wait(error, failures)
+            sent_parts, following = self._sent_parts, []
+            self._transfer.wait(error, failures)
         with self._lock:
             self._sent_parts += 1
 
-    def _attempt(self, number: int, coming: list[int]) -> TelecineError | None:
+    def _attempt(self, number: int, following: list[int]) -> TelecineError | None:
         """The error of this attempt, or None if the part was stored."""
         self._check()
-        part, start = self._urls.take(number, coming), self._plan.start_of(number)
+        part, start = self._urls.pop(number, following), self._plan.start_of(number)
         try:
-            self._carrier.put(part["url"], part["headers"], start, self._plan.size_of(number), check=self._check)
+            self._transfer.put(part["url"], part["headers"], start, self._plan.size_of(number), check=self._check)
         except TelecineError as error:
             return error
         return None

@@ -7,7 +7,7 @@ from domain.model.uploads.multipart import PartPlan
 
 
 @dataclass(frozen=True, slots=True)
-class OpenUpload:
+class RemoteUpload:
     """What has arrived and what is missing; `first_urls` is the response that granted the upload, if it is new.
 
     Without a `plan`, the file is sent in one PUT.
@@ -27,16 +27,16 @@ class OpenUpload:
         return cls(grant["video_id"], plan, missing, first_urls=grant)
 
     @classmethod
-    def seen(cls, progress: dict[str, Any]) -> Self:
+    def resumed(cls, progress: dict[str, Any]) -> Self:
         """An upload that has begun, with the progress that the server reports."""
         plan = _plan(progress, progress["file_size"])
         return cls(progress["video_id"], plan, tuple(progress["missing_parts"]), progress["received_bytes"])
 
 
-def is_lost(progress: dict[str, Any]) -> bool:
+def is_closed_incomplete(progress: dict[str, Any]) -> bool:
     """Whether the upload was closed before everything had arrived: it accepts no more, and its data is deleted."""
     return bool(progress["status"] == "failed" and progress["received_bytes"] != progress["file_size"])
 
 
-def _plan(answer: dict[str, Any], size_bytes: int) -> PartPlan | None:
-    return PartPlan(size_bytes, answer["part_size"]) if answer["strategy"] == "multipart" else None
+def _plan(response: dict[str, Any], size_bytes: int) -> PartPlan | None:
+    return PartPlan(size_bytes, response["part_size"]) if response["strategy"] == "multipart" else None

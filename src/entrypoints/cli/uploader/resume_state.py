@@ -20,7 +20,7 @@ from entrypoints.cli.uploader.source_file import SourceFile
 _PRIVATE = 0o600
 
 
-class RememberedUpload(msgspec.Struct, frozen=True):
+class StoredUpload(msgspec.Struct, frozen=True):
     """An upload that has begun. It holds no token and no presigned URL, so reading it grants no access."""
 
     video_id: str
@@ -30,7 +30,7 @@ class RememberedUpload(msgspec.Struct, frozen=True):
     mtime_ns: int
     inode: int
 
-    def is_of(self, source: SourceFile) -> bool:
+    def matches(self, source: SourceFile) -> bool:
         """Whether the file is unchanged since the upload began."""
         return (self.size_bytes, self.mtime_ns, self.inode) == (source.size_bytes, source.mtime_ns, source.inode)
 
@@ -47,7 +47,7 @@ class ResumeState:
         self.path = folder / f"{hashlib.sha256(os.fsencode(identity)).hexdigest()}.json"
 
     @contextmanager
-    def held(self) -> Generator[None]:
+    def locked(self) -> Generator[None]:
         """Prevent other processes from uploading the same file; if nothing can be written, warn and continue.
 
         Raises:
@@ -69,19 +69,19 @@ class ResumeState:
             lock.unlink(missing_ok=True)
             os.close(descriptor)
 
-    def recall(self) -> RememberedUpload | None:
+    def load(self) -> StoredUpload | None:
         """The upload that has begun, or None if no readable state is stored."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=RememberedUpload)
+            return msgspec.json.decode(self.path.read_bytes(), type=StoredUpload)
         except (OSError, msgspec.MsgspecError):
             return None
 
-    def remember(self, video_id: str) -> None:
+    def save(self, video_id: str) -> None:
         """Store that the upload of the file has begun."""
         if self._is_writable:
             self._write(video_id)
 
-    def forget(self) -> None:
+    def delete(self) -> None:
         """Delete the stored state: the upload cannot be resumed."""
         if self._is_writable:
             self.path.unlink(missing_ok=True)
@@ -90,7 +90,7 @@ class ResumeState:
         """Replace the stored state atomically and durably (fsync, then rename)."""
         source = self.source
         path = os.fsencode(source.path).decode(errors="replace")
-        upload = RememberedUpload(video_id, self._url, path, source.size_bytes, source.mtime_ns, source.inode)
+        upload = StoredUpload(video_id, self._url, path, source.size_bytes, source.mtime_ns, source.inode)
         draft = self.path.with_suffix(".new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb") as stream:
             stream.write(msgspec.json.encode(upload))

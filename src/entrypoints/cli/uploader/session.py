@@ -13,18 +13,18 @@ from entrypoints.cli.api_client.errors import ErrorResponse
 from entrypoints.cli.api_client.retry_policy import RetryPolicy
 from entrypoints.cli.uploader.options import UploadOptions
 from entrypoints.cli.uploader.part_threads import send_parts
-from entrypoints.cli.uploader.remote_upload import OpenUpload, is_lost
+from entrypoints.cli.uploader.remote_upload import RemoteUpload, is_closed_incomplete
 from entrypoints.cli.uploader.resume_state import ResumeState
 from entrypoints.cli.uploader.source_file import FileChanged, SourceFile
-from entrypoints.cli.uploader.transfer import OnSent, Transfer, send_whole
+from entrypoints.cli.uploader.transfer import OnSent, Transfer, send_file
 
-ROUNDS = 3
+MAX_ROUNDS = 3
 """Maximum number of attempts to send what the server reports missing."""
 
 _INCOMPLETE = frozenset({"upload_missing", "upload_incomplete", "part_size_mismatch", "upload_size_mismatch"})
 _ALREADY_COMPLETED = "upload_completed"
 _NOT_A_VIDEO = "not_a_video"
-_GONE = frozenset({"upload_closed", "video_not_found", _NOT_A_VIDEO})
+_UNRESUMABLE = frozenset({"upload_closed", "video_not_found", _NOT_A_VIDEO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,16 @@ class UploadSession:
     """The upload of one file in one run of the command."""
 
     client: Client
-    memory: ResumeState
+    resume_state: ResumeState
     options: UploadOptions
-    patience: RetryPolicy
+    retry_policy: RetryPolicy
 
     @property
     def source(self) -> SourceFile:
         """The file to upload."""
-        return self.memory.source
+        return self.resume_state.source
 
-    def begin(self) -> OpenUpload:
+    def start(self) -> RemoteUpload:
         """Resume the upload that the options name, or the remembered one, or start a new one.
 
         The upload is remembered on disk before the first byte is sent.
@@ -51,65 +51,67 @@ class UploadSession:
             Rejected: `other_file`: the named upload is of a file of another size.
             TelecineError: the server rejected a request, or did not respond.
         """
-        upload = self._named() or self._remembered() or self._new()
-        self.memory.remember(upload.video_id)
+        upload = self._named() or self._stored() or self._new()
+        self.resume_state.save(upload.video_id)
         return upload
 
-    def finish(self, upload: OpenUpload, *, on_sent: OnSent, on_seen: Callable[[int], object]) -> None:
+    def finish(self, upload: RemoteUpload, *, on_sent: OnSent, on_resumed: Callable[[int], object]) -> None:
         """Send what is missing and report the upload complete; an upload that cannot be resumed is forgotten.
 
         Raises:
             FileChanged: the file changed in the meantime; the upload is cancelled.
             TelecineError: the server rejected a request, or stayed unavailable for too long.
         """
-        carrier = Transfer(self.client, self.source, on_sent, self.patience)
+        transfer = Transfer(self.client, self.source, on_sent, self.retry_policy)
         try:
-            self._complete(carrier, upload, on_seen)
+            self._complete(transfer, upload, on_resumed)
         except TelecineError as error:
             self._give_up(upload.video_id, error)
             raise
-        self.memory.forget()
+        self.resume_state.delete()
 
-    def _named(self) -> OpenUpload | None:
+    def _named(self) -> RemoteUpload | None:
         if self.options.video_id is None:
             return None
-        progress = self.client.received(self.options.video_id)
+        progress = self.client.upload_progress(self.options.video_id)
         if progress["file_size"] != self.source.size_bytes:
             raise Rejected(
                 f"{self.source.path} has {self.source.size_bytes} bytes, but the upload has {progress['file_size']}: "
                 "it belongs to another file.",
                 code="other_file",
             )
-        if is_lost(progress):
+        if is_closed_incomplete(progress):
             raise Conflict(
                 "This upload was abandoned or cancelled, or has expired; start a new one.", code="upload_closed"
             )
         return _resumed(progress)
 
-    def _remembered(self) -> OpenUpload | None:
-        remembered = None if self.options.is_anew else self.memory.recall()
-        if remembered is None:
+    def _stored(self) -> RemoteUpload | None:
+        stored = None if self.options.is_new else self.resume_state.load()
+        if stored is None:
             return None
-        if not remembered.is_of(self.source):
+        if not stored.matches(self.source):
             click.echo("The file has changed since its upload began; starting a new upload.", err=True)
             return None
         try:
-            progress = self.client.received(remembered.video_id)
+            progress = self.client.upload_progress(stored.video_id)
         except ErrorResponse as error:
-            if error.code not in _GONE:
+            if error.code not in _UNRESUMABLE:
                 raise
             return None
-        is_ours = progress["file_size"] == self.source.size_bytes and not is_lost(progress)
-        return _resumed(progress) if is_ours else None
+        is_resumable = progress["file_size"] == self.source.size_bytes and not is_closed_incomplete(progress)
+        return _resumed(progress) if is_resumable else None
 
-    def _new(self) -> OpenUpload:
+    def _new(self) -> RemoteUpload:
         size_bytes = self.source.size_bytes
-        grant = self.client.grant(self.source.name, size_bytes, self.options.content_type, self.options.strategy)
-        return OpenUpload.granted(grant, size_bytes)
+        grant = self.client.request_upload(
+            self.source.name, size_bytes, self.options.content_type, self.options.strategy
+        )
+        return RemoteUpload.granted(grant, size_bytes)
 
-    def _complete(self, carrier: Transfer, upload: OpenUpload, on_seen: Callable[[int], object]) -> None:
-        for is_last in (False,) * (ROUNDS - 1) + (True,):
-            self._send(carrier, upload)
+    def _complete(self, transfer: Transfer, upload: RemoteUpload, on_resumed: Callable[[int], object]) -> None:
+        for is_last in (False,) * (MAX_ROUNDS - 1) + (True,):
+            self._send(transfer, upload)
             self.source.require_unchanged()
             try:
                 self.client.complete(upload.video_id)
@@ -118,15 +120,15 @@ class UploadSession:
                     raise
             else:
                 return
-            upload = OpenUpload.seen(self.client.received(upload.video_id))
-            on_seen(upload.received_bytes)
+            upload = RemoteUpload.resumed(self.client.upload_progress(upload.video_id))
+            on_resumed(upload.received_bytes)
 
-    def _send(self, carrier: Transfer, upload: OpenUpload) -> None:
+    def _send(self, transfer: Transfer, upload: RemoteUpload) -> None:
         try:
             if upload.plan is None:
-                send_whole(carrier, upload)
+                send_file(transfer, upload)
             else:
-                send_parts(carrier, upload, upload.plan, parallel=self.options.parallel)
+                send_parts(transfer, upload, upload.plan, parallel=self.options.parallel)
         except ErrorResponse as error:
             if error.code != _ALREADY_COMPLETED:
                 raise
@@ -135,12 +137,12 @@ class UploadSession:
         if isinstance(error, FileChanged) or error.code == _NOT_A_VIDEO:
             with suppress(TelecineError):
                 self.client.cancel(video_id)
-            self.memory.forget()
-        elif error.code in _GONE:
-            self.memory.forget()
+            self.resume_state.delete()
+        elif error.code in _UNRESUMABLE:
+            self.resume_state.delete()
 
 
-def _resumed(progress: dict[str, Any]) -> OpenUpload:
+def _resumed(progress: dict[str, Any]) -> RemoteUpload:
     video_id, received, size_bytes = progress["video_id"], progress["received_bytes"], progress["file_size"]
     click.echo(f"Resuming video {video_id}: {received / 1e6:.1f} of {size_bytes / 1e6:.1f} MB uploaded.", err=True)
-    return OpenUpload.seen(progress)
+    return RemoteUpload.resumed(progress)

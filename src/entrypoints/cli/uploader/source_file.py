@@ -35,7 +35,7 @@ class SourceFile:
         return os.fsencode(self.path.name).decode(errors="replace")
 
     @classmethod
-    def at(cls, path: Path) -> Self:
+    def open_at(cls, path: Path) -> Self:
         """The file in its current state, under the given name, even if that is a symbolic link."""
         absolute = path.parent.resolve() / path.name
         status = absolute.stat()
@@ -65,7 +65,7 @@ class SourceFile:
             FileChanged: the file was changed or removed.
         """
         try:
-            now = SourceFile.at(self.path)
+            now = SourceFile.open_at(self.path)
         except FileNotFoundError as error:
             raise FileChanged(self.path) from error
         if now != self:

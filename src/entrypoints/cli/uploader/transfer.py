@@ -6,8 +6,8 @@ from typing import Any
 
 from domain.model.errors import TelecineError
 from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.retry_policy import RetryPolicy, is_curable
-from entrypoints.cli.uploader.remote_upload import OpenUpload
+from entrypoints.cli.api_client.retry_policy import RetryPolicy, is_retryable
+from entrypoints.cli.uploader.remote_upload import RemoteUpload
 from entrypoints.cli.uploader.source_file import SourceFile
 
 OnSent = Callable[[int], object]
@@ -21,7 +21,7 @@ class Transfer:
     client: Client
     source: SourceFile
     on_sent: OnSent
-    patience: RetryPolicy
+    retry_policy: RetryPolicy
 
     def put(
         self,
@@ -39,7 +39,7 @@ class Transfer:
         """
         sent_bytes = 0
 
-        def note(count: int) -> None:
+        def count_sent(count: int) -> None:
             nonlocal sent_bytes
             sent_bytes += count
             self.on_sent(count)
@@ -47,7 +47,7 @@ class Transfer:
                 check()
 
         try:
-            self.client.put_bytes(url, headers, self.source.chunks(start, size_bytes, note), size_bytes)
+            self.client.put_bytes(url, headers, self.source.chunks(start, size_bytes, count_sent), size_bytes)
         except BaseException:
             self.on_sent(-sent_bytes)
             raise
@@ -58,30 +58,30 @@ class Transfer:
         Raises:
             TelecineError: this error, if no attempt is to follow.
         """
-        if not is_curable(error):
+        if not is_retryable(error):
             raise error
-        self.patience.wait(error, failures)
+        self.retry_policy.wait(error, failures)
 
 
-def send_whole(carrier: Transfer, upload: OpenUpload) -> None:
+def send_file(transfer: Transfer, upload: RemoteUpload) -> None:
     """Send the file in one PUT; each retry starts at the beginning, with a fresh URL.
 
     Raises:
         FileChanged: the file became shorter.
         TelecineError: the server or the bucket rejects it, or stays unavailable for too long.
     """
-    size_bytes, failures = carrier.source.size_bytes, 0
+    size_bytes, failures = transfer.source.size_bytes, 0
     has_arrived = upload.received_bytes == size_bytes
     signed: dict[str, Any] = upload.first_urls or {}
     while not has_arrived:
-        signed = signed or carrier.client.renew(upload.video_id)
+        signed = signed or transfer.client.renew(upload.video_id)
         try:
-            carrier.put(signed["upload_url"], signed["headers"], 0, size_bytes)
+            transfer.put(signed["upload_url"], signed["headers"], 0, size_bytes)
         except TelecineError as error:
             failures += 1
-            carrier.wait(error, failures)
+            transfer.wait(error, failures)
             signed = {}
             # Perhaps only the response was lost, and the file has arrived.
-            has_arrived = carrier.client.received(upload.video_id)["received_bytes"] == size_bytes
+            has_arrived = transfer.client.upload_progress(upload.video_id)["received_bytes"] == size_bytes
         else:
             return

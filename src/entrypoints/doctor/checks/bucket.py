@@ -16,26 +16,26 @@ from adapters.system.clock import SystemClock
 from entrypoints.bootstrap.storage import s3_config
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import variable
-from entrypoints.doctor.checks.bucket_probe import ALL_PREFIX, BucketTrial
+from entrypoints.doctor.checks.bucket_probe import ALL_PREFIX, BucketProbe
 from entrypoints.doctor.report import Check, Verdict, failed, in_thread, ok
 
 RunCheck = Callable[[Check], Awaitable[object]]
 
-_ANSWER_S = 8.0
+_TIMEOUT_S = 8.0
 
 
 async def check_bucket(settings: Settings, run: RunCheck) -> None:
     """Run every check of the bucket, and remove the objects that the checks created."""
     if settings.storage.is_embedded:
-        look = in_thread(partial(check_folder, settings.storage.data_dir / "bucket"))
-        await run(Check("bucket", look, f"Put {variable('data_dir')} on a disk that responds."))
+        check = in_thread(partial(check_folder, settings.storage.data_dir / "bucket"))
+        await run(Check("bucket", check, f"Put {variable('data_dir')} on a disk that responds."))
         return
-    async with _trial(settings) as trial:
+    async with _open_probe(settings) as probe:
         try:
-            for check in trial.checks():
-                await run(check)
+            for each in probe.checks():
+                await run(each)
         finally:
-            await run(Check("bucket clean-up", partial(_clean_up, trial), f"Delete what is under {trial.prefix}."))
+            await run(Check("bucket clean-up", partial(_clean_up, probe), f"Delete what is under {probe.prefix}."))
 
 
 def check_folder(folder: Path) -> Verdict:
@@ -51,16 +51,16 @@ def check_folder(folder: Path) -> Verdict:
 
 
 @asynccontextmanager
-async def _trial(settings: Settings) -> AsyncGenerator[BucketTrial]:
+async def _open_probe(settings: Settings) -> AsyncGenerator[BucketProbe]:
     """The S3 bucket, with a short timeout and no retries, because the operator waits for the result."""
     clock = SystemClock()
-    config = replace(s3_config(settings.storage), read_timeout_s=_ANSWER_S, max_attempts=1)
+    config = replace(s3_config(settings.storage), read_timeout_s=_TIMEOUT_S, max_attempts=1)
     async with AsyncExitStack() as stack:
         objects = await stack.enter_async_context(open_object_store(config, clock))
-        yield BucketTrial(
+        yield BucketProbe(
             objects=objects,
             multipart=objects.multipart_store,
-            http=await stack.enter_async_context(httpx.AsyncClient(timeout=_ANSWER_S)),
+            http=await stack.enter_async_context(httpx.AsyncClient(timeout=_TIMEOUT_S)),
             clock=clock,
             prefix=f"{ALL_PREFIX}{secrets.token_hex(8)}/",
             origins=_page_origins(settings),
@@ -80,6 +80,6 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-async def _clean_up(trial: BucketTrial) -> Verdict:
-    await trial.clean_up()
+async def _clean_up(probe: BucketProbe) -> Verdict:
+    await probe.clean_up()
     return ok("all test objects are removed")

@@ -10,10 +10,10 @@ import httpx
 from entrypoints.doctor.report import Verdict, failed, ok, warning
 
 MAX_SKEW = timedelta(minutes=5)
-NOTED_SKEW = timedelta(seconds=30)
+MAX_UNREPORTED_SKEW = timedelta(seconds=30)
 
 CHECK_SIGNATURES = "Use a store that checks Signature Version 4 with every signed header, as R2, AWS S3 and MinIO do."
-GIVE_RIGHTS = (
+GRANT_PERMISSIONS = (
     "Give the key Object Read & Write on this bucket (R2 > Manage API tokens), and check TELECINE_S3_ENDPOINT_URL "
     "and TELECINE_S3_REGION (R2: auto)."
 )
@@ -21,26 +21,26 @@ GIVE_RIGHTS = (
 _S3_CODE = re.compile(r"<Code>(\w{1,64})</Code>")
 
 
-def rejection_verdict(answer: httpx.Response, what: str) -> Verdict:
+def rejection_verdict(response: httpx.Response, request: str) -> Verdict:
     """The verdict on a request that the bucket must reject: only a 4xx status passes."""
-    if answer.is_client_error:
-        return ok(f"{what} is rejected ({describe_response(answer)})")
-    return failed(f"{what} got {describe_response(answer)}", CHECK_SIGNATURES)
+    if response.is_client_error:
+        return ok(f"{request} is rejected ({describe_response(response)})")
+    return failed(f"{request} got {describe_response(response)}", CHECK_SIGNATURES)
 
 
 def clock_verdict(skew: timedelta) -> Verdict:
     """The verdict on a clock difference; positive if the bucket's clock is ahead of this host's."""
-    seen = (
+    observation = (
         f"the bucket's clock is {abs(skew).total_seconds():.0f} s {'ahead of' if skew > timedelta() else 'behind'} "
         "this host's"
     )
     remedy = "Set this host's clock: timedatectl set-ntp true."
     if abs(skew) > MAX_SKEW:
-        return failed(f"{seen}, so the bucket rejects signatures", remedy)
-    return warning(seen, remedy) if abs(skew) > NOTED_SKEW else ok(seen)
+        return failed(f"{observation}, so the bucket rejects signatures", remedy)
+    return warning(observation, remedy) if abs(skew) > MAX_UNREPORTED_SKEW else ok(observation)
 
 
-def cors_gaps(preflight: httpx.Response, origin: str) -> str:
+def missing_cors(preflight: httpx.Response, origin: str) -> str:
     """What the preflight response does not allow although a browser needs it; empty if nothing is missing."""
     headers = {name.lower(): value for name, value in preflight.headers.items()}
     allowed = {
@@ -50,8 +50,8 @@ def cors_gaps(preflight: httpx.Response, origin: str) -> str:
     }
     if not preflight.is_success:
         return f"the preflight got {describe_response(preflight)}"
-    needed = {"origin": origin, "method": "PUT", "header": "content-type"}
-    missing = [f"the {part} {needed[part]}" for part in needed if not _allows(allowed[part], needed[part])]
+    required = {"origin": origin, "method": "PUT", "header": "content-type"}
+    missing = [f"the {part} {required[part]}" for part in required if not _allows(allowed[part], required[part])]
     return f"not allowed: {', '.join(missing)}" if missing else ""
 
 
@@ -67,11 +67,11 @@ def cors_remedy(origins: Sequence[str]) -> str:
     return f"Cloudflare dashboard > R2 > the bucket > Settings > CORS policy > Add: {json.dumps([rule])}"
 
 
-def _allows(listed: str, needed: str) -> bool:
-    return bool({"*", needed.lower()} & {word.strip().lower() for word in listed.split(",")})
+def _allows(listed: str, required: str) -> bool:
+    return bool({"*", required.lower()} & {value.strip().lower() for value in listed.split(",")})
 
 
-def describe_response(answer: httpx.Response) -> str:
+def describe_response(response: httpx.Response) -> str:
     """The status and the S3 error code; not the URL, because it contains a signature."""
-    code = _S3_CODE.search(answer.text)
-    return f"{answer.status_code} {code[1]}" if code else str(answer.status_code)
+    code = _S3_CODE.search(response.text)
+    return f"{response.status_code} {code[1]}" if code else str(response.status_code)

@@ -18,11 +18,11 @@ from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore, PresignedUpload
 from entrypoints.doctor.checks.bucket_diagnosis import (
     CHECK_SIGNATURES,
-    GIVE_RIGHTS,
+    GRANT_PERMISSIONS,
     clock_verdict,
-    cors_gaps,
     cors_remedy,
     describe_response,
+    missing_cors,
     rejection_verdict,
 )
 from entrypoints.doctor.report import Check, Verdict, failed, ok, warning
@@ -38,7 +38,7 @@ _RANGE = (9, 13)
 
 
 @dataclass(frozen=True)
-class BucketTrial:
+class BucketProbe:
     """The checks of a bucket. Each creates its own object, so that each is independent; `origins` are for CORS."""
 
     objects: ObjectStore
@@ -51,17 +51,17 @@ class BucketTrial:
     def checks(self) -> list[Check]:
         """All checks, ordered so that an earlier failure explains later ones."""
         return [
-            Check("bucket", self.check_access, GIVE_RIGHTS),
+            Check("bucket", self.check_access, GRANT_PERMISSIONS),
             Check("bucket clock", self.check_clock, "Make the bucket's endpoint reachable from this host."),
-            Check("bucket PUT", self.check_put, GIVE_RIGHTS),
+            Check("bucket PUT", self.check_put, GRANT_PERMISSIONS),
             Check("bucket PUT, length", self.check_length, CHECK_SIGNATURES),
             Check("bucket PUT, type", self.check_type, CHECK_SIGNATURES),
             Check("bucket PUT, expired", self.check_expiry, CHECK_SIGNATURES),
-            Check("bucket GET, range", self.check_range, GIVE_RIGHTS),
+            Check("bucket GET, range", self.check_range, GRANT_PERMISSIONS),
             *self._multipart_checks(),
             Check("bucket CORS", self.check_cors, cors_remedy(self.origins)),
-            Check("bucket delete", self.check_delete, GIVE_RIGHTS),
-            Check("bucket leftovers", self.check_leftovers, GIVE_RIGHTS),
+            Check("bucket delete", self.check_delete, GRANT_PERMISSIONS),
+            Check("bucket leftovers", self.check_leftovers, GRANT_PERMISSIONS),
         ]
 
     async def check_access(self) -> Verdict:
@@ -72,7 +72,7 @@ class BucketTrial:
     async def check_clock(self) -> Verdict:
         """Check the clock difference: signatures contain the time, and the bucket rejects those too far off."""
         url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
-        date = (await self._ask("GET", url)).headers.get("Date")
+        date = (await self._request("GET", url)).headers.get("Date")
         if date is None:
             return ok("not compared: the bucket sends no Date header")
         return clock_verdict(parsedate_to_datetime(date) - self.clock.now())
@@ -80,28 +80,28 @@ class BucketTrial:
     async def check_put(self) -> Verdict:
         """Check a PUT as a client does it with `upload_url`."""
         key = self._key("put")
-        answer = await self._put(key, BODY)
-        if not answer.is_success:
-            return failed(f"a presigned PUT got {describe_response(answer)}", GIVE_RIGHTS)
+        response = await self._put(key, BODY)
+        if not response.is_success:
+            return failed(f"a presigned PUT got {describe_response(response)}", GRANT_PERMISSIONS)
         stored = await self.objects.head(key)
         if stored.size_bytes != len(BODY):
             return failed(f"{len(BODY)} bytes were sent, but {stored.size_bytes} are stored", CHECK_SIGNATURES)
-        return ok(f"a presigned PUT got {answer.status_code}, and the object is stored")
+        return ok(f"a presigned PUT got {response.status_code}, and the object is stored")
 
     async def check_length(self) -> Verdict:
         """Check that a URL accepts only the signed size; otherwise, any client could fill the bucket."""
-        answer = await self._put(self._key("length"), BODY + b"and more", signed_bytes=len(BODY))
-        return rejection_verdict(answer, "a body with another length than signed")
+        response = await self._put(self._key("length"), BODY + b"and more", signed_bytes=len(BODY))
+        return rejection_verdict(response, "a body with another length than signed")
 
     async def check_type(self) -> Verdict:
         """Check that a URL accepts only the signed type; otherwise, an HTML page could be stored as a video."""
-        answer = await self._put(self._key("type"), BODY, content_type=OTHER_TYPE)
-        return rejection_verdict(answer, "another Content-Type than signed")
+        response = await self._put(self._key("type"), BODY, content_type=OTHER_TYPE)
+        return rejection_verdict(response, "another Content-Type than signed")
 
     async def check_expiry(self) -> Verdict:
         """Check that a URL expires, so that a leaked one becomes useless."""
-        answer = await self._put(self._key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
-        return rejection_verdict(answer, "an expired URL")
+        response = await self._put(self._key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
+        return rejection_verdict(response, "an expired URL")
 
     async def check_range(self) -> Verdict:
         """Check range requests, with which players seek in a video."""
@@ -109,14 +109,14 @@ class BucketTrial:
         await self._store(key)
         url = self.objects.presign_get(key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
         first, end = _RANGE
-        answer = await self._ask("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
-        if answer.status_code != HTTPStatus.PARTIAL_CONTENT or answer.content != BODY[first:end]:
+        response = await self._request("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
+        if response.status_code != HTTPStatus.PARTIAL_CONTENT or response.content != BODY[first:end]:
             return failed(
-                f"a GET of a range got {describe_response(answer)}", "Use a store that supports ranges (RFC 9110)."
+                f"a GET of a range got {describe_response(response)}", "Use a store that supports ranges (RFC 9110)."
             )
-        if answer.headers.get("Content-Type") != CONTENT_TYPE:
+        if response.headers.get("Content-Type") != CONTENT_TYPE:
             return warning(
-                f"the response has the type {answer.headers.get('Content-Type')}, not the signed one",
+                f"the response has the type {response.headers.get('Content-Type')}, not the signed one",
                 "Use a store that supports response-content-type; players may reject videos of another type.",
             )
         return ok("a presigned GET of a range got 206 and the right bytes")
@@ -127,12 +127,12 @@ class BucketTrial:
         upload_id = await multipart.create(key, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
         now = self.clock.now()
         part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S, signed_at=now)
-        answer = await self._ask("PUT", part.url, headers=part.headers, content=BODY)
-        if not answer.is_success:
-            return failed(f"the PUT of a part got {describe_response(answer)}", GIVE_RIGHTS)
+        response = await self._request("PUT", part.url, headers=part.headers, content=BODY)
+        if not response.is_success:
+            return failed(f"the PUT of a part got {describe_response(response)}", GRANT_PERMISSIONS)
         stored = await multipart.complete(key, upload_id, await multipart.list_parts(key, upload_id))
-        other_id = await multipart.create(aborted, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
-        await multipart.abort(aborted, other_id)
+        aborted_id = await multipart.create(aborted, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
+        await multipart.abort(aborted, aborted_id)
         if stored.size_bytes != len(BODY):
             return failed(
                 f"the completed object has {stored.size_bytes} bytes instead of {len(BODY)}", "Use another store."
@@ -144,11 +144,14 @@ class BucketTrial:
         exposed: list[bool] = []
         for number, origin in enumerate(self.origins):
             grant = self._signed_put(self._key(f"cors{number}"), len(BODY), self.clock.now())
-            asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
-            preflight = await self._ask("OPTIONS", grant.url, headers={"Origin": origin, **asks})
-            if missing := cors_gaps(preflight, origin):
+            preflight_headers = {
+                "Access-Control-Request-Method": "PUT",
+                "Access-Control-Request-Headers": "content-type",
+            }
+            preflight = await self._request("OPTIONS", grant.url, headers={"Origin": origin, **preflight_headers})
+            if missing := missing_cors(preflight, origin):
                 return failed(f"pages of {origin} cannot upload: {missing}", cors_remedy(self.origins))
-            put = await self._ask("PUT", grant.url, headers={"Origin": origin, **grant.headers}, content=BODY)
+            put = await self._request("PUT", grant.url, headers={"Origin": origin, **grant.headers}, content=BODY)
             if put.headers.get("Access-Control-Allow-Origin") not in {"*", origin}:
                 return failed(f"pages of {origin} cannot read the response to their PUT", cors_remedy(self.origins))
             exposed.append("etag" in put.headers.get("Access-Control-Expose-Headers", "").lower())
@@ -171,10 +174,10 @@ class BucketTrial:
 
     async def check_leftovers(self) -> Verdict:
         """Check for objects left by earlier runs that were killed; a lifecycle rule would have removed them."""
-        left = [key for key in await self.objects.list_keys(ALL_PREFIX) if not key.startswith(self.prefix)]
-        if left:
+        leftovers = [key for key in await self.objects.list_keys(ALL_PREFIX) if not key.startswith(self.prefix)]
+        if leftovers:
             return warning(
-                f"objects left by earlier runs under {ALL_PREFIX}: {len(left)}",
+                f"objects left by earlier runs under {ALL_PREFIX}: {len(leftovers)}",
                 f"Delete them, and add a lifecycle rule that deletes objects under {ALL_PREFIX} after 1 day "
                 "(R2 > the bucket > Settings > Object lifecycle rules).",
             )
@@ -195,7 +198,7 @@ class BucketTrial:
     def _multipart_checks(self) -> list[Check]:
         if self.multipart is None:
             return []
-        return [Check("bucket multipart", partial(self.check_multipart, self.multipart), GIVE_RIGHTS)]
+        return [Check("bucket multipart", partial(self.check_multipart, self.multipart), GRANT_PERMISSIONS)]
 
     def _key(self, name: str) -> ObjectKey:
         return ObjectKey(f"{self.prefix}{name}.mp4")
@@ -220,14 +223,16 @@ class BucketTrial:
         """PUT to a URL that is signed for `CONTENT_TYPE` and for `signed_bytes`, by default the body's length."""
         size_bytes = len(body) if signed_bytes is None else signed_bytes
         grant = self._signed_put(key, size_bytes, signed_at or self.clock.now())
-        return await self._ask("PUT", grant.url, headers={**grant.headers, "Content-Type": content_type}, content=body)
+        return await self._request(
+            "PUT", grant.url, headers={**grant.headers, "Content-Type": content_type}, content=body
+        )
 
     def _signed_put(self, key: ObjectKey, size_bytes: int, signed_at: datetime) -> PresignedUpload:
         return self.objects.presign_put(
             key, content_type=CONTENT_TYPE, size_bytes=size_bytes, expires_in_s=LIFETIME_S, signed_at=signed_at
         )
 
-    async def _ask(
+    async def _request(
         self, method: str, url: str, *, headers: dict[str, str] | None = None, content: bytes | None = None
     ) -> httpx.Response:
         try:

@@ -37,16 +37,16 @@ def database_checks(settings: Settings) -> list[Check]:
     """The checks of the Postgres server if one is configured, else of the SQLite file in the data folder."""
     if settings.database.is_embedded:
         path = settings.storage.data_dir / "telecine.db"
-        look = in_thread(partial(check_file, path))
-        return [Check("database", look, f"Check {path}; if it is damaged, restore it from a backup.")]
-    reach = (
+        run = in_thread(partial(check_file, path))
+        return [Check("database", run, f"Check {path}; if it is damaged, restore it from a backup.")]
+    remedy = (
         f"Start the server, and correct {variable('database_url')}: psql with the same URL must connect from this host."
     )
     config = postgres_config(settings.database)
     return [
-        Check("database", partial(check_server, config), reach),
-        Check("database level", partial(check_level, config), reach),
-        Check("database clock", partial(check_clock, config), reach),
+        Check("database", partial(check_server, config), remedy),
+        Check("database level", partial(check_level, config), remedy),
+        Check("database clock", partial(check_clock, config), remedy),
     ]
 
 
@@ -63,15 +63,15 @@ class ServerFacts:
 
 async def check_server(config: PostgresConfig) -> Verdict:
     """Check the server's version and its free connections."""
-    return judged_server(await _facts(config), config.pool_size)
+    return server_verdict(await _facts(config), config.pool_size)
 
 
 async def check_level(config: PostgresConfig) -> Verdict:
     """Check that exactly the migrations of this version have been applied."""
-    verdict = judged_level(await postgres_migration_level(config))
+    verdict = level_verdict(await postgres_migration_level(config))
     if verdict.level is Level.FAILED and not (await _facts(config)).may_create:
         return failed(
-            f"{verdict.seen}, and this user may not create tables in the schema",
+            f"{verdict.observation}, and this user may not create tables in the schema",
             "As the database's owner: GRANT CREATE ON SCHEMA public TO <user>; then run `telecine migrate`.",
         )
     return verdict
@@ -79,32 +79,33 @@ async def check_level(config: PostgresConfig) -> Verdict:
 
 async def check_clock(config: PostgresConfig) -> Verdict:
     """Check the server's clock."""
-    return judged_clock((await _facts(config)).skew)
+    return clock_verdict((await _facts(config)).skew)
 
 
-def judged_server(facts: ServerFacts, pool_size: int) -> Verdict:
+def server_verdict(facts: ServerFacts, pool_size: int) -> Verdict:
     """The verdict on the server's version, and on its free connections for one more process."""
     processes = max(0, facts.free_connections) // pool_size
-    seen = (
+    observation = (
         f"PostgreSQL {facts.version}, {facts.free_connections} connections free: "
         f"enough for {processes} more processes with {pool_size} each"
     )
     if facts.major < OLDEST_VERSION:
-        return failed(seen, f"Upgrade the server to PostgreSQL {OLDEST_VERSION} or newer.")
+        return failed(observation, f"Upgrade the server to PostgreSQL {OLDEST_VERSION} or newer.")
     if processes < 1:
         return warning(
-            seen, f"Raise the server's max_connections, or lower {variable('database_pool_size')} for every process."
+            observation,
+            f"Raise the server's max_connections, or lower {variable('database_pool_size')} for every process.",
         )
-    return ok(seen)
+    return ok(observation)
 
 
-def judged_clock(skew: timedelta) -> Verdict:
+def clock_verdict(skew: timedelta) -> Verdict:
     """The verdict on the clock difference: leases use the server's clock, tokens and URLs use this host's."""
     direction = "ahead of" if skew > timedelta() else "behind"
-    seen = f"the server is {abs(skew).total_seconds():.1f} s {direction} this host"
+    observation = f"the server is {abs(skew).total_seconds():.1f} s {direction} this host"
     if abs(skew) > MAX_SKEW:
-        return warning(seen, "Synchronize the clocks of both hosts: timedatectl set-ntp true.")
-    return ok(seen)
+        return warning(observation, "Synchronize the clocks of both hosts: timedatectl set-ntp true.")
+    return ok(observation)
 
 
 def check_file(path: Path) -> Verdict:
@@ -114,24 +115,24 @@ def check_file(path: Path) -> Verdict:
     engine = create_engine("sqlite://", creator=partial(_read_only, path))
     try:
         with engine.connect() as connection:
-            return judged_level(schema_revision.level(connection), remark="SQLite, ")
+            return level_verdict(schema_revision.level(connection), prefix="SQLite, ")
     except SQL_ERRORS as error:
         raise translate_error(error) from error
     finally:
         engine.dispose()
 
 
-def judged_level(level: MigrationLevel, *, remark: str = "") -> Verdict:
+def level_verdict(level: MigrationLevel, *, prefix: str = "") -> Verdict:
     """The verdict on the database's migration against the one that this version needs."""
-    seen = f"{remark}migration {level.current or 'none'}"
+    observation = f"{prefix}migration {level.current or 'none'}"
     if not level.is_known:
         return failed(
-            f"{seen} of a newer version; this version knows migrations up to {level.head}",
+            f"{observation} of a newer version; this version knows migrations up to {level.head}",
             "Install the newer version.",
         )
     if level.current != level.head:
-        return failed(f"{seen}, but this version needs {level.head}", "Run `telecine migrate`.")
-    return ok(f"{seen}, up to date")
+        return failed(f"{observation}, but this version needs {level.head}", "Run `telecine migrate`.")
+    return ok(f"{observation}, up to date")
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
@@ -142,9 +143,9 @@ async def _facts(config: PostgresConfig) -> ServerFacts:
     try:
         connection = await asyncpg.connect(config.dsn, timeout=config.connect_timeout_s, command_timeout=5)
         try:
-            asked_at = datetime.now(UTC)
+            sent_at = datetime.now(UTC)
             row = await connection.fetchrow(_FACTS)
-            answered_at = datetime.now(UTC)
+            received_at = datetime.now(UTC)
         finally:
             await connection.close(timeout=1)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -158,5 +159,5 @@ async def _facts(config: PostgresConfig) -> ServerFacts:
         major=row["major"],
         free_connections=row["free_connections"],
         may_create=bool(row["may_create"]),
-        skew=row["now"] - (asked_at + (answered_at - asked_at) / 2),
+        skew=row["now"] - (sent_at + (received_at - sent_at) / 2),
     )

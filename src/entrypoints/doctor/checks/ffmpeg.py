@@ -2,7 +2,7 @@
 
 import re
 
-from adapters.ffmpeg.build_features import OPTIONAL_FILTERS, answer, build_of
+from adapters.ffmpeg.build_features import OPTIONAL_FILTERS, build_of, output_of
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from adapters.ffmpeg.self_test import self_test
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
@@ -11,7 +11,7 @@ from domain.model.media.compression_profile import CompressionProfile
 from entrypoints.config.settings import Settings
 from entrypoints.doctor.report import Check, Verdict, failed, ok, warning
 
-OLDEST_TRIED = 5
+OLDEST_TESTED = 5
 
 _INSTALL = "Install ffmpeg: apt-get install ffmpeg (Debian's build has everything that is needed)."
 _VERSION = re.compile(r"ff(?:mpeg|probe) version (\S+)")
@@ -24,7 +24,7 @@ def ffmpeg_checks(settings: Settings) -> list[Check]:
     return [
         Check("ffmpeg", check_programs, _INSTALL),
         Check("ffmpeg build", lambda: check_build(profile), _INSTALL),
-        Check("ffmpeg trial", lambda: check_trial(profile), _INSTALL),
+        Check("ffmpeg trial", lambda: check_self_test(profile), _INSTALL),
         Check("ffmpeg sandbox", check_sandbox, "Install util-linux."),
     ]
 
@@ -32,13 +32,13 @@ def ffmpeg_checks(settings: Settings) -> list[Check]:
 async def check_programs() -> Verdict:
     """Check that ffmpeg and ffprobe are installed, of one version, and not too old."""
     versions = {program: await _version(program) for program in ("ffmpeg", "ffprobe")}
-    seen = ", ".join(f"{program} {version}" for program, version in versions.items())
+    observation = ", ".join(f"{program} {version}" for program, version in versions.items())
     if len(set(versions.values())) > 1:
-        return warning(f"{seen}: two builds", "Put ffmpeg and ffprobe of one build first on the PATH.")
+        return warning(f"{observation}: two builds", "Put ffmpeg and ffprobe of one build first on the PATH.")
     major = _MAJOR.match(versions["ffmpeg"])
-    if major is not None and int(major[1]) < OLDEST_TRIED:
-        return warning(seen, f"Install ffmpeg {OLDEST_TRIED} or newer; older versions are untested.")
-    return ok(seen)
+    if major is not None and int(major[1]) < OLDEST_TESTED:
+        return warning(observation, f"Install ffmpeg {OLDEST_TESTED} or newer; older versions are untested.")
+    return ok(observation)
 
 
 async def check_build(profile: CompressionProfile) -> Verdict:
@@ -46,10 +46,10 @@ async def check_build(profile: CompressionProfile) -> Verdict:
     build = await build_of()
     if missing := build.missing(VIDEO_ENCODERS[profile.codec].name):
         return failed(f"this build lacks the {', the '.join(missing)}", _INSTALL)
-    if lacking := build.missing_filters:
-        kinds = ", ".join(sorted({OPTIONAL_FILTERS[name] for name in lacking}))
+    if missing_filters := build.missing_filters:
+        kinds = ", ".join(sorted({OPTIONAL_FILTERS[name] for name in missing_filters}))
         return warning(
-            f"this build lacks {', '.join(lacking)}: some videos ({kinds}) keep their original",
+            f"this build lacks {', '.join(missing_filters)}: some videos ({kinds}) keep their original",
             "Install an ffmpeg built with all native filters and zimg, such as Debian's.",
         )
     if unreadable := build.unreadable:
@@ -57,7 +57,7 @@ async def check_build(profile: CompressionProfile) -> Verdict:
     return ok("has every codec, format and filter that is used")
 
 
-async def check_trial(profile: CompressionProfile) -> Verdict:
+async def check_self_test(profile: CompressionProfile) -> Verdict:
     """Run the worker's command lines on a tiny video."""
     await self_test(FFmpegTranscoder(), profile)
     return ok("a tiny video was probed and compressed, and its speech extracted")
@@ -66,10 +66,10 @@ async def check_trial(profile: CompressionProfile) -> Verdict:
 async def check_sandbox() -> Verdict:
     """Check the sandbox in which ffmpeg reads untrusted files."""
     sandbox = await FFmpegTranscoder().check()
-    lacking = [name for name, path in (("prlimit", sandbox.prlimit), ("setpriv", sandbox.setpriv)) if not path]
-    if lacking:
+    missing = [name for name, path in (("prlimit", sandbox.prlimit), ("setpriv", sandbox.setpriv)) if not path]
+    if missing:
         return warning(
-            f"{', '.join(lacking)} not found: limits are missing, or ffmpeg may outlive a killed worker",
+            f"{', '.join(missing)} not found: limits are missing, or ffmpeg may outlive a killed worker",
             "Install util-linux: apt-get install util-linux.",
         )
     if not sandbox.unshare:
@@ -82,7 +82,7 @@ async def check_sandbox() -> Verdict:
 
 
 async def _version(program: str) -> str:
-    lines = await answer(program, "-version")
+    lines = await output_of(program, "-version")
     found = _VERSION.match(lines[0]) if lines else None
     if found is None:
         raise Unavailable(f"{program} does not print its version.", code="tool_failed")

@@ -15,7 +15,7 @@ from entrypoints.config.values import variable
 from entrypoints.doctor.report import Check, Verdict, failed, in_thread, ok, warning
 
 GIB = 1024**3
-ROOM_BYTES = 10 * GIB  # About what processing the largest upload and its rendition takes.
+MIN_FREE_BYTES = 10 * GIB  # About what processing the largest upload and its rendition takes.
 MIN_DISTINCT_BYTES = 12
 
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -56,37 +56,37 @@ def check_env_file(path: Path) -> Verdict:
 
 def check_folder(folder: Path) -> Verdict:
     """Check that this user can write to the folder and other users have no access; each job writes there."""
-    place = folder.absolute()
-    parent = _nearest(place)
-    if parent != place:
+    folder = folder.absolute()
+    parent = _nearest(folder)
+    if parent != folder:
         if os.access(parent, os.W_OK | os.X_OK):
-            return ok(f"{place} will be created at the first start")
-        return failed(f"{place} does not exist, and {parent} is not writable", _own(place))
-    if not place.is_dir():
-        return failed(f"{place} is not a folder", f"Set {variable('data_dir')} to a folder, or remove the file.")
+            return ok(f"{folder} will be created at the first start")
+        return failed(f"{folder} does not exist, and {parent} is not writable", _own(folder))
+    if not folder.is_dir():
+        return failed(f"{folder} is not a folder", f"Set {variable('data_dir')} to a folder, or remove the file.")
     try:
-        with tempfile.TemporaryFile(dir=place) as stream:
+        with tempfile.TemporaryFile(dir=folder) as stream:
             stream.write(b"doctor")
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        return failed(f"{place} is not writable: {error.strerror}", _own(place))
-    if place.stat().st_mode & _OPEN_TO_OTHERS:
-        return warning(f"{place} is accessible to other users", f"chmod 700 {place}")
-    return ok(f"{place} is writable, and other users have no access")
+        return failed(f"{folder} is not writable: {error.strerror}", _own(folder))
+    if folder.stat().st_mode & _OPEN_TO_OTHERS:
+        return warning(f"{folder} is accessible to other users", f"chmod 700 {folder}")
+    return ok(f"{folder} is writable, and other users have no access")
 
 
 def check_space(folder: Path, reserve_bytes: int) -> Verdict:
     """Check the free disk space; a worker rejects a job that would leave less than the reserve."""
     free_bytes = shutil.disk_usage(_nearest(folder.absolute())).free
-    seen = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} stay free"
+    observation = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} stay free"
     remedy = (
         f"Make room, or set {variable('data_dir')} to a larger disk; a job takes three times its source and 64 MiB, "
         "and leaves the reserve free."
     )
     if free_bytes < reserve_bytes:
-        return failed(seen, remedy)
-    return warning(seen, remedy) if free_bytes < reserve_bytes + ROOM_BYTES else ok(seen)
+        return failed(observation, remedy)
+    return warning(observation, remedy) if free_bytes < reserve_bytes + MIN_FREE_BYTES else ok(observation)
 
 
 def check_secret(settings: Settings) -> Verdict:
@@ -95,9 +95,9 @@ def check_secret(settings: Settings) -> Verdict:
     With an identity provider it is not used; then the audience is checked instead.
     """
     if settings.tokens.jwks_url is not None:
-        seen = f"not used: tokens are verified with the keys from {variable('jwks_url')}"
+        observation = f"not used: tokens are verified with the keys from {variable('jwks_url')}"
         remedy = f"Set {variable('jwt_audience')}; without it, tokens that the provider issues for others are accepted."
-        return ok(seen) if settings.tokens.jwt_audience is not None else warning(seen, remedy)
+        return ok(observation) if settings.tokens.jwt_audience is not None else warning(observation, remedy)
     if settings.tokens.jwt_secret is not None:
         distinct = len(set(settings.tokens.jwt_secret.reveal()))
         if distinct < MIN_DISTINCT_BYTES:
@@ -144,14 +144,16 @@ def check_origins(settings: Settings) -> Verdict:
         each for each in allowed if each.startswith("http:") and not is_loopback(urlsplit(each).hostname or "")
     ]
     if open_ones:
-        seen = f"pages of {', '.join(open_ones)} may call the API, but are not encrypted and can be altered in transit"
-        return warning(seen, f"Serve the pages over https, and list that origin in {name}.")
+        observation = (
+            f"pages of {', '.join(open_ones)} may call the API, but are not encrypted and can be altered in transit"
+        )
+        return warning(observation, f"Serve the pages over https, and list that origin in {name}.")
     return ok(f"pages of {', '.join(allowed)} may call the API (CORS)")
 
 
 def _nearest(path: Path) -> Path:
     """The path itself, or its nearest ancestor that exists."""
-    return next(place for place in (path, *path.parents) if place.exists())
+    return next(folder for folder in (path, *path.parents) if folder.exists())
 
 
 def _own(place: Path) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from adapters.ytdlp.installation import installed_version, is_fresh, missing_for_scripts, numbers_of
+from adapters.ytdlp.installation import installed_version, is_fresh, missing_script_runtimes, version_numbers
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import variable
 from entrypoints.doctor.report import Check, Verdict, failed, in_thread, ok, warning
@@ -27,11 +27,11 @@ def check_importer(settings: Settings) -> Verdict:
         return failed(f"yt-dlp {version or 'is not installed'}", _INSTALL)
     if cookies is not None and not cookies.is_file():
         return failed(f"{cookies} is not a file", f"Correct {variable('youtube_cookies_file')}, or unset it.")
-    if missing := missing_for_scripts():
+    if missing := missing_script_runtimes():
         return warning(
             f"yt-dlp {version} lacks {', '.join(missing)}, so YouTube offers it few formats or none",
             "Install `telecine[youtube]`, which includes them, into the same environment.",
         )
-    if datetime.now(UTC).date() - date(*numbers_of(version)) > OLD_AFTER:
+    if datetime.now(UTC).date() - date(*version_numbers(version)) > OLD_AFTER:
         return warning(f"yt-dlp {version} is more than {OLD_AFTER.days} days old; YouTube may have changed", _INSTALL)
     return ok(f"yt-dlp {version}, {'no cookies' if cookies is None else f'cookies from {cookies}'}")

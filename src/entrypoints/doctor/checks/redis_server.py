@@ -40,18 +40,18 @@ class RedisServer(Protocol):
 def redis_checks(settings: Settings) -> list[Check]:
     """The checks of the Redis server, if one is configured; without it, jobs stay within one process."""
     if settings.job_queue.redis_url is None:
-        return [Check("redis", in_thread(_nothing_set), "")]
+        return [Check("redis", in_thread(_not_configured), "")]
     url = settings.job_queue.redis_url.reveal()
-    looks = {
+    checks = {
         "redis": check_server,
         "redis memory": check_memory,
         "redis persistence": check_persistence,
         "redis database": check_database,
     }
-    reach = (
+    remedy = (
         f"Start Redis, and correct {variable('redis_url')}: `redis-cli -u` with the same URL must connect from here."
     )
-    return [Check(name, in_thread(partial(_ask, url, look)), reach) for name, look in looks.items()]
+    return [Check(name, in_thread(partial(_run_check, url, check)), remedy) for name, check in checks.items()]
 
 
 def check_server(server: RedisServer) -> Verdict:
@@ -95,13 +95,13 @@ def check_database(server: RedisServer) -> Verdict:
     return ok("the database has no keys of other applications")
 
 
-def _nothing_set() -> Verdict:
+def _not_configured() -> Verdict:
     return ok(f"{variable('redis_url')} is not set: one process serves the API and runs all jobs")
 
 
-def _ask(url: str, look: Callable[[RedisServer], Verdict]) -> Verdict:
+def _run_check(url: str, check: Callable[[RedisServer], Verdict]) -> Verdict:
     with _connected(url) as server:
-        return look(server)
+        return check(server)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from entrypoints.doctor.report import Check, Verdict, failed, ok, warning
 
 LOADING_S = 60.0  # Longer than the limit of other checks: reading a model and checking its digest takes time.
 
-_ANSWER_S = 8.0
+_TIMEOUT_S = 8.0
 
 
 def transcriber_checks(settings: Settings) -> list[Check]:
@@ -61,29 +61,29 @@ async def check_server(settings: Settings) -> Verdict:
     config = openai_config(settings.transcription)
     url = f"{config.base_url.rstrip('/')}/models"
     try:
-        async with httpx.AsyncClient(timeout=_ANSWER_S) as http:
-            answer = await http.get(url, headers=config.headers)
+        async with httpx.AsyncClient(timeout=_TIMEOUT_S) as http:
+            response = await http.get(url, headers=config.headers)
     except httpx.HTTPError as error:
         return failed(
             f"{config.base_url} cannot be reached ({type(error).__name__})",
             f"Check DNS, firewall and proxy of this host, or correct {variable('openai_base_url')}.",
         )
-    return _judged(answer, config)
+    return _server_verdict(response, config)
 
 
-def _judged(answer: httpx.Response, config: OpenAIConfig) -> Verdict:
-    at = f"{config.base_url} answered {answer.status_code}"
-    if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+def _server_verdict(response: httpx.Response, config: OpenAIConfig) -> Verdict:
+    status = f"{config.base_url} answered {response.status_code}"
+    if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return failed(
-            f"{at}: the key is rejected",
+            f"{status}: the key is rejected",
             f"Set {variable('openai_api_key')} to a valid key for that server.",
         )
-    if answer.status_code != HTTPStatus.OK:
+    if response.status_code != HTTPStatus.OK:
         return warning(
-            f"{at} to the request for its models",
+            f"{status} to the request for its models",
             f"Some servers do not list models; if this one should, correct {variable('openai_base_url')}.",
         )
-    models = _models(answer)
+    models = _models(response)
     if models and config.model not in models:
         return failed(
             f"{config.base_url} does not offer {config.model!r} to this key",
@@ -92,10 +92,10 @@ def _judged(answer: httpx.Response, config: OpenAIConfig) -> Verdict:
     return ok(f"{config.base_url} accepts the key, the model is {config.model!r}")
 
 
-def _models(answer: httpx.Response) -> set[str]:
+def _models(response: httpx.Response) -> set[str]:
     """The ids of the listed models; empty if the response has another format."""
     try:
-        content: Any = answer.json()
+        content: Any = response.json()
         return {str(model["id"]) for model in content["data"]}
     except (ValueError, KeyError, TypeError):
         return set()

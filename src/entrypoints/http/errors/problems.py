@@ -96,7 +96,7 @@ def headers_of(error: TelecineError) -> dict[str, str]:
     return {}
 
 
-def answer(document: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
+def problem_response(document: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
     """A problem document as a response; its code is added to the request's log line."""
     structlog.contextvars.bind_contextvars(code=document.code)
     return Response(document, status_code=document.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
@@ -104,25 +104,27 @@ def answer(document: Problem, headers: Mapping[str, str] | None = None) -> Respo
 
 def _on_telecine_error(_request: Request[Any, Any, Any], error: TelecineError) -> Response[Problem]:
     if not isinstance(error, Unavailable):
-        return answer(problem_of(error), headers_of(error))
+        return problem_response(problem_of(error), headers_of(error))
     # The detail is for the operator, so it goes into the request's log line; the client can only retry.
     structlog.contextvars.bind_contextvars(code=error.code, detail=error.detail)
     document = problem_of(error)
-    return answer(msgspec.structs.replace(document, detail=UNAVAILABLE_DETAIL), headers_of(error))
+    return problem_response(msgspec.structs.replace(document, detail=UNAVAILABLE_DETAIL), headers_of(error))
 
 
 def _on_validation_error(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:
-    return answer(problem(400, "invalid_request", _validation_detail(error)))
+    return problem_response(problem(400, "invalid_request", _validation_detail(error)))
 
 
 def _on_http_error(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
     code = _CODE_BY_STATUS.get(error.status_code, "http_error")
-    return answer(problem(error.status_code, code, error.detail), error.headers)
+    return problem_response(problem(error.status_code, code, error.detail), error.headers)
 
 
 def _on_unexpected_error(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     _logger.error("request_failed", exc_info=error)
-    return answer(problem(500, "internal_error", "An unexpected error occurred; the server's log has the details."))
+    return problem_response(
+        problem(500, "internal_error", "An unexpected error occurred; the server's log has the details.")
+    )
 
 
 def _validation_detail(error: ValidationException) -> str:

@@ -14,11 +14,11 @@ from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.imports import examples
 from entrypoints.http.imports.schemas import WATCH_URL, YouTubeImportRequest, YouTubeImportResponse
 from entrypoints.http.openapi.document import HINTS, JSON_BODY, REPEATABLE, example, json_response, problems
-from entrypoints.http.openapi.patterns import NOTHING_ELSE
+from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 
 ImportBody = Annotated[
     YouTubeImportRequest,
-    Body(examples=[example("A video", YouTubeImportRequest(WATCH_URL))], schema_extra=NOTHING_ELSE),
+    Body(examples=[example("A video", YouTubeImportRequest(WATCH_URL))], schema_extra=NO_EXTRA_FIELDS),
 ]
 
 
@@ -37,7 +37,7 @@ async def import_youtube_video(
     """Enqueue the import of one video."""
     if not application.options.youtube_import:
         raise Rejected("YouTube imports are disabled on this server.", code="youtube_import_disabled")
-    begun = await application.request_import(
+    requested = await application.request_import(
         user, ImportRequest(data.url, data.language, data.keywords), key=idempotency_key
     )
-    return Response(YouTubeImportResponse.of(begun.video), headers=REPLAYED if begun.is_replay else None)
+    return Response(YouTubeImportResponse.of(requested.video), headers=REPLAYED if requested.is_replay else None)

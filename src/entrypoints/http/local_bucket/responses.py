@@ -20,7 +20,7 @@ from entrypoints.http.local_bucket.byte_ranges import ByteRange
 _CHUNK_BYTES = 256 * 1024
 
 # Pages of any origin may use a presigned URL, because its signature, not a cookie, grants access.
-_EVERY_ANSWER = {
+_COMMON_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Range, Content-Length",
     "X-Content-Type-Options": "nosniff",
@@ -48,22 +48,22 @@ async def send_bytes(
 ) -> None:
     """Answer with these bytes of an open file; reading stops once the client has disconnected."""
     await _send_start(send, status, {**headers, "Content-Length": str(span.size_bytes)})
-    gone = asyncio.create_task(_until_gone(receive))
+    disconnected = asyncio.create_task(_wait_for_disconnect(receive))
     try:
         await asyncio.to_thread(file.seek, span.first)
-        left = span.size_bytes
-        while left and not gone.done():
-            chunk = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, left))
+        remaining_bytes = span.size_bytes
+        while remaining_bytes and not disconnected.done():
+            chunk = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, remaining_bytes))
             if not chunk:
                 raise OSError("The object was truncated while it was being sent")
-            left -= len(chunk)
-            await _send_body(send, chunk, more_body=left > 0)
+            remaining_bytes -= len(chunk)
+            await _send_body(send, chunk, more_body=remaining_bytes > 0)
     finally:
-        gone.cancel()
+        disconnected.cancel()
 
 
 @asynccontextmanager
-async def opened(served: ServedObject) -> AsyncGenerator[BinaryIO]:
+async def open_served(served: ServedObject) -> AsyncGenerator[BinaryIO]:
     """Open the object to be served, and check that its size is the one that was described.
 
     Raises:
@@ -85,13 +85,13 @@ async def opened(served: ServedObject) -> AsyncGenerator[BinaryIO]:
         await asyncio.shield(asyncio.to_thread(file.close))
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def _send_start(send: Send, status: HTTPStatus, headers: Mapping[str, str]) -> None:
-    all_headers = {**_EVERY_ANSWER, **headers}
+    all_headers = {**_COMMON_HEADERS, **headers}
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in all_headers.items()]
     event: HTTPResponseStartEvent = {"type": "http.response.start", "status": status.value, "headers": encoded}
     await send(event)

@@ -14,7 +14,7 @@ from domain.model.errors import NotFound, Rejected, TelecineError
 from domain.ports.bucket_gateway import BucketGateway, ServedObject, SignedRequest
 from entrypoints.http.body.stream import body_chunks
 from entrypoints.http.local_bucket.byte_ranges import ByteRange, is_cached, may_continue, parse_range
-from entrypoints.http.local_bucket.responses import opened, send_bytes, send_empty, send_problem
+from entrypoints.http.local_bucket.responses import open_served, send_bytes, send_empty, send_problem
 
 _METHODS = "PUT, GET, HEAD, OPTIONS"
 _MAX_LENGTH_DIGITS = 18
@@ -55,8 +55,8 @@ async def _serve(scope: HTTPScope, receive: Receive, send: Send) -> None:
         case "OPTIONS":
             await _preflight(send)
         case _:
-            refusal = Rejected(f"The bucket accepts {_METHODS}.", code="method_not_allowed")
-            await send_problem(send, refusal, {"Allow": _METHODS, "Connection": "close"})
+            error = Rejected(f"The bucket accepts {_METHODS}.", code="method_not_allowed")
+            await send_problem(send, error, {"Allow": _METHODS, "Connection": "close"})
 
 
 async def _put(scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -79,16 +79,16 @@ async def _get(scope: HTTPScope, receive: Receive, send: Send) -> None:
 
 async def _send_object(headers: Headers, served: ServedObject, receive: Receive, send: Send) -> None:
     size_bytes = served.info.size_bytes
-    wanted = headers.get("range") if may_continue(headers.get("if-range"), served.info.etag) else None
+    requested = headers.get("range") if may_continue(headers.get("if-range"), served.info.etag) else None
     try:
-        part = parse_range(wanted, size_bytes)
+        part = parse_range(requested, size_bytes)
     except Rejected as error:
         await send_problem(send, error, {"Content-Range": f"bytes */{size_bytes}"})
         return
-    async with opened(served) as file:
+    async with open_served(served) as file:
         if part is None:
-            whole = ByteRange(0, size_bytes - 1)
-            await send_bytes(send, receive, file, whole, HTTPStatus.OK, _described(served))
+            full_range = ByteRange(0, size_bytes - 1)
+            await send_bytes(send, receive, file, full_range, HTTPStatus.OK, _described(served))
         else:
             content_range = {"Content-Range": f"bytes {part.first}-{part.last}/{size_bytes}"}
             await send_bytes(send, receive, file, part, HTTPStatus.PARTIAL_CONTENT, _described(served) | content_range)

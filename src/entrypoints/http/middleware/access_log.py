@@ -28,7 +28,7 @@ class AccessLog(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Serve the request, with its id in every log line and in the response."""
-        request_id, began = str(uuid4()), perf_counter()
+        request_id, started_at = str(uuid4()), perf_counter()
         status = 0
 
         async def send_with_id(message: Message) -> None:
@@ -46,6 +46,6 @@ class AccessLog(ASGIMiddleware):
         try:
             await next_app(scope, receive, send_with_id)
         finally:
-            milliseconds = round((perf_counter() - began) * 1000, 1)
+            milliseconds = round((perf_counter() - started_at) * 1000, 1)
             log = _logger.warning if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _logger.info
             log("request", status=status, duration_ms=milliseconds)

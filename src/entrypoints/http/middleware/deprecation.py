@@ -64,11 +64,11 @@ def _waits_for_leave(scope: Scope) -> bool:
 
 
 async def _drain(receive: Receive) -> None:
-    left = DRAIN_BYTES
+    remaining_bytes = DRAIN_BYTES
     with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_S), aclosing(body_chunks(receive)) as chunks:
-            while left > 0 and (chunk := await anext(chunks, b"")):
-                left -= len(chunk)
+            while remaining_bytes > 0 and (chunk := await anext(chunks, b"")):
+                remaining_bytes -= len(chunk)
 
 
 def _midnight(day: date) -> datetime:

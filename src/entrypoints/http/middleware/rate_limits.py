@@ -31,7 +31,7 @@ async def count_user(policy: RateLimitPolicy, connection: Connection, user: User
         await _count(connection, policy.limiter, policy.per_user, f"user {user}")
 
 
-async def count_address(policy: RateLimitPolicy, connection: Connection) -> None:
+async def count_unauthenticated(policy: RateLimitPolicy, connection: Connection) -> None:
     """Count a request without a valid token against the limit of the address that sent it.
 
     Raises:

@@ -74,11 +74,12 @@ def problems(*codes: str) -> Mapping[int, ResponseSpec]:
     """The problem documents of a route, by status: those with these codes, and those that every route may return."""
     ordered = sorted({*_ANY_ROUTE, *codes}, key=lambda code: (ERROR_CODES[code].status, code))
     return {
-        status: _answers(status, list(same)) for status, same in groupby(ordered, lambda code: ERROR_CODES[code].status)
+        status: _error_response(status, list(same))
+        for status, same in groupby(ordered, lambda code: ERROR_CODES[code].status)
     }
 
 
-def _answers(status: int, codes: list[str]) -> ResponseSpec:
+def _error_response(status: int, codes: list[str]) -> ResponseSpec:
     listed = "\n".join(f"- `{code}`: {ERROR_CODES[code].advice}" for code in codes)
     return ResponseSpec(
         Problem,
@@ -111,12 +112,12 @@ def _with_nulls(value: object) -> object:
 def json_response(status: int, **bodies: msgspec.Struct) -> Mapping[int, ResponseSpec]:
     """A JSON response of a route; each keyword is the title of its example, the shape's docstring the description."""
     shape = type(next(iter(bodies.values())))
-    shown = [example(summary.replace("_", " ").capitalize(), body) for summary, body in bodies.items()]
-    return {status: ResponseSpec(shape, description=getdoc(shape) or "", generate_examples=False, examples=shown)}
+    examples = [example(summary.replace("_", " ").capitalize(), body) for summary, body in bodies.items()]
+    return {status: ResponseSpec(shape, description=getdoc(shape) or "", generate_examples=False, examples=examples)}
 
 
 def text_response(media_type: str, body: str, description: str = "The transcript.") -> Mapping[int, ResponseSpec]:
     """A plain-text response of a route."""
-    shown = [example("Two cues", body)]
-    spec = ResponseSpec(str, media_type=media_type, description=description, generate_examples=False, examples=shown)
+    examples = [example("Two cues", body)]
+    spec = ResponseSpec(str, media_type=media_type, description=description, generate_examples=False, examples=examples)
     return {HTTPStatus.OK: spec}

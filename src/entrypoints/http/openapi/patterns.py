@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from domain.model.uploads.policy import CONTENT_TYPES, DEFAULT_CONTENT_TYPES
 
-NOTHING_ELSE: dict[str, object] = {"additional_properties": False}
+NO_EXTRA_FIELDS: dict[str, object] = {"additional_properties": False}
 """Forbids fields that the body's schema does not name."""
 
 

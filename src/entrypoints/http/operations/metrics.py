@@ -16,7 +16,7 @@ class ProxiedUploadOutcome(StrEnum):
     """How an upload through the API ended: accepted, rejected, or interrupted."""
 
     ACCEPTED = "accepted"
-    REFUSED = "refused"
+    REJECTED = "refused"
     BROKEN = "broken"
 
 
@@ -24,26 +24,26 @@ class ProxiedUploads:
     """Counts the uploads through the API; once there are none, an operator may disable that route."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._ended = Counter(
+        self._outcomes = Counter(
             "telecine_proxied_uploads",
             "Uploads sent through the API instead of directly to the bucket, by outcome.",
             ["outcome"],
             registry=registry,
         )
-        self._received = Counter(
+        self._bytes = Counter(
             "telecine_proxied_upload_bytes", "Bytes received by uploads through the API.", registry=registry
         )
         # Each series starts at 0, because a rate over a series that starts at 1 misses the first upload.
         for outcome in ProxiedUploadOutcome:
-            self._ended.labels(outcome.value)
+            self._outcomes.labels(outcome.value)
 
-    def ended(self, outcome: ProxiedUploadOutcome) -> None:
+    def count_outcome(self, outcome: ProxiedUploadOutcome) -> None:
         """Count an upload that ended with this outcome."""
-        self._ended.labels(outcome.value).inc()
+        self._outcomes.labels(outcome.value).inc()
 
-    def received(self, size_bytes: int) -> None:
+    def count_bytes(self, size_bytes: int) -> None:
         """Count received bytes, whatever the outcome of the upload."""
-        self._received.inc(size_bytes)
+        self._bytes.inc(size_bytes)
 
 
 class Metrics:

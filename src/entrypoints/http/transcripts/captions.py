@@ -22,7 +22,7 @@ from entrypoints.http.body.stream import body_chunks
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import HINTS, JSON_BODY, KEY, example, json_response, problems
-from entrypoints.http.openapi.patterns import NOTHING_ELSE
+from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.transcripts import examples as transcripts_examples
 from entrypoints.http.transcripts.hints import NO_BODY, RegenerateRequest
 from entrypoints.http.videos import examples as videos_examples
@@ -35,7 +35,7 @@ RegenerateBody = Annotated[
     Body(
         examples=[example("A talk in German", RegenerateRequest("de", ("Telecine", "Ada Lovelace")))],
         # Without this, Litestar would document `NO_BODY` as the default.
-        schema_extra={**NOTHING_ELSE, "default": {}},
+        schema_extra={**NO_EXTRA_FIELDS, "default": {}},
     ),
 ]
 CaptionLanguage = Annotated[
@@ -95,8 +95,8 @@ async def regenerate_transcript(
 ) -> Response[StatusResponse]:
     """Enqueue a new transcription."""
     hints = None if data is NO_BODY else data.hints()
-    owed = await application.transcripts.regenerate(user, VideoId(video_id), hints, key=idempotency_key)
-    return Response(StatusResponse.of(owed.video), headers=REPLAYED if owed.is_replay else None)
+    result = await application.transcripts.regenerate(user, VideoId(video_id), hints, key=idempotency_key)
+    return Response(StatusResponse.of(result.video), headers=REPLAYED if result.is_replay else None)
 
 
 @put(

@@ -1,7 +1,7 @@
 """Example responses of uploads in the OpenAPI document."""
 
 from domain.model.videos.lifecycle import VideoStatus
-from entrypoints.http.openapi.sample_values import _ID, _KEY, _MADE, _STATUS_URL, _URL
+from entrypoints.http.openapi.sample_values import _CREATED_AT, _ID, _KEY, _STATUS_URL, _URL
 from entrypoints.http.uploads.schemas import (
     PartsResponse,
     PartView,
@@ -54,7 +54,7 @@ PROGRESS = UploadProgressResponse(
     missing_parts=[2],
     part_size=_PART_BYTES,
     part_count=3,
-    expires_at=_MADE.replace(hour=4),
+    expires_at=_CREATED_AT.replace(hour=4),
 )
 
 RECEIVED = ProxiedUploadResponse(_ID, _STATUS_URL, r2_key=_KEY)

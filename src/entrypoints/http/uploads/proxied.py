@@ -98,24 +98,24 @@ async def _counted(
         outcome = ProxiedUploadOutcome.ACCEPTED
     except TelecineError as error:
         if not isinstance(error, Unavailable) and error.code != INCOMPLETE:
-            outcome = ProxiedUploadOutcome.REFUSED
+            outcome = ProxiedUploadOutcome.REJECTED
         raise
     finally:
-        counts.ended(outcome)
+        counts.count_outcome(outcome)
     return received
 
 
 async def _received(
     request: Request[Any, Any, Any], application: Application, user: UserId, key: str | None, counts: ProxiedUploads
 ) -> ReceivedUpload:
-    size_bytes = _most_bytes(request, application.uploads.receive.policy.max_size_bytes)
+    size_bytes = _max_bytes(request, application.uploads.receive.policy.max_size_bytes)
     body = _body(request, counts)
     async with aclosing(body), opened_form(request.headers.get("content-type", ""), body) as form:
         declared = UploadDeclaration(form.filename, size_bytes, form.content_type)
         return await application.uploads.receive(user, declared, _content(form), key=key)
 
 
-def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
+def _max_bytes(request: Request[Any, Any, Any], limit: int) -> int:
     """The maximum size of the file; the form around it does not count against the limit."""
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
@@ -126,13 +126,13 @@ def _most_bytes(request: Request[Any, Any, Any], limit: int) -> int:
 
 async def _body(request: Request[Any, Any, Any], counts: ProxiedUploads) -> AsyncGenerator[bytes]:
     """The chunks of the body; raises `incomplete_body` if it is cut short, or no data arrives for `IDLE_S`."""
-    left = int(request.headers["content-length"])
+    remaining_bytes = int(request.headers["content-length"])
     async with aclosing(body_chunks(request.receive)) as chunks:
         while chunk := await _next(chunks):
-            left -= len(chunk)
-            counts.received(len(chunk))
+            remaining_bytes -= len(chunk)
+            counts.count_bytes(len(chunk))
             yield chunk
-    if left > 0:
+    if remaining_bytes > 0:
         raise Rejected("The body is shorter than its `Content-Length`.", code=INCOMPLETE)
 
 

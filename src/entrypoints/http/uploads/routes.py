@@ -18,7 +18,7 @@ from domain.use_cases.uploads.sign_parts import SignParts
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, example, json_response, problems
-from entrypoints.http.openapi.patterns import NOTHING_ELSE
+from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.uploads import examples as uploads_examples
 from entrypoints.http.uploads.schemas import (
     PartNumbersRequest,
@@ -59,7 +59,7 @@ GrantBody = Annotated[
                 PresignedUploadRequest("vortrag.mp4", 73_400_320, "", language="de", keywords=("Telecine", "Ada")),
             ),
         ],
-        schema_extra=NOTHING_ELSE,
+        schema_extra=NO_EXTRA_FIELDS,
     ),
 ]
 CompleteBody = Annotated[
@@ -69,14 +69,14 @@ CompleteBody = Annotated[
             example("It worked", UploadCompleteRequest(success=True)),
             example("It failed", UploadCompleteRequest(success=False)),
         ],
-        schema_extra=NOTHING_ELSE,
+        schema_extra=NO_EXTRA_FIELDS,
     ),
 ]
 PartNumbersBody = Annotated[
     PartNumbersRequest,
     Body(
         examples=[example("The next three parts", PartNumbersRequest([11, 12, 13]))],
-        schema_extra=NOTHING_ELSE,
+        schema_extra=NO_EXTRA_FIELDS,
     ),
 ]
 

@@ -6,7 +6,7 @@ from domain.model.media.storyboard import storyboard_sheet
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import PublicationKind
-from entrypoints.http.openapi.sample_values import _ID, _KEY, _MADE, _STATUS_URL, _URL
+from entrypoints.http.openapi.sample_values import _CREATED_AT, _ID, _KEY, _STATUS_URL, _URL
 from entrypoints.http.videos.schemas import (
     MediaView,
     PlaybackResponse,
@@ -25,8 +25,8 @@ STATUS = StatusResponse(
     stages=[StageView(name, StageState.DONE, 100.0, 1) for name in StageName],
     failure=None,
     warnings=[],
-    created_at=_MADE,
-    updated_at=_MADE.replace(minute=9),
+    created_at=_CREATED_AT,
+    updated_at=_CREATED_AT.replace(minute=9),
 )
 VIDEO = VideoResponse(
     **msgspec.structs.asdict(STATUS),

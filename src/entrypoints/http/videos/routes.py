@@ -131,8 +131,8 @@ async def retry_video(
     video_id: VideoIdInPath, application: UseCases, user: Caller, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[UploadCompleteResponse]:
     """Enqueue the failed work again."""
-    owed = await application.retry_video(user, VideoId(video_id), key=idempotency_key)
-    return Response(UploadCompleteResponse.of(owed.video), headers=REPLAYED if owed.is_replay else None)
+    result = await application.retry_video(user, VideoId(video_id), key=idempotency_key)
+    return Response(UploadCompleteResponse.of(result.video), headers=REPLAYED if result.is_replay else None)
 
 
 @get(

@@ -20,7 +20,7 @@ def lines() -> Generator[Lines]:
 
 def an_outage(*, ended: str | None = "back", level: int = logging.ERROR) -> OutageLog:
     """An outage that has not begun."""
-    return OutageLog(structlog.get_logger("test"), began="away", ended=ended, level=level, purpose="x")
+    return OutageLog(structlog.get_logger("test"), began_event="away", ended_event=ended, level=level, purpose="x")
 
 
 def test_an_outage_is_logged_once_at_its_beginning_and_once_at_its_end(lines: Lines) -> None:

@@ -13,7 +13,7 @@ from adapters.ffmpeg import arguments
 from adapters.ffmpeg.build_features import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS, parse_build
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.storyboard import storyboard_sheet
 from domain.model.transcripts.speech_intervals import AudioSpan
 from tests.support.ffmpeg_listing import listing_of_all
@@ -92,11 +92,11 @@ def test_the_chosen_encoder_is_required() -> None:
     assert (build.missing(), build.missing("libsvtav1")) == ([], ["encoder libsvtav1"])
 
 
-SDR = MediaInfo("mov", 10.0, 640, 480, 60.0, "h264", "aac", 2, 10**6, PictureTrack(pixel_format="yuv420p"))
+SDR = MediaInfo("mov", 10.0, 640, 480, 60.0, "h264", "aac", 2, 10**6, VideoTrack(pixel_format="yuv420p"))
 SOURCES = [
     SDR,
-    replace(SDR, width=32, height=32, sound=SoundTrack(channels=6, sample_rate_hz=192_000, language="deu")),
-    replace(SDR, picture=PictureTrack(pixel_format="yuva444p10le", is_interlaced=True, transfer="smpte2084")),
+    replace(SDR, width=32, height=32, sound=AudioTrack(channels=6, sample_rate_hz=192_000, language="deu")),
+    replace(SDR, picture=VideoTrack(pixel_format="yuva444p10le", is_interlaced=True, transfer="smpte2084")),
 ]
 SHEET = storyboard_sheet(640, 480, 10.0)
 
@@ -118,7 +118,7 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
         arguments.compressing(one, other, media=media, profile=profile, threads=1, output_bytes=1),
         arguments.remuxing(one, other, media=media, output_bytes=1),
         arguments.listing(one, other, index=0, is_strict=True),
-        *(arguments.picturing(one, other, media=media, stretch=stretch) for stretch in arguments.Stretch),
+        *(arguments.taking_poster(one, other, media=media, poster_range=stretch) for stretch in arguments.PosterRange),
         arguments.tiling(one, other, media=media, sheet=SHEET),
         arguments.extracting(one, other, media=media),
         arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),

@@ -4,10 +4,10 @@ import pytest
 
 from adapters.ffmpeg.encoders import h264_level
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.media_info import MediaInfo, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo
 
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
-MEDIA = MediaInfo("mov", 10.0, 1920, 1080, 25.0, "h264", "aac", 2, 1000, sound=SoundTrack(1, 2, 48_000))
+MEDIA = MediaInfo("mov", 10.0, 1920, 1080, 25.0, "h264", "aac", 2, 1000, sound=AudioTrack(1, 2, 48_000))
 
 
 @pytest.mark.parametrize(

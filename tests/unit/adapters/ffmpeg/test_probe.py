@@ -6,7 +6,7 @@ import pytest
 
 from adapters.ffmpeg.probe import LatestTime, media_info, parse_report
 from domain.model.errors import MediaRejected
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 
 VIDEO: dict[str, object] = {
     "codec_type": "video",
@@ -52,8 +52,8 @@ def test_a_report_becomes_domain_values() -> None:
         audio_codec="aac",
         stream_count=2,
         size_bytes=1000,
-        picture=PictureTrack(index=0),
-        sound=SoundTrack(index=1),
+        picture=VideoTrack(index=0),
+        sound=AudioTrack(index=1),
     )
 
 
@@ -75,7 +75,7 @@ def test_a_report_has_the_storage_of_the_picture() -> None:
         "duration": "11.000000",
     }
     picture = info(VIDEO | fields).picture
-    assert picture == PictureTrack(
+    assert picture == VideoTrack(
         pixel_format="yuv420p",
         pixel_aspect=16 / 11,
         is_interlaced=True,
@@ -108,7 +108,7 @@ def test_pixels_are_rotated_with_their_picture() -> None:
 def test_a_report_has_the_storage_of_the_sound() -> None:
     """Its channels, sample rate, language and duration."""
     fields = {"channels": 6, "sample_rate": "192000", "tags": {"language": "deu"}, "duration": "9.500000"}
-    assert info(VIDEO, AUDIO | fields).sound == SoundTrack(1, 6, 192_000, "deu", 9.5)
+    assert info(VIDEO, AUDIO | fields).sound == AudioTrack(1, 6, 192_000, "deu", 9.5)
 
 
 @pytest.mark.parametrize("language", ["", "und", "de", "DEU", "deutsch", "d e", "\u0434\u0435\u0443", "eng\n", "a;b"])
@@ -122,7 +122,7 @@ def test_matroska_states_the_duration_of_a_track_in_a_tag() -> None:
     assert info(VIDEO | {"tags": {"DURATION": "01:02:03.500000000"}}).picture.duration_s == 3723.5
     assert info(VIDEO | {"tags": {"DURATION": "00:00:09.5"}, "start_time": "7.300000"}).picture.duration_s == 2.2
     assert info(VIDEO | {"tags": {"DURATION": "for ever"}}).picture.duration_s is None
-    assert info(VIDEO, AUDIO | {"sample_rate": "N/A"}).sound == SoundTrack(1)
+    assert info(VIDEO, AUDIO | {"sample_rate": "N/A"}).sound == AudioTrack(1)
 
 
 def test_the_default_track_is_played() -> None:

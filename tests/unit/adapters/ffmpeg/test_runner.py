@@ -27,7 +27,7 @@ async def test_a_failure_is_logged_without_paths(tmp_path: Path) -> None:
     """The operator sees the run, how it ended, and the end of its output."""
     with capture_logs() as logs:
         failing = tools(tmp_path, "echo first >&2; echo /secret/source: broken >&2; exit 3")
-        outcome = await failing.work([], tmp_path / "rendition.mp4", ALLOWANCE, Progress(1.0))
+        outcome = await failing.run_ffmpeg([], tmp_path / "rendition.mp4", ALLOWANCE, Progress(1.0))
     assert outcome.exit_code == 3
     (line,) = logs
     assert line.pop("peak_memory_bytes") >= 0
@@ -52,7 +52,7 @@ async def test_a_refused_probe_is_logged_too(tmp_path: Path) -> None:
 async def test_success_is_not_logged(tmp_path: Path) -> None:
     """Whatever the program printed."""
     with capture_logs() as logs:
-        await tools(tmp_path, "echo a warning >&2").work([], tmp_path / "poster.jpg", ALLOWANCE, Progress(1.0))
+        await tools(tmp_path, "echo a warning >&2").run_ffmpeg([], tmp_path / "poster.jpg", ALLOWANCE, Progress(1.0))
     assert logs == []
 
 

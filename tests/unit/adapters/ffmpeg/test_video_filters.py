@@ -9,12 +9,12 @@ import pytest
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
-from domain.model.media.media_info import MediaInfo, PictureTrack
+from domain.model.media.media_info import MediaInfo, VideoTrack
 from domain.model.media.storyboard import StoryboardSheet
 
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
 AV1 = replace(PROFILE, codec=RenditionCodec.AV1)
-MEDIA = MediaInfo("mov", 10.0, 1920, 1080, 25.0, "h264", "aac", 2, 1000, PictureTrack(pixel_format="yuv420p"))
+MEDIA = MediaInfo("mov", 10.0, 1920, 1080, 25.0, "h264", "aac", 2, 1000, VideoTrack(pixel_format="yuv420p"))
 BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 
 
@@ -110,9 +110,9 @@ def test_av1_gets_no_picture_below_its_minimum() -> None:
 
 def test_pictures_are_made_from_the_track_that_plays() -> None:
     """In an original it need not be the first track."""
-    media, here = replace(MEDIA, picture=PictureTrack(index=3)), Path("/a")
+    media, here = replace(MEDIA, picture=VideoTrack(index=3)), Path("/a")
     sheet = StoryboardSheet(160, 90, 1, 1.0, 1.0)
-    poster = arguments.picturing(here, here, media=media, stretch=arguments.Stretch.KEY_FRAMES)
+    poster = arguments.taking_poster(here, here, media=media, poster_range=arguments.PosterRange.KEY_FRAMES)
     for drawing in (poster, arguments.tiling(here, here, media=media, sheet=sheet)):
         assert drawing[drawing.index("-map") + 1] == "0:3"
 
@@ -121,11 +121,11 @@ def test_a_poster_is_the_first_picture_that_is_not_black() -> None:
     """Unless all are black."""
     lit = "blackframe=amount=0,metadata=select:key=lavfi.blackframe.pblack:value=98:function=less"
     assert (
-        poster_filter(MEDIA, takes_black=False)
+        poster_filter(MEDIA, allows_black=False)
         == f"{lit},scale=1280:720:out_color_matrix=bt601,setsar=1,format=yuvj420p"
     )
-    assert poster_filter(MEDIA, takes_black=True) == "scale=1280:720:out_color_matrix=bt601,setsar=1,format=yuvj420p"
-    assert "scale=606:1080" in poster_filter(replace(MEDIA, width=607, height=1080), takes_black=True)
+    assert poster_filter(MEDIA, allows_black=True) == "scale=1280:720:out_color_matrix=bt601,setsar=1,format=yuvj420p"
+    assert "scale=606:1080" in poster_filter(replace(MEDIA, width=607, height=1080), allows_black=True)
 
 
 def test_a_storyboard_has_a_tile_for_each_interval() -> None:

@@ -10,7 +10,7 @@ from jwt.algorithms import ECAlgorithm
 from jwt.utils import to_base64url_uint
 
 from adapters.jwt.codec import Header
-from adapters.jwt.jwks import MAX_KEYS, KeySet, UnknownKey, key_set_of
+from adapters.jwt.jwks import MAX_KEYS, KeySet, UnknownKey, parse_key_set
 from domain.model.errors import Unauthenticated, Unavailable
 from tests.services.identity_provider import ALGORITHMS, SigningKey, base64url, key_set
 
@@ -22,7 +22,7 @@ KEYS = (RSA, EC, ED)
 
 def published(*jwks: object) -> KeySet:
     """The key set that is read from these keys."""
-    return key_set_of(json.dumps({"keys": jwks, "more": {}}).encode())
+    return parse_key_set(json.dumps({"keys": jwks, "more": {}}).encode())
 
 
 def rsa_of(bits: int, **members: str) -> dict[str, str]:
@@ -86,7 +86,7 @@ def test_a_key_is_for_its_own_algorithm(key: SigningKey, dropped: tuple[str, ...
     keys = published({name: value for name, value in key.jwk.items() if name not in dropped})
 
     assert [(accepted.kid, accepted.algorithm) for accepted in keys.keys] == [(key.kid, key.algorithm)]
-    assert keys.passed_over == 0
+    assert keys.skipped == 0
 
 
 @pytest.mark.parametrize("unsuitable", UNSUITABLE_KEYS)
@@ -95,7 +95,7 @@ def test_an_unsuitable_key_is_passed_over(unsuitable: object) -> None:
     keys = published(unsuitable, EC.jwk | {"kid": "good"}, unsuitable)
 
     assert [accepted.kid for accepted in keys.keys] == ["good"]
-    assert keys.passed_over == 2
+    assert keys.skipped == 2
 
 
 def test_an_rsa_key_of_2048_bits_is_large_enough() -> None:
@@ -124,7 +124,7 @@ def test_an_rsa_key_of_2048_bits_is_large_enough() -> None:
 def test_a_document_that_is_not_a_key_set_is_refused(document: bytes) -> None:
     """With the same error as an outage of the provider."""
     with pytest.raises(Unavailable) as refused:
-        key_set_of(document)
+        parse_key_set(document)
     assert refused.value.code == "jwks_unavailable"
 
 
@@ -132,7 +132,7 @@ def test_a_deeply_nested_key_is_passed_over() -> None:
     """The parser stops at it, and the rest of the set is read."""
     deep = b'{"keys": [' + b"[" * 900 + b"]" * 900 + b"]}"
 
-    assert key_set_of(deep).passed_over == 1
+    assert parse_key_set(deep).skipped == 1
 
 
 def test_a_set_may_be_large_or_empty() -> None:
@@ -144,18 +144,18 @@ def test_a_set_may_be_large_or_empty() -> None:
 @pytest.mark.parametrize("key", KEYS, ids=ALGORITHMS)
 def test_a_token_selects_its_key(key: SigningKey) -> None:
     """By `kid` and algorithm; a token without `kid` selects the only key of its algorithm."""
-    keys = key_set_of(key_set([*KEYS, SigningKey("RS256", "other")]))
+    keys = parse_key_set(key_set([*KEYS, SigningKey("RS256", "other")]))
 
-    assert keys.key_of(Header(key.algorithm, key.kid)).kid == key.kid
+    assert keys.select(Header(key.algorithm, key.kid)).kid == key.kid
     if key is not RSA:
-        assert keys.key_of(Header(key.algorithm)).kid == key.kid
+        assert keys.select(Header(key.algorithm)).kid == key.kid
 
 
 @pytest.mark.parametrize("header", [Header("RS256", "ec"), Header("RS256", "unknown"), Header("RS256", "")])
 def test_a_missing_key_may_be_in_a_newer_set(header: Header) -> None:
     """The error makes the caller fetch the set again."""
     with pytest.raises(UnknownKey) as refused:
-        key_set_of(key_set(KEYS)).key_of(header)
+        parse_key_set(key_set(KEYS)).select(header)
     assert refused.value.code == "invalid_token"
 
 
@@ -172,7 +172,7 @@ def test_an_ambiguous_or_forbidden_token_causes_no_fetch(header: Header) -> None
     keys = published(RSA.jwk, EC.jwk, *[RSA.jwk | {"kid": "twice"}] * 2)
 
     with pytest.raises(Unauthenticated) as refused:
-        keys.key_of(header)
+        keys.select(header)
     assert refused.value.code == "invalid_token"
     assert not isinstance(refused.value, UnknownKey)
 

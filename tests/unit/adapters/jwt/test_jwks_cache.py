@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.fakes.clock import FakeClock
-from adapters.jwt.jwks import KeySet, key_set_of, keys_unavailable
+from adapters.jwt.jwks import KeySet, keys_unavailable, parse_key_set
 from adapters.jwt.jwks_cache import MIN_INTERVAL_S, JwksCache
 from domain.model.errors import Unavailable
 from tests.services.identity_provider import SigningKey, key_set
@@ -17,8 +17,8 @@ from tests.support.world import until
 pytestmark = pytest.mark.anyio
 
 MAX_AGE_S = 300.0
-OLD = key_set_of(key_set([SigningKey("EdDSA", "old")]))
-NEW = key_set_of(key_set([SigningKey("EdDSA", "new")]))
+OLD = parse_key_set(key_set([SigningKey("EdDSA", "old")]))
+NEW = parse_key_set(key_set([SigningKey("EdDSA", "new")]))
 
 
 @dataclass

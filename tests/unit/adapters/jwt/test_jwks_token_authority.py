@@ -207,7 +207,7 @@ async def test_a_withdrawn_key_stops_working_after_the_maximum_age(
     assert await is_good(authority, token)
     clock.advance(1)
     assert await is_good(authority, token)
-    await until(lambda: authority._ring.keys().keys[0].kid == "next")
+    await until(lambda: authority._cache.keys().keys[0].kid == "next")
 
     assert not await is_good(authority, token)
 

@@ -47,9 +47,9 @@ async def test_a_chunk_is_posted_as_the_api_asks(line: Line) -> None:
         (OpenAIConfig(), "json"),
         (OpenAIConfig(model="whisper-1"), "verbose_json"),
         (OpenAIConfig(model="gpt-4o-transcribe"), "json"),
-        (OpenAIConfig(model="whisper-1", answer_format="json"), "json"),
+        (OpenAIConfig(model="whisper-1", response_format="json"), "json"),
         (OpenAIConfig(model="Systran/faster-whisper-small"), "verbose_json"),
-        (OpenAIConfig(model="my-ear", answer_format="verbose_json"), "verbose_json"),
+        (OpenAIConfig(model="my-ear", response_format="verbose_json"), "verbose_json"),
     ],
 )
 def test_the_format_follows_the_model_unless_it_is_set(config: OpenAIConfig, answer_format: str) -> None:
@@ -74,7 +74,7 @@ async def test_hints_have_the_fields_of_the_model(
     line: Line, model: str, hints: SpeechHints, fields: dict[str, object]
 ) -> None:
     """The newest model has lists, and rejects the single language with them."""
-    config = OpenAIConfig(api_key=KEY, base_url=line.server.base_url, model=model, answer_format="json")
+    config = OpenAIConfig(api_key=KEY, base_url=line.server.base_url, model=model, response_format="json")
     async with open_transcriber(config, line.clock) as transcriber:
         await transcriber.transcribe(line.chunk, hints)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.s3.errors import Interrupted, OutOfRange, refusal
+from adapters.s3.errors import Interrupted, OutOfRange, response_error
 from domain.model.errors import NotFound, ObjectChanged, Rejected, TelecineError, Unavailable
 from domain.model.object_key import ObjectKey
 
@@ -26,7 +26,7 @@ KEY = ObjectKey("videos/ann/1.mp4")
 )
 def test_brief_failures_are_retried_in_the_same_call(status: int, code: str, ours: str) -> None:
     """The client library does not retry these, but the next request may succeed."""
-    error = refusal(status, code, KEY)
+    error = response_error(status, code, KEY)
     assert isinstance(error, Interrupted)
     assert (error.code, error.retryable) == (ours, True)
 
@@ -45,7 +45,7 @@ def test_brief_failures_are_retried_in_the_same_call(status: int, code: str, our
 )
 def test_errors_for_the_operator_are_retried_by_the_job(status: int, code: str, ours: str) -> None:
     """The job's back-off waits; another request at once would not help."""
-    error = refusal(status, code, KEY)
+    error = response_error(status, code, KEY)
     assert isinstance(error, Unavailable)
     assert not isinstance(error, Interrupted)
     assert (error.code, error.retryable) == (ours, True)
@@ -62,6 +62,6 @@ def test_errors_for_the_operator_are_retried_by_the_job(status: int, code: str, 
 )
 def test_errors_of_the_object_are_final(status: int, code: str, kind: type[TelecineError]) -> None:
     """Waiting would not change it."""
-    error = refusal(status, code, KEY)
+    error = response_error(status, code, KEY)
     assert isinstance(error, kind)
     assert not getattr(error, "retryable", False)

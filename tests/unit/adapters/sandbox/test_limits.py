@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sandbox.limits import MAX_MEMORY_BYTES, Allowance, Sandbox
-from adapters.sandbox.process import Watch, run
+from adapters.sandbox.process import RunLimits, run
 from tests.contract.transcoder_fixtures import pids_in
 from tests.e2e.processes import wait_until
 from tests.services.missing import missing
@@ -29,8 +29,8 @@ from adapters.sandbox.process import Watch, run
 from adapters.sandbox.limits import Allowance, Sandbox
 
 async def main():
-    sandbox = await Sandbox.found()
-    argv = sandbox.around(["/bin/sh", "-c", "echo up; exec sleep 1000"], Allowance(30, 4096, 1))
+    sandbox = await Sandbox.detect()
+    argv = sandbox.wrap(["/bin/sh", "-c", "echo up; exec sleep 1000"], Allowance(30, 4096, 1))
     await run(argv, folder=pathlib.Path(sys.argv[1]), watch=Watch(30), on_output=lambda line: print(line, flush=True))
 
 asyncio.run(main())
@@ -47,7 +47,7 @@ def _util_linux() -> None:
 @pytest.fixture
 async def _namespaces() -> None:
     """Some hosts forbid namespaces to ordinary users."""
-    if not (await Sandbox.found()).unshare:
+    if not (await Sandbox.detect()).unshare:
         pytest.skip("This host refuses user namespaces.")
 
 
@@ -58,8 +58,8 @@ needs_util_linux = pytest.mark.usefixtures("_util_linux")
 async def inside(script: str, folder: Path) -> list[str]:
     """The output of a script inside the sandbox of this host."""
     printed: list[str] = []
-    argv = (await Sandbox.found()).around(["/bin/sh", "-c", script], ALLOWANCE)
-    await run(argv, folder=folder, watch=Watch(wall_s=20), on_output=printed.append)
+    argv = (await Sandbox.detect()).wrap(["/bin/sh", "-c", script], ALLOWANCE)
+    await run(argv, folder=folder, limits=RunLimits(wall_s=20), on_output=printed.append)
     return printed
 
 
@@ -70,7 +70,7 @@ def subprocess_says(script: str) -> str:
 
 def test_the_order_is_limits_then_network_then_privileges() -> None:
     """A new user namespace would reset the death signal, so that comes last."""
-    assert EVERYTHING.around(["ffmpeg", "-version"], ALLOWANCE) == [
+    assert EVERYTHING.wrap(["ffmpeg", "-version"], ALLOWANCE) == [
         *("/usr/bin/prlimit", f"--as={MAX_MEMORY_BYTES}", "--cpu=120:125", "--fsize=4096", "--nofile=64"),
         *("--core=0", "--", "/usr/bin/unshare", "-r", "-n", "--"),
         *("/usr/bin/setpriv", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--pdeathsig", "KILL", "--"),
@@ -80,14 +80,14 @@ def test_the_order_is_limits_then_network_then_privileges() -> None:
 
 def test_a_program_that_downloads_keeps_the_network() -> None:
     """It keeps nothing else."""
-    alone, connected = (EVERYTHING.around(["yt-dlp"], ALLOWANCE, network=network) for network in (False, True))
+    alone, connected = (EVERYTHING.wrap(["yt-dlp"], ALLOWANCE, network=network) for network in (False, True))
     assert [word for word in alone if word not in connected] == ["-n"]
     assert len(alone) == len(connected) + 1
 
 
 def test_capabilities_are_dropped_only_in_a_user_namespace() -> None:
     """Without a user namespace an ordinary user has no capabilities, and may not drop them."""
-    assert "--bounding-set=-all" not in replace(EVERYTHING, unshare="").around(["ffmpeg"], ALLOWANCE)
+    assert "--bounding-set=-all" not in replace(EVERYTHING, unshare="").wrap(["ffmpeg"], ALLOWANCE)
 
 
 def test_what_a_host_lacks_is_named() -> None:
@@ -98,13 +98,13 @@ def test_what_a_host_lacks_is_named() -> None:
 
 async def test_a_wrapper_that_can_not_be_run_is_no_sandbox() -> None:
     """The wrappers are tested before they are used."""
-    assert not await Sandbox(prlimit="/no/such/prlimit").works()
-    assert not await Sandbox(unshare=shutil.which("false") or "false").works()
+    assert not await Sandbox(prlimit="/no/such/prlimit").is_working()
+    assert not await Sandbox(unshare=shutil.which("false") or "false").is_working()
 
 
 def test_a_host_without_the_programs_runs_unsandboxed() -> None:
     """Media processing works without a sandbox."""
-    assert Sandbox().around(["ffmpeg"], ALLOWANCE) == ["ffmpeg"]
+    assert Sandbox().wrap(["ffmpeg"], ALLOWANCE) == ["ffmpeg"]
 
 
 @needs_util_linux

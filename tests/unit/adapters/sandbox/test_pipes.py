@@ -3,17 +3,17 @@ from pathlib import Path
 import pytest
 
 from adapters.sandbox.pipes import ERROR_TAIL_CHARACTERS, MAX_LINE_BYTES
-from adapters.sandbox.process import Outcome, Watch, run
+from adapters.sandbox.process import Outcome, RunLimits, run
 
 pytestmark = pytest.mark.anyio
 
-PATIENT = Watch(wall_s=20)
+PATIENT = RunLimits(wall_s=20)
 
 
-async def shell(script: str, folder: Path, *, watch: Watch = PATIENT) -> tuple[Outcome, list[str]]:
+async def shell(script: str, folder: Path, *, watch: RunLimits = PATIENT) -> tuple[Outcome, list[str]]:
     """Run a script, and collect its output."""
     printed: list[str] = []
-    return await run(["/bin/sh", "-c", script], folder=folder, watch=watch, on_output=printed.append), printed
+    return await run(["/bin/sh", "-c", script], folder=folder, limits=watch, on_output=printed.append), printed
 
 
 async def test_a_failure_keeps_the_end_of_the_output(tmp_path: Path) -> None:

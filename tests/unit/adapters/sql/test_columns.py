@@ -4,7 +4,7 @@ from sqlalchemy.dialects import sqlite
 
 from adapters.sql.columns import Json
 from adapters.sql.publication_column import PublicationJson
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.storyboard import storyboard_sheet
 from tests.support.builders import a_media_info, a_publication
 
@@ -20,7 +20,7 @@ def test_media_without_its_tracks_are_read() -> None:
     )
     media = MEDIA.process_result_value(text, DIALECT)
     assert media is not None
-    assert (media.picture, media.sound) == (PictureTrack(), SoundTrack())
+    assert (media.picture, media.sound) == (VideoTrack(), AudioTrack())
 
 
 def test_what_is_written_is_read_again() -> None:
@@ -28,5 +28,5 @@ def test_what_is_written_is_read_again() -> None:
     publication = a_publication(storyboard=storyboard_sheet(1280, 720, 60.0))
     stored = PUBLICATION.process_bind_param(publication, DIALECT)
     assert PUBLICATION.process_result_value(stored, DIALECT) == publication
-    media = a_media_info(picture=PictureTrack(pixel_aspect=16 / 11, duration_s=9.0), sound=SoundTrack(language="deu"))
+    media = a_media_info(picture=VideoTrack(pixel_aspect=16 / 11, duration_s=9.0), sound=AudioTrack(language="deu"))
     assert MEDIA.process_result_value(MEDIA.process_bind_param(media, DIALECT), DIALECT) == media

@@ -15,12 +15,12 @@ def test_deno_is_looked_for_where_yt_dlp_looks(monkeypatch: pytest.MonkeyPatch, 
     deno.touch(mode=0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(installation.os, "defpath", str(tmp_path / "nowhere"))
-    assert "Deno" in installation.missing_for_scripts()
+    assert "Deno" in installation.missing_script_runtimes()
     monkeypatch.setattr(installation.sysconfig, "get_path", {"scripts": str(tmp_path)}.__getitem__)
-    assert "Deno" not in installation.missing_for_scripts()
+    assert "Deno" not in installation.missing_script_runtimes()
 
 
 def test_scripts_need_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """`yt-dlp[default]` includes it."""
     monkeypatch.setattr(installation, "find_spec", {"yt_dlp_ejs": None}.__getitem__)
-    assert "yt-dlp-ejs" in installation.missing_for_scripts()
+    assert "yt-dlp-ejs" in installation.missing_script_runtimes()

@@ -13,7 +13,7 @@ from domain.model.imports.youtube import ImportRequest
 from domain.model.jobs.payloads import JobKind
 from domain.model.uploads.policy import UploadDeclaration
 from domain.model.videos.video import Video
-from entrypoints.bootstrap.failpoints import with_crash_points
+from entrypoints.bootstrap.failpoints import with_failpoints
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
 from entrypoints.config.settings import Settings
@@ -35,7 +35,7 @@ def crash() -> None:
 
 def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
     """The same world with this crash point."""
-    adapters = with_crash_points(world.adapters, {"TELECINE_CRASH_AT": crash_at}, crash)
+    adapters = with_failpoints(world.adapters, {"TELECINE_CRASH_AT": crash_at}, crash)
     return replace(
         world, adapters=adapters, application=wire(adapters, Settings(imports=ImportSettings(youtube_import=True)))
     )
@@ -61,7 +61,7 @@ async def end_uploads(world: World) -> None:
     uploads = world.application.uploads
     await world.grant(fake_video_bytes())
     await world.pass_time(25 * 3600.0)
-    await world.application.clean_up.expire()
+    await world.application.clean_up.expire_uploads()
     await uploads.report_failure(ADA, (await world.grant(fake_video_bytes())).id)
     await uploads.cancel(ADA, (await grant_of(world)).signed.video.id)
     await uploads.complete(ADA, (await sent_in_parts(world, fake_video_bytes())).id)
@@ -142,14 +142,14 @@ async def test_only_the_self_killing_source_kills(tmp_path: Path) -> None:
 async def test_nothing_is_watched_by_default(tmp_path: Path) -> None:
     """Without the variable the adapters are returned unchanged."""
     async with opened_world(tmp_path) as world:
-        assert with_crash_points(world.adapters, {}) is world.adapters
+        assert with_failpoints(world.adapters, {}) is world.adapters
 
 
 async def test_without_a_transcriber_there_is_nothing_to_watch(tmp_path: Path) -> None:
     """Its crash points are never passed."""
     async with opened_world(tmp_path, has_transcriber=False) as world:
         asked = {"TELECINE_CRASH_AT": "chunk_cut_not_heard"}
-        assert with_crash_points(world.adapters, asked) is world.adapters
+        assert with_failpoints(world.adapters, asked) is world.adapters
 
 
 @pytest.mark.parametrize("asked", ["nowhere", "claimed:soon", "claimed:", "claimed:0"])
@@ -157,7 +157,7 @@ async def test_an_unknown_crash_point_is_refused(tmp_path: Path, asked: str) -> 
     """The error names every crash point."""
     async with opened_world(tmp_path) as world:
         with pytest.raises(SettingsError, match=r"TELECINE_CRASH_AT: .*claimed, .*uploaded_not_published"):
-            with_crash_points(world.adapters, {"TELECINE_CRASH_AT": asked})
+            with_failpoints(world.adapters, {"TELECINE_CRASH_AT": asked})
 
 
 async def test_a_grant_still_signs(tmp_path: Path) -> None:

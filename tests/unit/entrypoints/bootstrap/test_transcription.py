@@ -17,7 +17,7 @@ def test_every_setting_reaches_the_openai_client() -> None:
         api_key="sk-made-up",
         base_url="http://127.0.0.1:9000/v1",
         model="my-model",
-        answer_format="verbose_json",
+        response_format="verbose_json",
         timeout_s=30.0,
     )
     assert openai_config(TranscriptionSettings()) == OpenAIConfig()

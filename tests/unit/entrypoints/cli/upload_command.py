@@ -31,28 +31,28 @@ class UploadCommand:
     seen_bytes: list[int] = field(default_factory=list[int])
 
     def run(
-        self, strategy: str = "multipart", *, parallel: int = 1, video_id: str | None = None, is_anew: bool = False
+        self, strategy: str = "multipart", *, parallel: int = 1, video_id: str | None = None, is_new: bool = False
     ) -> str:
         """Upload the file; returns the id of its video."""
-        patience = RetryPolicy(sleep=self.pauses.append, chance=lambda: 1.0)
-        options = UploadOptions("", strategy, parallel, video_id, is_anew)
+        patience = RetryPolicy(sleep=self.pauses.append, random=lambda: 1.0)
+        options = UploadOptions("", strategy, parallel, video_id, is_new)
         transport = httpx.MockTransport(self.server.handle)
         memory = self.memory()
-        with closing(Client(URL, ADA, patience=patience, transport=transport)) as client, memory.held():
+        with closing(Client(URL, ADA, retry_policy=patience, transport=transport)) as client, memory.locked():
             session = UploadSession(client, memory, options, patience)
-            upload = session.begin()
-            session.finish(upload, on_sent=self._note, on_seen=self.seen_bytes.append)
+            upload = session.start()
+            session.finish(upload, on_sent=self._note, on_resumed=self.seen_bytes.append)
         return upload.video_id
 
     def memory(self, *, url: str = URL, token: str = ADA) -> ResumeState:
         """The stored state of the file's upload."""
-        return ResumeState(url, token, SourceFile.at(self.file))
+        return ResumeState(url, token, SourceFile.open_at(self.file))
 
     def remember(self, video_id: str) -> None:
         """Store that an earlier run started this upload."""
         memory = self.memory()
-        with memory.held():
-            memory.remember(video_id)
+        with memory.locked():
+            memory.save(video_id)
 
     def _note(self, count: int) -> None:
         self.sent_bytes += count

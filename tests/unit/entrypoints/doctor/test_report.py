@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.model.errors import Unavailable
-from entrypoints.doctor.report import Check, Finding, Verdict, failed, find, in_thread, ok, warning
+from entrypoints.doctor.report import Check, Finding, Verdict, failed, in_thread, ok, run_check, warning
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ async def looked(verdict: Verdict) -> Verdict:
 
 async def test_a_check_that_is_ok_is_one_line() -> None:
     """Level, name and observation."""
-    found = await find(Check("disk", lambda: looked(ok("room enough")), "never shown"))
+    found = await run_check(Check("disk", lambda: looked(ok("room enough")), "never shown"))
     assert found.text.split(maxsplit=2) == ["ok", "disk", "room enough"]
     assert "\n" not in found.text
 
@@ -28,7 +28,7 @@ async def test_a_check_that_is_ok_is_one_line() -> None:
 @pytest.mark.parametrize(("make", "level"), [(warning, "warning"), (failed, "FAILED")])
 async def test_a_problem_says_what_to_do(make: Callable[[str, str], Verdict], level: str) -> None:
     """On a second, indented line."""
-    found = await find(Check("disk", lambda: looked(make("full", "Make room.")), "never shown"))
+    found = await run_check(Check("disk", lambda: looked(make("full", "Make room.")), "never shown"))
     first, second = found.text.splitlines()
     assert first.split() == [level, "disk", "full"]
     assert second.strip() == "→ Make room."
@@ -41,7 +41,7 @@ async def test_a_known_error_is_reported_with_its_code() -> None:
     async def look() -> Verdict:
         raise Unavailable("The database refused the password.", code="database_unavailable")
 
-    found = await find(Check("database", look, "Correct the URL."))
+    found = await run_check(Check("database", look, "Correct the URL."))
     assert found.verdict == failed("The database refused the password. (database_unavailable)", "Correct the URL.")
 
 
@@ -51,7 +51,7 @@ async def test_an_unknown_error_is_reported_by_its_type_only() -> None:
     async def look() -> Verdict:
         raise RuntimeError(SECRET)
 
-    assert (await find(Check("x", look, "Ask."))).verdict == failed("an unexpected RuntimeError", "Ask.")
+    assert (await run_check(Check("x", look, "Ask."))).verdict == failed("an unexpected RuntimeError", "Ask.")
 
 
 async def test_a_check_without_an_answer_ends_at_its_limit() -> None:
@@ -65,12 +65,12 @@ async def test_a_check_without_an_answer_ends_at_its_limit() -> None:
             ended.set()
         return ok("never")
 
-    found = await find(Check("x", look, "Wait.", limit_s=0.01))
+    found = await run_check(Check("x", look, "Wait.", limit_s=0.01))
     assert found.verdict == failed("no response within 0.01 s", "Wait.")
     assert ended.is_set()
 
 
 async def test_a_blocking_look_leaves_the_event_loop_alone() -> None:
     """It runs in a thread."""
-    found = await find(Check("x", in_thread(lambda: ok("seen")), ""))
+    found = await run_check(Check("x", in_thread(lambda: ok("seen")), ""))
     assert found == Finding("x", ok("seen"))

@@ -59,7 +59,7 @@ def test_a_key_gives_its_video_to_the_same_request_only() -> None:
     """Another request is refused."""
     video = a_video()
     request = idempotent_request("k", "upload", DECLARED)
-    known = request.made(video)
+    known = request.creating(video)
     assert known == an_idempotency_key(key="k", fingerprint=request.fingerprint)
     assert known.require_same(request) == video.id
     with pytest.raises(Rejected) as refused:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.access.quota import Footprint, Quota, Usage, day_of, footprint_left, footprint_of
+from domain.model.access.quota import Footprint, Quota, Usage, day_of, footprint_after_delete, footprint_of
 from domain.model.errors import QuotaExceeded
 from domain.model.failure import FailureCode
 from domain.model.stage import StageName
@@ -43,7 +43,7 @@ def test_what_plays_counts_as_soon_as_it_plays() -> None:
 def test_an_unsuccessful_upload_has_no_footprint() -> None:
     """It does not even count as an upload of the day."""
     assert footprint_of(CLOSED) == NOTHING
-    assert footprint_of(CLOSED).is_nothing
+    assert footprint_of(CLOSED).is_zero
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_an_unsuccessful_upload_has_no_footprint() -> None:
 )
 def test_a_deleted_video_stays_counted_on_its_day_if_it_was_uploaded(video: Video, uploads: int) -> None:
     """Otherwise uploading and deleting in turn would be unlimited."""
-    assert footprint_left(video) == Footprint(0, 0, uploads, TODAY)
+    assert footprint_after_delete(video) == Footprint(0, 0, uploads, TODAY)
 
 
 footprints = st.builds(Footprint, st.integers(-3, 3), st.integers(-9, 9), st.integers(0, 3), st.just(TODAY))
@@ -65,7 +65,7 @@ def test_a_day_s_usage_is_the_sum_of_its_changes(changes: list[Footprint]) -> No
     for after in changes:
         usage, before = usage.plus(after.minus(before)), after
     assert usage == Usage(before.videos_in_flight, before.stored_bytes, before.uploads, TODAY)
-    assert before.is_nothing is (before == NOTHING)
+    assert before.is_zero is (before == NOTHING)
 
 
 def test_a_new_day_counts_from_nothing() -> None:

@@ -71,7 +71,7 @@ def test_a_job_that_can_not_be_claimed_is_refused(job: Job) -> None:
 def test_the_holder_of_the_lease_may_go_on() -> None:
     """The job itself is returned."""
     job = a_running_job(fence=4)
-    assert job.held(Lease(JOB_ID, 4)) is job
+    assert job.require_lease(Lease(JOB_ID, 4)) is job
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_holder_of_the_lease_may_go_on() -> None:
 def test_any_other_worker_has_lost_the_lease(job: Job, lease: Lease) -> None:
     """A stale worker writes nothing."""
     with pytest.raises(LeaseLost) as refused:
-        job.held(lease)
+        job.require_lease(lease)
     assert refused.value.code == "lease_lost"
 
 

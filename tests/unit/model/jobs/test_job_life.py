@@ -86,10 +86,10 @@ class JobLife(RuleBasedStateMachine):
         """It is valid only while the job is running."""
         for lease in self.leases:
             if lease == self.job.lease and self.job.state is JobState.RUNNING:
-                assert self.job.held(lease) is self.job
+                assert self.job.require_lease(lease) is self.job
             else:
                 with pytest.raises(LeaseLost):
-                    self.job.held(lease)
+                    self.job.require_lease(lease)
 
     @invariant()
     def a_lease_is_held_exactly_while_running(self) -> None:

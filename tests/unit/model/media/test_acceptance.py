@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
-from domain.model.media.acceptance import MAX_FRAME_RATE, MAX_PICTURE_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
+from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_SIDE_PIXELS, MAX_STREAMS
 from domain.model.media.media_info import MediaInfo
 from tests.support.builders import a_media_info, a_media_policy
 
@@ -64,7 +64,7 @@ def test_a_picture_without_a_size_is_malformed(width: int, height: int) -> None:
 def test_a_picture_over_8k_is_too_large(width: int, height: int) -> None:
     """Each side and the area are limited: 16000 x 16000 frames take 3 GB."""
     assert _refusal(a_media_info(width=width, height=height)) == FailureCode.TOO_LARGE_PICTURE
-    assert MAX_PICTURE_PIXELS == 8192 * 4320
+    assert MAX_FRAME_PIXELS == 8192 * 4320
 
 
 @pytest.mark.parametrize("frame_rate", [math.nextafter(MAX_FRAME_RATE, math.inf), 1e308, math.inf])
@@ -102,6 +102,6 @@ def test_what_passes_the_gate_is_bounded(media: MediaInfo) -> None:
         FailureCode(refused.code)
         return
     assert 0 < media.duration_s <= LIMIT_S
-    assert 0 < media.width * media.height <= MAX_PICTURE_PIXELS
+    assert 0 < media.width * media.height <= MAX_FRAME_PIXELS
     assert 0 <= media.frame_rate <= MAX_FRAME_RATE
     assert media.stream_count <= MAX_STREAMS

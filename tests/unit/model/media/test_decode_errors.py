@@ -4,20 +4,20 @@ import pytest
 
 from domain.model.errors import CompressionFailed
 from domain.model.media.decode_errors import MAX_DECODE_ERRORS, check_decoded
-from domain.model.media.media_info import MediaInfo, PictureTrack
+from domain.model.media.media_info import MediaInfo, VideoTrack
 from tests.support.builders import a_media_info
 
 
 def with_frames(frame_count: int | None, *, start_s: float = 0.0, duration_s: float | None = 10.0) -> MediaInfo:
     """A rendition with this number of frames."""
-    picture = PictureTrack(duration_s=duration_s, start_s=start_s, frame_count=frame_count)
+    picture = VideoTrack(duration_s=duration_s, start_s=start_s, frame_count=frame_count)
     return a_media_info(picture=picture)
 
 
 def check(rendition: MediaInfo, *, faults: int, frame_rate: float = 25.0, is_interlaced: bool = False) -> None:
     """Check a source of 10 s."""
-    source = a_media_info(frame_rate=frame_rate, picture=PictureTrack(is_interlaced=is_interlaced))
-    check_decoded(source, rendition, faults=faults, max_frame_rate=30.0)
+    source = a_media_info(frame_rate=frame_rate, picture=VideoTrack(is_interlaced=is_interlaced))
+    check_decoded(source, rendition, decode_errors=faults, max_frame_rate=30.0)
 
 
 @pytest.mark.parametrize("faults", [0, 1, MAX_DECODE_ERRORS])

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model.media.acceptance import MAX_SIDE_PIXELS
-from domain.model.media.frame_size import rendition_size, shown_size, within
-from domain.model.media.media_info import PictureTrack
+from domain.model.media.frame_size import display_size, fit, rendition_size
+from domain.model.media.media_info import VideoTrack
 from tests.support.builders import a_media_info
 
 SIDES = st.integers(min_value=1, max_value=MAX_SIDE_PIXELS)
@@ -33,18 +33,18 @@ def test_the_shorter_side_is_bounded(width: int, height: int, expected: tuple[in
 )
 def test_pixels_become_square(aspect: float, expected: tuple[int, int]) -> None:
     """The width is scaled, so that no line is lost; a pixel aspect of a thousand is ignored."""
-    media = a_media_info(width=720, height=576, picture=PictureTrack(pixel_aspect=aspect))
+    media = a_media_info(width=720, height=576, picture=VideoTrack(pixel_aspect=aspect))
     assert rendition_size(media, 720) == expected
-    assert shown_size(media)[1] == 576
+    assert display_size(media)[1] == 576
 
 
 @given(SIDES, SIDES, st.floats(0.01, 100), st.integers(min_value=2, max_value=2160))
 def test_sizes_are_even_and_bounded(width: int, height: int, aspect: float, max_height: int) -> None:
     """A rendition is never larger than the displayed source, except that each side has at least two pixels."""
-    media = a_media_info(width=width, height=height, picture=PictureTrack(pixel_aspect=aspect))
+    media = a_media_info(width=width, height=height, picture=VideoTrack(pixel_aspect=aspect))
     made_width, made_height = rendition_size(media, max_height)
     assert made_width % 2 == made_height % 2 == 0
-    assert 2 <= made_width <= max(2, shown_size(media)[0], MAX_SIDE_PIXELS)
+    assert 2 <= made_width <= max(2, display_size(media)[0], MAX_SIDE_PIXELS)
     assert 2 <= made_height <= max(2, height)
     assert min(made_width, made_height) <= max_height
     assert max(made_width, made_height) <= MAX_SIDE_PIXELS
@@ -56,4 +56,4 @@ def test_sizes_are_even_and_bounded(width: int, height: int, aspect: float, max_
 )
 def test_a_picture_is_fitted_into_a_frame(width: int, height: int, expected: tuple[int, int]) -> None:
     """It keeps its shape and is never enlarged."""
-    assert within(width, height, 160, 284) == expected
+    assert fit(width, height, 160, 284) == expected

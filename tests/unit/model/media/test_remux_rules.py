@@ -3,12 +3,12 @@ from dataclasses import replace
 import pytest
 
 from domain.model.media.compression_profile import RenditionCodec
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.remux_rules import aimed_kbps, needs_no_encoding, plays_everywhere
 from tests.support.builders import a_media_info, a_profile
 
-COMMON = PictureTrack(pixel_format="yuv420p")
-STEREO = SoundTrack(channels=2, sample_rate_hz=48_000)
+COMMON = VideoTrack(pixel_format="yuv420p")
+STEREO = AudioTrack(channels=2, sample_rate_hz=48_000)
 # 720p at 30 frames a second with 800 kbit/s.
 SMALL = a_media_info(width=1280, height=720, size_bytes=1_000_000, picture=COMMON, sound=STEREO)
 PROFILE = a_profile()
@@ -19,8 +19,8 @@ PROFILE = a_profile()
     [
         SMALL,
         replace(SMALL, container="matroska", frame_rate=30.003),
-        replace(SMALL, audio_codec=None, sound=SoundTrack()),
-        replace(SMALL, sound=SoundTrack(channels=1, sample_rate_hz=8_000)),
+        replace(SMALL, audio_codec=None, sound=AudioTrack()),
+        replace(SMALL, sound=AudioTrack(channels=1, sample_rate_hz=8_000)),
         replace(SMALL, width=720, height=1280),
         replace(SMALL, picture=replace(COMMON, profile="Main"), sound=replace(STEREO, profile="HE-AAC")),
     ],
@@ -38,14 +38,14 @@ def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> Non
         replace(SMALL, audio_codec="opus"),
         replace(SMALL, picture=replace(COMMON, pixel_format="yuv420p10le")),
         replace(SMALL, picture=replace(COMMON, pixel_format="yuv444p")),
-        replace(SMALL, picture=PictureTrack()),
+        replace(SMALL, picture=VideoTrack()),
         replace(SMALL, picture=replace(COMMON, profile="High 4:4:4 Predictive")),
         replace(SMALL, sound=replace(STEREO, profile="Main")),
         replace(SMALL, picture=replace(COMMON, is_interlaced=True)),
         replace(SMALL, picture=replace(COMMON, transfer="arib-std-b67")),
-        replace(SMALL, sound=SoundTrack(channels=6, sample_rate_hz=48_000)),
-        replace(SMALL, sound=SoundTrack(channels=2, sample_rate_hz=96_000)),
-        replace(SMALL, sound=SoundTrack()),
+        replace(SMALL, sound=AudioTrack(channels=6, sample_rate_hz=48_000)),
+        replace(SMALL, sound=AudioTrack(channels=2, sample_rate_hz=96_000)),
+        replace(SMALL, sound=AudioTrack()),
     ],
 )
 def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from domain.model.errors import CompressionFailed
-from domain.model.media.media_info import MediaInfo, PictureTrack, SoundTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.rendition_check import check_rendition, duration_tolerance_s
 from tests.support.builders import a_media_info
 
@@ -51,11 +51,11 @@ def test_any_other_rendition_is_not_proven(rendition: MediaInfo, code: str) -> N
 @pytest.mark.parametrize(
     ("source", "rendition"),
     [
-        (PictureTrack(duration_s=10.0), PictureTrack(duration_s=9.4)),
-        (PictureTrack(), PictureTrack(duration_s=9.4)),
+        (VideoTrack(duration_s=10.0), VideoTrack(duration_s=9.4)),
+        (VideoTrack(), VideoTrack(duration_s=9.4)),
     ],
 )
-def test_a_picture_that_ends_too_early_is_not_proven(source: PictureTrack, rendition: PictureTrack) -> None:
+def test_a_picture_that_ends_too_early_is_not_proven(source: VideoTrack, rendition: VideoTrack) -> None:
     """The audio, and so the container, may still have the full length."""
     with pytest.raises(CompressionFailed) as refused:
         check_rendition(a_media_info(picture=source), a_media_info(picture=rendition))
@@ -64,14 +64,14 @@ def test_a_picture_that_ends_too_early_is_not_proven(source: PictureTrack, rendi
 
 def test_a_picture_may_be_as_short_as_it_was() -> None:
     """In the source, too, the audio may be longer than the picture."""
-    short = a_media_info(picture=PictureTrack(duration_s=4.0), sound=SoundTrack(duration_s=10.0))
+    short = a_media_info(picture=VideoTrack(duration_s=4.0), sound=AudioTrack(duration_s=10.0))
     check_rendition(short, short)
     check_rendition(short, a_media_info())
 
 
 def test_a_sound_that_ends_too_early_is_not_proven() -> None:
     """A duration that neither file states is not compared."""
-    whole, half = (a_media_info(sound=SoundTrack(duration_s=duration_s)) for duration_s in (10.0, 5.0))
+    whole, half = (a_media_info(sound=AudioTrack(duration_s=duration_s)) for duration_s in (10.0, 5.0))
     check_rendition(a_media_info(), half)
     with pytest.raises(CompressionFailed) as refused:
         check_rendition(whole, half)

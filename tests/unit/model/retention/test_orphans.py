@@ -6,7 +6,7 @@ from domain.model.failure import FailureCode
 from domain.model.jobs.job import Job, JobState
 from domain.model.jobs.payloads import OpenUpload, TranscribePayload
 from domain.model.object_key import DerivedKeys, ObjectKey, source_key
-from domain.model.retention.orphans import FEW, Orphans, is_awaited, is_needed
+from domain.model.retention.orphans import MAX_UNSUSPICIOUS, Orphans, is_needed, is_upload_needed
 from domain.model.retention.retained_objects import retained_keys
 from domain.model.stage import StageName
 from domain.model.uploads.multipart import MIN_PART_BYTES, MultipartUpload
@@ -73,10 +73,10 @@ def test_everything_made_is_needed_while_an_attempt_may_be_storing_it(state: Job
 def test_an_upload_is_awaited_by_the_video_that_has_it() -> None:
     """This holds while its client may be uploading."""
     upload = OpenUpload(SOURCE, "upload-1")
-    assert is_awaited(upload, IN_PARTS)
-    assert not is_awaited(replace(upload, upload_id="upload-2"), IN_PARTS)
-    assert not is_awaited(upload, a_video())
-    assert not is_awaited(upload, IN_PARTS.uploaded(etag="x", now=NOW))
+    assert is_upload_needed(upload, IN_PARTS)
+    assert not is_upload_needed(replace(upload, upload_id="upload-2"), IN_PARTS)
+    assert not is_upload_needed(upload, a_video())
+    assert not is_upload_needed(upload, IN_PARTS.uploaded(etag="x", now=NOW))
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_an_upload_is_awaited_by_the_video_that_has_it() -> None:
         (0, 0, False),
         (0, 50, False),
         (1, 1, True),
-        (FEW, FEW + 1, False),
-        (FEW + 1, 2 * FEW + 1, True),
-        (FEW + 1, 2 * FEW + 2, False),
+        (MAX_UNSUSPICIOUS, MAX_UNSUSPICIOUS + 1, False),
+        (MAX_UNSUSPICIOUS + 1, 2 * MAX_UNSUSPICIOUS + 1, True),
+        (MAX_UNSUSPICIOUS + 1, 2 * MAX_UNSUSPICIOUS + 2, False),
     ],
 )
 def test_a_bucket_of_mostly_unknown_videos_is_suspicious(unknown: int, scanned: int, *, is_suspicious: bool) -> None:

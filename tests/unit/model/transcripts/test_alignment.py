@@ -4,18 +4,18 @@ from time import process_time
 import pytest
 from hypothesis import given
 
-from domain.model.transcripts.alignment import aligned
+from domain.model.transcripts.alignment import align
 from domain.model.transcripts.speech_intervals import Interval
-from domain.model.transcripts.text_layout import words
+from domain.model.transcripts.text_layout import breakable_parts
 from tests.unit.model.transcripts.test_cues import speech_intervals, texts
 
 LIMIT_S = 5.0  # A multiple of the time on a slow machine.
 
 
-@given(texts.map(words), speech_intervals())
+@given(texts.map(breakable_parts), speech_intervals())
 def test_every_word_has_its_time_in_order(said: list[str], speech: tuple[Interval, ...]) -> None:
     """The times follow each other, each within an interval of speech."""
-    times = aligned(said, speech)
+    times = align(said, speech)
     assert len(times) == len(said)
     for time in times:
         assert any(each.start_s <= time.start_s <= time.end_s <= each.end_s + 1e-9 for each in speech)
@@ -25,7 +25,7 @@ def test_every_word_has_its_time_in_order(said: list[str], speech: tuple[Interva
 @pytest.mark.parametrize(("said", "speech"), [([], (Interval(0.0, 1.0),)), (["word"], ())])
 def test_no_words_or_no_speech_gives_no_times(said: list[str], speech: tuple[Interval, ...]) -> None:
     """There is nothing to align, or no speech to align it with."""
-    assert aligned(said, speech) == []
+    assert align(said, speech) == []
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_speech_pauses_where_it_most_likely_does(
     text: str, speech: list[tuple[float, float]], starts_s: dict[str, float]
 ) -> None:
     """It pauses at the end of a sentence, after a comma, or where the durations suggest it."""
-    said = words(text)
-    times = dict(zip(said, aligned(said, list(itertools.starmap(Interval, speech))), strict=True))
+    said = breakable_parts(text)
+    times = dict(zip(said, align(said, list(itertools.starmap(Interval, speech))), strict=True))
     assert {word: times[word].start_s for word in starts_s} == starts_s
 
 
 def test_words_share_their_interval_by_letters() -> None:
     """Four letters take twice as long as two."""
-    assert aligned(["ab ", "abcd"], [Interval(1.0, 4.0)]) == [Interval(1.0, 2.0), Interval(2.0, 4.0)]
+    assert align(["ab ", "abcd"], [Interval(1.0, 4.0)]) == [Interval(1.0, 2.0), Interval(2.0, 4.0)]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_words_share_their_interval_by_letters() -> None:
 def test_hostile_text_takes_no_time(text: str, step_s: float) -> None:
     """The search is bounded: five thousand characters over more intervals than a chunk can have."""
     speech = [Interval(step_s * number, step_s * number + 0.9 * step_s) for number in range(70)]
-    said = words(text)
+    said = breakable_parts(text)
     started_s = process_time()
-    assert len(aligned(said, speech)) == len(said)
+    assert len(align(said, speech)) == len(said)
     assert process_time() - started_s < LIMIT_S

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from domain.model.transcripts.cues import (
     MAX_COLUMNS_PER_S,
     MAX_CUE_S,
-    MIN_APART_S,
     MIN_CUE_S,
+    MIN_START_DISTANCE_S,
     Cue,
     cues_of_segments,
     cues_of_text,
@@ -307,7 +307,7 @@ def test_cues_that_start_together_are_moved_apart() -> None:
     texts = [letter * 42 + " " + letter * 42 for letter in "abc"]
     cues = without_overlap([a_cue(text=text) for text in texts])
     assert [cue.text for cue in cues] == texts
-    assert [cue.start_s for cue in cues] == pytest.approx([0.0, MIN_APART_S, 2 * MIN_APART_S])
+    assert [cue.start_s for cue in cues] == pytest.approx([0.0, MIN_START_DISTANCE_S, 2 * MIN_START_DISTANCE_S])
 
 
 def test_no_cues_stay_no_cues() -> None:

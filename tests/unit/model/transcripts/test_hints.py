@@ -61,6 +61,6 @@ def test_keywords_come_as_a_list_with_commas() -> None:
 def test_a_video_s_own_hints_come_before_general_ones() -> None:
     """Each hint separately: a video's language is used with the general keywords."""
     general = SpeechHints("en", ("Telecine",))
-    assert SpeechHints("de").over(general) == SpeechHints("de", ("Telecine",))
-    assert SpeechHints(keywords=("R2",)).over(general) == SpeechHints("en", ("R2",))
-    assert NO_HINTS.over(general) == general
+    assert SpeechHints("de").merged_with_defaults(general) == SpeechHints("de", ("Telecine",))
+    assert SpeechHints(keywords=("R2",)).merged_with_defaults(general) == SpeechHints("en", ("R2",))
+    assert NO_HINTS.merged_with_defaults(general) == general

@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from domain.model.transcripts.text_layout import (
     MAX_LINE_LENGTH,
+    breakable_parts,
     columns,
-    effort,
     ends_clause,
     ends_sentence,
     fits_screen,
+    join_texts,
     joined,
-    side_by_side,
-    words,
-    wrapped,
+    speaking_effort,
+    wrap,
 )
 
 ASTRONAUT = "\U0001f469\U0001f3fd\u200d\U0001f680"
@@ -32,20 +32,20 @@ texts = st.text(characters, max_size=120)
 @given(texts)
 def test_words_are_the_whole_text_with_single_spaces(text: str) -> None:
     """Nothing is lost or added, and each word is visible."""
-    assert "".join(words(text)) == " ".join(text.split())
-    assert all(word.strip() for word in words(text))
+    assert "".join(breakable_parts(text)) == " ".join(text.split())
+    assert all(word.strip() for word in breakable_parts(text))
 
 
 @given(texts)
 def test_a_line_holds_every_word(text: str) -> None:
     """This holds for words of any length."""
-    assert all(columns(word.rstrip()) <= MAX_LINE_LENGTH for word in words(text))
+    assert all(columns(word.rstrip()) <= MAX_LINE_LENGTH for word in breakable_parts(text))
 
 
 @given(texts)
 def test_no_word_begins_with_a_mark_of_another(text: str) -> None:
     """Code points that are drawn as one character stay together, up to a limit."""
-    parts = words(text)
+    parts = breakable_parts(text)
     for before, word in itertools.pairwise(parts):
         if not before.endswith(" ") and unicodedata.category(word[0]).startswith("M"):
             assert len(before) >= 16
@@ -54,7 +54,7 @@ def test_no_word_begins_with_a_mark_of_another(text: str) -> None:
 @given(texts)
 def test_lines_hold_the_whole_text(text: str) -> None:
     """The lines are in order, each at most as wide as a line may be."""
-    lines = wrapped(text)
+    lines = wrap(text)
     assert all(line and columns(line) <= MAX_LINE_LENGTH for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
@@ -79,7 +79,7 @@ def test_lines_hold_the_whole_text(text: str) -> None:
 )
 def test_text_is_parted_where_a_line_may_begin(text: str, parts: list[str]) -> None:
     """After spaces, next to ideographs, and within words that are wider than a line."""
-    assert words(text) == parts
+    assert breakable_parts(text) == parts
     assert joined(parts) == " ".join(text.split())
 
 
@@ -103,16 +103,16 @@ def test_marks_without_end_take_columns_after_all() -> None:
 
 def test_two_lines_are_about_equally_long() -> None:
     """Lines of unequal length make the eye move further."""
-    assert wrapped("We went down to the sea and then we came back.") == [
+    assert wrap("We went down to the sea and then we came back.") == [
         "We went down to the sea",
         "and then we came back.",
     ]
-    assert wrapped(f"{'a' * 42} {'b' * 20} c") == ["a" * 42, f"{'b' * 20} c"]
+    assert wrap(f"{'a' * 42} {'b' * 20} c") == ["a" * 42, f"{'b' * 20} c"]
 
 
 def test_text_of_more_lines_is_filled_line_by_line() -> None:
     """It is never shown; callers only learn that it is too long."""
-    assert wrapped(" ".join(["a" * 30] * 3)) == ["a" * 30] * 3
+    assert wrap(" ".join(["a" * 30] * 3)) == ["a" * 30] * 3
     assert not fits_screen(" ".join(["a" * 25] * 3))
     assert not fits_screen("a" * 86)
     assert fits_screen(f"{'a' * 42} {'b' * 42}")
@@ -153,11 +153,11 @@ def test_one_takes_a_breath_after_a_comma() -> None:
 )
 def test_what_takes_longer_to_say_has_more_letters(word: str, letters: float) -> None:
     """A digit counts as a word, an ideograph as a syllable, and punctuation as almost nothing."""
-    assert effort(word) == letters
+    assert speaking_effort(word) == letters
 
 
 def test_ideographs_meet_without_a_space() -> None:
     """All other characters have a space between them."""
-    assert side_by_side("\u672c\u3002", "\u6620") == "\u672c\u3002\u6620"
-    assert side_by_side("One.", "Two.") == "One. Two."
-    assert side_by_side("\u672c", "Two.") == "\u672c Two."
+    assert join_texts("\u672c\u3002", "\u6620") == "\u672c\u3002\u6620"
+    assert join_texts("One.", "Two.") == "One. Two."
+    assert join_texts("\u672c", "Two.") == "\u672c Two."

@@ -1,14 +1,15 @@
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
+from domain.model.errors import InvalidTransition
 from domain.model.failure import FailureCode, WarningCode
-from domain.model.ids import UserId
 from domain.model.stage import FIRST_STAGES, StageName, StageState
+from domain.model.videos.guards import (
+    require_playable,
+)
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import SLOWEST_PUT_S, Video
 from tests.support.builders import (
@@ -65,9 +66,9 @@ def test_an_upload_that_failed_fails_the_video() -> None:
 
 def test_a_worker_takes_an_uploaded_video() -> None:
     """The status changes once; a repeat after a lost worker changes nothing."""
-    video = a_video(status=VideoStatus.UPLOADED).processing(now=LATER)
+    video = a_video(status=VideoStatus.UPLOADED).processing_started(now=LATER)
     assert (video.status, video.updated_at) == (VideoStatus.PROCESSING, LATER)
-    assert video.processing(now=LATER + timedelta(minutes=1)) is video
+    assert video.processing_started(now=LATER + timedelta(minutes=1)) is video
 
 
 @pytest.mark.parametrize("status", [VideoStatus.UPLOADED, VideoStatus.PROCESSING])
@@ -84,7 +85,7 @@ def test_what_was_published_stays_playable_when_the_video_fails() -> None:
     video = a_video(status=VideoStatus.PROCESSING).published(a_publication(), now=NOW)
     failed = video.processing_failed(a_failure(stage=StageName.TRANSCRIBE), now=LATER)
     assert failed.playable
-    assert failed.require_playable() == a_publication()
+    assert require_playable(failed) == a_publication()
 
 
 STEPS: dict[str, tuple[Callable[[Video], Video], set[VideoStatus]]] = {
@@ -99,7 +100,7 @@ STEPS: dict[str, tuple[Callable[[Video], Video], set[VideoStatus]]] = {
         {VideoStatus.UPLOADING},
     ),
     "retried": (lambda video: video.retried(now=LATER), {VideoStatus.FAILED}),
-    "processing": (lambda video: video.processing(now=LATER), {VideoStatus.UPLOADED, VideoStatus.PROCESSING}),
+    "processing": (lambda video: video.processing_started(now=LATER), {VideoStatus.UPLOADED, VideoStatus.PROCESSING}),
     "processing_failed": (
         lambda video: video.processing_failed(a_failure(), now=LATER),
         {VideoStatus.UPLOADED, VideoStatus.PROCESSING},
@@ -129,24 +130,9 @@ def test_a_published_video_is_playable() -> None:
     """It is playable as soon as there is a rendition, whatever else is running."""
     video = a_video(status=VideoStatus.PROCESSING).published(a_publication(), now=LATER)
     assert video.playable
-    assert video.require_playable() == a_publication()
+    assert require_playable(video) == a_publication()
     assert video.stage(StageName.PUBLISH).state is StageState.DONE
     assert (video.status, video.updated_at) == (VideoStatus.PROCESSING, LATER)
-
-
-@pytest.mark.parametrize("status", [VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.FAILED])
-def test_a_video_without_a_publication_can_not_be_played(status: VideoStatus) -> None:
-    """The conflict has a specific code."""
-    with pytest.raises(Conflict) as refused:
-        a_video(status=status).require_playable()
-    assert refused.value.code == "not_playable"
-
-
-def test_only_a_verified_object_is_worked_on() -> None:
-    """Its ETag identifies the verified version."""
-    assert a_video(status=VideoStatus.UPLOADED).require_uploaded() == ETAG
-    with pytest.raises(InvalidTransition):
-        a_video().require_uploaded()
 
 
 def test_a_warning_is_added_once() -> None:
@@ -226,20 +212,10 @@ def test_the_first_failure_is_kept() -> None:
 
 def test_a_video_without_a_transcriber_completes_with_a_warning() -> None:
     """The stage is skipped, and the warning says why there are no captions."""
-    video = a_video(status=VideoStatus.PROCESSING).without_transcription(now=LATER)
+    video = a_video(status=VideoStatus.PROCESSING).transcription_disabled(now=LATER)
     assert video.stage(StageName.TRANSCRIBE).state is StageState.SKIPPED
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
     assert video.published(a_publication(), now=LATER).settled(now=LATER).status is VideoStatus.COMPLETED
-
-
-def test_a_video_is_its_owners_alone() -> None:
-    """To any other user it looks as if it did not exist."""
-    video = a_video()
-    assert video.require_owner(OWNER) is video
-    with pytest.raises(VideoNotFound) as refused:
-        video.require_owner(UserId("eve"))
-    assert refused.value.code == "video_not_found"
-    assert VIDEO_ID not in refused.value.detail
 
 
 @pytest.mark.parametrize("status", VideoStatus)
@@ -272,62 +248,15 @@ def test_resumed_work_makes_the_video_processing() -> None:
     video = a_video(status=VideoStatus.UPLOADED).stage_started(StageName.TRANSCRIBE, attempt=1, now=LATER)
     assert video.status is VideoStatus.PROCESSING
     failed = a_video(status=VideoStatus.FAILED)
-    assert failed.begun(now=LATER) is failed
-
-
-@pytest.mark.parametrize(
-    ("video", "is_closed"),
-    [
-        (a_video(), False),
-        (a_video(status=VideoStatus.FAILED), False),
-        (CLOSED, True),
-        (a_video(status=VideoStatus.UPLOADED).upload_closed(CANCELLED, now=NOW), True),
-    ],
-)
-def test_an_unsuccessful_upload_is_closed(video: Video, *, is_closed: bool) -> None:
-    """A later failure does not close the upload."""
-    assert video.is_upload_closed is is_closed
-    if not is_closed:
-        assert video.require_open_upload() is video
-        return
-    for require in (video.require_open_upload, video.require_uploading, video.require_cancellable):
-        with pytest.raises(Conflict) as refused:
-            require()
-        assert refused.value.code == "upload_closed"
-
-
-@pytest.mark.parametrize("status", VideoStatus)
-def test_an_upload_goes_on_until_it_is_complete(status: VideoStatus) -> None:
-    """A complete upload accepts nothing more, and can be cancelled until processing begins."""
-    video = a_video(status=status)
-    if status is VideoStatus.UPLOADING:
-        assert video.require_uploading() is video
-    else:
-        with pytest.raises(Conflict) as refused:
-            video.require_uploading()
-        assert refused.value.code == "upload_completed"
-    if status in {VideoStatus.UPLOADING, VideoStatus.UPLOADED}:
-        assert video.require_cancellable() is video
-        return
-    with pytest.raises(Conflict) as refused:
-        video.require_cancellable()
-    assert refused.value.code == "processing_begun"
-
-
-def test_what_plays_is_not_cancelled() -> None:
-    """Even if it is about to be transcribed again."""
-    video = replace(a_video(status=VideoStatus.UPLOADED), publication=a_publication())
-    with pytest.raises(Conflict) as refused:
-        video.require_cancellable()
-    assert refused.value.code == "processing_begun"
+    assert failed.processing_if_uploaded(now=LATER) is failed
 
 
 def test_a_video_is_signed_until_its_last_url_expires() -> None:
     """A URL that expires earlier shortens nothing; `updated_at` changes in any case."""
     video = a_video()
     later = video.upload_expires_at + timedelta(hours=1)
-    assert video.signed_until(later, now=LATER).upload_expires_at == later
-    shorter = video.signed_until(LATER, now=LATER)
+    assert video.upload_extended(later, now=LATER).upload_expires_at == later
+    shorter = video.upload_extended(LATER, now=LATER)
     assert (shorter.upload_expires_at, shorter.updated_at) == (video.upload_expires_at, LATER)
 
 
@@ -351,10 +280,10 @@ def test_a_silent_upload_has_no_active_client_and_no_valid_url(
 def test_a_slow_put_may_end_a_day_after_its_url() -> None:
     """For a URL that has already expired, the day counts from now."""
     video = a_video()
-    assert video.uploads_end_in_s(now=NOW) == 3600 + SLOWEST_PUT_S
-    assert video.uploads_end_in_s(now=NOW + timedelta(days=9)) == SLOWEST_PUT_S
+    assert video.last_put_ends_in_s(now=NOW) == 3600 + SLOWEST_PUT_S
+    assert video.last_put_ends_in_s(now=NOW + timedelta(days=9)) == SLOWEST_PUT_S
 
 
 def test_an_unknown_size_is_set_later() -> None:
     """Everything else is unchanged."""
-    assert a_video().of_size(7) == a_video(source=a_source(size_bytes=7))
+    assert a_video().with_size(7) == a_video(source=a_source(size_bytes=7))

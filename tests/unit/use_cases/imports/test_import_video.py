@@ -334,7 +334,7 @@ async def test_an_import_that_no_worker_starts_expires(world: World) -> None:
     """A worker that gets the job afterwards does nothing."""
     video = await begun(world)
     world.clock.advance(DAY_S + 1)
-    assert [each.id for each in await world.application.clean_up.expire()] == [video.id]
+    assert [each.id for each in await world.application.clean_up.expire_uploads()] == [video.id]
     assert await failure(world, video) is FailureCode.UPLOAD_EXPIRED
     await world.run_jobs()
     assert (await the_job(world, video)).last_error == "upload_closed: This upload has ended; start a new one."
@@ -346,7 +346,7 @@ async def test_a_running_import_does_not_expire(world: World) -> None:
     """The time without a change does not matter."""
     video, working = await hanging(world)
     world.clock.advance(DAY_S + 1)
-    assert await world.application.clean_up.expire() == []
+    assert await world.application.clean_up.expire_uploads() == []
     assert (await world.video(video.id)).status is VideoStatus.UPLOADING
     await world.application.run_job.drain()
     await working

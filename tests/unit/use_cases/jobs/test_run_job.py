@@ -83,7 +83,7 @@ async def test_draining_releases_jobs_without_counting_the_attempt(world: World)
     """A rolling restart costs no attempt, and a draining worker claims no job."""
     job_id, running = await _hanging(world)
     await world.application.run_job.drain()
-    assert (await running).result is JobResult.GIVEN_BACK
+    assert (await running).result is JobResult.RELEASED
     job = await world.job(job_id)
     assert (job.state, job.attempt) == (JobState.QUEUED, 0)
     assert (await world.application.run_job(job_id)).result is JobResult.NOT_CLAIMED
@@ -198,7 +198,7 @@ async def test_a_job_claimed_during_a_drain_is_released_before_it_starts(world: 
         assert not draining.done()
     await draining
     assert claiming.done()
-    assert claiming.result().result is JobResult.GIVEN_BACK
+    assert claiming.result().result is JobResult.RELEASED
     assert world.transcoder.calls == []
     assert (await world.job(job_id)).attempt == 0
 

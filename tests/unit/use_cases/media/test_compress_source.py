@@ -67,7 +67,7 @@ async def test_a_source_that_would_grow_is_published_as_it_is(world: World) -> N
     ("properties", "code"),
     [
         ({"duration_s": 60.0, "readable_s": 30.0}, WarningCode.SOURCE_TRUNCATED),
-        ({"faults": 5}, WarningCode.SOURCE_DAMAGED),
+        ({"decode_errors": 5}, WarningCode.SOURCE_DAMAGED),
     ],
 )
 async def test_a_partly_unreadable_source_keeps_its_original(
@@ -101,4 +101,4 @@ async def test_compression_reports_its_speed(world: World, monkeypatch: pytest.M
     stage = (await world.video(video.id)).stage(StageName.COMPRESS)
     assert (stage.percent, stage.speed, stage.eta_s) == (20.0, 1.0, 8.0)
     await world.application.run_job.drain()
-    assert (await running).result is JobResult.GIVEN_BACK
+    assert (await running).result is JobResult.RELEASED

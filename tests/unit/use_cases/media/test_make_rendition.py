@@ -8,7 +8,7 @@ import pytest
 from adapters.fakes.transcoder import FakeTranscoder, FakeVideoProperties, fake_video_bytes
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.videos.source import PublicationKind
-from domain.use_cases.media.make_rendition import MakeRendition, ProvenRendition
+from domain.use_cases.media.make_rendition import MakeRendition, VerifiedRendition
 from tests.support.builders import a_profile
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +26,7 @@ class Workshop:
         self.makes_rubbish = False
         self._source = folder / "source"
 
-    async def make(self, size_bytes: int, **properties: Unpack[FakeVideoProperties]) -> ProvenRendition:
+    async def make(self, size_bytes: int, **properties: Unpack[FakeVideoProperties]) -> VerifiedRendition:
         """Make the rendition of a source with these properties."""
         self._source.write_bytes(fake_video_bytes(size_bytes=size_bytes, **properties))
         media = await self.transcoder.probe(self._source)
@@ -105,20 +105,20 @@ async def test_a_truncated_source_has_no_rendition(workshop: Workshop, size_byte
 async def test_a_damaged_source_has_no_rendition(workshop: Workshop) -> None:
     """The parts that could not be decoded would be lost with the original."""
     with pytest.raises(CompressionFailed) as raised:
-        await workshop.make(LARGE, faults=5)
+        await workshop.make(LARGE, decode_errors=5)
     assert raised.value.code == "source_damaged"
 
 
 async def test_a_damaged_source_can_be_remuxed(workshop: Workshop) -> None:
     """A remux copies every packet, damaged ones too."""
-    made = await workshop.make(SMALL, pixel_format="yuv420p", faults=5)
+    made = await workshop.make(SMALL, pixel_format="yuv420p", decode_errors=5)
     assert made.kind is PublicationKind.REMUXED
 
 
 async def test_a_source_with_a_damaged_container_is_not_remuxed(workshop: Workshop) -> None:
     """Packets would be missing from the copy, so the original is kept."""
     with pytest.raises(CompressionFailed) as raised:
-        await workshop.make(SMALL, pixel_format="yuv420p", container="matroska", tears=5)
+        await workshop.make(SMALL, pixel_format="yuv420p", container="matroska", container_errors=5)
     assert raised.value.code == "source_damaged"
     assert workshop.transcoder.calls == ["remux", "probe", "compress", "probe"]
 

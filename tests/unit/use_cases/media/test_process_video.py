@@ -33,7 +33,7 @@ async def test_a_good_video_is_completed(world: World) -> None:
     assert world.keys == set(video.publication.keys)
     assert len(world.keys) == 3
     transcript = await world.application.get_transcript(ADA, video.id)
-    assert transcript.text == world.transcriber.heard.text
+    assert transcript.text == world.transcriber.result.text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ async def test_progress_is_written_while_the_encoder_works(world: World) -> None
     await world.pass_time(1)
     assert (await world.video(video.id)).stage(StageName.COMPRESS).percent == 50
     await world.application.run_job.drain()
-    assert (await running).result is JobResult.GIVEN_BACK
+    assert (await running).result is JobResult.RELEASED
 
 
 async def test_leftovers_of_an_earlier_attempt_are_erased(world: World) -> None:

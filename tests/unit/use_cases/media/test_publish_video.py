@@ -10,6 +10,7 @@ from domain.model.errors import CompressionFailed, Unavailable
 from domain.model.jobs.job import Job
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
+from domain.model.videos.guards import require_playable
 from domain.model.videos.source import Publication
 from domain.ports.object_store import ObjectInfo
 from domain.ports.progress import OnProgress
@@ -48,7 +49,7 @@ async def test_a_later_upload_is_never_played(world: World) -> None:
     world.transcoder.fail("compress", FAILURE)
     video = await world.processed()
     world.objects.objects[video.source.key] = b"<script>"
-    published = (await world.application.get_video(ADA, video.id)).require_playable()
+    published = require_playable(await world.application.get_video(ADA, video.id))
     assert world.objects.objects[published.main.key] == fake_video_bytes()
     world.clock.advance(26 * 3600)
     await world.application.sweep_jobs()
@@ -67,7 +68,7 @@ async def test_a_rendition_is_stored_while_its_pictures_are_made(world: World) -
     states = [current.stage(name).state for name in (StageName.COMPRESS, StageName.PUBLISH)]
     assert (states, current.playable) == ([StageState.DONE, StageState.RUNNING], False)
     await world.application.run_job.drain()
-    assert (await running).result is JobResult.GIVEN_BACK
+    assert (await running).result is JobResult.RELEASED
     assert not world.transcoder.is_hanging.is_set()
 
 

@@ -37,10 +37,10 @@ async def test_idempotency_keys_are_deleted_after_a_day(world: World) -> None:
     """After that, the same request creates a new video."""
     first = await grant_of(world, b"content", key="again")
     world.clock.advance(DAY_S)
-    assert (await clean(world)).forgotten_keys == 0
+    assert (await clean(world)).deleted_keys == 0
     assert (await grant_of(world, b"content", key="again")).is_replay
     world.clock.advance(1)
-    assert (await clean(world)).forgotten_keys == 1
+    assert (await clean(world)).deleted_keys == 1
     second = await grant_of(world, b"content", key="again")
     assert (second.is_replay, second.signed.video.id == first.signed.video.id) == (False, False)
 
@@ -53,13 +53,13 @@ async def test_a_preview_reports_without_changes(world: World) -> None:
     world.clock.advance(2 * DAY_S)
     preview = await world.application.clean_up.preview()
     assert preview == await world.application.clean_up.preview()
-    assert ([each.id for each in preview.expired], preview.orphans.keys, preview.forgotten_keys) == (
+    assert ([each.id for each in preview.expired], preview.orphans.keys, preview.deleted_keys) == (
         [video.id],
         (ORPHAN,),
         1,
     )
     report = await clean(world)
-    assert (report.orphans.keys, report.forgotten_keys) == (preview.orphans.keys, 1)
+    assert (report.orphans.keys, report.deleted_keys) == (preview.orphans.keys, 1)
     assert [each.id for each in report.expired] == [video.id]
 
 
@@ -80,14 +80,14 @@ async def test_only_one_worker_runs_a_due_clean_up(world: World) -> None:
     world.objects.objects[ORPHAN] = b"orphan"
     world.objects.objects.modified_at[ORPHAN] -= timedelta(days=2)
     video = await world.grant(b"content")
-    assert (await world.application.clean_up.when_due()).orphans.keys == (ORPHAN,)
+    assert (await world.application.clean_up.run_due()).orphans.keys == (ORPHAN,)
     world.objects.objects[ORPHAN] = b"orphan"
     world.objects.objects.modified_at[ORPHAN] -= timedelta(days=2)
-    assert await world.application.clean_up.when_due() == CleanUpReport()
+    assert await world.application.clean_up.run_due() == CleanUpReport()
     world.clock.advance(DAY_S - 1)
-    assert (await world.application.clean_up.when_due()).orphans.keys == ()
+    assert (await world.application.clean_up.run_due()).orphans.keys == ()
     world.clock.advance(600)
-    report = await world.application.clean_up.when_due()
+    report = await world.application.clean_up.run_due()
     assert ([each.id for each in report.expired], report.orphans.keys) == ([video.id], (ORPHAN,))
 
 
@@ -96,7 +96,7 @@ async def test_a_suspicious_bucket_is_left_alone_when_due(world: World) -> None:
     fill(world, 101)
     world.clock.advance(2 * DAY_S)
     with pytest.raises(Conflict):
-        await world.application.clean_up.when_due()
+        await world.application.clean_up.run_due()
     assert len(world.keys) == 101
 
 

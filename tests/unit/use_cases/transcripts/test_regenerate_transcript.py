@@ -56,7 +56,7 @@ async def test_a_new_transcript_replaces_the_old_one(world: World) -> None:
     """The publication is transcribed with the new hints; the original is gone, and the video stays completed."""
     video = await world.processed()
     assert video.source.key not in world.keys
-    world.transcriber.heard = NEW
+    world.transcriber.result = NEW
     waiting = await asked(world, video, GERMAN)
     assert (waiting.status, waiting.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.PENDING)
     old = await text_of(world, video)
@@ -131,7 +131,7 @@ async def test_a_video_whose_transcription_failed_can_be_regenerated(world: Worl
     world.transcriber.fail(BROKEN, times=1)
     video = await world.processed()
     assert video.status is VideoStatus.FAILED
-    world.transcriber.heard = NEW
+    world.transcriber.result = NEW
     assert (await asked(world, video, GERMAN)).status is VideoStatus.UPLOADED
     await world.run_jobs()
     await world.application.sweep_jobs()
@@ -184,7 +184,7 @@ async def test_a_key_is_kept_for_a_day_from_the_request(world: World) -> None:
     video = await world.processed()
     world.clock.advance(KEY_LIFETIME_S + 1)
     await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")
-    await world.application.clean_up.now(is_confirmed=True)
+    await world.application.clean_up.run_all(is_confirmed=True)
     assert (await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")).is_replay
 
 

@@ -75,4 +75,4 @@ async def test_a_finished_transcription_outlives_its_transcriber(world: World) -
 async def test_a_settled_transcription_is_not_skipped(world: World) -> None:
     """A failed transcription stays failed."""
     video = await world.processed()
-    assert video.without_transcription(now=world.clock.now()) == video
+    assert video.transcription_disabled(now=world.clock.now()) == video

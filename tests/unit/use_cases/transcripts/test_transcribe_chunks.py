@@ -59,7 +59,7 @@ async def test_the_number_of_concurrent_chunks_is_limited(four: World, videos: i
     await four.pass_time(0.0)
     four.transcriber.resume()
     await asyncio.gather(*running)
-    assert (four.transcriber.most_at_once, four.transcriber.calls) == (4, 10 * videos)
+    assert (four.transcriber.max_concurrency, four.transcriber.calls) == (4, 10 * videos)
     for video, _ in transcriptions:
         assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
 
@@ -68,7 +68,7 @@ async def test_by_default_chunks_are_transcribed_one_at_a_time(world: World) -> 
     """A local model uses all processors for one chunk."""
     _, job = await waiting_transcription(world)
     await world.application.run_job(job.id)
-    assert (world.transcriber.most_at_once, world.transcriber.calls) == (1, 10)
+    assert (world.transcriber.max_concurrency, world.transcriber.calls) == (1, 10)
 
 
 async def kept(world: World, job: Job) -> dict[int, ChunkTranscript]:
@@ -114,7 +114,7 @@ async def test_a_stopping_worker_does_not_wait_for_calls_in_progress(four: World
     """It has seconds to stop, and a call may take minutes."""
     _, _, running = await failing(four)
     await four.application.run_job.drain()
-    assert (await running).result is JobResult.GIVEN_BACK
+    assert (await running).result is JobResult.RELEASED
     assert not four.transcriber.is_hanging.is_set()
 
 
@@ -181,7 +181,7 @@ async def test_a_cancelled_job_leaves_no_call_behind(four: World) -> None:
     running = asyncio.create_task(four.application.run_job(job.id))
     await until(lambda: four.transcriber.calls == 4)
     await four.application.run_job.drain()
-    assert (await running).result is JobResult.GIVEN_BACK
+    assert (await running).result is JobResult.RELEASED
     assert not four.transcriber.is_hanging.is_set()
 
 
@@ -252,7 +252,7 @@ async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) 
         transcription=TranscriptionSettings(transcription_language="fr", transcription_keywords="R2, Dramatiq")
     )
     async with opened_world(tmp_path, settings=settings) as world:
-        world.transcriber.heard = ChunkTranscript("Guten Tag.")
+        world.transcriber.result = ChunkTranscript("Guten Tag.")
         declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
         video = (await world.application.uploads.request(ADA, declared)).signed.video
         world.objects.objects[video.source.key] = fake_video_bytes()

@@ -20,9 +20,9 @@ async def test_an_abandoned_upload_expires(world: World, *, is_in_parts: bool) -
     video = await (sent_in_parts(world) if is_in_parts else world.grant(CONTENT))
     world.objects.objects[video.source.key] = CONTENT
     world.clock.advance(24 * HOUR_S)
-    assert await world.application.clean_up.expire() == []
+    assert await world.application.clean_up.expire_uploads() == []
     world.clock.advance(1)
-    assert [each.id for each in await world.application.clean_up.expire()] == [video.id]
+    assert [each.id for each in await world.application.clean_up.expire_uploads()] == [video.id]
     await ended(world, video, FailureCode.UPLOAD_EXPIRED)
 
 
@@ -32,7 +32,7 @@ async def test_an_upload_lives_as_long_as_its_client_asks_for_urls(world: World)
     for _ in range(5):
         world.clock.advance(23 * HOUR_S)
         await world.application.uploads.sign_parts(ADA, video.id, [1])
-        assert await world.application.clean_up.expire() == []
+        assert await world.application.clean_up.expire_uploads() == []
     assert (await world.video(video.id)).status is VideoStatus.UPLOADING
 
 
@@ -41,22 +41,22 @@ async def test_an_upload_lives_as_long_as_its_urls(world: World) -> None:
     video = await world.grant(CONTENT)
     async with world.database.write() as work:
         later = video.upload_expires_at + timedelta(days=3)
-        await work.videos.save(video.signed_until(later, now=world.clock.now()))
+        await work.videos.save(video.upload_extended(later, now=world.clock.now()))
     world.clock.advance(3 * 24 * HOUR_S)
-    assert await world.application.clean_up.expire() == []
+    assert await world.application.clean_up.expire_uploads() == []
     world.clock.advance(2 * HOUR_S)
-    assert len(await world.application.clean_up.expire()) == 1
+    assert len(await world.application.clean_up.expire_uploads()) == 1
 
 
 async def test_a_client_that_resumes_during_the_sweep_is_not_expired(world: World) -> None:
     """Each upload is read again before it expires; a deleted one is skipped."""
     back, gone = (await grant_of(world)).signed.video, (await grant_of(world)).signed.video
     world.clock.advance(25 * HOUR_S)
-    overdue = await world.application.clean_up.expire.overdue()
+    overdue = await world.application.clean_up.expire_uploads.overdue()
     assert {video.id for video in overdue} == {back.id, gone.id}
     await world.application.uploads.sign_parts(ADA, back.id, [1])
     await world.application.delete_video(ADA, gone.id)
-    expire = world.application.clean_up.expire
+    expire = world.application.clean_up.expire_uploads
     assert [await expire._expire(video.id) for video in overdue] == [False, False]
     assert (await world.video(back.id)).status is VideoStatus.UPLOADING
 
@@ -66,7 +66,7 @@ async def test_all_abandoned_uploads_expire(world: World) -> None:
     for _ in range(BATCH + 1):
         await world.grant(CONTENT)
     world.clock.advance(25 * HOUR_S)
-    expired = await asyncio.gather(*(world.application.clean_up.expire() for _ in range(2)))
+    expired = await asyncio.gather(*(world.application.clean_up.expire_uploads() for _ in range(2)))
     ids = [video.id for each in expired for video in each]
     assert (len(ids), len(set(ids))) == (BATCH + 1, BATCH + 1)
 
@@ -75,5 +75,5 @@ async def test_a_completed_upload_does_not_expire(world: World) -> None:
     """The time that it waits for a worker does not matter."""
     video = await world.upload(CONTENT)
     world.clock.advance(100 * HOUR_S)
-    assert await world.application.clean_up.expire() == []
+    assert await world.application.clean_up.expire_uploads() == []
     assert (await world.video(video.id)).status is VideoStatus.UPLOADED

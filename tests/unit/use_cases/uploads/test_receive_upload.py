@@ -162,7 +162,7 @@ async def test_after_a_database_outage_the_clean_up_does_the_rest(world: World) 
     (video,) = await videos(world)
     assert video.status is VideoStatus.UPLOADING
     world.clock.advance(25 * 3600)
-    await world.application.clean_up.expire()
+    await world.application.clean_up.expire_uploads()
     await world.run_jobs()
     assert world.multipart.uploads == {}
 
@@ -270,12 +270,12 @@ async def test_concurrent_files_are_limited(world: World) -> None:
         asyncio.create_task(receive_one(ADA, DECLARED, slow()))
         for _ in range(UploadSettings().proxied_upload_concurrency)
     ]
-    await until(receive_one.places.locked)
+    await until(receive_one.slots.locked)
     with pytest.raises(Unavailable, match="Too many"):
         await receive(world)
     may_finish.set()
     assert {type(outcome) for outcome in await asyncio.gather(*waiting, return_exceptions=True)} == {ReceivedUpload}
-    await receive_one.ended()
+    await receive_one.wait_closed()
     assert (await receive(world)).video.is_uploaded
 
 

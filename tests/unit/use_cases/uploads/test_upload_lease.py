@@ -60,7 +60,7 @@ async def test_a_slow_request_holds_its_key_until_its_end(world: World) -> None:
             await world.clock.wait_for_sleepers()
             await world.pass_time(RENEW_EVERY_S)
         world.database.is_down = False
-        assert await wire(world.adapters, settings).clean_up.expire() == []
+        assert await wire(world.adapters, settings).clean_up.expire_uploads() == []
         with pytest.raises(Conflict, match="still running"):
             await receive(world, key="again")
         yield TWO_PARTS[MIN_PART_BYTES + 1 :]

@@ -12,6 +12,7 @@ from domain.model.access.quota import Usage
 from domain.model.errors import QuotaExceeded
 from domain.model.ids import UserId
 from domain.model.uploads.policy import UploadDeclaration
+from domain.model.videos.guards import require_playable
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
 from tests.support.uploading import chunks_of, grant_of
@@ -77,7 +78,7 @@ async def test_a_terminal_video_is_no_longer_in_flight(opened: Opened, end: str)
             await world.run_jobs()
         elif end == "expire":
             world.clock.advance(26 * 3600)
-            assert [each.id for each in await world.application.clean_up.expire()] == [video.id]
+            assert [each.id for each in await world.application.clean_up.expire_uploads()] == [video.id]
         else:
             calls = {"fail": uploads.report_failure, "cancel": uploads.cancel, "delete": world.application.delete_video}
             await calls[end](ADA, video.id)
@@ -93,7 +94,7 @@ async def test_stored_bytes_are_limited(opened: Opened) -> None:
         await world.grant(CONTENT)
         assert (await refusal(world)).code == "storage_quota_exceeded"
         await world.run_jobs()
-        published = (await world.video(video.id)).require_playable()
+        published = require_playable(await world.video(video.id))
         assert (await usage(world)).stored_bytes == published.size_bytes + len(CONTENT)
         assert (await refusal(world)).code == "storage_quota_exceeded"
         await world.application.delete_video(ADA, video.id)

@@ -70,7 +70,7 @@ def test_an_accepted_upload_sends_nothing_more(command: UploadCommand) -> None:
 
 def test_no_resume_begins_a_new_upload(command: UploadCommand) -> None:
     """And the new one is remembered."""
-    assert command.run(is_anew=True) == "video-2"
+    assert command.run(is_new=True) == "video-2"
     assert command.server.count(PUT) == 5
     assert command.server.uploads["video-1"].status == "uploading"
 
@@ -127,7 +127,7 @@ def test_the_id_of_another_file_is_refused(command: UploadCommand, tmp_path: Pat
     with pytest.raises(Rejected, match="it belongs to another file") as told:
         other.run(video_id="video-1")
     assert told.value.code == "other_file"
-    assert (command.server.count(PUT), other.memory().recall()) == (0, None)
+    assert (command.server.count(PUT), other.memory().load()) == (0, None)
 
 
 def test_the_id_of_a_closed_upload_is_refused(command: UploadCommand) -> None:
@@ -176,7 +176,7 @@ def test_every_user_server_and_file_has_its_own_memory(command: UploadCommand, t
 def test_a_second_process_is_refused(command: UploadCommand) -> None:
     """While the first one runs; a lock left by a killed process blocks nothing."""
     command.memory().path.with_suffix(".lock").touch()
-    with command.memory().held(), pytest.raises(Conflict) as told:
+    with command.memory().locked(), pytest.raises(Conflict) as told:
         command.run()
     assert told.value.code == "upload_in_progress"
     assert command.run() == "video-1"
@@ -185,9 +185,9 @@ def test_a_second_process_is_refused(command: UploadCommand) -> None:
 def test_a_lock_that_was_removed_is_no_lock(command: UploadCommand) -> None:
     """A process that opened it before its holder removed it opens the new one."""
     memory, lock = command.memory(), command.memory().path.with_suffix(".lock")
-    with memory.held():
+    with memory.locked():
         lock.unlink()
-        with command.memory().held():
+        with command.memory().locked():
             assert lock.exists()
 
 
@@ -237,5 +237,5 @@ def test_a_failed_upload_says_how_to_resume(tmp_path: Path, capsys: pytest.Captu
             upload_only(command.file, url=unreachable, token=ADA)
         assert capsys.readouterr() == ("", expected)
         memory = command.memory(url=unreachable)
-        with memory.held():
-            memory.remember("video-1")
+        with memory.locked():
+            memory.save("video-1")

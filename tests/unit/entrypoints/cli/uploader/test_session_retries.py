@@ -90,7 +90,7 @@ def test_a_put_is_given_up_after_eight_failures_in_a_row(command: UploadCommand,
     assert command.server.count(PUT) == 8
     assert command.pauses == [0.5, 1, 2, 4, 8, 16, 30]
     assert command.server.upload.status == "uploading"
-    assert command.memory().recall() is not None
+    assert command.memory().load() is not None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_url_that_is_about_to_expire_is_not_begun_with(command: UploadCommand)
         command.server.calls.clear()
         for part, moment_s, signatures in ((1, 1000, 1), (2, 4239, 1), (3, 4240, 2), (3, 4240, 3)):
             now[0] = moment_s
-            assert urls.take(part, [2, 3] if part == 1 else [])["part_number"] == part
+            assert urls.pop(part, [2, 3] if part == 1 else [])["part_number"] == part
             assert command.server.count(SIGN_PARTS) == signatures
 
 
@@ -267,7 +267,7 @@ def test_an_upload_that_another_client_has_completed_is_complete(command: Upload
     command.server.order(COMPLETE, answers(200, "{}"))
     command.run()
     assert command.server.count(PUT) == 2
-    assert command.memory().recall() is None
+    assert command.memory().load() is None
 
 
 def test_an_upload_that_is_closed_meanwhile_is_forgotten(command: UploadCommand) -> None:
@@ -275,7 +275,7 @@ def test_an_upload_that_is_closed_meanwhile_is_forgotten(command: UploadCommand)
     command.server.order(SIGN_PARTS, problem(409, "upload_closed"))
     with pytest.raises(ErrorResponse, match=r"No\."):
         command.run()
-    assert command.memory().recall() is None
+    assert command.memory().load() is None
 
 
 def _shorten(file: Path) -> None:
@@ -303,7 +303,7 @@ def test_a_file_that_changes_is_not_reported_complete(
         command.run(strategy)
     assert told.value.code == "file_changed"
     assert (command.server.count(COMPLETE), command.server.count(CANCEL)) == (0, 1)
-    assert memory.recall() is None
+    assert memory.load() is None
 
 
 def test_a_file_that_is_removed_has_changed(command: UploadCommand) -> None:
@@ -317,7 +317,7 @@ def test_a_file_that_is_removed_has_changed(command: UploadCommand) -> None:
     command.server.order("PUT /video-1/5", removing)
     with pytest.raises(FileChanged):
         command.run()
-    assert memory.recall() is None
+    assert memory.load() is None
 
 
 def test_a_file_that_is_not_a_video_is_cancelled(command: UploadCommand) -> None:
@@ -327,4 +327,4 @@ def test_a_file_that_is_not_a_video_is_cancelled(command: UploadCommand) -> None
     with pytest.raises(ErrorResponse) as told:
         command.run("single")
     assert (told.value.code, command.server.count(CANCEL)) == ("not_a_video", 1)
-    assert command.memory().recall() is None
+    assert command.memory().load() is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from entrypoints.doctor.checks.bucket_diagnosis import clock_verdict, cors_gaps, rejection_verdict
+from entrypoints.doctor.checks.bucket_diagnosis import clock_verdict, missing_cors, rejection_verdict
 from entrypoints.doctor.report import Level
 
 pytestmark = pytest.mark.anyio
@@ -50,4 +50,4 @@ ALLOWED = {
 )
 def test_a_preflight_must_allow_all_three(status: int, headers: dict[str, str], gap: str) -> None:
     """Origin, method and header, as a browser checks them."""
-    assert cors_gaps(httpx.Response(status, headers=headers), ORIGIN) == gap
+    assert missing_cors(httpx.Response(status, headers=headers), ORIGIN) == gap

@@ -14,8 +14,8 @@ from adapters.localfs.object_store import LocalObjectStore
 from domain.model.errors import Unavailable
 from domain.model.object_key import ObjectKey
 from entrypoints.doctor.checks.bucket_diagnosis import cors_remedy
-from entrypoints.doctor.checks.bucket_probe import BucketTrial
-from entrypoints.doctor.report import Check, Finding, Level, find
+from entrypoints.doctor.checks.bucket_probe import BucketProbe
+from entrypoints.doctor.report import Check, Finding, Level, run_check
 from tests.contract.bucket_gateway_fixtures import BASE_URL, SECRET, local_gateway
 from tests.contract.object_store_fixtures import wire_to
 
@@ -28,19 +28,19 @@ Answering = Callable[[httpx.Request], httpx.Response]
 
 
 @pytest.fixture
-async def trial(tmp_path: Path) -> AsyncGenerator[BucketTrial]:
+async def trial(tmp_path: Path) -> AsyncGenerator[BucketProbe]:
     """The checks against the embedded bucket, served over HTTP as R2 would serve it."""
     async with local_gateway(tmp_path) as inner, wire_to(inner.gateway) as wire:
         assert isinstance(inner.store, LocalObjectStore)
-        yield BucketTrial(inner.store, inner.store.multipart_store, wire.client, inner.clock, PREFIX, (ORIGIN,))
+        yield BucketProbe(inner.store, inner.store.multipart_store, wire.client, inner.clock, PREFIX, (ORIGIN,))
 
 
 @pytest.fixture
-async def answering(trial: BucketTrial) -> AsyncGenerator[Callable[[Answering], BucketTrial]]:
+async def answering(trial: BucketProbe) -> AsyncGenerator[Callable[[Answering], BucketProbe]]:
     """The checks against a bucket whose responses the test defines."""
     clients: list[httpx.AsyncClient] = []
 
-    def with_answers(answer: Answering) -> BucketTrial:
+    def with_answers(answer: Answering) -> BucketProbe:
         clients.append(httpx.AsyncClient(transport=httpx.MockTransport(answer)))
         return replace(trial, http=clients[-1])
 
@@ -49,12 +49,12 @@ async def answering(trial: BucketTrial) -> AsyncGenerator[Callable[[Answering], 
         await client.aclose()
 
 
-async def findings(trial: BucketTrial) -> dict[str, Finding]:
+async def findings(trial: BucketProbe) -> dict[str, Finding]:
     """All findings by name."""
-    return {check.name: await find(check) for check in trial.checks()}
+    return {check.name: await run_check(check) for check in trial.checks()}
 
 
-async def test_a_bucket_that_keeps_its_promises_passes_every_check(trial: BucketTrial) -> None:
+async def test_a_bucket_that_keeps_its_promises_passes_every_check(trial: BucketProbe) -> None:
     """The clean-up removes what the checks created, and nothing else."""
     other = ObjectKey("videos/ann/1.mp4")
     await trial._store(other)
@@ -65,26 +65,26 @@ async def test_a_bucket_that_keeps_its_promises_passes_every_check(trial: Bucket
     assert await trial.objects.list_keys("") == [other]
 
 
-async def test_a_bucket_that_takes_everything_has_failed(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_a_bucket_that_takes_everything_has_failed(answering: Callable[[Answering], BucketProbe]) -> None:
     """Only the signature enforces length, type and expiry."""
     found = await findings(answering(lambda _request: httpx.Response(200)))
     for name in ("bucket PUT, length", "bucket PUT, type", "bucket PUT, expired"):
         assert found[name].verdict.level is Level.FAILED
-        assert "200" in found[name].verdict.seen
+        assert "200" in found[name].verdict.observation
         assert "Signature Version 4" in found[name].verdict.remedy
 
 
-async def test_a_bucket_that_rejects_requests_says_why(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_a_bucket_that_rejects_requests_says_why(answering: Callable[[Answering], BucketProbe]) -> None:
     """The S3 code is reported, but neither the URL nor the body."""
     body = "<Error><Code>AccessDenied</Code><Message>canary X-Amz-Signature=canary</Message></Error>"
     found = await findings(answering(lambda _request: httpx.Response(403, text=body)))
-    assert found["bucket PUT"].verdict.seen == "a presigned PUT got 403 AccessDenied"
+    assert found["bucket PUT"].verdict.observation == "a presigned PUT got 403 AccessDenied"
     assert "Object Read & Write" in found["bucket PUT"].verdict.remedy
     assert found["bucket GET, range"].verdict.level is Level.FAILED
     assert not any("canary" in each.text or "ignature=" in each.text for each in found.values())
 
 
-async def test_an_unreachable_host_is_reported_as_such(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_an_unreachable_host_is_reported_as_such(answering: Callable[[Answering], BucketProbe]) -> None:
     """Signing makes no network call, so this is the first sign of a wrong endpoint."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
@@ -92,18 +92,19 @@ async def test_an_unreachable_host_is_reported_as_such(answering: Callable[[Answ
 
     found = await findings(answering(refuse))
     assert (
-        found["bucket PUT"].verdict.seen == "The host of presigned URLs does not respond: ConnectError. (unreachable)"
+        found["bucket PUT"].verdict.observation
+        == "The host of presigned URLs does not respond: ConnectError. (unreachable)"
     )
     assert found["bucket clock"].verdict.level is Level.FAILED
 
 
-async def test_a_store_that_ignores_ranges_has_failed(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_a_store_that_ignores_ranges_has_failed(answering: Callable[[Answering], BucketProbe]) -> None:
     """A player would fetch the whole video for every seek."""
     found = await findings(answering(lambda _request: httpx.Response(200, content=b"everything")))
-    assert found["bucket GET, range"].verdict.seen == "a GET of a range got 200"
+    assert found["bucket GET, range"].verdict.observation == "a GET of a range got 200"
 
 
-async def test_a_store_that_answers_with_another_type_is_a_warning(trial: BucketTrial) -> None:
+async def test_a_store_that_answers_with_another_type_is_a_warning(trial: BucketProbe) -> None:
     """Some players depend on it."""
     sent = trial.http
 
@@ -116,15 +117,15 @@ async def test_a_store_that_answers_with_another_type_is_a_warning(trial: Bucket
     async with httpx.AsyncClient(transport=httpx.MockTransport(retyped)) as client:
         found = await findings(replace(trial, http=client))
     assert found["bucket GET, range"].verdict.level is Level.WARNING
-    assert "binary/octet-stream" in found["bucket GET, range"].verdict.seen
+    assert "binary/octet-stream" in found["bucket GET, range"].verdict.observation
 
 
-async def test_a_clock_difference_is_reported_with_its_direction(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_a_clock_difference_is_reported_with_its_direction(answering: Callable[[Answering], BucketProbe]) -> None:
     """Every response contains the bucket's time."""
     ahead = format_datetime(FakeClock().now().astimezone(UTC) + timedelta(hours=1), usegmt=True)
     found = await findings(answering(lambda _request: httpx.Response(403, headers={"Date": ahead})))
     assert (
-        found["bucket clock"].verdict.seen
+        found["bucket clock"].verdict.observation
         == "the bucket's clock is 3600 s ahead of this host's, so the bucket rejects signatures"
     )
     assert "timedatectl" in found["bucket clock"].verdict.remedy
@@ -137,24 +138,24 @@ ALLOWED = {
 }
 
 
-async def test_cors_that_lacks_something_says_what_to_paste(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_cors_that_lacks_something_says_what_to_paste(answering: Callable[[Answering], BucketProbe]) -> None:
     """The rule names the origin of the page."""
     found = await findings(answering(lambda _request: httpx.Response(403)))
     assert found["bucket CORS"].verdict.remedy == cors_remedy([ORIGIN])
     assert f'"AllowedOrigins": ["{ORIGIN}"], "AllowedMethods": ["PUT"]' in cors_remedy([ORIGIN])
 
 
-async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering], BucketProbe]) -> None:
     """Even after a passed preflight, a page cannot read a response without the header."""
 
     def preflight_only(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers=ALLOWED if request.method == "OPTIONS" else {})
 
     found = await findings(answering(preflight_only))
-    assert "cannot read the response" in found["bucket CORS"].verdict.seen
+    assert "cannot read the response" in found["bucket CORS"].verdict.observation
 
 
-async def test_every_origin_must_be_allowed(answering: Callable[[Answering], BucketTrial]) -> None:
+async def test_every_origin_must_be_allowed(answering: Callable[[Answering], BucketProbe]) -> None:
     """The missing one is named; the rule to paste contains all of them."""
     origins = (ORIGIN, "https://other.example")
 
@@ -162,23 +163,23 @@ async def test_every_origin_must_be_allowed(answering: Callable[[Answering], Buc
         headers = ALLOWED if request.headers.get("origin") == ORIGIN else {}
         return httpx.Response(200, headers={**headers, "Access-Control-Expose-Headers": "etag"})
 
-    found = await find(Check("bucket CORS", replace(answering(one_only), origins=origins).check_cors, ""))
-    assert found.verdict.seen.startswith("pages of https://other.example cannot upload")
+    found = await run_check(Check("bucket CORS", replace(answering(one_only), origins=origins).check_cors, ""))
+    assert found.verdict.observation.startswith("pages of https://other.example cannot upload")
     assert found.verdict.remedy == cors_remedy(origins)
 
 
-async def test_what_an_earlier_run_left_is_a_warning(trial: BucketTrial) -> None:
+async def test_what_an_earlier_run_left_is_a_warning(trial: BucketProbe) -> None:
     """It was killed before its clean-up; objects of others are not touched."""
     left = ObjectKey("doctor/4567/put.mp4")
     await trial._store(left)
     found = await findings(trial)
     assert found["bucket leftovers"].verdict.level is Level.WARNING
-    assert found["bucket leftovers"].verdict.seen == "objects left by earlier runs under doctor/: 1"
+    assert found["bucket leftovers"].verdict.observation == "objects left by earlier runs under doctor/: 1"
     await trial.clean_up()
     assert await trial.objects.list_keys("") == [left]
 
 
-async def test_an_unavailable_bucket_fails_every_check(trial: BucketTrial) -> None:
+async def test_an_unavailable_bucket_fails_every_check(trial: BucketProbe) -> None:
     """An early failure does not stop later checks."""
 
     class AwayStore(LocalObjectStore):
@@ -190,5 +191,5 @@ async def test_an_unavailable_bucket_fails_every_check(trial: BucketTrial) -> No
 
     away = AwayStore(Path("/nowhere"), secret=SECRET, base_url=BASE_URL, clock=trial.clock)
     found = await findings(replace(trial, objects=away))
-    assert found["bucket"].verdict.seen == "The bucket does not exist at this endpoint. (bucket_missing)"
+    assert found["bucket"].verdict.observation == "The bucket does not exist at this endpoint. (bucket_missing)"
     assert list(found) == [check.name for check in trial.checks()]

@@ -16,12 +16,12 @@ from entrypoints.config.values import Secret
 from entrypoints.doctor.checks.database import (
     ServerFacts,
     check_file,
+    clock_verdict,
     database_checks,
-    judged_clock,
-    judged_level,
-    judged_server,
+    level_verdict,
+    server_verdict,
 )
-from entrypoints.doctor.report import Level, find
+from entrypoints.doctor.report import Level, run_check
 
 pytestmark = pytest.mark.anyio
 
@@ -30,9 +30,9 @@ async def test_a_database_that_is_away_fails_every_check() -> None:
     """Nothing listens on port 1; the password is not shown."""
     settings = Settings(database=DatabaseSettings(url=Secret("postgresql://ann:canary@127.0.0.1:1/telecine")))
     for check in database_checks(settings):
-        found = await find(check)
+        found = await run_check(check)
         assert found.verdict.level is Level.FAILED
-        assert found.verdict.seen.endswith("(database_unavailable)")
+        assert found.verdict.observation.endswith("(database_unavailable)")
         assert "psql" in found.verdict.remedy
         assert "canary" not in found.text
 
@@ -50,7 +50,7 @@ def test_a_database_must_have_this_versions_migrations(
     current: str | None, level: Level, remedy: str, *, is_known: bool
 ) -> None:
     """If behind, run the migrations; if ahead, install the newer Telecine."""
-    seen = judged_level(MigrationLevel(current, "0002", is_known))
+    seen = level_verdict(MigrationLevel(current, "0002", is_known))
     assert (seen.level, remedy in seen.remedy) == (level, True)
 
 
@@ -67,7 +67,7 @@ def test_a_database_must_have_this_versions_migrations(
 def test_a_server_is_new_enough_and_has_room(major: int, free_connections: int, level: Level) -> None:
     """For the pool of one more process, of ten connections here."""
     facts = ServerFacts(f"{major}.1", major, free_connections, may_create=True, skew=timedelta())
-    assert judged_server(facts, pool_size=10).level is level
+    assert server_verdict(facts, pool_size=10).level is level
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_a_server_is_new_enough_and_has_room(major: int, free_connections: int, 
 )
 def test_the_clocks_of_two_hosts_agree_within_two_seconds(skew_s: float, level: Level, seen: str) -> None:
     """In both directions; the finding says which."""
-    verdict = judged_clock(timedelta(seconds=skew_s))
-    assert (verdict.level, seen in verdict.seen) == (level, True)
+    verdict = clock_verdict(timedelta(seconds=skew_s))
+    assert (verdict.level, seen in verdict.observation) == (level, True)
 
 
 async def test_an_embedded_database_is_only_read(tmp_path: Path) -> None:
@@ -109,6 +109,6 @@ def damaged_database(tmp_path: Path) -> Path:
 async def test_a_damaged_embedded_database_has_failed(damaged_database: Path) -> None:
     """The remedy names the file."""
     (check,) = database_checks(Settings(storage=StorageSettings(data_dir=damaged_database.parent)))
-    found = await find(check)
+    found = await run_check(check)
     assert found.verdict.level is Level.FAILED
     assert str(damaged_database) in found.verdict.remedy

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from entrypoints.config.compression import CompressionSettings
-from entrypoints.doctor.checks.ffmpeg import check_build, check_programs, check_trial
-from entrypoints.doctor.report import Check, Level, find
+from entrypoints.doctor.checks.ffmpeg import check_build, check_programs, check_self_test
+from entrypoints.doctor.report import Check, Level, run_check
 from tests.support.ffmpeg_listing import listing_of_all
 
 pytestmark = pytest.mark.anyio
@@ -29,9 +29,9 @@ def ffmpeg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
 async def test_a_missing_ffmpeg_is_reported_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker would not even start."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    found = await find(Check("ffmpeg", check_programs, "Install ffmpeg."))
+    found = await run_check(Check("ffmpeg", check_programs, "Install ffmpeg."))
     assert found.verdict.level is Level.FAILED
-    assert found.verdict.seen == "ffmpeg is not installed. (tool_missing)"
+    assert found.verdict.observation == "ffmpeg is not installed. (tool_missing)"
     assert found.verdict.remedy == "Install ffmpeg."
 
 
@@ -47,8 +47,8 @@ async def test_an_old_ffmpeg_is_a_warning(ffmpeg_says: Callable[[str], object], 
 async def test_an_ffmpeg_that_says_nothing_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
     """A program without that output is not ffmpeg."""
     ffmpeg_says("")
-    found = await find(Check("ffmpeg", check_programs, "Install ffmpeg."))
-    assert found.verdict.seen.endswith("(tool_failed)")
+    found = await run_check(Check("ffmpeg", check_programs, "Install ffmpeg."))
+    assert found.verdict.observation.endswith("(tool_failed)")
 
 
 async def test_a_build_that_is_not_enough_has_failed(ffmpeg_says: Callable[[str], object]) -> None:
@@ -56,8 +56,8 @@ async def test_a_build_that_is_not_enough_has_failed(ffmpeg_says: Callable[[str]
     ffmpeg_says(" DEVILS mjpeg  MJPEG\n")
     seen = await check_build(PROFILE)
     assert seen.level is Level.FAILED
-    assert "the encoder libx264" in seen.seen
-    assert "the encoder mjpeg" not in seen.seen
+    assert "the encoder libx264" in seen.observation
+    assert "the encoder mjpeg" not in seen.observation
 
 
 async def test_a_build_that_reads_fewer_codecs_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
@@ -65,14 +65,14 @@ async def test_a_build_that_reads_fewer_codecs_is_a_warning(ffmpeg_says: Callabl
     ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " prores " not in line))
     seen = await check_build(PROFILE)
     assert seen.level is Level.WARNING
-    assert "reads no prores:" in seen.seen
+    assert "reads no prores:" in seen.observation
 
 
 async def test_a_build_without_tone_mapping_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
     """HDR videos keep their original."""
     ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " zscale " not in line))
     seen = await check_build(PROFILE)
-    assert (seen.level, "zscale: some videos (HDR) keep" in seen.seen) == (Level.WARNING, True)
+    assert (seen.level, "zscale: some videos (HDR) keep" in seen.observation) == (Level.WARNING, True)
 
 
 async def test_a_complete_build_is_ok(ffmpeg_says: Callable[[str], object]) -> None:
@@ -83,12 +83,12 @@ async def test_a_complete_build_is_ok(ffmpeg_says: Callable[[str], object]) -> N
 
 async def test_a_tiny_video_is_tried() -> None:
     """With the tools of this machine."""
-    assert (await check_trial(PROFILE)).level is Level.OK
+    assert (await check_self_test(PROFILE)).level is Level.OK
 
 
 async def test_an_ffmpeg_that_does_nothing_fails_the_trial(ffmpeg_says: Callable[[str], object]) -> None:
     """Although it claims to have every component."""
     ffmpeg_says("nothing\n")
-    found = await find(Check("ffmpeg trial", lambda: check_trial(PROFILE), "Install ffmpeg."))
+    found = await run_check(Check("ffmpeg trial", lambda: check_self_test(PROFILE), "Install ffmpeg."))
     assert found.verdict.level is Level.FAILED
-    assert found.verdict.seen.endswith("(tool_missing)")
+    assert found.verdict.observation.endswith("(tool_missing)")

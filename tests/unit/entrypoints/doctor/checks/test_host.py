@@ -21,7 +21,7 @@ from entrypoints.doctor.checks.host import (
     check_secret,
     check_space,
 )
-from entrypoints.doctor.report import Level, find
+from entrypoints.doctor.report import Level, run_check
 
 pytestmark = pytest.mark.anyio
 
@@ -97,7 +97,7 @@ def test_a_typed_secret_is_a_warning() -> None:
     seen = check_secret(Settings(tokens=TokenSettings(jwt_secret=Secret(secret))))
     assert seen.level is Level.WARNING
     assert "openssl rand -hex 32" in seen.remedy
-    assert secret not in seen.seen + seen.remedy
+    assert secret not in seen.observation + seen.remedy
     assert check_secret(Settings(tokens=TokenSettings(jwt_secret=Secret("0123456789abcdef" * 4)))).level is Level.OK
 
 
@@ -135,9 +135,9 @@ async def test_a_damaged_secret_in_the_data_folder_has_failed(half_a_secret: Set
     """Every token would be rejected."""
     settings = half_a_secret
     (check,) = [each for each in host.host_checks(settings) if each.name == "token secret"]
-    found = await find(check)
+    found = await run_check(check)
     assert found.verdict.level is Level.FAILED
-    assert found.verdict.seen.endswith("(secret_damaged)")
+    assert found.verdict.observation.endswith("(secret_damaged)")
 
 
 @pytest.mark.parametrize(
@@ -174,4 +174,4 @@ def test_pages_over_http_are_a_warning(allowed: str | None, level: Level) -> Non
     """They hold tokens; a loopback origin is for developers."""
     seen = check_origins(Settings(server=ServerSettings(cors_allowed_origins=allowed)))
     assert seen.level is level
-    assert allowed is None or "app.example.org may call the API" in seen.seen
+    assert allowed is None or "app.example.org may call the API" in seen.observation

@@ -11,7 +11,7 @@ from entrypoints.config.imports import ImportSettings
 from entrypoints.config.settings import Settings
 from entrypoints.doctor.checks import imports
 from entrypoints.doctor.checks.imports import OLD_AFTER, check_importer, import_checks
-from entrypoints.doctor.report import Level, find
+from entrypoints.doctor.report import Level, run_check
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +23,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> str:
     """Today's yt-dlp with everything it needs."""
     version = f"{datetime.now(UTC):%Y.%m.%d}"
     monkeypatch.setattr(imports, "installed_version", lambda: version)
-    monkeypatch.setattr(imports, "missing_for_scripts", list[str])
+    monkeypatch.setattr(imports, "missing_script_runtimes", list[str])
     return version
 
 
@@ -35,9 +35,9 @@ def test_without_imports_nothing_is_checked() -> None:
 async def test_a_complete_installation_is_ok(fresh: str) -> None:
     """The finding has its version, and states that no cookies are used."""
     (check,) = import_checks(IMPORTING)
-    finding = await find(check)
+    finding = await run_check(check)
     assert (finding.name, finding.verdict.level) == ("youtube", Level.OK)
-    assert finding.verdict.seen == f"yt-dlp {fresh}, no cookies"
+    assert finding.verdict.observation == f"yt-dlp {fresh}, no cookies"
 
 
 @pytest.mark.usefixtures("fresh")
@@ -49,7 +49,7 @@ def test_the_cookie_file_is_checked(tmp_path: Path) -> None:
     cookies.write_text("SID secret")
     verdict = check_importer(settings)
     assert verdict.level is Level.OK
-    assert "secret" not in verdict.seen
+    assert "secret" not in verdict.observation
 
 
 @pytest.mark.usefixtures("fresh")
@@ -58,7 +58,7 @@ def test_an_absent_or_old_yt_dlp_has_failed(monkeypatch: pytest.MonkeyPatch, ver
     """No import can run with it."""
     monkeypatch.setattr(imports, "installed_version", lambda: version)
     verdict = check_importer(IMPORTING)
-    assert (verdict.level, verdict.seen) == (Level.FAILED, seen)
+    assert (verdict.level, verdict.observation) == (Level.FAILED, seen)
 
 
 @pytest.mark.usefixtures("fresh")
@@ -73,7 +73,7 @@ def test_a_yt_dlp_that_ages_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.usefixtures("fresh")
 def test_without_a_runtime_for_scripts_it_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some videos can still be imported."""
-    monkeypatch.setattr(imports, "missing_for_scripts", lambda: ["Deno"])
+    monkeypatch.setattr(imports, "missing_script_runtimes", lambda: ["Deno"])
     verdict = check_importer(IMPORTING)
     assert verdict.level is Level.WARNING
-    assert "lacks Deno" in verdict.seen
+    assert "lacks Deno" in verdict.observation

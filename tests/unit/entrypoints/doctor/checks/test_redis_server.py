@@ -17,7 +17,7 @@ from entrypoints.doctor.checks.redis_server import (
     check_server,
     redis_checks,
 )
-from entrypoints.doctor.report import Level, Verdict, find
+from entrypoints.doctor.report import Level, Verdict, run_check
 
 pytestmark = pytest.mark.anyio
 
@@ -69,19 +69,19 @@ def test_a_redis_that_is_shared_is_a_warning() -> None:
     assert check_database(FakeRedisServer(keys=ours)).level is Level.OK
     seen = check_database(FakeRedisServer(keys=(b"dramatiq:media", b"session:canary")))
     assert seen.level is Level.WARNING
-    assert seen.seen == "1 of 2 sampled keys belong to another application"
+    assert seen.observation == "1 of 2 sampled keys belong to another application"
 
 
 async def test_a_redis_that_is_away_fails_every_check() -> None:
     """Nothing listens on port 1; the password is not shown."""
     for check in redis_checks(Settings(job_queue=JobQueueSettings(redis_url=Secret("redis://:canary@127.0.0.1:1/0")))):
-        found = await find(check)
+        found = await run_check(check)
         assert found.verdict.level is Level.FAILED
-        assert found.verdict.seen == "Redis does not answer (ConnectionError). (redis_unavailable)"
+        assert found.verdict.observation == "Redis does not answer (ConnectionError). (redis_unavailable)"
         assert "canary" not in found.text
 
 
 async def test_without_servers_there_is_nothing_to_reach() -> None:
     """The embedded default needs none."""
     (check,) = redis_checks(Settings())
-    assert (await find(check)).verdict.level is Level.OK
+    assert (await run_check(check)).verdict.level is Level.OK

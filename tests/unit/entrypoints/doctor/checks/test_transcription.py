@@ -15,7 +15,7 @@ from entrypoints.config.values import Secret
 from entrypoints.doctor.checks import transcription
 from entrypoints.doctor.checks.transcription import check_model, transcriber_checks
 from entrypoints.doctor.checks.transcription import check_server as check_transcriber
-from entrypoints.doctor.report import Level, find
+from entrypoints.doctor.report import Level, run_check
 
 pytestmark = pytest.mark.anyio
 
@@ -77,8 +77,8 @@ async def test_the_transcriber_is_asked_for_its_models(status: int, body: bytes,
         )
         verdict = await check_transcriber(settings)
     assert keys == [f"Bearer {KEY}"]
-    assert (verdict.level, seen in verdict.seen) == (level, True), verdict
-    assert "canary" not in verdict.seen + verdict.remedy
+    assert (verdict.level, seen in verdict.observation) == (level, True), verdict
+    assert "canary" not in verdict.observation + verdict.remedy
 
 
 async def test_a_transcriber_that_is_away_has_failed() -> None:
@@ -86,8 +86,8 @@ async def test_a_transcriber_that_is_away_has_failed() -> None:
     (check,) = transcriber_checks(
         Settings(transcription=TranscriptionSettings(transcriber="openai", openai_base_url="http://127.0.0.1:1/v1"))
     )
-    found = await find(check)
-    assert found.verdict.seen == "http://127.0.0.1:1/v1 cannot be reached (ConnectError)"
+    found = await run_check(check)
+    assert found.verdict.observation == "http://127.0.0.1:1/v1 cannot be reached (ConnectError)"
     assert "OPENAI_BASE_URL" in found.verdict.remedy
 
 
@@ -110,12 +110,12 @@ async def test_a_missing_extra_is_reported(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(transcription, "find_spec", not_installed)
     monkeypatch.setattr(transcription, "load_engine", import_fails)
     (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcription_model="large-v3")))
-    found = await find(check)
-    assert found.verdict.seen.endswith("(transcriber_missing)")
+    found = await run_check(check)
+    assert found.verdict.observation.endswith("(transcriber_missing)")
     assert "telecine[local]" in found.verdict.remedy
 
 
 async def test_no_transcriber_is_fine() -> None:
     """It is configured so."""
     (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcriber="none")))
-    assert (await find(check)).verdict.level is Level.OK
+    assert (await run_check(check)).verdict.level is Level.OK

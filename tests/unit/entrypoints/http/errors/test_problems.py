@@ -19,7 +19,7 @@ from domain.model.errors import (
     VideoNotFound,
 )
 from entrypoints.http.errors.codes import ERROR_CODES
-from entrypoints.http.errors.problems import answer, headers_of, problem_of
+from entrypoints.http.errors.problems import headers_of, problem_of, problem_response
 
 SRC = Path(__file__).resolve().parents[5] / "src"
 
@@ -94,7 +94,7 @@ def test_other_errors_need_no_headers() -> None:
 
 def test_the_answer_carries_the_document() -> None:
     """With its own media type and status."""
-    response = answer(problem_of(VideoNotFound()), {"X-Test": "1"})
+    response = problem_response(problem_of(VideoNotFound()), {"X-Test": "1"})
     assert (response.status_code, response.media_type) == (404, "application/problem+json")
     assert response.headers["X-Test"] == "1"
 
