@@ -28,7 +28,7 @@ def test_the_doctor_does_not_disturb_a_running_server(shell: Shell) -> None:
         assert {path for path in shell.data_dir.rglob("*") if path.is_file()} == before
         assert httpx.get(f"{url}/health/ready").is_success
         assert dev.stop(timeout_s=MAX_STOP_S) == 0
-    assert report["database"]["seen"].endswith(", the newest")
+    assert report["database"]["seen"].endswith(", up to date")
     assert report["token secret"]["seen"].endswith("jwt.secret")
     assert report["bucket"]["level"] == "ok"
 

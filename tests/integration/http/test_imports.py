@@ -9,7 +9,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from domain.model.jobs import job
+from domain.model.jobs import retry
 from domain.model.jobs.job import Job
 from entrypoints.application import Application
 from entrypoints.bootstrap.bootstrap import bootstrap
@@ -136,7 +136,7 @@ async def test_a_video_comes_from_a_real_site_to_the_player(tmp_path: Path, monk
     """Requested over HTTP, fetched at the second attempt, compressed by ffmpeg, stored in SQLite and a folder."""
     make.video(tmp_path / "video.mp4", duration_s=1, width=160, height=120, sound=None)
     settings = replace(ENABLED, storage=replace(ENABLED.storage, data_dir=tmp_path / "state"))
-    monkeypatch.setattr(job, "BACKOFF_BASE_S", 0.0)
+    monkeypatch.setattr(retry, "BACKOFF_BASE_S", 0.0)
     with running_video_site(tmp_path) as site:
         site.script.append(Page(503))
         monkeypatch.setenv(TEST_SITE_VARIABLE, site.watch_url)

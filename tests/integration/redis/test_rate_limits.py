@@ -19,7 +19,7 @@ BRIEF_REST_S = 0.05
 ASKER = """
 import asyncio, sys
 from adapters.ratelimit.redis_rate_limiter import redis_rate_limiter
-from domain.model.rate_limit import RateLimit
+from domain.model.access.rate_limit import RateLimit
 
 async def main() -> None:
     async with redis_rate_limiter(sys.argv[1], max_wait_s=20) as limiter:
