@@ -25,13 +25,13 @@ ALLOWANCE = Allowance(wall_s=30, output_bytes=4096, threads=2)
 EVERYTHING = Sandbox(prlimit="/usr/bin/prlimit", setpriv="/usr/bin/setpriv", unshare="/usr/bin/unshare")
 WORKER = """
 import asyncio, pathlib, sys
-from adapters.sandbox.process import Watch, run
+from adapters.sandbox.process import RunLimits, run
 from adapters.sandbox.limits import Allowance, Sandbox
 
 async def main():
     sandbox = await Sandbox.detect()
     argv = sandbox.wrap(["/bin/sh", "-c", "echo up; exec sleep 1000"], Allowance(30, 4096, 1))
-    await run(argv, folder=pathlib.Path(sys.argv[1]), watch=Watch(30), on_output=lambda line: print(line, flush=True))
+    await run(argv, folder=pathlib.Path(sys.argv[1]), limits=RunLimits(30), on_output=lambda line: print(line, flush=True))
 
 asyncio.run(main())
 """

@@ -8,7 +8,7 @@ import pytest
 from domain.model.errors import Conflict, InvalidTransition, VideoNotFound
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId
-from domain.model.stage import StageName, StageState
+from domain.model.stage import StageName
 from domain.model.videos.guards import (
     require_cancellable,
     require_open_upload,
