@@ -17,7 +17,7 @@ from benchmarks.processes import need
 from benchmarks.scale import FULL, Outcome, Scale
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
 from domain.model.media.frame_size import display_size
-from domain.model.media.remux_rules import needs_no_encoding
+from domain.model.media.remux_rules import can_remux
 from domain.model.media.rendition_check import check_rendition
 from domain.model.media.storyboard import storyboard_sheet
 from entrypoints.config.compression import CompressionSettings
@@ -153,7 +153,7 @@ def _small(clip: Path, target: Path) -> Path:
 async def _remux(source: Path, target: Path) -> float:
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(source)
-    if not needs_no_encoding(media, CompressionSettings().profile):
+    if not can_remux(media, CompressionSettings().profile):
         raise RuntimeError("The small clip would be encoded, not remuxed.")
 
     async def proven() -> None:

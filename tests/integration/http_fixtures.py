@@ -34,7 +34,7 @@ from entrypoints.config.values import Secret
 from entrypoints.http.app import create_app
 from tests.services.postgres import PostgresServer
 from tests.services.s3 import S3Server
-from tests.support.world import ADA, World, opened_world
+from tests.support.world import ADA, World, open_world
 
 URL = "http://telecine.test"
 PRESIGNED = "/api/videos/upload/presigned"
@@ -164,7 +164,7 @@ async def world_api(
 ) -> AsyncGenerator[WorldApi]:
     """The API over a new world."""
     async with (
-        opened_world(folder, settings=settings, has_transcriber=has_transcriber) as world,
+        open_world(folder, settings=settings, has_transcriber=has_transcriber) as world,
         _serving(lambda: nullcontext(world.application)) as (app, http),
     ):
         api = WorldApi(app, http, world.tokens, lambda: _remembered_by(world), world)

@@ -28,7 +28,7 @@ from tests.services.transcription_server import (
     refusal,
     running_transcription_server,
 )
-from tests.support.world import ADA, World, opened_world
+from tests.support.world import ADA, World, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -63,7 +63,7 @@ class TranscriptionWorld:
 @pytest.fixture
 async def transcription(tmp_path: Path) -> AsyncGenerator[TranscriptionWorld]:
     """A short timeout: the server has half a second to respond."""
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         with running_transcription_server() as server:
             config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, timeout_s=0.5)
             async with open_transcriber(config, FakeClock(auto=True)) as transcriber:

@@ -19,7 +19,7 @@ from entrypoints.application import Application
 from entrypoints.worker.actors import declare_actors
 from entrypoints.worker.lifespan import ApplicationLifespan
 from tests.e2e.processes import wait_until
-from tests.support.world import World, opened_world
+from tests.support.world import World, open_world
 
 
 class Opening:
@@ -33,7 +33,7 @@ class Opening:
     @asynccontextmanager
     async def __call__(self) -> AsyncGenerator[Application]:
         """The application of a world."""
-        async with opened_world(self.folder) as world:
+        async with open_world(self.folder) as world:
             self.worlds.append(world)
             yield world.application
         self.is_closed = True

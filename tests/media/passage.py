@@ -24,7 +24,7 @@ from entrypoints.config.settings import Settings
 from tests.contract.transcoder_fixtures import pids_in
 from tests.media.canary import SECRET, Canary
 from tests.media.expected import LONGEST_S, Expected
-from tests.support.world import World, opened_world
+from tests.support.world import World, open_world
 
 LOOK_EVERY_S = 0.004
 
@@ -65,7 +65,7 @@ class Bench:
         transcoder._runner._sandbox = await self._connected_sandbox()
         began, opens, connections = monotonic(), self.canary.opens, self.canary.connections
         with capture_logs() as logs, _memory_of_tools(is_measured=self.is_measured) as peak:
-            async with opened_world(folder) as faked:
+            async with open_world(folder) as faked:
                 world = _with(faked, transcoder)
                 came_of, shown = await _outcome(world, source)
                 passes_gate = came_of.outcome != "refused" or await _passes_gate(transcoder, source)

@@ -37,7 +37,7 @@ from entrypoints.config.uploads import UploadSettings
 from tests.support.inline_executor import InlineExecutor
 from tests.support.uploading import TWO_PARTS, chunks_of, put, put_request
 from tests.support.watched_database import WatchedDatabase
-from tests.support.world import World, opened_world
+from tests.support.world import World, open_world
 
 T = TypeVar("T")
 
@@ -110,7 +110,7 @@ class UploadProtocol(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         """Open a world over fakes."""
-        opened = opened_world(Path(self.folder.name), settings=SETTINGS, make_database=WatchedDatabase)
+        opened = open_world(Path(self.folder.name), settings=SETTINGS, make_database=WatchedDatabase)
         self.world: World = self.run(self.stack.enter_async_context(opened))
         assert isinstance(self.world.database, WatchedDatabase)
         self.database = self.world.database

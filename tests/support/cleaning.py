@@ -14,7 +14,7 @@ async def clean(world: World, *, is_confirmed: bool = False) -> CleanUpReport:
 
 async def settled(world: World) -> set[ObjectKey]:
     """Process a video, and return the keys that it needs in the bucket."""
-    await world.processed()
+    await world.upload_and_process()
     return world.keys
 
 

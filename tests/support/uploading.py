@@ -47,7 +47,7 @@ async def put(world: World, presigned: PresignedUpload, content: bytes) -> None:
     await world.gateway.receive(put_request(presigned, len(content)), chunks_of(content))
 
 
-async def grant_of(
+async def request_upload(
     world: World,
     content: bytes = TWO_PARTS,
     *,
@@ -70,9 +70,9 @@ async def send_parts(world: World, video: Video, content: bytes, *numbers: int, 
         await put(world, part.presigned, content[start : start + part.size_bytes])
 
 
-async def sent_in_parts(world: World, content: bytes = TWO_PARTS, *, owner: UserId = ADA) -> Video:
+async def upload_in_parts(world: World, content: bytes = TWO_PARTS, *, owner: UserId = ADA) -> Video:
     """Upload all parts of a new video, without reporting it complete."""
-    video = (await grant_of(world, content, owner=owner)).signed.video
+    video = (await request_upload(world, content, owner=owner)).signed.video
     plan = video.source.plan
     assert plan is not None
     await send_parts(world, video, content, *plan.numbers, owner=owner)

@@ -58,7 +58,7 @@ class World:
         """Wire the same adapters without a transcriber, as after the operator removed it from the settings."""
         return wire(replace(self.adapters, transcriber=None), Settings())
 
-    async def grant(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
+    async def request_upload(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
         """Request an upload of this content."""
         grant = await self.application.uploads.request(owner, UploadDeclaration(filename, len(content), ""))
         return grant.signed.video
@@ -66,7 +66,7 @@ class World:
     async def upload(self, content: bytes | None = None, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
         """Upload content and report the upload complete."""
         content = fake_video_bytes() if content is None else content
-        video = await self.grant(content, owner=owner, filename=filename)
+        video = await self.request_upload(content, owner=owner, filename=filename)
         self.objects.objects[video.source.key] = content
         return await self.application.uploads.complete(owner, video.id)
 
@@ -77,13 +77,13 @@ class World:
             outcomes.append(await self.application.run_job(self.queue.sent.pop(0).id))
         return outcomes
 
-    async def processed(self, content: bytes | None = None) -> Video:
+    async def upload_and_process(self, content: bytes | None = None) -> Video:
         """Upload content and run all its jobs."""
         video = await self.upload(content)
         await self.run_jobs()
         return await self.video(video.id)
 
-    async def pass_time(self, delay_s: float) -> None:
+    async def advance(self, delay_s: float) -> None:
         """Advance the clock, and give the tasks that wake up a chance to run."""
         self.clock.advance(delay_s)
         for _ in range(100):
@@ -114,7 +114,7 @@ MAX_WAIT_S = 30.0
 
 
 @asynccontextmanager
-async def opened_world(
+async def open_world(
     folder: Path,
     *,
     settings: Settings | None = None,
@@ -165,7 +165,7 @@ async def opened_world(
     assert not list((folder / "work").glob("*"))
 
 
-async def until(condition: Callable[[], bool], *, each_turn: Callable[[], object] = lambda: None) -> None:
+async def until(condition: Callable[[], bool], *, after_each_check: Callable[[], object] = lambda: None) -> None:
     """Let the other tasks run until the condition holds; fail after MAX_WAIT_S seconds.
 
     The limit is in seconds, not in turns: work in threads takes as long as a busy machine needs.
@@ -173,5 +173,5 @@ async def until(condition: Callable[[], bool], *, each_turn: Callable[[], object
     deadline = monotonic() + MAX_WAIT_S
     while not condition():
         assert monotonic() < deadline, "what was waited for never came"
-        each_turn()
+        after_each_check()
         await asyncio.sleep(0)

@@ -15,14 +15,14 @@ class FakeWorkspace(Workspace):
     def __init__(self, root: Path, *, free_bytes: int = 1024**4) -> None:
         self.free_bytes = free_bytes
         self._root = root
-        self._handed_out = 0
+        self._open_folders = 0
 
     @asynccontextmanager
     async def folder(self, *, needed_bytes: int) -> AsyncGenerator[Path]:
         if needed_bytes > self.free_bytes:
             raise Unavailable(f"The workspace cannot hold {needed_bytes} more bytes.", code="disk_full")
-        self._handed_out += 1
-        path = self._root / f"job-{self._handed_out}"
+        self._open_folders += 1
+        path = self._root / f"job-{self._open_folders}"
         path.mkdir(parents=True)
         try:
             yield path

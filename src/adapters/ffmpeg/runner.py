@@ -13,7 +13,7 @@ from adapters.ffmpeg.progress import Progress
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnLine
 from adapters.sandbox.process import Outcome, RunLimits, run
-from adapters.sandbox.redaction import for_the_log
+from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
 
 PROBE_WALL_S = 120.0
@@ -128,7 +128,7 @@ def _check_ran(outcome: Outcome, program: str, target: str) -> None:
             exit_code=outcome.exit_code,
             ended_by=outcome.ended_by.value,
             peak_memory_bytes=outcome.peak_memory_bytes,
-            stderr=for_the_log(outcome.error_tail),
+            stderr=redact_for_log(outcome.error_tail),
         )
     check_ran(outcome)
 

@@ -14,7 +14,7 @@ def redacted(line: str) -> str:
     return "".join(character for character in replaced if character.isprintable())
 
 
-def for_the_log(text: str) -> str:
+def redact_for_log(text: str) -> str:
     """The last lines, redacted, at most 2 KiB."""
     lines = [line for raw in text.splitlines() if (line := redacted(raw))]
     return "\n".join(lines).encode()[-MAX_LOGGED_BYTES:].decode(errors="ignore")

@@ -10,7 +10,7 @@ import structlog
 
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.process import Outcome, RunLimits, run
-from adapters.sandbox.redaction import for_the_log
+from adapters.sandbox.redaction import redact_for_log
 from adapters.ytdlp import arguments
 from adapters.ytdlp.config import YtDlpConfig
 from adapters.ytdlp.errors import failure
@@ -89,7 +89,7 @@ class YtDlpImporter(VideoImporter):
             code=error.code,
             exit_code=outcome.exit_code,
             ended_by=outcome.ended_by.value,
-            stderr=for_the_log(outcome.error_tail),
+            stderr=redact_for_log(outcome.error_tail),
         )
         return error
 

@@ -16,7 +16,7 @@ from entrypoints.config.storage import StorageSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.http.app import create_app
 from tests.support.openapi_traffic import Traffic, closing_apps, document_of, operations_of, send_traffic, traffic_plan
-from tests.support.world import ADA, opened_world
+from tests.support.world import ADA, open_world
 
 SEED = 20261122
 
@@ -26,7 +26,7 @@ Opening = Callable[[Path], AbstractAsyncContextManager[Application]]
 @asynccontextmanager
 async def fakes(folder: Path) -> AsyncGenerator[Application]:
     """The application over fakes."""
-    async with opened_world(folder) as world:
+    async with open_world(folder) as world:
         yield world.application
 
 
@@ -43,7 +43,7 @@ async def embedded(folder: Path) -> AsyncGenerator[Application]:
 @asynccontextmanager
 async def broken(folder: Path) -> AsyncGenerator[Application]:
     """The application without its database."""
-    async with opened_world(folder) as world:
+    async with open_world(folder) as world:
         world.database.is_down = True
         yield world.application
 

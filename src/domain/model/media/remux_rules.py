@@ -33,16 +33,16 @@ def plays_everywhere(media: MediaInfo) -> bool:
     return is_common and has_common_audio and not video.is_interlaced and not video.is_hdr
 
 
-def needs_no_encoding(media: MediaInfo, profile: CompressionProfile) -> bool:
+def can_remux(media: MediaInfo, profile: CompressionProfile) -> bool:
     """Whether the source's streams already meet the profile: within its limits, upright, and no larger."""
     is_upright = not media.picture.is_turned and media.picture.pixel_aspect == 1
     within_height = min(display_size(media)) <= profile.max_height
     within_rate = 0 < media.frame_rate <= profile.max_frame_rate * FRAME_RATE_SLACK
-    is_small = 8 * media.size_bytes <= 1000 * media.duration_s * aimed_kbps(media, profile)
+    is_small = 8 * media.size_bytes <= 1000 * media.duration_s * target_kbps(media, profile)
     return plays_everywhere(media) and is_upright and within_height and within_rate and is_small
 
 
-def aimed_kbps(media: MediaInfo, profile: CompressionProfile) -> float:
+def target_kbps(media: MediaInfo, profile: CompressionProfile) -> float:
     """An estimate of the lowest bit rate, with sound, that the profile gives for camera footage of this size."""
     output = OUTPUT_PROFILES[profile.codec]
     frame_rate = min(media.frame_rate, profile.max_frame_rate)

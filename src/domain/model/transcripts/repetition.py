@@ -27,10 +27,10 @@ def is_loop(text: str) -> bool:
 
 def without_repetitions(text: str) -> str:
     """The text with each phrase that occurs more than three times in a row kept once."""
-    return joined(collapsed(breakable_parts(text), normalized))
+    return joined(collapse(breakable_parts(text), normalized))
 
 
-def collapsed(parts: Iterable[_Part], key: Callable[[_Part], str]) -> list[_Part]:
+def collapse(parts: Iterable[_Part], key: Callable[[_Part], str]) -> list[_Part]:
     """The parts, with each phrase of up to 40 that occurs more than three times in a row kept once.
 
     Parts with the same key are equal.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.model.ids import VideoId
 from domain.model.transcripts.cues import Cue, cues_of_segments, cues_of_text, without_overlap
-from domain.model.transcripts.repetition import collapsed, is_loop, normalized, without_repetitions
+from domain.model.transcripts.repetition import collapse, is_loop, normalized, without_repetitions
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 
 
@@ -75,7 +75,7 @@ def _cleaned(chunk: ChunkTranscript) -> ChunkTranscript:
     text = _storable(chunk.text)
     segments = [replace(segment, text=_storable(segment.text)) for segment in chunk.segments]
     if is_loop(" ".join(segment.text for segment in segments)):
-        once = collapsed(segments, lambda segment: normalized(segment.text))
+        once = collapse(segments, lambda segment: normalized(segment.text))
         segments = [replace(segment, text=without_repetitions(segment.text)) for segment in once]
     return replace(chunk, text=without_repetitions(text) if is_loop(text) else text, segments=tuple(segments))
 

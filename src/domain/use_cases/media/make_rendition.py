@@ -8,7 +8,7 @@ from domain.model.errors import CompressionFailed, MediaRejected
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.decode_errors import check_decoded
 from domain.model.media.media_info import MediaInfo
-from domain.model.media.remux_rules import needs_no_encoding, plays_everywhere
+from domain.model.media.remux_rules import can_remux, plays_everywhere
 from domain.model.media.rendition_check import check_rendition
 from domain.model.videos.source import PublicationKind
 from domain.ports.progress import OnProgress
@@ -44,7 +44,7 @@ class MakeRendition:
         Raises:
             CompressionFailed: no rendition could be made, or it did not pass verification.
         """
-        if needs_no_encoding(media, self.profile):
+        if can_remux(media, self.profile):
             with suppress(CompressionFailed):  # Encoding may still succeed.
                 return await self._remuxed(media, source, on_progress)
         encoded = await self._encoded(media, source, on_progress)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.sandbox.redaction import MAX_LOGGED_BYTES, for_the_log, redacted
+from adapters.sandbox.redaction import MAX_LOGGED_BYTES, redact_for_log, redacted
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_paths_addresses_and_control_characters_are_removed(output: str, shown: 
 
 def test_the_log_gets_the_last_lines_and_few_of_them() -> None:
     """However much a hostile file makes a program print."""
-    logged = for_the_log("\n".join(f"/secret/{number} is {number} é" for number in range(1000)) + "\n\n")
+    logged = redact_for_log("\n".join(f"/secret/{number} is {number} é" for number in range(1000)) + "\n\n")
     assert logged.endswith("the file is 998 é\nthe file is 999 é")
     assert len(logged.encode()) <= MAX_LOGGED_BYTES
     assert "secret" not in logged

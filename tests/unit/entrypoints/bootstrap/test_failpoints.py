@@ -18,8 +18,8 @@ from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import SettingsError
-from tests.support.uploading import chunks_of, grant_of, sent_in_parts
-from tests.support.world import ADA, World, opened_world
+from tests.support.uploading import chunks_of, request_upload, upload_in_parts
+from tests.support.world import ADA, World, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +50,7 @@ async def live(world: World) -> None:
     await abandon(world, video)
     await world.application.sweep_jobs()
     await world.run_jobs()
-    await world.pass_time(10.0)
+    await world.advance(10.0)
     await world.application.sweep_jobs()
     await world.run_jobs()
     await world.application.delete_video(ADA, video.id)
@@ -59,12 +59,12 @@ async def live(world: World) -> None:
 async def end_uploads(world: World) -> None:
     """One expires, one fails, one is cancelled, one completed in parts, one imported, and one proxied."""
     uploads = world.application.uploads
-    await world.grant(fake_video_bytes())
-    await world.pass_time(25 * 3600.0)
+    await world.request_upload(fake_video_bytes())
+    await world.advance(25 * 3600.0)
     await world.application.clean_up.expire_uploads()
-    await uploads.report_failure(ADA, (await world.grant(fake_video_bytes())).id)
-    await uploads.cancel(ADA, (await grant_of(world)).signed.video.id)
-    await uploads.complete(ADA, (await sent_in_parts(world, fake_video_bytes())).id)
+    await uploads.report_failure(ADA, (await world.request_upload(fake_video_bytes())).id)
+    await uploads.cancel(ADA, (await request_upload(world)).signed.video.id)
+    await uploads.complete(ADA, (await upload_in_parts(world, fake_video_bytes())).id)
     await world.run_jobs()
     await world.application.request_import(ADA, ImportRequest("dQw4w9WgXcQ"))
     await world.run_jobs()
@@ -75,7 +75,7 @@ async def end_uploads(world: World) -> None:
 async def fail_and_retry(world: World) -> None:
     """A transcription fails permanently, is retried, and is then regenerated."""
     world.transcriber.fail(Rejected("No."), times=1)
-    failed = await world.processed()
+    failed = await world.upload_and_process()
     await world.application.retry_video(ADA, failed.id)
     await world.run_jobs()
     await world.application.transcripts.regenerate(ADA, failed.id, None)
@@ -87,33 +87,33 @@ async def abandon(world: World, video: Video) -> None:
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     async with world.database.write() as work:
         await work.jobs.claim(job.id, lease_s=1.0)
-    await world.pass_time(2.0)
+    await world.advance(2.0)
 
 
 @pytest.mark.parametrize("name", CRASH_POINTS)
 async def test_every_crash_point_is_passed(tmp_path: Path, name: str) -> None:
     """A crash point that is never passed would prove nothing."""
     passed: list[str] = []
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         await live(armed(world, name, lambda: passed.append(name)))
     assert passed == [name]
 
 
 async def test_the_second_pass_can_be_chosen(tmp_path: Path) -> None:
     """`name:2` does not crash at the first pass."""
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         second = armed(world, "presign_row_committed:2", crash)
-        await second.grant(fake_video_bytes())
+        await second.request_upload(fake_video_bytes())
         with pytest.raises(Crash):
-            await second.grant(fake_video_bytes())
+            await second.request_upload(fake_video_bytes())
 
 
 @pytest.mark.parametrize(("name", "rows"), [("presign_row_not_committed", 0), ("presign_row_committed", 1)])
 async def test_a_commit_separates_two_crash_points(tmp_path: Path, name: str, rows: int) -> None:
     """Before the commit no row exists, after it the row does."""
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         with pytest.raises(Crash):
-            await armed(world, name, crash).grant(fake_video_bytes())
+            await armed(world, name, crash).request_upload(fake_video_bytes())
         async with world.database.read() as work:
             assert len(await work.videos.page(ADA, limit=10)) == rows
 
@@ -121,7 +121,7 @@ async def test_a_commit_separates_two_crash_points(tmp_path: Path, name: str, ro
 @pytest.mark.parametrize(("name", "messages"), [("complete_committed_not_sent", 0), ("sent_not_marked", 1)])
 async def test_a_message_separates_two_crash_points(tmp_path: Path, name: str, messages: int) -> None:
     """The job is committed but not marked as sent; its message was sent or was not."""
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         with pytest.raises(Crash):
             await armed(world, name, crash).upload()
         assert len(world.queue.sent) == messages
@@ -134,20 +134,20 @@ async def test_a_message_separates_two_crash_points(tmp_path: Path, name: str, m
 async def test_only_the_self_killing_source_kills(tmp_path: Path) -> None:
     """The crash point for a source that kills its worker ignores other sources."""
     passed: list[str] = []
-    async with opened_world(tmp_path) as world:
-        await armed(world, "self_killing_source", lambda: passed.append("")).processed()
+    async with open_world(tmp_path) as world:
+        await armed(world, "self_killing_source", lambda: passed.append("")).upload_and_process()
     assert not passed
 
 
 async def test_nothing_is_watched_by_default(tmp_path: Path) -> None:
     """Without the variable the adapters are returned unchanged."""
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         assert with_failpoints(world.adapters, {}) is world.adapters
 
 
 async def test_without_a_transcriber_there_is_nothing_to_watch(tmp_path: Path) -> None:
     """Its crash points are never passed."""
-    async with opened_world(tmp_path, has_transcriber=False) as world:
+    async with open_world(tmp_path, has_transcriber=False) as world:
         asked = {"TELECINE_CRASH_AT": "chunk_cut_not_heard"}
         assert with_failpoints(world.adapters, asked) is world.adapters
 
@@ -155,14 +155,14 @@ async def test_without_a_transcriber_there_is_nothing_to_watch(tmp_path: Path) -
 @pytest.mark.parametrize("asked", ["nowhere", "claimed:soon", "claimed:", "claimed:0"])
 async def test_an_unknown_crash_point_is_refused(tmp_path: Path, asked: str) -> None:
     """The error names every crash point."""
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         with pytest.raises(SettingsError, match=r"TELECINE_CRASH_AT: .*claimed, .*uploaded_not_published"):
             with_failpoints(world.adapters, {"TELECINE_CRASH_AT": asked})
 
 
 async def test_a_grant_still_signs(tmp_path: Path) -> None:
     """Methods that are not watched are the adapter's own, including those that are not coroutines."""
-    async with opened_world(tmp_path) as world:
+    async with open_world(tmp_path) as world:
         other = armed(world, "complete_after_head", crash)
         grant = await other.application.uploads.request(ADA, UploadDeclaration("clip.mp4", 5, ""))
         assert grant.signed.presigned is not None

@@ -4,7 +4,7 @@ import pytest
 
 from domain.model.media.compression_profile import RenditionCodec
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
-from domain.model.media.remux_rules import aimed_kbps, needs_no_encoding, plays_everywhere
+from domain.model.media.remux_rules import can_remux, plays_everywhere, target_kbps
 from tests.support.builders import a_media_info, a_profile
 
 COMMON = VideoTrack(pixel_format="yuv420p")
@@ -28,7 +28,7 @@ PROFILE = a_profile()
 def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> None:
     """The container does not matter, and sound is optional."""
     assert plays_everywhere(media)
-    assert needs_no_encoding(media, PROFILE)
+    assert can_remux(media, PROFILE)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> Non
 def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:
     """Other codecs and profiles, finer chroma, fields, HDR, more than stereo, or unknown properties."""
     assert not plays_everywhere(media)
-    assert not needs_no_encoding(media, PROFILE)
+    assert not can_remux(media, PROFILE)
 
 
 @pytest.mark.parametrize(
@@ -68,20 +68,20 @@ def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:
 def test_some_streams_play_everywhere_but_could_be_better(media: MediaInfo) -> None:
     """They are too large in some way, or the player must rotate or stretch them."""
     assert plays_everywhere(media)
-    assert not needs_no_encoding(media, PROFILE)
+    assert not can_remux(media, PROFILE)
 
 
 def test_a_profile_aims_at_three_hundredths_of_a_bit_a_pixel() -> None:
     """This is for 720p and CRF 26; the sound is added."""
     silent = replace(SMALL, audio_codec=None)
-    assert aimed_kbps(silent, PROFILE) == pytest.approx(829.44)
-    assert aimed_kbps(SMALL, PROFILE) == pytest.approx(829.44 + 96)
-    assert aimed_kbps(silent, replace(PROFILE, crf=20)) == pytest.approx(2 * 829.44)
-    assert aimed_kbps(silent, replace(PROFILE, codec=RenditionCodec.AV1, crf=49)) == pytest.approx(829.44 / 2)
+    assert target_kbps(silent, PROFILE) == pytest.approx(829.44)
+    assert target_kbps(SMALL, PROFILE) == pytest.approx(829.44 + 96)
+    assert target_kbps(silent, replace(PROFILE, crf=20)) == pytest.approx(2 * 829.44)
+    assert target_kbps(silent, replace(PROFILE, codec=RenditionCodec.AV1, crf=49)) == pytest.approx(829.44 / 2)
 
 
 def test_twice_the_pixels_take_less_than_twice_the_bits() -> None:
     """Frames that will be dropped take no bits."""
     silent = replace(SMALL, audio_codec=None)
-    assert aimed_kbps(replace(silent, width=2560), PROFILE) == pytest.approx(829.44 * 2**0.75)
-    assert aimed_kbps(replace(silent, frame_rate=60.0), PROFILE) == aimed_kbps(silent, PROFILE)
+    assert target_kbps(replace(silent, width=2560), PROFILE) == pytest.approx(829.44 * 2**0.75)
+    assert target_kbps(replace(silent, frame_rate=60.0), PROFILE) == target_kbps(silent, PROFILE)

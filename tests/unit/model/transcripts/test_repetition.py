@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.transcripts.repetition import collapsed, is_loop, without_repetitions
+from domain.model.transcripts.repetition import collapse, is_loop, without_repetitions
 
 LIMIT_S = 4.0  # A multiple of the time on a slow machine.
 
@@ -48,9 +48,9 @@ def test_what_comes_more_than_three_times_in_a_row_is_kept_once(text: str, once:
 @given(st.lists(st.sampled_from("abc"), max_size=60), st.integers(4, 9), st.lists(st.sampled_from("xyz"), min_size=1))
 def test_a_run_is_found_wherever_it_is(before: list[str], times: int, phrase: list[str]) -> None:
     """Repeating a phrase more than three times changes nothing."""
-    often, once = [*before, *phrase * times], collapsed([*before, *phrase * 4], str)
-    assert collapsed(often, str) == once
-    assert collapsed(once, str) == once or len(once) < len(before) + 4 * len(phrase)
+    often, once = [*before, *phrase * times], collapse([*before, *phrase * 4], str)
+    assert collapse(often, str) == once
+    assert collapse(once, str) == once or len(once) < len(before) + 4 * len(phrase)
 
 
 def test_a_long_text_takes_no_time() -> None:

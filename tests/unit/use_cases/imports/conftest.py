@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.importing import ENABLED
-from tests.support.world import World, opened_world
+from tests.support.world import World, open_world
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncGenerator[World]:
     """A world with imports enabled."""
-    async with opened_world(tmp_path, settings=ENABLED) as opened:
+    async with open_world(tmp_path, settings=ENABLED) as opened:
         yield opened

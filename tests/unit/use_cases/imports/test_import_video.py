@@ -24,7 +24,7 @@ from entrypoints.config.imports import ImportSettings
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
 from tests.support.importing import ENABLED, ID, begun
-from tests.support.world import ADA, World, opened_world, until
+from tests.support.world import ADA, World, open_world, until
 
 pytestmark = pytest.mark.anyio
 
@@ -104,7 +104,7 @@ async def test_the_downloaded_object_is_the_source(world: World) -> None:
 async def test_progress_is_reported_in_the_upload_stage(world: World) -> None:
     """Half of the download is a little less of the stage, which includes the transfer to the bucket."""
     video, working = await hanging(world)
-    await world.pass_time(1.0)
+    await world.advance(1.0)
     stage = (await world.video(video.id)).stage(StageName.UPLOAD)
     assert (stage.state, stage.percent, stage.attempt) == (StageState.RUNNING, 45.0, 1)
     await world.application.run_job.drain()
@@ -211,7 +211,7 @@ async def test_a_worker_that_lost_its_lease_erases_its_original(world: World) ->
     other = wire(world.adapters, ENABLED)
     assert (await other.run_job(world.queue.sent.pop(0).id)).result is JobResult.DONE
     kept = await world.video(video.id)
-    await world.pass_time(15)
+    await world.advance(15)
     assert (await stale).result is JobResult.LEASE_LOST
     assert (await world.video(video.id), world.keys) == (kept, {import_key(ADA, video.id, 2)})
 
@@ -261,7 +261,7 @@ async def test_cancelling_stops_the_download(world: World) -> None:
     """The worker finds its lease lost, and stops."""
     video, working = await hanging(world)
     await world.application.uploads.cancel(ADA, video.id)
-    await world.pass_time(15)
+    await world.advance(15)
     assert (await working).result is JobResult.LEASE_LOST
     assert not world.importer.is_hanging.is_set()
     assert await failure(world, video) is FailureCode.UPLOAD_CANCELLED
@@ -272,7 +272,7 @@ async def test_deleting_stops_the_download(world: World) -> None:
     """Nothing is left of it."""
     video, working = await hanging(world)
     await world.application.delete_video(ADA, video.id)
-    await world.pass_time(15)
+    await world.advance(15)
     assert (await working).result is JobResult.LEASE_LOST
     await nothing_is_left(world)
 
@@ -376,7 +376,7 @@ async def test_bytes_count_after_the_download(tmp_path: Path, spare_bytes: int, 
     settings = Settings(
         imports=ImportSettings(youtube_import=True), limits=LimitSettings(max_stored_bytes_per_user=quota)
     )
-    async with opened_world(tmp_path, settings=settings) as world:
+    async with open_world(tmp_path, settings=settings) as world:
         video = await begun(world)
         await world.run_jobs()
         failed = (await world.video(video.id)).failure

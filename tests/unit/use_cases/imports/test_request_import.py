@@ -18,7 +18,7 @@ from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
 from tests.support.importing import ASKED, ENABLED, ID, begun
-from tests.support.world import ADA, World, opened_world
+from tests.support.world import ADA, World, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -94,9 +94,7 @@ async def test_a_taken_id_is_an_error(world: World) -> None:
 
 async def test_quotas_hold_for_imports(tmp_path: Path) -> None:
     """The limits in flight and per day apply at the request, as for an upload."""
-    async with opened_world(
-        tmp_path, settings=Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))
-    ) as world:
+    async with open_world(tmp_path, settings=Settings(limits=LimitSettings(max_videos_in_flight_per_user=1))) as world:
         await begun(world)
         with pytest.raises(QuotaExceeded) as refused:
             await begun(world)

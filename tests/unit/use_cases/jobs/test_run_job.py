@@ -46,7 +46,7 @@ async def test_the_lease_is_renewed_while_the_work_lasts(world: World) -> None:
     """A job can take far longer than its lease."""
     _, running = await _hanging(world)
     for _ in range(20):
-        await world.pass_time(15)
+        await world.advance(15)
     assert (await world.application.sweep_jobs()).freed == 0
     await world.application.run_job.drain()
     await running
@@ -56,9 +56,9 @@ async def test_a_failed_renewal_is_retried(world: World) -> None:
     """The database may recover before the lease expires."""
     job_id, running = await _hanging(world)
     world.database.is_down = True
-    await world.pass_time(15)
+    await world.advance(15)
     world.database.is_down = False
-    await world.pass_time(15)
+    await world.advance(15)
     lease_until = (await world.job(job_id)).lease_until
     assert lease_until is not None
     assert lease_until > world.clock.now()
@@ -181,7 +181,7 @@ async def test_a_finished_attempt_can_take_long_to_send_the_next_job(
     running = asyncio.create_task(world.application.run_job(job_id))
     await is_sending.wait()
     for _ in range(3):
-        await world.pass_time(15)
+        await world.advance(15)
     may_go_on.set()
     assert (await running).result is JobResult.DONE
 
@@ -221,7 +221,7 @@ async def test_renewing_skips_a_lost_lease(world: World) -> None:
         await work.jobs.expire_all_leases()
         await work.jobs.claim(job_id, lease_s=600)
     await world.application.run_job.renew_leases()
-    await world.pass_time(15)
+    await world.advance(15)
     assert (await running).result is JobResult.LEASE_LOST
 
 
@@ -230,8 +230,8 @@ async def test_a_claim_waits_for_the_database(world: World) -> None:
     video = await world.upload()
     world.database.is_down = True
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
-    await world.pass_time(5)
-    await world.pass_time(5)
+    await world.advance(5)
+    await world.advance(5)
     assert not running.done()
     world.database.is_down = False
     world.clock.advance(5)
@@ -244,8 +244,8 @@ async def test_a_drain_ends_the_wait_for_the_database(world: World) -> None:
     await world.upload()
     world.database.is_down = True
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
-    await world.pass_time(1)
+    await world.advance(1)
     draining = asyncio.create_task(world.application.run_job.drain())
-    await world.pass_time(5)
+    await world.advance(5)
     await draining
     assert (await running).result is JobResult.NOT_CLAIMED

@@ -20,7 +20,7 @@ async def test_a_running_stage_reports_speed_and_remaining_time(world: World) ->
         for percent in (10.0, 20.0):
             await world.clock.wait_for_sleepers()
             on_progress(percent)
-            await world.pass_time(1)
+            await world.advance(1)
             seen.append((await world.video(video.id)).stage(StageName.DOWNLOAD))
     assert seen == [
         Stage(StageName.DOWNLOAD, StageState.RUNNING, 10.0, 1),
@@ -40,7 +40,7 @@ async def test_progress_is_written_once_a_second_at_most(world: World) -> None:
         await world.clock.wait_for_sleepers()
         for percent in range(1, 10):
             on_progress(float(percent))
-            await world.pass_time(0.1)
+            await world.advance(0.1)
         assert (await world.video(video.id)).stage(StageName.COMPRESS).percent == 0.0
-        await world.pass_time(0.1)
+        await world.advance(0.1)
         assert (await world.video(video.id)).stage(StageName.COMPRESS).percent == 9.0

@@ -22,7 +22,7 @@ FAILURE = CompressionFailed("The encoder gave up.")
 async def test_failed_compression_keeps_the_original(world: World) -> None:
     """The original is published with a warning, and is transcribed all the same."""
     world.transcoder.fail("compress", FAILURE)
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
     assert video.publication.main.kind is PublicationKind.ORIGINAL
@@ -39,7 +39,7 @@ async def test_failed_compression_keeps_the_original(world: World) -> None:
 
 async def test_a_good_small_source_is_remuxed(world: World) -> None:
     """It needs no encoder run, and has no warning."""
-    video = await world.processed(fake_video_bytes(pixel_format="yuv420p", container="matroska"))
+    video = await world.upload_and_process(fake_video_bytes(pixel_format="yuv420p", container="matroska"))
     assert video.publication is not None
     assert video.publication.main.kind is PublicationKind.REMUXED
     assert (video.publication.main.content_type, video.warnings) == ("video/mp4", ())
@@ -52,7 +52,7 @@ async def test_a_source_that_would_grow_is_published_as_it_is(world: World) -> N
     """It cannot be remuxed either; it has poster and storyboard, and a warning with the reason."""
     world.transcoder.fail("remux", FAILURE)
     content = fake_video_bytes(size_bytes=0, pixel_format="yuv420p")
-    video = await world.processed(content)
+    video = await world.upload_and_process(content)
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
     assert video.publication.main.kind is PublicationKind.ORIGINAL
@@ -74,7 +74,7 @@ async def test_a_partly_unreadable_source_keeps_its_original(
     world: World, properties: FakeVideoProperties, code: WarningCode
 ) -> None:
     """The encoder succeeds; the rendition's duration or the decode errors show the damage. It has its pictures."""
-    video = await world.processed(fake_video_bytes(**properties))
+    video = await world.upload_and_process(fake_video_bytes(**properties))
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
     assert video.publication.main.kind is PublicationKind.ORIGINAL
@@ -97,7 +97,7 @@ async def test_compression_reports_its_speed(world: World, monkeypatch: pytest.M
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
     await until(lambda: world.clock.sleepers >= 3)
     for seconds in (1.0, 0.5, 0.5):
-        await world.pass_time(seconds)
+        await world.advance(seconds)
     stage = (await world.video(video.id)).stage(StageName.COMPRESS)
     assert (stage.percent, stage.speed, stage.eta_s) == (20.0, 1.0, 8.0)
     await world.application.run_job.drain()

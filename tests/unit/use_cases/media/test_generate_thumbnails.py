@@ -18,7 +18,7 @@ async def test_pictures_of_an_unproven_original_are_optional(world: World, error
     """It is known not to decode completely, so a failed picture adds no warning and causes no retry."""
     for method in ("compress", "poster", "storyboard"):
         world.transcoder.fail(method, FAILURE if method == "compress" else error)
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.publication is not None
     assert world.keys == {video.publication.main.key}
     assert [warning.code for warning in video.warnings] == [WarningCode.COMPRESSION_FAILED]
@@ -27,7 +27,7 @@ async def test_pictures_of_an_unproven_original_are_optional(world: World, error
 async def test_a_video_without_poster_is_published_with_a_warning(world: World) -> None:
     """A missing poster does not delay the publication."""
     world.transcoder.fail("poster", FAILURE)
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.status is VideoStatus.COMPLETED
     assert [warning.code for warning in video.warnings] == [WarningCode.POSTER_FAILED]
     with pytest.raises(NotFound) as missing:
@@ -38,7 +38,7 @@ async def test_a_video_without_poster_is_published_with_a_warning(world: World) 
 async def test_a_video_without_storyboard_is_published_with_a_warning(world: World) -> None:
     """It can be played, and has a poster."""
     world.transcoder.fail("storyboard", FAILURE)
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.publication is not None
     assert video.publication.storyboard is None
     assert world.keys == {video.publication.main.key, video.publication.poster_key}

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_good_video_is_completed(world: World) -> None:
     """It has a smaller rendition, a poster, a storyboard and a transcript; the original is erased."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.status is VideoStatus.COMPLETED
     assert all(stage.state is StageState.DONE and stage.percent == 100 for stage in video.stages)
     assert video.publication is not None
@@ -52,7 +52,7 @@ async def test_unfit_media_fails_the_video_at_once(
     world: World, properties: FakeVideoProperties, code: FailureCode
 ) -> None:
     """The probe rejects it with a code before decoding; the original is kept, and the worker continues."""
-    video = await world.processed(fake_video_bytes(**properties))
+    video = await world.upload_and_process(fake_video_bytes(**properties))
     assert video.status is VideoStatus.FAILED
     assert video.failure is not None
     assert (video.failure.stage, video.failure.code) == (StageName.PROBE, code)
@@ -60,12 +60,12 @@ async def test_unfit_media_fails_the_video_at_once(
     assert world.keys == {video.source.key}
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     assert (job.state, job.attempt) == (JobState.DEAD, 1)
-    assert (await world.processed()).status is VideoStatus.COMPLETED
+    assert (await world.upload_and_process()).status is VideoStatus.COMPLETED
 
 
 async def test_bytes_that_are_no_video_fail(world: World) -> None:
     """Only its first bytes look like a video."""
-    video = await world.processed(b"RIFF\x00\x10\x00\x00AVI and nothing more.")
+    video = await world.upload_and_process(b"RIFF\x00\x10\x00\x00AVI and nothing more.")
     assert video.failure is not None
     assert video.failure.code is FailureCode.NOT_A_VIDEO
 
@@ -135,7 +135,7 @@ async def test_progress_is_written_while_the_encoder_works(world: World) -> None
     video = await world.upload()
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
     await world.transcoder.is_hanging.wait()
-    await world.pass_time(1)
+    await world.advance(1)
     assert (await world.video(video.id)).stage(StageName.COMPRESS).percent == 50
     await world.application.run_job.drain()
     assert (await running).result is JobResult.RELEASED
@@ -158,7 +158,7 @@ async def test_a_video_deleted_during_processing_leaves_nothing(world: World) ->
     running = asyncio.create_task(world.application.run_job(world.queue.sent.pop(0).id))
     await world.transcoder.is_hanging.wait()
     await world.application.delete_video(ADA, video.id)
-    await until(running.done, each_turn=lambda: world.clock.advance(15))
+    await until(running.done, after_each_check=lambda: world.clock.advance(15))
     assert running.result().result is JobResult.LEASE_LOST
     await world.run_jobs()
     assert world.keys == set()

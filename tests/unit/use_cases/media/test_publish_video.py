@@ -35,7 +35,7 @@ async def test_the_original_outlives_the_publication(world: World) -> None:
 
 async def test_the_original_is_erased_again_when_its_url_has_expired(world: World) -> None:
     """A presigned URL outlives the upload: an object stored under it later is erased, and nothing else."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     world.objects.objects[video.source.key] = b"late"
     kept = world.keys - {video.source.key}
     world.clock.advance(26 * 3600)
@@ -47,7 +47,7 @@ async def test_the_original_is_erased_again_when_its_url_has_expired(world: Worl
 async def test_a_later_upload_is_never_played(world: World) -> None:
     """An upload URL outlives the upload; a published original is under a key that no client can write."""
     world.transcoder.fail("compress", FAILURE)
-    video = await world.processed()
+    video = await world.upload_and_process()
     world.objects.objects[video.source.key] = b"<script>"
     published = require_playable(await world.application.get_video(ADA, video.id))
     assert world.objects.objects[published.main.key] == fake_video_bytes()

@@ -10,7 +10,7 @@ from domain.model.object_key import DerivedKeys, source_key
 from domain.use_cases.retention.clean_up import CleanUpReport
 from tests.support.builders import a_uuid
 from tests.support.cleaning import clean, fill, settled
-from tests.support.uploading import grant_of
+from tests.support.uploading import request_upload
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -35,20 +35,20 @@ async def test_erasing_most_of_the_bucket_needs_a_confirmation(world: World) -> 
 
 async def test_idempotency_keys_are_deleted_after_a_day(world: World) -> None:
     """After that, the same request creates a new video."""
-    first = await grant_of(world, b"content", key="again")
+    first = await request_upload(world, b"content", key="again")
     world.clock.advance(DAY_S)
     assert (await clean(world)).deleted_keys == 0
-    assert (await grant_of(world, b"content", key="again")).is_replay
+    assert (await request_upload(world, b"content", key="again")).is_replay
     world.clock.advance(1)
     assert (await clean(world)).deleted_keys == 1
-    second = await grant_of(world, b"content", key="again")
+    second = await request_upload(world, b"content", key="again")
     assert (second.is_replay, second.signed.video.id == first.signed.video.id) == (False, False)
 
 
 async def test_a_preview_reports_without_changes(world: World) -> None:
     """It reports exactly what the clean-up does afterwards."""
     await settled(world)
-    video = (await grant_of(world, b"content", key="again")).signed.video
+    video = (await request_upload(world, b"content", key="again")).signed.video
     world.objects.objects[ORPHAN] = b"orphan"
     world.clock.advance(2 * DAY_S)
     preview = await world.application.clean_up.preview()
@@ -66,7 +66,7 @@ async def test_a_preview_reports_without_changes(world: World) -> None:
 async def test_an_expired_upload_is_no_orphan(world: World) -> None:
     """An erase job takes its object, so that many expired uploads do not look like a wrong database."""
     for _ in range(101):
-        video = await world.grant(b"content")
+        video = await world.request_upload(b"content")
         world.objects.objects[video.source.key] = b"content"
     world.clock.advance(2 * DAY_S)
     preview = await world.application.clean_up.preview()
@@ -79,7 +79,7 @@ async def test_only_one_worker_runs_a_due_clean_up(world: World) -> None:
     await settled(world)
     world.objects.objects[ORPHAN] = b"orphan"
     world.objects.objects.modified_at[ORPHAN] -= timedelta(days=2)
-    video = await world.grant(b"content")
+    video = await world.request_upload(b"content")
     assert (await world.application.clean_up.run_due()).orphans.keys == (ORPHAN,)
     world.objects.objects[ORPHAN] = b"orphan"
     world.objects.objects.modified_at[ORPHAN] -= timedelta(days=2)

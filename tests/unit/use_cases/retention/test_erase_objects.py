@@ -41,7 +41,7 @@ async def test_a_dead_erase_job_keeps_its_list(world: World) -> None:
 
 async def test_an_old_erase_job_keeps_a_later_publication(world: World) -> None:
     """A release without fences may have created the job before a retry; it keeps what the video needs now."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.publication is not None
     stale = DerivedKeys(ADA, video.id, fence=9).poster
     world.objects.objects[stale] = b"left"

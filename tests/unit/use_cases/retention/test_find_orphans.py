@@ -10,7 +10,7 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.use_cases.retention.find_orphans import BATCH
 from tests.support.builders import a_uuid
 from tests.support.cleaning import clean, fill, settled
-from tests.support.uploading import grant_of, sent_in_parts
+from tests.support.uploading import request_upload, upload_in_parts
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -67,11 +67,11 @@ async def test_foreign_objects_stay(world: World, key: str) -> None:
 
 async def test_objects_that_videos_need_stay(world: World) -> None:
     """They are live uploads, waiting originals, originals of failed videos, and published objects."""
-    await sent_in_parts(world)
-    completed = await world.processed()
+    await upload_in_parts(world)
+    completed = await world.upload_and_process()
     world.transcriber.fail(Conflict("No."), times=1)
-    await world.processed()
-    failed = await world.processed(b"RIFF\x00\x10\x00\x00AVI and nothing more.")
+    await world.upload_and_process()
+    failed = await world.upload_and_process(b"RIFF\x00\x10\x00\x00AVI and nothing more.")
     waiting = await world.upload()
     assert (completed.status, failed.status) == (VideoStatus.COMPLETED, VideoStatus.FAILED)
     before = world.keys
@@ -84,7 +84,7 @@ async def test_objects_that_videos_need_stay(world: World) -> None:
 
 async def test_objects_that_a_video_no_longer_needs_are_erased(world: World) -> None:
     """They are the original of a published video, and objects that a lost attempt stored."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     stale = DerivedKeys(ADA, video.id, fence=9).rendition
     world.objects.objects[video.source.key] = world.objects.objects[stale] = b"left"
     world.clock.advance(2 * DAY_S)
@@ -93,7 +93,7 @@ async def test_objects_that_a_video_no_longer_needs_are_erased(world: World) -> 
 
 async def test_an_unneeded_multipart_upload_is_aborted(world: World) -> None:
     """Its video's upload is closed, or uses another multipart upload."""
-    closed, awaited = await sent_in_parts(world), (await grant_of(world)).signed.video
+    closed, awaited = await upload_in_parts(world), (await request_upload(world)).signed.video
     await world.application.uploads.cancel(ADA, closed.id)
     other = await world.multipart.create(awaited.source.key, content_type="video/mp4", part_bytes=MIN_PART_BYTES)
     world.clock.advance(2 * DAY_S)

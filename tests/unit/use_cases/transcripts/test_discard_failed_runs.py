@@ -28,7 +28,7 @@ async def chunks_of(world: World, job: Job) -> dict[int, ChunkTranscript]:
 @pytest.mark.parametrize("at", ["transcribe", "extract_audio"])
 async def test_a_failed_run_keeps_the_old_transcript(world: World, at: str) -> None:
     """The video stays completed and gets a warning; nothing of the run is left in the bucket."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     before, keys = await text_of(world, video), world.keys
     if at == "transcribe":
         world.transcriber.fail(BROKEN, times=1)
@@ -51,7 +51,7 @@ async def test_a_failed_run_keeps_the_old_transcript(world: World, at: str) -> N
 async def test_saved_chunks_of_a_failed_run_are_deleted(world: World) -> None:
     """No retry can use them."""
     world.transcriber.fail(BROKEN, times=1, after=2)
-    video = await world.processed(THREE_CHUNKS)
+    video = await world.upload_and_process(THREE_CHUNKS)
     (dead,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
     assert len(await chunks_of(world, dead)) == 2
     await asked(world, video)

@@ -21,7 +21,7 @@ SILENT = fake_video_bytes(silences=((0.0, 10.0),))
 
 async def test_a_lost_attempt_leaves_nothing(world: World) -> None:
     """A speech track that a lost worker stored is erased with the run."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await asked(world, video)
     (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
     async with world.database.write() as work:
@@ -39,7 +39,7 @@ async def test_a_lost_attempt_leaves_nothing(world: World) -> None:
 
 async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
     """The transcriber is not called."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.publication is not None
     world.objects.objects[video.publication.main.key] = SILENT
     await asked(world, video)
@@ -51,7 +51,7 @@ async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
 
 async def test_removing_the_transcriber_keeps_the_old_transcript(world: World) -> None:
     """The waiting run ends with a warning."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await asked(world, video)
     application = world.without_transcriber()
     await application.run_job(world.queue.sent.pop(0).id)
@@ -63,7 +63,7 @@ async def test_removing_the_transcriber_keeps_the_old_transcript(world: World) -
 
 async def test_a_transient_error_is_retried(world: World) -> None:
     """The bucket did not answer once."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     world.transcoder.fail("extract_audio", Unavailable("The disk is full."), times=1)
     await asked(world, video)
     (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)

@@ -28,7 +28,7 @@ async def test_a_permanently_failed_transcription_leaves_a_playable_video(
 ) -> None:
     """The video is failed in the stage `transcribe`, and can be played."""
     world.transcriber.fail(error)
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert (video.status, video.playable) == (VideoStatus.FAILED, True)
     assert video.failure is not None
     assert (video.failure.stage, video.failure.code) == (StageName.TRANSCRIBE, FailureCode.TRANSCRIPTION_FAILED)

@@ -35,7 +35,7 @@ async def test_transcription_does_not_wait_for_compression(world: World) -> None
 
 async def test_a_video_without_sound_has_an_empty_transcript(world: World) -> None:
     """Without audio the transcriber is not called."""
-    video = await world.processed(fake_video_bytes(audio_codec=None, stream_count=1))
+    video = await world.upload_and_process(fake_video_bytes(audio_codec=None, stream_count=1))
     assert video.status is VideoStatus.COMPLETED
     assert (await world.application.get_transcript(ADA, video.id)).cues == ()
     assert world.transcriber.calls == 0
@@ -43,7 +43,7 @@ async def test_a_video_without_sound_has_an_empty_transcript(world: World) -> No
 
 async def test_a_silent_video_has_an_empty_transcript(world: World) -> None:
     """Silence causes no call."""
-    video = await world.processed(fake_video_bytes(duration_s=10.0, silences=((0.0, 10.0),)))
+    video = await world.upload_and_process(fake_video_bytes(duration_s=10.0, silences=((0.0, 10.0),)))
     assert video.status is VideoStatus.COMPLETED
     assert (await world.application.get_transcript(ADA, video.id)).text == ""
     assert world.transcriber.calls == 0
@@ -52,7 +52,7 @@ async def test_a_silent_video_has_an_empty_transcript(world: World) -> None:
 async def test_audio_that_cannot_be_decoded_fails_only_the_transcription(world: World) -> None:
     """The rendition is published all the same."""
     world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."))
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert (video.status, video.playable) == (VideoStatus.FAILED, True)
     assert video.failure is not None
     assert video.failure.stage is StageName.TRANSCRIBE

@@ -25,7 +25,7 @@ from domain.use_cases.jobs.run_job import JobResult
 from entrypoints.config.settings import Settings
 from entrypoints.config.transcription import TranscriptionSettings
 from tests.support.regenerating import asked, text_of
-from tests.support.world import ADA, World, opened_world
+from tests.support.world import ADA, World, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -37,7 +37,7 @@ BROKEN = Rejected("No.")
 @pytest.fixture
 async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
     """A world that transcribes at most one minute of audio per video."""
-    async with opened_world(
+    async with open_world(
         tmp_path, settings=Settings(transcription=TranscriptionSettings(max_transcription_minutes=1))
     ) as opened:
         yield opened
@@ -54,7 +54,7 @@ async def refusal(world: World, video: Video) -> str:
 
 async def test_a_new_transcript_replaces_the_old_one(world: World) -> None:
     """The publication is transcribed with the new hints; the original is gone, and the video stays completed."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.source.key not in world.keys
     world.transcriber.result = NEW
     waiting = await asked(world, video, GERMAN)
@@ -73,7 +73,7 @@ async def test_a_new_transcript_replaces_the_old_one(world: World) -> None:
 
 async def test_hints_are_kept_for_the_next_run(world: World) -> None:
     """A request without hints uses the earlier ones."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     for hints in (GERMAN, None):
         await asked(world, video, hints)
         await world.run_jobs()
@@ -82,7 +82,7 @@ async def test_hints_are_kept_for_the_next_run(world: World) -> None:
 
 async def test_only_one_run_is_open_at_a_time(world: World) -> None:
     """A second request is refused from the first request until the run ends."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await asked(world, video)
     assert await refusal(world, video) == "transcription_in_progress"
     await world.application.run_job(world.queue.sent.pop(0).id)
@@ -94,8 +94,8 @@ async def test_only_one_run_is_open_at_a_time(world: World) -> None:
 async def test_the_number_of_runs_per_video_is_limited(tmp_path: Path) -> None:
     """The limit stops a client that requests runs in a loop."""
     settings = Settings(transcription=TranscriptionSettings(max_regenerations_per_video=2))
-    async with opened_world(tmp_path, settings=settings) as world:
-        video = await world.processed()
+    async with open_world(tmp_path, settings=settings) as world:
+        video = await world.upload_and_process()
         for _ in range(2):
             await asked(world, video)
             await world.run_jobs()
@@ -113,14 +113,14 @@ async def test_a_video_in_processing_cannot_be_regenerated(world: World) -> None
 async def test_without_a_transcriber_no_job_is_created(world_without_transcriber: World) -> None:
     """No worker could run it."""
     assert (
-        await refusal(world_without_transcriber, await world_without_transcriber.processed())
+        await refusal(world_without_transcriber, await world_without_transcriber.upload_and_process())
         == "transcription_disabled"
     )
 
 
 async def test_a_video_of_another_user_is_not_found(world: World) -> None:
     """The video does not change."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     with pytest.raises(VideoNotFound):
         await world.application.transcripts.regenerate(UserId("bob"), video.id, None)
     assert not world.queue.sent
@@ -129,7 +129,7 @@ async def test_a_video_of_another_user_is_not_found(world: World) -> None:
 async def test_a_video_whose_transcription_failed_can_be_regenerated(world: World) -> None:
     """All chunks are transcribed again with the new hints; the speech track of the failed run is erased."""
     world.transcriber.fail(BROKEN, times=1)
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.status is VideoStatus.FAILED
     world.transcriber.result = NEW
     assert (await asked(world, video, GERMAN)).status is VideoStatus.UPLOADED
@@ -145,7 +145,7 @@ async def test_a_video_whose_transcription_failed_can_be_regenerated(world: Worl
 @pytest.mark.parametrize("hints", [None, NO_HINTS, GERMAN])
 async def test_a_repeat_under_the_same_key_creates_no_run(world: World, hints: SpeechHints | None) -> None:
     """It returns the video as it is, during the run and after its end."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     regenerate = world.application.transcripts.regenerate
     first = await regenerate(ADA, video.id, hints, key="again-1")
     assert first == IdempotentResult(await world.video(video.id))
@@ -158,7 +158,7 @@ async def test_a_repeat_under_the_same_key_creates_no_run(world: World, hints: S
 
 async def test_a_key_stands_for_one_run(world: World) -> None:
     """Another video or other hints under the key are refused; the same request under another key succeeds."""
-    video, other = await world.processed(), await world.processed()
+    video, other = await world.upload_and_process(), await world.upload_and_process()
     regenerate = world.application.transcripts.regenerate
     await regenerate(ADA, video.id, GERMAN, key="again-1")
     for asked_for, hints in ((video, NO_HINTS), (video, None), (other, GERMAN)):
@@ -170,7 +170,7 @@ async def test_a_key_stands_for_one_run(world: World) -> None:
 
 async def test_a_refused_request_leaves_its_key_free(world: World) -> None:
     """Repeated when the reason is gone, the request succeeds."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await asked(world, video)
     regenerate = world.application.transcripts.regenerate
     with pytest.raises(Conflict):
@@ -181,7 +181,7 @@ async def test_a_refused_request_leaves_its_key_free(world: World) -> None:
 
 async def test_a_key_is_kept_for_a_day_from_the_request(world: World) -> None:
     """The age of the video does not matter."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     world.clock.advance(KEY_LIFETIME_S + 1)
     await world.application.transcripts.regenerate(ADA, video.id, None, key="again-1")
     await world.application.clean_up.run_all(is_confirmed=True)
@@ -190,11 +190,11 @@ async def test_a_key_is_kept_for_a_day_from_the_request(world: World) -> None:
 
 async def test_concurrent_requests_with_one_key_all_succeed(world: World) -> None:
     """One of them creates the run; the others find it open, look up the key again, and return the video."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     ask = world.application.transcripts.regenerate
     async with world.database.write():  # Until this transaction ends, none of the five sees another.
         asking = [asyncio.create_task(ask(ADA, video.id, None, key="again-1")) for _ in range(5)]
-        await world.pass_time(0.0)
+        await world.advance(0.0)
     answers = await asyncio.gather(*asking)
     assert sorted(answer.is_replay for answer in answers) == [False, True, True, True, True]
     assert len(await world.jobs(video.id, JobKind.RETRANSCRIBE)) == 1
@@ -204,7 +204,7 @@ async def test_concurrent_requests_with_one_key_all_succeed(world: World) -> Non
 async def test_a_retry_continues_only_the_latest_run(world: World, at: str) -> None:
     """Two runs have failed; the result of the first would be from the old hints."""
     world.transcriber.fail(BROKEN, times=1 if at == "extract_audio" else 2)
-    video = await world.processed()
+    video = await world.upload_and_process()
     if at == "extract_audio":
         world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."), times=1)
     await asked(world, video, GERMAN)
@@ -219,7 +219,7 @@ async def test_a_retry_continues_only_the_latest_run(world: World, at: str) -> N
 
 async def test_a_late_erase_job_keeps_the_track_of_a_new_run(world: World) -> None:
     """The erase job from the publication runs a day later, while a new speech track waits for transcription."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await asked(world, video)
     await world.application.run_job(world.queue.sent.pop(0).id)
     (track,) = [key for key in world.keys if "audio" in key]
@@ -234,7 +234,7 @@ async def test_a_late_erase_job_keeps_the_track_of_a_new_run(world: World) -> No
 
 async def test_a_new_run_has_the_same_cost_limit_as_the_first(frugal: World) -> None:
     """Audio beyond the limit is not transcribed, and the old transcript stays."""
-    video = await frugal.processed()
+    video = await frugal.upload_and_process()
     before = await text_of(frugal, video)
     assert video.publication is not None
     frugal.objects.objects[video.publication.main.key] = fake_video_bytes(duration_s=300.0)
@@ -249,7 +249,7 @@ async def test_a_new_run_has_the_same_cost_limit_as_the_first(frugal: World) -> 
 
 async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The speech track that was just stored is erased."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     upload = world.objects.upload
 
     async def delete_during_upload(
@@ -269,7 +269,7 @@ async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pyte
 
 async def test_concurrent_requests_create_one_run(world: World) -> None:
     """The lock on the row decides which one comes first."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     answers = await asyncio.gather(*(asked(world, video) for _ in range(5)), return_exceptions=True)
     assert len([answer for answer in answers if isinstance(answer, Video)]) == 1
     assert len(await world.jobs(video.id, JobKind.RETRANSCRIBE)) == 1

@@ -28,7 +28,7 @@ async def test_deleting_captions_lets_a_waiting_run_continue(world: World) -> No
 
 async def test_generated_captions_cannot_be_deleted(world: World) -> None:
     """They can only be replaced."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     with pytest.raises(Conflict) as refused:
         await world.application.transcripts.remove(ADA, video.id)
     assert refused.value.code == "generated_captions"

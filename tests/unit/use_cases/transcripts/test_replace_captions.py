@@ -35,7 +35,7 @@ async def has_own(world: World, video: Video) -> bool:
 
 async def test_own_captions_replace_generated_ones(world: World) -> None:
     """They keep their times; the video stays completed."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert ended(await given(world, video)) == (VideoStatus.COMPLETED, StageState.DONE)
     transcript = await transcript_of(world, video)
     assert (transcript.language, transcript.text, transcript.origin) == ("de", "Mine. All mine.", "uploaded")
@@ -109,7 +109,7 @@ async def test_a_silent_video_keeps_its_captions(world: World) -> None:
 async def test_captions_complete_a_video_whose_transcription_failed(world: World) -> None:
     """The failure is removed, and with it what a retry would use: the speech track and the saved chunks."""
     world.transcriber.fail(BROKEN, after=2)
-    video = await world.processed(LONG)
+    video = await world.upload_and_process(LONG)
     assert video.status is VideoStatus.FAILED
     (dead,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
     current = await given(world, video)
@@ -158,7 +158,7 @@ async def test_captions_uploaded_while_the_audio_fails_prevent_the_failure(
 
 async def test_captions_need_no_transcriber(world_without_transcriber: World) -> None:
     """They also remove the warning that there is none."""
-    video = await world_without_transcriber.processed()
+    video = await world_without_transcriber.upload_and_process()
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
     assert (await given(world_without_transcriber, video)).warnings == ()
     assert await has_own(world_without_transcriber, video)
@@ -166,7 +166,7 @@ async def test_captions_need_no_transcriber(world_without_transcriber: World) ->
 
 async def test_own_captions_block_a_new_transcription(world: World) -> None:
     """The request is refused until they are deleted."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await given(world, video)
     with pytest.raises(Conflict) as refused:
         await world.application.transcripts.regenerate(ADA, video.id, None)
@@ -181,7 +181,7 @@ async def test_own_captions_block_a_new_transcription(world: World) -> None:
 
 async def test_captions_uploaded_during_a_new_run_stay(world: World) -> None:
     """The run ends without a warning."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await world.application.transcripts.regenerate(ADA, video.id, None)
     await given(world, video)
     calls = world.transcriber.calls
@@ -195,7 +195,7 @@ async def test_captions_uploaded_during_a_new_run_stay(world: World) -> None:
 )
 async def test_invalid_captions_change_nothing(world: World, content: bytes, language: str | None, code: str) -> None:
     """The earlier transcript stays."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     with pytest.raises(Rejected) as refused:
         await given(world, video, content, language)
     assert refused.value.code == code
@@ -204,7 +204,7 @@ async def test_invalid_captions_change_nothing(world: World, content: bytes, lan
 
 async def test_captions_need_an_uploaded_video(world: World) -> None:
     """Without an upload, or after a closed one, there is no video to caption."""
-    video = await world.grant(b"content")
+    video = await world.request_upload(b"content")
     for code in ("invalid_transition", "upload_closed"):
         with pytest.raises(Conflict) as refused:
             await given(world, video)
@@ -214,7 +214,7 @@ async def test_captions_need_an_uploaded_video(world: World) -> None:
 
 async def test_a_video_of_another_user_is_not_found(world: World) -> None:
     """Its captions can be neither uploaded nor deleted."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     with pytest.raises(VideoNotFound):
         await world.application.transcripts.replace(UserId("bob"), video.id, OWN, language=None)
     with pytest.raises(VideoNotFound):

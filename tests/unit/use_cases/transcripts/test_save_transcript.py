@@ -10,6 +10,6 @@ pytestmark = pytest.mark.anyio
 
 async def test_the_speech_track_is_erased_after_transcription(world: World) -> None:
     """Only published objects stay in the bucket."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert not [key for key in world.keys if "audio" in key]
     assert video.status is VideoStatus.COMPLETED

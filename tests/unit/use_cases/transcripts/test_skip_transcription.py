@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_without_a_transcriber_a_video_completes_with_a_warning(world_without_transcriber: World) -> None:
     """No job is created that no worker could run."""
-    video = await world_without_transcriber.processed()
+    video = await world_without_transcriber.upload_and_process()
     assert video.status is VideoStatus.COMPLETED
     assert video.stage(StageName.TRANSCRIBE).state is StageState.SKIPPED
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_DISABLED]
@@ -74,5 +74,5 @@ async def test_a_finished_transcription_outlives_its_transcriber(world: World) -
 
 async def test_a_settled_transcription_is_not_skipped(world: World) -> None:
     """A failed transcription stays failed."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.transcription_disabled(now=world.clock.now()) == video

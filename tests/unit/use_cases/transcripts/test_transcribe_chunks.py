@@ -22,7 +22,7 @@ from domain.model.videos.video import Video
 from domain.use_cases.jobs.run_job import JobOutcome, JobResult
 from entrypoints.config.settings import Settings
 from entrypoints.config.transcription import TranscriptionSettings
-from tests.support.world import ADA, World, opened_world, until
+from tests.support.world import ADA, World, open_world, until
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +36,7 @@ UNREADABLE = UnreadableResponse("What?")
 async def four(tmp_path: Path) -> AsyncGenerator[World]:
     """A world that transcribes four chunks at once, and at most two minutes per video."""
     settings = Settings(transcription=TranscriptionSettings(transcription_concurrency=4, max_transcription_minutes=2))
-    async with opened_world(tmp_path, settings=settings) as opened:
+    async with open_world(tmp_path, settings=settings) as opened:
         yield opened
 
 
@@ -56,7 +56,7 @@ async def test_the_number_of_concurrent_chunks_is_limited(four: World, videos: i
     four.transcriber.hang()
     running = [asyncio.create_task(four.application.run_job(job.id)) for _, job in transcriptions]
     await until(lambda: four.transcriber.calls >= 4)
-    await four.pass_time(0.0)
+    await four.advance(0.0)
     four.transcriber.resume()
     await asyncio.gather(*running)
     assert (four.transcriber.max_concurrency, four.transcriber.calls) == (4, 10 * videos)
@@ -84,7 +84,7 @@ async def failing(world: World) -> tuple[Video, Job, asyncio.Task[JobOutcome]]:
     video, job = await waiting_transcription(world)
     running = asyncio.create_task(world.application.run_job(job.id))
     await until(lambda: world.transcriber.calls == 4)
-    await world.pass_time(0.0)
+    await world.advance(0.0)
     return video, job, running
 
 
@@ -103,7 +103,7 @@ async def test_no_chunk_is_sent_after_a_failure(four: World) -> None:
 async def test_calls_in_progress_have_the_usual_timeout(four: World) -> None:
     """After the timeout the calls are abandoned."""
     _, job, running = await failing(four)
-    await four.pass_time(TranscriptionSettings().transcription_timeout_seconds - 1)
+    await four.advance(TranscriptionSettings().transcription_timeout_seconds - 1)
     assert not running.done()
     four.clock.advance(1)
     assert (await running).result is JobResult.RESCHEDULED
@@ -140,7 +140,7 @@ async def test_the_most_serious_failure_decides(
             one_has_failed.set()
             raise Unavailable("Busy.")
         await one_has_failed.wait()
-        await four.pass_time(0.0)
+        await four.advance(0.0)
         raise last
 
     monkeypatch.setattr(four.transcriber, "transcribe", transcribe)
@@ -193,7 +193,7 @@ async def test_progress_is_measured_in_seconds_of_audio(four: World) -> None:
     four.transcriber.hang()
     running = asyncio.create_task(four.application.run_job(job.id))
     await four.transcriber.is_hanging.wait()
-    await four.pass_time(1.0)
+    await four.advance(1.0)
     assert 40 < (await four.video(video.id)).stage(StageName.TRANSCRIBE).percent < 60
     await four.application.run_job.drain()
     await running
@@ -215,7 +215,7 @@ async def test_a_fully_transcribed_video_is_not_paid_for_again(four: World, monk
 
 async def test_audio_beyond_the_limit_is_not_transcribed(four: World) -> None:
     """No call is made, the stage is skipped, and the video is completed with a warning."""
-    video = await four.processed(fake_video_bytes(duration_s=300.0, silences=((100.0, 160.0),)))
+    video = await four.upload_and_process(fake_video_bytes(duration_s=300.0, silences=((100.0, 160.0),)))
     assert (video.status, video.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
     assert four.transcriber.calls == 0
@@ -241,7 +241,7 @@ async def test_own_captions_need_no_warning_about_the_limit(four: World, monkeyp
 
 async def test_silence_is_not_counted(four: World) -> None:
     """Ten minutes with one minute of speech cost one minute."""
-    video = await four.processed(fake_video_bytes(duration_s=600.0, silences=((60.0, 600.0),)))
+    video = await four.upload_and_process(fake_video_bytes(duration_s=600.0, silences=((60.0, 600.0),)))
     assert (video.status, video.warnings) == (VideoStatus.COMPLETED, ())
     assert four.transcriber.calls > 0
 
@@ -251,7 +251,7 @@ async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) 
     settings = Settings(
         transcription=TranscriptionSettings(transcription_language="fr", transcription_keywords="R2, Dramatiq")
     )
-    async with opened_world(tmp_path, settings=settings) as world:
+    async with open_world(tmp_path, settings=settings) as world:
         world.transcriber.result = ChunkTranscript("Guten Tag.")
         declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
         video = (await world.application.uploads.request(ADA, declared)).signed.video

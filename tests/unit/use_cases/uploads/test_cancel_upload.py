@@ -9,7 +9,7 @@ from domain.model.failure import FailureCode
 from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import JobKind
 from domain.model.videos.lifecycle import VideoStatus
-from tests.support.uploading import CONTENT, ended, sent_in_parts
+from tests.support.uploading import CONTENT, ended, upload_in_parts
 from tests.support.world import ADA, World, until
 
 pytestmark = pytest.mark.anyio
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize("is_in_parts", [False, True])
 async def test_a_cancelled_upload_leaves_nothing(world: World, *, is_in_parts: bool) -> None:
     """No object and no parts are left; what arrives later on an old URL is erased, too."""
-    video = await (sent_in_parts(world) if is_in_parts else world.grant(CONTENT))
+    video = await (upload_in_parts(world) if is_in_parts else world.request_upload(CONTENT))
     world.objects.objects[video.source.key] = CONTENT
     await world.application.uploads.cancel(ADA, video.id)
     await ended(world, video, FailureCode.UPLOAD_CANCELLED)
@@ -49,7 +49,7 @@ async def test_an_upload_cannot_be_cancelled_during_processing(world: World) -> 
 
 async def test_cancelling_is_idempotent(world: World) -> None:
     """Repeated and concurrent calls create no second job."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     await asyncio.gather(*(world.application.uploads.cancel(ADA, video.id) for _ in range(2)))
     await world.application.uploads.cancel(ADA, video.id)
     assert len(await world.jobs(video.id, JobKind.ERASE)) == 2
@@ -58,7 +58,7 @@ async def test_cancelling_is_idempotent(world: World) -> None:
 @pytest.mark.parametrize("cancels_first", [False, True])
 async def test_complete_and_cancel_at_once_end_in_one_of_the_two(world: World, *, cancels_first: bool) -> None:
     """The upload is accepted and then cancelled, or closed before it is accepted: it is processed in neither case."""
-    video = await world.upload(CONTENT) if not cancels_first else await sent_in_parts(world)
+    video = await world.upload(CONTENT) if not cancels_first else await upload_in_parts(world)
     uploads = world.application.uploads
     calls = [uploads.cancel(ADA, video.id), uploads.complete(ADA, video.id)]
     results = await asyncio.gather(*(calls if cancels_first else reversed(calls)), return_exceptions=True)
@@ -70,7 +70,7 @@ async def test_complete_and_cancel_at_once_end_in_one_of_the_two(world: World, *
 async def test_a_published_video_in_retry_cannot_be_cancelled(world: World) -> None:
     """Its original is gone: closing the upload would erase the publication."""
     world.transcriber.fail(Rejected("No."), times=1)
-    video = await world.processed()
+    video = await world.upload_and_process()
     await world.application.retry_video(ADA, video.id)
     with pytest.raises(Conflict) as refused:
         await world.application.uploads.cancel(ADA, video.id)

@@ -33,7 +33,7 @@ async def test_completing_creates_the_process_job(world: World) -> None:
 
 async def test_completing_before_the_upload_can_be_repeated(world: World) -> None:
     """With an absent object nothing changes; after the upload the same call succeeds."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     with pytest.raises(Rejected) as refused:
         await world.application.uploads.complete(ADA, video.id)
     assert refused.value.code == "upload_missing"
@@ -44,7 +44,7 @@ async def test_completing_before_the_upload_can_be_repeated(world: World) -> Non
 
 async def test_an_object_of_another_size_is_refused_and_kept(world: World) -> None:
     """The client may upload again; a deletion could come late and remove the accepted object."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     world.objects.objects[video.source.key] = CONTENT[:-1]
     with pytest.raises(Rejected) as refused:
         await world.application.uploads.complete(ADA, video.id)
@@ -59,7 +59,7 @@ async def test_a_refusing_call_does_not_delete_what_another_accepted(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The client uploads the right file and completes it while an earlier call has read the wrong size."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     world.objects.objects[video.source.key] = CONTENT[:-1]
     peek = world.objects.peek
 
@@ -79,7 +79,7 @@ async def test_a_refusing_call_does_not_delete_what_another_accepted(
 
 async def test_fifty_concurrent_completions_create_one_job(world: World) -> None:
     """Every call returns the same video."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     world.objects.objects[video.source.key] = CONTENT
     answers = await asyncio.gather(*(world.application.uploads.complete(ADA, video.id) for _ in range(50)))
     assert {answer.status for answer in answers} == {VideoStatus.UPLOADED}
@@ -88,7 +88,7 @@ async def test_fifty_concurrent_completions_create_one_job(world: World) -> None
 
 async def test_a_slower_call_finds_the_upload_accepted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two calls read the bucket at once; the slower one changes nothing."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     world.objects.objects[video.source.key] = CONTENT
     peek = world.objects.peek
 
@@ -104,14 +104,14 @@ async def test_a_slower_call_finds_the_upload_accepted(world: World, monkeypatch
 
 async def test_completing_again_after_processing_is_allowed(world: World) -> None:
     """A client that lost the first response gets it again, and no job restarts."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert (await world.application.uploads.complete(ADA, video.id)) == video
     assert world.queue.sent == []
 
 
 async def test_a_bucket_outage_changes_nothing(world: World) -> None:
     """The client can repeat the call."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     world.objects.fail_next("peek")
     with pytest.raises(Unavailable):
         await world.application.uploads.complete(ADA, video.id)

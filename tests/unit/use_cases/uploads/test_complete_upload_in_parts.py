@@ -17,9 +17,9 @@ from tests.support.uploading import (
     TWO_PARTS,
     complete,
     completion_refused,
-    grant_of,
+    request_upload,
     send_parts,
-    sent_in_parts,
+    upload_in_parts,
 )
 from tests.support.world import ADA, World
 
@@ -31,7 +31,7 @@ HUNDRED_PARTS_AND_MORE = UploadDeclaration("clip.mp4", 9 * 1024**3, "", UploadSt
 
 async def test_a_part_of_a_wrong_size_must_be_sent_again(small_parts: World) -> None:
     """The status lists it as missing; the completion is refused and names it, like a part outside the plan."""
-    video = await sent_in_parts(small_parts)
+    video = await upload_in_parts(small_parts)
     (upload,) = small_parts.multipart.uploads.values()
     upload.parts[2] = b"?"
     upload.parts[3] = b"?"
@@ -46,7 +46,7 @@ async def test_a_part_of_a_wrong_size_must_be_sent_again(small_parts: World) -> 
 
 async def test_an_upload_with_missing_parts_is_not_complete(small_parts: World) -> None:
     """The error names them; once they are sent, the same call succeeds, and creates one process job."""
-    video = (await grant_of(small_parts)).signed.video
+    video = (await request_upload(small_parts)).signed.video
     await send_parts(small_parts, video, TWO_PARTS, 1)
     refusal = await completion_refused(small_parts, video)
     assert refusal.code == "upload_incomplete"
@@ -68,7 +68,7 @@ async def test_of_many_missing_parts_the_first_are_named(world: World) -> None:
 
 async def test_fifty_concurrent_completions_create_one_job(small_parts: World) -> None:
     """The parts are joined once."""
-    video = await sent_in_parts(small_parts)
+    video = await upload_in_parts(small_parts)
     answers = await asyncio.gather(*(complete(small_parts, video) for _ in range(50)))
     assert {answer.status for answer in answers} == {VideoStatus.UPLOADED}
     assert len(await small_parts.jobs(video.id, JobKind.PROCESS)) == 1
@@ -78,7 +78,7 @@ async def test_a_cancellation_during_completion_is_reported(
     small_parts: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The parts are gone between listing and joining them."""
-    video = await sent_in_parts(small_parts)
+    video = await upload_in_parts(small_parts)
     join = small_parts.multipart.complete
 
     async def overtaken(key: ObjectKey, upload_id: str, parts: Sequence[UploadedPart]) -> ObjectInfo:
@@ -93,7 +93,7 @@ async def test_a_cancellation_during_completion_is_reported(
 
 async def test_a_video_deleted_during_completion_is_not_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error is the same as for a call after the deletion."""
-    video = await sent_in_parts(world)
+    video = await upload_in_parts(world)
     peek = world.objects.peek
 
     async def overtaken(key: ObjectKey, *, length: int) -> Peek:

@@ -8,7 +8,7 @@ import pytest
 from domain.model.failure import FailureCode
 from domain.model.videos.lifecycle import VideoStatus
 from domain.use_cases.uploads.expire_uploads import BATCH
-from tests.support.uploading import CONTENT, HOUR_S, ended, grant_of, sent_in_parts
+from tests.support.uploading import CONTENT, HOUR_S, ended, request_upload, upload_in_parts
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize("is_in_parts", [False, True])
 async def test_an_abandoned_upload_expires(world: World, *, is_in_parts: bool) -> None:
     """It expires after a day without a call of its client, whether it has no data, one PUT or parts."""
-    video = await (sent_in_parts(world) if is_in_parts else world.grant(CONTENT))
+    video = await (upload_in_parts(world) if is_in_parts else world.request_upload(CONTENT))
     world.objects.objects[video.source.key] = CONTENT
     world.clock.advance(24 * HOUR_S)
     assert await world.application.clean_up.expire_uploads() == []
@@ -28,7 +28,7 @@ async def test_an_abandoned_upload_expires(world: World, *, is_in_parts: bool) -
 
 async def test_an_upload_lives_as_long_as_its_client_asks_for_urls(world: World) -> None:
     """There is no upper limit on its age."""
-    video = (await grant_of(world)).signed.video
+    video = (await request_upload(world)).signed.video
     for _ in range(5):
         world.clock.advance(23 * HOUR_S)
         await world.application.uploads.sign_parts(ADA, video.id, [1])
@@ -38,7 +38,7 @@ async def test_an_upload_lives_as_long_as_its_client_asks_for_urls(world: World)
 
 async def test_an_upload_lives_as_long_as_its_urls(world: World) -> None:
     """It does not expire while a URL is valid, which a setting can extend to days."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     async with world.database.write() as work:
         later = video.upload_expires_at + timedelta(days=3)
         await work.videos.save(video.upload_extended(later, now=world.clock.now()))
@@ -50,7 +50,7 @@ async def test_an_upload_lives_as_long_as_its_urls(world: World) -> None:
 
 async def test_a_client_that_resumes_during_the_sweep_is_not_expired(world: World) -> None:
     """Each upload is read again before it expires; a deleted one is skipped."""
-    back, gone = (await grant_of(world)).signed.video, (await grant_of(world)).signed.video
+    back, gone = (await request_upload(world)).signed.video, (await request_upload(world)).signed.video
     world.clock.advance(25 * HOUR_S)
     overdue = await world.application.clean_up.expire_uploads.overdue()
     assert {video.id for video in overdue} == {back.id, gone.id}
@@ -64,7 +64,7 @@ async def test_a_client_that_resumes_during_the_sweep_is_not_expired(world: Worl
 async def test_all_abandoned_uploads_expire(world: World) -> None:
     """They are read in batches; two concurrent clean-ups expire each upload once."""
     for _ in range(BATCH + 1):
-        await world.grant(CONTENT)
+        await world.request_upload(CONTENT)
     world.clock.advance(25 * HOUR_S)
     expired = await asyncio.gather(*(world.application.clean_up.expire_uploads() for _ in range(2)))
     ids = [video.id for each in expired for video in each]

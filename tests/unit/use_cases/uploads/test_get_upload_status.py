@@ -4,7 +4,7 @@ import pytest
 
 from domain.model.errors import Unavailable
 from domain.model.videos.lifecycle import VideoStatus
-from tests.support.uploading import PART_SIZES, TWO_PARTS, complete, grant_of, send_parts, sent_in_parts
+from tests.support.uploading import PART_SIZES, TWO_PARTS, complete, request_upload, send_parts, upload_in_parts
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_an_upload_can_be_resumed_by_its_id(small_parts: World) -> None:
     """The bucket shows which parts are received and which are missing."""
-    video = (await grant_of(small_parts)).signed.video
+    video = (await request_upload(small_parts)).signed.video
     describe = small_parts.application.uploads.get_status
     progress = await describe(ADA, video.id)
     assert (progress.received_bytes, progress.parts, progress.missing_parts) == (0, {}, [1, 2])
@@ -29,7 +29,7 @@ async def test_an_upload_can_be_resumed_by_its_id(small_parts: World) -> None:
 
 async def test_the_status_of_a_single_put_is_its_size(world: World) -> None:
     """The object is either complete or absent."""
-    video = await world.grant(TWO_PARTS)
+    video = await world.request_upload(TWO_PARTS)
     describe = world.application.uploads.get_status
     assert ((await describe(ADA, video.id)).received_bytes, (await describe(ADA, video.id)).missing_parts) == (0, [])
     world.objects.objects[video.source.key] = TWO_PARTS
@@ -40,7 +40,7 @@ async def test_the_status_of_a_single_put_is_its_size(world: World) -> None:
 
 async def test_nothing_is_left_of_a_closed_upload(small_parts: World) -> None:
     """There is nothing to resume, even if the bucket still has parts."""
-    video = await sent_in_parts(small_parts)
+    video = await upload_in_parts(small_parts)
     await small_parts.application.uploads.cancel(ADA, video.id)
     progress = await small_parts.application.uploads.get_status(ADA, video.id)
     assert (progress.received_bytes, progress.parts, progress.missing_parts) == (0, {}, [1, 2])
@@ -48,7 +48,7 @@ async def test_nothing_is_left_of_a_closed_upload(small_parts: World) -> None:
 
 async def test_joined_parts_count_as_received(small_parts: World) -> None:
     """The parts were joined, but the response was lost; repeating the call completes the upload."""
-    video = await sent_in_parts(small_parts)
+    video = await upload_in_parts(small_parts)
     small_parts.objects.fail_next("peek")
     with pytest.raises(Unavailable):
         await complete(small_parts, video)

@@ -252,7 +252,7 @@ async def test_a_key_of_a_presigned_upload_is_another_request(world: World) -> N
 
 async def test_a_file_without_parts_is_a_programming_error(world: World) -> None:
     """A client cannot cause it."""
-    video = await world.grant(TWO_PARTS)
+    video = await world.request_upload(TWO_PARTS)
     with pytest.raises(TypeError, match="multipart upload"):
         await world.application.uploads.receive._store(video, memoryview(TWO_PARTS), _no_parts())
 

@@ -5,7 +5,7 @@ import pytest
 from domain.model.errors import Rejected
 from domain.model.uploads.policy import UploadStrategy
 from domain.model.videos.lifecycle import VideoStatus
-from tests.support.uploading import TWO_PARTS, complete, grant_of, put
+from tests.support.uploading import TWO_PARTS, complete, put, request_upload
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_fresh_url_takes_the_same_file(world: World) -> None:
     """It does so after the first one has expired, too; until then both are valid."""
-    grant = await grant_of(world, strategy=UploadStrategy.SINGLE)
+    grant = await request_upload(world, strategy=UploadStrategy.SINGLE)
     video, first = grant.signed.video, grant.signed.presigned
     world.clock.advance(3000)
     fresh = (await world.application.uploads.renew(ADA, video.id)).presigned

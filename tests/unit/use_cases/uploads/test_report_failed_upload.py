@@ -18,7 +18,7 @@ CONTENT = fake_video_bytes()
 
 async def test_a_failed_upload_fails_the_video(world: World) -> None:
     """Its object is erased, now and again after the URL has expired."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     world.objects.objects[video.source.key] = CONTENT
     failed = await world.application.uploads.report_failure(ADA, video.id)
     assert failed.status is VideoStatus.FAILED
@@ -32,7 +32,7 @@ async def test_a_failed_upload_fails_the_video(world: World) -> None:
 
 async def test_reporting_a_failure_is_idempotent(world: World) -> None:
     """The second call returns the same video and creates no job."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     first = await world.application.uploads.report_failure(ADA, video.id)
     assert await world.application.uploads.report_failure(ADA, video.id) == first
     assert len(await world.jobs(video.id, JobKind.ERASE)) == 2
@@ -43,7 +43,7 @@ async def test_the_two_reports_exclude_each_other(world: World) -> None:
     completed = await world.upload(CONTENT)
     with pytest.raises(InvalidTransition):
         await world.application.uploads.report_failure(ADA, completed.id)
-    failed = await world.grant(CONTENT)
+    failed = await world.request_upload(CONTENT)
     await world.application.uploads.report_failure(ADA, failed.id)
     with pytest.raises(Conflict) as refused:
         await world.application.uploads.complete(ADA, failed.id)

@@ -14,7 +14,7 @@ from domain.model.videos.lifecycle import VideoStatus
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.settings import Settings
-from tests.support.uploading import declared, grant_of
+from tests.support.uploading import declared, request_upload
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -34,16 +34,16 @@ async def test_without_a_multipart_upload_no_video_is_created(world: World) -> N
     """The bucket failed to create the upload, so that no part could be stored."""
     world.multipart.fail_next("create")
     with pytest.raises(Unavailable):
-        await grant_of(world)
+        await request_upload(world)
     assert (await world.application.list_videos(ADA, limit=10)).videos == ()
 
 
 @pytest.mark.parametrize("strategy", UploadStrategy)
 async def test_a_repeated_request_gets_the_same_answer(world: World, strategy: UploadStrategy) -> None:
     """The response has the same URLs, also later; no second video is created."""
-    first = await grant_of(world, strategy=strategy, key="again")
+    first = await request_upload(world, strategy=strategy, key="again")
     world.clock.advance(600)
-    second = await grant_of(world, strategy=strategy, key="again")
+    second = await request_upload(world, strategy=strategy, key="again")
     assert second.signed == first.signed
     assert (first.is_replay, second.is_replay) == (False, True)
     assert len((await world.application.list_videos(ADA, limit=10)).videos) == 1
@@ -52,7 +52,7 @@ async def test_a_repeated_request_gets_the_same_answer(world: World, strategy: U
 @pytest.mark.parametrize("strategy", [UploadStrategy.SINGLE, UploadStrategy.MULTIPART])
 async def test_fifty_concurrent_requests_with_one_key_create_one_video(world: World, strategy: UploadStrategy) -> None:
     """All get the same response, and no multipart upload is left behind."""
-    grants = await asyncio.gather(*(grant_of(world, strategy=strategy, key="again") for _ in range(50)))
+    grants = await asyncio.gather(*(request_upload(world, strategy=strategy, key="again") for _ in range(50)))
     assert len({grant.signed.video.id for grant in grants}) == 1
     assert [grant.is_replay for grant in grants].count(False) == 1
     assert len((await world.application.list_videos(ADA, limit=100)).videos) == 1
@@ -61,12 +61,14 @@ async def test_fifty_concurrent_requests_with_one_key_create_one_video(world: Wo
 
 async def test_a_key_stands_for_one_declaration(world: World) -> None:
     """Another body under the same key is refused, even in a concurrent request."""
-    first = await grant_of(world, b"content", key="again")
+    first = await request_upload(world, b"content", key="again")
     with pytest.raises(Rejected) as refused:
-        await grant_of(world, b"contents", key="again")
+        await request_upload(world, b"contents", key="again")
     assert refused.value.code == "idempotency_key_reused"
     results = await asyncio.gather(
-        grant_of(world, b"content", key="other"), grant_of(world, b"contents", key="other"), return_exceptions=True
+        request_upload(world, b"content", key="other"),
+        request_upload(world, b"contents", key="other"),
+        return_exceptions=True,
     )
     assert [isinstance(result, Rejected) for result in results] == [False, True]
     assert (await world.video(first.signed.video.id)).status is VideoStatus.UPLOADING
@@ -74,8 +76,8 @@ async def test_a_key_stands_for_one_declaration(world: World) -> None:
 
 async def test_keys_are_separate_for_each_user(world: World) -> None:
     """Another user can use the same key, and learns nothing about the first user's request."""
-    ours = await grant_of(world, b"content", key="again")
-    theirs = await grant_of(world, b"contents", owner=EVE, key="again")
+    ours = await request_upload(world, b"content", key="again")
+    theirs = await request_upload(world, b"contents", owner=EVE, key="again")
     assert not theirs.is_replay
     assert ours.signed.video.id != theirs.signed.video.id
 
@@ -100,7 +102,7 @@ async def test_the_key_of_a_deleted_video_cannot_be_used_again(world: World) -> 
 
 async def test_a_taken_id_creates_nothing(world: World) -> None:
     """The multipart upload is aborted; if the bucket does not answer then, the clean-up aborts it later."""
-    await grant_of(world)
+    await request_upload(world)
     world.multipart.fail_next("abort")
     confused = wire(_with_ids_from_the_beginning(world), Settings())
     for left in (2, 2):

@@ -12,10 +12,10 @@ from tests.support.uploading import (
     TWO_PARTS,
     complete,
     completion_refused,
-    grant_of,
     put,
+    request_upload,
     send_parts,
-    sent_in_parts,
+    upload_in_parts,
 )
 from tests.support.world import ADA, World
 
@@ -34,7 +34,7 @@ async def refused(world: World, video: Video, numbers: Sequence[int]) -> str:
 
 async def test_parts_are_signed_in_any_order_and_again(small_parts: World) -> None:
     """A part that is sent again replaces the earlier one."""
-    video = (await grant_of(small_parts)).signed.video
+    video = (await request_upload(small_parts)).signed.video
     signed = await small_parts.application.uploads.sign_parts(ADA, video.id, [2, 1])
     assert [(part.number, part.size_bytes) for part in signed.parts] == [(2, PART_SIZES[2]), (1, PART_SIZES[1])]
     await put(small_parts, signed.parts[0].presigned, b"?" * PART_SIZES[2])
@@ -59,7 +59,7 @@ async def test_up_to_a_hundred_parts_are_signed_at_once(world: World) -> None:
 
 async def test_asking_for_urls_keeps_an_upload_open(small_parts: World) -> None:
     """The request shows that the client is active; the lifetime of the new URLs starts with it."""
-    video = (await grant_of(small_parts)).signed.video
+    video = (await request_upload(small_parts)).signed.video
     small_parts.clock.advance(3000)
     await small_parts.application.uploads.sign_parts(ADA, video.id, [1])
     now = await small_parts.video(video.id)
@@ -71,7 +71,7 @@ async def test_asking_for_urls_keeps_an_upload_open(small_parts: World) -> None:
 
 async def test_a_single_put_has_no_parts(world: World) -> None:
     """An upload in parts, in turn, has no single PUT to renew."""
-    single, parts = await world.grant(TWO_PARTS), (await grant_of(world)).signed.video
+    single, parts = await world.request_upload(TWO_PARTS), (await request_upload(world)).signed.video
     assert await refused(world, single, [1]) == "not_multipart"
     with pytest.raises(Conflict) as refusal:
         await world.application.uploads.renew(ADA, parts.id)
@@ -81,7 +81,7 @@ async def test_a_single_put_has_no_parts(world: World) -> None:
 @pytest.mark.parametrize(("end", "code"), [("complete", "upload_completed"), ("cancel", "upload_closed")])
 async def test_an_ended_upload_is_not_signed_again(world: World, end: str, code: str) -> None:
     """Neither a part nor a single PUT is signed."""
-    single, parts = await world.grant(TWO_PARTS), await sent_in_parts(world)
+    single, parts = await world.request_upload(TWO_PARTS), await upload_in_parts(world)
     world.objects.objects[single.source.key] = TWO_PARTS
     for video in (single, parts):
         await getattr(world.application.uploads, end)(ADA, video.id)
@@ -93,7 +93,7 @@ async def test_an_ended_upload_is_not_signed_again(world: World, end: str, code:
 
 async def test_a_dropped_upload_has_nothing(small_parts: World) -> None:
     """A bucket drops an unfinished upload after a week: every part is missing, and completion is refused."""
-    video = await sent_in_parts(small_parts)
+    video = await upload_in_parts(small_parts)
     small_parts.multipart.uploads.clear()
     progress = await small_parts.application.uploads.get_status(ADA, video.id)
     assert (progress.received_bytes, progress.missing_parts) == (0, [1, 2])

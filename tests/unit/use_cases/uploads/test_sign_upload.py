@@ -6,7 +6,7 @@ from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.uploads.multipart import MIB
 from domain.model.uploads.policy import UploadStrategy
 from domain.use_cases.uploads.sign_upload import FIRST_PART_COUNT
-from tests.support.uploading import declared, grant_of
+from tests.support.uploading import declared, request_upload
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -31,18 +31,18 @@ async def test_few_parts_are_all_signed_at_once(world: World) -> None:
 
 async def test_only_an_upload_in_parts_has_parts(world: World) -> None:
     """Signing parts of a single PUT returns none."""
-    grant = await grant_of(world, b"content", strategy=UploadStrategy.SINGLE)
+    grant = await request_upload(world, b"content", strategy=UploadStrategy.SINGLE)
     assert world.application.uploads.sign_parts.sign.parts(grant.signed.video, [1], signed_at=world.clock.now()) == ()
 
 
 async def test_a_replay_after_the_upload_has_no_usable_urls(world: World) -> None:
     """For a completed or closed upload it returns the same video with URLs that were never valid."""
     content = fake_video_bytes()
-    first = await grant_of(world, content, strategy=UploadStrategy.SINGLE, key="again")
+    first = await request_upload(world, content, strategy=UploadStrategy.SINGLE, key="again")
     video = first.signed.video
     world.objects.objects[video.source.key] = content
     await world.application.uploads.complete(ADA, video.id)
-    replay = await grant_of(world, content, strategy=UploadStrategy.SINGLE, key="again")
+    replay = await request_upload(world, content, strategy=UploadStrategy.SINGLE, key="again")
     assert (replay.is_replay, replay.signed.video.id, replay.signed.expires_in_s) == (True, video.id, 0)
     assert first.signed.presigned is not None
     assert replay.signed.presigned is not None

@@ -58,7 +58,7 @@ async def test_a_slow_request_holds_its_key_until_its_end(world: World) -> None:
         for number in range(600):
             world.database.is_down = number % 3 == 1
             await world.clock.wait_for_sleepers()
-            await world.pass_time(RENEW_EVERY_S)
+            await world.advance(RENEW_EVERY_S)
         world.database.is_down = False
         assert await wire(world.adapters, settings).clean_up.expire_uploads() == []
         with pytest.raises(Conflict, match="still running"):
@@ -78,10 +78,10 @@ async def test_a_server_considered_dead_is_refused(world: World) -> None:
         yield TWO_PARTS[: MIN_PART_BYTES + 1]
         world.database.is_down = True
         await world.clock.wait_for_sleepers()
-        await world.pass_time(LEASE_S + 1)
+        await world.advance(LEASE_S + 1)
         world.database.is_down = False
         taken.append(await receive(world, key="again"))
-        await world.pass_time(RENEW_EVERY_S)
+        await world.advance(RENEW_EVERY_S)
         yield TWO_PARTS[MIN_PART_BYTES + 1 :]
 
     with pytest.raises(Conflict) as refused:
@@ -100,7 +100,7 @@ async def test_a_lease_ends_with_its_deleted_video(world: World) -> None:
         yield TWO_PARTS[: MIN_PART_BYTES + 1]
         await world.clock.wait_for_sleepers()
         await world.application.delete_video(ADA, (await videos(world))[0].id)
-        await world.pass_time(RENEW_EVERY_S)
+        await world.advance(RENEW_EVERY_S)
         assert world.clock.sleepers == 0
         yield TWO_PARTS[MIN_PART_BYTES + 1 :]
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_deleting_a_video_removes_everything(world: World) -> None:
     """Its row, transcript and objects are removed; objects that arrive later are erased, too."""
-    video = await world.processed()
+    video = await world.upload_and_process()
     await world.application.delete_video(ADA, video.id)
     with pytest.raises(VideoNotFound):
         await world.application.get_video(ADA, video.id)

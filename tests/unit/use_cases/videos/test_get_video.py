@@ -32,7 +32,7 @@ CALLS: dict[str, Call] = {
 @pytest.mark.parametrize("name", CALLS)
 async def test_a_foreign_video_is_not_found(world: World, name: str) -> None:
     """Another user gets the same error as for an unknown id."""
-    video = await world.grant(CONTENT)
+    video = await world.request_upload(CONTENT)
     call = CALLS[name](world.application)
     with pytest.raises(VideoNotFound) as foreign:
         await call(MALLORY, video.id)

@@ -15,9 +15,9 @@ async def test_pages_lead_through_all_videos(world: World) -> None:
     """They list the newest first and each video once, until there is no cursor."""
     videos: list[Video] = []
     for _ in range(5):
-        videos.append(await world.grant(b"content"))
+        videos.append(await world.request_upload(b"content"))
         world.clock.advance(1)
-    await world.grant(b"content", owner=UserId("mallory"))
+    await world.request_upload(b"content", owner=UserId("mallory"))
     seen: list[Video] = []
     cursor: str | None = None
     while True:
@@ -31,8 +31,8 @@ async def test_pages_lead_through_all_videos(world: World) -> None:
 
 async def test_a_page_can_show_one_status(world: World) -> None:
     """The filter is the name of a status."""
-    done = await world.processed()
-    await world.grant(b"content")
+    done = await world.upload_and_process()
+    await world.request_upload(b"content")
     page = await world.application.list_videos(ADA, limit=10, status=VideoStatus.COMPLETED)
     assert page.videos == (done,)
 

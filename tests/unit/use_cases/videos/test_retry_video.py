@@ -41,7 +41,7 @@ async def refusal(world: World, video: Video) -> str:
 async def failed_at(world: World, method: str, content: bytes | None = None) -> Video:
     """A video that failed because this method raised a permanent error."""
     world.transcoder.fail(method, BROKEN, times=1)
-    video = await world.processed(content)
+    video = await world.upload_and_process(content)
     assert video.status is VideoStatus.FAILED
     return video
 
@@ -79,7 +79,7 @@ async def test_a_replaced_original_is_not_processed(world: World) -> None:
 async def test_a_failed_transcription_is_retried(world: World) -> None:
     """The publication does not change, and can be played throughout."""
     world.transcriber.fail(BROKEN, times=1)
-    video = await world.processed()
+    video = await world.upload_and_process()
     again = await retried(world, video)
     assert (again.status, again.publication) == (VideoStatus.UPLOADED, video.publication)
     assert again.stage(StageName.COMPRESS).state is StageState.DONE
@@ -94,7 +94,7 @@ async def test_a_failed_transcription_is_retried(world: World) -> None:
 async def test_without_the_speech_track_transcription_cannot_be_retried(world: World) -> None:
     """The video can still be played, without captions."""
     world.transcriber.fail(BROKEN, times=1)
-    video = await world.processed()
+    video = await world.upload_and_process()
     (audio,) = [key for key in world.keys if "audio" in key]
     del world.objects.objects[audio]
     assert await refusal(world, video) == "nothing_to_retry"
@@ -103,7 +103,7 @@ async def test_without_the_speech_track_transcription_cannot_be_retried(world: W
 async def test_a_retry_pays_only_for_missing_chunks(world: World) -> None:
     """Two of three chunks were transcribed before the third failed permanently."""
     world.transcriber.fail(BROKEN, times=1, after=2)
-    video = await world.processed(LONG)
+    video = await world.upload_and_process(LONG)
     assert video.status is VideoStatus.FAILED
     await retried(world, video)
     await world.run_jobs()
@@ -146,7 +146,7 @@ async def test_processing_and_transcription_can_both_be_retried(world: World) ->
 async def test_audio_that_cannot_be_decoded_cannot_be_retried(world: World) -> None:
     """There is no dead job, because a retry would have the same result."""
     world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."))
-    video = await world.processed()
+    video = await world.upload_and_process()
     assert video.playable
     assert await refusal(world, video) == "nothing_to_retry"
 
@@ -156,7 +156,7 @@ async def test_a_closed_upload_is_not_retried(world: World) -> None:
     cancelled = await world.upload()
     await world.application.uploads.cancel(ADA, cancelled.id)
     assert await refusal(world, cancelled) == "nothing_to_retry"
-    failed = await world.grant(b"content")
+    failed = await world.request_upload(b"content")
     await world.application.uploads.report_failure(ADA, failed.id)
     assert await refusal(world, failed) == "nothing_to_retry"
 
@@ -174,7 +174,7 @@ async def test_a_retried_video_can_be_cancelled_before_processing(world: World) 
 @pytest.mark.parametrize("status", [VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.COMPLETED])
 async def test_only_a_failed_video_is_retried(world: World, status: VideoStatus) -> None:
     """Any other video is in progress or completed."""
-    video = await (world.grant(b"content") if status is VideoStatus.UPLOADING else world.upload())
+    video = await (world.request_upload(b"content") if status is VideoStatus.UPLOADING else world.upload())
     if status is VideoStatus.COMPLETED:
         await world.run_jobs()
     assert await refusal(world, video) == "not_failed"
@@ -196,7 +196,7 @@ async def test_a_repeat_under_the_same_key_retries_nothing(world: World) -> None
     retry = world.application.retry_video
     async with world.database.write():  # Until this transaction ends, all three find the video failed.
         retrying = [asyncio.create_task(retry(ADA, video.id, key="again-1")) for _ in range(3)]
-        await world.pass_time(0.0)
+        await world.advance(0.0)
     answers = await asyncio.gather(*retrying)
     assert sorted(answer.is_replay for answer in answers) == [False, True, True]
     await world.run_jobs()
