@@ -103,7 +103,7 @@ def _logged_outages() -> set[str]:
     return {
         keyword.value.value
         for keyword in keywords
-        if keyword.arg in {"began", "ended"}
+        if keyword.arg in {"began_event", "ended_event"}
         and isinstance(keyword.value, ast.Constant)
         and isinstance(keyword.value.value, str)
     }
