@@ -31,7 +31,8 @@ from adapters.sandbox.limits import Allowance, Sandbox
 async def main():
     sandbox = await Sandbox.detect()
     argv = sandbox.wrap(["/bin/sh", "-c", "echo up; exec sleep 1000"], Allowance(30, 4096, 1))
-    await run(argv, folder=pathlib.Path(sys.argv[1]), limits=RunLimits(30), on_output=lambda line: print(line, flush=True))
+    folder, limits = pathlib.Path(sys.argv[1]), RunLimits(30)
+    await run(argv, folder=folder, limits=limits, on_output=lambda line: print(line, flush=True))
 
 asyncio.run(main())
 """
