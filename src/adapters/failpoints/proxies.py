@@ -68,7 +68,7 @@ class DatabaseProxy(Database):
     async def write(self) -> AsyncGenerator[UnitOfWork]:
         calls: list[Call] = []
         async with self._database.write() as work:
-            yield self._watched(work, calls)
+            yield self._with_proxy(work, calls)
             self._notify(Moment.COMMITTING, calls)
         self._notify(Moment.COMMITTED, calls)
 
@@ -78,7 +78,7 @@ class DatabaseProxy(Database):
     async def check(self) -> None:
         await self._database.check()
 
-    def _watched(self, work: UnitOfWork, calls: list[Call]) -> UnitOfWork:
+    def _with_proxy(self, work: UnitOfWork, calls: list[Call]) -> UnitOfWork:
         def record(moment: Moment, call: Call) -> None:
             if moment is Moment.AFTER:
                 calls.append(call)
@@ -100,12 +100,12 @@ def _watched(method: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
         if "on_progress" in named:
             named["on_progress"] = _forwarding(named["on_progress"], during)
         result = method(*arguments, **named)
-        return _awaited(result, watch, call, during) if isawaitable(result) else result
+        return _await_result(result, watch, call, during) if isawaitable(result) else result
 
     return call_method
 
 
-async def _awaited(pending: Awaitable[object], watch: Watch, call: Call, during: "_Once") -> object:
+async def _await_result(pending: Awaitable[object], watch: Watch, call: Call, during: "_Once") -> object:
     started = _Once(lambda: watch(Moment.STARTED, call))
     timer = asyncio.get_running_loop().call_later(STARTED_AFTER_S, started)
     try:

@@ -27,7 +27,7 @@ class Silences:
             self._closed.append((self._open_since_s, time_s))
             self._open_since_s = None
 
-    def within(self, duration_s: float) -> tuple[Interval, ...]:
+    def clipped_to(self, duration_s: float) -> tuple[Interval, ...]:
         """The silences in order and without overlap; one that is still open ends with the media."""
         return tuple(self._disjoint(duration_s))
 

@@ -131,7 +131,7 @@ class FFmpegTranscoder(Transcoder):
         check_worked(
             await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s), on_error=silences)
         )
-        return silences.within(media.duration_s)
+        return silences.clipped_to(media.duration_s)
 
     async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
         argv = arguments.cutting(audio, target, span=span)

@@ -79,16 +79,16 @@ class RedisConsumer(Consumer):
             try:
                 self.messages.put_back(self.queue_name, message.message_id, message.encode())
             except RedisError as error:
-                self.outage.begins(error)
+                self.outage.failed(error)
 
     def _take(self) -> MessageProxy | None:
         try:
             message = self.messages.take(self.queue_name)
         except RedisError as error:
-            self.outage.begins(error)
+            self.outage.failed(error)
             self.stopping.wait(RECONNECT_S)
             return None
-        self.outage.ends()
+        self.outage.succeeded()
         if message is None:
             self.stopping.wait(self.poll_s)
             return None

@@ -38,9 +38,9 @@ class RedisJobQueue(JobQueue):
             await self._put(keys=keys_of(message.queue_name), args=[message.message_id, message.encode(), "rpush"])
         except RedisError as error:
             self._paused_until = monotonic() + PAUSE_S
-            self._outage.begins(error)
+            self._outage.failed(error)
             raise Unavailable("Redis did not accept the message.", code="queue_unavailable") from error
-        self._outage.ends()
+        self._outage.succeeded()
 
 
 @asynccontextmanager

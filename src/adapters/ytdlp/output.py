@@ -45,7 +45,7 @@ class Report:
     def __call__(self, line: str) -> None:
         kind, _, rest = line.partition(" ")
         if kind == PROGRESS:
-            self._take_progress(rest)
+            self._read_progress(rest)
         elif kind == ABOUT:
             about = _decoded(rest, _About, _About())
             self.is_live = about.is_live is True or about.live_status in _LIVE
@@ -58,7 +58,7 @@ class Report:
         elif _TOO_LARGE in line:
             self.is_too_large = True
 
-    def _take_progress(self, rest: str) -> None:
+    def _read_progress(self, rest: str) -> None:
         downloaded, total, estimate, stream = (*rest.split(" ", 3), "", "", "", "")[:4]
         self.downloaded_bytes = _number(downloaded)
         expected = _number(total) or _number(estimate)

@@ -62,7 +62,7 @@ class PartPlan:
         """The numbers of the parts that are not in `sizes` (bytes by number), in order."""
         return [number for number in self.numbers if number not in sizes]
 
-    def misfits(self, sizes: Mapping[int, int]) -> list[int]:
+    def wrong_sizes(self, sizes: Mapping[int, int]) -> list[int]:
         """The numbers in `sizes` that are not in the plan, or whose size differs from it."""
         return sorted(number for number in sizes if not self.has(number) or sizes[number] != self.size_of(number))
 

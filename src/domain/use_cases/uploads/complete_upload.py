@@ -87,9 +87,9 @@ class CompleteUpload:
 
 def _check(parts: list[UploadedPart], plan: PartPlan) -> None:
     sizes = {part.number: part.size_bytes for part in parts}
-    if misfits := plan.misfits(sizes):
+    if wrong_sizes := plan.wrong_sizes(sizes):
         raise Rejected(
-            f"These parts have the wrong size; send them again: {_listed(misfits)}.",
+            f"These parts have the wrong size; send them again: {_listed(wrong_sizes)}.",
             code="part_size_mismatch",
         )
     if missing := plan.missing(sizes):

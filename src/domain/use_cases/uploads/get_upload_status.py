@@ -26,7 +26,7 @@ class UploadProgress:
         plan = self.video.source.plan
         if plan is None:
             return []
-        return sorted({*plan.missing(self.parts), *filter(plan.has, plan.misfits(self.parts))})
+        return sorted({*plan.missing(self.parts), *filter(plan.has, plan.wrong_sizes(self.parts))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ def silences(*lines: str, duration_s: float = 10.0) -> tuple[Interval, ...]:
     collected = Silences()
     for line in lines:
         collected(line)
-    return collected.within(duration_s)
+    return collected.clipped_to(duration_s)
 
 
 def test_silences_are_read_from_the_filters_own_lines() -> None:

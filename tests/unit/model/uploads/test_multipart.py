@@ -51,14 +51,14 @@ def test_missing_parts_and_misfits_are_all_that_is_in_the_way(size_bytes: int, s
     """Without either, every part is there with its size, and nothing else."""
     plan = PartPlan(size_bytes, 5 * MIB)
     whole = {number: plan.size_of(number) for number in plan.numbers}
-    kept = {number: size for number, size in sizes.items() if number not in plan.misfits(sizes)}
+    kept = {number: size for number, size in sizes.items() if number not in plan.wrong_sizes(sizes)}
     assert kept == {number: size for number, size in sizes.items() if whole.get(number) == size}
     assert kept | {number: whole[number] for number in plan.missing(kept)} == whole
-    assert (plan.missing(whole), plan.misfits(whole)) == ([], [])
-    assert plan.misfits(sizes) == sorted(sizes.keys() - kept.keys())
+    assert (plan.missing(whole), plan.wrong_sizes(whole)) == ([], [])
+    assert plan.wrong_sizes(sizes) == sorted(sizes.keys() - kept.keys())
 
 
 def test_missing_parts_come_in_order() -> None:
     """Parts of the wrong size are not missing; they are misfits."""
     plan = PartPlan(12 * MIB, 5 * MIB)
-    assert (plan.missing({2: 1}), plan.misfits({2: 1, 3: 2 * MIB, 0: 5 * MIB, 4: 1})) == ([1, 3], [0, 2, 4])
+    assert (plan.missing({2: 1}), plan.wrong_sizes({2: 1, 3: 2 * MIB, 0: 5 * MIB, 4: 1})) == ([1, 3], [0, 2, 4])
