@@ -9,5 +9,5 @@ def test_settings_of_the_contributor_stay_outside() -> None:
     """Importing the tests drops them, before anything can read them."""
     code = "import tests.conftest, os; print(sorted(n for n in os.environ if n.startswith(('TELECINE_', 'OPENAI_'))))"
     environment = {**os.environ, "TELECINE_NONSENSE": "1", "OPENAI_API_KEY": "sk-x"}
-    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert told.stdout == "[]\n"
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"

@@ -12,7 +12,7 @@ from adapters.ffmpeg.self_test import verified_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import Unavailable
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
-from tests.support.ffmpeg_listing import listing_of_all
+from tests.support.ffmpeg_listing import full_listing
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +30,7 @@ def ffmpeg_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
     monkeypatch.setenv("PATH", str(tmp_path))
 
     def lack(*absent: str) -> None:
-        lines = [line for line in listing_of_all() if not any(name in line for name in absent)]
+        lines = [line for line in full_listing() if not any(name in line for name in absent)]
         listings.write_text("\n".join(lines) + "\n")
 
     return lack

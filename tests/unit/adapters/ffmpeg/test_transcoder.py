@@ -187,18 +187,18 @@ async def test_a_stalled_run_has_failed(tmp_path: Path) -> None:
     """A run without progress for the stall limit is killed."""
     source = make.video(tmp_path / "source.mp4", duration_s=20, width=1280, height=720, sound=None)
     media = await FFmpegTranscoder().probe(source)
-    impatient = FFmpegTranscoder(stall_s=0.05)
+    transcoder = FFmpegTranscoder(stall_s=0.05)
     with pytest.raises(CompressionFailed, match="no more progress"):
-        await impatient.compress(source, tmp_path / "rendition.mp4", media=media, profile=SLOW, on_progress=ignore)
+        await transcoder.compress(source, tmp_path / "rendition.mp4", media=media, profile=SLOW, on_progress=ignore)
 
 
 async def test_a_rendition_that_outgrows_its_source_fails(tmp_path: Path) -> None:
     """The error says that it is too large, although it is too short as well."""
     source = make.video(tmp_path / "source.mp4", duration_s=2, sound=None)
     media = replace(await FFmpegTranscoder().probe(source), size_bytes=0)
-    sparing = FFmpegTranscoder(slack_bytes=10_000)
+    transcoder = FFmpegTranscoder(slack_bytes=10_000)
     with pytest.raises(CompressionFailed, match="larger"):
-        await sparing.compress(source, tmp_path / "rendition.mp4", media=media, profile=PROFILE, on_progress=ignore)
+        await transcoder.compress(source, tmp_path / "rendition.mp4", media=media, profile=PROFILE, on_progress=ignore)
 
 
 async def test_a_run_that_the_system_killed_is_retryable(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from tests.unit.adapters.ffmpeg.film import (
 pytestmark = pytest.mark.anyio
 
 NEAR = 6
-IN_TIME_S = 0.06
+TOLERANCE_S = 0.06
 RED = (255, 0, 0)
 # The first bytes of each cluster of a Matroska file.
 CLUSTER = bytes.fromhex("1f43b675")
@@ -140,8 +140,8 @@ async def test_sound_and_picture_stay_together(tmp_path: Path, kind: str) -> Non
     target = tmp_path / ("source.ts" if kind == "late" else "source.mkv")
     source = film(target, FLASHES.format(rate=rate), BEEPS, options=(*options[kind], *coding))
     outcome = await rendition_of(source)
-    assert flashes_s(outcome.path) == pytest.approx(flashes_s(source), abs=IN_TIME_S)
-    assert beeps_s(outcome.path) == pytest.approx([0.5, 1.5], abs=IN_TIME_S)
+    assert flashes_s(outcome.path) == pytest.approx(flashes_s(source), abs=TOLERANCE_S)
+    assert beeps_s(outcome.path) == pytest.approx([0.5, 1.5], abs=TOLERANCE_S)
     assert outcome.rendition.frame_rate <= 30.01
 
 
@@ -149,8 +149,8 @@ async def test_what_an_edit_list_hides_is_not_shown(tmp_path: Path) -> None:
     """A phone that trims a video leaves the rest in the file."""
     whole = film(tmp_path / "whole.mp4", FLASHES.format(rate=25), BEEPS, options=(*H264, "-c:a", "aac"))
     outcome = await rendition_of(made(tmp_path / "source.mp4", "-ss", "0.3", "-i", str(whole), "-c", "copy"))
-    assert flashes_s(outcome.path) == pytest.approx([0.2, 1.2], abs=IN_TIME_S)
-    assert beeps_s(outcome.path) == pytest.approx([0.2, 1.2], abs=IN_TIME_S)
+    assert flashes_s(outcome.path) == pytest.approx([0.2, 1.2], abs=TOLERANCE_S)
+    assert beeps_s(outcome.path) == pytest.approx([0.2, 1.2], abs=TOLERANCE_S)
 
 
 def chord(channels: str, level: float, count: int) -> str:

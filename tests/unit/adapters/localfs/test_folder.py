@@ -105,13 +105,13 @@ def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
 
 async def test_a_cancelled_call_waits_for_its_thread() -> None:
     """The files that the thread uses can be closed then."""
-    may_go_on = threading.Event()
+    may_continue = threading.Event()
     begun = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def slow() -> str:
         loop.call_soon_threadsafe(begun.set)
-        may_go_on.wait()
+        may_continue.wait()
         done.append(True)
         return "done"
 
@@ -119,7 +119,7 @@ async def test_a_cancelled_call_waits_for_its_thread() -> None:
     scanning = asyncio.create_task(finish_in_thread(slow))
     await begun.wait()
     scanning.cancel()
-    loop.call_later(0.01, may_go_on.set)
+    loop.call_later(0.01, may_continue.set)
     with pytest.raises(asyncio.CancelledError):
         await scanning
     assert done == [True]

@@ -172,18 +172,18 @@ def test_a_crash_while_a_part_is_replaced_leaves_it_missing_or_whole(tmp_path: P
 
 def test_a_crash_while_an_upload_completes_leaves_it_or_the_object(tmp_path: Path) -> None:
     """Never both, never neither; parts that were not named are gone."""
-    were_there: set[bool] = set()
+    outcomes: set[bool] = set()
     for bucket in after_every_crash(tmp_path, two_parts, Bucket.complete):
-        is_there = bucket.object() is not None
-        were_there.add(is_there)
-        if is_there:
+        is_completed = bucket.object() is not None
+        outcomes.add(is_completed)
+        if is_completed:
             with pytest.raises(NotFound):
                 bucket.parts()
         else:
             bucket.complete()
         assert bucket.object() == FIRST + LAST
         assert bucket.uploads.unfinished("") == []
-    assert were_there == {True, False}
+    assert outcomes == {True, False}
 
 
 def test_a_crash_while_parts_are_dropped_leaves_none_of_them_half(tmp_path: Path) -> None:

@@ -65,9 +65,9 @@ class FixedModel:
             if words.no_speech_prob <= no_speech_threshold
             or (log_prob_threshold is not None and words.avg_logprob > log_prob_threshold)
         )
-        return self._hearing(kept), Information(self._language)
+        return self._results(kept), Information(self._language)
 
-    def _hearing(self, kept: Iterable[Words]) -> Iterator[Words]:
+    def _results(self, kept: Iterable[Words]) -> Iterator[Words]:
         yield from kept
         if self._error:
             raise self._error

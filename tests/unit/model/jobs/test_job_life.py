@@ -35,8 +35,8 @@ class JobLife(RuleBasedStateMachine):
     @rule()
     def claim(self) -> None:
         """A worker tries to claim the job and gets a new fence, or an error."""
-        may_be_had = not self.job.is_exhausted and (self.job.is_due(self.now) or self.job.lease_expired(self.now))
-        if not may_be_had:
+        can_be_claimed = not self.job.is_exhausted and (self.job.is_due(self.now) or self.job.lease_expired(self.now))
+        if not can_be_claimed:
             with pytest.raises(JobUnavailable):
                 self.job.claimed(now=self.now, lease_s=LEASE_S)
             return

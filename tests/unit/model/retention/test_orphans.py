@@ -20,7 +20,7 @@ CLOSED = a_video().upload_closed(a_failure(stage=StageName.UPLOAD, code=FailureC
 IN_PARTS = a_video(source=a_source(multipart=MultipartUpload("upload-1", MIN_PART_BYTES)))
 
 
-def hearing(state: JobState) -> Job:
+def transcription_job(state: JobState) -> Job:
     """A transcription job in this state."""
     return a_job(payload=TranscribePayload(KEYS.audio, (a_span(),)), state=state)
 
@@ -45,7 +45,7 @@ def test_an_original_is_needed_until_there_is_something_to_play(video: Video, *,
 @pytest.mark.parametrize(("state", "is_kept"), [(state, state is not JobState.DONE) for state in JobState])
 def test_a_speech_track_is_needed_until_it_is_transcribed(state: JobState, *, is_kept: bool) -> None:
     """A dead transcription may be retried."""
-    assert is_needed(KEYS.audio, a_video(status=VideoStatus.PROCESSING), [hearing(state)]) is is_kept
+    assert is_needed(KEYS.audio, a_video(status=VideoStatus.PROCESSING), [transcription_job(state)]) is is_kept
 
 
 def test_what_is_published_is_needed() -> None:
@@ -58,7 +58,7 @@ def test_what_is_published_is_needed() -> None:
         False,
         False,
     ]
-    assert retained_keys(video, [hearing(JobState.DONE)]) == [KEYS.rendition, KEYS.poster]
+    assert retained_keys(video, [transcription_job(JobState.DONE)]) == [KEYS.rendition, KEYS.poster]
 
 
 @pytest.mark.parametrize(

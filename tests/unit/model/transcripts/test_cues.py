@@ -82,8 +82,8 @@ def test_segments_in_any_order_make_cues_in_order(segments: list[tuple[float, fl
     timed = [(Interval(start_s, start_s + length_s), text) for start_s, length_s, text in segments]
     cues = without_overlap(cues_of_segments(timed))
     check_shown(cues)
-    said = without_spaces("".join(text for _, text in timed))
-    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(said)
+    expected = without_spaces("".join(text for _, text in timed))
+    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(expected)
 
 
 @given(st.text("ab ", min_size=1, max_size=300))

@@ -26,23 +26,23 @@ def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Int
     chunks = [(span, a_chunk(text)) for span, text in zip(spans, texts, strict=False)]
     transcript = assemble(VIDEO_ID, chunks)
     check_shown(transcript.cues)
-    said = without_spaces("".join(chunk.text for _, chunk in chunks))
-    assert without_spaces("".join(cue.text for cue in transcript.cues)) == said
-    assert without_spaces(transcript.text) == said
+    expected = without_spaces("".join(chunk.text for _, chunk in chunks))
+    assert without_spaces("".join(cue.text for cue in transcript.cues)) == expected
+    assert without_spaces(transcript.text) == expected
 
 
 @settings(max_examples=50)
 @given(st.lists(segments, min_size=1, max_size=3))
-def test_times_that_make_no_sense_lose_no_text(heard: list[tuple[Segment, ...]]) -> None:
+def test_times_that_make_no_sense_lose_no_text(chunk_segments: list[tuple[Segment, ...]]) -> None:
     """With negative, backward, infinite or NaN times the cues stay in order, near their chunk."""
     chunks = [
         (a_span(10.0 * number, 10.0 * number + 10.0), ChunkTranscript("", segments))
-        for number, segments in enumerate(heard)
+        for number, segments in enumerate(chunk_segments)
     ]
     cues = assemble(VIDEO_ID, chunks).cues
     check_shown(cues)
-    said = without_spaces("".join(segment.text for segment in itertools.chain.from_iterable(heard)))
-    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(said)
+    expected = without_spaces("".join(segment.text for segment in itertools.chain.from_iterable(chunk_segments)))
+    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(expected)
 
 
 def test_segments_are_shown_at_their_own_times() -> None:
@@ -88,8 +88,8 @@ def test_what_no_database_takes_is_dropped_from_segments() -> None:
 
 def test_white_space_among_control_characters_still_parts_words() -> None:
     """Tabs, line ends, separators and NEL become spaces, and a joined emoji stays whole."""
-    heard = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
-    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), heard)])
+    chunk_segments = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
+    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), chunk_segments)])
     assert transcript.text == "one two three four five six \U0001f469\u200d\U0001f680"
 
 
@@ -109,7 +109,7 @@ def test_any_text_can_be_written(text: str, timed: bool) -> None:  # noqa: FBT00
 )
 def test_the_language_is_the_first_one_given(languages: tuple[str | None, ...], language: str | None) -> None:
     """A chunk without a language does not decide for the others."""
-    chunks = [(a_span(), a_chunk(language=told)) for told in languages]
+    chunks = [(a_span(), a_chunk(language=reported)) for reported in languages]
     assert assemble(VIDEO_ID, chunks).language == language
 
 
@@ -142,6 +142,8 @@ def test_a_loop_of_segments_is_taken_once() -> None:
 
 def test_what_people_repeat_is_kept() -> None:
     """Examples are "no, no, no", a refrain, and the same words in several chunks."""
-    said = "No, no, no, no, no! La la la la la."
-    transcript = assemble(VIDEO_ID, [(a_span(10.0 * number, 10.0 * number + 9), a_chunk(said)) for number in range(9)])
-    assert transcript.text == " ".join([said] * 9)
+    expected = "No, no, no, no, no! La la la la la."
+    transcript = assemble(
+        VIDEO_ID, [(a_span(10.0 * number, 10.0 * number + 9), a_chunk(expected)) for number in range(9)]
+    )
+    assert transcript.text == " ".join([expected] * 9)

@@ -261,7 +261,7 @@ def test_a_video_is_signed_until_its_last_url_expires() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "heard_before_s", "now_s", "is_silent"),
+    ("status", "updated_before_s", "now_s", "is_silent"),
     [
         (VideoStatus.UPLOADING, 1, 3601, True),
         (VideoStatus.UPLOADING, 0, 3601, False),
@@ -270,10 +270,10 @@ def test_a_video_is_signed_until_its_last_url_expires() -> None:
     ],
 )
 def test_a_silent_upload_has_no_active_client_and_no_valid_url(
-    status: VideoStatus, heard_before_s: float, now_s: float, *, is_silent: bool
+    status: VideoStatus, updated_before_s: float, now_s: float, *, is_silent: bool
 ) -> None:
     """The client has sent no request since, and all its URLs have expired."""
-    updated_before, now = NOW + timedelta(seconds=heard_before_s), NOW + timedelta(seconds=now_s)
+    updated_before, now = NOW + timedelta(seconds=updated_before_s), NOW + timedelta(seconds=now_s)
     assert a_video(status=status).is_silent_upload(updated_before=updated_before, now=now) is is_silent
 
 
