@@ -39,13 +39,13 @@ def test_memory_is_seen_at_its_peak(server: Server) -> None:
     assert 60 * MIB < watch.seen().grown_bytes < 80 * MIB
 
 
-def test_an_earlier_peak_is_no_part_of_it(server: Server) -> None:
+def test_an_earlier_peak_does_not_count(server: Server) -> None:
     """Each measurement starts with a new peak."""
     execute(server, f"b'x' * {64 * MIB}")
     assert Watch(server).seen().grown_bytes < 8 * MIB
 
 
-def test_writes_are_those_since_then(server: Server) -> None:
+def test_writes_count_from_the_start_of_the_measurement(server: Server) -> None:
     """Whether or not they have reached the disk; the file system may add a page or two."""
     execute(server, f"open('before', 'wb').write(bytes({MIB}))")
     watch = Watch(server)

@@ -50,7 +50,7 @@ def real() -> FFmpegTranscoder:
     return FFmpegTranscoder(ffmpeg=FFMPEG, ffprobe=FFPROBE)
 
 
-async def test_the_build_of_this_machine_is_enough() -> None:
+async def test_the_build_of_this_machine_passes() -> None:
     """The command lines of the jobs succeed with a tiny video."""
     transcoder = FFmpegTranscoder()
     assert (await verified_build(transcoder, PROFILE)).missing() == []
@@ -65,7 +65,7 @@ async def test_a_complete_build_passes(ffmpeg_without: Callable[..., object]) ->
 async def test_all_that_is_missing_is_named_at_once(
     ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
 ) -> None:
-    """At the start, not by the failure of one video after the other; the list precedes the error of the self-test."""
+    """The operator sees the whole list at the start, before the error of the self-test."""
     ffmpeg_without(" libx264 ", " mp4 ")
     with pytest.raises(Unavailable, match=re.escape("needs: encoder libx264, muxer mp4.")) as raised:
         await verified_build(refusing, PROFILE)

@@ -62,7 +62,7 @@ async def test_a_rendition_plays_before_it_is_complete(tmp_path: Path) -> None:
     assert 0 < content.index(b"moov") < content.index(b"mdat")
 
 
-async def test_odd_sizes_and_full_colour_become_what_players_take(tmp_path: Path) -> None:
+async def test_odd_sizes_and_full_chroma_become_playable(tmp_path: Path) -> None:
     """321 x 241 in 4:4:4 becomes 320 x 240 in 4:2:0."""
     source = make.video(tmp_path / "source.mkv", duration_s=1, width=321, height=241, options=("-pix_fmt", "yuv444p"))
     _, rendition = await rendition_of(source)
@@ -149,7 +149,7 @@ async def test_a_large_poster_is_made_smaller(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("script", [make.playlist, make.concatenation])
-async def test_a_file_can_not_make_us_open_another(tmp_path: Path, script: make.Script) -> None:
+async def test_a_file_can_not_make_ffmpeg_open_another(tmp_path: Path, script: make.Script) -> None:
     """A playlist named .mp4 is no video."""
     other = make.video(tmp_path / "other.mp4", duration_s=1)
     assert await refusal_of(script(tmp_path / "source.mp4", other)) == "not_a_video"

@@ -1,4 +1,4 @@
-"""The authority over published keys: attacks that it refuses, rotation of keys, and outages of the provider."""
+"""The authority that verifies with published keys: attacks, rotation of keys, and outages of the provider."""
 
 import asyncio
 import hashlib

@@ -53,7 +53,7 @@ def test_a_plain_key_is_its_path(folder: BucketFolder) -> None:
     assert (folder.root / "objects" / KEY).read_bytes() == b"body"
 
 
-def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
+def test_empty_folders_are_removed_with_their_last_object(folder: BucketFolder) -> None:
     """Folders with other objects stay."""
     publish(folder, KEY)
     publish(folder, ObjectKey("videos/bob/1.mp4"))
@@ -63,7 +63,7 @@ def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
     assert list(folder.objects.iterdir()) == []
 
 
-def test_writes_go_on_while_folders_are_pruned(folder: BucketFolder) -> None:
+def test_writes_succeed_while_folders_are_pruned(folder: BucketFolder) -> None:
     """A folder that is removed during a write is created again."""
 
     def write_and_remove(number: int) -> None:

@@ -122,7 +122,7 @@ def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
     )
 
 
-def test_marks_alone_are_not_words(tmp_path: Path) -> None:
+def test_punctuation_alone_is_not_speech(tmp_path: Path) -> None:
     """A caption of dots says nothing, and without words there is no language."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
 

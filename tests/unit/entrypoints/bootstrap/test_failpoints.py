@@ -25,11 +25,11 @@ pytestmark = pytest.mark.anyio
 
 
 class Crash(BaseException):
-    """Stands for the death of the process; no code catches it."""
+    """Simulates the death of the process; no code catches it."""
 
 
 def crash() -> None:
-    """Raise what ends the process."""
+    """Raise `Crash` in place of ending the process."""
     raise Crash
 
 
@@ -160,7 +160,7 @@ async def test_an_unknown_crash_point_is_refused(tmp_path: Path, environment: st
             with_failpoints(world.adapters, {"TELECINE_CRASH_AT": environment})
 
 
-async def test_a_grant_still_signs(tmp_path: Path) -> None:
+async def test_unwatched_methods_still_work(tmp_path: Path) -> None:
     """Methods that are not watched are the adapter's own, including those that are not coroutines."""
     async with open_world(tmp_path) as world:
         other = armed(world, "complete_after_head", crash)

@@ -167,7 +167,7 @@ def test_a_port_in_use_is_one_line(telecine: Telecine, command: str) -> None:
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "a..b"])
 @pytest.mark.parametrize("command", ["dev", "serve"])
-def test_an_address_of_no_use_is_one_line(telecine: Telecine, command: str, host: str) -> None:
+def test_an_unusable_address_is_one_line(telecine: Telecine, command: str, host: str) -> None:
     """Unknown, of another machine, or not a name at all: another port would not help."""
     result = telecine(command, "--host", host, "--port", "0", "--data-dir", "state")
     assert (result.exit_code, result.stdout) == (1, "")
@@ -202,7 +202,7 @@ def test_upload_reports_its_error(telecine: Telecine, url: str, token: str, code
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff"])
-def test_upload_notices_that_the_server_is_another(telecine: Telecine, body: bytes) -> None:
+def test_upload_detects_a_server_that_is_not_telecine(telecine: Telecine, body: bytes) -> None:
     """The server responds, but not with Telecine's format."""
     Path("clip.mp4").write_bytes(b"x")
     with another_server(body) as url:

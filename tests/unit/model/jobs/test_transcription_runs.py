@@ -41,7 +41,7 @@ def test_a_run_is_under_way_while_a_job_of_it_lives(payload: JobPayload, state: 
     assert is_in_progress([a_job(payload=payload, state=state)]) is expected
 
 
-def test_no_run_stores_where_another_has() -> None:
+def test_two_runs_never_share_a_track_key() -> None:
     """Each job counts its own fences, so erasing the first run's track must not erase the second's."""
     video = a_video()
     first, second = a_job(fence=1), a_job(payload=RetranscribePayload(1), fence=1)

@@ -26,7 +26,7 @@ def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
     assert payload.prefixes == (derived_prefix(OWNER, VIDEO_ID),)
 
 
-def test_everything_is_all_that_there_is_of_a_video() -> None:
+def test_erasing_everything_covers_all_objects_of_a_video() -> None:
     """The objects of every attempt and the multipart upload are erased."""
     payload = erase_all(IN_PARTS)
     assert (payload.keys, payload.uploads) == ((SOURCE,), (OpenUpload(SOURCE, "upload-1"),))

@@ -67,7 +67,7 @@ def test_speech_and_silences_cover_the_duration_without_overlap(silences: list[I
     ],
     ids=["all speech", "all silence", "one pause", "silence past the end", "only shreds", "no sound at all"],
 )
-def test_speech_is_what_silences_leave(
+def test_speech_is_the_time_between_silences(
     silences: list[Interval], duration_s: float, speech: tuple[Interval, ...]
 ) -> None:
     """These are simple cases, in full."""

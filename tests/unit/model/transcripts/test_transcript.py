@@ -33,7 +33,7 @@ def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Int
 
 @settings(max_examples=50)
 @given(st.lists(segments, min_size=1, max_size=3))
-def test_times_that_make_no_sense_lose_no_text(chunk_segments: list[tuple[Segment, ...]]) -> None:
+def test_invalid_times_lose_no_text(chunk_segments: list[tuple[Segment, ...]]) -> None:
     """With negative, backward, infinite or NaN times the cues stay in order, near their chunk."""
     chunks = [
         (a_span(10.0 * number, 10.0 * number + 10.0), ChunkTranscript("", segments))
@@ -73,23 +73,23 @@ def test_the_text_is_joined_without_surplus_spaces() -> None:
 UNSTORABLE = "\x00O\x07n\x9fe\ud800\udc00\x7f.\x1b"
 
 
-def test_what_no_database_takes_is_dropped_from_the_text() -> None:
+def test_characters_that_no_database_stores_are_dropped_from_the_text() -> None:
     """Control characters and halves of surrogate pairs are not speech."""
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), a_chunk(UNSTORABLE))])
     assert (transcript.text, [cue.text for cue in transcript.cues]) == ("One.", ["One."])
 
 
-def test_what_no_database_takes_is_dropped_from_segments() -> None:
+def test_characters_that_no_database_stores_are_dropped_from_segments() -> None:
     """A transcriber with times gives text in segments too."""
     spoken = a_chunk("One.", segments=(a_segment(1.0, 2.0, UNSTORABLE), a_segment(3.0, 4.0, "\x00\ud800")))
     (cue,) = assemble(VIDEO_ID, [(a_span(0.0, 10.0), spoken)]).cues
     assert cue.text == "One."
 
 
-def test_white_space_among_control_characters_still_parts_words() -> None:
+def test_control_characters_that_are_white_space_separate_words() -> None:
     """Tabs, line ends, separators and NEL become spaces, and a joined emoji stays whole."""
-    chunk_segments = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
-    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), chunk_segments)])
+    chunk = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
+    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), chunk)])
     assert transcript.text == "one two three four five six \U0001f469\u200d\U0001f680"
 
 
@@ -122,14 +122,14 @@ def test_silence_makes_an_empty_transcript() -> None:
 THANKS = "Thank you for watching. "
 
 
-def test_a_loop_of_a_speech_model_is_taken_once() -> None:
+def test_a_repetition_loop_is_kept_once() -> None:
     """A thousand repeated thanks were not spoken."""
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 6.0), a_chunk(f"So it ends. {THANKS * 1000}"))])
     assert transcript.text == "So it ends. Thank you for watching."
     assert [cue.text for cue in transcript.cues] == ["So it ends.", "Thank you for watching."]
 
 
-def test_a_loop_of_segments_is_taken_once() -> None:
+def test_a_repetition_loop_of_segments_is_kept_once() -> None:
     """The first one has a plausible time; another loop may be within a segment."""
     segments = (
         a_segment(0.0, 2.0, "So it ends."),
@@ -140,7 +140,7 @@ def test_a_loop_of_segments_is_taken_once() -> None:
     assert [cue.text for cue in cues] == ["So it ends.", "Thank you for watching.", "Go on."]
 
 
-def test_what_people_repeat_is_kept() -> None:
+def test_natural_repetition_is_kept() -> None:
     """Examples are "no, no, no", a refrain, and the same words in several chunks."""
     expected = "No, no, no, no, no! La la la la la."
     transcript = assemble(

@@ -1,4 +1,4 @@
-"""What becomes of a video by its transcription."""
+"""How a transcription changes its video."""
 
 import pytest
 
@@ -41,13 +41,13 @@ def test_new_hints_take_the_place_of_the_old_ones() -> None:
 
 
 def test_a_failed_video_is_retried() -> None:
-    """As with a retry; other failed stages are over, because the video is playable."""
+    """The video is processed as in a retry; other failed stages stay as they are, because it is playable."""
     video = failed_to_transcribe().transcription_requested(None, now=NOW)
     assert (video.status, video.failure) == (VideoStatus.UPLOADED, None)
     assert (video.stage(TRANSCRIBE), video.stage(StageName.COMPRESS).state) == (Stage(TRANSCRIBE), StageState.FAILED)
 
 
-def test_a_new_run_takes_back_what_the_last_one_warned_of() -> None:
+def test_a_new_run_removes_the_warnings_of_the_last_one() -> None:
     """Other warnings stay."""
     others = a_warning(code=WarningCode.POSTER_FAILED)
     disabled = a_warning(code=WarningCode.TRANSCRIPTION_DISABLED)
@@ -75,7 +75,7 @@ def test_captions_leave_a_transcription_that_is_done() -> None:
 
 
 def test_captions_end_the_failure_of_a_transcription() -> None:
-    """Nothing is missing any more."""
+    """The video is complete with the captions."""
     video = failed_to_transcribe().captions_replaced(now=NOW)
     assert state_of(video) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert video.failure is None

@@ -191,14 +191,14 @@ def test_a_lock_that_was_removed_is_no_lock(command: UploadCommand) -> None:
             assert lock.exists()
 
 
-def test_state_goes_where_the_system_wants_it(command: UploadCommand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A relative `XDG_STATE_HOME` is ignored."""
+def test_a_relative_xdg_state_home_is_ignored(command: UploadCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state is then stored in `~/.local/state`."""
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     monkeypatch.setenv("HOME", "/home/ada")
     assert command.memory().path.parent == Path("/home/ada/.local/state/telecine/uploads")
 
 
-def test_where_nothing_can_be_written_an_upload_is_not_remembered(
+def test_an_upload_is_not_remembered_without_a_writable_folder(
     tmp_path: Path, state_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A warning is printed, and the file is uploaded."""
@@ -210,7 +210,7 @@ def test_where_nothing_can_be_written_an_upload_is_not_remembered(
     assert line == f"Warning: this upload cannot be resumed later: {state_home}/telecine/uploads: Not a directory"
 
 
-def test_a_file_has_the_name_that_it_was_called_by(tmp_path: Path) -> None:
+def test_a_file_is_named_after_its_link(tmp_path: Path) -> None:
     """The name of a link, not of its target; bytes that are not text are replaced."""
     blob = file_of(tmp_path, 1).rename(tmp_path / "blob")
     link = tmp_path / os.fsdecode(b"caf\xe9.mp4")

@@ -81,7 +81,7 @@ def test_a_put_that_failed_is_made_again_with_a_fresh_url(command: UploadCommand
 
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
-def test_a_put_is_given_up_after_eight_failures_in_a_row(command: UploadCommand, strategy: str) -> None:
+def test_a_put_is_abandoned_after_eight_failures_in_a_row(command: UploadCommand, strategy: str) -> None:
     """The pauses double up to a maximum; the upload stays open and remembered."""
     command.server.order(PUT, problem(503, "unavailable"), times=100)
     with pytest.raises(ErrorResponse) as refusal:
@@ -137,7 +137,7 @@ def test_retry_after_is_obeyed(command: UploadCommand, call: str) -> None:
     assert 90 < hundred <= 100
 
 
-def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
+def test_a_retry_after_of_hours_ends_the_command(command: UploadCommand) -> None:
     """The command can be run again later."""
     command.server.order(CREATE, problem(429, "rate_limited", retry_after="3601"))
     with pytest.raises(ErrorResponse):
@@ -145,7 +145,7 @@ def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
     assert command.pauses == []
 
 
-def test_a_part_is_not_given_up_while_others_come_through(tmp_path: Path) -> None:
+def test_a_part_is_retried_while_other_parts_succeed(tmp_path: Path) -> None:
     """Its failure count restarts with each part that succeeds."""
     command = UploadCommand(file_of(tmp_path, 14))
     another, failure = Semaphore(0), Semaphore(1)
@@ -177,7 +177,7 @@ def test_one_thread_that_fails_permanently_stops_the_others(command: UploadComma
     assert 1 not in command.server.upload.parts
 
 
-def test_a_url_that_is_about_to_expire_is_not_begun_with(command: UploadCommand) -> None:
+def test_a_url_that_is_about_to_expire_is_not_used(command: UploadCommand) -> None:
     """It is not used in the last tenth of its lifetime; URLs of the same response share that limit."""
     command.run()
     now = [1000.0]
@@ -244,7 +244,7 @@ def test_a_lost_answer_to_a_single_put_is_not_sent_again(command: UploadCommand)
     assert command.server.upload.status == "uploaded"
 
 
-def test_what_the_server_misses_after_all_is_sent(command: UploadCommand) -> None:
+def test_parts_that_the_server_misses_at_completion_are_sent(command: UploadCommand) -> None:
     """Only that; the progress bar falls back to what the server has."""
     command.server.order("PUT /video-1/3", answers(200))
     command.run()
@@ -253,7 +253,7 @@ def test_what_the_server_misses_after_all_is_sent(command: UploadCommand) -> Non
     assert command.seen_bytes == [command.file.stat().st_size - 5 * 1024 * 1024]
 
 
-def test_a_server_that_always_misses_something_ends_it(command: UploadCommand) -> None:
+def test_a_server_that_always_misses_a_part_ends_the_command(command: UploadCommand) -> None:
     """After three rounds, with the server's error."""
     command.server.order(PUT, answers(200), times=100)
     with pytest.raises(ErrorResponse) as caught:

@@ -112,7 +112,7 @@ async def test_a_form_that_ends_early_is_refused_before_its_file_ends() -> None:
     assert await parse([FORM[:whole]]) == ("clip.mp4", "video/mp4", MOVIE)
 
 
-async def test_the_file_does_not_end_before_the_form_is_sound() -> None:
+async def test_the_file_ends_only_after_a_valid_form() -> None:
     """An error after the file is raised to the reader of the file."""
     async with opened_form(TYPE, streamed([FILE, text("file"), CLOSE])) as file:
         assert await anext(file.content) == MOVIE
@@ -121,7 +121,7 @@ async def test_the_file_does_not_end_before_the_form_is_sound() -> None:
     assert refused.value.code == "several_files"
 
 
-async def test_bytes_are_handed_on_before_the_next_come() -> None:
+async def test_each_chunk_is_passed_on_before_the_next_is_read() -> None:
     """The file is not buffered: each chunk is passed on at once."""
     sent: list[int] = []
 
@@ -210,7 +210,7 @@ async def test_a_body_of_another_content_type_is_refused(content_type: str) -> N
 @settings(deadline=None)
 @given(content_type=st.text() | st.text().map("multipart/form-data; boundary=".__add__), body=st.binary())
 async def test_nothing_else_is_raised_for_a_body_that_is_not_a_form(content_type: str, body: bytes) -> None:
-    """Whatever the header and the body contain."""
+    """Any header and any body give a file or a documented error."""
     assert await refusal([body], content_type) in {"invalid_form", "missing_file"}
 
 
@@ -329,7 +329,7 @@ async def test_reading_stops_where_the_bound_is() -> None:
     assert taken <= MAX_OTHER_BYTES + 1000
 
 
-async def test_the_file_itself_has_no_bound_here() -> None:
+async def test_the_file_itself_is_not_limited_here() -> None:
     """It may be larger than the limit for everything else."""
     content = MOVIE * 10_000
     assert (await parse(cut(form(text(), field(DESCRIBED, content)), 65_536)))[2] == content
