@@ -402,7 +402,7 @@ async def test_a_cut_may_begin_with_the_track(bench: Bench) -> None:
     assert len(samples(target)) == pytest.approx(8_000, abs=1)
 
 
-async def test_what_is_no_speech_track_can_not_be_cut(bench: Bench) -> None:
+async def test_an_invalid_speech_track_cannot_be_cut(bench: Bench) -> None:
     """The track in the bucket may be damaged."""
     audio = bench.folder / "audio.ogg"
     audio.write_bytes(b"This is no sound.")
