@@ -18,7 +18,7 @@ BODY: dict[str, Any] = {"filename": "clip.mp4", "file_size": len(CONTENT), "cont
 
 
 async def request_grant(api: Api, headers: dict[str, str], **changes: object) -> httpx.Response:
-    """Request a grant with these headers."""
+    """Request an upload with these headers."""
     return await api.http.post(PRESIGNED, json={**BODY, **changes}, headers=headers)
 
 
@@ -83,7 +83,7 @@ async def test_fifty_requests_for_parts_leave_one_upload(each_api: Api) -> None:
     assert [upload.upload_id for upload in uploads] == [answers[0].json()["upload_id"]]
 
 
-async def test_a_key_whose_video_was_deleted_is_spent(each_api: Api) -> None:
+async def test_the_key_of_a_deleted_video_cannot_be_used_again(each_api: Api) -> None:
     """409: the first response cannot be repeated, and another one would be wrong."""
     grant = (await request_grant(each_api, KEY)).json()
     await each_api.http.delete(f"/api/videos/{grant['video_id']}")

@@ -118,7 +118,7 @@ async def test_every_response_has_a_unique_id(api: WorldApi) -> None:
     assert all(line["duration_ms"] >= 0 for line in lines)
 
 
-async def test_the_operator_reads_why_and_the_client_what_to_do(api: WorldApi) -> None:
+async def test_the_log_has_the_reason_of_a_503(api: WorldApi) -> None:
     """The reason of a 503 is in its log line; the code is in both."""
     api.world.database.is_down = True
     with capture_logs(WITH_CONTEXT) as lines:
@@ -175,7 +175,7 @@ async def test_an_unexpected_error_is_only_in_the_log() -> None:
     """The client gets a generic error and the request id; the log has the details."""
 
     async def nothing() -> None:
-        """Nobody was uploading."""
+        """Do nothing."""
 
     uploads = SimpleNamespace(receive=SimpleNamespace(ended=nothing))
     options = SimpleNamespace(cors_allowed_origins={"https://app.test"})

@@ -90,7 +90,7 @@ async def test_a_user_who_waits_retry_after_is_served(users_limited: WorldApi) -
     assert (await users_limited.http.get(VIDEOS)).status_code == 200
 
 
-async def test_one_users_requests_are_not_anothers(users_limited: WorldApi) -> None:
+async def test_each_user_is_counted_separately(users_limited: WorldApi) -> None:
     """Bob is served while Ada is limited."""
     for _ in range(4):
         await users_limited.http.get(VIDEOS)
@@ -113,7 +113,7 @@ async def test_the_body_of_a_refused_request_is_not_read(users_limited: WorldApi
     assert len(was_read) == 3
 
 
-async def test_a_limit_for_users_is_none_for_strangers(users_limited: WorldApi) -> None:
+async def test_a_limit_for_users_does_not_limit_addresses(users_limited: WorldApi) -> None:
     """Each of the two limits is configured separately."""
     for headers in NO_TOKENS * 2:
         async with _stranger(users_limited, "198.51.100.7") as stranger:
@@ -144,7 +144,7 @@ async def test_a_good_token_is_served_where_strangers_are_refused(addresses_limi
     assert [(answer.status_code, _rate_limit_headers(answer)) for answer in answers] == [(200, [None] * 3)] * 3
 
 
-async def test_a_strangers_header_is_not_believed(addresses_limited: WorldApi) -> None:
+async def test_a_header_from_an_untrusted_peer_is_ignored(addresses_limited: WorldApi) -> None:
     """Only a trusted proxy may report the client's address."""
     async with _stranger(addresses_limited, "198.51.100.7") as stranger:
         assert await _statuses(stranger, ["203.0.113.1", "203.0.113.2", "203.0.113.3"]) == [401, 401, 429]

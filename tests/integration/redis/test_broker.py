@@ -179,7 +179,7 @@ def test_a_queue_entry_without_a_message_is_dropped(server: RunningRedis) -> Non
     assert server.ask("KEYS", "*") == []
 
 
-def test_a_full_redis_takes_nothing_and_can_be_emptied(server: RunningRedis) -> None:
+def test_a_full_redis_rejects_jobs_and_can_be_drained(server: RunningRedis) -> None:
     """Jobs that cannot be sent are left to the sweep; queued ones are processed, which frees memory."""
     _send(server, a_uuid(1))
     server.fill()

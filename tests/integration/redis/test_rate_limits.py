@@ -85,7 +85,7 @@ async def test_without_redis_every_request_passes(redis: RunningRedis, limiter: 
     assert [line["event"] for line in logs] == ["rate_limits_unavailable", "rate_limits_available"]
 
 
-async def test_a_full_redis_is_as_good_as_none(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
+async def test_a_full_redis_lets_requests_pass(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
     """A Redis that rejects writes must not block users."""
     redis.fill()
     with capture_logs() as logs:

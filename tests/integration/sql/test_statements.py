@@ -84,7 +84,7 @@ async def test_usage_costs_one_row_an_owner_however_many_videos_are_added(databa
 
 
 async def test_holding_costs_two_statements(database: SqlDatabase) -> None:
-    """It writes the pending changes, and locks the usage; nothing is written again at the end."""
+    """One statement writes the pending changes, one locks the usage; nothing is written again at the end."""
     with _recorded(database._engine) as executed:
         async with database.write() as work:
             await work.videos.add(*_videos(60, OWNER))
