@@ -413,7 +413,7 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from([0.02, 0.02, 0.5, 2.0, 26.0]))
     def wait(self, hours: float) -> None:
-        """Time passes, and workers sweep."""
+        """Advance the time, and let workers sweep."""
         self.world.clock.advance(hours * 3600)
         assert self.run(self.world.application.sweep_jobs()).errors == ()
 
