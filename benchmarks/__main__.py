@@ -35,14 +35,14 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "captions": cue_timing.run,
     "million": million.run,
 }
-# Each of these takes longer than the rest of a quick run, for example to seed a million rows or to encode videos.
+# Each of these takes longer than a whole quick run, for example to insert a million rows or to encode videos.
 SLOW = frozenset({"million", "uploads", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks; returns 1 if a goal was missed or a benchmark failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; none: all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; default: all")
     parser.add_argument(
         "--quick",
         action="store_true",
@@ -83,7 +83,7 @@ def _run(names: Sequence[str], *, is_quick: bool, command: str) -> Run:
         is_quick=is_quick,
         machine=machine(),
         figures=figures,
-        # Plain values, the same as after reading the file back.
+        # Plain values, equal to those that are read back from the file.
         details=msgspec.to_builtins(details),
         failures=failures,
     )
@@ -99,7 +99,7 @@ def _report(run: Run) -> int:
     LATEST.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
     draw(run, LATEST.with_suffix(".svg"))
     draw_uploads(run, LATEST.with_suffix(".png"))
-    sys.stdout.write(run.told + "\n")
+    sys.stdout.write(run.summary + "\n")
     return 0 if run.is_good else 1
 
 

@@ -24,8 +24,9 @@ from domain.model.transcripts.transcript import ChunkTranscript, assemble
 MEDIAN_S, P90_S = 0.3, 1.0
 SEEDS = (1, 2, 3)
 
-Ear = Callable[[Path, AudioSpan], Answer]
-Heard = list[tuple[AudioSpan, ChunkTranscript]]
+Recognize = Callable[[Path, AudioSpan], Answer]
+"""Returns the server's response to a chunk."""
+Transcribed = list[tuple[AudioSpan, ChunkTranscript]]
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +53,9 @@ async def _measured(folder: Path, seeds: Sequence[int]) -> list[Measurement]:
     for seed in seeds:
         recording = spoken(folder / f"{seed}.mkv", seed=seed)
         spans = await _spans(recording, folder)
-        for server, (answer_format, ear_of) in SERVERS.items():
-            heard = await _transcribed(spans, answer_format, ear_of(engine, recording))
-            cues = assemble(VideoId("7d444840-9dc0-11d1-b245-5ffdce74fad2"), heard).cues
+        for server, (answer_format, make_recognizer) in SERVERS.items():
+            transcribed = await _transcribed(spans, answer_format, make_recognizer(engine, recording))
+            cues = assemble(VideoId("7d444840-9dc0-11d1-b245-5ffdce74fad2"), transcribed).cues
             sentences = sum(phrase.begins_sentence for phrase in recording.phrases)
             errors_s = starting_errors_s(recording.phrases, cues)
             measured.append(
@@ -78,52 +79,54 @@ async def _spans(recording: Recording, folder: Path) -> list[tuple[AudioSpan, Pa
     return chunks
 
 
-async def _transcribed(chunks: Sequence[tuple[AudioSpan, Path]], answer_format: ResponseFormat, ear: Ear) -> Heard:
+async def _transcribed(
+    chunks: Sequence[tuple[AudioSpan, Path]], answer_format: ResponseFormat, recognize: Recognize
+) -> Transcribed:
     with running_transcription_server() as server:
         config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, response_format=answer_format)
         async with open_transcriber(config, SystemClock()) as transcriber:
-            heard: Heard = []
+            transcribed: Transcribed = []
             for span, chunk in chunks:
-                server.script.append(await asyncio.to_thread(ear, chunk, span))
-                heard.append((span, await transcriber.transcribe(chunk)))
-            return heard
+                server.script.append(await asyncio.to_thread(recognize, chunk, span))
+                transcribed.append((span, await transcriber.transcribe(chunk)))
+            return transcribed
 
 
-def _whisper(engine: SpeechEngine, recording: Recording) -> Ear:
+def _whisper(engine: SpeechEngine, recording: Recording) -> Recognize:
     """Transcribe with the local model; the response includes the times of segments."""
     del recording
 
-    def ear(chunk: Path, span: AudioSpan) -> Answer:
+    def recognize(chunk: Path, span: AudioSpan) -> Answer:
         del span
-        heard = engine.transcribe(chunk)
-        segments = [{"start": each.start_s, "end": each.end_s, "text": each.text} for each in heard.segments]
-        return in_json({"text": heard.text, "segments": segments})
+        transcript = engine.transcribe(chunk)
+        segments = [{"start": each.start_s, "end": each.end_s, "text": each.text} for each in transcript.segments]
+        return in_json({"text": transcript.text, "segments": segments})
 
-    return ear
+    return recognize
 
 
-def _whisper_without_times(engine: SpeechEngine, recording: Recording) -> Ear:
+def _whisper_without_times(engine: SpeechEngine, recording: Recording) -> Recognize:
     del recording
 
-    def ear(chunk: Path, span: AudioSpan) -> Answer:
+    def recognize(chunk: Path, span: AudioSpan) -> Answer:
         del span
         return in_json({"text": engine.transcribe(chunk).text})
 
-    return ear
+    return recognize
 
 
-def _perfect(engine: SpeechEngine, recording: Recording) -> Ear:
+def _perfect(engine: SpeechEngine, recording: Recording) -> Recognize:
     """Return every spoken word, so that only the error of our alignment remains."""
     del engine
 
-    def ear(chunk: Path, span: AudioSpan) -> Answer:
+    def recognize(chunk: Path, span: AudioSpan) -> Answer:
         del chunk
         return in_json({"text": words_between(recording.phrases, span.start_s, span.end_s)})
 
-    return ear
+    return recognize
 
 
-SERVERS: dict[str, tuple[ResponseFormat, Callable[[SpeechEngine, Recording], Ear]]] = {
+SERVERS: dict[str, tuple[ResponseFormat, Callable[[SpeechEngine, Recording], Recognize]]] = {
     "text, every word right": ("json", _perfect),
     "text, tiny.en": ("json", _whisper_without_times),
     "segments, tiny.en": ("verbose_json", _whisper),

@@ -71,7 +71,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         return not self.failures and all(each.is_met for each in self.figures)
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The table of figures, and below it the benchmarks that failed."""
         missing = [f"Not measured: {name}, {reason}" for name, reason in self.failures.items()]
         return "\n\n".join([table(self.figures), *missing])

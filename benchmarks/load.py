@@ -74,7 +74,7 @@ def measured(subject: Subject, *, seconds: int, ids: Path | None = None) -> Roun
 
 
 def in_turn(subjects: Sequence[Subject], *, rounds: int, seconds: int) -> dict[str, list[Round]]:
-    """Run `rounds` rounds of each subject, interleaved, so that disturbances of the machine affect all alike."""
+    """Run `rounds` rounds of each subject, interleaved, so that other load on the machine affects all equally."""
     for subject in subjects:
         measured(subject, seconds=2)  # Warms up caches, connections and just-in-time compilers.
     results: dict[str, list[Round]] = {subject.name: [] for subject in subjects}

@@ -96,7 +96,7 @@ async def _sweep_for_due(database: SqlDatabase, _middle: Cursor) -> object:
 
 
 async def _sweep_for_all_due(database: SqlDatabase, _middle: Cursor) -> object:
-    """Ask for half as many jobs again as were never sent, so that the index of sent jobs is used too."""
+    """Request 1.5 times as many jobs as were never sent, so that the index of sent jobs is used too."""
     async with database.write() as work:
         return await work.jobs.due(limit=_LIVE_JOBS // 2, resend_after_s=60)
 

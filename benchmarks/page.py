@@ -37,7 +37,7 @@ def kept_runs() -> list[Run]:
 
 
 def after(kept: Sequence[Run], run: Run) -> list[Run]:
-    """The new run, followed by older ones with the goals that it did not measure."""
+    """The new run, followed by the older ones, which keep only figures for goals that the new one did not measure."""
     goals = {each.goal for each in run.figures}
     older = (replace(one, figures=[each for each in one.figures if each.goal not in goals]) for one in kept)
     return [run, *(one for one in older if one.figures)]
@@ -64,6 +64,6 @@ def _section(run: Run) -> str:
         (
             f"`{run.command}`, {run.date}. {described}.",
             f"Met: {len(run.figures) - missed}. Missed: {missed}.",
-            run.told,
+            run.summary,
         )
     )

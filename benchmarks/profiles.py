@@ -56,7 +56,7 @@ def run(scale: Scale, folder: Path) -> Outcome:
     clip = made_clip(folder / "clip.mp4", scene_s=scene_s)
     bare = {crf: _bare(clip, folder / f"bare-{crf}.mp4", crf) for crf in BARE_CRFS}
     ours = {codec: _ours(clip, folder / f"{codec}.mp4", codec) for codec in RenditionCodec}
-    beside = asyncio.run(_beside(folder / f"{RenditionCodec.H264}.mp4"))
+    pictures_s = asyncio.run(_pictures_s(folder / f"{RenditionCodec.H264}.mp4"))
     remux_s = asyncio.run(_remux(_small(clip, folder / "small.mp4"), folder / "remuxed.mp4"))
     h264, av1 = ours[RenditionCodec.H264], ours[RenditionCodec.AV1]
     figures = [
@@ -68,8 +68,8 @@ def run(scale: Scale, folder: Path) -> Outcome:
             at_most=0.05,
         ),
         figure(
-            *("media", "poster and storyboard, against the encode", [beside / h264.seconds]),
-            measured=f"{beside:.2f} s against {h264.seconds:.2f} s",
+            *("media", "poster and storyboard, against the encode", [pictures_s / h264.seconds]),
+            measured=f"{pictures_s:.2f} s against {h264.seconds:.2f} s",
             at_most=0.05,
         ),
     ]
@@ -91,7 +91,7 @@ def made_clip(target: Path, *, scene_s: int) -> Path:
 def size_at(ssim: float, bare: dict[int, Encoded]) -> float:
     """The size of plain x264 at this SSIM: interpolated linearly in log size between the two nearest encodings."""
     known = sorted((one.ssim, math.log(one.size_bytes)) for one in bare.values())
-    below = [place for place, (likeness, _) in enumerate(known[:-1]) if likeness <= ssim]
+    below = [place for place, (similarity, _) in enumerate(known[:-1]) if similarity <= ssim]
     lower, upper = known[below[-1] if below else 0], known[(below[-1] if below else 0) + 1]
     return math.exp(lower[1] + (upper[1] - lower[1]) * (ssim - lower[0]) / (upper[0] - lower[0]))
 
@@ -127,21 +127,21 @@ async def _compressed(clip: Path, target: Path, profile: CompressionProfile) -> 
     )
 
 
-async def _beside(rendition: Path) -> float:
+async def _pictures_s(rendition: Path) -> float:
     """The time to check a rendition and to generate its poster and storyboard, as a worker does it."""
     transcoder = FFmpegTranscoder()
     media = await transcoder.probe(rendition)
     sheet = storyboard_sheet(*display_size(media), media.duration_s)
     poster, storyboard = rendition.with_name("poster.jpg"), rendition.with_name("storyboard.jpg")
 
-    async def everything() -> None:
+    async def check_and_draw() -> None:
         check_rendition(media, await transcoder.probe(rendition))
         await asyncio.gather(
             transcoder.poster(rendition, poster, media=media),
             transcoder.storyboard(rendition, storyboard, media=media, sheet=sheet),
         )
 
-    return mean([await _timed(everything) for _ in range(3)])
+    return mean([await _timed(check_and_draw) for _ in range(3)])
 
 
 def _small(clip: Path, target: Path) -> Path:
@@ -156,11 +156,11 @@ async def _remux(source: Path, target: Path) -> float:
     if not can_remux(media, CompressionSettings().profile):
         raise RuntimeError("The small clip would be encoded, not remuxed.")
 
-    async def proven() -> None:
+    async def remux_and_check() -> None:
         await transcoder.remux(source, target, media=media, on_progress=lambda _percent: None)
         check_rendition(media, await transcoder.probe(target))
 
-    return mean([await _timed(proven) for _ in range(3)])
+    return mean([await _timed(remux_and_check) for _ in range(3)])
 
 
 async def _timed(work: Callable[[], Awaitable[object]]) -> float:

@@ -9,7 +9,7 @@ from tests.services.postgres import PostgresServer
 
 from benchmarks.processes import Server
 
-# The first box of an MP4 and nothing after it: enough to be accepted as a video.
+# The first box of an MP4 and padding: enough to be accepted as a video.
 SOURCE = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(40)
 
 

@@ -151,7 +151,7 @@ def _bucket(url: str) -> Generator[HTTPConnection]:
 
 
 def put_to_bucket(connection: HTTPConnection, url: str, headers: Mapping[str, str], body: Slice) -> None:
-    """PUT to a presigned URL."""
+    """Send a range of the file to a presigned URL."""
     parts = urlsplit(url)
     _exchanged(
         connection, "PUT", f"{parts.path}?{parts.query}", {**headers, "Content-Length": str(body.size_bytes)}, [body]

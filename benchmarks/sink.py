@@ -99,7 +99,7 @@ _OPERATIONS: Mapping[str, Callable[[SinkBucket, Call], Answer]] = {
 
 
 class Sink(BaseHTTPRequestHandler):
-    """One connection."""
+    """Handles one connection."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -154,7 +154,7 @@ class Sink(BaseHTTPRequestHandler):
 
 
 class SinkServer(ThreadingHTTPServer):
-    """A thread for each connection."""
+    """Serves each connection in a separate thread."""
 
     daemon_threads = True
     request_queue_size = 128

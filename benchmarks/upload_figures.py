@@ -17,7 +17,10 @@ MAX_CPU_RATIO, MAX_RATIO, MAX_PACED_S = 1 / 500, 1 / 5, 2
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Uploads of one method and size; `api_s` is the time the API spends on one, `usage` its resource use for all."""
+    """Measurements of uploads of one method and size.
+
+    `api_s` is the time per upload during which a request to the API is open; `usage` is the API's resource use for all.
+    """
 
     uploads: int
     at_once: int

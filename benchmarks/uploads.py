@@ -150,6 +150,6 @@ def _observe(way: Way, source: Source, *, warm_up: Source, at_once: int, times: 
 
 
 def _busy_s(way: Way, source: Source, client: Api) -> float:
-    """Upload once; returns for how long the API was busy."""
+    """Upload once; return for how long a request to the API was open."""
     way.send(client, source)
     return client.busy_s

@@ -1,4 +1,4 @@
-"""Generated pages about the HTTP API: the OpenAPI document and the error codes."""
+"""Generates the pages about the HTTP API: the OpenAPI document and the error codes."""
 
 import json
 from contextlib import AbstractAsyncContextManager

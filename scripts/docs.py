@@ -1,4 +1,4 @@
-"""Writes the generated pages; with `--check`, prints how they are out of date, and fails."""
+"""Writes the generated pages; with `--check`, prints the differences instead, and fails if there are any."""
 
 import argparse
 import difflib

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Installs missing programs with the system's package manager: install-system.sh PROGRAM...
-# A program counts as present if it is on the PATH or in Debian's directory of PostgreSQL programs.
+# A program counts as installed if it is on the PATH or in Debian's directory of PostgreSQL programs.
 set -eu
 
-is_there() {
+is_installed() {
     command -v "$1" >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/"$1" >/dev/null 2>&1
 }
 
 missing=
 for program in "$@"; do
-    is_there "$program" || missing="$missing $program"
+    is_installed "$program" || missing="$missing $program"
 done
 [ -n "$missing" ] || exit 0
 

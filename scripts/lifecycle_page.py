@@ -1,4 +1,4 @@
-"""The page on the lifecycle of a video, generated from the domain model."""
+"""Generates the page about the lifecycle of a video from the domain model."""
 
 from collections.abc import Iterable
 from textwrap import dedent

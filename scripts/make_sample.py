@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def _speak(target: Path) -> None:
-    """Use one flite source per sentence, because a single one makes no pause at which the speech can be cut."""
+    """Use one flite source per sentence, because a single one leaves no silence at which the speech can be cut."""
     voices = [f"flite=voice=slt:text='{_escaped(sentence)}'" for sentence in SENTENCES]
     inputs = [argument for voice in voices for argument in ("-f", "lavfi", "-i", voice)]
     padded = [f"[{index}]apad=pad_dur={PAUSE_S}[s{index}]" for index in range(len(SENTENCES))]

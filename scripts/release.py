@@ -1,4 +1,4 @@
-"""Prepares a release from a tree without changes: release.py VERSION [--tag].
+"""Prepares a release from a clean working tree: release.py VERSION [--tag].
 
 Sets the version, dates the changelog, regenerates the pages, and writes sdist, wheel and SBOM to dist/. With `--tag` it
 also commits and tags the result; it pushes nothing.
@@ -29,7 +29,7 @@ class ReleaseError(Exception):
 
 
 def main() -> int:
-    """Answer 1, with the reason on stderr, if the release cannot be made."""
+    """Run the command; if the release cannot be made, print the reason to stderr and return 1."""
     parser = argparse.ArgumentParser(description="Prepare a release.")
     parser.add_argument("version", help="for example 1.2.3; newer than the last release")
     parser.add_argument("--tag", action="store_true", help="commit the changes and tag the commit")
@@ -49,7 +49,7 @@ def parse_version(text: str) -> Version:
     """Read a version of three numbers, as Semantic Versioning defines them.
 
     Raises:
-        ReleaseError: the text is no such version; versions of pre-releases are not supported.
+        ReleaseError: the text is not such a version; pre-releases are not supported.
     """
     numbers = re.fullmatch(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)", text)
     if numbers is None:
@@ -59,14 +59,14 @@ def parse_version(text: str) -> Version:
 
 
 def released_versions(changelog: str) -> list[Version]:
-    """Versions that have a section in the changelog, in its order."""
+    """Return the versions that have a section in the changelog, in its order."""
     return [parse_version(text) for text in re.findall(r"^## \[(\d[^\]]*)\]", changelog, re.MULTILINE)]
 
 
 def require_newer(version: str, current: str, changelog: str) -> None:
-    """Refuse a version that was released, or that is older than another.
+    """Reject a version that is not newer than every released one.
 
-    The version in pyproject.toml may be released if it has no section yet; so it is with the first release.
+    The version in pyproject.toml may be released if the changelog has no section for it, as before the first release.
 
     Raises:
         ReleaseError: the version is not newer.

@@ -68,9 +68,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class RateLimitPolicy:
-    """How often users and addresses may call the API; without a limit, requests are not counted.
+    """How often a user may call the API, and an address without a valid token; without a limit, nothing is counted.
 
-    An address comes from `X-Forwarded-For` only where one of the trusted proxies sent it.
+    The address is read from `X-Forwarded-For` only if a trusted proxy sent that header.
     """
 
     limiter: RateLimiter

@@ -1,4 +1,4 @@
-"""The deployment files match the program. No other test reads them."""
+"""The deployment files match the program."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ OURS = {name: service for name, service in SERVICES.items() if "build" in servic
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = {name: value or "" for name, value in dotenv_values(ROOT / ".env.example", interpolate=False).items()}
 
-# A value that an operator fills in: 32 bytes, long enough for every secret.
+# A value in place of the operator's: 32 bytes, long enough for every secret.
 FILLING = "0123456789abcdef0123456789abcdef"
 REQUIRED = [
     "TELECINE_JWT_SECRET",
@@ -81,7 +81,7 @@ def test_the_example_filled_in_is_a_production_installation() -> None:
 
 @pytest.mark.parametrize("name", REQUIRED)
 def test_what_is_required_is_in_the_example(name: str) -> None:
-    """The start fails without it; so the example has it, and leaves it empty."""
+    """The start fails without it, so the example lists it with an empty value."""
     assert EXAMPLE[name] == ""
     with pytest.raises(SettingsError) as refused:
         load_settings(filled(EXAMPLE, without=name))
@@ -174,7 +174,7 @@ def test_what_the_dockerfile_copies_is_there_and_gets_to_the_builder() -> None:
 
 
 def test_the_image_runs_as_an_unprivileged_user_under_tini() -> None:
-    """A process that escapes from a container keeps its user: as root it would own the host."""
+    """A process that escapes from a container keeps its user; as root it would control the host."""
     stage = dict(last_stage())
     assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", stage["USER"])
     assert stage["ENTRYPOINT"] == '["tini", "--", "telecine"]'

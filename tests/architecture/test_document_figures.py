@@ -96,7 +96,7 @@ QUOTED = {
 
 
 def page(name: str) -> str:
-    """A page of the documentation, with single spaces."""
+    """The text of a page, with every run of white space replaced by one space."""
     return " ".join((DOCS / name).read_text(encoding="utf-8").split())
 
 
@@ -156,7 +156,7 @@ def test_the_benchmarks_that_the_page_names_exist() -> None:
 
 @pytest.mark.parametrize("path", DECISIONS, ids=[path.stem for path in DECISIONS])
 def test_a_decision_has_the_shape_of_a_decision(path: Path) -> None:
-    """Its number, date and status, and what led to it and followed from it."""
+    """It has a number, a date, a status, its context and its consequences."""
     text = path.read_text(encoding="utf-8")
     assert text.startswith(f"# {int(path.name[:4])}. ")
     assert re.search(r"^Date: \d{4}-\d\d-\d\d\. Status: (?:accepted|superseded)", text, re.MULTILINE)
@@ -165,5 +165,5 @@ def test_a_decision_has_the_shape_of_a_decision(path: Path) -> None:
 
 
 def test_the_decisions_are_numbered_without_a_gap() -> None:
-    """A decision that is replaced stays, and says by which one."""
+    """A superseded decision keeps its page, which names its successor."""
     assert [int(path.name[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))

@@ -1,4 +1,4 @@
-"""What the hand-written pages state is held against the code, so that neither drifts."""
+"""The hand-written pages agree with the code."""
 
 import ast
 import json
@@ -19,7 +19,7 @@ CONFIGURATION = [ROOT / ".env.example", ROOT / "compose.yaml", ROOT / "Dockerfil
 
 # Routes that are not in the OpenAPI document, because no generated client needs them.
 UNDOCUMENTED_ROUTES = {("GET", "/metrics"), ("GET", "/schema"), ("GET", "/schema/openapi.json")}
-# Read by `telecine upload`, and by the tests; the third is the README's example of an unknown name.
+# Read by `telecine upload` and in tests; the last is the README's example of an unknown name.
 OTHER_VARIABLES = {"TELECINE_TOKEN", "TELECINE_CRASH_AT", "TELECINE_TEST_YOUTUBE_URL", "TELECINE_WRONG"}
 
 # Written by the benchmarks, and ignored by git.
@@ -126,7 +126,7 @@ def _first_texts(*functions: str) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_relative_link_resolves(page: Path) -> None:
-    """To a file of this repository, and to a heading of that page."""
+    """It leads to a file of this repository, and its anchor to a heading of that page."""
     broken: list[str] = []
     for found in _LINK.finditer(page.read_text(encoding="utf-8")):
         target = found["target"] or found["image"]
@@ -141,7 +141,7 @@ def test_every_relative_link_resolves(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_path_that_a_page_names_exists(page: Path) -> None:
-    """A page that names a moved file sends its reader nowhere."""
+    """A page that names a moved file must be updated with it."""
     named = set(_PATH.findall(page.read_text(encoding="utf-8"))) - RESULTS
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
 
@@ -181,7 +181,7 @@ def test_every_status_that_a_page_names_with_a_code_is_that_of_the_code(page: Pa
 
 
 def test_the_readme_lists_every_route() -> None:
-    """No more and no fewer than the OpenAPI document, and the routes outside of it."""
+    """Exactly those of the OpenAPI document, and the routes that are not in it."""
     document = json.loads(_text("docs/openapi.json"))
     routes = {
         (method.upper(), path)
@@ -195,7 +195,7 @@ def test_the_readme_lists_every_route() -> None:
 
 
 def test_the_readme_lists_every_command() -> None:
-    """In its first column, with the arguments that matter."""
+    """The first column of the table names each command, with its main arguments."""
     cells = " ".join(_first_cells(_section("README.md", "## Run it")))
     assert set(re.findall(r"`telecine (\w+)", cells)) == main.commands.keys()
 
@@ -247,14 +247,14 @@ def test_the_index_lists_every_page() -> None:
 
 
 def test_the_api_page_lists_every_extension() -> None:
-    """In the order of the table that accepts them."""
+    """They are in the order of the table that accepts them."""
     listed = re.search(r"The extensions are ([^.]*)\.", " ".join(_text("docs/api.md").split()))
     assert listed is not None
     assert re.findall(r"\w+", listed[1].replace(" and ", " ")) == [name[1:] for name in DEFAULT_CONTENT_TYPES]
 
 
 def test_the_operators_page_lists_every_check_of_the_doctor() -> None:
-    """By the names that `telecine doctor` prints; those of Redis stand in a table."""
+    """The page uses the names that `telecine doctor` prints; `REDIS_CHECKS` lists those that the code builds."""
     cells = " ".join(_first_cells(_section("docs/deploy.md", "## 3. The doctor")))
     assert set(re.findall(r"`([^`]+)`", cells)) == _first_texts("Check") | REDIS_CHECKS
 

@@ -10,7 +10,7 @@ from entrypoints.http.errors.codes import ERROR_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Codes that no client gets, each with the reason. "unavailable": the client gets that code in its place.
+# Codes that no client gets, each with the reason; "unavailable" is the code that the client gets instead.
 OUT_OF_REACH = {
     "already_exists": "ids are random, and a taken idempotency key has a separate code",
     "bucket_missing": "unavailable",
@@ -78,8 +78,8 @@ FRAMEWORK = {"internal_error", "invalid_request", "method_not_allowed", "route_n
 
 
 def _trees() -> Iterator[ast.Module]:
-    for room in ("domain", "adapters"):
-        for source in (ROOT / "src" / room).rglob("*.py"):
+    for layer in ("domain", "adapters"):
+        for source in (ROOT / "src" / layer).rglob("*.py"):
             yield ast.parse(source.read_text(encoding="utf-8"))
 
 

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 
-# Modules without a test file of their own, and the file whose tests run them: through the module that uses them.
+# Modules without a test file of their own, and the file whose tests run them through a module that uses them.
 TESTED_ELSEWHERE = {
     "domain.model.captions.markup": "unit/model/captions/test_parser.py",
     "domain.model.media.compression_profile": "unit/model/media/test_remux_rules.py",
@@ -132,12 +132,12 @@ def test_the_modules_are_found() -> None:
 
 
 def test_every_module_has_a_test_of_its_name() -> None:
-    """Otherwise the table above says which file tests it."""
+    """For the others, the table above names the file that tests them."""
     assert [module for module in MODULES if not _has_own_test(module) and module not in TESTED_ELSEWHERE] == []
 
 
 def test_only_modules_without_their_own_test_are_listed() -> None:
-    """A line for a module that is gone, or that has got a test file, is deleted."""
+    """A line for a module that no longer exists, or that has a test file now, is deleted."""
     assert [module for module in TESTED_ELSEWHERE if module not in MODULES or _has_own_test(module)] == []
 
 
@@ -163,7 +163,7 @@ def test_every_unit_test_mirrors_a_module(folder: str) -> None:
 
 
 def test_every_folder_of_tests_is_a_package_with_files() -> None:
-    """Test files of one name in two folders need packages; an empty folder is what a move left behind."""
+    """Test files of one name in two folders need packages; a folder without test files is a leftover."""
     folders = [path for path in TESTS.rglob("*") if path.is_dir() and path.name != "__pycache__"]
     sources = [folder for folder in folders if any(folder.rglob("*.py"))]
     assert [folder.relative_to(TESTS).as_posix() for folder in sources if not (folder / "__init__.py").is_file()] == []

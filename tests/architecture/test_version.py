@@ -15,7 +15,7 @@ VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8
 
 
 def test_the_command_prints_the_version() -> None:
-    """`telecine --version` is what a bug report names."""
+    """A bug report states the output of `telecine --version`."""
     assert CliRunner().invoke(main, ["--version"]).output.endswith(f", version {VERSION}\n")
 
 
@@ -25,12 +25,12 @@ def test_the_openapi_document_has_the_version() -> None:
 
 
 def test_the_image_is_tagged_with_the_version() -> None:
-    """So the image of an older version stays beside it; the release script changes this tag."""
+    """Images of older versions are kept under their own tags; the release script changes this tag."""
     compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     assert re.findall(r"image: telecine:(\S+)", compose) == [VERSION]
 
 
 @pytest.mark.parametrize("file", ["Dockerfile", "README.md", "docs/deploy.md"])
 def test_no_other_file_states_the_version(file: str) -> None:
-    """A release would have to change it, too."""
+    """A release would have to change that file, too."""
     assert re.findall(rf"telecine\S{re.escape(VERSION)}", (ROOT / file).read_text(encoding="utf-8")) == []

@@ -1,4 +1,4 @@
-"""Reports a server that tests need and that is not installed."""
+"""Reports a program that tests need and that is not installed."""
 
 import os
 from typing import NoReturn
@@ -7,7 +7,7 @@ import pytest
 
 
 def missing(program: str, remedy: str) -> NoReturn:
-    """Fail the test in CI, where everything must be installed; elsewhere skip it with a loud reason."""
+    """Fail the test in CI, where everything must be installed; elsewhere, skip it."""
     reason = f"{program} IS NOT INSTALLED, SO THIS WAS NOT TESTED. {remedy}"
     if os.environ.get("CI"):
         pytest.fail(reason)

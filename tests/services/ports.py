@@ -10,7 +10,7 @@ HOST = "127.0.0.1"
 def free_port() -> int:
     """Choose a port below the kernel's ephemeral range.
 
-    While a server on an ephemeral port is down, a client may get that port as its own and connect to itself.
+    If a server on an ephemeral port is down, a client may get that port as its local port and connect to itself.
     """
     while True:
         port = SystemRandom().randrange(20_000, 32_000)

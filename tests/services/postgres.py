@@ -49,7 +49,7 @@ class PostgresServer:
         return f"postgresql://postgres:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        """Start the server, and wait until it answers."""
+        """Start the server, and wait until it accepts connections."""
         settings = _SETTINGS if self._durable else _SETTINGS | {"fsync": "off", "full_page_writes": "off"}
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         argv = [*_as_postgres_user(), str(_program("postgres")), "-D", str(self._folder / "data"), "-p", str(self.port)]
@@ -141,7 +141,7 @@ def _program(name: str) -> Path:
 
 
 def _as_postgres_user() -> list[str]:
-    """Postgres refuses to run as root; `--pdeathsig` makes the kernel stop it when the parent ends."""
+    """Run as a user other than root, as Postgres demands; the kernel stops the server when its parent ends."""
     with_parent = ["setpriv", "--pdeathsig", "INT"]
     if os.geteuid() != 0:
         return with_parent

@@ -51,8 +51,8 @@ class InjectedFault:
 
     def takes(self, call: str) -> bool:
         """Whether this call gets the fault; if so, it is counted."""
-        is_meant = self.hits < self.times and re.search(self.pattern, call) is not None
-        is_taken = is_meant and self.dice.random() < self.chance
+        is_matched = self.hits < self.times and re.search(self.pattern, call) is not None
+        is_taken = is_matched and self.dice.random() < self.chance
         self.hits += is_taken
         return is_taken
 
@@ -90,7 +90,7 @@ class Proxy:
         return injected
 
     def cut(self) -> None:
-        """Close every connection, and close each new one at once."""
+        """Close every connection, and each new one as soon as it is opened."""
         self._is_cut.set()
         self._loop.call_soon_threadsafe(self._close_all)
 
@@ -184,7 +184,7 @@ class _Connection:
                 await writer.drain()
 
     def _notice(self, chunk: bytes) -> None:
-        """A client waits for the response before its next call, so each call starts at the beginning of a chunk."""
+        """Look for a call at the start of the chunk: a client sends the next one only after the response."""
         if call := _REQUEST_LINE.match(chunk):
             self.injected = self.proxy.taken(call[1].decode())
 

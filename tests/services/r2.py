@@ -1,11 +1,11 @@
-"""A small strict double of R2 in its own process: `python -m tests.services.r2 PORT KEY_ID SECRET INTERVAL`.
+"""A strict double of R2 that runs in its own process: `python -m tests.services.r2 PORT KEY_ID SECRET INTERVAL`.
 
 It checks every signature and has the rules that only R2 has: parts of equal size, no POST policy, one write per
 key and interval, errors in the body of a 200. Its listings have small pages. `POST /-/faults` takes a JSON list of
-faults, each `{operation, kind, times, status, code, after_bytes}`. Kind `status` answers with that error and does
-nothing; `inside_200` does the same in the body of a 200; `lost` does the work and closes the connection without an
-answer; `cut` sends `after_bytes` bytes of the answer and closes the connection. `GET /-/calls` lists the operations
-since the last `POST /-/faults`.
+faults, each `{operation, kind, times, status, code, after_bytes}`. Kind `status` answers with that error
+and does nothing; `inside_200` does the same in the body of a 200; `lost` does the work and closes the connection
+without an answer; `cut` sends `after_bytes` bytes of the answer and closes the connection. `GET /-/calls` lists the
+operations since the last `POST /-/faults`.
 """
 
 import base64

@@ -21,7 +21,7 @@ START_TIMEOUT_S = 20.0
 
 @dataclass
 class RunningRedis:
-    """One folder, one port, and the `redis-server` process on them while it runs."""
+    """A Redis server with its folder and its port; `process` is set while it runs."""
 
     folder: Path
     port: int
@@ -34,7 +34,7 @@ class RunningRedis:
         return f"redis://{HOST}:{self.port}/0"
 
     def start(self) -> None:
-        """Start the server and wait until it answers; it loads what its append-only file has."""
+        """Start the server and wait until it answers; it loads its append-only file."""
         self.process = subprocess.Popen(
             [*_die_with_parent(), "redis-server", *self._options()],
             cwd=self.folder,
@@ -44,7 +44,7 @@ class RunningRedis:
         deadline = monotonic() + START_TIMEOUT_S
         while not self._answers():
             assert self.process.poll() is None, (self.folder / "redis.log").read_text()
-            assert monotonic() < deadline, "Redis never answered"
+            assert monotonic() < deadline, "Redis did not start in time"
             sleep(0.02)
 
     def stop(self) -> None:
@@ -55,14 +55,14 @@ class RunningRedis:
             self.process = None
 
     def restart(self) -> None:
-        """Shut the server down in order, and start it again."""
+        """Shut the server down cleanly, and start it again."""
         if self.process is not None:
             self.process.terminate()
             self.process.wait()
         self.start()
 
     def pause(self) -> None:
-        """Freeze the server: the kernel accepts connections, and nothing is answered."""
+        """Freeze the server: the kernel accepts connections, but no command gets a reply."""
         if self.process is not None:
             self.process.send_signal(signal.SIGSTOP)
 
@@ -72,7 +72,7 @@ class RunningRedis:
             self.process.send_signal(signal.SIGCONT)
 
     def flushall(self) -> None:
-        """Delete everything."""
+        """Delete all keys."""
         self.ask("FLUSHALL")
 
     def fill(self) -> None:

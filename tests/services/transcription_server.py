@@ -1,4 +1,4 @@
-"""A loopback server that speaks OpenAI's transcription API from a script, and records the requests."""
+"""A loopback server with OpenAI's transcription API that sends scripted answers and records the requests."""
 
 import json
 import threading

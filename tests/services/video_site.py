@@ -1,4 +1,4 @@
-"""A loopback stand-in for YouTube: from a script it serves videos, refusals, and pages that hang or never end."""
+"""A loopback stand-in for YouTube that serves scripted answers: videos, errors, and pages that hang or never end."""
 
 import threading
 from collections import deque

@@ -1,4 +1,4 @@
-"""Captions that the owner uploads, on a world of fakes."""
+"""Captions uploaded by the owner, on a world of fakes."""
 
 from domain.model.stage import StageName, StageState
 from domain.model.transcripts.transcript import Transcript

@@ -39,7 +39,7 @@ async def videos(world: World) -> list[Video]:
 
 
 async def left_by_a_dead_server(world: World, monkeypatch: pytest.MonkeyPatch) -> Video:
-    """The state that a killed server leaves: a request with its first part in the bucket."""
+    """The state that a killed server leaves: an upload with its first part in the bucket."""
 
     async def die(_self: object, _video: Video) -> None:
         raise HungUp

@@ -80,7 +80,7 @@ async def upload_in_parts(world: World, content: bytes = TWO_PARTS, *, owner: Us
 
 
 async def ended(world: World, video: Video, code: FailureCode) -> None:
-    """Expect that the video failed with this code, and that its objects are gone once the jobs have run."""
+    """Expect that the video failed with this code, and that its objects are erased, even one that arrives later."""
     failed = await world.video(video.id)
     assert failed.failure is not None
     assert (failed.status, failed.failure.code) == (VideoStatus.FAILED, code)

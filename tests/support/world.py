@@ -168,10 +168,10 @@ async def open_world(
 async def until(condition: Callable[[], bool], *, after_each_check: Callable[[], object] = lambda: None) -> None:
     """Let the other tasks run until the condition holds; fail after MAX_WAIT_S seconds.
 
-    The limit is in seconds, not in turns: work in threads takes as long as a busy machine needs.
+    The limit is in seconds, not in turns of the event loop, because work in threads is slow on a busy machine.
     """
     deadline = monotonic() + MAX_WAIT_S
     while not condition():
-        assert monotonic() < deadline, "what was waited for never came"
+        assert monotonic() < deadline, f"The condition did not hold within {MAX_WAIT_S} s"
         after_each_check()
         await asyncio.sleep(0)

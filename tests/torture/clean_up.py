@@ -57,7 +57,7 @@ def clean_up(stage: Stage) -> Findings:
         young=stage.times(30),
         orphans=stage.times(40),
         old_keys=stage.times(300),
-        orphan_age_s=240,  # An S3 server lets no client choose the start time of a multipart upload.
+        orphan_age_s=240,  # Short, because no client can set the start time of a multipart upload on an S3 server.
     )
     with stage.victim("clean_up", **size.settings()) as victim:
         return clean_up_everything(victim, size)
@@ -131,7 +131,7 @@ class _Scene:
 
     @contextmanager
     def asking_again(self) -> Generator[None]:
-        """Some clients resume: they request fresh URLs before the block, and repeatedly inside it."""
+        """Let some clients resume: they request fresh URLs before the block, and repeatedly inside it."""
         is_over = threading.Event()
         deployment = self.victim.deployment
         # Not the victim's client, which restarts a dead API: in this scenario nothing may be started that way.
@@ -166,13 +166,13 @@ class _Scene:
             "uploads": len(self.orphan_uploads),
             "keys": self.size.old_keys,
         }
-        self._promise(Broken.DRY_RUN, f"{figures} for {expected}", kept=figures == expected)
+        self._require(Broken.DRY_RUN, f"{figures} for {expected}", holds=figures == expected)
         named = {
             line.split()[0] for line in output.splitlines() if line.startswith("  ") and "more" not in line.split()
         }
         known = {upload.grant["video_id"] for upload in self.abandoned} | self.orphans | self.orphan_uploads
-        self._promise(Broken.DRY_RUN, f"it names {sorted(named - known)[:3]}", kept=named <= known)
-        self._promise(Broken.DRY_RUN, "it has changed something", kept=self._state() == before)
+        self._require(Broken.DRY_RUN, f"it names {sorted(named - known)[:3]}", holds=named <= known)
+        self._require(Broken.DRY_RUN, "it has changed something", holds=self._state() == before)
         self.findings.figures |= {f"dry_run_{name}": count for name, count in figures.items()}
 
     def clean_up_at_once(self) -> None:
@@ -211,13 +211,13 @@ class _Scene:
             "keys_left": keys["count"],
             "young_after_s": round(monotonic() - self.young_at, 1),
         }
-        self._promise(Broken.STUCK, f"{len(abandoned - expired)} abandoned uploads", kept=abandoned <= expired)
-        self._promise(Broken.LOST, f"{len(live & expired)} live uploads", kept=not live & expired)
-        self._promise(Broken.DOUBLE_PUBLISH, f"{len(twice)} uploads were closed more than once", kept=not twice)
-        self._promise(Broken.ORPHAN_OBJECT, f"{sorted(orphans)[:3]}", kept=not orphans)
-        self._promise(Broken.MISSING_OBJECT, f"{sorted(missing)}", kept=not missing)
-        self._promise(
-            Broken.LOST, f"keys: {keys}", kept=keys["count"] == len(abandoned) + len(live) - self.size.old_keys
+        self._require(Broken.STUCK, f"{len(abandoned - expired)} abandoned uploads", holds=abandoned <= expired)
+        self._require(Broken.LOST, f"{len(live & expired)} live uploads", holds=not live & expired)
+        self._require(Broken.DOUBLE_PUBLISH, f"{len(twice)} uploads were closed more than once", holds=not twice)
+        self._require(Broken.ORPHAN_OBJECT, f"{sorted(orphans)[:3]}", holds=not orphans)
+        self._require(Broken.MISSING_OBJECT, f"{sorted(missing)}", holds=not missing)
+        self._require(
+            Broken.LOST, f"keys: {keys}", holds=keys["count"] == len(abandoned) + len(live) - self.size.old_keys
         )
         self.findings.violations += self.victim.inspector.check()
 
@@ -275,8 +275,8 @@ class _Scene:
         bucket = self.victim.deployment.bucket
         return [*rows, schedule, bucket.stored(), bucket.unfinished()]
 
-    def _promise(self, broken: Broken, detail: str, *, kept: bool) -> None:
-        if not kept:
+    def _require(self, broken: Broken, detail: str, *, holds: bool) -> None:
+        if not holds:
             self.findings.violations.append(Violation(broken, detail))
 
 

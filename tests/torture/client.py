@@ -13,7 +13,7 @@ ANSWER_TIMEOUT_S = 90.0
 
 
 class RetryingClient:
-    """Uploads, cancels and deletes videos; calls `on_trouble` each time a call got no answer.
+    """Uploads, cancels and deletes videos; calls `on_trouble` each time a call gets no answer.
 
     Every call that creates a video has an idempotency key, so that a repetition creates no second video.
     """
@@ -145,4 +145,4 @@ class RetryingClient:
                 if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
                     return answer
             sleep(0.05)
-        raise TimeoutError(f"{method} {httpx.URL(url).path} was never answered")
+        raise TimeoutError(f"{method} {httpx.URL(url).path} got no answer in time")

@@ -1,4 +1,4 @@
-"""The test clips: small ones that go through all stages, and one that takes a while."""
+"""The test clips: small ones, one that takes long to process, and one that is uploaded in parts."""
 
 from dataclasses import dataclass
 from pathlib import Path

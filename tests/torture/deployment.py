@@ -27,7 +27,7 @@ WORKERS = 2
 OWNER = "ada"
 _SECRET = "torture-torture-torture-torture-torture"
 
-# Short times, so that lost work is found within seconds; other settings have their defaults.
+# Short times, so that lost work is found within seconds; settings that are not listed have their defaults.
 _SHORT_TIMES = {
     "TELECINE_JOB_LEASE_SECONDS": str(LEASE_S),
     "TELECINE_JOB_RENEW_SECONDS": "0.75",
@@ -158,13 +158,15 @@ def production(
         _run(folder, environment, "migrate")
         port = free_port()
         api = Program(("serve", "--port", str(port)), folder / "api.log", environment, url=f"http://{HOST}:{port}")
-        made = [
+        workers = [
             Program(("worker",), folder / f"worker-{number}.log", environment, ready_words="The worker is ready")
             for number in range(WORKERS)
         ]
         rows = PostgresRows(database_url)
         stack.callback(rows.close)
-        yield from _used(Deployment(folder, api, made, rows, bucket, transcription, _token(folder, environment), site))
+        yield from _used(
+            Deployment(folder, api, workers, rows, bucket, transcription, _token(folder, environment), site)
+        )
 
 
 def _used(deployment: Deployment) -> Generator[Deployment]:

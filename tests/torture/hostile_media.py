@@ -57,14 +57,14 @@ class Examination:
         source = await asyncio.to_thread(made, each, self.folder / "inputs", self.canary.bait)
         passage = await bench.pass_through(source)
         self.rows.append(Row(each, passage))
-        self._look(each.name, passage)
+        self._record(each.name, passage)
         if passage.outcome != each.expected:
             self._note(f"{each.name}: {passage.outcome.summary} for {each.expected.summary}")
 
     async def _pass_mutant(self, bench: Bench, damage: str, path: Path) -> None:
         passage = await bench.pass_through(path)
         self.mutated.append(passage)
-        self._look(f"a {path.suffix} with {damage.replace('_', ' ')}", passage)
+        self._record(f"a {path.suffix} with {damage.replace('_', ' ')}", passage)
 
     async def _pass_good(self, bench: Bench, path: Path) -> None:
         """After the hostile files, good videos are accepted as before."""
@@ -72,7 +72,7 @@ class Examination:
         if passage.outcome.status != "completed":
             self._note(f"a good {path.suffix} came out as {passage.outcome.summary}")
 
-    def _look(self, name: str, passage: Passage) -> None:
+    def _record(self, name: str, passage: Passage) -> None:
         self.largest = max(self.largest, (passage.peak_memory_bytes, name))
         for wrong in passage.violations:
             self._note(f"{name}: {wrong}")

@@ -86,7 +86,7 @@ class Inspector:
         return _holds_within(self._is_settled, self.stuck_after_s if timeout_s is None else timeout_s)
 
     def lost_originals(self) -> list[Violation]:
-        """Holds at any moment: an accepted original is absent only if its replacement is published and stored."""
+        """Check at any moment: an accepted original is absent only if its replacement is published and stored."""
         stored = self.deployment.bucket.stored()
         rows = {row["id"]: row for row in self._videos()}
         return [
@@ -163,7 +163,7 @@ class Inspector:
         return publication is not None and stored.get(publication["key"]) == publication["size_bytes"]
 
     def _unproven(self, video_id: str, publication: dict[str, Any]) -> str | None:
-        """Return why the rendition is bad, or None; each rendition is decoded once."""
+        """Return why the rendition is bad, or None; a good rendition is decoded only once."""
         key = (publication["key"], publication["size_bytes"])
         if key in self._proven or video_id not in self.accepted:
             return None

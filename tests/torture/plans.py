@@ -9,7 +9,7 @@ from tests.services.transcription_server import refusal
 from tests.torture.invariants import STUCK_AFTER_S
 from tests.torture.victim import Victim
 
-_REFUSALS = 3  # The number of requests of one transcriber call before the attempt fails.
+_REFUSALS = 3  # The number of requests that the transcriber sends before the attempt fails.
 
 Plan = Callable[[Victim, str], None]
 Drive = Callable[[Victim], object]
@@ -47,7 +47,7 @@ def _in_worker(drive: Drive) -> Plan:
 
 
 def _in_sweep(victim: Victim, crash_at: str) -> None:
-    """Kill a worker during a job, and then the next one when its sweep has found that job."""
+    """Kill a worker during a job, and then its successor when its sweep has found that job."""
     kills = victim.kills
     for worker in victim.deployment.workers[1:]:
         worker.kill()
@@ -171,7 +171,7 @@ CLEANED_UP: dict[str, Plan] = {
     "proxied_part_stored": _until_clean(_in_api(_send_as_form)),
     "upload_expired_erase_not_sent": _until_clean(_in_worker(_send_one_part)),
 }
-"""Plans that end by the clean-up, and so need a deployment with short times."""
+"""Plans that end only after a clean-up, and so need a deployment with short times."""
 
 _OTHER_PLANS: dict[str, Plan] = {
     "presign_row_not_committed": _in_api(_upload),

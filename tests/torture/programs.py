@@ -22,7 +22,7 @@ from tests.e2e.processes import wait_until
 READY_TIMEOUT_S = 60.0
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>.
 
-# Each process is forked from one that has imported everything: starts are cheap, so a run can have many kills.
+# Each process is forked from one that has imported everything, because a run starts hundreds of processes.
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
@@ -33,7 +33,7 @@ _FORKS.set_forkserver_preload(
     ]
 )
 
-# Starting a process polls all others; two threads that poll the same process at once interfere.
+# Starting a process polls all others, and two threads must not poll the same process at once.
 _POLLING = threading.Lock()
 
 

@@ -38,7 +38,7 @@ _ATTEMPTS = "SELECT attempt FROM jobs WHERE video_id = $1 AND kind = 'process'"
 
 
 def storage_faults(stage: Stage) -> Findings:
-    """Calls to the bucket are dropped, delayed, reset or not answered: once, and more often than they are retried."""
+    """Calls to the bucket get every fault: once, and more often than they are retried."""
     findings = Findings("storage_faults")
     s3_url = stage.services.s3.endpoint_url
     with running_proxy(s3_url) as proxy, stage.victim("storage", endpoint_url=proxy.url) as victim:

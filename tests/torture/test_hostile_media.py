@@ -19,7 +19,7 @@ WORDS = b"These are words.\n" * 10
 
 @pytest.fixture
 def canary(tmp_path: Path) -> Generator[Canary]:
-    """The canary, which nothing may open."""
+    """The canary: a file that no tool may open."""
     with watched_canary(tmp_path) as watched:
         yield watched
 

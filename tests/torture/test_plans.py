@@ -15,7 +15,7 @@ def test_every_crash_point_has_a_plan() -> None:
 
 
 def test_a_percentile_is_one_of_the_figures() -> None:
-    """It is the smallest figure that at least this share of the figures does not exceed."""
+    """It is the smallest figure such that at least this share of the figures is not larger."""
     figures = [float(figure) for figure in range(100, 0, -1)]
     assert [percentile(figures, percent) for percent in (0, 50, 99, 100)] == [1, 50, 99, 100]
     assert (percentile([], 50), percentile([7.0], 99)) == (0, 7)

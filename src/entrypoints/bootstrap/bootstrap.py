@@ -1,4 +1,4 @@
-"""Picks an adapter for every port by the settings, and wires the application over them."""
+"""Picks an adapter for every port according to the settings, and wires the application over them."""
 
 import os
 from collections.abc import AsyncGenerator
@@ -25,7 +25,7 @@ from entrypoints.config.settings import Settings
 
 @asynccontextmanager
 async def bootstrap(settings: Settings, role: Role, broker: JobBroker | None = None) -> AsyncGenerator[Application]:
-    """Open the application on the event loop that enters, with the adapters that the settings choose.
+    """Open the application on the running event loop, with the adapters that the settings choose.
 
     Raises what `open_adapters` and `with_failpoints` raise.
     """

@@ -30,7 +30,7 @@ async def migrate_database(database: DatabaseSettings, *, data_dir: Path) -> Non
 
 
 def postgres_config(database: DatabaseSettings) -> PostgresConfig:
-    """Return how to reach Postgres.
+    """Return the configuration of the Postgres adapter.
 
     Raises:
         SettingsError: its URL is not set.

@@ -45,7 +45,7 @@ def make_broker(
 async def open_job_queue(job_queue: JobQueueSettings, *, broker: JobBroker | None, stack: AsyncExitStack) -> JobQueue:
     """Open the queue to the workers: Redis, or the broker inside this process.
 
-    Without either of them jobs are not sent; the sweep of a worker finds them in the database.
+    Without either of them, jobs are not sent; the sweep of a worker finds them in the database.
     """
     if job_queue.redis_url is not None:
         from adapters.taskqueue.redis_job_queue import redis_job_queue

@@ -59,7 +59,7 @@ def make_importer(imports: ImportSettings, *, role: Role, environment: Mapping[s
 
 
 def ytdlp_config(imports: ImportSettings, *, environment: Mapping[str, str]) -> YtDlpConfig:
-    """Return how to import from YouTube, or from the site that a test runs instead of it.
+    """Return the configuration of yt-dlp, for YouTube or for the site that a test runs instead of it.
 
     Raises:
         SettingsError: that site is not on this machine.

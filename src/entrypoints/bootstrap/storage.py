@@ -42,7 +42,7 @@ async def open_bucket(
 
 
 def s3_config(storage: StorageSettings) -> S3Config:
-    """Return how to reach the bucket.
+    """Return the configuration of the S3 adapter.
 
     Raises:
         SettingsError: its name or its access key is not set.

@@ -18,7 +18,7 @@ from entrypoints.config.tokens import TokenSettings
 async def open_token_authority(
     tokens: TokenSettings, *, data_dir: Path, clock: Clock, stack: AsyncExitStack
 ) -> TokenAuthority:
-    """Open what checks tokens: the installation's own secret, or the keys of an identity provider."""
+    """Open the authority that checks tokens, with the installation's secret or the keys of an identity provider."""
     if tokens.jwks_url is None:
         return token_authority(tokens, data_dir=data_dir)
     from adapters.jwt.jwks_client import JwksConfig
@@ -34,7 +34,7 @@ async def open_token_authority(
 
 
 def token_authority(tokens: TokenSettings, *, data_dir: Path) -> TokenAuthority:
-    """Return what issues and checks HS256 tokens; without a secret in the settings, one is generated on first use.
+    """Return the authority that issues and checks HS256 tokens; a secret that is not set is generated on first use.
 
     Raises:
         Rejected: `tokens_issued_elsewhere`: an identity provider issues them.

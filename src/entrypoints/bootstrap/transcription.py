@@ -40,14 +40,14 @@ async def open_transcriber(
 
 
 def whisper_config(transcription: TranscriptionSettings) -> WhisperConfig:
-    """Return which local model to load, and its CPU threads."""
+    """Return the configuration of the local model."""
     return WhisperConfig(
         model=transcription.transcription_model or BUNDLED_MODEL, cpu_threads=transcription.whisper_threads
     )
 
 
 def openai_config(transcription: TranscriptionSettings) -> OpenAIConfig:
-    """Return how to reach a server with OpenAI's API."""
+    """Return the configuration of the adapter for OpenAI's API."""
     key = transcription.openai_api_key
     return OpenAIConfig(
         api_key=key.reveal() if key is not None else None,

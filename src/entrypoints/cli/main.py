@@ -101,7 +101,7 @@ def migrate(data_dir: Path | None) -> None:
 def doctor(data_dir: Path | None, *, as_json: bool) -> None:
     """Check this installation.
 
-    Prints a finding for everything that it needs, and what to correct.
+    Prints a finding for everything that it depends on, and what to correct.
     """
     from entrypoints.cli.commands.doctor import run_doctor
 
@@ -127,7 +127,7 @@ def token(user: str, scopes: tuple[str, ...], data_dir: Path | None) -> None:
 
 @main.command()
 @click.option("--dry-run", "is_dry", is_flag=True, help="Print what would be done, and change nothing.")
-@click.option("--yes", "is_confirmed", is_flag=True, help="Erase orphans even if they are most of the bucket.")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Erase orphans even if they are most objects of the bucket.")
 @data_dir_option
 def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
     """Expire abandoned uploads and erase orphans.
@@ -187,9 +187,9 @@ def upload(
 @main.command()
 @data_dir_option
 def demo(data_dir: Path | None) -> None:
-    """Show the service with a sample clip.
+    """Show the service with a sample video.
 
-    Starts a server on this machine, and uploads, compresses, transcribes and plays back the clip.
+    Starts a server on this machine, and uploads, compresses and transcribes the video.
     """
     from entrypoints.cli.commands.demo import run_demo
 

@@ -1,4 +1,4 @@
-"""How commands that serve handle SIGTERM and Ctrl-C."""
+"""How `dev`, `serve` and `worker` handle SIGTERM and Ctrl-C."""
 
 import asyncio
 import os
@@ -57,4 +57,4 @@ class StopSignals:
 
 
 def _ignore() -> None:
-    """No event loop listens yet; `telling` checks `is_told` when one starts."""
+    """Do nothing: no event loop runs yet; `notifying` checks `is_stopping` when one starts."""

@@ -54,16 +54,16 @@ class ImportSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable
 
 
 def site_url_for_tests(environment: Mapping[str, str]) -> str | None:
-    """Return the URL of a video's page, with `{id}` in it, on a site that a test runs instead of YouTube.
+    """Return the URL of a video page, with the placeholder `{id}`, on a site that a test runs instead of YouTube.
 
-    It is not a setting. Only this machine can be named, so that it cannot send workers to another network.
+    It is not a setting. It accepts only loopback addresses, so that it cannot send workers to another network.
 
     Raises:
-        SettingsError: the site is not on this machine.
+        SettingsError: it is not an http URL of a loopback address.
     """
     url = environment.get(TEST_SITE_VARIABLE)
     if not url:
         return None
     if not is_address(url, frozenset({"http"})) or not is_loopback(urlsplit(url).hostname or ""):
-        raise SettingsError([f"{TEST_SITE_VARIABLE}: only for tests, and only for http on this machine"])
+        raise SettingsError([f"{TEST_SITE_VARIABLE}: only for tests, and only an http URL of a loopback address"])
     return url

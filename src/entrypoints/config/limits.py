@@ -1,4 +1,4 @@
-"""Settings of rate limits, quotas and the length of a video."""
+"""Settings of rate limits, quotas and the duration of videos."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -12,7 +12,7 @@ from entrypoints.config.values import ConcernSettings, Positive, variable
 
 
 class LimitSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable):
-    """Rate limits, quotas of a user, and the longest video."""
+    """Rate limits, quotas per user, and the maximum duration of a video."""
 
     rate_limit_per_user: Annotated[
         str | None,
@@ -31,8 +31,8 @@ class LimitSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable)
     trusted_proxies: Annotated[
         str | None,
         Meta(
-            description="Comma-separated networks in CIDR notation. `X-Forwarded-For` is used only when a proxy in "
-            "one of them sent it. Unset: never."
+            description="Comma-separated networks of trusted proxies in CIDR notation. `X-Forwarded-For` is used only "
+            "when one of these proxies sent it. Unset: never."
         ),
     ] = None
     max_videos_in_flight_per_user: Annotated[

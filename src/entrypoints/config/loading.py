@@ -61,7 +61,7 @@ def _converted(known: Mapping[str, Setting], environment: Mapping[str, str]) -> 
 
 
 def _decode(shape: type, text: object) -> object:
-    """Make a Path or a Secret from its text."""
+    """Build a Path or a Secret from its text."""
     return shape(text)
 
 

@@ -8,7 +8,7 @@ from entrypoints.config.values import ConcernSettings, LongSeconds, Seconds, var
 
 
 class MaintenanceSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable):
-    """Periodic clean-up, which workers run."""
+    """Periodic clean-up by the workers."""
 
     clean_up_seconds: Annotated[
         Seconds,

@@ -16,8 +16,8 @@ class StorageSettings(ConcernSettings, frozen=True, kw_only=True, rename=variabl
     data_dir: Annotated[
         Path,
         Meta(
-            description="Folder of the embedded database, the embedded bucket, generated secrets, and the temporary "
-            "files of workers."
+            description="Folder of the embedded database, the local bucket, generated secrets, and the temporary files "
+            "of workers."
         ),
     ] = Path("telecine-data")
     disk_reserve_bytes: Annotated[
@@ -42,7 +42,7 @@ class StorageSettings(ConcernSettings, frozen=True, kw_only=True, rename=variabl
     s3_access_key_id: Annotated[
         str | None, Meta(description="Id of an access key that may read and write the bucket.")
     ] = None
-    s3_secret_access_key: Annotated[Secret | None, Meta(description="Secret of that access key.")] = None
+    s3_secret_access_key: Annotated[Secret | None, Meta(description="Secret of the access key.")] = None
 
     @property
     def is_embedded(self) -> bool:

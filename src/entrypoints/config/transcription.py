@@ -22,7 +22,7 @@ _VARIABLES = {
 
 
 class TranscriptionSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable):
-    """Which transcriber is used, and what it is asked for."""
+    """The transcriber, its model and its limits."""
 
     transcriber: Annotated[
         Literal["local", "openai", "none"],

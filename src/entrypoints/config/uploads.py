@@ -26,7 +26,7 @@ class UploadSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable
             ge=MIN_PART_BYTES,
             le=MAX_PART_BYTES,
             description="Size in bytes of a part of a multipart upload. Larger parts are used for a file that would "
-            "otherwise have more than 9,000.",
+            "otherwise have more than 9,000 parts.",
         ),
     ] = DEFAULT_PART_BYTES
     abandoned_upload_seconds: Annotated[
@@ -41,9 +41,10 @@ class UploadSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable
     proxied_upload_concurrency: Annotated[
         Positive,
         Meta(
-            description="Maximum number of such uploads that one process receives at once; each needs 5 MiB of memory."
+            description="Maximum number of uploads through the API that one process receives at once; each needs 5 MiB "
+            "of memory."
         ),
     ] = 16
     proxied_upload_sunset: Annotated[
-        date, Meta(description="Date from which that route may be removed; sent in its `Sunset` header.")
+        date, Meta(description="Date from which `POST /api/videos/upload` may be removed; sent in its `Sunset` header.")
     ] = date(2027, 6, 30)

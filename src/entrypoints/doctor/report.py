@@ -36,12 +36,12 @@ def ok(observation: str) -> Verdict:
 
 
 def warning(observation: str, remedy: str) -> Verdict:
-    """A problem with which Telecine works, but with a feature missing or a later failure likely."""
+    """A problem that disables a feature or may cause a failure later; Telecine works despite it."""
     return Verdict(Level.WARNING, observation, remedy)
 
 
 def failed(observation: str, remedy: str) -> Verdict:
-    """A problem with which Telecine does not work."""
+    """A problem that prevents Telecine from working."""
     return Verdict(Level.FAILED, observation, remedy)
 
 

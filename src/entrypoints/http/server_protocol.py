@@ -18,9 +18,10 @@ class HeadTooLarge(Exception):
 class BoundedHttpProtocol(HttpToolsProtocol):
     """Answers 431 to a request whose URL and headers exceed `MAX_HEAD_BYTES`, and closes the connection.
 
-    Neither this protocol of uvicorn nor its parser httptools has such a limit. Two sizes are counted: what the parser
-    has passed to the callbacks, trailers included; and what it was fed since the last callback that ends a section,
-    because the parser keeps an unfinished line in memory.
+    Neither this protocol of uvicorn nor its parser httptools has such a limit. Two sizes are counted: the bytes
+    that the parser has passed to the callbacks, including trailers; and the bytes received since it last
+    started a request, completed the headers or passed on a part of the body, because it keeps an unfinished line in
+    memory.
     """
 
     _head_bytes = 0
@@ -29,7 +30,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _has_cycle = False
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; refuse the head if the parser keeps too much of it."""
+        """Feed the parser; reject the head if the parser keeps too much of it."""
         self._has_progressed = False
         super().data_received(data)
         if self._has_progressed or self.transport.is_closing():
@@ -55,13 +56,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Start the request; from here on there may be a response under way."""
+        """Start the request; from now on a response may be in progress."""
         self._progress()
         super().on_headers_complete()
         self._has_cycle = True
 
     def on_body(self, body: bytes) -> None:
-        """A part of the body: nothing of the head is pending, and the body has its own limit elsewhere."""
+        """Reset the count of pending bytes; the size of the body is limited elsewhere."""
         self._progress()
         super().on_body(body)
 
@@ -82,7 +83,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             raise HeadTooLarge
 
     def _reject_head(self) -> None:
-        # Writing a second response into one that is under way would corrupt it.
+        # Writing a second response into one that is in progress would corrupt it.
         if not self._has_cycle or self.cycle.response_complete:
             self.transport.write(STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()

@@ -1,4 +1,4 @@
-"""The Dramatiq actors: one per job kind, each of which calls the same use case."""
+"""The Dramatiq actors: one per job kind, all of which call the same use case."""
 
 from collections.abc import Callable
 from time import monotonic

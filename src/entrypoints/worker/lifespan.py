@@ -107,7 +107,7 @@ class ApplicationLifespan(Middleware):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
 
     async def _clean_up(self, application: Application) -> None:
-        """Clean up when due, apart from the sweep, because listing a large bucket takes long.
+        """Clean up when due, in a separate task, because listing a large bucket takes long.
 
         An error that recurs is logged once.
         """

@@ -24,7 +24,7 @@ ALL_QUEUES = frozenset(QueueName)
 def running_worker(
     settings: Settings, *, queues: frozenset[QueueName] = ALL_QUEUES, threads: int | None = None
 ) -> Generator[Broker]:
-    """Run jobs of these queues inside the block; jobs still running at its end are released for another worker.
+    """Run jobs of these queues inside the block; jobs still running at its end are released.
 
     `threads` is the number of concurrent jobs per queue; with None, the settings decide.
     Yields the broker through which this process may send jobs to the worker.
@@ -39,13 +39,13 @@ def running_worker(
         queue: threads or limit for queue, limit in concurrency_by_queue(settings.job_queue).items() if queue in queues
     }
     # With SQLite, the folder lock admits a single worker, so it may recover; with Postgres, others may be running.
-    lifetime = ApplicationLifespan(
+    lifespan = ApplicationLifespan(
         lambda: bootstrap(settings, Role.WORKER, broker),
         sweep_every_s=settings.jobs.sweep_seconds,
         recovers=settings.database.is_embedded,
     )
-    broker = make_broker(settings.job_queue, middleware=[AsyncIO(), lifetime], concurrency=concurrency)
-    declare_actors(broker, lifetime.application)
+    broker = make_broker(settings.job_queue, middleware=[AsyncIO(), lifespan], concurrency=concurrency)
+    declare_actors(broker, lifespan.application)
     # One thread per concurrent job, so that no message waits in this process while another worker is idle.
     worker = Worker(
         broker,
@@ -55,7 +55,7 @@ def running_worker(
     )
     try:
         worker.start()
-        lifetime.application()
+        lifespan.application()
         yield broker
     finally:
         worker.stop(STOP_TIMEOUT_MS)

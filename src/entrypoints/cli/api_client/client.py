@@ -42,14 +42,13 @@ class Client:
         self._has_responded = False
 
     def close(self) -> None:
-        """Close the connections."""
         self._http.close()
         self._bucket.close()
 
     def request_upload(
         self, filename: str, size_bytes: int, content_type: str, strategy: str = "single"
     ) -> dict[str, Any]:
-        """Request presigned URLs; its idempotency key makes a retry return the same upload."""
+        """Request presigned URLs; an idempotency key makes a retry return the same upload."""
         body = {"filename": filename, "file_size": size_bytes, "content_type": content_type, "strategy": strategy}
         key = {"Idempotency-Key": secrets.token_urlsafe(24)}
         return self._json("POST", "/api/videos/upload/presigned", json=body, headers=key)
@@ -70,7 +69,7 @@ class Client:
         """Send these bytes to the bucket.
 
         Raises:
-            Refused: the bucket rejects the bytes or the URL.
+            ErrorResponse: the bucket rejects the bytes or the URL.
             Unavailable: `upload_broken`: the connection failed.
         """
         try:
@@ -84,11 +83,9 @@ class Client:
         return self._json("POST", f"/api/videos/{video_id}/upload/complete", json={"success": True})
 
     def cancel(self, video_id: str) -> None:
-        """Cancel the upload."""
         self._call("DELETE", f"/api/videos/{video_id}/upload")
 
     def status(self, video_id: str) -> dict[str, Any]:
-        """Get the video's status."""
         return self._json("GET", f"/api/videos/{video_id}/status")
 
     def video(self, video_id: str) -> dict[str, Any]:
@@ -96,15 +93,12 @@ class Client:
         return self._json("GET", f"/api/videos/{video_id}")
 
     def transcript(self, video_id: str) -> dict[str, Any]:
-        """Get the transcript."""
         return self._json("GET", f"/api/videos/{video_id}/transcript")
 
     def playback(self, video_id: str) -> dict[str, Any]:
-        """Get playback URLs."""
         return self._json("GET", f"/api/videos/{video_id}/playback")
 
     def is_ready(self) -> bool:
-        """Whether the server is ready."""
         try:
             return self._http.get("/health/ready").is_success
         except httpx.HTTPError:
@@ -129,7 +123,7 @@ class Client:
         return require_success(response)
 
     def _may_recover(self, error: httpx.HTTPError) -> bool:
-        """Whether a retry may help: if a server never responded, its URL is more likely wrong than it is restarting."""
+        """Whether a retry may help; before the first response, a refused connection more likely means a wrong URL."""
         if isinstance(error, httpx.ConnectError):
             return self._has_responded
         return not isinstance(error, httpx.UnsupportedProtocol)

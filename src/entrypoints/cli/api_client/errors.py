@@ -30,7 +30,7 @@ def require_success(response: httpx.Response) -> httpx.Response:
     """The response, if it is successful.
 
     Raises:
-        Refused: the error of the response, in the format of our API or of S3.
+        ErrorResponse: the error of the response, in the format of our API or of S3.
     """
     if response.is_success:
         return response

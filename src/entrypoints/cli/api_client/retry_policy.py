@@ -1,4 +1,4 @@
-"""When a client tries again, and when it gives up."""
+"""Which errors a client retries, after which pauses, and how often."""
 
 import random
 import time
@@ -14,7 +14,7 @@ T = TypeVar("T")
 MAX_ATTEMPTS = 8
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
-LONGEST_RETRY_AFTER_S = 300.0  # Who is told to come back in hours ends now, and says so.
+LONGEST_RETRY_AFTER_S = 300.0  # For a longer `Retry-After`, the command ends with the error.
 
 _TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
 _RETRYABLE_STATUSES = _TRANSIENT_STATUSES | {403, 404, 409, 500}
@@ -24,17 +24,17 @@ _QUOTA_CODES = frozenset({"too_many_videos_in_flight", "daily_upload_quota_excee
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Tries again after pauses that double, are of uneven length and not endless; `Retry-After` is obeyed."""
+    """Retries after pauses that double up to a limit, with random jitter; waits at least `Retry-After`."""
 
     max_attempts: int = MAX_ATTEMPTS
     sleep: Callable[[float], object] = time.sleep
     random: Callable[[], float] = random.random
 
     def call(self, function: Callable[[], T]) -> T:
-        """What the function answers, as soon as it does not fail for a reason that passes.
+        """Call the function, again after each transient error, and return its result.
 
         Raises:
-            TelecineError: the last failure.
+            TelecineError: an error that is not transient, or the error of the last attempt.
         """
         failures = 0
         while True:
@@ -47,10 +47,10 @@ class RetryPolicy:
                 self.wait(error, failures)
 
     def wait(self, error: TelecineError, failures: int) -> None:
-        """Wait after so many failures in a row.
+        """Wait before the next attempt; `failures` is the number of consecutive failures.
 
         Raises:
-            TelecineError: this one, when there were too many, or the wait would be too long.
+            TelecineError: this error, after too many failures, or if `Retry-After` is too long.
         """
         retry_after_s = error.retry_after_s if isinstance(error, (ErrorResponse, Unavailable)) else None
         if failures >= self.max_attempts or (retry_after_s or 0) > LONGEST_RETRY_AFTER_S:

@@ -48,7 +48,7 @@ def _running_server(settings: Settings, url: str, client: Client) -> Generator[N
     port = url.rpartition(":")[2]
     command = [sys.executable, "-m", "entrypoints.cli", "dev", "--host", HOST, "--port", port]
     command += ["--data-dir", str(settings.storage.data_dir)]
-    # The demo's URLs must point to the demo's server, whatever the public URL of the installation is.
+    # The demo's URLs must point to the demo's server, even if the settings name another public URL.
     environment = {**os.environ, variable("public_url"): url}
     log = settings.storage.data_dir / "demo.log"
     # Open in append mode, because another demo may be writing to the same file.
@@ -83,7 +83,7 @@ def _print_next_steps(settings: Settings, video_id: str, size_bytes: int) -> Non
     folder, command = settings.storage.data_dir, _command()
     click.echo(
         f"""
-Done: video {video_id} is completed, and {size_bytes:,} bytes of MP4 play.
+Done: video {video_id} is completed; its rendition has {size_bytes:,} bytes.
   The rendition and its poster:   {folder}/bucket/objects/derived/{USER}/{video_id}/
   The log of this run:            {folder}/demo.log
 To continue manually:

@@ -37,8 +37,8 @@ def listening_socket(host: str, port: int) -> Generator[socket.socket]:
         Rejected: `address_unusable`: the address is not of this machine, or binding to it is not permitted.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's algorithm off only for a socket whose protocol is TCP; with it, each response that takes
-    # two writes would be delayed by 40 ms.
+    # asyncio disables Nagle's algorithm only for a socket whose protocol is TCP; the algorithm would delay each
+    # response that takes two writes by 40 ms.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         _bind(listener, host, port)
@@ -116,7 +116,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """End only the server at a stop signal."""
+        """Stop only the server when a signal arrives."""
         with self._signals.notifying(self._finish):
             yield
 
@@ -125,7 +125,7 @@ class Server(uvicorn.Server):
 
 
 async def _serve(settings: Settings, listener: socket.socket, signals: StopSignals, broker: Broker | None) -> None:
-    """Open the application before the server, so that an error is reported as it is, not as a failed start-up."""
+    """Open the application before the server, so that its errors are not reported as a failed start of the server."""
     async with bootstrap(settings, Role.API, broker) as application:
         server = Server(_server_config(create_app(lambda: nullcontext(application))), signals)
         url = settings.server.public_url

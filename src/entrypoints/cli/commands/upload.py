@@ -56,8 +56,8 @@ def upload_only(file: Path, *, url: str, token: str, options: UploadOptions = AU
         TelecineError: the server rejected a request, or did not respond.
     """
     with _connected(url, token) as client:
-        memory = ResumeState(url, token, SourceFile.open_at(file))
-        click.echo(_uploaded(client, memory, options, Console(stderr=True)))
+        state = ResumeState(url, token, SourceFile.open_at(file))
+        click.echo(_uploaded(client, state, options, Console(stderr=True)))
 
 
 @contextmanager
@@ -66,15 +66,15 @@ def _connected(url: str, token: str) -> Generator[Client]:
         yield client
 
 
-def _uploaded(client: Client, memory: ResumeState, options: UploadOptions, console: Console) -> str:
+def _uploaded(client: Client, state: ResumeState, options: UploadOptions, console: Console) -> str:
     """Upload the file, and return the id of its video."""
     command = "the same command without --no-resume" if options.is_new else "the same command again"
     hint = f"Run {command} to resume the upload."
-    with message_on_interrupt(f"Interrupted. {hint}"), memory.locked():
+    with message_on_interrupt(f"Interrupted. {hint}"), state.locked():
         try:
-            video_id = _run(UploadSession(client, memory, options, RetryPolicy()), console)
+            video_id = _run(UploadSession(client, state, options, RetryPolicy()), console)
         except TelecineError:
-            if memory.load() is not None:
+            if state.load() is not None:
                 click.echo(hint, err=True)
             raise
     click.echo(f"Uploaded as video {video_id}", err=True)

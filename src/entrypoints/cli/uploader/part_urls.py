@@ -26,7 +26,7 @@ class PartUrls:
         self._stored.update({part["part_number"]: (fresh_until, part) for part in response["parts"]})
 
     def pop(self, number: int, following: Sequence[int] = ()) -> dict[str, Any]:
-        """The URL and headers of this part; if they must be requested, those of the coming parts are requested too."""
+        """The URL and headers of this part; if they must be requested, so are those of the following parts."""
         with self._lock:
             fresh_until, part = self._stored.pop(number, (0.0, {}))
             if part and self._clock() < fresh_until:

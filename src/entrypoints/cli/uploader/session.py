@@ -1,4 +1,4 @@
-"""One upload: started or resumed, and carried out until the server has accepted it."""
+"""One upload: starts or resumes it, and sends the file until the server has accepted it."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -35,7 +35,7 @@ class Transfer:
         """Send these bytes once; `check` is called after each chunk, and may raise to stop.
 
         Raises:
-            TelecineError: the attempt failed; the bytes may have arrived all the same.
+            TelecineError: the attempt failed, but the bytes may have arrived.
         """
         sent_bytes = 0
 
@@ -81,7 +81,7 @@ def send_file(transfer: Transfer, upload: RemoteUpload) -> None:
             failures += 1
             transfer.wait(error, failures)
             signed = {}
-            # Perhaps only the response was lost, and the file has arrived.
+            # The file may have arrived although its response was lost.
             has_arrived = transfer.client.upload_progress(upload.video_id)["received_bytes"] == size_bytes
         else:
             return

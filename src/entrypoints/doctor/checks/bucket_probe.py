@@ -70,7 +70,7 @@ class BucketProbe:
         return ok("exists, and accepts the key")
 
     async def check_clock(self) -> Verdict:
-        """Check the clock difference: signatures contain the time, and the bucket rejects those too far off."""
+        """Check the clock difference: the bucket rejects signatures whose time differs too much from its own."""
         url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
         date = (await self._request("GET", url)).headers.get("Date")
         if date is None:

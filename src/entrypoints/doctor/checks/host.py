@@ -15,7 +15,7 @@ from entrypoints.config.values import variable
 from entrypoints.doctor.report import Check, Verdict, failed, in_thread, ok, warning
 
 GIB = 1024**3
-MIN_FREE_BYTES = 10 * GIB  # About what processing the largest upload and its rendition takes.
+MIN_FREE_BYTES = 10 * GIB  # Enough to process a source of 3 GiB; a larger one needs more.
 MIN_DISTINCT_BYTES = 12
 
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -46,7 +46,7 @@ def host_checks(settings: Settings) -> list[Check]:
 
 
 def check_env_file(path: Path) -> Verdict:
-    """The settings are valid at this point; check that other users have no access to a file with their secrets."""
+    """Check that other users have no access to `.env`; the settings have been checked before."""
     if not path.is_file():
         return ok("valid; from the environment, there is no .env in this directory")
     if path.stat().st_mode & _OPEN_TO_OTHERS:
@@ -79,10 +79,10 @@ def check_folder(folder: Path) -> Verdict:
 def check_space(folder: Path, reserve_bytes: int) -> Verdict:
     """Check the free disk space; a worker rejects a job that would leave less than the reserve."""
     free_bytes = shutil.disk_usage(_nearest(folder.absolute())).free
-    observation = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} stay free"
+    observation = f"{_gib(free_bytes)} free, of which {_gib(reserve_bytes)} are reserved"
     remedy = (
-        f"Make room, or set {variable('data_dir')} to a larger disk; a job takes three times its source and 64 MiB, "
-        "and leaves the reserve free."
+        f"Make room, or set {variable('data_dir')} to a larger disk; a job needs three times the size of "
+        "its source and 64 MiB in addition to the reserve."
     )
     if free_bytes < reserve_bytes:
         return failed(observation, remedy)
@@ -119,8 +119,7 @@ def check_public_url(settings: Settings) -> Verdict:
     """Check that the URL is https, unless it is local: clients send bearer tokens to it."""
     url, name = settings.server.public_url, variable("public_url")
     parts = urlsplit(url)
-    is_installed = not settings.is_embedded
-    if not is_installed and is_loopback(parts.hostname or ""):
+    if settings.is_embedded and is_loopback(parts.hostname or ""):
         return ok(f"{url}, reachable from this machine only")
     if is_loopback(parts.hostname or ""):
         return warning(
@@ -140,12 +139,12 @@ def check_origins(settings: Settings) -> Verdict:
     if settings.server.cors_allowed_origins is None:
         return ok(f"no other origin may call the API; {name} lists those that may")
     allowed = sorted(settings.server.allowed_origins)
-    open_ones = [
+    unencrypted = [
         each for each in allowed if each.startswith("http:") and not is_loopback(urlsplit(each).hostname or "")
     ]
-    if open_ones:
+    if unencrypted:
         observation = (
-            f"pages of {', '.join(open_ones)} may call the API, but are not encrypted and can be altered in transit"
+            f"pages of {', '.join(unencrypted)} may call the API, but are not encrypted and can be altered in transit"
         )
         return warning(observation, f"Serve the pages over https, and list that origin in {name}.")
     return ok(f"pages of {', '.join(allowed)} may call the API (CORS)")
@@ -156,8 +155,8 @@ def _nearest(path: Path) -> Path:
     return next(folder for folder in (path, *path.parents) if folder.exists())
 
 
-def _own(place: Path) -> str:
-    return f"Make the service's user its owner: install -d -m 700 -o {os.geteuid()} {place}"
+def _own(folder: Path) -> str:
+    return f"Make the service's user its owner: install -d -m 700 -o {os.geteuid()} {folder}"
 
 
 def _gib(size_bytes: int) -> str:

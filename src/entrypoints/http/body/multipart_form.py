@@ -1,4 +1,4 @@
-"""One file in a multipart form (RFC 7578), passed on as it streams in, without buffering."""
+"""One file in a multipart form (RFC 7578), passed on as it arrives, without buffering."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import aclosing, asynccontextmanager

@@ -1,1 +1,1 @@
-"""Errors as RFC 9457 problem details."""
+"""Error codes, and errors as RFC 9457 problem documents."""

@@ -82,7 +82,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "nothing_to_retry": ErrorCode(409, "The files that a retry needs no longer exist; upload the video again."),
     "not_playable": ErrorCode(409, "The video cannot be played yet; wait until `playable` is true."),
     "proxied_upload_off": ErrorCode(410, "Request a presigned URL instead."),
-    # The embedded bucket.
+    # The local bucket.
     "invalid_signature": ErrorCode(403, "Send exactly the signed request, with the `headers` that came with the URL."),
     "url_expired": ErrorCode(403, "Request a fresh URL."),
     "invalid_object_key": ErrorCode(422, "Use the URL unchanged."),

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents: the only table from our errors to HTTP."""
+"""Turns errors into responses with RFC 9457 problem documents."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""The route that imports a video from another site."""
+"""The route that imports a video from YouTube."""
 
 from inspect import getdoc
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The shapes of imports."""
+"""Request and response bodies of imports."""
 
 from typing import Annotated, Literal, Self
 
@@ -15,7 +15,7 @@ WATCH_URL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
 
 class YouTubeImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The video that the server is to fetch."""
+    """The video to import."""
 
     url: Annotated[
         str,

@@ -1,1 +1,1 @@
-"""The bucket of the embedded folder store, served over HTTP."""
+"""The local bucket over HTTP."""

@@ -26,7 +26,7 @@ class ByteRange:
 def parse_range(header: str | None, size_bytes: int) -> ByteRange | None:
     """The single range that a `Range` header requests; None means the whole object.
 
-    A malformed header, or one with several ranges, may be answered with the whole object (section 14.2).
+    RFC 9110 allows the whole object as the response to a malformed header or to several ranges (section 14.2).
 
     Raises:
         Rejected: `range_not_satisfiable`: the range begins after the object's end, or requests the last 0 bytes.

@@ -1,4 +1,4 @@
-"""The embedded bucket's responses as ASGI messages: headers, problems, and files sent in bounded memory."""
+"""The local bucket's responses as ASGI messages: headers, problems, and files sent in bounded memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -19,7 +19,7 @@ from entrypoints.http.local_bucket.byte_ranges import ByteRange
 
 _CHUNK_BYTES = 256 * 1024
 
-# Pages of any origin may use a presigned URL, because its signature, not a cookie, grants access.
+# A page of any origin may use a presigned URL, because its signature, not a cookie, grants access.
 _COMMON_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Range, Content-Length",
@@ -28,7 +28,7 @@ _COMMON_HEADERS = {
 
 
 async def send_empty(send: Send, status: HTTPStatus, headers: Mapping[str, str]) -> None:
-    """Answer without a body; a `Content-Length` in the headers is that of the body that a GET would have."""
+    """Answer without a body; for HEAD, `Content-Length` is the length of the body that GET would return."""
     await _send_start(send, status, headers)
     await _send_body(send, b"", more_body=False)
 

@@ -1,4 +1,4 @@
-"""The embedded bucket over HTTP: clients use its presigned URLs as they would use those of an S3 bucket."""
+"""The local bucket over HTTP: clients use its presigned URLs as they would use those of an S3 bucket."""
 
 from contextlib import aclosing
 from http import HTTPStatus
@@ -29,20 +29,20 @@ async def bucket(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         await _serve(scope, receive, send)
     except TelecineError as error:
-        # The body of a rejected request may have gigabytes. It is not read, so the connection cannot be reused.
+        # The body of a rejected request may be gigabytes long. It is not read, so the connection cannot be reused.
         headers = {} if scope["method"] in {"GET", "HEAD"} else {"Connection": "close"}
         await send_problem(send, error, headers)
 
 
 def gateway_of(scope: Scope) -> BucketGateway:
-    """The application's embedded bucket.
+    """The application's local bucket.
 
     Raises:
         NotFound: objects are in an external bucket.
     """
     gateway: BucketGateway | None = Litestar.from_scope(scope).state["application"].bucket_gateway
     if gateway is None:
-        raise NotFound("This server has no embedded bucket.")
+        raise NotFound("This server has no local bucket.")
     return gateway
 
 

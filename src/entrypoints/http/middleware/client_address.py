@@ -1,7 +1,7 @@
 """The address of the client, which trusted proxies pass on in `X-Forwarded-For`.
 
 uvicorn's `ProxyHeadersMiddleware` is not used: it does not recognise an IPv4 proxy on a socket that listens on IPv6,
-where its address is mapped into IPv6, and it takes any text in the header for an address.
+where the proxy's address is mapped into IPv6, and it accepts any text in the header as an address.
 """
 
 from collections.abc import Iterable
@@ -19,8 +19,8 @@ def client_network(peer: str, forwarded_for: Iterable[str], trusted: Networks) -
     """The key of a client's rate limit: its IPv4 address, or the /64 network of its IPv6 address.
 
     A /64, because one IPv6 client can usually use every address in it. `X-Forwarded-For` is read from the right, where
-    trusted proxies append to it, and only as far as those: the client may have sent the rest. A peer without an IP
-    address, such as a Unix socket, is its own key.
+    trusted proxies append to it, up to the first untrusted address, because the client may have sent the rest. A peer
+    without an IP address, such as a Unix socket, is its own key.
     """
     try:
         address = _parsed(peer)

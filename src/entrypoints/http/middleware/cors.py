@@ -2,7 +2,7 @@
 
 Litestar's middleware is not used. It sets no `Vary` on a response to a request without `Origin` or from another origin,
 so a cache could serve that response to an allowed page; it replaces a `Vary` that a route has set; and it answers every
-OPTIONS request with an `Origin`, also one that is no preflight.
+OPTIONS request with an `Origin`, even if it is not a preflight.
 """
 
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Deprecation headers of the proxied upload, and draining of refused bodies."""
+"""Deprecation headers of the proxied upload, and draining of rejected bodies."""
 
 import asyncio
 from contextlib import aclosing, suppress
@@ -35,7 +35,7 @@ class DeprecationHeaders(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Serve the request, and add the headers to the response."""
         options = application_of(Request(scope)).options
-        is_read = _waits_for_leave(scope)
+        is_read = _expects_continue(scope)
 
         async def receive_noted() -> HTTPReceiveMessage | WebSocketReceiveMessage:
             nonlocal is_read
@@ -58,8 +58,8 @@ class DeprecationHeaders(ASGIMiddleware):
         await next_app(scope, receive_noted, send_marked)
 
 
-def _waits_for_leave(scope: Scope) -> bool:
-    """Whether the request has an `Expect` header: reading its body would make the server ask the client for it."""
+def _expects_continue(scope: Scope) -> bool:
+    """Whether the request has an `Expect` header; reading its body would make the server request the body first."""
     return any(name == b"expect" for name, _ in scope["headers"])
 
 

@@ -10,7 +10,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 class HeadRequests(ASGIMiddleware):
     """Answers HEAD with the status and headers of GET.
 
-    Except below `/bucket`, where the local bucket answers HEAD itself, without reading the object.
+    Requests below `/bucket` are passed on, because the local bucket answers HEAD without reading the object.
     """
 
     scopes = (ScopeType.HTTP,)

@@ -71,7 +71,7 @@ class RateLimitHeaders(ASGIMiddleware):
 
 
 def _set_headers(headers: MutableScopeHeaders, state: RateLimitState) -> None:
-    """Set the headers; seconds are rounded up, so that a client that waits for them is not refused again."""
+    """Set the headers; seconds are rounded up, so that a client that waits this long is not rejected again."""
     headers["RateLimit-Limit"] = str(state.limit)
     headers["RateLimit-Remaining"] = str(state.remaining)
     headers["RateLimit-Reset"] = str(ceil(state.reset_after_s))

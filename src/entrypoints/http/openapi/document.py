@@ -110,7 +110,7 @@ def _with_nulls(value: object) -> object:
 
 
 def json_response(status: int, **bodies: msgspec.Struct) -> Mapping[int, ResponseSpec]:
-    """A JSON response of a route; each keyword is the title of its example, the shape's docstring the description."""
+    """A JSON response of a route; each keyword titles its example, and the shape's docstring is the description."""
     shape = type(next(iter(bodies.values())))
     examples = [example(summary.replace("_", " ").capitalize(), body) for summary, body in bodies.items()]
     return {status: ResponseSpec(shape, description=getdoc(shape) or "", generate_examples=False, examples=examples)}

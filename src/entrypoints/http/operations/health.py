@@ -21,7 +21,7 @@ from entrypoints.http.operations.schemas import LiveResponse, ReadyResponse
     tags=["health"],
 )
 async def check_liveness() -> LiveResponse:
-    """Respond, which is the whole check."""
+    """Return 200, because a process that can respond is alive."""
     return LiveResponse()
 
 

@@ -21,7 +21,7 @@ class ProxiedUploadOutcome(StrEnum):
 
 
 class ProxiedUploads:
-    """Counts the uploads through the API; once there are none, an operator may disable that route."""
+    """Counts the uploads through the API; when there are no more, the operator can disable the route."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._outcomes = Counter(

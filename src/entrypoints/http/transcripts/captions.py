@@ -126,7 +126,7 @@ async def replace_captions(
     user: Caller,
     language: CaptionLanguage = None,
 ) -> StatusResponse:
-    """Store captions in either format."""
+    """Store captions in WebVTT or SubRip."""
     content = await _content(request)
     video = await application.transcripts.replace(user, VideoId(video_id), content, language=language)
     return StatusResponse.of(video)

@@ -18,7 +18,8 @@ from entrypoints.http.openapi.patterns import schema_keywords
 LanguageHint: TypeAlias = Annotated[
     str | None,
     Meta(
-        description="The spoken language, as an ISO 639-1 code. Without one, the transcriber detects it.",
+        description="The spoken language, as an ISO 639-1 code. Without it, the server's default applies; "
+        "without a default, the transcriber detects the language.",
         examples=["de"],
         extra_json_schema=schema_keywords(pattern=f"^{LANGUAGE_PATTERN}$"),
     ),

@@ -1,4 +1,4 @@
-"""The deprecated upload: a form sent through the API. It is kept for clients that still use it."""
+"""The deprecated upload of a form through the API, kept for clients that still use it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator

@@ -49,7 +49,7 @@ GrantBody = Annotated[
     PresignedUploadRequest,
     Body(
         examples=[
-            example("A phone's clip", PresignedUploadRequest("holiday.mp4", 73_400_320, "video/mp4")),
+            example("A video from a phone", PresignedUploadRequest("holiday.mp4", 73_400_320, "video/mp4")),
             example(
                 "A long recording, in parts",
                 PresignedUploadRequest("lecture.mov", 8_589_934_592, "", UploadStrategy.MULTIPART),
@@ -66,8 +66,8 @@ CompleteBody = Annotated[
     UploadCompleteRequest,
     Body(
         examples=[
-            example("It worked", UploadCompleteRequest(success=True)),
-            example("It failed", UploadCompleteRequest(success=False)),
+            example("The upload succeeded", UploadCompleteRequest(success=True)),
+            example("The upload failed", UploadCompleteRequest(success=False)),
         ],
         schema_extra=NO_EXTRA_FIELDS,
     ),

@@ -1,4 +1,4 @@
-"""The shapes of the upload protocol."""
+"""Request and response bodies of the upload protocol."""
 
 from collections.abc import Iterable
 from datetime import datetime

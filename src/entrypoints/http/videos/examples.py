@@ -1,4 +1,4 @@
-"""Examples of successful responses in the OpenAPI document."""
+"""Example responses of videos in the OpenAPI document."""
 
 import msgspec
 

@@ -164,7 +164,7 @@ async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Calle
     summary="Get the storyboard",
     description=getdoc(GetPlayback.storyboard),
     responses={
-        **text_response("text/vtt", examples.STORYBOARD, "The thumbnails, each a rectangle of one image."),
+        **text_response("text/vtt", examples.STORYBOARD, "WebVTT cues, each with a rectangle of one image."),
         **problems("video_not_found", "not_playable", "storyboard_not_found"),
     },
     media_type="text/vtt",

@@ -1,4 +1,4 @@
-"""The shapes of requests and responses: the contract with REST clients."""
+"""Response bodies of videos."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -50,7 +50,7 @@ class FailureView(msgspec.Struct, frozen=True):
 
 
 class WarningView(msgspec.Struct, frozen=True):
-    """A condition that the client should know of, although the video did not fail."""
+    """A problem that did not make the video fail."""
 
     code: WarningCode
     message: str
@@ -91,7 +91,7 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
 
     filename: str
     content_type: str
-    size_bytes: Annotated[int, Meta(description="The size of the uploaded source.")]
+    size_bytes: Annotated[int, Meta(description="The size of the source.")]
     r2_key: str
     media: MediaView | None
     rendition_size_bytes: Annotated[
@@ -140,14 +140,14 @@ class VideoPage(msgspec.Struct, frozen=True):
 class PlaybackResponse(msgspec.Struct, frozen=True):
     """URLs to play a video."""
 
-    url: Annotated[str, Meta(description="Serves the video, with range requests, until it expires.")]
+    url: Annotated[str, Meta(description="Presigned URL of the video; supports range requests.")]
     content_type: str
     size_bytes: int
     is_original: bool
     kind: Annotated[PublicationKind, Meta(description="Re-encoded, remuxed into another container, or the original.")]
     poster_url: str | None
     storyboard_url: Annotated[
-        str | None, Meta(description="Path of the storyboard on this server: WebVTT with a thumbnail for each moment.")
+        str | None, Meta(description="Path of the storyboard on this server: WebVTT with thumbnails for seeking.")
     ]
     expires_in_s: int
 
@@ -167,7 +167,7 @@ class PlaybackResponse(msgspec.Struct, frozen=True):
 
 
 def _status(video: Video) -> dict[str, Any]:
-    # A video still in processing may have a failure, that of its transcription; clients see it once the video failed.
+    # The transcription of a video may fail during its processing; clients see that once the video has failed.
     failure = video.failure if video.status is VideoStatus.FAILED else None
     return {
         "video_id": video.id,
