@@ -15,7 +15,7 @@ from tests.services.redis import RunningRedis
 # Redis counts in milliseconds.
 TICK_S = 0.01
 # On a busy machine a test may be delayed for longer than a request may wait for Redis.
-PATIENCE_S = 20.0
+MAX_WAIT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Subject:
     """A rate limiter and a way to advance its time."""
 
     limiter: RateLimiter
-    pass_time: Callable[[float], Awaitable[None]]
+    advance_time: Callable[[float], Awaitable[None]]
 
 
 async def _pass_real_time(delay_s: float) -> None:
@@ -42,6 +42,6 @@ async def opened_subject(name: str, redis: Callable[[], RunningRedis]) -> AsyncG
         case _:
             server = redis()
             server.flushall()
-            async with redis_rate_limiter(server.url, max_wait_s=PATIENCE_S) as limiter:
+            async with redis_rate_limiter(server.url, max_wait_s=MAX_WAIT_S) as limiter:
                 yield Subject(limiter, _pass_real_time)
             assert "name=telecine" not in str(server.ask("CLIENT LIST"))

@@ -47,7 +47,7 @@ class ShiftedClock(Clock):
 
 
 @dataclass(frozen=True)
-class PatientWire(HttpWire):
+class RetryingWire(HttpWire):
     """A client that repeats a PUT when the bucket limits the writes to one key."""
 
     async def put(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
@@ -183,7 +183,7 @@ async def _opened(config: S3Config, tmp_path: Path) -> AsyncGenerator[Subject]:
         def break_bucket() -> None:
             store._bucket = replace(store._bucket, name="no-such-bucket")
 
-        yield Subject(store, PatientWire(client), new_workspace(tmp_path), clock.now, clock.shift, break_bucket)
+        yield Subject(store, RetryingWire(client), new_workspace(tmp_path), clock.now, clock.shift, break_bucket)
 
 
 def _new_bucket(server: Callable[[], S3Server]) -> S3Config:

@@ -264,12 +264,12 @@ async def test_a_part_that_arrives_when_its_upload_has_ended_changes_nothing(
     """This includes a part that was in transit when the upload ended."""
     upload_id = await upload_begun(subject)
     part = await received_part(subject, part_request(subject, upload_id), BODY)
-    half_sent, may_go_on = asyncio.Event(), asyncio.Event()
+    half_sent, may_continue = asyncio.Event(), asyncio.Event()
 
     async def slow() -> AsyncIterator[bytes]:
         yield BODY[:3]
         half_sent.set()
-        await may_go_on.wait()
+        await may_continue.wait()
         yield bytes(7)
 
     late = asyncio.create_task(received(subject, part_request(subject, upload_id), slow()))
@@ -278,7 +278,7 @@ async def test_a_part_that_arrives_when_its_upload_has_ended_changes_nothing(
         await subject.multipart.complete(KEY, upload_id, [part])
     else:
         await subject.multipart.abort(KEY, upload_id)
-    may_go_on.set()
+    may_continue.set()
     for call in (late, subject.gateway.receive(part_request(subject, upload_id), chunks(bytes(10)))):
         with pytest.raises(NotFound) as refusal:
             await call

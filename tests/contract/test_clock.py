@@ -13,7 +13,7 @@ from domain.ports.clock import Clock
 pytestmark = pytest.mark.anyio
 
 CLOCKS: dict[str, type[SystemClock] | type[FakeClock]] = {"fake": FakeClock, "system": SystemClock}
-A_MOMENT_S = 0.01
+SHORT_S = 0.01
 
 
 @pytest.fixture(params=CLOCKS)
@@ -37,8 +37,8 @@ async def test_now_does_not_go_backwards(clock: Clock) -> None:
 async def test_sleep_takes_at_least_its_time(clock: Clock) -> None:
     """Afterwards at least the given time has passed."""
     before = clock.now()
-    await clock.sleep(A_MOMENT_S)
-    assert clock.now() - before >= timedelta(seconds=A_MOMENT_S) * 0.9
+    await clock.sleep(SHORT_S)
+    assert clock.now() - before >= timedelta(seconds=SHORT_S) * 0.9
 
 
 @pytest.mark.parametrize("delay_s", [0.0, -1.0])

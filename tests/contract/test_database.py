@@ -27,7 +27,7 @@ class SomethingBroke(Exception):
     """Raised inside a unit of work."""
 
 
-async def test_what_is_written_is_there_afterwards(database: Database) -> None:
+async def test_writes_are_visible_after_the_commit(database: Database) -> None:
     """A unit of work commits when its block ends."""
     video = a_video()
     async with database.write() as work:

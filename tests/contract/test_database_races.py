@@ -210,7 +210,7 @@ async def test_captions_win_over_a_concurrent_transcript(database: Database) -> 
         assert {await work.transcripts.origin(video_id) for video_id in videos} == {TranscriptOrigin.UPLOADED}
 
 
-async def test_one_key_asks_for_one_new_transcript(database: Database) -> None:
+async def test_one_key_starts_one_new_transcription(database: Database) -> None:
     """Of many concurrent requests one starts a run; the others get its result, and none fails because of the race."""
     clock, queue, jobs = FakeClock(NOW), RecordingJobQueue(), JobFactory(SequentialIdGenerator(), 3)
     once, forget = RunOnce(IdempotencyLookup(database)), DiscardFailedRuns(jobs)

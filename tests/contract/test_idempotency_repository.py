@@ -85,13 +85,13 @@ async def test_old_keys_are_counted_and_forgotten(database: Database) -> None:
     just_before = [
         an_idempotency_key(key=f"old-{number}", created_at=NOW - timedelta(microseconds=1)) for number in range(3)
     ]
-    at_the_moment = an_idempotency_key(created_at=NOW)
-    await _add(database, *just_before, at_the_moment)
+    at_cutoff = an_idempotency_key(created_at=NOW)
+    await _add(database, *just_before, at_cutoff)
     async with database.read() as work:
         assert await work.idempotency_keys.count_before(NOW) == 3
     async with database.write() as work:
         assert await work.idempotency_keys.delete_before(NOW) == 3
         assert await work.idempotency_keys.delete_before(NOW) == 0
         assert await work.idempotency_keys.count_before(NOW) == 0
-        assert await work.idempotency_keys.find(OWNER, at_the_moment.key) == at_the_moment
+        assert await work.idempotency_keys.find(OWNER, at_cutoff.key) == at_cutoff
         assert await work.idempotency_keys.find(OWNER, just_before[0].key) is None

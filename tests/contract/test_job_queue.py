@@ -139,7 +139,7 @@ async def test_an_unavailable_queue_raises(subject: Subject) -> None:
     assert (failure.value.code, failure.value.retryable) == ("queue_unavailable", True)
 
 
-async def test_without_a_broker_every_job_is_left_to_the_sweep() -> None:
-    """A process without a broker to a worker raises each time."""
+async def test_without_a_broker_sending_a_job_raises() -> None:
+    """Sending fails each time, and the sweep of a worker sends the job later."""
     with pytest.raises(Unavailable):
         await SweptJobQueue().send(a_job())

@@ -212,7 +212,7 @@ async def test_a_rescheduled_job_waits(database: Database) -> None:
         await _claim(database)
 
 
-async def test_a_job_given_back_is_free_at_once(database: Database) -> None:
+async def test_a_released_job_can_be_claimed_at_once(database: Database) -> None:
     """A worker that stops charges no attempt, but the fence increases."""
     await _add(database)
     job = await _claim(database)

@@ -67,10 +67,10 @@ async def test_after_the_reset_time_requests_pass_again(subject: Subject) -> Non
     """After `reset_after_s` at least one request is left, after two windows all."""
     limit = RateLimit(4, 1)
     refused = await _until_refused(subject.limiter, limit)
-    await subject.pass_time(refused.reset_after_s)
+    await subject.advance_time(refused.reset_after_s)
     assert not (await subject.limiter.hit(limit, "ada")).is_exceeded
 
-    await subject.pass_time(2 * limit.per_s)
+    await subject.advance_time(2 * limit.per_s)
     assert (await subject.limiter.hit(limit, "ada")).remaining == 3
 
 

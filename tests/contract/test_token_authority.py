@@ -68,7 +68,7 @@ async def test_two_users_have_separate_tokens(authority: TokenAuthority, issue: 
 
 @pytest.mark.parametrize("scopes", [[], [Scope.READ], [Scope.WRITE], [Scope.READ, Scope.WRITE]])
 async def test_a_token_grants_its_scopes(authority: TokenAuthority, issue: Issue, scopes: list[Scope]) -> None:
-    """And for no other scope."""
+    """It grants no other scope."""
     token = issue(ALICE, lifetime_s=HOUR_S, scopes=frozenset(scopes))
 
     assert await authority.verify(token) == Principal(ALICE, frozenset(scopes))
@@ -135,7 +135,7 @@ async def test_a_tampered_token_is_refused(authority: TokenAuthority, issue: Iss
     assert await _refusal(authority, token + "A") == "invalid_token"
 
 
-async def test_halves_of_two_tokens_make_none(authority: TokenAuthority, issue: Issue) -> None:
+async def test_parts_of_two_tokens_cannot_be_combined(authority: TokenAuthority, issue: Issue) -> None:
     """The proof of one token cannot be combined with the claims of another."""
     alice, bob = (issue(UserId(user), lifetime_s=HOUR_S) for user in ("alice", "bob"))
     middle = len(alice) // 2

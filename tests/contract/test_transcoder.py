@@ -22,8 +22,8 @@ pytestmark = pytest.mark.anyio
 
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
 SLOW = replace(PROFILE, preset="medium")
-NOTICEABLE_S = 0.05
-PATIENCE_S = 30.0
+TOLERANCE_S = 0.05
+TIMEOUT_S = 30.0
 LOUD = 1000
 
 
@@ -74,7 +74,7 @@ async def test_a_probe_returns_the_media_of_a_file(bench: Bench) -> None:
     """Duration, size, frame rate, codecs and streams come from the container."""
     source = bench.source(Footage())
     media = await bench.transcoder.probe(source)
-    assert media.duration_s == pytest.approx(3.0, abs=NOTICEABLE_S)
+    assert media.duration_s == pytest.approx(3.0, abs=TOLERANCE_S)
     assert media == MediaInfo(
         picture=media.picture,
         sound=media.sound,
@@ -108,7 +108,7 @@ async def test_a_repeated_probe_returns_the_same(bench: Bench) -> None:
 
 async def test_a_probe_reports_a_missing_sound_track(bench: Bench) -> None:
     """A video without a sound track is accepted."""
-    media = await bench.transcoder.probe(bench.source(Footage(heard=None)))
+    media = await bench.transcoder.probe(bench.source(Footage(audible=None)))
     assert (media.has_audio, media.stream_count) == (False, 1)
 
 
@@ -182,14 +182,16 @@ async def test_compressing_again_replaces_the_target(bench: Bench) -> None:
 )
 async def test_a_rendition_is_never_enlarged(bench: Bench, width: int, height: int, expected: tuple[int, int]) -> None:
     """The profile limits the shorter side, so a portrait video is as sharp as a landscape one."""
-    _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, width=width, height=height, heard=None)))
+    _, rendition = await compressed(
+        bench, bench.source(Footage(duration_s=1, width=width, height=height, audible=None))
+    )
     assert (rendition.width, rendition.height) == expected
 
 
 @pytest.mark.parametrize(("frame_rate", "expected"), [(60, 30.0), (25, 25.0)])
 async def test_a_frame_rate_is_only_ever_lowered(bench: Bench, frame_rate: int, expected: float) -> None:
     """60 frames per second are reduced to the profile's 30; 25 stay 25."""
-    _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, frame_rate=frame_rate, heard=None)))
+    _, rendition = await compressed(bench, bench.source(Footage(duration_s=1, frame_rate=frame_rate, audible=None)))
     assert rendition.frame_rate == pytest.approx(expected, abs=0.1)
 
 
@@ -247,7 +249,7 @@ async def test_cancelling_ends_the_work_before_the_call_returns(bench: Bench) ->
     work = asyncio.ensure_future(
         bench.transcoder.compress(source, target, media=media, profile=SLOW, on_progress=lambda _: busy.set())
     )
-    await asyncio.wait_for(busy.wait(), PATIENCE_S)
+    await asyncio.wait_for(busy.wait(), TIMEOUT_S)
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
@@ -290,7 +292,7 @@ async def test_a_remux_has_the_streams_of_its_source(bench: Bench) -> None:
 
 async def test_a_remux_without_sound(bench: Bench) -> None:
     """The remux has only the picture."""
-    media, remux = await remuxed(bench, bench.source(Footage(heard=None)), [])
+    media, remux = await remuxed(bench, bench.source(Footage(audible=None)), [])
     check_rendition(media, remux)
     assert (remux.has_audio, remux.stream_count) == (False, 1)
 
@@ -348,30 +350,30 @@ async def test_without_pictures_there_is_no_poster(bench: Bench) -> None:
 
 async def test_silences_are_found_between_sounds(bench: Bench) -> None:
     """They are in order, in seconds of the video; the last one reaches to its end."""
-    _, silences = await extracted(bench, Footage(duration_s=4, heard=((0.5, 1.5), (2.5, 3.0))))
+    _, silences = await extracted(bench, Footage(duration_s=4, audible=((0.5, 1.5), (2.5, 3.0))))
     expected = [0.0, 0.5, 1.5, 2.5, 3.0, 4.0]
     assert [moment for silence in silences for moment in (silence.start_s, silence.end_s)] == pytest.approx(
-        expected, abs=NOTICEABLE_S
+        expected, abs=TOLERANCE_S
     )
 
 
 async def test_a_silent_video_has_one_silence_that_covers_it(bench: Bench) -> None:
     """So no chunk is sent to a transcriber."""
-    _, silences = await extracted(bench, Footage(heard=()))
+    _, silences = await extracted(bench, Footage(audible=()))
     assert len(silences) == 1
-    assert (silences[0].start_s, silences[0].end_s) == pytest.approx((0.0, 3.0), abs=NOTICEABLE_S)
+    assert (silences[0].start_s, silences[0].end_s) == pytest.approx((0.0, 3.0), abs=TOLERANCE_S)
 
 
 async def test_sound_throughout_has_no_silence(bench: Bench) -> None:
     """No silence is reported."""
-    _, silences = await extracted(bench, Footage(heard=((0.0, 3.0),)))
+    _, silences = await extracted(bench, Footage(audible=((0.0, 3.0),)))
     assert silences == ()
 
 
 async def test_without_a_sound_track_there_is_nothing_to_extract(bench: Bench) -> None:
     """The call fails; callers check `has_audio` before."""
     with pytest.raises(CompressionFailed):
-        await extracted(bench, Footage(heard=None))
+        await extracted(bench, Footage(audible=None))
 
 
 async def test_the_speech_track_is_an_ogg_file(bench: Bench) -> None:
@@ -383,13 +385,13 @@ async def test_the_speech_track_is_an_ogg_file(bench: Bench) -> None:
 
 async def test_a_cut_is_exactly_its_span(bench: Bench) -> None:
     """16-bit mono WAV at 16 kHz, with every sound at its position in the video."""
-    audio, _ = await extracted(bench, Footage(duration_s=4, heard=((2.0, 3.0),)))
+    audio, _ = await extracted(bench, Footage(duration_s=4, audible=((2.0, 3.0),)))
     target = bench.folder / "chunk.wav"
     await bench.transcoder.cut_audio(audio, target, span=AudioSpan(1.5, 3.25, (Interval(2.0, 3.0),)))
     sound = samples(target)
     loud = [index / 16_000 for index, sample in enumerate(sound) if abs(sample) > LOUD]
     assert len(sound) == pytest.approx(1.75 * 16_000, abs=1)
-    assert (loud[0], loud[-1]) == pytest.approx((0.5, 1.5), abs=NOTICEABLE_S)
+    assert (loud[0], loud[-1]) == pytest.approx((0.5, 1.5), abs=TOLERANCE_S)
 
 
 async def test_a_cut_may_begin_with_the_track(bench: Bench) -> None:
@@ -400,7 +402,7 @@ async def test_a_cut_may_begin_with_the_track(bench: Bench) -> None:
     assert len(samples(target)) == pytest.approx(8_000, abs=1)
 
 
-async def test_what_is_no_speech_track_can_not_be_cut(bench: Bench) -> None:
+async def test_an_invalid_speech_track_cannot_be_cut(bench: Bench) -> None:
     """The track in the bucket may be damaged."""
     audio = bench.folder / "audio.ogg"
     audio.write_bytes(b"This is no sound.")

@@ -10,7 +10,7 @@ import pytest
 from domain.model.errors import Rejected, Unavailable
 from domain.model.transcripts.hints import SpeechHints
 from tests.contract.sound_fixtures import write_silence, write_speech
-from tests.contract.transcriber_fixtures import OPENINGS, PATIENCE_S, WITH_AN_OUTSIDE, Subject
+from tests.contract.transcriber_fixtures import OPENINGS, TIMEOUT_S, WITH_EXTERNAL_SERVICE, Subject
 
 pytestmark = pytest.mark.anyio
 
@@ -33,10 +33,10 @@ async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
     assert len(asyncio.all_tasks()) == tasks_before
 
 
-@pytest.fixture(params=WITH_AN_OUTSIDE)
+@pytest.fixture(params=WITH_EXTERNAL_SERVICE)
 async def breakable(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
     """Each transcriber that depends on an external service."""
-    async with WITH_AN_OUTSIDE[str(request.param)]() as opened:
+    async with WITH_EXTERNAL_SERVICE[str(request.param)]() as opened:
         yield opened
 
 
@@ -106,11 +106,11 @@ async def test_a_cancelled_call_ends_at_once(subject: Subject, speech: Path) -> 
     """The caller does not wait for the result."""
     subject.hang()
     call = asyncio.create_task(subject.transcriber.transcribe(speech))
-    await subject.until_it_hangs()
+    await subject.wait_until_hanging()
 
     call.cancel()
 
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(TIMEOUT_S):
         with pytest.raises(asyncio.CancelledError):
             await call
 
@@ -140,7 +140,7 @@ async def test_errors_for_the_operator_are_not_retryable(
     assert (caught.value.code, caught.value.retryable) == (code, False)
 
 
-async def test_a_failed_call_does_not_spoil_the_next(breakable: Subject, speech: Path) -> None:
+async def test_a_failed_call_does_not_affect_the_next(breakable: Subject, speech: Path) -> None:
     """The next call succeeds once the service works again."""
     breakable.break_by("overloaded")
     with pytest.raises(Unavailable):

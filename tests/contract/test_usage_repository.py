@@ -62,7 +62,7 @@ async def test_a_user_without_videos_has_no_usage(database: Database) -> None:
 
 
 async def test_a_video_counts_as_soon_as_it_is_added(database: Database) -> None:
-    """In flight, with the declared size, among the day's uploads; no other user's usage changes."""
+    """It counts as in flight, with its declared size, and as an upload of the day; no other user's usage changes."""
     await _add(database, a_video(source=a_source(size_bytes=5 * 1024**4)))
     assert await _usage(database) == Usage(1, 5 * 1024**4, 1, TODAY)
     assert await _usage(database, OTHER) == Usage()

@@ -9,7 +9,7 @@ import pytest
 
 from domain.model.errors import Rejected, Unavailable
 from domain.ports.video_importer import FetchedVideo
-from tests.contract.video_importer_fixtures import LIMITS, OPENINGS, PATIENCE_S, Subject
+from tests.contract.video_importer_fixtures import LIMITS, OPENINGS, TIMEOUT_S, Subject
 
 pytestmark = pytest.mark.anyio
 
@@ -84,9 +84,9 @@ async def test_a_cancelled_call_ends_what_it_has_started(subject: Subject, tmp_p
     """All its processes have ended before it returns."""
     subject.hang()
     call = asyncio.create_task(fetch(subject, tmp_path))
-    await subject.until_it_hangs()
+    await subject.wait_until_hanging()
     call.cancel()
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(TIMEOUT_S):
         with pytest.raises(asyncio.CancelledError):
             await call
     assert subject.left_behind(tmp_path) == 0

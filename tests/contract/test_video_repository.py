@@ -29,7 +29,7 @@ from tests.support.builders import (
 
 pytestmark = pytest.mark.anyio
 
-HEARD, EXPIRED = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+UPDATED, EXPIRED = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
 
 
 async def _add(database: Database, *videos: Video) -> None:
@@ -129,28 +129,30 @@ async def test_existing_videos_are_found(database: Database) -> None:
             assert await work.videos.get_many() == []
 
 
-def _silent(number: int, *, heard_at: datetime = NOW, expired_at: datetime = NOW) -> Video:
-    return a_video(id=VideoId(a_uuid(number)), updated_at=heard_at, upload_expires_at=expired_at)
+def _silent(number: int, *, updated_at: datetime = NOW, expired_at: datetime = NOW) -> Video:
+    return a_video(id=VideoId(a_uuid(number)), updated_at=updated_at, upload_expires_at=expired_at)
 
 
 async def _silent_ids(database: Database, *, limit: int = 10, after: VideoId | None = None) -> list[VideoId]:
     async with database.read() as work:
-        silent = await work.videos.stale_uploads(updated_before=HEARD, expired_before=EXPIRED, limit=limit, after=after)
+        silent = await work.videos.stale_uploads(
+            updated_before=UPDATED, expired_before=EXPIRED, limit=limit, after=after
+        )
     return [video.id for video in silent]
 
 
 async def test_silent_uploads_are_old_and_expired(database: Database) -> None:
     """Both times must be before the given ones, not equal; finished uploads are not included."""
     just_before = timedelta(microseconds=1)
-    silent = _silent(1, heard_at=HEARD - just_before, expired_at=EXPIRED - just_before)
-    heard_of = _silent(2, heard_at=HEARD, expired_at=EXPIRED - just_before)
-    still_valid = _silent(3, heard_at=HEARD - just_before, expired_at=EXPIRED)
+    silent = _silent(1, updated_at=UPDATED - just_before, expired_at=EXPIRED - just_before)
+    recently_updated = _silent(2, updated_at=UPDATED, expired_at=EXPIRED - just_before)
+    still_valid = _silent(3, updated_at=UPDATED - just_before, expired_at=EXPIRED)
     others = [
         a_video(id=VideoId(a_uuid(number)), status=status, upload_expires_at=NOW)
         for number, status in enumerate(VideoStatus, start=10)
         if status is not VideoStatus.UPLOADING
     ]
-    await _add(database, silent, heard_of, still_valid, *others)
+    await _add(database, silent, recently_updated, still_valid, *others)
     assert await _silent_ids(database) == [silent.id]
 
 
@@ -160,7 +162,7 @@ async def test_silent_uploads_come_by_id(database: Database) -> None:
     first = await _silent_ids(database, limit=2)
     assert first == [a_uuid(1), a_uuid(2)]
     async with database.write() as work:
-        await work.videos.save(_silent(3, heard_at=HEARD))
+        await work.videos.save(_silent(3, updated_at=UPDATED))
     assert await _silent_ids(database, limit=2, after=first[-1]) == [a_uuid(4), a_uuid(5)]
     assert await _silent_ids(database, after=VideoId(a_uuid(5))) == []
 
@@ -211,11 +213,11 @@ async def test_deleting_removes_the_transcript(database: Database) -> None:
 async def test_a_page_has_the_owners_videos_newest_first(database: Database) -> None:
     """Videos of other users are not included; equal times are ordered by id, descending."""
     old = a_video(id=VideoId(a_uuid(1)), created_at=NOW)
-    tied = a_video(id=VideoId(a_uuid(2)), created_at=NOW + timedelta(seconds=1))
+    same_time = a_video(id=VideoId(a_uuid(2)), created_at=NOW + timedelta(seconds=1))
     new = a_video(id=VideoId(a_uuid(3)), created_at=NOW + timedelta(seconds=1))
     foreign = a_video(id=VideoId(a_uuid(4)), owner=UserId("mallory"))
-    await _add(database, tied, foreign, new, old)
-    assert await _ids(database) == [new.id, tied.id, old.id]
+    await _add(database, same_time, foreign, new, old)
+    assert await _ids(database) == [new.id, same_time.id, old.id]
 
 
 async def test_pages_join_without_gap_or_repeat(database: Database) -> None:

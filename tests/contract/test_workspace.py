@@ -18,8 +18,8 @@ WORKSPACES: dict[str, Callable[[Path], Workspace]] = {
     "fake": FakeWorkspace,
     "system": lambda root: LocalWorkspace(root, reserve_bytes=0),
 }
-A_LITTLE = 1024
-FAR_TOO_MUCH = 2**62
+FEW_BYTES = 1024
+TOO_MANY_BYTES = 2**62
 
 
 @pytest.fixture
@@ -39,14 +39,14 @@ async def workspace(request: pytest.FixtureRequest, root: Path) -> AsyncGenerato
 
 async def test_a_folder_is_empty_and_can_be_written_to(workspace: Workspace) -> None:
     """It is ready for a download."""
-    async with workspace.folder(needed_bytes=A_LITTLE) as folder:
+    async with workspace.folder(needed_bytes=FEW_BYTES) as folder:
         assert list(folder.iterdir()) == []
         (folder / "source").write_bytes(b"video")
 
 
 async def test_a_folder_is_removed_with_its_content(workspace: Workspace) -> None:
     """Nested folders as well."""
-    async with workspace.folder(needed_bytes=A_LITTLE) as folder:
+    async with workspace.folder(needed_bytes=FEW_BYTES) as folder:
         (folder / "chunks").mkdir()
         (folder / "chunks" / "0.wav").write_bytes(b"sound")
     assert not folder.exists()
@@ -57,7 +57,7 @@ async def test_a_folder_is_gone_after_an_error(workspace: Workspace) -> None:
     left: list[Path] = []
 
     async def work() -> None:
-        async with workspace.folder(needed_bytes=A_LITTLE) as folder:
+        async with workspace.folder(needed_bytes=FEW_BYTES) as folder:
             left.append(folder)
             raise ValueError("inside")
 
@@ -71,7 +71,7 @@ async def test_a_folder_is_gone_after_a_cancellation(workspace: Workspace) -> No
     entered: asyncio.Future[Path] = asyncio.get_running_loop().create_future()
 
     async def work() -> None:
-        async with workspace.folder(needed_bytes=A_LITTLE) as folder:
+        async with workspace.folder(needed_bytes=FEW_BYTES) as folder:
             entered.set_result(folder)
             await asyncio.Event().wait()
 
@@ -87,7 +87,7 @@ async def test_nothing_is_left_when_cancelled_on_the_way_in(workspace: Workspace
     """The folder may exist at that moment."""
 
     async def work() -> None:
-        async with workspace.folder(needed_bytes=A_LITTLE):
+        async with workspace.folder(needed_bytes=FEW_BYTES):
             await asyncio.Event().wait()
 
     worker = asyncio.ensure_future(work())
@@ -99,27 +99,27 @@ async def test_nothing_is_left_when_cancelled_on_the_way_in(workspace: Workspace
 
 async def test_each_call_gets_its_own_folder(workspace: Workspace) -> None:
     """Two concurrent calls get different folders."""
-    async with workspace.folder(needed_bytes=A_LITTLE) as one, workspace.folder(needed_bytes=A_LITTLE) as other:
+    async with workspace.folder(needed_bytes=FEW_BYTES) as one, workspace.folder(needed_bytes=FEW_BYTES) as other:
         assert one != other
 
 
 async def test_removing_the_folder_inside_does_no_harm(workspace: Workspace) -> None:
     """The folder is gone, as intended."""
-    async with workspace.folder(needed_bytes=A_LITTLE) as folder:
+    async with workspace.folder(needed_bytes=FEW_BYTES) as folder:
         folder.rmdir()
 
 
 async def test_a_full_disk_is_reported_before_anything_is_written(workspace: Workspace) -> None:
     """The error is retryable: other jobs will finish."""
     with pytest.raises(Unavailable) as raised:
-        async with workspace.folder(needed_bytes=FAR_TOO_MUCH):
+        async with workspace.folder(needed_bytes=TOO_MANY_BYTES):
             pytest.fail("There is no such disk.")
     assert (raised.value.code, raised.value.retryable) == ("disk_full", True)
 
 
 async def test_clearing_removes_the_folders_of_killed_processes(workspace: Workspace) -> None:
     """A process that was killed could not remove its folder."""
-    unfinished = workspace.folder(needed_bytes=A_LITTLE)
+    unfinished = workspace.folder(needed_bytes=FEW_BYTES)
     folder = await unfinished.__aenter__()
     (folder / "source").write_bytes(b"video")
     await workspace.clear()
@@ -135,14 +135,14 @@ async def test_clearing_nothing_is_fine(workspace: Workspace) -> None:
 
 async def test_only_its_user_can_read_a_local_folder(root: Path) -> None:
     """Uploads are private."""
-    async with LocalWorkspace(root, reserve_bytes=0).folder(needed_bytes=A_LITTLE) as folder:
+    async with LocalWorkspace(root, reserve_bytes=0).folder(needed_bytes=FEW_BYTES) as folder:
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
 async def test_a_local_disk_keeps_its_reserve(root: Path) -> None:
     """The reserve is for the rest of the machine."""
     with pytest.raises(Unavailable) as raised:
-        async with LocalWorkspace(root, reserve_bytes=FAR_TOO_MUCH).folder(needed_bytes=0):
+        async with LocalWorkspace(root, reserve_bytes=TOO_MANY_BYTES).folder(needed_bytes=0):
             pytest.fail("There is no such disk.")
     assert raised.value.code == "disk_full"
 

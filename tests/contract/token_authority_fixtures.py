@@ -22,7 +22,7 @@ class Issue(Protocol):
     """Issues tokens like the port, here or at an identity provider."""
 
     def __call__(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
-        """As the port has it."""
+        """Issue a token, like `TokenAuthority.issue`."""
         ...
 
 

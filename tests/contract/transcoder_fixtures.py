@@ -24,7 +24,7 @@ class Footage:
     width: int = 320
     height: int = 240
     frame_rate: int = 25
-    heard: tuple[tuple[float, float], ...] | None = ((0.0, 1.0), (2.0, 3.0))
+    audible: tuple[tuple[float, float], ...] | None = ((0.0, 1.0), (2.0, 3.0))
     language: str | None = None
 
 
@@ -81,17 +81,17 @@ class FakeBench(Bench):
 
     def source(self, footage: Footage) -> Path:
         """A valid video."""
-        heard = [] if footage.heard is None else [Interval(*interval) for interval in footage.heard]
-        gaps = [(gap.start_s, gap.end_s) for gap in speech_between(heard, footage.duration_s)]
+        audible = [] if footage.audible is None else [Interval(*interval) for interval in footage.audible]
+        gaps = [(gap.start_s, gap.end_s) for gap in speech_between(audible, footage.duration_s)]
         return self._written(
             duration_s=footage.duration_s,
             width=footage.width,
             height=footage.height,
             frame_rate=footage.frame_rate,
-            audio_codec=None if footage.heard is None else "aac",
+            audio_codec=None if footage.audible is None else "aac",
             pixel_format="yuv420p",
             language=footage.language,
-            silences=() if footage.heard is None else tuple(gaps),
+            silences=() if footage.audible is None else tuple(gaps),
         )
 
     def truncated(self) -> Path:
@@ -156,7 +156,7 @@ class FFmpegBench(Bench):
                 width=footage.width,
                 height=footage.height,
                 frame_rate=footage.frame_rate,
-                sound=None if footage.heard is None else make.tones(footage.heard),
+                sound=None if footage.audible is None else make.tones(footage.audible),
                 options=() if footage.language is None else ("-metadata:s:a:0", f"language={footage.language}"),
             )
 

@@ -20,7 +20,7 @@ from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 from tests.services.transcription_server import HANG, refusal, running_transcription_server
 
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 
 
 def _no_fault(fault: str) -> None:
@@ -33,7 +33,7 @@ class Subject:
 
     transcriber: Transcriber
     hang: Callable[[], None]
-    until_it_hangs: Callable[[], Awaitable[object]]
+    wait_until_hanging: Callable[[], Awaitable[object]]
     break_by: Callable[[str], None] = _no_fault
 
 
@@ -74,7 +74,7 @@ def openai(answer_format: ResponseFormat) -> Opening:
                 yield Subject(
                     transcriber,
                     lambda: server.script.append(HANG),
-                    lambda: asyncio.to_thread(server.is_hanging.wait, PATIENCE_S),
+                    lambda: asyncio.to_thread(server.is_hanging.wait, TIMEOUT_S),
                     lambda fault: server.script.append(faults[fault]),
                 )
 
@@ -88,10 +88,10 @@ async def whisper() -> AsyncGenerator[Subject]:
     async with WhisperTranscriber(WhisperConfig(), load=lambda _: engine) as transcriber:
         try:
             yield Subject(
-                transcriber, engine.may_go_on.clear, lambda: asyncio.to_thread(engine.is_held.wait, PATIENCE_S)
+                transcriber, engine.may_continue.clear, lambda: asyncio.to_thread(engine.is_held.wait, TIMEOUT_S)
             )
         finally:
-            engine.may_go_on.set()
+            engine.may_continue.set()
 
 
 class HeldEngine:
@@ -100,14 +100,14 @@ class HeldEngine:
     def __init__(self, engine: SpeechEngine) -> None:
         self._engine = engine
         self.is_held = threading.Event()
-        self.may_go_on = threading.Event()
-        self.may_go_on.set()
+        self.may_continue = threading.Event()
+        self.may_continue.set()
 
     def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The result of the engine, as soon as the test lets it continue."""
-        if not self.may_go_on.is_set():
+        if not self.may_continue.is_set():
             self.is_held.set()
-            self.may_go_on.wait()
+            self.may_continue.wait()
         return self._engine.transcribe(chunk, hints)
 
 
@@ -117,9 +117,9 @@ def _loaded_engine() -> SpeechEngine:
     return load_engine(WhisperConfig())
 
 
-WITH_AN_OUTSIDE: dict[str, Opening] = {
+WITH_EXTERNAL_SERVICE: dict[str, Opening] = {
     "fake": fake,
     "openai-json": openai("json"),
     "openai-verbose_json": openai("verbose_json"),
 }
-OPENINGS: dict[str, Opening] = {**WITH_AN_OUTSIDE, "whisper": whisper}
+OPENINGS: dict[str, Opening] = {**WITH_EXTERNAL_SERVICE, "whisper": whisper}

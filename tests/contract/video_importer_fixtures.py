@@ -18,7 +18,7 @@ from tests.contract.transcoder_fixtures import pids_in
 from tests.media import make
 from tests.services.video_site import HANG, Page, running_video_site
 
-PATIENCE_S = 20.0
+TIMEOUT_S = 20.0
 LIMITS = ImportLimits(max_duration_s=60.0, max_size_bytes=500_000)
 
 
@@ -30,7 +30,7 @@ class Subject:
     size_bytes: int
     break_by: Callable[[str], None]
     hang: Callable[[], None]
-    until_it_hangs: Callable[[], Awaitable[object]]
+    wait_until_hanging: Callable[[], Awaitable[object]]
     left_behind: Callable[[Path], int]
 
 
@@ -78,7 +78,7 @@ async def ytdlp(stock: Path) -> AsyncGenerator[Subject]:
             video.stat().st_size,
             break_by,
             lambda: site.script.append(HANG),
-            lambda: asyncio.to_thread(site.is_hanging.wait, PATIENCE_S),
+            lambda: asyncio.to_thread(site.is_hanging.wait, TIMEOUT_S),
             lambda folder: len(pids_in(folder)),
         )
 

@@ -53,26 +53,26 @@ def test_help_costs_little_cpu_time(shell: Shell) -> None:
     runs_cpu_s: list[float] = []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        told = shell.run("--help")
+        result = shell.run("--help")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert (told.returncode, told.stderr) == (0, "")
+        assert (result.returncode, result.stderr) == (0, "")
         runs_cpu_s.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(runs_cpu_s) < MAX_HELP_CPU_S
 
 
 def test_token_prints_a_token_and_nothing_else(shell: Shell) -> None:
     """`TOKEN=$(telecine token --user ada)` works, also on a new installation."""
-    told = shell.run("token", "--user", "ada")
-    assert (told.returncode, told.stderr, told.stdout.count("\n")) == (0, "", 1)
+    result = shell.run("token", "--user", "ada")
+    assert (result.returncode, result.stderr, result.stdout.count("\n")) == (0, "", 1)
     authority = token_authority(TokenSettings(), data_dir=shell.data_dir)
-    assert asyncio.run(authority.verify(told.stdout.strip())).user_id == "ada"
+    assert asyncio.run(authority.verify(result.stdout.strip())).user_id == "ada"
 
 
 def test_wrong_settings_end_the_command(tmp_path: Path) -> None:
     """The exit code is 1, and each problem has a line; there is no traceback."""
-    told = Shell(tmp_path, {"TELECINE_JWT_SECRET": "short", "TELECINE_SWEEP": "1"}).run("dev", "--port", "0")
-    assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.splitlines() == [
+    result = Shell(tmp_path, {"TELECINE_JWT_SECRET": "short", "TELECINE_SWEEP": "1"}).run("dev", "--port", "0")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.splitlines() == [
         "Error: the settings are wrong",
         "TELECINE_JWT_SECRET: at least 32 bytes are required",
         "TELECINE_SWEEP: there is no such setting",
@@ -84,9 +84,9 @@ def test_a_data_folder_serves_one_process_of_a_kind(shell: Shell) -> None:
     with shell.running("dev", "--port", "0") as dev:
         url = dev.url()
         for command in (["dev", "--port", "0"], ["serve", "--port", "0"], ["worker"]):
-            told = shell.run(*command)
-            assert (told.returncode, told.stdout) == (1, ""), told.stderr
-            (line,) = told.stderr.splitlines()
+            result = shell.run(*command)
+            assert (result.returncode, result.stdout) == (1, ""), result.stderr
+            (line,) = result.stderr.splitlines()
             assert line.startswith("Error: ")
             assert line.endswith("(data_folder_in_use)")
         assert httpx.get(f"{url}/health/ready").is_success
@@ -97,9 +97,9 @@ def test_a_port_in_use_ends_the_command(shell: Shell, tmp_path: Path) -> None:
     """The port is in use even for a process with another data folder."""
     with shell.running("serve", "--port", "0") as serve:
         port = str(httpx.URL(serve.url()).port)
-        told = shell.run("dev", "--port", port, "--data-dir", str(tmp_path / "other"))
-        assert (told.returncode, told.stdout) == (1, "")
-        assert told.stderr == f"Error: Can't listen on 127.0.0.1:{port}: Address already in use. (address_in_use)\n"
+        result = shell.run("dev", "--port", port, "--data-dir", str(tmp_path / "other"))
+        assert (result.returncode, result.stdout) == (1, "")
+        assert result.stderr == f"Error: Can't listen on 127.0.0.1:{port}: Address already in use. (address_in_use)\n"
 
 
 def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: Path) -> None:
@@ -167,8 +167,8 @@ def test_serve_and_worker_share_a_data_folder(shell: Shell, clip: Path) -> None:
 def test_migrate_makes_the_newest_tables(shell: Shell) -> None:
     """It works on an empty folder, and again on the tables that it made."""
     for _ in range(2):
-        told = shell.run("migrate")
-        assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+        result = shell.run("migrate")
+        assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
     with closing(sqlite3.connect(shell.data_dir / "telecine.db")) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {"videos", "jobs", "transcripts", "transcript_chunks", "alembic_version"} <= tables

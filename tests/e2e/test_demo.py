@@ -30,10 +30,10 @@ def test_the_demo_reports_why_it_cannot_start(tmp_path: Path) -> None:
         dev.url()
         log = shell.data_dir / "demo.log"
         log.write_text("Error: an older one\n")
-        told = shell.run("demo")
-    assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.startswith("Error: The server did not start: Another Telecine process uses ")
-    assert "(data_folder_in_use)" in told.stderr
+        result = shell.run("demo")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: The server did not start: Another Telecine process uses ")
+    assert "(data_folder_in_use)" in result.stderr
     assert log.read_text().startswith("Error: an older one\n")
 
 

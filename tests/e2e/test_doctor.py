@@ -22,9 +22,9 @@ def test_the_doctor_does_not_disturb_a_running_server(shell: Shell) -> None:
     with shell.running("dev", "--port", "0") as dev:
         url = dev.url()
         before = {path for path in shell.data_dir.rglob("*") if path.is_file()}
-        told = shell.run("doctor", "--json")
-        report = {each["name"]: each for each in json.loads(told.stdout)}
-        assert (told.returncode, told.stderr) == (0, "")
+        result = shell.run("doctor", "--json")
+        report = {each["name"]: each for each in json.loads(result.stdout)}
+        assert (result.returncode, result.stderr) == (0, "")
         assert {path for path in shell.data_dir.rglob("*") if path.is_file()} == before
         assert httpx.get(f"{url}/health/ready").is_success
         assert dev.stop(timeout_s=MAX_STOP_S) == 0
@@ -45,10 +45,10 @@ def test_every_finding_is_followed_by_its_remedy(tmp_path: Path) -> None:
         "TELECINE_S3_ACCESS_KEY_ID": "key",
         "TELECINE_S3_SECRET_ACCESS_KEY": "canary-4",
     }
-    told = Shell(tmp_path, environment).run("doctor")
-    *lines, summary = told.stdout.splitlines()
-    assert (told.returncode, told.stderr) == (1, "")
-    assert "canary" not in told.stdout
+    result = Shell(tmp_path, environment).run("doctor")
+    *lines, summary = result.stdout.splitlines()
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "canary" not in result.stdout
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith(("warning", "FAILED")):
             assert below.startswith("        → ")

@@ -22,7 +22,7 @@ KILLS = 5
 SEED = 20261122
 
 
-class PatientClient:
+class RetryingClient:
     """A client that repeats each call of the protocol until it gets an answer."""
 
     def __init__(self, telecine: Telecine) -> None:
@@ -54,7 +54,7 @@ def test_a_video_survives_kills(tmp_path: Path) -> None:
     moments = random.Random(SEED)
     telecine = Telecine(tmp_path / "data")
     telecine.data_dir.mkdir()
-    client = PatientClient(telecine)
+    client = RetryingClient(telecine)
     uploading = threading.Thread(target=client.run, daemon=True)
     try:
         telecine.start()
@@ -71,7 +71,7 @@ def test_a_video_survives_kills(tmp_path: Path) -> None:
         client.client.close()
 
 
-def _check_what_is_left(telecine: Telecine, client: PatientClient) -> None:
+def _check_what_is_left(telecine: Telecine, client: RetryingClient) -> None:
     transcript = client.client.transcript(client.video_id)
     assert "your own video service" in transcript["text"].lower()
     playback = client.client.playback(client.video_id)

@@ -11,14 +11,14 @@ from tests.services.s3 import rclone_program
 from tests.torture.clips import Clips, make_clips
 from tests.torture.crashes import torture
 from tests.torture.deployment import Services, production, running_services
-from tests.torture.faulty_network import SETTINGS, Weather, upload_through_bad_weather
+from tests.torture.faulty_network import SETTINGS, FaultRates, upload_through_faults
 from tests.torture.scenarios import pause_past_lease, upload_through_disasters
 from tests.torture.victim import Victim
 
 KILLS = 1
 FLUSHED_VIDEOS = 12
-STORMY_VIDEOS = 12
-STORM = Weather(refused=0.04, reset=0.02, unanswered=0.02, cuts_every_s=(1.0, 4.0))
+FAULTY_NETWORK_VIDEOS = 12
+FAULT_RATES = FaultRates(refused=0.04, reset=0.02, unanswered=0.02, cuts_every_s=(1.0, 4.0))
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +87,8 @@ def test_a_faulty_network_costs_no_video(tmp_path: Path, services: Services, cli
         production(tmp_path, services, endpoint_url=storage.url, settings=SETTINGS) as deployment,
     ):
         victim = Victim(deployment, clips)
-        findings = upload_through_bad_weather(victim, storage, STORM, STORMY_VIDEOS)
+        findings = upload_through_faults(victim, storage, FAULT_RATES, FAULTY_NETWORK_VIDEOS)
         victim.close()
     assert findings.violations == []
-    assert (findings.figures["completed"], findings.figures["commands_failed"]) == (STORMY_VIDEOS, 0)
+    assert (findings.figures["completed"], findings.figures["commands_failed"]) == (FAULTY_NETWORK_VIDEOS, 0)
     assert findings.figures["injected_refuse"] > 0

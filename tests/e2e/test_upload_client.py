@@ -16,7 +16,7 @@ import pytest
 from entrypoints.cli.api_client.client import Client
 from entrypoints.cli.commands.demo import SAMPLE
 from tests.e2e.processes import Telecine, wait_until
-from tests.services.proxy import Fault, Proxy, Spoil, running_proxy
+from tests.services.proxy import Fault, InjectedFault, Proxy, running_proxy
 
 PART_BYTES = 5 * 1024 * 1024
 PART_COUNT = 12
@@ -78,13 +78,13 @@ class Uploader:
             finally:
                 process.kill()
 
-    def slow_down(self, delay_s: float = 0.4) -> Spoil:
-        """Delay every part from now on; the returned spoil counts them."""
-        return self.proxy.spoil(PUT, Fault.DELAY, times=1000, delay_s=delay_s)
+    def slow_down(self, delay_s: float = 0.4) -> InjectedFault:
+        """Delay every part from now on; the returned fault counts them."""
+        return self.proxy.inject(PUT, Fault.DELAY, times=1000, delay_s=delay_s)
 
-    def count(self) -> Spoil:
+    def count(self) -> InjectedFault:
         """Stop delaying parts, and count them from now on."""
-        self.proxy.spoils.clear()
+        self.proxy.injected_faults.clear()
         return self.slow_down(0)
 
     def videos(self) -> list[str]:
@@ -146,7 +146,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[tuple[Telecine
 def uploader(shared: tuple[Telecine, Proxy], file: Path) -> Uploader:
     """The command on a new file."""
     server, proxy = shared
-    proxy.spoils.clear()
+    proxy.injected_faults.clear()
     return Uploader(server, proxy, file)
 
 
@@ -162,8 +162,8 @@ def test_a_killed_upload_resumes(uploader: Uploader) -> None:
     assert (again.returncode, again.stdout) == (0, f"{video_id}\n"), again.stderr
     assert 0 < puts.hits <= PART_COUNT - 4
     there, whole = (PART_COUNT - puts.hits) * PART_BYTES / 1e6, FILE_BYTES / 1e6
-    told = f"Resuming video {video_id}: {there:.1f} of {whole:.1f} MB uploaded."
-    assert again.stderr.splitlines() == [told, f"Uploaded as video {video_id}"]
+    resuming = f"Resuming video {video_id}: {there:.1f} of {whole:.1f} MB uploaded."
+    assert again.stderr.splitlines() == [resuming, f"Uploaded as video {video_id}"]
     assert uploader.videos() == [video_id]
     assert list(uploader.state.iterdir()) == []
 
@@ -175,8 +175,12 @@ def test_an_interrupted_upload_says_how_to_resume(uploader: Uploader, number: si
     with uploader.running() as process:
         video_id = uploader.wait_for_parts(1)
         process.send_signal(number)
-        told = process.communicate(timeout=5)
-    assert (process.returncode, *told) == (code, "", "Interrupted. Run the same command again to resume the upload.\n")
+        output = process.communicate(timeout=5)
+    assert (process.returncode, *output) == (
+        code,
+        "",
+        "Interrupted. Run the same command again to resume the upload.\n",
+    )
     for path in uploader.state.iterdir():
         path.unlink()
     uploader.count()
@@ -218,8 +222,8 @@ def test_an_upload_outlives_a_restart_of_the_server(uploader: Uploader) -> None:
         video_id = uploader.wait_for_parts(3)
         uploader.server.kill()
         uploader.server.start()
-        told = process.communicate(timeout=120)
-    assert (process.returncode, *told) == (0, f"{video_id}\n", f"Uploaded as video {video_id}\n")
+        output = process.communicate(timeout=120)
+    assert (process.returncode, *output) == (0, f"{video_id}\n", f"Uploaded as video {video_id}\n")
     assert puts.hits < 2 * PART_COUNT
     assert uploader.is_whole(video_id)
 
@@ -229,7 +233,7 @@ def test_a_faulty_network_loses_nothing(uploader: Uploader, strategy: str) -> No
     """Every kind of call is cut off once before and once after the server processed it; one video results."""
     for call in ("POST /api/videos/upload/presigned", "POST .*/upload/parts", "PUT /bucket/", "POST .*/complete"):
         for fault in (Fault.LOSE_ANSWER, Fault.DROP, Fault.RESET):
-            uploader.proxy.spoil(call, fault)
+            uploader.proxy.inject(call, fault)
     done = uploader.run(strategy=strategy)
     assert done.returncode == 0, done.stderr
     (video_id,) = uploader.videos()

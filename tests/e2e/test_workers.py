@@ -87,7 +87,7 @@ def test_a_worker_starts_the_jobs_that_the_api_sends(shell: Shell, client: Clien
         assert worker.stop(timeout_s=MAX_DRAIN_S) == 0, worker.log.read_text()
 
 
-def test_a_stopped_worker_hands_its_job_to_the_next(shell: Shell, client: Client, server: RunningRedis) -> None:
+def test_a_stopped_worker_releases_its_job_to_the_next(shell: Shell, client: Client, server: RunningRedis) -> None:
     """After SIGTERM during ffmpeg no attempt counts, and the message waits for the next worker."""
     with shell.running("worker") as running:
         worker = _ready(running)

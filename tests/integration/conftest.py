@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.s3_object_store_fixtures import rclone
-from tests.integration.http_fixtures import PARTED, Api, WorldApi, embedded_api, production_api, world_api
+from tests.integration.http_fixtures import SMALL_PARTS, Api, WorldApi, embedded_api, production_api, world_api
 from tests.services.postgres import PostgresServer, running_postgres
 
 STACKS = ("fakes", "embedded", "postgres and rclone")
@@ -32,11 +32,11 @@ def opening(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncCont
     """The HTTP API over each kind of database and bucket in turn, with the smallest allowed parts."""
     match request.param:
         case "fakes":
-            return world_api(tmp_path, settings=PARTED)
+            return world_api(tmp_path, settings=SMALL_PARTS)
         case "embedded":
-            return embedded_api(tmp_path, settings=PARTED)
+            return embedded_api(tmp_path, settings=SMALL_PARTS)
         case _:
-            return production_api(tmp_path, request.getfixturevalue("postgres_server"), rclone(), settings=PARTED)
+            return production_api(tmp_path, request.getfixturevalue("postgres_server"), rclone(), settings=SMALL_PARTS)
 
 
 @pytest.fixture

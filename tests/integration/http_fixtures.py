@@ -42,7 +42,7 @@ CONTENT = fake_video_bytes()
 PROBLEM = "application/problem+json"
 BOB = UserId("bob")
 PART_BYTES = 5 * 1024 * 1024
-PARTED = Settings(uploads=UploadSettings(multipart_part_bytes=PART_BYTES))
+SMALL_PARTS = Settings(uploads=UploadSettings(multipart_part_bytes=PART_BYTES))
 THREE_PARTS = fake_video_bytes(size_bytes=2 * PART_BYTES + 1000)
 
 
@@ -85,9 +85,9 @@ class Api:
 
     async def sent(self, url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
         """The bucket's response to a PUT without Ada's token; R2 allows one write per key at a time."""
-        async with _client(self.app) as anybody, asyncio.timeout(30):
+        async with _client(self.app) as unauthenticated, asyncio.timeout(30):
             while True:
-                answer = await anybody.put(url, content=content, headers=headers)
+                answer = await unauthenticated.put(url, content=content, headers=headers)
                 if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
                     return answer
                 await asyncio.sleep(0.05)

@@ -126,11 +126,11 @@ async def test_a_complete_installation_lacks_only_cors(
     await migrate_postgres(PostgresConfig(url))
     folder = tmp_path / "state"
     settings = settings_for(r2, data_dir=folder, database_url=Secret(url), redis_url=Secret(redis.url))
-    told: list[Finding] = []
-    await run_checks(settings, told.append)
-    assert [finding.name for finding in told if finding.verdict.level is Level.FAILED] == ["bucket CORS"]
-    assert {"database level", "redis persistence", "bucket multipart"} <= {finding.name for finding in told}
-    report = "\n".join(finding.text for finding in told)
+    findings: list[Finding] = []
+    await run_checks(settings, findings.append)
+    assert [finding.name for finding in findings if finding.verdict.level is Level.FAILED] == ["bucket CORS"]
+    assert {"database level", "redis persistence", "bucket multipart"} <= {finding.name for finding in findings}
+    report = "\n".join(finding.text for finding in findings)
     for secret in (r2.secret_access_key, JWT_SECRET, "correct-horse-battery", "X-Amz-Signature"):
         assert secret not in report
     assert await left_in(r2) == []

@@ -42,6 +42,6 @@ def test_a_canary_detects_access(tmp_path: Path) -> None:
 async def test_an_input_ends_as_the_table_says(tmp_path: Path, canary: Canary, each: Input) -> None:
     """It opens nothing, discloses nothing of this machine and leaves nothing behind."""
     passage = await Bench(tmp_path, canary).pass_through(made(each, tmp_path, canary.bait))
-    assert (passage.came_of.told, passage.wrongs) == (each.expected.told, [])
+    assert (passage.outcome.summary, passage.violations) == (each.expected.summary, [])
     # Each input that the API rejects would also be rejected by the probe.
-    assert passage.passes_gate is (each.expected.outcome != "refused")
+    assert passage.passes_gate is (each.expected.status != "refused")

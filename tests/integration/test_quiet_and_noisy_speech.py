@@ -8,9 +8,9 @@ from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.transcripts.speech_intervals import speech_between
 from tests.media import make
 
-HEARD = ((0.0, 0.5), (1.0, 1.5))
-VOICE = make.tones(HEARD)
-NOTICEABLE_S = 0.1
+AUDIBLE = ((0.0, 0.5), (1.0, 1.5))
+VOICE = make.tones(AUDIBLE)
+TOLERANCE_S = 0.1
 
 
 @pytest.mark.anyio
@@ -31,5 +31,5 @@ async def test_speech_is_found_at_any_level(sound: str, tmp_path: Path) -> None:
     silences = await transcoder.extract_audio(source, tmp_path / "audio.ogg", media=media)
     found = speech_between(silences, media.duration_s)
     assert [moment_s for each in found for moment_s in (each.start_s, each.end_s)] == pytest.approx(
-        [moment_s for interval in HEARD for moment_s in interval], abs=NOTICEABLE_S
+        [moment_s for interval in AUDIBLE for moment_s in interval], abs=TOLERANCE_S
     )

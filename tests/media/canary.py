@@ -1,4 +1,4 @@
-"""A file and a URL that nothing may open, and counters of how often something did."""
+"""A file and a URL that nothing may open, with counters of accesses."""
 
 import ctypes
 import os
@@ -19,7 +19,7 @@ _EVENT_BYTES = 16  # An inotify event of a watched file: watch, mask, cookie and
 
 @dataclass
 class Canary:
-    """The bait; the kernel queues each access until a counter is read."""
+    """The file and the URL; the kernel queues each access until a counter is read."""
 
     bait: Bait
     _events: int

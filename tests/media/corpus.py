@@ -1,4 +1,4 @@
-"""The corpus: one table of every kind of input that we know, with the expected outcome."""
+"""The corpus: one table of all kinds of input, with their expected outcomes."""
 
 from pathlib import Path
 

@@ -126,7 +126,7 @@ def _mp4_times(times: float) -> Maker:
     return lambda target, _bait: surgery.with_mp4_duration(odd.lasting(target, 2), times)
 
 
-_LIARS = (
+_FALSE_HEADERS = (
     Input("longer.mkv", "1 s; the header claims 10 s", _mkv_of(10_000.0), TRUNCATED),
     Input("shorter.mkv", "1 s; the header claims 0.1 s", _mkv_of(100.0), UNPROVEN),
     Input("nan.mkv", "a duration of NaN", _mkv_of(float("nan")), completed(REMUXED)),
@@ -167,4 +167,4 @@ _LIMITS = (
     Input("song.mp4", "audio with cover art", plain(odd.with_cover_alone), failed("not_a_video")),
 )
 
-BAD: tuple[Input, ...] = (*_NO_VIDEO, *_LURES, *_DAMAGED, *_LIARS, *_LIMITS)
+BAD: tuple[Input, ...] = (*_NO_VIDEO, *_LURES, *_DAMAGED, *_FALSE_HEADERS, *_LIMITS)

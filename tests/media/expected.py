@@ -13,26 +13,27 @@ ORIGINAL = "original"
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """The outcome of an input: `refused` at `complete`, `failed` in the worker, or `completed`.
+class Outcome:
+    """The outcome of an input.
 
-    `how` is the error code of the refusal or the failure, or the kind of publication; `warnings` are warning codes.
+    `status` is `refused` (by `complete`), `failed` (in the worker) or `completed`. `how` is the error code of
+    the refusal or the failure, or the kind of publication. `warnings` are warning codes.
     """
 
-    outcome: str
+    status: str
     how: str
     warnings: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The outcome as text, for a table."""
-        outcome = f"{self.outcome}, `{self.how}`" if self.outcome != "completed" else f"{self.outcome}, {self.how}"
-        return ", ".join([outcome, *(f"`{warning}`" for warning in self.warnings)])
+        how = self.how if self.status == "completed" else f"`{self.how}`"
+        return ", ".join([self.status, how, *(f"`{warning}`" for warning in self.warnings)])
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: its name, what is odd about it, its maker, and the expected outcome.
+    """One input: its filename, what is odd about it, a function that makes it, and the expected outcome.
 
     Only the torture run processes inputs that are `is_extra`, to save time.
     """
@@ -40,23 +41,23 @@ class Input:
     name: str
     oddity: str
     make: Maker
-    expected: Expected
+    expected: Outcome
     is_extra: bool = False
 
 
-def refused(code: str = "not_a_video") -> Expected:
-    """`complete` refuses the upload."""
-    return Expected("refused", code)
+def refused(code: str = "not_a_video") -> Outcome:
+    """The outcome of an upload that `complete` refuses."""
+    return Outcome("refused", code)
 
 
-def failed(code: str) -> Expected:
-    """The worker fails the video."""
-    return Expected("failed", code)
+def failed(code: str) -> Outcome:
+    """The outcome of a video that the worker fails."""
+    return Outcome("failed", code)
 
 
-def completed(how: str = ENCODED, *warnings: str) -> Expected:
-    """The video is completed, and can be played."""
-    return Expected("completed", how, warnings)
+def completed(how: str = ENCODED, *warnings: str) -> Outcome:
+    """The outcome of a video that is completed and can be played."""
+    return Outcome("completed", how, warnings)
 
 
 TRUNCATED = completed(ORIGINAL, "source_truncated")
@@ -65,10 +66,10 @@ UNPROVEN = completed(ORIGINAL, "compression_failed")
 
 
 def plain(film: Callable[..., object], *arguments: object, **options: object) -> Maker:
-    """Adapt a function that needs no bait."""
+    """Adapt a function that needs no bait to a `Maker`."""
     return lambda target, _bait: film(target, *arguments, **options)
 
 
 def bytes_of(content: bytes) -> Maker:
-    """Make a file of exactly these bytes."""
+    """A maker of a file of exactly these bytes."""
     return written(lambda _target, _bait: content)

@@ -23,31 +23,31 @@ from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
 from tests.contract.transcoder_fixtures import pids_in
 from tests.media.canary import SECRET, Canary
-from tests.media.expected import LONGEST_S, Expected
+from tests.media.expected import LONGEST_S, Outcome
 from tests.support.world import World, open_world
 
-LOOK_EVERY_S = 0.004
+SAMPLE_EVERY_S = 0.004
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The outcome of an input, its cost, and everything that went wrong.
+    """The outcome of an input, its cost, and the rules that it broke.
 
-    `deaths` counts the tools that a signal ended which we did not send. `passes_gate` is true if the worker's gate
-    would accept the input, even if `complete` refused it.
+    `deaths` counts the runs of ffmpeg and ffprobe that a signal ended which we did not send. `passes_gate` is true if
+    the worker's probe would accept the input, even if `complete` refused it.
     """
 
-    came_of: Expected
+    outcome: Outcome
     wall_s: float
     peak_memory_bytes: int
     deaths: int
     passes_gate: bool
-    wrongs: list[str]
+    violations: list[str]
 
 
 @dataclass
 class Bench:
-    """Real tools in a world of fakes, with a canary.
+    """Runs inputs through the real ffmpeg; everything else is a fake, and a canary detects forbidden access.
 
     The tools keep the host's network, so that the allow-lists must hold without the network namespace.
     """
@@ -63,25 +63,25 @@ class Bench:
         folder.mkdir()
         transcoder = FFmpegTranscoder()
         transcoder._runner._sandbox = await self._connected_sandbox()
-        began, opens, connections = monotonic(), self.canary.opens, self.canary.connections
+        started, opens, connections = monotonic(), self.canary.opens, self.canary.connections
         with capture_logs() as logs, _memory_of_tools(is_measured=self.is_measured) as peak:
-            async with open_world(folder) as faked:
-                world = _with(faked, transcoder)
-                came_of, shown = await _outcome(world, source)
-                passes_gate = came_of.outcome != "refused" or await _passes_gate(transcoder, source)
+            async with open_world(folder) as fakes:
+                world = _with_transcoder(fakes, transcoder)
+                outcome, shown = await _process(world, source)
+                passes_gate = outcome.status != "refused" or await _passes_gate(transcoder, source)
                 stored = b"".join(world.objects.objects.values())
-        wrongs = {
+        conditions = {
             "the canary's content leaked": SECRET in f"{shown}{logs}" or SECRET.encode() in stored,
             "the file was opened": self.canary.opens > opens,
             "the address was opened": self.canary.connections > connections,
             "a path leaked": str(folder) in f"{shown}{logs}",
             "a process is left running": bool(pids_in(folder)),
-            "it has no final outcome": came_of.outcome not in {"completed", "failed", "refused"},
+            "it has no final outcome": outcome.status not in {"completed", "failed", "refused"},
         }
         failures = [line for line in logs if line["event"] == "ffmpeg_failed"]
         deaths = sum(line["exit_code"] < 0 and line["ended_by"] == EndReason.ITSELF.value for line in failures)
-        found = [wrong for wrong, is_so in wrongs.items() if is_so]
-        return Passage(came_of, monotonic() - began, peak.bytes, deaths, passes_gate, found)
+        violations = [name for name, is_true in conditions.items() if is_true]
+        return Passage(outcome, monotonic() - started, peak.bytes, deaths, passes_gate, violations)
 
     async def _connected_sandbox(self) -> Sandbox:
         if self._sandbox is None:
@@ -89,7 +89,7 @@ class Bench:
         return self._sandbox
 
 
-def _with(world: World, transcoder: FFmpegTranscoder) -> World:
+def _with_transcoder(world: World, transcoder: FFmpegTranscoder) -> World:
     adapters = replace(world.adapters, transcoder=transcoder)
     return replace(
         world,
@@ -98,15 +98,15 @@ def _with(world: World, transcoder: FFmpegTranscoder) -> World:
     )
 
 
-async def _outcome(world: World, source: Path) -> tuple[Expected, str]:
-    """Return the outcome, and everything that the client can see of it."""
+async def _process(world: World, source: Path) -> tuple[Outcome, str]:
+    """Upload and process the file; return the outcome, and all text about it that the client can see."""
     try:
         video = await world.upload(await asyncio.to_thread(source.read_bytes), filename=source.name)
     except TelecineError as error:
-        return Expected("refused", error.code), error.detail
+        return Outcome("refused", error.code), error.detail
     await world.run_jobs()
     done = await world.video(video.id)
-    return _expected_of(done), repr(done)
+    return _outcome_of(done), repr(done)
 
 
 async def _passes_gate(transcoder: FFmpegTranscoder, source: Path) -> bool:
@@ -118,11 +118,11 @@ async def _passes_gate(transcoder: FFmpegTranscoder, source: Path) -> bool:
     return True
 
 
-def _expected_of(video: Video) -> Expected:
+def _outcome_of(video: Video) -> Outcome:
     if video.status is VideoStatus.FAILED and video.failure is not None:
-        return Expected("failed", video.failure.code.value)
+        return Outcome("failed", video.failure.code.value)
     published = video.publication.main.kind.value if video.publication is not None else "nothing"
-    return Expected(video.status.value, published, tuple(warning.code.value for warning in video.warnings))
+    return Outcome(video.status.value, published, tuple(warning.code.value for warning in video.warnings))
 
 
 @dataclass
@@ -132,7 +132,7 @@ class _Peak:
 
 @contextmanager
 def _memory_of_tools(*, is_measured: bool) -> Generator[_Peak]:
-    """Measure the largest peak memory of any one tool inside the block, sampled every LOOK_EVERY_S seconds."""
+    """Measure the largest peak memory of any one tool inside the block, sampled every SAMPLE_EVERY_S seconds."""
     peak, is_over = _Peak(), threading.Event()
     watching = threading.Thread(target=_watch, args=(peak, is_over))
     if is_measured:
@@ -146,7 +146,7 @@ def _memory_of_tools(*, is_measured: bool) -> Generator[_Peak]:
 
 
 def _watch(peak: _Peak, is_over: threading.Event) -> None:
-    while not is_over.wait(LOOK_EVERY_S):
+    while not is_over.wait(SAMPLE_EVERY_S):
         for pid in _tools():
             memory = PeakMemory(pid)
             memory.read()

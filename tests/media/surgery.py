@@ -83,16 +83,16 @@ def with_number(path: Path, *boxes_to: str, offset: int, number: int) -> Path:
 def with_coded_duration(path: Path, duration: float) -> Path:
     """Write this duration, in milliseconds, into the header of a Matroska file."""
 
-    def lie(content: bytearray) -> None:
+    def overwrite(content: bytearray) -> None:
         struct.pack_into(">d", content, content.index(_CODED_DURATION) + len(_CODED_DURATION), duration)
 
-    return changed(path, lie)
+    return changed(path, overwrite)
 
 
 def with_mp4_duration(path: Path, times: float) -> Path:
     """Multiply the duration in every header of an MP4."""
 
-    def lie(content: bytearray) -> None:
+    def overwrite(content: bytearray) -> None:
         _multiply(content, find(content, "moov", "mvhd").content + 16, times)
         moov = find(content, "moov")
         for trak in boxes(content, moov.content, moov.end):
@@ -101,7 +101,7 @@ def with_mp4_duration(path: Path, times: float) -> Path:
                 _multiply(content, trak.content + find(within, "mdia", "mdhd").content + 16, times)
                 _multiply(content, trak.content + find(within, "tkhd").content + 20, times)
 
-    return changed(path, lie)
+    return changed(path, overwrite)
 
 
 def with_box_at_end(path: Path, kind: str, content: bytes) -> Path:

@@ -71,7 +71,7 @@ class Published:
 
 
 class IdentityProvider(ThreadingHTTPServer):
-    """Answers every GET with the published response, and counts the requests in `asked`."""
+    """Answers every GET with the published response, and counts the requests in `request_count`."""
 
     daemon_threads = False
 
@@ -79,7 +79,7 @@ class IdentityProvider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}/keys"
         self.published = Published()
-        self.asked = 0
+        self.request_count = 0
         self.is_closing = threading.Event()
 
     def publish(self, keys: Iterable[SigningKey]) -> None:
@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         provider = self.server
         assert isinstance(provider, IdentityProvider)
-        provider.asked += 1
+        provider.request_count += 1
         published = provider.published
         if published.hangs:
             provider.is_closing.wait()

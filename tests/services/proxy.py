@@ -34,7 +34,7 @@ class Fault(StrEnum):
 
 
 @dataclass
-class Spoil:
+class InjectedFault:
     """A fault for at most `times` HTTP calls, each with probability `chance`, whose `METHOD /path?query` matches.
 
     `hits` counts the calls that got the fault.
@@ -57,8 +57,8 @@ class Spoil:
         return is_taken
 
 
-class SpoilOptions(TypedDict, total=False):
-    """Optional fields of a spoil."""
+class FaultOptions(TypedDict, total=False):
+    """Optional fields of an `InjectedFault`."""
 
     delay_s: float
     chance: float
@@ -67,12 +67,12 @@ class SpoilOptions(TypedDict, total=False):
 
 
 class Proxy:
-    """Forwards every byte, unless a spoil matches the call or the proxy is cut."""
+    """Forwards every byte, unless an injected fault matches the call or the proxy is cut."""
 
     def __init__(self, host: str, port: int) -> None:
         self.port = 0
         self.calls = 0
-        self.spoils: list[Spoil] = []
+        self.injected_faults: list[InjectedFault] = []
         self._target = (host, port)
         self._is_cut = threading.Event()
         self._connections: set[_Connection] = set()
@@ -83,11 +83,11 @@ class Proxy:
         """The proxy's base URL for HTTP clients."""
         return f"http://{HOST}:{self.port}"
 
-    def spoil(self, pattern: str, fault: Fault, *, times: int = 1, **options: Unpack[SpoilOptions]) -> Spoil:
+    def inject(self, pattern: str, fault: Fault, *, times: int = 1, **options: Unpack[FaultOptions]) -> InjectedFault:
         """Inject this fault into the next calls that match."""
-        spoil = Spoil(pattern, fault, times, **options)
-        self.spoils.append(spoil)
-        return spoil
+        injected = InjectedFault(pattern, fault, times, **options)
+        self.injected_faults.append(injected)
+        return injected
 
     def cut(self) -> None:
         """Close every connection, and close each new one at once."""
@@ -113,10 +113,10 @@ class Proxy:
         """End `run`, which closes every connection."""
         self._loop.call_soon_threadsafe(self._loop.stop)
 
-    def taken(self, call: str) -> Spoil | None:
-        """Count a call; return the spoil that applies to it, if any."""
+    def taken(self, call: str) -> InjectedFault | None:
+        """Count a call; return the fault that applies to it, if any."""
         self.calls += 1
-        return next((spoil for spoil in self.spoils if spoil.takes(call)), None)
+        return next((injected for injected in self.injected_faults if injected.takes(call)), None)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_cut.is_set():
@@ -155,7 +155,7 @@ class _Connection:
     proxy: Proxy
     client: Stream
     target: Stream
-    spoil: Spoil | None = field(default=None)
+    injected: InjectedFault | None = field(default=None)
 
     async def run(self) -> None:
         """Forward bytes in both directions until either side ends."""
@@ -186,22 +186,22 @@ class _Connection:
     def _notice(self, chunk: bytes) -> None:
         """A client waits for the response before its next call, so each call starts at the beginning of a chunk."""
         if call := _REQUEST_LINE.match(chunk):
-            self.spoil = self.proxy.taken(call[1].decode())
+            self.injected = self.proxy.taken(call[1].decode())
 
     async def _may_pass(self, chunk: bytes) -> bool:
-        match self.spoil and self.spoil.fault:
+        match self.injected and self.injected.fault:
             case Fault.DROP:
                 return False
             case Fault.RESET:
                 self.target[1].write(chunk[: len(chunk) // 2])
                 self._reset()
                 return False
-            case Fault.REFUSE if self.spoil:
-                await self._refuse(chunk, self.spoil.status)
+            case Fault.REFUSE if self.injected:
+                await self._refuse(chunk, self.injected.status)
                 return False
-            case Fault.DELAY if self.spoil:
-                await asyncio.sleep(self.spoil.delay_s)
-                self.spoil = None
+            case Fault.DELAY if self.injected:
+                await asyncio.sleep(self.injected.delay_s)
+                self.injected = None
                 return True
             case _:
                 return True
@@ -230,7 +230,7 @@ class _Connection:
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK_BYTES):
                 is_answer = not chunk.startswith(_CONTINUE)
-                if self.spoil and self.spoil.fault is Fault.LOSE_ANSWER and is_answer:
+                if self.injected and self.injected.fault is Fault.LOSE_ANSWER and is_answer:
                     return
                 writer.write(chunk)
                 await writer.drain()

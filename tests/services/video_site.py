@@ -37,7 +37,7 @@ class VideoSite(ThreadingHTTPServer):
         self.folder = folder
         self.video = video
         self.script: deque[Page] = deque()
-        self.asked: list[str] = []
+        self.requested_urls: list[str] = []
         self.is_hanging = threading.Event()
         self.is_closing = threading.Event()
 
@@ -48,7 +48,7 @@ class VideoSite(ThreadingHTTPServer):
 
     def page(self, path: str) -> Page:
         """Record the request, and return its answer."""
-        self.asked.append(path)
+        self.requested_urls.append(path)
         name = urlsplit(path).path.removeprefix("/")
         if name == "watch" and self.script:
             return self.script.popleft()

@@ -215,11 +215,13 @@ class UploadProtocol(RuleBasedStateMachine):
         self.database.is_down = True
         raise HungUp
 
-    def check_refusal(self, error: TelecineError, owner: UserId, known: tuple[VideoId, str] | None, asked: str) -> None:
+    def check_refusal(
+        self, error: TelecineError, owner: UserId, known: tuple[VideoId, str] | None, requested: str
+    ) -> None:
         """Check that a refusal by key or quota is justified."""
         if error.code == "idempotency_key_reused":
             assert known is not None
-            assert known[1] != asked
+            assert known[1] != requested
         elif error.code == "idempotency_key_spent":
             assert known is not None
             assert known[0] not in self.database.tables.videos
@@ -411,7 +413,7 @@ class UploadProtocol(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from([0.02, 0.02, 0.5, 2.0, 26.0]))
     def wait(self, hours: float) -> None:
-        """Time passes, and workers sweep."""
+        """Advance the time, and let workers sweep."""
         self.world.clock.advance(hours * 3600)
         assert self.run(self.world.application.sweep_jobs()).errors == ()
 

@@ -4,7 +4,7 @@ from adapters.ffmpeg.arguments import AUDIO_CODECS, FORMATS, VIDEO_CODECS
 from adapters.ffmpeg.build_features import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS
 
 
-def listing_of_all() -> list[str]:
+def full_listing() -> list[str]:
     """Return the lines of all listings: codecs, encoders, demuxers, muxers and filters."""
     return [
         *(f" D.V.L. {codec}  x" for codec in sorted(VIDEO_CODECS | AUDIO_CODECS)),

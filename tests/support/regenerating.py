@@ -5,7 +5,7 @@ from domain.model.videos.video import Video
 from tests.support.world import ADA, World
 
 
-async def asked(world: World, video: Video, hints: SpeechHints | None = None) -> Video:
+async def request_transcript(world: World, video: Video, hints: SpeechHints | None = None) -> Video:
     """Request a new transcript; return the video afterwards."""
     return (await world.application.transcripts.regenerate(ADA, video.id, hints)).video
 

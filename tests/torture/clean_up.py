@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from tests.torture.client import PatientClient
+from tests.torture.client import RetryingClient
 from tests.torture.clips import Clip
 from tests.torture.deployment import OWNER
 from tests.torture.invariants import Broken, Violation
@@ -135,7 +135,7 @@ class _Scene:
         is_over = threading.Event()
         deployment = self.victim.deployment
         # Not the victim's client, which restarts a dead API: in this scenario nothing may be started that way.
-        client = PatientClient(deployment.api.url or "", deployment.token)
+        client = RetryingClient(deployment.api.url or "", deployment.token)
 
         def ask() -> None:
             for upload in self.asking:

@@ -12,7 +12,7 @@ import httpx
 ANSWER_TIMEOUT_S = 90.0
 
 
-class PatientClient:
+class RetryingClient:
     """Uploads, cancels and deletes videos; calls `on_trouble` each time a call got no answer.
 
     Every call that creates a video has an idempotency key, so that a repetition creates no second video.

@@ -25,7 +25,7 @@ _ANYTHING = "."
 
 
 @dataclass(frozen=True)
-class Weather:
+class FaultRates:
     """The probability of each fault per call, and the range of pauses between cuts of all connections."""
 
     refused: float = 0.01
@@ -38,21 +38,23 @@ def faulty_network(stage: Stage) -> Findings:
     """Of 1,000 uploads by `telecine upload`, 999 are completed although 1 % of the bucket's answers are 500 or 503."""
     s3_url = stage.services.s3.endpoint_url
     with running_proxy(s3_url) as storage, stage.victim("network", endpoint_url=storage.url, **SETTINGS) as victim:
-        findings = upload_through_bad_weather(victim, storage, Weather(), stage.times(1000))
+        findings = upload_through_faults(victim, storage, FaultRates(), stage.times(1000))
     if findings.figures["completed"] < 0.999 * findings.figures["uploads"]:
         findings.violations.append(Violation(Broken.LOST, "fewer than 99.9 % were completed"))
     return findings
 
 
-def upload_through_bad_weather(victim: Victim, storage: Proxy, weather: Weather, count: int) -> Findings:
+def upload_through_faults(victim: Victim, storage: Proxy, rates: FaultRates, count: int) -> Findings:
     """Upload this many clips with `telecine upload`, every second one in parts, and wait until all are settled."""
     findings = Findings("faulty_network")
-    with running_proxy(victim.deployment.api.url or "") as api, _faults_injected(weather, storage, api) as cuts:
+    with running_proxy(victim.deployment.api.url or "") as api, _faults_injected(rates, storage, api) as cuts:
         clients = _Clients(victim, api.url)
         with ThreadPoolExecutor(max_workers=CLIENTS) as pool:
             codes = list(pool.map(clients.upload, range(count)))
         victim.inspector.wait_settled(PER_VIDEO_S * count)
-        hits = Counter(spoil.fault for proxy in (storage, api) for spoil in proxy.spoils for _ in range(spoil.hits))
+        hits = Counter(
+            each.fault for proxy in (storage, api) for each in proxy.injected_faults for _ in range(each.hits)
+        )
         findings.figures |= {
             f"injected_{fault}": hits[fault] for fault in (Fault.REFUSE, Fault.RESET, Fault.LOSE_ANSWER)
         }
@@ -101,25 +103,25 @@ class _Clients:
 
 
 @contextmanager
-def _faults_injected(weather: Weather, storage: Proxy, api: Proxy) -> Generator[list[float]]:
+def _faults_injected(rates: FaultRates, storage: Proxy, api: Proxy) -> Generator[list[float]]:
     """Inject the faults inside the block; yield the pauses in seconds between the cuts of all connections."""
     dice = random.Random(SEED)
     for status in (500, 503):
-        storage.spoil(_ANYTHING, Fault.REFUSE, times=sys.maxsize, chance=weather.refused / 2, dice=dice, status=status)
+        storage.inject(_ANYTHING, Fault.REFUSE, times=sys.maxsize, chance=rates.refused / 2, dice=dice, status=status)
     for proxy in (storage, api):
-        proxy.spoil(_ANYTHING, Fault.RESET, times=sys.maxsize, chance=weather.reset, dice=dice)
-        proxy.spoil(_ANYTHING, Fault.LOSE_ANSWER, times=sys.maxsize, chance=weather.unanswered, dice=dice)
+        proxy.inject(_ANYTHING, Fault.RESET, times=sys.maxsize, chance=rates.reset, dice=dice)
+        proxy.inject(_ANYTHING, Fault.LOSE_ANSWER, times=sys.maxsize, chance=rates.unanswered, dice=dice)
     is_over = threading.Event()
     pauses_s: list[float] = []
 
     def cut() -> None:
-        pause_s = dice.uniform(*weather.cuts_every_s)
+        pause_s = dice.uniform(*rates.cuts_every_s)
         while not is_over.wait(pause_s):
             pauses_s.append(pause_s)
             for proxy in (storage, api):
                 proxy.cut()
                 proxy.restore()
-            pause_s = dice.uniform(*weather.cuts_every_s)
+            pause_s = dice.uniform(*rates.cuts_every_s)
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         cutting = pool.submit(cut)
@@ -128,5 +130,5 @@ def _faults_injected(weather: Weather, storage: Proxy, api: Proxy) -> Generator[
         finally:
             is_over.set()
             for proxy in (storage, api):
-                proxy.spoils.clear()
+                proxy.injected_faults.clear()
         cutting.result()

@@ -58,8 +58,8 @@ class Examination:
         passage = await bench.pass_through(source)
         self.rows.append(Row(each, passage))
         self._look(each.name, passage)
-        if passage.came_of != each.expected:
-            self._note(f"{each.name}: {passage.came_of.told} for {each.expected.told}")
+        if passage.outcome != each.expected:
+            self._note(f"{each.name}: {passage.outcome.summary} for {each.expected.summary}")
 
     async def _pass_mutant(self, bench: Bench, damage: str, path: Path) -> None:
         passage = await bench.pass_through(path)
@@ -69,12 +69,12 @@ class Examination:
     async def _pass_good(self, bench: Bench, path: Path) -> None:
         """After the hostile files, good videos are accepted as before."""
         passage = await bench.pass_through(path)
-        if passage.came_of.outcome != "completed":
-            self._note(f"a good {path.suffix} came out as {passage.came_of.told}")
+        if passage.outcome.status != "completed":
+            self._note(f"a good {path.suffix} came out as {passage.outcome.summary}")
 
     def _look(self, name: str, passage: Passage) -> None:
         self.largest = max(self.largest, (passage.peak_memory_bytes, name))
-        for wrong in passage.wrongs:
+        for wrong in passage.violations:
             self._note(f"{name}: {wrong}")
 
     def _note(self, detail: str) -> None:
@@ -84,7 +84,7 @@ class Examination:
         passages = [*(row.passage for row in self.rows), *self.mutated]
         return Seen(
             mutations=len(self.mutated),
-            outcomes=dict(Counter(passage.came_of.told for passage in self.mutated).most_common()),
+            outcomes=dict(Counter(passage.outcome.summary for passage in self.mutated).most_common()),
             deaths=sum(passage.deaths for passage in passages),
             largest_memory_mib=self.largest[0] / MIB,
             largest_of=self.largest[1],

@@ -152,10 +152,10 @@ def media_page(rows: Sequence[Row], seen: Seen, containers: int) -> str:
 def _row(row: Row) -> str:
     passage = row.passage
     peak_mib = passage.peak_memory_bytes / MIB
-    outcome = passage.came_of.told
+    outcome = passage.outcome.summary
     return f"| {row.input.name} | {row.input.oddity} | {outcome} | {peak_mib:.0f} | {passage.wall_s:.2f} |"
 
 
 def _machine() -> str:
-    said = subprocess.run(make.command("-version"), check=True, capture_output=True, text=True).stdout
-    return f"ffmpeg {said.split()[2]}, {platform.machine()} with {os.cpu_count()} cores, Linux {platform.release()}"
+    version = subprocess.run(make.command("-version"), check=True, capture_output=True, text=True).stdout
+    return f"ffmpeg {version.split()[2]}, {platform.machine()} with {os.cpu_count()} cores, Linux {platform.release()}"

@@ -43,12 +43,12 @@ def storage_faults(stage: Stage) -> Findings:
     s3_url = stage.services.s3.endpoint_url
     with running_proxy(s3_url) as proxy, stage.victim("storage", endpoint_url=proxy.url) as victim:
         for fault, times in product(Fault, (1, 5)):
-            proxy.spoils.clear()
-            spoils = [proxy.spoil(each, fault, times=times, delay_s=1.0) for each in _CALLS.values()]
+            proxy.injected_faults.clear()
+            injected_faults = [proxy.inject(each, fault, times=times, delay_s=1.0) for each in _CALLS.values()]
             for _ in range(stage.times(5)):
                 victim.send()
             findings.violations += victim.inspector.check()
-            findings.add(f"spoiled_{fault}", sum(spoil.hits for spoil in spoils))
+            findings.add(f"injected_{fault}", sum(injected.hits for injected in injected_faults))
         findings.add("videos", len(victim.inspector.accepted))
     return findings
 

@@ -59,36 +59,36 @@ def client(proxy: Proxy) -> Generator[httpx.Client]:
         yield opened
 
 
-def test_what_is_not_spoiled_passes(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
+def test_a_call_that_matches_no_fault_passes(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
     """Calls that no pattern matches are forwarded unchanged."""
-    spoil = proxy.spoil("^PUT /bad", Fault.DROP)
+    injected = proxy.inject("^PUT /bad", Fault.DROP)
     assert [client.put(path, content=b"x" * 200_000).status_code for path in ("/a", "/b")] == [200, 200]
-    assert (arrived, spoil.hits) == (["/a", "/b"], 0)
+    assert (arrived, injected.hits) == (["/a", "/b"], 0)
 
 
 @pytest.mark.parametrize(("fault", "arrives"), [(Fault.DROP, []), (Fault.RESET, []), (Fault.LOSE_ANSWER, ["/bad"])])
-def test_a_spoiled_call_has_no_answer(
+def test_a_call_with_a_fault_has_no_answer(
     client: httpx.Client, proxy: Proxy, arrived: list[str], fault: Fault, arrives: list[str]
 ) -> None:
     """Only with a lost answer does the call itself succeed; the next call passes."""
-    spoil = proxy.spoil("^PUT /bad", fault)
+    injected = proxy.inject("^PUT /bad", fault)
     with pytest.raises(httpx.TransportError):
         client.put("/bad", content=b"x" * 1000)
-    assert (arrived, spoil.hits) == (arrives, 1)
+    assert (arrived, injected.hits) == (arrives, 1)
     assert client.put("/bad", content=b"x").status_code == 200
 
 
 def test_a_refused_call_is_answered_and_not_forwarded(client: httpx.Client, proxy: Proxy, arrived: list[str]) -> None:
     """The answer comes after the body has arrived, so that the client reads it."""
-    proxy.spoil("^PUT /bad", Fault.REFUSE, status=500)
+    proxy.inject("^PUT /bad", Fault.REFUSE, status=500)
     assert client.put("/bad", content=b"x" * 200_000).status_code == 500
     assert client.put("/bad", content=b"x").status_code == 200
     assert (arrived, proxy.calls) == (["/bad"], 2)
 
 
-def test_a_call_may_be_spoiled_by_chance(client: httpx.Client, proxy: Proxy) -> None:
+def test_a_fault_may_have_a_probability(client: httpx.Client, proxy: Proxy) -> None:
     """The same random generator affects the same calls."""
-    proxy.spoil("^PUT /", Fault.REFUSE, times=100, chance=0.5, dice=random.Random(1))
+    proxy.inject("^PUT /", Fault.REFUSE, times=100, chance=0.5, dice=random.Random(1))
     dice = random.Random(1)
     expected = [503 if dice.random() < 0.5 else 200 for _ in range(20)]
     assert [client.put("/", content=b"x").status_code for _ in range(20)] == expected
@@ -96,7 +96,7 @@ def test_a_call_may_be_spoiled_by_chance(client: httpx.Client, proxy: Proxy) -> 
 
 def test_a_delayed_call_is_answered_late(client: httpx.Client, proxy: Proxy) -> None:
     """It is forwarded after its delay."""
-    proxy.spoil("^PUT /slow", Fault.DELAY, delay_s=0.3)
+    proxy.inject("^PUT /slow", Fault.DELAY, delay_s=0.3)
     answer = client.put("/slow", content=b"x")
     assert (answer.status_code, answer.elapsed.total_seconds() >= 0.3) == (200, True)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from tests.e2e.processes import wait_until
-from tests.torture.client import PatientClient
+from tests.torture.client import RetryingClient
 from tests.torture.clips import Clip, Clips
 from tests.torture.deployment import Deployment
 from tests.torture.invariants import Inspector
@@ -27,7 +27,7 @@ class Victim:
     def __post_init__(self) -> None:
         """Create the inspector, and a client that restarts the API when a crash point has killed it."""
         self.inspector = Inspector(self.deployment)
-        self.client = PatientClient(self.deployment.api.url or "", self.deployment.token, self._restart_killed_api)
+        self.client = RetryingClient(self.deployment.api.url or "", self.deployment.token, self._restart_killed_api)
 
     def close(self) -> None:
         """Close the client's connections."""

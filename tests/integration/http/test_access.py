@@ -13,7 +13,7 @@ from tests.support.world import ADA
 
 pytestmark = pytest.mark.anyio
 
-NOBODYS_ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
+UNKNOWN_ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
 OPEN = {"/health/live", "/health/ready"}
 
 
@@ -63,9 +63,9 @@ async def test_every_route_but_health_needs_a_valid_token(api: WorldApi) -> None
                 continue
             headers = {} if token is None else {"Authorization": token}
             api.http.headers.pop("Authorization", None)
-            answer = await api.http.request(route.method, route.on(NOBODYS_ID), headers=headers, content=b"{not JSON")
-            told = (answer.status_code, answer.headers["content-type"], answer.json()["code"])
-            assert told == (httpx.codes.UNAUTHORIZED, PROBLEM, expected.strip()), route
+            answer = await api.http.request(route.method, route.on(UNKNOWN_ID), headers=headers, content=b"{not JSON")
+            actual = (answer.status_code, answer.headers["content-type"], answer.json()["code"])
+            assert actual == (httpx.codes.UNAUTHORIZED, PROBLEM, expected.strip()), route
             assert answer.headers["www-authenticate"] == f'Bearer error="{expected.strip()}"'
 
 
@@ -104,17 +104,17 @@ async def test_a_foreign_id_and_an_unknown_one_look_the_same(each_api: Api) -> N
     await each_api.put(grant)
     await each_api.complete(grant["video_id"])
     before, bob = await each_api.remembered(), each_api.speaking_for(BOB)
-    asked = [(route.method, route) for route in routes(each_api) if "{video_id}" in route.path]
-    asked += [("HEAD", route) for method, route in asked if method == "GET"]
-    for method, route in asked:
+    requests = [(route.method, route) for route in routes(each_api) if "{video_id}" in route.path]
+    requests += [("HEAD", route) for method, route in requests if method == "GET"]
+    for method, route in requests:
         foreign, unknown = [
             await each_api.http.request(method, route.on(video_id), headers=bob, json=route.body)
-            for video_id in (grant["video_id"], NOBODYS_ID)
+            for video_id in (grant["video_id"], UNKNOWN_ID)
         ]
         assert (foreign.status_code, foreign.content) == (404, unknown.content), (method, route)
         assert headers_of(foreign) == headers_of(unknown), (method, route)
     assert await each_api.remembered() == before
-    assert len(asked) > 15
+    assert len(requests) > 15
 
 
 @pytest.mark.parametrize("state", ["uploading", "uploaded", "completed"])
@@ -128,7 +128,7 @@ async def test_anothers_video_looks_as_if_it_did_not_exist(api: WorldApi, state:
     assert on_a_video
     for route in on_a_video:
         foreign = await api.http.request(route.method, route.on(video_id), headers=bob, json=route.body)
-        unknown = await api.http.request(route.method, route.on(NOBODYS_ID), headers=bob, json=route.body)
+        unknown = await api.http.request(route.method, route.on(UNKNOWN_ID), headers=bob, json=route.body)
         assert (foreign.status_code, foreign.content) == (unknown.status_code, unknown.content), route
         assert (foreign.status_code, foreign.json()["code"]) == (httpx.codes.NOT_FOUND, "video_not_found"), route
         assert headers_of(foreign) == headers_of(unknown), route

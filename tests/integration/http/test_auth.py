@@ -36,11 +36,11 @@ pytestmark = pytest.mark.anyio
 SECRET = b"0123456789abcdef0123456789abcdef"
 KEYS = {algorithm: SigningKey(algorithm, algorithm.lower()) for algorithm in ALGORITHMS}
 SIGNERS = ("HS256", *ALGORITHMS)
-NOBODYS_ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
+UNKNOWN_ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
 
 
 @dataclass(frozen=True)
-class Door:
+class AuthApi:
     """The API with real token verification, and the signers of tokens."""
 
     app: Litestar
@@ -57,7 +57,7 @@ class Door:
             return jwt.encode(good, SECRET, algorithm="HS256", headers=header)
         return KEYS[self.algorithm].token(good, header)
 
-    async def told(self, token: str, path: str = "/api/videos") -> tuple[int, str]:
+    async def status_and_code(self, token: str, path: str = "/api/videos") -> tuple[int, str]:
         """The status, and the code if there is one."""
         answer = await self.http.get(path, headers={"Authorization": f"Bearer {token}"})
         if answer.status_code == 401:
@@ -68,21 +68,21 @@ class Door:
 
 
 @pytest.fixture(params=SIGNERS)
-async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Door]:
+async def auth_api(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AuthApi]:
     """The API with each kind of token."""
-    async with opened_door(tmp_path, str(request.param)) as door:
-        yield door
+    async with opened_auth_api(tmp_path, str(request.param)) as auth_api:
+        yield auth_api
 
 
 @pytest.fixture
-async def jwks_door(tmp_path: Path) -> AsyncGenerator[Door]:
+async def jwks_api(tmp_path: Path) -> AsyncGenerator[AuthApi]:
     """The API with an identity provider."""
-    async with opened_door(tmp_path, "EdDSA") as door:
-        yield door
+    async with opened_auth_api(tmp_path, "EdDSA") as auth_api:
+        yield auth_api
 
 
 @asynccontextmanager
-async def opened_door(folder: Path, algorithm: str) -> AsyncGenerator[Door]:
+async def opened_auth_api(folder: Path, algorithm: str) -> AsyncGenerator[AuthApi]:
     """The API over SQLite and a folder, and a provider with a key of each kind."""
     with running_provider(*KEYS.values()) as provider:
         settings = Settings(
@@ -100,7 +100,7 @@ async def opened_door(folder: Path, algorithm: str) -> AsyncGenerator[Door]:
         # Litestar and httpx describe the same ASGI messages by different types.
         transport = httpx.ASGITransport(cast("Any", app))
         async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
-            yield Door(app, http, algorithm, provider)
+            yield AuthApi(app, http, algorithm, provider)
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, str]]:
@@ -108,7 +108,7 @@ def operations(app: Litestar) -> Iterator[tuple[str, str]]:
     for path, methods in app.openapi_schema.to_schema()["paths"].items():
         for method in methods:
             if path.startswith("/api/"):
-                yield method.upper(), path.replace("{video_id}", NOBODYS_ID)
+                yield method.upper(), path.replace("{video_id}", UNKNOWN_ID)
 
 
 def base64url(content: bytes) -> str:
@@ -122,92 +122,94 @@ def forged(token: str, header: dict[str, Any], secret: bytes | None = None) -> s
     return f"{signed}.{'' if secret is None else base64url(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
 
 
-async def test_a_valid_token_is_accepted(door: Door) -> None:
+async def test_a_valid_token_is_accepted(auth_api: AuthApi) -> None:
     """Signed with the secret, or with any of the provider's keys."""
-    assert await door.told(door.token()) == (200, "")
+    assert await auth_api.status_and_code(auth_api.token()) == (200, "")
 
 
-async def test_an_invalid_token_is_rejected(door: Door) -> None:
+async def test_an_invalid_token_is_rejected(auth_api: AuthApi) -> None:
     """With the code that states the reason."""
     now_s = int(time.time())
     bad = {
         "garbage": "invalid_token",
         "a.b.c": "invalid_token",
-        door.token(exp=now_s - 11): "token_expired",
-        door.token(exp=now_s - 11, scope=""): "token_expired",
-        door.token(nbf=now_s + 60): "invalid_token",
-        door.token(iat=now_s + 60): "invalid_token",
-        door.token(aud="another"): "invalid_token",
-        door.token(iss="another"): "invalid_token",
-        door.token(without="aud"): "invalid_token",
-        door.token(without="iss"): "invalid_token",
-        door.token(without="exp"): "invalid_token",
-        door.token(without="iat"): "invalid_token",
-        door.token(without="sub"): "invalid_token",
-        door.token(sub="two words"): "invalid_subject",
-        door.token(scope=1): "invalid_token",
-        door.token()[:-4]: "invalid_token",
+        auth_api.token(exp=now_s - 11): "token_expired",
+        auth_api.token(exp=now_s - 11, scope=""): "token_expired",
+        auth_api.token(nbf=now_s + 60): "invalid_token",
+        auth_api.token(iat=now_s + 60): "invalid_token",
+        auth_api.token(aud="another"): "invalid_token",
+        auth_api.token(iss="another"): "invalid_token",
+        auth_api.token(without="aud"): "invalid_token",
+        auth_api.token(without="iss"): "invalid_token",
+        auth_api.token(without="exp"): "invalid_token",
+        auth_api.token(without="iat"): "invalid_token",
+        auth_api.token(without="sub"): "invalid_token",
+        auth_api.token(sub="two words"): "invalid_subject",
+        auth_api.token(scope=1): "invalid_token",
+        auth_api.token()[:-4]: "invalid_token",
         "x" * 100 * 1024: "invalid_token",
-        door.token(padding="x" * 100 * 1024): "invalid_token",
+        auth_api.token(padding="x" * 100 * 1024): "invalid_token",
     }
-    assert {token: await door.told(token) for token in bad} == {token: (401, code) for token, code in bad.items()}
+    assert {token: await auth_api.status_and_code(token) for token in bad} == {
+        token: (401, code) for token, code in bad.items()
+    }
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", ""])
-async def test_an_unsigned_token_is_rejected(door: Door, algorithm: str) -> None:
+async def test_an_unsigned_token_is_rejected(auth_api: AuthApi, algorithm: str) -> None:
     """Whatever its header names the algorithm."""
-    for header in ({"alg": algorithm}, {"alg": algorithm, "kid": door.algorithm.lower()}):
-        assert await door.told(forged(door.token(), header)) == (401, "invalid_token")
+    for header in ({"alg": algorithm}, {"alg": algorithm, "kid": auth_api.algorithm.lower()}):
+        assert await auth_api.status_and_code(forged(auth_api.token(), header)) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=ALGORITHMS)
-async def test_a_public_key_signs_nothing(door: Door, key: SigningKey) -> None:
+async def test_a_public_key_signs_nothing(auth_api: AuthApi, key: SigningKey) -> None:
     """HS256 with the published public key as its secret."""
     for secret in (key.pem, key.pem.strip(), json.dumps(key.jwk).encode(), key_set(KEYS.values())):
         for named in ({}, {"kid": key.kid}):
             for algorithm in ("HS256", key.algorithm):
-                token = forged(door.token(), {"alg": algorithm, **named}, secret)
-                assert await door.told(token) == (401, "invalid_token")
+                token = forged(auth_api.token(), {"alg": algorithm, **named}, secret)
+                assert await auth_api.status_and_code(token) == (401, "invalid_token")
 
 
-async def test_the_secret_is_not_accepted_with_an_identity_provider(jwks_door: Door) -> None:
+async def test_the_secret_is_not_accepted_with_an_identity_provider(jwks_api: AuthApi) -> None:
     """Nor is the one in the data folder."""
-    token = forged(jwks_door.token(), {"alg": "HS256"}, SECRET)
-    assert await jwks_door.told(token) == (401, "invalid_token")
+    token = forged(jwks_api.token(), {"alg": "HS256"}, SECRET)
+    assert await jwks_api.status_and_code(token) == (401, "invalid_token")
 
 
-async def test_every_route_needs_a_signed_token(door: Door) -> None:
+async def test_every_route_needs_a_signed_token(auth_api: AuthApi) -> None:
     """No token, garbage and unsigned ones are rejected on each method and path."""
-    unsigned = forged(door.token(), {"alg": "none"})
-    found = list(operations(door.app))
+    unsigned = forged(auth_api.token(), {"alg": "none"})
+    found = list(operations(auth_api.app))
     assert len(found) > 10
     for method, path in found:
         for header in ({}, {"Authorization": "Bearer garbage"}, {"Authorization": f"Bearer {unsigned}"}):
-            answer = await door.http.request(method, path, headers=header, content=b"{not JSON")
+            answer = await auth_api.http.request(method, path, headers=header, content=b"{not JSON")
             assert answer.status_code == httpx.codes.UNAUTHORIZED, (method, path)
 
 
-async def test_keys_rotate_under_a_running_server(jwks_door: Door) -> None:
+async def test_keys_rotate_under_a_running_server(jwks_api: AuthApi) -> None:
     """The new key works at once; the provider was asked once for the first one."""
     new = SigningKey("EdDSA", "new")
-    jwks_door.provider.publish([*KEYS.values(), new])
+    jwks_api.provider.publish([*KEYS.values(), new])
 
-    assert await jwks_door.told(jwks_door.token()) == (200, "")
+    assert await jwks_api.status_and_code(jwks_api.token()) == (200, "")
     now_s = int(time.time())
     claims = {"sub": ADA, "iat": now_s, "exp": now_s + 600, "aud": "telecine", "iss": "idp"}
-    assert await jwks_door.told(new.token(claims)) == (200, "")
-    assert jwks_door.provider.asked == 1
+    assert await jwks_api.status_and_code(new.token(claims)) == (200, "")
+    assert jwks_api.provider.request_count == 1
 
 
-async def test_an_unavailable_provider_is_a_503(jwks_door: Door) -> None:
+async def test_an_unavailable_provider_is_a_503(jwks_api: AuthApi) -> None:
     """The token cannot be verified; the client may retry."""
-    jwks_door.provider.published = Published(status=500)
-    headers = {"Authorization": f"Bearer {jwks_door.token()}"}
-    answer = await jwks_door.http.get("/api/videos", headers=headers)
+    jwks_api.provider.published = Published(status=500)
+    headers = {"Authorization": f"Bearer {jwks_api.token()}"}
+    answer = await jwks_api.http.get("/api/videos", headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "jwks_unavailable")
     assert answer.headers["retry-after"] == "10"
-    assert jwks_door.provider.url not in answer.text
+    assert jwks_api.provider.url not in answer.text
 
 
 @pytest.mark.parametrize("scopes", [set[Scope](), {Scope.READ}, {Scope.WRITE}, set(EVERY_SCOPE)])
@@ -224,8 +226,8 @@ async def test_a_token_is_good_for_the_methods_of_its_scopes(api: WorldApi, scop
         assert is_refused == (needed not in scopes), (method, path)
         assert answer.status_code != httpx.codes.UNAUTHORIZED, (method, path)
         if is_refused:
-            told = f'Bearer error="insufficient_scope", scope="{needed}"'
-            assert answer.headers["www-authenticate"] == told, (method, path)
+            status_and_code = f'Bearer error="insufficient_scope", scope="{needed}"'
+            assert answer.headers["www-authenticate"] == status_and_code, (method, path)
             assert method == "HEAD" or answer.json()["code"] == "insufficient_scope"
 
 

@@ -35,8 +35,8 @@ class Case:
         """Send it; it must be rejected, and nothing may be written."""
         before = await api.remembered()
         answer = await api.http.request(self.method, self.path, content=self.content, headers=self.headers)
-        told = (answer.status_code, answer.headers["content-type"])
-        assert told == (self.status, PROBLEM), (self.name, answer.text)
+        actual = (answer.status_code, answer.headers["content-type"])
+        assert actual == (self.status, PROBLEM), (self.name, answer.text)
         problem = answer.json()
         assert problem == {
             "type": f"urn:telecine:problem:{self.code}",

@@ -12,12 +12,12 @@ from domain.model.errors import Rejected
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.settings import Settings
 from tests.contract.s3_object_store_fixtures import r2
-from tests.integration.http.test_steps import told, uploaded
+from tests.integration.http.test_steps import status_and_code, uploaded
 from tests.integration.http_fixtures import (
     BOB,
     CONTENT,
-    PARTED,
     PRESIGNED,
+    SMALL_PARTS,
     Api,
     WorldApi,
     embedded_api,
@@ -37,7 +37,7 @@ async def test_a_body_of_another_length_is_refused_by_the_url(each_api: Api, cha
     body = (CONTENT + b"x")[: len(CONTENT) + change]
     assert await each_api.refuses(grant["upload_url"], body, grant["headers"])
     assert (await each_api.upload(grant["video_id"])).json()["received_bytes"] == 0
-    assert told(await each_api.complete(grant["video_id"])) == (400, "upload_missing")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (400, "upload_missing")
 
 
 async def test_a_body_of_another_type_is_refused_by_the_url(each_api: Api) -> None:
@@ -90,7 +90,7 @@ async def test_a_put_after_delete_brings_nothing_back(each_api: Api) -> None:
     grant = await each_api.grant()
     await each_api.http.delete(f"/api/videos/{grant['video_id']}")
     await each_api.sent(grant["upload_url"], CONTENT, grant["headers"])
-    assert told(await each_api.complete(grant["video_id"])) == (404, "video_not_found")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (404, "video_not_found")
     assert await each_api.shown_videos() == []
 
 
@@ -102,8 +102,8 @@ async def test_an_upload_that_expired_takes_no_report(api: WorldApi) -> None:
     await api.application.clean_up.run_all()
     api.http.headers.update(api.speaking_for(ADA))
     for video_id in (grant["video_id"], parts["video_id"]):
-        assert told(await api.complete(video_id)) == (409, "upload_closed")
-        assert told(await api.complete(video_id, success=False)) == (400, "upload_failed")
+        assert status_and_code(await api.complete(video_id)) == (409, "upload_closed")
+        assert status_and_code(await api.complete(video_id, success=False)) == (400, "upload_failed")
         assert (await api.status(video_id))["failure"]["code"] == "upload_expired"
 
 
@@ -114,28 +114,28 @@ async def test_anothers_upload_can_not_be_reported(each_api: Api) -> None:
     bob = each_api.speaking_for(BOB)
     for body in ({"success": True}, {"success": False}):
         answer = await each_api.upload(grant["video_id"], "POST", "/complete", json=body, headers=bob)
-        assert told(answer) == (404, "video_not_found")
+        assert status_and_code(answer) == (404, "video_not_found")
     assert (await each_api.status(grant["video_id"]))["status"] == "uploading"
 
 
-HASTY = replace(PARTED, uploads=replace(PARTED.uploads, presigned_url_expiration_seconds=1))
+SHORT_LIVED_URLS = replace(SMALL_PARTS, uploads=replace(SMALL_PARTS.uploads, presigned_url_expiration_seconds=1))
 
 
 @pytest.fixture(params=["embedded", "postgres and r2"])
-def hasty(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContextManager[Api]:
+def short_lived_urls(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContextManager[Api]:
     """The API with real clocks and URLs that expire after a second."""
     if request.param == "embedded":
-        return embedded_api(tmp_path, settings=HASTY)
+        return embedded_api(tmp_path, settings=SHORT_LIVED_URLS)
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return production_api(tmp_path, server, r2(), settings=HASTY)
+    return production_api(tmp_path, server, r2(), settings=SHORT_LIVED_URLS)
 
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
 async def test_an_expired_url_is_refused_and_signed_again(
-    hasty: AbstractAsyncContextManager[Api], strategy: str
+    short_lived_urls: AbstractAsyncContextManager[Api], strategy: str
 ) -> None:
     """403 from the bucket; the upload continues with fresh URLs."""
-    async with hasty as api:
+    async with short_lived_urls as api:
         grant = await api.grant(strategy=strategy)
         url, headers = (
             (grant["upload_url"], grant["headers"])
@@ -179,7 +179,7 @@ async def test_a_quota_holds(tmp_path: Path, postgres_server: PostgresServer, co
             await api.http.post(PRESIGNED, json={**body, "strategy": "multipart"}),
             await api.http.post("/api/videos/upload", files={"file": ("clip.mp4", CONTENT)}),
         ):
-            assert told(refused) == (status, code)
+            assert status_and_code(refused) == (status, code)
             assert ("retry-after" in refused.headers) is (code == "daily_upload_quota_exceeded")
             assert await api.remembered() == before
         assert (await api.http.post(PRESIGNED, json=body, headers=api.speaking_for(BOB))).status_code == 201
@@ -190,11 +190,14 @@ async def test_a_quota_holds(tmp_path: Path, postgres_server: PostgresServer, co
 async def test_only_a_failed_video_is_retried(each_api: Api) -> None:
     """409 for queued or running videos, and if the files are gone."""
     grant = await each_api.grant()
-    assert told(await each_api.http.post(f"/api/videos/{grant['video_id']}/retry")) == (409, "not_failed")
+    assert status_and_code(await each_api.http.post(f"/api/videos/{grant['video_id']}/retry")) == (409, "not_failed")
     await each_api.complete(grant["video_id"], success=False)
-    assert told(await each_api.http.post(f"/api/videos/{grant['video_id']}/retry")) == (409, "nothing_to_retry")
+    assert status_and_code(await each_api.http.post(f"/api/videos/{grant['video_id']}/retry")) == (
+        409,
+        "nothing_to_retry",
+    )
     video_id = await uploaded(each_api)
-    assert told(await each_api.http.post(f"/api/videos/{video_id}/retry")) == (409, "not_failed")
+    assert status_and_code(await each_api.http.post(f"/api/videos/{video_id}/retry")) == (409, "not_failed")
 
 
 async def test_a_failed_video_is_retried(api: WorldApi) -> None:

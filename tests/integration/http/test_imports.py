@@ -19,7 +19,7 @@ from entrypoints.config.server import ServerSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.storage import StorageSettings
 from entrypoints.config.transcription import TranscriptionSettings
-from tests.integration.http.test_steps import told
+from tests.integration.http.test_steps import status_and_code
 from tests.integration.http_fixtures import BOB, URL, Api, WorldApi, embedded_api, world_api
 from tests.media import make
 from tests.services.video_site import Page, running_video_site
@@ -45,14 +45,16 @@ async def importing(tmp_path: Path) -> AsyncGenerator[WorldApi]:
         yield opened
 
 
-async def asked(api: Api, url: str = WATCH, headers: dict[str, str] | None = None, **more: object) -> httpx.Response:
+async def request_import(
+    api: Api, url: str = WATCH, headers: dict[str, str] | None = None, **more: object
+) -> httpx.Response:
     """Request the import of a video."""
     return await api.http.post(PATH, json={"url": url, **more}, headers=headers)
 
 
 async def test_an_import_is_begun(importing: WorldApi) -> None:
     """201 as for an upload, with the id found in the URL; nothing else is known of the video yet."""
-    answer = await asked(importing, f"https://youtu.be/{ID}?si=x", language="de", keywords=["Telecine"])
+    answer = await request_import(importing, f"https://youtu.be/{ID}?si=x", language="de", keywords=["Telecine"])
     body = answer.json()
     assert answer.status_code == httpx.codes.CREATED, answer.text
     assert body == {
@@ -69,25 +71,28 @@ async def test_an_import_is_begun(importing: WorldApi) -> None:
 
 async def test_an_import_becomes_a_video(importing: WorldApi) -> None:
     """With the lifecycle and the responses of an upload; another user cannot see it."""
-    video_id = (await asked(importing)).json()["video_id"]
+    video_id = (await request_import(importing)).json()["video_id"]
     await importing.world.run_jobs()
     status = await importing.status(video_id)
     assert (status["status"], status["playable"]) == ("completed", True)
     shown = (await importing.http.get(f"/api/videos/{video_id}")).json()
     assert (shown["filename"], shown["r2_key"]) == ("A day out.mp4", f"videos/ada/{video_id}.1.mp4")
-    strange = await importing.http.get(f"/api/videos/{video_id}", headers=importing.speaking_for(BOB))
-    assert told(strange) == (404, "video_not_found")
+    foreign = await importing.http.get(f"/api/videos/{video_id}", headers=importing.speaking_for(BOB))
+    assert status_and_code(foreign) == (404, "video_not_found")
 
 
 async def test_a_repeated_request_gets_the_first_answer(importing: WorldApi) -> None:
     """Whatever the state of the video."""
-    first = await asked(importing, headers=KEY)
+    first = await request_import(importing, headers=KEY)
     await importing.world.run_jobs()
-    second = await asked(importing, ID, headers=KEY)
+    second = await request_import(importing, ID, headers=KEY)
     assert (second.status_code, second.content) == (201, first.content)
     assert second.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers
-    assert told(await asked(importing, "AAAAAAAAAAA", headers=KEY)) == (422, "idempotency_key_reused")
+    assert status_and_code(await request_import(importing, "AAAAAAAAAAA", headers=KEY)) == (
+        422,
+        "idempotency_key_reused",
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,26 +111,26 @@ async def test_an_invalid_import_is_refused(
 ) -> None:
     """Before anything is stored."""
     before = await importing.remembered()
-    assert told(await importing.http.post(PATH, json=body)) == (status, code)
+    assert status_and_code(await importing.http.post(PATH, json=body)) == (status, code)
     assert await importing.remembered() == before
 
 
 async def test_without_imports_nothing_is_imported(api: WorldApi) -> None:
     """They are disabled by default; whatever the URL."""
-    assert told(await asked(api)) == (403, "youtube_import_disabled")
-    assert told(await asked(api, "nonsense")) == (403, "youtube_import_disabled")
+    assert status_and_code(await request_import(api)) == (403, "youtube_import_disabled")
+    assert status_and_code(await request_import(api, "nonsense")) == (403, "youtube_import_disabled")
 
 
 async def test_an_import_is_no_upload(importing: WorldApi) -> None:
     """Every call of the upload protocol is rejected, except reading its progress and cancelling."""
-    video_id = (await asked(importing)).json()["video_id"]
+    video_id = (await request_import(importing)).json()["video_id"]
     for method, below, body in (
         ("POST", "/complete", {"success": True}),
         ("POST", "/complete", {"success": False}),
         ("POST", "/presigned", None),
         ("POST", "/parts", {"part_numbers": [1]}),
     ):
-        assert told(await importing.upload(video_id, method, below, json=body)) == (409, "imported_video")
+        assert status_and_code(await importing.upload(video_id, method, below, json=body)) == (409, "imported_video")
     assert (await importing.upload(video_id)).json()["received_bytes"] == 0
     assert (await importing.upload(video_id, "DELETE")).status_code == HTTPStatus.NO_CONTENT
     failure = (await importing.status(video_id))["failure"]
@@ -144,14 +149,14 @@ async def test_a_video_comes_from_a_real_site_to_the_player(tmp_path: Path, monk
             embedded_api(settings.storage.data_dir, settings=settings) as api,
             bootstrap(settings, Role.WORKER) as worker,
         ):
-            video_id = (await asked(api)).json()["video_id"]
+            video_id = (await request_import(api)).json()["video_id"]
             await work_off(worker)
             shown = (await api.http.get(f"/api/videos/{video_id}")).json()
             played = await api.http.get((await api.http.get(f"/api/videos/{video_id}/playback")).json()["url"])
             keys = await worker.check_health.objects.list_keys("videos/")
     assert (shown["status"], shown["failure"], shown["stages"][0]["attempt"]) == ("completed", None, 2)
     assert (shown["filename"], shown["media"]["width"]) == ("watch.mp4", 160)
-    assert site.asked == [f"/watch?v={ID}"] * 3
+    assert site.requested_urls == [f"/watch?v={ID}"] * 3
     assert played.content[4:8] == b"ftyp"
     assert keys == []
 

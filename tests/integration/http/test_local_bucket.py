@@ -88,9 +88,9 @@ async def test_get_says_how_the_object_may_be_used(subject: GatewaySubject, wire
 async def test_head_answers_as_get_would_without_the_body(subject: GatewaySubject, wire: HttpWire) -> None:
     """The same URL serves both."""
     await wire.put(put_url(subject), MP4, BODY)
-    got, asked = await wire.get(get_url(subject)), await wire.client.head(get_url(subject))
-    assert (asked.status_code, asked.content) == (httpx.codes.OK, b"")
-    assert asked.headers == got.headers
+    got, head = await wire.get(get_url(subject)), await wire.client.head(get_url(subject))
+    assert (head.status_code, head.content) == (httpx.codes.OK, b"")
+    assert head.headers == got.headers
 
 
 async def test_an_empty_object_is_served(subject: GatewaySubject, wire: HttpWire) -> None:
@@ -134,12 +134,12 @@ async def test_refusals_are_problems_with_a_code(subject: GatewaySubject, wire: 
     """RFC 9457, for every error; pages of other origins may read them."""
     late = get_url(subject)
     subject.clock.advance(3600)
-    lying = {**MP4, "Content-Length": "10"}
+    wrong_length = {**MP4, "Content-Length": "10"}
     answers = {
         "url_expired": await wire.get(late),
         "invalid_signature": await wire.get(late + "0"),
         "object_not_found": await wire.get(get_url(subject)),
-        "incomplete_body": await wire.client.put(put_url(subject), headers=lying, content=b"012"),
+        "incomplete_body": await wire.client.put(put_url(subject), headers=wrong_length, content=b"012"),
         "method_not_allowed": await wire.client.post(put_url(subject), content=BODY),
     }
     statuses = {code: answer.status_code for code, answer in answers.items()}

@@ -37,10 +37,10 @@ async def test_metrics_are_served_to_prometheus(api: WorldApi) -> None:
     """In its text format, without a token."""
     api.http.headers.pop("Authorization")
     answer = await api.http.get("/metrics")
-    asked = await api.http.head("/metrics")
+    head = await api.http.head("/metrics")
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert "# TYPE telecine_proxied_uploads_total counter\n" in answer.text
-    assert (asked.status_code, asked.content) == (httpx.codes.OK, b"")
+    assert (head.status_code, head.content) == (httpx.codes.OK, b"")
 
 
 async def test_metrics_may_be_turned_off(tmp_path: Path) -> None:

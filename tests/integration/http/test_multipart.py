@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.http.test_steps import told
+from tests.integration.http.test_steps import status_and_code
 from tests.integration.http_fixtures import CONTENT, PART_BYTES, THREE_PARTS, Api
 
 pytestmark = pytest.mark.anyio
@@ -87,7 +87,7 @@ async def test_missing_parts_are_named(each_api: Api) -> None:
     await each_api.put_parts([grant["parts"][0]], THREE_PARTS)
     before = await each_api.remembered()
     answer = await each_api.complete(grant["video_id"])
-    assert told(answer) == (400, "upload_incomplete")
+    assert status_and_code(answer) == (400, "upload_incomplete")
     assert answer.json()["detail"].endswith(": 2, 3.")
     assert await each_api.remembered() == before
     await each_api.put_parts(grant["parts"][1:], THREE_PARTS)
@@ -109,10 +109,10 @@ async def test_parts_that_are_no_video_fail(each_api: Api) -> None:
     """422 after they are joined: parts cannot be sent again then, so a new upload is needed."""
     grant = await granted(each_api)
     await each_api.put_parts(grant["parts"], b"x" * len(THREE_PARTS))
-    assert told(await each_api.complete(grant["video_id"])) == (422, "not_a_video")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (422, "not_a_video")
     status = await each_api.status(grant["video_id"])
     assert (status["status"], status["failure"]["code"]) == ("failed", "not_a_video")
-    assert told(await each_api.complete(grant["video_id"])) == (409, "upload_closed")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (409, "upload_closed")
 
 
 async def test_fifty_reports_of_parts_at_once_make_one_job(each_api: Api) -> None:
@@ -132,19 +132,19 @@ async def test_an_upload_in_parts_is_cancelled(each_api: Api, sent: int) -> None
     for _ in range(2):
         assert (await each_api.upload(grant["video_id"], "DELETE")).status_code == httpx.codes.NO_CONTENT
     answer = await each_api.upload(grant["video_id"], "POST", "/parts", json={"part_numbers": [1]})
-    assert told(answer) == (409, "upload_closed")
-    assert told(await each_api.complete(grant["video_id"])) == (409, "upload_closed")
+    assert status_and_code(answer) == (409, "upload_closed")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (409, "upload_closed")
     assert (await progress(each_api, grant["video_id"]))["missing_parts"] == [1, 2, 3]
 
 
 async def test_after_complete_no_part_is_signed(each_api: Api) -> None:
     """409; and a URL for the whole file never exists."""
     grant = await granted(each_api, CONTENT)
-    assert told(await each_api.upload(grant["video_id"], "POST", "/presigned")) == (409, "not_single_put")
+    assert status_and_code(await each_api.upload(grant["video_id"], "POST", "/presigned")) == (409, "not_single_put")
     await each_api.put_parts(grant["parts"], CONTENT)
     await each_api.complete(grant["video_id"])
     answer = await each_api.upload(grant["video_id"], "POST", "/parts", json={"part_numbers": [1]})
-    assert told(answer) == (409, "upload_completed")
+    assert status_and_code(answer) == (409, "upload_completed")
 
 
 BAD_NUMBERS: dict[str, tuple[object, int, str]] = {
@@ -172,7 +172,7 @@ async def test_numbers_that_no_part_has_are_refused(each_api: Api) -> None:
     before = await each_api.remembered()
     for name, (numbers, status, code) in BAD_NUMBERS.items():
         answer = await each_api.upload(grant["video_id"], "POST", "/parts", json={"part_numbers": numbers})
-        assert told(answer) == (status, code), name
+        assert status_and_code(answer) == (status, code), name
         assert await each_api.remembered() == before, name
 
 
@@ -181,7 +181,7 @@ async def test_a_part_of_another_upload_is_no_part_of_this_one(each_api: Api) ->
     one, other = await granted(each_api), await granted(each_api)
     await each_api.put_parts(other["parts"], THREE_PARTS)
     assert (await progress(each_api, one["video_id"]))["missing_parts"] == [1, 2, 3]
-    assert told(await each_api.complete(one["video_id"])) == (400, "upload_incomplete")
+    assert status_and_code(await each_api.complete(one["video_id"])) == (400, "upload_incomplete")
     assert (await each_api.complete(other["video_id"])).status_code == httpx.codes.OK
 
 

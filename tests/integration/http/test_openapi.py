@@ -157,16 +157,16 @@ async def test_the_form_of_the_old_upload_is_described(api: WorldApi) -> None:
 
 async def test_parameters_are_described(api: WorldApi) -> None:
     """With a description and the allowed values."""
-    told = {
+    parameters = {
         parameter["name"]: parameter
         for _, operation in operations(api.document())
         for parameter in operation.get("parameters", [])
     }
-    assert told.keys() == {"video_id", "limit", "cursor", "status", "language", "Idempotency-Key"}
-    assert all(parameter["description"] for parameter in told.values())
-    key = told["Idempotency-Key"]["schema"]
+    assert parameters.keys() == {"video_id", "limit", "cursor", "status", "language", "Idempotency-Key"}
+    assert all(parameter["description"] for parameter in parameters.values())
+    key = parameters["Idempotency-Key"]["schema"]
     assert (key["type"], key["minLength"], key["maxLength"]) == ("string", 1, 255)
-    assert told["status"]["schema"]["enum"] == ["uploading", "uploaded", "processing", "completed", "failed"]
+    assert parameters["status"]["schema"]["enum"] == ["uploading", "uploaded", "processing", "completed", "failed"]
 
 
 @pytest.mark.parametrize(

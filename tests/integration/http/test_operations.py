@@ -52,10 +52,10 @@ async def test_ready_says_which_dependency_is_unavailable(api: WorldApi) -> None
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/api/videos", "/schema/openapi.json", "/nowhere"])
 async def test_head_answers_as_get_would_without_the_body(api: WorldApi, path: str) -> None:
     """RFC 9110, section 9.3.2; load balancers send HEAD requests."""
-    got, asked = await api.http.get(path), await api.http.head(path)
-    assert (asked.status_code, asked.content) == (got.status_code, b"")
-    assert asked.headers["content-length"] == str(len(got.content))
-    assert asked.headers["content-type"] == got.headers["content-type"]
+    got, head = await api.http.get(path), await api.http.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-length"] == str(len(got.content))
+    assert head.headers["content-type"] == got.headers["content-type"]
 
 
 async def test_head_needs_the_permission_of_get(api: WorldApi) -> None:
@@ -118,7 +118,7 @@ async def test_every_response_has_a_unique_id(api: WorldApi) -> None:
     assert all(line["duration_ms"] >= 0 for line in lines)
 
 
-async def test_the_operator_reads_why_and_the_client_what_to_do(api: WorldApi) -> None:
+async def test_the_log_has_the_reason_of_a_503(api: WorldApi) -> None:
     """The reason of a 503 is in its log line; the code is in both."""
     api.world.database.is_down = True
     with capture_logs(WITH_CONTEXT) as lines:
@@ -149,8 +149,8 @@ async def test_no_line_contains_a_secret(tmp_path: Path) -> None:
         token = api.http.headers["Authorization"].removeprefix("Bearer ")
     signature = httpx.URL(grant["upload_url"]).params["signature"]
     assert len(lines) == 6
-    told = repr(lines)
-    assert [secret for secret in (signature, token, "stolen-token", "private-cursor") if secret in told] == []
+    text = repr(lines)
+    assert [secret for secret in (signature, token, "stolen-token", "private-cursor") if secret in text] == []
 
 
 async def test_a_path_can_not_forge_a_line(api: WorldApi) -> None:
@@ -175,7 +175,7 @@ async def test_an_unexpected_error_is_only_in_the_log() -> None:
     """The client gets a generic error and the request id; the log has the details."""
 
     async def nothing() -> None:
-        """Nobody was uploading."""
+        """Do nothing."""
 
     uploads = SimpleNamespace(receive=SimpleNamespace(ended=nothing))
     options = SimpleNamespace(cors_allowed_origins={"https://app.test"})

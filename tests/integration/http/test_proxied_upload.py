@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from entrypoints.config.settings import Settings
 from entrypoints.config.uploads import UploadSettings
 from tests.integration.http.test_metrics import scraped
-from tests.integration.http.test_steps import told
-from tests.integration.http_fixtures import CONTENT, PARTED, PROBLEM, THREE_PARTS, Api, WorldApi, world_api
+from tests.integration.http.test_steps import status_and_code
+from tests.integration.http_fixtures import CONTENT, PROBLEM, SMALL_PARTS, THREE_PARTS, Api, WorldApi, world_api
 
 pytestmark = pytest.mark.anyio
 
@@ -70,7 +70,7 @@ async def test_a_repeated_form_is_not_taken_twice(each_api: Api) -> None:
     assert (first.status_code, second.status_code, first.content) == (201, 201, second.content)
     assert second.headers["idempotency-replayed"] == "true"
     assert await each_api.shown_videos() == [first.json()["video_id"]]
-    assert told(await sent(each_api, filename="other.mp4", headers=KEY)) == (422, "idempotency_key_reused")
+    assert status_and_code(await sent(each_api, filename="other.mp4", headers=KEY)) == (422, "idempotency_key_reused")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ async def test_a_bad_form_is_refused(each_api: Api, name: str) -> None:
     """No video is visible or playable, and nothing is left in the bucket."""
     bad = FORMS[name]
     answer = await each_api.http.post(PATH, content=bad.content, headers=bad.headers)
-    assert told(answer) == (bad.status, bad.code)
+    assert status_and_code(answer) == (bad.status, bad.code)
     assert answer.headers["connection"] == "close"
     for video_id in await each_api.shown_videos():
         assert (await each_api.status(video_id))["failure"]["code"] == "upload_failed"
@@ -134,7 +134,10 @@ async def test_a_form_must_say_how_long_it_is(each_api: Api) -> None:
 
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
     before = await each_api.remembered()
-    assert told(await each_api.http.post(PATH, content=endless(), headers=headers)) == (411, "length_required")
+    assert status_and_code(await each_api.http.post(PATH, content=endless(), headers=headers)) == (
+        411,
+        "length_required",
+    )
     assert await each_api.remembered() == before
 
 
@@ -142,24 +145,24 @@ async def test_a_key_can_be_used_again_after_a_broken_form(each_api: Api) -> Non
     """The interrupted upload releases its key."""
     broken = form(400, "invalid_form", ('name="file"; filename="clip.mp4"', THREE_PARTS), end=b"")
     answer = await each_api.http.post(PATH, content=broken.content, headers={**broken.headers, **KEY})
-    assert told(answer) == (400, "invalid_form")
+    assert status_and_code(answer) == (400, "invalid_form")
     assert (await sent(each_api, headers=KEY)).status_code == httpx.codes.CREATED
 
 
 async def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     """413 by the length of the form; a file at the limit is accepted."""
-    settings = replace(PARTED, uploads=replace(PARTED.uploads, max_upload_bytes=len(CONTENT)))
+    settings = replace(SMALL_PARTS, uploads=replace(SMALL_PARTS.uploads, max_upload_bytes=len(CONTENT)))
     async with world_api(tmp_path, settings=settings) as api:
         assert (await sent(api)).status_code == httpx.codes.CREATED
-        assert told(await sent(api, CONTENT + b"x")) == (413, "file_too_large")
-        assert told(await sent(api, CONTENT + b"x" * 100_000)) == (413, "file_too_large")
+        assert status_and_code(await sent(api, CONTENT + b"x")) == (413, "file_too_large")
+        assert status_and_code(await sent(api, CONTENT + b"x" * 100_000)) == (413, "file_too_large")
 
 
 async def test_the_operator_may_turn_it_off(tmp_path: Path) -> None:
     """410 names the route to use instead."""
     async with world_api(tmp_path, settings=Settings(uploads=UploadSettings(proxied_upload=False))) as api:
         answer = await sent(api)
-        assert told(answer) == (410, "proxied_upload_off")
+        assert status_and_code(answer) == (410, "proxied_upload_off")
         assert "/api/videos/upload/presigned" in answer.json()["detail"]
         assert await api.shown_videos() == []
 
@@ -197,7 +200,7 @@ async def test_fifty_forms_at_once_under_one_key_make_one_video(each_api: Api) -
     """The others get 409, the first response, or 503 for too many uploads."""
     answers = await asyncio.gather(*(sent(each_api, headers=KEY) for _ in range(50)))
     made = {answer.content for answer in answers if answer.status_code == HTTPStatus.CREATED}
-    refused = {told(answer) for answer in answers if answer.status_code != HTTPStatus.CREATED}
+    refused = {status_and_code(answer) for answer in answers if answer.status_code != HTTPStatus.CREATED}
     assert len(made) == 1
     assert refused <= {(409, "idempotency_key_in_use"), (503, "unavailable")}
     assert len(await each_api.shown_videos()) == 1

@@ -17,7 +17,7 @@ from tests.services.redis import RunningRedis, running_redis
 pytestmark = pytest.mark.anyio
 
 VIDEOS = "/api/videos"
-TOLD = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
+RATE_LIMIT_HEADERS = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
 NO_TOKENS = [{}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer "}, {"Authorization": "Bearer garbage"}]
 
 
@@ -36,8 +36,8 @@ async def addresses_limited(tmp_path: Path) -> AsyncGenerator[WorldApi]:
         yield api
 
 
-def _told(answer: httpx.Response) -> list[str | None]:
-    return [answer.headers.get(name) for name in TOLD]
+def _rate_limit_headers(answer: httpx.Response) -> list[str | None]:
+    return [answer.headers.get(name) for name in RATE_LIMIT_HEADERS]
 
 
 def _counts(api: WorldApi) -> InMemoryRateLimiter:
@@ -51,7 +51,7 @@ def _stranger(api: WorldApi, peer: str) -> httpx.AsyncClient:
 
 async def _statuses(client: httpx.AsyncClient, forwarded_for: list[str]) -> list[int]:
     """The statuses of requests, one with each of these headers."""
-    return [(await client.get(VIDEOS, headers={"X-Forwarded-For": told})).status_code for told in forwarded_for]
+    return [(await client.get(VIDEOS, headers={"X-Forwarded-For": header})).status_code for header in forwarded_for]
 
 
 async def test_every_response_says_what_is_left(users_limited: WorldApi) -> None:
@@ -60,12 +60,12 @@ async def test_every_response_says_what_is_left(users_limited: WorldApi) -> None
     answers = [await users_limited.http.get(path) for path in paths]
 
     assert [answer.status_code for answer in answers] == [200, 404, 400]
-    assert [_told(answer) for answer in answers] == [["3", "2", "60"], ["3", "1", "60"], ["3", "0", "60"]]
+    assert [_rate_limit_headers(answer) for answer in answers] == [["3", "2", "60"], ["3", "1", "60"], ["3", "0", "60"]]
 
 
 async def test_head_is_counted_too(users_limited: WorldApi) -> None:
     """A HEAD is a request like any other."""
-    assert _told(await users_limited.http.head(VIDEOS)) == ["3", "2", "60"]
+    assert _rate_limit_headers(await users_limited.http.head(VIDEOS)) == ["3", "2", "60"]
 
 
 async def test_a_user_who_asks_too_often_is_refused(users_limited: WorldApi) -> None:
@@ -77,7 +77,7 @@ async def test_a_user_who_asks_too_often_is_refused(users_limited: WorldApi) -> 
 
     assert (refused.status_code, refused.headers["content-type"]) == (429, PROBLEM)
     assert refused.json()["code"] == "rate_limited"
-    assert (refused.headers["retry-after"], _told(refused)) == ("40", ["3", "0", "40"])
+    assert (refused.headers["retry-after"], _rate_limit_headers(refused)) == ("40", ["3", "0", "40"])
 
 
 async def test_a_user_who_waits_retry_after_is_served(users_limited: WorldApi) -> None:
@@ -90,13 +90,13 @@ async def test_a_user_who_waits_retry_after_is_served(users_limited: WorldApi) -
     assert (await users_limited.http.get(VIDEOS)).status_code == 200
 
 
-async def test_one_users_requests_are_not_anothers(users_limited: WorldApi) -> None:
+async def test_each_user_is_counted_separately(users_limited: WorldApi) -> None:
     """Bob is served while Ada is limited."""
     for _ in range(4):
         await users_limited.http.get(VIDEOS)
     answer = await users_limited.http.get(VIDEOS, headers=users_limited.speaking_for(BOB))
 
-    assert (answer.status_code, _told(answer)[1]) == (200, "2")
+    assert (answer.status_code, _rate_limit_headers(answer)[1]) == (200, "2")
 
 
 async def test_the_body_of_a_refused_request_is_not_read(users_limited: WorldApi) -> None:
@@ -113,12 +113,12 @@ async def test_the_body_of_a_refused_request_is_not_read(users_limited: WorldApi
     assert len(was_read) == 3
 
 
-async def test_a_limit_for_users_is_none_for_strangers(users_limited: WorldApi) -> None:
+async def test_a_limit_for_users_does_not_limit_addresses(users_limited: WorldApi) -> None:
     """Each of the two limits is configured separately."""
     for headers in NO_TOKENS * 2:
         async with _stranger(users_limited, "198.51.100.7") as stranger:
             answer = await stranger.get(VIDEOS, headers=headers)
-        assert (answer.status_code, _told(answer)) == (401, [None] * 3)
+        assert (answer.status_code, _rate_limit_headers(answer)) == (401, [None] * 3)
     assert _counts(users_limited).hits == {}
 
 
@@ -131,7 +131,7 @@ async def test_requests_without_a_good_token_count_by_address(
         answers = [await stranger.get(VIDEOS, headers=headers) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [401, 401, 429]
-    assert [_told(answer) for answer in answers] == [["2", "1", "60"], ["2", "0", "60"], ["2", "0", "60"]]
+    assert [_rate_limit_headers(answer) for answer in answers] == [["2", "1", "60"], ["2", "0", "60"], ["2", "0", "60"]]
 
 
 async def test_a_good_token_is_served_where_strangers_are_refused(addresses_limited: WorldApi) -> None:
@@ -141,10 +141,10 @@ async def test_a_good_token_is_served_where_strangers_are_refused(addresses_limi
             await client.get(VIDEOS)
         answers = [await client.get(VIDEOS, headers=addresses_limited.speaking_for(BOB)) for _ in range(3)]
 
-    assert [(answer.status_code, _told(answer)) for answer in answers] == [(200, [None] * 3)] * 3
+    assert [(answer.status_code, _rate_limit_headers(answer)) for answer in answers] == [(200, [None] * 3)] * 3
 
 
-async def test_a_strangers_header_is_not_believed(addresses_limited: WorldApi) -> None:
+async def test_a_header_from_an_untrusted_peer_is_ignored(addresses_limited: WorldApi) -> None:
     """Only a trusted proxy may report the client's address."""
     async with _stranger(addresses_limited, "198.51.100.7") as stranger:
         assert await _statuses(stranger, ["203.0.113.1", "203.0.113.2", "203.0.113.3"]) == [401, 401, 429]
@@ -177,7 +177,7 @@ async def test_only_the_api_is_limited(tmp_path: Path, path: str) -> None:
         answers = [await api.http.get(path) for _ in range(3)]
 
         assert {answer.status_code for answer in answers} <= {200, 403, 404}
-        assert [_told(answer) for answer in answers] == [[None] * 3] * 3
+        assert [_rate_limit_headers(answer) for answer in answers] == [[None] * 3] * 3
         assert _counts(api).hits == {}
 
 
@@ -185,7 +185,10 @@ async def test_without_limits_nothing_is_counted(api: WorldApi) -> None:
     """An installation without limits pays no cost."""
     answers = [await api.http.get(VIDEOS), await api.http.get(VIDEOS, headers={"Authorization": "Bearer x"})]
 
-    assert [(answer.status_code, _told(answer)) for answer in answers] == [(200, [None] * 3), (401, [None] * 3)]
+    assert [(answer.status_code, _rate_limit_headers(answer)) for answer in answers] == [
+        (200, [None] * 3),
+        (401, [None] * 3),
+    ]
     assert _counts(api).hits == {}
 
 

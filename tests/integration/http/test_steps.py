@@ -11,7 +11,7 @@ from tests.integration.http_fixtures import BOB, CONTENT, PRESIGNED, PROBLEM, Ap
 pytestmark = pytest.mark.anyio
 
 
-def told(answer: httpx.Response) -> tuple[int, str]:
+def status_and_code(answer: httpx.Response) -> tuple[int, str]:
     """The status, and the code of a problem."""
     assert answer.headers["content-type"] == PROBLEM, answer.text
     return answer.status_code, answer.json()["code"]
@@ -70,7 +70,7 @@ async def test_complete_before_the_upload_changes_nothing(each_api: Api) -> None
     """400 while the object is missing; then it is sent and reported again."""
     grant = await each_api.grant()
     before = await each_api.remembered()
-    assert told(await each_api.complete(grant["video_id"])) == (400, "upload_missing")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (400, "upload_missing")
     assert await each_api.remembered() == before
     await each_api.put(grant)
     answers = [await each_api.complete(grant["video_id"]) for _ in range(2)]
@@ -91,7 +91,7 @@ async def test_a_file_that_is_not_a_video_may_be_replaced(each_api: Api) -> None
     """422 by its first bytes; the right file of the same size may follow."""
     grant = await each_api.grant()
     await each_api.put(grant, b"x" * len(CONTENT))
-    assert told(await each_api.complete(grant["video_id"])) == (422, "not_a_video")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (422, "not_a_video")
     assert await each_api.process_jobs(grant["video_id"]) == 0
     await each_api.put(grant)
     assert (await each_api.complete(grant["video_id"])).status_code == httpx.codes.OK
@@ -102,18 +102,18 @@ async def test_a_reported_failure_is_answered_400_each_time(each_api: Api) -> No
     grant = await each_api.grant()
     await each_api.put(grant)
     answers = [await each_api.complete(grant["video_id"], success=False) for _ in range(2)]
-    assert [told(answer) for answer in answers] == [(400, "upload_failed")] * 2
+    assert [status_and_code(answer) for answer in answers] == [(400, "upload_failed")] * 2
     status = await each_api.status(grant["video_id"])
     assert (status["status"], status["failure"]["code"]) == ("failed", "upload_failed")
-    assert told(await each_api.complete(grant["video_id"])) == (409, "upload_closed")
-    assert told(await each_api.upload(grant["video_id"], "POST", "/presigned")) == (409, "upload_closed")
+    assert status_and_code(await each_api.complete(grant["video_id"])) == (409, "upload_closed")
+    assert status_and_code(await each_api.upload(grant["video_id"], "POST", "/presigned")) == (409, "upload_closed")
 
 
 async def test_a_failure_reported_after_complete_is_too_late(each_api: Api) -> None:
     """The accepted upload is processed."""
     video_id = await uploaded(each_api)
-    assert told(await each_api.complete(video_id, success=False)) == (409, "invalid_transition")
-    assert told(await each_api.upload(video_id, "POST", "/presigned")) == (409, "upload_completed")
+    assert status_and_code(await each_api.complete(video_id, success=False)) == (409, "invalid_transition")
+    assert status_and_code(await each_api.upload(video_id, "POST", "/presigned")) == (409, "upload_completed")
     assert (await each_api.status(video_id))["status"] == "uploaded"
 
 
@@ -133,7 +133,7 @@ async def test_an_upload_is_cancelled(each_api: Api, state: str) -> None:
     status = await each_api.status(video_id)
     assert (status["status"], status["failure"]["code"]) == ("failed", "upload_cancelled")
     assert await each_api.process_jobs(video_id) == 0
-    assert told(await each_api.complete(video_id)) == (409, "upload_closed")
+    assert status_and_code(await each_api.complete(video_id)) == (409, "upload_closed")
     described = (await each_api.upload(video_id)).json()
     assert (described["status"], described["received_bytes"], described["missing_parts"]) == ("failed", 0, [])
 
@@ -142,7 +142,7 @@ async def test_anothers_upload_can_not_be_cancelled(each_api: Api) -> None:
     """It looks as if it did not exist, and stays open."""
     grant = await each_api.grant()
     answer = await each_api.upload(grant["video_id"], "DELETE", headers=each_api.speaking_for(BOB))
-    assert told(answer) == (404, "video_not_found")
+    assert status_and_code(answer) == (404, "video_not_found")
     assert (await each_api.status(grant["video_id"]))["status"] == "uploading"
 
 
@@ -152,7 +152,7 @@ async def test_a_deleted_video_takes_no_more_reports(each_api: Api) -> None:
     await each_api.put(grant)
     assert (await each_api.http.delete(f"/api/videos/{grant['video_id']}")).status_code == httpx.codes.NO_CONTENT
     for answer in (await each_api.complete(grant["video_id"]), await each_api.upload(grant["video_id"])):
-        assert told(answer) == (404, "video_not_found")
+        assert status_and_code(answer) == (404, "video_not_found")
     assert await each_api.shown_videos() == []
 
 
@@ -165,14 +165,14 @@ async def test_a_video_in_processing_is_not_cancelled(api: WorldApi, how: str) -
     api.world.transcoder.hang("probe")
     working = asyncio.create_task(api.world.run_jobs())
     await api.world.transcoder.is_hanging.wait()
-    assert told(await api.upload(grant["video_id"], "DELETE")) == (409, "processing_begun")
+    assert status_and_code(await api.upload(grant["video_id"], "DELETE")) == (409, "processing_begun")
     working.cancel()
 
 
 async def test_a_finished_video_is_not_cancelled(api: WorldApi) -> None:
     """409; it stays playable."""
     video_id = await api.processed()
-    assert told(await api.upload(video_id, "DELETE")) == (409, "processing_begun")
+    assert status_and_code(await api.upload(video_id, "DELETE")) == (409, "processing_begun")
     assert (await api.status(video_id))["status"] == "completed"
 
 
@@ -198,7 +198,7 @@ async def test_an_upload_of_one_put_has_no_parts_to_sign(each_api: Api) -> None:
     """The 409 names the right call."""
     grant = await each_api.grant()
     answer = await each_api.upload(grant["video_id"], "POST", "/parts", json={"part_numbers": [1]})
-    assert told(answer) == (409, "not_multipart")
+    assert status_and_code(answer) == (409, "not_multipart")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def path_of(video_id: str, below: str = ".vtt") -> str:
     return f"/api/videos/{video_id}/transcript{below}"
 
 
-async def told(api: WorldApi, video_id: str, name: str) -> tuple[str, str]:
+async def status_and_stage(api: WorldApi, video_id: str, name: str) -> tuple[str, str]:
     """The video's status, and the state of a stage."""
     status = await api.status(video_id)
     return status["status"], next(stage["state"] for stage in status["stages"] if stage["name"] == name)
@@ -46,12 +46,12 @@ async def test_a_new_transcript_is_requested_and_made(api: WorldApi) -> None:
     answer = await api.http.post(path_of(video_id, "/regenerate"), json=HINTS)
     assert (answer.status_code, answer.json()["status"]) == (httpx.codes.ACCEPTED, "completed")
     assert answer.json() == await api.status(video_id)
-    assert await told(api, video_id, "transcribe") == ("completed", "pending")
+    assert await status_and_stage(api, video_id, "transcribe") == ("completed", "pending")
     again = await api.http.post(path_of(video_id, "/regenerate"))
     assert code_of(again) == (409, "transcription_in_progress")
     assert (await api.http.get(path_of(video_id))).text == old
     await api.world.run_jobs()
-    assert await told(api, video_id, "transcribe") == ("completed", "done")
+    assert await status_and_stage(api, video_id, "transcribe") == ("completed", "done")
     transcript = (await api.http.get(path_of(video_id, ""))).json()
     assert (transcript["text"], transcript["language"], transcript["origin"]) == ("Guten Tag.", "de", "generated")
     assert api.world.transcriber.hints[-1] == SpeechHints("de", ("Telecine", "Ada Lovelace"))
@@ -159,9 +159,9 @@ async def test_captions_complete_a_video_that_failed_in_transcription(api: World
     """Nothing is missing any more."""
     api.world.transcriber.fail(Rejected("No."))
     video_id = await api.processed()
-    assert await told(api, video_id, "transcribe") == ("failed", "failed")
+    assert await status_and_stage(api, video_id, "transcribe") == ("failed", "failed")
     await api.http.put(path_of(video_id), content=SRT.encode())
-    assert await told(api, video_id, "transcribe") == ("completed", "skipped")
+    assert await status_and_stage(api, video_id, "transcribe") == ("completed", "skipped")
     assert (await api.status(video_id))["failure"] is None
 
 
@@ -221,9 +221,11 @@ async def test_foreign_and_unknown_videos_look_alike(api: WorldApi) -> None:
     """Every change to a transcript gets the same 404, and changes nothing."""
     video_id = await api.processed()
     before = await api.remembered()
-    for asked in (video_id, "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"):
+    for each_id in (video_id, "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"):
         for method, below, body in (("POST", "/regenerate", None), ("PUT", ".vtt", SRT), ("DELETE", ".vtt", None)):
-            answer = await api.http.request(method, path_of(asked, below), content=body, headers=api.speaking_for(BOB))
+            answer = await api.http.request(
+                method, path_of(each_id, below), content=body, headers=api.speaking_for(BOB)
+            )
             assert code_of(answer) == (404, "video_not_found")
     assert await api.remembered() == before
 

@@ -189,7 +189,7 @@ async def test_a_missing_transcript(api: WorldApi, name: str) -> None:
     assert (await get(api, f"/api/videos/{await api.uploaded()}/{name}", 404))["code"] == "transcript_not_found"
 
 
-async def test_playback_leads_to_bytes_in_ranges(api: WorldApi) -> None:
+async def test_the_playback_url_serves_ranges(api: WorldApi) -> None:
     """The URL needs no token and serves what was published."""
     body = await get(api, f"/api/videos/{await api.processed()}/playback")
     assert body.keys() == {

@@ -179,7 +179,7 @@ def test_a_queue_entry_without_a_message_is_dropped(server: RunningRedis) -> Non
     assert server.ask("KEYS", "*") == []
 
 
-def test_a_full_redis_takes_nothing_and_can_be_emptied(server: RunningRedis) -> None:
+def test_a_full_redis_rejects_jobs_and_can_be_drained(server: RunningRedis) -> None:
     """Jobs that cannot be sent are left to the sweep; queued ones are processed, which frees memory."""
     _send(server, a_uuid(1))
     server.fill()
@@ -193,23 +193,23 @@ def test_a_full_redis_takes_nothing_and_can_be_emptied(server: RunningRedis) -> 
     assert _waiting(server) == []
 
 
-@pytest.mark.parametrize("hurt", ["stop", "pause"])
-def test_a_worker_logs_an_outage_of_redis_once_and_recovers(server: RunningRedis, hurt: str) -> None:
+@pytest.mark.parametrize("outage", ["stop", "pause"])
+def test_a_worker_logs_an_outage_of_redis_once_and_recovers(server: RunningRedis, outage: str) -> None:
     """On all queues: two lines in total, and no lost thread or job."""
     with ExitStack() as stack:
         lines = stack.enter_context(capture_logs())
         work = stack.enter_context(_working(server))
         _send(server, a_uuid(1))
         assert work.takes_up() == a_uuid(1)
-        _break(server, hurt, lambda: bool(lines))
+        _break(server, outage, lambda: bool(lines))
         _send(server, a_uuid(2))
         assert work.takes_up() == a_uuid(2)
         assert [line["event"] for line in lines] == ["redis_unavailable", "redis_available"]
 
 
-def _break(server: RunningRedis, hurt: str, is_noticed: Callable[[], bool]) -> None:
+def _break(server: RunningRedis, outage: str, is_noticed: Callable[[], bool]) -> None:
     """Break the server until a client has noticed."""
-    if hurt == "stop":
+    if outage == "stop":
         server.stop()
         wait_until(is_noticed)
         server.start()

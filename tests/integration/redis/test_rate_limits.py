@@ -14,9 +14,9 @@ from tests.services.redis import RunningRedis, running_redis
 pytestmark = pytest.mark.anyio
 
 LIMIT = RateLimit(50, 86_400)
-BRIEF_REST_S = 0.05
+SHORT_PAUSE_S = 0.05
 
-ASKER = """
+CLIENT_PROGRAM = """
 import asyncio, sys
 from adapters.ratelimit.redis_rate_limiter import redis_rate_limiter
 from domain.model.access.rate_limit import RateLimit
@@ -43,22 +43,22 @@ def redis() -> Generator[RunningRedis]:
 @pytest.fixture
 async def limiter(redis: RunningRedis) -> AsyncGenerator[RedisRateLimiter]:
     """A rate limiter with a short pause after an outage."""
-    async with redis_rate_limiter(redis.url, pause_s=BRIEF_REST_S) as opened:
+    async with redis_rate_limiter(redis.url, pause_s=SHORT_PAUSE_S) as opened:
         yield opened
 
 
 async def test_the_limit_is_exact_over_two_processes(redis: RunningRedis) -> None:
     """They start at the same moment with 200 requests each; 50 of the 400 pass."""
     pipe = asyncio.subprocess.PIPE
-    askers = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", ASKER, redis.url, stdin=pipe, stdout=pipe)
+    clients = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", CLIENT_PROGRAM, redis.url, stdin=pipe, stdout=pipe)
         for _ in range(2)
     ]
-    outputs = [asker.stdout for asker in askers if asker.stdout is not None]
+    outputs = [client.stdout for client in clients if client.stdout is not None]
     assert [await output.readline() for output in outputs] == [b"ready\n"] * 2
-    answers = await asyncio.gather(*(asker.communicate(b"go\n") for asker in askers))
+    answers = await asyncio.gather(*(client.communicate(b"go\n") for client in clients))
 
-    assert sum(int(told) for told, _ in answers) == 50
+    assert sum(int(output) for output, _ in answers) == 50
 
 
 async def test_nothing_about_a_user_is_in_redis(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
@@ -85,7 +85,7 @@ async def test_without_redis_every_request_passes(redis: RunningRedis, limiter: 
     assert [line["event"] for line in logs] == ["rate_limits_unavailable", "rate_limits_available"]
 
 
-async def test_a_full_redis_is_as_good_as_none(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
+async def test_a_full_redis_lets_requests_pass(redis: RunningRedis, limiter: RedisRateLimiter) -> None:
     """A Redis that rejects writes must not block users."""
     redis.fill()
     with capture_logs() as logs:
@@ -122,7 +122,7 @@ async def test_after_a_pause_one_request_tries_alone(redis: RunningRedis, limite
     """The others pass at once while it waits for a Redis that is still silent."""
     redis.pause()
     await limiter.hit(LIMIT, "ada")
-    await asyncio.sleep(BRIEF_REST_S)
+    await asyncio.sleep(SHORT_PAUSE_S)
     asking = asyncio.create_task(limiter.hit(LIMIT, "ada"))
     await asyncio.sleep(0)
     await limiter.hit(LIMIT, "ada")
@@ -145,4 +145,4 @@ async def _counted(limiter: RedisRateLimiter) -> None:
     deadline = monotonic() + 20
     while (await limiter.hit(LIMIT, "until counted")).remaining == LIMIT.count:
         assert monotonic() < deadline
-        await asyncio.sleep(BRIEF_REST_S)
+        await asyncio.sleep(SHORT_PAUSE_S)

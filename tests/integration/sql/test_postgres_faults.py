@@ -201,8 +201,8 @@ async def test_a_silent_server_times_out(postgres_url: str) -> None:
 async def test_an_unreachable_server_is_reported_at_start() -> None:
     """Refused or silent, within the timeout."""
     connected: list[asyncio.StreamWriter] = []
-    async with await asyncio.start_server(lambda _, writer: connected.append(writer), "127.0.0.1", 0) as mute:
-        port = mute.sockets[0].getsockname()[1]
+    async with await asyncio.start_server(lambda _, writer: connected.append(writer), "127.0.0.1", 0) as silent_server:
+        port = silent_server.sockets[0].getsockname()[1]
         for config in (
             PostgresConfig(f"postgresql://u:{PASSWORD}@127.0.0.1:{port}/x", connect_timeout_s=0.1),
             PostgresConfig(f"postgresql://u:{PASSWORD}@127.0.0.1:1/x"),

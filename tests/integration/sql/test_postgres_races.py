@@ -68,7 +68,7 @@ async def test_a_locked_job_is_not_seized(postgres: SqlDatabase) -> None:
             await sweeping.jobs.seize(job.lease)
 
 
-async def test_a_claim_that_had_to_wait_looks_again(postgres: SqlDatabase) -> None:
+async def test_a_claim_that_waited_checks_the_job_again(postgres: SqlDatabase) -> None:
     """The job was free when the second claim began, but not when it got the lock."""
     await _add(postgres, JOB_ID)
     async with postgres.write() as first:

@@ -54,15 +54,17 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGener
 @contextmanager
 def _recorded(engine: AsyncEngine) -> Generator[list[ExecutedStatement]]:
     """Every statement that the engine executes inside the block."""
-    asked: list[ExecutedStatement] = []
+    executed: list[ExecutedStatement] = []
 
     def record(*call: Any) -> None:  # noqa: ANN401 (SQLAlchemy's own objects)
         _connection, _cursor, statement, parameters, context, is_many = call
         if not statement.startswith("BEGIN"):
-            asked.append(ExecutedStatement(statement, parameters, len(context.compiled_parameters) if is_many else 1))
+            executed.append(
+                ExecutedStatement(statement, parameters, len(context.compiled_parameters) if is_many else 1)
+            )
 
     event.listen(engine.sync_engine, "before_cursor_execute", record)
-    yield asked
+    yield executed
     event.remove(engine.sync_engine, "before_cursor_execute", record)
 
 
@@ -75,19 +77,19 @@ def _videos(count: int, *owners: UserId, status: VideoStatus = VideoStatus.UPLOA
 
 async def test_usage_costs_one_row_an_owner_however_many_videos_are_added(database: SqlDatabase) -> None:
     """In one statement for all owners, at the very end."""
-    with _recorded(database._engine) as asked:
+    with _recorded(database._engine) as executed:
         async with database.write() as work:
             await work.videos.add(*_videos(60, OWNER, UserId("grace"), UserId("alan")))
-    assert [each.what for each in asked] == [("INSERT INTO videos", 60), ("INSERT INTO usage", 3)]
+    assert [each.what for each in executed] == [("INSERT INTO videos", 60), ("INSERT INTO usage", 3)]
 
 
 async def test_holding_costs_two_statements(database: SqlDatabase) -> None:
-    """It writes the pending changes, and locks the usage; nothing is written again at the end."""
-    with _recorded(database._engine) as asked:
+    """One statement writes the pending changes, one locks the usage; nothing is written again at the end."""
+    with _recorded(database._engine) as executed:
         async with database.write() as work:
             await work.videos.add(*_videos(60, OWNER))
             await work.usage.lock(OWNER)
-    assert [each.what for each in asked] == [
+    assert [each.what for each in executed] == [
         ("INSERT INTO videos", 60),
         ("INSERT INTO usage", 1),
         ("SELECT usage.owner, usage.videos_in_flight,", 1),
@@ -98,21 +100,21 @@ async def test_progress_costs_nothing_more(database: SqlDatabase) -> None:
     """If a video takes up as much as before, its owner's usage is not written."""
     async with database.write() as work:
         await work.videos.add(a_video(status=VideoStatus.UPLOADED))
-    with _recorded(database._engine) as asked:
+    with _recorded(database._engine) as executed:
         async with database.write() as work:
             await work.videos.save((await work.videos.get(VIDEO_ID)).processing_started(now=NOW))
-    assert [each.what[0].split()[0] for each in asked] == ["SELECT", "UPDATE"]
+    assert [each.what[0].split()[0] for each in executed] == ["SELECT", "UPDATE"]
 
 
 async def test_a_save_without_a_read_reads_first(database: SqlDatabase) -> None:
     """And locks the row, because the change must not be computed from an old state."""
     async with database.write() as work:
         await work.videos.add(a_video())
-    with _recorded(database._engine) as asked:
+    with _recorded(database._engine) as executed:
         async with database.write() as work:
             await work.videos.save(a_video(status=VideoStatus.COMPLETED))
-    assert [each.what[0].split()[0] for each in asked] == ["SELECT", "UPDATE", "INSERT"]
-    assert ("FOR UPDATE" in asked[0].statement) == (database._engine.dialect.name == "postgresql")
+    assert [each.what[0].split()[0] for each in executed] == ["SELECT", "UPDATE", "INSERT"]
+    assert ("FOR UPDATE" in executed[0].statement) == (database._engine.dialect.name == "postgresql")
 
 
 async def _silent_uploads(work: UnitOfWork) -> list[Video]:
@@ -130,14 +132,14 @@ async def test_silent_uploads_are_found_among_many_videos(database: SqlDatabase)
         await work.videos.add(*_videos(2000, OWNER, status=VideoStatus.COMPLETED), *_videos(20, OWNER, first=3000))
     async with database._engine.begin() as connection:
         await connection.exec_driver_sql("ANALYZE")
-    with _recorded(database._engine) as asked:
+    with _recorded(database._engine) as executed:
         async with database.read() as work:
             assert len(await _silent_uploads(work)) == 10
     # Not a parameter: the index is used only if the planner knows the value.
-    assert "'uploading'" in asked[-1].statement
+    assert "'uploading'" in executed[-1].statement
     how = "EXPLAIN" if database._engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
     async with database._engine.begin() as connection:
-        plan = await connection.exec_driver_sql(f"{how} {asked[-1].statement}", asked[-1].parameters)
+        plan = await connection.exec_driver_sql(f"{how} {executed[-1].statement}", executed[-1].parameters)
         lines = " ".join(str(row) for row in plan)
     assert "ix_videos_uploading" in lines
     assert "sort" not in lines.lower()

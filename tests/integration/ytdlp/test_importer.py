@@ -36,26 +36,26 @@ def streams(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-async def fetch(config: YtDlpConfig, folder: Path, told: list[float] | None = None) -> FetchedVideo:
+async def fetch(config: YtDlpConfig, folder: Path, reported: list[float] | None = None) -> FetchedVideo:
     """Fetch the only video of the site."""
-    told = [] if told is None else told
-    return await YtDlpImporter(config).fetch(ID, folder, limits=LIMITS, on_progress=told.append)
+    reported = [] if reported is None else reported
+    return await YtDlpImporter(config).fetch(ID, folder, limits=LIMITS, on_progress=reported.append)
 
 
 async def test_streams_are_joined_to_one_mp4(streams: Path, tmp_path: Path) -> None:
     """By ffmpeg, in the same sandbox; the streams are removed, and the operator's cookies stay unchanged."""
     cookies = tmp_path / "cookies.txt"
     cookies.write_text(COOKIES)
-    folder, told = tmp_path / "job", list[float]()
+    folder, reported = tmp_path / "job", list[float]()
     folder.mkdir()
     with running_video_site(streams, "manifest.mpd") as site:
         config = YtDlpConfig(extractors="generic", watch_url=site.watch_url, cookies_file=cookies)
-        fetched = await fetch(config, folder, told)
+        fetched = await fetch(config, folder, reported)
     assert fetched.path.read_bytes()[4:8] == b"ftyp"
     assert sorted(path.name for path in folder.iterdir()) == ["cookies.txt", "source.mp4"]
     assert stat.S_IMODE((folder / "cookies.txt").stat().st_mode) == 0o600
     assert cookies.read_text() == COOKIES
-    assert any(0 < percent < 100 for percent in told)
+    assert any(0 < percent < 100 for percent in reported)
 
 
 async def test_the_limit_holds_where_the_host_has_no_rlimits(
@@ -86,7 +86,7 @@ async def test_everything_goes_through_the_proxy(streams: Path, tmp_path: Path) 
             await fetch(config, tmp_path)
     assert refused.value.code == "import_failed"
     assert "hunter2" not in refused.value.detail
-    assert site.asked == [f"http://site.invalid/watch?v={ID}"]
+    assert site.requested_urls == [f"http://site.invalid/watch?v={ID}"]
     assert stat.S_IMODE((tmp_path / "yt-dlp.conf").stat().st_mode) == 0o600
 
 

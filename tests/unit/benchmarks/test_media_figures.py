@@ -32,14 +32,14 @@ OBSERVED = MediaObservations(
 )
 
 
-def test_a_job_is_held_against_its_steps_side_by_side_and_in_a_row() -> None:
+def test_a_job_is_compared_with_its_steps_in_parallel_and_in_sequence() -> None:
     """In parallel, only the longer of compressing and transcribing counts."""
     assert (BARE.side_by_side_s, BARE.one_after_the_other_s) == (32.0, 43.0)
     side_by_side, in_a_row = (each.value for each in figures(OBSERVED) if each.goal == "F7")
     assert (side_by_side, in_a_row) == pytest.approx((33.6 / 32, 33.6 / 43))
 
 
-def test_a_small_source_is_held_against_its_encoding() -> None:
+def test_a_small_source_is_compared_with_its_encoding() -> None:
     """Only the compress stage counts, on both sides."""
     (remuxed,) = (each for each in figures(OBSERVED) if each.goal == "F8")
     assert (remuxed.value, remuxed.is_met) == (0.025, True)

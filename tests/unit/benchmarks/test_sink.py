@@ -39,7 +39,7 @@ def sent(connection: HTTPConnection, url: str, source: Source) -> None:
     put_to_bucket(connection, url, {}, Slice(source, 0, source.size_bytes))
 
 
-def asked(connection: HTTPConnection, method: str, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+def request(connection: HTTPConnection, method: str, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
     """The status and the body of a response."""
     parts = urlsplit(url)
     connection.request(method, f"{parts.path}?{parts.query}", headers=headers)
@@ -54,7 +54,7 @@ def test_a_connection_can_be_reused_after_a_body_was_dropped(url: str, tmp_path:
     connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
     sent(connection, signed(url, "PUT"), source)
     sent(connection, signed(url, "PUT"), source)
-    status, body = asked(connection, "GET", signed(url, "GET"), {"Range": f"bytes=0-{len(SOURCE) - 1}"})
+    status, body = request(connection, "GET", signed(url, "GET"), {"Range": f"bytes=0-{len(SOURCE) - 1}"})
     connection.close()
     assert (status, body) == (206, SOURCE)
     assert Sink.bucket.objects["a.mp4"].size_bytes == size_bytes
@@ -72,7 +72,7 @@ def test_a_paced_upload_sends_the_same_bytes(url: str, tmp_path: Path) -> None:
 def test_a_wrong_signature_is_refused(url: str) -> None:
     """The sink checks signatures as strictly as a bucket."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
-    status, body = asked(connection, "GET", signed(url, "GET", is_good=False), {})
+    status, body = request(connection, "GET", signed(url, "GET", is_good=False), {})
     connection.close()
     assert status == 403
     assert b"SignatureDoesNotMatch" in body

@@ -79,7 +79,7 @@ def test_a_joined_object_has_the_size_of_its_parts_and_begins_as_the_first() -> 
     assert get(bucket, a_call(wanted_range="bytes=0-2")).body == FIRST[:3]
 
 
-def test_what_is_deleted_is_gone() -> None:
+def test_a_deleted_object_is_not_found() -> None:
     """A later request for the object gets 404."""
     bucket = SinkBucket()
     put(bucket, a_call(size_bytes=SIZE))

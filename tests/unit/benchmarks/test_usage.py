@@ -18,11 +18,11 @@ def server(tmp_path: Path) -> Generator[Server]:
     argv = [sys.executable, "-c", PROGRAM]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
         server = Server("server", process, 0, tmp_path / "log")
-        told(server, "pass")
+        execute(server, "pass")
         yield server
 
 
-def told(server: Server, line: str) -> None:
+def execute(server: Server, line: str) -> None:
     """Execute a line in the server, and wait for its end."""
     stdin, stdout = server.process.stdin, server.process.stdout
     assert stdin is not None
@@ -35,29 +35,29 @@ def told(server: Server, line: str) -> None:
 def test_memory_is_seen_at_its_peak(server: Server) -> None:
     """Memory that was freed before the measurement counts, too."""
     watch = Watch(server)
-    told(server, f"b'x' * {64 * MIB}")
+    execute(server, f"b'x' * {64 * MIB}")
     assert 60 * MIB < watch.seen().grown_bytes < 80 * MIB
 
 
-def test_an_earlier_peak_is_no_part_of_it(server: Server) -> None:
+def test_an_earlier_peak_does_not_count(server: Server) -> None:
     """Each measurement starts with a new peak."""
-    told(server, f"b'x' * {64 * MIB}")
+    execute(server, f"b'x' * {64 * MIB}")
     assert Watch(server).seen().grown_bytes < 8 * MIB
 
 
-def test_writes_are_those_since_then(server: Server) -> None:
+def test_writes_count_from_the_start_of_the_measurement(server: Server) -> None:
     """Whether or not they have reached the disk; the file system may add a page or two."""
-    told(server, f"open('before', 'wb').write(bytes({MIB}))")
+    execute(server, f"open('before', 'wb').write(bytes({MIB}))")
     watch = Watch(server)
-    told(server, f"open('file', 'wb').write(bytes({2 * MIB}))")
+    execute(server, f"open('file', 'wb').write(bytes({2 * MIB}))")
     assert 2 * MIB <= watch.seen().written_bytes < 2 * MIB + 64 * 1024
 
 
 def test_cpu_is_that_of_the_process(server: Server) -> None:
     """Computing takes CPU time, waiting takes none."""
     watch = Watch(server)
-    told(server, "import time; time.sleep(0.2)")
+    execute(server, "import time; time.sleep(0.2)")
     asleep = watch.seen().cpu_s
-    told(server, "sum(range(3_000_000))")
+    execute(server, "sum(range(3_000_000))")
     assert asleep < 0.1
     assert watch.seen().cpu_s - asleep > 0.01

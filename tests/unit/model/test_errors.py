@@ -65,13 +65,13 @@ def test_an_error_about_a_scope_names_it() -> None:
     assert raised.detail == "The token lacks the scope videos:write."
 
 
-def test_a_code_given_by_hand_stays_with_that_error() -> None:
+def test_a_code_of_one_error_does_not_change_its_class() -> None:
     """The class keeps its default code."""
     assert errors.Rejected("No.", code="invalid_filename").code == "invalid_filename"
     assert errors.Rejected("No.").code == "rejected"
 
 
-def test_what_is_unavailable_may_be_tried_again_unless_it_says_otherwise() -> None:
+def test_unavailable_is_retryable_by_default() -> None:
     """`retryable` is the default; a server's `retry_after_s` is passed on."""
     usual = Unavailable("The bucket did not answer.")
     assert (usual.code, usual.retryable, usual.retry_after_s) == ("unavailable", True, None)
@@ -79,7 +79,7 @@ def test_what_is_unavailable_may_be_tried_again_unless_it_says_otherwise() -> No
     assert (final.code, final.retryable, final.retry_after_s) == ("insufficient_quota", False, 9.0)
 
 
-def test_a_quota_may_say_when_there_will_be_room() -> None:
+def test_a_quota_error_may_have_a_retry_time() -> None:
     """A rate limit always does."""
     assert errors.QuotaExceeded("Full.").retry_after_s is None
     full = errors.QuotaExceeded("Full.", code="daily_upload_quota_exceeded", retry_after_s=60.0)

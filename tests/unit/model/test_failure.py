@@ -25,7 +25,7 @@ def test_compression_that_fails_warns_with_a_public_code() -> None:
     assert CompressionFailed.code in {code.value for code in WarningCode}
 
 
-def test_an_older_word_for_a_code_is_understood() -> None:
+def test_a_former_name_of_a_code_is_understood() -> None:
     """Older versions write it until the last of them has stopped; other values stay unknown."""
     assert FailureCode("unsupported_format") is FailureCode.UNSUPPORTED_CODEC
     with pytest.raises(ValueError, match="no_such_code"):

@@ -61,7 +61,7 @@ def test_derived_keys_differ_from_attempt_to_attempt() -> None:
 
 
 @given(owners, extensions, st.integers(min_value=0, max_value=2**63 - 1))
-def test_every_key_parses_again_and_never_climbs(owner: UserId, extension: str, fence: int) -> None:
+def test_every_key_can_be_parsed_and_contains_no_dot_segment(owner: UserId, extension: str, fence: int) -> None:
     """No owner's id produces a segment that means another folder."""
     derived = DerivedKeys(owner, VIDEO_ID, fence)
     for key in (source_key(owner, VIDEO_ID, extension), derived.rendition, derived.poster, derived.audio):
@@ -80,7 +80,7 @@ def test_different_owners_never_share_a_prefix(one: UserId, other: UserId) -> No
 
 
 @given(st.text(alphabet="ab1.-%/\\ \n\u00e4", max_size=12))
-def test_a_foreign_text_is_a_key_of_our_shape_or_refused(text: str) -> None:
+def test_any_text_is_a_valid_key_or_refused(text: str) -> None:
     """An accepted text has only allowed characters and neither an empty segment nor one of dots."""
     try:
         key = parse_object_key(text)
@@ -114,14 +114,14 @@ def test_a_foreign_text_is_a_key_of_our_shape_or_refused(text: str) -> None:
     ],
     ids=ascii,
 )
-def test_what_is_not_of_our_shape_is_refused(text: str) -> None:
+def test_text_of_another_format_is_refused(text: str) -> None:
     """Paths, queries, control characters and too long texts never reach a disk or a bucket."""
     with pytest.raises(Rejected) as refused:
         parse_object_key(text)
     assert refused.value.code == "invalid_object_key"
 
 
-def test_a_key_may_fill_the_whole_room() -> None:
+def test_a_key_may_have_the_maximum_length() -> None:
     """S3 and R2 allow 1,024 bytes."""
     assert parse_object_key("a" * MAX_KEY_BYTES) == "a" * MAX_KEY_BYTES
 

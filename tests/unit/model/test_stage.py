@@ -25,7 +25,7 @@ def test_a_granted_upload_has_every_stage_and_the_upload_runs() -> None:
         (StageState.SKIPPED, True),
     ],
 )
-def test_a_stage_is_settled_when_it_will_not_move_by_itself(state: StageState, *, is_settled: bool) -> None:
+def test_a_stage_is_settled_when_it_will_not_change_by_itself(state: StageState, *, is_settled: bool) -> None:
     """Pending and running stages will still change."""
     assert state.is_settled is is_settled
 
@@ -54,7 +54,7 @@ def test_a_new_attempt_begins_at_zero() -> None:
 @pytest.mark.parametrize(
     ("state", "percent"), [(StageState.DONE, 100.0), (StageState.FAILED, 40.0), (StageState.SKIPPED, 40.0)]
 )
-def test_only_a_done_stage_stands_at_a_hundred_percent(state: StageState, percent: float) -> None:
+def test_only_a_done_stage_has_a_hundred_percent(state: StageState, percent: float) -> None:
     """A failed stage keeps its percentage."""
     stage = Stage(StageName.COMPRESS).started(1).progressed(40).settled(state)
     assert (stage.state, stage.percent, stage.attempt) == (state, percent, 1)

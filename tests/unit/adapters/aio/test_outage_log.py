@@ -24,7 +24,7 @@ def an_outage(*, ended: str | None = "back", level: int = logging.ERROR) -> Outa
 
 
 def test_an_outage_is_logged_once_at_its_beginning_and_once_at_its_end(lines: Lines) -> None:
-    """However many calls fail in between, and again for the next outage."""
+    """The number of failed calls does not matter; the next outage is logged again."""
     outage = an_outage()
     for _ in range(2):
         outage.succeeded()
@@ -46,7 +46,7 @@ def test_a_new_cause_is_logged_again(lines: Lines) -> None:
 
 
 def test_an_end_without_an_event_is_not_logged(lines: Lines) -> None:
-    """It only lets the next failure be logged."""
+    """The next failure is logged again."""
     outage = an_outage(ended=None)
     outage.failed()
     outage.succeeded()
@@ -55,7 +55,7 @@ def test_an_end_without_an_event_is_not_logged(lines: Lines) -> None:
 
 
 def test_an_outage_is_on_from_a_failure_to_a_success(lines: Lines) -> None:
-    """Whatever is logged."""
+    """This does not depend on what is logged."""
     outage = an_outage()
     states = [outage.is_on]
     for report in (outage.failed, outage.failed, outage.succeeded):

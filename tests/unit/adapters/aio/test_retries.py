@@ -26,7 +26,7 @@ class Server:
         return self.calls
 
     async def repeated(self) -> int:
-        """What a caller gets who repeats retryable errors."""
+        """Call the server, and retry on retryable errors."""
         return await repeat(self.answer, waits_s=WAITS_S, is_transient=lambda error: error.retryable, clock=self.clock)
 
     @property
@@ -39,14 +39,14 @@ class Server:
     ("retry_afters_s", "waited_s"), [((), 0.0), ((None,), 1.0), ((None, None), 4.0), ((7.5, 0.5), 10.5)]
 )
 async def test_a_passing_error_means_another_call(retry_afters_s: tuple[float | None], waited_s: float) -> None:
-    """After a wait that grows, or as long as the server has asked for if that is longer."""
+    """The wait grows with each call; a longer wait that the server requests takes precedence."""
     server = Server(*(Unavailable("Busy.", retry_after_s=after_s) for after_s in retry_afters_s))
     assert await server.repeated() == len(retry_afters_s) + 1
     assert server.waited_s == waited_s
 
 
 async def test_the_last_error_is_raised_as_it_is() -> None:
-    """After as many calls as there are waits, and one."""
+    """There is one call more than there are waits."""
     errors = [Unavailable(f"Busy {number}.") for number in range(3)]
     server = Server(*errors)
     with pytest.raises(Unavailable) as caught:

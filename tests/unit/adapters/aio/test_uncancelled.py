@@ -15,7 +15,7 @@ async def test_the_result_is_returned() -> None:
 
 
 async def test_an_error_is_raised() -> None:
-    """The work's own, unchanged."""
+    """It is the error of the work, unchanged."""
     with pytest.raises(ZeroDivisionError):
         await finish_in_thread(lambda: 1 // 0)
 

@@ -16,7 +16,7 @@ from domain.model.media.rendition_check import check_rendition
 
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="ultrafast", audio_bitrate_kbps=96)
 H264 = ("-c:v", "libx264", "-preset", "ultrafast")
-_QUIETLY = ("-nostdin", "-hide_banner", "-loglevel", "error")
+_QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def film(target: Path, *sources: str, options: Sequence[str]) -> Path:
 
 def made(target: Path, *arguments: str) -> Path:
     """The file that ffmpeg makes of these arguments."""
-    argv = ["ffmpeg", *_QUIETLY, *arguments, "-y", str(target)]
+    argv = ["ffmpeg", *_QUIET, *arguments, "-y", str(target)]
     subprocess.run(argv, check=True)
     return target
 
@@ -77,7 +77,7 @@ def pixel(path: Path, *, at_s: float = 0.0, crop: str = "4:4") -> tuple[int, int
     """Red, green and blue in the middle of a picture, as a player shows it that follows the file's tags."""
     # A JPEG cannot be seeked in, not even to its beginning.
     seeking = ["-ss", str(at_s)] if at_s else []
-    argv = ["ffmpeg", *_QUIETLY, *seeking, "-i", str(path), "-vf", f"crop={crop},scale=1:1:flags=area"]
+    argv = ["ffmpeg", *_QUIET, *seeking, "-i", str(path), "-vf", f"crop={crop},scale=1:1:flags=area"]
     shown = [*argv, "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
     red, green, blue = subprocess.run(shown, check=True, capture_output=True).stdout
     return red, green, blue
@@ -112,7 +112,7 @@ def key_frames_s(path: Path) -> list[float]:
 def flashes_s(path: Path) -> list[float]:
     """The times of the frames at which the picture turns white."""
     filters = "signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-"
-    argv = ["ffmpeg", *_QUIETLY, "-i", str(path), "-vf", filters, "-an", "-f", "null", "-"]
+    argv = ["ffmpeg", *_QUIET, "-i", str(path), "-vf", filters, "-an", "-f", "null", "-"]
     output = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
     seen = re.findall(r"pts_time:(-?[\d.]+)\nlavfi.signalstats.YAVG=([\d.]+)", output)
     lit = [(float(at), float(level) > 128) for at, level in seen]
@@ -124,15 +124,15 @@ def flashes_s(path: Path) -> list[float]:
 def beeps_s(path: Path) -> list[float]:
     """The times at which the sound begins, in seconds of the file."""
     rate = 8000
-    argv = ["ffmpeg", *_QUIETLY, "-i", str(path), "-map", "0:a", "-af", "aresample=async=1:first_pts=0"]
+    argv = ["ffmpeg", *_QUIET, "-i", str(path), "-map", "0:a", "-af", "aresample=async=1:first_pts=0"]
     raw = subprocess.run([*argv, "-ac", "1", "-ar", str(rate), "-f", "s16le", "-"], check=True, capture_output=True)
     loud = [abs(sample) > 2000 for sample in array.array("h", raw.stdout)]
-    quiet_for = rate // 10
+    min_gap = rate // 10
     starts: list[float] = []
-    last = -quiet_for
+    last = -min_gap
     for place, is_loud in enumerate(loud):
         if is_loud:
-            if place - last >= quiet_for:
+            if place - last >= min_gap:
                 starts.append(place / rate)
             last = place
     return starts

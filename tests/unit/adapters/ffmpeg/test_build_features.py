@@ -16,7 +16,7 @@ from domain.model.media.compression_profile import CompressionProfile, Rendition
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.storyboard import storyboard_sheet
 from domain.model.transcripts.speech_intervals import AudioSpan
-from tests.support.ffmpeg_listing import listing_of_all
+from tests.support.ffmpeg_listing import full_listing
 
 pytestmark = pytest.mark.anyio
 
@@ -81,14 +81,14 @@ def test_formats_and_filters_are_read_by_name() -> None:
 )
 def test_required_and_optional_features_are_separate(absent: str, missing: list[str], optional: list[str]) -> None:
     """A worker runs without optional features."""
-    lines = [line for line in listing_of_all() if absent not in line]
+    lines = [line for line in full_listing() if absent not in line]
     build = parse_build(lines, lines, lines)
     assert (build.missing(), build.optional) == (missing, optional)
 
 
 def test_the_chosen_encoder_is_required() -> None:
     """AV1 is required only if it is configured."""
-    build = parse_build(listing_of_all(), listing_of_all(), listing_of_all())
+    build = parse_build(full_listing(), full_listing(), full_listing())
     assert (build.missing(), build.missing("libsvtav1")) == ([], ["encoder libsvtav1"])
 
 
@@ -118,7 +118,10 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
         arguments.compressing(one, other, media=media, profile=profile, threads=1, output_bytes=1),
         arguments.remuxing(one, other, media=media, output_bytes=1),
         arguments.listing(one, other, index=0, is_strict=True),
-        *(arguments.taking_poster(one, other, media=media, poster_range=stretch) for stretch in arguments.PosterRange),
+        *(
+            arguments.taking_poster(one, other, media=media, poster_range=poster_range)
+            for poster_range in arguments.PosterRange
+        ),
         arguments.tiling(one, other, media=media, sheet=SHEET),
         arguments.extracting(one, other, media=media),
         arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),

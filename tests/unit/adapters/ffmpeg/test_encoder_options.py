@@ -23,8 +23,8 @@ def test_x264_makes_a_key_frame_every_two_seconds_of_time() -> None:
     assert coding.endswith("-force_key_frames expr:gte(t,n_forced*2)")
 
 
-def test_av1_makes_them_by_count() -> None:
-    """By the number of frames that it receives, at least one."""
+def test_av1_makes_key_frames_by_frame_count() -> None:
+    """The interval is a number of frames, at least one."""
     assert video_options(MEDIA, AV1, threads=3) == [
         *("-c:v", "libsvtav1", "-preset", "10", "-crf", "35", "-g", "50", "-svtav1-params", "lp=3")
     ]
@@ -32,8 +32,8 @@ def test_av1_makes_them_by_count() -> None:
     assert video_options(replace(MEDIA, frame_rate=0.1), AV1, threads=1)[7] == "1"
 
 
-def test_many_channels_are_mixed_without_being_turned_down() -> None:
-    """In floating point, with a limiter for the peaks."""
+def test_surround_sound_is_mixed_down_at_full_loudness() -> None:
+    """The mix is in floating point, with a limiter for the peaks."""
     mixed = "aformat=sample_fmts=fltp:channel_layouts=stereo,alimiter=limit=0.84:level=false"
     assert audio_filter(with_sound(6)) == f"aresample=async=1:first_pts=0,{mixed}"
     assert audio_filter(with_sound(2)) == audio_filter(with_sound(1)) == "aresample=async=1:first_pts=0"

@@ -12,7 +12,7 @@ from adapters.ffmpeg.self_test import verified_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import Unavailable
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
-from tests.support.ffmpeg_listing import listing_of_all
+from tests.support.ffmpeg_listing import full_listing
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +30,7 @@ def ffmpeg_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
     monkeypatch.setenv("PATH", str(tmp_path))
 
     def lack(*absent: str) -> None:
-        lines = [line for line in listing_of_all() if not any(name in line for name in absent)]
+        lines = [line for line in full_listing() if not any(name in line for name in absent)]
         listings.write_text("\n".join(lines) + "\n")
 
     return lack
@@ -50,7 +50,7 @@ def real() -> FFmpegTranscoder:
     return FFmpegTranscoder(ffmpeg=FFMPEG, ffprobe=FFPROBE)
 
 
-async def test_the_build_of_this_machine_is_enough() -> None:
+async def test_the_build_of_this_machine_passes() -> None:
     """The command lines of the jobs succeed with a tiny video."""
     transcoder = FFmpegTranscoder()
     assert (await verified_build(transcoder, PROFILE)).missing() == []
@@ -65,7 +65,7 @@ async def test_a_complete_build_passes(ffmpeg_without: Callable[..., object]) ->
 async def test_all_that_is_missing_is_named_at_once(
     ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
 ) -> None:
-    """At the start, not by the failure of one video after the other; the list precedes the error of the self-test."""
+    """The operator sees the whole list at the start, before the error of the self-test."""
     ffmpeg_without(" libx264 ", " mp4 ")
     with pytest.raises(Unavailable, match=re.escape("needs: encoder libx264, muxer mp4.")) as raised:
         await verified_build(refusing, PROFILE)

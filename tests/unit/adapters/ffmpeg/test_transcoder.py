@@ -62,7 +62,7 @@ async def test_a_rendition_plays_before_it_is_complete(tmp_path: Path) -> None:
     assert 0 < content.index(b"moov") < content.index(b"mdat")
 
 
-async def test_odd_sizes_and_full_colour_become_what_players_take(tmp_path: Path) -> None:
+async def test_odd_sizes_and_full_chroma_become_playable(tmp_path: Path) -> None:
     """321 x 241 in 4:4:4 becomes 320 x 240 in 4:2:0."""
     source = make.video(tmp_path / "source.mkv", duration_s=1, width=321, height=241, options=("-pix_fmt", "yuv444p"))
     _, rendition = await rendition_of(source)
@@ -149,7 +149,7 @@ async def test_a_large_poster_is_made_smaller(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("script", [make.playlist, make.concatenation])
-async def test_a_file_can_not_make_us_open_another(tmp_path: Path, script: make.Script) -> None:
+async def test_a_file_can_not_make_ffmpeg_open_another(tmp_path: Path, script: make.Script) -> None:
     """A playlist named .mp4 is no video."""
     other = make.video(tmp_path / "other.mp4", duration_s=1)
     assert await refusal_of(script(tmp_path / "source.mp4", other)) == "not_a_video"
@@ -187,18 +187,18 @@ async def test_a_stalled_run_has_failed(tmp_path: Path) -> None:
     """A run without progress for the stall limit is killed."""
     source = make.video(tmp_path / "source.mp4", duration_s=20, width=1280, height=720, sound=None)
     media = await FFmpegTranscoder().probe(source)
-    impatient = FFmpegTranscoder(stall_s=0.05)
+    transcoder = FFmpegTranscoder(stall_s=0.05)
     with pytest.raises(CompressionFailed, match="no more progress"):
-        await impatient.compress(source, tmp_path / "rendition.mp4", media=media, profile=SLOW, on_progress=ignore)
+        await transcoder.compress(source, tmp_path / "rendition.mp4", media=media, profile=SLOW, on_progress=ignore)
 
 
 async def test_a_rendition_that_outgrows_its_source_fails(tmp_path: Path) -> None:
     """The error says that it is too large, although it is too short as well."""
     source = make.video(tmp_path / "source.mp4", duration_s=2, sound=None)
     media = replace(await FFmpegTranscoder().probe(source), size_bytes=0)
-    sparing = FFmpegTranscoder(slack_bytes=10_000)
+    transcoder = FFmpegTranscoder(slack_bytes=10_000)
     with pytest.raises(CompressionFailed, match="larger"):
-        await sparing.compress(source, tmp_path / "rendition.mp4", media=media, profile=PROFILE, on_progress=ignore)
+        await transcoder.compress(source, tmp_path / "rendition.mp4", media=media, profile=PROFILE, on_progress=ignore)
 
 
 async def test_a_run_that_the_system_killed_is_retryable(tmp_path: Path) -> None:

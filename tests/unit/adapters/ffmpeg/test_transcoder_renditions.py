@@ -32,7 +32,7 @@ from tests.unit.adapters.ffmpeg.film import (
 pytestmark = pytest.mark.anyio
 
 NEAR = 6
-IN_TIME_S = 0.06
+TOLERANCE_S = 0.06
 RED = (255, 0, 0)
 # The first bytes of each cluster of a Matroska file.
 CLUSTER = bytes.fromhex("1f43b675")
@@ -89,7 +89,7 @@ async def test_red_stays_red(tmp_path: Path, size: str, coding: tuple[str, ...])
     assert (tags["pix_fmt"], tags["codec_tag_string"]) == ("yuv420p", "avc1")
 
 
-async def test_what_is_transparent_becomes_black(tmp_path: Path) -> None:
+async def test_transparent_pixels_become_black(tmp_path: Path) -> None:
     """The hidden colour must not be visible."""
     coding = ("-c:v", "prores_ks", "-profile:v", "4444")
     source = film(tmp_path / "source.mov", "color=red@0.0:s=64x64:r=5:d=0.4,format=yuva444p10le", options=coding)
@@ -140,17 +140,17 @@ async def test_sound_and_picture_stay_together(tmp_path: Path, kind: str) -> Non
     target = tmp_path / ("source.ts" if kind == "late" else "source.mkv")
     source = film(target, FLASHES.format(rate=rate), BEEPS, options=(*options[kind], *coding))
     outcome = await rendition_of(source)
-    assert flashes_s(outcome.path) == pytest.approx(flashes_s(source), abs=IN_TIME_S)
-    assert beeps_s(outcome.path) == pytest.approx([0.5, 1.5], abs=IN_TIME_S)
+    assert flashes_s(outcome.path) == pytest.approx(flashes_s(source), abs=TOLERANCE_S)
+    assert beeps_s(outcome.path) == pytest.approx([0.5, 1.5], abs=TOLERANCE_S)
     assert outcome.rendition.frame_rate <= 30.01
 
 
-async def test_what_an_edit_list_hides_is_not_shown(tmp_path: Path) -> None:
+async def test_content_hidden_by_an_edit_list_is_not_shown(tmp_path: Path) -> None:
     """A phone that trims a video leaves the rest in the file."""
     whole = film(tmp_path / "whole.mp4", FLASHES.format(rate=25), BEEPS, options=(*H264, "-c:a", "aac"))
     outcome = await rendition_of(made(tmp_path / "source.mp4", "-ss", "0.3", "-i", str(whole), "-c", "copy"))
-    assert flashes_s(outcome.path) == pytest.approx([0.2, 1.2], abs=IN_TIME_S)
-    assert beeps_s(outcome.path) == pytest.approx([0.2, 1.2], abs=IN_TIME_S)
+    assert flashes_s(outcome.path) == pytest.approx([0.2, 1.2], abs=TOLERANCE_S)
+    assert beeps_s(outcome.path) == pytest.approx([0.2, 1.2], abs=TOLERANCE_S)
 
 
 def chord(channels: str, level: float, count: int) -> str:
@@ -178,7 +178,7 @@ async def test_a_loud_mix_is_not_clipped(tmp_path: Path) -> None:
     assert loudness((await rendition_of(source)).path, "-af", "ebur128=peak=true")[1] <= 0.0
 
 
-async def test_192_khz_come_down_to_what_players_take(tmp_path: Path) -> None:
+async def test_192_khz_audio_is_resampled(tmp_path: Path) -> None:
     """To 48 kHz."""
     coding = (*H264, "-c:a", "flac")
     source = film(tmp_path / "source.mkv", "testsrc2=s=64x64:r=5:d=0.4", "sine=440:r=192000:d=0.4", options=coding)

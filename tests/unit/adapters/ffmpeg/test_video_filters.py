@@ -38,7 +38,7 @@ def shown(media: MediaInfo = MEDIA, **picture: Unpack[PictureFields]) -> MediaIn
     return replace(media, picture=replace(media.picture, **picture))
 
 
-def test_a_plain_picture_is_made_smaller_and_nothing_else() -> None:
+def test_a_plain_picture_is_only_scaled_down() -> None:
     """25 frames per second stay 25, and the colour tags are explicit."""
     assert filters(MEDIA) == ["scale=1280:720:out_range=tv", "setsar=1", "format=yuv420p", BT709]
 
@@ -63,7 +63,7 @@ def test_hdr_is_tone_mapped() -> None:
     assert made[-1] == BT709
 
 
-def test_what_is_transparent_becomes_black() -> None:
+def test_transparent_pixels_become_black() -> None:
     """Otherwise the hidden colours would be visible."""
     assert "premultiply=inplace=1" in filters(shown(pixel_format="yuva444p12le"))
     assert "premultiply=inplace=1" not in filters(MEDIA)

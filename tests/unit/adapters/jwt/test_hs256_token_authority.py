@@ -106,7 +106,7 @@ async def test_clocks_may_differ_by_ten_seconds(
         assert await _refusal(authority, GOOD | claims) == code
 
 
-async def test_time_is_the_clock_s(authority: HS256TokenAuthority, clock: FakeClock) -> None:
+async def test_the_time_comes_from_the_clock(authority: HS256TokenAuthority, clock: FakeClock) -> None:
     """With the clock set back by a year, a token of that time is valid."""
     clock.advance(-365 * 86_400)
     token = authority.issue(UserId("alice"), lifetime_s=60)

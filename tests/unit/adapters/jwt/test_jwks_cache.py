@@ -27,12 +27,12 @@ class FakeProvider:
 
     keys: KeySet = OLD
     is_unavailable: bool = False
-    asked: int = 0
+    fetch_count: int = 0
     is_free: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def fetch(self) -> KeySet:
         """The published keys."""
-        self.asked += 1
+        self.fetch_count += 1
         await self.is_free.wait()
         if self.is_unavailable:
             raise keys_unavailable("The provider is unavailable.")
@@ -64,33 +64,33 @@ async def ring(provider: FakeProvider, clock: FakeClock) -> AsyncGenerator[JwksC
 
 async def test_nothing_is_fetched_before_a_key_is_needed(ring: JwksCache, provider: FakeProvider) -> None:
     """A worker never verifies tokens."""
-    assert (ring.keys().keys, provider.asked) == ((), 0)
+    assert (ring.keys().keys, provider.fetch_count) == ((), 0)
 
 
 async def test_the_first_caller_waits_for_the_keys(ring: JwksCache, provider: FakeProvider) -> None:
     """Later callers get them at once."""
     assert await ring.refreshed_keys() is OLD
-    assert (ring.keys(), provider.asked) == (OLD, 1)
+    assert (ring.keys(), provider.fetch_count) == (OLD, 1)
 
 
 async def test_concurrent_callers_share_one_fetch(ring: JwksCache, provider: FakeProvider, clock: FakeClock) -> None:
     """Also when it takes longer than the interval between fetches."""
     provider.is_free.clear()
     waiting = [asyncio.create_task(ring.refreshed_keys()) for _ in range(50)]
-    await until(lambda: provider.asked > 0)
+    await until(lambda: provider.fetch_count > 0)
     clock.advance(MIN_INTERVAL_S * 2)
     waiting.append(asyncio.create_task(ring.refreshed_keys()))
     provider.is_free.set()
 
     assert await asyncio.gather(*waiting) == [OLD] * 51
-    assert provider.asked == 1
+    assert provider.fetch_count == 1
 
 
 async def test_a_cancelled_caller_does_not_cancel_the_fetch(ring: JwksCache, provider: FakeProvider) -> None:
     """Other callers are waiting for it."""
     provider.is_free.clear()
     cancelled, waiting = (asyncio.create_task(ring.refreshed_keys()) for _ in range(2))
-    await until(lambda: provider.asked > 0)
+    await until(lambda: provider.fetch_count > 0)
     cancelled.cancel()
     await asyncio.wait([cancelled])
     provider.is_free.set()
@@ -107,7 +107,7 @@ async def test_unknown_keys_do_not_flood_the_provider(
         await ring.refreshed_keys()
         clock.advance(0.1)
 
-    assert provider.asked == 6
+    assert provider.fetch_count == 6
 
 
 async def test_a_new_key_is_found_when_it_is_needed(ring: JwksCache, provider: FakeProvider, clock: FakeClock) -> None:
@@ -127,16 +127,16 @@ async def test_old_keys_are_used_while_new_ones_are_fetched(
     provider.keys = NEW
     provider.is_free.clear()
     clock.advance(MAX_AGE_S - 1)
-    assert (ring.keys(), provider.asked) == (OLD, 1)
+    assert (ring.keys(), provider.fetch_count) == (OLD, 1)
     clock.advance(1)
     assert [ring.keys() for _ in range(3)] == [OLD] * 3
-    await until(lambda: provider.asked == 2)
+    await until(lambda: provider.fetch_count == 2)
     clock.advance(MIN_INTERVAL_S)
     assert ring.keys() is OLD
     provider.is_free.set()
 
     await until(lambda: ring.keys() is NEW)
-    assert provider.asked == 2
+    assert provider.fetch_count == 2
 
 
 async def test_the_last_keys_are_used_as_long_as_the_provider_is_unavailable(
@@ -146,10 +146,10 @@ async def test_the_last_keys_are_used_as_long_as_the_provider_is_unavailable(
     await ring.refreshed_keys()
     provider.is_unavailable = True
     with capture_logs() as lines:
-        for asked in range(2, 12):
+        for count in range(2, 12):
             clock.advance(MAX_AGE_S)
             assert ring.keys() is OLD
-            await until(lambda asked=asked: provider.asked == asked)
+            await until(lambda count=count: provider.fetch_count == count)
             assert await ring.refreshed_keys() is OLD
         provider.is_unavailable = False
         clock.advance(MAX_AGE_S)
@@ -181,7 +181,7 @@ async def test_without_any_key_set_the_call_fails(ring: JwksCache, provider: Fak
             await ring.refreshed_keys()
         assert (refused.value.code, refused.value.retryable) == ("jwks_unavailable", True)
         assert refused.value.retry_after_s == MIN_INTERVAL_S
-    assert provider.asked == 1
+    assert provider.fetch_count == 1
     provider.is_unavailable = False
     clock.advance(MIN_INTERVAL_S)
 
@@ -204,7 +204,7 @@ async def test_closing_cancels_the_fetch(ring: JwksCache, provider: FakeProvider
     """A caller that waits for it gets an error."""
     provider.is_free.clear()
     waiting = asyncio.create_task(ring.refreshed_keys())
-    await until(lambda: provider.asked > 0)
+    await until(lambda: provider.fetch_count > 0)
     await ring.close()
 
     with pytest.raises(Unavailable):

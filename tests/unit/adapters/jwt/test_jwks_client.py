@@ -74,7 +74,7 @@ async def test_any_other_response_is_an_outage(provider: IdentityProvider, publi
 
     with pytest.raises(Unavailable) as refused:
         await fetched(provider.url)
-    assert (refused.value.code, provider.asked) == ("jwks_unavailable", 1)
+    assert (refused.value.code, provider.request_count) == ("jwks_unavailable", 1)
 
 
 async def test_the_whole_response_must_come_within_the_timeout(provider: IdentityProvider) -> None:

@@ -1,4 +1,4 @@
-"""The authority over published keys: attacks that it refuses, rotation of keys, and outages of the provider."""
+"""The authority that verifies with published keys: attacks, rotation of keys, and outages of the provider."""
 
 import asyncio
 import hashlib
@@ -247,7 +247,7 @@ async def test_no_redirect_is_followed(authority: JwksTokenAuthority, provider: 
     with pytest.raises(Unavailable):
         await authority.verify(ED.token(GOOD))
 
-    assert provider.asked == 1
+    assert provider.request_count == 1
 
 
 async def test_closing_the_authority_cancels_its_fetch(provider: IdentityProvider, clock: FakeClock) -> None:
@@ -255,7 +255,7 @@ async def test_closing_the_authority_cancels_its_fetch(provider: IdentityProvide
     provider.published = Published(hangs=True)
     async with open_jwks_authority(JwksConfig(provider.url), clock) as authority:
         waiting = asyncio.create_task(authority.verify(ED.token(GOOD)))
-        await until(lambda: provider.asked == 1)
+        await until(lambda: provider.request_count == 1)
 
     assert "jwks" not in {task.get_name() for task in asyncio.all_tasks()}
     with pytest.raises(Unavailable):
@@ -270,7 +270,7 @@ async def test_unknown_kids_do_not_flood_the_provider(
         assert not await is_good(authority, ED.token(GOOD, {"kid": f"made-up-{number}"}))
         clock.advance(0.1)
 
-    assert provider.asked == 3
+    assert provider.request_count == 3
 
 
 async def test_malformed_tokens_cause_no_fetch(authority: JwksTokenAuthority, provider: IdentityProvider) -> None:
@@ -278,7 +278,7 @@ async def test_malformed_tokens_cause_no_fetch(authority: JwksTokenAuthority, pr
     for token in ("", "a.b.c", "x" * 8193, hs256(b"", {"alg": "HS256", "kid": "unknown"}), hs256(b"", {"alg": "none"})):
         assert not await is_good(authority, token)
 
-    assert provider.asked == 0
+    assert provider.request_count == 0
 
 
 async def test_tokens_are_issued_by_the_provider(authority: JwksTokenAuthority) -> None:

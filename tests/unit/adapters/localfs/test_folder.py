@@ -53,7 +53,7 @@ def test_a_plain_key_is_its_path(folder: BucketFolder) -> None:
     assert (folder.root / "objects" / KEY).read_bytes() == b"body"
 
 
-def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
+def test_empty_folders_are_removed_with_their_last_object(folder: BucketFolder) -> None:
     """Folders with other objects stay."""
     publish(folder, KEY)
     publish(folder, ObjectKey("videos/bob/1.mp4"))
@@ -63,7 +63,7 @@ def test_empty_folders_go_with_their_last_object(folder: BucketFolder) -> None:
     assert list(folder.objects.iterdir()) == []
 
 
-def test_writes_go_on_while_folders_are_pruned(folder: BucketFolder) -> None:
+def test_writes_succeed_while_folders_are_pruned(folder: BucketFolder) -> None:
     """A folder that is removed during a write is created again."""
 
     def write_and_remove(number: int) -> None:
@@ -105,13 +105,13 @@ def test_a_discarded_file_is_not_written_again(folder: BucketFolder) -> None:
 
 async def test_a_cancelled_call_waits_for_its_thread() -> None:
     """The files that the thread uses can be closed then."""
-    may_go_on = threading.Event()
+    may_continue = threading.Event()
     begun = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def slow() -> str:
         loop.call_soon_threadsafe(begun.set)
-        may_go_on.wait()
+        may_continue.wait()
         done.append(True)
         return "done"
 
@@ -119,7 +119,7 @@ async def test_a_cancelled_call_waits_for_its_thread() -> None:
     scanning = asyncio.create_task(finish_in_thread(slow))
     await begun.wait()
     scanning.cancel()
-    loop.call_later(0.01, may_go_on.set)
+    loop.call_later(0.01, may_continue.set)
     with pytest.raises(asyncio.CancelledError):
         await scanning
     assert done == [True]

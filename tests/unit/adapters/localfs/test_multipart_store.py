@@ -45,7 +45,7 @@ def content_of(body: bytes) -> PartContent:
 
 
 class Bucket:
-    """Uploads to one key, as the store makes them, but without threads, so that a process can be killed in one."""
+    """Uploads to one key without threads, so that a test can kill a process in the middle of one."""
 
     def __init__(self, root: Path) -> None:
         self.folder = BucketFolder(root, writer="clients")
@@ -113,7 +113,7 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
 def after_every_crash(
     tmp_path: Path, prepare: Callable[[Bucket], None], work: Callable[[Bucket], None]
 ) -> Iterator[Bucket]:
-    """A bucket for each point at which its work was killed, after a restart."""
+    """Kill the work at each access to the disk, and yield the bucket after each restart."""
     step = 1
     while True:
         bucket = Bucket(tmp_path / str(step))
@@ -170,23 +170,23 @@ def test_a_crash_while_a_part_is_replaced_leaves_it_missing_or_whole(tmp_path: P
     assert seen == {SECOND, None, OTHER}
 
 
-def test_a_crash_while_an_upload_completes_leaves_it_or_the_object(tmp_path: Path) -> None:
-    """Never both, never neither; parts that were not named are gone."""
-    were_there: set[bool] = set()
+def test_a_crash_during_completion_leaves_the_upload_or_the_object(tmp_path: Path) -> None:
+    """There is either the upload or the object; parts that the completion did not name are gone."""
+    outcomes: set[bool] = set()
     for bucket in after_every_crash(tmp_path, two_parts, Bucket.complete):
-        is_there = bucket.object() is not None
-        were_there.add(is_there)
-        if is_there:
+        is_completed = bucket.object() is not None
+        outcomes.add(is_completed)
+        if is_completed:
             with pytest.raises(NotFound):
                 bucket.parts()
         else:
             bucket.complete()
         assert bucket.object() == FIRST + LAST
         assert bucket.uploads.unfinished("") == []
-    assert were_there == {True, False}
+    assert outcomes == {True, False}
 
 
-def test_a_crash_while_parts_are_dropped_leaves_none_of_them_half(tmp_path: Path) -> None:
+def test_a_crash_while_parts_are_dropped_leaves_no_partial_part(tmp_path: Path) -> None:
     """A part is unlisted before `data` is truncated."""
 
     def complete_first(bucket: Bucket) -> None:
@@ -215,7 +215,7 @@ def test_a_crash_while_an_upload_is_aborted_leaves_it_whole_or_gone(tmp_path: Pa
     assert counts == {0, 1}
 
 
-def test_processes_do_not_mix_what_they_write(tmp_path: Path) -> None:
+def test_concurrent_processes_do_not_mix_their_parts(tmp_path: Path) -> None:
     """The bytes of a part belong to the listed ETag, whichever process was last."""
     bucket, size_bytes = Bucket(tmp_path), 512 * 1024
     bucket.upload_id = bucket.uploads.create(KEY, part_bytes=size_bytes, initiated_at=START)
@@ -235,7 +235,7 @@ def test_processes_do_not_mix_what_they_write(tmp_path: Path) -> None:
     assert [part.etag for part in listed] == [f'"{content_of(stored).digest}"']
 
 
-def test_a_part_that_the_disk_has_no_room_for_is_missing(tmp_path: Path) -> None:
+def test_a_part_that_fills_the_disk_is_missing(tmp_path: Path) -> None:
     """So is the part that it replaces, because its bytes may be overwritten in part."""
     bucket = Bucket(tmp_path)
     two_parts(bucket)

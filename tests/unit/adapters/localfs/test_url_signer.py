@@ -38,7 +38,7 @@ def get_url(of: UrlSigner, key: ObjectKey, **response_headers: str) -> str:
 
 
 @given(key=KEYS, value=st.text(st.characters(codec="utf-8")))
-def test_any_key_and_header_goes_through_a_url(key: ObjectKey, value: str) -> None:
+def test_any_key_and_header_can_be_signed(key: ObjectKey, value: str) -> None:
     """Another process with the same secret accepts it."""
     request = request_on(get_url(signer(), key, shown=value))
     signer().check_get(request)
@@ -46,7 +46,7 @@ def test_any_key_and_header_goes_through_a_url(key: ObjectKey, value: str) -> No
 
 
 @given(key=KEYS, other=st.text())
-def test_no_other_key_passes(key: ObjectKey, other: str) -> None:
+def test_a_url_is_rejected_for_another_key(key: ObjectKey, other: str) -> None:
     """However similar the key is."""
     request = request_on(get_url(signer(), key))
     for changed in {other, key + other, other + key} - {key}:
@@ -54,7 +54,7 @@ def test_no_other_key_passes(key: ObjectKey, other: str) -> None:
             signer().check_get(replace(request, key=changed))
 
 
-def test_another_secret_does_not_pass() -> None:
+def test_a_url_is_rejected_with_another_secret() -> None:
     """A URL is valid only for the secret that signed it."""
     request = request_on(get_url(signer(), ObjectKey("a")))
     with pytest.raises(Rejected):

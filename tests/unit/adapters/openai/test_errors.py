@@ -15,7 +15,7 @@ from tests.unit.adapters.openai.openai_fixtures import Line, open_line
 pytestmark = pytest.mark.anyio
 
 HTML = Answer(b"<html><body>502 Bad Gateway</body></html>", 502, {"Content-Type": "text/html"})
-WORKS = in_json({"text": "It works."})
+SUCCESS = in_json({"text": "It works."})
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ async def line() -> AsyncGenerator[Line]:
 )
 async def test_a_transient_failure_is_retried_in_the_same_call(line: Line, failure: Answer) -> None:
     """Two failures in a row cost four seconds and nothing else."""
-    line.server.script.extend([failure, failure, WORKS])
+    line.server.script.extend([failure, failure, SUCCESS])
 
     assert (await line.transcribe()).text == "It works."
     assert line.waited_s == 4.0
@@ -126,7 +126,7 @@ async def test_a_stalled_response_is_unreadable() -> None:
 )
 async def test_a_short_retry_after_is_waited_for(line: Line, status: int, header: str, waited_s: float) -> None:
     """The server's value counts if it is longer than our own back-off."""
-    line.server.script.extend([refusal(status, headers={"Retry-After": header}), refusal(500), WORKS])
+    line.server.script.extend([refusal(status, headers={"Retry-After": header}), refusal(500), SUCCESS])
 
     assert (await line.transcribe()).text == "It works."
     assert line.waited_s == waited_s

@@ -95,12 +95,12 @@ def test_the_url_is_the_one_that_botocores_client_gives(content_type: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"), [(-1, 1), (0, 1), (60, 60), (MAX_EXPIRY_S, MAX_EXPIRY_S), (10**9, MAX_EXPIRY_S)]
+    ("requested_s", "signed_s"), [(-1, 1), (0, 1), (60, 60), (MAX_EXPIRY_S, MAX_EXPIRY_S), (10**9, MAX_EXPIRY_S)]
 )
-def test_no_url_lives_longer_than_a_week(asked: int, given: int) -> None:
+def test_no_url_lives_longer_than_a_week(requested_s: int, signed_s: int) -> None:
     """S3 and R2 reject more than that, and less than a second."""
-    url = signer(ENDPOINTS[0]).sign("GET", "/b/k", query={}, now=datetime.now(UTC), expires_in_s=asked)
-    assert parse_qs(urlsplit(url).query)["X-Amz-Expires"] == [str(given)]
+    url = signer(ENDPOINTS[0]).sign("GET", "/b/k", query={}, now=datetime.now(UTC), expires_in_s=requested_s)
+    assert parse_qs(urlsplit(url).query)["X-Amz-Expires"] == [str(signed_s)]
 
 
 def test_each_day_has_its_own_key() -> None:

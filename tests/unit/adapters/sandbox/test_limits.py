@@ -173,18 +173,18 @@ def test_the_program_dies_with_us(tmp_path: Path) -> None:
 def test_a_program_outlives_the_thread_that_asked_for_it(tmp_path: Path) -> None:
     """It depends on the loop's thread, which a worker keeps; the thread that submitted the work may end."""
     loop = asyncio.new_event_loop()
-    keeper = threading.Thread(target=loop.run_forever)
-    keeper.start()
-    asked: list[Future[list[str]]] = []
+    loop_thread = threading.Thread(target=loop.run_forever)
+    loop_thread.start()
+    futures: list[Future[list[str]]] = []
     script = "echo up; while [ ! -e done ]; do sleep 0.01; done; echo alive"
-    asker = threading.Thread(
-        target=lambda: asked.append(asyncio.run_coroutine_threadsafe(inside(script, tmp_path), loop))
+    submitter = threading.Thread(
+        target=lambda: futures.append(asyncio.run_coroutine_threadsafe(inside(script, tmp_path), loop))
     )
-    asker.start()
-    asker.join()
+    submitter.start()
+    submitter.join()
     wait_until(lambda: pids_in(tmp_path) != [])
     (tmp_path / "done").touch()
-    assert asked[0].result(timeout=20) == ["up", "alive"]
+    assert futures[0].result(timeout=20) == ["up", "alive"]
     loop.call_soon_threadsafe(loop.stop)
-    keeper.join()
+    loop_thread.join()
     loop.close()

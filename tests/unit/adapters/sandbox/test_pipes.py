@@ -7,10 +7,10 @@ from adapters.sandbox.process import Outcome, RunLimits, run
 
 pytestmark = pytest.mark.anyio
 
-PATIENT = RunLimits(wall_s=20)
+LONG_LIMITS = RunLimits(wall_s=20)
 
 
-async def shell(script: str, folder: Path, *, watch: RunLimits = PATIENT) -> tuple[Outcome, list[str]]:
+async def shell(script: str, folder: Path, *, watch: RunLimits = LONG_LIMITS) -> tuple[Outcome, list[str]]:
     """Run a script, and collect its output."""
     printed: list[str] = []
     return await run(["/bin/sh", "-c", script], folder=folder, limits=watch, on_output=printed.append), printed

@@ -14,7 +14,7 @@ from tests.e2e.processes import wait_until
 
 pytestmark = pytest.mark.anyio
 
-PATIENT = RunLimits(wall_s=20)
+LONG_LIMITS = RunLimits(wall_s=20)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _nothing_stays(tmp_path: Path) -> Iterator[None]:
     wait_until(lambda: pids_in(tmp_path) == [], timeout_s=5.0)
 
 
-async def shell(script: str, folder: Path, *, watch: RunLimits = PATIENT) -> tuple[Outcome, list[str]]:
+async def shell(script: str, folder: Path, *, watch: RunLimits = LONG_LIMITS) -> tuple[Outcome, list[str]]:
     """Run a script, and collect its output."""
     printed: list[str] = []
     return await run(["/bin/sh", "-c", script], folder=folder, limits=watch, on_output=printed.append), printed
@@ -55,8 +55,8 @@ async def test_a_signal_is_a_negative_exit_code(tmp_path: Path) -> None:
 
 async def test_the_peak_memory_is_reported(tmp_path: Path) -> None:
     """As far as it was read while the program ran."""
-    hungry = "x=$(head -c 30000000 /dev/zero | tr '\\0' x); sleep 1000"
-    outcome, _ = await shell(hungry, tmp_path, watch=RunLimits(wall_s=0.8))
+    script = "x=$(head -c 30000000 /dev/zero | tr '\\0' x); sleep 1000"
+    outcome, _ = await shell(script, tmp_path, watch=RunLimits(wall_s=0.8))
     assert 30_000_000 < outcome.peak_memory_bytes < 500_000_000
 
 
@@ -103,7 +103,7 @@ async def test_a_cancellation_kills_the_whole_group(tmp_path: Path) -> None:
         run(
             ["/bin/sh", "-c", "trap '' TERM INT; sleep 1000 & echo started; sleep 1000"],
             folder=tmp_path,
-            limits=PATIENT,
+            limits=LONG_LIMITS,
             on_output=lambda _: started.set(),
         )
     )
@@ -116,7 +116,7 @@ async def test_a_cancellation_kills_the_whole_group(tmp_path: Path) -> None:
 
 async def test_a_cancellation_while_starting_leaves_nothing(tmp_path: Path) -> None:
     """The process may exist already when the cancellation arrives."""
-    running = asyncio.ensure_future(run(["/bin/sh", "-c", "sleep 1000"], folder=tmp_path, limits=PATIENT))
+    running = asyncio.ensure_future(run(["/bin/sh", "-c", "sleep 1000"], folder=tmp_path, limits=LONG_LIMITS))
     await asyncio.sleep(0)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -130,13 +130,13 @@ async def test_an_error_of_a_callback_is_raised(tmp_path: Path) -> None:
         raise ValueError(line)
 
     with pytest.raises(ValueError, match="hello"):
-        await run(["/bin/sh", "-c", "echo hello; sleep 1000"], folder=tmp_path, limits=PATIENT, on_output=refuse)
+        await run(["/bin/sh", "-c", "echo hello; sleep 1000"], folder=tmp_path, limits=LONG_LIMITS, on_output=refuse)
 
 
 async def test_a_missing_program_is_an_error_of_the_operating_system(tmp_path: Path) -> None:
     """The caller translates it."""
     with pytest.raises(FileNotFoundError):
-        await run(["/no/such/program"], folder=tmp_path, limits=PATIENT)
+        await run(["/no/such/program"], folder=tmp_path, limits=LONG_LIMITS)
 
 
 async def test_a_program_leads_its_own_session(tmp_path: Path) -> None:

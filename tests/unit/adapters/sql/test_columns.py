@@ -23,7 +23,7 @@ def test_media_without_its_tracks_are_read() -> None:
     assert (media.picture, media.sound) == (VideoTrack(), AudioTrack())
 
 
-def test_what_is_written_is_read_again() -> None:
+def test_media_and_publications_are_read_as_they_were_written() -> None:
     """With every field."""
     publication = a_publication(storyboard=storyboard_sheet(1280, 720, 60.0))
     stored = PUBLICATION.process_bind_param(publication, DIALECT)

@@ -35,8 +35,8 @@ def test_concurrent_starts_get_the_same_secret(tmp_path: Path) -> None:
     """One process creates the secret, the others use it."""
     for round_number in range(20):
         path = tmp_path / f"secret-{round_number}"
-        with ThreadPoolExecutor(8) as starters:
-            assert len(set(starters.map(load_or_create_secret, [path] * 8))) == 1
+        with ThreadPoolExecutor(8) as executor:
+            assert len(set(executor.map(load_or_create_secret, [path] * 8))) == 1
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,9 @@ class FixedModel:
             if words.no_speech_prob <= no_speech_threshold
             or (log_prob_threshold is not None and words.avg_logprob > log_prob_threshold)
         )
-        return self._hearing(kept), Information(self._language)
+        return self._results(kept), Information(self._language)
 
-    def _hearing(self, kept: Iterable[Words]) -> Iterator[Words]:
+    def _results(self, kept: Iterable[Words]) -> Iterator[Words]:
         yield from kept
         if self._error:
             raise self._error
@@ -122,7 +122,7 @@ def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
     )
 
 
-def test_marks_alone_are_not_words(tmp_path: Path) -> None:
+def test_punctuation_alone_is_not_speech(tmp_path: Path) -> None:
     """A caption of dots says nothing, and without words there is no language."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
 

@@ -25,11 +25,11 @@ pytestmark = pytest.mark.anyio
 
 
 class Crash(BaseException):
-    """Stands for the death of the process; no code catches it."""
+    """Simulates the death of the process; no code catches it."""
 
 
 def crash() -> None:
-    """Raise what ends the process."""
+    """Raise `Crash` in place of ending the process."""
     raise Crash
 
 
@@ -148,19 +148,19 @@ async def test_nothing_is_watched_by_default(tmp_path: Path) -> None:
 async def test_without_a_transcriber_there_is_nothing_to_watch(tmp_path: Path) -> None:
     """Its crash points are never passed."""
     async with open_world(tmp_path, has_transcriber=False) as world:
-        asked = {"TELECINE_CRASH_AT": "chunk_cut_not_heard"}
-        assert with_failpoints(world.adapters, asked) is world.adapters
+        environment = {"TELECINE_CRASH_AT": "chunk_cut_not_heard"}
+        assert with_failpoints(world.adapters, environment) is world.adapters
 
 
-@pytest.mark.parametrize("asked", ["nowhere", "claimed:soon", "claimed:", "claimed:0"])
-async def test_an_unknown_crash_point_is_refused(tmp_path: Path, asked: str) -> None:
+@pytest.mark.parametrize("environment", ["nowhere", "claimed:soon", "claimed:", "claimed:0"])
+async def test_an_unknown_crash_point_is_refused(tmp_path: Path, environment: str) -> None:
     """The error names every crash point."""
     async with open_world(tmp_path) as world:
         with pytest.raises(SettingsError, match=r"TELECINE_CRASH_AT: .*claimed, .*uploaded_not_published"):
-            with_failpoints(world.adapters, {"TELECINE_CRASH_AT": asked})
+            with_failpoints(world.adapters, {"TELECINE_CRASH_AT": environment})
 
 
-async def test_a_grant_still_signs(tmp_path: Path) -> None:
+async def test_unwatched_methods_still_work(tmp_path: Path) -> None:
     """Methods that are not watched are the adapter's own, including those that are not coroutines."""
     async with open_world(tmp_path) as world:
         other = armed(world, "complete_after_head", crash)

@@ -61,32 +61,32 @@ def another_server(body: bytes) -> Generator[str]:
 
 def test_help_lists_every_command(telecine: Telecine) -> None:
     """And no other command."""
-    told = telecine("--help")
-    assert told.exit_code == 0
+    result = telecine("--help")
+    assert result.exit_code == 0
     assert set(main.commands) == set(COMMANDS)
-    assert all(f"  {name} " in told.output for name in COMMANDS)
+    assert all(f"  {name} " in result.output for name in COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(telecine: Telecine, command: str) -> None:
     """With a sentence, and a help text for each option."""
-    told = telecine(command, "--help")
-    assert (told.exit_code, told.stderr) == (0, "")
-    assert told.output.startswith(f"Usage: main {command} ")
-    assert "." in told.output
+    result = telecine(command, "--help")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.output.startswith(f"Usage: main {command} ")
+    assert "." in result.output
 
 
 def test_the_version_is_shown(telecine: Telecine) -> None:
     """It is that of the installed distribution."""
-    told = telecine("--version")
-    assert (told.exit_code, "version" in told.output) == (0, True)
+    result = telecine("--version")
+    assert (result.exit_code, "version" in result.output) == (0, True)
 
 
 def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Path) -> None:
     """The installation accepts it for this user."""
-    told = telecine("token", "--user", "auth0|ada", "--data-dir", "state")
-    assert (told.exit_code, told.stderr) == (0, "")
-    (token,) = told.stdout.splitlines()
+    result = telecine("token", "--user", "auth0|ada", "--data-dir", "state")
+    assert (result.exit_code, result.stderr) == (0, "")
+    (token,) = result.stdout.splitlines()
     authority = token_authority(TokenSettings(), data_dir=tmp_path / "state")
     assert asyncio.run(authority.verify(token)) == Principal(UserId("auth0|ada"), EVERY_SCOPE)
 
@@ -94,35 +94,35 @@ def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Pat
 @pytest.mark.parametrize("scopes", [[Scope.READ], [Scope.WRITE], [Scope.WRITE, Scope.READ], [Scope.READ] * 2])
 def test_token_may_be_limited_to_scopes(telecine: Telecine, tmp_path: Path, scopes: list[Scope]) -> None:
     """With one `--scope` per scope."""
-    told = telecine("token", "--user", "ada", *[f"--scope={scope}" for scope in scopes])
+    result = telecine("token", "--user", "ada", *[f"--scope={scope}" for scope in scopes])
     authority = token_authority(TokenSettings(), data_dir=tmp_path / "telecine-data")
-    assert asyncio.run(authority.verify(told.stdout.strip())).scopes == frozenset(scopes)
+    assert asyncio.run(authority.verify(result.stdout.strip())).scopes == frozenset(scopes)
 
 
 @pytest.mark.parametrize("scope", ["", "videos", "videos:admin", "videos:read videos:write"])
 def test_token_rejects_an_unknown_scope(telecine: Telecine, scope: str) -> None:
     """It would be a token without any permission."""
-    told = telecine("token", "--user", "ada", "--scope", scope)
-    assert (told.exit_code, told.stdout) == (2, "")
-    assert "videos:read" in told.stderr
+    result = telecine("token", "--user", "ada", "--scope", scope)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "videos:read" in result.stderr
 
 
 def test_token_says_that_an_identity_provider_issues_tokens(telecine: Telecine, tmp_path: Path) -> None:
     """The provider is not contacted, and no secret is created."""
-    told = telecine("token", "--user", "ada", TELECINE_JWKS_URL="https://idp.example/keys")
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr.startswith("Error: Tokens are issued by the configured identity provider")
-    assert told.stderr.endswith("(tokens_issued_elsewhere)\n")
+    result = telecine("token", "--user", "ada", TELECINE_JWKS_URL="https://idp.example/keys")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: Tokens are issued by the configured identity provider")
+    assert result.stderr.endswith("(tokens_issued_elsewhere)\n")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("user", ["", "two words", "x" * 129, "ada\n", "é"])
 def test_token_rejects_an_invalid_user_id(telecine: Telecine, user: str) -> None:
     """With one line that states the rule."""
-    told = telecine("token", "--user", user)
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr.startswith("Error: ")
-    assert told.stderr.endswith("(invalid_subject)\n")
+    result = telecine("token", "--user", user)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.endswith("(invalid_subject)\n")
 
 
 @pytest.mark.parametrize("command", ["dev", "serve", "worker", "migrate", "token", "demo"])
@@ -130,9 +130,9 @@ def test_wrong_settings_are_reported_at_once(telecine: Telecine, command: str) -
     """With exit code 1 and one line each; nothing is created."""
     user = ["--user", "ada"] if command == "token" else []
     port = ["--port", "0"] if command in {"dev", "serve"} else []
-    told = telecine(command, *user, *port, TELECINE_PORT="1", TELECINE_COMPRESSION_CRF="99", OPENAI_API_KEY="sk-x")
-    assert told.exit_code == 1
-    assert told.stderr.splitlines() == [
+    result = telecine(command, *user, *port, TELECINE_PORT="1", TELECINE_COMPRESSION_CRF="99", OPENAI_API_KEY="sk-x")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
         "Error: the settings are wrong",
         "TELECINE_COMPRESSION_CRF: Expected `int` <= 63",
         "TELECINE_PORT: there is no such setting",
@@ -143,16 +143,16 @@ def test_wrong_settings_are_reported_at_once(telecine: Telecine, command: str) -
 def test_migrate_makes_the_database(telecine: Telecine) -> None:
     """It may run twice."""
     for _ in range(2):
-        told = telecine("migrate", "--data-dir", "state")
-        assert (told.exit_code, told.output) == (0, "")
+        result = telecine("migrate", "--data-dir", "state")
+        assert (result.exit_code, result.output) == (0, "")
     assert Path("state/telecine.db").read_bytes().startswith(b"SQLite format 3")
 
 
 def test_a_folder_that_can_not_be_made_is_one_line(telecine: Telecine) -> None:
     """With the operating system's reason, and no traceback."""
     Path("file").touch()
-    told = telecine("migrate", TELECINE_DATA_DIR="file/state")
-    assert (told.exit_code, told.stderr) == (1, "Error: file/state: Not a directory\n")
+    result = telecine("migrate", TELECINE_DATA_DIR="file/state")
+    assert (result.exit_code, result.stderr) == (1, "Error: file/state: Not a directory\n")
 
 
 @pytest.mark.parametrize("command", ["dev", "serve"])
@@ -160,26 +160,26 @@ def test_a_port_in_use_is_one_line(telecine: Telecine, command: str) -> None:
     """It is detected before anything starts."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        told = telecine(command, "--port", port, "--data-dir", "state")
-    assert told.exit_code == 1
-    assert told.stderr == f"Error: Can't listen on 127.0.0.1:{port}: Address already in use. (address_in_use)\n"
+        result = telecine(command, "--port", port, "--data-dir", "state")
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: Can't listen on 127.0.0.1:{port}: Address already in use. (address_in_use)\n"
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "a..b"])
 @pytest.mark.parametrize("command", ["dev", "serve"])
-def test_an_address_of_no_use_is_one_line(telecine: Telecine, command: str, host: str) -> None:
+def test_an_unusable_address_is_one_line(telecine: Telecine, command: str, host: str) -> None:
     """Unknown, of another machine, or not a name at all: another port would not help."""
-    told = telecine(command, "--host", host, "--port", "0", "--data-dir", "state")
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr.startswith(f"Error: Can't listen on {host}:0: ")
-    assert told.stderr.endswith(" (address_unusable)\n")
+    result = telecine(command, "--host", host, "--port", "0", "--data-dir", "state")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"Error: Can't listen on {host}:0: ")
+    assert result.stderr.endswith(" (address_unusable)\n")
 
 
 def test_a_port_is_a_port(telecine: Telecine) -> None:
     """It has 16 bits."""
-    told = telecine("dev", "--port", "65536")
-    assert told.exit_code == 2
-    assert "65536 is not in the range" in told.stderr
+    result = telecine("dev", "--port", "65536")
+    assert result.exit_code == 2
+    assert "65536 is not in the range" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -194,33 +194,33 @@ def test_a_port_is_a_port(telecine: Telecine) -> None:
 def test_upload_reports_its_error(telecine: Telecine, url: str, token: str, code: str) -> None:
     """In one line, with exit code 1."""
     Path("clip.mp4").write_bytes(b"x")
-    told = telecine("upload", "clip.mp4", "--url", url, "--token", token)
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr.startswith("Error: ")
-    assert told.stderr.endswith(f"({code})\n")
-    assert len(told.stderr.splitlines()) == 1
+    result = telecine("upload", "clip.mp4", "--url", url, "--token", token)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.endswith(f"({code})\n")
+    assert len(result.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff"])
-def test_upload_notices_that_the_server_is_another(telecine: Telecine, body: bytes) -> None:
+def test_upload_detects_a_server_that_is_not_telecine(telecine: Telecine, body: bytes) -> None:
     """The server responds, but not with Telecine's format."""
     Path("clip.mp4").write_bytes(b"x")
     with another_server(body) as url:
-        told = telecine("upload", "clip.mp4", "--url", url, TELECINE_TOKEN="x")
-    assert told.exit_code == 1
-    assert told.stderr == "Error: The response is not JSON; is the server Telecine? (unexpected_answer)\n"
+        result = telecine("upload", "clip.mp4", "--url", url, TELECINE_TOKEN="x")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: The response is not JSON; is the server Telecine? (unexpected_answer)\n"
 
 
 def test_upload_needs_a_token(telecine: Telecine) -> None:
     """The usage error says where to get one."""
     Path("clip.mp4").write_bytes(b"x")
-    told = telecine("upload", "clip.mp4")
-    assert told.exit_code == 2
-    assert "TELECINE_TOKEN" in told.stderr
+    result = telecine("upload", "clip.mp4")
+    assert result.exit_code == 2
+    assert "TELECINE_TOKEN" in result.stderr
 
 
 def test_upload_needs_a_file(telecine: Telecine) -> None:
     """The file must exist."""
-    told = telecine("upload", "nowhere.mp4", "--token", "x")
-    assert told.exit_code == 2
-    assert "'nowhere.mp4' does not exist" in told.stderr
+    result = telecine("upload", "nowhere.mp4", "--token", "x")
+    assert result.exit_code == 2
+    assert "'nowhere.mp4' does not exist" in result.stderr

@@ -34,12 +34,12 @@ class UploadCommand:
         self, strategy: str = "multipart", *, parallel: int = 1, video_id: str | None = None, is_new: bool = False
     ) -> str:
         """Upload the file; returns the id of its video."""
-        patience = RetryPolicy(sleep=self.pauses.append, random=lambda: 1.0)
+        retry_policy = RetryPolicy(sleep=self.pauses.append, random=lambda: 1.0)
         options = UploadOptions("", strategy, parallel, video_id, is_new)
         transport = httpx.MockTransport(self.server.handle)
         memory = self.memory()
-        with closing(Client(URL, ADA, retry_policy=patience, transport=transport)) as client, memory.locked():
-            session = UploadSession(client, memory, options, patience)
+        with closing(Client(URL, ADA, retry_policy=retry_policy, transport=transport)) as client, memory.locked():
+            session = UploadSession(client, memory, options, retry_policy)
             upload = session.start()
             session.finish(upload, on_sent=self._note, on_resumed=self.seen_bytes.append)
         return upload.video_id

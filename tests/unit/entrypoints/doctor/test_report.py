@@ -13,14 +13,14 @@ pytestmark = pytest.mark.anyio
 SECRET = "canary-0123456789-0123456789-0123456789"
 
 
-async def looked(verdict: Verdict) -> Verdict:
+async def check_returning(verdict: Verdict) -> Verdict:
     """A check that returns this verdict."""
     return verdict
 
 
 async def test_a_check_that_is_ok_is_one_line() -> None:
     """Level, name and observation."""
-    found = await run_check(Check("disk", lambda: looked(ok("room enough")), "never shown"))
+    found = await run_check(Check("disk", lambda: check_returning(ok("room enough")), "never shown"))
     assert found.text.split(maxsplit=2) == ["ok", "disk", "room enough"]
     assert "\n" not in found.text
 
@@ -28,7 +28,7 @@ async def test_a_check_that_is_ok_is_one_line() -> None:
 @pytest.mark.parametrize(("make", "level"), [(warning, "warning"), (failed, "FAILED")])
 async def test_a_problem_says_what_to_do(make: Callable[[str, str], Verdict], level: str) -> None:
     """On a second, indented line."""
-    found = await run_check(Check("disk", lambda: looked(make("full", "Make room.")), "never shown"))
+    found = await run_check(Check("disk", lambda: check_returning(make("full", "Make room.")), "never shown"))
     first, second = found.text.splitlines()
     assert first.split() == [level, "disk", "full"]
     assert second.strip() == "→ Make room."

@@ -33,9 +33,9 @@ async def test_no_finding_holds_a_secret(tmp_path: Path, monkeypatch: pytest.Mon
         job_queue=JobQueueSettings(redis_url=Secret(f"redis://:{PASSWORD}@127.0.0.1:1/0")),
         transcription=TranscriptionSettings(transcriber="none"),
     )
-    told: list[Finding] = []
-    await run_checks(settings, told.append)
-    text = "\n".join(finding.text for finding in told)
+    findings: list[Finding] = []
+    await run_checks(settings, findings.append)
+    text = "\n".join(finding.text for finding in findings)
     assert "***" in text
     assert "canary" not in text
 
@@ -49,9 +49,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_new_installation_is_healthy(folder: Path) -> None:
     """Exit code 0; the checks create nothing."""
-    told = CliRunner(env={"TELECINE_TRANSCRIBER": "none"}).invoke(main, ["doctor"])
-    assert (told.exit_code, told.stderr) == (0, ""), told.output
-    *lines, summary = told.stdout.splitlines()
+    result = CliRunner(env={"TELECINE_TRANSCRIBER": "none"}).invoke(main, ["doctor"])
+    assert (result.exit_code, result.stderr) == (0, ""), result.output
+    *lines, summary = result.stdout.splitlines()
     assert {line.split()[0] for line in lines} <= {"ok", "warning", "→"}
     assert summary.endswith("0 failed")
     assert list(folder.iterdir()) == []
@@ -59,10 +59,10 @@ def test_a_new_installation_is_healthy(folder: Path) -> None:
 
 def test_the_report_as_json_says_the_same(folder: Path) -> None:
     """A list of objects with four texts each."""
-    told = CliRunner(env={"TELECINE_TRANSCRIBER": "none", "TELECINE_DATA_DIR": str(folder)}).invoke(
+    result = CliRunner(env={"TELECINE_TRANSCRIBER": "none", "TELECINE_DATA_DIR": str(folder)}).invoke(
         main, ["doctor", "--json"]
     )
-    report = json.loads(told.stdout)
+    report = json.loads(result.stdout)
     assert {"settings", "data folder", "database", "redis", "ffmpeg", "bucket"} <= {each["name"] for each in report}
     assert all(set(each) == {"level", "name", "seen", "remedy"} for each in report)
     assert all(each["level"] in {"ok", "warning", "failed"} for each in report)
@@ -70,23 +70,23 @@ def test_the_report_as_json_says_the_same(folder: Path) -> None:
 
 def test_wrong_settings_are_all_reported_and_the_rest_is_checked(folder: Path) -> None:
     """One line each; checks without settings still run."""
-    told = CliRunner(env={"TELECINE_PORT": "1", "TELECINE_JWT_SECRET": "canary"}).invoke(main, ["doctor", "--json"])
-    report = json.loads(told.stdout)
-    assert told.exit_code == 1
+    result = CliRunner(env={"TELECINE_PORT": "1", "TELECINE_JWT_SECRET": "canary"}).invoke(main, ["doctor", "--json"])
+    report = json.loads(result.stdout)
+    assert result.exit_code == 1
     assert [(each["level"], each["seen"]) for each in report if each["name"] == "settings"] == [
         ("failed", "TELECINE_JWT_SECRET: at least 32 bytes are required"),
         ("failed", "TELECINE_PORT: there is no such setting"),
     ]
     assert any(each["name"] == "ffmpeg" for each in report)
-    assert "canary" not in told.output
+    assert "canary" not in result.output
 
 
 def test_one_failure_is_enough_for_exit_code_1(folder: Path) -> None:
     """So that scripts can rely on it; all other checks are still reported."""
     (folder / "state").touch()
     environment = {"TELECINE_TRANSCRIBER": "none", "TELECINE_DATA_DIR": "state"}
-    told = CliRunner(env=environment).invoke(main, ["doctor", "--json"])
-    levels = {each["name"]: each["level"] for each in json.loads(told.stdout)}
-    assert told.exit_code == 1
+    result = CliRunner(env=environment).invoke(main, ["doctor", "--json"])
+    levels = {each["name"]: each["level"] for each in json.loads(result.stdout)}
+    assert result.exit_code == 1
     assert levels["data folder"] == Level.FAILED.lower()
     assert levels["ffmpeg"] == "ok"

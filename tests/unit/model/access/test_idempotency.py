@@ -50,7 +50,7 @@ def test_only_the_same_request_has_the_same_fingerprint(
 
 
 def test_the_strategy_is_part_of_the_request() -> None:
-    """Another strategy gives another answer."""
+    """The response depends on the strategy."""
     single, parts = DECLARED, replace(DECLARED, strategy=UploadStrategy.MULTIPART)
     assert idempotent_request("k", "upload", single) != idempotent_request("k", "upload", parts)
 

@@ -34,8 +34,8 @@ def test_a_video_takes_up_what_it_declares_until_it_plays(status: VideoStatus, i
     assert footprint_of(a_video(status=status)) == Footprint(in_flight, stored, 1, TODAY)
 
 
-def test_what_plays_counts_as_soon_as_it_plays() -> None:
-    """Even while its transcription is running."""
+def test_a_playable_video_counts_its_renditions() -> None:
+    """It counts the size of its renditions even while its transcription is running."""
     video = a_video(status=VideoStatus.PROCESSING).published(a_publication(size_bytes=7), now=NOW)
     assert footprint_of(video) == Footprint(1, 7, 1, TODAY)
 
@@ -74,8 +74,8 @@ def test_a_new_day_counts_from_nothing() -> None:
     assert usage.plus(Footprint(1, 10, 1, TOMORROW)) == Usage(3, 110, 1, TOMORROW)
 
 
-def test_nothing_is_given_back_to_a_day_that_is_over() -> None:
-    """The new day gets nothing extra either."""
+def test_a_closed_upload_of_a_past_day_does_not_change_the_new_day() -> None:
+    """The count of uploads belongs to one day; only storage and videos in flight carry over."""
     today = Usage(2, 100, 1, TOMORROW)
     assert today.plus(Footprint(-1, -10, -1, TODAY)) == Usage(1, 90, 1, TOMORROW)
     assert Usage(1, 10, 1, TODAY).plus(Footprint(-1, -10, -1, TOMORROW)) == Usage(0, 0, 0, TOMORROW)
@@ -103,15 +103,15 @@ def test_more_than_a_quota_is_refused(quota: Quota, usage: Usage, code: str) -> 
     assert refused.value.code == code
 
 
-def test_a_limit_itself_is_inside_and_no_limit_is_none() -> None:
-    """Yesterday's uploads do not count."""
+def test_a_quota_is_inclusive_and_optional() -> None:
+    """Usage equal to a quota is accepted, yesterday's uploads do not count, and each quota may be absent."""
     Quota(2, 10, 2).check(Usage(2, 10, 2, TODAY), now=NOW)
     Quota(max_uploads_per_day=2).check(Usage(uploads=3, day=TODAY), now=NOW + timedelta(days=1))
     Quota().check(Usage(10**9, 10**18, 10**9, TODAY), now=NOW)
     assert not Quota().is_limited
 
 
-def test_a_day_is_utc_s_and_ends_at_its_midnight() -> None:
+def test_a_day_ends_at_midnight_utc() -> None:
     """The error says when the day ends."""
     late = datetime(2026, 1, 2, 23, 30, tzinfo=timezone(timedelta(hours=-2)))
     assert day_of(late) == date(2026, 1, 3)

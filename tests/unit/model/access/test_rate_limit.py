@@ -30,7 +30,7 @@ def test_a_limit_is_written_as_a_count_and_a_unit(text: str, limit: RateLimit) -
         "9" * 5000 + "/minute",
     ],
 )
-def test_another_way_of_writing_is_refused(text: str) -> None:
+def test_any_other_format_is_refused(text: str) -> None:
     """The error shows the right format."""
     with pytest.raises(ValueError, match=re.escape("`600/minute`")):
         rate_limit(text)
@@ -43,7 +43,7 @@ def test_a_count_out_of_range_is_refused(text: str) -> None:
         rate_limit(text)
 
 
-def test_a_limit_over_no_time_is_refused() -> None:
+def test_a_limit_of_zero_seconds_is_refused() -> None:
     """It would never be exceeded."""
     with pytest.raises(ValueError, match="at least 1 second"):
         RateLimit(1, 0)

@@ -84,13 +84,13 @@ def cues_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Cue, ...]]
 
 
 @given(cues_of(lines))
-def test_what_is_written_as_vtt_is_read_as_it_was(cues: tuple[Cue, ...]) -> None:
+def test_vtt_is_parsed_back_unchanged(cues: tuple[Cue, ...]) -> None:
     """The parser restores the times, the text and the line breaks of any text."""
     assert read_captions(to_vtt(cues).encode()) == cues
 
 
 @given(cues_of(lines.filter(lambda line: not set(line) & set("<>{}"))))
-def test_what_is_written_as_srt_is_read_as_it_was(cues: tuple[Cue, ...]) -> None:
+def test_srt_is_parsed_back_unchanged(cues: tuple[Cue, ...]) -> None:
     """The same, except for text that looks like markup, because SubRip has no escapes."""
     assert read_captions(to_srt(cues).encode()) == cues
 
@@ -158,14 +158,14 @@ def test_cues_without_text_are_left_out() -> None:
     ],
     ids=lambda value: value[:40].encode("unicode_escape").decode(),
 )
-def test_captions_that_make_no_sense_are_refused(text: str, detail: str) -> None:
+def test_invalid_captions_are_refused(text: str, detail: str) -> None:
     """The detail names the line and the error."""
     with pytest.raises(Rejected) as caught:
         read_captions(text.encode())
     assert (caught.value.code, caught.value.detail) == ("invalid_captions", detail)
 
 
-def test_as_much_as_is_allowed_is_read() -> None:
+def test_captions_at_the_limits_are_read() -> None:
     """The last cue and the last character within the limits are kept."""
     cue = f"00:00:02,000 --> 00:00:03,000\n{'x' * MAX_CUE_CHARACTERS}\n"
     assert read_captions(cue.encode())[0].text == "x" * MAX_CUE_CHARACTERS
@@ -187,8 +187,8 @@ def test_as_much_as_is_allowed_is_read() -> None:
     ],
     ids=ascii,
 )
-def test_five_megabytes_of_anything_are_read_in_seconds(before: bytes, again: bytes) -> None:
-    """No search starts again at every character."""
+def test_five_megabytes_are_parsed_in_seconds(before: bytes, again: bytes) -> None:
+    """The time is proportional to the size, because no search restarts at every character."""
     started_s = process_time()
     with pytest.raises(Rejected, match=r"captions|characters|times|cues"):
         read_captions(before + again * (5_000_000 // len(again)))

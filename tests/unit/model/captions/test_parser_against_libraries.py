@@ -1,14 +1,14 @@
-"""Our reader of captions against two libraries: webvtt-py for WebVTT, pysubs2 for SubRip.
+"""Our caption parser compared with two libraries: webvtt-py for WebVTT, pysubs2 for SubRip.
 
-They disagree on purpose where a player shows no difference, and in what the libraries leave to their callers:
+Intended differences:
 
 - webvtt-py keeps character references; a player shows the characters.
 - Both keep cues and lines without text; we leave them out.
 - pysubs2 keeps a blank line within a text; we leave it out.
-- pysubs2 takes "<" for the beginning of a tag, wherever it stands; we keep it unless a tag of SubRip follows.
-- pysubs2 drops a number at the end of the file; we drop it only before another cue, whose number it is.
-- Neither refuses nonsense or has limits; `test_parser.py` says what we refuse.
-- Hours have two digits and milliseconds three in what they are given here: for other numbers each has its own rules.
+- pysubs2 treats every "<" as the beginning of a tag; we keep it unless a SubRip tag follows.
+- pysubs2 drops a number at the end of the file; we drop a number only if a cue follows.
+- Neither library rejects invalid input or has limits; `test_parser.py` tests what we reject.
+- The files here have two digits for hours and three for milliseconds; each library treats other numbers its own way.
 """
 
 import html
@@ -67,21 +67,21 @@ SRT_FILES = {
 
 
 def ours(text: str) -> Shown:
-    """What our reader finds."""
+    """The cues that our parser returns."""
     return [
         (round(1000 * cue.start_s), round(1000 * cue.end_s), list(cue.lines)) for cue in read_captions(text.encode())
     ]
 
 
 def of_webvtt(text: str) -> Shown:
-    """What webvtt-py finds, less what the module's docstring excepts."""
+    """The cues that webvtt-py returns, without the intended differences."""
     captions = webvtt.from_string(text).captions
     cues = [(_ms(each.start), _ms(each.end), _shown(html.unescape(each.text))) for each in captions]
     return [cue for cue in cues if cue[2]]
 
 
 def of_pysubs2(text: str) -> Shown:
-    """What pysubs2 finds, less what the module's docstring excepts."""
+    """The cues that pysubs2 returns, without the intended differences."""
     cues = [(each.start, each.end, _shown(each.plaintext)) for each in SSAFile.from_string(text, format_="srt")]
     return [cue for cue in cues if cue[2]]
 
@@ -164,18 +164,18 @@ def srt_files(draw: st.DrawFn) -> str:
 
 @given(vtt_files())
 def test_any_webvtt_is_read_as_webvtt_py_reads_it(text: str) -> None:
-    """Tags, references, comments, styles, identifiers and settings show nothing."""
+    """The files have tags, references, comments, styles, identifiers and settings."""
     assert ours(text) == of_webvtt(text)
 
 
 @given(srt_files())
 def test_any_subrip_is_read_as_pysubs2_reads_it(text: str) -> None:
-    """Tags and positions show nothing."""
+    """The files have tags and positions."""
     assert ours(text) == of_pysubs2(text)
 
 
 @given(st.lists(st.tuples(_moments, _moments, st.lists(_plain, min_size=1, max_size=2)), min_size=1, max_size=5))
-def test_what_we_write_they_read_alike(written: list[tuple[int, int, list[str]]]) -> None:
+def test_libraries_read_our_files_as_we_do(written: list[tuple[int, int, list[str]]]) -> None:
     """In both formats."""
     cues = [_cue(min(one, other), max(one, other), lines) for one, other, lines in written]
     assert of_webvtt(to_vtt(cues)) == _in_ms(cues)

@@ -161,7 +161,7 @@ def test_every_spelling_means_the_same_video(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", BAD)
-def test_what_means_no_single_video_of_youtube_is_refused(url: str) -> None:
+def test_a_url_of_no_single_youtube_video_is_refused(url: str) -> None:
     """Other hosts, look-alikes, URLs that parsers read differently, playlists, channels and clips."""
     assert refused(url)
 
@@ -190,7 +190,7 @@ def test_any_id_is_found(url: str, video_id: str) -> None:
         st.text(), st.text(alphabet="htps:/.youtbecmwach?v=&#@%[]dQw4", max_size=80), st.text().map(WATCH.__add__)
     )
 )
-def test_any_text_means_a_video_or_none(text: str) -> None:
+def test_any_text_is_a_video_or_refused(text: str) -> None:
     """Any text gives an id or the one error."""
     if not refused(text):
         assert len(parse_youtube_url(text)) == 11
@@ -214,7 +214,7 @@ def test_a_title_becomes_a_filename(title: str | None, filename: str) -> None:
 
 
 @given(st.text(max_size=400))
-def test_any_title_becomes_a_sound_filename(title: str) -> None:
+def test_any_title_becomes_a_valid_filename(title: str) -> None:
     """The upload policy would accept it."""
     filename = imported_filename(title, ID)
     check_filename(filename)

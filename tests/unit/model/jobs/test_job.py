@@ -26,14 +26,14 @@ def test_a_claim_raises_attempt_and_fence_and_sets_the_lease() -> None:
     assert claimed.lease == Lease(JOB_ID, 8)
 
 
-def test_a_job_is_due_at_its_very_moment() -> None:
+def test_a_job_is_due_from_its_due_time_on() -> None:
     """It is not due before."""
     assert a_job(run_after=NOW).is_due(NOW)
     assert not a_job(run_after=NOW + SECOND).is_due(NOW)
     assert not a_running_job().is_due(NOW)
 
 
-def test_a_lease_is_good_to_its_very_end() -> None:
+def test_a_lease_is_valid_until_its_end() -> None:
     """Another worker may claim the job only afterwards."""
     job = a_running_job()
     end = NOW + timedelta(seconds=LEASE_S)
@@ -106,7 +106,7 @@ def test_a_finished_job_is_done() -> None:
     assert job.finished() == replace(job, state=JobState.DONE, lease_until=None)
 
 
-def test_a_failed_attempt_waits_for_its_moment() -> None:
+def test_a_failed_attempt_waits_for_its_due_time() -> None:
     """The attempt stays charged, the error is kept, and the message is sent again."""
     job = a_running_job()
     again = job.rescheduled(run_after=NOW + SECOND, error="The bucket did not answer.")
@@ -119,7 +119,7 @@ def test_a_failed_attempt_waits_for_its_moment() -> None:
 
 
 @pytest.mark.parametrize(("attempt", "left"), [(2, 1), (1, 0), (0, 0)])
-def test_a_job_given_back_is_not_charged(attempt: int, left: int) -> None:
+def test_a_released_job_is_not_charged(attempt: int, left: int) -> None:
     """The worker stops on purpose; the fence stays, and the count never falls below zero."""
     job = a_running_job(attempt=attempt, fence=5).released(now=NOW + SECOND)
     assert (job.state, job.attempt, job.fence) == (JobState.QUEUED, left, 5)

@@ -29,14 +29,14 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(seconds=st.integers(0, 120))
     def wait(self, seconds: int) -> None:
-        """Time passes."""
+        """Advance the time."""
         self.now += timedelta(seconds=seconds)
 
     @rule()
     def claim(self) -> None:
         """A worker tries to claim the job and gets a new fence, or an error."""
-        may_be_had = not self.job.is_exhausted and (self.job.is_due(self.now) or self.job.lease_expired(self.now))
-        if not may_be_had:
+        can_be_claimed = not self.job.is_exhausted and (self.job.is_due(self.now) or self.job.lease_expired(self.now))
+        if not can_be_claimed:
             with pytest.raises(JobUnavailable):
                 self.job.claimed(now=self.now, lease_s=LEASE_S)
             return
@@ -47,7 +47,7 @@ class JobLife(RuleBasedStateMachine):
     @precondition(lambda self: self.job.state is JobState.RUNNING)
     @rule()
     def renew(self) -> None:
-        """The worker is alive."""
+        """The worker renews its lease."""
         self._apply(self.job.renewed(now=self.now, lease_s=LEASE_S))
 
     @precondition(lambda self: self.job.state is JobState.RUNNING)
@@ -65,7 +65,7 @@ class JobLife(RuleBasedStateMachine):
     @precondition(lambda self: self.job.lease_expired(self.now))
     @rule()
     def sweep(self) -> None:
-        """The worker is gone: the job is freed, or buried when no attempt is left."""
+        """A sweep frees the job of a lost worker, or buries it when no attempt is left."""
         exhausted = self.job.is_exhausted
         self._apply(self.job.buried(error="Lost.") if exhausted else self.job.freed(now=self.now))
 

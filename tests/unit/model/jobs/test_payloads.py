@@ -28,7 +28,7 @@ AUDIO_KEY = DerivedKeys(OWNER, VIDEO_ID, fence=1).audio
         (ErasePayload(), JobKind.ERASE, QueueName.MAINTENANCE),
     ],
 )
-def test_the_payload_says_what_is_done_and_where(payload: JobPayload, kind: JobKind, queue: QueueName) -> None:
+def test_the_payload_decides_kind_and_queue(payload: JobPayload, kind: JobKind, queue: QueueName) -> None:
     """A job can't carry the payload of another kind."""
     job = a_job(payload=payload)
     assert (job.kind, job.queue) == (kind, queue)

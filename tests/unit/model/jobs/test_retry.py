@@ -34,7 +34,7 @@ def test_back_off_never_shrinks_and_is_bounded(attempt: int) -> None:
         (ZeroDivisionError(), 10.0),
     ],
 )
-def test_what_may_help_is_tried_again_after_a_while(error: Exception, delay_s: float) -> None:
+def test_a_retryable_error_is_retried_after_a_delay(error: Exception, delay_s: float) -> None:
     """The longer of back-off and `retry_after_s` counts, up to an hour; an unknown error is retried too."""
     assert retry_delay_s(error, attempt=2) == delay_s
 
@@ -42,6 +42,6 @@ def test_what_may_help_is_tried_again_after_a_while(error: Exception, delay_s: f
 @pytest.mark.parametrize(
     "error", [Unavailable("The quota is used up.", retryable=False, retry_after_s=30.0), Rejected("No."), JobNotFound()]
 )
-def test_what_can_not_help_is_not_tried_again(error: Exception) -> None:
+def test_a_permanent_error_is_not_retried(error: Exception) -> None:
     """Another attempt would fail the same way."""
     assert retry_delay_s(error, attempt=1) is None

@@ -14,14 +14,14 @@ FIRST = DerivedKeys(OWNER, VIDEO_ID, fence=1).audio
 SECOND = DerivedKeys(OWNER, VIDEO_ID, fence=1).audio_of_run(1)
 
 
-def hearing(key: ObjectKey, state: JobState, run: int) -> Job:
+def transcription_job(key: ObjectKey, state: JobState, run: int) -> Job:
     """A transcription job of this run."""
     return a_job(payload=TranscribePayload(key, (a_span(),), run), state=state)
 
 
 def test_each_run_has_its_number() -> None:
     """Other jobs belong to no run."""
-    jobs = [a_job(), hearing(FIRST, JobState.DONE, 0), a_job(payload=RetranscribePayload(1))]
+    jobs = [a_job(), transcription_job(FIRST, JobState.DONE, 0), a_job(payload=RetranscribePayload(1))]
     assert [run_of(job) for job in jobs] == [None, 0, 1]
     assert (latest_run(jobs), latest_run(jobs[:1])) == (1, 0)
 
@@ -41,7 +41,7 @@ def test_a_run_is_under_way_while_a_job_of_it_lives(payload: JobPayload, state: 
     assert is_in_progress([a_job(payload=payload, state=state)]) is expected
 
 
-def test_no_run_stores_where_another_has() -> None:
+def test_two_runs_never_share_a_track_key() -> None:
     """Each job counts its own fences, so erasing the first run's track must not erase the second's."""
     video = a_video()
     first, second = a_job(fence=1), a_job(payload=RetranscribePayload(1), fence=1)
@@ -53,30 +53,33 @@ def test_every_attempt_may_have_left_a_track() -> None:
     video = a_video()
     third = a_job(payload=RetranscribePayload(1), fence=3)
     assert speech_tracks(video, third) == tuple(DerivedKeys(OWNER, VIDEO_ID, n).audio_of_run(1) for n in (1, 2, 3))
-    assert speech_tracks(video, hearing(FIRST, JobState.DEAD, 0)) == (FIRST,)
+    assert speech_tracks(video, transcription_job(FIRST, JobState.DEAD, 0)) == (FIRST,)
     assert speech_tracks(video, a_job()) == ()
 
 
 @pytest.mark.parametrize(
     ("jobs", "status", "expected"),
     [
-        ([hearing(FIRST, JobState.QUEUED, 0)], VideoStatus.PROCESSING, [FIRST]),
-        ([hearing(FIRST, JobState.DONE, 0)], VideoStatus.COMPLETED, []),
-        ([hearing(FIRST, JobState.DEAD, 0)], VideoStatus.FAILED, [FIRST]),
-        ([hearing(FIRST, JobState.DEAD, 0)], VideoStatus.PROCESSING, [FIRST]),
+        ([transcription_job(FIRST, JobState.QUEUED, 0)], VideoStatus.PROCESSING, [FIRST]),
+        ([transcription_job(FIRST, JobState.DONE, 0)], VideoStatus.COMPLETED, []),
+        ([transcription_job(FIRST, JobState.DEAD, 0)], VideoStatus.FAILED, [FIRST]),
+        ([transcription_job(FIRST, JobState.DEAD, 0)], VideoStatus.PROCESSING, [FIRST]),
         # A completed video is not retried.
-        ([hearing(FIRST, JobState.DEAD, 0)], VideoStatus.COMPLETED, []),
+        ([transcription_job(FIRST, JobState.DEAD, 0)], VideoStatus.COMPLETED, []),
         # A later run has begun, so the earlier one is not retried.
         (
-            [hearing(FIRST, JobState.DEAD, 0), a_job(payload=RetranscribePayload(1), fence=1, state=JobState.RUNNING)],
+            [
+                transcription_job(FIRST, JobState.DEAD, 0),
+                a_job(payload=RetranscribePayload(1), fence=1, state=JobState.RUNNING),
+            ],
             VideoStatus.UPLOADED,
             [SECOND],
         ),
         (
             [
-                hearing(FIRST, JobState.DEAD, 0),
+                transcription_job(FIRST, JobState.DEAD, 0),
                 a_job(payload=RetranscribePayload(1), fence=1, state=JobState.DONE),
-                hearing(SECOND, JobState.RUNNING, 1),
+                transcription_job(SECOND, JobState.RUNNING, 1),
             ],
             VideoStatus.PROCESSING,
             [SECOND],

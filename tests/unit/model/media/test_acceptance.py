@@ -40,7 +40,7 @@ def test_media_within_the_limits_pass(media: MediaInfo) -> None:
 
 
 @pytest.mark.parametrize("duration_s", [0.0, -0.0, -1.0, math.nan, math.inf, -math.inf])
-def test_a_length_that_makes_no_sense_is_malformed(duration_s: float) -> None:
+def test_an_invalid_duration_is_malformed(duration_s: float) -> None:
     """A file without a valid duration can't be limited."""
     assert _refusal(a_media_info(duration_s=duration_s)) == FailureCode.MALFORMED_VIDEO
 
@@ -74,7 +74,7 @@ def test_more_frames_than_the_limit_are_too_many(frame_rate: float) -> None:
 
 
 @pytest.mark.parametrize("frame_rate", [math.nan, -1.0, -math.inf])
-def test_a_frame_rate_that_makes_no_sense_is_malformed(frame_rate: float) -> None:
+def test_an_invalid_frame_rate_is_malformed(frame_rate: float) -> None:
     """Unknown is 0.0; a negative rate or NaN is refused."""
     assert _refusal(a_media_info(frame_rate=frame_rate)) == FailureCode.MALFORMED_VIDEO
 
@@ -94,7 +94,7 @@ def test_more_than_16_streams_are_too_many() -> None:
         stream_count=st.integers(0, 400),
     )
 )
-def test_what_passes_the_gate_is_bounded(media: MediaInfo) -> None:
+def test_accepted_media_are_within_every_limit(media: MediaInfo) -> None:
     """Any file is either refused with a public code or within every limit."""
     try:
         a_media_policy(max_duration_s=LIMIT_S).check(media)

@@ -22,7 +22,7 @@ def check(rendition: MediaInfo, *, faults: int, frame_rate: float = 25.0, is_int
 
 @pytest.mark.parametrize("faults", [0, 1, MAX_DECODE_ERRORS])
 def test_torn_ends_are_no_damage(faults: int) -> None:
-    """A clip that was cut out of a longer recording has them."""
+    """A clip that was cut out of a longer recording has decode errors at both ends."""
     check(with_frames(250), faults=faults)
 
 

@@ -48,7 +48,7 @@ def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> Non
         replace(SMALL, sound=AudioTrack()),
     ],
 )
-def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:
+def test_some_streams_do_not_play_everywhere(media: MediaInfo) -> None:
     """Other codecs and profiles, finer chroma, fields, HDR, more than stereo, or unknown properties."""
     assert not plays_everywhere(media)
     assert not can_remux(media, PROFILE)
@@ -65,7 +65,7 @@ def test_some_streams_play_in_some_places_only(media: MediaInfo) -> None:
         replace(SMALL, picture=replace(COMMON, pixel_aspect=16 / 11)),
     ],
 )
-def test_some_streams_play_everywhere_but_could_be_better(media: MediaInfo) -> None:
+def test_some_streams_that_play_everywhere_do_not_meet_the_profile(media: MediaInfo) -> None:
     """They are too large in some way, or the player must rotate or stretch them."""
     assert plays_everywhere(media)
     assert not can_remux(media, PROFILE)

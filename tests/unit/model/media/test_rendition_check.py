@@ -62,7 +62,7 @@ def test_a_picture_that_ends_too_early_is_not_proven(source: VideoTrack, renditi
     assert refused.value.code == "source_truncated"
 
 
-def test_a_picture_may_be_as_short_as_it_was() -> None:
+def test_a_picture_may_be_as_short_as_in_the_source() -> None:
     """In the source, too, the audio may be longer than the picture."""
     short = a_media_info(picture=VideoTrack(duration_s=4.0), sound=AudioTrack(duration_s=10.0))
     check_rendition(short, short)
@@ -70,7 +70,7 @@ def test_a_picture_may_be_as_short_as_it_was() -> None:
 
 
 def test_a_sound_that_ends_too_early_is_not_proven() -> None:
-    """A duration that neither file states is not compared."""
+    """If neither file states a duration, it is not compared."""
     whole, half = (a_media_info(sound=AudioTrack(duration_s=duration_s)) for duration_s in (10.0, 5.0))
     check_rendition(a_media_info(), half)
     with pytest.raises(CompressionFailed) as refused:

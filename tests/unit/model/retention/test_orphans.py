@@ -20,7 +20,7 @@ CLOSED = a_video().upload_closed(a_failure(stage=StageName.UPLOAD, code=FailureC
 IN_PARTS = a_video(source=a_source(multipart=MultipartUpload("upload-1", MIN_PART_BYTES)))
 
 
-def hearing(state: JobState) -> Job:
+def transcription_job(state: JobState) -> Job:
     """A transcription job in this state."""
     return a_job(payload=TranscribePayload(KEYS.audio, (a_span(),)), state=state)
 
@@ -36,7 +36,7 @@ def hearing(state: JobState) -> Job:
         (CLOSED, False),
     ],
 )
-def test_an_original_is_needed_until_there_is_something_to_play(video: Video, *, is_kept: bool) -> None:
+def test_an_original_is_needed_until_the_video_is_playable(video: Video, *, is_kept: bool) -> None:
     """It is not needed if its upload has ended without success; jobs make no difference."""
     for jobs in ([], [a_job(state=JobState.RUNNING)]):
         assert is_needed(SOURCE, video, jobs) is is_kept
@@ -45,10 +45,10 @@ def test_an_original_is_needed_until_there_is_something_to_play(video: Video, *,
 @pytest.mark.parametrize(("state", "is_kept"), [(state, state is not JobState.DONE) for state in JobState])
 def test_a_speech_track_is_needed_until_it_is_transcribed(state: JobState, *, is_kept: bool) -> None:
     """A dead transcription may be retried."""
-    assert is_needed(KEYS.audio, a_video(status=VideoStatus.PROCESSING), [hearing(state)]) is is_kept
+    assert is_needed(KEYS.audio, a_video(status=VideoStatus.PROCESSING), [transcription_job(state)]) is is_kept
 
 
-def test_what_is_published_is_needed() -> None:
+def test_published_objects_are_needed() -> None:
     """The poster is needed too; the objects of other attempts are not."""
     video = a_video(status=VideoStatus.COMPLETED, publication=a_publication(poster_key=KEYS.poster))
     stale = DerivedKeys(OWNER, VIDEO_ID, fence=7)
@@ -58,19 +58,19 @@ def test_what_is_published_is_needed() -> None:
         False,
         False,
     ]
-    assert retained_keys(video, [hearing(JobState.DONE)]) == [KEYS.rendition, KEYS.poster]
+    assert retained_keys(video, [transcription_job(JobState.DONE)]) == [KEYS.rendition, KEYS.poster]
 
 
 @pytest.mark.parametrize(
     ("state", "is_kept"),
     [(JobState.QUEUED, True), (JobState.RUNNING, True), (JobState.DONE, False), (JobState.DEAD, False)],
 )
-def test_everything_made_is_needed_while_an_attempt_may_be_storing_it(state: JobState, *, is_kept: bool) -> None:
+def test_derived_objects_are_needed_while_an_attempt_may_store_them(state: JobState, *, is_kept: bool) -> None:
     """The attempt will publish or erase it."""
     assert is_needed(KEYS.rendition, a_video(status=VideoStatus.PROCESSING), [a_job(state=state)]) is is_kept
 
 
-def test_an_upload_is_awaited_by_the_video_that_has_it() -> None:
+def test_a_multipart_upload_is_needed_by_its_own_video() -> None:
     """This holds while its client may be uploading."""
     upload = OpenUpload(SOURCE, "upload-1")
     assert is_upload_needed(upload, IN_PARTS)

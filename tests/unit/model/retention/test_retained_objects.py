@@ -11,7 +11,7 @@ SOURCE = source_key(OWNER, VIDEO_ID, ".mp4")
 IN_PARTS = a_video(source=a_source(multipart=MultipartUpload("upload-1", MIN_PART_BYTES)))
 
 
-def hearing(state: JobState) -> Job:
+def transcription_job(state: JobState) -> Job:
     """A transcription job in this state."""
     return a_job(payload=TranscribePayload(KEYS.audio, (a_span(),)), state=state)
 
@@ -19,14 +19,14 @@ def hearing(state: JobState) -> Job:
 def test_leftovers_are_what_attempts_up_to_a_fence_have_made() -> None:
     """Retained objects and those of a later attempt stay."""
     video = a_video(status=VideoStatus.COMPLETED)
-    payload = erase_unneeded(video, [hearing(JobState.QUEUED)], through_fence=2)
+    payload = erase_unneeded(video, [transcription_job(JobState.QUEUED)], through_fence=2)
     made = [DerivedKeys(OWNER, VIDEO_ID, fence) for fence in (1, 2, 3)]
     assert [payload.concerns(keys.rendition) for keys in made] == [False, True, False]
     assert [payload.concerns(keys.audio) for keys in made] == [False, True, False]
     assert payload.prefixes == (derived_prefix(OWNER, VIDEO_ID),)
 
 
-def test_everything_is_all_that_there_is_of_a_video() -> None:
+def test_erasing_everything_covers_all_objects_of_a_video() -> None:
     """The objects of every attempt and the multipart upload are erased."""
     payload = erase_all(IN_PARTS)
     assert (payload.keys, payload.uploads) == ((SOURCE,), (OpenUpload(SOURCE, "upload-1"),))

@@ -82,8 +82,8 @@ def test_segments_in_any_order_make_cues_in_order(segments: list[tuple[float, fl
     timed = [(Interval(start_s, start_s + length_s), text) for start_s, length_s, text in segments]
     cues = without_overlap(cues_of_segments(timed))
     check_shown(cues)
-    said = without_spaces("".join(text for _, text in timed))
-    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(said)
+    expected = without_spaces("".join(text for _, text in timed))
+    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(expected)
 
 
 @given(st.text("ab ", min_size=1, max_size=300))
@@ -124,7 +124,7 @@ def test_a_sentence_with_a_pause_in_it_is_one_cue() -> None:
     assert [(cue.start_s, cue.end_s) for cue in cues] == [(0.0, 2.5)]
 
 
-def test_what_is_said_after_a_long_pause_is_not_shown_before() -> None:
+def test_speech_after_a_long_pause_gets_a_separate_cue() -> None:
     """A pause of 1.5 s divides a sentence."""
     cues = cues_of_text("And the winner is, Ada.", (Interval(0.0, 1.0), Interval(4.0, 4.3)))
     assert cues == (Cue(0.0, 1.0, "And the winner is,"), Cue(4.0, 4.3, "Ada."))
@@ -223,7 +223,7 @@ def test_words_that_fill_a_line_leave_no_empty_cue() -> None:
     assert without_spaces("".join(cue.text for cue in cues)) == without_spaces(text)
 
 
-def test_a_transcript_without_a_full_stop_takes_no_time() -> None:
+def test_a_transcript_without_a_full_stop_is_divided_quickly() -> None:
     """The search for equal pieces stays short however long the text is."""
     cues = cues_of_segments([(Interval(0.0, 7_200.0), "word " * 20_000)])
     assert len(cues) < 1400

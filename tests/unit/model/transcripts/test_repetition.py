@@ -40,7 +40,7 @@ def test_text_that_compresses_well_is_a_loop(text: str, loops: bool) -> None:  #
     ],
     ids=ascii,
 )
-def test_what_comes_more_than_three_times_in_a_row_is_kept_once(text: str, once: str) -> None:
+def test_a_phrase_more_than_three_times_in_a_row_is_kept_once(text: str, once: str) -> None:
     """Case and punctuation do not matter; a partial repeat that follows is kept."""
     assert without_repetitions(text) == once
 
@@ -53,7 +53,7 @@ def test_a_run_is_found_wherever_it_is(before: list[str], times: int, phrase: li
     assert collapse(once, str) == once or len(once) < len(before) + 4 * len(phrase)
 
 
-def test_a_long_text_takes_no_time() -> None:
+def test_a_long_text_is_processed_quickly() -> None:
     """The time is proportional to the length."""
     started_s = process_time()
     assert without_repetitions("you and me " * 20_000) == "you and me"

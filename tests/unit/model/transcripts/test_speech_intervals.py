@@ -48,8 +48,8 @@ def test_speech_and_silences_cover_the_duration_without_overlap(silences: list[I
     assert all(interval.duration_s >= MIN_SPEECH_S for interval in speech)
     assert all(interval.start_s >= 0 and interval.end_s <= duration_s for interval in speech)
     assert all(one.end_s <= other.start_s for one, other in itertools.pairwise(speech))
-    for heard, silence in itertools.product(speech, silences):
-        assert heard.end_s <= silence.start_s or heard.start_s >= silence.end_s
+    for interval, silence in itertools.product(speech, silences):
+        assert interval.end_s <= silence.start_s or interval.start_s >= silence.end_s
     outside = [Interval(-1.0, 0.0), Interval(duration_s, 1000.0)]
     covered = _joined([*speech, *silences, *outside])
     assert all(after.start_s - before.end_s < MIN_SPEECH_S for before, after in itertools.pairwise(covered))
@@ -67,7 +67,7 @@ def test_speech_and_silences_cover_the_duration_without_overlap(silences: list[I
     ],
     ids=["all speech", "all silence", "one pause", "silence past the end", "only shreds", "no sound at all"],
 )
-def test_speech_is_what_silences_leave(
+def test_speech_is_the_time_between_silences(
     silences: list[Interval], duration_s: float, speech: tuple[Interval, ...]
 ) -> None:
     """These are simple cases, in full."""
@@ -84,12 +84,12 @@ def _check_spans(spans: tuple[AudioSpan, ...], speech: tuple[Interval, ...], dur
         assert span.speech
         assert span.start_s <= span.speech[0].start_s + ROUNDING_S
         assert span.end_s >= span.speech[-1].end_s - ROUNDING_S
-    heard = _joined([interval for span in spans for interval in span.speech])
-    said = _joined(list(speech))
-    assert len(heard) == len(said)
+    in_spans = _joined([interval for span in spans for interval in span.speech])
+    expected = _joined(list(speech))
+    assert len(in_spans) == len(expected)
     assert all(
         abs(one.start_s - other.start_s) < NOISE_S and abs(one.end_s - other.end_s) < NOISE_S
-        for one, other in zip(heard, said, strict=True)
+        for one, other in zip(in_spans, expected, strict=True)
     )
 
 

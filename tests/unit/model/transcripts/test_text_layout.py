@@ -77,7 +77,7 @@ def test_lines_hold_the_whole_text(text: str) -> None:
     ],
     ids=ascii,
 )
-def test_text_is_parted_where_a_line_may_begin(text: str, parts: list[str]) -> None:
+def test_text_is_divided_where_a_line_may_begin(text: str, parts: list[str]) -> None:
     """After spaces, next to ideographs, and within words that are wider than a line."""
     assert breakable_parts(text) == parts
     assert joined(parts) == " ".join(text.split())
@@ -96,7 +96,7 @@ def test_ideographs_take_two_columns_and_marks_none(text: str, width: int) -> No
     assert columns(text) == width
 
 
-def test_marks_without_end_take_columns_after_all() -> None:
+def test_many_combining_marks_take_columns() -> None:
     """Otherwise a line could have any number of them."""
     assert columns("e" + "\u0301" * 999) == 250
 
@@ -139,7 +139,7 @@ def test_a_full_stop_ends_a_sentence(word: str, following: str, ends: bool) -> N
     assert ends_sentence(word, following) is ends
 
 
-def test_one_takes_a_breath_after_a_comma() -> None:
+def test_a_comma_is_a_pause() -> None:
     """The same holds for its equivalents in other scripts."""
     assert [word for word in ("a, ", "a; ", "a", "\u672c\u3001", 'a," ', "a.") if ends_clause(word)] == [
         *("a, ", "a; ", "\u672c\u3001", 'a," ')
@@ -151,12 +151,12 @@ def test_one_takes_a_breath_after_a_comma() -> None:
     [("door. ", 4), ("1984 ", 16), ("\u672c", 3), ("- ", 1), ("\u00e9t\u00e9 ", 3), ("don't", 4)],
     ids=ascii,
 )
-def test_what_takes_longer_to_say_has_more_letters(word: str, letters: float) -> None:
+def test_letters_are_weighted_by_speaking_time(word: str, letters: float) -> None:
     """A digit counts as a word, an ideograph as a syllable, and punctuation as almost nothing."""
     assert speaking_effort(word) == letters
 
 
-def test_ideographs_meet_without_a_space() -> None:
+def test_ideographs_are_joined_without_a_space() -> None:
     """All other characters have a space between them."""
     assert join_texts("\u672c\u3002", "\u6620") == "\u672c\u3002\u6620"
     assert join_texts("One.", "Two.") == "One. Two."

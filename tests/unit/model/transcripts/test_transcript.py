@@ -26,23 +26,23 @@ def test_chunks_of_text_become_cues_in_order_with_nothing_lost(speech: tuple[Int
     chunks = [(span, a_chunk(text)) for span, text in zip(spans, texts, strict=False)]
     transcript = assemble(VIDEO_ID, chunks)
     check_shown(transcript.cues)
-    said = without_spaces("".join(chunk.text for _, chunk in chunks))
-    assert without_spaces("".join(cue.text for cue in transcript.cues)) == said
-    assert without_spaces(transcript.text) == said
+    expected = without_spaces("".join(chunk.text for _, chunk in chunks))
+    assert without_spaces("".join(cue.text for cue in transcript.cues)) == expected
+    assert without_spaces(transcript.text) == expected
 
 
 @settings(max_examples=50)
 @given(st.lists(segments, min_size=1, max_size=3))
-def test_times_that_make_no_sense_lose_no_text(heard: list[tuple[Segment, ...]]) -> None:
+def test_invalid_times_lose_no_text(chunk_segments: list[tuple[Segment, ...]]) -> None:
     """With negative, backward, infinite or NaN times the cues stay in order, near their chunk."""
     chunks = [
         (a_span(10.0 * number, 10.0 * number + 10.0), ChunkTranscript("", segments))
-        for number, segments in enumerate(heard)
+        for number, segments in enumerate(chunk_segments)
     ]
     cues = assemble(VIDEO_ID, chunks).cues
     check_shown(cues)
-    said = without_spaces("".join(segment.text for segment in itertools.chain.from_iterable(heard)))
-    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(said)
+    expected = without_spaces("".join(segment.text for segment in itertools.chain.from_iterable(chunk_segments)))
+    assert sorted(without_spaces("".join(cue.text for cue in cues))) == sorted(expected)
 
 
 def test_segments_are_shown_at_their_own_times() -> None:
@@ -73,23 +73,23 @@ def test_the_text_is_joined_without_surplus_spaces() -> None:
 UNSTORABLE = "\x00O\x07n\x9fe\ud800\udc00\x7f.\x1b"
 
 
-def test_what_no_database_takes_is_dropped_from_the_text() -> None:
+def test_characters_that_no_database_stores_are_dropped_from_the_text() -> None:
     """Control characters and halves of surrogate pairs are not speech."""
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), a_chunk(UNSTORABLE))])
     assert (transcript.text, [cue.text for cue in transcript.cues]) == ("One.", ["One."])
 
 
-def test_what_no_database_takes_is_dropped_from_segments() -> None:
+def test_characters_that_no_database_stores_are_dropped_from_segments() -> None:
     """A transcriber with times gives text in segments too."""
     spoken = a_chunk("One.", segments=(a_segment(1.0, 2.0, UNSTORABLE), a_segment(3.0, 4.0, "\x00\ud800")))
     (cue,) = assemble(VIDEO_ID, [(a_span(0.0, 10.0), spoken)]).cues
     assert cue.text == "One."
 
 
-def test_white_space_among_control_characters_still_parts_words() -> None:
+def test_control_characters_that_are_white_space_separate_words() -> None:
     """Tabs, line ends, separators and NEL become spaces, and a joined emoji stays whole."""
-    heard = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
-    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), heard)])
+    chunk = a_chunk("one\ttwo\r\nthree\x0bfour\x85five\x1csix \U0001f469\u200d\U0001f680")
+    transcript = assemble(VIDEO_ID, [(a_span(0.0, 10.0), chunk)])
     assert transcript.text == "one two three four five six \U0001f469\u200d\U0001f680"
 
 
@@ -109,7 +109,7 @@ def test_any_text_can_be_written(text: str, timed: bool) -> None:  # noqa: FBT00
 )
 def test_the_language_is_the_first_one_given(languages: tuple[str | None, ...], language: str | None) -> None:
     """A chunk without a language does not decide for the others."""
-    chunks = [(a_span(), a_chunk(language=told)) for told in languages]
+    chunks = [(a_span(), a_chunk(language=reported)) for reported in languages]
     assert assemble(VIDEO_ID, chunks).language == language
 
 
@@ -122,14 +122,14 @@ def test_silence_makes_an_empty_transcript() -> None:
 THANKS = "Thank you for watching. "
 
 
-def test_a_loop_of_a_speech_model_is_taken_once() -> None:
+def test_a_repetition_loop_is_kept_once() -> None:
     """A thousand repeated thanks were not spoken."""
     transcript = assemble(VIDEO_ID, [(a_span(0.0, 6.0), a_chunk(f"So it ends. {THANKS * 1000}"))])
     assert transcript.text == "So it ends. Thank you for watching."
     assert [cue.text for cue in transcript.cues] == ["So it ends.", "Thank you for watching."]
 
 
-def test_a_loop_of_segments_is_taken_once() -> None:
+def test_a_repetition_loop_of_segments_is_kept_once() -> None:
     """The first one has a plausible time; another loop may be within a segment."""
     segments = (
         a_segment(0.0, 2.0, "So it ends."),
@@ -140,8 +140,10 @@ def test_a_loop_of_segments_is_taken_once() -> None:
     assert [cue.text for cue in cues] == ["So it ends.", "Thank you for watching.", "Go on."]
 
 
-def test_what_people_repeat_is_kept() -> None:
+def test_natural_repetition_is_kept() -> None:
     """Examples are "no, no, no", a refrain, and the same words in several chunks."""
-    said = "No, no, no, no, no! La la la la la."
-    transcript = assemble(VIDEO_ID, [(a_span(10.0 * number, 10.0 * number + 9), a_chunk(said)) for number in range(9)])
-    assert transcript.text == " ".join([said] * 9)
+    expected = "No, no, no, no, no! La la la la la."
+    transcript = assemble(
+        VIDEO_ID, [(a_span(10.0 * number, 10.0 * number + 9), a_chunk(expected)) for number in range(9)]
+    )
+    assert transcript.text == " ".join([expected] * 9)

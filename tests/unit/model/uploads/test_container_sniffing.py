@@ -163,13 +163,13 @@ def test_gif89a_before_a_box_is_refused() -> None:
 
 
 @given(st.binary(max_size=2 * SNIFF_BYTES))
-def test_any_bytes_have_an_answer(first_bytes: bytes) -> None:
+def test_any_bytes_give_a_result(first_bytes: bytes) -> None:
     """No input raises an error."""
     assert sniff(first_bytes) in {None, *Container}
 
 
 @given(st.sampled_from([head for head, _ in HEADS.values()]), st.data())
-def test_a_damaged_head_has_an_answer(head: bytes, data: st.DataObject) -> None:
+def test_a_damaged_head_gives_a_result(head: bytes, data: st.DataObject) -> None:
     """No cut and no changed byte raises an error."""
     cut = data.draw(st.integers(0, len(head) - 1))
     assert sniff(head[:cut]) in {None, *Container}
@@ -189,7 +189,7 @@ def test_text_is_no_container(words: str, text: str, encoding: str) -> None:
     assert sniff((words + text).encode(encoding)) is None
 
 
-def test_no_more_is_looked_at_than_was_asked_for() -> None:
+def test_only_the_first_bytes_are_examined() -> None:
     """The result does not depend on how much of the file was read."""
     assert sniff(b"words ".ljust(SNIFF_BYTES, b".") + bytes(100)) is None
     assert sniff(box(b"free", bytes(SNIFF_BYTES)) + box(b"uuid")) is Container.ISO_BMFF

@@ -33,22 +33,22 @@ def test_parts_follow_each_other() -> None:
 
 
 @pytest.mark.parametrize(("size_bytes", "part_bytes"), [(0, 16 * MIB), (MAX_OBJECT_BYTES + 1, 16 * MIB), (1, MIB)])
-def test_what_no_bucket_takes_has_no_plan(size_bytes: int, part_bytes: int) -> None:
+def test_a_size_that_no_bucket_accepts_has_no_plan(size_bytes: int, part_bytes: int) -> None:
     """Empty files, more than 5 TiB, and parts below 5 MiB."""
     with pytest.raises(ValueError, match="must be from"):
         PartPlan(size_bytes, part_bytes)
 
 
 @pytest.mark.parametrize("number", [0, 4])
-def test_a_plan_has_no_other_parts(number: int) -> None:
-    """They are numbered from 1."""
+def test_a_part_number_outside_the_plan_is_refused(number: int) -> None:
+    """Parts are numbered from 1."""
     with pytest.raises(ValueError, match="1 to 3"):
         PartPlan(12 * MIB, 5 * MIB).size_of(number)
 
 
 @given(st.integers(1, 60 * MIB), st.dictionaries(st.integers(-1, 14), st.integers(0, 6 * MIB)))
-def test_missing_parts_and_misfits_are_all_that_is_in_the_way(size_bytes: int, sizes: dict[int, int]) -> None:
-    """Without either, every part is there with its size, and nothing else."""
+def test_an_upload_is_complete_without_missing_parts_and_misfits(size_bytes: int, sizes: dict[int, int]) -> None:
+    """Without them, the bucket has exactly the parts of the plan, each with its size."""
     plan = PartPlan(size_bytes, 5 * MIB)
     whole = {number: plan.size_of(number) for number in plan.numbers}
     kept = {number: size for number, size in sizes.items() if number not in plan.wrong_sizes(sizes)}

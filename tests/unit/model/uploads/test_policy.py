@@ -102,7 +102,7 @@ def test_a_filename_must_end_in_a_video_extension(filename: str) -> None:
     assert _refusal(an_upload_declaration(filename=filename)) == "unsupported_extension"
 
 
-def test_the_extensions_are_those_that_were_promised() -> None:
+def test_the_default_extensions_are_the_documented_ones() -> None:
     """There are twelve by default."""
     promised = "mp4 m4v mov webm mkv avi mpg mpeg ts flv ogv 3gp"
     assert set(DEFAULT_CONTENT_TYPES) == {f".{extension}" for extension in promised.split()}
@@ -141,7 +141,7 @@ def test_parameters_of_a_type_are_signed_as_they_are(content_type: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/octet-stream", "Application/Octet-Stream"])
-def test_a_type_that_says_nothing_counts_as_empty(content_type: str) -> None:
+def test_a_generic_type_counts_as_empty(content_type: str) -> None:
     """Some clients declare `application/octet-stream` when they do not know the type."""
     declared = an_upload_declaration(filename="x.mkv", content_type=content_type)
     assert a_policy().accept(declared).content_type == "video/x-matroska"
@@ -211,7 +211,7 @@ def test_an_installation_may_take_fewer_extensions() -> None:
         policy.accept(an_upload_declaration(filename="x.webm"))
 
 
-def test_an_extension_without_a_media_type_is_a_mistake_in_the_settings() -> None:
+def test_an_extension_without_a_media_type_is_a_settings_error() -> None:
     """It is found when the policy is made, not when the first client uploads."""
     with pytest.raises(ValueError, match=r"\.docx, \.wmv"):
         UploadPolicy(GIB, frozenset({".mp4", ".wmv", ".docx"}))
@@ -245,8 +245,8 @@ def test_no_bucket_takes_more_than_5_tib(strategy: UploadStrategy) -> None:
     assert _refusal(declared, a_policy(max_size_bytes=MAX_OBJECT_BYTES + 1)) == "file_too_large"
 
 
-def test_the_part_size_is_this_installation_s() -> None:
-    """An upload has one part size."""
+def test_the_part_size_is_a_setting() -> None:
+    """Every part of an upload has this size, except the last one."""
     policy = replace(a_policy(), part_bytes=32 * MIB)
     declared = replace(an_upload_declaration(size_bytes=65 * MIB), strategy=UploadStrategy.MULTIPART)
     plan = policy.accept(declared).plan

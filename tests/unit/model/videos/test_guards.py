@@ -42,14 +42,14 @@ def test_a_video_without_a_publication_can_not_be_played(status: VideoStatus) ->
     assert refused.value.code == "not_playable"
 
 
-def test_only_a_verified_object_is_worked_on() -> None:
+def test_only_a_verified_object_is_processed() -> None:
     """Its ETag identifies the verified version."""
     assert require_uploaded(a_video(status=VideoStatus.UPLOADED)) == ETAG
     with pytest.raises(InvalidTransition):
         require_uploaded(a_video())
 
 
-def test_a_video_is_its_owners_alone() -> None:
+def test_a_video_is_visible_to_its_owner_only() -> None:
     """To any other user it looks as if it did not exist."""
     video = a_video()
     assert require_owner(video, OWNER) is video
@@ -98,7 +98,7 @@ def test_an_upload_goes_on_until_it_is_complete(status: VideoStatus) -> None:
     assert refused.value.code == "processing_begun"
 
 
-def test_what_plays_is_not_cancelled() -> None:
+def test_a_playable_video_cannot_be_cancelled() -> None:
     """Even if it is about to be transcribed again."""
     video = replace(a_video(status=VideoStatus.UPLOADED), publication=a_publication())
     with pytest.raises(Conflict) as refused:

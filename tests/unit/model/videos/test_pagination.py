@@ -22,7 +22,7 @@ def _forged(plain: bytes) -> str:
 
 
 @given(cursors)
-def test_a_cursor_comes_back_as_it_went_out(cursor: Cursor) -> None:
+def test_a_cursor_is_decoded_as_it_was_encoded(cursor: Cursor) -> None:
     """It is exact to the microsecond, and safe in a URL without escapes."""
     text = cursor.encoded()
     assert Cursor.decoded(text) == cursor

@@ -27,7 +27,7 @@ def test_two_reports_give_speed_and_remaining_time() -> None:
     assert pace.speed(1000) == 20.0
 
 
-def test_what_has_no_amount_has_no_speed() -> None:
+def test_a_stage_without_an_amount_has_no_speed() -> None:
     """The remaining time is known all the same."""
     pace = _pace((0, 0), (1, 1))
     assert (pace.speed(0), pace.eta_s) == (None, 99.0)

@@ -72,7 +72,7 @@ def test_a_worker_takes_an_uploaded_video() -> None:
 
 
 @pytest.mark.parametrize("status", [VideoStatus.UPLOADED, VideoStatus.PROCESSING])
-def test_work_that_ends_for_good_fails_the_video_in_its_stage(status: VideoStatus) -> None:
+def test_a_permanent_failure_fails_the_video_in_its_stage(status: VideoStatus) -> None:
     """The other stages stay as they were."""
     before = a_video(status=status)
     video = before.processing_failed(a_failure(stage=StageName.PROBE), now=LATER)
@@ -80,7 +80,7 @@ def test_work_that_ends_for_good_fails_the_video_in_its_stage(status: VideoStatu
     assert _states(video) == {**_states(before), StageName.PROBE: StageState.FAILED}
 
 
-def test_what_was_published_stays_playable_when_the_video_fails() -> None:
+def test_a_failed_video_with_a_publication_stays_playable() -> None:
     """`failed` with `failure.stage = "transcribe"` and `playable` true is part of the contract."""
     video = a_video(status=VideoStatus.PROCESSING).published(a_publication(), now=NOW)
     failed = video.processing_failed(a_failure(stage=StageName.TRANSCRIBE), now=LATER)
@@ -109,7 +109,7 @@ STEPS: dict[str, tuple[Callable[[Video], Video], set[VideoStatus]]] = {
 
 
 @pytest.mark.parametrize(("step", "status"), list(itertools.product(STEPS, VideoStatus)))
-def test_a_step_is_taken_from_its_own_statuses_only(step: str, status: VideoStatus) -> None:
+def test_a_transition_is_allowed_from_its_own_statuses_only(step: str, status: VideoStatus) -> None:
     """In another status the lifecycle refuses it, and the video is unchanged."""
     take, statuses = STEPS[step]
     video = a_video(status=status)
@@ -120,7 +120,7 @@ def test_a_step_is_taken_from_its_own_statuses_only(step: str, status: VideoStat
         take(video)
 
 
-def test_a_probed_video_knows_what_it_is_made_of() -> None:
+def test_a_probed_video_has_its_media() -> None:
     """The status is unchanged."""
     video = a_video(status=VideoStatus.PROCESSING).probed(a_media_info(), now=LATER)
     assert (video.media, video.updated_at, video.status) == (a_media_info(), LATER, VideoStatus.PROCESSING)
@@ -219,7 +219,7 @@ def test_a_video_without_a_transcriber_completes_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("status", VideoStatus)
-def test_the_builder_makes_videos_that_are_what_they_say(status: VideoStatus) -> None:
+def test_the_builder_makes_consistent_videos(status: VideoStatus) -> None:
     """Other tests rely on it: an ETag from `uploaded` on, a publication at the end."""
     video = a_video(status=status)
     assert video.status is status
@@ -261,7 +261,7 @@ def test_a_video_is_signed_until_its_last_url_expires() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "heard_before_s", "now_s", "is_silent"),
+    ("status", "updated_before_s", "now_s", "is_silent"),
     [
         (VideoStatus.UPLOADING, 1, 3601, True),
         (VideoStatus.UPLOADING, 0, 3601, False),
@@ -270,10 +270,10 @@ def test_a_video_is_signed_until_its_last_url_expires() -> None:
     ],
 )
 def test_a_silent_upload_has_no_active_client_and_no_valid_url(
-    status: VideoStatus, heard_before_s: float, now_s: float, *, is_silent: bool
+    status: VideoStatus, updated_before_s: float, now_s: float, *, is_silent: bool
 ) -> None:
     """The client has sent no request since, and all its URLs have expired."""
-    updated_before, now = NOW + timedelta(seconds=heard_before_s), NOW + timedelta(seconds=now_s)
+    updated_before, now = NOW + timedelta(seconds=updated_before_s), NOW + timedelta(seconds=now_s)
     assert a_video(status=status).is_silent_upload(updated_before=updated_before, now=now) is is_silent
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a video by its transcription."""
+"""How a transcription changes its video."""
 
 import pytest
 
@@ -27,9 +27,9 @@ def state_of(video: Video) -> tuple[VideoStatus, StageState]:
 
 def test_a_completed_video_stays_so_while_a_new_transcript_is_made() -> None:
     """The stage starts again, as if it had never run."""
-    asked = a_video(status=VideoStatus.COMPLETED).transcription_requested(None, now=NOW)
-    assert asked.status is VideoStatus.COMPLETED
-    assert asked.stage(TRANSCRIBE) == Stage(TRANSCRIBE)
+    video = a_video(status=VideoStatus.COMPLETED).transcription_requested(None, now=NOW)
+    assert video.status is VideoStatus.COMPLETED
+    assert video.stage(TRANSCRIBE) == Stage(TRANSCRIBE)
 
 
 def test_new_hints_take_the_place_of_the_old_ones() -> None:
@@ -41,13 +41,13 @@ def test_new_hints_take_the_place_of_the_old_ones() -> None:
 
 
 def test_a_failed_video_is_retried() -> None:
-    """As with a retry; other failed stages are over, because the video is playable."""
-    asked = failed_to_transcribe().transcription_requested(None, now=NOW)
-    assert (asked.status, asked.failure) == (VideoStatus.UPLOADED, None)
-    assert (asked.stage(TRANSCRIBE), asked.stage(StageName.COMPRESS).state) == (Stage(TRANSCRIBE), StageState.FAILED)
+    """The video is processed as in a retry; other failed stages stay as they are, because it is playable."""
+    video = failed_to_transcribe().transcription_requested(None, now=NOW)
+    assert (video.status, video.failure) == (VideoStatus.UPLOADED, None)
+    assert (video.stage(TRANSCRIBE), video.stage(StageName.COMPRESS).state) == (Stage(TRANSCRIBE), StageState.FAILED)
 
 
-def test_a_new_run_takes_back_what_the_last_one_warned_of() -> None:
+def test_a_new_run_removes_the_warnings_of_the_last_one() -> None:
     """Other warnings stay."""
     others = a_warning(code=WarningCode.POSTER_FAILED)
     disabled = a_warning(code=WarningCode.TRANSCRIPTION_DISABLED)
@@ -75,7 +75,7 @@ def test_captions_leave_a_transcription_that_is_done() -> None:
 
 
 def test_captions_end_the_failure_of_a_transcription() -> None:
-    """Nothing is missing any more."""
+    """The video is complete with the captions."""
     video = failed_to_transcribe().captions_replaced(now=NOW)
     assert state_of(video) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert video.failure is None
@@ -98,8 +98,8 @@ def test_captions_clear_no_other_failure() -> None:
 
 def test_a_completed_video_does_not_fail_any_more() -> None:
     """It keeps its transcript and gets a warning."""
-    asked = a_video(status=VideoStatus.COMPLETED).transcription_requested(None, now=NOW)
-    video = asked.transcription_failed("The quota is used up.", now=NOW)
+    video = a_video(status=VideoStatus.COMPLETED).transcription_requested(None, now=NOW)
+    video = video.transcription_failed("The quota is used up.", now=NOW)
     assert state_of(video) == (VideoStatus.COMPLETED, StageState.FAILED)
     assert video.failure is None
     (warning,) = video.warnings

@@ -170,19 +170,19 @@ async def test_a_finished_attempt_can_take_long_to_send_the_next_job(
     """A slow queue does not turn a finished job into a lost lease."""
     await world.upload()
     job_id = world.queue.sent.pop(0).id
-    is_sending, may_go_on = asyncio.Event(), asyncio.Event()
+    is_sending, may_continue = asyncio.Event(), asyncio.Event()
 
     async def slow(job: Job) -> None:
         if job.kind is JobKind.ERASE:
             is_sending.set()
-            await may_go_on.wait()
+            await may_continue.wait()
 
     monkeypatch.setattr(world.queue, "send", slow)
     running = asyncio.create_task(world.application.run_job(job_id))
     await is_sending.wait()
     for _ in range(3):
         await world.advance(15)
-    may_go_on.set()
+    may_continue.set()
     assert (await running).result is JobResult.DONE
 
 

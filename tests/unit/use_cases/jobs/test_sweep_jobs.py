@@ -71,12 +71,12 @@ async def test_a_job_that_cannot_be_swept_does_not_block_others(world: World, mo
     world.clock.advance(61)
     free = InMemoryJobRepository.free
 
-    async def stumble(jobs: InMemoryJobRepository, lease: Lease) -> None:
+    async def fail_for_first(jobs: InMemoryJobRepository, lease: Lease) -> None:
         if lease.job_id == job_ids[0]:
             raise KeyError("a bug")
         await free(jobs, lease)
 
-    monkeypatch.setattr(InMemoryJobRepository, "free", stumble)
+    monkeypatch.setattr(InMemoryJobRepository, "free", fail_for_first)
     report = await world.application.sweep_jobs()
     assert (report.freed, report.sent, [type(error) for error in report.errors]) == (1, 1, [KeyError])
     assert (await world.job(job_ids[1])).state is JobState.QUEUED

@@ -23,7 +23,7 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.transcoder = FakeTranscoder()
-        self.makes_rubbish = False
+        self.writes_invalid_output = False
         self._source = folder / "source"
 
     async def make(self, size_bytes: int, **properties: Unpack[FakeVideoProperties]) -> VerifiedRendition:
@@ -31,7 +31,7 @@ class Workshop:
         self._source.write_bytes(fake_video_bytes(size_bytes=size_bytes, **properties))
         media = await self.transcoder.probe(self._source)
         self.transcoder.calls.clear()
-        if self.makes_rubbish:
+        if self.writes_invalid_output:
             self.transcoder.fail("probe", MediaRejected("There is nothing in it."))
         make_rendition = MakeRendition(self.transcoder, a_profile())
         return await make_rendition(media, self._source, lambda _percent: None)
@@ -125,7 +125,7 @@ async def test_a_source_with_a_damaged_container_is_not_remuxed(workshop: Worksh
 
 async def test_an_unreadable_output_is_no_rendition(workshop: Workshop) -> None:
     """The encoder's exit code proves nothing."""
-    workshop.makes_rubbish = True
+    workshop.writes_invalid_output = True
     with pytest.raises(CompressionFailed, match="can't be read"):
         await workshop.make(LARGE)
 

@@ -10,7 +10,7 @@ from domain.model.jobs.payloads import JobKind
 from domain.model.stage import StageName, StageState
 from domain.model.transcripts.transcript import ChunkTranscript
 from domain.model.videos.lifecycle import VideoStatus
-from tests.support.regenerating import asked, text_of
+from tests.support.regenerating import request_transcript, text_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +34,7 @@ async def test_a_failed_run_keeps_the_old_transcript(world: World, at: str) -> N
         world.transcriber.fail(BROKEN, times=1)
     else:
         world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."), times=1)
-    await asked(world, video)
+    await request_transcript(world, video)
     await world.run_jobs()
     await world.application.sweep_jobs()
     await world.run_jobs()
@@ -43,7 +43,7 @@ async def test_a_failed_run_keeps_the_old_transcript(world: World, at: str) -> N
     assert current.stage(StageName.TRANSCRIBE).state is StageState.FAILED
     assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_FAILED]
     assert (await text_of(world, video), world.keys) == (before, keys)
-    await asked(world, video)
+    await request_transcript(world, video)
     await world.run_jobs()
     assert (await world.video(video.id)).warnings == ()
 
@@ -54,5 +54,5 @@ async def test_saved_chunks_of_a_failed_run_are_deleted(world: World) -> None:
     video = await world.upload_and_process(THREE_CHUNKS)
     (dead,) = await world.jobs(video.id, JobKind.TRANSCRIBE)
     assert len(await chunks_of(world, dead)) == 2
-    await asked(world, video)
+    await request_transcript(world, video)
     assert await chunks_of(world, dead) == {}

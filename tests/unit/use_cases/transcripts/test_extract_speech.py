@@ -11,7 +11,7 @@ from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
 from domain.use_cases.jobs.run_job import JobResult
-from tests.support.regenerating import asked, text_of
+from tests.support.regenerating import request_transcript, text_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +22,7 @@ SILENT = fake_video_bytes(silences=((0.0, 10.0),))
 async def test_a_lost_attempt_leaves_nothing(world: World) -> None:
     """A speech track that a lost worker stored is erased with the run."""
     video = await world.upload_and_process()
-    await asked(world, video)
+    await request_transcript(world, video)
     (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
     async with world.database.write() as work:
         await work.jobs.claim(job.id, lease_s=60)
@@ -42,7 +42,7 @@ async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
     video = await world.upload_and_process()
     assert video.publication is not None
     world.objects.objects[video.publication.main.key] = SILENT
-    await asked(world, video)
+    await request_transcript(world, video)
     calls = world.transcriber.calls
     await world.run_jobs()
     assert (await text_of(world, video), world.transcriber.calls) == ("", calls)
@@ -52,7 +52,7 @@ async def test_without_speech_the_new_transcript_is_empty(world: World) -> None:
 async def test_removing_the_transcriber_keeps_the_old_transcript(world: World) -> None:
     """The waiting run ends with a warning."""
     video = await world.upload_and_process()
-    await asked(world, video)
+    await request_transcript(world, video)
     application = world.without_transcriber()
     await application.run_job(world.queue.sent.pop(0).id)
     current = await world.video(video.id)
@@ -65,7 +65,7 @@ async def test_a_transient_error_is_retried(world: World) -> None:
     """The bucket did not answer once."""
     video = await world.upload_and_process()
     world.transcoder.fail("extract_audio", Unavailable("The disk is full."), times=1)
-    await asked(world, video)
+    await request_transcript(world, video)
     (job,) = await world.jobs(video.id, JobKind.RETRANSCRIBE)
     assert [outcome.result for outcome in await world.run_jobs()] == [JobResult.RESCHEDULED]
     world.clock.advance(6)

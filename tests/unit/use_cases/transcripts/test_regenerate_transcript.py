@@ -24,7 +24,7 @@ from domain.use_cases.access.once import IdempotentResult
 from domain.use_cases.jobs.run_job import JobResult
 from entrypoints.config.settings import Settings
 from entrypoints.config.transcription import TranscriptionSettings
-from tests.support.regenerating import asked, text_of
+from tests.support.regenerating import request_transcript, text_of
 from tests.support.world import ADA, World, open_world
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +35,7 @@ BROKEN = Rejected("No.")
 
 
 @pytest.fixture
-async def frugal(tmp_path: Path) -> AsyncGenerator[World]:
+async def limited_world(tmp_path: Path) -> AsyncGenerator[World]:
     """A world that transcribes at most one minute of audio per video."""
     async with open_world(
         tmp_path, settings=Settings(transcription=TranscriptionSettings(max_transcription_minutes=1))
@@ -47,7 +47,7 @@ async def refusal(world: World, video: Video) -> str:
     """Request a new transcript, expect a refusal without changes, and return its code."""
     before = await world.video(video.id)
     with pytest.raises(Conflict) as refused:
-        await asked(world, video)
+        await request_transcript(world, video)
     assert await world.video(video.id) == before
     return refused.value.code
 
@@ -57,7 +57,7 @@ async def test_a_new_transcript_replaces_the_old_one(world: World) -> None:
     video = await world.upload_and_process()
     assert video.source.key not in world.keys
     world.transcriber.result = NEW
-    waiting = await asked(world, video, GERMAN)
+    waiting = await request_transcript(world, video, GERMAN)
     assert (waiting.status, waiting.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.PENDING)
     old = await text_of(world, video)
     await world.application.run_job(world.queue.sent.pop(0).id)
@@ -75,7 +75,7 @@ async def test_hints_are_kept_for_the_next_run(world: World) -> None:
     """A request without hints uses the earlier ones."""
     video = await world.upload_and_process()
     for hints in (GERMAN, None):
-        await asked(world, video, hints)
+        await request_transcript(world, video, hints)
         await world.run_jobs()
         assert world.transcriber.hints[-1] == GERMAN
 
@@ -83,12 +83,12 @@ async def test_hints_are_kept_for_the_next_run(world: World) -> None:
 async def test_only_one_run_is_open_at_a_time(world: World) -> None:
     """A second request is refused from the first request until the run ends."""
     video = await world.upload_and_process()
-    await asked(world, video)
+    await request_transcript(world, video)
     assert await refusal(world, video) == "transcription_in_progress"
     await world.application.run_job(world.queue.sent.pop(0).id)
     assert await refusal(world, video) == "transcription_in_progress"
     await world.run_jobs()
-    await asked(world, video)
+    await request_transcript(world, video)
 
 
 async def test_the_number_of_runs_per_video_is_limited(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ async def test_the_number_of_runs_per_video_is_limited(tmp_path: Path) -> None:
     async with open_world(tmp_path, settings=settings) as world:
         video = await world.upload_and_process()
         for _ in range(2):
-            await asked(world, video)
+            await request_transcript(world, video)
             await world.run_jobs()
         assert await refusal(world, video) == "too_many_regenerations"
 
@@ -132,7 +132,7 @@ async def test_a_video_whose_transcription_failed_can_be_regenerated(world: Worl
     video = await world.upload_and_process()
     assert video.status is VideoStatus.FAILED
     world.transcriber.result = NEW
-    assert (await asked(world, video, GERMAN)).status is VideoStatus.UPLOADED
+    assert (await request_transcript(world, video, GERMAN)).status is VideoStatus.UPLOADED
     await world.run_jobs()
     await world.application.sweep_jobs()
     await world.run_jobs()
@@ -171,7 +171,7 @@ async def test_a_key_stands_for_one_run(world: World) -> None:
 async def test_a_refused_request_leaves_its_key_free(world: World) -> None:
     """Repeated when the reason is gone, the request succeeds."""
     video = await world.upload_and_process()
-    await asked(world, video)
+    await request_transcript(world, video)
     regenerate = world.application.transcripts.regenerate
     with pytest.raises(Conflict):
         await regenerate(ADA, video.id, None, key="again-1")
@@ -207,7 +207,7 @@ async def test_a_retry_continues_only_the_latest_run(world: World, at: str) -> N
     video = await world.upload_and_process()
     if at == "extract_audio":
         world.transcoder.fail("extract_audio", CompressionFailed("The sound is broken."), times=1)
-    await asked(world, video, GERMAN)
+    await request_transcript(world, video, GERMAN)
     await world.run_jobs()
     assert (await world.video(video.id)).status is VideoStatus.FAILED
     calls = world.transcriber.calls
@@ -220,7 +220,7 @@ async def test_a_retry_continues_only_the_latest_run(world: World, at: str) -> N
 async def test_a_late_erase_job_keeps_the_track_of_a_new_run(world: World) -> None:
     """The erase job from the publication runs a day later, while a new speech track waits for transcription."""
     video = await world.upload_and_process()
-    await asked(world, video)
+    await request_transcript(world, video)
     await world.application.run_job(world.queue.sent.pop(0).id)
     (track,) = [key for key in world.keys if "audio" in key]
     world.queue.sent.clear()
@@ -232,19 +232,19 @@ async def test_a_late_erase_job_keeps_the_track_of_a_new_run(world: World) -> No
     assert track in world.keys
 
 
-async def test_a_new_run_has_the_same_cost_limit_as_the_first(frugal: World) -> None:
+async def test_a_new_run_has_the_same_cost_limit_as_the_first(limited_world: World) -> None:
     """Audio beyond the limit is not transcribed, and the old transcript stays."""
-    video = await frugal.upload_and_process()
-    before = await text_of(frugal, video)
+    video = await limited_world.upload_and_process()
+    before = await text_of(limited_world, video)
     assert video.publication is not None
-    frugal.objects.objects[video.publication.main.key] = fake_video_bytes(duration_s=300.0)
-    calls = frugal.transcriber.calls
-    await asked(frugal, video)
-    await frugal.run_jobs()
-    current = await frugal.video(video.id)
+    limited_world.objects.objects[video.publication.main.key] = fake_video_bytes(duration_s=300.0)
+    calls = limited_world.transcriber.calls
+    await request_transcript(limited_world, video)
+    await limited_world.run_jobs()
+    current = await limited_world.video(video.id)
     assert (current.status, current.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
-    assert (await text_of(frugal, video), frugal.transcriber.calls) == (before, calls)
+    assert (await text_of(limited_world, video), limited_world.transcriber.calls) == (before, calls)
 
 
 async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +260,7 @@ async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pyte
         return info
 
     monkeypatch.setattr(world.objects, "upload", delete_during_upload)
-    await asked(world, video)
+    await request_transcript(world, video)
     outcome = await world.application.run_job(world.queue.sent.pop(0).id)
     assert outcome.result is JobResult.LEASE_LOST
     await world.run_jobs()
@@ -270,6 +270,6 @@ async def test_deleting_the_video_ends_a_new_run(world: World, monkeypatch: pyte
 async def test_concurrent_requests_create_one_run(world: World) -> None:
     """The lock on the row decides which one comes first."""
     video = await world.upload_and_process()
-    answers = await asyncio.gather(*(asked(world, video) for _ in range(5)), return_exceptions=True)
+    answers = await asyncio.gather(*(request_transcript(world, video) for _ in range(5)), return_exceptions=True)
     assert len([answer for answer in answers if isinstance(answer, Video)]) == 1
     assert len(await world.jobs(video.id, JobKind.RETRANSCRIBE)) == 1

@@ -33,7 +33,7 @@ UNREADABLE = UnreadableResponse("What?")
 
 
 @pytest.fixture
-async def four(tmp_path: Path) -> AsyncGenerator[World]:
+async def concurrent_world(tmp_path: Path) -> AsyncGenerator[World]:
     """A world that transcribes four chunks at once, and at most two minutes per video."""
     settings = Settings(transcription=TranscriptionSettings(transcription_concurrency=4, max_transcription_minutes=2))
     async with open_world(tmp_path, settings=settings) as opened:
@@ -50,18 +50,18 @@ async def waiting_transcription(world: World, content: bytes = TEN_CHUNKS) -> tu
 
 
 @pytest.mark.parametrize("videos", [1, 2])
-async def test_the_number_of_concurrent_chunks_is_limited(four: World, videos: int) -> None:
+async def test_the_number_of_concurrent_chunks_is_limited(concurrent_world: World, videos: int) -> None:
     """The limit applies to the whole process, across videos; each transcript is in order all the same."""
-    transcriptions = [await waiting_transcription(four) for _ in range(videos)]
-    four.transcriber.hang()
-    running = [asyncio.create_task(four.application.run_job(job.id)) for _, job in transcriptions]
-    await until(lambda: four.transcriber.calls >= 4)
-    await four.advance(0.0)
-    four.transcriber.resume()
+    transcriptions = [await waiting_transcription(concurrent_world) for _ in range(videos)]
+    concurrent_world.transcriber.hang()
+    running = [asyncio.create_task(concurrent_world.application.run_job(job.id)) for _, job in transcriptions]
+    await until(lambda: concurrent_world.transcriber.calls >= 4)
+    await concurrent_world.advance(0.0)
+    concurrent_world.transcriber.resume()
     await asyncio.gather(*running)
-    assert (four.transcriber.max_concurrency, four.transcriber.calls) == (4, 10 * videos)
+    assert (concurrent_world.transcriber.max_concurrency, concurrent_world.transcriber.calls) == (4, 10 * videos)
     for video, _ in transcriptions:
-        assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
+        assert (await concurrent_world.application.get_transcript(ADA, video.id)).text.count("fox") == 10
 
 
 async def test_by_default_chunks_are_transcribed_one_at_a_time(world: World) -> None:
@@ -88,75 +88,75 @@ async def failing(world: World) -> tuple[Video, Job, asyncio.Task[JobOutcome]]:
     return video, job, running
 
 
-async def test_no_chunk_is_sent_after_a_failure(four: World) -> None:
+async def test_no_chunk_is_sent_after_a_failure(concurrent_world: World) -> None:
     """Calls in progress are already paid for: their results are saved, and the next attempt does not repeat them."""
-    _, job, running = await failing(four)
+    _, job, running = await failing(concurrent_world)
     assert not running.done()
-    four.transcriber.resume()
+    concurrent_world.transcriber.resume()
     assert (await running).result is JobResult.RESCHEDULED
-    assert (len(await kept(four, job)), four.transcriber.calls) == (3, 4)
-    four.clock.advance(6)
-    await four.application.run_job(job.id)
-    assert four.transcriber.calls == 4 + 7
+    assert (len(await kept(concurrent_world, job)), concurrent_world.transcriber.calls) == (3, 4)
+    concurrent_world.clock.advance(6)
+    await concurrent_world.application.run_job(job.id)
+    assert concurrent_world.transcriber.calls == 4 + 7
 
 
-async def test_calls_in_progress_have_the_usual_timeout(four: World) -> None:
+async def test_calls_in_progress_have_the_usual_timeout(concurrent_world: World) -> None:
     """After the timeout the calls are abandoned."""
-    _, job, running = await failing(four)
-    await four.advance(TranscriptionSettings().transcription_timeout_seconds - 1)
+    _, job, running = await failing(concurrent_world)
+    await concurrent_world.advance(TranscriptionSettings().transcription_timeout_seconds - 1)
     assert not running.done()
-    four.clock.advance(1)
+    concurrent_world.clock.advance(1)
     assert (await running).result is JobResult.RESCHEDULED
-    assert (await kept(four, job), four.transcriber.is_hanging.is_set()) == ({}, False)
+    assert (await kept(concurrent_world, job), concurrent_world.transcriber.is_hanging.is_set()) == ({}, False)
 
 
-async def test_a_stopping_worker_does_not_wait_for_calls_in_progress(four: World) -> None:
+async def test_a_stopping_worker_does_not_wait_for_calls_in_progress(concurrent_world: World) -> None:
     """It has seconds to stop, and a call may take minutes."""
-    _, _, running = await failing(four)
-    await four.application.run_job.drain()
+    _, _, running = await failing(concurrent_world)
+    await concurrent_world.application.run_job.drain()
     assert (await running).result is JobResult.RELEASED
-    assert not four.transcriber.is_hanging.is_set()
+    assert not concurrent_world.transcriber.is_hanging.is_set()
 
 
-async def test_a_lost_lease_saves_no_result(four: World) -> None:
+async def test_a_lost_lease_saves_no_result(concurrent_world: World) -> None:
     """Another worker may have the job; here the video was deleted."""
-    video, job, running = await failing(four)
-    await four.application.delete_video(ADA, video.id)
-    four.transcriber.resume()
+    video, job, running = await failing(concurrent_world)
+    await concurrent_world.application.delete_video(ADA, video.id)
+    concurrent_world.transcriber.resume()
     assert (await running).result is JobResult.LEASE_LOST
-    assert await kept(four, job) == {}
+    assert await kept(concurrent_world, job) == {}
 
 
 @pytest.mark.parametrize(("last", "result"), [(UNREADABLE, JobResult.RESCHEDULED), (Rejected("No."), JobResult.BURIED)])
 async def test_the_most_serious_failure_decides(
-    four: World, monkeypatch: pytest.MonkeyPatch, last: TelecineError, result: JobResult
+    concurrent_world: World, monkeypatch: pytest.MonkeyPatch, last: TelecineError, result: JobResult
 ) -> None:
     """It decides even if it comes last; after a failure no unreadable answer is requested again."""
-    one_has_failed, asked = asyncio.Event(), list[Path]()
+    one_has_failed, sent = asyncio.Event(), list[Path]()
 
     async def transcribe(chunk: Path, _hints: SpeechHints) -> ChunkTranscript:
-        asked.append(chunk)
-        if len(asked) == 4:
+        sent.append(chunk)
+        if len(sent) == 4:
             one_has_failed.set()
             raise Unavailable("Busy.")
         await one_has_failed.wait()
-        await four.advance(0.0)
+        await concurrent_world.advance(0.0)
         raise last
 
-    monkeypatch.setattr(four.transcriber, "transcribe", transcribe)
-    _, job = await waiting_transcription(four)
-    assert (await four.application.run_job(job.id)).result is result
-    assert len(asked) == 4
-    assert not any(chunk.is_transcribed for chunk in (await kept(four, job)).values())
+    monkeypatch.setattr(concurrent_world.transcriber, "transcribe", transcribe)
+    _, job = await waiting_transcription(concurrent_world)
+    assert (await concurrent_world.application.run_job(job.id)).result is result
+    assert len(sent) == 4
+    assert not any(chunk.is_transcribed for chunk in (await kept(concurrent_world, job)).values())
 
 
-async def test_an_unreadable_answer_is_requested_again_at_once(four: World) -> None:
+async def test_an_unreadable_answer_is_requested_again_at_once(concurrent_world: World) -> None:
     """One unreadable answer does not end the attempt."""
-    four.transcriber.fail(UNREADABLE, times=1, after=5)
-    video, job = await waiting_transcription(four)
-    assert (await four.application.run_job(job.id)).result is JobResult.DONE
-    assert four.transcriber.calls == 11
-    assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
+    concurrent_world.transcriber.fail(UNREADABLE, times=1, after=5)
+    video, job = await waiting_transcription(concurrent_world)
+    assert (await concurrent_world.application.run_job(job.id)).result is JobResult.DONE
+    assert concurrent_world.transcriber.calls == 11
+    assert (await concurrent_world.application.get_transcript(ADA, video.id)).text.count("fox") == 10
 
 
 async def test_the_third_unreadable_answer_is_the_last(world: World) -> None:
@@ -174,76 +174,82 @@ async def test_the_third_unreadable_answer_is_the_last(world: World) -> None:
     assert world.transcriber.calls == 4
 
 
-async def test_a_cancelled_job_leaves_no_call_behind(four: World) -> None:
+async def test_a_cancelled_job_leaves_no_call_behind(concurrent_world: World) -> None:
     """A stopping worker releases the job, and abandons its calls."""
-    four.transcriber.hang()
-    _, job = await waiting_transcription(four)
-    running = asyncio.create_task(four.application.run_job(job.id))
-    await until(lambda: four.transcriber.calls == 4)
-    await four.application.run_job.drain()
+    concurrent_world.transcriber.hang()
+    _, job = await waiting_transcription(concurrent_world)
+    running = asyncio.create_task(concurrent_world.application.run_job(job.id))
+    await until(lambda: concurrent_world.transcriber.calls == 4)
+    await concurrent_world.application.run_job.drain()
     assert (await running).result is JobResult.RELEASED
-    assert not four.transcriber.is_hanging.is_set()
+    assert not concurrent_world.transcriber.is_hanging.is_set()
 
 
-async def test_progress_is_measured_in_seconds_of_audio(four: World) -> None:
+async def test_progress_is_measured_in_seconds_of_audio(concurrent_world: World) -> None:
     """Saved chunks count from the start."""
-    video, job = await waiting_transcription(four, fake_video_bytes(duration_s=60.0, silences=((9.0, 50.0),)))
-    async with four.database.write() as work:
+    video, job = await waiting_transcription(
+        concurrent_world, fake_video_bytes(duration_s=60.0, silences=((9.0, 50.0),))
+    )
+    async with concurrent_world.database.write() as work:
         await work.transcripts.save_chunk(job.id, 0, ChunkTranscript("A fox."))
-    four.transcriber.hang()
-    running = asyncio.create_task(four.application.run_job(job.id))
-    await four.transcriber.is_hanging.wait()
-    await four.advance(1.0)
-    assert 40 < (await four.video(video.id)).stage(StageName.TRANSCRIBE).percent < 60
-    await four.application.run_job.drain()
+    concurrent_world.transcriber.hang()
+    running = asyncio.create_task(concurrent_world.application.run_job(job.id))
+    await concurrent_world.transcriber.is_hanging.wait()
+    await concurrent_world.advance(1.0)
+    assert 40 < (await concurrent_world.video(video.id)).stage(StageName.TRANSCRIBE).percent < 60
+    await concurrent_world.application.run_job.drain()
     await running
 
 
-async def test_a_fully_transcribed_video_is_not_paid_for_again(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fully_transcribed_video_is_not_paid_for_again(
+    concurrent_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After a worker is lost between last chunk and transcript, another needs no call and no download."""
-    video, job = await waiting_transcription(four)
-    handle = four.application.run_job.handlers.of(job)
-    async with four.database.write() as work:
+    video, job = await waiting_transcription(concurrent_world)
+    handle = concurrent_world.application.run_job.handlers.of(job)
+    async with concurrent_world.database.write() as work:
         claimed = await work.jobs.claim(job.id, lease_s=60)
         for index in range(10):
             await work.transcripts.save_chunk(job.id, index, ChunkTranscript("A fox."))
-    monkeypatch.setattr(four.objects, "download", None)
+    monkeypatch.setattr(concurrent_world.objects, "download", None)
     await handle(claimed)
-    assert four.transcriber.calls == 0
-    assert (await four.application.get_transcript(ADA, video.id)).text.count("fox") == 10
+    assert concurrent_world.transcriber.calls == 0
+    assert (await concurrent_world.application.get_transcript(ADA, video.id)).text.count("fox") == 10
 
 
-async def test_audio_beyond_the_limit_is_not_transcribed(four: World) -> None:
+async def test_audio_beyond_the_limit_is_not_transcribed(concurrent_world: World) -> None:
     """No call is made, the stage is skipped, and the video is completed with a warning."""
-    video = await four.upload_and_process(fake_video_bytes(duration_s=300.0, silences=((100.0, 160.0),)))
+    video = await concurrent_world.upload_and_process(fake_video_bytes(duration_s=300.0, silences=((100.0, 160.0),)))
     assert (video.status, video.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
     assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_TOO_LONG]
-    assert four.transcriber.calls == 0
-    assert not [key for key in four.keys if "audio" in key]
+    assert concurrent_world.transcriber.calls == 0
+    assert not [key for key in concurrent_world.keys if "audio" in key]
 
 
-async def test_own_captions_need_no_warning_about_the_limit(four: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_own_captions_need_no_warning_about_the_limit(
+    concurrent_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """They were uploaded while the audio, which is too long, was measured."""
-    extract = four.transcoder.extract_audio
-    video = await four.upload(fake_video_bytes(duration_s=300.0))
+    extract = concurrent_world.transcoder.extract_audio
+    video = await concurrent_world.upload(fake_video_bytes(duration_s=300.0))
 
     async def captions_first(source: Path, audio: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
         own = b"WEBVTT\n\n00:01.000 --> 00:02.000\nMine.\n"
-        await four.application.transcripts.replace(ADA, video.id, own, language=None)
+        await concurrent_world.application.transcripts.replace(ADA, video.id, own, language=None)
         return await extract(source, audio, media=media)
 
-    monkeypatch.setattr(four.transcoder, "extract_audio", captions_first)
-    await four.run_jobs()
-    video = await four.video(video.id)
+    monkeypatch.setattr(concurrent_world.transcoder, "extract_audio", captions_first)
+    await concurrent_world.run_jobs()
+    video = await concurrent_world.video(video.id)
     assert (video.status, video.stage(StageName.TRANSCRIBE).state) == (VideoStatus.COMPLETED, StageState.SKIPPED)
-    assert (video.warnings, four.transcriber.calls) == ((), 0)
+    assert (video.warnings, concurrent_world.transcriber.calls) == ((), 0)
 
 
-async def test_silence_is_not_counted(four: World) -> None:
+async def test_silence_is_not_counted(concurrent_world: World) -> None:
     """Ten minutes with one minute of speech cost one minute."""
-    video = await four.upload_and_process(fake_video_bytes(duration_s=600.0, silences=((60.0, 600.0),)))
+    video = await concurrent_world.upload_and_process(fake_video_bytes(duration_s=600.0, silences=((60.0, 600.0),)))
     assert (video.status, video.warnings) == (VideoStatus.COMPLETED, ())
-    assert four.transcriber.calls > 0
+    assert concurrent_world.transcriber.calls > 0
 
 
 async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) -> None:
@@ -262,11 +268,11 @@ async def test_hints_come_from_the_upload_and_from_the_settings(tmp_path: Path) 
         assert (await world.application.get_transcript(ADA, video.id)).language == "de"
 
 
-async def test_the_detected_language_overrides_the_hint(four: World) -> None:
+async def test_the_detected_language_overrides_the_hint(concurrent_world: World) -> None:
     """A hint may be wrong."""
     declared = UploadDeclaration("clip.mp4", 4096, "", language="de")
-    video = (await four.application.uploads.request(ADA, declared)).signed.video
-    four.objects.objects[video.source.key] = fake_video_bytes()
-    await four.application.uploads.complete(ADA, video.id)
-    await four.run_jobs()
-    assert (await four.application.get_transcript(ADA, video.id)).language == "en"
+    video = (await concurrent_world.application.uploads.request(ADA, declared)).signed.video
+    concurrent_world.objects.objects[video.source.key] = fake_video_bytes()
+    await concurrent_world.application.uploads.complete(ADA, video.id)
+    await concurrent_world.run_jobs()
+    assert (await concurrent_world.application.get_transcript(ADA, video.id)).language == "en"

@@ -26,7 +26,7 @@ from tests.support.world import ADA, World
 pytestmark = pytest.mark.anyio
 
 # The default part size is 16 MiB, so a small file has one part.
-HUNDRED_PARTS_AND_MORE = UploadDeclaration("clip.mp4", 9 * 1024**3, "", UploadStrategy.MULTIPART)
+OVER_HUNDRED_PARTS = UploadDeclaration("clip.mp4", 9 * 1024**3, "", UploadStrategy.MULTIPART)
 
 
 async def test_a_part_of_a_wrong_size_must_be_sent_again(small_parts: World) -> None:
@@ -60,7 +60,7 @@ async def test_an_upload_with_missing_parts_is_not_complete(small_parts: World) 
 
 async def test_of_many_missing_parts_the_first_are_named(world: World) -> None:
     """A list of thousands would be useless."""
-    video = (await world.application.uploads.request(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
+    video = (await world.application.uploads.request(ADA, OVER_HUNDRED_PARTS)).signed.video
     refusal = await completion_refused(world, video)
     assert refusal.detail.startswith("576 of 576 parts are missing")
     assert refusal.detail.endswith(" 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, ….")

@@ -77,9 +77,9 @@ async def test_a_key_stands_for_one_declaration(world: World) -> None:
 async def test_keys_are_separate_for_each_user(world: World) -> None:
     """Another user can use the same key, and learns nothing about the first user's request."""
     ours = await request_upload(world, b"content", key="again")
-    theirs = await request_upload(world, b"contents", owner=EVE, key="again")
-    assert not theirs.is_replay
-    assert ours.signed.video.id != theirs.signed.video.id
+    other = await request_upload(world, b"contents", owner=EVE, key="again")
+    assert not other.is_replay
+    assert ours.signed.video.id != other.signed.video.id
 
 
 @pytest.mark.parametrize("key", ["", " ", "a\n", "\u00e4", "x" * 256])
@@ -104,11 +104,11 @@ async def test_a_taken_id_creates_nothing(world: World) -> None:
     """The multipart upload is aborted; if the bucket does not answer then, the clean-up aborts it later."""
     await request_upload(world)
     world.multipart.fail_next("abort")
-    confused = wire(_with_ids_from_the_beginning(world), Settings())
+    application = wire(_with_ids_from_the_beginning(world), Settings())
     for left in (2, 2):
         with pytest.raises(AlreadyExists):
-            await confused.uploads.request(ADA, declared(10, UploadStrategy.MULTIPART))
-        confused = wire(_with_ids_from_the_beginning(world), Settings())
+            await application.uploads.request(ADA, declared(10, UploadStrategy.MULTIPART))
+        application = wire(_with_ids_from_the_beginning(world), Settings())
         assert len(world.multipart.uploads) == left
 
 

@@ -22,7 +22,7 @@ from tests.support.world import ADA, World
 pytestmark = pytest.mark.anyio
 
 # The default part size is 16 MiB, so a small file has one part.
-HUNDRED_PARTS_AND_MORE = UploadDeclaration("clip.mp4", 9 * 1024**3, "", UploadStrategy.MULTIPART)
+OVER_HUNDRED_PARTS = UploadDeclaration("clip.mp4", 9 * 1024**3, "", UploadStrategy.MULTIPART)
 
 
 async def refused(world: World, video: Video, numbers: Sequence[int]) -> str:
@@ -48,7 +48,7 @@ async def test_parts_are_signed_in_any_order_and_again(small_parts: World) -> No
 
 async def test_up_to_a_hundred_parts_are_signed_at_once(world: World) -> None:
     """An empty list, too many parts, a repeated part and an unknown part are refused."""
-    video = (await world.application.uploads.request(ADA, HUNDRED_PARTS_AND_MORE)).signed.video
+    video = (await world.application.uploads.request(ADA, OVER_HUNDRED_PARTS)).signed.video
     assert video.source.plan is not None
     last = video.source.plan.count
     signed = await world.application.uploads.sign_parts(ADA, video.id, range(last - 99, last + 1))

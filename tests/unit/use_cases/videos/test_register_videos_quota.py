@@ -105,10 +105,10 @@ async def test_uploads_per_day_are_limited(opened: Opened) -> None:
     """A deleted video still counts, a failed upload does not; the error says when the next day (UTC) begins."""
     async with opened(Settings(limits=LimitSettings(max_uploads_per_day_per_user=2))) as world:
         await world.application.delete_video(ADA, (await world.upload(CONTENT)).id)
-        given_up = await world.request_upload(CONTENT)
+        failed = await world.request_upload(CONTENT)
         refused = await refusal(world)
         assert (refused.code, refused.retry_after_s) == ("daily_upload_quota_exceeded", TO_MIDNIGHT_S)
-        await world.application.uploads.report_failure(ADA, given_up.id)
+        await world.application.uploads.report_failure(ADA, failed.id)
         await world.request_upload(CONTENT)
         assert (await refusal(world)).code == "daily_upload_quota_exceeded"
         world.clock.advance(TO_MIDNIGHT_S)

@@ -89,10 +89,10 @@ def test_a_file_that_has_changed_since_begins_a_new_upload(
 def test_another_file_of_the_same_name_begins_a_new_upload(command: UploadCommand) -> None:
     """Even with the same size and modification time."""
     status = command.file.stat()
-    twin = command.file.with_name("twin.mp4")
-    twin.write_bytes(bytes(status.st_size))
-    os.utime(twin, ns=(status.st_atime_ns, status.st_mtime_ns))
-    twin.replace(command.file)
+    other = command.file.with_name("twin.mp4")
+    other.write_bytes(bytes(status.st_size))
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    other.replace(command.file)
     assert command.run() == "video-2"
 
 
@@ -124,9 +124,9 @@ def test_the_id_of_another_file_is_refused(command: UploadCommand, tmp_path: Pat
     folder = tmp_path / "other"
     folder.mkdir()
     other = UploadCommand(file_of(folder, 4), command.server)
-    with pytest.raises(Rejected, match="it belongs to another file") as told:
+    with pytest.raises(Rejected, match="it belongs to another file") as caught:
         other.run(video_id="video-1")
-    assert told.value.code == "other_file"
+    assert caught.value.code == "other_file"
     assert (command.server.count(PUT), other.memory().load()) == (0, None)
 
 
@@ -176,9 +176,9 @@ def test_every_user_server_and_file_has_its_own_memory(command: UploadCommand, t
 def test_a_second_process_is_refused(command: UploadCommand) -> None:
     """While the first one runs; a lock left by a killed process blocks nothing."""
     command.memory().path.with_suffix(".lock").touch()
-    with command.memory().locked(), pytest.raises(Conflict) as told:
+    with command.memory().locked(), pytest.raises(Conflict) as caught:
         command.run()
-    assert told.value.code == "upload_in_progress"
+    assert caught.value.code == "upload_in_progress"
     assert command.run() == "video-1"
 
 
@@ -191,14 +191,14 @@ def test_a_lock_that_was_removed_is_no_lock(command: UploadCommand) -> None:
             assert lock.exists()
 
 
-def test_state_goes_where_the_system_wants_it(command: UploadCommand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A relative `XDG_STATE_HOME` is ignored."""
+def test_a_relative_xdg_state_home_is_ignored(command: UploadCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state is then stored in `~/.local/state`."""
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     monkeypatch.setenv("HOME", "/home/ada")
     assert command.memory().path.parent == Path("/home/ada/.local/state/telecine/uploads")
 
 
-def test_where_nothing_can_be_written_an_upload_is_not_remembered(
+def test_an_upload_is_not_remembered_without_a_writable_folder(
     tmp_path: Path, state_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A warning is printed, and the file is uploaded."""
@@ -210,7 +210,7 @@ def test_where_nothing_can_be_written_an_upload_is_not_remembered(
     assert line == f"Warning: this upload cannot be resumed later: {state_home}/telecine/uploads: Not a directory"
 
 
-def test_a_file_has_the_name_that_it_was_called_by(tmp_path: Path) -> None:
+def test_a_file_is_named_after_its_link(tmp_path: Path) -> None:
     """The name of a link, not of its target; bytes that are not text are replaced."""
     blob = file_of(tmp_path, 1).rename(tmp_path / "blob")
     link = tmp_path / os.fsdecode(b"caf\xe9.mp4")
@@ -223,9 +223,9 @@ def test_a_file_has_the_name_that_it_was_called_by(tmp_path: Path) -> None:
 def test_the_two_resume_options_exclude_each_other(tmp_path: Path) -> None:
     """A usage error."""
     file = file_of(tmp_path, 1)
-    told = CliRunner().invoke(main, ["upload", str(file), "--token", "x", "--resume", "video-1", "--no-resume"])
-    assert told.exit_code == 2
-    assert "--resume and --no-resume exclude each other" in told.stderr
+    result = CliRunner().invoke(main, ["upload", str(file), "--token", "x", "--resume", "video-1", "--no-resume"])
+    assert result.exit_code == 2
+    assert "--resume and --no-resume exclude each other" in result.stderr
 
 
 def test_a_failed_upload_says_how_to_resume(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

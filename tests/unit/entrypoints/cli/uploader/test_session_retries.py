@@ -25,9 +25,9 @@ SIGN_PARTS = "POST /api/videos/video-1/upload/parts"
 RENEW = "POST /api/videos/video-1/upload/presigned"
 COMPLETE = "POST /api/videos/video-1/upload/complete"
 CANCEL = "DELETE /api/videos/video-1/upload"
-LOOK = "GET /api/videos/video-1/upload"
+STATUS = "GET /api/videos/video-1/upload"
 
-PASSING: list[Fault] = [
+TRANSIENT_FAULTS: list[Fault] = [
     *(answers(status) for status in (403, 404, 408, 409, 429, 500, 502, 503, 504)),
     *(breaks(error) for error in (httpx.ConnectError, httpx.ReadError, httpx.WriteTimeout, httpx.RemoteProtocolError)),
     answers(400, "<Error><Code>RequestTimeout</Code></Error>"),
@@ -68,7 +68,7 @@ def test_parts_are_signed_when_it_is_nearly_their_turn(command: UploadCommand) -
 
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
-@pytest.mark.parametrize("fault", PASSING)
+@pytest.mark.parametrize("fault", TRANSIENT_FAULTS)
 def test_a_put_that_failed_is_made_again_with_a_fresh_url(command: UploadCommand, strategy: str, fault: Fault) -> None:
     """After a pause; the bytes of the failed attempt are subtracted from the progress."""
     command.server.order(PUT, fault)
@@ -81,7 +81,7 @@ def test_a_put_that_failed_is_made_again_with_a_fresh_url(command: UploadCommand
 
 
 @pytest.mark.parametrize("strategy", ["single", "multipart"])
-def test_a_put_is_given_up_after_eight_failures_in_a_row(command: UploadCommand, strategy: str) -> None:
+def test_a_put_is_abandoned_after_eight_failures_in_a_row(command: UploadCommand, strategy: str) -> None:
     """The pauses double up to a maximum; the upload stays open and remembered."""
     command.server.order(PUT, problem(503, "unavailable"), times=100)
     with pytest.raises(ErrorResponse) as refusal:
@@ -113,9 +113,9 @@ def test_a_put_that_can_not_succeed_is_not_repeated(command: UploadCommand, faul
 def test_the_error_of_the_bucket_is_reported(command: UploadCommand) -> None:
     """With the S3 code and message, or the status if there are none."""
     command.server.order(PUT, answers(400, "<Code>Bad</Code><Message>So.</Message>"))
-    with pytest.raises(ErrorResponse) as told:
+    with pytest.raises(ErrorResponse) as caught:
         command.run()
-    assert (told.value.code, told.value.detail) == ("Bad", "So.")
+    assert (caught.value.code, caught.value.detail) == ("Bad", "So.")
     command.server.order(PUT, answers(400, "<Code>Bad</Code>"))
     with pytest.raises(ErrorResponse, match="The bucket answered 400"):
         command.run()
@@ -137,7 +137,7 @@ def test_retry_after_is_obeyed(command: UploadCommand, call: str) -> None:
     assert 90 < hundred <= 100
 
 
-def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
+def test_a_retry_after_of_hours_ends_the_command(command: UploadCommand) -> None:
     """The command can be run again later."""
     command.server.order(CREATE, problem(429, "rate_limited", retry_after="3601"))
     with pytest.raises(ErrorResponse):
@@ -145,7 +145,7 @@ def test_a_wait_of_hours_ends_it(command: UploadCommand) -> None:
     assert command.pauses == []
 
 
-def test_a_part_is_not_given_up_while_others_come_through(tmp_path: Path) -> None:
+def test_a_part_is_retried_while_other_parts_succeed(tmp_path: Path) -> None:
     """Its failure count restarts with each part that succeeds."""
     command = UploadCommand(file_of(tmp_path, 14))
     another, failure = Semaphore(0), Semaphore(1)
@@ -177,7 +177,7 @@ def test_one_thread_that_fails_permanently_stops_the_others(command: UploadComma
     assert 1 not in command.server.upload.parts
 
 
-def test_a_url_that_is_about_to_expire_is_not_begun_with(command: UploadCommand) -> None:
+def test_a_url_that_is_about_to_expire_is_not_used(command: UploadCommand) -> None:
     """It is not used in the last tenth of its lifetime; URLs of the same response share that limit."""
     command.run()
     now = [1000.0]
@@ -221,9 +221,9 @@ def test_calls_of_the_api_are_repeated(command: UploadCommand, call: str, fault:
 def test_a_permanent_error_is_reported_at_once(command: UploadCommand, fault: Fault, code: str) -> None:
     """Also for an exhausted quota and a server that never responded."""
     command.server.order(CREATE, fault)
-    with pytest.raises(TelecineError) as told:
+    with pytest.raises(TelecineError) as caught:
         command.run()
-    assert (told.value.code, command.pauses) == (code, [])
+    assert (caught.value.code, command.pauses) == (code, [])
 
 
 def test_a_server_that_was_there_may_come_back(command: UploadCommand) -> None:
@@ -240,11 +240,11 @@ def test_a_lost_answer_to_a_single_put_is_not_sent_again(command: UploadCommand)
     """The server reports that the file has arrived."""
     command.server.order(PUT, breaks(httpx.ReadError), is_late=True)
     command.run("single")
-    assert (command.server.count(PUT), command.server.count(LOOK)) == (1, 1)
+    assert (command.server.count(PUT), command.server.count(STATUS)) == (1, 1)
     assert command.server.upload.status == "uploaded"
 
 
-def test_what_the_server_misses_after_all_is_sent(command: UploadCommand) -> None:
+def test_parts_that_the_server_misses_at_completion_are_sent(command: UploadCommand) -> None:
     """Only that; the progress bar falls back to what the server has."""
     command.server.order("PUT /video-1/3", answers(200))
     command.run()
@@ -253,12 +253,12 @@ def test_what_the_server_misses_after_all_is_sent(command: UploadCommand) -> Non
     assert command.seen_bytes == [command.file.stat().st_size - 5 * 1024 * 1024]
 
 
-def test_a_server_that_always_misses_something_ends_it(command: UploadCommand) -> None:
+def test_a_server_that_always_misses_a_part_ends_the_command(command: UploadCommand) -> None:
     """After three rounds, with the server's error."""
     command.server.order(PUT, answers(200), times=100)
-    with pytest.raises(ErrorResponse) as told:
+    with pytest.raises(ErrorResponse) as caught:
         command.run()
-    assert (told.value.code, command.server.count(COMPLETE)) == ("upload_incomplete", 3)
+    assert (caught.value.code, command.server.count(COMPLETE)) == ("upload_incomplete", 3)
 
 
 def test_an_upload_that_another_client_has_completed_is_complete(command: UploadCommand) -> None:
@@ -299,9 +299,9 @@ def test_a_file_that_changes_is_not_reported_complete(
         return httpx.Response(503)
 
     command.server.order(PUT, changing)
-    with pytest.raises(FileChanged) as told:
+    with pytest.raises(FileChanged) as caught:
         command.run(strategy)
-    assert told.value.code == "file_changed"
+    assert caught.value.code == "file_changed"
     assert (command.server.count(COMPLETE), command.server.count(CANCEL)) == (0, 1)
     assert memory.load() is None
 
@@ -324,7 +324,7 @@ def test_a_file_that_is_not_a_video_is_cancelled(command: UploadCommand) -> None
     """Resuming it would be useless; if the cancellation fails, the upload expires on the server."""
     command.server.order(COMPLETE, problem(422, "not_a_video"))
     command.server.order(CANCEL, answers(500))
-    with pytest.raises(ErrorResponse) as told:
+    with pytest.raises(ErrorResponse) as caught:
         command.run("single")
-    assert (told.value.code, command.server.count(CANCEL)) == ("not_a_video", 1)
+    assert (caught.value.code, command.server.count(CANCEL)) == ("not_a_video", 1)
     assert command.memory().load() is None

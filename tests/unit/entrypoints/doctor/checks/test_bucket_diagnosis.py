@@ -17,7 +17,7 @@ ORIGIN = "https://video.example.org"
     ("skew_s", "level"),
     [(0, Level.OK), (-30, Level.OK), (31, Level.WARNING), (-300, Level.WARNING), (-301, Level.FAILED)],
 )
-def test_a_few_seconds_are_nothing(skew_s: float, level: Level) -> None:
+def test_a_clock_difference_of_a_few_seconds_is_ok(skew_s: float, level: Level) -> None:
     """The header has whole seconds, and the response takes time to arrive."""
     assert clock_verdict(timedelta(seconds=skew_s)).level is level
 
@@ -48,6 +48,6 @@ ALLOWED = {
         (200, {**ALLOWED, "Access-Control-Allow-Headers": "etag"}, "not allowed: the header content-type"),
     ],
 )
-def test_a_preflight_must_allow_all_three(status: int, headers: dict[str, str], gap: str) -> None:
+def test_a_preflight_must_allow_origin_method_and_header(status: int, headers: dict[str, str], gap: str) -> None:
     """Origin, method and header, as a browser checks them."""
     assert missing_cors(httpx.Response(status, headers=headers), ORIGIN) == gap

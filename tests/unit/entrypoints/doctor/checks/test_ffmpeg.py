@@ -8,7 +8,7 @@ import pytest
 from entrypoints.config.compression import CompressionSettings
 from entrypoints.doctor.checks.ffmpeg import check_build, check_programs, check_self_test
 from entrypoints.doctor.report import Check, Level, run_check
-from tests.support.ffmpeg_listing import listing_of_all
+from tests.support.ffmpeg_listing import full_listing
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +62,7 @@ async def test_a_build_that_is_not_enough_has_failed(ffmpeg_says: Callable[[str]
 
 async def test_a_build_that_reads_fewer_codecs_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
     """Such videos are rejected; all others work."""
-    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " prores " not in line))
+    ffmpeg_says("".join(f"{line}\n" for line in full_listing() if " prores " not in line))
     seen = await check_build(PROFILE)
     assert seen.level is Level.WARNING
     assert "reads no prores:" in seen.observation
@@ -70,14 +70,14 @@ async def test_a_build_that_reads_fewer_codecs_is_a_warning(ffmpeg_says: Callabl
 
 async def test_a_build_without_tone_mapping_is_a_warning(ffmpeg_says: Callable[[str], object]) -> None:
     """HDR videos keep their original."""
-    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all() if " zscale " not in line))
+    ffmpeg_says("".join(f"{line}\n" for line in full_listing() if " zscale " not in line))
     seen = await check_build(PROFILE)
     assert (seen.level, "zscale: some videos (HDR) keep" in seen.observation) == (Level.WARNING, True)
 
 
 async def test_a_complete_build_is_ok(ffmpeg_says: Callable[[str], object]) -> None:
     """There is no remedy."""
-    ffmpeg_says("".join(f"{line}\n" for line in listing_of_all()))
+    ffmpeg_says("".join(f"{line}\n" for line in full_listing()))
     assert (await check_build(PROFILE)).level is Level.OK
 
 

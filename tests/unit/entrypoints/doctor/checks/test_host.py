@@ -104,12 +104,12 @@ def test_a_typed_secret_is_a_warning() -> None:
 def test_an_identity_provider_needs_an_audience() -> None:
     """Otherwise its tokens for other applications are accepted; no local secret is checked."""
     url = "https://login.example.org/jwks"
-    lax, strict = (
+    without_audience, with_audience = (
         check_secret(Settings(tokens=TokenSettings(jwks_url=url, jwt_audience=audience)))
         for audience in (None, "telecine")
     )
-    assert (lax.level, strict.level) == (Level.WARNING, Level.OK)
-    assert "TELECINE_JWT_AUDIENCE" in lax.remedy
+    assert (without_audience.level, with_audience.level) == (Level.WARNING, Level.OK)
+    assert "TELECINE_JWT_AUDIENCE" in without_audience.remedy
 
 
 def test_the_secret_in_the_data_folder_is_private(tmp_path: Path) -> None:

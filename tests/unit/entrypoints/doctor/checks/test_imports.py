@@ -62,7 +62,7 @@ def test_an_absent_or_old_yt_dlp_has_failed(monkeypatch: pytest.MonkeyPatch, ver
 
 
 @pytest.mark.usefixtures("fresh")
-def test_a_yt_dlp_that_ages_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_aging_yt_dlp_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     """It works until YouTube changes something."""
     released = datetime.now(UTC) - OLD_AFTER - timedelta(days=1)
     monkeypatch.setattr(imports, "installed_version", lambda: f"{released:%Y.%m.%d}")

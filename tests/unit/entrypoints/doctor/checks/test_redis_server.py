@@ -54,7 +54,7 @@ class FakeRedisServer(RedisServer):
         (check_persistence, {"aof_enabled": 0}, Level.WARNING),
     ],
 )
-def test_redis_must_be_new_enough_and_keep_what_it_has(
+def test_redis_must_be_recent_and_persistent(
     look: Callable[[RedisServer], Verdict], facts: Mapping[str, Any], level: Level
 ) -> None:
     """The jobs are in the database, so only an old version is a failure."""

@@ -53,7 +53,7 @@ def test_a_value_is_read_as_another_parser_reads_it(value: object) -> None:
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_what_parsers_read_differently_is_rejected(body: bytes) -> None:
+def test_json_that_parsers_read_differently_is_rejected(body: bytes) -> None:
     """A client learns of the mistake; no input is an error of the server."""
     with pytest.raises(ClientException):
         parse_json(body)

@@ -16,7 +16,7 @@ BEGIN, CLOSE = f"--{BOUNDARY}\r\n".encode(), f"--{BOUNDARY}--\r\n".encode()
 MOVIE = b"\x00\x00\x00 ftyp\r\n\r\n-\r\n--\r\n----front\r\n----frontie\r\r\n"
 DESCRIBED = 'form-data; name="file"; filename="clip.mp4"\r\nContent-Type: video/mp4'
 
-Heard = tuple[str, str, bytes]
+ParsedFile = tuple[str, str, bytes]
 
 
 def field(disposition: str, content: bytes = b"") -> bytes:
@@ -44,7 +44,7 @@ async def streamed(chunks: Iterable[bytes]) -> AsyncGenerator[bytes]:
         yield chunk
 
 
-async def heard(chunks: Iterable[bytes], content_type: str = TYPE) -> Heard:
+async def parse(chunks: Iterable[bytes], content_type: str = TYPE) -> ParsedFile:
     """The file's name, type and bytes."""
     async with opened_form(content_type, streamed(chunks)) as file:
         content = b"".join([chunk async for chunk in file.content])
@@ -54,14 +54,14 @@ async def heard(chunks: Iterable[bytes], content_type: str = TYPE) -> Heard:
 async def refusal(chunks: Iterable[bytes], content_type: str = TYPE) -> str:
     """The code of the error, whenever it is raised."""
     with pytest.raises(Rejected) as refused:
-        await heard(chunks, content_type)
+        await parse(chunks, content_type)
     return refused.value.code
 
 
 async def outcome_of(chunks: Iterable[bytes]) -> str:
     """The result of reading a form that may be valid."""
     try:
-        await heard(chunks)
+        await parse(chunks)
     except Rejected as refused:
         return refused.code
     return "read"
@@ -74,19 +74,19 @@ def cut(body: bytes, size_bytes: int) -> list[bytes]:
 
 async def test_a_file_is_handed_on_with_its_name_and_type() -> None:
     """Other fields are ignored."""
-    assert await heard([FORM]) == ("clip.mp4", "video/mp4", MOVIE)
+    assert await parse([FORM]) == ("clip.mp4", "video/mp4", MOVIE)
 
 
 async def test_a_form_may_be_cut_anywhere() -> None:
     """The form is split in two at every position, with an empty chunk between."""
     for place in range(len(FORM) + 1):
-        assert await heard([FORM[:place], b"", FORM[place:]]) == ("clip.mp4", "video/mp4", MOVIE)
+        assert await parse([FORM[:place], b"", FORM[place:]]) == ("clip.mp4", "video/mp4", MOVIE)
 
 
 @given(size_bytes=st.integers(1, len(FORM)))
 async def test_chunks_may_have_any_size(size_bytes: int) -> None:
     """Down to single bytes."""
-    assert await heard(cut(FORM, size_bytes)) == ("clip.mp4", "video/mp4", MOVIE)
+    assert await parse(cut(FORM, size_bytes)) == ("clip.mp4", "video/mp4", MOVIE)
 
 
 LIKE_A_BOUNDARY = st.lists(
@@ -101,7 +101,7 @@ LIKE_A_BOUNDARY = st.lists(
 )
 async def test_content_may_resemble_the_boundary(content: bytes, size_bytes: int) -> None:
     """Everything but the exact boundary belongs to the file."""
-    assert (await heard(cut(form(field(DESCRIBED, content), text()), size_bytes)))[2] == content
+    assert (await parse(cut(form(field(DESCRIBED, content), text()), size_bytes)))[2] == content
 
 
 async def test_a_form_that_ends_early_is_refused_before_its_file_ends() -> None:
@@ -109,10 +109,10 @@ async def test_a_form_that_ends_early_is_refused_before_its_file_ends() -> None:
     whole = len(FORM) - len(b"\r\n")
     for end in range(whole):
         assert await refusal([FORM[:end]]) in ({"invalid_form"} if end else {"invalid_form", "missing_file"}), end
-    assert await heard([FORM[:whole]]) == ("clip.mp4", "video/mp4", MOVIE)
+    assert await parse([FORM[:whole]]) == ("clip.mp4", "video/mp4", MOVIE)
 
 
-async def test_the_file_does_not_end_before_the_form_is_sound() -> None:
+async def test_the_file_ends_only_after_a_valid_form() -> None:
     """An error after the file is raised to the reader of the file."""
     async with opened_form(TYPE, streamed([FILE, text("file"), CLOSE])) as file:
         assert await anext(file.content) == MOVIE
@@ -121,7 +121,7 @@ async def test_the_file_does_not_end_before_the_form_is_sound() -> None:
     assert refused.value.code == "several_files"
 
 
-async def test_bytes_are_handed_on_before_the_next_come() -> None:
+async def test_each_chunk_is_passed_on_before_the_next_is_read() -> None:
     """The file is not buffered: each chunk is passed on at once."""
     sent: list[int] = []
 
@@ -143,7 +143,7 @@ async def test_a_reader_may_stop() -> None:
 
 async def test_an_empty_file_is_a_file() -> None:
     """Whether an empty file is acceptable is decided elsewhere."""
-    assert await heard([form(field(DESCRIBED))]) == ("clip.mp4", "video/mp4", b"")
+    assert await parse([form(field(DESCRIBED))]) == ("clip.mp4", "video/mp4", b"")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ async def test_an_empty_file_is_a_file() -> None:
 )
 async def test_name_and_type_are_what_the_client_sent(disposition: str, filename: str, content_type: str) -> None:
     """Validating them is the upload policy's task."""
-    assert await heard([form(field(disposition, b"x"))]) == (filename, content_type, b"x")
+    assert await parse([form(field(disposition, b"x"))]) == (filename, content_type, b"x")
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ async def test_name_and_type_are_what_the_client_sent(disposition: str, filename
 )
 async def test_the_header_may_be_written_in_any_way(content_type: str) -> None:
     """Quoted, in upper case, with other parameters."""
-    assert (await heard([FORM], content_type))[2] == MOVIE
+    assert (await parse([FORM], content_type))[2] == MOVIE
 
 
 async def test_a_boundary_may_have_signs_that_need_quotes() -> None:
     """Some clients omit the quotes."""
     body = FORM.replace(BOUNDARY.encode(), b"a=b/c")
-    assert (await heard([body], "multipart/form-data; boundary=a=b/c"))[0] == "clip.mp4"
+    assert (await parse([body], "multipart/form-data; boundary=a=b/c"))[0] == "clip.mp4"
 
 
 @pytest.mark.parametrize("boundary", ["", " ", "a\rb", "a\x00b", "é", "x" * (MAX_BOUNDARY_LENGTH + 1)])
@@ -210,7 +210,7 @@ async def test_a_body_of_another_content_type_is_refused(content_type: str) -> N
 @settings(deadline=None)
 @given(content_type=st.text() | st.text().map("multipart/form-data; boundary=".__add__), body=st.binary())
 async def test_nothing_else_is_raised_for_a_body_that_is_not_a_form(content_type: str, body: bytes) -> None:
-    """Whatever the header and the body contain."""
+    """Any header and any body give a file or a documented error."""
     assert await refusal([body], content_type) in {"invalid_form", "missing_file"}
 
 
@@ -274,8 +274,8 @@ async def test_a_malformed_form_is_refused(body: bytes) -> None:
 async def test_text_around_the_form_is_passed_over() -> None:
     """RFC 2046 calls it preamble and epilogue."""
     around = [b"This is a form.\r\n", FORM, b"That was a form.\r\n" + CLOSE]
-    assert (await heard(around))[2] == MOVIE
-    assert (await heard(cut(b"".join(around), 3)))[2] == MOVIE
+    assert (await parse(around))[2] == MOVIE
+    assert (await parse(cut(b"".join(around), 3)))[2] == MOVIE
 
 
 @pytest.mark.parametrize("is_before", [True, False])
@@ -286,7 +286,7 @@ async def test_fields_beside_the_file_are_counted(*, is_before: bool) -> None:
         others = text() * count
         return form(others, FILE) if is_before else form(FILE, others)
 
-    assert (await heard([counted(MAX_OTHER_FIELDS)]))[2] == MOVIE
+    assert (await parse([counted(MAX_OTHER_FIELDS)]))[2] == MOVIE
     assert await refusal([counted(MAX_OTHER_FIELDS + 1)]) == "invalid_form"
     assert await refusal(cut(counted(10_000), 1000)) == "invalid_form"
 
@@ -308,7 +308,7 @@ def surrounded(words: bytes) -> Sequence[bytes]:
 async def test_bytes_beyond_the_file_are_limited() -> None:
     """In fields, before the form and after it."""
     for body in surrounded(LONG):
-        assert (await heard(cut(body, 1000)))[2] == MOVIE
+        assert (await parse(cut(body, 1000)))[2] == MOVIE
     for body in surrounded(TOO_LONG):
         assert await refusal(cut(body, 1000)) == "invalid_form"
 
@@ -329,10 +329,10 @@ async def test_reading_stops_where_the_bound_is() -> None:
     assert taken <= MAX_OTHER_BYTES + 1000
 
 
-async def test_the_file_itself_has_no_bound_here() -> None:
+async def test_the_file_itself_is_not_limited_here() -> None:
     """It may be larger than the limit for everything else."""
     content = MOVIE * 10_000
-    assert (await heard(cut(form(text(), field(DESCRIBED, content)), 65_536)))[2] == content
+    assert (await parse(cut(form(text(), field(DESCRIBED, content)), 65_536)))[2] == content
 
 
 async def big(size_bytes: int) -> AsyncGenerator[bytes]:

@@ -81,10 +81,10 @@ def test_a_forbidden_request_gets_the_required_scope() -> None:
     }
 
 
-@pytest.mark.parametrize(("retry_after_s", "told"), [(None, "5"), (17.4, "18"), (0.2, "1")])
-def test_a_rate_limited_request_gets_retry_after(retry_after_s: float | None, told: str) -> None:
+@pytest.mark.parametrize(("retry_after_s", "expected"), [(None, "5"), (17.4, "18"), (0.2, "1")])
+def test_a_rate_limited_request_gets_retry_after(retry_after_s: float | None, expected: str) -> None:
     """In whole seconds."""
-    assert headers_of(Unavailable("No.", retry_after_s=retry_after_s)) == {"Retry-After": told}
+    assert headers_of(Unavailable("No.", retry_after_s=retry_after_s)) == {"Retry-After": expected}
 
 
 def test_other_errors_need_no_headers() -> None:

@@ -46,7 +46,7 @@ def test_a_single_range_is_cut_to_the_object(header: str, expected: ByteRange) -
         f"bytes={'9' * 5000}-",
     ],
 )
-def test_what_is_no_single_range_means_the_whole(header: str | None) -> None:
+def test_any_other_range_header_means_the_whole(header: str | None) -> None:
     """A server may ignore the header, and must if it is malformed (section 14.2)."""
     assert parse_range(header, 10) is None
 
