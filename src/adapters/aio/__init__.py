@@ -1,1 +1,1 @@
-"""Technical helpers that several adapters share; none of them speaks to anything outside."""
+"""Asyncio utilities that several adapters share; none of them communicates with an external system."""

@@ -1,4 +1,4 @@
-"""Logging an outage once, however many calls fail during it."""
+"""Logs an outage once, however many calls fail during it."""
 
 import logging
 from threading import Lock
@@ -7,7 +7,7 @@ from structlog.typing import FilteringBoundLogger
 
 
 class OutageLog:
-    """Logs the first failure of an outage and the first success after it, from whichever thread they come."""
+    """Logs the first failure of an outage and the first success after it; any thread may report them."""
 
     def __init__(
         self,
@@ -18,7 +18,7 @@ class OutageLog:
         level: int = logging.ERROR,
         **fields: object,
     ) -> None:
-        """Log `began_event` at the level, and `ended_event`, unless it is None, as a warning; both get the fields."""
+        """Log `began_event` at `level`, and `ended_event`, if given, as a warning; both events have `fields`."""
         self._logger = logger
         self._fields = fields
         self._began_event = began_event
@@ -29,11 +29,11 @@ class OutageLog:
 
     @property
     def is_on(self) -> bool:
-        """Whether the last call that was reported failed."""
+        """Whether the last reported call failed."""
         return self._cause is not None
 
     def failed(self, *, cause: str = "", **fields: object) -> None:
-        """Report a failure: it is logged with these fields if an outage begins, or if the cause has changed."""
+        """Report a failure: it is logged, with these fields, if an outage begins or its cause has changed."""
         if self._changes_to(cause):
             self._logger.log(self._level, self._began_event, **self._fields, **fields)
 

@@ -1,4 +1,4 @@
-"""Repeating a failed call to a server, by the Clock port's time."""
+"""Repeats a failed call to a server; the waits use the Clock port."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -15,22 +15,22 @@ async def repeat(
     call: Callable[[], Awaitable[T]],
     *,
     waits_s: Sequence[float],
-    is_passing: Callable[[Unavailable], bool],
+    is_transient: Callable[[Unavailable], bool],
     clock: Clock,
 ) -> T:
-    """Make the call, and once more after each wait, as long as its error is a passing one; then raise that error.
+    """Make the call, and repeat it after each wait as long as its error is transient; then raise the last error.
 
-    If the server has named a longer time (`retry_after_s`), that is the wait.
+    If the server has requested a longer wait (`retry_after_s`), that is used.
     """
     planned = wait_chain(*map(wait_fixed, waits_s))
 
     def is_retryable(error: BaseException) -> bool:
-        return isinstance(error, Unavailable) and is_passing(error)
+        return isinstance(error, Unavailable) and is_transient(error)
 
     def wait_s(state: RetryCallState) -> float:
         error = state.outcome and state.outcome.exception()
-        named_s = error.retry_after_s if isinstance(error, Unavailable) else None
-        return max(planned(state), named_s or 0.0)
+        requested_s = error.retry_after_s if isinstance(error, Unavailable) else None
+        return max(planned(state), requested_s or 0.0)
 
     retrying = AsyncRetrying(
         sleep=clock.sleep,
@@ -40,7 +40,8 @@ async def repeat(
         reraise=True,
     )
 
-    async def call_once() -> T:  # The library only awaits what is a coroutine function by itself.
+    # The library awaits only coroutine functions, not other callables that return an awaitable.
+    async def call_once() -> T:
         return await call()
 
     return await retrying(call_once)

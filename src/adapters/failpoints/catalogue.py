@@ -1,4 +1,4 @@
-"""The catalogue of crash points: each names the call of a port at which the process can be made to die."""
+"""The catalogue of crash points: each names the call of a port at which a test can make the process die."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -15,10 +15,10 @@ STARTED_AFTER_S = 0.003
 
 
 class Moment(Enum):
-    """The moments of one call; calls of a repository also have those of the commit of their transaction.
+    """The moments of one call; calls of a repository also have those of their transaction's commit.
 
-    `STARTED` comes a few milliseconds after the start, `DURING` at the first report of progress; if the call ends
-    earlier, or reports no progress, they come at its end.
+    `STARTED` is a few milliseconds after the start, `DURING` the first report of progress; if the call ends earlier or
+    reports no progress, both are at its end.
     """
 
     BEFORE = auto()

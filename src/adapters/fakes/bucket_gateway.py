@@ -15,7 +15,7 @@ from domain.ports.object_store import ObjectInfo
 
 
 class InMemoryBucketGateway(BucketGateway):
-    """Handles the requests that the stores have signed; objects to be read are written to the folder."""
+    """Handles requests that the stores have signed; writes objects to the folder, from which they are served."""
 
     def __init__(
         self, store: InMemoryObjectStore, folder: Path, multipart: InMemoryMultipartStore | None = None

@@ -26,7 +26,7 @@ class FakeClock(Clock):
         return self._now
 
     async def sleep(self, delay_s: float) -> None:
-        """Wait until the test has advanced time far enough; other tasks run in any case."""
+        """Wait until the test has advanced time far enough; other tasks always get a turn to run."""
         wakes_at = self._now + timedelta(seconds=max(0.0, delay_s))
         if self._auto:
             self._now = max(self._now, wakes_at)

@@ -17,7 +17,7 @@ from domain.ports.database import Database, UnitOfWork
 
 
 class InMemoryDatabase(Database):
-    """Transactions over dictionaries; with `is_down` every call fails as without a server."""
+    """Transactions over dictionaries; with `is_down` every call fails as if the server were down."""
 
     def __init__(self, clock: Clock) -> None:
         self.is_down = False

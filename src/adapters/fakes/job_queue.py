@@ -6,7 +6,7 @@ from domain.ports.job_queue import JobQueue
 
 
 class RecordingJobQueue(JobQueue):
-    """Records the sent jobs in order; with `is_down` it fails as without a broker."""
+    """Records the sent jobs in order; with `is_down` every call fails as if the broker were down."""
 
     def __init__(self) -> None:
         self.sent: list[Job] = []

@@ -39,7 +39,7 @@ class PartGrant:
 
     @property
     def query(self) -> dict[str, str]:
-        """The parameters of its URL."""
+        """The query parameters of its URL."""
         signature = fake_signature("PUT part", self)
         return {"partNumber": str(self.number), "uploadId": self.upload_id, "signature": signature}
 
@@ -50,7 +50,7 @@ class PartGrant:
 
 
 class InMemoryMultipartStore(MultipartStore):
-    """Joins parts into objects of the store; the parts may be of any one size, so that tests can be small."""
+    """Joins parts into objects of the store; any part size is allowed, so that tests can use small ones."""
 
     def __init__(self, store: InMemoryObjectStore, clock: Clock, *, base_url: str = "http://bucket.test") -> None:
         self.uploads: dict[str, InMemoryUpload] = {}
@@ -64,11 +64,11 @@ class InMemoryMultipartStore(MultipartStore):
 
     def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
         """Make the next calls of an async method of the port fail without any effect."""
-        error_by_method = error or Unavailable("The bucket did not answer.")
-        self._planned_errors.setdefault(method, []).extend([error_by_method] * times)
+        planned = error or Unavailable("The bucket did not answer.")
+        self._planned_errors.setdefault(method, []).extend([planned] * times)
 
     def admit(self, request: SignedRequest) -> PartGrant:
-        """Pass a request that was signed as the PUT of a part of an upload that is not finished.
+        """Check that the request was signed as the PUT of a part of an unfinished upload, and return its grant.
 
         Raises:
             Rejected: `invalid_signature`, `url_expired` or `invalid_parts`.

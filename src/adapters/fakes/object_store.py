@@ -19,7 +19,7 @@ from domain.ports.progress import OnProgress
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a presigned URL allows; its signature is only the key under which the store finds the grant."""
+    """What a presigned URL allows; the store finds a grant by the signature in its URL."""
 
     query: Mapping[str, str]
     method: str
@@ -47,7 +47,7 @@ class DatedObjects(UserDict[ObjectKey, bytes]):
         super().__init__()
 
     def __setitem__(self, key: ObjectKey, content: bytes) -> None:
-        """Store an object with the present time."""
+        """Store an object, and record the current time."""
         super().__setitem__(key, content)
         self.modified_at[key] = self._clock.now()
 
@@ -64,11 +64,11 @@ class InMemoryObjectStore(ObjectStore):
 
     def fail_next(self, method: str, *, times: int = 1, error: Unavailable | None = None) -> None:
         """Make the next calls of an async method of the port fail without any effect."""
-        fault = error or Unavailable("The bucket did not answer.")
-        self._planned_errors.setdefault(method, []).extend([fault] * times)
+        planned = error or Unavailable("The bucket did not answer.")
+        self._planned_errors.setdefault(method, []).extend([planned] * times)
 
     def admit(self, request: SignedRequest, *, method: str) -> Grant:
-        """Pass a request that was signed for this method.
+        """Check that the request was signed for this method, and return its grant.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.

@@ -1,4 +1,4 @@
-"""A rate limiter that records every request."""
+"""A rate limiter that keeps the time of every request."""
 
 from datetime import datetime, timedelta
 

@@ -8,7 +8,7 @@ from domain.ports.schedule_repository import ScheduleRepository
 
 
 class InMemoryScheduleRepository(ScheduleRepository):
-    """The times at which work last began, in a dictionary."""
+    """The times at which work last started, in a dictionary."""
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables

@@ -1,4 +1,4 @@
-"""Tokens in plain text; only those that were issued here are valid."""
+"""Tokens in plain text; only those that this authority has issued are valid."""
 
 from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
 from domain.model.errors import Unauthenticated

@@ -1,4 +1,4 @@
-"""A transcoder for tiny fake videos: a few properties in JSON after the first box of an MP4."""
+"""A transcoder for tiny fake videos: each is a few properties as JSON, after the first box of an MP4."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ SAMPLE_RATE_HZ = 16_000
 # An `ftyp` box, so that the first bytes are those of an MP4; the properties follow in a `free` box.
 _MP4_START = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"
 _OGG_START = b"OggS"
-_JPEG = b"\xff\xd8\xff\xe0 a pretended picture \xff\xd9"
+_JPEG = b"\xff\xd8\xff\xe0 a fake picture \xff\xd9"
 _LOUD_SAMPLES = b"\x00\x20\x00\xe0"
 _MIN_RENDITION_BYTES = 512
 
@@ -84,9 +84,9 @@ def fake_video_bytes(*, size_bytes: int = 4096, **properties: Unpack[FakeVideoPr
 
 
 class FakeTranscoder(Transcoder):
-    """Fulfils the port's contract; `fail` and `hang` make a method fail or hang.
+    """Reads and writes fake videos; `fail` and `hang` make a method fail or hang.
 
-    `rendition_duration_s`, once set, is the duration of all renditions, whatever that of the source.
+    `rendition_duration_s`, if set, is the duration of every rendition, whatever the duration of its source.
     """
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class FakeTranscoder(Transcoder):
         self._errors[method] = (error, times)
 
     def hang(self, method: str) -> None:
-        """Make the method wait half way until it is cancelled; `is_hanging` is set while a call waits."""
+        """Make the method wait until it is cancelled; `is_hanging` is set while a call waits."""
         self._hanging_methods.add(method)
 
     def resume(self, method: str) -> None:

@@ -10,7 +10,7 @@ from domain.ports.workspace import Workspace
 
 
 class FakeWorkspace(Workspace):
-    """Numbered folders under a temporary folder of the test; `free_bytes` may be changed at any time."""
+    """Numbered folders under a temporary folder of the test; a test may change `free_bytes` at any time."""
 
     def __init__(self, root: Path, *, free_bytes: int = 1024**4) -> None:
         self.free_bytes = free_bytes

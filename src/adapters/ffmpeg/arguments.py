@@ -32,8 +32,8 @@ AUDIO_CODECS = frozenset(
 # Decoders whose name differs from their codec, or that ffmpeg prefers to the one with its name.
 _OTHER_DECODERS = frozenset({"libdav1d", "flv", "msmpeg4", "mp3float", "mp2float", "dca", "amrnb"})
 DECODERS = VIDEO_CODECS | AUDIO_CODECS | _OTHER_DECODERS
-# ffprobe fails if it cannot open a stream's decoder, so it may also open what often accompanies picture and sound:
-# subtitles, cover art, and the second sound tracks of discs.
+# ffprobe fails if it cannot open a stream's decoder, so it may also open decoders of streams that often accompany video
+# and audio: subtitles, cover art, and the second audio tracks of discs.
 PROBED_DECODERS = DECODERS | {
     *("ass", "ssa", "srt", "subrip", "mov_text", "webvtt", "text", "cc_dec", "dvbsub", "dvdsub", "pgssub"),
     *("png", "webp", "bmp", "gif", "truehd", "mlp", "pcm_dvd", "pcm_bluray"),
@@ -41,18 +41,18 @@ PROBED_DECODERS = DECODERS | {
 
 # A probe may open more streams than are accepted, so that the media policy can give the reason of the rejection.
 PROBED_STREAMS = 4 * MAX_STREAMS
-# Packets show whether they are encrypted; tracks do not, because ffprobe reports only the codec inside.
+# Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
-# Later than the end of any video: ffprobe then begins at the last key frame.
+# After the end of any video, so that ffprobe begins at the last key frame.
 PAST_THE_END_S = 999_999
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
-# Measured after the speech around it is brought to one level: with a fixed threshold and no such step, a recording at
-# -40 dB was silent throughout, and one with noise at -30 dB nowhere. Both are now cut as well as a loud, clean one.
+# The threshold applies after normalisation. Without it, a recording at -40 dB was all silence, and one with noise at
+# -30 dB had no silence; with it, both are divided as well as a loud, clean recording.
 SILENCE_DB = -30
 SILENCE_S = 0.25
-# dynaudnorm needs 31 frames of half a second and does not change shorter sound, so silence is appended.
+# dynaudnorm needs 31 frames of half a second and does not change shorter audio, so silence is appended.
 _NORMALISED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
 
 BEGINNING_S = 20
@@ -68,7 +68,7 @@ _REPORT = (
 
 
 class PosterRange(Enum):
-    """The part of a rendition in which the poster is searched."""
+    """The part of a rendition that is searched for a poster."""
 
     KEY_FRAMES = auto()
     BEGINNING = auto()
@@ -110,11 +110,11 @@ def compressing(
     threads: int,
     output_bytes: int,
 ) -> list[str]:
-    """Encode picture and sound into a fast-start MP4 without any other stream.
+    """Encode video and audio into a fast-start MP4 without any other stream.
 
     The log has a line for each packet and frame that could not be decoded; concealed frames are only warnings.
     """
-    # A source that is longer than it states is truncated soon after that, and then rejected for its length.
+    # If a source is longer than it states, the encoding stops soon after that, and the length check rejects the result.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
         *_log_level("repeat+level+warning"),
@@ -128,7 +128,7 @@ def compressing(
 
 
 def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int) -> list[str]:
-    """Copy both streams, without the H.264 units for supplemental information (SEI, type 6), which may hold anything.
+    """Copy both streams, without H.264 supplemental information (SEI, unit type 6), which may contain any data.
 
     The log has a line for each position where the container is corrupt.
     """
@@ -146,7 +146,7 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
 def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[str]:
     """A line with a digest of the picture for each decoded key frame; if strict, the first error ends the run.
 
-    The other frames are read but not decoded: to discard them would miss an MP4's changes of decoder parameters.
+    The other frames are read but not decoded: discarding them would miss changes of decoder parameters in an MP4.
     """
     return [
         *_log_level(),
@@ -174,7 +174,7 @@ def taking_poster(rendition: Path, target: Path, *, media: MediaInfo, poster_ran
 
 
 def tiling(rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> list[str]:
-    """One JPEG of many small pictures, all of them key frames; the other frames are not even read."""
+    """One JPEG of many thumbnails, all of them key frames; the other frames are not read."""
     track = f"0:{media.picture.index}"
     return [*_log_level(), *_key_frames(rendition), *("-map", track, "-vf", storyboard_filter(sheet)), *_jpeg(target)]
 
@@ -182,8 +182,8 @@ def tiling(rendition: Path, target: Path, *, media: MediaInfo, sheet: Storyboard
 def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     """Speech audio with the full length of the video; silencedetect logs its silences.
 
-    ffmpeg counts time from the first stream in use, so the picture is used as well (copied to the null muxer):
-    in a transport stream whose sound begins later, times would otherwise begin with the sound.
+    ffmpeg counts time from the first stream in use, so the video is used as well (copied to the null muxer). Otherwise,
+    in a transport stream whose audio begins later, times would begin with the audio.
     """
     filters = (
         f"[0:{media.sound.index}]aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
@@ -244,7 +244,7 @@ def _input(source: Path, *, threads: int) -> list[str]:
 
 
 def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:
-    """Limits on what may be opened, and on its size; the protocol list alone would let a playlist named .mp4 pass."""
+    """Limits on what may be opened; with the list of protocols alone, a playlist named .mp4 would be opened too."""
     return [
         *("-protocol_whitelist", "file,pipe"),
         *("-format_whitelist", ",".join(FORMATS)),
@@ -255,5 +255,5 @@ def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:
 
 
 def _url(path: Path) -> str:
-    """The protocol prefix keeps a name from being read as an option or as another protocol."""
+    """The path as a URL, so that no name is parsed as an option or as another protocol."""
     return f"file:{path.absolute()}"

@@ -1,4 +1,4 @@
-"""The features of the ffmpeg build in use, and those that our command lines need and it lacks."""
+"""The features of the installed ffmpeg build, and those that it lacks."""
 
 import asyncio
 import re
@@ -29,7 +29,7 @@ OPTIONAL_FILTERS = {
     "premultiply": "transparent",
     "pad": "very small",
 }
-# The codecs of nearly every upload: a worker is useless without them.
+# The codecs of nearly every upload; a worker does not start without them.
 COMMON_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mpeg4", "aac", "mp3", "opus", "vorbis"})
 
 _TIMEOUT_S = 8.0
@@ -42,7 +42,7 @@ _FILTER = re.compile(r" [T.][S.][C.]? +(\S+) +\S+->\S+ .*")
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The features of one build, by its own listings; `readable` are the codecs that an allowed decoder decodes."""
+    """The features of one build, as it lists them; `readable` are the codecs that an allowed decoder decodes."""
 
     readable: frozenset[str]
     encoders: frozenset[str]
@@ -67,7 +67,7 @@ class Build:
 
     @property
     def unreadable(self) -> list[str]:
-        """The supported codecs that this build cannot decode, so that their videos are rejected."""
+        """The supported codecs that this build cannot decode; videos that use them are rejected."""
         return sorted((VIDEO_CODECS | AUDIO_CODECS) - COMMON_CODECS - self.readable)
 
     @property

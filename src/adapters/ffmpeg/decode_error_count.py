@@ -2,12 +2,12 @@
 
 import re
 
-# A packet that could not be decoded, a frame that was partly concealed, and a position at which the demuxer had to find
-# the next valid data of a corrupt container (counted once, whatever was lost there).
+# A packet that could not be decoded, a frame that was partly concealed, and a position at which the demuxer had to
+# search for the next valid data of a corrupt container (counted once, whatever was lost there).
 _DECODE_ERROR = re.compile(
     r"\[error\] Error while decoding stream #0:"
     r"|\[warning\] file:.*: corrupt decoded frame in stream \d+$"
-    # The same since ffmpeg 6.1, where the track and its decoder are the prefix of the line.
+    # The same errors since ffmpeg 6.1, whose lines begin with the track and its decoder.
     r"|(?:\[(?:[va]ist#0:\d+/\w+|dec:\w+) @ 0x[0-9a-f]+\] )+"
     r"(?:\[error\] (?:Error submitting packet to decoder|Decoding error): |\[warning\] corrupt decoded frame$)"
     r"|\[matroska,webm @ 0x[0-9a-f]+\] \[error\] .*(?:as first byte of an EBML number|exceeds max length"

@@ -1,11 +1,11 @@
-"""How a rendition's picture and sound are coded."""
+"""The encoder options for a rendition's video and audio."""
 
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.remux_rules import MAX_CHANNELS, MAX_SAMPLE_RATE_HZ
 
-# Sums of six or eight channels may go past full scale; AAC goes a little past what it is given.
+# A stereo mix of six or eight channels may exceed full scale, and AAC decodes to slightly higher peaks than its input.
 _PEAK = 0.84
 
 
@@ -17,7 +17,7 @@ def video_options(media: MediaInfo, profile: CompressionProfile, *, threads: int
 
 
 def audio_options(media: MediaInfo, profile: CompressionProfile) -> list[str]:
-    """AAC; of several channels a stereo mix at the loudness they had together, mono as it is."""
+    """AAC; more than two channels are mixed to stereo without loss of loudness, mono stays mono."""
     audio = media.sound
     kbps = profile.audio_bitrate_kbps // 2 if audio.channels == 1 else profile.audio_bitrate_kbps
     return [
@@ -27,10 +27,10 @@ def audio_options(media: MediaInfo, profile: CompressionProfile) -> list[str]:
 
 
 def audio_filter(media: MediaInfo) -> str:
-    """In time with the picture, from its beginning on.
+    """The filters that keep the audio in sync with the video, and mix it to stereo if needed.
 
-    Mixed as floating-point numbers, because ffmpeg turns a mix of whole numbers down for fear of its peaks; those are
-    held down where they come.
+    Samples are mixed in floating point, because ffmpeg lowers the volume of an integer mix to prevent clipping; the
+    limiter lowers only the peaks.
     """
     rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
     filters = ["aresample=" + ":".join([*rate, "async=1", "first_pts=0"])]

@@ -1,4 +1,4 @@
-"""Translates failed runs of ffmpeg and ffprobe into domain errors, without paths of this machine."""
+"""Translates failed runs of ffmpeg and ffprobe into domain errors, whose texts contain no local paths."""
 
 import re
 import signal
@@ -14,7 +14,7 @@ _CANNOT_START = {126, 127}  # Exit codes of setpriv and shells when the program 
 _SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare): ", re.MULTILINE)
 _COMPONENT = re.compile(r"^(?:\[[^\]]*\] *)+")
 _LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
-# A message of a demuxer means that its container was recognised; "low score" is a guess, as from the file's name.
+# A message of a demuxer means that its container was recognised; "low score" is a guess, for example by the filename.
 _DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.MULTILINE)
 _GUESS = "detected only with low score"
 _UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
@@ -24,7 +24,7 @@ _TOO_MANY_STREAMS = "exceeds max_streams"
 
 
 def check_ran(outcome: Outcome) -> None:
-    """Pass when the tool itself could run, whatever its result.
+    """Check that the tool itself could run, whatever its result.
 
     Raises:
         Unavailable: `tool_missing`, `disk_full`, `file_missing`, or the operating system killed the tool.
@@ -42,7 +42,7 @@ def check_ran(outcome: Outcome) -> None:
 
 
 def check_worked(outcome: Outcome) -> None:
-    """Pass when the tool succeeded.
+    """Check that the tool succeeded.
 
     Raises:
         CompressionFailed: the tool failed, stalled or exceeded its time limit.
@@ -52,7 +52,7 @@ def check_worked(outcome: Outcome) -> None:
 
 
 def check_probed(outcome: Outcome) -> None:
-    """Pass when the probe found a container that can be read.
+    """Check that the probe found a container that can be read.
 
     Raises:
         MediaRejected: `not_a_video`, `malformed_video`, `unsupported_codec`, `too_large_picture` or `too_many_streams`.
@@ -74,7 +74,7 @@ def check_probed(outcome: Outcome) -> None:
 
 
 def reason(outcome: Outcome) -> str:
-    """One printable line: the last error of the tool, without URLs and paths."""
+    """The last error of the tool, as one printable line without URLs and paths."""
     if outcome.ended_by is EndReason.WALL_CLOCK:
         return "The time limit was exceeded."
     if outcome.ended_by is EndReason.STALL:

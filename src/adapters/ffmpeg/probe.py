@@ -1,4 +1,4 @@
-"""Parses ffprobe's report strictly: a number in an unexpected format is rejected."""
+"""Parses ffprobe's report strictly: numbers in an unexpected format are rejected or ignored."""
 
 import re
 
@@ -71,7 +71,7 @@ class _Stream(msgspec.Struct):
 
     @property
     def is_video(self) -> bool:
-        """Whether the stream plays as a picture; cover art is a video stream, too, but does not."""
+        """Whether the stream is a video that plays; cover art is stored as a video stream too."""
         is_still = self.disposition.attached_pic or self.disposition.still_image or self.disposition.timed_thumbnails
         return self.codec_type == "video" and not is_still
 
@@ -143,7 +143,7 @@ class Report(msgspec.Struct):
 
     @property
     def states_duration(self) -> bool:
-        """Whether the container or the picture states a duration; WebM recorded by browsers states none."""
+        """Whether the container or the video track states a duration; WebM recorded by browsers states none."""
         return _stated_duration(self) not in _ABSENT
 
 
@@ -154,7 +154,7 @@ class LatestTime:
         self.seconds = 0.0
 
     def __call__(self, line: str) -> None:
-        """Read one line; ignore it if it is no time."""
+        """Read one line, and ignore it if it is not a time."""
         if _SECONDS.fullmatch(line.strip()):
             self.seconds = max(self.seconds, float(line))
 
@@ -235,7 +235,7 @@ def _audio_track(stream: _Stream) -> AudioTrack:
 
 
 def _pixel_aspect(stream: _Stream) -> float:
-    """Width by height; 1.0 if the file does not state it (ffprobe writes 0:1). Pixels are rotated with the picture."""
+    """Width divided by height, after rotation; 1.0 if the file does not state it (ffprobe writes 0:1)."""
     ratio = _ASPECT.fullmatch(stream.sample_aspect_ratio)
     if ratio is None:
         return 1.0
@@ -246,7 +246,7 @@ def _pixel_aspect(stream: _Stream) -> float:
 def _duration_s(report: Report) -> float:
     """The playing time. Matroska and MP4 state their end time, so the start time is subtracted.
 
-    For a truncated AVI, ffprobe reports the duration of what is left, but still the frame count of the whole.
+    For a truncated AVI, ffprobe reports the duration of the remaining part, but the frame count of the whole file.
     """
     stated_s, video = _seconds(_stated_duration(report)), report.video
     if report.format.format_name.partition(",")[0] in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:

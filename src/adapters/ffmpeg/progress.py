@@ -1,4 +1,4 @@
-"""Parses the output of ffmpeg's `-progress`: how much of the media's time has been written."""
+"""Parses the output of ffmpeg's `-progress`: how many seconds of the media have been written."""
 
 from domain.ports.progress import OnProgress
 
@@ -6,7 +6,7 @@ _KEY = "out_time_us="
 
 
 class Progress:
-    """Turns ffmpeg's progress lines into percent; `out_time_us` is the pulse of a run."""
+    """Converts ffmpeg's progress lines to percent; a stalled run is detected by its `out_time_us`."""
 
     def __init__(self, duration_s: float, on_progress: OnProgress | None = None) -> None:
         self.out_time_us = 0

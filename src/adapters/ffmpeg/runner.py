@@ -1,4 +1,4 @@
-"""Finds and runs ffmpeg and ffprobe in the sandbox, and separates their failures from those of a file."""
+"""Runs ffmpeg and ffprobe in the sandbox, and separates their own failures from errors in a file."""
 
 import shutil
 from collections.abc import Callable
@@ -34,7 +34,7 @@ class Runner:
         self._sandbox: Sandbox | None = None
 
     def check(self) -> None:
-        """Pass when both programs are installed.
+        """Check that both programs are installed.
 
         Raises:
             Unavailable: `tool_missing`.
@@ -43,7 +43,7 @@ class Runner:
             _installed(program)
 
     async def sandbox(self) -> Sandbox:
-        """The sandbox that this host supports; determined once."""
+        """The sandbox that this host supports; it is detected once."""
         if self._sandbox is None:
             self._sandbox = await Sandbox.detect()
         return self._sandbox
@@ -119,7 +119,7 @@ class Runner:
 
 
 def _check_ran(outcome: Outcome, program: str, target: str) -> None:
-    """Log all lines of a failure for the operator; the error gives the client only one."""
+    """Raise the error of a failed run. All of its lines are logged for the operator; the client gets only one."""
     if not outcome.is_success:
         _logger.warning(
             "ffmpeg_failed",

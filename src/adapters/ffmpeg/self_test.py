@@ -12,7 +12,7 @@ from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
 from domain.ports.transcoder import Transcoder
 
-# Two pictures of 16 x 16 in H.264 and a fifth of a second of AAC, in FLV.
+# Two H.264 frames of 16 x 16 pixels and a fifth of a second of AAC, in FLV.
 _VIDEO = base64.b64decode(
     "RkxWAQUAAAAJAAAAABIAACgAAAAAAAAAAgAKb25NZXRhRGF0YQgAAAABAAhkdXJhdGlvbgA/yZmZmZmZmgAACQAAADMJAAAtAAAAAAAA"
     "ABcAAAAAAULACv/hABdnQsAKphF7ARAAAAMAEAAAAwFA8SJhGAEABmjIQgOSyAAAADgIAAAHAAAAAAAAAK8AFAhW5QAAAAASCAAABgAA"
@@ -51,7 +51,7 @@ async def verified_build(transcoder: Transcoder, profile: CompressionProfile) ->
 
 
 async def self_test(transcoder: Transcoder, profile: CompressionProfile) -> None:
-    """Pass when a tiny video can be probed and compressed as the profile says, and its speech extracted.
+    """Check that a tiny video can be probed and compressed as the profile says, and its speech extracted.
 
     Raises:
         Unavailable: `tool_missing`, with the error of the tool.

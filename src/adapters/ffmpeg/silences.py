@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from domain.model.transcripts.speech_intervals import Interval
 
-# Anchored: ffmpeg also prints a file's metadata, but always indented, so it cannot be mistaken for the filter.
+# Matched at the start of a line: ffmpeg also prints a file's metadata, but always indented.
 _LINE = re.compile(r"\[silencedetect @ 0x[0-9a-f]+\] silence_(start|end): (-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: |$)")
 
 
 class Silences:
-    """Collects silences line by line, so that ffmpeg's output need not be kept."""
+    """Collects silences line by line, so that ffmpeg's output is not kept in memory."""
 
     def __init__(self) -> None:
         self._closed: list[tuple[float, float]] = []

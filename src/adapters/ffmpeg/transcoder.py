@@ -37,7 +37,7 @@ class FFmpegTranscoder(Transcoder):
     """Runs each command in a sandboxed process; `threads` limits the processor cores that an encoder may use.
 
     A run without progress for `stall_s` is killed. A rendition may have twice the size of its source plus
-    `slack_bytes`: there are good reasons for a small source to grow.
+    `slack_bytes`: a small source may need a larger rendition.
     """
 
     def __init__(
@@ -90,8 +90,8 @@ class FFmpegTranscoder(Transcoder):
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
         """Copy, then compare the pictures of all key frames of the copy with those of the source.
 
-        They can differ if the source changes its decoder parameters half way, or marks where decoding can begin in
-        the data that is removed.
+        They can differ if the source changes its decoder parameters half way, or if the removed data marks where
+        decoding can begin.
         """
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
@@ -124,7 +124,7 @@ class FFmpegTranscoder(Transcoder):
             raise CompressionFailed("No picture could be decoded.")
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
-        """Decode the sound once, for both the audio and its silences."""
+        """Decode the audio once, for both the speech track and its silences."""
         argv = arguments.extracting(source, target, media=media)
         silences = Silences()
         allowance = Allowance(_wall_s(media), media.size_bytes + SLACK_BYTES, self._threads)
@@ -139,7 +139,7 @@ class FFmpegTranscoder(Transcoder):
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
     async def _with_full_duration(self, path: Path, media: MediaInfo) -> MediaInfo:
-        """Correct the duration of an MP4's picture track that ends before its file, by the time of its last frame.
+        """Correct the duration of an MP4's video track that ends before its file, by the time of its last frame.
 
         Such a track states the sum of its decoding intervals. A screen recording, whose last frames are far apart and
         stored out of order, may be shown for seconds longer.
@@ -188,7 +188,7 @@ class FFmpegTranscoder(Transcoder):
         return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
 
     async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
-        """Run a command that works on single pictures, which reports no progress and has a short time limit."""
+        """Run a command that works on single frames; it reports no progress and has a short time limit."""
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
 

@@ -1,4 +1,4 @@
-"""Filter graphs for the picture: its size, frame rate and colours, converted to what every player can show."""
+"""Filter graphs for the video: its size, frame rate and colours, converted to what every player supports."""
 
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.media.compression_profile import CompressionProfile
@@ -7,7 +7,7 @@ from domain.model.media.media_info import MediaInfo, VideoTrack
 from domain.model.media.storyboard import StoryboardSheet
 
 POSTER_WIDTH = 1280
-# A picture with a smaller share of black pixels is not black.
+# A frame with a smaller percentage of black pixels is not black.
 BLACK_PERCENT = 98
 
 _HD_SIDE = 720
@@ -49,7 +49,7 @@ def rendition_filter(media: MediaInfo, profile: CompressionProfile) -> str:
 
 
 def poster_filter(media: MediaInfo, *, allows_black: bool) -> str:
-    """The first picture that is not black; with `allows_black` the first of all."""
+    """The first frame that is not black; with `allows_black`, the first frame."""
     width, height = display_size(media)
     # The poster is 4:2:0 as well, so its sides are even.
     poster_width, poster_height = fit(width, height, POSTER_WIDTH, round(max(width, height)))
@@ -65,7 +65,7 @@ def poster_filter(media: MediaInfo, *, allows_black: bool) -> str:
 
 
 def storyboard_filter(sheet: StoryboardSheet) -> str:
-    """The picture nearest to the start of each tile; the last one is repeated for the tiles after it."""
+    """The frame nearest to the start of each tile's time; the last one is repeated for the tiles after it."""
     return ",".join(
         [
             f"fps=1000/{round(1000 * sheet.interval_s)}:start_time=0:eof_action=pass",
@@ -80,7 +80,7 @@ def storyboard_filter(sheet: StoryboardSheet) -> str:
 
 def _constant_or_limited_rate(media: MediaInfo, profile: CompressionProfile) -> list[str]:
     """The filter of a constant frame rate, for encoders that need one and for sources above the cap."""
-    if VIDEO_ENCODERS[profile.codec].needs_even_frames or media.frame_rate > profile.max_frame_rate:
+    if VIDEO_ENCODERS[profile.codec].needs_constant_rate or media.frame_rate > profile.max_frame_rate:
         return [f"fps={rendition_frame_rate(media, profile.max_frame_rate):g}"]
     return []
 
@@ -102,12 +102,12 @@ def _matrix(media: MediaInfo) -> str:
 
 
 def _into_matrix(media: MediaInfo) -> str:
-    """RGB would be converted with the matrix of BT.601 otherwise."""
+    """The matrix for RGB sources, which ffmpeg would otherwise convert with BT.601."""
     return ":out_color_matrix=bt709" if media.picture.pixel_format.startswith(_RGB) else ""
 
 
 def _tags(media: MediaInfo) -> str:
-    """Explicit tags: from the size of the rendition, a player may guess another matrix than from that of the source."""
+    """Explicit tags: players guess a missing matrix from the size, which is not the size of the source any more."""
     matrix = _matrix(media)
     tags = {"range": "tv", "colorspace": matrix, **_missing_tags(media.picture, matrix)}
     return "setparams=" + ":".join(f"{name}={value}" for name, value in tags.items())

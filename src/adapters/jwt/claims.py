@@ -83,5 +83,5 @@ def _scope_names(claim: str | list[str] | UnsetType) -> list[str]:
 
 
 def invalid_token(detail: str) -> Unauthenticated:
-    """The error for a token that is malformed, or that never was valid here."""
+    """The error for a token that is malformed, or that was never valid here."""
     return Unauthenticated(detail, code="invalid_token")

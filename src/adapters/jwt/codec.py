@@ -1,4 +1,4 @@
-"""The checks before the claims, the same for every authority: size, signature, audience and issuer."""
+"""The checks that every authority makes before it reads the claims: size, signature, audience and issuer."""
 
 from typing import Any
 

@@ -91,7 +91,7 @@ class _PublishedKey(msgspec.Struct):
 
     @property
     def is_accepted(self) -> bool:
-        """Whether it is a public key that may verify signatures by an algorithm of ours."""
+        """Whether it is a public key that may verify signatures by an allowed algorithm."""
         verifies = self.use in {None, "sig"} and (self.key_ops is None or "verify" in self.key_ops)
         return verifies and self.algorithm is not None and self.alg in {None, self.algorithm} and self.d is None
 
@@ -113,7 +113,7 @@ def parse_key_set(document: bytes) -> KeySet:
 
 
 def keys_unavailable(detail: str, *, retry_after_s: float | None = None) -> Unavailable:
-    """The error for a key set that could not be fetched or read."""
+    """The error for a key set that could not be fetched or parsed."""
     return Unavailable(detail, code="jwks_unavailable", retry_after_s=retry_after_s)
 
 

@@ -23,7 +23,7 @@ Fetch = Callable[[], Awaitable[KeySet]]
 class JwksCache:
     """Holds the last key set; all callers share one fetch, and fetches start at least `MIN_INTERVAL_S` apart.
 
-    Without the interval a client could make the server fetch at will, with tokens that name keys which do not exist.
+    Without the interval, a client could make the server fetch with every token that names an unknown key.
     """
 
     def __init__(self, fetch: Fetch, clock: Clock, *, max_age_s: float) -> None:
@@ -72,7 +72,7 @@ class JwksCache:
         return self._fetching
 
     def _is_past(self, moment: datetime, delay_s: float) -> bool:
-        """Whether the delay has passed since the moment; true also if the clock was set back behind the moment."""
+        """Whether the delay has passed since the moment; true also if the clock was set back to before the moment."""
         return not timedelta(0) <= self._clock.now() - moment < timedelta(seconds=delay_s)
 
     async def _renew(self) -> None:

@@ -53,7 +53,7 @@ class JwksClient:
             Unavailable: `jwks_unavailable`, there was no response within the timeout, or it is not a key set.
         """
         try:
-            # The client's own timeout restarts with each read, so a server that sends byte by byte never exceeds it.
+            # The client's own timeout restarts with each read, so a server that sends single bytes never exceeds it.
             async with (
                 asyncio.timeout(self._timeout_s),
                 self._client.stream("GET", self._url, headers=_HEADERS) as response,

@@ -1,4 +1,4 @@
-"""The HTTP side of the folder, which clients use like a real bucket."""
+"""Receives and serves objects over presigned URLs, so that clients use the folder like a real bucket."""
 
 import asyncio
 import hashlib

@@ -26,8 +26,8 @@ _RENAME_ATTEMPTS = 100
 class BucketFolder:
     """`objects/` holds each object under its key; `incoming/` holds files that have no key yet. All methods block.
 
-    Clients and workers write concurrently, each in a separate folder under `incoming/`, so that the files of one
-    can be cleared at a start while the other is writing.
+    Clients and workers write concurrently, each in a separate folder under `incoming/`, so that the files of one can be
+    cleared when it starts, while the other is writing.
     """
 
     root: Path
@@ -118,7 +118,7 @@ class BucketFolder:
         for emptied in reversed(self._folders_down_to(folder)):
             try:
                 emptied.rmdir()
-            except OSError:  # Not empty, or pruned already: the next delete that empties it continues.
+            except OSError:  # Not empty, or already pruned; the delete that empties it prunes it.
                 return
 
     def _folders_down_to(self, folder: Path) -> list[Path]:
@@ -136,7 +136,7 @@ class BucketFolder:
 def info_of(key: ObjectKey, status: os.stat_result) -> ObjectInfo:
     """The object's info from the status of its file.
 
-    A file still exists while its replacement is written, so their inodes differ, and so do their ETags.
+    The ETag contains the inode: a file still exists while its replacement is written, so their inodes differ.
 
     Raises:
         ObjectNotFound: the path is a folder above other keys.

@@ -1,4 +1,4 @@
-"""One multipart upload in the folder, safe with concurrent processes and a kill at any moment."""
+"""One multipart upload in the folder; it stays consistent with concurrent processes and if one is killed."""
 
 import fcntl
 import os
@@ -44,9 +44,9 @@ class PartContent:
 class LocalUpload:
     """`data` holds each part at its offset; `parts/` has an empty marker file for each complete part, named after it.
 
-    The upload exists as long as `data`, which ends by one rename (complete) or one unlink (abort); the files that
-    remain then have no meaning. Every change holds the lock of `upload.json` and opens `data` under that lock, so a
-    late writer cannot modify the finished object. All methods block.
+    The upload exists as long as `data`, which one rename (complete) or one unlink (abort) removes; the files that
+    remain are then garbage. Every change holds the lock of `upload.json` and opens `data` under that lock, so a late
+    writer cannot modify the finished object. All methods block.
     """
 
     path: Path
@@ -58,7 +58,7 @@ class LocalUpload:
         return self._data.exists()
 
     def check(self, number: int, size_bytes: int) -> None:
-        """Pass if this number and size are valid for a part of this upload.
+        """Check that this number and size are valid for a part of this upload.
 
         Raises:
             Rejected: `invalid_parts`.
@@ -98,7 +98,7 @@ class LocalUpload:
             names = names_in(self._parts)
         except FileNotFoundError:
             raise upload_not_found() from None
-        if not self.is_alive:  # Checked last: the names may be those of an ended upload that are not removed yet.
+        if not self.is_alive:  # Last: the names may belong to an ended upload.
             raise upload_not_found()
         return sorted(map(_part_of_marker, names), key=lambda part: part.number)
 
@@ -124,7 +124,7 @@ class LocalUpload:
         self.remove()
 
     def remove(self) -> None:
-        """Remove the files of an upload that has ended; those that cannot be removed now go at the next start."""
+        """Remove the files of an upload that has ended; what cannot be removed now is removed at the next start."""
         shutil.rmtree(self.path, ignore_errors=True)
 
     @property
@@ -154,7 +154,7 @@ class LocalUpload:
         return [name for name in names_in(self._parts) if name.startswith(f"{number}-")]
 
     def _unmark(self, markers: Collection[str]) -> None:
-        """Mark these parts as missing, also after a crash, so that their bytes may be overwritten."""
+        """Mark these parts as missing, in a way that survives a crash, so that their bytes may be overwritten."""
         for marker in markers:
             (self._parts / marker).unlink()
         if markers:

@@ -25,7 +25,7 @@ _SCANNED_AT_ONCE = 1000
 
 
 class LocalObjectStore(ObjectStore):
-    """Objects as files; their media types are not stored, because each playback URL carries one.
+    """Objects as files; their media types are not stored, because each playback URL contains one.
 
     An uploaded or downloaded file is a hard link to the object's file where possible, so it must not be
     modified in place. `multipart_store` uses the same folder.

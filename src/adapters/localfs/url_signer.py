@@ -51,7 +51,7 @@ class UrlSigner:
         return self._url(key, query, self._signature("GET", key, query))
 
     def check_put(self, request: SignedRequest) -> None:
-        """Pass a request that was signed as a PUT and has not expired.
+        """Check that the request was signed as a PUT and has not expired.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.
@@ -62,7 +62,7 @@ class UrlSigner:
         self._check(request, signature, methods=("PUT",))
 
     def check_part(self, request: SignedRequest) -> None:
-        """Pass a request that was signed as the PUT of a part, with any media type, and has not expired.
+        """Check that the request was signed as the PUT of a part, with any media type, and has not expired.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.
@@ -71,7 +71,7 @@ class UrlSigner:
         self._check(request, signature, methods=("PUT",))
 
     def check_get(self, request: SignedRequest) -> None:
-        """Pass a GET or HEAD that was signed as a GET and has not expired.
+        """Check that the GET or HEAD was signed as a GET and has not expired.
 
         Raises:
             Rejected: `invalid_signature` or `url_expired`.
@@ -84,9 +84,9 @@ class UrlSigner:
             raise Rejected(
                 "The URL was not signed for this method, key, media type and length.", code="invalid_signature"
             )
-        # The signature proves that the expiry is a number that we have written.
+        # The signature is valid, so the expiry is a number that this class has written.
         if self.clock.now().timestamp() >= int(request.query[_EXPIRES]):
-            raise Rejected("The URL has expired; ask for a new one.", code="url_expired")
+            raise Rejected("The URL has expired; request a new one.", code="url_expired")
 
     def _signature(
         self,

@@ -1,4 +1,4 @@
-"""The transcriber over HTTP: a call retries a few times; later attempts are up to the job's back-off."""
+"""The transcriber over HTTP. A call repeats a request a few times; after that, the job is retried with back-off."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -48,7 +48,7 @@ class OpenAITranscriber(Transcriber):
         return await repeat(
             lambda: self._request_transcript(content, hints),
             waits_s=BACKOFFS_S,
-            is_passing=_is_passing,
+            is_transient=_is_worth_repeating,
             clock=self._clock,
         )
 
@@ -83,7 +83,7 @@ class OpenAITranscriber(Transcriber):
         )
 
     async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        # The client's time-outs apply to each read, so a server that sends byte by byte would never reach them.
+        # The client's time-outs apply to each read, so a server that sends single bytes would never reach them.
         deadline = asyncio.get_running_loop().time() + self._config.timeout_s
         async with asyncio.timeout_at(deadline):
             response = await self._client.send(request, stream=True)
@@ -108,7 +108,7 @@ async def _body(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def _is_passing(error: Unavailable) -> bool:
-    """Another request soon may succeed, and would not be paid for twice, as an unreadable answer is."""
+def _is_worth_repeating(error: Unavailable) -> bool:
+    """Whether to repeat the request soon; not after an unreadable response, because the next one may cost money too."""
     is_soon = (error.retry_after_s or 0.0) <= MAX_WAIT_S
     return error.retryable and is_soon and not isinstance(error, UnreadableResponse)

@@ -1,4 +1,4 @@
-"""Reads a chunk of speech for a request."""
+"""Reads a chunk of speech to be sent in a request."""
 
 import wave
 from io import BytesIO

@@ -16,11 +16,11 @@ Storage: TypeAlias = MemoryStorage | RedisStorage
 
 
 class LimitsRateLimiter(RateLimiter):
-    """Counts in a sliding window: the requests of this window, plus the share of the last window that still counts.
+    """Counts in a sliding window: the requests of this window, plus the part of the last window that still counts.
 
-    A key needs two numbers, however large its limit is; a moving window would log every request (10,000 times for
-    10,000 requests). Redis compares and adds in one script on its own clock, so the clocks of the processes may
-    differ. The share is an estimate: it assumes that the requests of the last window were evenly spread.
+    A key needs two numbers, however large its limit is; a moving window would store the time of every request. Redis
+    compares and adds in one script on its own clock, so the clocks of the processes may differ. The part of the last
+    window is an estimate, which assumes that its requests were evenly spread.
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -35,7 +35,7 @@ class LimitsRateLimiter(RateLimiter):
 
 @dataclass(frozen=True, slots=True)
 class _Windows:
-    """The two windows of a key as stored: the count of each, and how long it is kept."""
+    """The two windows of a key as stored: the count of each, and how much longer it is stored."""
 
     limit: RateLimit
     last_count: int
@@ -52,7 +52,7 @@ class _Windows:
     def reset_after_s(self) -> float:
         """Seconds until one more request is left.
 
-        By then the share of the last window has fallen by one, or this window has become the last one. The library's
+        By then the count from the last window has fallen by one, or this window has become the last one. The library's
         own statistics report 0 in the millisecond in which a window begins.
         """
         waits: list[float] = []

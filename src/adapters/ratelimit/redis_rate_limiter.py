@@ -30,9 +30,9 @@ _logger = structlog.get_logger("telecine.limits")
 class RedisRateLimiter(RateLimiter):
     """Allows every request while Redis is unavailable, and logs the start and the end of the outage once each.
 
-    A call waits at most `max_wait_s` for Redis. After a failure no call asks Redis for `pause_s`; then a single call
-    tries again. At most `CONNECTIONS` calls wait for Redis at a time: the wait for a connection does not count
-    towards the time limit, so a burst of requests is not mistaken for an outage.
+    A call waits at most `max_wait_s` for Redis. After a failure no call uses Redis for `pause_s`; then a single call
+    tries again. At most `CONNECTIONS` calls wait for Redis at a time: the wait for a connection does not count towards
+    the time limit, so a burst of requests is not mistaken for an outage.
     """
 
     def __init__(self, counts: RateLimiter, *, max_wait_s: float = MAX_WAIT_S, pause_s: float = PAUSE_S) -> None:
@@ -58,7 +58,7 @@ class RedisRateLimiter(RateLimiter):
         return state
 
     def _is_paused(self) -> bool:
-        """Whether to skip Redis; the first call after the rest begins the next one, so that it alone asks Redis."""
+        """Whether to skip Redis. The first call after a pause tries it, and starts a pause for all other calls."""
         if not self._outage.is_on:
             return False
         if monotonic() < self._paused_until:

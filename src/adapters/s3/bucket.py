@@ -56,13 +56,13 @@ class S3Bucket:
             with translate_errors(key):
                 return await request()
 
-        return await repeat(call_once, waits_s=WAITS_S, is_passing=_is_interruption, clock=self.clock)
+        return await repeat(call_once, waits_s=WAITS_S, is_transient=_is_interruption, clock=self.clock)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         """The object under the key. A response to HEAD has no body, so another request checks that the bucket exists.
 
-        Every `complete` calls this, and nearly always the object exists: then a HEAD on a signed URL costs a fraction
-        of the client's work. In every other case the client repeats the request, because it interprets errors.
+        The object nearly always exists, and then a HEAD on a signed URL takes a fraction of the client's time. In every
+        other case the client repeats the request, because only the client interprets errors.
         """
         async with time_limit(self.config.head_timeout_s):
             return await self._head_by_url(key) or await self._head_by_client(key)
@@ -84,7 +84,7 @@ class S3Bucket:
         return ObjectInfo(key, response["ContentLength"], response["ETag"])
 
     async def require_exists(self) -> None:
-        """Pass when the bucket exists."""
+        """Check that the bucket exists."""
         await self.call(lambda: self.client.head_bucket(Bucket=self.name))
 
     def internal_url(
@@ -95,7 +95,7 @@ class S3Bucket:
         query: Mapping[str, str] = EMPTY,
         headers: Mapping[str, str] = EMPTY,
     ) -> str:
-        """A presigned URL for a request that we send at once."""
+        """A presigned URL for a request that this process sends at once."""
         return self.url(
             method, key, query=query, headers=headers, expires_in_s=INTERNAL_EXPIRY_S, signed_at=self.clock.now()
         )
@@ -192,7 +192,7 @@ def _http_session(config: S3Config) -> aiohttp.ClientSession:
 
 
 def _proxy_for(endpoint: str) -> str | None:
-    """The proxy of the environment, which the client uses too: without it, each request would first fail here."""
+    """The proxy from the environment, which the client uses too; without it, each request would fail here first."""
     parts = urlsplit(endpoint)
     return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 

@@ -32,7 +32,7 @@ class S3Config:
     def __post_init__(self) -> None:
         """Reject a part size that no bucket accepts."""
         if self.part_size_bytes < MIN_PART_BYTES:
-            raise ValueError("A part has at least 5 MiB.")
+            raise ValueError("A part must have at least 5 MiB.")
 
     @property
     def stall_timeout_s(self) -> float:
@@ -41,7 +41,7 @@ class S3Config:
 
     @property
     def signing_region(self) -> str:
-        """The region in signatures; AWS has none called `auto`."""
+        """The region in signatures; AWS has no region `auto`."""
         return AWS_DEFAULT_REGION if self.endpoint_url is None and self.region == AUTO_REGION else self.region
 
     @property

@@ -105,7 +105,7 @@ class RangeResponse:
         try:
             with translate_errors():
                 chunk = await self.body.read(size_bytes)
-        except Unavailable as error:  # A response that fails after its start is worth another try, whatever the error.
+        except Unavailable as error:  # A response that fails after its start can be resumed, whatever the error.
             raise Interrupted(error.detail, code=error.code) from error
         if not chunk:
             raise Interrupted("The bucket sent less than the declared length.", code="storage_unavailable")

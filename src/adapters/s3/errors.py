@@ -41,7 +41,7 @@ FOREIGN: ErrorTypes = (BotoCoreError, ClientError, *_UNREACHABLE)
 
 
 class Interrupted(Unavailable):
-    """A brief failure that the client library does not retry itself: worth another try in the same call."""
+    """A brief failure that the client library does not retry; the same call may try again."""
 
 
 class OutOfRange(Unavailable):
@@ -143,7 +143,7 @@ def _transient(status: int, code: str, reason: str) -> Unavailable | None:
 
 
 def _persistent(status: int, code: str, reason: str) -> Unavailable:
-    """A repeated request would not help, but an operator can while jobs wait, so all of these are retryable."""
+    """Retryable, although a repeated request alone does not help: the operator may fix the cause while jobs wait."""
     if code == "RequestTimeTooSkewed":
         return Unavailable("The clock of this machine differs from the bucket's; correct it.", code="storage_denied")
     if code in _UNKNOWN_KEYS:

@@ -14,7 +14,7 @@ _CHUNK_BYTES = 1024 * 1024
 class FilePart(io.RawIOBase):
     """A range of a file, readable like a separate file; a repeated request restarts with `seek`.
 
-    The bucket compares its MD5 with the received body, so that no damaged body is stored; it has no other purpose.
+    The bucket compares the MD5 with the received body, so that no damaged body is stored.
     """
 
     def __init__(self, descriptor: int, start: int, size_bytes: int) -> None:

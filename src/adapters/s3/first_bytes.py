@@ -1,4 +1,4 @@
-"""The info and the first bytes of an object, in little time, because a client waits."""
+"""Reads the metadata and the first bytes of an object quickly, because a client waits."""
 
 import re
 from asyncio import IncompleteReadError
@@ -20,9 +20,9 @@ _FROM_THE_START = re.compile(r"bytes 0-\d+/(\d+)")
 
 
 async def peek(bucket: S3Bucket, key: ObjectKey, *, length: int) -> Peek:
-    """The object under the key, nearly always by a GET on a signed URL, which costs a fraction of the client's work.
+    """Peek at the object, nearly always by a GET on a signed URL, which takes a fraction of the client's time.
 
-    As with `head`, the client repeats a request without a clear result, because it interprets errors.
+    As with `head`, the client repeats a request without a clear result, because only the client interprets errors.
     """
     async with time_limit(bucket.config.head_timeout_s):
         return await _peek_by_url(bucket, key, length) or await _peek_by_client(bucket, key, length)
@@ -86,7 +86,7 @@ async def _read(bucket: S3Bucket, key: ObjectKey, length: int) -> Peek:
 
 
 async def _empty(bucket: S3Bucket, key: ObjectKey) -> Peek:
-    """The empty object, the only one without this range."""
+    """An empty object, the only kind that has no such range."""
     info = await bucket.head(key)
     if info.size_bytes:
         raise Unavailable("The object was replaced just now.", code="storage_unavailable")

@@ -1,4 +1,4 @@
-"""Parts that are sent from memory: to a signed URL and in slices, because the client would copy the whole part."""
+"""Sends parts from memory, in slices to a signed URL; the client would copy the whole part."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Presigned URLs by Signature Version 4 in the query; implemented here, because it is a hot path.
+"""Presigned URLs by Signature Version 4 in the query, implemented here because it runs often and must be fast.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html; the tests compare it with botocore.
 """

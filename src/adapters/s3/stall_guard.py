@@ -1,4 +1,4 @@
-"""Requests with a large body: they restart from its beginning at each try, and fail when the body stalls."""
+"""Sends requests with a large body: each try restarts from its beginning, and fails when the body stalls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ async def send_with_stall_limit(part: Part, call: Callable[[], Awaitable[T]], *,
     The HTTP client has time-outs for the connection and the response, but none for a bucket that stops reading.
 
     Raises:
-        Interrupted: for `stall_s` nothing was read, and no response came.
+        Interrupted: nothing was read for `stall_s`, and there was no response.
     """
     part.seek(0)
     response = asyncio.ensure_future(call())

@@ -1,4 +1,4 @@
-"""Sockets with a kernel time-out; the HTTP client closes one only after the peer has taken all that was written."""
+"""Sockets with a time-out in the kernel: to close one, the HTTP client waits until the peer has read all data."""
 
 import math
 import socket

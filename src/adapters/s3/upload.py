@@ -1,4 +1,4 @@
-"""Uploads of local files: one PUT, or equal parts, a few at a time; the file is read in pieces."""
+"""Uploads local files: in one PUT, or in equal parts, a few at a time; the file is read in pieces."""
 
 import asyncio
 from contextlib import suppress

@@ -28,7 +28,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """The programs of util-linux that wrap a command; an empty path means: does not work on this host."""
+    """The programs of util-linux that wrap a command; the path is empty if a program does not work on this host."""
 
     prlimit: str = ""
     setpriv: str = ""
@@ -58,7 +58,7 @@ class Sandbox:
         return outcome.is_success
 
     def wrap(self, argv: list[str], allowance: Allowance, *, network: bool = False) -> list[str]:
-        """The command line inside its wrappers; each wrapper replaces itself by the next, so the pid stays the same.
+        """The command line inside its wrappers; each wrapper replaces itself with the next, so the pid stays the same.
 
         `network` gives the program the host's network, for a program that downloads.
         """

@@ -8,7 +8,7 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 class PeakMemory:
-    """The highest peak that was read for one process; the kernel's own figure starts again at each `exec`."""
+    """The highest peak that was read for one process; the kernel resets its own value at each `exec`."""
 
     def __init__(self, pid: int) -> None:
         self.peak_bytes = 0

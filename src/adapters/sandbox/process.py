@@ -22,7 +22,7 @@ _DRAIN_S = 1.0
 
 
 class EndReason(StrEnum):
-    """What ended a run: the program itself or a limit of its watch."""
+    """What ended a run: the program itself, or one of its time limits."""
 
     ITSELF = "itself"
     WALL_CLOCK = "wall clock"
@@ -43,7 +43,7 @@ class Outcome:
 
     @property
     def is_success(self) -> bool:
-        """The program ended by itself with exit code 0."""
+        """Whether the program ended by itself with exit code 0."""
         return self.ended_by is EndReason.ITSELF and self.exit_code == 0
 
 
@@ -64,10 +64,10 @@ async def run(
     on_output: OnLine | None = None,
     on_error: OnLine | None = None,
 ) -> Outcome:
-    """Run a program in a folder, without a shell, input or our environment, and pass on its lines as they come.
+    """Run a program in a folder, without a shell, input or this process's environment, and pass on its lines at once.
 
-    Whatever ends the call (the program, a limit of the watch, an error, a cancellation), the process group
-    is dead and reaped before it returns. A line is truncated to 4 KiB.
+    Whatever ends the call (the program, a time limit, an error, a cancellation), the process group is dead and reaped
+    before it returns. A line is truncated to 4 KiB.
 
     Raises:
         OSError: the program could not be started.
@@ -89,7 +89,7 @@ async def run(
 
 
 class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
-    """Signals the end of the program itself; asyncio's own wait also waits for every process that holds its pipes."""
+    """Signals the end of the program itself; asyncio also waits for every other process that has its pipes open."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()

@@ -22,7 +22,7 @@ _REPLACEMENT = "\ufffd"
 def storable(text: str) -> str:
     """The text with U+FFFD in place of what Postgres or UTF-8 rejects: NUL and unpaired surrogates.
 
-    Replaced, not dropped: without its stray NUL, an id could equal the id of another user.
+    They are replaced, not dropped: an id without its NUL could equal the id of another user.
     """
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
@@ -30,8 +30,8 @@ def storable(text: str) -> str:
 class PlainText(TypeDecorator[str]):
     """Text of any characters, up to a length.
 
-    `bytewise` is for ids: Postgres compares them by the collation "C", which is faster, and an index on them stays
-    valid when an upgrade of the operating system changes its collations.
+    `bytewise` is for ids: Postgres compares them with the collation "C", which is faster, and their indexes stay valid
+    when an upgrade of the operating system changes its collations.
     """
 
     impl = String
@@ -133,7 +133,7 @@ def _sqlite_now(element: db_now, compiler: SQLCompiler, **options: object) -> st
 def _postgres_now(element: db_now, compiler: SQLCompiler, **options: object) -> str:
     """The time at which the server received the statement.
 
-    `now()` is the start of the transaction: after waiting for a lock it would judge leases by an old time.
+    `now()` is the start of the transaction: after waiting for a lock, leases would be compared with an old time.
     `clock_timestamp()` changes while the statement runs, so Postgres uses no index for a comparison with it.
     """
     offset = compiler.process(element.clauses, **options)

@@ -10,7 +10,7 @@ _SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 
 @dataclass(frozen=True, slots=True)
 class PostgresConfig:
-    """A server and the limits of every connection to it.
+    """A Postgres server and the limits of every connection to it.
 
     The URL may contain a password: no repr shows it and no error quotes it. Its query may set parameters of libpq,
     such as `sslmode` and `sslrootcert`.
@@ -24,11 +24,16 @@ class PostgresConfig:
     statement_timeout_s: float = 15.0
     lock_timeout_s: float = 5.0
     idle_in_transaction_timeout_s: float = 60.0
-    # The server cancels a statement at its time limit; if it is still silent this much later, it counts as unreachable.
+    # The server cancels a statement at its time limit; if it has not responded this much later, it counts as
+    # unreachable.
     silence_s: float = 5.0
 
     def __post_init__(self) -> None:
-        """Reject a URL that does not name a Postgres server reached over TCP: `Rejected`, `invalid_database_url`."""
+        """Reject a URL that does not name a Postgres server reached over TCP.
+
+        Raises:
+            Rejected: `invalid_database_url`.
+        """
         parts = _parts(self.url)
         if parts is None or parts.scheme not in _SCHEMES or not parts.hostname:
             raise Rejected(

@@ -32,7 +32,7 @@ def translate_error(error: Exception) -> TelecineError:
 
 def unavailable(detail: str | None = None) -> Unavailable:
     """A retryable error: the database failed, not the caller."""
-    return Unavailable(detail or "The database did not answer as it should.", code="database_unavailable")
+    return Unavailable(detail or "The database failed, or did not respond.", code="database_unavailable")
 
 
 def _sqlstate(error: Exception) -> str:

@@ -23,7 +23,7 @@ _READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 # Routers drop idle connections silently; a pool that renews its connections holds few dead ones.
 _RECYCLE_S = 1800
-# Any number works that no other program locks in this database: "telecine" on a telephone keypad.
+# Any number that no other program locks in this database; this one is "telecine" on a telephone keypad.
 _MIGRATION_LOCK = 83532463
 
 
@@ -129,7 +129,7 @@ def _server_settings(config: PostgresConfig) -> dict[str, str]:
         "statement_timeout": _milliseconds(config.statement_timeout_s),
         "lock_timeout": _milliseconds(config.lock_timeout_s),
         "idle_in_transaction_session_timeout": _milliseconds(config.idle_in_transaction_timeout_s),
-        # Compiling takes longer than any of our statements runs.
+        # Compiling a statement takes longer than running it.
         "jit": "off",
     }
 

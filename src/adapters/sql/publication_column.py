@@ -47,7 +47,7 @@ class StoredPublication:
         )
 
     def publication(self) -> Publication:
-        """The publication that was stored, by whichever version."""
+        """The stored publication, also if an earlier version has stored it."""
         return Publication(
             renditions=self.renditions or (self._only_rendition(),),
             poster_key=self.poster_key,

@@ -14,7 +14,7 @@ REVISIONS = ("0001", "0002", "0003", "0004")
 
 @dataclass(frozen=True, slots=True)
 class MigrationLevel:
-    """The last migration that a database has had, and the last one that this version knows.
+    """The last migration that was run on a database, and the last one that this version knows.
 
     `is_known` is false if a newer version has migrated the database.
     """
@@ -24,7 +24,7 @@ class MigrationLevel:
     is_known: bool
 
     def require_known(self) -> None:
-        """Pass when this version knows the database's migration.
+        """Check that this version knows the database's migration.
 
         Raises:
             Unavailable: `database_too_new`.
@@ -38,7 +38,7 @@ class MigrationLevel:
             )
 
     def require_head(self) -> None:
-        """Pass when no migration is missing.
+        """Check that no migration is missing.
 
         Raises:
             Unavailable: `database_not_migrated` or `database_too_new`.

@@ -73,7 +73,7 @@ jobs = Table(
 )
 
 # The sweep reads only live jobs, however many are done: those never sent, those sent and still waiting, and those that
-# run, each in the order in which it takes them.
+# run, each in the order in which the sweep handles them.
 _UNSENT = text("state = 'queued' AND sent_at IS NULL")
 _SENT = text("state = 'queued' AND sent_at IS NOT NULL")
 _RUNNING = text("state = 'running'")

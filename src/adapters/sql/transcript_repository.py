@@ -66,6 +66,6 @@ class SqlTranscriptRepository(TranscriptRepository):
         await self._connection.execute(delete(transcript_chunks).where(transcript_chunks.c.job_id == job_id))
 
     async def _insert(self, table: Table, row: Mapping[str, object]) -> None:
-        """Insert behind a savepoint: on Postgres a key violation would abort the whole transaction."""
+        """Insert within a savepoint: without it, a key violation on Postgres would abort the whole transaction."""
         async with self._connection.begin_nested():
             await self._connection.execute(insert(table).values(row))

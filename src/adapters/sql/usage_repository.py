@@ -87,7 +87,7 @@ def _usage(row: RowMapping) -> Usage:
 
 
 def _next(after: UserId | None) -> Select[Any]:
-    """The first user after this one who has videos, or had some."""
+    """The first user after this one who has or had videos."""
     known = union_all(
         *(
             select(func.min(table.c.owner).label("owner")).where(true() if after is None else table.c.owner > after)

@@ -1,4 +1,4 @@
-"""Locks that one process holds at a time, and that the kernel releases however the process ends."""
+"""Locks that one process at a time holds; the kernel releases a lock however its process ends."""
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,7 +18,7 @@ def folder_lock(path: Path) -> Generator[None]:
     Raises:
         Conflict: `data_folder_in_use`: another process, or another part of this one, holds it.
     """
-    # Without flock, filelock would go by the existence of the file, which a killed process leaves behind.
+    # Without flock, filelock would rely on the existence of the file, which a killed process leaves behind.
     lock = FileLock(path, thread_local=False, fallback_to_soft=False)
     try:
         lock.acquire(blocking=False)

@@ -12,7 +12,7 @@ from domain.model.jobs.payloads import QueueName
 class InProcessBroker(StubBroker):
     """Queues in memory; a queue's concurrency limits how many of its messages are processed at once.
 
-    Messages are lost when the process ends: the jobs table is the truth, and the sweep sends them again.
+    Messages are lost when the process ends; the sweep sends them again from the jobs table.
     """
 
     def __init__(self, concurrency: Mapping[QueueName, int], middleware: list[Middleware]) -> None:

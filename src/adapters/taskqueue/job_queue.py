@@ -28,7 +28,7 @@ class DramatiqJobQueue(JobQueue):
 
 
 class SweptJobQueue(JobQueue):
-    """The queue of a process without a broker to a worker: the worker's own sweep finds the job."""
+    """The queue of a process that has no broker in common with a worker: the worker's sweep finds the job."""
 
     async def send(self, job: Job) -> None:
-        raise Unavailable("This process has no broker to a worker.", code="queue_unavailable")
+        raise Unavailable("This process has no broker in common with a worker.", code="queue_unavailable")

@@ -1,4 +1,4 @@
-"""The log of Redis's outages."""
+"""Logs outages of Redis."""
 
 import structlog
 from redis import RedisError
@@ -11,7 +11,7 @@ _logger = structlog.get_logger("telecine.queue")
 class RedisOutage:
     """Logs once that Redis is unavailable, and once that it is available again; any thread may report.
 
-    Sending and taking have separate outages: a full Redis still returns messages but accepts none.
+    Sending and receiving have separate logs: a full Redis still returns messages but accepts none.
     """
 
     def __init__(self, purpose: str) -> None:

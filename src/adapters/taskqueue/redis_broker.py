@@ -26,8 +26,8 @@ _connection_failed = cast("Callable[[RedisError], BrokerError]", ConnectionFaile
 class TelecineRedisBroker(Broker):
     """Queues in Redis; a queue's concurrency limits how many of its messages this process handles at once.
 
-    - A message leaves Redis when a worker takes it: the jobs table is the truth, its leases reveal a lost worker, and
-      the sweep sends the message again. Redis needs no record of running messages, and a worker no heartbeat to Redis.
+    - A message leaves Redis when a worker takes it. If the worker is lost, its lease in the jobs table expires and the
+      sweep sends the message again, so Redis needs neither a record of running messages nor a heartbeat.
     - A message that is waiting is not added again, however often the sweep sends it.
     - A worker that is stopping takes no more messages; those of the jobs it stops go to the front of the queue.
     - Redis may be unavailable, unresponsive, full or restarted: a worker logs it once and continues when it can.
@@ -35,7 +35,7 @@ class TelecineRedisBroker(Broker):
 
     def __init__(self, url: str, concurrency: Mapping[QueueName, int], middleware: list[Middleware]) -> None:
         self._stopping = Event()
-        # First in the list: no message may be taken while the running jobs are drained.
+        # First in the list, because no message may be taken while the running jobs are drained.
         super().__init__([_StopConsuming(self._stopping), *middleware])
         self._client = redis_client(url)
         self._messages = RedisMessages(self._client)
@@ -70,9 +70,11 @@ class TelecineRedisBroker(Broker):
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 40) -> Consumer:
         """Consume one queue; its concurrency replaces `prefetch`, and `POLL_S` replaces `timeout`."""
-        room = self._free_slots.setdefault(queue_name, Semaphore(prefetch))
+        free_slots = self._free_slots.setdefault(queue_name, Semaphore(prefetch))
         find_actor = cast("Callable[[str], Actor[[str], None]]", self.get_actor)
-        return RedisConsumer(queue_name, find_actor, self._messages, room, self._stopping, self._outage, poll_s=POLL_S)
+        return RedisConsumer(
+            queue_name, find_actor, self._messages, free_slots, self._stopping, self._outage, poll_s=POLL_S
+        )
 
     def close(self) -> None:
         """Close every connection."""

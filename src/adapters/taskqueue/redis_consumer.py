@@ -15,7 +15,7 @@ from redis import RedisError
 from adapters.taskqueue.outage_log import RedisOutage
 from adapters.taskqueue.redis_messages import RedisMessages
 
-# How long to wait before an unavailable Redis is asked again.
+# How long to wait before an unavailable Redis is tried again.
 RECONNECT_S = 1.0
 LOGGED_BYTES = 200
 
@@ -35,8 +35,8 @@ class RedisConsumer(Consumer):
 
     `free_slots` is the number of messages that the threads can still take.
 
-    It raises for no message and no failure of Redis: after an error, Dramatiq starts a new consumer that does not know
-    which messages are being processed.
+    Neither an invalid message nor a failure of Redis raises an error: Dramatiq would start a new consumer, which does
+    not know the messages that are being processed.
     """
 
     queue_name: str
@@ -56,7 +56,7 @@ class RedisConsumer(Consumer):
             return None
         message = None
         try:
-            # The room may be free because the worker is stopping its jobs.
+            # The slot may be free because the worker is stopping its jobs.
             message = None if self.stopping.is_set() else self._take()
         finally:
             if message is None:
@@ -64,13 +64,13 @@ class RedisConsumer(Consumer):
         return message
 
     def ack(self, message: MessageProxy) -> None:
-        """Make room; while stopping, the job may be unfinished, so the message goes back for the next worker."""
+        """Free a slot; while stopping, the job may be unfinished, so the message goes back to the queue."""
         if self.stopping.is_set():
             self.requeue([message])
         self.free_slots.release()
 
     def nack(self, message: MessageProxy) -> None:
-        """Make room: after a failure, the job's row decides what happens next."""
+        """Free a slot; after a failure, the job's row determines what happens next."""
         self.ack(message)
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:

@@ -15,7 +15,7 @@ DIGESTS = {
 
 
 def check_digests(folder: Path) -> None:
-    """Pass when every file of the model is the published one.
+    """Check that every file of the model is the published one.
 
     Raises:
         Unavailable: `model_digest_mismatch`, not retryable: one is missing or differs.

@@ -19,7 +19,7 @@ from domain.model.errors import Rejected, Unavailable
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
 from domain.model.transcripts.transcript import ChunkTranscript, Segment
 
-# Whisper's own rule: a window that probably holds no speech is dropped, unless the model is confident of its words.
+# Whisper's own rule: a window that probably contains no speech is dropped, unless the model is confident of its words.
 NO_SPEECH_THRESHOLD = 0.6
 LOG_PROB_THRESHOLD = -1.0
 # Measured with tiny.en: quiet, muffled or noisy speech gives at most 0.7; digital silence, noise and music give 0.83 or
@@ -68,7 +68,7 @@ class FasterWhisper:
         self._model = model
 
     def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
-        """The words in a chunk, with times; without a language in the hints, the model detects that of each chunk.
+        """The words in a chunk, with times; without a language in the hints, the model detects it for each chunk.
 
         Raises:
             Rejected: `transcription_rejected`, the chunk is not a 16-bit mono 16 kHz WAV file; `language_unsupported`,

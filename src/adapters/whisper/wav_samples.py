@@ -1,4 +1,4 @@
-"""Reads a chunk of speech as samples, so that the model's library opens none of our files."""
+"""Reads a chunk of speech as samples, so that the model's library does not decode files itself."""
 
 import wave
 from pathlib import Path

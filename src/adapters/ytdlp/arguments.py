@@ -54,7 +54,7 @@ _OUTPUT = [
 
 
 def fetching(config: YtDlpConfig, youtube_id: str, folder: Path, limits: ImportLimits, ffmpeg: str) -> list[str]:
-    """The command that fetches one video into the folder; the client has given only the id in its URL."""
+    """The command that downloads one video into the folder; only the id in its URL comes from the client."""
     return [
         # No bytecode: the file size limit could truncate it, and Python would load the broken file later.
         *(sys.executable, "-I", "-B", "-m", "yt_dlp"),
@@ -82,17 +82,17 @@ def fetching(config: YtDlpConfig, youtube_id: str, folder: Path, limits: ImportL
 
 
 def options(config: YtDlpConfig) -> str | None:
-    """The content of the options file, which only this user can read; None: no file is needed."""
+    """The content of the options file, which only this user can read; None if no file is needed."""
     return None if config.proxy_url is None else f'--proxy "{config.proxy_url}"\n'
 
 
 def environment(folder: Path) -> list[str]:
-    """Variables that put its home, caches and temporary files into the folder, so that it leaves nothing elsewhere."""
+    """Variables that put its home, caches and temporary files into the folder, which is removed afterwards."""
     return [f"{name}={folder}" for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")]
 
 
 def _filters(limits: ImportLimits) -> str:
-    """A video without these properties passes (`?`): it is checked again after the download."""
+    """A video that lacks these properties is accepted (`?`): it is checked again after the download."""
     return f"!is_live & live_status!=?is_upcoming & live_status!=?post_live & duration<=?{round(limits.max_duration_s)}"
 
 

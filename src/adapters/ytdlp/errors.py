@@ -1,4 +1,4 @@
-"""Why yt-dlp fetched no video, recognised by the messages of yt-dlp and YouTube."""
+"""Translates failed downloads into domain errors, by the messages of yt-dlp and YouTube."""
 
 import re
 import signal
@@ -23,7 +23,7 @@ _CAUSE = re.compile(r" \(caused by .*")
 
 @dataclass(frozen=True, slots=True)
 class KnownError:
-    """What a message means; `retry` says whether another attempt may succeed, `after_s` when."""
+    """The meaning of a message; with `retry`, another attempt may succeed, after `after_s` seconds if set."""
 
     pattern: re.Pattern[str]
     code: str
@@ -33,7 +33,7 @@ class KnownError:
 
     @property
     def error(self) -> TelecineError:
-        """The verdict as an error with our own message: YouTube's text may contain anything."""
+        """The domain error, with its own message because YouTube's text may contain anything."""
         if self.retry:
             return Unavailable(self.message, code=self.code, retry_after_s=self.after_s)
         return Rejected(self.message, code=self.code)
@@ -145,7 +145,7 @@ def failure(outcome: Outcome, report: Report, limits: ImportLimits, folder: Path
 
 
 def _is_full(folder: Path, max_size_bytes: int) -> bool:
-    """Whether a file has reached the limit, past which writes fail: this may be why yt-dlp or ffmpeg died."""
+    """Whether a file has reached the limit, above which writes fail; this may be why yt-dlp or ffmpeg failed."""
     return any(path.stat().st_size >= max_size_bytes for path in folder.rglob("*") if path.is_file())
 
 
@@ -156,7 +156,7 @@ def _of_outcome(outcome: Outcome) -> TelecineError:
         return Unavailable("yt-dlp cannot be run on this host.", code="tool_missing", retryable=False)
     reported = last_error(outcome.error_tail)
     plain = reported.casefold().replace("\u2019", "'")
-    known = next((verdict for verdict in KNOWN_ERRORS if verdict.pattern.search(plain)), None)
+    known = next((each for each in KNOWN_ERRORS if each.pattern.search(plain)), None)
     if known is not None:
         return known.error
     return Rejected(_reason(reported), code=FailureCode.IMPORT_FAILED.value)

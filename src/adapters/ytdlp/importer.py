@@ -29,7 +29,7 @@ _logger = structlog.get_logger("telecine.ytdlp")
 
 
 class YtDlpImporter(VideoImporter):
-    """Runs yt-dlp, each call in a separate process and folder, with network access but without our environment."""
+    """Runs yt-dlp, each call in its own process and folder, with the network but not this process's environment."""
 
     def __init__(self, config: YtDlpConfig) -> None:
         self._config = config
@@ -59,7 +59,7 @@ class YtDlpImporter(VideoImporter):
         return [env, *arguments.environment(folder), *fetching]
 
     def _write_secrets(self, folder: Path) -> None:
-        """Write them into the job's private folder; the cookies are a copy, because yt-dlp writes the file back."""
+        """Write the options and a copy of the cookies, which yt-dlp changes, into the job's private folder."""
         try:
             if (options := arguments.options(self._config)) is not None:
                 _write_private(folder / arguments.OPTIONS_FILE, options.encode())
@@ -83,7 +83,7 @@ class YtDlpImporter(VideoImporter):
             raise Unavailable(f"yt-dlp could not be started: {error.strerror}.", code="tool_missing") from error
 
     def _failure(self, outcome: Outcome, error: TelecineError) -> TelecineError:
-        """Log all lines for the operator; the error gives the client only one."""
+        """Log all lines of the run for the operator; the error gives the client only one."""
         _logger.warning(
             "ytdlp_failed",
             code=error.code,
@@ -104,7 +104,7 @@ def _write_private(path: Path, content: bytes) -> None:
 
 
 def _progress_marker(report: Report, folder: Path) -> Callable[[], tuple[float, int]]:
-    """Changes with the reported progress or the size of the files: merging picture and sound reports no progress."""
+    """Changes with the reported progress or the size of the files: merging video and audio reports no progress."""
 
     def marker() -> tuple[float, int]:
         written_bytes = 0

@@ -11,7 +11,7 @@ OLDEST = (2026, 7, 4)
 
 
 def installed_version() -> str | None:
-    """The version of yt-dlp, which is a date; None: not installed."""
+    """The version of yt-dlp, which is a date; None if it is not installed."""
     try:
         return version("yt-dlp")
     except PackageNotFoundError:
@@ -31,7 +31,7 @@ def is_fresh(installed: str | None) -> bool:
 def missing_script_runtimes() -> list[str]:
     """What yt-dlp lacks to run YouTube's scripts, without which some or all formats are unavailable.
 
-    Deno is searched where yt-dlp will search it, which runs without our environment.
+    Deno is searched for where yt-dlp searches for it: yt-dlp runs without this process's environment.
     """
     places = os.pathsep.join((sysconfig.get_path("scripts"), os.defpath))
     found = {"Deno": shutil.which("deno", path=places) is not None, "yt-dlp-ejs": find_spec("yt_dlp_ejs") is not None}

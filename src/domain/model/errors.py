@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 
 class TelecineError(Exception):
-    """An error that the core knows; `code` is stable, `detail` is text for people."""
+    """The base class of all Telecine errors: `code` is stable, `detail` is text for people."""
 
     code = "error"
 
@@ -23,7 +23,7 @@ class NotFound(TelecineError):
 
 
 class VideoNotFound(NotFound):
-    """No video has this id, or it belongs to another user; the two give the same answer."""
+    """No video has this id, or it belongs to another user; both cases give the same response."""
 
     code = "video_not_found"
 
@@ -60,7 +60,7 @@ class ObjectNotFound(NotFound):
 
 
 class Gone(TelecineError):
-    """The requested thing existed once, and the operator has removed it."""
+    """The requested operation or object existed once, and the operator has removed it."""
 
     code = "gone"
 
@@ -72,7 +72,7 @@ class Conflict(TelecineError):
 
 
 class OwnCaptions(Conflict):
-    """The video has captions that its owner has uploaded; no transcription replaces them."""
+    """The video's owner has uploaded captions, which no transcription replaces."""
 
     code = "own_captions"
 
@@ -193,14 +193,14 @@ class Unavailable(TelecineError):
 
 
 class UnreadableResponse(Unavailable):
-    """The transcriber has answered, possibly for money, but the answer can't be parsed."""
+    """The transcriber has sent a response, which may cost money, but it can't be parsed."""
 
     code = "transcriber_invalid_answer"
 
 
 @contextmanager
 def first_error() -> Generator[None]:
-    """Raise the first error of a task group in the block instead of the group: that error has cancelled the others."""
+    """Raise the first error of the task group in the block instead of the group; it has cancelled the other tasks."""
     try:
         yield
     except ExceptionGroup as failures:

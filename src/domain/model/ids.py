@@ -1,4 +1,4 @@
-"""Ids of videos, jobs and users, and the scopes of a caller's token."""
+"""Ids of videos, jobs and users."""
 
 import re
 from typing import NewType

@@ -1,4 +1,4 @@
-"""Object keys: where a video's objects live in the bucket. Clients never name a key."""
+"""Object keys: where a video's objects are in the bucket. Clients never choose a key."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _KEY = re.compile(
 
 
 def parse_object_key(text: str) -> ObjectKey:
-    """A key from an untrusted source, accepted only if its characters and segments are allowed in our keys.
+    """A key from an untrusted source, accepted only if all its characters and segments are allowed.
 
     Raises:
         Rejected: `invalid_object_key`.
@@ -86,7 +86,7 @@ class DerivedKeys:
         return self._key("audio.ogg")
 
     def audio_of_run(self, run: int) -> ObjectKey:
-        """The speech track of a regenerated transcript; its job has separate fences, so the run is in the key."""
+        """The speech track for a regenerated transcript; another job counts its fences, so the key has the run."""
         return self._key(f"audio{run}.ogg")
 
     def _key(self, name: str) -> ObjectKey:

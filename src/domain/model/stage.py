@@ -56,7 +56,7 @@ class Stage:
     eta_s: float | None = None
 
     def reset(self) -> "Stage":
-        """The stage pending again, if it has failed; any other stage is unchanged."""
+        """A failed stage becomes pending again; any other stage is unchanged."""
         return Stage(self.name) if self.state is StageState.FAILED else self
 
     def started(self, attempt: int) -> "Stage":

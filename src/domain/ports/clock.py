@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the current time and waits."""
+    """Returns the current time and waits."""
 
     @abstractmethod
     def now(self) -> datetime:

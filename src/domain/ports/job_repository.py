@@ -106,7 +106,7 @@ class JobRepository(Protocol):
 
     @abstractmethod
     async def abandoned(self, *, limit: int) -> list[Job]:
-        """Running jobs whose lease has expired, oldest expiry first; kinds only a newer version knows are skipped."""
+        """Running jobs with an expired lease, oldest expiry first; kinds known only to a newer version are skipped."""
 
     @abstractmethod
     async def seize(self, lease: Lease) -> None:

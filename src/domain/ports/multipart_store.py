@@ -55,7 +55,7 @@ class MultipartStore(Protocol):
         """A URL that accepts exactly this many bytes as this part, until `expires_in_s` after `signed_at`.
 
         Presigning makes no network call, and the same arguments give the same URL. A part that is sent again replaces
-        the earlier one. A part that arrives after the upload has ended gets "not found" and changes nothing.
+        the earlier one. A part that arrives after the upload has ended is answered with 404 and changes nothing.
         `Content-Length` is signed, and every HTTP client sends it by itself.
         """
 
@@ -83,12 +83,12 @@ class MultipartStore(Protocol):
         """Join the parts to an object under the key, atomically.
 
         The call may be repeated: if the upload is gone and the key has an object of this size and this number of parts,
-        an earlier answer was lost, and that object is the result.
+        an earlier response was lost, and that object is the result.
 
         Raises:
             NotFound: `upload_not_found`: the upload is gone, and there is no such object.
             Rejected: `invalid_parts`: a part is not, or no longer, in the bucket, or has an invalid size. A bucket may
-                also answer this when the parts are not numbered 1 to n.
+                also reject parts that are not numbered 1 to n.
             Unavailable: the bucket did not answer.
         """
 

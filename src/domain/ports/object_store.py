@@ -75,7 +75,7 @@ class ObjectStore(Protocol):
     async def peek(self, key: ObjectKey, *, length: int) -> Peek:
         """The metadata of the object under the key, and its first `length` ≥ 1 bytes, or all of a shorter object.
 
-        It is nearly always one request, and about as cheap as `head`.
+        It nearly always takes one request, and costs about as much as `head`.
 
         Raises:
             ObjectNotFound: there is no object under the key.

@@ -11,9 +11,9 @@ class RateLimiter(Protocol):
 
     @abstractmethod
     async def hit(self, limit: RateLimit, key: str, *, cost: int = 1) -> RateLimitState:
-        """Charge a request to the key, or find that too little is left; both in one atomic step.
+        """Charge `cost` to the key if that much is left; checking and charging are one atomic step.
 
         A request that exceeds the limit is not charged. Any text is a valid key; two keys, or two limits, never share a
-        counter. After `reset_after_s`, at least one more request than `remaining` is allowed, unless other requests
-        used the key in between. A limiter that can't count allows every request.
+        counter. After `reset_after_s`, at least one request more than `remaining` is allowed, unless others use the key
+        in the meantime. A limiter that can't count allows every request.
         """

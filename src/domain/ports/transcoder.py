@@ -12,7 +12,7 @@ from domain.ports.progress import OnProgress
 
 
 class Transcoder(Protocol):
-    """What ffmpeg does. The files are untrusted input, and no method leaves a process running.
+    """Probes, encodes and extracts. The files are untrusted input, and no method leaves a process running.
 
     Every method may raise `Unavailable` when the tool could not run (missing program, full disk, killed by the
     operating system); that says nothing about the file.

@@ -22,8 +22,8 @@ class Transcriber(Protocol):
         Raises:
             Rejected: the transcriber never accepts this chunk (`transcription_rejected`) or does not support the
                 language (`language_unsupported`).
-            UnreadableResponse: the answer could not be parsed. The adapter does not repeat the request, because each
-                answer may cost money.
+            UnreadableResponse: the response could not be parsed. The adapter does not repeat the request, because each
+                response may cost money.
             Unavailable: retryable for overload, time-outs, server errors and lost connections, with `retry_after_s` if
                 the server gave one; not retryable for wrong credentials (`transcriber_unauthorized`) or an exhausted
                 quota (`insufficient_quota`).

@@ -1,4 +1,4 @@
-"""How much of their quotas users have used."""
+"""How much users have used of their quotas."""
 
 from abc import abstractmethod
 from typing import Protocol

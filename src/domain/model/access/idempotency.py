@@ -50,7 +50,7 @@ _Declared = UploadDeclaration | ImportRequest | WorkRequest
 class IdempotencyKey:
     """The stored record of a request: the video that it created or concerned.
 
-    A repeated request's answer is built from that video. The first answer is not stored, because it contains
+    The response to a repeated request is built from that video. The first response is not stored, because it contains
     signatures, which must not be in a database.
     """
 

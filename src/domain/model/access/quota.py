@@ -1,4 +1,4 @@
-"""Quotas: how much a user uses, and how much is allowed."""
+"""Quotas: how much a user uses, and the limits on it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +9,7 @@ from domain.model.videos.video import Video
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """How much of its owner's quotas one video uses; it counts as an upload of `day` (UTC)."""
+    """How much one video uses of the quotas of its owner; it counts as an upload of `day` (UTC)."""
 
     videos_in_flight: int
     stored_bytes: int
@@ -35,8 +35,8 @@ def footprint_of(video: Video) -> Footprint:
     """The footprint of a video.
 
     - It is in flight until it is completed or failed.
-    - It stores its declared size from its creation on, and the size of the published file later; nothing if its upload
-      has failed, was cancelled or has expired.
+    - It stores its declared size from its creation on, and the size of the published file once it is published;
+      nothing if its upload has failed, was cancelled or has expired.
     - An upload that has ended without success does not count as an upload of the day.
     """
     day = day_of(video.created_at)
@@ -47,7 +47,7 @@ def footprint_of(video: Video) -> Footprint:
 
 
 def footprint_after_delete(video: Video) -> Footprint:
-    """The footprint that a deleted video leaves: a completed upload still counts on its day."""
+    """The footprint that remains of a deleted video: a completed upload still counts for its day."""
     footprint = footprint_of(video)
     return Footprint(0, 0, footprint.uploads if video.is_uploaded else 0, footprint.day)
 
@@ -62,7 +62,7 @@ class Usage:
     day: date = date.min
 
     def plus(self, change: Footprint) -> "Usage":
-        """The usage after a change; the uploads of a new day count from zero, and a past day's change is ignored."""
+        """The usage after a change; the uploads of a new day count from zero, and those of a past day are ignored."""
         if change.day > self.day:
             day, uploads = change.day, max(change.uploads, 0)
         else:

@@ -26,7 +26,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class RateLimitState:
-    """How many requests are left of a limit, and when there will be more."""
+    """How many requests are left within a limit, and when there will be more."""
 
     limit: int
     remaining: int

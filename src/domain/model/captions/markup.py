@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-# No pattern matches past another opening bracket, so an unclosed one does not cause a search to the end of the text.
+# No pattern matches past the next opening bracket, so an unclosed one does not cause a search to the end of the text.
 _VTT_TAG = re.compile(r"<(?=[A-Za-z/.\d])[^<>]*>")
 _SRT_TAG = re.compile(r"</?(?:b|i|u|s|font)(?:[ \t\n][^<>]*)?>|\{\\[^{}]*\}|\{/?[bius]\}", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -15,7 +15,7 @@ MAX_CUE_CHARACTERS = 2_000
 MAX_HOURS = 100
 
 _SIGNATURE = re.compile(r"WEBVTT(?![^ \t\n])")
-_ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
+_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
 _ARROW = "-->"
 _TIMESTAMP = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"[ \t]*{_TIMESTAMP}[ \t]*{_ARROW}[ \t]*{_TIMESTAMP}(?:[ \t].*)?")
@@ -26,11 +26,11 @@ _Block = tuple[_Line, Sequence[_Line]]
 
 
 def read_captions(content: bytes) -> tuple[Cue, ...]:
-    """The cues with their times, texts and line breaks as written; cues without text are dropped.
+    """Parse captions: the cues keep their times, texts and line breaks; cues without text are dropped.
 
-    The text is decoded as UTF-8, as UTF-16 if it begins with such a byte order mark, otherwise as Windows-1252. Markup,
-    positions, styles, comments and control characters are removed. In SubRip, a point may stand for the decimal comma,
-    cue numbers may be wrong or missing, and a blank line within a cue's text does not end the cue.
+    The text is decoded as UTF-8, as UTF-16 if it begins with a UTF-16 byte order mark, otherwise as Windows-1252.
+    Markup, positions, styles, comments and control characters are removed. In SubRip, a point may stand for the decimal
+    comma, cue numbers may be wrong or missing, and a blank line within a cue's text does not end the cue.
 
     Raises:
         Rejected: `invalid_captions`; the detail names the line and the error.
@@ -75,7 +75,7 @@ def _vtt_blocks(lines: Iterable[_Line]) -> Iterator[_Block]:
         if line[1]:
             block.append(line)
             continue
-        if block and not _ASIDE.fullmatch(block[0][1]):
+        if block and not _NO_CUE.fullmatch(block[0][1]):
             yield from _timed(block, [place for place, (_, text) in enumerate(block) if _ARROW in text])
         block = []
 
@@ -116,7 +116,7 @@ def _timestamp_s(timing: _Line, written: Sequence[str | None]) -> float:
         raise _invalid(timing, "minutes and seconds must be at most 59")
     if hours > MAX_HOURS:
         raise _invalid(timing, f"the time is more than {MAX_HOURS} hours")
-    # One division gives the float nearest to the written time, so that it is later printed as it was read.
+    # A single division gives the float nearest to the written time, which is then printed as it was read.
     return (((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds) / 1000
 
 

@@ -1,4 +1,4 @@
-"""YouTube imports: the video that a URL names, and the limits of a download."""
+"""YouTube imports: finding the video's id in a URL, and the limits of a download."""
 
 import re
 from dataclasses import dataclass
@@ -60,12 +60,12 @@ class ImportLimits:
 
 
 def parse_youtube_url(text: str) -> YouTubeId:
-    """The id of the one video that a URL names, in any common form, or of the bare id itself.
+    """The id of the one video that a URL of any common form names; an id alone is accepted too.
 
     Characters that follow an id and can't belong to it, such as a closing bracket, are ignored.
 
     Raises:
-        Rejected: `invalid_youtube_url`: it does not name exactly one video, or is no YouTube URL.
+        Rejected: `invalid_youtube_url`: it does not name exactly one video, or is not a YouTube URL.
     """
     trimmed = text.strip() if len(text) <= MAX_URL_LENGTH else ""
     is_id = _ID.fullmatch(trimmed) is not None
@@ -76,7 +76,7 @@ def parse_youtube_url(text: str) -> YouTubeId:
 
 
 def imported_filename(title: str | None, youtube_id: str) -> str:
-    """A filename made of the title; without a usable title, of the id."""
+    """A filename made from the title, or from the id if the title has no usable characters."""
     clean = " ".join("".join(" " if is_forbidden(character) else character for character in title or "").split())
     stem = clean.strip(".")[: MAX_FILENAME_LENGTH - len(IMPORT_EXTENSION)].strip()
     return f"{stem or f'youtube-{youtube_id}'}{IMPORT_EXTENSION}"
@@ -128,7 +128,7 @@ def _id_in_wrapper(wrapped: set[str], wrappings_left: int) -> YouTubeId | None:
 
 
 def _id_in_query(parts: SplitResult, wrappings_left: int) -> YouTubeId | None:
-    """The id in the parameter `v`, or in the fragment, where old URLs have it or a whole path."""
+    """The id in the parameter `v`, or in the fragment: old URLs have the parameter or a whole path there."""
     if parts.fragment.startswith("/") and not parts.query:
         return _id_in_url(f"https://www.youtube.com{parts.fragment}", wrappings_left - 1)
     values = _values(parts.query, "v") or _values(parts.fragment.removeprefix("!"), "v")

@@ -1,4 +1,4 @@
-"""Jobs: queued work, with the rules of claim, lease, fence, attempts, back-off and death."""
+"""Jobs: queued work, with the rules for claims, leases, fences and attempts."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ ERASE_MAX_ATTEMPTS = 1_000
 
 
 class JobState(StrEnum):
-    """Where a job is in its life."""
+    """The state of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -110,7 +110,7 @@ class Job:
         return self.state is JobState.QUEUED and self.run_after <= now
 
     def claimed(self, *, now: datetime, lease_s: float) -> "Job":
-        """The job claimed by a worker; attempt and fence rise together.
+        """The job claimed by a worker: its attempt and its fence are raised by one.
 
         Raises:
             JobUnavailable: it is neither due nor abandoned, or has no attempt left.
@@ -150,7 +150,7 @@ class Job:
         )
 
     def released(self, *, now: datetime) -> "Job":
-        """Release the job because its worker stops on purpose: the attempt is not charged."""
+        """Queue the job again because its worker stops on purpose: the attempt is not charged."""
         return replace(
             self,
             state=JobState.QUEUED,

@@ -18,7 +18,7 @@ class JobKind(StrEnum):
 
 
 class QueueName(StrEnum):
-    """The queue that carries a job: CPU work, waiting for other services, and maintenance."""
+    """The queue that carries a job: for CPU work, for waiting on other services, or for maintenance."""
 
     MEDIA = "media"
     IO = "io"
@@ -78,7 +78,7 @@ class ErasePayload:
     """What to erase: objects with these keys, all objects under these prefixes except `keep`, and multipart uploads.
 
     With `through_fence`, only objects of attempts with this fence or an earlier one are erased under the prefixes: a
-    later attempt, as after a retry, may be storing objects there while the job runs.
+    later attempt, such as a retry, may be storing objects there while the job runs.
     """
 
     keys: tuple[ObjectKey, ...] = ()

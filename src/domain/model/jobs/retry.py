@@ -15,8 +15,9 @@ def backoff_s(attempt: int) -> float:
 def retry_delay_s(error: Exception, attempt: int) -> float | None:
     """Seconds to wait before the next attempt after this error; None if a retry would fail the same way.
 
-    Of our own errors only a retryable `Unavailable` is retried. Any other exception is unexpected and may be transient,
-    so it is retried too. A server's `retry_after_s` is used if it is longer than our back-off, up to an hour.
+    A Telecine error is retried only if it is a retryable `Unavailable`. Any other exception is unexpected and may be
+    transient, so it is retried too. A server's `retry_after_s` is used if it is longer than our back-off, up to an
+    hour.
     """
     if isinstance(error, TelecineError) and not (isinstance(error, Unavailable) and error.retryable):
         return None

@@ -1,4 +1,4 @@
-"""The limits a source must keep to be decoded."""
+"""The limits that a source must meet before it is decoded."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from domain.model.failure import FailureCode
 from domain.model.media.media_info import MediaInfo
 
 MAX_SIDE_PIXELS = 8_192
-MAX_FRAME_PIXELS = 35_389_440  # 8192 x 4320: the largest picture of 8K DCI.
+MAX_FRAME_PIXELS = 35_389_440  # 8192 x 4320, the size of 8K DCI.
 MAX_FRAME_RATE = 120.0
 MAX_STREAMS = 16
 

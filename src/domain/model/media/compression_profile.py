@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class RenditionCodec(StrEnum):
-    """How the picture of a rendition may be coded."""
+    """The video codecs that a rendition may have."""
 
     H264 = "h264"
     AV1 = "av1"
@@ -13,7 +13,7 @@ class RenditionCodec(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompressionProfile:
-    """How a rendition is made: constant rate factor and preset are the codec's own, size and frame rate the largest."""
+    """The parameters of an encode; what `crf` (constant rate factor) and `preset` mean depends on the codec."""
 
     crf: int
     max_height: int

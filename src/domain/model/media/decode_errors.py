@@ -9,7 +9,7 @@ MAX_DECODE_ERRORS = 4
 
 
 def check_decoded(source: MediaInfo, rendition: MediaInfo, *, decode_errors: int, max_frame_rate: float) -> None:
-    """Check that the source could be decoded, apart from incomplete frames and packets at its ends.
+    """Check that the source could be decoded, except for incomplete frames and packets at its ends.
 
     Where a container is corrupt, frames can be lost without a decode error of their own, so with at least one error the
     number of frames is checked as well. Without any error it is not: a recording of a still screen has few frames.

@@ -3,7 +3,7 @@
 from domain.model.media.acceptance import MAX_SIDE_PIXELS
 from domain.model.media.media_info import MediaInfo
 
-# Real pixel aspect ratios, as in films and on discs, are well within this. A more extreme one is an error or an attack.
+# The pixel aspect ratios of films and discs are well within this. A more extreme one is an error or an attack.
 _WIDEST_PIXEL = 4.0
 
 
@@ -15,19 +15,19 @@ def display_size(media: MediaInfo) -> tuple[float, float]:
 
 
 def rendition_size(media: MediaInfo, max_height: int) -> tuple[int, int]:
-    """The displayed shape in square pixels; the shorter side is at most `max_height`, also for portrait video."""
+    """The rendition's size in square pixels; its shorter side is at most `max_height`, also for portrait video."""
     width, height = display_size(media)
     scale = min(1.0, max_height / min(width, height), MAX_SIDE_PIXELS / max(width, height))
     return _even(width * scale), _even(height * scale)
 
 
 def rendition_frame_rate(media: MediaInfo, max_frame_rate: float) -> float:
-    """Frames a second; the maximum if the source's are unknown."""
+    """Frames per second of the rendition; the maximum if the source's rate is unknown."""
     return min(media.frame_rate or max_frame_rate, max_frame_rate)
 
 
 def fit(width: float, height: float, max_width: int, max_height: int) -> tuple[int, int]:
-    """The same shape, scaled down to fit into this size."""
+    """The size scaled down to fit into the maximum, with the same shape."""
     scale = min(1.0, max_width / width, max_height / height)
     return _even(width * scale), _even(height * scale)
 

@@ -1,4 +1,4 @@
-"""Properties of media files, the limits that a source must meet, and the verification of renditions."""
+"""The properties of media files and their tracks."""
 
 from dataclasses import dataclass
 
@@ -48,8 +48,9 @@ class AudioTrack:
 class MediaInfo:
     """A file as its container describes it; nothing has been decoded.
 
-    `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. Of several
-    tracks, the ones that are played are described. `sound` is meaningless if `audio_codec` is None.
+    `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
+    are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
+    None.
     """
 
     container: str

@@ -1,20 +1,20 @@
-"""The codecs that renditions are encoded with, except for what ffmpeg alone must know of them."""
+"""Quality, speed and presets of the codecs of renditions; details of ffmpeg's encoders are in its adapter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.model.media.compression_profile import RenditionCodec
 
-RENDITION_CONTENT_TYPE = "video/mp4"  # Whatever the codec: the sound is AAC, and MP4 plays everywhere.
+RENDITION_CONTENT_TYPE = "video/mp4"  # With every codec, because all players support MP4.
 
 
 @dataclass(frozen=True, slots=True)
 class OutputProfile:
-    """The quality and speed that a codec's encoder accepts, and what they mean for the size.
+    """The quality and speed that a codec's encoder accepts, and how quality affects the size.
 
-    At the default `crf` (constant rate factor) all codecs look about the same by SSIM, and 720p at 30 frames a second
-    takes about 0.03 bits a pixel; each `crf_per_halving` steps more halve the bits. `preset` is the default of
-    `presets`, the encoder's trade of speed against size.
+    At the default `crf` (constant rate factor) all codecs look about the same by SSIM, and 720p at 30 frames per second
+    takes about 0.03 bits per pixel; raising `crf` by `crf_per_halving` halves the bits. A slower preset gives smaller
+    files; `preset` is the default of `presets`.
     """
 
     crf: int

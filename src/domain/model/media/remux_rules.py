@@ -1,4 +1,4 @@
-"""When a source's streams can be published without encoding (remux rules)."""
+"""Remux rules: when a source's streams can be published without being encoded again."""
 
 import math
 

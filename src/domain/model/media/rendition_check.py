@@ -1,4 +1,4 @@
-"""Proof that a rendition replaces its source."""
+"""Checks that a rendition can replace its source."""
 
 from domain.model.errors import CompressionFailed
 from domain.model.media.media_info import MediaInfo
@@ -12,7 +12,7 @@ def duration_tolerance_s(source_duration_s: float) -> float:
 def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
     """Check that the rendition is as long as its source, and so are its video and audio tracks.
 
-    ffmpeg's exit code proves nothing: for a fast-start MP4 that was cut in half it is 0, with half the video.
+    ffmpeg's exit code does not show this: for a fast-start MP4 that was cut in half it is 0, with half the video.
 
     Raises:
         CompressionFailed: `source_truncated` if the rendition or one of its tracks is shorter than the source states;

@@ -42,7 +42,7 @@ def is_needed(key: ObjectKey, video: Video, jobs: Iterable[Job]) -> bool:
     """Whether the video needs this object, or may need it while a job is running.
 
     - The original is needed until the video is playable, unless its upload has ended without success.
-    - Of the derived objects, the retained ones are needed; all of them while an attempt may still be storing objects.
+    - Of the derived objects, the retained ones are needed; while an attempt may be storing objects, all of them.
     """
     if key == video.source.key:
         return video.publication is None and not video.is_upload_closed

@@ -10,7 +10,7 @@ from domain.model.videos.video import Video
 
 
 def erase_unneeded(video: Video, jobs: Iterable[Job], *, through_fence: int) -> ErasePayload:
-    """Erase everything that attempts up to this fence have made, except the retained objects (`needed`)."""
+    """Erase everything that attempts up to this fence have made, except the objects of `retained_keys`."""
     return ErasePayload(
         prefixes=(derived_prefix(video.owner, video.id),),
         keep=tuple(retained_keys(video, jobs)),
@@ -21,7 +21,7 @@ def erase_unneeded(video: Video, jobs: Iterable[Job], *, through_fence: int) -> 
 def erase_all(video: Video) -> ErasePayload:
     """Erase every object of a video, and its multipart upload.
 
-    For an import these are the originals of all attempts, except one that the video needs when the job runs.
+    For an import, these include the originals of all attempts. The job keeps those that the video needs when it runs.
     """
     source, derived = video.source, derived_prefix(video.owner, video.id)
     if video.is_imported:

@@ -1,1 +1,1 @@
-"""Transcripts: from recognized speech to sentences with times."""
+"""Transcripts: from recognised speech to captions with times."""

@@ -1,7 +1,7 @@
 """Alignment of a text with speech: the most likely assignment of words to speech intervals.
 
-Speech pauses mostly between sentences, less often after a comma, seldom anywhere else; and the time that a word takes
-is roughly known. Dynamic programming finds the words before which speech pauses, at the lowest total cost.
+People pause mostly between sentences, less often after a comma, and seldom elsewhere; and the time that a word takes
+is roughly known. Dynamic programming finds the words that follow a pause, at the lowest total cost.
 """
 
 import math
@@ -13,12 +13,12 @@ from itertools import accumulate, pairwise
 from domain.model.transcripts.speech_intervals import Interval
 from domain.model.transcripts.text_layout import ends_clause, ends_sentence, speaking_effort
 
-# Costs, in units of the usual error of an estimated time; tuned on synthetic speech of four voices at three tempos.
+# Costs, in units of the typical error of an estimated time; tuned on synthetic speech of four voices at three speeds.
 _ERROR_S = 0.15
 _ERROR_SHARE = 0.12
-_STOP_WITHIN_CLAUSE = 3.0
-_STOP_AFTER_CLAUSE = 1.0
-_SENTENCE_WITHOUT_STOP = 0.7
+_PAUSE_WITHIN_CLAUSE = 3.0
+_PAUSE_AFTER_CLAUSE = 1.0
+_SENTENCE_WITHOUT_PAUSE = 0.7
 _EMPTY_INTERVAL = 2.0
 
 # The most text, in estimated seconds, that an interval may get: a constant plus a multiple of its duration. The last
@@ -26,7 +26,7 @@ _EMPTY_INTERVAL = 2.0
 _MAX_WORDS_S = 1.0
 _MAX_WORDS_SHARE = 2.5
 
-# Bounds on the search for long texts and chunks: its time is proportional to the intervals times the places squared.
+# Bounds on the search for long texts and chunks: its time grows with the intervals times the boundaries squared.
 _MAX_INTERVALS = 60
 _MAX_BOUNDARIES = 250
 _MAX_STEPS = 400_000
@@ -34,12 +34,12 @@ _MAX_STEPS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class _Boundary:
-    """A position before a word: the effort and the number of sentences before it, and the cost of a pause here."""
+    """A position before a word: the effort and the number of sentence ends before it, and the cost of a pause here."""
 
     word: int
     effort_before: float
     sentences: int
-    stop_cost: float
+    pause_cost: float
 
 
 def align(spoken: Sequence[str], speech: Sequence[Interval]) -> list[Interval]:
@@ -61,7 +61,7 @@ def align(spoken: Sequence[str], speech: Sequence[Interval]) -> list[Interval]:
 
 
 def _share_time(interval: Interval, efforts: Sequence[float]) -> Iterator[Interval]:
-    """A part of the interval for each word; `efforts` are cumulative, from before the first word on."""
+    """Yield a part of the interval for each word; `efforts` are cumulative, beginning before the first word."""
     total = efforts[-1] - efforts[0]
     moments_s = [interval.start_s + interval.duration_s * (behind - efforts[0]) / total for behind in efforts[:-1]]
     yield from map(Interval, moments_s, [*moments_s[1:], interval.end_s])
@@ -76,24 +76,24 @@ def _boundaries(spoken: Sequence[str], efforts: Sequence[float]) -> Iterator[_Bo
             sentences += 1
             yield _Boundary(word, efforts[word], sentences, 0.0)
         else:
-            cost = _STOP_AFTER_CLAUSE if ends_clause(before) else _STOP_WITHIN_CLAUSE
+            cost = _PAUSE_AFTER_CLAUSE if ends_clause(before) else _PAUSE_WITHIN_CLAUSE
             yield _Boundary(word, efforts[word], sentences, cost)
     yield _Boundary(len(spoken), efforts[-1], sentences, 0.0)
 
 
 def _thinned(boundaries: Sequence[_Boundary], intervals: int) -> Sequence[_Boundary]:
-    """The places themselves, or, if there are too many, the best one of each group of neighbours."""
+    """The boundaries, or, if there are too many, the one with the cheapest pause of each group of neighbours."""
     max_count = min(_MAX_BOUNDARIES, math.isqrt(_MAX_STEPS // intervals))
     group_size = math.ceil(len(boundaries) / max_count)
     inner = boundaries[1:-1]
     groups = [inner[start : start + group_size] for start in range(0, len(inner), group_size)]
-    return [boundaries[0], *(min(group, key=lambda place: place.stop_cost) for group in groups), boundaries[-1]]
+    return [boundaries[0], *(min(group, key=lambda boundary: boundary.pause_cost) for group in groups), boundaries[-1]]
 
 
 def _cheapest(boundaries: Sequence[_Boundary], intervals: Sequence[Interval]) -> list[int]:
-    """The indexes of the places where the intervals begin, and of the place where the last interval ends."""
+    """The indexes of the boundaries at which the intervals begin, and of the one at which the last interval ends."""
     rate_s = sum(interval.duration_s for interval in intervals) / boundaries[-1].effort_before
-    moments_s = [place.effort_before * rate_s for place in boundaries]
+    moments_s = [boundary.effort_before * rate_s for boundary in boundaries]
     costs = [0.0, *[math.inf] * (len(boundaries) - 1)]
     origins: list[list[int]] = []
     for interval in intervals:
@@ -110,7 +110,7 @@ def _cheapest(boundaries: Sequence[_Boundary], intervals: Sequence[Interval]) ->
 
 
 class _Step:
-    """One step of the search: the costs of one interval from each place where it may begin to where it may end."""
+    """One step of the search: the cost of one interval for every pair of boundaries between which it may lie."""
 
     def __init__(
         self,
@@ -127,20 +127,21 @@ class _Step:
         self._max_words_s = max_words_s
         self._weight = 1 / (_ERROR_S + _ERROR_SHARE * duration_s)
         self._before = [
-            cost - _SENTENCE_WITHOUT_STOP * place.sentences for cost, place in zip(costs, boundaries, strict=True)
+            cost - _SENTENCE_WITHOUT_PAUSE * boundary.sentences
+            for cost, boundary in zip(costs, boundaries, strict=True)
         ]
 
     def cost_to(self, end: int) -> tuple[float, int]:
-        """The lowest cost of an interval that ends at this place, and the place where it begins."""
+        """The lowest cost of an interval that ends at this boundary, and the boundary at which it begins."""
         before, moments_s, weight = self._before, self._moments_s, self._weight
         ideal_start_s = moments_s[end] - self._duration_s
         lowest = bisect_left(moments_s, moments_s[end] - self._max_words_s)
-        stop_cost = self._boundaries[end].stop_cost
-        empty_cost = self._costs[end] + self._duration_s * weight + _EMPTY_INTERVAL + stop_cost
+        pause_cost = self._boundaries[end].pause_cost
+        empty_cost = self._costs[end] + self._duration_s * weight + _EMPTY_INTERVAL + pause_cost
         if lowest >= end:
             return empty_cost, end
         cost, start = min(
             (before[start] + abs(ideal_start_s - moments_s[start]) * weight, start) for start in range(lowest, end)
         )
-        cost += stop_cost + _SENTENCE_WITHOUT_STOP * self._boundaries[end - 1].sentences
+        cost += pause_cost + _SENTENCE_WITHOUT_PAUSE * self._boundaries[end - 1].sentences
         return min((cost, start), (empty_cost, end))

@@ -11,7 +11,7 @@ from domain.model.transcripts.text_layout import breakable_parts, columns, fits_
 
 MIN_CUE_S = 1.0
 MAX_CUE_S = MAX_CUE_DURATION_S
-MAX_COLUMNS_PER_S = 20.0  # A reading speed for most people (subtitling guidelines say 17 to 20).
+MAX_COLUMNS_PER_S = 20.0  # A reading speed for most people; subtitling guidelines say 17 to 20.
 MIN_START_DISTANCE_S = 0.2
 MAX_JOIN_GAP_S = 0.5
 
@@ -71,7 +71,7 @@ def cues_of_segments(segments: Iterable[tuple[Interval, str]], speech: Sequence[
 
 
 def _snapped(segment: Interval, speech: Sequence[Interval]) -> Interval:
-    """The segment, started where speech starts nearby, or at the next start of speech if it starts in a pause."""
+    """The segment, moved to the nearest start of speech, or to the next one if the segment starts in a pause."""
     moment_s = segment.start_s
     near = [each.start_s for each in speech if abs(each.start_s - moment_s) <= SNAP_S]
     if not near and not any(each.start_s <= moment_s <= each.end_s for each in speech):
@@ -81,7 +81,7 @@ def _snapped(segment: Interval, speech: Sequence[Interval]) -> Interval:
 
 
 def _join_simultaneous(segments: Iterable[tuple[Interval, str]]) -> Iterator[tuple[Interval, str]]:
-    """Join segments that begin together: their times give no order of their words, only their sequence does."""
+    """Join segments that begin at about the same time, because such times do not order them reliably."""
     current: tuple[Interval, str] | None = None
     for interval, text in segments:
         if current is None:
@@ -96,7 +96,7 @@ def _join_simultaneous(segments: Iterable[tuple[Interval, str]]) -> Iterator[tup
 
 
 def _speech_during(segment: Interval, limit_s: float, speech: Sequence[Interval]) -> list[Interval]:
-    """The speech from the segment's start to its end, or to the end of speech soon after; without any, all its time."""
+    """The speech from the segment's start to its end or to an end of speech soon after it; without any, the segment."""
     speech_ends_s = (each.end_s for each in speech if segment.end_s <= each.end_s <= segment.end_s + MAX_LATE_S)
     end_s = min(next(speech_ends_s, segment.end_s), limit_s)
     inside = [Interval(max(each.start_s, segment.start_s), min(each.end_s, end_s)) for each in speech]
@@ -116,7 +116,7 @@ def without_overlap(cues: Iterable[Cue]) -> tuple[Cue, ...]:
 
 
 def _separate_starts(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """The cues with starts at least 0.2 s apart, whatever times a transcriber gives."""
+    """The cues with starts at least 0.2 s apart, whatever times the transcriber has given."""
     earliest_s = 0.0
     for cue in cues:
         start_s = max(cue.start_s, earliest_s)
@@ -146,7 +146,7 @@ def _join(first: Cue, second: Cue) -> Cue:
 
 
 def _extend_to_reading_time(cue: Cue, next_start_s: float) -> Cue:
-    """The cue, extended to the time that its reading takes, but never past the next cue's start."""
+    """The cue, extended to the time needed to read it, but never past the next cue's start."""
     read_s = max(MIN_CUE_S, columns(cue.text) / MAX_COLUMNS_PER_S)
     ideal_end_s = min(max(cue.end_s, cue.start_s + read_s), cue.start_s + MAX_CUE_S)
     return Cue(round(cue.start_s, 3), round(min(ideal_end_s, next_start_s), 3), cue.text)

@@ -8,7 +8,7 @@ from domain.model.transcripts.transcript import ChunkTranscript
 
 
 def spoken_language(chunks: Iterable[tuple[AudioSpan, ChunkTranscript]]) -> str | None:
-    """The language with the most seconds of audio, the first of equals; None if no chunk with text has a language."""
+    """The language with the most seconds of audio, the first one in a tie; None if no chunk with text has one."""
     seconds: dict[str, float] = defaultdict(float)
     for span, chunk in chunks:
         if chunk.language and chunk.text:

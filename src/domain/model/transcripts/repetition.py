@@ -10,7 +10,7 @@ MAX_COMPRESSION = 2.4
 MAX_TIMES = 3
 
 _MIN_BYTES = 100
-_MAX_PHRASE = 40  # In words; loops of whole paragraphs have not been seen.
+_MAX_PHRASE = 40  # In words; no loop of whole paragraphs has been observed.
 
 _Part = TypeVar("_Part")
 

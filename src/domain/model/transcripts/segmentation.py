@@ -1,4 +1,4 @@
-"""Segmentation of a text: sentences, and long sentences divided into pieces that fit on the screen."""
+"""Divides a text into sentences, and long sentences into pieces that fit on the screen."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ class _TimedWords:
             first = cut
 
     def _cut(self, first: int, end: int) -> int:
-        """The end of the next piece: near an equal share, and far enough to need no additional piece."""
+        """The end of the next piece: near an equal share, and far enough that no additional piece is needed."""
         furthest = self._furthest(first, end)
         if furthest == end:
             return end

@@ -1,4 +1,4 @@
-"""Text as it is said and shown: where it may be broken, how wide it is, how long it takes to say."""
+"""The layout of text: where lines may break, how wide text is, and how long it takes to say."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,10 +11,10 @@ MAX_LINE_LENGTH = 42
 MAX_LINES = 2
 MAX_COLUMNS = MAX_LINES * MAX_LINE_LENGTH + 1  # The space between the lines is not shown.
 
-# The longest emoji of Unicode's list have ten code points; a longer grapheme cluster is hostile text, and is split.
+# The longest emoji of Unicode's list have ten code points; a longer grapheme cluster is malicious, and is split.
 _MAX_CLUSTER = 16
-_MARKS_PER_COLUMN = 4  # No script puts more marks on a letter; hostile text does.
-_CACHE_SIZE = 4096  # Characters; a text has far fewer different ones.
+_MARKS_PER_COLUMN = 4  # No script puts more marks on a letter; malicious text may.
+_CACHE_SIZE = 4096  # In characters; a text has far fewer different ones.
 _DIGIT_LETTERS = 4.0  # "seven" has five letters, "two" has three.
 _WIDE_COLUMNS = 2
 _WIDE_LETTERS = 3.0  # An ideograph is a syllable.
@@ -25,39 +25,39 @@ _CLAUSE_ENDING = tuple(",;:\u2013\u2014\u060c\u3001\uff0c\uff1b\uff1a")
 
 
 def breakable_parts(text: str) -> list[str]:
-    """The smallest parts that a line may begin with; each keeps the one space behind it.
+    """The smallest parts between which a line may break; each keeps the space after it.
 
-    Ideographs may be parted from each other, but not from punctuation; a word that no line holds is parted
-    about every half line. No part begins with a mark that belongs to the character before it.
+    A line may break between ideographs, but not between an ideograph and punctuation. A word that is longer than a line
+    is split after about every half line. No part begins with a mark that belongs to the character before it.
     """
     parts = [part for word in text.split() for part in _parts(f"{word} ")]
     return [*parts[:-1], parts[-1].rstrip()] if parts else []
 
 
 def joined(parts: Iterable[str]) -> str:
-    """The text of some words."""
+    """The parts as one text, without the last space."""
     return "".join(parts).rstrip()
 
 
 def join_texts(first: str, second: str) -> str:
-    """Two texts as one, with a space between them unless ideographs meet."""
+    """Two texts as one, with a space between them unless both sides are ideographs."""
     return f"{first}{second}" if _is_wide(first[-1]) and _is_wide(second[0]) else f"{first} {second}"
 
 
 def fits_screen(text: str) -> bool:
-    """Whether its lines are few enough for one cue."""
+    """Whether the text fits into the two lines of a cue."""
     return columns(text) <= MAX_COLUMNS and len(wrap(text)) <= MAX_LINES
 
 
 def columns(text: str) -> int:
-    """How wide it is shown, where an ideograph takes two columns and a letter of most other scripts one."""
+    """The displayed width: an ideograph takes two columns, a letter of most other scripts one."""
     if text.isascii():
         return len(text)
     return max(sum(map(_columns, iter_graphemes(text))), len(text) // _MARKS_PER_COLUMN)
 
 
 def wrap(text: str) -> list[str]:
-    """As few lines as hold the text; two lines are about equally long."""
+    """Break the text into as few lines as possible; two lines are about equally long."""
     parts = breakable_parts(text)
     lines: list[list[str]] = []
     free_columns = -1
@@ -78,7 +78,7 @@ def _balanced(parts: Sequence[str]) -> list[str]:
 
 
 def ends_sentence(word: str, following: str) -> bool:
-    """Whether a sentence ends with the word: a full stop before a small letter belongs to an abbreviation."""
+    """Whether a sentence ends with the word; a full stop before a lower-case letter belongs to an abbreviation."""
     core = word.rstrip().rstrip(_CLOSING)
     if core.endswith(_IDEOGRAPHIC_ENDING):
         return True
@@ -86,12 +86,12 @@ def ends_sentence(word: str, following: str) -> bool:
 
 
 def ends_clause(word: str) -> bool:
-    """Whether one may take a breath after the word."""
+    """Whether the word ends with punctuation at which a speaker may pause, such as a comma."""
     return word.rstrip().rstrip(_CLOSING).endswith(_CLAUSE_ENDING)
 
 
 def speaking_effort(word: str) -> float:
-    """How long it takes to say, in letters: of made voices, syllables foretold it no better."""
+    """The time that it takes to say the word, in letters; with synthetic speech, syllables were no better estimate."""
     return max(1.0, sum(map(_letters, word)))
 
 
@@ -106,7 +106,7 @@ def _letters(character: str) -> float:
 
 @lru_cache(_CACHE_SIZE)
 def _columns(cluster: str) -> int:
-    return max(0, wcswidth(cluster))  # It is -1 for control characters, which are not shown.
+    return max(0, wcswidth(cluster))  # -1 for control characters, which are not shown.
 
 
 @lru_cache(_CACHE_SIZE)
@@ -115,7 +115,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _parts(word: str) -> Iterator[str]:
-    """A word, with the space behind it, in parts that a line holds."""
+    """A word with the space after it, divided into parts that fit into a line."""
     if word.isascii():
         yield from _split_oversized(word, word)
         return
@@ -124,15 +124,15 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def _split_oversized(part: str, clusters: Iterable[str]) -> Iterator[str]:
-    """A part that no line holds is broken into ones that half a line holds."""
+    """Split a part that is longer than a line into pieces of at most half a line."""
     if columns(part.rstrip()) <= MAX_LINE_LENGTH:
         yield part
     else:
-        yield from _grouped(clusters, lambda held, cluster: columns(held + cluster.rstrip()) <= MAX_LINE_LENGTH // 2)
+        yield from _grouped(clusters, lambda piece, cluster: columns(piece + cluster.rstrip()) <= MAX_LINE_LENGTH // 2)
 
 
 def _grouped(parts: Iterable[str], can_join: Callable[[str, str], bool]) -> Iterator[str]:
-    """Neighbours joined as long as what is held so far holds the next."""
+    """Join neighbouring parts as long as `can_join` allows the group and the next part to be joined."""
     group = ""
     for part in parts:
         if group and not can_join(group, part):
@@ -143,14 +143,17 @@ def _grouped(parts: Iterable[str], can_join: Callable[[str, str], bool]) -> Iter
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """The grapheme clusters of a text, which are drawn as one character each."""
+    """The grapheme clusters of a text, each of which is displayed as one character."""
     for cluster in iter_graphemes(text):
         for start in range(0, len(cluster), _MAX_CLUSTER):
             yield cluster[start : start + _MAX_CLUSTER]
 
 
 def _is_unbreakable(part: str, cluster: str) -> bool:
-    """A line may break next to a wide cluster, but not before a space or a closing mark, nor after an opening mark."""
+    """Whether no line may break between the two.
+
+    A line may break next to a wide cluster, but not before a space or a closing mark, nor after an opening mark.
+    """
     if cluster == " " or not (_ends_wide(part) or _is_wide(cluster[0])):
         return True
     return unicodedata.category(cluster[0]) in _NEVER_FIRST or unicodedata.category(part[-1]) in _NEVER_LAST

@@ -12,7 +12,7 @@ from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some words with their times, in seconds from the start of the chunk."""
+    """A piece of text with its times, in seconds from the start of the chunk."""
 
     start_s: float
     end_s: float
@@ -23,7 +23,7 @@ class Segment:
 class ChunkTranscript:
     """A transcriber's result for one chunk; `segments` is empty if the transcriber gives no times.
 
-    A chunk that has only had unreadable answers has no text, only their number in `unreadable_answers`.
+    If all responses for a chunk were unreadable, it has no text, only their number in `unreadable_answers`.
     """
 
     text: str

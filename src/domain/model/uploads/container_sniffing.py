@@ -1,4 +1,4 @@
-"""Detects a file's container by its first bytes; whether it contains a video is decided by the probe."""
+"""Detects a file's container by its first bytes; the probe later finds out whether it contains a video."""
 
 import re
 from enum import StrEnum
@@ -63,7 +63,7 @@ def _packets(packet_bytes: int) -> re.Pattern[bytes]:
 
 _M2TS_TIME_BYTES = 4
 _TRANSPORT_STREAMS = (_packets(188), _packets(192))
-"""Packets as broadcast (188 bytes), and those of camcorders and discs, each after a four-byte time (192 bytes)."""
+"""Broadcast packets (188 bytes), and those of camcorders and discs, which begin with a four-byte time (192 bytes)."""
 
 
 def sniff(first_bytes: bytes) -> Container | None:
@@ -88,7 +88,7 @@ def _is_iso_bmff(head: bytes) -> bool:
         if not _BOX_HEADER_BYTES <= size_bytes <= _MAX_PADDING_BYTES:
             return False
         offset += size_bytes
-    # The padding extends beyond the bytes that were read. A file that ends within them has nothing but padding.
+    # The padding extends beyond the bytes that were read; a shorter file consists of padding only.
     return len(head) == SNIFF_BYTES and offset > 0
 
 

@@ -47,7 +47,7 @@ _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u20
 
 
 class UploadStrategy(StrEnum):
-    """How the file is uploaded: in one PUT, in parts, or in parts only if the file is large."""
+    """How the file is uploaded: in one PUT, in parts, or (`auto`) in parts only if the file is large."""
 
     SINGLE = "single"
     MULTIPART = "multipart"

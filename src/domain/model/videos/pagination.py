@@ -1,4 +1,4 @@
-"""Keyset pagination: a cursor names the last row of a page, so rows that come or go do not shift the next pages."""
+"""Keyset pagination: a cursor names the last row of a page, so added or deleted rows do not shift the next pages."""
 
 import base64
 import re
@@ -53,7 +53,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some videos, newest first, and the cursor of the next page, None on the last one."""
+    """One page of videos, newest first, and the cursor of the next page, None on the last page."""
 
     videos: tuple[Video, ...]
     next_cursor: Cursor | None

@@ -11,7 +11,7 @@ from domain.model.uploads.multipart import MultipartUpload, PartPlan
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The original as declared; once it is verified in the bucket, with its `etag`.
+    """The original as declared; `etag` is set once it is verified in the bucket.
 
     If `multipart` is None, a single PUT carries the whole file. With `youtube_id`, no client uploads the file: a worker
     downloads it from YouTube.
@@ -46,7 +46,7 @@ class PublicationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One file that plays the video; of the kind `original` it is a copy of the source, kept under its own key."""
+    """One playable file of the video; the kind `original` is a copy of the source under its own key."""
 
     key: ObjectKey
     content_type: str
@@ -56,7 +56,7 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is played: at least one rendition, the main one first, and the pictures that go with all of them."""
+    """What players show: at least one rendition, the main one first, with its poster and storyboard."""
 
     renditions: tuple[Rendition, ...]
     poster_key: ObjectKey | None = None

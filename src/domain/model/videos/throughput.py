@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 WINDOW_S = 15.0
-"""The age of reports that count, because the speed of a network or an encoder changes."""
+"""Only reports of the last 15 s count, because the speed of a network or an encoder changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The video: its source, its status and stages, and what is published of it."""
+"""The video: its source, its status and stages, and its publication."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -94,7 +94,7 @@ class Video:
         return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
 
     def upload_extended(self, expires_at: datetime, *, now: datetime) -> "Video":
-        """Extend the upload at least to `expires_at`: the client has got new URLs or is still sending."""
+        """Extend the upload at least to `expires_at`, because the client has new URLs or is still sending."""
         return replace(self, upload_expires_at=max(self.upload_expires_at, expires_at), updated_at=now)
 
     def with_size(self, size_bytes: int) -> "Video":
@@ -113,7 +113,7 @@ class Video:
         return replace(waiting, stages=tuple(map(self._reset, self.stages)))
 
     def processing_started(self, *, now: datetime) -> "Video":
-        """Record that a worker is processing the video; a repeat, as after a lost worker, changes nothing."""
+        """Record that a worker is processing the video; a repeat, such as after a lost worker, changes nothing."""
         if self.status is VideoStatus.PROCESSING:
             return self
         return self._after(LifecycleEvent.PROCESSING_STARTED, now)
@@ -219,7 +219,7 @@ class Video:
         return failed.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now).settled(now=now)
 
     def settled(self, *, now: datetime) -> "Video":
-        """Complete the video, or fail it in transcription, once it is playable and that stage is settled.
+        """Complete the video, or fail it if its transcription failed, once it is playable and that stage is settled.
 
         Otherwise the video is unchanged: a transcription that fails early does not end the video before it is playable.
         """

@@ -1,4 +1,4 @@
-"""Queue work that a client requests, only once per idempotency key."""
+"""Queue the work that a client requests, once per idempotency key."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from domain.use_cases.access.lookup import IdempotencyLookup
 
 @dataclass(frozen=True, slots=True)
 class IdempotentResult:
-    """The video that the work is for; `is_replay` when an earlier request with the same key has queued it."""
+    """The video that the work is for; `is_replay` if an earlier request with the same key queued it."""
 
     video: Video
     is_replay: bool = False
@@ -20,10 +20,10 @@ class IdempotentResult:
 
 @dataclass(frozen=True, slots=True)
 class RunOnce:
-    """Answers a request that is repeated under its key with the current video, and queues nothing.
+    """Queues work once per idempotency key: a repeated request gets the current video and queues nothing.
 
-    The key must commit in the same transaction as the queued work. A request that loses a race then finds the key,
-    whatever error it has run into.
+    The key must commit in the same transaction as the queued work. A request that loses a race then finds the
+    key after any conflict.
     """
 
     lookup: IdempotencyLookup

@@ -1,4 +1,4 @@
-"""Download a video from another site and accept it as an upload."""
+"""Download a video from another site, store it, and queue its processing."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +35,7 @@ FETCHED_PERCENT = 90.0
 class ImportVideo(JobHandler):
     """Download a video, store it, and queue its processing.
 
-    - Each attempt stores the file under a different key, so a worker that has lost its lease overwrites nothing.
+    - Each attempt stores the file under a different key, so a worker that has lost its lease cannot overwrite it.
     - The stored file passes the same check as an upload. The video's source, the end of this job and the job that
       processes the video commit in one transaction.
     - The owner's quotas are checked again here, because the size is now known.
@@ -68,7 +68,7 @@ class ImportVideo(JobHandler):
             raise Rejected("Imports from YouTube are disabled on this server.", code="youtube_import_disabled")
         video = await self.progress.change(job, require_open_upload)
         await self._erase_earlier(job, video)
-        # Picture and sound often arrive as separate files, which stay on the disk while they are merged into a third.
+        # Video and audio often arrive as separate files, which stay on the disk until they are merged into a third one.
         async with self.workspace.folder(needed_bytes=2 * self.limits.max_size_bytes) as folder:
             source = await self._fetch_and_store(job, video, folder)
         try:
@@ -86,7 +86,7 @@ class ImportVideo(JobHandler):
             await self.abort(work, video, *_reason(error))
 
     async def _erase_earlier(self, job: Job, video: Video) -> None:
-        """Remove what earlier attempts stored; a worker that died left no record of it."""
+        """Delete what earlier attempts may have stored: a worker that died left no record of it."""
         for fence in range(1, job.fence):
             await self.objects.delete(import_key(video.owner, video.id, fence))
 

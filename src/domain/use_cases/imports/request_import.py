@@ -32,7 +32,7 @@ OPERATION = "youtube"
 
 @dataclass(frozen=True, slots=True)
 class RequestedImport:
-    """The video to import; `is_replay` when an earlier request with the same key has created it."""
+    """The video to import; `is_replay` if an earlier request with the same key created it."""
 
     video: Video
     is_replay: bool = False
@@ -47,7 +47,7 @@ class RequestImport:
       one, under the same limits.
     - The size counts against the quota once the video has been downloaded. If YouTube does not provide the video,
       `failure.code` says why.
-    - An import can be cancelled and deleted like an upload. It is not reported complete.
+    - An import can be cancelled and deleted like an upload. The client does not report it complete.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video.
     """
 

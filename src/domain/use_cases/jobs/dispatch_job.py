@@ -10,8 +10,8 @@ from domain.use_cases.jobs.group_commit import GroupCommit
 class DispatchJob:
     """Send a committed job to its queue.
 
-    - The job's row has committed before, so a lost message loses no job and an error here never reaches a client.
-    - The sweep sends every job again that could not be sent or marked as sent.
+    - The job's row is already committed, so a lost message loses no job, and an error here never reaches a client.
+    - If the job could not be sent or marked as sent, the sweep sends it again.
     """
 
     def __init__(self, database: Database, queue: JobQueue) -> None:
@@ -20,7 +20,7 @@ class DispatchJob:
         self._mark = GroupCommit(self._mark_sent)
 
     async def __call__(self, job: Job) -> bool:
-        """Send the job and mark it as sent; False when the sweep has to do it."""
+        """Send the job and mark it as sent; return False if the sweep has to do it."""
         try:
             await self._queue.send(job)
             await self._mark(job.lease)

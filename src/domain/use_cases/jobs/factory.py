@@ -1,4 +1,4 @@
-"""Makes new jobs with a fresh id and the configured number of attempts."""
+"""Creates new jobs with a new id and the configured number of attempts."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -49,5 +49,5 @@ class JobHandlers:
 
 
 def described(error: Exception) -> str:
-    """An error as one line for the jobs table: only texts of our own errors, so no secret is stored."""
+    """One line about an error for the jobs table; an unknown error's text is left out, because it may hold a secret."""
     return f"{error.code}: {error.detail}" if isinstance(error, TelecineError) else type(error).__name__

@@ -75,7 +75,7 @@ class RunJob:
         await asyncio.gather(*self._unsettled)
 
     async def renew_leases(self) -> None:
-        """Renew the lease of every running attempt now: after the machine was suspended all of them are overdue."""
+        """Renew the lease of every running attempt now, because all are overdue after the machine was suspended."""
         for job in list(self._running.values()):
             with suppress(LeaseLost):  # The attempt's own renewal gets the same error and ends the attempt.
                 await self._renew(job)

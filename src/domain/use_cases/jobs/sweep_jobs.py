@@ -24,10 +24,10 @@ class SweepReport:
 
 @dataclass(frozen=True, slots=True)
 class SweepJobs:
-    """Requeue the jobs of lost workers, bury those without attempts left, and send the waiting ones.
+    """Requeue the jobs of lost workers, bury those without attempts left, and send the waiting jobs.
 
     - Any number of sweeps may run at once, in any process; each skips the jobs that another sweep is handling.
-    - A job that was sent `resend_after_s` ago and is still waiting is sent again: messages can be lost, rows cannot.
+    - A job that was sent `resend_after_s` ago and is still waiting is sent again, because its message may be lost.
     - An error in one job does not stop the others.
     """
 
@@ -76,7 +76,7 @@ class SweepJobs:
         return len(due)
 
     async def _recover_job(self, job: Job) -> JobState | BaseException | None:
-        """The job's new state; None when another process has it; or the error that occurred."""
+        """Return the job's new state, None if another process has it, or the error that occurred."""
         (outcome,) = await asyncio.gather(self._free_or_bury(job), return_exceptions=True)
         return None if isinstance(outcome, LeaseLost) else outcome
 

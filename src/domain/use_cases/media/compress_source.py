@@ -37,7 +37,7 @@ class CompressSource:
     """Compress a source.
 
     - If compression fails, the original is published, and the video gets a warning instead of a failure.
-    - The original is published as well if it plays everywhere and every rendition is larger.
+    - The original is also published if it plays everywhere and every rendition would be larger.
     """
 
     make_rendition: MakeRendition
@@ -45,7 +45,7 @@ class CompressSource:
     progress: StageReporter
 
     async def __call__(self, job: Job, media: MediaInfo, source: Path) -> Playable:
-        """The verified rendition; or the original, with the reason in the video's warnings."""
+        """Return the verified rendition; or the original, with the reason in the video's warnings."""
         try:
             return await self._best(job, media, source)
         except CompressionFailed as error:

@@ -29,8 +29,8 @@ class GenerateThumbnails:
     """Generate a poster and a storyboard.
 
     - If one can't be generated, the rendition is published without it, with a warning.
-    - An original without a verified rendition may be undecodable: it gets them if possible, otherwise without a warning
-      and without a retry.
+    - An original without a verified rendition may be undecodable. If one can't be generated from it, there is neither a
+      warning nor a retry.
     """
 
     transcoder: Transcoder

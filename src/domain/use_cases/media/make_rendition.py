@@ -31,8 +31,7 @@ class MakeRendition:
     - A source that is already small and plays everywhere is remuxed: its streams are copied into a new MP4.
     - A source that plays everywhere and would be larger when encoded is remuxed as well.
     - A rendition is accepted only if it can be probed, is as long as its source, and the source could be decoded.
-    - A remux copies undecodable packets unchanged and loses none, except where the container is corrupt: the packets
-      there are missing from the copy as well.
+    - A remux copies undecodable packets unchanged. It loses packets only where the container is corrupt.
     """
 
     transcoder: Transcoder

@@ -35,8 +35,8 @@ class ProcessVideo(JobHandler):
     """Download, probe, compress and publish a video; queue its transcription while it is compressed.
 
     - The source is read only if it is still the object that was verified.
-    - Media that exceeds the limits is refused before any of it is decoded; the original stays.
-    - A worker that dies leaves nothing that disturbs the next attempt.
+    - Media that exceeds the limits is rejected before it is decoded; the original stays in the bucket.
+    - A worker that dies leaves nothing that affects the next attempt.
     """
 
     objects: ObjectStore
@@ -53,7 +53,7 @@ class ProcessVideo(JobHandler):
     async def __call__(self, job: Job) -> None:
         """Make one attempt at processing the video."""
         video = await self.progress.change(job, lambda video: video.processing_started(now=self.clock.now()))
-        # Space for the source and for a rendition, which is stopped when it has become far larger than the source.
+        # Space for the source and for a rendition; its encoding stops when it is far larger than the source.
         needed_bytes = 3 * video.source.size_bytes + RENDITION_SLACK_BYTES
         async with self.workspace.folder(needed_bytes=needed_bytes) as folder:
             source = await self._download(job, video, folder)

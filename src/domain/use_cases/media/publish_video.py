@@ -30,8 +30,8 @@ class PublishVideo:
 
     - The video becomes playable only after the bucket has confirmed every byte of the published object.
     - The poster and the storyboard are generated while the video is being stored.
-    - An original that is published is stored under a new key, because its upload URL may still be valid and a client
-      could replace the object under the old key.
+    - A published original is stored under a new key: its upload URL may still be valid, and a client could replace the
+      object under the old key.
     - The publication, the end of the job, and the job that erases the uploaded object commit in one transaction.
     - The uploaded object is erased a second time when no client can still be writing to it.
     - Objects of earlier attempts that the video does not need are erased as well.
@@ -98,7 +98,7 @@ class PublishVideo:
             await work.videos.save(video)
             published = erase_unneeded(video, await work.jobs.of_video(video.id), through_fence=job.fence)
             unneeded = replace(published, keys=(video.source.key,))
-            # A second time later, because an attempt that has lost its lease may still be storing its rendition.
+            # Erased again later, because an attempt that has lost its lease may still be storing its rendition.
             await work.jobs.add(self.jobs.late_erase(video, unneeded, now=now))
             return await work.jobs.add(self.jobs.new(video.id, unneeded))
 

@@ -47,7 +47,7 @@ class CleanUp:
     orphans_every_s: float | None
 
     async def run_due(self) -> CleanUpReport:
-        """Do the parts that are due, unless another process does them.
+        """Do the parts that are due, unless another process has started them.
 
         Raises:
             Conflict: `suspicious_orphans`.
@@ -65,7 +65,7 @@ class CleanUp:
         return CleanUpReport(expired, orphans, deleted_keys)
 
     async def run_all(self, *, is_confirmed: bool = False) -> CleanUpReport:
-        """Do all parts now; with `is_confirmed`, even if most of the bucket is erased.
+        """Do all parts now; with `is_confirmed`, even if most objects belong to no known video.
 
         Raises:
             Conflict: `suspicious_orphans`.
@@ -91,7 +91,7 @@ class CleanUp:
             return await work.schedule.try_acquire(name, every_s=every_s)
 
     async def _recount(self) -> None:
-        """Recount the usage user by user, so that a new upload waits only while its own user is counted."""
+        """Recount the usage in one transaction per user, so that an upload waits only for the count of its own user."""
         owner, is_last = None, False
         while not is_last:
             async with self.database.write() as work:

@@ -20,7 +20,7 @@ class EraseObjects(JobHandler):
     """Erase the listed objects, and all objects under the listed prefixes except those to keep; abort the uploads.
 
     - Objects that are already gone are no error, so the job may be repeated.
-    - Under a prefix, objects that the video needs by now stay: a retry may have published since the job was queued.
+    - Objects under a prefix that the video needs are kept: a retry may have published them after the job was queued.
     """
 
     database: Database
@@ -39,7 +39,7 @@ class EraseObjects(JobHandler):
             await work.jobs.finish(job.lease)
 
     async def give_up(self, _work: UnitOfWork, _job: Job, _error: Exception, /) -> None:
-        """Change nothing: the dead job's row lists the objects that are left."""
+        """Change nothing: the row of the dead job still lists the objects."""
 
     async def _erasable_keys(self, job: Job, payload: ErasePayload) -> list[ObjectKey]:
         keys = [key for prefix in payload.prefixes for key in await self.objects.list_keys(prefix)]

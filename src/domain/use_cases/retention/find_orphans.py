@@ -62,7 +62,7 @@ class FindOrphans:
                     yield stored
 
     async def _unneeded(self, keys: Iterable[ObjectKey]) -> dict[ObjectKey, bool]:
-        """The keys that no video needs; the value says whether their video is unknown."""
+        """The keys that no video needs, each with whether its video is unknown."""
         video_ids = {key: video_id for key in keys if (video_id := video_id_of(key)) is not None}
         async with self.database.read() as work:
             videos = await _videos(work, video_ids.values())
@@ -98,5 +98,5 @@ async def _videos(work: UnitOfWork, video_ids: Iterable[VideoId]) -> dict[VideoI
 async def _needs(work: UnitOfWork, video: Video | None, key: ObjectKey) -> bool:
     if video is None:
         return False
-    # Jobs only add to what a video needs, so the first check alone decides for nearly all objects.
+    # Jobs can only add needed objects, so the first check, which reads no jobs, decides for nearly all of them.
     return is_needed(key, video, ()) or is_needed(key, video, await work.jobs.of_video(video.id))

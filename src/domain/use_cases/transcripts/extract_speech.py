@@ -16,7 +16,7 @@ from domain.use_cases.jobs.stage_reporter import StageReporter
 from domain.use_cases.transcripts.fail_transcription import FailTranscription
 from domain.use_cases.transcripts.prepare_transcription import PrepareTranscription
 
-# An upper bound: the speech track needs a fraction of it, also for a video whose published file is tiny.
+# An upper bound, even if the published file is tiny: a speech track has a fraction of it.
 _AUDIO_BYTES_PER_S = 16_000
 
 
@@ -50,7 +50,7 @@ class ExtractSpeech(JobHandler):
             await self.prepare.queue(job, video, media, source)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """Fail the stage, and with it the video unless that was completed before."""
+        """Fail the stage, and the video too unless it is already completed."""
         await self.fail(work, job, error)
 
     def _started(self, video: Video, job: Job) -> Video:

@@ -18,7 +18,7 @@ from domain.use_cases.jobs.factory import JobFactory
 class FailTranscription:
     """Record that a transcription has failed permanently.
 
-    - The stage fails. The video fails with it once it is playable, not before.
+    - The stage fails. The video fails too, but only after it has become playable.
     - A completed video stays completed and keeps its transcript, with a warning.
     - If the owner has uploaded captions, the stage becomes `skipped` and nothing fails.
     - The speech track is kept as long as a retry can use it.
@@ -41,6 +41,6 @@ class FailTranscription:
         now = self.clock.now()
         if await work.transcripts.origin(video.id) is TranscriptOrigin.UPLOADED:
             return video.transcription_skipped(now=now)
-        # Only texts of our own errors, so no secret is stored.
+        # Only the texts of Telecine's errors are stored, because others may contain a secret.
         reason = error.detail if isinstance(error, TelecineError) else "An unexpected error; see the server's log."
         return video.transcription_failed(reason, now=now)

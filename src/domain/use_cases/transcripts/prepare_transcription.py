@@ -48,7 +48,7 @@ class PrepareTranscription:
     max_audio_s: float
 
     async def __call__(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
-        """Queue the transcription of a video that is being processed, or settle the stage without one."""
+        """Queue the transcription of a video that is being processed, or end the stage without one."""
         if await self._is_queued(video):
             return
         if not self.is_enabled:
@@ -60,7 +60,7 @@ class PrepareTranscription:
             await self.progress.change(job, self._undecodable)
 
     async def queue(self, job: Job, video: Video, media: MediaInfo, source: Path) -> None:
-        """Extract the speech track and queue its transcription; a `retranscribe` job is finished by that.
+        """Extract the speech track and queue its transcription; this also finishes a `retranscribe` job.
 
         Raises:
             CompressionFailed: the track could not be decoded.
@@ -125,7 +125,7 @@ class PrepareTranscription:
             await work.videos.save(skipped)
 
     async def _lock_or_finish(self, work: UnitOfWork, job: Job, video: Video) -> None:
-        """Hold the lease of a job that goes on; finish a `retranscribe` job and erase its earlier tracks."""
+        """Finish a `retranscribe` job and erase its earlier tracks; lock any other job, which continues."""
         if job.kind is not JobKind.RETRANSCRIBE:
             await work.jobs.lock(job.lease)
             return

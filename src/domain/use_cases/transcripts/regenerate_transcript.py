@@ -32,7 +32,7 @@ class RegenerateTranscript:
     - The current transcript is served until the new one replaces it.
     - A completed video stays completed; the stage `transcribe` shows the progress of the new run. If the run fails
       permanently, the current transcript stays and the video gets a warning.
-    - A failed video returns to processing, as with a retry, but all of its speech is transcribed again.
+    - A failed video is retried as well, but all of its speech is transcribed again.
     - The number of regenerations per video is limited, because each one may cost money.
     - The language and keywords in the request replace those of the video; without a request body, the video keeps its
       own.

@@ -13,7 +13,7 @@ from domain.use_cases.jobs.handlers import JobHandler
 
 @dataclass(frozen=True, slots=True)
 class SkipTranscription(JobHandler):
-    """End a transcription without a (new) transcript.
+    """End a transcription without a new transcript.
 
     - It handles jobs that were queued before the transcriber was removed from the settings. The stage becomes
       `skipped`, and the video gets the warning `transcription_disabled`.
@@ -30,7 +30,7 @@ class SkipTranscription(JobHandler):
             await self._skip(work, job)
 
     async def give_up(self, work: UnitOfWork, job: Job, _error: Exception, /) -> None:
-        """Skip the transcription as well: no later attempt can do more."""
+        """Skip the transcription as well, because a later attempt could do nothing else."""
         await self._skip(work, job)
 
     async def _skip(self, work: UnitOfWork, job: Job) -> None:

@@ -43,7 +43,7 @@ class ChunkRun:
         return [index for index in range(len(self.payload.spans)) if index not in transcribed]
 
     def with_unreadable_response(self, index: int) -> ChunkTranscript:
-        """The chunk's record with one more unreadable answer."""
+        """The chunk's record with one more unreadable response."""
         before = self.known.get(index, ChunkTranscript(""))
         return ChunkTranscript("", unreadable_answers=before.unreadable_answers + 1)
 
@@ -57,7 +57,7 @@ class ChunkRun:
 class _Attempt:
     """The state that the workers of one attempt share.
 
-    `missing` are the chunks that no worker has taken; `sent` are the workers that wait for an answer or save one.
+    `missing` are the chunks that no worker has taken; `sent` are the workers that wait for a response or save one.
     """
 
     run: ChunkRun
@@ -71,14 +71,14 @@ class _Attempt:
 class TranscribeChunks:
     """Transcribe every missing chunk and save each result as soon as it arrives.
 
-    - The jobs of this process share a limit on concurrent calls (`calls`). A worker queues again for each chunk, so a
-      long video does not block a short one.
+    - The jobs of this process share a limit on concurrent calls (`calls`). A worker waits for a free call again before
+      each chunk, so a long video does not block a short one.
     - A chunk is cut just before its call, and each worker overwrites its own file, so the disk holds at most
       `concurrency` chunks per job.
     - After the first chunk that fails, no other is sent. Calls that are already running may cost money, so their
-      answers are awaited for up to `drain_timeout_s` and saved.
-    - An unreadable answer may cost money as well. The chunk is sent again at once, then by the next attempt; after the
-      third unreadable answer it fails permanently. Unreadable answers are counted over all attempts.
+      responses are awaited for up to `drain_timeout_s` and saved.
+    - An unreadable response may cost money as well. After the first one the chunk is sent again at once, after the
+      second by the next attempt; the third fails the job permanently. They are counted over all attempts.
     """
 
     database: Database
@@ -94,7 +94,7 @@ class TranscribeChunks:
 
         Raises:
             OwnCaptions: the owner has uploaded captions in the meantime.
-            UnreadableResponse: too many answers for one chunk were unreadable, or the next attempt is to ask again.
+            UnreadableResponse: a response for a chunk was unreadable; not retryable if it was the third one.
         """
         attempt = _Attempt(run, audio, deque(run.missing))
         workers = [asyncio.create_task(self._work(attempt, number)) for number in range(self.concurrency)]
@@ -106,18 +106,18 @@ class TranscribeChunks:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
         if failures := _failures(workers):
-            # A permanent error takes precedence over a transient one: a retry would pay for the other chunks in vain.
+            # A permanent error takes precedence over a transient one: a retry would pay for other chunks in vain.
             raise next((failure for failure in failures if retry_delay_s(failure, 1) is None), failures[0])
 
     async def _drain(self, attempt: _Attempt, workers: Sequence[asyncio.Task[None]]) -> None:
-        """Cancel the workers that have sent nothing, and wait for the others' answers unless these are useless now."""
+        """Cancel the workers that have sent nothing, and wait for the other responses while they can be saved."""
         attempt.is_ending = True
         waiting = {worker for number, worker in enumerate(workers) if number in attempt.sent and not worker.done()}
         for worker in set(workers) - waiting:
             worker.cancel()
         timeout = asyncio.create_task(self.clock.sleep(self.drain_timeout_s))
         try:
-            while waiting and not timeout.done() and not _are_responses_unreadable(workers):
+            while waiting and not timeout.done() and not _are_responses_unwanted(workers):
                 done, _ = await asyncio.wait({timeout, *waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting -= done
         finally:
@@ -163,6 +163,6 @@ def _failures(workers: Sequence[asyncio.Task[None]]) -> list[Exception]:
     return [error for error in ended if isinstance(error, Exception)]
 
 
-def _are_responses_unreadable(workers: Sequence[asyncio.Task[None]]) -> bool:
-    """Whether no further answer would be used: another worker has the job, or the owner has uploaded captions."""
+def _are_responses_unwanted(workers: Sequence[asyncio.Task[None]]) -> bool:
+    """Whether no response can be saved any more: another worker has the job, or the owner has uploaded captions."""
     return any(isinstance(failure, LeaseLost | OwnCaptions) for failure in _failures(workers))

@@ -33,8 +33,8 @@ class TranscribeVideo(JobHandler):
     - It reads only the small speech track, so it can run while the video is compressed.
     - Every finished chunk is saved; a retry transcribes only the missing ones.
     - An earlier transcript is served until the new one is complete.
-    - If the owner uploads captions in the meantime, these stay: no more chunks are transcribed, and the finished ones
-      are discarded.
+    - If the owner uploads captions in the meantime, the captions are kept, no more chunks are transcribed, and the
+      finished chunks are discarded.
     - If every attempt fails, the video stays playable, with a failure or a warning that gives the reason.
     """
 
@@ -59,17 +59,17 @@ class TranscribeVideo(JobHandler):
         await self.dispatch(await self._end(job, payload, transcript))
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """Fail the stage, and with it the video unless that was completed before."""
+        """Fail the stage, and the video too unless it is already completed."""
         await self.fail(work, job, error)
 
     async def _transcribe(self, job: Job, payload: TranscribePayload) -> Transcript:
         hints = await self._hints(job)
         async with self.progress.stage(job, StageName.TRANSCRIBE, amount=payload.audio_s) as on_progress:
-            hearing = await self._load(job, payload, hints, on_progress)
-            hearing.report_progress()
-            if hearing.missing:
-                await self._transcribe_missing(hearing)
-        chunks = [(span, hearing.known[index]) for index, span in enumerate(payload.spans)]
+            run = await self._load(job, payload, hints, on_progress)
+            run.report_progress()
+            if run.missing:
+                await self._transcribe_missing(run)
+        chunks = [(span, run.known[index]) for index, span in enumerate(payload.spans)]
         return replace(assemble(job.video_id, chunks), language=spoken_language(chunks) or hints.language)
 
     async def _hints(self, job: Job) -> SpeechHints:

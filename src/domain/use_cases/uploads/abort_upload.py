@@ -20,10 +20,10 @@ class AbortUpload:
     jobs: JobFactory
 
     async def __call__(self, work: UnitOfWork, video: Video, code: FailureCode, message: str) -> tuple[Video, Job]:
-        """The failed video, and the job that erases at once.
+        """Return the failed video, and the erase job that is due at once.
 
         Raises:
-            InvalidTransition: the status no longer allows it.
+            InvalidTransition: the status does not allow it any more.
         """
         now = self.clock.now()
         closed = video.upload_closed(Failure(StageName.UPLOAD, code, message), now=now)

@@ -17,7 +17,7 @@ class CancelUpload:
     """Cancel an upload.
 
     - An upload can be cancelled until processing begins. After that, delete the video instead.
-    - The video becomes `failed` with the code `upload_cancelled`, and whatever has arrived is erased.
+    - The video becomes `failed` with the code `upload_cancelled`, and everything that has arrived is erased.
     - Repeating the call gives the same answer.
     """
 
@@ -47,7 +47,7 @@ class CancelUpload:
             # Lock jobs before the video, in the same order as workers do; another order could deadlock.
             await work.jobs.delete_of_video(video_id)
             video = require_cancellable(await work.videos.get(video_id))
-            # `complete` may have added a job in between; with the video locked it can't any more.
+            # `complete` may have added a job in between; with the video locked this is no longer possible.
             await work.jobs.delete_of_video(video_id)
             _, erasing = await self.abort(work, video, FailureCode.UPLOAD_CANCELLED, "The client cancelled the upload.")
             return erasing

@@ -1,4 +1,4 @@
-"""Complete an upload that a client reports complete, after verifying it."""
+"""Verify an upload that a client reports complete, and queue its processing."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ class CompleteUpload:
 
     - The object must be in the bucket with the declared size. If it is absent, upload the file and call again.
     - The parts of a multipart upload are joined first. The client sends no ETags, because the server lists the parts
-      itself. If parts are missing or have the wrong size, send these parts and call again.
+      itself. If parts are missing or have the wrong size, send them and call again.
     - The file must begin with the header of a supported container. If it does not, a single PUT can be repeated with
-      the right file; a multipart upload, whose parts are joined by then, fails.
+      the right file; a multipart upload fails, because its parts are already joined.
     - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
       lost.
     - Repeating the call gives the same answer and queues no second job.
@@ -62,7 +62,7 @@ class CompleteUpload:
 
     async def _join(self, video: Video, multipart: MultipartUpload, plan: PartPlan) -> None:
         key = video.source.key
-        # An upload that is not found was completed or aborted before; the check of the object decides which.
+        # If the upload is not found, it was completed or aborted before; verifying the object shows which.
         with suppress(NotFound):
             parts = await self.multipart.list_parts(key, multipart.upload_id)
             _check(parts, plan)

@@ -1,4 +1,4 @@
-"""Make a new video, and create its multipart upload if it has one."""
+"""Create a new video, with its multipart upload if it has one."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from domain.ports.multipart_store import MultipartStore
 
 @dataclass(frozen=True, slots=True)
 class CreateUpload:
-    """Makes a new video that is not stored in the database yet.
+    """Creates a new video, which the caller then stores in the database.
 
     Its multipart upload is created in the bucket first, so a stored video always has its `upload_id`; the clean-up
     aborts multipart uploads that belong to no video.

@@ -58,7 +58,7 @@ class ExpireUploads:
         return job is not None
 
     async def _abort(self, video_id: VideoId) -> Job | None:
-        """The job that erases what has arrived; None when the client is active again or the video is gone."""
+        """Return the job that erases what has arrived; None if the client is active again or the video is gone."""
         now = self.clock.now()
         async with self.database.write() as work:
             try:
@@ -67,13 +67,13 @@ class ExpireUploads:
                 return None
             if not video.is_silent_upload(updated_before=now - timedelta(seconds=self.after_s), now=now):
                 return None
-            if video.is_imported and await _has_pending_job(work, video_id):
+            if video.is_imported and await _has_running_job(work, video_id):
                 return None
             _, job = await self.abort(work, video, FailureCode.UPLOAD_EXPIRED, _reason(video))
             return job
 
 
-async def _has_pending_job(work: UnitOfWork, video_id: VideoId) -> bool:
+async def _has_running_job(work: UnitOfWork, video_id: VideoId) -> bool:
     return any(job.state is JobState.RUNNING for job in await work.jobs.of_video(video_id))
 
 

@@ -33,7 +33,7 @@ class UploadProgress:
 class GetUploadStatus:
     """Get the progress of an upload.
 
-    - The answer comes from the bucket, so any client of the same user can resume the upload with the video's id alone.
+    - The progress is read from the bucket, so any client of the same user can resume it with the video's id alone.
     - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
     - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
     """
@@ -65,9 +65,9 @@ class GetUploadStatus:
         try:
             parts = await self.multipart.list_parts(video.source.key, multipart.upload_id)
         except NotFound:
-            # The parts were joined but the answer was lost on the way; or the multipart upload was aborted.
-            size_bytes = await self._size(video) == video.source.size_bytes
-            return _complete_progress(video) if size_bytes else UploadProgress(video, 0, {})
+            # The parts were joined, but the response was lost; or the multipart upload was aborted.
+            is_joined = await self._size(video) == video.source.size_bytes
+            return _complete_progress(video) if is_joined else UploadProgress(video, 0, {})
         sizes = {part.number: part.size_bytes for part in parts}
         return UploadProgress(video, sum(sizes.values()), sizes)
 

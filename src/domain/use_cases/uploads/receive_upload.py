@@ -1,4 +1,4 @@
-"""Receive a file through the API: the upload route from before presigned URLs."""
+"""Receive a file through the API, the deprecated alternative to presigned URLs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -31,7 +31,7 @@ BUSY_RETRY_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ReceivedUpload:
-    """The accepted video; `is_replay` when an earlier request with the same key has uploaded it."""
+    """The accepted video; `is_replay` if an earlier request with the same key uploaded it."""
 
     video: Video
     is_replay: bool = False
@@ -43,9 +43,9 @@ class ReceiveUpload:
 
     - The file is forwarded to the bucket in parts of 5 MiB while it arrives; the server keeps one part in memory.
     - The filename, type, size and the user's quotas are checked as for a presigned URL.
-    - An interrupted upload leaves nothing in the bucket. Its video fails, if the first part had already arrived.
+    - An interrupted upload leaves nothing in the bucket. If its first part had arrived, its video becomes `failed`.
     - With an `Idempotency-Key`, a repeated request is answered without reading the file again. It is refused while the
-      first request is running, and for a minute after the server that received it has crashed.
+      first request is running, and for a minute after the server that received the first request has crashed.
     - The number of concurrent uploads is limited, because each needs the memory of one part.
     """
 
@@ -114,7 +114,7 @@ class ReceiveUpload:
                 raise
 
     async def _find_earlier(self, owner: UserId, request: IdempotentRequest) -> Video | None:
-        """The video of an earlier request; None if there is none, or it has failed, which frees its key."""
+        """The video of an earlier request; None if there is none, or if that upload has failed and so freed its key."""
         earlier = await self.lookup(owner, request)
         if earlier is None or earlier.is_uploaded:
             return earlier
@@ -145,7 +145,7 @@ class ReceiveUpload:
         return await self.multipart.upload_part(video.source.key, multipart.upload_id, number, part)
 
     async def _give_up(self, video: Video) -> None:
-        """Fail the video and free its idempotency key; the periodic clean-up does what fails here."""
+        """Fail the video and free its idempotency key; if that fails, the periodic clean-up does it later."""
         with suppress(TelecineError):
             try:
                 erasing = await self._abort(video)
@@ -173,7 +173,7 @@ def _replayed(video: Video) -> ReceivedUpload:
 
 
 async def _in_parts(chunks: AsyncIterator[bytes], part_bytes: int) -> AsyncGenerator[memoryview]:
-    """Regroup the chunks into parts of this size; the last may be smaller, and no bytes at all give one empty part.
+    """Regroup the chunks into parts of this size; the last may be smaller. Without any bytes there is one empty part.
 
     All parts share one buffer: send a part before requesting the next one.
     """

@@ -16,7 +16,7 @@ class ReportFailedUpload:
     """Report that the upload failed.
 
     - The video becomes `failed`. To upload again, request a new video.
-    - Whatever has arrived is erased, and erased again after the presigned URLs have expired.
+    - Everything that has arrived is erased, and erased again after the presigned URLs have expired.
     - Repeating the call gives the same answer.
     """
 

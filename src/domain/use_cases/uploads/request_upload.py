@@ -1,4 +1,4 @@
-"""Give a client presigned URLs to upload straight to the bucket."""
+"""Give a client presigned URLs to upload directly to the bucket."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ OPERATION = "upload/presigned"
 
 @dataclass(frozen=True, slots=True)
 class UploadGrant:
-    """The presigned requests of an upload; `is_replay` when an earlier request with the same key has received them."""
+    """The presigned requests of an upload; `is_replay` if an earlier request with the same key received them."""
 
     signed: SignedUpload
     is_replay: bool = False
@@ -28,14 +28,14 @@ class UploadGrant:
 class RequestUpload:
     """Create a video and get presigned URLs to upload its file.
 
-    - The filename, type and size are checked before anything is signed or written.
+    - The filename, type and size are checked first.
     - The strategy `single` is one PUT of up to 5 GiB. `multipart` uses parts of equal size, up to 5 TiB in total.
       `auto` uses parts for files of 100 MiB or more.
     - Until it expires, a URL accepts exactly the declared number of bytes; a single PUT must also have the declared
       type.
-    - An empty type is derived from the extension. Send the PUT with the headers in `headers`.
+    - If the type is empty, it is derived from the extension. Send the PUT with the headers in `headers`.
     - The spoken language and unusual words (`keywords`) improve the transcript. Both are optional.
-    - The server chooses the object key; the filename is stored as text only.
+    - The server chooses the object key; the filename is only stored for display.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video. Once the
       upload is complete or closed, the URLs in that answer have expired.
     """
@@ -78,7 +78,7 @@ class RequestUpload:
         return UploadGrant(self.sign(video, signed_at=video.created_at))
 
     def _replayed(self, video: Video) -> UploadGrant:
-        """The first answer again; after the upload has ended its URLs are expired, since a PUT would overwrite it."""
+        """The first response again. After the upload has ended its URLs are expired: a PUT would replace the object."""
         if video.status is VideoStatus.UPLOADING:
             return UploadGrant(self.sign(video, signed_at=video.created_at), is_replay=True)
         return UploadGrant(self.sign.expired(video), is_replay=True)

@@ -20,8 +20,8 @@ class SignParts:
 
     - One request signs up to 100 parts, in any order. A part can be signed and sent again; the new bytes replace the
       old ones.
-    - Request URLs shortly before use, because each expires after `expires_in` seconds. Each request keeps the upload
-      open longer.
+    - Request URLs shortly before use, because each expires after `expires_in` seconds. Each request extends the time
+      until the upload expires.
     - A URL accepts exactly the number of bytes of its part. `Content-Length` is signed, and no other header is needed.
     """
 
@@ -34,7 +34,8 @@ class SignParts:
 
         Raises:
             VideoNotFound: the owner has no video with this id.
-            Rejected: `invalid_part_numbers`: none, more than 100, a repeated one, or one that the upload lacks.
+            Rejected: `invalid_part_numbers`: no number, more than 100, a repeated number, or one that is
+                not in the part plan.
             Conflict: `not_multipart`, `imported_video`, `upload_completed` or `upload_closed`.
         """
         now = self.clock.now()

@@ -1,4 +1,4 @@
-"""The lease on an upload that is proxied by this process, as a worker holds a lease on its job."""
+"""The lease that a process holds on an upload it receives, as a worker holds a lease on its job."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -25,9 +25,9 @@ RENEW_EVERY_S = 15.0
 class UploadLease:
     """A lease that shows whether the process that receives an upload is alive.
 
-    - The process renews the lease every 15 s for as long as the upload takes, so no repeated request can replace it.
-    - When the lease has expired, the process counts as dead. A repeated request first closes the old upload. If the old
-      process is alive after all, its upload is refused as closed, so at most one upload is accepted.
+    - The process renews the lease every 15 s during the whole upload, so no repeated request can replace it.
+    - When the lease has expired, the process counts as dead: a repeated request closes the old upload first. If the old
+      process is still alive, its upload is then refused, so at most one upload is accepted.
     """
 
     database: Database

@@ -22,7 +22,7 @@ class VerifyUpload:
 
     - The object must have the declared size and begin with the header of a supported container. ffprobe examines it
       later, in the worker.
-    - The ETag is recorded: the worker reads only this version of the object.
+    - The ETag is recorded, because the worker must process exactly this version of the object.
     - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
       lost.
     """

@@ -37,7 +37,7 @@ class DeleteVideo:
             # Lock jobs before the video, in the same order as workers do; another order could deadlock.
             await work.jobs.delete_of_video(video_id)
             video = require_owner(await work.videos.get(video_id), owner)
-            # `complete` may have added a job in between; with the video locked it can't any more.
+            # `complete` may have added a job in between; with the video locked this is no longer possible.
             await work.jobs.delete_of_video(video_id)
             await work.videos.delete(video_id)
             payload = erase_all(video)

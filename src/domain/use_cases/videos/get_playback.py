@@ -14,7 +14,7 @@ from domain.ports.object_store import ObjectStore
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """Signed URLs of a video and its poster, how long they live, and whether the video has a storyboard."""
+    """Signed URLs of a video and its poster, their lifetime, and whether the video has a storyboard."""
 
     video_id: VideoId
     url: str
@@ -30,7 +30,7 @@ class Playback:
 class GetPlayback:
     """Get signed URLs for playback.
 
-    - The URLs point straight to the bucket, support range requests and expire after `expires_in` seconds.
+    - The URLs point directly to the bucket, support range requests and expire after `expires_in` seconds.
     - When there is no rendition, `url` plays the original.
     """
 

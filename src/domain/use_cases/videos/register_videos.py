@@ -23,7 +23,7 @@ class RegisterVideos:
 
     - The owner's quota is enforced, however many processes register videos at once.
     - The idempotency key commits with the video: a repeated request finds both or neither.
-    - Calls that arrive during a commit share the next one (group commit), which spreads its cost.
+    - Calls that arrive during a commit share the next one (group commit), so one commit serves many calls.
     - An error in one call does not fail the others that share its commit.
     """
 
@@ -36,7 +36,7 @@ class RegisterVideos:
         """Return when the video has committed.
 
         Raises:
-            AlreadyExists: its id, or the key (`idempotency_key_taken`), is taken.
+            AlreadyExists: the video's id or the key (`idempotency_key_taken`) already exists.
             QuotaExceeded: the owner's quota has no room for it.
             Rejected: the database can't store one of its values.
             Unavailable: the database failed.

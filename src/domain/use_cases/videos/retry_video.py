@@ -31,9 +31,9 @@ class RetryVideo:
       transcribed again.
     - The input must still be in the bucket: the verified original, the published video, or the speech track. An import
       is downloaded again.
-    - The count of attempts starts at zero again.
-    - Repeating the request with its `Idempotency-Key` returns the video as it is now. If it has failed again since, it
-      is not retried.
+    - The number of attempts starts again at zero.
+    - Repeating the request with its `Idempotency-Key` returns the video as it is now. A video that has failed again in
+      the meantime is not retried.
     """
 
     database: Database
@@ -94,7 +94,7 @@ class RetryVideo:
 
 
 def _retryable(jobs: list[Job]) -> list[Job]:
-    """The dead jobs that a retry revives; of the transcription runs only the latest counts."""
+    """The dead jobs that a retry revives; of the transcription jobs only those of the latest run."""
     runs = {None, latest_run(jobs)}
     return [job for job in jobs if job.state is JobState.DEAD and job.kind in _RETRIED_KINDS and run_of(job) in runs]
 

@@ -27,7 +27,7 @@ class Server:
 
     async def repeated(self) -> int:
         """Call the server, and retry on retryable errors."""
-        return await repeat(self.answer, waits_s=WAITS_S, is_passing=lambda error: error.retryable, clock=self.clock)
+        return await repeat(self.answer, waits_s=WAITS_S, is_transient=lambda error: error.retryable, clock=self.clock)
 
     @property
     def waited_s(self) -> float:
