@@ -177,7 +177,7 @@ async def test_an_unexpected_error_is_only_in_the_log() -> None:
     async def nothing() -> None:
         """Do nothing."""
 
-    uploads = SimpleNamespace(receive=SimpleNamespace(ended=nothing))
+    uploads = SimpleNamespace(receive=SimpleNamespace(wait_closed=nothing))
     options = SimpleNamespace(cors_allowed_origins={"https://app.test"})
     broken = cast("Application", SimpleNamespace(uploads=uploads, options=options))
     app = create_app(lambda: nullcontext(broken))

@@ -30,7 +30,7 @@ async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: C
 @get(
     "/{video_id:str}/transcript.vtt",
     summary="Get captions as WebVTT",
-    description=_DESCRIPTION,
+    description=f"{_DESCRIPTION}\n\nThe format is WebVTT (W3C), for the `<track>` of a web page.",
     responses={**text_response("text/vtt", examples.VTT), **_PROBLEMS},
     media_type="text/vtt",
 )
@@ -43,7 +43,7 @@ async def get_transcript_vtt(video_id: VideoIdInPath, application: UseCases, use
 @get(
     "/{video_id:str}/transcript.srt",
     summary="Get captions as SubRip",
-    description=_DESCRIPTION,
+    description=f"{_DESCRIPTION}\n\nThe format is SubRip, in UTF-8, with cues numbered from 1.",
     responses={**text_response("application/x-subrip", examples.SRT), **_PROBLEMS},
     media_type="application/x-subrip",
 )
@@ -56,7 +56,7 @@ async def get_transcript_srt(video_id: VideoIdInPath, application: UseCases, use
 @get(
     "/{video_id:str}/transcript.txt",
     summary="Get the transcript as plain text",
-    description=_DESCRIPTION,
+    description=f"{_DESCRIPTION}\n\nThe format is plain text: one cue per line, without times.",
     responses={**text_response(MediaType.TEXT, examples.TEXT), **_PROBLEMS},
     media_type=MediaType.TEXT,
 )
