@@ -162,8 +162,8 @@ async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Calle
 @get(
     "/{video_id:str}/storyboard.vtt",
     summary="Get the storyboard",
-    description="Returns WebVTT: each cue names a rectangle of one image, the thumbnail of that time. The image's URL is "
-    "signed.",
+    description="Returns WebVTT: each cue names a rectangle of one image, the thumbnail of that time. The image's URL "
+    "is signed.",
     responses={
         **text_response("text/vtt", examples.STORYBOARD, "WebVTT cues, each with a rectangle of one image."),
         **problems("video_not_found", "not_playable", "storyboard_not_found"),
