@@ -5,6 +5,7 @@ from collections.abc import Generator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 # The contributor's own settings must not reach the tests, nor the processes that the tests start.
 for _name in [name for name in os.environ if name.startswith(("TELECINE_", "OPENAI_"))]:
@@ -13,6 +14,11 @@ for _name in [name for name in os.environ if name.startswith(("TELECINE_", "OPEN
 # Coverage measures the processes that run tests; measuring the processes they start would only slow them down.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+# Hypothesis has no deadlines, which a busy machine would miss, and searches identically on every machine.
+settings.register_profile("telecine", max_examples=150, deadline=None, derandomize=True)
+settings.load_profile("telecine")
 
 
 @pytest.fixture(autouse=True, scope="session")
