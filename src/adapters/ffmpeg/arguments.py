@@ -6,6 +6,7 @@ from pathlib import Path
 from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
+from adapters.ffmpeg.waveform import waveform_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
@@ -37,7 +38,7 @@ _REPORT = (
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
     ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
+    ":stream_tags=language,DURATION:stream_side_data=rotation:packet=stream_index:packet_side_data=side_data_type"
 )
 
 
@@ -57,6 +58,15 @@ def probing(source: Path) -> list[str]:
     ]
 
 
+def reading_first_packet(source: Path, *, index: int) -> list[str]:
+    """For ffprobe: a line for the first packet of a stream, none if it is empty."""
+    return [
+        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *("-select_streams", str(index), "-read_intervals", "%+#1"),
+        *("-show_entries", "packet=stream_index", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(source)),
+    ]
+
+
 def reading_last_frames(video: Path, *, index: int) -> list[str]:
     """For ffprobe: the presentation times of the last frames of a track, one per line, in stored order."""
     return [
@@ -71,7 +81,7 @@ def measuring(source: Path) -> list[str]:
     return [
         *_log_level(),
         *_input(source, threads=1),
-        *("-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
+        *("-map", "0:V:0?", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
     ]
 
 
@@ -84,7 +94,7 @@ def compressing(
     threads: int,
     output_bytes: int,
 ) -> list[str]:
-    """Encode video and audio into a fast-start MP4 without any other stream.
+    """Encode video and audio, or sound alone, into a fast-start MP4 without any other stream.
 
     The log has a line for each packet and frame that could not be decoded; concealed frames are only warnings.
     """
@@ -93,16 +103,16 @@ def compressing(
     return [
         *_log_level("repeat+level+warning"),
         *_input(source, threads=threads),
-        *_both_tracks(media),
-        *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
-        *video_options(media, profile, threads=threads),
+        *_played_tracks(media),
+        *("-t", f"{longest_s:.3f}"),
+        *(_encoded_picture(media, profile, threads) if media.has_picture else []),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
     ]
 
 
 def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int) -> list[str]:
-    """Copy both streams, without H.264 supplemental information (SEI, unit type 6), which may contain any data.
+    """Copy the streams, without H.264 supplemental information (SEI, unit type 6), which may contain any data.
 
     The log has a line for each position where the container is corrupt.
     """
@@ -110,8 +120,8 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
     return [
         *_log_level("repeat+level+error"),
         *_input(source, threads=1),
-        *_both_tracks(media),
-        *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),
+        *_played_tracks(media),
+        *("-c", "copy", *(("-bsf:v", "filter_units=remove_types=6") if media.has_picture else ())),
         *(["-metadata:s:a:0", f"language={language}"] if media.has_audio and language is not None else []),
         *_mp4(target, output_bytes),
     ]
@@ -127,6 +137,22 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[s
         *(["-xerror"] if is_strict else []),
         *("-skip_frame:v", "nokey", *_input(video, threads=1)),
         *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
+    ]
+
+
+def checking_sound(rendition: Path, target: Path) -> list[str]:
+    """Decode the sound of a rendition; the first error ends the run."""
+    return [*_log_level(), "-xerror", *_input(rendition, threads=1), "-map", "0:a:0", "-f", "null", _url(target)]
+
+
+def drawing_waveform(rendition: Path, target: Path, *, media: MediaInfo) -> list[str]:
+    """One JPEG of the loudness of the sound over its whole length."""
+    graph = f"[0:{media.sound.index}]{waveform_filter(media)}[waveform]"
+    return [
+        *_log_level(),
+        *_input(rendition, threads=1),
+        *("-filter_complex_threads", "1", "-filter_complex", graph, "-map", "[waveform]"),
+        *_jpeg(target),
     ]
 
 
@@ -173,7 +199,7 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
         *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
-        *("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-"),
+        *(("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-") if media.has_picture else ()),
     ]
 
 
@@ -193,9 +219,17 @@ def _log_level(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
-def _both_tracks(media: MediaInfo) -> list[str]:
-    """The two tracks that are played, without the metadata and chapters of the file."""
-    tracks = [media.picture.index, *([media.sound.index] if media.has_audio else [])]
+def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
+    options = video_options(media, profile, threads=threads)
+    return ["-vf", rendition_filter(media, profile), "-fps_mode", "vfr", *options]
+
+
+def _played_tracks(media: MediaInfo) -> list[str]:
+    """The tracks that are played, without the metadata and chapters of the file."""
+    tracks = [
+        *([media.picture.index] if media.has_picture else []),
+        *([media.sound.index] if media.has_audio else []),
+    ]
     maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 

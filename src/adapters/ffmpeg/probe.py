@@ -37,6 +37,7 @@ class _SideData(msgspec.Struct):
 
 
 class _Packet(msgspec.Struct):
+    stream_index: int = -1
     side_data_list: list[_SideData] = []
 
 
@@ -117,6 +118,7 @@ class Report(msgspec.Struct):
     format: _Format
     streams: list[_Stream]
     packets: list[_Packet] = []
+    is_duration_estimated: bool = False
 
     @property
     def is_encrypted(self) -> bool:
@@ -125,16 +127,9 @@ class Report(msgspec.Struct):
         return any(kind.startswith("Encryption") for kind in kinds)
 
     @property
-    def video(self) -> _Stream:
-        """The stream that plays as a picture.
-
-        Raises:
-            MediaRejected: `not_a_video`, there is none.
-        """
-        chosen = _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
-        if chosen is None:
-            raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
-        return chosen
+    def video(self) -> _Stream | None:
+        """The stream that plays as a picture, if there is one."""
+        return _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
 
     @property
     def audio(self) -> _Stream | None:
@@ -143,8 +138,23 @@ class Report(msgspec.Struct):
 
     @property
     def states_duration(self) -> bool:
-        """Whether the container or the video track states a duration; WebM recorded by browsers states none."""
-        return _stated_duration(self) not in _ABSENT
+        """Whether the container or a track states a duration; WebM recorded by browsers states none.
+
+        Where a file states only its bit rate, as many MP3 and all ADTS files do, ffprobe estimates the duration.
+        """
+        return not self.is_duration_estimated and _stated_duration(self) not in _ABSENT
+
+    @property
+    def unseen_videos(self) -> tuple[int, ...]:
+        """The indexes of the video streams without a packet among the first ones, if there is sound to play instead."""
+        seen = {packet.stream_index for packet in self.packets}
+        if self.audio is None or not seen:
+            return ()
+        return tuple(stream.index for stream in self.streams if stream.is_video and stream.index not in seen)
+
+    def without(self, index: int) -> "Report":
+        """The report without one stream, which has no packets."""
+        return msgspec.structs.replace(self, streams=[each for each in self.streams if each.index != index])
 
 
 class LatestTime:
@@ -159,16 +169,17 @@ class LatestTime:
             self.seconds = max(self.seconds, float(line))
 
 
-def parse_report(text: str) -> Report:
+def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
     """The report, from ffprobe's JSON.
 
     Raises:
         MediaRejected: `malformed_video`, the JSON is not what ffprobe writes about an intact file.
     """
     try:
-        return msgspec.json.decode(text, type=Report)
+        report = msgspec.json.decode(text, type=Report)
     except msgspec.MsgspecError as error:
         raise _malformed("The description of the file cannot be parsed.") from error
+    return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated)
 
 
 def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
@@ -181,21 +192,24 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         raise MediaRejected("The video is encrypted.", code=FailureCode.ENCRYPTED_VIDEO.value)
     video = report.video
     audio = report.audio
-    _check_codec("picture", video.codec_name, VIDEO_CODECS)
+    if video is None and audio is None:
+        raise MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
+    if video is not None:
+        _check_codec("picture", video.codec_name, VIDEO_CODECS)
     if audio is not None:
         _check_codec("sound", audio.codec_name, AUDIO_CODECS)
-    width, height = video.display_size
+    width, height = (0, 0) if video is None else video.display_size
     return MediaInfo(
         container=report.format.format_name.partition(",")[0],
         duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
-        frame_rate=_frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
-        video_codec=video.codec_name,
+        frame_rate=0.0 if video is None else _frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
+        video_codec=None if video is None else video.codec_name,
         audio_codec=None if audio is None else audio.codec_name,
         stream_count=report.format.nb_streams,
         size_bytes=_integer(report.format.size),
-        picture=_video_track(video),
+        picture=VideoTrack() if video is None else _video_track(video),
         sound=AudioTrack() if audio is None else _audio_track(audio),
     )
 
@@ -251,14 +265,17 @@ def _duration_s(report: Report) -> float:
     stated_s, video = _seconds(_stated_duration(report)), report.video
     if report.format.format_name.partition(",")[0] in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:
         return stated_s - _start_s(report.format.start_time)
-    frame_rate = _frame_rate(video.avg_frame_rate)
-    if report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
+    frame_rate = 0.0 if video is None else _frame_rate(video.avg_frame_rate)
+    if video is None or report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
         return stated_s
     return max(stated_s, int(video.nb_frames) / frame_rate)
 
 
 def _stated_duration(report: Report) -> str:
-    return report.format.duration if report.format.duration not in _ABSENT else report.video.duration
+    longest = report.video or report.audio
+    if report.format.duration in _ABSENT and longest is not None:
+        return longest.duration
+    return report.format.duration
 
 
 def _check_codec(track: str, codec: str, known: frozenset[str]) -> None:

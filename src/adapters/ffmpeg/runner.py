@@ -19,6 +19,8 @@ from domain.model.errors import Unavailable
 PROBE_WALL_S = 120.0
 MAX_REPORT_LINES = 4096
 
+_ESTIMATED = "Estimating duration from bitrate"
+
 _logger = structlog.get_logger("telecine.ffmpeg")
 
 _PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
@@ -61,8 +63,19 @@ class Runner:
             if len(lines) < MAX_REPORT_LINES:
                 lines.append(line)
 
-        await self._run_ffprobe(path, arguments.probing(path), on_output=append)
-        return parse_report("\n".join(lines))
+        outcome = await self._run_ffprobe(path, arguments.probing(path), on_output=append)
+        return parse_report("\n".join(lines), is_duration_estimated=_ESTIMATED in outcome.error_tail)
+
+    async def has_packets(self, path: Path, *, index: int) -> bool:
+        """Whether a stream has any packet; a file is read to its end only if it has none.
+
+        Raises:
+            MediaRejected: the file cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        lines: list[str] = []
+        await self._run_ffprobe(path, arguments.reading_first_packet(path, index=index), on_output=lines.append)
+        return any(line.strip() for line in lines)
 
     async def last_frame_s(self, path: Path, *, index: int) -> float:
         """The presentation time of a track's last frame.
@@ -95,11 +108,12 @@ class Runner:
         _check_ran(outcome, self._ffmpeg, target.name)
         return outcome
 
-    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
+    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> Outcome:
         argv = [_installed(self._ffprobe), *ffprobe_arguments]
         outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=on_output)
         _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
+        return outcome
 
     async def _run(
         self,

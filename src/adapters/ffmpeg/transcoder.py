@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.errors import check_worked
-from adapters.ffmpeg.probe import media_info
+from adapters.ffmpeg.probe import Report, media_info
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.silences import Silences
@@ -64,7 +64,7 @@ class FFmpegTranscoder(Transcoder):
 
     async def probe(self, path: Path) -> MediaInfo:
         """Run ffprobe; a file that states no duration is read completely once."""
-        report = await self._runner.report(path)
+        report = await self._without_empty_videos(path, await self._runner.report(path))
         if not report.states_duration:
             return media_info(report, measured_s=await self._measured_s(path))
         return await self._with_full_duration(path, media_info(report))
@@ -97,6 +97,10 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
         decode_errors = DecodeErrorCount()
         await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
+        await (self._compare_pictures(source, target, media) if media.has_picture else self._check_sound(target, media))
+        return decode_errors.count
+
+    async def _compare_pictures(self, source: Path, target: Path, media: MediaInfo) -> None:
         with first_error():
             async with asyncio.TaskGroup() as group:
                 copied = group.create_task(self._key_frames(target, media, index=0, is_strict=True))
@@ -105,10 +109,20 @@ class FFmpegTranscoder(Transcoder):
                 )
         if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("The copied streams show other pictures than the source.")
-        return decode_errors.count
+
+    async def _check_sound(self, target: Path, media: MediaInfo) -> None:
+        argv = arguments.checking_sound(target, target.with_name(f"{target.name}.null"))
+        allowance = Allowance(_wall_s(media), SLACK_BYTES, threads=1)
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
-        """Search the key frames, then every frame of the beginning; if all are black, use the first frame."""
+        """Search the key frames, then every frame of the beginning; if all are black, use the first frame.
+
+        The poster of sound alone is its waveform.
+        """
+        if not media.has_picture:
+            await self._waveform(rendition, target, media)
+            return
         for poster_range in arguments.PosterRange:
             await self._still(
                 arguments.taking_poster(rendition, target, media=media, poster_range=poster_range), target, media
@@ -137,6 +151,14 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.cutting(audio, target, span=span)
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
+
+    async def _without_empty_videos(self, path: Path, report: Report) -> Report:
+        """Ignore video tracks that were declared but never written, as in a recording of sound only."""
+        for index in report.unseen_videos:
+            with suppress(MediaRejected):  # A file that is damaged further on may have packets there.
+                if not await self._runner.has_packets(path, index=index):
+                    report = report.without(index)
+        return report
 
     async def _with_full_duration(self, path: Path, media: MediaInfo) -> MediaInfo:
         """Correct the duration of an MP4's video track that ends before its file, by the time of its last frame.
@@ -186,6 +208,13 @@ class FFmpegTranscoder(Transcoder):
         await self._still(arguments.listing(video, target, index=index, is_strict=is_strict), target, media)
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
         return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+
+    async def _waveform(self, rendition: Path, target: Path, media: MediaInfo) -> None:
+        argv = arguments.drawing_waveform(rendition, target, media=media)
+        allowance = Allowance(_wall_s(media), SLACK_BYTES, threads=1)
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
+        if await _size_bytes(target) == 0:
+            raise CompressionFailed("No sound could be decoded.")
 
     async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
         """Run a command that works on single frames; it reports no progress and has a short time limit."""
