@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, DECODERS, FORMATS, VIDEO_CODECS
+from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, COMMON_FORMATS, DECODERS, FORMATS, VIDEO_CODECS
 from adapters.sandbox.process import RunLimits, run
 from domain.model.errors import Unavailable
 
@@ -56,7 +56,7 @@ class Build:
         return [
             *_named("encoder", (ENCODERS | {video_encoder}) - self.encoders),
             *_named("muxer", MUXERS - self.muxers),
-            *_named("demuxer", set(FORMATS) - self.demuxers),
+            *_named("demuxer", set(COMMON_FORMATS) - self.demuxers),
             *_named("filter", FILTERS - self.filters),
             *_named("decoder", COMMON_CODECS - self.readable),
         ]
@@ -64,7 +64,16 @@ class Build:
     @property
     def optional(self) -> list[str]:
         """The missing features that only some videos need."""
-        return [*_named("decoder", self.unreadable), *_named("filter", self.missing_filters)]
+        return [
+            *_named("demuxer", self.missing_formats),
+            *_named("decoder", self.unreadable),
+            *_named("filter", self.missing_filters),
+        ]
+
+    @property
+    def missing_formats(self) -> list[str]:
+        """The less common containers that this build cannot read; such files are rejected."""
+        return sorted(set(FORMATS) - set(COMMON_FORMATS) - self.demuxers)
 
     @property
     def unreadable(self) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 import signal
 
+from adapters.ffmpeg.allowed_formats import FORMATS
 from adapters.sandbox.process import EndReason, Outcome
 from adapters.sandbox.redaction import redacted
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
@@ -15,7 +16,7 @@ _SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare): ", re.MULTILINE)
 _COMPONENT = re.compile(r"^(?:\[[^\]]*\] *)+")
 _LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
 # A message of a demuxer means that its container was recognised; "low score" is a guess, for example by the filename.
-_DEMUXER_LINE = re.compile(r"^\[(?:mov|matroska|avi|mpegts|mpeg|flv|ogg)\b", re.MULTILINE)
+_DEMUXER_LINE = re.compile(rf"^\[(?:{'|'.join(FORMATS)})\b", re.MULTILINE)
 _GUESS = "detected only with low score"
 _UNSUPPORTED = re.compile(r"Codec \((\w+)\) not on whitelist")
 _WARNING = "[warning] "

@@ -52,7 +52,7 @@ async def check_build(profile: CompressionProfile) -> Verdict:
             f"this build lacks {', '.join(missing_filters)}: some videos ({kinds}) keep their original",
             "Install an ffmpeg built with all native filters and zimg, such as Debian's.",
         )
-    if unreadable := build.unreadable:
+    if unreadable := [*build.missing_formats, *build.unreadable]:
         return warning(f"this build reads no {', '.join(unreadable)}: such videos are rejected", _INSTALL)
     return ok("has every codec, format and filter that is used")
 

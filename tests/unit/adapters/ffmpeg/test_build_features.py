@@ -75,7 +75,9 @@ def test_formats_and_filters_are_read_by_name() -> None:
         ("  E ogg ", ["muxer ogg"], []),
         (" silencedetect ", ["filter silencedetect"], []),
         (" hevc ", ["decoder hevc"], []),
+        (" D  mxf,", [], ["demuxer mxf"]),
         (" prores ", [], ["decoder prores"]),
+        (" wmv3 ", [], ["decoder wmv3"]),
         (" tonemap ", [], ["filter tonemap"]),
     ],
 )
