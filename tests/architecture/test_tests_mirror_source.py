@@ -27,6 +27,7 @@ TESTED_ELSEWHERE = {
     "adapters.failpoints.catalogue": "unit/entrypoints/bootstrap/test_failpoints.py",
     "adapters.failpoints.proxies": "unit/entrypoints/bootstrap/test_failpoints.py",
     "adapters.fakes.tables": "contract/test_database.py",
+    "adapters.ffmpeg.allowed_formats": "unit/adapters/ffmpeg/test_build_features.py",
     "adapters.ffmpeg.arguments": "unit/adapters/ffmpeg/test_build_features.py",
     "adapters.jwt.claims": "unit/adapters/jwt/test_hs256_token_authority.py",
     "adapters.jwt.codec": "unit/adapters/jwt/test_hs256_token_authority.py",

@@ -1,6 +1,6 @@
 """The listings that an ffmpeg prints if it has everything that the code names."""
 
-from adapters.ffmpeg.arguments import AUDIO_CODECS, FORMATS, VIDEO_CODECS
+from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, FORMATS, VIDEO_CODECS
 from adapters.ffmpeg.build_features import ENCODERS, FILTERS, MUXERS, OPTIONAL_FILTERS
 
 

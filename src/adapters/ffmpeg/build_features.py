@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.ffmpeg.arguments import AUDIO_CODECS, DECODERS, FORMATS, VIDEO_CODECS
+from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, DECODERS, FORMATS, VIDEO_CODECS
 from adapters.sandbox.process import RunLimits, run
 from domain.model.errors import Unavailable
 

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from adapters.ffmpeg.arguments import AUDIO_CODECS, VIDEO_CODECS
+from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
