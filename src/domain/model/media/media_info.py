@@ -1,8 +1,16 @@
 """The properties of media files and their tracks."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+
+
+class MediaKind(StrEnum):
+    """Whether a file has a picture that plays; sound with cover art is `audio`."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class MediaInfo:
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
-    None.
+    None. If `video_codec` is None, the file is sound alone: `picture` is meaningless, and size and frame rate are 0.
     """
 
     container: str
@@ -58,12 +66,22 @@ class MediaInfo:
     width: int
     height: int
     frame_rate: float
-    video_codec: str
+    video_codec: str | None
     audio_codec: str | None
     stream_count: int
     size_bytes: int
     picture: VideoTrack = VideoTrack()
     sound: AudioTrack = AudioTrack()
+
+    @property
+    def kind(self) -> MediaKind:
+        """Video, or sound alone."""
+        return MediaKind.VIDEO if self.has_picture else MediaKind.AUDIO
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a video track."""
+        return self.video_codec is not None
 
     @property
     def has_audio(self) -> bool:
