@@ -183,7 +183,8 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     """Speech audio with the full length of the video; silencedetect logs its silences.
 
     ffmpeg counts time from the first stream in use, so the video is used as well (copied to the null muxer). Otherwise,
-    in a transport stream whose audio begins later, times would begin with the audio.
+    in a transport stream whose audio begins later, times would begin with the audio. The levelled copy has an output of
+    its own: since ffmpeg 7, a branch that ends in `anullsink` may be stopped early, or outlive the output and crash.
     """
     filters = (
         f"[0:{media.sound.index}]aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
@@ -191,7 +192,7 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
         f"asplit[speech][levelled];[levelled]{_NORMALISED}",
-        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S},anullsink",
+        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S}[measured]",
     )
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
@@ -199,6 +200,7 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
         *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
+        *("-map", "[measured]", "-f", "null", "-"),
         *(("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-") if media.has_picture else ()),
     ]
 
