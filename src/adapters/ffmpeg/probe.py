@@ -1,6 +1,7 @@
 """Parses ffprobe's report strictly: numbers in an unexpected format are rejected or ignored."""
 
 import re
+from dataclasses import replace
 
 import msgspec
 
@@ -210,8 +211,15 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         stream_count=report.format.nb_streams,
         size_bytes=_integer(report.format.size),
         picture=VideoTrack() if video is None else _video_track(video),
-        sound=AudioTrack() if audio is None else _audio_track(audio),
+        sound=_sound(report, audio),
     )
+
+
+def _sound(report: Report, audio: _Stream | None) -> AudioTrack:
+    if audio is None:
+        return AudioTrack()
+    track = _audio_track(audio)
+    return replace(track, duration_s=None) if report.is_duration_estimated else track
 
 
 def _chosen(streams: list[_Stream], known: frozenset[str]) -> _Stream | None:
