@@ -4,6 +4,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from adapters.ffmpeg.encoder_options import audio_options, video_options
+from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
@@ -43,8 +44,6 @@ PROBED_DECODERS = DECODERS | {
 PROBED_STREAMS = 4 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
-# After the end of any video, so that ffprobe begins at the last key frame.
-PAST_THE_END_S = 999_999
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
@@ -65,6 +64,7 @@ _REPORT = (
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
     ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
 )
+_PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
 
 class PosterRange(Enum):
@@ -83,21 +83,11 @@ def probing(source: Path) -> list[str]:
     ]
 
 
-def reading_last_frames(video: Path, *, index: int) -> list[str]:
-    """For ffprobe: the presentation times of the last frames of a track, one per line, in stored order."""
+def surveying(source: Path) -> list[str]:
+    """For ffprobe: a line for every packet of every stream, in stored order; nothing is decoded."""
     return [
-        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-select_streams", str(index), "-read_intervals", f"{PAST_THE_END_S}%"),
-        *("-show_entries", "packet=pts_time", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(video)),
-    ]
-
-
-def measuring(source: Path) -> list[str]:
-    """Read every packet without decoding any, for files that state no duration."""
-    return [
-        *_log_level(),
-        *_input(source, threads=1),
-        *("-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
+        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *("-show_entries", _PACKET, "-of", "csv=p=0", "-i", _url(source)),
     ]
 
 
@@ -116,11 +106,12 @@ def compressing(
     """
     # If a source is longer than it states, the encoding stops soon after that, and the length check rejects the result.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
+    picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
     return [
         *_log_level("repeat+level+warning"),
         *_input(source, threads=threads),
         *_both_tracks(media),
-        *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
+        *("-t", f"{longest_s:.3f}", "-vf", picture_filter, "-fps_mode", "vfr"),
         *video_options(media, profile, threads=threads),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
@@ -185,8 +176,9 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     ffmpeg counts time from the first stream in use, so the video is used as well (copied to the null muxer). Otherwise,
     in a transport stream whose audio begins later, times would begin with the audio.
     """
+    resampling = f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0"
     filters = (
-        f"[0:{media.sound.index}]aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
+        f"[0:{media.sound.index}]{','.join([*sound_restarts(media), resampling])}",
         "aformat=channel_layouts=mono",
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
