@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
+from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from adapters.ffmpeg.waveform import waveform_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
@@ -18,8 +19,6 @@ from domain.model.transcripts.speech_intervals import AudioSpan
 PROBED_STREAMS = 4 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
-# After the end of any video, so that ffprobe begins at the last key frame.
-PAST_THE_END_S = 999_999
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
@@ -38,8 +37,9 @@ _REPORT = (
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
     ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation:packet=stream_index:packet_side_data=side_data_type"
+    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
 )
+_PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
 
 class PosterRange(Enum):
@@ -58,30 +58,11 @@ def probing(source: Path) -> list[str]:
     ]
 
 
-def reading_first_packet(source: Path, *, index: int) -> list[str]:
-    """For ffprobe: a line for the first packet of a stream, none if it is empty."""
+def surveying(source: Path) -> list[str]:
+    """For ffprobe: a line for every packet of every stream, in stored order; nothing is decoded."""
     return [
-        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-select_streams", str(index), "-read_intervals", "%+#1"),
-        *("-show_entries", "packet=stream_index", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(source)),
-    ]
-
-
-def reading_last_frames(video: Path, *, index: int) -> list[str]:
-    """For ffprobe: the presentation times of the last frames of a track, one per line, in stored order."""
-    return [
-        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-select_streams", str(index), "-read_intervals", f"{PAST_THE_END_S}%"),
-        *("-show_entries", "packet=pts_time", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(video)),
-    ]
-
-
-def measuring(source: Path) -> list[str]:
-    """Read every packet without decoding any, for files that state no duration."""
-    return [
-        *_log_level(),
-        *_input(source, threads=1),
-        *("-map", "0:V:0?", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
+        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *("-show_entries", _PACKET, "-of", "csv=p=0", "-i", _url(source)),
     ]
 
 
@@ -186,8 +167,9 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     in a transport stream whose audio begins later, times would begin with the audio. The levelled copy has an output of
     its own: since ffmpeg 7, a branch that ends in `anullsink` may be stopped early, or outlive the output and crash.
     """
+    resampling = f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0"
     filters = (
-        f"[0:{media.sound.index}]aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
+        f"[0:{media.sound.index}]{','.join([*sound_restarts(media), resampling])}",
         "aformat=channel_layouts=mono",
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
@@ -222,8 +204,8 @@ def _log_level(level: str = "error") -> list[str]:
 
 
 def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
-    options = video_options(media, profile, threads=threads)
-    return ["-vf", rendition_filter(media, profile), "-fps_mode", "vfr", *options]
+    picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
+    return ["-vf", picture_filter, "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
 
 
 def _played_tracks(media: MediaInfo) -> list[str]:

@@ -9,6 +9,7 @@ from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey
 
 # No sign and no exponent: N/A, NaN, -1 and 1e308 do not match, in any spelling.
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
@@ -38,7 +39,6 @@ class _SideData(msgspec.Struct):
 
 
 class _Packet(msgspec.Struct):
-    stream_index: int = -1
     side_data_list: list[_SideData] = []
 
 
@@ -139,35 +139,34 @@ class Report(msgspec.Struct):
 
     @property
     def states_duration(self) -> bool:
-        """Whether the container or a track states a duration; WebM recorded by browsers states none.
+        """Whether the container or a track states a valid duration; WebM recorded by browsers states none.
 
         Where a file states only its bit rate, as many MP3 and all ADTS files do, ffprobe estimates the duration.
         """
-        return not self.is_duration_estimated and _stated_duration(self) not in _ABSENT
-
-    @property
-    def unseen_videos(self) -> tuple[int, ...]:
-        """The indexes of the video streams without a packet among the first ones, if there is sound to play instead."""
-        seen = {packet.stream_index for packet in self.packets}
-        if self.audio is None or not seen:
-            return ()
-        return tuple(stream.index for stream in self.streams if stream.is_video and stream.index not in seen)
+        return not self.is_duration_estimated and _SECONDS.fullmatch(_stated_duration(self)) is not None
 
     def without(self, index: int) -> "Report":
         """The report without one stream, which has no packets."""
         return msgspec.structs.replace(self, streams=[each for each in self.streams if each.index != index])
 
+    @property
+    def container(self) -> str:
+        """ffmpeg's short name of the container."""
+        return self.format.format_name.partition(",")[0]
 
-class LatestTime:
-    """Reads times, one per line; `seconds` is the latest of them, 0.0 if there is none."""
+    @property
+    def played(self) -> list[int]:
+        """The indexes of the streams that play as picture and sound."""
+        return [stream.index for stream in (self.video, self.audio) if stream is not None]
 
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self, line: str) -> None:
-        """Read one line, and ignore it if it is not a time."""
-        if _SECONDS.fullmatch(line.strip()):
-            self.seconds = max(self.seconds, float(line))
+    @property
+    def passive(self) -> list[int]:
+        """The indexes of the streams that are neither video nor audio, and of cover art."""
+        return [
+            stream.index
+            for stream in self.streams
+            if not stream.is_video and stream.codec_type != "audio" and stream.codec_type
+        ]
 
 
 def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
@@ -181,6 +180,16 @@ def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
     except msgspec.MsgspecError as error:
         raise _malformed("The description of the file cannot be parsed.") from error
     return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated)
+
+
+def unwritten_video(report: Report, survey: PacketSurvey) -> int | None:
+    """The index of the video stream if it was declared but never written: the file is whole and has other packets."""
+    video = report.video
+    if video is None or survey.track(video.index) is not None:
+        return None
+    lists_frames = _BYTES.fullmatch(video.nb_frames) is not None and int(video.nb_frames) > 0
+    is_whole = survey.is_complete and not survey.is_cut and not lists_frames
+    return video.index if is_whole and survey.tracks else None
 
 
 def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
@@ -201,7 +210,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         _check_codec("sound", audio.codec_name, AUDIO_CODECS)
     width, height = (0, 0) if video is None else video.display_size
     return MediaInfo(
-        container=report.format.format_name.partition(",")[0],
+        container=report.container,
         duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
@@ -271,7 +280,7 @@ def _duration_s(report: Report) -> float:
     For a truncated AVI, ffprobe reports the duration of the remaining part, but the frame count of the whole file.
     """
     stated_s, video = _seconds(_stated_duration(report)), report.video
-    if report.format.format_name.partition(",")[0] in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:
+    if report.container in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:
         return stated_s - _start_s(report.format.start_time)
     frame_rate = 0.0 if video is None else _frame_rate(video.avg_frame_rate)
     if video is None or report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
