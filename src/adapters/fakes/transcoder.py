@@ -132,9 +132,7 @@ class FakeTranscoder(Transcoder):
         on_progress(100.0)
         return DecodingReport(video.decode_errors + video.container_errors)
 
-    async def remux(
-        self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress
-    ) -> DecodingReport:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         video = await _decodable(source)
         await self._start_call("remux")
         remuxed = replace(video, container="mov", duration_s=self._rendition_s(video, media), stream_count=None)

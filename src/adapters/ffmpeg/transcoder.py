@@ -88,9 +88,7 @@ class FFmpegTranscoder(Transcoder):
         await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
         return DecodingReport(decode_errors.count)
 
-    async def remux(
-        self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress
-    ) -> DecodingReport:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy, then compare the pictures of all key frames of the copy with those of the source.
 
         They can differ if the source changes its decoder parameters half way, or if the removed data marks where
@@ -161,7 +159,11 @@ class FFmpegTranscoder(Transcoder):
     async def _key_frames(self, video: Path, media: MediaInfo, *, index: int, is_strict: bool) -> list[str]:
         """The digests of the decoded key frames."""
         target = video.with_name(f"{video.name}.framemd5")
-        await self._still(arguments.listing(video, target, index=index, is_strict=is_strict), target, media)
+        await self._still(
+            arguments.listing(video, target, index=index, is_strict=is_strict, media=None if is_strict else media),
+            target,
+            media,
+        )
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
         return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
 

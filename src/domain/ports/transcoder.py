@@ -55,9 +55,7 @@ class Transcoder(Protocol):
         """
 
     @abstractmethod
-    async def remux(
-        self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress
-    ) -> DecodingReport:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy the source's streams, H.264 and AAC, unchanged into an MP4 (fast start), without their metadata.
 
         Before it returns, the call decodes single frames spread over the whole length. Probe the target to learn its

@@ -18,9 +18,7 @@ _FRAME_PER_PACKET = frozenset({"h264", "hevc", "mpeg4", "mpeg1video", "mjpeg", "
 _KILOBYTE, _MEGABYTE = 1000, 1000**2
 
 
-def check_accounted(
-    source: MediaInfo, rendition: MediaInfo, report: DecodingReport, *, max_frame_rate: float
-) -> None:
+def check_accounted(source: MediaInfo, rendition: MediaInfo, report: DecodingReport, *, max_frame_rate: float) -> None:
     """Check that the rendition has everything that the packets of its source say; one rule for encode and remux.
 
     - It has the measured duration, and so have its tracks.
@@ -43,6 +41,9 @@ def _check_bytes(source: MediaInfo) -> None:
         return
     if not survey.is_complete:
         raise _partly_used("It could not be checked that all of the file was used.")
+    lost_count = sum(track.lost_count for track in survey.tracks)
+    if lost_count > 0:
+        raise _partly_used(f"The file contains another recording, of which {lost_count} packets could not be used.")
     unused = survey.unused
     if unused is None or unused.kind is UnusedKind.PADDING:
         return
