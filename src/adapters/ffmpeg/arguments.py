@@ -58,10 +58,11 @@ def probing(source: Path) -> list[str]:
     ]
 
 
-def surveying(source: Path) -> list[str]:
+def surveying(source: Path, *, ignores_edits: bool = False) -> list[str]:
     """For ffprobe: a line for every packet of every stream, in stored order; nothing is decoded."""
     return [
         *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *_edit_lists(ignores_edits=ignores_edits),
         *("-show_entries", _PACKET, "-of", "csv=p=0", "-i", _url(source)),
     ]
 
@@ -83,7 +84,7 @@ def compressing(
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
         *_log_level("repeat+level+warning"),
-        *_input(source, threads=threads),
+        *_input(source, threads=threads, media=media),
         *_played_tracks(media),
         *("-t", f"{longest_s:.3f}"),
         *(_encoded_picture(media, profile, threads) if media.has_picture else []),
@@ -100,7 +101,7 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
     language = media.sound.language
     return [
         *_log_level("repeat+level+error"),
-        *_input(source, threads=1),
+        *_input(source, threads=1, media=media),
         *_played_tracks(media),
         *("-c", "copy", *(("-bsf:v", "filter_units=remove_types=6") if media.has_picture else ())),
         *(["-metadata:s:a:0", f"language={language}"] if media.has_audio and language is not None else []),
@@ -108,7 +109,7 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
     ]
 
 
-def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[str]:
+def listing(video: Path, target: Path, *, index: int, is_strict: bool, media: MediaInfo | None = None) -> list[str]:
     """A line with a digest of the picture for each decoded key frame; if strict, the first error ends the run.
 
     The other frames are read but not decoded: discarding them would miss changes of decoder parameters in an MP4.
@@ -116,7 +117,7 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[s
     return [
         *_log_level(),
         *(["-xerror"] if is_strict else []),
-        *("-skip_frame:v", "nokey", *_input(video, threads=1)),
+        *("-skip_frame:v", "nokey", *_input(video, threads=1, media=media)),
         *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
     ]
 
@@ -178,7 +179,7 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     )
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
-        *_input(source, threads=1),
+        *_input(source, threads=1, media=media),
         *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
@@ -231,8 +232,16 @@ def _key_frames(rendition: Path) -> list[str]:
     return ["-discard:v", "nokey", "-skip_frame:v", "nokey", *_input(rendition, threads=1)]
 
 
-def _input(source: Path, *, threads: int) -> list[str]:
-    return [*_opening(DECODERS, MAX_STREAMS), "-threads", str(threads), "-i", _url(source)]
+def _input(source: Path, *, threads: int, media: MediaInfo | None = None) -> list[str]:
+    """The input; `media` says how a source is to be read, a file of our own needs none."""
+    packets = None if media is None else media.packets
+    edits = _edit_lists(ignores_edits=packets is not None and packets.ignores_edits)
+    return [*_opening(DECODERS, MAX_STREAMS), *edits, "-threads", str(threads), "-i", _url(source)]
+
+
+def _edit_lists(*, ignores_edits: bool) -> list[str]:
+    """An option of the MP4 demuxer: without it, samples outside the edit lists are not read."""
+    return ["-advanced_editlist", "0"] if ignores_edits else []
 
 
 def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:

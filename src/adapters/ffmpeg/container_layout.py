@@ -31,9 +31,13 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The elements without media, where a second recording begins, and whether the file is cut (None: unknown)."""
+    """The elements without media, and those with media up to where a second recording begins.
+
+    `is_cut` is None if the container does not state where the file should end.
+    """
 
     passive: tuple[tuple[int, int], ...] = ()
+    media: tuple[tuple[int, int], ...] = ()
     second_start: int | None = None
     is_cut: bool | None = None
 
@@ -46,9 +50,12 @@ def layout_of(stream: BinaryIO, size_bytes: int, container: str) -> Layout:
         return Layout()
     elements = list(islice(_READERS[container](stream, size_bytes), MAX_ELEMENTS))
     starts = [element.start for element in elements if element.begins_file]
+    second_start = starts[1] if len(starts) > 1 else None
+    ends_at = size_bytes if second_start is None else second_start
     return Layout(
         passive=tuple((element.start, element.end) for element in elements if not element.is_media),
-        second_start=starts[1] if len(starts) > 1 else None,
+        media=tuple((each.start, each.end) for each in elements if each.is_media and each.start < ends_at),
+        second_start=second_start,
         is_cut=any(element.end > size_bytes for element in elements),
     )
 

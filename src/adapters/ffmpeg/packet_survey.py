@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.ffmpeg.byte_map import OTHER, USED, ByteMap
+from adapters.ffmpeg.edit_lists import Edits
 from adapters.ffmpeg.unused_bytes import inspect
 from domain.model.media.packet_survey import PacketSurvey
 from domain.model.media.packet_timeline import Packet, PacketTimeline
@@ -26,12 +28,22 @@ class SurveyParser:
     ffmpeg does not play: there, only the played tracks and the passive streams count as used.
     """
 
-    def __init__(self, container: str, size_bytes: int, *, played: Collection[int], passive: Collection[int]) -> None:
+    def __init__(
+        self,
+        container: str,
+        size_bytes: int,
+        *,
+        played: Collection[int],
+        passive: Collection[int] = (),
+        edits: Edits = Edits.NONE,
+    ) -> None:
         self._container = container
+        self._edits = edits
         may_jump = container in JUMPING_CONTAINERS
         self._timeline = PacketTimeline(played, clock_may_jump=may_jump)
         self._bytes = ByteMap(size_bytes)
         self._first_position = size_bytes
+        self._page = (-1, 0)
         self._accounted = frozenset({*played, *passive}) if may_jump else None
 
     def __call__(self, line: str) -> None:
@@ -43,15 +55,31 @@ class SurveyParser:
         if packet.position is not None:
             self._first_position = min(self._first_position, packet.position)
             is_used = self._accounted is None or packet.stream in self._accounted
-            end = packet.position + max(1, packet.size_bytes)
-            self._bytes.mark(packet.position, end, USED if is_used else OTHER)
+            start = self._start_in_page(packet.position, packet.size_bytes)
+            self._bytes.mark(start, start + max(1, packet.size_bytes), USED if is_used else OTHER)
+
+    def _start_in_page(self, position: int, size_bytes: int) -> int:
+        """Where a packet begins: of all packets in an Ogg page, ffprobe states the start of the page."""
+        page, end = self._page
+        start = end if position == page else position
+        self._page = (position, start + size_bytes)
+        return start
 
     def survey(self, path: Path, *, is_complete: bool) -> PacketSurvey:
         """The survey, after the last line; it reads the structure of the file's container."""
         if self._timeline.tracks:  # Before the first packet are the headers of the container.
             self._bytes.mark(0, self._first_position)
-        layout, unused = inspect(path, self._bytes, self._container)
-        return PacketSurvey(self._timeline.tracks, unused, layout.is_cut, is_complete)
+        layout, unused = inspect(path, self._bytes, self._container, is_trimmed=self._edits is Edits.TRIMMED)
+        tracks = self._timeline.tracks
+        if layout.second_start is None:  # An edit list may discard packets with earlier times, too.
+            tracks = tuple(replace(track, lost_count=0) for track in tracks)
+        return PacketSurvey(
+            tracks,
+            unused,
+            layout.is_cut,
+            is_complete=is_complete,
+            ignores_edits=self._edits is Edits.FALSE,
+        )
 
 
 def parse_packet(line: str) -> Packet | None:

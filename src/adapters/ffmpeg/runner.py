@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.edit_lists import Edits, edits_of
 from adapters.ffmpeg.errors import check_probed, check_ran
 from adapters.ffmpeg.packet_survey import SurveyParser
 from adapters.ffmpeg.probe import Report, parse_report
@@ -78,8 +79,9 @@ class Runner:
             Unavailable: ffprobe could not be run.
         """
         size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
-        parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive)
-        argv = [_installed(self._ffprobe), *arguments.surveying(path)]
+        edits = await asyncio.to_thread(edits_of, path) if report.container == "mov" else Edits.NONE
+        parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive, edits=edits)
+        argv = [_installed(self._ffprobe), *arguments.surveying(path, ignores_edits=edits is Edits.FALSE)]
         limits = RunLimits(SURVEY_WALL_S)
         outcome = await self._run(argv, path.parent, _SURVEY_ALLOWANCE, limits, on_output=parser)
         _check_ran(outcome, self._ffprobe, "survey")

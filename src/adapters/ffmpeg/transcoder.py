@@ -177,7 +177,11 @@ class FFmpegTranscoder(Transcoder):
     async def _key_frames(self, video: Path, media: MediaInfo, *, index: int, is_strict: bool) -> list[str]:
         """The digests of the decoded key frames."""
         target = video.with_name(f"{video.name}.framemd5")
-        await self._still(arguments.listing(video, target, index=index, is_strict=is_strict), target, media)
+        await self._still(
+            arguments.listing(video, target, index=index, is_strict=is_strict, media=None if is_strict else media),
+            target,
+            media,
+        )
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
         return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
 

@@ -33,12 +33,15 @@ _NULL_PACKET = re.compile(rb"G[\x1f\x3f\x5f\x7f]\xff")
 _TS_PACKET_BYTES = 188
 
 
-def inspect(path: Path, used: ByteMap, container: str) -> tuple[Layout, UnusedBytes | None]:
-    """The layout of the file, and the part of it that most needs to be accounted for; None if all of it is."""
+def inspect(path: Path, used: ByteMap, container: str, *, is_trimmed: bool) -> tuple[Layout, UnusedBytes | None]:
+    """The layout of the file, and the part of it that most needs to be accounted for; None if all of it is.
+
+    `is_trimmed` says that the file hides some of its media on purpose.
+    """
     size_bytes = path.stat().st_size
     with path.open("rb") as stream:
         layout = layout_of(stream, size_bytes, container)
-        for start, end in layout.passive:
+        for start, end in (*layout.passive, *(layout.media if is_trimmed else ())):
             used.mark(start, end)
         runs = [run for run in used.runs() if run.size_bytes >= MIN_RECORDING_BYTES]
         found = [_classified(stream, run, layout, size_bytes) for run in runs]

@@ -41,6 +41,9 @@ def _check_bytes(source: MediaInfo) -> None:
         return
     if not survey.is_complete:
         raise _partly_used("It could not be checked that all of the file was used.")
+    lost_count = sum(track.lost_count for track in survey.tracks)
+    if lost_count > 0:
+        raise _partly_used(f"The file contains another recording, of which {lost_count} packets could not be used.")
     unused = survey.unused
     if unused is None or unused.kind is UnusedKind.PADDING:
         return

@@ -27,6 +27,7 @@ class TrackPackets:
 
     `held_s` is how much longer the last frame lasts than the frames before it, if that is noticeable. `shifts_s` has
     an entry for each position where the times of the track restart: the seconds to add to all times from there on.
+    `lost_count` packets belong to a further recording, but ffmpeg does not decode them.
     """
 
     index: int
@@ -35,6 +36,7 @@ class TrackPackets:
     end_s: float
     held_s: float = 0.0
     shifts_s: tuple[float, ...] = ()
+    lost_count: int = 0
 
     @property
     def duration_s(self) -> float:
@@ -48,12 +50,14 @@ class PacketSurvey:
 
     `tracks` are the ones that are played. `is_cut` says whether the container states that it is longer than the file;
     None if it does not state its length. If the file could not be read to its end, `is_complete` is false.
+    `ignores_edits` says that the edit lists of an MP4 contradict its other headers, and were not applied.
     """
 
     tracks: tuple[TrackPackets, ...] = ()
     unused: UnusedBytes | None = None
     is_cut: bool | None = None
     is_complete: bool = True
+    ignores_edits: bool = False
 
     def track(self, index: int) -> TrackPackets | None:
         """The packets of the track with this index; None if it has none."""

@@ -48,6 +48,7 @@ class _Track:
     shift_s: float = 0.0
     shifts_s: list[float] = field(default_factory=list[float])
     order: int = 0
+    lost_count: int = 0
 
     @property
     def interval_s(self) -> float:
@@ -81,9 +82,12 @@ class PacketTimeline:
         self._order = 0
 
     def add(self, packet: Packet) -> None:
-        """Take one packet; packets of other tracks, and those outside an edit list, are ignored."""
+        """Take one packet; packets of other tracks are ignored, and so are those outside an edit list."""
         track = self._tracks.get(packet.stream)
-        if track is None or packet.is_discarded:
+        if track is None:
+            return
+        if packet.is_discarded:
+            track.lost_count += _is_before(packet.dts_s, track.raw_s)
             return
         self._order += 1
         track.order = self._order
@@ -146,6 +150,11 @@ class PacketTimeline:
         track.shifts_s.append(track.shift_s)
 
 
+def _is_before(dts_s: float | None, last_s: float | None) -> bool:
+    """Whether the packet belongs to a further recording; the demuxer of fragmented MP4 discards its first packets."""
+    return dts_s is not None and last_s is not None and dts_s < last_s - MIN_RESTART_S
+
+
 def _settled(index: int, track: _Track) -> TrackPackets:
     interval_s = track.interval_s
     end_s = max(track.end_s, track.last_s + interval_s) if track.last_duration_s == 0 else track.end_s
@@ -157,4 +166,5 @@ def _settled(index: int, track: _Track) -> TrackPackets:
         end_s=end_s,
         held_s=held_s if held_s > max(MIN_HELD_S, interval_s) else 0.0,
         shifts_s=tuple(track.shifts_s),
+        lost_count=track.lost_count,
     )
