@@ -151,7 +151,7 @@ class Report(msgspec.Struct):
 
     @property
     def container(self) -> str:
-        """ffmpeg's short name of the container."""
+        """Ffmpeg's short name of the container."""
         return self.format.format_name.partition(",")[0]
 
     @property
