@@ -70,7 +70,10 @@ TAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "tape.mov": (PAL, DV),
 }
 SONGS: Mapping[str, tuple[str, ...]] = {
-    "song.mp3": ("-c:a", "libmp3lame",),
+    "song.mp3": (
+        "-c:a",
+        "libmp3lame",
+    ),
     "book.m4a": ("-c:a", "aac"),
     "stream.aac": ("-c:a", "aac", "-f", "adts"),
     "take.wav": ("-c:a", "pcm_s16le"),
