@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.model.uploads.container_sniffing import SNIFF_BYTES, Container, sniff
-from domain.model.uploads.policy import DEFAULT_CONTENT_TYPES
+from domain.model.uploads.media_types import DEFAULT_CONTENT_TYPES
 from tests.media import make
 
 BY_EXTENSION = {
