@@ -11,6 +11,7 @@ from typing import TypedDict, Unpack, cast
 from domain.model.errors import CompressionFailed, MediaRejected, TelecineError, Unavailable
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.decoding_report import DecodingReport
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval, speech_between
@@ -121,7 +122,7 @@ class FakeTranscoder(Transcoder):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> int:
+    ) -> DecodingReport:
         video = await _decodable(source)
         on_progress(50.0)
         await self._start_call("compress")
@@ -129,15 +130,15 @@ class FakeTranscoder(Transcoder):
         size_bytes = max(_MIN_RENDITION_BYTES, media.size_bytes // 2)
         await asyncio.to_thread(target.write_bytes, rendition.to_bytes(size_bytes=size_bytes))
         on_progress(100.0)
-        return video.decode_errors + video.container_errors
+        return DecodingReport(video.decode_errors + video.container_errors)
 
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         video = await _decodable(source)
         await self._start_call("remux")
         remuxed = replace(video, container="mov", duration_s=self._rendition_s(video, media), stream_count=None)
         await asyncio.to_thread(target.write_bytes, remuxed.to_bytes(size_bytes=media.size_bytes))
         on_progress(100.0)
-        return video.container_errors
+        return DecodingReport(video.container_errors)
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         await self._start_call("poster")
@@ -146,7 +147,8 @@ class FakeTranscoder(Transcoder):
 
     async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
         await self._start_call("storyboard")
-        await _decodable(rendition)
+        if (await _decodable(rendition)).video_codec is None:
+            raise CompressionFailed("There is no picture in this file.")
         await asyncio.to_thread(target.write_bytes, _JPEG * sheet.tile_count)
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
@@ -180,6 +182,7 @@ class FakeTranscoder(Transcoder):
             self.is_hanging.clear()
 
     def _rendition(self, source: FakeVideo, media: MediaInfo, profile: CompressionProfile) -> FakeVideo:
+        has_picture = source.video_codec is not None
         scale = min(1.0, profile.max_height / min(source.width, source.height))
         return replace(
             source,
@@ -189,7 +192,7 @@ class FakeTranscoder(Transcoder):
             width=int(source.width * scale) // 2 * 2,
             height=int(source.height * scale) // 2 * 2,
             frame_rate=min(source.frame_rate, profile.max_frame_rate),
-            video_codec=profile.codec.value,
+            video_codec=profile.codec.value if has_picture else None,
             audio_codec=source.audio_codec and "aac",
             pixel_format="yuv420p",
             stream_count=None,
@@ -229,21 +232,22 @@ async def _decodable(path: Path, start: bytes = _MP4_START) -> FakeVideo:
 
 
 def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
-    if video.video_codec is None:
-        raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
-    if video.video_codec not in VIDEO_CODECS or video.audio_codec not in AUDIO_CODECS | {None}:
+    if video.video_codec is None and video.audio_codec is None:
+        raise MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
+    if video.video_codec not in VIDEO_CODECS | {None} or video.audio_codec not in AUDIO_CODECS | {None}:
         raise MediaRejected("The codec is not supported.", code=FailureCode.UNSUPPORTED_CODEC.value)
+    has_picture = video.video_codec is not None
     return MediaInfo(
         container=video.container,
         duration_s=video.duration_s,
-        width=video.width,
-        height=video.height,
-        frame_rate=video.frame_rate,
+        width=video.width if has_picture else 0,
+        height=video.height if has_picture else 0,
+        frame_rate=video.frame_rate if has_picture else 0.0,
         video_codec=video.video_codec,
         audio_codec=video.audio_codec,
-        stream_count=video.stream_count or (1 if video.audio_codec is None else 2),
+        stream_count=video.stream_count or 2 - [video.video_codec, video.audio_codec].count(None),
         size_bytes=size_bytes,
-        picture=VideoTrack(pixel_format=video.pixel_format),
+        picture=VideoTrack(pixel_format=video.pixel_format) if has_picture else VideoTrack(),
         sound=AudioTrack() if video.audio_codec is None else AudioTrack(1, 2, 48_000, video.language),
     )
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
+from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
+from adapters.ffmpeg.waveform import waveform_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
@@ -17,8 +19,6 @@ from domain.model.transcripts.speech_intervals import AudioSpan
 PROBED_STREAMS = 4 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
-# After the end of any video, so that ffprobe begins at the last key frame.
-PAST_THE_END_S = 999_999
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
@@ -39,6 +39,7 @@ _REPORT = (
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
     ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
 )
+_PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
 
 class PosterRange(Enum):
@@ -57,21 +58,12 @@ def probing(source: Path) -> list[str]:
     ]
 
 
-def reading_last_frames(video: Path, *, index: int) -> list[str]:
-    """For ffprobe: the presentation times of the last frames of a track, one per line, in stored order."""
+def surveying(source: Path, *, ignores_edits: bool = False) -> list[str]:
+    """For ffprobe: a line for every packet of every stream, in stored order; nothing is decoded."""
     return [
-        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-select_streams", str(index), "-read_intervals", f"{PAST_THE_END_S}%"),
-        *("-show_entries", "packet=pts_time", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(video)),
-    ]
-
-
-def measuring(source: Path) -> list[str]:
-    """Read every packet without decoding any, for files that state no duration."""
-    return [
-        *_log_level(),
-        *_input(source, threads=1),
-        *("-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
+        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *_edit_lists(ignores_edits=ignores_edits),
+        *("-show_entries", _PACKET, "-of", "csv=p=0", "-i", _url(source)),
     ]
 
 
@@ -84,7 +76,7 @@ def compressing(
     threads: int,
     output_bytes: int,
 ) -> list[str]:
-    """Encode video and audio into a fast-start MP4 without any other stream.
+    """Encode video and audio, or sound alone, into a fast-start MP4 without any other stream.
 
     The log has a line for each packet and frame that could not be decoded; concealed frames are only warnings.
     """
@@ -92,32 +84,32 @@ def compressing(
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
         *_log_level("repeat+level+warning"),
-        *_input(source, threads=threads),
-        *_both_tracks(media),
-        *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
-        *video_options(media, profile, threads=threads),
+        *_input(source, threads=threads, media=media),
+        *_played_tracks(media),
+        *("-t", f"{longest_s:.3f}"),
+        *(_encoded_picture(media, profile, threads) if media.has_picture else []),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
     ]
 
 
 def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int) -> list[str]:
-    """Copy both streams, without H.264 supplemental information (SEI, unit type 6), which may contain any data.
+    """Copy the streams, without H.264 supplemental information (SEI, unit type 6), which may contain any data.
 
     The log has a line for each position where the container is corrupt.
     """
     language = media.sound.language
     return [
         *_log_level("repeat+level+error"),
-        *_input(source, threads=1),
-        *_both_tracks(media),
-        *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),
+        *_input(source, threads=1, media=media),
+        *_played_tracks(media),
+        *("-c", "copy", *(("-bsf:v", "filter_units=remove_types=6") if media.has_picture else ())),
         *(["-metadata:s:a:0", f"language={language}"] if media.has_audio and language is not None else []),
         *_mp4(target, output_bytes),
     ]
 
 
-def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[str]:
+def listing(video: Path, target: Path, *, index: int, is_strict: bool, media: MediaInfo | None = None) -> list[str]:
     """A line with a digest of the picture for each decoded key frame; if strict, the first error ends the run.
 
     The other frames are read but not decoded: discarding them would miss changes of decoder parameters in an MP4.
@@ -125,8 +117,24 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[s
     return [
         *_log_level(),
         *(["-xerror"] if is_strict else []),
-        *("-skip_frame:v", "nokey", *_input(video, threads=1)),
+        *("-skip_frame:v", "nokey", *_input(video, threads=1, media=media)),
         *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
+    ]
+
+
+def checking_sound(rendition: Path, target: Path) -> list[str]:
+    """Decode the sound of a rendition; the first error ends the run."""
+    return [*_log_level(), "-xerror", *_input(rendition, threads=1), "-map", "0:a:0", "-f", "null", _url(target)]
+
+
+def drawing_waveform(rendition: Path, target: Path, *, media: MediaInfo) -> list[str]:
+    """One JPEG of the loudness of the sound over its whole length."""
+    graph = f"[0:{media.sound.index}]{waveform_filter(media)}[waveform]"
+    return [
+        *_log_level(),
+        *_input(rendition, threads=1),
+        *("-filter_complex_threads", "1", "-filter_complex", graph, "-map", "[waveform]"),
+        *_jpeg(target),
     ]
 
 
@@ -157,23 +165,26 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     """Speech audio with the full length of the video; silencedetect logs its silences.
 
     ffmpeg counts time from the first stream in use, so the video is used as well (copied to the null muxer). Otherwise,
-    in a transport stream whose audio begins later, times would begin with the audio.
+    in a transport stream whose audio begins later, times would begin with the audio. The levelled copy has an output of
+    its own: since ffmpeg 7, a branch that ends in `anullsink` may be stopped early, or outlive the output and crash.
     """
+    resampling = f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0"
     filters = (
-        f"[0:{media.sound.index}]aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
+        f"[0:{media.sound.index}]{','.join([*sound_restarts(media), resampling])}",
         "aformat=channel_layouts=mono",
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
         f"asplit[speech][levelled];[levelled]{_NORMALISED}",
-        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S},anullsink",
+        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S}[measured]",
     )
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
-        *_input(source, threads=1),
+        *_input(source, threads=1, media=media),
         *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
-        *("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-"),
+        *("-map", "[measured]", "-f", "null", "-"),
+        *(("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-") if media.has_picture else ()),
     ]
 
 
@@ -193,9 +204,17 @@ def _log_level(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
-def _both_tracks(media: MediaInfo) -> list[str]:
-    """The two tracks that are played, without the metadata and chapters of the file."""
-    tracks = [media.picture.index, *([media.sound.index] if media.has_audio else [])]
+def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
+    picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
+    return ["-vf", picture_filter, "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
+
+
+def _played_tracks(media: MediaInfo) -> list[str]:
+    """The tracks that are played, without the metadata and chapters of the file."""
+    tracks = [
+        *([media.picture.index] if media.has_picture else []),
+        *([media.sound.index] if media.has_audio else []),
+    ]
     maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 
@@ -213,8 +232,16 @@ def _key_frames(rendition: Path) -> list[str]:
     return ["-discard:v", "nokey", "-skip_frame:v", "nokey", *_input(rendition, threads=1)]
 
 
-def _input(source: Path, *, threads: int) -> list[str]:
-    return [*_opening(DECODERS, MAX_STREAMS), "-threads", str(threads), "-i", _url(source)]
+def _input(source: Path, *, threads: int, media: MediaInfo | None = None) -> list[str]:
+    """The input; `media` says how a source is to be read, a file of our own needs none."""
+    packets = None if media is None else media.packets
+    edits = _edit_lists(ignores_edits=packets is not None and packets.ignores_edits)
+    return [*_opening(DECODERS, MAX_STREAMS), *edits, "-threads", str(threads), "-i", _url(source)]
+
+
+def _edit_lists(*, ignores_edits: bool) -> list[str]:
+    """An option of the MP4 demuxer: without it, samples outside the edit lists are not read."""
+    return ["-advanced_editlist", "0"] if ignores_edits else []
 
 
 def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:
