@@ -49,7 +49,7 @@ FILMS: Mapping[str, tuple[str, ...]] = {
     "crunched.avi": ("-c:v", "msvideo1", "-pix_fmt", "rgb555le", "-c:a", "pcm_u8"),
     "uncompressed.avi": ("-c:v", "rawvideo", "-pix_fmt", "yuv420p", "-c:a", "pcm_s24le"),
     "rgb.avi": ("-c:v", "rawvideo", "-pix_fmt", "bgr24", "-c:a", "pcm_mulaw"),
-    "ffv1.mkv": ("-c:v", "ffv1", "-level", "3", "-pix_fmt", "yuv422p10le", "-c:a", "flac"),
+    "ffv1-archive.mkv": ("-c:v", "ffv1", "-level", "3", "-pix_fmt", "yuv422p10le", "-c:a", "flac"),
     "ffv1-old.avi": ("-c:v", "ffv1", "-level", "1", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le"),
     "truehd.mkv": (*H264, "-strict", "-2", "-c:a", "truehd", "-ar", "48000", "-ac", "2"),
     "mlp.mkv": (*H264, "-strict", "-2", "-c:a", "mlp", "-ar", "48000", "-ac", "2"),
@@ -70,10 +70,8 @@ TAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "tape.mov": (PAL, DV),
 }
 SONGS: Mapping[str, tuple[str, ...]] = {
-    "song.mp3": (
-        "-c:a",
-        "libmp3lame",
-    ),
+    "song.mp3": ("-c:a", "libmp3lame"),
+    "song.mp2": ("-c:a", "mp2", "-f", "mp2"),
     "book.m4a": ("-c:a", "aac"),
     "stream.aac": ("-c:a", "aac", "-f", "adts"),
     "take.wav": ("-c:a", "pcm_s16le"),
@@ -93,8 +91,16 @@ SONGS: Mapping[str, tuple[str, ...]] = {
     "track.ac3": ("-c:a", "ac3"),
     "track.eac3": ("-c:a", "eac3"),
 }
+VOICES = ("voice.amr", "wide.amr")
+PHONES = ("phone.3gp", "wide.3gp")
 
 _AMR_FRAMES = 50
+
+
+def named(target: Path) -> Path:
+    """The file that this name stands for."""
+    makers = ((FILMS, film), (TAPES, tape), (SONGS, song), (VOICES, voice), (PHONES, phone))
+    return next(make for names, make in makers if target.name in names)(target)
 
 
 def film(target: Path) -> Path:

@@ -1,10 +1,19 @@
-"""Detects a file's container by its first bytes; the probe later finds out whether it contains a video."""
+"""Detects a file's container by its first bytes; the probe later finds out what is in it."""
 
 import re
 from enum import StrEnum
 from struct import unpack_from
 
 from domain.model.errors import Rejected
+from domain.model.uploads.audio_frames import (
+    MAX_PARTIAL_BYTES,
+    ac3_frame,
+    adts_frame,
+    amr_frame,
+    amr_wb_frame,
+    is_run_of_frames,
+    mpeg_audio_frame,
+)
 
 SNIFF_BYTES = 4096
 """The number of first bytes that are examined; of a smaller file, all of it."""
@@ -20,6 +29,17 @@ class Container(StrEnum):
     MPEG_TRANSPORT = "mpeg_transport"
     FLV = "flv"
     OGG = "ogg"
+    ASF = "asf"
+    MXF = "mxf"
+    DV = "dv"
+    WAV = "wav"
+    AIFF = "aiff"
+    CAF = "caf"
+    FLAC = "flac"
+    MPEG_AUDIO = "mpeg_audio"
+    ADTS = "adts"
+    AC3 = "ac3"
+    AMR = "amr"
 
 
 # Every container has such bytes near its start, and no text file does (WHATWG MIME Sniffing, "binary data byte").
@@ -27,7 +47,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 # Two containers may begin with any four bytes (a size or a time), so files of these other formats are excluded first.
 _FOREIGN = re.compile(
-    rb"\s*<[!?A-Za-z]|#!|#EXT|ffconcat|%PDF|GIF8|\x89PNG|\xff\xd8\xff|PK\x03\x04|\x1f\x8b|\x7fELF|MZ|ID3"
+    rb"\s*<[!?A-Za-z]|#!|#EXT|ffconcat|%PDF|GIF8|\x89PNG|\xff\xd8\xff|PK\x03\x04|\x1f\x8b|\x7fELF|MZ"
     rb"|\xef\xbb\xbf|\xfe\xff|\xff\xfe"
 )
 
@@ -39,6 +59,25 @@ _SIGNATURES = {
     Container.MPEG_PROGRAM: re.compile(rb"\x00\x00\x01\xba[\x21-\x2f\x40-\x7f]"),
     Container.FLV: re.compile(rb"FLV\x01.\x00\x00\x00[\x09-\xff]", re.DOTALL),
     Container.OGG: re.compile(rb"OggS\x00[\x00-\x07]"),
+    # The GUID of an ASF header object, and its size.
+    Container.ASF: re.compile(
+        rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c.{4}\x00{4}", re.DOTALL
+    ),
+    # The key of a header partition pack (SMPTE ST 377-1, 7.1), after a run-in of any bytes.
+    Container.MXF: re.compile(rb".*?\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02[\x01-\x04]", re.DOTALL),
+    # Blocks of 80 bytes (IEC 61834-2): a header, two of subcode, three of auxiliary data, and one of audio.
+    Container.DV: re.compile(
+        rb"\x1f[\x07\x0f]\x00[\x3f\xbf].{76}(?:[\x20-\x3f].{79}){2}(?:[\x40-\x5f].{79}){3}[\x60-\x7f]", re.DOTALL
+    ),
+    # RIFF and its 64-bit forms: RF64, BW64 (ITU-R BS.2088) and Wave64, whose names are GUIDs.
+    Container.WAV: re.compile(
+        rb"(?:RIFF|RF64|BW64).{4}WAVE[A-Za-z][A-Za-z0-9]{2}[A-Za-z0-9 ].{3}\x00"
+        rb"|riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00.{8}wave\xf3\xac\xd3\x11",
+        re.DOTALL,
+    ),
+    Container.AIFF: re.compile(rb"FORM.{4}AIF[FC][A-Z(][A-Za-z() ]{3}\x00", re.DOTALL),
+    Container.CAF: re.compile(rb"caff\x00\x01\x00\x00desc\x00{7}"),
+    Container.FLAC: re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),
 }
 
 _BOX_HEADER_BYTES = 8
@@ -62,20 +101,80 @@ def _packets(packet_bytes: int) -> re.Pattern[bytes]:
 
 
 _M2TS_TIME_BYTES = 4
-_TRANSPORT_STREAMS = (_packets(188), _packets(192))
-"""Broadcast packets (188 bytes), and those of camcorders and discs, which begin with a four-byte time (192 bytes)."""
+_TRANSPORT_STREAMS = (_packets(188), _packets(192), _packets(204))
+"""Broadcast packets (188 bytes), those of camcorders and discs, which begin with a four-byte time (192 bytes), and
+those with a checksum of 16 bytes (204 bytes)."""
+
+# A program stream may begin in the middle of a pack; a whole pack header is followed by another start code.
+_LATER_PACK = re.compile(
+    rb".*?\x00\x00\x01\xba(?:[\x21-\x2f].{7}|[\x40-\x7f].{8}(?:\xf8|[\xf9-\xff]\xff{1,7}))\x00\x00\x01[\xbb-\xef]",
+    re.DOTALL,
+)
+
+# An ID3v2 tag: its version, flags, and size in four bytes of seven bits; then its first frame, or padding.
+_TAG_START = b"ID3"
+_TAG = re.compile(rb"ID3[\x02-\x04]\x00[\x00\x10\x20\x40\x80\xc0]([\x00-\x7f]{4})(?:[A-Z][A-Z0-9]{2}|\x00)")
+_TAG_HEADER_BYTES = 10
+_FRAMED_AUDIO = {Container.MPEG_AUDIO: mpeg_audio_frame, Container.ADTS: adts_frame}
+_AMR_MAGIC = {b"#!AMR\n": amr_frame, b"#!AMR-WB\n": amr_wb_frame}
 
 
 def sniff(first_bytes: bytes) -> Container | None:
     """The container of a file with these first bytes, whatever its extension is; None if it is not supported."""
     head = first_bytes[:SNIFF_BYTES]
-    if _FOREIGN.match(head) or not _BINARY.search(head):
+    if not _BINARY.search(head):
         return None
+    if any(_is_amr(head, magic) for magic in _AMR_MAGIC):
+        return Container.AMR
+    if _FOREIGN.match(head):
+        return None
+    if head.startswith(_TAG_START):
+        return _sniff_after_tag(head)
+    return _sniff_container(head) or _sniff_audio(head)
+
+
+def _sniff_container(head: bytes) -> Container | None:
+    """A container with a header or with packets of a fixed length."""
     if _is_iso_bmff(head):
         return Container.ISO_BMFF
     if any(_is_transport_stream(head, packets) for packets in _TRANSPORT_STREAMS):
         return Container.MPEG_TRANSPORT
-    return next((container for container, signature in _SIGNATURES.items() if signature.match(head)), None)
+    signed = next((container for container, signature in _SIGNATURES.items() if signature.match(head)), None)
+    return Container.MPEG_PROGRAM if signed is None and _LATER_PACK.match(head) else signed
+
+
+def _sniff_audio(head: bytes) -> Container | None:
+    """Audio without a container."""
+    if is_run_of_frames(head, ac3_frame):
+        return Container.AC3
+    return _sniff_frames(head, partial_bytes=MAX_PARTIAL_BYTES)
+
+
+def _sniff_frames(head: bytes, *, partial_bytes: int = 0) -> Container | None:
+    for container, frame_at in _FRAMED_AUDIO.items():
+        if is_run_of_frames(head, frame_at, partial_bytes=partial_bytes):
+            return container
+    return None
+
+
+def _sniff_after_tag(head: bytes) -> Container | None:
+    """Audio behind a tag, which is often longer than the bytes that were read, because it contains the cover."""
+    tag = _TAG.match(head)
+    if tag is None:
+        return None
+    start = _TAG_HEADER_BYTES + _tag_bytes(tag[1])
+    if start >= len(head):
+        return Container.MPEG_AUDIO if len(head) == SNIFF_BYTES else None
+    audio = head[start:].lstrip(b"\x00")
+    return Container.FLAC if _SIGNATURES[Container.FLAC].match(audio) else _sniff_frames(audio)
+
+
+def _tag_bytes(size: bytes) -> int:
+    return sum(seven_bits << shift for seven_bits, shift in zip(size, (21, 14, 7, 0), strict=True))
+
+
+def _is_amr(head: bytes, magic: bytes) -> bool:
+    return head.startswith(magic) and is_run_of_frames(head, _AMR_MAGIC[magic], start=len(magic))
 
 
 def _is_iso_bmff(head: bytes) -> bool:
@@ -115,4 +214,6 @@ def check_container(first_bytes: bytes) -> None:
         Rejected: `not_a_video`.
     """
     if sniff(first_bytes[:SNIFF_BYTES]) is None:
-        raise Rejected("The file is not in a supported video container; upload a video file.", code=NOT_A_VIDEO)
+        raise Rejected(
+            "The file is not in a supported video or audio container; upload a video or audio file.", code=NOT_A_VIDEO
+        )

@@ -33,7 +33,9 @@ class RequestUpload:
       `auto` uses parts for files of 100 MiB or more.
     - Until it expires, a URL accepts exactly the declared number of bytes; a single PUT must also have the declared
       type.
-    - If the type is empty, it is derived from the extension. Send the PUT with the headers in `headers`.
+    - The declared type is advice. If it is empty or not that of a video or audio file, the type is derived from the
+      extension; if the filename has no extension, the extension is derived from the type. Send the PUT with the headers
+      in `headers`.
     - The spoken language and unusual words (`keywords`) improve the transcript. Both are optional.
     - The server chooses the object key; the filename is only stored for display.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video. Once the

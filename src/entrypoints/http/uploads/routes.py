@@ -95,7 +95,7 @@ async def request_upload(
 ) -> Response[PresignedUploadResponse]:
     """Sign the upload of one file."""
     declared = UploadDeclaration(
-        data.filename, data.file_size, data.content_type, data.strategy, data.language, data.keywords
+        data.filename, data.file_size, data.content_type or "", data.strategy, data.language, data.keywords
     )
     grant = await application.uploads.request(user, declared, key=idempotency_key)
     return Response(PresignedUploadResponse.of(grant.signed), headers=REPLAYED if grant.is_replay else None)

@@ -27,6 +27,28 @@ def timed_stream(count: int = 21, time: bytes = b"\x0e\xbf\x46\x22") -> bytes:
     return b"".join(time + packet(number) for number in range(count))
 
 
+def checked_stream(count: int = 21) -> bytes:
+    """This many packets, each with a checksum behind it."""
+    return b"".join(packet(number) + bytes(range(100, 116)) for number in range(count))
+
+
+def tape(system: int = 0xBF) -> bytes:
+    """The blocks of a DV frame up to the first one with sound; each begins with its section and its number."""
+    blocks = (b"\x1f\x07\x00", b"\x3f\x07\x00", b"\x3f\x07\x01", b"\x56\x07\x00", b"\x56\x07\x01", b"\x56\x07\x02")
+    return b"".join((block + bytes([system])).ljust(80, b"\xff") for block in (*blocks, b"\x76\x07\x00"))
+
+
+def tag(content: bytes = b"TSSE" + bytes(20)) -> bytes:
+    """An ID3v2 tag with this content."""
+    size = len(content)
+    return b"ID3\x04\x00\x00" + bytes(size >> shift & 127 for shift in (21, 14, 7, 0)) + content
+
+
+def frames(header: bytes, length: int, count: int = 4) -> bytes:
+    """This many equal frames, each of this length with its header."""
+    return header.ljust(length, b"\x07") * count
+
+
 FTYP = box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2avc1mp41")
 EBML = (
     b"\x1aE\xdf\xa3\xa3B\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x88matroskaB\x87\x81\x04B\x85\x81\x02"
@@ -40,6 +62,34 @@ VIDEO_1 = b"\x00\x00\x01\xb3\x14\x00\xf0\x13\xff\xff\xe0\x18"
 VIDEO_2 = b"\x00\x00\x01\xb3\x20\x02\x00\x23\xff\xff\xe0\x18"
 FLV = b"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00\x12"
 OGG = b"OggS\x00\x02" + bytes(8) + b"\xb4\x12\xd7\x15"
+LATER_PROGRAM_1 = b"\x11" * 700 + PROGRAM_1
+LATER_PROGRAM_2 = b"\x00\x00\x01\xe0\x07\xec\x81" + b"\x11" * 2000 + PROGRAM_2
+STUFFED_PROGRAM = b"\x11" * 30 + PROGRAM_2[:13] + b"\xfb\xff\xff\xff\x00\x00\x01\xe0"
+ASF = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c\xf7\x02" + bytes(6) + b"\x06\x00\x00\x00"
+MXF = b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02\x04\x00\x83\x00\x00\x88"
+WAV = b"RIFF\x24\x10\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x02\x00"
+RF64 = b"RF64\xff\xff\xff\xffWAVEds64\x1c\x00\x00\x00"
+BW64 = b"BW64\xff\xff\xff\xffWAVEds64\x1c\x00\x00\x00"
+W64 = (
+    b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00\xf0\x58\x01\x00\x00\x00\x00\x00"
+    b"wave\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
+)
+AIFF = b"FORM\x00\x01\x58\xb6AIFFCOMM\x00\x00\x00\x12\x00\x01"
+AIFC = b"FORM\x00\x01\x58\xb6AIFCFVER\x00\x00\x00\x04\xa2\x80\x51\x40"
+CAF = b"caff\x00\x01\x00\x00desc" + bytes(7) + b"\x20\x40\xe5\x88\x80"
+FLAC = b"fLaC\x00\x00\x00\x22\x12\x00\x12\x00"
+MP3 = frames(b"\xff\xfb\x90\x00", 417)  # 128 kbit/s at 44.1 kHz.
+MP2 = frames(b"\xff\xfd\xe4\x00", 1152, 3)  # 384 kbit/s at 48 kHz.
+MP3_OF_MPEG_2 = frames(b"\xff\xf3\x84\x00", 192, 5)  # 64 kbit/s at 24 kHz.
+MP3_OF_MPEG_25 = frames(b"\xff\xe3\x48\x00", 288)  # 32 kbit/s at 8 kHz.
+AAC = frames(b"\xff\xf1\x50\x80\x21\x3f\xfc", 265)
+AC3 = frames(b"\x0b\x77\x1e\xf8\x14\x40", 768)  # 192 kbit/s at 48 kHz.
+AC3_AT_44_KHZ = (b"\x0b\x77\x1e\xf8\x54\x40".ljust(834, b"\x55") + b"\x0b\x77\x1e\xf8\x55\x40".ljust(836, b"\x55")) * 2
+AC3_OF_LONG_FRAMES = frames(b"\x0b\x77\x1e\xf8\x24\x40", 2560)  # 640 kbit/s at 48 kHz.
+EAC3 = frames(b"\x0b\x77\x00\xcf\x72\x87", 416)
+AMR = b"#!AMR\n" + frames(b"\x3c", 32)
+AMR_WB = b"#!AMR-WB\n" + frames(b"\x14", 33) + b"\x7c" * 3
+PAUSED_AMR = b"#!AMR\n" + b"\x7c" * 5 + frames(b"\x44", 6)
 
 HEADS = {
     "mp4": (FTYP + box(b"free"), Container.ISO_BMFF),
@@ -67,6 +117,44 @@ HEADS = {
     "timed-from-zero": (timed_stream(time=bytes(4)), Container.MPEG_TRANSPORT),
     "flv": (FLV, Container.FLV),
     "ogg": (OGG, Container.OGG),
+    "checked-transport": (checked_stream(), Container.MPEG_TRANSPORT),
+    "mpeg-1-from-the-middle": (LATER_PROGRAM_1, Container.MPEG_PROGRAM),
+    "mpeg-2-from-the-middle": (LATER_PROGRAM_2, Container.MPEG_PROGRAM),
+    "mpeg-2-with-stuffing": (STUFFED_PROGRAM, Container.MPEG_PROGRAM),
+    "asf": (ASF, Container.ASF),
+    "mxf": (MXF, Container.MXF),
+    "mxf-after-a-run-in": (b"\x00\x01" * 500 + MXF, Container.MXF),
+    "pal-tape": (tape(), Container.DV),
+    "ntsc-tape": (tape(0x3F), Container.DV),
+    "wav": (WAV, Container.WAV),
+    "wav-of-a-broadcaster": (WAV.replace(b"fmt ", b"bext"), Container.WAV),
+    "rf64": (RF64, Container.WAV),
+    "bw64": (BW64, Container.WAV),
+    "wave64": (W64, Container.WAV),
+    "aiff": (AIFF, Container.AIFF),
+    "aifc": (AIFC, Container.AIFF),
+    "caf": (CAF, Container.CAF),
+    "flac": (FLAC, Container.FLAC),
+    "flac-of-one-block": (b"fLaC\x80" + FLAC[5:], Container.FLAC),
+    "tagged-flac": (tag() + FLAC, Container.FLAC),
+    "mp3": (MP3, Container.MPEG_AUDIO),
+    "mp3-from-the-middle": (b"\x55" * 300 + MP3, Container.MPEG_AUDIO),
+    "mp3-of-mpeg-2": (MP3_OF_MPEG_2, Container.MPEG_AUDIO),
+    "mp3-of-mpeg-2.5": (MP3_OF_MPEG_25, Container.MPEG_AUDIO),
+    "mp2": (MP2, Container.MPEG_AUDIO),
+    "tagged-mp3": (tag() + MP3, Container.MPEG_AUDIO),
+    "padded-mp3": (tag() + bytes(100) + MP3, Container.MPEG_AUDIO),
+    "mp3-with-an-old-tag": (b"ID3\x02\x00\x00\x00\x00\x00\x0aTT2\x00\x00\x04name" + MP3, Container.MPEG_AUDIO),
+    "mp3-with-a-cover": (tag(b"APIC" + bytes(60_000)), Container.MPEG_AUDIO),
+    "aac": (AAC, Container.ADTS),
+    "tagged-aac": (tag(b"PRIV" + bytes(40)) + AAC, Container.ADTS),
+    "ac3": (AC3, Container.AC3),
+    "ac3-at-44-khz": (AC3_AT_44_KHZ, Container.AC3),
+    "ac3-of-long-frames": (AC3_OF_LONG_FRAMES, Container.AC3),
+    "eac3": (EAC3, Container.AC3),
+    "amr": (AMR, Container.AMR),
+    "amr-wb": (AMR_WB, Container.AMR),
+    "amr-that-begins-with-silence": (PAUSED_AMR, Container.AMR),
 }
 
 
@@ -108,8 +196,38 @@ OTHERS = {
     "zip": b"PK\x03\x04\x14\x00\x00\x00",
     "elf": b"\x7fELF\x02\x01\x01\x00" + bytes(100),
     "exe": b"MZ\x90\x00\x03\x00\x00\x00",
-    "mp3": b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 100,
-    "wav": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+    "headers-of-mp3-without-frames": b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 100,
+    "two-frames-of-mp3": MP3[: 2 * 417] + bytes(3000),
+    "frames-of-mp3-at-other-rates": MP3[:417] + MP3_OF_MPEG_2[: 2 * 192] + bytes(3000),
+    "mp3-far-behind": b"\x55" * 2000 + MP3,
+    "mp3-of-free-bitrate": frames(b"\xff\xfb\x00\x00", 417, 8),
+    "mp3-of-invalid-bitrate": frames(b"\xff\xfb\xf0\x00", 417, 8),
+    "mp3-of-reserved-rate": frames(b"\xff\xfb\x9c\x00", 417, 8),
+    "mp3-of-reserved-version": frames(b"\xff\xeb\x90\x00", 417, 8),
+    "mp1": frames(b"\xff\xff\x90\x00", 312, 8),
+    "two-frames-of-aac": AAC[: 2 * 265] + bytes(3000),
+    "aac-of-no-length": frames(b"\xff\xf1\x50\x80\x00\x1f\xfc", 7, 500),
+    "aac-of-reserved-rate": frames(b"\xff\xf1\x74\x80\x21\x3f\xfc", 265),
+    "one-frame-of-ac3": AC3[:768] + bytes(5000),
+    "ac3-of-reserved-rate": frames(b"\x0b\x77\x1e\xf8\xd4\x40", 768),
+    "ac3-of-no-bitrate": frames(b"\x0b\x77\x1e\xf8\x3f\x40", 768),
+    "ac3-of-a-later-version": frames(b"\x0b\x77\x1e\xf8\x14\x90", 768),
+    "tag-alone": tag(),
+    "tag-before-words": tag() + b"words " * 100,
+    "tag-longer-than-the-file": tag(b"APIC" + bytes(60_000))[:3000],
+    "tag-of-8-bits": b"ID3\x04\x00\x00\x00\x00\x00\xffTSSE" + bytes(5000),
+    "tag-before-a-transport-stream": tag() + stream(),
+    "amr-script": b"#!AMR\ncat /etc/passwd\n\x00" + bytes(100),
+    "amr-of-no-frame": b"#!AMR\n" + b"\x48" * 100,
+    "amr-of-padding": b"#!AMR\n" + b"\x3f" * 100,
+    "wav-header": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+    "aiff-header": b"FORM\x00\x01\x58\xb6AIFF",
+    "other-form": b"FORM\x00\x01\x58\xb6ILBMBMHD\x00\x00\x00\x14",
+    "flac-of-another-first-block": b"fLaC\x04\x00\x00\x22",
+    "asf-of-huge-header": ASF[:20] + b"\x01" * 8,
+    "mxf-of-another-partition": MXF[:13] + b"\x03" + MXF[14:],
+    "tape-without-blocks": tape()[:4] + bytes(4000),
+    "pack-without-another": b"\x11" * 100 + PROGRAM_2[:14] + bytes(100),
     "webp": b"RIFF\x24\x00\x00\x00WEBPVP8 ",
     "late-part-of-an-avi": b"RIFF\x24\x00\x00\x00AVIXLIST",
     "text-like-avi": b"RIFF    AVI is a container",
@@ -179,7 +297,7 @@ def test_a_damaged_head_gives_a_result(head: bytes, data: st.DataObject) -> None
 CONTROLS = "".join(map(chr, {*range(0x20), 0x7F} - set(b"\t\n\f\r\x1b")))
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters=CONTROLS), max_size=400)
 WORDS = st.sampled_from(
-    ["    ftypisom", "    moov", "    mdat", "    free", "RIFF    AVI ", "OggS", "FLV", "G" * 2000, ""]
+    ["    ftypisom", "    moov", "    free", "RIFF    AVI ", "RIFF    WAVEfmt ", "OggS", "ID3", "fLaC", "G" * 2000, ""]
 )
 
 
