@@ -2,8 +2,9 @@
 
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.media_info import MediaInfo
+from domain.model.media.media_info import AudioTrack, MediaInfo
 from domain.model.media.remux_rules import MAX_CHANNELS, MAX_SAMPLE_RATE_HZ
+from domain.model.media.sound_mix import SoundMix, mixed_channels, sound_mix
 
 # A stereo mix of six or eight channels may exceed full scale, and AAC decodes to slightly higher peaks than its input.
 _PEAK = 0.84
@@ -19,7 +20,8 @@ def video_options(media: MediaInfo, profile: CompressionProfile, *, threads: int
 def audio_options(media: MediaInfo, profile: CompressionProfile) -> list[str]:
     """AAC; more than two channels are mixed to stereo without loss of loudness, mono stays mono."""
     audio = media.sound
-    kbps = profile.audio_bitrate_kbps // 2 if audio.channels == 1 else profile.audio_bitrate_kbps
+    is_mono = mixed_channels(audio.layout, audio.channels) == 1
+    kbps = profile.audio_bitrate_kbps // 2 if is_mono else profile.audio_bitrate_kbps
     return [
         *("-c:a", "aac", "-b:a", f"{kbps}k", "-af", audio_filter(media)),
         *(["-metadata:s:a:0", f"language={audio.language}"] if audio.language is not None else []),
@@ -33,9 +35,28 @@ def audio_filter(media: MediaInfo) -> str:
     limiter lowers only the peaks.
     """
     rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
-    filters = ["aresample=" + ":".join([*rate, "async=1", "first_pts=0"])]
-    if media.sound.channels > MAX_CHANNELS:
-        filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo", f"alimiter=limit={_PEAK}:level=false"]
-    elif media.sound.channels == 0:
-        filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
+    filters = ["aresample=" + ":".join([*rate, "async=1", "first_pts=0"]), *mixing_filters(media.sound)]
+    if len(filters) > 1 and media.sound.channels > 1:
+        filters += [f"alimiter=limit={_PEAK}:level=false"]
     return ",".join(filters)
+
+
+def mixing_filters(sound: AudioTrack) -> list[str]:
+    """The filters that mix the channels as their layout asks; none for mono and stereo.
+
+    ffmpeg mixes the standard layouts, also where the layout changes on the way. An unusual one is mixed by the place of
+    each channel, whatever its name.
+    """
+    mix = sound_mix(sound.layout, sound.channels)
+    if mix is not None:
+        return ["aformat=sample_fmts=fltp", _panned(mix)]
+    is_plain = 1 <= sound.channels <= MAX_CHANNELS
+    return [] if is_plain else ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
+
+
+def _panned(mix: SoundMix) -> str:
+    rows = [
+        f"c{row}=" + "+".join(f"{gain:g}*c{place}" for place, gain in enumerate(gains) if gain).replace("+-", "-")
+        for row, gains in enumerate(mix.rows)
+    ]
+    return "|".join([f"pan={'mono' if len(rows) == 1 else 'stereo'}", *rows])

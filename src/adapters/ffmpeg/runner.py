@@ -7,17 +7,20 @@ from pathlib import Path
 import structlog
 
 from adapters.ffmpeg import arguments
-from adapters.ffmpeg.errors import check_probed, check_ran
+from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
+from adapters.ffmpeg.first_sound import FirstSound
 from adapters.ffmpeg.probe import LatestTime, Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnLine
-from adapters.sandbox.process import Outcome, RunLimits, run
+from adapters.sandbox.process import EndReason, Outcome, RunLimits, run
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
 
 PROBE_WALL_S = 120.0
-MAX_REPORT_LINES = 4096
+MAX_REPORT_LINES = 16_384
+# ffprobe is run again until it may initialise the decoders of all streams, or more than this number of other decoders.
+MAX_INITIALISED = 16
 
 _logger = structlog.get_logger("telecine.ffmpeg")
 
@@ -58,11 +61,36 @@ class Runner:
         lines: list[str] = []
 
         def append(line: str) -> None:
+            if line == "{":  # Only the outermost brace is not indented. A run that failed has begun a report too.
+                lines.clear()
             if len(lines) < MAX_REPORT_LINES:
                 lines.append(line)
 
         await self._run_ffprobe(path, arguments.probing(path), on_output=append)
         return parse_report("\n".join(lines))
+
+    async def has_packets(self, path: Path, *, index: int) -> bool:
+        """Whether a stream has any packet; a file is read to its end only if it has none.
+
+        Raises:
+            MediaRejected: the file cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        lines: list[str] = []
+        await self._run_ffprobe(path, arguments.reading_first_packet(path, index=index), on_output=lines.append)
+        return any(line.strip() for line in lines)
+
+    async def first_sound(self, path: Path, *, index: int) -> FirstSound | None:
+        """The first decoded frames of an audio track; None if the track could not be decoded within the time limit.
+
+        Raises:
+            Unavailable: ffmpeg could not be run.
+        """
+        first = FirstSound()
+        argv = [_installed(self._ffmpeg), *arguments.decoding_first_sound(path, index=index)]
+        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=first)
+        check_ran(outcome)
+        return first if outcome.ended_by is EndReason.ITSELF else None
 
     async def last_frame_s(self, path: Path, *, index: int) -> float:
         """The presentation time of a track's last frame.
@@ -96,8 +124,16 @@ class Runner:
         return outcome
 
     async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
-        argv = [_installed(self._ffprobe), *ffprobe_arguments]
-        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=on_output)
+        """Run ffprobe, again if it refused the decoders of streams that may lie beside picture and sound."""
+        refused, opened = RefusedDecoders(), frozenset[str]()
+        while True:
+            argv = [_installed(self._ffprobe), *ffprobe_arguments, *_also_initialising(opened)]
+            outcome = await self._run(
+                argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=on_output, on_error=refused
+            )
+            if outcome.is_success or refused.names <= opened or len(opened) > MAX_INITIALISED:
+                break
+            opened = refused.names
         _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
 
@@ -116,6 +152,10 @@ class Runner:
             return await run(sandboxed, folder=folder, limits=limits, on_output=on_output, on_error=on_error)
         except OSError as error:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
+
+
+def _also_initialising(decoders: frozenset[str]) -> list[str]:
+    return arguments.also_initialising(decoders) if decoders else []
 
 
 def _check_ran(outcome: Outcome, program: str, target: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.audible_sound import with_audible_sound
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.probe import media_info
@@ -63,8 +64,8 @@ class FFmpegTranscoder(Transcoder):
         return await self._runner.sandbox()
 
     async def probe(self, path: Path) -> MediaInfo:
-        """Run ffprobe; a file that states no duration is read completely once."""
-        report = await self._runner.report(path)
+        """Run ffprobe and decode the first sound; a file that states no duration is read completely once."""
+        report = await with_audible_sound(self._runner, path, await self._runner.report(path))
         if not report.states_duration:
             return media_info(report, measured_s=await self._measured_s(path))
         return await self._with_full_duration(path, media_info(report))
