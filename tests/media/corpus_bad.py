@@ -163,8 +163,6 @@ _LIMITS = (
     Input("encrypted.mp4", "Common Encryption", plain(odd.encrypted), failed("encrypted_video")),
     Input("magicyuv.mkv", "MagicYUV", plain(make.with_unsupported_codec), failed("unsupported_codec")),
     Input("ffv1.mkv", "FFV1", plain(odd.coded, "-c:v", "ffv1", sound=None), completed()),
-    Input("sound.mp4", "audio only", plain(make.without_picture), failed("not_a_video")),
-    Input("song.mp4", "audio with cover art", plain(odd.with_cover_alone), failed("not_a_video")),
 )
 
 BAD: tuple[Input, ...] = (*_NO_VIDEO, *_LURES, *_DAMAGED, *_FALSE_HEADERS, *_LIMITS)

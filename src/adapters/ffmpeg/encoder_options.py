@@ -3,9 +3,10 @@
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from adapters.ffmpeg.restart_filters import sound_restarts
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.media_info import MediaInfo
+from domain.model.media.media_info import AudioTrack, MediaInfo
 from domain.model.media.remux_rules import MAX_CHANNELS, MAX_SAMPLE_RATE_HZ
 from domain.model.media.sound_bit_rate import sound_kbps
+from domain.model.media.sound_mix import SoundMix, sound_mix
 
 # A stereo mix of six or eight channels may exceed full scale, and AAC decodes to slightly higher peaks than its input.
 _PEAK = 0.84
@@ -34,9 +35,28 @@ def audio_filter(media: MediaInfo) -> str:
     limiter lowers only the peaks.
     """
     rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
-    filters = [*sound_restarts(media), "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])]
-    if media.sound.channels > MAX_CHANNELS:
-        filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo", f"alimiter=limit={_PEAK}:level=false"]
-    elif media.sound.channels == 0:
-        filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
-    return ",".join(filters)
+    resampling = "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])
+    mixing = mixing_filters(media.sound)
+    peaks = [f"alimiter=limit={_PEAK}:level=false"] if mixing and media.sound.channels > 1 else []
+    return ",".join([*sound_restarts(media), resampling, *mixing, *peaks])
+
+
+def mixing_filters(sound: AudioTrack) -> list[str]:
+    """The filters that mix the channels as their layout asks; none for mono and stereo.
+
+    ffmpeg mixes the standard layouts, also where the layout changes on the way. An unusual one is mixed by the place of
+    each channel, whatever its name.
+    """
+    mix = sound_mix(sound.layout, sound.channels)
+    if mix is not None:
+        return ["aformat=sample_fmts=fltp", _panned(mix)]
+    is_plain = 1 <= sound.channels <= MAX_CHANNELS
+    return [] if is_plain else ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
+
+
+def _panned(mix: SoundMix) -> str:
+    rows = [
+        f"c{row}=" + "+".join(f"{gain:g}*c{place}" for place, gain in enumerate(gains) if gain).replace("+-", "-")
+        for row, gains in enumerate(mix.rows)
+    ]
+    return "|".join([f"pan={'mono' if len(rows) == 1 else 'stereo'}", *rows])
