@@ -117,7 +117,8 @@ def compressing(
     # If a source is longer than it states, the encoding stops soon after that, and the length check rejects the result.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
-        *_log_level("repeat+level+warning"),
+        # At the level `verbose`, the number of decoded samples is logged, and nothing else that is frequent.
+        *_log_level(f"repeat+level+{'warning' if media.has_picture else 'verbose'}"),
         *_input(source, threads=threads, media=media),
         *_played_tracks(media),
         *("-t", f"{longest_s:.3f}"),

@@ -6,6 +6,8 @@ from itertools import islice
 from struct import unpack
 from typing import BinaryIO
 
+from adapters.ffmpeg.wave_header import is_cut_wave
+
 MAX_ELEMENTS = 200_000
 
 _BOX_HEADER_BYTES = 8
@@ -46,6 +48,8 @@ def layout_of(stream: BinaryIO, size_bytes: int, container: str) -> Layout:
     """The layout of a file in this container (ffmpeg's short name); an empty layout for a container of another kind."""
     if container == "flv":
         return Layout(is_cut=_is_cut_flv(stream, size_bytes))
+    if container == "wav":
+        return Layout(is_cut=is_cut_wave(stream, size_bytes))
     if container not in _READERS:
         return Layout()
     elements = list(islice(_READERS[container](stream, size_bytes), MAX_ELEMENTS))

@@ -10,6 +10,7 @@ from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.probe import media_info, unwritten_video
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
+from adapters.ffmpeg.sample_count import SampleCount
 from adapters.ffmpeg.silences import Silences
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnLine
@@ -89,9 +90,14 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.compressing(
             source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
         )
-        decode_errors = DecodeErrorCount()
-        await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
-        return DecodingReport(decode_errors.count)
+        decode_errors, samples = DecodeErrorCount(), SampleCount()
+
+        def read(line: str) -> None:
+            decode_errors(line)
+            samples(line)
+
+        await self._write(argv, target, media, output_bytes, on_progress, on_error=read)
+        return DecodingReport(decode_errors.count, decoded_samples=samples.count)
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy, then compare the pictures of all key frames of the copy with those of the source.

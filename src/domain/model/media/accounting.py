@@ -7,6 +7,7 @@ from domain.model.media.media_info import MediaInfo
 from domain.model.media.packet_survey import UnusedBytes, UnusedKind
 from domain.model.media.remux_rules import FRAME_RATE_SLACK
 from domain.model.media.rendition_check import check_rendition
+from domain.model.media.sound_accounting import check_sound_alone
 
 # Frames that share their time with another one are dropped. A recording may begin with frames that refer to others
 # from before its start, and these cannot be decoded.
@@ -33,6 +34,7 @@ def check_accounted(source: MediaInfo, rendition: MediaInfo, report: DecodingRep
     check_rendition(source, rendition)
     check_decoded(source, rendition, decode_errors=report.decode_errors, max_frame_rate=max_frame_rate)
     _check_frames(source, rendition, report, max_frame_rate)
+    check_sound_alone(source, report)
 
 
 def _check_bytes(source: MediaInfo) -> None:

@@ -8,8 +8,10 @@ class DecodingReport:
     """The errors and the frames of one run.
 
     `decode_errors` are frames and audio packets that could not be decoded whole, and positions where the container is
-    corrupt and the demuxer had to resynchronise. `decoded_frames` is None if the run did not count them.
+    corrupt and the demuxer had to resynchronise. `decoded_frames` is None if the run did not count them, and so is `decoded_samples`, which are
+    audio samples per channel.
     """
 
     decode_errors: int
     decoded_frames: int | None = None
+    decoded_samples: int | None = None
