@@ -46,9 +46,9 @@ class Transcoder(Protocol):
 
         The target has square pixels, upright progressive frames, 8-bit 4:2:0, standard dynamic range, mono or stereo
         sound, and none of the source's metadata except the language of its sound. A smaller picture is never enlarged.
-        A call that returns proves nothing about the target: probe it. The result has the number of decode errors: frames
-        and audio packets that could not be decoded whole, and positions where the container is corrupt and the demuxer
-        had to resynchronise.
+        A call that returns proves nothing about the target: probe it. The report counts the decode errors: frames and
+        audio packets that could not be decoded whole, and positions where the container is corrupt and the demuxer had
+        to resynchronise.
 
         Raises:
             CompressionFailed: the tool failed, stalled, or exceeded its time limit.
@@ -59,7 +59,7 @@ class Transcoder(Protocol):
         """Copy the source's streams, H.264 and AAC, unchanged into an MP4 (fast start), without their metadata.
 
         Before it returns, the call decodes single frames spread over the whole length. Probe the target to learn its
-        duration. The result has the number of positions where the container is corrupt and the demuxer had to
+        duration. The report counts the positions where the container is corrupt and the demuxer had to
         resynchronise: the packets there are missing from the target.
 
         Raises:
