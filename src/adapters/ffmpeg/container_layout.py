@@ -33,12 +33,14 @@ class Element:
 class Layout:
     """The elements without media, and those with media up to where a second recording begins.
 
+    `later_starts` are the positions at which further recordings begin.
+
     `is_cut` is None if the container does not state where the file should end.
     """
 
     passive: tuple[tuple[int, int], ...] = ()
     media: tuple[tuple[int, int], ...] = ()
-    second_start: int | None = None
+    later_starts: tuple[int, ...] = ()
     is_cut: bool | None = None
 
 
@@ -50,12 +52,11 @@ def layout_of(stream: BinaryIO, size_bytes: int, container: str) -> Layout:
         return Layout()
     elements = list(islice(_READERS[container](stream, size_bytes), MAX_ELEMENTS))
     starts = [element.start for element in elements if element.begins_file]
-    second_start = starts[1] if len(starts) > 1 else None
-    ends_at = size_bytes if second_start is None else second_start
+    ends_at = starts[1] if len(starts) > 1 else size_bytes
     return Layout(
         passive=tuple((element.start, element.end) for element in elements if not element.is_media),
         media=tuple((each.start, each.end) for each in elements if each.is_media and each.start < ends_at),
-        second_start=second_start,
+        later_starts=tuple(starts[1:]),
         is_cut=any(element.end > size_bytes for element in elements),
     )
 
