@@ -127,13 +127,13 @@ def _mp4_times(times: float) -> Maker:
 
 
 _FALSE_HEADERS = (
-    Input("longer.mkv", "1 s; the header claims 10 s", _mkv_of(10_000.0), TRUNCATED),
-    Input("shorter.mkv", "1 s; the header claims 0.1 s", _mkv_of(100.0), UNPROVEN),
+    Input("longer.mkv", "1 s; the header claims 10 s", _mkv_of(10_000.0), completed(REMUXED)),
+    Input("shorter.mkv", "1 s; the header claims 0.1 s", _mkv_of(100.0), completed(REMUXED)),
     Input("nan.mkv", "a duration of NaN", _mkv_of(float("nan")), completed(REMUXED)),
-    Input("negative.mkv", "a duration of -5 s", _mkv_of(-5_000.0), failed("malformed_video")),
+    Input("negative.mkv", "a duration of -5 s", _mkv_of(-5_000.0), completed(REMUXED)),
     Input("endless.mkv", "a duration of 1e308 ms", _mkv_of(1e308), completed(REMUXED)),
-    Input("longer.mp4", "2 s; every header claims 20 s", _mp4_times(10), TRUNCATED),
-    Input("shorter.mp4", "2 s; every header claims 0.2 s", _mp4_times(0.1), UNPROVEN),
+    Input("longer.mp4", "2 s; every header claims 20 s", _mp4_times(10), completed(REMUXED)),
+    Input("shorter.mp4", "2 s; every header claims 0.2 s", _mp4_times(0.1), completed(REMUXED)),
     Input(
         "pixels.avi",
         "JPEG frames that claim 16,000 x 16,000",

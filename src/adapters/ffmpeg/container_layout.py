@@ -35,12 +35,14 @@ class Element:
 class Layout:
     """The elements without media, and those with media up to where a second recording begins.
 
+    `later_starts` are the positions at which further recordings begin.
+
     `is_cut` is None if the container does not state where the file should end.
     """
 
     passive: tuple[tuple[int, int], ...] = ()
     media: tuple[tuple[int, int], ...] = ()
-    second_start: int | None = None
+    later_starts: tuple[int, ...] = ()
     is_cut: bool | None = None
 
 
@@ -54,12 +56,11 @@ def layout_of(stream: BinaryIO, size_bytes: int, container: str) -> Layout:
         return Layout()
     elements = list(islice(_READERS[container](stream, size_bytes), MAX_ELEMENTS))
     starts = [element.start for element in elements if element.begins_file]
-    second_start = starts[1] if len(starts) > 1 else None
-    ends_at = size_bytes if second_start is None else second_start
+    ends_at = starts[1] if len(starts) > 1 else size_bytes
     return Layout(
         passive=tuple((element.start, element.end) for element in elements if not element.is_media),
         media=tuple((each.start, each.end) for each in elements if each.is_media and each.start < ends_at),
-        second_start=second_start,
+        later_starts=tuple(starts[1:]),
         is_cut=any(element.end > size_bytes for element in elements),
     )
 
@@ -68,9 +69,9 @@ def _boxes(stream: BinaryIO, size_bytes: int) -> Iterator[Element]:
     """The top-level boxes of ISO/IEC 14496-12; only `mdat` holds media."""
     at, has_ftyp = 0, False
     while at + _BOX_HEADER_BYTES <= size_bytes:
-        header = _read(stream, at, 16)
+        header = _read(stream, at, 2 * _BOX_HEADER_BYTES)
         length, kind = unpack(">I4s", header[:_BOX_HEADER_BYTES])
-        if length == 1 and len(header) == 16:
+        if length == 1 and len(header) == 2 * _BOX_HEADER_BYTES:
             (length,) = unpack(">Q", header[8:])
         elif length == 0:
             length = size_bytes - at

@@ -71,7 +71,7 @@ class SurveyParser:
             self._bytes.mark(0, self._first_position)
         layout, unused = inspect(path, self._bytes, self._container, is_trimmed=self._edits is Edits.TRIMMED)
         tracks = self._timeline.tracks
-        if layout.second_start is None:  # An edit list may discard packets with earlier times, too.
+        if not layout.later_starts:  # An edit list may discard packets with earlier times, too.
             tracks = tuple(replace(track, lost_count=0) for track in tracks)
         return PacketSurvey(
             tracks,

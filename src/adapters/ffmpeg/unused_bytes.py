@@ -12,7 +12,7 @@ from domain.model.media.packet_survey import UnusedBytes, UnusedKind
 MIN_RECORDING_BYTES = 4096
 MIN_DATA_BYTES = 64 * 1024
 MIN_DATA_SHARE = 0.01
-# A further recording in other tracks: in a multiplex of several programmes, shorter parts than this lack the played one.
+# A further recording may have other tracks; the played tracks of a multiplex pause for less than this share.
 MIN_OTHER_SHARE = 0.05
 
 _BLOCK_BYTES = 1024 * 1024
@@ -55,8 +55,8 @@ _RANKS = {UnusedKind.PADDING: 0, UnusedKind.DATA: 1, UnusedKind.RECORDING: 2}
 
 def _classified(stream: BinaryIO, run: Run, layout: Layout, size_bytes: int) -> UnusedBytes | None:
     limit = max(MIN_DATA_BYTES, MIN_DATA_SHARE * size_bytes)
-    if layout.second_start is not None and run.start >= layout.second_start:
-        return UnusedBytes(layout.second_start, run.end - layout.second_start, UnusedKind.RECORDING)
+    if starts := [start for start in layout.later_starts if start <= run.start]:
+        return UnusedBytes(starts[-1], run.end - starts[-1], UnusedKind.RECORDING)
     if run.has_other and run.size_bytes >= min(limit, MIN_OTHER_SHARE * size_bytes):
         return UnusedBytes(run.start, run.size_bytes, UnusedKind.RECORDING)
     header_at, is_padding = _scanned(stream, run)

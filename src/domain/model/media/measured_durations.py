@@ -22,7 +22,7 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
     A longer duration that is stated stays if the file is cut, or if it is not known to be whole: then the rendition
     is found to be too short, and the original is kept.
     """
-    survey = _without_implausible_hold(media, survey)
+    survey = _with_stated_hold(media, _without_implausible_hold(media, survey))
     surveyed = replace(media, packets=survey)
     picture, sound = surveyed.picture_packets, surveyed.sound_packets
     if (picture if media.has_picture else sound) is None or not survey.is_complete:
@@ -34,6 +34,10 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
         picture=replace(media.picture, duration_s=_settled_track(media.picture.duration_s, picture, is_cut=is_cut)),
         sound=replace(media.sound, duration_s=_settled_track(media.sound.duration_s, sound, is_cut=is_cut)),
     )
+
+
+def _picture(media: MediaInfo, survey: PacketSurvey) -> TrackPackets | None:
+    return replace(media, packets=survey).picture_packets
 
 
 def _settled_track(claimed_s: float | None, track: TrackPackets | None, *, is_cut: bool) -> float | None:
@@ -58,16 +62,33 @@ def _is_cut(media: MediaInfo, survey: PacketSurvey) -> bool:
         return False
     if survey.is_cut or survey.is_cut is None or survey.unused is not None:
         return True
-    picture = survey.track(media.picture.index)
+    picture = _picture(media, survey)
     frame_count = media.picture.frame_count or 0
     packet_count = 0 if picture is None else picture.packet_count
     is_listed = frame_count > packet_count * _INDEX_SLACK + _INDEX_SLACK_FRAMES
     return media.container in _INDEXED and is_listed
 
 
+def _with_stated_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
+    """With a last frame that is held as long as both the file and the video track state.
+
+    Matroska stores no duration of a frame, but the track's duration in a tag; a header that is wrong stands alone.
+    """
+    picture = _picture(media, survey)
+    stated_s = media.picture.duration_s
+    if picture is None or stated_s is None or media.container != "matroska" or _is_cut(media, survey):
+        return survey
+    tolerance_s = duration_tolerance_s(survey.duration_s)
+    held_s = stated_s - picture.duration_s
+    if not (tolerance_s < held_s < math.inf and abs(media.duration_s - stated_s) <= tolerance_s):
+        return survey
+    longer = replace(picture, end_s=picture.end_s + held_s, held_s=held_s)
+    return replace(survey, tracks=tuple(longer if track is picture else track for track in survey.tracks))
+
+
 def _without_implausible_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
     """Without the time for which a last frame is held, if neither the file's duration nor another track confirms it."""
-    picture = survey.track(media.picture.index)
+    picture = _picture(media, survey)
     if picture is None or picture.held_s == 0:
         return survey
     first_s = min(track.start_s for track in survey.tracks)
