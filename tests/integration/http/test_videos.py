@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.fakes.transcoder import fake_video_bytes
 from adapters.fakes.transcriber import SENTENCE
 from domain.model.errors import CompressionFailed, MediaRejected
 from tests.integration.http_fixtures import BOB, CONTENT, WorldApi
@@ -93,6 +94,7 @@ async def test_a_video_is_shown_with_its_source_and_rendition(api: WorldApi) -> 
     assert (body["filename"], body["content_type"], body["size_bytes"]) == ("clip.mp4", "video/mp4", len(CONTENT))
     assert body["r2_key"] == f"videos/ada/{video_id}.mp4"
     assert body["media"] == {
+        "kind": "video",
         "container": "mov",
         "duration_s": 10.0,
         "width": 1280,
@@ -103,6 +105,17 @@ async def test_a_video_is_shown_with_its_source_and_rendition(api: WorldApi) -> 
     }
     assert 0 < body["rendition_size_bytes"] < len(CONTENT)
     assert (body["original_kept"], body["rendition_kind"]) == (False, "encoded")
+
+
+async def test_sound_alone_is_shown_as_audio(api: WorldApi) -> None:
+    """The properties of a picture are empty; the poster is a waveform, and there is no storyboard."""
+    video_id = (await api.world.upload_and_process(fake_video_bytes(video_codec=None))).id
+    media = (await get(api, f"/api/videos/{video_id}"))["media"]
+    assert (media["kind"], media["video_codec"], media["audio_codec"]) == ("audio", None, "aac")
+    assert (media["width"], media["height"], media["frame_rate"]) == (0, 0, 0.0)
+    playback = await get(api, f"/api/videos/{video_id}/playback")
+    assert (playback["content_type"], playback["storyboard_url"]) == ("audio/mp4", None)
+    assert playback["poster_url"] is not None
 
 
 async def test_pages_show_every_video_once_newest_first(api: WorldApi) -> None:

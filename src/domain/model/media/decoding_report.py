@@ -8,8 +8,8 @@ class DecodingReport:
     """The errors and the frames of one run.
 
     `decode_errors` are frames and audio packets that could not be decoded whole, and positions where the container is
-    corrupt and the demuxer had to resynchronise. `decoded_frames`, and `decoded_samples` per audio channel, are None if the run did
-    not count them.
+    corrupt and the demuxer had to resynchronise. `decoded_frames`, and `decoded_samples` per audio channel, are None if
+    the run did not count them.
     """
 
     decode_errors: int
