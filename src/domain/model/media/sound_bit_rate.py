@@ -6,7 +6,7 @@ from domain.model.media.sound_mix import mixed_channels
 
 # At equal bit rates AAC sounds at least as good as these, so a rendition needs no more bits than its source has.
 _NO_BETTER_THAN_AAC = frozenset({"aac", "ac3", "mp2", "mp3", "wmav1", "wmav2"})
-_LOWEST_KBPS = 32
+_LOWEST_KBPS = 24
 
 
 def sound_kbps(media: MediaInfo, profile: CompressionProfile) -> int:

@@ -24,7 +24,7 @@ def test_sound_alone_gets_no_more_bits_than_its_source_has() -> None:
     """But enough to be understood."""
     assert sound_kbps(sound_of(96), PROFILE) == 96
     assert sound_kbps(sound_of(96, track=MONO), PROFILE) == 64
-    assert sound_kbps(sound_of(8), PROFILE) == 32
+    assert sound_kbps(sound_of(8), PROFILE) == 24
 
 
 @pytest.mark.parametrize("codec", ["opus", "vorbis", "flac", "pcm_s16le"])
