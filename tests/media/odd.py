@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.media import make
+from tests.media import make, surgery
 from tests.media.make import CODECS, encoded, ffmpeg, small
 
 PICTURE = "testsrc2=s=96x64:r=10:d=1"
