@@ -10,6 +10,7 @@ pytest := "pytest -n 2 --dist worksteal"
 
 # The tests that run ffmpeg.
 media_tests := "tests/contract/test_transcoder.py" + \
+    " tests/integration/http/test_imports.py" + \
     " tests/integration/http/test_sniffed_containers.py" + \
     " tests/integration/test_media_corpus.py" + \
     " tests/integration/test_quiet_and_noisy_speech.py" + \

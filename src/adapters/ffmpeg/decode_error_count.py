@@ -3,8 +3,8 @@
 import re
 
 # Most lines begin with the components that log them, the outermost first. Until 6.0 the program itself logs decode
-# errors, without a component; since then the track and, from 7.0 on, its decoder do. Since 8.0 a demuxer has the name
-# of its input: `[in#0/flv @ 0x…]` instead of `[flv @ 0x…]`.
+# errors, without a component; since then the track and, from 7.0 on, its decoder do. A demuxer writes `[flv @ 0x…]`;
+# in ffmpeg 9 it has the name of its input, `[in#0/flv @ 0x…]`, which is only `[in#0 @ 0x…]` until the file is open.
 _LINE = re.compile(r"((?:\[[^\]\[ ]+ @ 0x[0-9a-f]+\] )*)\[(error|warning)\] (.+)")
 _COMPONENT = re.compile(r"\[(?:in#\d+/)?([^\] ]+) @ ")
 
@@ -25,7 +25,9 @@ _BY_DEMUXER = {
     ),
     "flv": re.compile(r"error: Packet mismatch"),
     "mpegts": re.compile(r"error: max resync size reached"),
+    "ogg": re.compile(r"error: CRC mismatch!"),
 }
+_UNNAMED_DEMUXER = "in#0"
 
 
 class DecodeErrorCount:
@@ -45,5 +47,6 @@ def _is_decode_error(prefix: str, message: str) -> bool:
         return _BY_PROGRAM.match(message) is not None
     if all(map(_TRACK.fullmatch, components)):
         return _BY_TRACK.match(message) is not None
-    demuxer = _BY_DEMUXER.get(components[-1])
-    return demuxer is not None and demuxer.match(message) is not None
+    name = components[-1]
+    wordings = _BY_DEMUXER.values() if name == _UNNAMED_DEMUXER else [_BY_DEMUXER[name]] if name in _BY_DEMUXER else []
+    return any(wording.match(message) for wording in wordings)
