@@ -62,6 +62,8 @@ test-e2e *options: _servers _everything
 test-media *options: _servers _everything
     #!/usr/bin/env bash
     failures=0
+    # Ubuntu has the keys of Debian in a package of its own.
+    ! command -v apt-get >/dev/null || sh scripts/install-system.sh debian-archive-keyring
     installed=$(ffmpeg -version | sed -n '1s/^ffmpeg version n\?\([0-9]*\.[0-9]*\).*/\1/p')
     for each in {{ ffmpegs }}; do
         suite=${each%:*} version=${each#*:}
