@@ -11,6 +11,7 @@ from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.probe import media_info
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
+from adapters.ffmpeg.sample_descriptions import most_descriptions
 from adapters.ffmpeg.silences import Silences
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnLine
@@ -91,12 +92,15 @@ class FFmpegTranscoder(Transcoder):
         """Copy, then compare the pictures of all key frames of the copy with those of the source.
 
         They can differ if the source changes its decoder parameters half way, or if the removed data marks where
-        decoding can begin.
+        decoding can begin. From version 9 on, ffmpeg writes the changed parameters as a second sample description,
+        which many players ignore: they would show other pictures, although ffmpeg does not.
         """
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
         decode_errors = DecodeErrorCount()
         await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
+        if await asyncio.to_thread(most_descriptions, target) > 1:
+            raise CompressionFailed("A player that reads only one sample description would show other pictures.")
         with first_error():
             async with asyncio.TaskGroup() as group:
                 copied = group.create_task(self._key_frames(target, media, index=0, is_strict=True))
