@@ -41,6 +41,7 @@ OUT_OF_REACH = {
     "rejected": "a base class, never raised itself",
     "secret_damaged": "at the start of a process",
     "source_damaged": "raised in a worker",
+    "source_partly_used": "raised in a worker",
     "source_truncated": "raised in a worker",
     "storage_denied": "unavailable",
     "storage_misconfigured": "unavailable",

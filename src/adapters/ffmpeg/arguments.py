@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
+from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
@@ -17,8 +18,6 @@ from domain.model.transcripts.speech_intervals import AudioSpan
 PROBED_STREAMS = 4 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
-# After the end of any video, so that ffprobe begins at the last key frame.
-PAST_THE_END_S = 999_999
 MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
@@ -39,6 +38,7 @@ _REPORT = (
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
     ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
 )
+_PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
 
 class PosterRange(Enum):
@@ -57,21 +57,12 @@ def probing(source: Path) -> list[str]:
     ]
 
 
-def reading_last_frames(video: Path, *, index: int) -> list[str]:
-    """For ffprobe: the presentation times of the last frames of a track, one per line, in stored order."""
+def surveying(source: Path, *, ignores_edits: bool = False) -> list[str]:
+    """For ffprobe: a line for every packet of every stream, in stored order; nothing is decoded."""
     return [
-        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-select_streams", str(index), "-read_intervals", f"{PAST_THE_END_S}%"),
-        *("-show_entries", "packet=pts_time", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(video)),
-    ]
-
-
-def measuring(source: Path) -> list[str]:
-    """Read every packet without decoding any, for files that state no duration."""
-    return [
-        *_log_level(),
-        *_input(source, threads=1),
-        *("-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"),
+        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *_edit_lists(ignores_edits=ignores_edits),
+        *("-show_entries", _PACKET, "-of", "csv=p=0", "-i", _url(source)),
     ]
 
 
@@ -90,11 +81,12 @@ def compressing(
     """
     # If a source is longer than it states, the encoding stops soon after that, and the length check rejects the result.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
+    picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
     return [
         *_log_level("repeat+level+warning"),
-        *_input(source, threads=threads),
+        *_input(source, threads=threads, media=media),
         *_both_tracks(media),
-        *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
+        *("-t", f"{longest_s:.3f}", "-vf", picture_filter, "-fps_mode", "vfr"),
         *video_options(media, profile, threads=threads),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
@@ -109,7 +101,7 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
     language = media.sound.language
     return [
         *_log_level("repeat+level+error"),
-        *_input(source, threads=1),
+        *_input(source, threads=1, media=media),
         *_both_tracks(media),
         *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),
         *(["-metadata:s:a:0", f"language={language}"] if media.has_audio and language is not None else []),
@@ -117,7 +109,7 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
     ]
 
 
-def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[str]:
+def listing(video: Path, target: Path, *, index: int, is_strict: bool, media: MediaInfo | None = None) -> list[str]:
     """A line with a digest of the picture for each decoded key frame; if strict, the first error ends the run.
 
     The other frames are read but not decoded: discarding them would miss changes of decoder parameters in an MP4.
@@ -125,7 +117,7 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool) -> list[s
     return [
         *_log_level(),
         *(["-xerror"] if is_strict else []),
-        *("-skip_frame:v", "nokey", *_input(video, threads=1)),
+        *("-skip_frame:v", "nokey", *_input(video, threads=1, media=media)),
         *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
     ]
 
@@ -159,8 +151,9 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     ffmpeg counts time from the first stream in use, so the video is used as well (copied to the null muxer). Otherwise,
     in a transport stream whose audio begins later, times would begin with the audio.
     """
+    resampling = f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0"
     filters = (
-        f"[0:{media.sound.index}]aresample={SPEECH_RATE_HZ}:async=1:first_pts=0",
+        f"[0:{media.sound.index}]{','.join([*sound_restarts(media), resampling])}",
         "aformat=channel_layouts=mono",
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
@@ -169,7 +162,7 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     )
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
-        *_input(source, threads=1),
+        *_input(source, threads=1, media=media),
         *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
@@ -213,15 +206,23 @@ def _key_frames(rendition: Path) -> list[str]:
     return ["-discard:v", "nokey", "-skip_frame:v", "nokey", *_input(rendition, threads=1)]
 
 
-def _input(source: Path, *, threads: int) -> list[str]:
-    """The input; with a maximum error rate of 1, damage ends no run: decode errors are counted and judged by us.
+def _input(source: Path, *, threads: int, media: MediaInfo | None = None) -> list[str]:
+    """The input; `media` says how a source is to be read, a file of our own needs none.
 
-    By default, ffmpeg fails if two thirds of the packets cannot be decoded: in all streams until 6.0, then in any one.
+    With a maximum error rate of 1, damage ends no run: decode errors are counted and judged by us. By default, ffmpeg
+    fails if two thirds of the packets cannot be decoded: in all streams until 6.0, then in any one.
     """
+    packets = None if media is None else media.packets
+    edits = _edit_lists(ignores_edits=packets is not None and packets.ignores_edits)
     return [
         *_opening(DECODERS, MAX_STREAMS),
-        *("-max_error_rate", "1", "-threads", str(threads), "-i", _url(source)),
+        *("-max_error_rate", "1", *edits, "-threads", str(threads), "-i", _url(source)),
     ]
+
+
+def _edit_lists(*, ignores_edits: bool) -> list[str]:
+    """An option of the MP4 demuxer: without it, samples outside the edit lists are not read."""
+    return ["-advanced_editlist", "0"] if ignores_edits else []
 
 
 def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:

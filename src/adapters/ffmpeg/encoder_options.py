@@ -1,6 +1,7 @@
 """The encoder options for a rendition's video and audio."""
 
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
+from adapters.ffmpeg.restart_filters import sound_restarts
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.remux_rules import MAX_CHANNELS, MAX_SAMPLE_RATE_HZ
@@ -33,7 +34,7 @@ def audio_filter(media: MediaInfo) -> str:
     limiter lowers only the peaks.
     """
     rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
-    filters = ["aresample=" + ":".join([*rate, "async=1", "first_pts=0"])]
+    filters = [*sound_restarts(media), "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])]
     if media.sound.channels > MAX_CHANNELS:
         filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo", f"alimiter=limit={_PEAK}:level=false"]
     elif media.sound.channels == 0:

@@ -143,20 +143,27 @@ class Report(msgspec.Struct):
 
     @property
     def states_duration(self) -> bool:
-        """Whether the container or the video track states a duration; WebM recorded by browsers states none."""
-        return _stated_duration(self) not in _ABSENT
+        """Whether the container or the video track states a valid duration; WebM recorded by browsers states none."""
+        return _SECONDS.fullmatch(_stated_duration(self)) is not None
 
+    @property
+    def container(self) -> str:
+        """ffmpeg's short name of the container."""
+        return self.format.format_name.partition(",")[0]
 
-class LatestTime:
-    """Reads times, one per line; `seconds` is the latest of them, 0.0 if there is none."""
+    @property
+    def played(self) -> list[int]:
+        """The indexes of the streams that play as picture and sound."""
+        return [stream.index for stream in (self.video, self.audio) if stream is not None]
 
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self, line: str) -> None:
-        """Read one line, and ignore it if it is not a time."""
-        if _SECONDS.fullmatch(line.strip()):
-            self.seconds = max(self.seconds, float(line))
+    @property
+    def passive(self) -> list[int]:
+        """The indexes of the streams that are neither video nor audio, and of cover art."""
+        return [
+            stream.index
+            for stream in self.streams
+            if not stream.is_video and stream.codec_type != "audio" and stream.codec_type
+        ]
 
 
 def parse_report(text: str) -> Report:
@@ -186,7 +193,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         _check_codec("sound", audio.codec_name, AUDIO_CODECS)
     width, height = video.display_size
     return MediaInfo(
-        container=report.format.format_name.partition(",")[0],
+        container=report.container,
         duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
@@ -249,7 +256,7 @@ def _duration_s(report: Report) -> float:
     For a truncated AVI, ffprobe reports the duration of the remaining part, but the frame count of the whole file.
     """
     stated_s, video = _seconds(_stated_duration(report)), report.video
-    if report.format.format_name.partition(",")[0] in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:
+    if report.container in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:
         return stated_s - _start_s(report.format.start_time)
     frame_rate = _frame_rate(video.avg_frame_rate)
     if report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:

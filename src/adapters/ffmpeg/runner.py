@@ -1,5 +1,6 @@
 """Runs ffmpeg and ffprobe in the sandbox, and separates their own failures from errors in a file."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,21 +8,26 @@ from pathlib import Path
 import structlog
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.edit_lists import Edits, edits_of
 from adapters.ffmpeg.errors import check_probed, check_ran
-from adapters.ffmpeg.probe import LatestTime, Report, parse_report
+from adapters.ffmpeg.packet_survey import SurveyParser
+from adapters.ffmpeg.probe import Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnLine
-from adapters.sandbox.process import Outcome, RunLimits, run
+from adapters.sandbox.process import EndReason, Outcome, RunLimits, run
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
+from domain.model.media.packet_survey import PacketSurvey
 
 PROBE_WALL_S = 120.0
+SURVEY_WALL_S = 600.0
 MAX_REPORT_LINES = 4096
 
 _logger = structlog.get_logger("telecine.ffmpeg")
 
 _PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
+_SURVEY_ALLOWANCE = Allowance(SURVEY_WALL_S, output_bytes=1024**2, threads=1)
 
 
 class Runner:
@@ -64,16 +70,22 @@ class Runner:
         await self._run_ffprobe(path, arguments.probing(path), on_output=append)
         return parse_report("\n".join(lines))
 
-    async def last_frame_s(self, path: Path, *, index: int) -> float:
-        """The presentation time of a track's last frame.
+    async def survey(self, path: Path, report: Report) -> PacketSurvey:
+        """What the packets of a file say; it is incomplete if ffprobe crashed or exceeded its time limit.
 
         Raises:
-            MediaRejected: the file cannot be read.
             Unavailable: ffprobe could not be run.
         """
-        latest = LatestTime()
-        await self._run_ffprobe(path, arguments.reading_last_frames(path, index=index), on_output=latest)
-        return latest.seconds
+        size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
+        edits = await asyncio.to_thread(edits_of, path) if report.container == "mov" else Edits.NONE
+        parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive, edits=edits)
+        argv = [_installed(self._ffprobe), *arguments.surveying(path, ignores_edits=edits is Edits.FALSE)]
+        limits = RunLimits(SURVEY_WALL_S)
+        outcome = await self._run(argv, path.parent, _SURVEY_ALLOWANCE, limits, on_output=parser)
+        _check_ran(outcome, self._ffprobe, "survey")
+        # ffprobe also exits with an error code after a file that is damaged at its end; the packets before it count.
+        is_complete = outcome.ended_by is EndReason.ITSELF and outcome.exit_code >= 0
+        return await asyncio.to_thread(parser.survey, path, is_complete=is_complete)
 
     async def run_ffmpeg(
         self,

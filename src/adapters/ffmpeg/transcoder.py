@@ -1,8 +1,6 @@
 """The Transcoder port, with the programs ffmpeg and ffprobe."""
 
 import asyncio
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
@@ -18,8 +16,9 @@ from adapters.sandbox.pipes import OnLine
 from domain.model.errors import CompressionFailed, MediaRejected, first_error
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.decoding_report import DecodingReport
+from domain.model.media.measured_durations import with_measured_durations
 from domain.model.media.media_info import MediaInfo
-from domain.model.media.rendition_check import duration_tolerance_s
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 from domain.ports.progress import OnProgress
@@ -64,11 +63,13 @@ class FFmpegTranscoder(Transcoder):
         return await self._runner.sandbox()
 
     async def probe(self, path: Path) -> MediaInfo:
-        """Run ffprobe; a file that states no duration is read completely once."""
+        """Run ffprobe twice: once for the properties of the file, and once to read all of its packets."""
         report = await self._runner.report(path)
-        if not report.states_duration:
-            return media_info(report, measured_s=await self._measured_s(path))
-        return await self._with_full_duration(path, media_info(report))
+        stated = media_info(report, measured_s=None if report.states_duration else 0.0)
+        media = with_measured_durations(stated, await self._runner.survey(path, report))
+        if media.duration_s <= 0:
+            raise MediaRejected("The file states no duration.", code=FailureCode.MALFORMED_VIDEO.value)
+        return media
 
     async def compress(
         self,
@@ -78,7 +79,7 @@ class FFmpegTranscoder(Transcoder):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> int:
+    ) -> DecodingReport:
         """Encode; a rendition that becomes far larger than its source is stopped."""
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.compressing(
@@ -86,9 +87,9 @@ class FFmpegTranscoder(Transcoder):
         )
         decode_errors = DecodeErrorCount()
         await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
-        return decode_errors.count
+        return DecodingReport(decode_errors.count)
 
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy, then compare the pictures of all key frames of the copy with those of the source.
 
         They can differ if the source changes its decoder parameters half way, or if the removed data marks where
@@ -109,7 +110,7 @@ class FFmpegTranscoder(Transcoder):
                 )
         if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("The copied streams show other pictures than the source.")
-        return decode_errors.count
+        return DecodingReport(decode_errors.count)
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         """Search the key frames, then every frame of the beginning; if all are black, use the first frame."""
@@ -142,31 +143,6 @@ class FFmpegTranscoder(Transcoder):
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
-    async def _with_full_duration(self, path: Path, media: MediaInfo) -> MediaInfo:
-        """Correct the duration of an MP4's video track that ends before its file, by the time of its last frame.
-
-        Such a track states the sum of its decoding intervals. A screen recording, whose last frames are far apart and
-        stored out of order, may be shown for seconds longer.
-        """
-        stated_s = media.picture.duration_s
-        if media.container != "mov" or stated_s is None:
-            return media
-        if stated_s >= media.duration_s - duration_tolerance_s(media.duration_s):
-            return media
-        with suppress(MediaRejected):  # A file that is damaged near its end may be readable from its beginning.
-            last_s = await self._runner.last_frame_s(path, index=media.picture.index)
-            shown_s = max(stated_s, min(last_s, media.duration_s))
-            return replace(media, picture=replace(media.picture, duration_s=shown_s))
-        return media
-
-    async def _measured_s(self, path: Path) -> float:
-        progress = Progress(MAX_WALL_S)
-        allowance = Allowance(MIN_WALL_S, MEBIBYTE, threads=1)
-        outcome = await self._runner.run_ffmpeg(arguments.measuring(path), path, allowance, progress)
-        if outcome.exit_code != 0 or progress.out_time_us == 0:
-            raise MediaRejected("The file states no duration.", code=FailureCode.MALFORMED_VIDEO.value)
-        return progress.out_time_us / 1_000_000
-
     async def _write(
         self,
         argv: list[str],
@@ -187,7 +163,11 @@ class FFmpegTranscoder(Transcoder):
     async def _key_frames(self, video: Path, media: MediaInfo, *, index: int, is_strict: bool) -> list[str]:
         """The digests of the decoded key frames."""
         target = video.with_name(f"{video.name}.framemd5")
-        await self._still(arguments.listing(video, target, index=index, is_strict=is_strict), target, media)
+        await self._still(
+            arguments.listing(video, target, index=index, is_strict=is_strict, media=None if is_strict else media),
+            target,
+            media,
+        )
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
         return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
 

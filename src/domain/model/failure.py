@@ -80,6 +80,7 @@ class WarningCode(StrEnum):
     COMPRESSION_FAILED = "compression_failed"
     SOURCE_TRUNCATED = "source_truncated"
     SOURCE_DAMAGED = "source_damaged"
+    SOURCE_PARTLY_USED = "source_partly_used"
     TRANSCRIPTION_DISABLED = "transcription_disabled"
     TRANSCRIPTION_TOO_LONG = "transcription_too_long"
     TRANSCRIPTION_FAILED = "transcription_failed"
@@ -92,6 +93,7 @@ WARNING_ADVICE: dict[WarningCode, str] = {
     WarningCode.COMPRESSION_FAILED: "The original is played instead of a rendition. Nothing needs to be done.",
     WarningCode.SOURCE_TRUNCATED: "The original ends too early; it is kept. Upload a complete copy if the end matters.",
     WarningCode.SOURCE_DAMAGED: "Parts of the original can't be decoded; it is kept. Upload an intact copy if you can.",
+    WarningCode.SOURCE_PARTLY_USED: "Only a part of the original can be used; it is kept. Upload the rest separately.",
     WarningCode.TRANSCRIPTION_DISABLED: "There are no captions. The operator can configure a transcriber.",
     WarningCode.TRANSCRIPTION_TOO_LONG: "The audio is longer than the limit. Upload captions, or ask the operator.",
     WarningCode.TRANSCRIPTION_FAILED: "The new transcript failed; the earlier one stays. Regenerate it again.",

@@ -1,6 +1,8 @@
 """The properties of media files and their tracks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 
 _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
@@ -46,11 +48,11 @@ class AudioTrack:
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """A file as its container describes it; nothing has been decoded.
+    """A file as its container and its packets describe it; nothing has been decoded.
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
-    None.
+    None. `packets` is what reading all packets has shown; it is not stored with the video.
     """
 
     container: str
@@ -64,6 +66,17 @@ class MediaInfo:
     size_bytes: int
     picture: VideoTrack = VideoTrack()
     sound: AudioTrack = AudioTrack()
+    packets: PacketSurvey | None = field(default=None, compare=False)
+
+    @property
+    def picture_packets(self) -> TrackPackets | None:
+        """The packets of the video track, if they are known."""
+        return None if self.packets is None else self.packets.track(self.picture.index)
+
+    @property
+    def sound_packets(self) -> TrackPackets | None:
+        """The packets of the audio track, if they are known."""
+        return None if self.packets is None or not self.has_audio else self.packets.track(self.sound.index)
 
     @property
     def has_audio(self) -> bool:

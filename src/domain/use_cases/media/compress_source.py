@@ -76,6 +76,6 @@ _ALREADY_SMALL = VideoWarning(
 
 
 def _warning(error: CompressionFailed) -> VideoWarning:
-    specific = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED)
+    specific = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED, WarningCode.SOURCE_PARTLY_USED)
     code = next((code for code in specific if code.value == error.code), WarningCode.COMPRESSION_FAILED)
     return VideoWarning(code, f"The original is kept and played unchanged. {error.detail}")

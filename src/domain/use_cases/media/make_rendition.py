@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.model.errors import CompressionFailed, MediaRejected
+from domain.model.media.accounting import check_accounted
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.decode_errors import check_decoded
+from domain.model.media.decoding_report import DecodingReport
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.remux_rules import can_remux, plays_everywhere
-from domain.model.media.rendition_check import check_rendition
 from domain.model.videos.source import PublicationKind
 from domain.ports.progress import OnProgress
 from domain.ports.transcoder import Transcoder
@@ -30,7 +30,7 @@ class MakeRendition:
 
     - A source that is already small and plays everywhere is remuxed: its streams are copied into a new MP4.
     - A source that plays everywhere and would be larger when encoded is remuxed as well.
-    - A rendition is accepted only if it can be probed, is as long as its source, and the source could be decoded.
+    - A rendition is accepted only if it can be probed, and accounts for every part and every packet of its source.
     - A remux copies undecodable packets unchanged. It loses packets only where the container is corrupt.
     """
 
@@ -57,21 +57,20 @@ class MakeRendition:
 
     async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> VerifiedRendition:
         target = source.with_name("encoded.mp4")
-        decode_errors = await self.transcoder.compress(
+        report = await self.transcoder.compress(
             source, target, media=media, profile=self.profile, on_progress=on_progress
         )
-        return VerifiedRendition(target, await self._verify(media, target, decode_errors), PublicationKind.ENCODED)
+        return VerifiedRendition(target, await self._verify(media, target, report), PublicationKind.ENCODED)
 
     async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> VerifiedRendition:
         target = source.with_name("remuxed.mp4")
-        decode_errors = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
-        return VerifiedRendition(target, await self._verify(media, target, decode_errors), PublicationKind.REMUXED)
+        report = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
+        return VerifiedRendition(target, await self._verify(media, target, report), PublicationKind.REMUXED)
 
-    async def _verify(self, media: MediaInfo, target: Path, decode_errors: int) -> MediaInfo:
+    async def _verify(self, media: MediaInfo, target: Path, report: DecodingReport) -> MediaInfo:
         try:
             rendition = await self.transcoder.probe(target)
         except MediaRejected as error:
             raise CompressionFailed("The rendition can't be read.") from error
-        check_rendition(media, rendition)
-        check_decoded(media, rendition, decode_errors=decode_errors, max_frame_rate=self.profile.max_frame_rate)
+        check_accounted(media, rendition, report, max_frame_rate=self.profile.max_frame_rate)
         return rendition

@@ -1,7 +1,7 @@
 """Turn an uploaded source into a small video that plays everywhere."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.model.errors import ObjectChanged, ObjectNotFound, TelecineError, first_error
@@ -94,7 +94,7 @@ class ProcessVideo(JobHandler):
 
 def _probed(video: Video, media: MediaInfo, clock: Clock) -> Video:
     now = clock.now()
-    return video.probed(media, now=now).with_stage(StageName.PROBE, StageState.DONE, now=now)
+    return video.probed(replace(media, packets=None), now=now).with_stage(StageName.PROBE, StageState.DONE, now=now)
 
 
 def _failure(video: Video, error: Exception) -> Failure:

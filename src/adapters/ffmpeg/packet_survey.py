@@ -1,0 +1,99 @@
+"""Parses ffprobe's list of packets line by line into a survey of the file."""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from adapters.ffmpeg.byte_map import OTHER, USED, ByteMap
+from adapters.ffmpeg.edit_lists import Edits
+from adapters.ffmpeg.unused_bytes import inspect
+from domain.model.media.packet_survey import PacketSurvey
+from domain.model.media.packet_timeline import Packet, PacketTimeline
+
+# The demuxers whose clock may jump; ffmpeg removes the jumps (AVFMT_TS_DISCONT).
+JUMPING_CONTAINERS = frozenset({"mpegts", "mpeg", "ogg"})
+
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+_INTEGER = re.compile(r"\d{1,18}", re.ASCII)
+_MIN_FIELDS = 7
+_DISCARDED = "D"
+
+
+class SurveyParser:
+    """Reads the lines of `arguments.surveying`; lines in any other format are ignored.
+
+    `played` are the tracks to measure; `passive` the streams that never hold another recording: subtitles, data and
+    the like. In the containers whose clock may jump, a recording that follows may have tracks of its own, which
+    ffmpeg does not play: there, only the played tracks and the passive streams count as used.
+    """
+
+    def __init__(
+        self,
+        container: str,
+        size_bytes: int,
+        *,
+        played: Collection[int],
+        passive: Collection[int] = (),
+        edits: Edits = Edits.NONE,
+    ) -> None:
+        self._container = container
+        self._edits = edits
+        may_jump = container in JUMPING_CONTAINERS
+        self._timeline = PacketTimeline(played, clock_may_jump=may_jump)
+        self._bytes = ByteMap(size_bytes)
+        self._first_position = size_bytes
+        self._accounted = frozenset({*played, *passive}) if may_jump else None
+
+    def __call__(self, line: str) -> None:
+        """Read one line."""
+        packet = parse_packet(line)
+        if packet is None:
+            return
+        self._timeline.add(packet)
+        if packet.position is not None:
+            self._first_position = min(self._first_position, packet.position)
+            is_used = self._accounted is None or packet.stream in self._accounted
+            end = packet.position + max(1, packet.size_bytes)
+            self._bytes.mark(packet.position, end, USED if is_used else OTHER)
+
+    def survey(self, path: Path, *, is_complete: bool) -> PacketSurvey:
+        """The survey, after the last line; it reads the structure of the file's container."""
+        if self._timeline.tracks:  # Before the first packet are the headers of the container.
+            self._bytes.mark(0, self._first_position)
+        layout, unused = inspect(path, self._bytes, self._container, is_trimmed=self._edits is Edits.TRIMMED)
+        tracks = self._timeline.tracks
+        if layout.second_start is None:  # An edit list may discard packets with earlier times, too.
+            tracks = tuple(replace(track, lost_count=0) for track in tracks)
+        return PacketSurvey(
+            tracks,
+            unused,
+            layout.is_cut,
+            is_complete=is_complete,
+            ignores_edits=self._edits is Edits.FALSE,
+        )
+
+
+def parse_packet(line: str) -> Packet | None:
+    """The packet of one line; None if the line is not a packet."""
+    fields = line.split(",")
+    if len(fields) < _MIN_FIELDS or not _INTEGER.fullmatch(fields[0]):
+        return None
+    stream, pts, dts, duration, size, position, flags = fields[:_MIN_FIELDS]
+    return Packet(
+        stream=int(stream),
+        pts_s=_seconds(pts),
+        dts_s=_seconds(dts),
+        duration_s=max(0.0, _seconds(duration) or 0.0),
+        size_bytes=_integer(size) or 0,
+        position=_integer(position),
+        is_discarded=_DISCARDED in flags,
+    )
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if _INTEGER.fullmatch(text) else None

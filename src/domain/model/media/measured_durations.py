@@ -1,0 +1,75 @@
+"""Durations that a file states are claims: where its packets disagree, the packets count."""
+
+import math
+from dataclasses import replace
+
+from domain.model.media.media_info import MediaInfo
+from domain.model.media.packet_survey import PacketSurvey, TrackPackets
+from domain.model.media.rendition_check import duration_tolerance_s
+
+# Their headers or indexes state a duration, and how long the file should be, so that a cut file is told from a false
+# header. Transport and program streams and Ogg state neither: ffmpeg estimates their duration from a few packets.
+_ESTIMATED = frozenset({"mpegts", "mpeg", "ogg", "mp3", "aac", "ac3", "eac3", "amr"})
+# An index that lists more frames than this, relative to the packets that exist, belongs to a longer file.
+_INDEX_SLACK = 1.01
+_INDEX_SLACK_FRAMES = 2
+_INDEXED = frozenset({"mov", "avi"})
+
+
+def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo:
+    """The media with the durations of its packets, wherever a stated duration disagrees by more than the tolerance.
+
+    A longer duration that is stated stays if the file is cut, or if it is not known to be whole: then the rendition
+    is found to be too short, and the original is kept.
+    """
+    survey = _without_implausible_hold(media, survey)
+    picture, sound = survey.track(media.picture.index), survey.track(media.sound.index)
+    if picture is None or not survey.is_complete:
+        return replace(media, packets=survey)
+    is_cut = _is_cut(media, survey, picture)
+    return replace(
+        media,
+        duration_s=_settled(media.duration_s, survey.duration_s, is_cut=is_cut) or survey.duration_s,
+        picture=replace(
+            media.picture, duration_s=_settled(media.picture.duration_s, picture.duration_s, is_cut=is_cut)
+        ),
+        sound=replace(
+            media.sound,
+            duration_s=_settled(media.sound.duration_s, 0.0 if sound is None else sound.duration_s, is_cut=is_cut),
+        ),
+        packets=survey,
+    )
+
+
+def _settled(claimed_s: float | None, measured_s: float, *, is_cut: bool) -> float | None:
+    if claimed_s is None or not (math.isfinite(claimed_s) and claimed_s > 0):
+        return None if is_cut else measured_s
+    if claimed_s > measured_s and is_cut:
+        return claimed_s
+    is_confirmed = abs(claimed_s - measured_s) <= duration_tolerance_s(measured_s)
+    return claimed_s if is_confirmed else measured_s
+
+
+def _is_cut(media: MediaInfo, survey: PacketSurvey, picture: TrackPackets) -> bool:
+    """Whether the file may be longer than what is left of it."""
+    if media.container in _ESTIMATED:
+        return False
+    if survey.is_cut or survey.is_cut is None or survey.unused is not None:
+        return True
+    frame_count = media.picture.frame_count or 0
+    is_listed = frame_count > picture.packet_count * _INDEX_SLACK + _INDEX_SLACK_FRAMES
+    return media.container in _INDEXED and is_listed
+
+
+def _without_implausible_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
+    """Without the time for which a last frame is held, if neither the file's duration nor another track confirms it."""
+    picture = survey.track(media.picture.index)
+    if picture is None or picture.held_s == 0:
+        return survey
+    first_s = min(track.start_s for track in survey.tracks)
+    others_s = [track.end_s for track in survey.tracks if track is not picture]
+    confirmed_s = max([first_s + media.duration_s, *others_s])
+    if confirmed_s >= picture.end_s - duration_tolerance_s(picture.duration_s):
+        return survey
+    shorter = replace(picture, end_s=picture.end_s - picture.held_s, held_s=0.0)
+    return replace(survey, tracks=tuple(shorter if track is picture else track for track in survey.tracks))
