@@ -50,7 +50,7 @@ class MediaInfo:
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
-    None.
+    None. `lost_sound` describes the only audio track if it cannot be decoded; `audio_codec` is None then.
     """
 
     container: str
@@ -64,6 +64,7 @@ class MediaInfo:
     size_bytes: int
     picture: VideoTrack = VideoTrack()
     sound: AudioTrack = AudioTrack()
+    lost_sound: str | None = None
 
     @property
     def has_audio(self) -> bool:
