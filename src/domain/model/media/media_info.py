@@ -52,7 +52,8 @@ class MediaInfo:
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
-    None. `packets` is what reading all packets has shown; it is not stored with the video.
+    None. `lost_sound` describes the only audio track if it cannot be decoded; `audio_codec` is None then. `packets` is
+    what reading all packets has shown; it is not stored with the video.
     """
 
     container: str
@@ -66,6 +67,7 @@ class MediaInfo:
     size_bytes: int
     picture: VideoTrack = VideoTrack()
     sound: AudioTrack = AudioTrack()
+    lost_sound: str | None = None
     packets: PacketSurvey | None = field(default=None, compare=False)
 
     @property
