@@ -12,7 +12,7 @@ import pytest
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
 from domain.model.media.decode_errors import MAX_DECODE_ERRORS
-from domain.model.media.media_info import MediaInfo
+from domain.model.media.media_info import MediaInfo, MediaKind
 from domain.model.media.rendition_check import check_rendition
 from domain.model.media.storyboard import storyboard_sheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
@@ -130,10 +130,18 @@ async def test_an_empty_file_is_no_video(bench: Bench) -> None:
     assert raised.value.code == "not_a_video"
 
 
-async def test_sound_alone_is_no_video(bench: Bench) -> None:
-    """The file has no picture."""
+async def test_sound_alone_has_no_picture(bench: Bench) -> None:
+    """The properties of the picture are empty."""
+    media = await bench.transcoder.probe(bench.without_picture())
+    assert (media.kind, media.video_codec, media.audio_codec) == (MediaKind.AUDIO, None, "aac")
+    assert (media.width, media.height, media.frame_rate) == (0, 0, 0.0)
+    assert media.duration_s == pytest.approx(3.0, abs=TOLERANCE_S)
+
+
+async def test_a_file_without_picture_and_sound_is_no_video(bench: Bench) -> None:
+    """The container alone proves nothing."""
     with pytest.raises(MediaRejected) as raised:
-        await bench.transcoder.probe(bench.without_picture())
+        await bench.transcoder.probe(bench.without_picture_and_sound())
     assert raised.value.code == "not_a_video"
 
 
@@ -310,6 +318,43 @@ async def test_an_unreadable_file_can_not_be_remuxed(bench: Bench) -> None:
     media = await bench.transcoder.probe(bench.source(Footage()))
     with pytest.raises(CompressionFailed):
         await bench.transcoder.remux(bench.malformed(), bench.folder / "remuxed.mp4", media=media, on_progress=ignore)
+
+
+async def test_sound_alone_is_compressed_to_sound_alone(bench: Bench) -> None:
+    """The rendition is AAC in an MP4, and passes the check after which the original may be deleted."""
+    media, rendition = await compressed(bench, bench.without_picture())
+    check_rendition(media, rendition)
+    assert (rendition.kind, rendition.container, rendition.audio_codec) == (MediaKind.AUDIO, "mov", "aac")
+    assert rendition.stream_count == 1
+
+
+async def test_sound_alone_is_remuxed_to_sound_alone(bench: Bench) -> None:
+    """As with a video."""
+    reported: list[float] = []
+    media, remux = await remuxed(bench, bench.without_picture(), reported)
+    check_rendition(media, remux)
+    assert (remux.kind, remux.container, remux.audio_codec, remux.stream_count) == (MediaKind.AUDIO, "mov", "aac", 1)
+    assert 90 < reported[-1] <= 100
+
+
+async def test_sound_alone_has_a_poster_but_no_storyboard(bench: Bench) -> None:
+    """The poster is a JPEG; there are no frames for thumbnails."""
+    source = bench.without_picture()
+    media = await bench.transcoder.probe(source)
+    poster, sheet = bench.folder / "poster.jpg", storyboard_sheet(160, 90, media.duration_s)
+    await bench.transcoder.poster(source, poster, media=media)
+    assert poster.read_bytes().startswith(b"\xff\xd8\xff")
+    with pytest.raises(CompressionFailed):
+        await bench.transcoder.storyboard(source, bench.folder / "storyboard.jpg", media=media, sheet=sheet)
+
+
+async def test_the_silences_of_sound_alone_are_found(bench: Bench) -> None:
+    """Its times begin with the sound."""
+    source, audio = bench.without_picture(), bench.folder / "audio.ogg"
+    media = await bench.transcoder.probe(source)
+    (silence,) = await bench.transcoder.extract_audio(source, audio, media=media)
+    assert (silence.start_s, silence.end_s) == pytest.approx((1.0, 2.0), abs=TOLERANCE_S)
+    assert audio.read_bytes().startswith(b"OggS")
 
 
 async def test_a_storyboard_is_a_jpeg(bench: Bench) -> None:

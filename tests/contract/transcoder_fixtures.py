@@ -56,7 +56,11 @@ class Bench(Protocol):
 
     @abstractmethod
     def without_picture(self) -> Path:
-        """A container with only sound, for each bench."""
+        """An MP4 with 3 s of sound alone: a second each of a tone, of silence, and of a tone."""
+
+    @abstractmethod
+    def without_picture_and_sound(self) -> Path:
+        """A container with neither."""
 
     @abstractmethod
     def long_to_compress(self) -> Path:
@@ -113,8 +117,12 @@ class FakeBench(Bench):
         return self._written(video_codec="magicyuv")
 
     def without_picture(self) -> Path:
-        """A container with only sound."""
-        return self._written(video_codec=None)
+        """Sound alone."""
+        return self._written(video_codec=None, duration_s=3.0, silences=((1.0, 2.0),))
+
+    def without_picture_and_sound(self) -> Path:
+        """No codec at all."""
+        return self._written(video_codec=None, audio_codec=None)
 
     def long_to_compress(self) -> Path:
         """A video whose compression takes long."""
@@ -179,8 +187,13 @@ class FFmpegBench(Bench):
         return self._stocked("unsupported.mkv", make.with_unsupported_codec)
 
     def without_picture(self) -> Path:
-        """A container with only sound."""
-        return self._stocked("without_picture.mp4", make.without_picture)
+        """Sound alone."""
+        heard = make.tones([(0, 1), (2, 3)])
+        return self._stocked("sound.mp4", lambda target: make.encoded(target, [heard], ["-t", "3", "-c:a", "aac"]))
+
+    def without_picture_and_sound(self) -> Path:
+        """Only subtitles."""
+        return self._stocked("subtitles.mp4", make.subtitles_alone)
 
     def long_to_compress(self) -> Path:
         """A video whose compression takes long."""

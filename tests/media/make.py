@@ -166,6 +166,13 @@ def with_subtitles(target: Path) -> Path:
     return ffmpeg(target, "-i", str(whole), "-i", str(subtitles), "-map", "0", "-map", "1", "-c", "copy")
 
 
+def subtitles_alone(target: Path) -> Path:
+    """An MP4 with nothing but subtitles."""
+    subtitles = target.with_suffix(".srt")
+    subtitles.write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
+    return ffmpeg(target, "-i", str(subtitles), "-c:s", "mov_text")
+
+
 def hdr(target: Path) -> Path:
     """HDR: 10 bits per channel, BT.2020, PQ transfer."""
     tags = ("-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084")

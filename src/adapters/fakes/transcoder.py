@@ -147,7 +147,8 @@ class FakeTranscoder(Transcoder):
 
     async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
         await self._start_call("storyboard")
-        await _decodable(rendition)
+        if (await _decodable(rendition)).video_codec is None:
+            raise CompressionFailed("There is no picture in this file.")
         await asyncio.to_thread(target.write_bytes, _JPEG * sheet.tile_count)
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
@@ -181,6 +182,7 @@ class FakeTranscoder(Transcoder):
             self.is_hanging.clear()
 
     def _rendition(self, source: FakeVideo, media: MediaInfo, profile: CompressionProfile) -> FakeVideo:
+        has_picture = source.video_codec is not None
         scale = min(1.0, profile.max_height / min(source.width, source.height))
         return replace(
             source,
@@ -190,7 +192,7 @@ class FakeTranscoder(Transcoder):
             width=int(source.width * scale) // 2 * 2,
             height=int(source.height * scale) // 2 * 2,
             frame_rate=min(source.frame_rate, profile.max_frame_rate),
-            video_codec=profile.codec.value,
+            video_codec=profile.codec.value if has_picture else None,
             audio_codec=source.audio_codec and "aac",
             pixel_format="yuv420p",
             stream_count=None,
@@ -230,21 +232,22 @@ async def _decodable(path: Path, start: bytes = _MP4_START) -> FakeVideo:
 
 
 def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
-    if video.video_codec is None:
-        raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
-    if video.video_codec not in VIDEO_CODECS or video.audio_codec not in AUDIO_CODECS | {None}:
+    if video.video_codec is None and video.audio_codec is None:
+        raise MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
+    if video.video_codec not in VIDEO_CODECS | {None} or video.audio_codec not in AUDIO_CODECS | {None}:
         raise MediaRejected("The codec is not supported.", code=FailureCode.UNSUPPORTED_CODEC.value)
+    has_picture = video.video_codec is not None
     return MediaInfo(
         container=video.container,
         duration_s=video.duration_s,
-        width=video.width,
-        height=video.height,
-        frame_rate=video.frame_rate,
+        width=video.width if has_picture else 0,
+        height=video.height if has_picture else 0,
+        frame_rate=video.frame_rate if has_picture else 0.0,
         video_codec=video.video_codec,
         audio_codec=video.audio_codec,
-        stream_count=video.stream_count or (1 if video.audio_codec is None else 2),
+        stream_count=video.stream_count or 2 - [video.video_codec, video.audio_codec].count(None),
         size_bytes=size_bytes,
-        picture=VideoTrack(pixel_format=video.pixel_format),
+        picture=VideoTrack(pixel_format=video.pixel_format) if has_picture else VideoTrack(),
         sound=AudioTrack() if video.audio_codec is None else AudioTrack(1, 2, 48_000, video.language),
     )
 

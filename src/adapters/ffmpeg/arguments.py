@@ -7,6 +7,7 @@ from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
 from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
+from adapters.ffmpeg.waveform import waveform_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
@@ -36,7 +37,7 @@ _REPORT = (
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
     ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
+    ":stream_tags=language,DURATION:stream_side_data=rotation:packet=stream_index:packet_side_data=side_data_type"
 )
 _PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
@@ -75,26 +76,25 @@ def compressing(
     threads: int,
     output_bytes: int,
 ) -> list[str]:
-    """Encode video and audio into a fast-start MP4 without any other stream.
+    """Encode video and audio, or sound alone, into a fast-start MP4 without any other stream.
 
     The log has a line for each packet and frame that could not be decoded; concealed frames are only warnings.
     """
     # If a source is longer than it states, the encoding stops soon after that, and the length check rejects the result.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
-    picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
     return [
         *_log_level("repeat+level+warning"),
         *_input(source, threads=threads, media=media),
-        *_both_tracks(media),
-        *("-t", f"{longest_s:.3f}", "-vf", picture_filter, "-fps_mode", "vfr"),
-        *video_options(media, profile, threads=threads),
+        *_played_tracks(media),
+        *("-t", f"{longest_s:.3f}"),
+        *(_encoded_picture(media, profile, threads) if media.has_picture else []),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
     ]
 
 
 def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int) -> list[str]:
-    """Copy both streams, without H.264 supplemental information (SEI, unit type 6), which may contain any data.
+    """Copy the streams, without H.264 supplemental information (SEI, unit type 6), which may contain any data.
 
     The log has a line for each position where the container is corrupt.
     """
@@ -102,8 +102,8 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
     return [
         *_log_level("repeat+level+error"),
         *_input(source, threads=1, media=media),
-        *_both_tracks(media),
-        *("-c", "copy", "-bsf:v", "filter_units=remove_types=6"),
+        *_played_tracks(media),
+        *("-c", "copy", *(("-bsf:v", "filter_units=remove_types=6") if media.has_picture else ())),
         *(["-metadata:s:a:0", f"language={language}"] if media.has_audio and language is not None else []),
         *_mp4(target, output_bytes),
     ]
@@ -119,6 +119,22 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool, media: Me
         *(["-xerror"] if is_strict else []),
         *("-skip_frame:v", "nokey", *_input(video, threads=1, media=media)),
         *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
+    ]
+
+
+def checking_sound(rendition: Path, target: Path) -> list[str]:
+    """Decode the sound of a rendition; the first error ends the run."""
+    return [*_log_level(), "-xerror", *_input(rendition, threads=1), "-map", "0:a:0", "-f", "null", _url(target)]
+
+
+def drawing_waveform(rendition: Path, target: Path, *, media: MediaInfo) -> list[str]:
+    """One JPEG of the loudness of the sound over its whole length."""
+    graph = f"[0:{media.sound.index}]{waveform_filter(media)}[waveform]"
+    return [
+        *_log_level(),
+        *_input(rendition, threads=1),
+        *("-filter_complex_threads", "1", "-filter_complex", graph, "-map", "[waveform]"),
+        *_jpeg(target),
     ]
 
 
@@ -149,7 +165,8 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
     """Speech audio with the full length of the video; silencedetect logs its silences.
 
     ffmpeg counts time from the first stream in use, so the video is used as well (copied to the null muxer). Otherwise,
-    in a transport stream whose audio begins later, times would begin with the audio.
+    in a transport stream whose audio begins later, times would begin with the audio. The levelled copy has an output of
+    its own: since ffmpeg 7, a branch that ends in `anullsink` may be stopped early, or outlive the output and crash.
     """
     resampling = f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0"
     filters = (
@@ -158,7 +175,7 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
         f"apad=whole_dur={media.duration_s:.6f}",
         f"atrim=end={media.duration_s:.6f}",
         f"asplit[speech][levelled];[levelled]{_NORMALISED}",
-        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S},anullsink",
+        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S}[measured]",
     )
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
@@ -166,7 +183,8 @@ def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
         *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
-        *("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-"),
+        *("-map", "[measured]", "-f", "null", "-"),
+        *(("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-") if media.has_picture else ()),
     ]
 
 
@@ -186,9 +204,18 @@ def _log_level(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
-def _both_tracks(media: MediaInfo) -> list[str]:
-    """The two tracks that are played, without the metadata and chapters of the file."""
-    tracks = [media.picture.index, *([media.sound.index] if media.has_audio else [])]
+def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
+    options = video_options(media, profile, threads=threads)
+    picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
+    return ["-vf", picture_filter, "-fps_mode", "vfr", *options]
+
+
+def _played_tracks(media: MediaInfo) -> list[str]:
+    """The tracks that are played, without the metadata and chapters of the file."""
+    tracks = [
+        *([media.picture.index] if media.has_picture else []),
+        *([media.sound.index] if media.has_audio else []),
+    ]
     maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 

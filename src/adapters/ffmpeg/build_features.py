@@ -18,7 +18,8 @@ FILTERS = frozenset(
     {
         *("scale", "setsar", "setparams", "fps", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        *("silencedetect", "anullsink"),
+        "silencedetect",
+        *("aeval", "showwavespic", "drawbox", "drawgrid", "lutrgb"),
     }
 )
 # Filters that only some videos need, and the kind of video that keeps its original without them.

@@ -5,6 +5,7 @@ from adapters.ffmpeg.restart_filters import sound_restarts
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.remux_rules import MAX_CHANNELS, MAX_SAMPLE_RATE_HZ
+from domain.model.media.sound_bit_rate import sound_kbps
 
 # A stereo mix of six or eight channels may exceed full scale, and AAC decodes to slightly higher peaks than its input.
 _PEAK = 0.84
@@ -20,9 +21,8 @@ def video_options(media: MediaInfo, profile: CompressionProfile, *, threads: int
 def audio_options(media: MediaInfo, profile: CompressionProfile) -> list[str]:
     """AAC; more than two channels are mixed to stereo without loss of loudness, mono stays mono."""
     audio = media.sound
-    kbps = profile.audio_bitrate_kbps // 2 if audio.channels == 1 else profile.audio_bitrate_kbps
     return [
-        *("-c:a", "aac", "-b:a", f"{kbps}k", "-af", audio_filter(media)),
+        *("-c:a", "aac", "-b:a", f"{sound_kbps(media, profile)}k", "-af", audio_filter(media)),
         *(["-metadata:s:a:0", f"language={audio.language}"] if audio.language is not None else []),
     ]
 

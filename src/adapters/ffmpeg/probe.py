@@ -1,6 +1,8 @@
 """Parses ffprobe's report strictly: numbers in an unexpected format are rejected or ignored."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 
 import msgspec
 
@@ -8,6 +10,7 @@ from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey
 
 # No sign and no exponent: N/A, NaN, -1 and 1e308 do not match, in any spelling.
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
@@ -37,6 +40,7 @@ class _SideData(msgspec.Struct):
 
 
 class _Packet(msgspec.Struct):
+    stream_index: int = -1
     side_data_list: list[_SideData] = []
 
 
@@ -117,6 +121,7 @@ class Report(msgspec.Struct):
     format: _Format
     streams: list[_Stream]
     packets: list[_Packet] = []
+    is_duration_estimated: bool = False
 
     @property
     def is_encrypted(self) -> bool:
@@ -125,16 +130,9 @@ class Report(msgspec.Struct):
         return any(kind.startswith("Encryption") for kind in kinds)
 
     @property
-    def video(self) -> _Stream:
-        """The stream that plays as a picture.
-
-        Raises:
-            MediaRejected: `not_a_video`, there is none.
-        """
-        chosen = _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
-        if chosen is None:
-            raise MediaRejected("There is no picture in this file.", code=FailureCode.NOT_A_VIDEO.value)
-        return chosen
+    def video(self) -> _Stream | None:
+        """The stream that plays as a picture, if there is one."""
+        return _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
 
     @property
     def audio(self) -> _Stream | None:
@@ -143,18 +141,32 @@ class Report(msgspec.Struct):
 
     @property
     def states_duration(self) -> bool:
-        """Whether the container or the video track states a valid duration; WebM recorded by browsers states none."""
-        return _SECONDS.fullmatch(_stated_duration(self)) is not None
+        """Whether the container or a track states a valid duration; WebM recorded by browsers states none.
+
+        Where a file states only its bit rate, as many MP3 and all ADTS files do, ffprobe estimates the duration.
+        """
+        return not self.is_duration_estimated and _SECONDS.fullmatch(_stated_duration(self)) is not None
+
+    def without(self, indexes: Collection[int]) -> "Report":
+        """The report without some streams."""
+        return msgspec.structs.replace(self, streams=[each for each in self.streams if each.index not in indexes])
 
     @property
     def container(self) -> str:
-        """ffmpeg's short name of the container."""
+        """Ffmpeg's short name of the container."""
         return self.format.format_name.partition(",")[0]
 
     @property
     def played(self) -> list[int]:
         """The indexes of the streams that play as picture and sound."""
         return [stream.index for stream in (self.video, self.audio) if stream is not None]
+
+    def empty_tracks(self, survey: PacketSurvey) -> list[int]:
+        """The played tracks that were declared but never written, if the file has another one to play."""
+        if not (survey.is_complete and survey.tracks):
+            return []
+        empty = [index for index in self.played if survey.track(index) is None]
+        return empty if self.without(empty).played else []
 
     @property
     def passive(self) -> list[int]:
@@ -166,16 +178,17 @@ class Report(msgspec.Struct):
         ]
 
 
-def parse_report(text: str) -> Report:
+def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
     """The report, from ffprobe's JSON.
 
     Raises:
         MediaRejected: `malformed_video`, the JSON is not what ffprobe writes about an intact file.
     """
     try:
-        return msgspec.json.decode(text, type=Report)
+        report = msgspec.json.decode(text, type=Report)
     except msgspec.MsgspecError as error:
         raise _malformed("The description of the file cannot be parsed.") from error
+    return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated)
 
 
 def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
@@ -188,23 +201,33 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         raise MediaRejected("The video is encrypted.", code=FailureCode.ENCRYPTED_VIDEO.value)
     video = report.video
     audio = report.audio
-    _check_codec("picture", video.codec_name, VIDEO_CODECS)
+    if video is None and audio is None:
+        raise MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
+    if video is not None:
+        _check_codec("picture", video.codec_name, VIDEO_CODECS)
     if audio is not None:
         _check_codec("sound", audio.codec_name, AUDIO_CODECS)
-    width, height = video.display_size
+    width, height = (0, 0) if video is None else video.display_size
     return MediaInfo(
         container=report.container,
         duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
-        frame_rate=_frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
-        video_codec=video.codec_name,
+        frame_rate=0.0 if video is None else _frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
+        video_codec=None if video is None else video.codec_name,
         audio_codec=None if audio is None else audio.codec_name,
         stream_count=report.format.nb_streams,
         size_bytes=_integer(report.format.size),
-        picture=_video_track(video),
-        sound=AudioTrack() if audio is None else _audio_track(audio),
+        picture=VideoTrack() if video is None else _video_track(video),
+        sound=_sound(report, audio),
     )
+
+
+def _sound(report: Report, audio: _Stream | None) -> AudioTrack:
+    if audio is None:
+        return AudioTrack()
+    track = _audio_track(audio)
+    return replace(track, duration_s=None) if report.is_duration_estimated else track
 
 
 def _chosen(streams: list[_Stream], known: frozenset[str]) -> _Stream | None:
@@ -258,14 +281,17 @@ def _duration_s(report: Report) -> float:
     stated_s, video = _seconds(_stated_duration(report)), report.video
     if report.container in _FORMATS_WITH_DURATION and report.format.duration not in _ABSENT:
         return stated_s - _start_s(report.format.start_time)
-    frame_rate = _frame_rate(video.avg_frame_rate)
-    if report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
+    frame_rate = 0.0 if video is None else _frame_rate(video.avg_frame_rate)
+    if video is None or report.format.format_name != "avi" or not _BYTES.fullmatch(video.nb_frames) or frame_rate == 0:
         return stated_s
     return max(stated_s, int(video.nb_frames) / frame_rate)
 
 
 def _stated_duration(report: Report) -> str:
-    return report.format.duration if report.format.duration not in _ABSENT else report.video.duration
+    longest = report.video or report.audio
+    if report.format.duration in _ABSENT and longest is not None:
+        return longest.duration
+    return report.format.duration
 
 
 def _check_codec(track: str, codec: str, known: frozenset[str]) -> None:

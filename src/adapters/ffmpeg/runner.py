@@ -24,6 +24,8 @@ PROBE_WALL_S = 120.0
 SURVEY_WALL_S = 600.0
 MAX_REPORT_LINES = 4096
 
+_ESTIMATED = "Estimating duration from bitrate"
+
 _logger = structlog.get_logger("telecine.ffmpeg")
 
 _PROBE_ALLOWANCE = Allowance(PROBE_WALL_S, output_bytes=1024**2, threads=1)
@@ -67,8 +69,8 @@ class Runner:
             if len(lines) < MAX_REPORT_LINES:
                 lines.append(line)
 
-        await self._run_ffprobe(path, arguments.probing(path), on_output=append)
-        return parse_report("\n".join(lines))
+        outcome = await self._run_ffprobe(path, arguments.probing(path), on_output=append)
+        return parse_report("\n".join(lines), is_duration_estimated=_ESTIMATED in outcome.error_tail)
 
     async def survey(self, path: Path, report: Report) -> PacketSurvey:
         """What the packets of a file say; it is incomplete if ffprobe crashed or exceeded its time limit.
@@ -107,11 +109,12 @@ class Runner:
         _check_ran(outcome, self._ffmpeg, target.name)
         return outcome
 
-    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
+    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> Outcome:
         argv = [_installed(self._ffprobe), *ffprobe_arguments]
         outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=on_output)
         _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
+        return outcome
 
     async def _run(
         self,

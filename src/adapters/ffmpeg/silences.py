@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from domain.model.transcripts.speech_intervals import Interval
 
-# Matched at the start of a line: ffmpeg also prints a file's metadata, but always indented.
-_LINE = re.compile(r"\[silencedetect @ 0x[0-9a-f]+\] silence_(start|end): (-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: |$)")
+# Matched at the start of a line: ffmpeg also prints a file's metadata, but always indented. ffmpeg 9 prints the name of
+# the filter's instance in place of the filter's name.
+_LINE = re.compile(
+    r"\[(?:Parsed_)?silencedetect(?:_\d+)? @ 0x[0-9a-f]+\] silence_(start|end): (-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: |$)"
+)
 
 
 class Silences:

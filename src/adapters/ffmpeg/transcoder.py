@@ -65,8 +65,12 @@ class FFmpegTranscoder(Transcoder):
     async def probe(self, path: Path) -> MediaInfo:
         """Run ffprobe twice: once for the properties of the file, and once to read all of its packets."""
         report = await self._runner.report(path)
+        survey = await self._runner.survey(path, report)
+        while empty := report.empty_tracks(survey):
+            report = report.without(empty)
+            survey = await self._runner.survey(path, report)
         stated = media_info(report, measured_s=None if report.states_duration else 0.0)
-        media = with_measured_durations(stated, await self._runner.survey(path, report))
+        media = with_measured_durations(stated, survey)
         if media.duration_s <= 0:
             raise MediaRejected("The file states no duration.", code=FailureCode.MALFORMED_VIDEO.value)
         return media
@@ -100,6 +104,10 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
         decode_errors = DecodeErrorCount()
         await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
+        await (self._compare_pictures(source, target, media) if media.has_picture else self._check_sound(target, media))
+        return DecodingReport(decode_errors.count)
+
+    async def _compare_pictures(self, source: Path, target: Path, media: MediaInfo) -> None:
         if await asyncio.to_thread(most_descriptions, target) > 1:
             raise CompressionFailed("A player that reads only one sample description would show other pictures.")
         with first_error():
@@ -110,10 +118,20 @@ class FFmpegTranscoder(Transcoder):
                 )
         if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("The copied streams show other pictures than the source.")
-        return DecodingReport(decode_errors.count)
+
+    async def _check_sound(self, target: Path, media: MediaInfo) -> None:
+        argv = arguments.checking_sound(target, target.with_name(f"{target.name}.null"))
+        allowance = Allowance(_wall_s(media), SLACK_BYTES, threads=1)
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
-        """Search the key frames, then every frame of the beginning; if all are black, use the first frame."""
+        """Search the key frames, then every frame of the beginning; if all are black, use the first frame.
+
+        The poster of sound alone is its waveform.
+        """
+        if not media.has_picture:
+            await self._waveform(rendition, target, media)
+            return
         for poster_range in arguments.PosterRange:
             await self._still(
                 arguments.taking_poster(rendition, target, media=media, poster_range=poster_range), target, media
@@ -170,6 +188,13 @@ class FFmpegTranscoder(Transcoder):
         )
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
         return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+
+    async def _waveform(self, rendition: Path, target: Path, media: MediaInfo) -> None:
+        argv = arguments.drawing_waveform(rendition, target, media=media)
+        allowance = Allowance(_wall_s(media), SLACK_BYTES, threads=1)
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
+        if await _size_bytes(target) == 0:
+            raise CompressionFailed("No sound could be decoded.")
 
     async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
         """Run a command that works on single frames; it reports no progress and has a short time limit."""

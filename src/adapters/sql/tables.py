@@ -3,9 +3,9 @@
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, Table, desc, text
 
 from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
+from adapters.sql.media_column import MediaJson
 from adapters.sql.publication_column import PublicationJson
 from domain.model.failure import Failure, VideoWarning
-from domain.model.media.media_info import MediaInfo
 from domain.model.stage import Stage
 from domain.model.transcripts.cues import Cue
 from domain.model.transcripts.hints import SpeechHints
@@ -38,7 +38,7 @@ videos = Table(
     Column("youtube_id", PlainText(16)),
     Column("speech_hints", Json[SpeechHints](SpeechHints)),
     Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
-    Column("media", Json[MediaInfo](MediaInfo)),
+    Column("media", MediaJson),
     Column("publication", PublicationJson),
     Column("original_choice", Json[OriginalChoice](OriginalChoice)),
     # The original beside the rendition. Not a part of `publication`, which a process of an older version writes back

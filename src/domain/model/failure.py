@@ -51,7 +51,7 @@ FAILURE_ADVICE: dict[FailureCode, str] = {
     FailureCode.FILE_TOO_LARGE: "The video exceeds the size limit of imports. Upload a smaller version of the file.",
     FailureCode.SOURCE_MISSING: "The original is no longer in the bucket. Upload the video again.",
     FailureCode.SOURCE_CHANGED: "The original was replaced after it was accepted. Upload the video again, only once.",
-    FailureCode.NOT_A_VIDEO: "The file has no picture, or its container is not supported. Upload the right file.",
+    FailureCode.NOT_A_VIDEO: "It has no picture and no sound, or its container is unknown. Upload the right file.",
     FailureCode.MALFORMED_VIDEO: "The file is damaged. Export the video again and upload the new file.",
     FailureCode.UNSUPPORTED_CODEC: "The format is not supported. Convert the video to MP4 (H.264, AAC) and upload it.",
     FailureCode.ENCRYPTED_VIDEO: "The video is encrypted and can't be read without a key. Upload an unencrypted copy.",

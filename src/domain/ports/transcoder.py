@@ -25,11 +25,12 @@ class Transcoder(Protocol):
         """The file's properties as its container states them; of several tracks the default one, else the first.
 
         Every packet is read: a duration that the packets contradict is replaced, and `packets` says what they show.
+        A file whose only picture is cover art, or a video track without any frame, is sound alone.
 
         Raises:
-            MediaRejected: `not_a_video` (unknown container, or no picture in it), `malformed_video` (the container
-                can't be read), `unsupported_codec`, `encrypted_video`, `too_many_streams` (more than a probe opens), or
-                `too_large_picture` (too large to be decoded, so its size is unknown).
+            MediaRejected: `not_a_video` (unknown container, or neither picture nor sound in it), `malformed_video`
+                (the container can't be read), `unsupported_codec`, `encrypted_video`, `too_many_streams` (more than a
+                probe opens), or `too_large_picture` (too large to be decoded, so its size is unknown).
         """
 
     @abstractmethod
@@ -46,9 +47,10 @@ class Transcoder(Protocol):
 
         The target has square pixels, upright progressive frames, 8-bit 4:2:0, standard dynamic range, mono or stereo
         sound, and none of the source's metadata except the language of its sound. A smaller picture is never enlarged.
-        A call that returns proves nothing about the target: probe it. The result has the number of decode errors: frames
-        and audio packets that could not be decoded whole, and positions where the container is corrupt and the demuxer
-        had to resynchronise.
+        Sound alone becomes an MP4 with nothing but AAC.
+        A call that returns proves nothing about the target: probe it. The result has the number of decode errors:
+        frames and audio packets that could not be decoded whole, and positions where the container is corrupt and the
+        demuxer had to resynchronise.
 
         Raises:
             CompressionFailed: the tool failed, stalled, or exceeded its time limit.
@@ -58,9 +60,9 @@ class Transcoder(Protocol):
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy the source's streams, H.264 and AAC, unchanged into an MP4 (fast start), without their metadata.
 
-        Before it returns, the call decodes single frames spread over the whole length. Probe the target to learn its
-        duration. The result has the number of positions where the container is corrupt and the demuxer had to
-        resynchronise: the packets there are missing from the target.
+        Before it returns, the call decodes single frames spread over the whole length, or all of the sound if there is
+        no picture. Probe the target to learn its duration. The result has the number of positions where the container
+        is corrupt and the demuxer had to resynchronise: the packets there are missing from the target.
 
         Raises:
             CompressionFailed: the tool failed, stalled, or exceeded its time limit; or a frame could not be decoded.
@@ -69,6 +71,8 @@ class Transcoder(Protocol):
     @abstractmethod
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         """Write one JPEG, at most 1280 pixels wide: the first frame that is not black, if there is one.
+
+        For sound alone it is the waveform.
 
         Raises:
             CompressionFailed: no picture could be made.

@@ -32,7 +32,8 @@ class MediaPolicy:
             raise _rejected(FailureCode.MALFORMED_VIDEO, "The file states no valid duration.")
         if media.duration_s > self.max_duration_s:
             raise _rejected(FailureCode.TOO_LONG, f"The video is longer than {self.max_duration_s:g} s.")
-        self._check_frame(media)
+        if media.has_picture:
+            self._check_frame(media)
 
     def _check_frame(self, media: MediaInfo) -> None:
         if min(media.width, media.height) < 1:

@@ -23,22 +23,23 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
     is found to be too short, and the original is kept.
     """
     survey = _without_implausible_hold(media, survey)
-    picture, sound = survey.track(media.picture.index), survey.track(media.sound.index)
-    if picture is None or not survey.is_complete:
+    picture = survey.track(media.picture.index) if media.has_picture else None
+    sound = survey.track(media.sound.index) if media.has_audio else None
+    main = picture if media.has_picture else sound
+    if main is None or not survey.is_complete:
         return replace(media, packets=survey)
-    is_cut = _is_cut(media, survey, picture)
+    is_cut = _is_cut(media, survey, main)
     return replace(
         media,
         duration_s=_settled(media.duration_s, survey.duration_s, is_cut=is_cut) or survey.duration_s,
-        picture=replace(
-            media.picture, duration_s=_settled(media.picture.duration_s, picture.duration_s, is_cut=is_cut)
-        ),
-        sound=replace(
-            media.sound,
-            duration_s=_settled(media.sound.duration_s, 0.0 if sound is None else sound.duration_s, is_cut=is_cut),
-        ),
+        picture=replace(media.picture, duration_s=_track_s(media.picture.duration_s, picture, is_cut=is_cut)),
+        sound=replace(media.sound, duration_s=_track_s(media.sound.duration_s, sound, is_cut=is_cut)),
         packets=survey,
     )
+
+
+def _track_s(claimed_s: float | None, track: TrackPackets | None, *, is_cut: bool) -> float | None:
+    return claimed_s if track is None else _settled(claimed_s, track.duration_s, is_cut=is_cut)
 
 
 def _settled(claimed_s: float | None, measured_s: float, *, is_cut: bool) -> float | None:
@@ -50,20 +51,20 @@ def _settled(claimed_s: float | None, measured_s: float, *, is_cut: bool) -> flo
     return claimed_s if is_confirmed else measured_s
 
 
-def _is_cut(media: MediaInfo, survey: PacketSurvey, picture: TrackPackets) -> bool:
+def _is_cut(media: MediaInfo, survey: PacketSurvey, main: TrackPackets) -> bool:
     """Whether the file may be longer than what is left of it."""
     if media.container in _ESTIMATED:
         return False
     if survey.is_cut or survey.is_cut is None or survey.unused is not None:
         return True
     frame_count = media.picture.frame_count or 0
-    is_listed = frame_count > picture.packet_count * _INDEX_SLACK + _INDEX_SLACK_FRAMES
+    is_listed = frame_count > main.packet_count * _INDEX_SLACK + _INDEX_SLACK_FRAMES
     return media.container in _INDEXED and is_listed
 
 
 def _without_implausible_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
     """Without the time for which a last frame is held, if neither the file's duration nor another track confirms it."""
-    picture = survey.track(media.picture.index)
+    picture = survey.track(media.picture.index) if media.has_picture else None
     if picture is None or picture.held_s == 0:
         return survey
     first_s = min(track.start_s for track in survey.tracks)

@@ -1,10 +1,18 @@
 """The properties of media files and their tracks."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 
 _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+
+
+class MediaKind(StrEnum):
+    """Whether a file has a picture that plays; sound with cover art is `audio`."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ class MediaInfo:
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
     None. `lost_sound` describes the only audio track if it cannot be decoded; `audio_codec` is None then. `packets` is
-    what reading all packets has shown; it is not stored with the video.
+    what reading all packets has shown; it is not stored with the video. If `video_codec` is None, the file is sound
+    alone: `picture` is meaningless, and size and frame rate are 0.
     """
 
     container: str
@@ -61,7 +70,7 @@ class MediaInfo:
     width: int
     height: int
     frame_rate: float
-    video_codec: str
+    video_codec: str | None
     audio_codec: str | None
     stream_count: int
     size_bytes: int
@@ -73,12 +82,22 @@ class MediaInfo:
     @property
     def picture_packets(self) -> TrackPackets | None:
         """The packets of the video track, if they are known."""
-        return None if self.packets is None else self.packets.track(self.picture.index)
+        return None if self.packets is None or not self.has_picture else self.packets.track(self.picture.index)
 
     @property
     def sound_packets(self) -> TrackPackets | None:
         """The packets of the audio track, if they are known."""
         return None if self.packets is None or not self.has_audio else self.packets.track(self.sound.index)
+
+    @property
+    def kind(self) -> MediaKind:
+        """Video, or sound alone."""
+        return MediaKind.VIDEO if self.has_picture else MediaKind.AUDIO
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a video track."""
+        return self.video_codec is not None
 
     @property
     def has_audio(self) -> bool:

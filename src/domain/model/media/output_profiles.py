@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.model.media.compression_profile import RenditionCodec
+from domain.model.media.media_info import MediaInfo, MediaKind
 
-RENDITION_CONTENT_TYPE = "video/mp4"  # With every codec, because all players support MP4.
+# With every codec, because all players support MP4. `<video>` and `<audio>` play both types.
+_CONTENT_TYPES = {MediaKind.VIDEO: "video/mp4", MediaKind.AUDIO: "audio/mp4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,8 @@ OUTPUT_PROFILES: Mapping[RenditionCodec, OutputProfile] = {
         presets=tuple(str(number) for number in range(14)),
     ),
 }
+
+
+def rendition_content_type(media: MediaInfo) -> str:
+    """The content type of a rendition with these media."""
+    return _CONTENT_TYPES[media.kind]

@@ -24,7 +24,7 @@ def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
         raise CompressionFailed(
             f"The rendition is {rendition.duration_s - source.duration_s:.2f} s longer than its source."
         )
-    if min(rendition.width, rendition.height) < 1:
+    if source.has_picture and min(rendition.width, rendition.height) < 1:
         raise CompressionFailed("The rendition has no picture.")
     if source.has_audio and not rendition.has_audio:
         raise CompressionFailed("The rendition has no sound, but its source has.")

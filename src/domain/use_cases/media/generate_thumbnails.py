@@ -28,6 +28,7 @@ class Storyboard:
 class GenerateThumbnails:
     """Generate a poster and a storyboard.
 
+    - The poster of sound alone is its waveform. It has no storyboard.
     - If one can't be generated, the rendition is published without it, with a warning.
     - An original without a verified rendition may be undecodable. If one can't be generated from it, there is neither a
       warning nor a retry.
@@ -44,7 +45,9 @@ class GenerateThumbnails:
         return target if await self._is_generated(job, playable, generating, WarningCode.POSTER_FAILED) else None
 
     async def storyboard(self, job: Job, playable: Playable) -> Storyboard | None:
-        """The storyboard, or None if it can't be generated."""
+        """The storyboard, or None if it can't be generated; sound alone has none."""
+        if not playable.media.has_picture:
+            return None
         target = playable.path.with_name("storyboard.jpg")
         sheet = storyboard_sheet(*display_size(playable.media), playable.media.duration_s)
         generating = self.transcoder.storyboard(playable.verified_path, target, media=playable.media, sheet=sheet)

@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.model.errors import LeaseLost, Unavailable, first_error
 from domain.model.jobs.job import Job
 from domain.model.media.content_types import IMAGE_CONTENT_TYPE
-from domain.model.media.output_profiles import RENDITION_CONTENT_TYPE
+from domain.model.media.output_profiles import rendition_content_type
 from domain.model.object_key import DerivedKeys, ObjectKey
 from domain.model.retention.retained_objects import erase_unneeded
 from domain.model.stage import StageName
@@ -147,7 +147,7 @@ def _rendition(keys: DerivedKeys, video: Video, playable: Playable) -> Rendition
     is_original = playable.kind is PublicationKind.ORIGINAL
     return Rendition(
         key=keys.original(video.source.extension) if is_original else keys.rendition,
-        content_type=video.source.content_type if is_original else RENDITION_CONTENT_TYPE,
+        content_type=video.source.content_type if is_original else rendition_content_type(playable.media),
         size_bytes=playable.size_bytes,
         kind=playable.kind,
     )

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from domain.model.media.media_info import MediaKind
 from domain.model.media.storyboard import storyboard_sheet
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
@@ -35,7 +36,7 @@ VIDEO = VideoResponse(
     content_type="video/mp4",
     size_bytes=73_400_320,
     r2_key=_KEY,
-    media=MediaView("mov", 61.2, 1920, 1080, 30.0, "h264", "aac"),
+    media=MediaView(MediaKind.VIDEO, "mov", 61.2, 1920, 1080, 30.0, "h264", "aac"),
     rendition_size_bytes=9_240_576,
     original_kept=False,
     rendition_kind=PublicationKind.ENCODED,

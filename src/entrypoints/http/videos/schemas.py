@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from domain.model.failure import FailureCode, WarningCode
+from domain.model.media.media_info import MediaKind
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import Page
@@ -78,12 +79,13 @@ class StatusResponse(msgspec.Struct, frozen=True):
 class MediaView(msgspec.Struct, frozen=True):
     """The container and the streams of the source."""
 
+    kind: Annotated[MediaKind, Meta(description="`audio` if the source is sound alone, with or without cover art.")]
     container: str
     duration_s: float
-    width: int
-    height: int
-    frame_rate: float
-    video_codec: str
+    width: Annotated[int, Meta(description="In pixels, after rotation; 0 for sound alone.")]
+    height: Annotated[int, Meta(description="In pixels, after rotation; 0 for sound alone.")]
+    frame_rate: Annotated[float, Meta(description="Frames per second; 0 if unknown, and for sound alone.")]
+    video_codec: Annotated[str | None, Meta(description="null for sound alone.")]
     audio_codec: str | None
 
 
@@ -149,13 +151,19 @@ class PlaybackResponse(msgspec.Struct, frozen=True):
     """URLs to play a video."""
 
     url: Annotated[str, Meta(description="Presigned URL of the video; supports range requests.")]
-    content_type: str
+    content_type: Annotated[
+        str, Meta(description="`video/mp4` or, for sound alone, `audio/mp4`; the original's own if it is played.")
+    ]
     size_bytes: int
     is_original: bool
     kind: Annotated[PublicationKind, Meta(description="Re-encoded, remuxed into another container, or the original.")]
-    poster_url: str | None
+    poster_url: Annotated[str | None, Meta(description="Presigned URL of a JPEG; for sound alone, of its waveform.")]
     storyboard_url: Annotated[
-        str | None, Meta(description="Path of the storyboard on this server: WebVTT with thumbnails for seeking.")
+        str | None,
+        Meta(
+            description="Path of the storyboard on this server: WebVTT with thumbnails for seeking; null if there is "
+            "none, as for sound alone."
+        ),
     ]
     expires_in_s: int
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adapters.ffmpeg.probe import LatestTime, media_info, parse_report
+from adapters.ffmpeg.probe import media_info, parse_report
 from domain.model.errors import MediaRejected
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 
@@ -250,11 +250,3 @@ def test_encrypted_packets_are_refused(kind: str) -> None:
     assert raised.value.code == "encrypted_video"
     packets[1] = {"side_data_list": [{"side_data_type": "Skip Samples"}]}
     assert media_info(parse_report(json.dumps(report | {"packets": packets}))).video_codec == "h264"
-
-
-def test_the_latest_of_several_times_is_kept() -> None:
-    """Frames are stored in decoding order; some have no time."""
-    latest = LatestTime()
-    for line in ("33.300000", "33.900000\n", "33.600000", "N/A", "-1.0", "nan"):
-        latest(line)
-    assert latest.seconds == 33.9

@@ -21,6 +21,14 @@ def test_silences_are_read_from_the_filters_own_lines() -> None:
     ) == (Interval(0.0, 1.5), Interval(9.25, 10.0))
 
 
+def test_silences_are_read_under_the_name_of_the_filters_instance() -> None:
+    """As ffmpeg 9 logs them."""
+    assert silences(
+        "[Parsed_silencedetect_9 @ 0x7ff3c4001f00] silence_start: 0",
+        "[Parsed_silencedetect_9 @ 0x7ff3c4001f00] silence_end: 1.000042 | silence_duration: 1.000042",
+    ) == (Interval(0.0, 1.0),)
+
+
 def test_silences_stay_within_the_media() -> None:
     """Padding may make the audio slightly longer than the video."""
     assert silences(

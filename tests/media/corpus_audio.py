@@ -1,0 +1,73 @@
+"""Sound alone: audio files of all kinds, and containers of videos without a picture."""
+
+from tests.media import audio, make, odd
+from tests.media.expected import DAMAGED, REMUXED, TRUNCATED, Input, completed, plain
+
+_AAC = ("-c:a", "aac", "-b:a", "64k")
+
+_FILES = (
+    Input("song.mp3", "MP3 with ID3 tags and cover art", plain(audio.with_cover, *audio.MP3), completed()),
+    Input("voice.m4a", "AAC, already small", plain(audio.recorded, *_AAC), completed(REMUXED)),
+    Input("cover.m4a", "AAC with cover art", plain(audio.with_cover, *_AAC), completed(REMUXED), is_extra=True),
+    Input("voice.aac", "AAC without a container (ADTS)", plain(audio.recorded, *_AAC), completed(REMUXED)),
+    Input("plain.wav", "16-bit WAV", plain(audio.recorded), completed(), is_extra=True),
+    Input("24-bit.wav", "24-bit WAV", plain(audio.recorded, "-c:a", "pcm_s24le"), completed(), is_extra=True),
+    Input("rf64.wav", "WAV with 64-bit sizes", plain(audio.recorded, "-rf64", "always"), completed(), is_extra=True),
+    Input("8-khz.wav", "8 kHz, mono", plain(audio.recorded, "-ar", "8000", "-ac", "1"), completed()),
+    Input("piped.wav", "WAV without sizes", plain(audio.streamed, "-f", "wav"), completed(), is_extra=True),
+    Input("cover.flac", "FLAC with cover art", plain(audio.with_cover, "-c:a", "flac"), completed()),
+    Input("piped.flac", "FLAC without a duration", plain(audio.streamed, "-f", "flac"), completed(), is_extra=True),
+    Input("vorbis.ogg", "Vorbis", plain(audio.recorded, "-c:a", "libvorbis"), completed(), is_extra=True),
+    Input("voice.opus", "Opus", plain(audio.recorded, "-c:a", "libopus"), completed()),
+    Input("windows.wma", "Windows Media Audio", plain(audio.recorded, "-c:a", "wmav2"), completed()),
+    Input("book.m4a", "AAC with chapters", plain(audio.with_chapters), completed(REMUXED)),
+)
+
+_VIDEOS = (
+    Input("sound.mp4", "audio only", plain(make.without_picture), completed(REMUXED)),
+    Input("song.mp4", "audio with cover art", plain(odd.with_cover_alone), completed(REMUXED)),
+    Input("sound.webm", "WebM with audio only", plain(audio.recorded, "-c:a", "libopus"), completed()),
+    Input("sound.mkv", "Matroska with audio only", plain(audio.recorded, "-c:a", "flac"), completed(), is_extra=True),
+    Input("sound.ts", "a transport stream with audio only", plain(audio.recorded, *_AAC), completed(REMUXED)),
+    Input("sound.avi", "AVI with audio only", plain(audio.recorded, *audio.MP3), completed(), is_extra=True),
+    Input("sound.mov", "QuickTime with audio only", plain(audio.recorded, "-c:a", "pcm_s16be"), completed()),
+    Input(
+        "sounds.mp4",
+        "two audio tracks without a picture",
+        plain(audio.several, ("deu", "eng")),
+        completed(),
+        is_extra=True,
+    ),
+    Input(
+        "unwritten.mkv",
+        "a video track without frames, and audio",
+        plain(audio.with_empty_picture, *odd.H264, *_AAC),
+        completed(REMUXED),
+    ),
+    Input(
+        "unwritten.webm",
+        "VP8 without frames, and audio",
+        plain(audio.with_empty_picture, "-c:v", "libvpx", "-c:a", "libopus"),
+        completed(),
+        is_extra=True,
+    ),
+)
+
+_TIMES = (
+    Input("short.mp3", "0.3 s", plain(audio.recorded, *audio.MP3, sound="sine=d=0.3"), completed()),
+    Input("short.wav", "0.02 s", plain(audio.recorded, sound="sine=d=0.02"), completed()),
+    Input("silence.mp3", "silence", plain(audio.recorded, *audio.MP3, sound="anullsrc=d=1"), completed()),
+    Input("vbr.mp3", "a variable bit rate without an index", plain(audio.variable_without_index), completed()),
+    Input("junk.mp3", "other data before the sound", plain(audio.after_junk), completed()),
+    Input("joined.mp3", "two recordings in a row", plain(audio.joined), completed()),
+)
+
+_DAMAGED = (
+    Input("cut.mp3", "an MP3 cut in half", plain(audio.cut, *audio.MP3), TRUNCATED),
+    Input("cut.wav", "a WAV cut in half", plain(audio.cut), TRUNCATED),
+    Input("cut.flac", "a FLAC cut in half", plain(audio.cut, "-c:a", "flac"), TRUNCATED, is_extra=True),
+    Input("cut.m4a", "an M4A cut in half", plain(audio.cut, *_AAC, "-movflags", "+faststart"), TRUNCATED),
+    Input("holed.flac", "a hole of zeros", plain(audio.holed, "-c:a", "flac"), DAMAGED, is_extra=True),
+)
+
+AUDIO: tuple[Input, ...] = (*_FILES, *_VIDEOS, *_TIMES, *_DAMAGED)
