@@ -29,6 +29,8 @@ OPTIONAL_FILTERS = {
     "bwdif": "interlaced",
     "premultiply": "transparent",
     "pad": "very small",
+    "setpts": "several recordings in a row",
+    "asetpts": "several recordings in a row",
 }
 # The codecs of nearly every upload; a worker does not start without them.
 COMMON_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mpeg4", "aac", "mp3", "opus", "vorbis"})

@@ -153,7 +153,7 @@ class Report(msgspec.Struct):
 
     @property
     def container(self) -> str:
-        """Ffmpeg's short name of the container."""
+        """The container, by its short name in ffmpeg."""
         return self.format.format_name.partition(",")[0]
 
     @property
