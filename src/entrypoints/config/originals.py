@@ -1,6 +1,6 @@
 """Settings of originals."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -12,12 +12,12 @@ class OriginalSettings(ConcernSettings, frozen=True, kw_only=True, rename=variab
     """What becomes of an original once its rendition is proven; an upload may choose otherwise."""
 
     original: Annotated[
-        OriginalPolicy,
+        Literal["delete", "keep"],
         Meta(
             description="What becomes of an original whose rendition is proven, unless its upload says otherwise: "
             "`delete`, or `keep` for download beside the rendition."
         ),
-    ] = OriginalPolicy.DELETE
+    ] = "delete"
     original_keep_days: Annotated[
         Annotated[int, Meta(ge=1, le=MAX_KEEP_DAYS)] | None,
         Meta(
@@ -29,4 +29,4 @@ class OriginalSettings(ConcernSettings, frozen=True, kw_only=True, rename=variab
     @property
     def choice(self) -> OriginalChoice:
         """The default for uploads that choose nothing."""
-        return OriginalChoice(self.original, self.original_keep_days)
+        return OriginalChoice(OriginalPolicy(self.original), self.original_keep_days)
