@@ -9,13 +9,13 @@ from pathlib import Path
 from tests.media.canary import Canary, watched_canary
 from tests.media.corpus import CORPUS, made
 from tests.media.expected import Input
-from tests.media.mutations import good_files, mutants
+from tests.media.mutations import foreign_files, good_files, mutants
 from tests.media.passage import Bench, Passage
 from tests.torture.invariants import Broken, Violation
 from tests.torture.media_page import Row, Seen, media_page
 from tests.torture.stage import SEED, Findings, Stage
 
-MUTATIONS = 400
+MUTATIONS = 1200
 MIB = 1024**2
 
 
@@ -23,10 +23,10 @@ def media(stage: Stage) -> Findings:
     """Every input has the outcome of its row; none exceeds a limit, opens the canary or leaves anything behind."""
     folder = stage.folder / "media"
     folder.mkdir()
-    good = good_files(folder / "good")
+    good, foreign = good_files(folder / "good"), foreign_files(folder / "foreign")
     corpus = CORPUS[: stage.times(len(CORPUS))]
     with watched_canary(folder) as canary:
-        return asyncio.run(Examination(folder, canary).findings(corpus, good, stage.times(MUTATIONS)))
+        return asyncio.run(Examination(folder, canary).findings(corpus, good, stage.times(MUTATIONS), foreign))
 
 
 @dataclass
@@ -40,12 +40,17 @@ class Examination:
     violations: list[Violation] = field(default_factory=list[Violation])
     largest: tuple[int, str] = (0, "")
 
-    async def findings(self, corpus: Sequence[Input], good: Sequence[Path], mutations: int) -> Findings:
-        """Process the corpus, then this many damaged files, then the good files, which must still be accepted."""
+    async def findings(
+        self, corpus: Sequence[Input], good: Sequence[Path], mutations: int, foreign: Sequence[Path] = ()
+    ) -> Findings:
+        """Process the corpus, then this many damaged files, then the good files, which must still be accepted.
+
+        `foreign` are files that are damaged too, but that no decoder accepts when they are intact.
+        """
         bench = Bench(self.folder, self.canary, is_measured=True)
         for each in corpus:
             await self._pass(bench, each)
-        for damage, path in mutants(good, self.folder, mutations, SEED):
+        for damage, path in mutants([*good, *foreign], self.folder, mutations, SEED):
             await self._pass_mutant(bench, damage, path)
         for path in good:
             await self._pass_good(bench, path)

@@ -23,6 +23,7 @@ _CLOCK = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}\.\d{1,9})", re.ASCII)
 _LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
 _INTERLACED = {"tt", "bb", "tb", "bt"}
 _FORMATS_WITH_DURATION = {"matroska", "mov"}
+_FIELDS = 2
 _QUARTER_TURN_DEGREES, _FULL_TURN_DEGREES = 90, 360
 
 
@@ -93,6 +94,16 @@ class _Stream(msgspec.Struct):
     def display_size(self) -> tuple[int, int]:
         """Width and height after rotation."""
         return (self.height, self.width) if self.is_on_its_side else (self.width, self.height)
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second on average; 0.0 if it is unknown.
+
+        Of raw DV, ffmpeg 7 and later report the time base as the average. An average cannot exceed the rate at which
+        the time of every frame is a multiple, unless that rate is of pairs of fields.
+        """
+        average, common = _frame_rate(self.avg_frame_rate), _frame_rate(self.r_frame_rate)
+        return common if average == 0 or 0 < _FIELDS * common < average else average
 
     @property
     def duration_s(self) -> float | None:
@@ -214,7 +225,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
-        frame_rate=0.0 if video is None else _frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
+        frame_rate=0.0 if video is None else video.frame_rate,
         video_codec=None if video is None else video.codec_name,
         audio_codec=None if audio is None else audio.codec_name,
         stream_count=report.format.nb_streams,
