@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.model.uploads.policy import DEFAULT_CONTENT_TYPES
+from domain.model.uploads.media_types import DEFAULT_CONTENT_TYPES
 from entrypoints.cli.main import main
 from entrypoints.config.settings import every_setting
 from entrypoints.http.errors.codes import ERROR_CODES

@@ -19,6 +19,7 @@ TESTED_ELSEWHERE = {
     "domain.model.media.output_profiles": "unit/model/media/test_remux_rules.py",
     "domain.model.transcripts.segmentation": "unit/model/transcripts/test_cues.py",
     "domain.model.uploads.audio_frames": "unit/model/uploads/test_container_sniffing.py",
+    "domain.model.uploads.media_types": "unit/model/uploads/test_policy.py",
     "domain.model.videos.source": "unit/use_cases/media/test_publish_video.py",
     "domain.ports.progress": "unit/use_cases/jobs/test_stage_reporter.py",
     "domain.use_cases.access.lookup": "unit/use_cases/imports/test_request_import.py",

@@ -1,8 +1,7 @@
 """Makes small valid files of the containers and codecs of cameras, discs, editors and recorders."""
 
 import random
-import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.media.make import encoded, ffmpeg
@@ -49,7 +48,7 @@ FILMS: Mapping[str, tuple[str, ...]] = {
     "crunched.avi": ("-c:v", "msvideo1", "-pix_fmt", "rgb555le", "-c:a", "pcm_u8"),
     "uncompressed.avi": ("-c:v", "rawvideo", "-pix_fmt", "yuv420p", "-c:a", "pcm_s24le"),
     "rgb.avi": ("-c:v", "rawvideo", "-pix_fmt", "bgr24", "-c:a", "pcm_mulaw"),
-    "ffv1.mkv": ("-c:v", "ffv1", "-level", "3", "-pix_fmt", "yuv422p10le", "-c:a", "flac"),
+    "ffv1-archive.mkv": ("-c:v", "ffv1", "-level", "3", "-pix_fmt", "yuv422p10le", "-c:a", "flac"),
     "ffv1-old.avi": ("-c:v", "ffv1", "-level", "1", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le"),
     "truehd.mkv": (*H264, "-strict", "-2", "-c:a", "truehd", "-ar", "48000", "-ac", "2"),
     "mlp.mkv": (*H264, "-strict", "-2", "-c:a", "mlp", "-ar", "48000", "-ac", "2"),
@@ -70,10 +69,8 @@ TAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "tape.mov": (PAL, DV),
 }
 SONGS: Mapping[str, tuple[str, ...]] = {
-    "song.mp3": (
-        "-c:a",
-        "libmp3lame",
-    ),
+    "song.mp3": ("-c:a", "libmp3lame"),
+    "song.mp2": ("-c:a", "mp2", "-f", "mp2"),
     "book.m4a": ("-c:a", "aac"),
     "stream.aac": ("-c:a", "aac", "-f", "adts"),
     "take.wav": ("-c:a", "pcm_s16le"),
@@ -93,8 +90,16 @@ SONGS: Mapping[str, tuple[str, ...]] = {
     "track.ac3": ("-c:a", "ac3"),
     "track.eac3": ("-c:a", "eac3"),
 }
+VOICES = ("voice.amr", "wide.amr")
+PHONES = ("phone.3gp", "wide.3gp")
 
 _AMR_FRAMES = 50
+
+
+def named(target: Path) -> Path:
+    """The file that this name stands for."""
+    makers = ((FILMS, film), (TAPES, tape), (SONGS, song), (VOICES, voice), (PHONES, phone))
+    return next(make for names, make in makers if target.name in names)(target)
 
 
 def film(target: Path) -> Path:
@@ -128,21 +133,3 @@ def phone(target: Path) -> Path:
     sound = voice(target.with_suffix(".amr"))
     picture = encoded(target.with_name(f"picture-{target.name}"), [PICTURE], ["-c:v", "mpeg4", "-f", "3gp"])
     return ffmpeg(target, "-i", str(picture), "-i", str(sound), "-c", "copy", "-f", "3gp")
-
-
-def renamed_codec(source: Callable[[Path], Path], codes: Mapping[bytes, bytes]) -> Callable[[Path], Path]:
-    """A maker of a valid file whose codec is then called another, so that its decoder reads foreign data."""
-
-    def make(target: Path) -> Path:
-        content = source(target).read_bytes()
-        for old, new in codes.items():
-            content = content.replace(old, new)
-        target.write_bytes(content)
-        return target
-
-    return make
-
-
-def wave_tag(codec: int) -> bytes:
-    """The tag of an audio codec and its number of channels (one), as `WAVEFORMATEX` stores them."""
-    return struct.pack("<HH", codec, 1)

@@ -9,26 +9,26 @@ from tests.media.canary import Canary, watched_canary
 from tests.media.corpus import CORPUS, made
 from tests.media.expected import Input
 from tests.media.installations import Installation, Missing, installed, other_suites, unpacked
-from tests.media.mutations import good_files, mutants
+from tests.media.mutations import foreign_files, good_files, mutants
 from tests.media.passage import Bench, Passage
 from tests.torture.invariants import Broken, Violation
 from tests.torture.media_figures import Seen
 from tests.torture.media_page import Row, media_page
 from tests.torture.stage import SEED, Findings, Stage
 
-MUTATIONS = 400
+MUTATIONS = 1200
 
 
 def media(stage: Stage) -> Findings:
     """Every input has the outcome of its row; none exceeds a limit, opens the canary or leaves anything behind."""
     folder = stage.folder / "media"
     folder.mkdir()
-    good = good_files(folder / "good")
+    good, foreign = good_files(folder / "good"), foreign_files(folder / "foreign")
     corpus = CORPUS[: stage.times(len(CORPUS))]
     installations, missing = _installations()
     with watched_canary(folder) as canary:
         examination = Examination(folder, canary, installations, violations=missing)
-        return asyncio.run(examination.findings(corpus, good, stage.times(MUTATIONS)))
+        return asyncio.run(examination.findings(corpus, good, stage.times(MUTATIONS), foreign))
 
 
 def _installations() -> tuple[list[Installation], list[Violation]]:
@@ -54,8 +54,13 @@ class Examination:
     seen: list[Seen] = field(default_factory=list[Seen])
     violations: list[Violation] = field(default_factory=list[Violation])
 
-    async def findings(self, corpus: Sequence[Input], good: Sequence[Path], mutations: int) -> Findings:
-        """Process the corpus, then this many damaged files, then the good files, which must still be accepted."""
+    async def findings(
+        self, corpus: Sequence[Input], good: Sequence[Path], mutations: int, foreign: Sequence[Path] = ()
+    ) -> Findings:
+        """Process the corpus, then this many damaged files, then the good files, which must still be accepted.
+
+        `foreign` are files that are damaged too, but that no decoder accepts when they are intact.
+        """
         self.seen = [Seen(each.version) for each in self.installations]
         benches = [
             Bench(self.folder, self.canary, is_measured=True, ffmpeg=each.ffmpeg, ffprobe=each.ffprobe)
@@ -63,7 +68,7 @@ class Examination:
         ]
         for each in corpus:
             await self._pass(benches, each)
-        for damage, path in mutants(good, self.folder, mutations, SEED):
+        for damage, path in mutants([*good, *foreign], self.folder, mutations, SEED):
             await self._pass_mutant(benches, damage, path)
         for path in good:
             await self._pass_good(benches, path)

@@ -37,7 +37,7 @@ _REPORT = (
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
     ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation:packet=stream_index:packet_side_data=side_data_type"
+    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
 )
 _PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
@@ -205,9 +205,8 @@ def _log_level(level: str = "error") -> list[str]:
 
 
 def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
-    options = video_options(media, profile, threads=threads)
     picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
-    return ["-vf", picture_filter, "-fps_mode", "vfr", *options]
+    return ["-vf", picture_filter, "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
 
 
 def _played_tracks(media: MediaInfo) -> list[str]:

@@ -34,9 +34,18 @@ def audio_filter(media: MediaInfo) -> str:
     limiter lowers only the peaks.
     """
     rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
-    filters = [*sound_restarts(media), "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])]
+    resampling = "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])
+    filters = [*sound_restarts(media), resampling, *_stated_layout(media)]
     if media.sound.channels > MAX_CHANNELS:
         filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo", f"alimiter=limit={_PEAK}:level=false"]
     elif media.sound.channels == 0:
         filters += ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
     return ",".join(filters)
+
+
+def _stated_layout(media: MediaInfo) -> list[str]:
+    """The layout of Speex, whose decoder states none; the encoder refuses frames without one."""
+    layouts = {1: "mono", 2: "stereo"}
+    if media.audio_codec != "speex" or media.sound.channels not in layouts:
+        return []
+    return [f"aformat=channel_layouts={layouts[media.sound.channels]}"]

@@ -43,6 +43,7 @@ class SurveyParser:
         self._timeline = PacketTimeline(played, clock_may_jump=may_jump)
         self._bytes = ByteMap(size_bytes)
         self._first_position = size_bytes
+        self._page = (-1, 0)
         self._accounted = frozenset({*played, *passive}) if may_jump else None
 
     def __call__(self, line: str) -> None:
@@ -54,8 +55,15 @@ class SurveyParser:
         if packet.position is not None:
             self._first_position = min(self._first_position, packet.position)
             is_used = self._accounted is None or packet.stream in self._accounted
-            end = packet.position + max(1, packet.size_bytes)
-            self._bytes.mark(packet.position, end, USED if is_used else OTHER)
+            start = self._start_in_page(packet.position, packet.size_bytes)
+            self._bytes.mark(start, start + max(1, packet.size_bytes), USED if is_used else OTHER)
+
+    def _start_in_page(self, position: int, size_bytes: int) -> int:
+        """Where a packet begins: of all packets in an Ogg page, ffprobe states the start of the page."""
+        page, end = self._page
+        start = end if position == page else position
+        self._page = (position, start + size_bytes)
+        return start
 
     def survey(self, path: Path, *, is_complete: bool) -> PacketSurvey:
         """The survey, after the last line; it reads the structure of the file's container."""

@@ -1,7 +1,6 @@
 """Parses ffprobe's report strictly: numbers in an unexpected format are rejected or ignored."""
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
 
 import msgspec
@@ -24,6 +23,7 @@ _CLOCK = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}\.\d{1,9})", re.ASCII)
 _LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
 _INTERLACED = {"tt", "bb", "tb", "bt"}
 _FORMATS_WITH_DURATION = {"matroska", "mov"}
+_FIELDS = 2
 _QUARTER_TURN_DEGREES, _FULL_TURN_DEGREES = 90, 360
 
 
@@ -40,7 +40,6 @@ class _SideData(msgspec.Struct):
 
 
 class _Packet(msgspec.Struct):
-    stream_index: int = -1
     side_data_list: list[_SideData] = []
 
 
@@ -97,6 +96,16 @@ class _Stream(msgspec.Struct):
         return (self.height, self.width) if self.is_on_its_side else (self.width, self.height)
 
     @property
+    def frame_rate(self) -> float:
+        """Frames per second on average; 0.0 if it is unknown.
+
+        Of raw DV, ffmpeg 7 and later report the time base as the average. An average cannot exceed the rate at which
+        the time of every frame is a multiple, unless that rate is of pairs of fields.
+        """
+        average, common = _frame_rate(self.avg_frame_rate), _frame_rate(self.r_frame_rate)
+        return common if average == 0 or 0 < _FIELDS * common < average else average
+
+    @property
     def duration_s(self) -> float | None:
         """The duration that the stream states (Matroska: in a tag); None if it states none."""
         if _SECONDS.fullmatch(self.duration):
@@ -147,9 +156,9 @@ class Report(msgspec.Struct):
         """
         return not self.is_duration_estimated and _SECONDS.fullmatch(_stated_duration(self)) is not None
 
-    def without(self, indexes: Collection[int]) -> "Report":
-        """The report without some streams."""
-        return msgspec.structs.replace(self, streams=[each for each in self.streams if each.index not in indexes])
+    def without(self, index: int) -> "Report":
+        """The report without one stream, which has no packets."""
+        return msgspec.structs.replace(self, streams=[each for each in self.streams if each.index != index])
 
     @property
     def container(self) -> str:
@@ -160,13 +169,6 @@ class Report(msgspec.Struct):
     def played(self) -> list[int]:
         """The indexes of the streams that play as picture and sound."""
         return [stream.index for stream in (self.video, self.audio) if stream is not None]
-
-    def empty_tracks(self, survey: PacketSurvey) -> list[int]:
-        """The played tracks that were declared but never written, if the file has another one to play."""
-        if not (survey.is_complete and survey.tracks):
-            return []
-        empty = [index for index in self.played if survey.track(index) is None]
-        return empty if self.without(empty).played else []
 
     @property
     def passive(self) -> list[int]:
@@ -191,6 +193,16 @@ def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
     return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated)
 
 
+def unwritten_video(report: Report, survey: PacketSurvey) -> int | None:
+    """The index of the video stream if it was declared but never written: the file is whole and has other packets."""
+    video = report.video
+    if video is None or survey.track(video.index) is not None:
+        return None
+    lists_frames = _BYTES.fullmatch(video.nb_frames) is not None and int(video.nb_frames) > 0
+    is_whole = survey.is_complete and not survey.is_cut and not lists_frames
+    return video.index if is_whole and survey.tracks else None
+
+
 def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
     """The report as domain values; `measured_s` replaces a duration that the file does not state.
 
@@ -213,7 +225,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
-        frame_rate=0.0 if video is None else _frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
+        frame_rate=0.0 if video is None else video.frame_rate,
         video_codec=None if video is None else video.codec_name,
         audio_codec=None if audio is None else audio.codec_name,
         stream_count=report.format.nb_streams,

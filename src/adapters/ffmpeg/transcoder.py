@@ -6,7 +6,7 @@ from pathlib import Path
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.errors import check_worked
-from adapters.ffmpeg.probe import media_info
+from adapters.ffmpeg.probe import media_info, unwritten_video
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.sample_descriptions import most_descriptions
@@ -66,7 +66,7 @@ class FFmpegTranscoder(Transcoder):
         """Run ffprobe twice: once for the properties of the file, and once to read all of its packets."""
         report = await self._runner.report(path)
         survey = await self._runner.survey(path, report)
-        while empty := report.empty_tracks(survey):
+        while (empty := unwritten_video(report, survey)) is not None:
             report = report.without(empty)
             survey = await self._runner.survey(path, report)
         stated = media_info(report, measured_s=None if report.states_duration else 0.0)

@@ -24,8 +24,8 @@ class Transcoder(Protocol):
     async def probe(self, path: Path) -> MediaInfo:
         """The file's properties as its container states them; of several tracks the default one, else the first.
 
-        Every packet is read: a duration that the packets contradict is replaced, and `packets` says what they show.
-        A file whose only picture is cover art, or a video track without any frame, is sound alone.
+        A file whose only picture is cover art, or a video track without any frame, is sound alone. Every packet is
+        read: a duration that the packets contradict is replaced, and `packets` says what they show.
 
         Raises:
             MediaRejected: `not_a_video` (unknown container, or neither picture nor sound in it), `malformed_video`
@@ -48,6 +48,7 @@ class Transcoder(Protocol):
         The target has square pixels, upright progressive frames, 8-bit 4:2:0, standard dynamic range, mono or stereo
         sound, and none of the source's metadata except the language of its sound. A smaller picture is never enlarged.
         Sound alone becomes an MP4 with nothing but AAC.
+
         A call that returns proves nothing about the target: probe it. The result has the number of decode errors:
         frames and audio packets that could not be decoded whole, and positions where the container is corrupt and the
         demuxer had to resynchronise.

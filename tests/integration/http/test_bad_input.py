@@ -90,7 +90,8 @@ FILENAMES = [
     declared("256 characters", 422, "invalid_filename", filename="a" * 252 + ".mp4"),
     declared("an empty name", 422, "invalid_filename", filename=""),
     declared("an extension alone", 422, "unsupported_extension", filename=".mp4"),
-    declared("no extension", 422, "unsupported_extension", filename="mp4"),
+    declared("no extension and no type", 422, "unsupported_extension", filename="mp4", content_type=""),
+    declared("no extension and an unknown type", 422, "unsupported_extension", filename="mp4", content_type="a/b"),
     declared("a wrong extension", 422, "unsupported_extension", filename="clip.exe"),
     declared("a second extension", 422, "unsupported_extension", filename="clip.mp4.exe"),
     declared("a trailing dot", 422, "unsupported_extension", filename="clip.mp4."),
@@ -110,7 +111,7 @@ TYPES = [
     declared("a type with CRLF", 415, "unsupported_content_type", content_type="video/mp4\r\nX-Evil: 1"),
     declared("a type with a newline", 415, "unsupported_content_type", content_type="video/mp4\n"),
     declared("a type with a Kelvin sign", 415, "unsupported_content_type", content_type="video/x-matros\u212aa"),
-    declared("null for a type", 400, "invalid_request", content_type=None),
+    declared("a number for a type", 400, "invalid_request", content_type=5),
 ]
 SIZES = [
     declared("size 0", 422, "invalid_file_size", file_size=0),
@@ -247,6 +248,8 @@ EDGES: dict[str, dict[str, Any]] = {
     "parameters": {"filename": "recording.webm", "content_type": "video/webm;codecs=vp8,opus"},
     "255 characters of type": {"content_type": "video/mp4;a=" + "b" * 243},
     "octets": {"content_type": "application/octet-stream"},
+    "a blob": {"filename": "blob", "content_type": "video/webm"},
+    "a null type": {"content_type": None},
 }
 
 
@@ -259,6 +262,32 @@ async def test_the_limits_of_valid_input_are_stored_and_returned(tmp_path: Path,
         assert granted.status_code == httpx.codes.CREATED, granted.text
         shown = (await api.http.get(f"/api/videos/{granted.json()['video_id']}")).json()
     assert (shown["filename"], shown["size_bytes"]) == (declaration["filename"], declaration["file_size"])
+
+
+TYPES: dict[str, tuple[dict[str, Any], str]] = {
+    "null": ({"content_type": None}, "video/mp4"),
+    "missing": ({}, "video/mp4"),
+    "empty": ({"content_type": ""}, "video/mp4"),
+    "octets": ({"content_type": "application/octet-stream;charset=UTF-8"}, "video/mp4"),
+    "a text": ({"filename": "tape.MTS", "content_type": "text/vnd.trolltech.linguist"}, "video/mp2t"),
+    "of a phone": ({"filename": "IMG.MOV", "content_type": "video/mov"}, "video/mov"),
+    "of a blob": ({"filename": "blob", "content_type": "video/webm"}, "video/webm"),
+    "of sound": ({"filename": "memo.3gp", "content_type": "audio/3gpp"}, "audio/3gpp"),
+    "of an application": ({"content_type": "application/mp4"}, "application/mp4"),
+}
+
+
+@pytest.mark.parametrize(("fields", "content_type"), TYPES.values(), ids=TYPES.keys())
+async def test_the_type_to_send_is_told(tmp_path: Path, fields: dict[str, Any], content_type: str) -> None:
+    """A declared type is advice; a PUT with the type of the response is accepted."""
+    declaration = {"filename": "clip.mp4", "file_size": len(CONTENT), **fields}
+    async with embedded_api(tmp_path) as api:
+        answer = await api.http.post(PRESIGNED, json=declaration)
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        grant = answer.json()
+        assert grant["headers"] == {"Content-Type": content_type}
+        await api.put(grant)
+        assert (await api.complete(grant["video_id"])).status_code == httpx.codes.OK
 
 
 @pytest.mark.parametrize("content_type", ["video/webm;codecs=vp8,opus", 'video/webm; codecs="vp8, opus"'])

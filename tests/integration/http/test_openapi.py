@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from domain.model.errors import Rejected
-from domain.model.uploads.policy import CONTENT_TYPES, UploadDeclaration, UploadPolicy
+from domain.model.uploads.media_types import CONTENT_TYPES
+from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
 from entrypoints.http.errors import problems
 from entrypoints.http.errors.codes import ERROR_CODES
 from entrypoints.http.imports import schemas as import_schemas
@@ -171,12 +172,15 @@ async def test_parameters_are_described(api: WorldApi) -> None:
 
 @pytest.mark.parametrize(
     ("filename", "fits"),
-    [("IMG_0001.MOV", True), ("a b.ts", True), (".mp4", False), ("a/b.mp4", False), ("a.exe", False)],
+    [
+        *(("IMG_0001.MOV", True), ("a b.ts", True), ("blob", True), ("at 10.15.33", True)),
+        *((".mp4", False), ("a/b.mp4", False), ("a.exe", False), ("a.mp4.", False), (".7", False)),
+    ],
 )
 def test_the_pattern_of_a_filename_is_the_policys(filename: str, fits: bool) -> None:  # noqa: FBT001 (a parameter)
     """The document and the server accept the same filenames."""
     assert (re.fullmatch(FILENAME_PATTERN, filename) is not None) is fits
-    declared = UploadDeclaration(filename, 5, "")
+    declared = UploadDeclaration(filename, 5, "video/mp4")
     if fits:
         UploadPolicy(max_size_bytes=10).accept(declared)
     else:
@@ -185,7 +189,11 @@ def test_the_pattern_of_a_filename_is_the_policys(filename: str, fits: bool) -> 
 
 
 @pytest.mark.parametrize(
-    "content_type", ["", "application/octet-stream", *sorted(CONTENT_TYPES), "video/webm; codecs=vp8"]
+    "content_type",
+    [
+        *("", "application/octet-stream", *sorted(CONTENT_TYPES), "video/webm; codecs=vp8", "video/mp4;", "text/plain"),
+        *("application/octet-stream;charset=UTF-8", "Video/Unheard-Of"),
+    ],
 )
 def test_the_pattern_of_a_type_takes_the_policys(content_type: str) -> None:
     """It matches every type that may be declared."""

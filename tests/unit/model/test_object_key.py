@@ -16,7 +16,7 @@ from domain.model.object_key import (
     source_key,
     video_id_of,
 )
-from domain.model.uploads.policy import DEFAULT_CONTENT_TYPES
+from domain.model.uploads.media_types import DEFAULT_CONTENT_TYPES
 from tests.support.builders import OWNER, VIDEO_ID
 
 HOSTILE_OWNERS = [".", "..", "...", "a/b", "../../etc", "auth0|x", "%2E%2E", "a\\b", "*?[]", "~", "|" * 128, "." * 128]

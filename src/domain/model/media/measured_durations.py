@@ -9,7 +9,7 @@ from domain.model.media.rendition_check import duration_tolerance_s
 
 # Their headers or indexes state a duration, and how long the file should be, so that a cut file is told from a false
 # header. Transport and program streams and Ogg state neither: ffmpeg estimates their duration from a few packets.
-_ESTIMATED = frozenset({"mpegts", "mpeg", "ogg", "mp3", "aac", "ac3", "eac3", "amr"})
+_ESTIMATED = frozenset({"mpegts", "mpeg", "ogg", "aac", "ac3", "eac3", "amr"})
 # An index that lists more frames than this, relative to the packets that exist, belongs to a longer file.
 _INDEX_SLACK = 1.01
 _INDEX_SLACK_FRAMES = 2
@@ -23,23 +23,24 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
     is found to be too short, and the original is kept.
     """
     survey = _with_stated_hold(media, _without_implausible_hold(media, survey))
-    picture = survey.track(media.picture.index) if media.has_picture else None
-    sound = survey.track(media.sound.index) if media.has_audio else None
-    main = picture if media.has_picture else sound
-    if main is None or not survey.is_complete:
-        return replace(media, packets=survey)
-    is_cut = _is_cut(media, survey, main)
+    surveyed = replace(media, packets=survey)
+    picture, sound = surveyed.picture_packets, surveyed.sound_packets
+    if (picture if media.has_picture else sound) is None or not survey.is_complete:
+        return surveyed
+    is_cut = _is_cut(media, survey)
     return replace(
-        media,
+        surveyed,
         duration_s=_settled(media.duration_s, survey.duration_s, is_cut=is_cut) or survey.duration_s,
-        picture=replace(media.picture, duration_s=_track_s(media.picture.duration_s, picture, is_cut=is_cut)),
-        sound=replace(media.sound, duration_s=_track_s(media.sound.duration_s, sound, is_cut=is_cut)),
-        packets=survey,
+        picture=replace(media.picture, duration_s=_settled_track(media.picture.duration_s, picture, is_cut=is_cut)),
+        sound=replace(media.sound, duration_s=_settled_track(media.sound.duration_s, sound, is_cut=is_cut)),
     )
 
 
-def _track_s(claimed_s: float | None, track: TrackPackets | None, *, is_cut: bool) -> float | None:
-    return claimed_s if track is None else _settled(claimed_s, track.duration_s, is_cut=is_cut)
+def _settled_track(claimed_s: float | None, track: TrackPackets | None, *, is_cut: bool) -> float | None:
+    """The duration of a track; without any packet it is 0, unless the file has no such track."""
+    if track is None and claimed_s is None:
+        return None
+    return _settled(claimed_s, 0.0 if track is None else track.duration_s, is_cut=is_cut)
 
 
 def _settled(claimed_s: float | None, measured_s: float, *, is_cut: bool) -> float | None:
@@ -51,14 +52,16 @@ def _settled(claimed_s: float | None, measured_s: float, *, is_cut: bool) -> flo
     return claimed_s if is_confirmed else measured_s
 
 
-def _is_cut(media: MediaInfo, survey: PacketSurvey, main: TrackPackets) -> bool:
+def _is_cut(media: MediaInfo, survey: PacketSurvey) -> bool:
     """Whether the file may be longer than what is left of it."""
     if media.container in _ESTIMATED:
         return False
     if survey.is_cut or survey.is_cut is None or survey.unused is not None:
         return True
+    picture = survey.track(media.picture.index)
     frame_count = media.picture.frame_count or 0
-    is_listed = frame_count > main.packet_count * _INDEX_SLACK + _INDEX_SLACK_FRAMES
+    packet_count = 0 if picture is None else picture.packet_count
+    is_listed = frame_count > packet_count * _INDEX_SLACK + _INDEX_SLACK_FRAMES
     return media.container in _INDEXED and is_listed
 
 
@@ -69,7 +72,7 @@ def _with_stated_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
     """
     picture = survey.track(media.picture.index) if media.has_picture else None
     stated_s = media.picture.duration_s
-    if picture is None or stated_s is None or media.container != "matroska" or _is_cut(media, survey, picture):
+    if picture is None or stated_s is None or media.container != "matroska" or _is_cut(media, survey):
         return survey
     tolerance_s = duration_tolerance_s(survey.duration_s)
     held_s = stated_s - picture.duration_s

@@ -1,5 +1,6 @@
 """What may be uploaded: extensions, media types, sizes and filenames."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,41 +8,25 @@ from pathlib import PurePosixPath
 
 from domain.model.errors import Rejected
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints, speech_hints
+from domain.model.uploads.media_types import (
+    CONTENT_TYPES,
+    DEFAULT_CONTENT_TYPES,
+    EXTENSIONS_BY_TYPE,
+    MAX_CONTENT_TYPE_LENGTH,
+    MEDIA_TYPE,
+    UNKNOWN_CONTENT_TYPES,
+    is_active,
+    media_type_of,
+)
 from domain.model.uploads.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
 from domain.model.uploads.original_policy import OriginalChoice, original_choice
 
-DEFAULT_CONTENT_TYPES = {
-    ".mp4": "video/mp4",
-    ".m4v": "video/x-m4v",
-    ".mov": "video/quicktime",
-    ".webm": "video/webm",
-    ".mkv": "video/x-matroska",
-    ".avi": "video/x-msvideo",
-    ".mpg": "video/mpeg",
-    ".mpeg": "video/mpeg",
-    ".ts": "video/mp2t",
-    ".flv": "video/x-flv",
-    ".ogv": "video/ogg",
-    ".3gp": "video/3gpp",
-}
-
-CONTENT_TYPES = frozenset(DEFAULT_CONTENT_TYPES.values()) | {
-    # Other names of the same containers that browsers and desktops send.
-    "video/avi",
-    "video/matroska",
-    "video/msvideo",
-    "video/vnd.avi",
-    "video/vnd.dlna.mpeg-tts",
-}
-
-UNKNOWN_CONTENT_TYPES = frozenset({"", "application/octet-stream"})
-"""What clients declare when they do not know the type."""
-
 MAX_FILENAME_LENGTH = 255
-MAX_CONTENT_TYPE_LENGTH = 255
 SINGLE_PUT_LIMIT_BYTES = 5 * 1024**3  # S3 and R2: one PUT carries at most 5 GiB.
 AUTO_MULTIPART_BYTES = 100 * MIB
 
+# A name without a dot, or whose last part is a number, such as a date or a time.
+_NO_EXTENSION = re.compile(r"[^.]+|.+\.[0-9]+", re.DOTALL)
 _HOSTILE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BYTE_ORDER_MARK = "\ufeff"
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -107,19 +92,27 @@ class UploadPolicy:
                 `invalid_keywords` or `invalid_original`.
         """
         check_filename(declared.filename)
-        extension = self._extension(declared.filename)
-        content_type = _content_type(declared.content_type, extension)
+        media_type = _media_type(declared.content_type)
+        extension = self._extension(declared.filename, media_type)
+        # The signature covers the header byte for byte, so it is kept as the client will probably send it.
+        content_type = declared.content_type if _is_inert(media_type) else DEFAULT_CONTENT_TYPES[extension]
         self.check_size(declared.size_bytes)
         plan = self._plan(declared)
         hints = speech_hints(declared.language, declared.keywords)
         original = original_choice(declared.original, declared.keep_days)
         return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan, hints, original)
 
-    def _extension(self, filename: str) -> str:
+    def _extension(self, filename: str, media_type: str) -> str:
+        """The extension of the filename; if it has none, such as `blob`, that of the media type."""
         extension = PurePosixPath(filename).suffix.lower()
+        if extension not in self.extensions and _NO_EXTENSION.fullmatch(filename):
+            extension = EXTENSIONS_BY_TYPE.get(media_type, "")
         if extension not in self.extensions:
             allowed = ", ".join(sorted(self.extensions))
-            raise Rejected(f"The filename must end in one of: {allowed}.", code="unsupported_extension")
+            raise Rejected(
+                f"The filename must end in one of: {allowed}. A name without an extension needs a known media type.",
+                code="unsupported_extension",
+            )
         return extension
 
     def check_size(self, size_bytes: int) -> None:
@@ -146,22 +139,32 @@ class UploadPolicy:
         return None
 
 
-def _content_type(declared: str, extension: str) -> str:
-    """The upload's `Content-Type`, byte for byte as declared; parameters such as `codecs` are not checked."""
-    if declared.lower() in UNKNOWN_CONTENT_TYPES:
-        return DEFAULT_CONTENT_TYPES[extension]
-    media_type = declared.partition(";")[0].rstrip().lower()
-    if not _is_header_value(declared) or media_type not in CONTENT_TYPES:
+def _media_type(content_type: str) -> str:
+    """The declared media type in lower case without parameters, which are not checked; empty if it is not known.
+
+    Raises:
+        Rejected: `unsupported_content_type`: no header can carry it, it has another form than a media type, or browsers
+            run files of this type as pages or scripts.
+    """
+    media_type = media_type_of(content_type)
+    if not content_type or (_is_header_value(content_type) and media_type in UNKNOWN_CONTENT_TYPES):
+        return ""
+    if not _is_header_value(content_type) or not MEDIA_TYPE.fullmatch(media_type) or is_active(media_type):
         raise Rejected(
-            "This media type is not a supported video container; send the file's media type or an empty one.",
+            "This is not the media type of a video or audio file; send the file's media type or an empty one.",
             code="unsupported_content_type",
         )
-    return declared
+    return media_type
 
 
 def _is_header_value(text: str) -> bool:
     """Whether HTTP carries the text unchanged: printable ASCII without spaces at the ends, which clients strip."""
     return len(text) <= MAX_CONTENT_TYPE_LENGTH and text.isascii() and text.isprintable() and text == text.strip()
+
+
+def _is_inert(media_type: str) -> bool:
+    """Whether browsers only play or download files of this type, so that an object may have it."""
+    return media_type in CONTENT_TYPES or media_type.startswith(("video/", "audio/"))
 
 
 def check_filename(filename: str) -> None:

@@ -11,6 +11,7 @@ from domain.model.media.output_profiles import rendition_content_type
 from domain.model.object_key import DerivedKeys, ObjectKey
 from domain.model.retention.retained_objects import erase_unneeded
 from domain.model.stage import StageName
+from domain.model.uploads.media_types import published_type
 from domain.model.uploads.original_policy import OriginalChoice
 from domain.model.videos.source import KeptOriginal, KeptReason, Publication, PublicationKind, Rendition
 from domain.model.videos.video import Video
@@ -143,11 +144,15 @@ class PublishVideo:
             await self.objects.delete(key)
 
 
+def _original_type(video: Video, playable: Playable) -> str:
+    return published_type(video.source.content_type, playable.media.container)
+
+
 def _rendition(keys: DerivedKeys, video: Video, playable: Playable) -> Rendition:
     is_original = playable.kind is PublicationKind.ORIGINAL
     return Rendition(
         key=keys.original(video.source.extension) if is_original else keys.rendition,
-        content_type=video.source.content_type if is_original else rendition_content_type(playable.media),
+        content_type=_original_type(video, playable) if is_original else rendition_content_type(playable.media),
         size_bytes=playable.size_bytes,
         kind=playable.kind,
     )

@@ -33,7 +33,9 @@ class RequestUpload:
       `auto` uses parts for files of 100 MiB or more.
     - Until it expires, a URL accepts exactly the declared number of bytes; a single PUT must also have the declared
       type.
-    - If the type is empty, it is derived from the extension. Send the PUT with the headers in `headers`.
+    - The declared type is advice. If it is empty or not that of a video or audio file, the type is derived from the
+      extension; if the filename has no extension, the extension is derived from the type. Send the PUT with the headers
+      in `headers`.
     - The spoken language and unusual words (`keywords`) improve the transcript. Both are optional.
     - `original` says what becomes of the uploaded file once a rendition of it is proven: it is erased (`delete`) or
       kept for download (`keep`), for `keep_days` days or for ever. Without it, the server's default applies.

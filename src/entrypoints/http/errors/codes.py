@@ -41,8 +41,10 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "storage_quota_exceeded": ErrorCode(403, "Delete some of your videos."),
     # The declared file and the idempotency key.
     "invalid_filename": ErrorCode(422, "Use 1 to 255 characters, without path separators or control characters."),
-    "unsupported_extension": ErrorCode(422, "Use one of the extensions that `detail` lists."),
-    "unsupported_content_type": ErrorCode(415, "Declare the video type of the file, or an empty one."),
+    "unsupported_extension": ErrorCode(
+        422, "Use one of the extensions that `detail` lists, or declare the media type of a name without an extension."
+    ),
+    "unsupported_content_type": ErrorCode(415, "Declare the media type of the file, or an empty one."),
     "invalid_file_size": ErrorCode(422, "Declare a size of at least one byte."),
     "file_too_large": ErrorCode(413, "Send a file no larger than the limit in `detail`."),
     "file_too_large_for_single_put": ErrorCode(413, "Request the upload with the strategy `multipart` or `auto`."),

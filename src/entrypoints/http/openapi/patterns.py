@@ -6,7 +6,7 @@ say more than "malformed".
 
 from collections.abc import Iterable
 
-from domain.model.uploads.policy import CONTENT_TYPES, DEFAULT_CONTENT_TYPES
+from domain.model.uploads.media_types import DEFAULT_CONTENT_TYPES, MEDIA_TYPE
 
 NO_EXTRA_FIELDS: dict[str, object] = {"additional_properties": False}
 """Forbids fields that the body's schema does not name."""
@@ -29,6 +29,6 @@ def _any_of(patterns: Iterable[str]) -> str:
 _EXTENSIONS = _any_of(_in_any_case(extension.removeprefix(".")) for extension in DEFAULT_CONTENT_TYPES)
 _IN_NO_NAME = r"/\\\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 
-FILENAME_PATTERN = rf"^[^{_IN_NO_NAME}]+[.]({_EXTENSIONS})$"
-CONTENT_TYPE_PATTERN = rf"^(application/octet-stream|({_any_of(CONTENT_TYPES)})( *;[ -~]*[!-~])?)?$"
+FILENAME_PATTERN = rf"^([^{_IN_NO_NAME}]+[.]({_EXTENSIONS})|[^{_IN_NO_NAME}.]+|[^{_IN_NO_NAME}]+[.][0-9]+)$"
+CONTENT_TYPE_PATTERN = rf"^({MEDIA_TYPE.pattern}( *;([ -~]*[!-~])?)?)?$"
 KEY_PATTERN = "^[!-~]([ -~]*[!-~])?$"

@@ -101,7 +101,7 @@ async def request_upload(
     declared = UploadDeclaration(
         data.filename,
         data.file_size,
-        data.content_type,
+        data.content_type or "",
         data.strategy,
         data.language,
         data.keywords,

@@ -9,8 +9,9 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from msgspec import Meta
 
+from domain.model.uploads.media_types import MAX_CONTENT_TYPE_LENGTH
 from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MAX_PART_COUNT
-from domain.model.uploads.policy import MAX_CONTENT_TYPE_LENGTH, MAX_FILENAME_LENGTH, UploadStrategy
+from domain.model.uploads.policy import MAX_FILENAME_LENGTH, UploadStrategy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.use_cases.uploads.get_upload_status import UploadProgress
@@ -30,9 +31,9 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
     filename: Annotated[
         str,
         Meta(
-            description="The name of the file, without a path.",
+            description="The name of the file, without a path. Without an extension, it needs a known `content_type`.",
             examples=["holiday.mp4"],
-            extra_json_schema=schema_keywords(min_length=4, max_length=MAX_FILENAME_LENGTH, pattern=FILENAME_PATTERN),
+            extra_json_schema=schema_keywords(min_length=1, max_length=MAX_FILENAME_LENGTH, pattern=FILENAME_PATTERN),
         ),
     ]
     file_size: Annotated[
@@ -44,13 +45,14 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
         ),
     ]
     content_type: Annotated[
-        str,
+        str | None,
         Meta(
-            description="The media type of the file. If empty, it is derived from the extension.",
+            description="The media type of the file. If empty, null, missing or unspecific, it is derived from the "
+            "extension. It is only advice: the bytes of the file decide. Send the PUT with the type in `headers`.",
             examples=["video/mp4"],
             extra_json_schema=schema_keywords(max_length=MAX_CONTENT_TYPE_LENGTH, pattern=CONTENT_TYPE_PATTERN),
         ),
-    ]
+    ] = None
     strategy: Annotated[
         UploadStrategy,
         Meta(

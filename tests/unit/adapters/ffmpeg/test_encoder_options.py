@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from adapters.ffmpeg.encoder_options import audio_filter, audio_options, video_options
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
 from domain.model.media.media_info import AudioTrack, MediaInfo
@@ -38,6 +40,13 @@ def test_surround_sound_is_mixed_down_at_full_loudness() -> None:
     assert audio_filter(with_sound(6)) == f"aresample=async=1:first_pts=0,{mixed}"
     assert audio_filter(with_sound(2)) == audio_filter(with_sound(1)) == "aresample=async=1:first_pts=0"
     assert audio_filter(with_sound(0)).endswith("aformat=sample_fmts=fltp:channel_layouts=stereo")
+
+
+@pytest.mark.parametrize(("channels", "layout"), [(1, "mono"), (2, "stereo")])
+def test_speex_gets_a_layout(channels: int, layout: str) -> None:
+    """Its decoder states none, and the encoder refuses such frames."""
+    media = replace(with_sound(channels), audio_codec="speex")
+    assert audio_filter(media) == f"aresample=async=1:first_pts=0,aformat=channel_layouts={layout}"
 
 
 def test_high_sample_rates_are_reduced() -> None:

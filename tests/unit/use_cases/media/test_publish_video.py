@@ -57,6 +57,13 @@ async def test_a_later_upload_is_never_played(world: World) -> None:
     assert world.keys == set(published.keys)
 
 
+async def test_a_published_original_has_the_type_of_its_container(world: World) -> None:
+    """The client declared another type, which players might refuse."""
+    world.transcoder.fail("compress", FAILURE)
+    video = await world.upload_and_process(fake_video_bytes(container="matroska"))
+    assert (video.source.content_type, require_playable(video).main.content_type) == ("video/mp4", "video/x-matroska")
+
+
 async def test_a_rendition_is_stored_while_its_pictures_are_made(world: World) -> None:
     """The compress stage is done by then; a stopping worker leaves no running tool behind."""
     world.transcoder.hang("poster")
