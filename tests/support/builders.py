@@ -89,7 +89,7 @@ class MediaFields(TypedDict, total=False):
     width: int
     height: int
     frame_rate: float
-    video_codec: str
+    video_codec: str | None
     audio_codec: str | None
     stream_count: int
     size_bytes: int

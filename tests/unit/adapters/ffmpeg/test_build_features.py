@@ -99,6 +99,7 @@ SDR = MediaInfo("mov", 10.0, 640, 480, 60.0, "h264", "aac", 2, 10**6, VideoTrack
 SOURCES = [
     SDR,
     replace(SDR, width=32, height=32, sound=AudioTrack(channels=6, sample_rate_hz=192_000, language="deu")),
+    replace(SDR, video_codec=None, width=0, height=0, frame_rate=0.0, picture=VideoTrack()),
     replace(SDR, picture=VideoTrack(pixel_format="yuva444p10le", is_interlaced=True, transfer="smpte2084")),
 ]
 RESTARTS = (3.0, 6.5)
@@ -129,15 +130,21 @@ def test_every_feature_of_our_command_lines_is_checked(media: MediaInfo, codec: 
 def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[str, str]]:
     """The features that the command lines name, with their kind."""
     one, other = Path("/a"), Path("/b")
+    posters = (
+        (
+            arguments.taking_poster(one, other, media=media, poster_range=poster_range)
+            for poster_range in arguments.PosterRange
+        )
+        if media.has_picture
+        else [arguments.drawing_waveform(one, other, media=media)]
+    )
     lines = [
         arguments.compressing(one, other, media=media, profile=profile, threads=1, output_bytes=1),
         arguments.remuxing(one, other, media=media, output_bytes=1),
         arguments.listing(one, other, index=0, is_strict=True),
-        *(
-            arguments.taking_poster(one, other, media=media, poster_range=poster_range)
-            for poster_range in arguments.PosterRange
-        ),
+        *posters,
         arguments.tiling(one, other, media=media, sheet=SHEET),
+        arguments.checking_sound(one, other),
         arguments.extracting(one, other, media=media),
         arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),
     ]

@@ -1,12 +1,14 @@
 """Parsing ffprobe's report strictly."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from adapters.ffmpeg.probe import media_info, parse_report
+from adapters.ffmpeg.probe import media_info, parse_report, unwritten_video
 from domain.model.errors import MediaRejected
-from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, MediaKind, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 
 VIDEO: dict[str, object] = {
     "codec_type": "video",
@@ -159,7 +161,51 @@ def test_other_turns_leave_the_size(rotation: int) -> None:
 def test_cover_art_is_not_the_picture() -> None:
     """The picture is the first video stream that plays."""
     assert info(COVER, AUDIO, VIDEO).width == 1280
-    assert code_of(COVER, AUDIO) == "not_a_video"
+    song = info(COVER, AUDIO)
+    assert (song.kind, song.width, song.height, song.video_codec) == (MediaKind.AUDIO, 0, 0, None)
+    assert code_of(COVER) == "not_a_video"
+
+
+def test_a_duration_that_is_estimated_is_not_stated() -> None:
+    """Ffprobe estimates it from the bit rate; neither the file nor its track has it."""
+    audio = AUDIO | {"duration": "9.0"}
+    described = {"format_name": "mp3", "nb_streams": 1, "size": "9", "duration": "9"}
+    text = json.dumps({"format": described, "streams": [audio]})
+    stated, estimated = parse_report(text), parse_report(text, is_duration_estimated=True)
+    assert (stated.states_duration, estimated.states_duration) == (True, False)
+    assert media_info(stated).sound.duration_s == 9.0
+    assert media_info(estimated, measured_s=6.0).sound.duration_s is None
+
+
+def test_the_duration_of_the_sound_stands_in_for_the_containers() -> None:
+    """If there is no picture."""
+    assert info(AUDIO | {"duration": "7.000000"}, duration=None).duration_s == 7.0
+
+
+WRITTEN = TrackPackets(1, 9, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("video", "survey", "index"),
+    [
+        (VIDEO, PacketSurvey((WRITTEN,), is_cut=False), 0),
+        (VIDEO, PacketSurvey((WRITTEN,)), 0),
+        (VIDEO, PacketSurvey((WRITTEN,), is_cut=True), None),
+        (VIDEO, PacketSurvey((WRITTEN,), is_complete=False), None),
+        (VIDEO, PacketSurvey((WRITTEN, replace(WRITTEN, index=0))), None),
+        (VIDEO, PacketSurvey(), None),
+        (VIDEO | {"nb_frames": "25"}, PacketSurvey((WRITTEN,)), None),
+        (COVER, PacketSurvey((WRITTEN,)), None),
+    ],
+)
+def test_a_video_track_without_packets_was_never_written(
+    video: dict[str, object], survey: PacketSurvey, index: int | None
+) -> None:
+    """Unless the file is cut, its index lists frames, or there are no packets at all."""
+    text = json.dumps({"format": {"format_name": "matroska", "nb_streams": 2}, "streams": [video, AUDIO]})
+    report = parse_report(text)
+    assert unwritten_video(report, survey) == index
+    assert report.without(0).video is None
 
 
 @pytest.mark.parametrize("rate", ["0/0", "N/A", "", "nan", "-30/1"])
