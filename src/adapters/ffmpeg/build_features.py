@@ -18,7 +18,7 @@ FILTERS = frozenset(
     {
         *("scale", "setsar", "setparams", "fps", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        *("silencedetect", "pan"),
+        *("silencedetect", "pan", "channelmap"),
     }
 )
 # Filters that only some videos need, and the kind of video that keeps its original without them.

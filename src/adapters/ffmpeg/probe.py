@@ -102,8 +102,10 @@ class Stream(msgspec.Struct):
 
     @property
     def states_content(self) -> bool:
-        """Whether the file states that the stream has frames or a duration."""
-        return int(self.nb_frames) > 0 if _BYTES.fullmatch(self.nb_frames) else (self.duration_s or 0.0) > 0
+        """Whether the file states frames or a length of the stream; `duration` may be that of the container."""
+        clock = _CLOCK.fullmatch(self.tags.DURATION)
+        has_length = clock is not None and any(float(part) > 0 for part in clock.groups())
+        return has_length or (_BYTES.fullmatch(self.nb_frames) is not None and int(self.nb_frames) > 0)
 
     @property
     def is_turned(self) -> bool:

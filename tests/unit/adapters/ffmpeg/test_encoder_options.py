@@ -43,8 +43,11 @@ def test_surround_sound_is_mixed_down_at_full_loudness() -> None:
 
 def test_unusual_layouts_are_mixed_by_the_place_of_each_channel() -> None:
     """A name means nothing to a mix of channel numbers; a single channel needs no limiter."""
-    lone = "aresample=async=1:first_pts=0,aformat=sample_fmts=fltp,pan=mono|c0=1*c0"
+    renamed = "channelmap=map=0:channel_layout=mono"
+    lone = f"aresample=async=1:first_pts=0,{renamed},aformat=sample_fmts=fltp,pan=mono|c0=1*c0"
     assert audio_filter(with_sound(1, layout="1 channels (LFE)")) == lone
+    twice = audio_filter(with_sound(2, layout="2 channels (FC+FC)"))
+    assert "channelmap=map=0|1:channel_layout=stereo," in twice
     ambisonic = audio_filter(with_sound(4, layout="ambisonic 1"))
     assert "pan=stereo|c0=0.7071*c0+0.7071*c1|c1=0.7071*c0-0.7071*c1,alimiter" in ambisonic
     assert audio_filter(with_sound(2, layout="stereo")) == audio_filter(with_sound(2))
