@@ -121,8 +121,13 @@ async def _passes_gate(transcoder: FFmpegTranscoder, source: Path) -> bool:
 def _outcome_of(video: Video) -> Outcome:
     if video.status is VideoStatus.FAILED and video.failure is not None:
         return Outcome("failed", video.failure.code.value)
-    published = video.publication.main.kind.value if video.publication is not None else "nothing"
-    return Outcome(video.status.value, published, tuple(warning.code.value for warning in video.warnings))
+    published = video.publication
+    return Outcome(
+        status=video.status.value,
+        how="nothing" if published is None else published.main.kind.value,
+        warnings=tuple(warning.code.value for warning in video.warnings),
+        keeps_original=published is not None and published.original is not None,
+    )
 
 
 @dataclass

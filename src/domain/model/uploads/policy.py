@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from domain.model.errors import Rejected
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints, speech_hints
 from domain.model.uploads.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
+from domain.model.uploads.original_policy import OriginalChoice, original_choice
 
 DEFAULT_CONTENT_TYPES = {
     ".mp4": "video/mp4",
@@ -64,6 +65,8 @@ class UploadDeclaration:
     strategy: UploadStrategy = UploadStrategy.SINGLE
     language: str | None = None
     keywords: tuple[str, ...] = ()
+    original: str | None = None
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class AcceptedUpload:
     content_type: str
     plan: PartPlan | None = None
     hints: SpeechHints = NO_HINTS
+    original: OriginalChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,8 @@ class UploadPolicy:
 
         Raises:
             Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
-                `invalid_file_size`, `file_too_large`, `file_too_large_for_single_put`, `invalid_language` or
-                `invalid_keywords`.
+                `invalid_file_size`, `file_too_large`, `file_too_large_for_single_put`, `invalid_language`,
+                `invalid_keywords` or `invalid_original`.
         """
         check_filename(declared.filename)
         extension = self._extension(declared.filename)
@@ -108,7 +112,8 @@ class UploadPolicy:
         self.check_size(declared.size_bytes)
         plan = self._plan(declared)
         hints = speech_hints(declared.language, declared.keywords)
-        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan, hints)
+        original = original_choice(declared.original, declared.keep_days)
+        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan, hints, original)
 
     def _extension(self, filename: str) -> str:
         extension = PurePosixPath(filename).suffix.lower()

@@ -36,6 +36,7 @@ _ANY_ROUTE = (
 )
 JSON_BODY = ("body_too_large", "unsupported_media_type")
 HINTS = ("invalid_language", "invalid_keywords")
+ORIGINAL = ("invalid_original",)
 KEY = ("invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_spent")
 REPEATABLE = (
     *KEY,
