@@ -155,7 +155,6 @@ _LIMITS = (
     Input("long.mp4", "a minute longer than the limit", plain(odd.lasting, LONGEST_S + 60, "1/60"), failed("too_long")),
     Input("fast.mkv", "1,000 frames per second", plain(odd.lasting, 0.2, "1000"), failed("frame_rate_too_high")),
     Input("wide.avi", "8,200 x 5,000", plain(make.with_too_large_picture), failed("too_large_picture")),
-    Input("tracks.mkv", "20 tracks", plain(odd.with_several, pictures=1, sounds=19), failed("too_many_streams")),
     Input(
         "tracks-300.mkv",
         "300 tracks",

@@ -16,7 +16,7 @@ from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan
 
 # A probe may open more streams than are accepted, so that the media policy can give the reason of the rejection.
-PROBED_STREAMS = 4 * MAX_STREAMS
+PROBED_STREAMS = 2 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
 MAX_ALLOCATION_BYTES = 1024**3
@@ -30,14 +30,17 @@ SILENCE_S = 0.25
 _NORMALISED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
 
 BEGINNING_S = 20
+FIRST_FRAMES = 4
 
 _PREROLL_S = 1.0
 _REPORT = (
     "format=format_name,start_time,duration,size,nb_streams"
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
-    ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
+    ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer"
+    ",channels,channel_layout,sample_rate:program=program_id"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
+    ",comment,dub,karaoke,hearing_impaired,visual_impaired,clean_effects,descriptions"
+    ":stream_tags=language,DURATION,title:stream_side_data=rotation:packet_side_data=side_data_type"
 )
 _PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
@@ -55,6 +58,37 @@ def probing(source: Path) -> list[str]:
     return [
         *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
         *("-show_entries", _REPORT, "-read_intervals", f"%+#{PROBED_PACKETS}", "-of", "json", "-i", _url(source)),
+    ]
+
+
+def also_initialising(decoders: frozenset[str]) -> list[str]:
+    """For ffprobe, after its other arguments: it may initialise these decoders too, but decodes nothing with them.
+
+    ffprobe initialises a decoder for every stream, and fails if it may not. Options with a stream specifier reach only
+    that initialisation. What ffprobe decodes to find the properties of a stream is held to the list of the container,
+    which has no such options.
+    """
+    allowed = ",".join(sorted(PROBED_DECODERS | decoders))
+    return [argument for kind in ("v", "a", "s", "d") for argument in (f"-codec_whitelist:{kind}", allowed)]
+
+
+def reading_first_packet(source: Path, *, index: int) -> list[str]:
+    """For ffprobe: a line for the first packet of a stream, none if it is empty."""
+    return [
+        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *("-select_streams", str(index), "-read_intervals", "%+#1"),
+        *("-show_entries", "packet=stream_index", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(source)),
+    ]
+
+
+def decoding_first_sound(source: Path, *, index: int) -> list[str]:
+    """Decode the first frames of an audio track; ffmpeg prints their layout and sizes.
+
+    A file is read to its end only if the track has no frame that can be decoded.
+    """
+    return [
+        *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", *_input(source, threads=1)),
+        *("-map", f"0:{index}", "-frames:a", str(FIRST_FRAMES), "-c:a", "pcm_s16le", "-f", "framemd5", "pipe:1"),
     ]
 
 

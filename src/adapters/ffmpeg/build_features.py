@@ -18,7 +18,7 @@ FILTERS = frozenset(
     {
         *("scale", "setsar", "setparams", "fps", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        "silencedetect",
+        *("silencedetect", "pan", "channelmap"),
         *("aeval", "showwavespic", "drawbox", "drawgrid", "lutrgb"),
     }
 )

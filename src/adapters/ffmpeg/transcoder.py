@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.audible_sound import with_audible_sound
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.probe import media_info, unwritten_video
@@ -63,8 +64,8 @@ class FFmpegTranscoder(Transcoder):
         return await self._runner.sandbox()
 
     async def probe(self, path: Path) -> MediaInfo:
-        """Run ffprobe twice: once for the properties of the file, and once to read all of its packets."""
-        report = await self._runner.report(path)
+        """Run ffprobe for the properties of the file, decode the first sound, and read all packets."""
+        report = await with_audible_sound(self._runner, path, await self._runner.report(path))
         survey = await self._runner.survey(path, report)
         while (empty := unwritten_video(report, survey)) is not None:
             report = report.without(empty)

@@ -10,7 +10,8 @@ from domain.model.media.media_info import MediaInfo
 MAX_SIDE_PIXELS = 8_192
 MAX_FRAME_PIXELS = 35_389_440  # 8192 x 4320, the size of 8K DCI.
 MAX_FRAME_RATE = 120.0
-MAX_STREAMS = 16
+# Only one video and one audio track are decoded; the others are listed and skipped. Films have dozens of them.
+MAX_STREAMS = 128
 
 
 @dataclass(frozen=True, slots=True)

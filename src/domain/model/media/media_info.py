@@ -44,7 +44,10 @@ class VideoTrack:
 
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
-    """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2."""
+    """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2.
+
+    `layout` is ffmpeg's name of the loudspeakers of its channels, empty if the file does not state it.
+    """
 
     index: int = 1
     channels: int = 0
@@ -52,11 +55,12 @@ class AudioTrack:
     language: str | None = None
     duration_s: float | None = None
     profile: str = ""
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """A file as its container and its packets describe it; nothing has been decoded.
+    """A file as its container and its packets describe it; nothing but the beginning of its sound has been decoded.
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is

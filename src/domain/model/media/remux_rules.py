@@ -11,6 +11,8 @@ MAX_CHANNELS = 2
 MAX_SAMPLE_RATE_HZ = 48_000
 # The profiles that browsers and phones decode. Lossless H.264 states a 4:4:4 profile even with 4:2:0 pixels.
 _H264_PROFILES = frozenset({"", "Constrained Baseline", "Baseline", "Main", "High"})
+# AAC with another layout has a table of its channels, which players do not read alike.
+_PLAIN_LAYOUTS = frozenset({"", "mono", "stereo"})
 _AAC_PROFILES = frozenset({"", "LC", "HE-AAC", "HE-AACv2"})
 # A camera at 30 frames per second may record 30.003.
 FRAME_RATE_SLACK = 1.01
@@ -41,7 +43,8 @@ def _has_common_picture(media: MediaInfo) -> bool:
 
 def _has_common_audio(media: MediaInfo) -> bool:
     audio = media.sound
-    is_in_range = 1 <= audio.channels <= MAX_CHANNELS and 0 < audio.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
+    is_plain = 1 <= audio.channels <= MAX_CHANNELS and audio.layout in _PLAIN_LAYOUTS
+    is_in_range = is_plain and 0 < audio.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
     return media.audio_codec == "aac" and audio.profile in _AAC_PROFILES and is_in_range
 
 

@@ -100,6 +100,7 @@ SOURCES = [
     SDR,
     replace(SDR, width=32, height=32, sound=AudioTrack(channels=6, sample_rate_hz=192_000, language="deu")),
     replace(SDR, video_codec=None, width=0, height=0, frame_rate=0.0, picture=VideoTrack()),
+    replace(SDR, sound=AudioTrack(channels=1, layout="1 channels (FL)")),
     replace(SDR, picture=VideoTrack(pixel_format="yuva444p10le", is_interlaced=True, transfer="smpte2084")),
 ]
 RESTARTS = (3.0, 6.5)
@@ -147,6 +148,7 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
         arguments.checking_sound(one, other),
         arguments.extracting(one, other, media=media),
         arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),
+        arguments.decoding_first_sound(one, index=1),
     ]
     for option, value in (pair for line in lines for pair in pairwise(line)):
         if option in {"-c", "-c:v", "-c:a"}:

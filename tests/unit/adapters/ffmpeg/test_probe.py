@@ -111,6 +111,8 @@ def test_a_report_has_the_storage_of_the_sound() -> None:
     """Its channels, sample rate, language and duration."""
     fields = {"channels": 6, "sample_rate": "192000", "tags": {"language": "deu"}, "duration": "9.500000"}
     assert info(VIDEO, AUDIO | fields).sound == AudioTrack(1, 6, 192_000, "deu", 9.5)
+    assert info(VIDEO, AUDIO | {"channel_layout": "5.1(side)"}).sound.layout == "5.1(side)"
+    assert info(VIDEO, AUDIO | {"channel_layout": "unknown"}).sound.layout == ""
 
 
 @pytest.mark.parametrize("language", ["", "und", "de", "DEU", "deutsch", "d e", "\u0434\u0435\u0443", "eng\n", "a;b"])
@@ -137,6 +139,32 @@ def test_the_default_track_is_played() -> None:
     chosen = info(VIDEO, AUDIO | english, AUDIO | german | default).sound
     assert chosen.language == "deu"
     assert info(VIDEO, AUDIO | english | {"index": 1}, AUDIO | german | {"index": 2}).sound.index == 1
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *({"disposition": {name: 1, "default": 1}} for name in ("comment", "dub", "karaoke", "clean_effects")),
+        *({"disposition": {f"{name}_impaired": 1}} for name in ("visual", "hearing")),
+        {"disposition": {"descriptions": 1}},
+        {"tags": {"title": "Director's Commentary"}, "disposition": {"default": 1}},
+    ],
+)
+def test_sound_for_a_part_of_the_audience_is_not_played(marks: dict[str, object]) -> None:
+    """If there is another track; otherwise it is the sound of the video."""
+    auxiliary = AUDIO | {"index": 1} | marks
+    assert info(VIDEO, auxiliary, AUDIO | {"index": 2}).sound.index == 2
+    assert info(VIDEO, auxiliary).sound.index == 1
+
+
+def test_the_sound_is_of_the_programme_of_the_picture() -> None:
+    """A transport stream may have the programmes of several stations; a file may have none."""
+    streams = [AUDIO | {"index": 0}, VIDEO | {"index": 1}, AUDIO | {"index": 2}]
+    programmes = [{"streams": [{"index": 0}]}, {"streams": [{"index": 1}, {"index": 2}]}]
+    container = {"format_name": "mpegts", "nb_streams": 3, "size": "1000", "duration": "12.5"}
+    for number, expected in ((0, 0), (1, 0), (2, 2)):
+        report = {"format": container, "streams": streams, "programs": programmes[:number]}
+        assert media_info(parse_report(json.dumps(report))).sound.index == expected
 
 
 def test_a_track_that_we_can_not_decode_is_skipped() -> None:
@@ -289,11 +317,11 @@ def test_a_malformed_report_is_refused(text: str) -> None:
     assert raised.value.code == "malformed_video"
 
 
-def test_unsupported_codecs_are_refused() -> None:
-    """In the picture and in the first sound track."""
+def test_an_unsupported_picture_is_refused() -> None:
+    """The sound decides nothing: without a track that we decode, the video is silent."""
     assert code_of(VIDEO | {"codec_name": "magicyuv"}, AUDIO) == "unsupported_codec"
-    assert code_of(VIDEO, AUDIO | {"codec_name": "cook"}) == "unsupported_codec"
-    assert code_of(VIDEO, {"codec_type": "audio"}) == "unsupported_codec"
+    assert not info(VIDEO, AUDIO | {"codec_name": "cook"}).has_audio
+    assert not info(VIDEO, {"codec_type": "audio"}).has_audio
 
 
 def test_a_size_that_is_no_number_is_refused() -> None:
