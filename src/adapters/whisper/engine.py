@@ -22,10 +22,10 @@ from domain.model.transcripts.repetition import is_loop
 from domain.model.transcripts.transcript import ChunkTranscript, Confidence, Segment
 
 # Whisper's own rule: a window that probably contains no speech is dropped, unless the model is confident of its words.
-# Its thresholds of 0.6 and -1.0 would also drop speech in a language that the model does not know (0.67 and -1.2),
-# which has to be reported, and would keep `base`'s sentences about music (0.69 and -1.15).
+# Its threshold of 0.6 would also drop speech in a language that the model does not know (up to 0.67), which has to be
+# reported; music, noise and tones have 0.69 or more with `base`.
 NO_SPEECH_THRESHOLD = 0.67
-LOG_PROB_THRESHOLD = -0.8
+LOG_PROB_THRESHOLD = -1.0
 # Measured with tiny.en: quiet, muffled or noisy speech gives at most 0.7; digital silence, noise and music give 0.83 or
 # more, and in digital silence the model finds the word "you" with enough confidence (-0.7) to keep it.
 CERTAINLY_NO_SPEECH = 0.8

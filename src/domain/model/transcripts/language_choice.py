@@ -38,7 +38,7 @@ class SpokenLanguage:
 
 
 def samples(spans: Sequence[AudioSpan]) -> list[int]:
-    """The indexes of up to five spans to detect the language in: in each fifth of the video the one with most speech."""
+    """The indexes of up to five spans to detect the language in: the richest in speech of each fifth."""
     count = min(MAX_SAMPLES, len(spans))
     parts = [range(len(spans) * part // count, len(spans) * (part + 1) // count) for part in range(count)]
     return [max(part, key=lambda index: speech_s(spans[index])) for part in parts]

@@ -6,12 +6,9 @@ from domain.model.transcripts.repetition import is_loop
 from domain.model.transcripts.speech_intervals import AudioSpan
 from domain.model.transcripts.transcript import ChunkTranscript
 
-# Measured with the two bundled models, in 8-bit integers. Speech that the model understands has -0.75 or more, also in
-# noise and at -40 dB; speech in a language that it does not know has -0.85 or less, or is a repetition loop.
-MIN_LOG_PROB = -0.8
-# If the model is in doubt about speech too: 0.4 to 0.7 for unknown languages, but also for quiet speech (-0.5 or more).
-UNSURE_OF_SPEECH = 0.4
-MIN_LOG_PROB_IF_UNSURE_OF_SPEECH = -0.7
+# Measured with the two bundled models, in 8-bit integers. Speech that the model understands has -0.82 or more, also in
+# noise and at -40 dB; speech in a language that it does not know has -0.88 or less, or is a repetition loop.
+MIN_LOG_PROB = -0.85
 # If the language was detected with less than half of the probability: English played backwards has -0.74.
 MIN_LOG_PROB_IF_UNSURE_OF_LANGUAGE = -0.6
 
@@ -67,9 +64,5 @@ def _seconds(chunks: Iterable[tuple[AudioSpan, ChunkTranscript]]) -> tuple[float
 
 
 def _min_log_prob(chunk: ChunkTranscript) -> float:
-    language, confidence = chunk.spoken, chunk.confidence
-    if language is not None and language.is_uncertain:
-        return MIN_LOG_PROB_IF_UNSURE_OF_LANGUAGE
-    if confidence is not None and confidence.no_speech_prob > UNSURE_OF_SPEECH:
-        return MIN_LOG_PROB_IF_UNSURE_OF_SPEECH
-    return MIN_LOG_PROB
+    is_uncertain = chunk.spoken is not None and chunk.spoken.is_uncertain
+    return MIN_LOG_PROB_IF_UNSURE_OF_LANGUAGE if is_uncertain else MIN_LOG_PROB
