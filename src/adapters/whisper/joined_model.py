@@ -40,7 +40,7 @@ def join_model(folder: Path, pieces: Iterable[Piece]) -> Path:
     with _writing(folder):
         if not all(_is_published(folder / piece.name, piece.digest) for piece in pieces):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(folder / "join.lock"):
+            with FileLock(folder / "join.lock", fallback_to_soft=False):
                 _join_missing(folder, pieces)
     return folder
 
