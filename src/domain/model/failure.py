@@ -85,6 +85,7 @@ class WarningCode(StrEnum):
     TRANSCRIPTION_DISABLED = "transcription_disabled"
     TRANSCRIPTION_TOO_LONG = "transcription_too_long"
     TRANSCRIPTION_FAILED = "transcription_failed"
+    SPEECH_NOT_RECOGNISED = "speech_not_recognised"
     POSTER_FAILED = "poster_failed"
     STORYBOARD_FAILED = "storyboard_failed"
 
@@ -102,6 +103,7 @@ WARNING_ADVICE: dict[WarningCode, str] = {
     WarningCode.TRANSCRIPTION_DISABLED: "There are no captions. The operator can configure a transcriber.",
     WarningCode.TRANSCRIPTION_TOO_LONG: "The audio is longer than the limit. Upload captions, or ask the operator.",
     WarningCode.TRANSCRIPTION_FAILED: "The new transcript failed; the earlier one stays. Regenerate it again.",
+    WarningCode.SPEECH_NOT_RECOGNISED: "Words are missing from the captions. Give the language, or upload captions.",
     WarningCode.POSTER_FAILED: "There is no poster to show before playback. Nothing needs to be done.",
     WarningCode.STORYBOARD_FAILED: "There are no preview thumbnails for seeking. Nothing needs to be done.",
 }

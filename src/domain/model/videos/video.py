@@ -268,7 +268,12 @@ class Video:
 
 
 _TRANSCRIPTION_WARNINGS = frozenset(
-    {WarningCode.TRANSCRIPTION_DISABLED, WarningCode.TRANSCRIPTION_TOO_LONG, WarningCode.TRANSCRIPTION_FAILED}
+    {
+        WarningCode.TRANSCRIPTION_DISABLED,
+        WarningCode.TRANSCRIPTION_TOO_LONG,
+        WarningCode.TRANSCRIPTION_FAILED,
+        WarningCode.SPEECH_NOT_RECOGNISED,
+    }
 )
 
 _CLOSING_EVENTS = {
