@@ -11,6 +11,7 @@ from typing import TypedDict, Unpack, cast
 from domain.model.errors import CompressionFailed, MediaRejected, TelecineError, Unavailable
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.decoding_report import DecodingReport
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval, speech_between
@@ -121,7 +122,7 @@ class FakeTranscoder(Transcoder):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> int:
+    ) -> DecodingReport:
         video = await _decodable(source)
         on_progress(50.0)
         await self._start_call("compress")
@@ -129,15 +130,15 @@ class FakeTranscoder(Transcoder):
         size_bytes = max(_MIN_RENDITION_BYTES, media.size_bytes // 2)
         await asyncio.to_thread(target.write_bytes, rendition.to_bytes(size_bytes=size_bytes))
         on_progress(100.0)
-        return video.decode_errors + video.container_errors
+        return DecodingReport(video.decode_errors + video.container_errors)
 
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         video = await _decodable(source)
         await self._start_call("remux")
         remuxed = replace(video, container="mov", duration_s=self._rendition_s(video, media), stream_count=None)
         await asyncio.to_thread(target.write_bytes, remuxed.to_bytes(size_bytes=media.size_bytes))
         on_progress(100.0)
-        return video.container_errors
+        return DecodingReport(video.container_errors)
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         await self._start_call("poster")

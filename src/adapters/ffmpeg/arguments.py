@@ -4,10 +4,12 @@ from enum import Enum, auto
 from pathlib import Path
 
 from adapters.ffmpeg.encoder_options import audio_options, video_options
+from adapters.ffmpeg.frame_lines import SHOW_FRAMES
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
+from domain.model.media.rendition_plan import NO_CHANGES, PictureChanges
 from domain.model.media.rendition_check import duration_tolerance_s
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan
@@ -63,7 +65,7 @@ _REPORT = (
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
     ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
+    ":stream_tags=language,DURATION:stream_side_data=rotation,displaymatrix:packet_side_data=side_data_type"
 )
 
 
@@ -109,18 +111,21 @@ def compressing(
     profile: CompressionProfile,
     threads: int,
     output_bytes: int,
+    changes: PictureChanges = NO_CHANGES,
 ) -> list[str]:
     """Encode video and audio into a fast-start MP4 without any other stream.
 
-    The log has a line for each packet and frame that could not be decoded; concealed frames are only warnings.
+    The log has a line for each packet and frame that could not be decoded (concealed frames are only warnings), and
+    describes each decoded frame.
     """
     # If a source is longer than it states, the encoding stops soon after that, and the length check rejects the result.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
-        *_log_level("repeat+level+warning"),
+        *_log_level("repeat+level+info"),
+        *(["-noautorotate"] if media.picture.is_skewed else []),
         *_input(source, threads=threads),
-        *_both_tracks(media),
-        *("-t", f"{longest_s:.3f}", "-vf", rendition_filter(media, profile), "-fps_mode", "vfr"),
+        *_filtered(media, f"{SHOW_FRAMES},{rendition_filter(media, profile, changes)}"),
+        *("-t", f"{longest_s:.3f}", "-fps_mode", "vfr"),
         *video_options(media, profile, threads=threads),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
@@ -221,8 +226,22 @@ def _log_level(level: str = "error") -> list[str]:
 
 def _both_tracks(media: MediaInfo) -> list[str]:
     """The two tracks that are played, without the metadata and chapters of the file."""
-    tracks = [media.picture.index, *([media.sound.index] if media.has_audio else [])]
-    maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
+    return ["-map", f"0:{media.picture.index}", *_sound_alone(media)]
+
+
+def _filtered(media: MediaInfo, graph: str) -> list[str]:
+    """The picture through a filter graph, and the sound.
+
+    A complex graph is not connected to a track, so ffmpeg does not copy a display matrix that is ignored.
+    """
+    if not media.picture.is_skewed:
+        return [*_both_tracks(media), "-vf", graph]
+    complex_graph = f"[0:{media.picture.index}]{graph},sidedata=mode=delete:type=DISPLAYMATRIX[picture]"
+    return ["-filter_complex", complex_graph, "-map", "[picture]", *_sound_alone(media)]
+
+
+def _sound_alone(media: MediaInfo) -> list[str]:
+    maps = ["-map", f"0:{media.sound.index}"] if media.has_audio else []
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 
 

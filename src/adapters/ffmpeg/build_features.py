@@ -16,9 +16,9 @@ ENCODERS = frozenset({"aac", "libopus", "mjpeg", "pcm_s16le"})
 MUXERS = frozenset({"mp4", "mjpeg", "ogg", "wav", "null", "framemd5"})
 FILTERS = frozenset(
     {
-        *("scale", "setsar", "setparams", "fps", "format", "blackframe", "metadata", "tpad", "tile"),
+        *("scale", "setsar", "setparams", "setpts", "fps", "pad", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        *("silencedetect", "anullsink"),
+        *("silencedetect", "anullsink", "showinfo", "sidedata"),
     }
 )
 # Filters that only some videos need, and the kind of video that keeps its original without them.
@@ -27,7 +27,8 @@ OPTIONAL_FILTERS = {
     "tonemap": "HDR",
     "bwdif": "interlaced",
     "premultiply": "transparent",
-    "pad": "very small",
+    "overlay": "partly HDR",
+    "split": "partly HDR",
 }
 # The codecs of nearly every upload; a worker does not start without them.
 COMMON_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mpeg4", "aac", "mp3", "opus", "vorbis"})

@@ -10,6 +10,9 @@ _DECODE_ERROR = re.compile(
     # The same errors since ffmpeg 6.1, whose lines begin with the track and its decoder.
     r"|(?:\[(?:[va]ist#0:\d+/\w+|dec:\w+) @ 0x[0-9a-f]+\] )+"
     r"(?:\[error\] (?:Error submitting packet to decoder|Decoding error): |\[warning\] corrupt decoded frame$)"
+    # The same errors in the middle of a line about a frame, which another thread writes in several pieces.
+    r"|\[Parsed_showinfo_\d+ @ 0x[0-9a-f]+\] \[info\] .*"
+    r"(?:Error submitting packet to decoder|Decoding error|corrupt decoded frame)\b"
     r"|\[matroska,webm @ 0x[0-9a-f]+\] \[error\] .*(?:as first byte of an EBML number|exceeds max length"
     r"|exceeds containing master element)"
     r"|\[flv @ 0x[0-9a-f]+\] \[error\] Packet mismatch"

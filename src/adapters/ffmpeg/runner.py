@@ -11,7 +11,7 @@ from adapters.ffmpeg.errors import check_probed, check_ran
 from adapters.ffmpeg.probe import LatestTime, Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.pipes import OnLine
+from adapters.sandbox.pipes import OnErrorLine, OnLine
 from adapters.sandbox.process import Outcome, RunLimits, run
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
@@ -82,7 +82,7 @@ class Runner:
         allowance: Allowance,
         progress: Progress,
         *,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> Outcome:
         """Run ffmpeg in the target's folder; stop it when neither its time nor its output advances.
 
@@ -109,7 +109,7 @@ class Runner:
         limits: RunLimits,
         *,
         on_output: OnLine,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> Outcome:
         sandboxed = (await self.sandbox()).wrap(argv, allowance)
         try:

@@ -7,18 +7,22 @@ from pathlib import Path
 
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
+from adapters.ffmpeg.encode_log import EncodeLog
 from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.probe import media_info
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.silences import Silences
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.pipes import OnLine
+from adapters.sandbox.pipes import OnErrorLine
 from domain.model.errors import CompressionFailed, MediaRejected, first_error
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.decoding_report import DecodingReport
+from domain.model.media.frame_log import FrameLog
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import duration_tolerance_s
+from domain.model.media.rendition_plan import RenditionPlan, replanned
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 from domain.ports.progress import OnProgress
@@ -77,17 +81,19 @@ class FFmpegTranscoder(Transcoder):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> int:
-        """Encode; a rendition that becomes far larger than its source is stopped."""
-        output_bytes = 2 * media.size_bytes + self._slack_bytes
-        argv = arguments.compressing(
-            source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
-        )
-        decode_errors = DecodeErrorCount()
-        await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
-        return decode_errors.count
+    ) -> DecodingReport:
+        """Encode; if the decoded frames differ from what the container claims, encode once more.
 
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
+        A rendition that becomes far larger than its source is stopped.
+        """
+        plan = RenditionPlan(media)
+        report, frames = await self._encode(source, target, plan, profile, on_progress)
+        better = replanned(plan, frames, profile.max_height)
+        if better != plan:
+            report, _ = await self._encode(source, target, better, profile, on_progress)
+        return report
+
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy, then compare the pictures of all key frames of the copy with those of the source.
 
         They can differ if the source changes its decoder parameters half way, or if the removed data marks where
@@ -105,7 +111,7 @@ class FFmpegTranscoder(Transcoder):
                 )
         if not copied.result() or copied.result() != original.result():
             raise CompressionFailed("The copied streams show other pictures than the source.")
-        return decode_errors.count
+        return DecodingReport(decode_errors.count)
 
     async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
         """Search the key frames, then every frame of the beginning; if all are black, use the first frame."""
@@ -137,6 +143,23 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.cutting(audio, target, span=span)
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
+
+    async def _encode(
+        self, source: Path, target: Path, plan: RenditionPlan, profile: CompressionProfile, on_progress: OnProgress
+    ) -> tuple[DecodingReport, FrameLog]:
+        output_bytes = 2 * plan.media.size_bytes + self._slack_bytes
+        argv = arguments.compressing(
+            source,
+            target,
+            media=plan.media,
+            profile=profile,
+            threads=self._threads,
+            output_bytes=output_bytes,
+            changes=plan.changes,
+        )
+        log = EncodeLog()
+        await self._write(argv, target, plan.media, output_bytes, on_progress, on_error=log)
+        return log.end(), log.frames.log
 
     async def _with_full_duration(self, path: Path, media: MediaInfo) -> MediaInfo:
         """Correct the duration of an MP4's video track that ends before its file, by the time of its last frame.
@@ -171,7 +194,7 @@ class FFmpegTranscoder(Transcoder):
         output_bytes: int,
         on_progress: OnProgress,
         *,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> None:
         progress = Progress(media.duration_s, on_progress)
         allowance = Allowance(_wall_s(media), output_bytes + SLACK_BYTES, self._threads)

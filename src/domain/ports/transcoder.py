@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.decoding_report import DecodingReport
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
@@ -38,25 +39,25 @@ class Transcoder(Protocol):
         media: MediaInfo,
         profile: CompressionProfile,
         on_progress: OnProgress,
-    ) -> int:
+    ) -> DecodingReport:
         """Encode an MP4 (the profile's codec, AAC, fast start) within the profile's height and frame rate.
 
         The target has square pixels, upright progressive frames, 8-bit 4:2:0, standard dynamic range, mono or stereo
         sound, and none of the source's metadata except the language of its sound. A smaller picture is never enlarged.
-        A call that returns proves nothing about the target: probe it. The result is the number of decode errors: frames
-        and audio packets that could not be decoded whole, and positions where the container is corrupt and the demuxer
-        had to resynchronise.
+        A picture that changes its shape gets the size of its largest lasting part; other shapes are centred between
+        black bars. A call that returns proves nothing about the target: probe it. The report counts the decoded
+        frames and the decode errors.
 
         Raises:
             CompressionFailed: the tool failed, stalled, or exceeded its time limit.
         """
 
     @abstractmethod
-    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> int:
+    async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy the source's streams, H.264 and AAC, unchanged into an MP4 (fast start), without their metadata.
 
         Before it returns, the call decodes single frames spread over the whole length. Probe the target to learn its
-        duration. The result is the number of positions where the container is corrupt and the demuxer had to
+        duration. The report counts the positions where the container is corrupt and the demuxer had to
         resynchronise: the packets there are missing from the target.
 
         Raises:

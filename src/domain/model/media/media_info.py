@@ -3,6 +3,25 @@
 from dataclasses import dataclass
 
 _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+# The colour matrices that every supported ffmpeg converts. Others are rare, reserved or invalid.
+KNOWN_MATRICES = frozenset({"bt709", "smpte170m", "bt470bg", "fcc", "smpte240m", "bt2020nc"})
+_ALPHA = ("yuva", "gbrap", "rgba", "argb", "bgra", "abgr", "ya")
+_RGB = ("gbr", "rgb", "bgr", "argb", "abgr")
+
+
+def is_hdr_transfer(transfer: str) -> bool:
+    """Whether this transfer function is PQ or HLG."""
+    return transfer in _HDR_TRANSFERS
+
+
+def has_alpha(pixel_format: str) -> bool:
+    """Whether pixels in this format may be transparent."""
+    return pixel_format.startswith(_ALPHA)
+
+
+def is_rgb(pixel_format: str) -> bool:
+    """Whether pixels in this format are red, green and blue."""
+    return pixel_format.startswith(_RGB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +29,9 @@ class VideoTrack:
     """The video track: its index in the file, and the properties of its pixels.
 
     `pixel_aspect` is a pixel's displayed width divided by its height, after rotation; `is_turned` says that the
-    container asks for a rotation. Names of profiles, formats and colours are ffmpeg's, empty if the file has none.
+    container asks for a rotation or a reflection, and `is_skewed` that it asks for anything but quarter turns and
+    reflections, which is ignored. Names of profiles, formats and colours are ffmpeg's, empty if the file has none.
+    `nominal_rate` is the rate of the finest grid on which the frames lie, 0.0 if unknown.
     """
 
     index: int = 0
@@ -25,11 +46,13 @@ class VideoTrack:
     profile: str = ""
     start_s: float = 0.0
     frame_count: int | None = None
+    nominal_rate: float = 0.0
+    is_skewed: bool = False
 
     @property
     def is_hdr(self) -> bool:
         """Whether the transfer function is PQ or HLG."""
-        return self.transfer in _HDR_TRANSFERS
+        return is_hdr_transfer(self.transfer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.frame_rate import exceeds_rate
 from domain.model.media.frame_size import display_size
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.output_profiles import OUTPUT_PROFILES
@@ -12,8 +13,6 @@ MAX_SAMPLE_RATE_HZ = 48_000
 # The profiles that browsers and phones decode. Lossless H.264 states a 4:4:4 profile even with 4:2:0 pixels.
 _H264_PROFILES = frozenset({"", "Constrained Baseline", "Baseline", "Main", "High"})
 _AAC_PROFILES = frozenset({"", "LC", "HE-AAC", "HE-AACv2"})
-# A camera at 30 frames per second may record 30.003.
-FRAME_RATE_SLACK = 1.01
 
 # The reference is 720p at 30 frames per second and CRF 26, with 0.03 bits per pixel. Camera footage needs more in
 # either codec, so a source below that is already strongly compressed: encoding it would lose quality and save little.
@@ -37,7 +36,7 @@ def can_remux(media: MediaInfo, profile: CompressionProfile) -> bool:
     """Whether the source's streams already meet the profile: within its limits, upright, and no larger."""
     is_upright = not media.picture.is_turned and media.picture.pixel_aspect == 1
     within_height = min(display_size(media)) <= profile.max_height
-    within_rate = 0 < media.frame_rate <= profile.max_frame_rate * FRAME_RATE_SLACK
+    within_rate = media.frame_rate > 0 and not exceeds_rate(media, profile.max_frame_rate)
     is_small = 8 * media.size_bytes <= 1000 * media.duration_s * target_kbps(media, profile)
     return plays_everywhere(media) and is_upright and within_height and within_rate and is_small
 

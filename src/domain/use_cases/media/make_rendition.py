@@ -57,15 +57,19 @@ class MakeRendition:
 
     async def _encoded(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> VerifiedRendition:
         target = source.with_name("encoded.mp4")
-        decode_errors = await self.transcoder.compress(
+        report = await self.transcoder.compress(
             source, target, media=media, profile=self.profile, on_progress=on_progress
         )
-        return VerifiedRendition(target, await self._verify(media, target, decode_errors), PublicationKind.ENCODED)
+        return VerifiedRendition(
+            target, await self._verify(media, target, report.decode_errors), PublicationKind.ENCODED
+        )
 
     async def _remuxed(self, media: MediaInfo, source: Path, on_progress: OnProgress) -> VerifiedRendition:
         target = source.with_name("remuxed.mp4")
-        decode_errors = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
-        return VerifiedRendition(target, await self._verify(media, target, decode_errors), PublicationKind.REMUXED)
+        report = await self.transcoder.remux(source, target, media=media, on_progress=on_progress)
+        return VerifiedRendition(
+            target, await self._verify(media, target, report.decode_errors), PublicationKind.REMUXED
+        )
 
     async def _verify(self, media: MediaInfo, target: Path, decode_errors: int) -> MediaInfo:
         try:
