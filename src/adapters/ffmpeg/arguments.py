@@ -9,8 +9,8 @@ from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, story
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
-from domain.model.media.rendition_plan import NO_CHANGES, PictureChanges
 from domain.model.media.rendition_check import duration_tolerance_s
+from domain.model.media.rendition_plan import NO_CHANGES, PictureChanges
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan
 
@@ -58,6 +58,8 @@ SILENCE_S = 0.25
 _NORMALISED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
 
 BEGINNING_S = 20
+# The names of codecs in bitstream filters, where they differ.
+_BITSTREAM_NAMES = {"mpeg2video": "mpeg2"}
 
 _PREROLL_S = 1.0
 _REPORT = (
@@ -94,6 +96,16 @@ def reading_last_frames(video: Path, *, index: int) -> list[str]:
     ]
 
 
+def reading_aspects(video: Path, *, index: int, threads: int, is_coarse: bool) -> list[str]:
+    """For ffprobe: the pixel aspect of each decoded frame, one per line; if coarse, of the key frames alone."""
+    return [
+        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS), "-threads", str(threads)),
+        *(["-skip_frame", "nokey"] if is_coarse else []),
+        *("-select_streams", str(index), "-show_entries", "frame=sample_aspect_ratio:frame_side_data="),
+        *("-of", "compact=print_section=0:nokey=1", "-i", _url(video)),
+    ]
+
+
 def measuring(source: Path) -> list[str]:
     """Read every packet without decoding any, for files that state no duration."""
     return [
@@ -123,6 +135,7 @@ def compressing(
     return [
         *_log_level("repeat+level+info"),
         *(["-noautorotate"] if media.picture.is_skewed else []),
+        *_without_matrix(media, changes),
         *_input(source, threads=threads),
         *_filtered(media, f"{SHOW_FRAMES},{rendition_filter(media, profile, changes)}"),
         *("-t", f"{longest_s:.3f}", "-fps_mode", "vfr"),
@@ -222,6 +235,13 @@ def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
 
 def _log_level(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
+
+
+def _without_matrix(media: MediaInfo, changes: PictureChanges) -> list[str]:
+    """An input filter that erases the colour matrix from the coded video; ffmpeg has such filters since version 7."""
+    if not changes.erases_matrix:
+        return []
+    return ["-bsf:v", f"{_BITSTREAM_NAMES.get(media.video_codec, media.video_codec)}_metadata=matrix_coefficients=2"]
 
 
 def _both_tracks(media: MediaInfo) -> list[str]:

@@ -30,10 +30,14 @@ _WITHOUT_LIGHT_LEVELS = (
 )
 
 
+def has_rare_matrix(video: VideoTrack) -> bool:
+    """Whether the stated matrix is reserved, invalid or rare; some versions of ffmpeg refuse such frames."""
+    return not is_rgb(video.pixel_format) and video.matrix not in _UNKNOWN | KNOWN_MATRICES
+
+
 def known_matrix(media: MediaInfo) -> list[str]:
     """The filter that replaces a matrix that `scale` refuses: a reserved, invalid or rare one."""
-    stated = media.picture.matrix
-    if is_rgb(media.picture.pixel_format) or stated in _UNKNOWN | KNOWN_MATRICES:
+    if not has_rare_matrix(media.picture):
         return []
     return [f"setparams=colorspace={'bt2020nc' if media.picture.is_hdr else matrix(media)}"]
 

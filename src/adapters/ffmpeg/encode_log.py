@@ -1,8 +1,8 @@
 """Reads the log of an encode: the decoded frames, the decode errors, and the lines that explain a failure."""
 
 import re
-from collections.abc import Sequence
 
+from adapters.ffmpeg.aspect_changes import NumberedAspects
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.frame_lines import FrameLines
 from domain.model.media.decoding_report import DecodingReport
@@ -12,10 +12,10 @@ _DESCRIPTION = re.compile(r"(?:\[(?!Parsed_showinfo)[^\]]*\] )?\[info\] ")
 
 
 class EncodeLog:
-    """Reads ffmpeg's log line by line; `numbers` are frames whose time is of interest."""
+    """Reads ffmpeg's log line by line; `aspects` are the pixel aspects of the frames from a number on."""
 
-    def __init__(self, numbers: Sequence[int] = ()) -> None:
-        self.frames = FrameLines(numbers)
+    def __init__(self, aspects: NumberedAspects = ()) -> None:
+        self.frames = FrameLines(aspects)
         self._decode_errors = DecodeErrorCount()
 
     def __call__(self, line: str) -> bool:

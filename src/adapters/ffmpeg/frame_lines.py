@@ -2,9 +2,11 @@
 
 import math
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 
+from adapters.ffmpeg.aspect_changes import NumberedAspects
 from domain.model.media.frame_log import FrameKind, FrameLog
+from domain.model.media.rendition_plan import PixelAspect
 
 SHOW_FRAMES = "showinfo=checksum=0"
 
@@ -18,15 +20,16 @@ _OTHER = re.compile(_PREFIX + r"(?:config |  side data - |$)")
 
 
 class FrameLines:
-    """Reads lines and collects the frames that they describe; `numbers` are frames whose time is of interest.
+    """Reads lines and collects the frames that they describe.
 
-    The lines are not kept. Several threads of ffmpeg write the log, so a line may contain the text of another one.
+    `aspects` replace the pixel aspects of the frames from a number on, and `pixel_aspects` has their times. The lines
+    are not kept. Several threads of ffmpeg write the log, so a line may contain the text of another one.
     """
 
-    def __init__(self, numbers: Sequence[int] = ()) -> None:
+    def __init__(self, aspects: NumberedAspects = ()) -> None:
         self.log = FrameLog()
-        self.times_s: dict[int, float] = {}
-        self._numbers = frozenset(numbers)
+        self.pixel_aspects: tuple[PixelAspect, ...] = ()
+        self._aspects = dict(aspects)
         self._frame: re.Match[str] | None = None
         self._colours = ("", "")
 
@@ -55,9 +58,12 @@ class FrameLines:
         if self._frame is None:
             return
         time_s = _time_s(self._frame[1], self.log.last_s)
-        if self.log.frame_count in self._numbers:
-            self.times_s[self.log.frame_count] = time_s
-        self.log.add(time_s, _kind(self._frame, *self._colours))
+        if (aspect := self._aspects.get(self.log.frame_count)) is not None:
+            self.pixel_aspects = (*self.pixel_aspects, PixelAspect(time_s, aspect))
+        kind = _kind(self._frame, *self._colours)
+        if self.pixel_aspects:
+            kind = replace(kind, pixel_aspect=self.pixel_aspects[-1].aspect)
+        self.log.add(time_s, kind)
         self._frame = None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.aspect_changes import AspectChanges, NumberedAspects
 from adapters.ffmpeg.errors import check_probed, check_ran
 from adapters.ffmpeg.probe import LatestTime, Report, parse_report
 from adapters.ffmpeg.progress import Progress
@@ -75,6 +76,18 @@ class Runner:
         await self._run_ffprobe(path, arguments.reading_last_frames(path, index=index), on_output=latest)
         return latest.seconds
 
+    async def aspect_changes(self, path: Path, *, index: int, is_coarse: bool, allowance: Allowance) -> NumberedAspects:
+        """The frames of a track at which the pixel aspect changes; if coarse, only the key frames are read.
+
+        Raises:
+            MediaRejected: the file cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        changes = AspectChanges()
+        argv = arguments.reading_aspects(path, index=index, threads=allowance.threads, is_coarse=is_coarse)
+        await self._run_ffprobe(path, argv, on_output=changes, allowance=allowance)
+        return changes.changes
+
     async def run_ffmpeg(
         self,
         ffmpeg_arguments: list[str],
@@ -95,9 +108,11 @@ class Runner:
         _check_ran(outcome, self._ffmpeg, target.name)
         return outcome
 
-    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> None:
+    async def _run_ffprobe(
+        self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine, allowance: Allowance = _PROBE_ALLOWANCE
+    ) -> None:
         argv = [_installed(self._ffprobe), *ffprobe_arguments]
-        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=on_output)
+        outcome = await self._run(argv, path.parent, allowance, RunLimits(allowance.wall_s), on_output=on_output)
         _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
 

@@ -2,13 +2,16 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.aspect_changes import NumberedAspects
+from adapters.ffmpeg.colour_filters import has_rare_matrix
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.encode_log import EncodeLog
 from adapters.ffmpeg.errors import check_worked
+from adapters.ffmpeg.frame_lines import FrameLines
 from adapters.ffmpeg.probe import media_info
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
@@ -19,7 +22,6 @@ from domain.model.errors import CompressionFailed, MediaRejected, first_error
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.decoding_report import DecodingReport
-from domain.model.media.frame_log import FrameLog
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import duration_tolerance_s
 from domain.model.media.rendition_plan import RenditionPlan, replanned
@@ -35,6 +37,19 @@ MAX_WALL_S = 4 * 3600.0
 STALL_S = 120.0
 
 SLACK_BYTES = 64 * MEBIBYTE
+
+_BROADCAST_CONTAINERS = frozenset({"mpegts", "mpeg"})
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeJob:
+    """What all runs of one encode have in common; `aspects` are the pixel aspects of the frames from a number on."""
+
+    source: Path
+    target: Path
+    profile: CompressionProfile
+    on_progress: OnProgress
+    aspects: NumberedAspects
 
 
 class FFmpegTranscoder(Transcoder):
@@ -86,11 +101,19 @@ class FFmpegTranscoder(Transcoder):
 
         A rendition that becomes far larger than its source is stopped.
         """
+        job = EncodeJob(source, target, profile, on_progress, await self._aspect_changes(source, media))
         plan = RenditionPlan(media)
-        report, frames = await self._encode(source, target, plan, profile, on_progress)
-        better = replanned(plan, frames, profile.max_height)
+        try:
+            report, frames = await self._encode(job, plan)
+        except CompressionFailed:
+            if not has_rare_matrix(media.picture):
+                raise
+            plan = replace(plan, changes=replace(plan.changes, erases_matrix=True))
+            report, frames = await self._encode(job, plan)
+        measured = replace(plan, changes=replace(plan.changes, pixel_aspects=frames.pixel_aspects))
+        better = replanned(measured, frames.log, profile.max_height)
         if better != plan:
-            report, _ = await self._encode(source, target, better, profile, on_progress)
+            report, _ = await self._encode(job, better)
         return report
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
@@ -144,22 +167,35 @@ class FFmpegTranscoder(Transcoder):
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
-    async def _encode(
-        self, source: Path, target: Path, plan: RenditionPlan, profile: CompressionProfile, on_progress: OnProgress
-    ) -> tuple[DecodingReport, FrameLog]:
+    async def _encode(self, job: EncodeJob, plan: RenditionPlan) -> tuple[DecodingReport, FrameLines]:
         output_bytes = 2 * plan.media.size_bytes + self._slack_bytes
         argv = arguments.compressing(
-            source,
-            target,
+            job.source,
+            job.target,
             media=plan.media,
-            profile=profile,
+            profile=job.profile,
             threads=self._threads,
             output_bytes=output_bytes,
             changes=plan.changes,
         )
-        log = EncodeLog()
-        await self._write(argv, target, plan.media, output_bytes, on_progress, on_error=log)
-        return log.end(), log.frames.log
+        log = EncodeLog(job.aspects)
+        await self._write(argv, job.target, plan.media, output_bytes, job.on_progress, on_error=log)
+        return log.end(), log.frames
+
+    async def _aspect_changes(self, source: Path, media: MediaInfo) -> NumberedAspects:
+        """The changes of the pixel aspect in recordings of broadcasts; other containers state one aspect for all."""
+        if media.container not in _BROADCAST_CONTAINERS:
+            return ()
+        allowance = Allowance(_wall_s(media), MEBIBYTE, self._threads)
+        with suppress(MediaRejected):  # The encode will find out what is wrong.
+            for is_coarse in (True, False):
+                changes = await self._runner.aspect_changes(
+                    source, index=media.picture.index, is_coarse=is_coarse, allowance=allowance
+                )
+                if not changes:
+                    return ()
+            return changes
+        return ()
 
     async def _with_full_duration(self, path: Path, media: MediaInfo) -> MediaInfo:
         """Correct the duration of an MP4's video track that ends before its file, by the time of its last frame.

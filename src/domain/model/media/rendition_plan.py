@@ -20,12 +20,14 @@ class PictureChanges:
     """What changes in a video, as far as a filter must know it.
 
     `hdr_spans` are the parts that are HDR if others are not. `pixel_aspects` replace those of the frames, in order of
-    time. `changes_matrix`: parts have different colour matrices.
+    time. `changes_matrix`: parts have different colour matrices. `erases_matrix`: the stated matrix is invalid, and
+    this version of ffmpeg decodes the video only without it.
     """
 
     hdr_spans: tuple[Span, ...] = ()
     pixel_aspects: tuple[PixelAspect, ...] = ()
     changes_matrix: bool = False
+    erases_matrix: bool = False
 
 
 NO_CHANGES = PictureChanges()
