@@ -67,7 +67,7 @@ _REPORT = (
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
     ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation,displaymatrix:packet_side_data=side_data_type"
+    ":stream_tags=language,DURATION:stream_side_data=rotation,displaymatrix,side_data_type:packet_side_data=side_data_type"
 )
 
 
@@ -134,8 +134,7 @@ def compressing(
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
         *_log_level("repeat+level+info"),
-        *(["-noautorotate"] if media.picture.is_skewed else []),
-        *_without_matrix(media, changes),
+        *_ignoring(media, changes),
         *_input(source, threads=threads),
         *_filtered(media, f"{SHOW_FRAMES},{rendition_filter(media, profile, changes)}"),
         *("-t", f"{longest_s:.3f}", "-fps_mode", "vfr"),
@@ -237,11 +236,17 @@ def _log_level(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
-def _without_matrix(media: MediaInfo, changes: PictureChanges) -> list[str]:
-    """An input filter that erases the colour matrix from the coded video; ffmpeg has such filters since version 7."""
-    if not changes.erases_matrix:
-        return []
-    return ["-bsf:v", f"{_BITSTREAM_NAMES.get(media.video_codec, media.video_codec)}_metadata=matrix_coefficients=2"]
+def _ignoring(media: MediaInfo, changes: PictureChanges) -> list[str]:
+    """Input options that ignore side data: a distorting matrix, a crop of the container, an invalid colour matrix.
+
+    Only ffmpeg since 7.1 reports a crop and has the option for it. Since 7.0 it has filters for coded input.
+    """
+    codec = _BITSTREAM_NAMES.get(media.video_codec, media.video_codec)
+    return [
+        *(["-noautorotate"] if media.picture.is_skewed else []),
+        *(["-apply_cropping", "codec"] if media.picture.is_cropped else []),
+        *(["-bsf:v", f"{codec}_metadata=matrix_coefficients=2"] if changes.erases_matrix else []),
+    ]
 
 
 def _both_tracks(media: MediaInfo) -> list[str]:

@@ -231,6 +231,7 @@ def _video_track(stream: _Stream) -> VideoTrack:
         frame_count=int(stream.nb_frames) if _BYTES.fullmatch(stream.nb_frames) else None,
         nominal_rate=_frame_rate(stream.r_frame_rate),
         is_skewed=stream.is_skewed,
+        is_cropped=any(side.side_data_type == "Frame Cropping" for side in stream.side_data_list),
     )
 
 

@@ -28,10 +28,11 @@ def is_rgb(pixel_format: str) -> bool:
 class VideoTrack:
     """The video track: its index in the file, and the properties of its pixels.
 
-    `pixel_aspect` is a pixel's displayed width divided by its height, after rotation; `is_turned` says that the
-    container asks for a rotation or a reflection, and `is_skewed` that it asks for anything but quarter turns and
-    reflections, which is ignored. Names of profiles, formats and colours are ffmpeg's, empty if the file has none.
-    `nominal_rate` is the rate of the finest grid on which the frames lie, 0.0 if unknown.
+    `pixel_aspect` is a pixel's displayed width divided by its height, after rotation. `is_turned` says that the
+    container asks for a rotation or a reflection. `is_skewed` says that it asks for anything but quarter turns and
+    reflections, and `is_cropped` that it asks for a part of the picture; both are ignored. Names of profiles, formats
+    and colours are ffmpeg's, empty if the file has none. `nominal_rate` is the rate of the finest grid on which the
+    frames lie, 0.0 if unknown.
     """
 
     index: int = 0
@@ -48,6 +49,7 @@ class VideoTrack:
     frame_count: int | None = None
     nominal_rate: float = 0.0
     is_skewed: bool = False
+    is_cropped: bool = False
 
     @property
     def is_hdr(self) -> bool:
