@@ -16,6 +16,11 @@ _BY_TRACK = re.compile(
     r"error: (?:Error submitting packet to decoder|Decoding error|Error applying decoder cropping)"
     r"|warning: corrupt decoded frame$"
 )
+# The same errors in the middle of a line about a frame, which another thread writes in several pieces.
+_IN_A_FRAME = re.compile(
+    r"\[Parsed_showinfo_\d+ @ 0x[0-9a-f]+\] \[info\] .*"
+    r"(?:Error submitting packet to decoder|Decoding error|corrupt decoded frame)\b"
+)
 _TRACK = re.compile(r"[va]ist#0:\d+/\w+|dec:\w+")
 # A position at which the demuxer had to search for the next valid data of a corrupt container; it counts once,
 # whatever was lost there.
@@ -37,7 +42,9 @@ class DecodeErrorCount:
         self.count = 0
 
     def __call__(self, line: str) -> None:
-        if (match := _LINE.match(line)) and _is_decode_error(match[1], f"{match[2]}: {match[3]}"):
+        match = _LINE.match(line)
+        is_error = match is not None and _is_decode_error(match[1], f"{match[2]}: {match[3]}")
+        if is_error or _IN_A_FRAME.match(line):
             self.count += 1
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import msgspec
 
 from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
+from adapters.ffmpeg.display_matrix import DisplayMatrix, parse_matrix
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
@@ -27,7 +28,6 @@ _LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
 _INTERLACED = {"tt", "bb", "tb", "bt"}
 _FORMATS_WITH_DURATION = {"matroska", "mov"}
 _FIELDS = 2
-_QUARTER_TURN_DEGREES, _FULL_TURN_DEGREES = 90, 360
 
 
 class _Disposition(msgspec.Struct):
@@ -52,7 +52,13 @@ class _Disposition(msgspec.Struct):
 
 class _SideData(msgspec.Struct):
     rotation: float = 0.0
+    displaymatrix: str = ""
     side_data_type: str = ""
+
+    @property
+    def matrix(self) -> DisplayMatrix:
+        """What the display matrix does to the picture; nothing if this is other side data."""
+        return parse_matrix(self.displaymatrix, self.rotation)
 
 
 class _Packet(msgspec.Struct):
@@ -112,15 +118,18 @@ class Stream(msgspec.Struct):
 
     @property
     def is_turned(self) -> bool:
-        """Whether the picture must be rotated for display."""
-        return any(round(side.rotation) % _FULL_TURN_DEGREES for side in self.side_data_list)
+        """Whether a display matrix changes the picture."""
+        return any(side.matrix.is_turned for side in self.side_data_list)
+
+    @property
+    def is_skewed(self) -> bool:
+        """Whether a display matrix distorts the picture, or turns it by other than a quarter."""
+        return any(side.matrix.is_skewed for side in self.side_data_list)
 
     @property
     def is_on_its_side(self) -> bool:
         """Whether the rotation is a quarter turn in either direction."""
-        return any(
-            round(side.rotation) % (2 * _QUARTER_TURN_DEGREES) == _QUARTER_TURN_DEGREES for side in self.side_data_list
-        )
+        return any(side.matrix.is_on_its_side for side in self.side_data_list)
 
     @property
     def display_size(self) -> tuple[int, int]:
@@ -335,6 +344,9 @@ def _video_track(stream: Stream) -> VideoTrack:
         profile=stream.profile,
         start_s=_start_s(stream.start_time),
         frame_count=int(stream.nb_frames) if _BYTES.fullmatch(stream.nb_frames) else None,
+        nominal_rate=_frame_rate(stream.r_frame_rate),
+        is_skewed=stream.is_skewed,
+        is_cropped=any(side.side_data_type == "Frame Cropping" for side in stream.side_data_list),
     )
 
 
