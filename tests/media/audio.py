@@ -10,7 +10,7 @@ SECOND = "sine=d=1:r=48000"
 # A melody and noise: enough for the bit rate of a variable-rate encoder to vary.
 MUSIC = "aevalsrc='0.3*sin(2*PI*(220+40*floor(4*t))*t)+0.1*(random(0)-0.5)*lt(mod(t,2),1)':d=6:s=44100"
 MP3 = ("-c:a", "libmp3lame")
-_JUNK = bytes(range(1, 200)) * 20
+_JUNK = bytes(range(1, 200)) * 4
 
 
 def recorded(target: Path, *options: str, sound: str = SECOND) -> Path:

@@ -1,10 +1,11 @@
 """Random damage to valid files; a seed makes a run reproducible."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from tests.media import odd, surgery
+from tests.media import foreign, names, odd, surgery
 
 GOOD: dict[str, Callable[[Path], object]] = {
     "a.mp4": odd.in_container,
@@ -17,6 +18,14 @@ GOOD: dict[str, Callable[[Path], object]] = {
     "a.mpg": odd.in_container,
     "a.flv": odd.in_container,
     "a.ogv": odd.in_container,
+    **dict.fromkeys((*names.FILMS, *names.TAPES, *names.SONGS, *names.VOICES, *names.PHONES), names.named),
+}
+FOREIGN: dict[str, Callable[[Path], object]] = {
+    "wmv3.avi": foreign.windows_video,
+    "vc1.avi": foreign.vc1,
+    "wma-pro.avi": partial(foreign.windows_audio, codec=0x162),
+    "wma-lossless.avi": partial(foreign.windows_audio, codec=0x163),
+    "wma-voice.avi": foreign.windows_voice,
 }
 _HEADER_BYTES = 2048
 _EXTREMES = (0, 1, 2**31 - 1, 2**31, 2**32 - 1)
@@ -26,10 +35,19 @@ Damage = Callable[[random.Random, bytes, bytes], bytes]
 
 def good_files(folder: Path) -> list[Path]:
     """Make one valid file of each kind."""
+    return _made(GOOD, folder)
+
+
+def foreign_files(folder: Path) -> list[Path]:
+    """Make one file for each decoder of which there is no encoder."""
+    return _made(FOREIGN, folder)
+
+
+def _made(makers: Mapping[str, Callable[[Path], object]], folder: Path) -> list[Path]:
     folder.mkdir(exist_ok=True)
-    for name, film in GOOD.items():
+    for name, film in makers.items():
         film(folder / name)
-    return [folder / name for name in GOOD]
+    return [folder / name for name in makers]
 
 
 def mutants(good: Sequence[Path], folder: Path, count: int, seed: int) -> Iterator[tuple[str, Path]]:

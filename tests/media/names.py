@@ -1,8 +1,7 @@
 """Makes small valid files of the containers and codecs of cameras, discs, editors and recorders."""
 
 import random
-import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.media.make import encoded, ffmpeg
@@ -134,21 +133,3 @@ def phone(target: Path) -> Path:
     sound = voice(target.with_suffix(".amr"))
     picture = encoded(target.with_name(f"picture-{target.name}"), [PICTURE], ["-c:v", "mpeg4", "-f", "3gp"])
     return ffmpeg(target, "-i", str(picture), "-i", str(sound), "-c", "copy", "-f", "3gp")
-
-
-def renamed_codec(source: Callable[[Path], Path], codes: Mapping[bytes, bytes]) -> Callable[[Path], Path]:
-    """A maker of a valid file whose codec is then called another, so that its decoder reads foreign data."""
-
-    def make(target: Path) -> Path:
-        content = source(target).read_bytes()
-        for old, new in codes.items():
-            content = content.replace(old, new)
-        target.write_bytes(content)
-        return target
-
-    return make
-
-
-def wave_tag(codec: int) -> bytes:
-    """The tag of an audio codec and its number of channels (one), as `WAVEFORMATEX` stores them."""
-    return struct.pack("<HH", codec, 1)

@@ -16,9 +16,9 @@ ENCODERS = frozenset({"aac", "libopus", "mjpeg", "pcm_s16le"})
 MUXERS = frozenset({"mp4", "mjpeg", "ogg", "wav", "null", "framemd5"})
 FILTERS = frozenset(
     {
-        *("scale", "setsar", "setparams", "fps", "format", "blackframe", "metadata", "tpad", "tile"),
+        *("scale", "setsar", "setparams", "setpts", "fps", "pad", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        *("silencedetect", "pan"),
+        *("silencedetect", "pan", "channelmap", "showinfo", "sidedata"),
         *("aeval", "showwavespic", "drawbox", "drawgrid", "lutrgb"),
     }
 )
@@ -28,8 +28,8 @@ OPTIONAL_FILTERS = {
     "tonemap": "HDR",
     "bwdif": "interlaced",
     "premultiply": "transparent",
-    "pad": "very small",
-    "setpts": "several recordings in a row",
+    "overlay": "partly HDR",
+    "split": "partly HDR",
     "asetpts": "several recordings in a row",
 }
 # The codecs of nearly every upload; a worker does not start without them.

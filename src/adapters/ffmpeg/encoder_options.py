@@ -10,6 +10,8 @@ from domain.model.media.sound_mix import SoundMix, sound_mix
 
 # A stereo mix of six or eight channels may exceed full scale, and AAC decodes to slightly higher peaks than its input.
 _PEAK = 0.84
+# A layout for each number of channels, whatever they are.
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 
 
 def video_options(media: MediaInfo, profile: CompressionProfile, *, threads: int) -> list[str]:
@@ -37,8 +39,18 @@ def audio_filter(media: MediaInfo) -> str:
     rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
     resampling = "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])
     mixing = mixing_filters(media.sound)
-    peaks = [f"alimiter=limit={_PEAK}:level=false"] if mixing and media.sound.channels > 1 else []
-    return ",".join([*sound_restarts(media), resampling, *mixing, *peaks])
+    filters = [*sound_restarts(media), resampling, *_stated_layout(media), *mixing]
+    if mixing and media.sound.channels > 1:
+        filters += [f"alimiter=limit={_PEAK}:level=false"]
+    return ",".join(filters)
+
+
+def _stated_layout(media: MediaInfo) -> list[str]:
+    """The layout of Speex, whose decoder states none; the encoder refuses frames without one."""
+    layouts = {1: "mono", 2: "stereo"}
+    if media.audio_codec != "speex" or media.sound.channels not in layouts:
+        return []
+    return [f"aformat=channel_layouts={layouts[media.sound.channels]}"]
 
 
 def mixing_filters(sound: AudioTrack) -> list[str]:
@@ -49,9 +61,17 @@ def mixing_filters(sound: AudioTrack) -> list[str]:
     """
     mix = sound_mix(sound.layout, sound.channels)
     if mix is not None:
-        return ["aformat=sample_fmts=fltp", _panned(mix)]
+        return [*_renamed(sound), "aformat=sample_fmts=fltp", _panned(mix)]
     is_plain = 1 <= sound.channels <= MAX_CHANNELS
     return [] if is_plain else ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
+
+
+def _renamed(sound: AudioTrack) -> list[str]:
+    """Plain names for the channels of a layout that is a list, because ffmpeg 7 mixes no layout with a name twice."""
+    plain = _LAYOUTS.get(sound.channels)
+    if plain is None or not sound.layout.startswith(f"{sound.channels} channels"):
+        return []
+    return [f"channelmap=map={'|'.join(map(str, range(sound.channels)))}:channel_layout={plain}"]
 
 
 def _panned(mix: SoundMix) -> str:

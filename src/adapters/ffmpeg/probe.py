@@ -6,6 +6,7 @@ from dataclasses import replace
 import msgspec
 
 from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
+from adapters.ffmpeg.display_matrix import DisplayMatrix, parse_matrix
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
@@ -26,7 +27,7 @@ _CLOCK = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}\.\d{1,9})", re.ASCII)
 _LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
 _INTERLACED = {"tt", "bb", "tb", "bt"}
 _FORMATS_WITH_DURATION = {"matroska", "mov"}
-_QUARTER_TURN_DEGREES, _FULL_TURN_DEGREES = 90, 360
+_FIELDS = 2
 
 
 class _Disposition(msgspec.Struct):
@@ -51,7 +52,13 @@ class _Disposition(msgspec.Struct):
 
 class _SideData(msgspec.Struct):
     rotation: float = 0.0
+    displaymatrix: str = ""
     side_data_type: str = ""
+
+    @property
+    def matrix(self) -> DisplayMatrix:
+        """What the display matrix does to the picture; nothing if this is other side data."""
+        return parse_matrix(self.displaymatrix, self.rotation)
 
 
 class _Packet(msgspec.Struct):
@@ -104,25 +111,40 @@ class Stream(msgspec.Struct):
 
     @property
     def states_content(self) -> bool:
-        """Whether the file states that the stream has frames or a duration."""
-        return int(self.nb_frames) > 0 if _BYTES.fullmatch(self.nb_frames) else (self.duration_s or 0.0) > 0
+        """Whether the file states frames or a length of the stream; `duration` may be that of the container."""
+        clock = _CLOCK.fullmatch(self.tags.DURATION)
+        has_length = clock is not None and any(float(part) > 0 for part in clock.groups())
+        return has_length or (_BYTES.fullmatch(self.nb_frames) is not None and int(self.nb_frames) > 0)
 
     @property
     def is_turned(self) -> bool:
-        """Whether the picture must be rotated for display."""
-        return any(round(side.rotation) % _FULL_TURN_DEGREES for side in self.side_data_list)
+        """Whether a display matrix changes the picture."""
+        return any(side.matrix.is_turned for side in self.side_data_list)
+
+    @property
+    def is_skewed(self) -> bool:
+        """Whether a display matrix distorts the picture, or turns it by other than a quarter."""
+        return any(side.matrix.is_skewed for side in self.side_data_list)
 
     @property
     def is_on_its_side(self) -> bool:
         """Whether the rotation is a quarter turn in either direction."""
-        return any(
-            round(side.rotation) % (2 * _QUARTER_TURN_DEGREES) == _QUARTER_TURN_DEGREES for side in self.side_data_list
-        )
+        return any(side.matrix.is_on_its_side for side in self.side_data_list)
 
     @property
     def display_size(self) -> tuple[int, int]:
         """Width and height after rotation."""
         return (self.height, self.width) if self.is_on_its_side else (self.width, self.height)
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second on average; 0.0 if it is unknown.
+
+        Of raw DV, ffmpeg 7 and later report the time base as the average. An average cannot exceed the rate at which
+        the time of every frame is a multiple, unless that rate is of pairs of fields.
+        """
+        average, common = _frame_rate(self.avg_frame_rate), _frame_rate(self.r_frame_rate)
+        return common if average == 0 or 0 < _FIELDS * common < average else average
 
     @property
     def duration_s(self) -> float | None:
@@ -273,7 +295,9 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
     video = report.video
     audio = report.audio
     if video is None and audio is None:
-        raise _without_content(report)
+        if report.lost_sound is not None:
+            _check_codec("sound", report.lost_sound, frozenset())
+        raise MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
     if video is not None:
         _check_codec("picture", video.codec_name, VIDEO_CODECS)
     width, height = (0, 0) if video is None else video.display_size
@@ -282,7 +306,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         duration_s=_duration_s(report) if measured_s is None else measured_s,
         width=width,
         height=height,
-        frame_rate=0.0 if video is None else _frame_rate(video.avg_frame_rate) or _frame_rate(video.r_frame_rate),
+        frame_rate=0.0 if video is None else video.frame_rate,
         video_codec=None if video is None else video.codec_name,
         audio_codec=None if audio is None else audio.codec_name,
         stream_count=report.format.nb_streams,
@@ -291,12 +315,6 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         sound=_sound(report, audio),
         lost_sound=report.lost_sound,
     )
-
-
-def _without_content(report: Report) -> MediaRejected:
-    if report.lost_sound is not None:
-        return MediaRejected("The sound cannot be decoded.", code=FailureCode.UNSUPPORTED_CODEC.value)
-    return MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
 
 
 def _sound(report: Report, audio: Stream | None) -> AudioTrack:
@@ -326,6 +344,9 @@ def _video_track(stream: Stream) -> VideoTrack:
         profile=stream.profile,
         start_s=_start_s(stream.start_time),
         frame_count=int(stream.nb_frames) if _BYTES.fullmatch(stream.nb_frames) else None,
+        nominal_rate=_frame_rate(stream.r_frame_rate),
+        is_skewed=stream.is_skewed,
+        is_cropped=any(side.side_data_type == "Frame Cropping" for side in stream.side_data_list),
     )
 
 

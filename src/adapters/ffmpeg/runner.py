@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.aspect_changes import AspectChanges, NumberedAspects
 from adapters.ffmpeg.edit_lists import Edits, edits_of
 from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
 from adapters.ffmpeg.first_sound import FirstSound
@@ -15,7 +16,7 @@ from adapters.ffmpeg.packet_survey import SurveyParser
 from adapters.ffmpeg.probe import Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.pipes import OnLine
+from adapters.sandbox.pipes import OnErrorLine, OnLine
 from adapters.sandbox.process import EndReason, Outcome, RunLimits, run
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
@@ -109,12 +110,24 @@ class Runner:
         size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
         edits = await asyncio.to_thread(edits_of, path) if report.container == "mov" else Edits.NONE
         parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive, edits=edits)
-        survey_arguments = arguments.surveying(path, ignores_edits=edits is Edits.FALSE)
-        outcome = await self._run_initialising(path, survey_arguments, _SURVEY_ALLOWANCE, on_output=parser)
+        listing = arguments.surveying(path, ignores_edits=edits is Edits.FALSE)
+        outcome = await self._ffprobe_once_allowed(path, listing, _SURVEY_ALLOWANCE, on_output=parser)
         _check_ran(outcome, self._ffprobe, "survey")
         # ffprobe also exits with an error code after a file that is damaged at its end; the packets before it count.
         is_complete = outcome.ended_by is EndReason.ITSELF and outcome.exit_code >= 0
         return await asyncio.to_thread(parser.survey, path, is_complete=is_complete)
+
+    async def aspect_changes(self, path: Path, *, index: int, is_coarse: bool, allowance: Allowance) -> NumberedAspects:
+        """The frames of a track at which the pixel aspect changes; if coarse, only the key frames are read.
+
+        Raises:
+            MediaRejected: the file cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        changes = AspectChanges()
+        argv = arguments.reading_aspects(path, index=index, threads=allowance.threads, is_coarse=is_coarse)
+        await self._run_ffprobe(path, argv, on_output=changes, allowance=allowance)
+        return changes.changes
 
     async def run_ffmpeg(
         self,
@@ -123,7 +136,7 @@ class Runner:
         allowance: Allowance,
         progress: Progress,
         *,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> Outcome:
         """Run ffmpeg in the target's folder; stop it when neither its time nor its output advances.
 
@@ -136,13 +149,15 @@ class Runner:
         _check_ran(outcome, self._ffmpeg, target.name)
         return outcome
 
-    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> Outcome:
-        outcome = await self._run_initialising(path, ffprobe_arguments, _PROBE_ALLOWANCE, on_output=on_output)
+    async def _run_ffprobe(
+        self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine, allowance: Allowance = _PROBE_ALLOWANCE
+    ) -> Outcome:
+        outcome = await self._ffprobe_once_allowed(path, ffprobe_arguments, allowance, on_output=on_output)
         _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
         return outcome
 
-    async def _run_initialising(
+    async def _ffprobe_once_allowed(
         self, path: Path, ffprobe_arguments: list[str], allowance: Allowance, *, on_output: OnLine
     ) -> Outcome:
         """Run ffprobe, again if it refused the decoders of streams that may lie beside picture and sound."""
@@ -163,7 +178,7 @@ class Runner:
         limits: RunLimits,
         *,
         on_output: OnLine,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> Outcome:
         sandboxed = (await self.sandbox()).wrap(argv, allowance)
         try:

@@ -47,11 +47,12 @@ class Transcoder(Protocol):
 
         The target has square pixels, upright progressive frames, 8-bit 4:2:0, standard dynamic range, mono or stereo
         sound, and none of the source's metadata except the language of its sound. A smaller picture is never enlarged.
-        Sound alone becomes an MP4 with nothing but AAC.
+        A picture that changes its shape gets the size of its largest lasting part; other shapes are centred between
+        black bars. Sound alone becomes an MP4 with nothing but AAC.
 
-        A call that returns proves nothing about the target: probe it. The report counts the decode errors: frames and
-        audio packets that could not be decoded whole, and positions where the container is corrupt and the demuxer had
-        to resynchronise.
+        A call that returns proves nothing about the target: probe it. The report has the numbers of decoded frames and
+        of decode errors: frames and audio packets that could not be decoded whole, and positions where the container is
+        corrupt and the demuxer had to resynchronise.
 
         Raises:
             CompressionFailed: the tool failed, stalled, or exceeded its time limit.
@@ -62,8 +63,8 @@ class Transcoder(Protocol):
         """Copy the source's streams, H.264 and AAC, unchanged into an MP4 (fast start), without their metadata.
 
         Before it returns, the call decodes single frames spread over the whole length, or all of the sound if there is
-        no picture. Probe the target to learn its duration. The report counts the positions where the container is
-        corrupt and the demuxer had to resynchronise: the packets there are missing from the target.
+        no picture. Probe the target to learn its duration. The result has the number of positions where the container
+        is corrupt and the demuxer had to resynchronise: the packets there are missing from the target.
 
         Raises:
             CompressionFailed: the tool failed, stalled, or exceeded its time limit; or a frame could not be decoded.

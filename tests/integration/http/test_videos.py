@@ -35,6 +35,7 @@ MORE_FIELDS = {
     "rendition_size_bytes",
     "original_kept",
     "rendition_kind",
+    "original",
 }
 
 

@@ -74,7 +74,7 @@ def _with_stated_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
 
     Matroska stores no duration of a frame, but the track's duration in a tag; a header that is wrong stands alone.
     """
-    picture = _picture(media, survey)
+    picture = survey.track(media.picture.index) if media.has_picture else None
     stated_s = media.picture.duration_s
     if picture is None or stated_s is None or media.container != "matroska" or _is_cut(media, survey):
         return survey
@@ -88,7 +88,7 @@ def _with_stated_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
 
 def _without_implausible_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
     """Without the time for which a last frame is held, if neither the file's duration nor another track confirms it."""
-    picture = _picture(media, survey)
+    picture = survey.track(media.picture.index) if media.has_picture else None
     if picture is None or picture.held_s == 0:
         return survey
     first_s = min(track.start_s for track in survey.tracks)

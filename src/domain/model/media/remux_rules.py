@@ -3,6 +3,7 @@
 import math
 
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.frame_rate import exceeds_rate
 from domain.model.media.frame_size import display_size
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.output_profiles import OUTPUT_PROFILES
@@ -14,8 +15,6 @@ _H264_PROFILES = frozenset({"", "Constrained Baseline", "Baseline", "Main", "Hig
 # AAC with another layout has a table of its channels, which players do not read alike.
 _PLAIN_LAYOUTS = frozenset({"", "mono", "stereo"})
 _AAC_PROFILES = frozenset({"", "LC", "HE-AAC", "HE-AACv2"})
-# A camera at 30 frames per second may record 30.003.
-FRAME_RATE_SLACK = 1.01
 # AAC that exceeds the profile's bit rate by less is copied: another encode would lose quality and save little.
 COPIED_SOUND = 1.25
 
@@ -63,7 +62,7 @@ def _is_within(media: MediaInfo, profile: CompressionProfile) -> bool:
         return True
     is_upright = not media.picture.is_turned and media.picture.pixel_aspect == 1
     within_height = min(display_size(media)) <= profile.max_height
-    within_rate = 0 < media.frame_rate <= profile.max_frame_rate * FRAME_RATE_SLACK
+    within_rate = media.frame_rate > 0 and not exceeds_rate(media, profile.max_frame_rate)
     return is_upright and within_height and within_rate
 
 

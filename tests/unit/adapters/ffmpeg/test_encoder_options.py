@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from adapters.ffmpeg.encoder_options import audio_filter, audio_options, video_options
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
 from domain.model.media.media_info import AudioTrack, MediaInfo
@@ -41,10 +43,20 @@ def test_surround_sound_is_mixed_down_at_full_loudness() -> None:
     assert audio_filter(with_sound(0)).endswith("aformat=sample_fmts=fltp:channel_layouts=stereo")
 
 
+@pytest.mark.parametrize(("channels", "layout"), [(1, "mono"), (2, "stereo")])
+def test_speex_gets_a_layout(channels: int, layout: str) -> None:
+    """Its decoder states none, and the encoder refuses such frames."""
+    media = replace(with_sound(channels), audio_codec="speex")
+    assert audio_filter(media) == f"aresample=async=1:first_pts=0,aformat=channel_layouts={layout}"
+
+
 def test_unusual_layouts_are_mixed_by_the_place_of_each_channel() -> None:
     """A name means nothing to a mix of channel numbers; a single channel needs no limiter."""
-    lone = "aresample=async=1:first_pts=0,aformat=sample_fmts=fltp,pan=mono|c0=1*c0"
+    renamed = "channelmap=map=0:channel_layout=mono"
+    lone = f"aresample=async=1:first_pts=0,{renamed},aformat=sample_fmts=fltp,pan=mono|c0=1*c0"
     assert audio_filter(with_sound(1, layout="1 channels (LFE)")) == lone
+    twice = audio_filter(with_sound(2, layout="2 channels (FC+FC)"))
+    assert "channelmap=map=0|1:channel_layout=stereo," in twice
     ambisonic = audio_filter(with_sound(4, layout="ambisonic 1"))
     assert "pan=stereo|c0=0.7071*c0+0.7071*c1|c1=0.7071*c0-0.7071*c1,alimiter" in ambisonic
     assert audio_filter(with_sound(2, layout="stereo")) == audio_filter(with_sound(2))

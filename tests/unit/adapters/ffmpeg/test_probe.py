@@ -243,6 +243,21 @@ def test_an_unknown_average_falls_back_to_the_base_rate(rate: str) -> None:
     assert info(VIDEO | {"avg_frame_rate": rate, "r_frame_rate": rate}).frame_rate == 0.0
 
 
+@pytest.mark.parametrize(
+    ("average", "common", "frame_rate"),
+    [
+        ("60000/1", "25/1", 25.0),  # Raw DV, as ffmpeg 7 reports it.
+        ("60000/1", "30000/1001", 30000 / 1001),
+        ("50/1", "25/1", 50.0),  # Fields.
+        ("240/1", "240/1", 240.0),
+        ("15/2", "30/1", 7.5),
+    ],
+)
+def test_an_average_above_every_common_rate_is_none(average: str, common: str, frame_rate: float) -> None:
+    """A time base is not a frame rate, and would exceed the limit."""
+    assert info(VIDEO | {"avg_frame_rate": average, "r_frame_rate": common}).frame_rate == frame_rate
+
+
 @pytest.mark.parametrize("duration", [None, "N/A"])
 def test_the_pictures_duration_stands_in_for_the_containers(duration: str | None) -> None:
     """Some containers state it only in their streams."""
