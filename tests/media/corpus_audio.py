@@ -1,7 +1,7 @@
 """Sound alone: audio files of all kinds, and containers of videos without a picture."""
 
 from tests.media import audio, make, odd
-from tests.media.expected import DAMAGED, REMUXED, TRUNCATED, Input, completed, plain
+from tests.media.expected import PARTLY_DAMAGED, PARTLY_TRUNCATED, REMUXED, Input, completed, plain
 
 _AAC = ("-c:a", "aac", "-b:a", "64k")
 
@@ -63,11 +63,11 @@ _TIMES = (
 )
 
 _DAMAGED = (
-    Input("cut.mp3", "an MP3 cut in half", plain(audio.cut, *audio.MP3), TRUNCATED),
-    Input("cut.wav", "a WAV cut in half", plain(audio.cut), TRUNCATED),
-    Input("cut.flac", "a FLAC cut in half", plain(audio.cut, "-c:a", "flac"), TRUNCATED, is_extra=True),
-    Input("cut.m4a", "an M4A cut in half", plain(audio.cut, *_AAC, "-movflags", "+faststart"), TRUNCATED),
-    Input("holed.flac", "a hole of zeros", plain(audio.holed, "-c:a", "flac"), DAMAGED, is_extra=True),
+    Input("cut.mp3", "an MP3 cut in half", plain(audio.cut, *audio.MP3), PARTLY_TRUNCATED),
+    Input("cut.wav", "a WAV cut in half", plain(audio.cut), PARTLY_TRUNCATED),
+    Input("cut.flac", "a FLAC cut in half", plain(audio.cut, "-c:a", "flac"), PARTLY_TRUNCATED, is_extra=True),
+    Input("cut.m4a", "an M4A cut in half", plain(audio.cut, *_AAC, "-movflags", "+faststart"), PARTLY_TRUNCATED),
+    Input("holed.flac", "a hole of zeros", plain(audio.holed, "-c:a", "flac"), PARTLY_DAMAGED, is_extra=True),
 )
 
 AUDIO: tuple[Input, ...] = (*_FILES, *_VIDEOS, *_TIMES, *_DAMAGED)
