@@ -16,7 +16,6 @@ TESTED_ELSEWHERE = {
     "adapters.ffmpeg.self_test_video": "unit/adapters/ffmpeg/test_self_test.py",
     "domain.model.media.compression_profile": "unit/model/media/test_remux_rules.py",
     "domain.model.media.content_types": "unit/use_cases/videos/test_get_playback.py",
-    "domain.model.media.output_profiles": "unit/model/media/test_remux_rules.py",
     "domain.model.transcripts.segmentation": "unit/model/transcripts/test_cues.py",
     "domain.model.uploads.audio_frames": "unit/model/uploads/test_container_sniffing.py",
     "domain.model.uploads.media_types": "unit/model/uploads/test_policy.py",
