@@ -8,6 +8,19 @@ tool := "uv run --quiet --isolated --locked --only-group"
 # Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"
 
+# The tests that run ffmpeg.
+media_tests := "tests/contract/test_transcoder.py" + \
+    " tests/integration/http/test_imports.py" + \
+    " tests/integration/http/test_sniffed_containers.py" + \
+    " tests/integration/test_media_corpus.py" + \
+    " tests/integration/test_quiet_and_noisy_speech.py" + \
+    " tests/integration/ytdlp/test_importer.py" + \
+    " tests/unit/adapters/ffmpeg" + \
+    " tests/unit/entrypoints/doctor/checks/test_ffmpeg.py"
+
+# The suites of Debian whose ffmpeg is tested, with its version.
+ffmpegs := "bookworm:5.1 trixie:7.1 forky:9.0"
+
 # Some containers disable Python's bytecode cache; then each of the many processes here compiles every module again.
 export PYTHONDONTWRITEBYTECODE := ""
 
@@ -31,6 +44,7 @@ test: _servers _everything check
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
     {{ run }} {{ pytest }} tests/integration tests/e2e tests/torture
+    @just test-media
 
 # The tests that need only Python.
 test-unit *options: _everything
@@ -43,6 +57,30 @@ test-contract *options: _servers _everything
 # Several packages together, and the real program over HTTP.
 test-e2e *options: _servers _everything
     {{ run }} pytest tests/integration tests/e2e {{ options }}
+
+# The tests that run ffmpeg, with each supported ffmpeg other than this system's; Debian's packages are unpacked.
+test-media *options: _servers _everything
+    #!/usr/bin/env bash
+    failures=0
+    # Ubuntu has the keys of Debian in a package of its own.
+    ! command -v apt-get >/dev/null || sh scripts/install-system.sh debian-archive-keyring
+    installed=$(ffmpeg -version | sed -n '1s/^ffmpeg version n\?\([0-9]*\.[0-9]*\).*/\1/p')
+    for each in {{ ffmpegs }}; do
+        suite=${each%:*} version=${each#*:}
+        if [ "$installed" = "$version" ]; then
+            echo "» ffmpeg $version is this system's: not repeated"
+            continue
+        fi
+        if ! bin=$(sh scripts/other-ffmpeg.sh "$suite"); then
+            echo "» NOT TESTED with ffmpeg $version, which could not be unpacked; see above." >&2
+            [ -z "${CI:-}" ] || failures=$((failures + 1))
+            continue
+        fi
+        echo "» media tests with $("$bin/ffmpeg" -version | head -n 1 | cut -d ' ' -f 1-3)"
+        PATH=$bin:$PATH {{ run }} {{ pytest }} {{ media_tests }} {{ options }} || failures=$((failures + 1))
+    done
+    echo "ffmpegs with failures: $failures"
+    [ "$failures" -eq 0 ]
 
 # Inject faults: kills at every crash point, failing servers, and a check of the results (half an hour).
 torture *options: _servers _everything

@@ -1,10 +1,12 @@
 #!/bin/sh
 # Installs missing programs with the system's package manager: install-system.sh PROGRAM...
-# A program counts as installed if it is on the PATH or in Debian's directory of PostgreSQL programs.
+# A program counts as installed if it is on the PATH or in Debian's directory of PostgreSQL programs; a keyring, if it is
+# where apt looks for it.
 set -eu
 
 is_installed() {
-    command -v "$1" >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/"$1" >/dev/null 2>&1
+    command -v "$1" >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/"$1" >/dev/null 2>&1 ||
+        [ -e "/usr/share/keyrings/$1.gpg" ]
 }
 
 missing=

@@ -25,6 +25,7 @@ from domain.use_cases.uploads.report_failed_upload import ReportFailedUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
@@ -92,6 +93,7 @@ class Application:
     get_transcript: GetTranscript
     transcripts: Transcripts
     get_playback: GetPlayback
+    get_original: GetOriginal
     check_health: CheckHealth
     run_job: RunJob
     sweep_jobs: SweepJobs

@@ -1,12 +1,44 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
+JUSTFILE = (ROOT / "justfile").read_text(encoding="utf-8")
+# What a test module contains that runs ffmpeg on files: its own makers of files, or the transcoder.
+RUNS_FFMPEG = re.compile(r"from tests\.media import .*\bmake\b|tests\.media\.passage|FFmpegTranscoder\(|ffmpeg\.film\b")
+
+
+def recipe(name: str) -> str:
+    """The text of a recipe, from its name to the comment of the next one."""
+    found = re.search(rf"^{name}\b[^:\n]*:.*?(?=^#)", JUSTFILE, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found[0]
 
 
 def test_the_recipe_runs_every_folder_of_tests() -> None:
     """`just test` names its folders, so a new one has to be added there."""
-    recipe = re.search(r"^test:.*?(?=^#)", (ROOT / "justfile").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert recipe is not None
     folders = {f"tests/{path.relative_to(ROOT / 'tests').parts[0]}" for path in (ROOT / "tests").rglob("test_*.py")}
-    assert set(re.findall(r"tests/\w+", recipe[0])) == folders
+    assert set(re.findall(r"tests/\w+", recipe("test"))) == folders
+
+
+def test_the_media_tests_are_all_that_run_ffmpeg() -> None:
+    """`just test-media` names files and folders, so a new test that runs ffmpeg has to be added there."""
+    block = re.search(r"^media_tests :=((?:.*\\\n)*.*)", JUSTFILE, re.MULTILINE)
+    assert block is not None
+    listed = [ROOT / path for path in re.findall(r"tests/[\w/.]+", block[1])]
+    assert [path for path in listed if not path.exists()] == []
+    layers = ("contract", "integration", "unit")
+    tests = [path for layer in layers for path in (ROOT / "tests" / layer).rglob("test_*.py")]
+    running = [path for path in tests if RUNS_FFMPEG.search(path.read_text(encoding="utf-8"))]
+    assert len(running) >= len(listed)
+    assert [path for path in running if not any(path.is_relative_to(part) for part in listed)] == []
+
+
+@pytest.mark.parametrize("version", ["5.1", "7.1", "9.0"])
+def test_the_media_tests_run_on_each_ffmpeg(version: str) -> None:
+    """`just test` runs them on this system's ffmpeg, and calls `test-media` for the others."""
+    assert re.search(rf'^ffmpegs := ".*\b[a-z]+:{re.escape(version)}\b', JUSTFILE, re.MULTILINE)
+    assert "just test-media" in recipe("test")
+    assert "{{ ffmpegs }}" in recipe("test-media")
+    assert "{{ media_tests }}" in recipe("test-media")

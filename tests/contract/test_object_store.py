@@ -12,6 +12,7 @@ import pytest
 from domain.model.errors import ObjectChanged, ObjectNotFound, Unavailable
 from domain.model.ids import UserId, VideoId
 from domain.model.object_key import ObjectKey, source_key
+from domain.model.videos.content_disposition import attachment
 from domain.ports.object_store import ObjectInfo, Peek, PresignedUpload, StoredObject
 from tests.contract.bucket_gateway_fixtures import without_leaked_tasks
 from tests.contract.object_store_fixtures import Opening, Subject, fake, local, local_across_file_systems
@@ -179,6 +180,17 @@ async def test_presigned_get_serves_the_object_with_the_signed_type(subject: Sub
     assert answer.headers["content-type"] == "video/mp4"
     assert answer.headers["etag"] == info.etag
     assert "content-disposition" not in answer.headers
+
+
+async def test_presigned_get_can_name_a_download(subject: Subject) -> None:
+    """The header comes from the URL as well, also for a range of the object."""
+    need("dispositions", subject.lacks)
+    await stored(subject)
+    disposition = attachment('A "clip", été.mp4')
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, disposition=disposition)
+    for headers in ({}, {"Range": "bytes=2-4"}):
+        answer = await subject.wire.get(url, headers)
+        assert (answer.is_success, answer.headers["content-disposition"]) == (True, disposition)
 
 
 @pytest.mark.parametrize(

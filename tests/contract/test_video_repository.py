@@ -1,7 +1,7 @@
 """The contract of every video repository."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from domain.model.errors import AlreadyExists, TranscriptNotFound, VideoNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.object_key import import_key
 from domain.model.uploads.multipart import MultipartUpload
+from domain.model.uploads.original_policy import OriginalChoice, OriginalPolicy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import Cursor
 from domain.model.videos.video import Video
@@ -25,6 +26,7 @@ from tests.support.builders import (
     a_uuid,
     a_video,
     a_warning,
+    with_kept_original,
 )
 
 pytestmark = pytest.mark.anyio
@@ -48,9 +50,10 @@ async def test_a_video_is_stored_unchanged(database: Database) -> None:
     video = a_video(
         status=VideoStatus.FAILED,
         media=a_media_info(frame_rate=29.97),
-        publication=a_publication(),
+        publication=with_kept_original(a_publication(), keep_until=NOW),
         failure=a_failure(message="Not a video: “täst” 🎬"),
         warnings=(a_warning(),),
+        original_choice=OriginalChoice(OriginalPolicy.KEEP, 30),
         created_at=NOW.replace(microsecond=123_456),
     )
     await _add(database, video)
@@ -165,6 +168,29 @@ async def test_silent_uploads_come_by_id(database: Database) -> None:
         await work.videos.save(_silent(3, updated_at=UPDATED))
     assert await _silent_ids(database, limit=2, after=first[-1]) == [a_uuid(4), a_uuid(5)]
     assert await _silent_ids(database, after=VideoId(a_uuid(5))) == []
+
+
+def _keeping(number: int, keep_until: datetime | None) -> Video:
+    publication = with_kept_original(a_publication(), keep_until=keep_until)
+    return a_video(id=VideoId(a_uuid(number)), status=VideoStatus.COMPLETED, publication=publication)
+
+
+async def test_originals_expire_on_the_clock_of_the_database(database: Database) -> None:
+    """Those that are kept for ever, or played themselves, never do; the next call continues after the last id."""
+    past, future = datetime(2001, 1, 1, tzinfo=UTC), datetime(2125, 1, 1, tzinfo=UTC)
+    played = a_video(id=VideoId(a_uuid(9)), status=VideoStatus.COMPLETED, publication=a_publication())
+    expired = [_keeping(number, past) for number in (3, 1, 2)]
+    await _add(database, *expired, _keeping(4, future), _keeping(5, None), played)
+    async with database.read() as work:
+        first = await work.videos.expired_originals(limit=2)
+        rest = await work.videos.expired_originals(limit=2, after=first[-1].id)
+    assert [[video.id for video in page] for page in (first, rest)] == [[a_uuid(1), a_uuid(2)], [a_uuid(3)]]
+    assert first[0] == expired[1]
+    async with database.write() as work:
+        await work.videos.save(first[0].without_original(now=NOW))
+    async with database.read() as work:
+        assert (await work.videos.get(first[0].id)).publication == a_publication()
+        assert [video.id for video in await work.videos.expired_originals(limit=9)] == [a_uuid(2), a_uuid(3)]
 
 
 async def test_saving_replaces_the_stored_video(database: Database) -> None:

@@ -16,6 +16,7 @@ from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, WhisperTranscriber, load_engine
 from domain.model.errors import Unavailable
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.language_choice import LanguageProbabilities
 from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 from tests.services.transcription_server import HANG, refusal, running_transcription_server
@@ -110,11 +111,15 @@ class HeldEngine:
             self.may_continue.wait()
         return self._engine.transcribe(chunk, hints)
 
+    def detect_language(self, chunk: Path) -> LanguageProbabilities:
+        """The result of the engine."""
+        return self._engine.detect_language(chunk)
+
 
 @cache
 def _loaded_engine() -> SpeechEngine:
     """Loaded once for all tests, because it takes a second."""
-    return load_engine(WhisperConfig())
+    return load_engine(WhisperConfig(model="tiny.en"))
 
 
 WITH_EXTERNAL_SERVICE: dict[str, Opening] = {

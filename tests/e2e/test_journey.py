@@ -131,7 +131,7 @@ def test_a_video_without_sound_has_an_empty_transcript(client: Client, tmp_path:
 
 @pytest.mark.parametrize(
     ("maker", "code"),
-    [(make.headless, "malformed_video"), (make.without_picture, "not_a_video")],
+    [(make.headless, "malformed_video"), (make.subtitles_alone, "not_a_video")],
 )
 def test_a_file_that_is_no_video_fails_with_its_code(
     client: Client, tmp_path: Path, maker: Callable[[Path], Path], code: str

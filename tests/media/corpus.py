@@ -5,10 +5,11 @@ from pathlib import Path
 from tests.media.corpus_bad import BAD
 from tests.media.corpus_names import NAMES
 from tests.media.corpus_odd import ODD
+from tests.media.corpus_sound import SOUND
 from tests.media.expected import Input
 from tests.media.lures import Bait
 
-CORPUS: tuple[Input, ...] = (*BAD, *ODD, *NAMES)
+CORPUS: tuple[Input, ...] = (*BAD, *ODD, *NAMES, *SOUND)
 
 
 def made(each: Input, folder: Path, bait: Bait) -> Path:

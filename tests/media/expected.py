@@ -17,18 +17,21 @@ class Outcome:
     """The outcome of an input.
 
     `status` is `refused` (by `complete`), `failed` (in the worker) or `completed`. `how` is the error code of
-    the refusal or the failure, or the kind of publication. `warnings` are warning codes.
+    the refusal or the failure, or the kind of publication. `warnings` are warning codes. `keeps_original` says that the
+    original is kept beside its rendition.
     """
 
     status: str
     how: str
     warnings: tuple[str, ...] = ()
+    keeps_original: bool = False
 
     @property
     def summary(self) -> str:
         """The outcome as text, for a table."""
         how = self.how if self.status == "completed" else f"`{self.how}`"
-        return ", ".join([self.status, how, *(f"`{warning}`" for warning in self.warnings)])
+        original = ["original kept"] if self.keeps_original else []
+        return ", ".join([self.status, how, *original, *(f"`{warning}`" for warning in self.warnings)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,17 @@ def completed(how: str = ENCODED, *warnings: str) -> Outcome:
     return Outcome("completed", how, warnings)
 
 
+def beside(how: str, *warnings: str) -> Outcome:
+    """The outcome of a video whose original is kept beside its rendition."""
+    return Outcome("completed", how, warnings, keeps_original=True)
+
+
 TRUNCATED = completed(ORIGINAL, "source_truncated")
 DAMAGED = completed(ORIGINAL, "source_damaged")
 UNPROVEN = completed(ORIGINAL, "compression_failed")
+PARTLY_TRUNCATED = beside(ENCODED, "source_truncated")
+PARTLY_DAMAGED = beside(ENCODED, "source_damaged")
+PARTLY_PROVEN = beside(ENCODED, "compression_failed")
 
 
 def plain(film: Callable[..., object], *arguments: object, **options: object) -> Maker:

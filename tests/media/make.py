@@ -4,6 +4,8 @@ import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from tests.media.surgery import turned
+
 DURATION_S = 3.0
 SENTENCE = "The quick brown fox jumps over the lazy dog."
 
@@ -57,8 +59,7 @@ def tones(intervals: Iterable[tuple[float, float]]) -> str:
 
 def rotated(target: Path) -> Path:
     """Stored as 320 x 240, with metadata that rotates it by 90 degrees, as phones write it."""
-    upright = video(target.with_name(f"upright-{target.name}"))
-    return ffmpeg(target, "-i", str(upright), "-c", "copy", "-metadata:s:v", "rotate=90")
+    return turned(video(target))
 
 
 def truncated(target: Path) -> Path:

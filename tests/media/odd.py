@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.media import make
+from tests.media import make, surgery
 from tests.media.make import CODECS, encoded, ffmpeg, small
 
 PICTURE = "testsrc2=s=96x64:r=10:d=1"
@@ -54,7 +54,9 @@ def at_changing_rates(target: Path) -> Path:
     """A variable frame rate: slow frames, then fast ones."""
     rates = "setpts='if(lt(N,10),N*2,20+(N-10)*0.5)/20/TB'"
     sound = "sine=d=2"
-    return coded(target, "-vf", rates, "-vsync", "vfr", *H264, *AAC, picture="testsrc2=s=96x64:r=20:d=2", sound=sound)
+    return coded(
+        target, "-vf", rates, "-fps_mode", "vfr", *H264, *AAC, picture="testsrc2=s=96x64:r=20:d=2", sound=sound
+    )
 
 
 def slowing_down(target: Path) -> Path:
@@ -62,7 +64,7 @@ def slowing_down(target: Path) -> Path:
     rates = "setpts='if(lt(N,20),N,20*(N-19))/20/TB'"
     coding = ("-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
     picture = "testsrc2=s=96x64:r=20:d=1.3"
-    return coded(target, "-vf", rates, "-vsync", "vfr", *coding, *AAC, picture=picture, sound="sine=d=7")
+    return coded(target, "-vf", rates, "-fps_mode", "vfr", *coding, *AAC, picture=picture, sound="sine=d=7")
 
 
 def at_changing_sizes(target: Path) -> Path:
@@ -78,7 +80,7 @@ def with_gap(target: Path) -> Path:
     """Three seconds are missing in the middle, as after a lost connection."""
     gap = "setpts='PTS+if(gt(N,5),3/TB,0)'"
     audio_gap = "asetpts='PTS+if(gt(T,0.5),3/TB,0)'"
-    return coded(target, "-vf", gap, "-af", audio_gap, "-vsync", "vfr", *H264, *AAC)
+    return coded(target, "-vf", gap, "-af", audio_gap, "-fps_mode", "vfr", *H264, *AAC)
 
 
 def from_before_zero(target: Path) -> Path:
@@ -106,8 +108,7 @@ def in_sound_of(target: Path, layout: str, rate_hz: int, codec: Sequence[str]) -
 
 def turned(target: Path) -> Path:
     """Rotated by 90 degrees in its metadata."""
-    upright = small(target.with_name(f"upright-{target.name}"))
-    return ffmpeg(target, "-i", str(upright), "-c", "copy", "-metadata:s:v", "rotate=90")
+    return surgery.turned(small(target))
 
 
 def with_cover_alone(target: Path) -> Path:

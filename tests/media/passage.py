@@ -33,35 +33,41 @@ SAMPLE_EVERY_S = 0.004
 class Passage:
     """The outcome of an input, its cost, and the rules that it broke.
 
-    `deaths` counts the runs of ffmpeg and ffprobe that a signal ended which we did not send. `passes_gate` is true if
-    the worker's probe would accept the input, even if `complete` refused it.
+    `opens` and `connections` are accesses to the canary. `deaths` counts the runs of ffmpeg and ffprobe that a signal
+    ended which we did not send. `passes_gate` is true if the worker's probe would accept the input, even if `complete`
+    refused it.
     """
 
     outcome: Outcome
     wall_s: float
     peak_memory_bytes: int
     deaths: int
+    opens: int
+    connections: int
     passes_gate: bool
     violations: list[str]
 
 
 @dataclass
 class Bench:
-    """Runs inputs through the real ffmpeg; everything else is a fake, and a canary detects forbidden access.
+    """Runs inputs through a real ffmpeg, by default the one on the PATH; everything else is a fake.
 
-    The tools keep the host's network, so that the allow-lists must hold without the network namespace.
+    A canary detects forbidden access. The tools keep the host's network, so that the allow-lists must hold without the
+    network namespace.
     """
 
     folder: Path
     canary: Canary
     is_measured: bool = False
+    ffmpeg: str = "ffmpeg"
+    ffprobe: str = "ffprobe"
     _sandbox: Sandbox | None = field(default=None, init=False)
 
     async def pass_through(self, source: Path) -> Passage:
         """Upload, complete and process one file; check every object, log line and message that results."""
         folder = self.folder / uuid4().hex
         folder.mkdir()
-        transcoder = FFmpegTranscoder()
+        transcoder = FFmpegTranscoder(ffmpeg=self.ffmpeg, ffprobe=self.ffprobe)
         transcoder._runner._sandbox = await self._connected_sandbox()
         started, opens, connections = monotonic(), self.canary.opens, self.canary.connections
         with capture_logs() as logs, _memory_of_tools(is_measured=self.is_measured) as peak:
@@ -70,10 +76,11 @@ class Bench:
                 outcome, shown = await _process(world, source)
                 passes_gate = outcome.status != "refused" or await _passes_gate(transcoder, source)
                 stored = b"".join(world.objects.objects.values())
+        opened, connected = self.canary.opens - opens, self.canary.connections - connections
         conditions = {
             "the canary's content leaked": SECRET in f"{shown}{logs}" or SECRET.encode() in stored,
-            "the file was opened": self.canary.opens > opens,
-            "the address was opened": self.canary.connections > connections,
+            "the file was opened": opened > 0,
+            "the address was opened": connected > 0,
             "a path leaked": str(folder) in f"{shown}{logs}",
             "a process is left running": bool(pids_in(folder)),
             "it has no final outcome": outcome.status not in {"completed", "failed", "refused"},
@@ -81,7 +88,8 @@ class Bench:
         failures = [line for line in logs if line["event"] == "ffmpeg_failed"]
         deaths = sum(line["exit_code"] < 0 and line["ended_by"] == EndReason.ITSELF.value for line in failures)
         violations = [name for name, is_true in conditions.items() if is_true]
-        return Passage(outcome, monotonic() - started, peak.bytes, deaths, passes_gate, violations)
+        wall_s = monotonic() - started
+        return Passage(outcome, wall_s, peak.bytes, deaths, opened, connected, passes_gate, violations)
 
     async def _connected_sandbox(self) -> Sandbox:
         if self._sandbox is None:
@@ -121,8 +129,13 @@ async def _passes_gate(transcoder: FFmpegTranscoder, source: Path) -> bool:
 def _outcome_of(video: Video) -> Outcome:
     if video.status is VideoStatus.FAILED and video.failure is not None:
         return Outcome("failed", video.failure.code.value)
-    published = video.publication.main.kind.value if video.publication is not None else "nothing"
-    return Outcome(video.status.value, published, tuple(warning.code.value for warning in video.warnings))
+    published = video.publication
+    return Outcome(
+        status=video.status.value,
+        how="nothing" if published is None else published.main.kind.value,
+        warnings=tuple(warning.code.value for warning in video.warnings),
+        keeps_original=published is not None and published.original is not None,
+    )
 
 
 @dataclass

@@ -241,7 +241,9 @@ class _Operations:
 
     def _headers(self, stored: Stored) -> dict[str, str]:
         content_type = self.call.query.get("response-content-type", stored.content_type)
-        return {"ETag": stored.etag, "Content-Type": content_type, "Accept-Ranges": "bytes"}
+        headers = {"ETag": stored.etag, "Content-Type": content_type, "Accept-Ranges": "bytes"}
+        disposition = self.call.query.get("response-content-disposition")
+        return headers if disposition is None else headers | {"Content-Disposition": disposition}
 
     def _check_digest(self) -> None:
         digest = base64.b64encode(hashlib.md5(self.call.body, usedforsecurity=False).digest()).decode()

@@ -19,9 +19,10 @@ from domain.model.transcripts.cues import Cue
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 from domain.model.transcripts.transcript import ChunkTranscript, Segment, Transcript
 from domain.model.uploads.multipart import MultipartUpload
+from domain.model.uploads.original_policy import OriginalChoice
 from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.source import Publication, PublicationKind, Rendition, Source
+from domain.model.videos.source import KeptOriginal, KeptReason, Publication, PublicationKind, Rendition, Source
 from domain.model.videos.video import Video
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -51,6 +52,7 @@ class VideoFields(TypedDict, total=False):
     publication: Publication | None
     failure: Failure | None
     warnings: tuple[VideoWarning, ...]
+    original_choice: OriginalChoice | None
 
 
 class JobFields(TypedDict, total=False):
@@ -87,12 +89,13 @@ class MediaFields(TypedDict, total=False):
     width: int
     height: int
     frame_rate: float
-    video_codec: str
+    video_codec: str | None
     audio_codec: str | None
     stream_count: int
     size_bytes: int
     picture: VideoTrack
     sound: AudioTrack
+    lost_sound: str | None
 
 
 def an_upload_declaration(
@@ -137,6 +140,15 @@ def a_publication(
         storyboard_key=None if storyboard is None else keys.storyboard,
         storyboard=storyboard,
     )
+
+
+def with_kept_original(
+    publication: Publication, *, size_bytes: int = 1_000_000, keep_until: datetime | None = None
+) -> Publication:
+    """The publication with an original that was requested to be kept."""
+    key = DerivedKeys(OWNER, VIDEO_ID, fence=1).original(".mov")
+    kept = KeptOriginal(key, "video/quicktime", size_bytes, KeptReason.REQUESTED, keep_until)
+    return replace(publication, original=kept)
 
 
 def with_second_rendition(publication: Publication, *, size_bytes: int) -> Publication:

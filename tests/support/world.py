@@ -58,15 +58,33 @@ class World:
         """Wire the same adapters without a transcriber, as after the operator removed it from the settings."""
         return wire(replace(self.adapters, transcriber=None), Settings())
 
-    async def request_upload(self, content: bytes, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
+    async def request_upload(
+        self,
+        content: bytes,
+        *,
+        owner: UserId = ADA,
+        filename: str = "clip.mp4",
+        original: str | None = None,
+        keep_days: int | None = None,
+    ) -> Video:
         """Request an upload of this content."""
-        grant = await self.application.uploads.request(owner, UploadDeclaration(filename, len(content), ""))
-        return grant.signed.video
+        declared = UploadDeclaration(filename, len(content), "", original=original, keep_days=keep_days)
+        return (await self.application.uploads.request(owner, declared)).signed.video
 
-    async def upload(self, content: bytes | None = None, *, owner: UserId = ADA, filename: str = "clip.mp4") -> Video:
+    async def upload(
+        self,
+        content: bytes | None = None,
+        *,
+        owner: UserId = ADA,
+        filename: str = "clip.mp4",
+        original: str | None = None,
+        keep_days: int | None = None,
+    ) -> Video:
         """Upload content and report the upload complete."""
         content = fake_video_bytes() if content is None else content
-        video = await self.request_upload(content, owner=owner, filename=filename)
+        video = await self.request_upload(
+            content, owner=owner, filename=filename, original=original, keep_days=keep_days
+        )
         self.objects.objects[video.source.key] = content
         return await self.application.uploads.complete(owner, video.id)
 
@@ -77,9 +95,16 @@ class World:
             outcomes.append(await self.application.run_job(self.queue.sent.pop(0).id))
         return outcomes
 
-    async def upload_and_process(self, content: bytes | None = None) -> Video:
+    async def upload_and_process(
+        self,
+        content: bytes | None = None,
+        *,
+        filename: str = "clip.mp4",
+        original: str | None = None,
+        keep_days: int | None = None,
+    ) -> Video:
         """Upload content and run all its jobs."""
-        video = await self.upload(content)
+        video = await self.upload(content, filename=filename, original=original, keep_days=keep_days)
         await self.run_jobs()
         return await self.video(video.id)
 

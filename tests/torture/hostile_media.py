@@ -1,7 +1,6 @@
-"""The media scenario: the whole corpus, and hundreds of randomly damaged files, through the real tools."""
+"""The media scenario: the whole corpus, and hundreds of randomly damaged files, through each supported ffmpeg."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,14 +8,15 @@ from pathlib import Path
 from tests.media.canary import Canary, watched_canary
 from tests.media.corpus import CORPUS, made
 from tests.media.expected import Input
+from tests.media.installations import Installation, Missing, installed, other_suites, unpacked
 from tests.media.mutations import foreign_files, good_files, mutants
 from tests.media.passage import Bench, Passage
 from tests.torture.invariants import Broken, Violation
-from tests.torture.media_page import Row, Seen, media_page
+from tests.torture.media_figures import Seen
+from tests.torture.media_page import Row, media_page
 from tests.torture.stage import SEED, Findings, Stage
 
 MUTATIONS = 1200
-MIB = 1024**2
 
 
 def media(stage: Stage) -> Findings:
@@ -25,20 +25,34 @@ def media(stage: Stage) -> Findings:
     folder.mkdir()
     good, foreign = good_files(folder / "good"), foreign_files(folder / "foreign")
     corpus = CORPUS[: stage.times(len(CORPUS))]
+    installations, missing = _installations()
     with watched_canary(folder) as canary:
-        return asyncio.run(Examination(folder, canary).findings(corpus, good, stage.times(MUTATIONS), foreign))
+        examination = Examination(folder, canary, installations, violations=missing)
+        return asyncio.run(examination.findings(corpus, good, stage.times(MUTATIONS), foreign))
+
+
+def _installations() -> tuple[list[Installation], list[Violation]]:
+    """Every supported ffmpeg, the oldest first, and those that cannot be unpacked here."""
+    own, missing = installed(), list[Violation]()
+    found = [own]
+    for suite in other_suites(own):
+        try:
+            found.append(unpacked(suite))
+        except Missing as error:
+            missing.append(Violation(Broken.NOT_HELD, str(error)))
+    return sorted(found, key=lambda each: [int(part) for part in each.release.split(".") if part.isdecimal()]), missing
 
 
 @dataclass
 class Examination:
-    """Processes inputs one at a time, and records violations."""
+    """Processes inputs with each ffmpeg, and records violations. This system's ffmpeg makes the inputs."""
 
     folder: Path
     canary: Canary
+    installations: Sequence[Installation]
     rows: list[Row] = field(default_factory=list[Row])
-    mutated: list[Passage] = field(default_factory=list[Passage])
+    seen: list[Seen] = field(default_factory=list[Seen])
     violations: list[Violation] = field(default_factory=list[Violation])
-    largest: tuple[int, str] = (0, "")
 
     async def findings(
         self, corpus: Sequence[Input], good: Sequence[Path], mutations: int, foreign: Sequence[Path] = ()
@@ -47,54 +61,52 @@ class Examination:
 
         `foreign` are files that are damaged too, but that no decoder accepts when they are intact.
         """
-        bench = Bench(self.folder, self.canary, is_measured=True)
+        self.seen = [Seen(each.version) for each in self.installations]
+        benches = [
+            Bench(self.folder, self.canary, is_measured=True, ffmpeg=each.ffmpeg, ffprobe=each.ffprobe)
+            for each in self.installations
+        ]
         for each in corpus:
-            await self._pass(bench, each)
+            await self._pass(benches, each)
         for damage, path in mutants([*good, *foreign], self.folder, mutations, SEED):
-            await self._pass_mutant(bench, damage, path)
+            await self._pass_mutant(benches, damage, path)
         for path in good:
-            await self._pass_good(bench, path)
-        seen = self._seen()
-        figures = {"inputs": len(self.rows), "mutations": len(self.mutated), **seen.figures()}
-        return Findings("media", figures, self.violations, {"media.md": media_page(self.rows, seen, len(good))})
+            await self._pass_good(benches, path)
+        figures = {"inputs": len(self.rows), "mutations": mutations}
+        figures |= {
+            f"{name} on {seen.version}": figure for seen in self.seen for name, figure in seen.figures().items()
+        }
+        page = media_page(self.rows, self.seen, len(good))
+        return Findings("media", figures, self.violations, {"media.md": page})
 
-    async def _pass(self, bench: Bench, each: Input) -> None:
+    async def _pass(self, benches: Sequence[Bench], each: Input) -> None:
         source = await asyncio.to_thread(made, each, self.folder / "inputs", self.canary.bait)
-        passage = await bench.pass_through(source)
-        self.rows.append(Row(each, passage))
-        self._record(each.name, passage)
-        if passage.outcome != each.expected:
-            self._note(f"{each.name}: {passage.outcome.summary} for {each.expected.summary}")
+        passages = [await bench.pass_through(source) for bench in benches]
+        self.rows.append(Row(each, tuple(passages)))
+        for seen, passage in zip(self.seen, passages, strict=True):
+            self._record(seen, each.name, passage)
+            seen.compare(each, passage.outcome)
+            if passage.outcome != each.expected:
+                self._note(seen, f"{each.name}: {passage.outcome.summary} for {each.expected.summary}")
 
-    async def _pass_mutant(self, bench: Bench, damage: str, path: Path) -> None:
-        passage = await bench.pass_through(path)
-        self.mutated.append(passage)
-        self._record(f"a {path.suffix} with {damage.replace('_', ' ')}", passage)
+    async def _pass_mutant(self, benches: Sequence[Bench], damage: str, path: Path) -> None:
+        for seen, bench in zip(self.seen, benches, strict=True):
+            passage = await bench.pass_through(path)
+            seen.mutated.append(passage)
+            self._record(seen, f"a {path.suffix} with {damage.replace('_', ' ')}", passage)
 
-    async def _pass_good(self, bench: Bench, path: Path) -> None:
+    async def _pass_good(self, benches: Sequence[Bench], path: Path) -> None:
         """After the hostile files, good videos are accepted as before."""
-        passage = await bench.pass_through(path)
-        if passage.outcome.status != "completed":
-            self._note(f"a good {path.suffix} came out as {passage.outcome.summary}")
+        for seen, bench in zip(self.seen, benches, strict=True):
+            passage = await bench.pass_through(path)
+            if passage.outcome.status != "completed":
+                self._note(seen, f"a good {path.suffix} came out as {passage.outcome.summary}")
 
-    def _record(self, name: str, passage: Passage) -> None:
-        self.largest = max(self.largest, (passage.peak_memory_bytes, name))
+    def _record(self, seen: Seen, name: str, passage: Passage) -> None:
+        seen.add(name, passage)
         for wrong in passage.violations:
-            self._note(f"{name}: {wrong}")
+            self._note(seen, f"{name}: {wrong}")
 
-    def _note(self, detail: str) -> None:
-        self.violations.append(Violation(Broken.NOT_HELD, detail))
-
-    def _seen(self) -> Seen:
-        passages = [*(row.passage for row in self.rows), *self.mutated]
-        return Seen(
-            mutations=len(self.mutated),
-            outcomes=dict(Counter(passage.outcome.summary for passage in self.mutated).most_common()),
-            deaths=sum(passage.deaths for passage in passages),
-            largest_memory_mib=self.largest[0] / MIB,
-            largest_of=self.largest[1],
-            longest_wall_s=max(passage.wall_s for passage in passages),
-            opens=self.canary.opens,
-            connections=self.canary.connections,
-            violations=len(self.violations),
-        )
+    def _note(self, seen: Seen, detail: str) -> None:
+        seen.violations += 1
+        self.violations.append(Violation(Broken.NOT_HELD, f"ffmpeg {seen.version}: {detail}"))

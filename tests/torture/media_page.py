@@ -2,26 +2,27 @@
 
 import os
 import platform
-import subprocess
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.ffmpeg.transcoder import MAX_WALL_S, MIN_WALL_S, STALL_S
 from adapters.sandbox.limits import MAX_MEMORY_BYTES, MAX_OPEN_FILES
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_SIDE_PIXELS, MAX_STREAMS
-from tests.media import make
 from tests.media.expected import Input
+from tests.media.installations import installed
 from tests.media.passage import Passage
+from tests.torture.media_figures import MIB, Seen
 
-MIB = 1024**2
+SAME = "same"
 
 _INTRODUCTION = """# What happens to each kind of input
 
 Written by `./justw torture --only media --publish`. That command makes every input below, sends it through `complete`,
-the limits, ffmpeg and publication, and compares the results with the table in `tests/media/corpus.py`. Most of the
-inputs also run in `./justw test` (`tests/integration/test_media_corpus.py`). What a client can do about a code is in
-[lifecycle.md](lifecycle.md).
+the limits, ffmpeg and publication, and compares the results with the table in `tests/media/corpus.py`: with this
+system's ffmpeg, and with those of other Debian suites. Most of the inputs also run in `./justw test`
+(`tests/integration/test_media_corpus.py`). What a client can do about a code is in [lifecycle.md](lifecycle.md).
 
 ## The promise
 
@@ -44,74 +45,52 @@ Whatever is uploaded, ffmpeg and ffprobe open no other file and no network addre
 _RESULTS = """
 ## Results
 
-{machine}, {date}:
+{machine}, {date}. The same files went through each ffmpeg; the {inputs} inputs were made by ffmpeg {maker}.
 
-| figure | |
-|---|---|
-| inputs, mutations of good files | {inputs}, {mutations} |
+| figure | {versions} |
+|---|{columns}
+| results other than in the table | {wrong_outcomes} |
+| originals erased although the table keeps them | {erased} |
+| warnings about inputs that the table completes without one | {false_warnings} |
 | connections to a listener that the inputs name | {connections} |
 | openings of a file that the inputs name | {opens} |
 | violations | {violations} |
 | tools that died by a signal | {deaths} |
-| highest memory of one tool | {largest:.0f} MiB ({largest_of}) |
-| longest time of one input, from `complete` to its end | {longest:.1f} s |
-| good videos after all of them | completed |
+| highest memory of one tool, MiB | {largest} |
+| longest time of one input, from `complete` to its end, s | {longest} |
 
 A violation is a foreign byte or a path that was disclosed, a process that was left behind, an input that did not end
-(`completed`, `failed` or refused), or a result other than in the table. The tools kept the host's network for this run,
-so that the allow-lists had to hold without the network namespace. Memory is what the kernel reports for the process
-(`VmHWM`), read every few milliseconds.
+(`completed`, `failed` or refused), a good video that was not completed after all of the inputs, or a result other than
+in the table. The tools kept the host's network for this run, so that the allow-lists had to hold without the network
+namespace. Memory is what the kernel reports for the process (`VmHWM`), read every few milliseconds.
 
 ## Inputs
 
-| input | what is odd | outcome | highest memory, MiB | time, s |
-|---|---|---|---:|---:|
+The outcome is the same with each ffmpeg unless a column says otherwise. Memory and time are the highest of all.
+
+| input | what is odd | {outcome_heads} | highest memory, MiB | time, s |
+|---|---|{outcome_columns}---:|---:|
 {rows}
 
 A video whose original is published keeps it; an `encoded` or `remuxed` video has its original erased.
 
 ## Mutations
 
-Seeded damage to good files in {containers} containers: flipped bits, header numbers at their limits, ranges that are
-zeroed, repeated or removed, files spliced, boxes shuffled.
+{mutations} files with seeded damage, made of good ones in {containers} containers: flipped bits, header numbers at
+their limits, ranges that are zeroed, repeated or removed, files spliced, boxes shuffled.
 
-| outcome | files |
-|---|---:|
+| outcome, files | {versions} |
+|---|{columns}
 {outcomes}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An input, and what came of it."""
+    """An input, and what came of it with each ffmpeg."""
 
     input: Input
-    passage: Passage
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The figures of a whole run."""
-
-    mutations: int
-    outcomes: dict[str, int]
-    deaths: int
-    largest_memory_mib: float
-    largest_of: str
-    longest_wall_s: float
-    opens: int
-    connections: int
-    violations: int
-
-    def figures(self) -> dict[str, float]:
-        """For the report."""
-        return {
-            "canary_opens": self.opens,
-            "connections": self.connections,
-            "deaths_of_tools": self.deaths,
-            "largest_memory_mib": round(self.largest_memory_mib, 1),
-            "longest_wall_s": round(self.longest_wall_s, 2),
-        }
+    passages: tuple[Passage, ...]
 
 
 def introduction() -> str:
@@ -129,33 +108,48 @@ def introduction() -> str:
     )
 
 
-def media_page(rows: Sequence[Row], seen: Seen, containers: int) -> str:
-    """The page in Markdown, without a path of this machine."""
+def media_page(rows: Sequence[Row], seen: Sequence[Seen], containers: int) -> str:
+    """The page in Markdown, without a path of this machine; the first column is the oldest ffmpeg."""
     return introduction() + _RESULTS.format(
-        machine=_machine(),
+        machine=f"{platform.machine()} with {os.cpu_count()} cores, Linux {platform.release()}",
         date=datetime.now(UTC).date(),
         inputs=len(rows),
-        mutations=seen.mutations,
-        connections=seen.connections,
-        opens=seen.opens,
-        violations=seen.violations,
-        deaths=seen.deaths,
-        largest=seen.largest_memory_mib,
-        largest_of=seen.largest_of,
-        longest=seen.longest_wall_s,
-        rows="\n".join(map(_row, rows)),
+        maker=installed().version,
+        mutations=len(seen[0].mutated),
         containers=containers,
-        outcomes="\n".join(f"| {outcome} | {count} |" for outcome, count in seen.outcomes.items()),
+        versions=_cells(f"ffmpeg {each.version}" for each in seen),
+        columns="---:|" * len(seen),
+        wrong_outcomes=_cells(each.wrong_outcomes for each in seen),
+        erased=_cells(each.erased for each in seen),
+        false_warnings=_cells(each.false_warnings for each in seen),
+        connections=_cells(each.connections for each in seen),
+        opens=_cells(each.opens for each in seen),
+        violations=_cells(each.violations for each in seen),
+        deaths=_cells(each.deaths for each in seen),
+        largest=_cells(f"{each.largest[0] / MIB:,.0f} ({each.largest[1]})" for each in seen),
+        longest=_cells(f"{each.longest_wall_s:.1f}" for each in seen),
+        outcome_heads=_cells(
+            f"outcome with {each.version}" if each is seen[0] else f"with {each.version}" for each in seen
+        ),
+        outcome_columns="---|" * len(seen),
+        rows="\n".join(map(_row, rows)),
+        outcomes="\n".join(_mutation_rows(seen)),
     )
 
 
 def _row(row: Row) -> str:
-    passage = row.passage
-    peak_mib = passage.peak_memory_bytes / MIB
-    outcome = passage.outcome.summary
-    return f"| {row.input.name} | {row.input.oddity} | {outcome} | {peak_mib:.0f} | {passage.wall_s:.2f} |"
+    first, *others = (passage.outcome.summary for passage in row.passages)
+    outcomes = _cells([first, *(SAME if outcome == first else outcome for outcome in others)])
+    peak_mib = max(passage.peak_memory_bytes for passage in row.passages) / MIB
+    wall_s = max(passage.wall_s for passage in row.passages)
+    return f"| {row.input.name} | {row.input.oddity} | {outcomes} | {peak_mib:.0f} | {wall_s:.2f} |"
 
 
-def _machine() -> str:
-    version = subprocess.run(make.command("-version"), check=True, capture_output=True, text=True).stdout
-    return f"ffmpeg {version.split()[2]}, {platform.machine()} with {os.cpu_count()} cores, Linux {platform.release()}"
+def _mutation_rows(seen: Sequence[Seen]) -> list[str]:
+    counted = [each.mutation_outcomes for each in seen]
+    total = sum(counted, Counter[str]())
+    return [f"| {outcome} | {_cells(each[outcome] for each in counted)} |" for outcome, _ in total.most_common()]
+
+
+def _cells(contents: Iterable[object]) -> str:
+    return " | ".join(map(str, contents))

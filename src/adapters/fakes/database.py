@@ -44,7 +44,7 @@ class InMemoryDatabase(Database):
 
     def _unit_of_work(self, tables: Tables) -> UnitOfWork:
         return UnitOfWork(
-            InMemoryVideoRepository(tables),
+            InMemoryVideoRepository(tables, self._clock),
             InMemoryJobRepository(tables, self._clock),
             InMemoryTranscriptRepository(tables),
             InMemoryUsageRepository(tables),

@@ -27,6 +27,7 @@ class Grant:
     content_type: str
     expires_at: datetime
     size_bytes: int | None = None
+    disposition: str | None = None
 
     def fits(self, request: SignedRequest) -> bool:
         """Whether the request is the one that was signed."""
@@ -99,10 +100,12 @@ class InMemoryObjectStore(ObjectStore):
         url = self._url(Grant(query, "PUT", key, content_type, expires_at, size_bytes=size_bytes))
         return PresignedUpload(url, {"Content-Type": content_type})
 
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
+    def presign_get(
+        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+    ) -> str:
         expires_at = self._clock.now() + timedelta(seconds=expires_in_s)
-        query = {"signature": fake_signature("GET", key, content_type, expires_at)}
-        return self._url(Grant(query, "GET", key, content_type, expires_at))
+        query = {"signature": fake_signature("GET", key, content_type, expires_at, disposition)}
+        return self._url(Grant(query, "GET", key, content_type, expires_at, disposition=disposition))
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         self._raise_planned_error("head")

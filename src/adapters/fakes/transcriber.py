@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domain.model.errors import Rejected, TelecineError, Unavailable
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.language_choice import LanguageProbabilities
 from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 
@@ -15,12 +16,15 @@ SENTENCE = "The quick brown fox jumps over the lazy dog."
 class FakeTranscriber(Transcriber):
     """Returns `result` and records the given hints; `fail` and `hang` make it fail or hang.
 
-    `max_concurrency` is the highest number of concurrent calls.
+    `max_concurrency` is the highest number of concurrent calls. `languages` is what it detects in the next chunks, the
+    last one also in all further ones; without any it does not detect languages. `detections` counts the calls.
     """
 
     def __init__(self, result: ChunkTranscript | None = None) -> None:
         self.result = result or ChunkTranscript(SENTENCE, language="en")
         self.hints: list[SpeechHints] = []
+        self.languages: list[LanguageProbabilities] = []
+        self.detections = 0
         self.max_concurrency = 0
         self.is_hanging = asyncio.Event()
         self._may_continue = asyncio.Event()
@@ -60,6 +64,12 @@ class FakeTranscriber(Transcriber):
             return await self._result(chunk)
         finally:
             self._running -= 1
+
+    async def detect_language(self, chunk: Path) -> LanguageProbabilities:
+        self.detections += 1
+        if not self.languages or await asyncio.to_thread(_is_silent, chunk):
+            return {}
+        return self.languages.pop(0) if len(self.languages) > 1 else self.languages[0]
 
     async def _result(self, chunk: Path) -> ChunkTranscript:
         self._raise_if_failing()

@@ -9,14 +9,16 @@ from domain.model.ids import UserId, VideoId
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import Cursor
 from domain.model.videos.video import Video
+from domain.ports.clock import Clock
 from domain.ports.video_repository import VideoRepository
 
 
 class InMemoryVideoRepository(VideoRepository):
     """Videos in a dictionary."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables
+        self._clock = clock
 
     async def add(self, *videos: Video) -> None:
         for video in videos:
@@ -47,6 +49,15 @@ class InMemoryVideoRepository(VideoRepository):
         ]
         return sorted(silent, key=lambda video: video.id)[:limit]
 
+    async def expired_originals(self, *, limit: int, after: VideoId | None = None) -> list[Video]:
+        now = self._clock.now()
+        expired = [
+            video
+            for video in self._tables.videos.values()
+            if (after is None or video.id > after) and _is_original_expired(video, now)
+        ]
+        return sorted(expired, key=lambda video: video.id)[:limit]
+
     async def save(self, video: Video) -> None:
         before = await self.get(video.id)
         self._tables.videos[video.id] = video
@@ -73,6 +84,11 @@ class InMemoryVideoRepository(VideoRepository):
     def _count(self, owner: UserId, change: Footprint) -> None:
         if not change.is_zero:
             self._tables.usage[owner] = self._tables.usage.get(owner, Usage()).plus(change)
+
+
+def _is_original_expired(video: Video, now: datetime) -> bool:
+    original = None if video.publication is None else video.publication.original
+    return original is not None and original.keep_until is not None and original.keep_until <= now
 
 
 def _position(cursor: Cursor) -> tuple[object, str]:

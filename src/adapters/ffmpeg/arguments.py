@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
+from adapters.ffmpeg.frame_lines import SHOW_FRAMES
 from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from adapters.ffmpeg.waveform import waveform_filter
@@ -12,11 +13,12 @@ from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import duration_tolerance_s
+from domain.model.media.rendition_plan import NO_CHANGES, PictureChanges
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan
 
 # A probe may open more streams than are accepted, so that the media policy can give the reason of the rejection.
-PROBED_STREAMS = 4 * MAX_STREAMS
+PROBED_STREAMS = 2 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
 MAX_ALLOCATION_BYTES = 1024**3
@@ -30,14 +32,20 @@ SILENCE_S = 0.25
 _NORMALISED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
 
 BEGINNING_S = 20
+FIRST_FRAMES = 4
+# The names of codecs in bitstream filters, where they differ.
+_BITSTREAM_NAMES = {"mpeg2video": "mpeg2"}
 
 _PREROLL_S = 1.0
 _REPORT = (
     "format=format_name,start_time,duration,size,nb_streams"
     ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
-    ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer,channels,sample_rate"
+    ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer"
+    ",channels,channel_layout,sample_rate:program=program_id"
     ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ":stream_tags=language,DURATION:stream_side_data=rotation:packet_side_data=side_data_type"
+    ",comment,dub,karaoke,hearing_impaired,visual_impaired,clean_effects,descriptions"
+    ":stream_tags=language,DURATION,title:stream_side_data=rotation,displaymatrix,side_data_type"
+    ":packet_side_data=side_data_type"
 )
 _PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
@@ -58,6 +66,47 @@ def probing(source: Path) -> list[str]:
     ]
 
 
+def also_initialising(decoders: frozenset[str]) -> list[str]:
+    """For ffprobe, after its other arguments: it may initialise these decoders too, but decodes nothing with them.
+
+    ffprobe initialises a decoder for every stream, and fails if it may not. Options with a stream specifier reach only
+    that initialisation. What ffprobe decodes to find the properties of a stream is held to the list of the container,
+    which has no such options.
+    """
+    allowed = ",".join(sorted(PROBED_DECODERS | decoders))
+    return [argument for kind in ("v", "a", "s", "d") for argument in (f"-codec_whitelist:{kind}", allowed)]
+
+
+def reading_first_packet(source: Path, *, index: int) -> list[str]:
+    """For ffprobe: a line for the first packet of a stream, none if it is empty."""
+    return [
+        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
+        *("-select_streams", str(index), "-read_intervals", "%+#1"),
+        *("-show_entries", "packet=stream_index", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(source)),
+    ]
+
+
+def reading_aspects(video: Path, *, index: int, threads: int, is_coarse: bool) -> list[str]:
+    """For ffprobe: the pixel aspect of each decoded frame, one per line; if coarse, of the key frames alone."""
+    return [
+        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS), "-threads", str(threads)),
+        *(["-skip_frame", "nokey"] if is_coarse else []),
+        *("-select_streams", str(index), "-show_entries", "frame=sample_aspect_ratio:frame_side_data="),
+        *("-of", "compact=print_section=0:nokey=1", "-i", _url(video)),
+    ]
+
+
+def decoding_first_sound(source: Path, *, index: int) -> list[str]:
+    """Decode the first frames of an audio track; ffmpeg prints their layout and sizes.
+
+    A file is read to its end only if the track has no frame that can be decoded.
+    """
+    return [
+        *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", *_input(source, threads=1)),
+        *("-map", f"0:{index}", "-frames:a", str(FIRST_FRAMES), "-c:a", "pcm_s16le", "-f", "framemd5", "pipe:1"),
+    ]
+
+
 def surveying(source: Path, *, ignores_edits: bool = False) -> list[str]:
     """For ffprobe: a line for every packet of every stream, in stored order; nothing is decoded."""
     return [
@@ -75,19 +124,22 @@ def compressing(
     profile: CompressionProfile,
     threads: int,
     output_bytes: int,
+    changes: PictureChanges = NO_CHANGES,
 ) -> list[str]:
     """Encode video and audio, or sound alone, into a fast-start MP4 without any other stream.
 
-    The log has a line for each packet and frame that could not be decoded; concealed frames are only warnings.
+    The log has a line for each packet and frame that could not be decoded (concealed frames are only warnings), and
+    describes each decoded frame.
     """
     # If a source is longer than it states, the encoding stops soon after that, and the length check rejects the result.
     longest_s = media.duration_s + duration_tolerance_s(media.duration_s) + 1
     return [
-        *_log_level("repeat+level+warning"),
+        *_log_level("repeat+level+info"),
+        *_ignoring(media, changes),
         *_input(source, threads=threads, media=media),
-        *_played_tracks(media),
+        *(_encoded_picture(media, profile, threads, changes) if media.has_picture else []),
+        *_sound_alone(media),
         *("-t", f"{longest_s:.3f}"),
-        *(_encoded_picture(media, profile, threads) if media.has_picture else []),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
     ]
@@ -204,18 +256,42 @@ def _log_level(level: str = "error") -> list[str]:
     return ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-progress", "pipe:1", "-y"]
 
 
-def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
-    picture_filter = ",".join([*picture_restarts(media), rendition_filter(media, profile)])
-    return ["-vf", picture_filter, "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
+def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int, changes: PictureChanges) -> list[str]:
+    graph = ",".join([*picture_restarts(media), SHOW_FRAMES, rendition_filter(media, profile, changes)])
+    return [*_filtered(media, graph), "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
+
+
+def _ignoring(media: MediaInfo, changes: PictureChanges) -> list[str]:
+    """Input options that ignore side data: a distorting matrix, a crop of the container, an invalid colour matrix.
+
+    Only ffmpeg since 7.1 reports a crop and has the option for it. Since 7.0 it has filters for coded input.
+    """
+    codec = _BITSTREAM_NAMES.get(media.video_codec or "", media.video_codec)
+    return [
+        *(["-noautorotate"] if media.picture.is_skewed else []),
+        *(["-apply_cropping", "codec"] if media.picture.is_cropped else []),
+        *(["-bsf:v", f"{codec}_metadata=matrix_coefficients=2"] if changes.erases_matrix else []),
+    ]
+
+
+def _filtered(media: MediaInfo, graph: str) -> list[str]:
+    """The picture through a filter graph.
+
+    A complex graph is not connected to a track, so ffmpeg does not copy a display matrix that is ignored.
+    """
+    if not media.picture.is_skewed:
+        return ["-map", f"0:{media.picture.index}", "-vf", graph]
+    complex_graph = f"[0:{media.picture.index}]{graph},sidedata=mode=delete:type=DISPLAYMATRIX[picture]"
+    return ["-filter_complex", complex_graph, "-map", "[picture]"]
 
 
 def _played_tracks(media: MediaInfo) -> list[str]:
     """The tracks that are played, without the metadata and chapters of the file."""
-    tracks = [
-        *([media.picture.index] if media.has_picture else []),
-        *([media.sound.index] if media.has_audio else []),
-    ]
-    maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
+    return [*(["-map", f"0:{media.picture.index}"] if media.has_picture else []), *_sound_alone(media)]
+
+
+def _sound_alone(media: MediaInfo) -> list[str]:
+    maps = ["-map", f"0:{media.sound.index}"] if media.has_audio else []
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 
 
@@ -233,10 +309,17 @@ def _key_frames(rendition: Path) -> list[str]:
 
 
 def _input(source: Path, *, threads: int, media: MediaInfo | None = None) -> list[str]:
-    """The input; `media` says how a source is to be read, a file of our own needs none."""
+    """The input; `media` says how a source is to be read, a file of our own needs none.
+
+    With a maximum error rate of 1, damage ends no run: decode errors are counted and judged by us. By default, ffmpeg
+    fails if two thirds of the packets cannot be decoded: in all streams until 6.0, then in any one.
+    """
     packets = None if media is None else media.packets
     edits = _edit_lists(ignores_edits=packets is not None and packets.ignores_edits)
-    return [*_opening(DECODERS, MAX_STREAMS), *edits, "-threads", str(threads), "-i", _url(source)]
+    return [
+        *_opening(DECODERS, MAX_STREAMS),
+        *("-max_error_rate", "1", *edits, "-threads", str(threads), "-i", _url(source)),
+    ]
 
 
 def _edit_lists(*, ignores_edits: bool) -> list[str]:

@@ -16,9 +16,9 @@ ENCODERS = frozenset({"aac", "libopus", "mjpeg", "pcm_s16le"})
 MUXERS = frozenset({"mp4", "mjpeg", "ogg", "wav", "null", "framemd5"})
 FILTERS = frozenset(
     {
-        *("scale", "setsar", "setparams", "fps", "format", "blackframe", "metadata", "tpad", "tile"),
+        *("scale", "setsar", "setparams", "setpts", "fps", "pad", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        "silencedetect",
+        *("silencedetect", "pan", "channelmap", "showinfo", "sidedata"),
         *("aeval", "showwavespic", "drawbox", "drawgrid", "lutrgb"),
     }
 )
@@ -28,7 +28,9 @@ OPTIONAL_FILTERS = {
     "tonemap": "HDR",
     "bwdif": "interlaced",
     "premultiply": "transparent",
-    "pad": "very small",
+    "overlay": "partly HDR",
+    "split": "partly HDR",
+    "asetpts": "several recordings in a row",
 }
 # The codecs of nearly every upload; a worker does not start without them.
 COMMON_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mpeg4", "aac", "mp3", "opus", "vorbis"})

@@ -64,9 +64,9 @@ def _boxes(stream: BinaryIO, size_bytes: int) -> Iterator[Element]:
     """The top-level boxes of ISO/IEC 14496-12; only `mdat` holds media."""
     at, has_ftyp = 0, False
     while at + _BOX_HEADER_BYTES <= size_bytes:
-        header = _read(stream, at, 16)
+        header = _read(stream, at, 2 * _BOX_HEADER_BYTES)
         length, kind = unpack(">I4s", header[:_BOX_HEADER_BYTES])
-        if length == 1 and len(header) == 16:
+        if length == 1 and len(header) == 2 * _BOX_HEADER_BYTES:
             (length,) = unpack(">Q", header[8:])
         elif length == 0:
             length = size_bytes - at

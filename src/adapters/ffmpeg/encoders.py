@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
-from domain.model.media.frame_size import rendition_frame_rate, rendition_size
+from domain.model.media.frame_rate import rendition_frame_rate
+from domain.model.media.frame_size import rendition_size
 from domain.model.media.media_info import MediaInfo
+from domain.model.media.peak_bitrate import peak_kbps
 
 # The interval between key frames. A player can start only at a key frame, so a seek may be off by this much.
 KEY_FRAME_S = 2
@@ -17,6 +19,8 @@ _LEVELS = (
 )
 _HIGHEST_LEVEL = "6.2"
 _MACROBLOCK = 16
+# The decoder's buffer: with half a second, the bit rate of any two seconds is at most 25 % above the highest.
+_BUFFER_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ def h264_level(media: MediaInfo, profile: CompressionProfile) -> str:
 def _x264_options(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
     return [
         *("-profile:v", "high", "-level:v", h264_level(media, profile), "-threads", str(threads)),
+        *_peak(media, profile),
         # By time, not by count: in a screen recording with few frames, 50 frames may last for minutes.
         *("-force_key_frames", f"expr:gte(t,n_forced*{KEY_FRAME_S})"),
     ]
@@ -54,7 +59,13 @@ def _x264_options(media: MediaInfo, profile: CompressionProfile, threads: int) -
 def _svt_av1_options(media: MediaInfo, profile: CompressionProfile, threads: int) -> list[str]:
     """SVT-AV1 places key frames only by frame count, and accepts the number of threads only as `lp`."""
     interval = max(1, round(KEY_FRAME_S * rendition_frame_rate(media, profile.max_frame_rate)))
-    return ["-g", str(interval), "-svtav1-params", f"lp={threads}"]
+    return ["-g", str(interval), *_peak(media, profile), "-svtav1-params", f"lp={threads}"]
+
+
+def _peak(media: MediaInfo, profile: CompressionProfile) -> list[str]:
+    """The highest bit rate. x264 keeps to it, SVT-AV1 only approximately."""
+    kbps = peak_kbps(media, profile)
+    return ["-maxrate", f"{kbps}k", "-bufsize", f"{round(_BUFFER_S * kbps)}k"]
 
 
 VIDEO_ENCODERS: Mapping[RenditionCodec, VideoEncoder] = {

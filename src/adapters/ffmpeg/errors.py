@@ -74,6 +74,17 @@ def check_probed(outcome: Outcome) -> None:
     raise MediaRejected("This is not a video in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
 
 
+class RefusedDecoders:
+    """Reads a log line by line; `names` are the decoders that were refused because they are not on the list."""
+
+    def __init__(self) -> None:
+        self.names: frozenset[str] = frozenset()
+
+    def __call__(self, line: str) -> None:
+        """Read one line, and ignore it if it is about anything else."""
+        self.names |= frozenset(_UNSUPPORTED.findall(line))
+
+
 def reason(outcome: Outcome) -> str:
     """The last error of the tool, as one printable line without URLs and paths."""
     if outcome.ended_by is EndReason.WALL_CLOCK:

@@ -6,16 +6,20 @@ from dataclasses import replace
 import msgspec
 
 from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
+from adapters.ffmpeg.display_matrix import DisplayMatrix, parse_matrix
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.packet_survey import PacketSurvey
+from domain.model.media.sound_choice import AudioCandidate, by_preference, names_auxiliary_sound
 
 # No sign and no exponent: N/A, NaN, -1 and 1e308 do not match, in any spelling.
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _RATE = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
 _BYTES = re.compile(r"\d{1,18}", re.ASCII)
 _ABSENT = {"", "N/A"}
+_UNKNOWN_LAYOUT = "unknown"
+UNKNOWN_CODEC = "an unknown codec"
 _START = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _ASPECT = re.compile(r"([1-9]\d{0,8}):([1-9]\d{0,8})", re.ASCII)
 _CLOCK = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}\.\d{1,9})", re.ASCII)
@@ -24,7 +28,6 @@ _LANGUAGE = re.compile(r"(?!und)[a-z]{3}", re.ASCII)
 _INTERLACED = {"tt", "bb", "tb", "bt"}
 _FORMATS_WITH_DURATION = {"matroska", "mov"}
 _FIELDS = 2
-_QUARTER_TURN_DEGREES, _FULL_TURN_DEGREES = 90, 360
 
 
 class _Disposition(msgspec.Struct):
@@ -32,11 +35,30 @@ class _Disposition(msgspec.Struct):
     attached_pic: int = 0
     still_image: int = 0
     timed_thumbnails: int = 0
+    comment: int = 0
+    dub: int = 0
+    karaoke: int = 0
+    hearing_impaired: int = 0
+    visual_impaired: int = 0
+    clean_effects: int = 0
+    descriptions: int = 0
+
+    @property
+    def is_auxiliary(self) -> bool:
+        """Whether the stream is for a part of the audience, or replaces another one."""
+        impaired = self.hearing_impaired or self.visual_impaired or self.descriptions
+        return bool(self.comment or self.dub or self.karaoke or self.clean_effects or impaired)
 
 
 class _SideData(msgspec.Struct):
     rotation: float = 0.0
+    displaymatrix: str = ""
     side_data_type: str = ""
+
+    @property
+    def matrix(self) -> DisplayMatrix:
+        """What the display matrix does to the picture; nothing if this is other side data."""
+        return parse_matrix(self.displaymatrix, self.rotation)
 
 
 class _Packet(msgspec.Struct):
@@ -46,9 +68,12 @@ class _Packet(msgspec.Struct):
 class _Tags(msgspec.Struct):
     language: str = ""
     DURATION: str = ""
+    title: str = ""
 
 
-class _Stream(msgspec.Struct):
+class Stream(msgspec.Struct):
+    """One stream of a report; a property that the file does not state is empty or 0."""
+
     index: int = 0
     codec_type: str = ""
     codec_name: str = ""
@@ -67,6 +92,7 @@ class _Stream(msgspec.Struct):
     color_primaries: str = ""
     color_transfer: str = ""
     channels: int = 0
+    channel_layout: str = ""
     sample_rate: str = ""
     disposition: _Disposition = msgspec.field(default_factory=_Disposition)
     tags: _Tags = msgspec.field(default_factory=_Tags)
@@ -79,16 +105,31 @@ class _Stream(msgspec.Struct):
         return self.codec_type == "video" and not is_still
 
     @property
+    def is_layout_unknown(self) -> bool:
+        """Whether the file does not say which loudspeakers its channels are for."""
+        return self.channel_layout in {"", _UNKNOWN_LAYOUT}
+
+    @property
+    def states_content(self) -> bool:
+        """Whether the file states frames or a length of the stream; `duration` may be that of the container."""
+        clock = _CLOCK.fullmatch(self.tags.DURATION)
+        has_length = clock is not None and any(float(part) > 0 for part in clock.groups())
+        return has_length or (_BYTES.fullmatch(self.nb_frames) is not None and int(self.nb_frames) > 0)
+
+    @property
     def is_turned(self) -> bool:
-        """Whether the picture must be rotated for display."""
-        return any(round(side.rotation) % _FULL_TURN_DEGREES for side in self.side_data_list)
+        """Whether a display matrix changes the picture."""
+        return any(side.matrix.is_turned for side in self.side_data_list)
+
+    @property
+    def is_skewed(self) -> bool:
+        """Whether a display matrix distorts the picture, or turns it by other than a quarter."""
+        return any(side.matrix.is_skewed for side in self.side_data_list)
 
     @property
     def is_on_its_side(self) -> bool:
         """Whether the rotation is a quarter turn in either direction."""
-        return any(
-            round(side.rotation) % (2 * _QUARTER_TURN_DEGREES) == _QUARTER_TURN_DEGREES for side in self.side_data_list
-        )
+        return any(side.matrix.is_on_its_side for side in self.side_data_list)
 
     @property
     def display_size(self) -> tuple[int, int]:
@@ -116,6 +157,10 @@ class _Stream(msgspec.Struct):
         return 3600 * int(clock[1]) + 60 * int(clock[2]) + float(clock[3]) - _start_s(self.start_time)
 
 
+class _Programme(msgspec.Struct):
+    streams: list[Stream] = []
+
+
 class _Format(msgspec.Struct):
     format_name: str
     nb_streams: int
@@ -128,9 +173,11 @@ class Report(msgspec.Struct):
     """The parts of ffprobe's JSON report that we use."""
 
     format: _Format
-    streams: list[_Stream]
+    streams: list[Stream]
     packets: list[_Packet] = []
     is_duration_estimated: bool = False
+    programs: list[_Programme] = []
+    lost_sound: str | None = None
 
     @property
     def is_encrypted(self) -> bool:
@@ -139,14 +186,48 @@ class Report(msgspec.Struct):
         return any(kind.startswith("Encryption") for kind in kinds)
 
     @property
-    def video(self) -> _Stream | None:
+    def video(self) -> Stream | None:
         """The stream that plays as a picture, if there is one."""
         return _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
 
     @property
-    def audio(self) -> _Stream | None:
-        """The stream that plays as sound, if there is one."""
-        return _chosen([stream for stream in self.streams if stream.codec_type == "audio"], AUDIO_CODECS)
+    def audio(self) -> Stream | None:
+        """The stream that plays as sound, if there is one that we decode."""
+        return next((stream for stream in self.sounds if stream.codec_name in AUDIO_CODECS), None)
+
+    @property
+    def sounds(self) -> list[Stream]:
+        """The audio streams; the first of them that can be heard is the one that plays."""
+        tracks = [stream for stream in self.streams if stream.codec_type == "audio"]
+        beside = self._beside_picture
+        candidates = [
+            AudioCandidate(
+                place,
+                is_decodable=stream.codec_name in AUDIO_CODECS,
+                is_beside_picture=not beside or stream.index in beside,
+                is_auxiliary=stream.disposition.is_auxiliary or names_auxiliary_sound(stream.tags.title),
+                is_default=bool(stream.disposition.default),
+            )
+            for place, stream in enumerate(tracks)
+        ]
+        return [tracks[candidate.place] for candidate in by_preference(candidates)]
+
+    def with_sound(self, chosen: Stream) -> "Report":
+        """The report with this audio stream alone."""
+        others = [stream for stream in self.streams if stream.codec_type != "audio"]
+        return msgspec.structs.replace(self, streams=[*others, chosen])
+
+    def without_sound(self, lost: str | None) -> "Report":
+        """The report without any audio stream; `lost` is the codec of one that cannot be decoded."""
+        streams = [stream for stream in self.streams if stream.codec_type != "audio"]
+        return msgspec.structs.replace(self, streams=streams, lost_sound=lost)
+
+    @property
+    def _beside_picture(self) -> set[int]:
+        """The streams of the programmes that the picture belongs to; none if there are no programmes."""
+        picture = _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
+        programmes = [{stream.index for stream in programme.streams} for programme in self.programs]
+        return set[int]().union(*(each for each in programmes if picture is not None and picture.index in each))
 
     @property
     def states_duration(self) -> bool:
@@ -162,7 +243,7 @@ class Report(msgspec.Struct):
 
     @property
     def container(self) -> str:
-        """ffmpeg's short name of the container."""
+        """The container, by its short name in ffmpeg."""
         return self.format.format_name.partition(",")[0]
 
     @property
@@ -214,11 +295,11 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
     video = report.video
     audio = report.audio
     if video is None and audio is None:
+        if report.lost_sound is not None:
+            _check_codec("sound", report.lost_sound, frozenset())
         raise MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
     if video is not None:
         _check_codec("picture", video.codec_name, VIDEO_CODECS)
-    if audio is not None:
-        _check_codec("sound", audio.codec_name, AUDIO_CODECS)
     width, height = (0, 0) if video is None else video.display_size
     return MediaInfo(
         container=report.container,
@@ -232,23 +313,24 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         size_bytes=_integer(report.format.size),
         picture=VideoTrack() if video is None else _video_track(video),
         sound=_sound(report, audio),
+        lost_sound=report.lost_sound,
     )
 
 
-def _sound(report: Report, audio: _Stream | None) -> AudioTrack:
+def _sound(report: Report, audio: Stream | None) -> AudioTrack:
     if audio is None:
         return AudioTrack()
     track = _audio_track(audio)
     return replace(track, duration_s=None) if report.is_duration_estimated else track
 
 
-def _chosen(streams: list[_Stream], known: frozenset[str]) -> _Stream | None:
+def _chosen(streams: list[Stream], known: frozenset[str]) -> Stream | None:
     """Of the streams that we decode, the default one, as players choose, or else the first."""
     decoded = [stream for stream in streams if stream.codec_name in known] or streams
     return next((stream for stream in decoded if stream.disposition.default), next(iter(decoded), None))
 
 
-def _video_track(stream: _Stream) -> VideoTrack:
+def _video_track(stream: Stream) -> VideoTrack:
     return VideoTrack(
         index=stream.index,
         pixel_format=stream.pix_fmt,
@@ -262,10 +344,13 @@ def _video_track(stream: _Stream) -> VideoTrack:
         profile=stream.profile,
         start_s=_start_s(stream.start_time),
         frame_count=int(stream.nb_frames) if _BYTES.fullmatch(stream.nb_frames) else None,
+        nominal_rate=_frame_rate(stream.r_frame_rate),
+        is_skewed=stream.is_skewed,
+        is_cropped=any(side.side_data_type == "Frame Cropping" for side in stream.side_data_list),
     )
 
 
-def _audio_track(stream: _Stream) -> AudioTrack:
+def _audio_track(stream: Stream) -> AudioTrack:
     return AudioTrack(
         index=stream.index,
         channels=stream.channels,
@@ -273,10 +358,11 @@ def _audio_track(stream: _Stream) -> AudioTrack:
         language=stream.tags.language if _LANGUAGE.fullmatch(stream.tags.language) else None,
         duration_s=stream.duration_s,
         profile=stream.profile,
+        layout="" if stream.is_layout_unknown else stream.channel_layout,
     )
 
 
-def _pixel_aspect(stream: _Stream) -> float:
+def _pixel_aspect(stream: Stream) -> float:
     """Width divided by height, after rotation; 1.0 if the file does not state it (ffprobe writes 0:1)."""
     ratio = _ASPECT.fullmatch(stream.sample_aspect_ratio)
     if ratio is None:

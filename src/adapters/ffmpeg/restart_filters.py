@@ -5,15 +5,24 @@ from domain.model.media.packet_survey import TrackPackets
 from domain.model.media.packet_timeline import MIN_RESTART_S
 
 # Frames come in the order of their presentation, so any step back is a restart; ffmpeg may round times up to this.
+_TICK_S = 0.001
 _MIN_STEP_BACK_S = MIN_RESTART_S / 2
 
 
 def picture_restarts(media: MediaInfo) -> list[str]:
     """The filters that continue the picture where its times restart, and show a held last frame to its end."""
     packets = media.picture_packets
-    held_s = 0.0 if packets is None else packets.held_s
-    hold = [f"tpad=stop_mode=clone:stop_duration={held_s:.3f}"] if held_s > 0 and media.frame_rate > 0 else []
-    return [*_shifted("setpts", packets), *hold]
+    return [*_shifted("setpts", packets), *(_held(packets, media) if packets is not None else [])]
+
+
+def _held(packets: TrackPackets, media: MediaInfo) -> list[str]:
+    """Repeat the last frame once, at the end of its time: an encoder writes a usual duration for the last frame."""
+    if packets.held_s == 0 or media.packets is None:
+        return []
+    start_s, usual_s = media.packets.start_s, packets.end_s - packets.held_s - packets.last_s
+    repeated_s = max(packets.end_s - usual_s, packets.last_s + _TICK_S) - start_s
+    is_behind = f"gt(T,{packets.last_s - start_s + _TICK_S:.6f})"
+    return ["tpad=stop_mode=clone:stop=1", f"setpts='if({is_behind},{repeated_s:.6f}/TB,PTS)'"]
 
 
 def sound_restarts(media: MediaInfo) -> list[str]:

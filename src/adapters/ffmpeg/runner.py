@@ -8,13 +8,15 @@ from pathlib import Path
 import structlog
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.aspect_changes import AspectChanges, NumberedAspects
 from adapters.ffmpeg.edit_lists import Edits, edits_of
-from adapters.ffmpeg.errors import check_probed, check_ran
+from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
+from adapters.ffmpeg.first_sound import FirstSound
 from adapters.ffmpeg.packet_survey import SurveyParser
 from adapters.ffmpeg.probe import Report, parse_report
 from adapters.ffmpeg.progress import Progress
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.pipes import OnLine
+from adapters.sandbox.pipes import OnErrorLine, OnLine
 from adapters.sandbox.process import EndReason, Outcome, RunLimits, run
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
@@ -22,7 +24,9 @@ from domain.model.media.packet_survey import PacketSurvey
 
 PROBE_WALL_S = 120.0
 SURVEY_WALL_S = 600.0
-MAX_REPORT_LINES = 4096
+MAX_REPORT_LINES = 16_384
+# ffprobe is run again until it may initialise the decoders of all streams, or more than this number of other decoders.
+MAX_INITIALISED = 16
 
 _ESTIMATED = "Estimating duration from bitrate"
 
@@ -66,11 +70,36 @@ class Runner:
         lines: list[str] = []
 
         def append(line: str) -> None:
+            if line == "{":  # Only the outermost brace is not indented. A run that failed has begun a report too.
+                lines.clear()
             if len(lines) < MAX_REPORT_LINES:
                 lines.append(line)
 
         outcome = await self._run_ffprobe(path, arguments.probing(path), on_output=append)
         return parse_report("\n".join(lines), is_duration_estimated=_ESTIMATED in outcome.error_tail)
+
+    async def has_packets(self, path: Path, *, index: int) -> bool:
+        """Whether a stream has any packet; a file is read to its end only if it has none.
+
+        Raises:
+            MediaRejected: the file cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        lines: list[str] = []
+        await self._run_ffprobe(path, arguments.reading_first_packet(path, index=index), on_output=lines.append)
+        return any(line.strip() for line in lines)
+
+    async def first_sound(self, path: Path, *, index: int) -> FirstSound | None:
+        """The first decoded frames of an audio track; None if the track could not be decoded within the time limit.
+
+        Raises:
+            Unavailable: ffmpeg could not be run.
+        """
+        first = FirstSound()
+        argv = [_installed(self._ffmpeg), *arguments.decoding_first_sound(path, index=index)]
+        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=first)
+        check_ran(outcome)
+        return first if outcome.ended_by is EndReason.ITSELF else None
 
     async def survey(self, path: Path, report: Report) -> PacketSurvey:
         """What the packets of a file say; it is incomplete if ffprobe crashed or exceeded its time limit.
@@ -81,13 +110,24 @@ class Runner:
         size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
         edits = await asyncio.to_thread(edits_of, path) if report.container == "mov" else Edits.NONE
         parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive, edits=edits)
-        argv = [_installed(self._ffprobe), *arguments.surveying(path, ignores_edits=edits is Edits.FALSE)]
-        limits = RunLimits(SURVEY_WALL_S)
-        outcome = await self._run(argv, path.parent, _SURVEY_ALLOWANCE, limits, on_output=parser)
+        listing = arguments.surveying(path, ignores_edits=edits is Edits.FALSE)
+        outcome = await self._ffprobe_once_allowed(path, listing, _SURVEY_ALLOWANCE, on_output=parser)
         _check_ran(outcome, self._ffprobe, "survey")
         # ffprobe also exits with an error code after a file that is damaged at its end; the packets before it count.
         is_complete = outcome.ended_by is EndReason.ITSELF and outcome.exit_code >= 0
         return await asyncio.to_thread(parser.survey, path, is_complete=is_complete)
+
+    async def aspect_changes(self, path: Path, *, index: int, is_coarse: bool, allowance: Allowance) -> NumberedAspects:
+        """The frames of a track at which the pixel aspect changes; if coarse, only the key frames are read.
+
+        Raises:
+            MediaRejected: the file cannot be read.
+            Unavailable: ffprobe could not be run.
+        """
+        changes = AspectChanges()
+        argv = arguments.reading_aspects(path, index=index, threads=allowance.threads, is_coarse=is_coarse)
+        await self._run_ffprobe(path, argv, on_output=changes, allowance=allowance)
+        return changes.changes
 
     async def run_ffmpeg(
         self,
@@ -96,7 +136,7 @@ class Runner:
         allowance: Allowance,
         progress: Progress,
         *,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> Outcome:
         """Run ffmpeg in the target's folder; stop it when neither its time nor its output advances.
 
@@ -109,12 +149,26 @@ class Runner:
         _check_ran(outcome, self._ffmpeg, target.name)
         return outcome
 
-    async def _run_ffprobe(self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine) -> Outcome:
-        argv = [_installed(self._ffprobe), *ffprobe_arguments]
-        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=on_output)
+    async def _run_ffprobe(
+        self, path: Path, ffprobe_arguments: list[str], *, on_output: OnLine, allowance: Allowance = _PROBE_ALLOWANCE
+    ) -> Outcome:
+        outcome = await self._ffprobe_once_allowed(path, ffprobe_arguments, allowance, on_output=on_output)
         _check_ran(outcome, self._ffprobe, "report")
         check_probed(outcome)
         return outcome
+
+    async def _ffprobe_once_allowed(
+        self, path: Path, ffprobe_arguments: list[str], allowance: Allowance, *, on_output: OnLine
+    ) -> Outcome:
+        """Run ffprobe, again if it refused the decoders of streams that may lie beside picture and sound."""
+        refused, opened = RefusedDecoders(), frozenset[str]()
+        while True:
+            argv = [_installed(self._ffprobe), *ffprobe_arguments, *_also_initialising(opened)]
+            limits = RunLimits(allowance.wall_s)
+            outcome = await self._run(argv, path.parent, allowance, limits, on_output=on_output, on_error=refused)
+            if outcome.is_success or refused.names <= opened or len(opened) > MAX_INITIALISED:
+                return outcome
+            opened = refused.names
 
     async def _run(
         self,
@@ -124,13 +178,17 @@ class Runner:
         limits: RunLimits,
         *,
         on_output: OnLine,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> Outcome:
         sandboxed = (await self.sandbox()).wrap(argv, allowance)
         try:
             return await run(sandboxed, folder=folder, limits=limits, on_output=on_output, on_error=on_error)
         except OSError as error:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
+
+
+def _also_initialising(decoders: frozenset[str]) -> list[str]:
+    return arguments.also_initialising(decoders) if decoders else []
 
 
 def _check_ran(outcome: Outcome, program: str, target: str) -> None:

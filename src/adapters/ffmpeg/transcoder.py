@@ -1,23 +1,32 @@
 """The Transcoder port, with the programs ffmpeg and ffprobe."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.ffmpeg import arguments
+from adapters.ffmpeg.aspect_changes import NumberedAspects
+from adapters.ffmpeg.audible_sound import with_audible_sound
+from adapters.ffmpeg.colour_filters import has_rare_matrix
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
+from adapters.ffmpeg.encode_log import EncodeLog
 from adapters.ffmpeg.errors import check_worked
+from adapters.ffmpeg.frame_lines import FrameLines
 from adapters.ffmpeg.probe import media_info, unwritten_video
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
+from adapters.ffmpeg.sample_descriptions import most_descriptions
 from adapters.ffmpeg.silences import Silences
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.pipes import OnLine
+from adapters.sandbox.pipes import OnErrorLine
 from domain.model.errors import CompressionFailed, MediaRejected, first_error
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.decoding_report import DecodingReport
 from domain.model.media.measured_durations import with_measured_durations
 from domain.model.media.media_info import MediaInfo
+from domain.model.media.rendition_plan import RenditionPlan, replanned
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 from domain.ports.progress import OnProgress
@@ -30,6 +39,19 @@ MAX_WALL_S = 4 * 3600.0
 STALL_S = 120.0
 
 SLACK_BYTES = 64 * MEBIBYTE
+
+_BROADCAST_CONTAINERS = frozenset({"mpegts", "mpeg"})
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeJob:
+    """What all runs of one encode have in common; `aspects` are the pixel aspects of the frames from a number on."""
+
+    source: Path
+    target: Path
+    profile: CompressionProfile
+    on_progress: OnProgress
+    aspects: NumberedAspects
 
 
 class FFmpegTranscoder(Transcoder):
@@ -62,8 +84,8 @@ class FFmpegTranscoder(Transcoder):
         return await self._runner.sandbox()
 
     async def probe(self, path: Path) -> MediaInfo:
-        """Run ffprobe twice: once for the properties of the file, and once to read all of its packets."""
-        report = await self._runner.report(path)
+        """Run ffprobe for the properties of the file, decode the first sound, and read all packets."""
+        report = await with_audible_sound(self._runner, path, await self._runner.report(path))
         survey = await self._runner.survey(path, report)
         while (empty := unwritten_video(report, survey)) is not None:
             report = report.without(empty)
@@ -83,20 +105,31 @@ class FFmpegTranscoder(Transcoder):
         profile: CompressionProfile,
         on_progress: OnProgress,
     ) -> DecodingReport:
-        """Encode; a rendition that becomes far larger than its source is stopped."""
-        output_bytes = 2 * media.size_bytes + self._slack_bytes
-        argv = arguments.compressing(
-            source, target, media=media, profile=profile, threads=self._threads, output_bytes=output_bytes
-        )
-        decode_errors = DecodeErrorCount()
-        await self._write(argv, target, media, output_bytes, on_progress, on_error=decode_errors)
-        return DecodingReport(decode_errors.count)
+        """Encode; if the decoded frames differ from what the container claims, encode once more.
+
+        A rendition that becomes far larger than its source is stopped.
+        """
+        job = EncodeJob(source, target, profile, on_progress, await self._aspect_changes(source, media))
+        plan = RenditionPlan(media)
+        try:
+            report, frames = await self._encode(job, plan)
+        except CompressionFailed:
+            if not has_rare_matrix(media.picture):
+                raise
+            plan = replace(plan, changes=replace(plan.changes, erases_matrix=True))
+            report, frames = await self._encode(job, plan)
+        measured = replace(plan, changes=replace(plan.changes, pixel_aspects=frames.pixel_aspects))
+        better = replanned(measured, frames.log, profile.max_height)
+        if better != plan:
+            report, _ = await self._encode(job, better)
+        return report
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:
         """Copy, then compare the pictures of all key frames of the copy with those of the source.
 
         They can differ if the source changes its decoder parameters half way, or if the removed data marks where
-        decoding can begin.
+        decoding can begin. From version 9 on, ffmpeg writes the changed parameters as a second sample description,
+        which many players ignore: they would show other pictures, although ffmpeg does not.
         """
         output_bytes = 2 * media.size_bytes + self._slack_bytes
         argv = arguments.remuxing(source, target, media=media, output_bytes=output_bytes)
@@ -106,6 +139,8 @@ class FFmpegTranscoder(Transcoder):
         return DecodingReport(decode_errors.count)
 
     async def _compare_pictures(self, source: Path, target: Path, media: MediaInfo) -> None:
+        if await asyncio.to_thread(most_descriptions, target) > 1:
+            raise CompressionFailed("A player that reads only one sample description would show other pictures.")
         with first_error():
             async with asyncio.TaskGroup() as group:
                 copied = group.create_task(self._key_frames(target, media, index=0, is_strict=True))
@@ -157,6 +192,36 @@ class FFmpegTranscoder(Transcoder):
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
 
+    async def _encode(self, job: EncodeJob, plan: RenditionPlan) -> tuple[DecodingReport, FrameLines]:
+        output_bytes = 2 * plan.media.size_bytes + self._slack_bytes
+        argv = arguments.compressing(
+            job.source,
+            job.target,
+            media=plan.media,
+            profile=job.profile,
+            threads=self._threads,
+            output_bytes=output_bytes,
+            changes=plan.changes,
+        )
+        log = EncodeLog(job.aspects)
+        await self._write(argv, job.target, plan.media, output_bytes, job.on_progress, on_error=log)
+        return log.end(), log.frames
+
+    async def _aspect_changes(self, source: Path, media: MediaInfo) -> NumberedAspects:
+        """The changes of the pixel aspect in recordings of broadcasts; other containers state one aspect for all."""
+        if media.container not in _BROADCAST_CONTAINERS or not media.has_picture:
+            return ()
+        allowance = Allowance(_wall_s(media), MEBIBYTE, self._threads)
+        with suppress(MediaRejected):  # The encode will find out what is wrong.
+            for is_coarse in (True, False):
+                changes = await self._runner.aspect_changes(
+                    source, index=media.picture.index, is_coarse=is_coarse, allowance=allowance
+                )
+                if not changes:
+                    return ()
+            return changes
+        return ()
+
     async def _write(
         self,
         argv: list[str],
@@ -165,7 +230,7 @@ class FFmpegTranscoder(Transcoder):
         output_bytes: int,
         on_progress: OnProgress,
         *,
-        on_error: OnLine | None = None,
+        on_error: OnErrorLine | None = None,
     ) -> None:
         progress = Progress(media.duration_s, on_progress)
         allowance = Allowance(_wall_s(media), output_bytes + SLACK_BYTES, self._threads)

@@ -12,7 +12,7 @@ from domain.model.media.packet_survey import UnusedBytes, UnusedKind
 MIN_RECORDING_BYTES = 4096
 MIN_DATA_BYTES = 64 * 1024
 MIN_DATA_SHARE = 0.01
-# A further recording in other tracks: in a multiplex of several programmes, shorter parts than this lack the played one.
+# A further recording may have other tracks; the played tracks of a multiplex pause for less than this share.
 MIN_OTHER_SHARE = 0.05
 
 _BLOCK_BYTES = 1024 * 1024

@@ -51,6 +51,7 @@ class LocalBucketGateway(BucketGateway):
             path=self._folder.path_of(key),
             info=info,
             content_type=request.query["response-content-type"],
+            disposition=request.query.get("response-content-disposition"),
         )
 
     async def _receive_object(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:

@@ -44,8 +44,12 @@ class LocalObjectStore(ObjectStore):
         )
         return PresignedUpload(url, {"Content-Type": content_type})
 
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
+    def presign_get(
+        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+    ) -> str:
         response_headers = {"response-content-type": content_type}
+        if disposition is not None:
+            response_headers["response-content-disposition"] = disposition
         return self._signer.get_url(key, response_headers=response_headers, expires_in_s=expires_in_s)
 
     async def head(self, key: ObjectKey) -> ObjectInfo:

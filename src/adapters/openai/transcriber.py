@@ -15,6 +15,7 @@ from adapters.openai.response import MAX_RESPONSE_BYTES, chunk_transcript
 from adapters.openai.wav_chunk import read_chunk
 from domain.model.errors import Unavailable, UnreadableResponse
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.language_choice import LanguageProbabilities
 from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.clock import Clock
 from domain.ports.transcriber import Transcriber
@@ -51,6 +52,10 @@ class OpenAITranscriber(Transcriber):
             is_transient=_is_worth_repeating,
             clock=self._clock,
         )
+
+    async def detect_language(self, chunk: Path) -> LanguageProbabilities:
+        del chunk  # The API has no call for it, and a transcript costs money.
+        return {}
 
     async def _request_transcript(self, content: bytes, hints: SpeechHints) -> ChunkTranscript:
         response, body = await self._post(content, hints)

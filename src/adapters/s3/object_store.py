@@ -48,8 +48,12 @@ class S3ObjectStore(ObjectStore):
         url = self._bucket.url("PUT", key, query={}, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at)
         return PresignedUpload(url, {"Content-Type": sent_type})
 
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
+    def presign_get(
+        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+    ) -> str:
         query = {"response-content-type": content_type}
+        if disposition is not None:
+            query["response-content-disposition"] = disposition
         now = self._bucket.clock.now()
         return self._bucket.url("GET", key, query=query, headers={}, expires_in_s=expires_in_s, signed_at=now)
 

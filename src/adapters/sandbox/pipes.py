@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 OnLine = Callable[[str], None]
+# True means that the line is data, and says nothing about an error.
+OnErrorLine = Callable[[str], bool | None]
 
 MAX_LINE_BYTES = 4096
 ERROR_TAIL_CHARACTERS = 4096
@@ -37,13 +39,13 @@ class _Lines:
 
 
 class Tail:
-    """Keeps the last 4,096 characters of a program's output, for error reports; passes each line on."""
+    """Passes each line on, and keeps the last 4,096 characters for error reports, without lines that are data."""
 
-    def __init__(self, on_line: OnLine | None) -> None:
+    def __init__(self, on_line: OnErrorLine | None) -> None:
         self.text = ""
         self._on_line = on_line
 
     def __call__(self, line: str) -> None:
+        if self._on_line is not None and self._on_line(line):
+            return
         self.text = f"{self.text}{line}\n"[-ERROR_TAIL_CHARACTERS:]
-        if self._on_line is not None:
-            self._on_line(line)

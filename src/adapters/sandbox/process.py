@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.aio.uncancelled import finish
 from adapters.sandbox.memory import PeakMemory
-from adapters.sandbox.pipes import PIPE_BYTES, OnLine, Tail, pump
+from adapters.sandbox.pipes import PIPE_BYTES, OnErrorLine, OnLine, Tail, pump
 
 ProgressMarker = Callable[[], object]
 
@@ -62,7 +62,7 @@ async def run(
     folder: Path,
     limits: RunLimits,
     on_output: OnLine | None = None,
-    on_error: OnLine | None = None,
+    on_error: OnErrorLine | None = None,
 ) -> Outcome:
     """Run a program in a folder, without a shell, input or this process's environment, and pass on its lines at once.
 

@@ -10,6 +10,8 @@ from domain.model.stage import Stage
 from domain.model.transcripts.cues import Cue
 from domain.model.transcripts.hints import SpeechHints
 from domain.model.transcripts.transcript import ChunkTranscript, TranscriptOrigin
+from domain.model.uploads.original_policy import OriginalChoice
+from domain.model.videos.source import KeptOriginal
 
 metadata = MetaData(
     naming_convention={
@@ -38,6 +40,12 @@ videos = Table(
     Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
     Column("media", MediaJson),
     Column("publication", PublicationJson),
+    Column("original_choice", Json[OriginalChoice](OriginalChoice)),
+    # The original beside the rendition. Not a part of `publication`, which a process of an older version writes back
+    # without what it does not know; see `StoredPublication`.
+    Column("kept_original", Json[KeptOriginal](KeptOriginal)),
+    # The time in `kept_original`, for SQL.
+    Column("original_kept_until", UtcDateTime),
     Column("failure", Json[Failure](Failure)),
     Column("warnings", Json[tuple[VideoWarning, ...]](tuple[VideoWarning, ...]), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -53,6 +61,15 @@ Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(vid
 # change of an indexed column makes Postgres write to every index of the row (no HOT update), even for finished videos.
 _UPLOADING = text("status = 'uploading'")
 Index("ix_videos_uploading", videos.c.id, sqlite_where=_UPLOADING, postgresql_where=_UPLOADING)
+
+# The sweep of kept originals reads only those that are kept for a limited time.
+_KEPT_FOR_DAYS = text("original_kept_until IS NOT NULL")
+Index(
+    "ix_videos_original_kept_until",
+    videos.c.original_kept_until,
+    sqlite_where=_KEPT_FOR_DAYS,
+    postgresql_where=_KEPT_FOR_DAYS,
+)
 
 jobs = Table(
     "jobs",

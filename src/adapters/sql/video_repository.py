@@ -18,6 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.sql.columns import db_now
+from adapters.sql.publication_column import with_original
 from adapters.sql.tables import videos
 from adapters.sql.usage_changes import UsageChanges
 from domain.model.errors import AlreadyExists, VideoNotFound
@@ -48,6 +50,12 @@ _SILENT = (
         videos.c.updated_at < bindparam("updated_before"),
         videos.c.upload_expires_at < bindparam("expired_before"),
     )
+    .order_by(videos.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+_EXPIRED_ORIGINALS = (
+    select(videos)
+    .where(videos.c.original_kept_until <= db_now(), videos.c.id > bindparam("after"))
     .order_by(videos.c.id)
     .limit(bindparam("limit", type_=Integer))
 )
@@ -93,6 +101,10 @@ class SqlVideoRepository(VideoRepository):
         }
         return [_video(row) for row in (await self._connection.execute(_SILENT, chosen)).mappings()]
 
+    async def expired_originals(self, *, limit: int, after: VideoId | None = None) -> list[Video]:
+        chosen = {"limit": limit, "after": after or ""}
+        return [_video(row) for row in (await self._connection.execute(_EXPIRED_ORIGINALS, chosen)).mappings()]
+
     async def save(self, video: Video) -> None:
         if not self._changes.is_tracked(video.id):
             await self.get(video.id)
@@ -124,6 +136,7 @@ class SqlVideoRepository(VideoRepository):
 
 def _row(video: Video) -> dict[str, Any]:
     multipart = video.source.multipart
+    original = None if video.publication is None else video.publication.original
     return {
         "id": video.id,
         "owner": video.owner,
@@ -140,6 +153,9 @@ def _row(video: Video) -> dict[str, Any]:
         "stages": video.stages,
         "media": video.media,
         "publication": video.publication,
+        "original_choice": video.original_choice,
+        "kept_original": original,
+        "original_kept_until": None if original is None else original.keep_until,
         "failure": video.failure,
         "warnings": video.warnings,
         "created_at": video.created_at,
@@ -167,8 +183,9 @@ def _video(row: RowMapping) -> Video:
         updated_at=row["updated_at"],
         upload_expires_at=row["upload_expires_at"],
         media=row["media"],
-        publication=row["publication"],
+        publication=with_original(row["publication"], row["kept_original"]),
         failure=row["failure"],
         warnings=row["warnings"],
         speech_hints=row["speech_hints"] or NO_HINTS,
+        original_choice=row["original_choice"],
     )

@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from adapters.whisper.config import WhisperConfig
 from domain.model.errors import Unavailable
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.language_choice import LanguageProbabilities
 from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 
@@ -20,6 +21,10 @@ class SpeechEngine(Protocol):
 
     def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         """The words in a chunk."""
+        ...
+
+    def detect_language(self, chunk: Path) -> LanguageProbabilities:
+        """The probabilities of the languages that the model knows."""
         ...
 
 
@@ -67,7 +72,16 @@ class WhisperTranscriber(Transcriber):
     async def transcribe(self, chunk: Path, hints: SpeechHints = NO_HINTS) -> ChunkTranscript:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transcribe, chunk, hints)
 
+    async def detect_language(self, chunk: Path) -> LanguageProbabilities:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._detect_language, chunk)
+
     def _transcribe(self, chunk: Path, hints: SpeechHints) -> ChunkTranscript:
+        return self._loaded().transcribe(chunk, hints)
+
+    def _detect_language(self, chunk: Path) -> LanguageProbabilities:
+        return self._loaded().detect_language(chunk)
+
+    def _loaded(self) -> SpeechEngine:
         if self._engine is None:
             self._engine = self._load(self._config)
-        return self._engine.transcribe(chunk, hints)
+        return self._engine

@@ -81,22 +81,29 @@ class WarningCode(StrEnum):
     SOURCE_TRUNCATED = "source_truncated"
     SOURCE_DAMAGED = "source_damaged"
     SOURCE_PARTLY_USED = "source_partly_used"
+    AUDIO_UNDECODABLE = "audio_undecodable"
     TRANSCRIPTION_DISABLED = "transcription_disabled"
     TRANSCRIPTION_TOO_LONG = "transcription_too_long"
     TRANSCRIPTION_FAILED = "transcription_failed"
+    SPEECH_NOT_RECOGNISED = "speech_not_recognised"
     POSTER_FAILED = "poster_failed"
     STORYBOARD_FAILED = "storyboard_failed"
 
 
 WARNING_ADVICE: dict[WarningCode, str] = {
     WarningCode.ALREADY_SMALL: "A rendition would be larger, so the original is played. Nothing needs to be done.",
-    WarningCode.COMPRESSION_FAILED: "The original is played instead of a rendition. Nothing needs to be done.",
+    WarningCode.COMPRESSION_FAILED: "No rendition passed the check, so the original is kept. If the video does not "
+    "play, convert it to MP4 (H.264, AAC) and upload it.",
     WarningCode.SOURCE_TRUNCATED: "The original ends too early; it is kept. Upload a complete copy if the end matters.",
     WarningCode.SOURCE_DAMAGED: "Parts of the original can't be decoded; it is kept. Upload an intact copy if you can.",
-    WarningCode.SOURCE_PARTLY_USED: "Only a part of the original can be used; it is kept. Upload the rest separately.",
+    WarningCode.SOURCE_PARTLY_USED: "A part of the original is not in the rendition; it is kept. The message says "
+    "which part. Split the file and upload its parts if that part matters.",
+    WarningCode.AUDIO_UNDECODABLE: "The sound can't be decoded, so the rendition is silent; the original is kept. "
+    "Convert the sound to AAC and upload the video again if it matters.",
     WarningCode.TRANSCRIPTION_DISABLED: "There are no captions. The operator can configure a transcriber.",
     WarningCode.TRANSCRIPTION_TOO_LONG: "The audio is longer than the limit. Upload captions, or ask the operator.",
     WarningCode.TRANSCRIPTION_FAILED: "The new transcript failed; the earlier one stays. Regenerate it again.",
+    WarningCode.SPEECH_NOT_RECOGNISED: "Words are missing from the captions. Give the language, or upload captions.",
     WarningCode.POSTER_FAILED: "There is no poster to show before playback. Nothing needs to be done.",
     WarningCode.STORYBOARD_FAILED: "There are no preview thumbnails for seeking. Nothing needs to be done.",
 }

@@ -23,11 +23,12 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class ServedObject:
-    """An object that the caller reads from a local path and serves with this type."""
+    """An object that the caller reads from a local path and serves with this type and `Content-Disposition`."""
 
     path: Path
     info: ObjectInfo
     content_type: str
+    disposition: str | None = None
 
 
 class BucketGateway(Protocol):

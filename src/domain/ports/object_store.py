@@ -59,8 +59,13 @@ class ObjectStore(Protocol):
         """
 
     @abstractmethod
-    def presign_get(self, key: ObjectKey, *, content_type: str, expires_in_s: int) -> str:
-        """A URL that serves the object with this type, in ranges too (RFC 9110), until it expires."""
+    def presign_get(
+        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+    ) -> str:
+        """A URL that serves the object with this type, in ranges too (RFC 9110), until it expires.
+
+        With a `disposition`, the response has it as its `Content-Disposition`.
+        """
 
     @abstractmethod
     async def head(self, key: ObjectKey) -> ObjectInfo:

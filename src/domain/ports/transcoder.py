@@ -47,11 +47,12 @@ class Transcoder(Protocol):
 
         The target has square pixels, upright progressive frames, 8-bit 4:2:0, standard dynamic range, mono or stereo
         sound, and none of the source's metadata except the language of its sound. A smaller picture is never enlarged.
-        Sound alone becomes an MP4 with nothing but AAC.
+        A picture that changes its shape gets the size of its largest lasting part; other shapes are centred between
+        black bars. Sound alone becomes an MP4 with nothing but AAC.
 
-        A call that returns proves nothing about the target: probe it. The result has the number of decode errors:
-        frames and audio packets that could not be decoded whole, and positions where the container is corrupt and the
-        demuxer had to resynchronise.
+        A call that returns proves nothing about the target: probe it. The report has the numbers of decoded frames and
+        of decode errors: frames and audio packets that could not be decoded whole, and positions where the container is
+        corrupt and the demuxer had to resynchronise.
 
         Raises:
             CompressionFailed: the tool failed, stalled, or exceeded its time limit.

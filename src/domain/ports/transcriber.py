@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.language_choice import LanguageProbabilities
 from domain.model.transcripts.transcript import ChunkTranscript
 
 
@@ -27,4 +28,16 @@ class Transcriber(Protocol):
             Unavailable: retryable for overload, time-outs, server errors and lost connections, with `retry_after_s` if
                 the server gave one; not retryable for wrong credentials (`transcriber_unauthorized`) or an exhausted
                 quota (`insufficient_quota`).
+        """
+
+    @abstractmethod
+    async def detect_language(self, chunk: Path) -> LanguageProbabilities:
+        """The probabilities of the languages that the transcriber knows, by ISO 639-1 code; at most 1 in total.
+
+        Empty if the transcriber does not detect languages, or the chunk has no audio: then `transcribe` is called
+        without a language, and detects it for each chunk if it can. A transcriber for one language gives it 1.0.
+
+        Raises:
+            Rejected: `transcription_rejected`, as `transcribe`.
+            Unavailable: as `transcribe`.
         """

@@ -46,6 +46,13 @@ class VideoRepository(Protocol):
         """
 
     @abstractmethod
+    async def expired_originals(self, *, limit: int, after: VideoId | None = None) -> list[Video]:
+        """Videos whose original was kept beside a rendition until a time that is past on the database's clock.
+
+        They are sorted by id and begin after the id `after`.
+        """
+
+    @abstractmethod
     async def save(self, video: Video) -> None:
         """Replace the stored video.
 

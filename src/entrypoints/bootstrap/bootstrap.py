@@ -63,7 +63,7 @@ async def open_adapters(settings: Settings, role: Role, broker: JobBroker | None
             queue=await open_job_queue(settings.job_queue, broker=broker, stack=stack),
             importer=make_importer(settings.imports, role=role, environment=os.environ),
             transcoder=await open_transcoder(settings.compression, role=role),
-            transcriber=await open_transcriber(settings.transcription, clock=clock, stack=stack),
+            transcriber=await open_transcriber(settings.transcription, data_dir=data_dir, clock=clock, stack=stack),
             workspace=await open_workspace(settings.storage, role=role, stack=stack),
             clock=clock,
             ids=RandomIdGenerator(),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import structlog
 
+from adapters.ffmpeg.known_versions import known_version, version_of
 from adapters.ffmpeg.self_test import verified_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from adapters.ytdlp.config import YtDlpConfig
@@ -30,7 +31,7 @@ def check_youtube_extra(imports: ImportSettings) -> None:
 
 
 async def open_transcoder(compression: CompressionSettings, *, role: Role) -> FFmpegTranscoder:
-    """Make the transcoder; a worker also tests its ffmpeg before it takes any job, and logs what is missing.
+    """Make the transcoder; a worker also tests its ffmpeg first, and logs its version and what it lacks.
 
     Raises:
         Unavailable: ffmpeg is not installed, or lacks what every video needs.
@@ -40,10 +41,17 @@ async def open_transcoder(compression: CompressionSettings, *, role: Role) -> FF
         sandbox = await transcoder.check()
         if sandbox.missing:
             _logger.warning("ffmpeg_sandbox_incomplete", missing=sandbox.missing)
+        await _log_version()
         build = await verified_build(transcoder, compression.profile)
         if build.optional:
             _logger.warning("ffmpeg_build_incomplete", missing=build.optional)
     return transcoder
+
+
+async def _log_version() -> None:
+    version = known_version(await version_of("ffmpeg"))
+    log = _logger.warning if version.support.is_doubtful else _logger.info
+    log("ffmpeg_version", version=version.name, support=version.support.value, defects=list(version.defects))
 
 
 def make_importer(imports: ImportSettings, *, role: Role, environment: Mapping[str, str]) -> VideoImporter:

@@ -2,9 +2,10 @@
 
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
+from pathlib import Path
 
 from adapters.openai.config import OpenAIConfig
-from adapters.whisper.config import BUNDLED_MODEL, WhisperConfig
+from adapters.whisper.config import DEFAULT_MODEL, WhisperConfig
 from adapters.whisper.transcriber import WhisperTranscriber
 from domain.ports.clock import Clock
 from domain.ports.transcriber import Transcriber
@@ -25,24 +26,26 @@ def check_local_extra(transcription: TranscriptionSettings) -> None:
 
 
 async def open_transcriber(
-    transcription: TranscriptionSettings, *, clock: Clock, stack: AsyncExitStack
+    transcription: TranscriptionSettings, *, data_dir: Path, clock: Clock, stack: AsyncExitStack
 ) -> Transcriber | None:
     """Open the chosen transcriber; None if there is none."""
     match transcription.transcriber:
         case "none":
             return None
         case "local":
-            return await stack.enter_async_context(WhisperTranscriber(whisper_config(transcription)))
+            return await stack.enter_async_context(WhisperTranscriber(whisper_config(transcription, data_dir)))
         case "openai":
             from adapters.openai.transcriber import open_transcriber as open_openai_transcriber
 
             return await stack.enter_async_context(open_openai_transcriber(openai_config(transcription), clock))
 
 
-def whisper_config(transcription: TranscriptionSettings) -> WhisperConfig:
-    """Return the configuration of the local model."""
+def whisper_config(transcription: TranscriptionSettings, data_dir: Path) -> WhisperConfig:
+    """Return the configuration of the local model; a model that comes in parts is joined in the data folder."""
     return WhisperConfig(
-        model=transcription.transcription_model or BUNDLED_MODEL, cpu_threads=transcription.whisper_threads
+        model=transcription.transcription_model or DEFAULT_MODEL,
+        cpu_threads=transcription.whisper_threads,
+        models_folder=data_dir / "models",
     )
 
 

@@ -13,6 +13,7 @@ import click
 from domain.model.access.principal import Scope
 from domain.model.errors import TelecineError
 from domain.model.jobs.payloads import QueueName
+from domain.model.uploads.original_policy import MAX_KEEP_DAYS, OriginalPolicy
 from domain.model.uploads.policy import UploadStrategy
 from entrypoints.cli.parameters import Queues, data_dir_option, host_option, port_option
 from entrypoints.config.loading import load_settings
@@ -153,6 +154,16 @@ def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
 )
 @click.option("--parallel", type=click.IntRange(1, 64), default=4, show_default=True, help="Parts uploaded at once.")
 @click.option(
+    "--original",
+    type=click.Choice([policy.value for policy in OriginalPolicy]),
+    help="What becomes of the file on the server once its rendition is proven. Default: as the server is configured.",
+)
+@click.option(
+    "--keep-days",
+    type=click.IntRange(1, MAX_KEEP_DAYS),
+    help="Days for which the server keeps the file; implies --original keep.",
+)
+@click.option(
     "--resume",
     metavar="VIDEO_ID",
     help="Resume the upload of this video. Default: the upload of the same file that was interrupted on this machine.",
@@ -180,6 +191,8 @@ def upload(
     options = UploadOptions(video_id=resume, **choices)
     if options.is_new and resume:
         raise click.UsageError("--resume and --no-resume exclude each other")
+    if options.original == OriginalPolicy.DELETE and options.keep_days is not None:
+        raise click.UsageError("--original delete and --keep-days exclude each other")
     run = upload_only if no_follow else upload_and_follow
     run(file, url=url, token=bearer, options=options)
 

@@ -43,7 +43,7 @@ class LimitSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable)
         Positive | None,
         Meta(
             description="Maximum total size in bytes of a user's videos. A video counts with its declared size, and "
-            "after publication with the size of its published file. Unset: no limit."
+            "after publication with the size of its published file and of a kept original. Unset: no limit."
         ),
     ] = None
     max_uploads_per_day_per_user: Annotated[

@@ -14,6 +14,7 @@ from entrypoints.config.jobs import JobSettings
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.logs import LogSettings
 from entrypoints.config.maintenance import MaintenanceSettings
+from entrypoints.config.originals import OriginalSettings
 from entrypoints.config.playback import PlaybackSettings
 from entrypoints.config.server import ServerSettings
 from entrypoints.config.storage import StorageSettings
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: LimitSettings = msgspec.field(default_factory=LimitSettings)
     uploads: UploadSettings = msgspec.field(default_factory=UploadSettings)
     imports: ImportSettings = msgspec.field(default_factory=ImportSettings)
+    originals: OriginalSettings = msgspec.field(default_factory=OriginalSettings)
     playback: PlaybackSettings = msgspec.field(default_factory=PlaybackSettings)
     compression: CompressionSettings = msgspec.field(default_factory=CompressionSettings)
     transcription: TranscriptionSettings = msgspec.field(default_factory=TranscriptionSettings)

@@ -16,8 +16,8 @@ class StorageSettings(ConcernSettings, frozen=True, kw_only=True, rename=variabl
     data_dir: Annotated[
         Path,
         Meta(
-            description="Folder of the embedded database, the local bucket, generated secrets, and the temporary files "
-            "of workers."
+            description="Folder of the embedded database, the local bucket, generated secrets, the speech model, "
+            "and the temporary files of workers."
         ),
     ] = Path("telecine-data")
     disk_reserve_bytes: Annotated[

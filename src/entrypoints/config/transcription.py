@@ -33,7 +33,10 @@ class TranscriptionSettings(ConcernSettings, frozen=True, kw_only=True, rename=v
     ] = "local"
     transcription_model: Annotated[
         str | None,
-        Meta(description="Name of the model. Unset: `tiny.en` for `local`, `gpt-transcribe` for `openai`."),
+        Meta(
+            description="Name of the model. `local`: `base` (multilingual), `tiny.en` (English only, faster), a "
+            "folder, or a name on the Hugging Face hub. Unset: `base` for `local`, `gpt-transcribe` for `openai`."
+        ),
     ] = None
     transcription_answer_format: Annotated[
         Literal["json", "verbose_json"] | None,
@@ -44,7 +47,10 @@ class TranscriptionSettings(ConcernSettings, frozen=True, kw_only=True, rename=v
     ] = None
     transcription_language: Annotated[
         str | None,
-        Meta(description="Spoken language (ISO 639-1 code) of videos whose client gives none. Unset: detected."),
+        Meta(
+            description="Spoken language (ISO 639-1 code) of videos whose client gives none and whose file names none. "
+            "Unset: detected."
+        ),
     ] = None
     transcription_keywords: Annotated[
         str | None,

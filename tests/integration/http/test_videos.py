@@ -34,6 +34,7 @@ MORE_FIELDS = {
     "rendition_size_bytes",
     "original_kept",
     "rendition_kind",
+    "original",
 }
 
 

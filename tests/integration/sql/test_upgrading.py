@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.sql import alembic_runner
@@ -22,6 +22,7 @@ from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import ErasePayload, JobKind
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName
+from domain.model.uploads.original_policy import OriginalChoice, OriginalPolicy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from tests.support.builders import (
@@ -33,13 +34,15 @@ from tests.support.builders import (
     a_source,
     a_uuid,
     a_video,
+    with_kept_original,
     with_second_rendition,
 )
 
 pytestmark = pytest.mark.anyio
 
 BEFORE = "0002"
-NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints"}
+KEPT_COLUMNS = {"original_choice", "kept_original", "original_kept_until"}
+NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints"} | KEPT_COLUMNS
 MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
 
 
@@ -55,6 +58,7 @@ def _shapes() -> list[Video]:
         a_video(status=VideoStatus.FAILED, publication=a_publication(size_bytes=3 * 1024**3)),
         a_video(status=VideoStatus.PROCESSING, publication=a_publication(size_bytes=0)),
         a_video(publication=with_second_rendition(a_publication(size_bytes=70), size_bytes=30)),
+        a_video(publication=with_kept_original(a_publication(size_bytes=70), size_bytes=500)),
     ]
 
 
@@ -115,6 +119,25 @@ async def test_the_previous_version_can_still_write(engine: AsyncEngine) -> None
         await connection.execute(insert(videos), [_old_row(a_video())])
     async with SqlDatabase(engine, {}).read() as work:
         assert await work.videos.get(VIDEO_ID) == a_video()
+
+
+async def test_the_previous_version_keeps_what_it_does_not_know_of_a_kept_original(engine: AsyncEngine) -> None:
+    """It reads the original as one more rendition, so it counts and retains it, and writes it back."""
+    video = a_video(
+        status=VideoStatus.COMPLETED,
+        publication=with_kept_original(a_publication(), size_bytes=900, keep_until=NOW),
+        original_choice=OriginalChoice(OriginalPolicy.KEEP, 30),
+    )
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, "head")
+        await connection.execute(insert(videos), [_row(video)])
+        known = (await connection.execute(select(videos.c.publication))).scalar_one()
+        assert video.publication is not None
+        assert [each.key for each in known.renditions] == [video.publication.main.key, video.publication.keys[-1]]
+        assert (known.main, known.size_bytes) == (video.publication.main, video.publication.size_bytes)
+        await connection.execute(update(videos).values(publication=known, status=VideoStatus.FAILED.value))
+    async with SqlDatabase(engine, {}).read() as work:
+        assert await work.videos.get(VIDEO_ID) == replace(video, status=VideoStatus.FAILED)
 
 
 async def test_a_recount_corrects_what_the_previous_version_left_out(engine: AsyncEngine) -> None:

@@ -35,8 +35,8 @@ def footprint_of(video: Video) -> Footprint:
     """The footprint of a video.
 
     - It is in flight until it is completed or failed.
-    - It stores its declared size from its creation on, and the size of the published file once it is published;
-      nothing if its upload has failed, was cancelled or has expired.
+    - It stores its declared size from its creation on, and once it is published the size of the published file and of
+      the original that is kept beside it; nothing if its upload has failed, was cancelled or has expired.
     - An upload that has ended without success does not count as an upload of the day.
     """
     day = day_of(video.created_at)

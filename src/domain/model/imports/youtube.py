@@ -49,6 +49,8 @@ class ImportRequest:
     url: str
     language: str | None = None
     keywords: tuple[str, ...] = ()
+    original: str | None = None
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

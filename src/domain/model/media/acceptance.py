@@ -9,8 +9,12 @@ from domain.model.media.media_info import MediaInfo
 
 MAX_SIDE_PIXELS = 8_192
 MAX_FRAME_PIXELS = 35_389_440  # 8192 x 4320, the size of 8K DCI.
-MAX_FRAME_RATE = 120.0
-MAX_STREAMS = 16
+# Phones record slow motion at 240 frames per second, and some cameras at 480.
+MAX_FRAME_RATE = 500.0
+# All frames together: four hours of 8K at 30 frames per second, or eight hours of 1080p at 240.
+MAX_PIXELS = MAX_FRAME_PIXELS * 30 * 4 * 3600
+# Only one video and one audio track are decoded; the others are listed and skipped. Films have dozens of them.
+MAX_STREAMS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class MediaPolicy:
         """Check the media against the limits.
 
         Raises:
-            MediaRejected: `malformed_video`, `too_long`, `too_large_picture`,
+            MediaRejected: `malformed_video`, `too_long` (also for its number of pixels), `too_large_picture`,
                 `frame_rate_too_high` or `too_many_streams`.
         """
         if media.stream_count > MAX_STREAMS:
@@ -45,6 +49,9 @@ class MediaPolicy:
         if media.frame_rate > MAX_FRAME_RATE:
             message = f"The video has more than {MAX_FRAME_RATE:g} frames per second."
             raise _rejected(FailureCode.FRAME_RATE_TOO_HIGH, message)
+        if media.width * media.height * media.frame_rate * media.duration_s > MAX_PIXELS:
+            message = f"The video has more than {MAX_PIXELS:,} pixels in all its frames."
+            raise _rejected(FailureCode.TOO_LONG, message)
 
 
 def _rejected(code: FailureCode, message: str) -> MediaRejected:

@@ -3,9 +3,9 @@
 from domain.model.errors import CompressionFailed
 from domain.model.media.decode_errors import check_decoded
 from domain.model.media.decoding_report import DecodingReport
+from domain.model.media.frame_rate import exceeds_rate
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.packet_survey import UnusedBytes, UnusedKind
-from domain.model.media.remux_rules import FRAME_RATE_SLACK
 from domain.model.media.rendition_check import check_rendition
 
 # Frames that share their time with another one are dropped. A recording may begin with frames that refer to others
@@ -59,7 +59,7 @@ def _told(unused: UnusedBytes, size_bytes: int) -> str:
 
 def _check_frames(source: MediaInfo, rendition: MediaInfo, report: DecodingReport, max_frame_rate: float) -> None:
     expected, made = _expected_frames(source, report), rendition.picture.frame_count
-    is_limited = source.frame_rate > max_frame_rate * FRAME_RATE_SLACK
+    is_limited = exceeds_rate(source, max_frame_rate)
     if expected is None or made is None or is_limited or rendition.video_codec == "av1":
         return
     dropped = expected - made

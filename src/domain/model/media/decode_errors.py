@@ -1,6 +1,7 @@
 """When a source counts as damaged although its rendition has the full length."""
 
 from domain.model.errors import CompressionFailed
+from domain.model.media.frame_rate import rendition_frame_rate
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import duration_tolerance_s
 
@@ -26,7 +27,8 @@ def check_decoded(source: MediaInfo, rendition: MediaInfo, *, decode_errors: int
 
 def _missing_s(source: MediaInfo, rendition: MediaInfo, max_frame_rate: float) -> float:
     """The duration of the rendition's video track that no frame covers, in seconds; 0.0 if it can't be determined."""
-    video, frame_rate = rendition.picture, min(source.frame_rate, max_frame_rate)
+    video = rendition.picture
+    frame_rate = 0.0 if source.frame_rate == 0 else float(rendition_frame_rate(source, max_frame_rate))
     # An interlaced file may state the rate of its fields or the rate of its frames.
     if video.duration_s is None or video.frame_count is None or frame_rate == 0 or source.picture.is_interlaced:
         return 0.0

@@ -4,14 +4,18 @@ from domain.model.media.acceptance import MAX_SIDE_PIXELS
 from domain.model.media.media_info import MediaInfo
 
 # The pixel aspect ratios of films and discs are well within this. A more extreme one is an error or an attack.
-_WIDEST_PIXEL = 4.0
+WIDEST_PIXEL = 4.0
 
 
 def display_size(media: MediaInfo) -> tuple[float, float]:
     """The displayed width and height with the file's pixel aspect ratio: 720 x 576 pixels may be shown as 16:9."""
-    aspect = media.picture.pixel_aspect
-    is_plausible = 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL
-    return (media.width * aspect if is_plausible else media.width), media.height
+    return displayed(media.width, media.height, media.picture.pixel_aspect)
+
+
+def displayed(width: int, height: int, pixel_aspect: float) -> tuple[float, float]:
+    """The displayed width and height of this many pixels; an implausible pixel aspect is ignored."""
+    is_plausible = 1 / WIDEST_PIXEL <= pixel_aspect <= WIDEST_PIXEL
+    return (width * pixel_aspect if is_plausible else width), height
 
 
 def rendition_size(media: MediaInfo, max_height: int) -> tuple[int, int]:
@@ -19,11 +23,6 @@ def rendition_size(media: MediaInfo, max_height: int) -> tuple[int, int]:
     width, height = display_size(media)
     scale = min(1.0, max_height / min(width, height), MAX_SIDE_PIXELS / max(width, height))
     return _even(width * scale), _even(height * scale)
-
-
-def rendition_frame_rate(media: MediaInfo, max_frame_rate: float) -> float:
-    """Frames per second of the rendition; the maximum if the source's rate is unknown."""
-    return min(media.frame_rate or max_frame_rate, max_frame_rate)
 
 
 def fit(width: float, height: float, max_width: int, max_height: int) -> tuple[int, int]:

@@ -22,7 +22,7 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
     A longer duration that is stated stays if the file is cut, or if it is not known to be whole: then the rendition
     is found to be too short, and the original is kept.
     """
-    survey = _without_implausible_hold(media, survey)
+    survey = _with_stated_hold(media, _without_implausible_hold(media, survey))
     surveyed = replace(media, packets=survey)
     picture, sound = surveyed.picture_packets, surveyed.sound_packets
     if (picture if media.has_picture else sound) is None or not survey.is_complete:
@@ -65,9 +65,26 @@ def _is_cut(media: MediaInfo, survey: PacketSurvey) -> bool:
     return media.container in _INDEXED and is_listed
 
 
+def _with_stated_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
+    """With a last frame that is held as long as both the file and the video track state.
+
+    Matroska stores no duration of a frame, but the track's duration in a tag; a header that is wrong stands alone.
+    """
+    picture = survey.track(media.picture.index) if media.has_picture else None
+    stated_s = media.picture.duration_s
+    if picture is None or stated_s is None or media.container != "matroska" or _is_cut(media, survey):
+        return survey
+    tolerance_s = duration_tolerance_s(survey.duration_s)
+    held_s = stated_s - picture.duration_s
+    if not (tolerance_s < held_s < math.inf and abs(media.duration_s - stated_s) <= tolerance_s):
+        return survey
+    longer = replace(picture, end_s=picture.end_s + held_s, held_s=held_s)
+    return replace(survey, tracks=tuple(longer if track is picture else track for track in survey.tracks))
+
+
 def _without_implausible_hold(media: MediaInfo, survey: PacketSurvey) -> PacketSurvey:
     """Without the time for which a last frame is held, if neither the file's duration nor another track confirms it."""
-    picture = survey.track(media.picture.index)
+    picture = survey.track(media.picture.index) if media.has_picture else None
     if picture is None or picture.held_s == 0:
         return survey
     first_s = min(track.start_s for track in survey.tracks)

@@ -6,6 +6,25 @@ from enum import StrEnum
 from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 
 _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+# The colour matrices that every supported ffmpeg converts. Others are rare, reserved or invalid.
+KNOWN_MATRICES = frozenset({"bt709", "smpte170m", "bt470bg", "fcc", "smpte240m", "bt2020nc"})
+_ALPHA = ("yuva", "gbrap", "rgba", "argb", "bgra", "abgr", "ya")
+_RGB = ("gbr", "rgb", "bgr", "argb", "abgr")
+
+
+def is_hdr_transfer(transfer: str) -> bool:
+    """Whether this transfer function is PQ or HLG."""
+    return transfer in _HDR_TRANSFERS
+
+
+def has_alpha(pixel_format: str) -> bool:
+    """Whether pixels in this format may be transparent."""
+    return pixel_format.startswith(_ALPHA)
+
+
+def is_rgb(pixel_format: str) -> bool:
+    """Whether pixels in this format are red, green and blue."""
+    return pixel_format.startswith(_RGB)
 
 
 class MediaKind(StrEnum):
@@ -19,8 +38,11 @@ class MediaKind(StrEnum):
 class VideoTrack:
     """The video track: its index in the file, and the properties of its pixels.
 
-    `pixel_aspect` is a pixel's displayed width divided by its height, after rotation; `is_turned` says that the
-    container asks for a rotation. Names of profiles, formats and colours are ffmpeg's, empty if the file has none.
+    `pixel_aspect` is a pixel's displayed width divided by its height, after rotation. `is_turned` says that the
+    container asks for a rotation or a reflection. `is_skewed` says that it asks for anything but quarter turns and
+    reflections, and `is_cropped` that it asks for a part of the picture; both are ignored. Names of profiles, formats
+    and colours are ffmpeg's, empty if the file has none. `nominal_rate` is the rate of the finest grid on which the
+    frames lie, 0.0 if unknown.
     """
 
     index: int = 0
@@ -35,16 +57,22 @@ class VideoTrack:
     profile: str = ""
     start_s: float = 0.0
     frame_count: int | None = None
+    nominal_rate: float = 0.0
+    is_skewed: bool = False
+    is_cropped: bool = False
 
     @property
     def is_hdr(self) -> bool:
         """Whether the transfer function is PQ or HLG."""
-        return self.transfer in _HDR_TRANSFERS
+        return is_hdr_transfer(self.transfer)
 
 
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
-    """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2."""
+    """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2.
+
+    `layout` is ffmpeg's name of the loudspeakers of its channels, empty if the file does not state it.
+    """
 
     index: int = 1
     channels: int = 0
@@ -52,16 +80,18 @@ class AudioTrack:
     language: str | None = None
     duration_s: float | None = None
     profile: str = ""
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """A file as its container and its packets describe it; nothing has been decoded.
+    """A file as its container and its packets describe it; nothing but the beginning of its sound has been decoded.
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
-    None. If `video_codec` is None, the file is sound alone: `picture` is meaningless, and size and frame rate are 0.
-    `packets` is what reading all packets has shown; it is not stored with the video.
+    None. `lost_sound` describes the only audio track if it cannot be decoded; `audio_codec` is None then. `packets` is
+    what reading all packets has shown; it is not stored with the video. If `video_codec` is None, the file is sound
+    alone: `picture` is meaningless, and size and frame rate are 0.
     """
 
     container: str
@@ -75,6 +105,7 @@ class MediaInfo:
     size_bytes: int
     picture: VideoTrack = VideoTrack()
     sound: AudioTrack = AudioTrack()
+    lost_sound: str | None = None
     packets: PacketSurvey | None = field(default=None, compare=False)
 
     @property

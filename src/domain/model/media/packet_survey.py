@@ -25,8 +25,9 @@ class UnusedBytes:
 class TrackPackets:
     """The packets of one track, on a timeline without jumps.
 
-    `held_s` is how much longer the last frame lasts than the frames before it, if that is noticeable. `shifts_s` has
-    an entry for each position where the times of the track restart: the seconds to add to all times from there on.
+    `held_s` is how much longer the last frame, at `last_s`, lasts than the frames before it, if that is noticeable.
+    `shifts_s` has an entry for each position where the times of the track restart: the seconds to add to all times from
+    there on.
     `lost_count` packets belong to a further recording, but ffmpeg does not decode them.
     """
 
@@ -34,6 +35,7 @@ class TrackPackets:
     packet_count: int
     start_s: float
     end_s: float
+    last_s: float = 0.0
     held_s: float = 0.0
     shifts_s: tuple[float, ...] = ()
     lost_count: int = 0
@@ -64,8 +66,13 @@ class PacketSurvey:
         return next((track for track in self.tracks if track.index == index), None)
 
     @property
+    def start_s(self) -> float:
+        """The first presentation over all tracks; 0.0 without any packet."""
+        return min((track.start_s for track in self.tracks), default=0.0)
+
+    @property
     def duration_s(self) -> float:
         """From the first presentation to the last end over all tracks; 0.0 without any packet."""
         if not self.tracks:
             return 0.0
-        return max(track.end_s for track in self.tracks) - min(track.start_s for track in self.tracks)
+        return max(track.end_s for track in self.tracks) - self.start_s

@@ -164,6 +164,7 @@ def _settled(index: int, track: _Track) -> TrackPackets:
         packet_count=track.count,
         start_s=track.start_s,
         end_s=end_s,
+        last_s=track.last_s,
         held_s=held_s if held_s > max(MIN_HELD_S, interval_s) else 0.0,
         shifts_s=tuple(track.shifts_s),
         lost_count=track.lost_count,

@@ -3,6 +3,7 @@
 import math
 
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.media.frame_rate import exceeds_rate
 from domain.model.media.frame_size import display_size
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.output_profiles import OUTPUT_PROFILES
@@ -11,9 +12,9 @@ MAX_CHANNELS = 2
 MAX_SAMPLE_RATE_HZ = 48_000
 # The profiles that browsers and phones decode. Lossless H.264 states a 4:4:4 profile even with 4:2:0 pixels.
 _H264_PROFILES = frozenset({"", "Constrained Baseline", "Baseline", "Main", "High"})
+# AAC with another layout has a table of its channels, which players do not read alike.
+_PLAIN_LAYOUTS = frozenset({"", "mono", "stereo"})
 _AAC_PROFILES = frozenset({"", "LC", "HE-AAC", "HE-AACv2"})
-# A camera at 30 frames per second may record 30.003.
-FRAME_RATE_SLACK = 1.01
 # AAC that exceeds the profile's bit rate by less is copied: another encode would lose quality and save little.
 COPIED_SOUND = 1.25
 
@@ -41,7 +42,8 @@ def _has_common_picture(media: MediaInfo) -> bool:
 
 def _has_common_audio(media: MediaInfo) -> bool:
     audio = media.sound
-    is_in_range = 1 <= audio.channels <= MAX_CHANNELS and 0 < audio.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
+    is_plain = 1 <= audio.channels <= MAX_CHANNELS and audio.layout in _PLAIN_LAYOUTS
+    is_in_range = is_plain and 0 < audio.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
     return media.audio_codec == "aac" and audio.profile in _AAC_PROFILES and is_in_range
 
 
@@ -60,7 +62,7 @@ def _is_within(media: MediaInfo, profile: CompressionProfile) -> bool:
         return True
     is_upright = not media.picture.is_turned and media.picture.pixel_aspect == 1
     within_height = min(display_size(media)) <= profile.max_height
-    within_rate = 0 < media.frame_rate <= profile.max_frame_rate * FRAME_RATE_SLACK
+    within_rate = media.frame_rate > 0 and not exceeds_rate(media, profile.max_frame_rate)
     return is_upright and within_height and within_rate
 
 

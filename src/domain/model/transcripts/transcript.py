@@ -1,11 +1,12 @@
 """Transcripts, and how they are assembled from chunks."""
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.model.ids import VideoId
 from domain.model.transcripts.cues import Cue, cues_of_segments, cues_of_text, without_overlap
+from domain.model.transcripts.language_choice import SpokenLanguage
 from domain.model.transcripts.repetition import collapse, is_loop, normalized, without_repetitions
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 
@@ -20,16 +21,31 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure a model is of the words of a chunk: means over the words' duration.
+
+    `mean_log_prob` is the log probability of a token; `no_speech_prob` is the probability that nobody speaks.
+    """
+
+    mean_log_prob: float
+    no_speech_prob: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChunkTranscript:
     """A transcriber's result for one chunk; `segments` is empty if the transcriber gives no times.
 
     If all responses for a chunk were unreadable, it has no text, only their number in `unreadable_answers`.
+    `confidence` is None if the transcriber gives no such figures. `spoken` is the language that was chosen for the
+    whole video before the chunk was transcribed. Both say how the words were found, so equality ignores them.
     """
 
     text: str
     segments: tuple[Segment, ...] = ()
     language: str | None = None
     unreadable_answers: int = 0
+    confidence: Confidence | None = field(default=None, compare=False)
+    spoken: SpokenLanguage | None = field(default=None, compare=False)
 
     @property
     def is_transcribed(self) -> bool:

@@ -19,6 +19,7 @@ from domain.model.uploads.media_types import (
     media_type_of,
 )
 from domain.model.uploads.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
+from domain.model.uploads.original_policy import OriginalChoice, original_choice
 
 MAX_FILENAME_LENGTH = 255
 SINGLE_PUT_LIMIT_BYTES = 5 * 1024**3  # S3 and R2: one PUT carries at most 5 GiB.
@@ -49,6 +50,8 @@ class UploadDeclaration:
     strategy: UploadStrategy = UploadStrategy.SINGLE
     language: str | None = None
     keywords: tuple[str, ...] = ()
+    original: str | None = None
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class AcceptedUpload:
     content_type: str
     plan: PartPlan | None = None
     hints: SpeechHints = NO_HINTS
+    original: OriginalChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,8 @@ class UploadPolicy:
 
         Raises:
             Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
-                `invalid_file_size`, `file_too_large`, `file_too_large_for_single_put`, `invalid_language` or
-                `invalid_keywords`.
+                `invalid_file_size`, `file_too_large`, `file_too_large_for_single_put`, `invalid_language`,
+                `invalid_keywords` or `invalid_original`.
         """
         check_filename(declared.filename)
         media_type = _media_type(declared.content_type)
@@ -95,7 +99,8 @@ class UploadPolicy:
         self.check_size(declared.size_bytes)
         plan = self._plan(declared)
         hints = speech_hints(declared.language, declared.keywords)
-        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan, hints)
+        original = original_choice(declared.original, declared.keep_days)
+        return AcceptedUpload(declared.filename, extension, declared.size_bytes, content_type, plan, hints, original)
 
     def _extension(self, filename: str, media_type: str) -> str:
         """The extension of the filename; if it has none, such as `blob`, that of the media type."""

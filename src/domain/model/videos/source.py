@@ -1,6 +1,7 @@
 """The original of a video, and its publication: the renditions and pictures made from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -54,14 +55,40 @@ class Rendition:
     kind: PublicationKind
 
 
+class KeptReason(StrEnum):
+    """Why an original is kept.
+
+    It was requested; the rendition does not hold everything of it; or the original itself is played.
+    """
+
+    REQUESTED = "requested"
+    UNPROVEN = "unproven"
+    PLAYED = "played"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOriginal:
+    """An original that is kept in the bucket; without `keep_until` it stays until the video is deleted."""
+
+    key: ObjectKey
+    content_type: str
+    size_bytes: int
+    reason: KeptReason
+    keep_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What players show: at least one rendition, the main one first, with its poster and storyboard."""
+    """What players show: at least one rendition, the main one first, with its poster and storyboard.
+
+    `original` is kept beside a rendition, for download only.
+    """
 
     renditions: tuple[Rendition, ...]
     poster_key: ObjectKey | None = None
     storyboard_key: ObjectKey | None = None
     storyboard: StoryboardSheet | None = None
+    original: KeptOriginal | None = None
 
     @property
     def main(self) -> Rendition:
@@ -70,11 +97,25 @@ class Publication:
 
     @property
     def size_bytes(self) -> int:
-        """The size of all renditions, which counts towards the owner's quota; pictures do not."""
-        return sum(rendition.size_bytes for rendition in self.renditions)
+        """The size of all renditions and the kept original, which counts towards the owner's quota; pictures do not."""
+        original_bytes = 0 if self.original is None else self.original.size_bytes
+        return original_bytes + sum(rendition.size_bytes for rendition in self.renditions)
+
+    @property
+    def kept_original(self) -> KeptOriginal | None:
+        """The original, if it is still in the bucket: beside the rendition, or as what is played."""
+        played = self.main
+        if played.kind is PublicationKind.ORIGINAL:
+            return KeptOriginal(played.key, played.content_type, played.size_bytes, KeptReason.PLAYED)
+        return self.original
 
     @property
     def keys(self) -> tuple[ObjectKey, ...]:
         """The keys of all its objects in the bucket."""
-        keys = (*(rendition.key for rendition in self.renditions), self.poster_key, self.storyboard_key)
+        original_key = None if self.original is None else self.original.key
+        keys = (*(rendition.key for rendition in self.renditions), self.poster_key, self.storyboard_key, original_key)
         return tuple(key for key in keys if key is not None)
+
+    def without_original(self) -> "Publication":
+        """The publication after the original beside the rendition was erased."""
+        return replace(self, original=None)

@@ -8,6 +8,7 @@ from domain.model.ids import UserId, VideoId
 from domain.model.media.media_info import MediaInfo
 from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.uploads.original_policy import OriginalChoice
 from domain.model.videos.lifecycle import LifecycleEvent, VideoStatus, next_status
 from domain.model.videos.source import Publication, Source
 
@@ -31,6 +32,7 @@ class Video:
     failure: Failure | None = None
     warnings: tuple[VideoWarning, ...] = ()
     speech_hints: SpeechHints = NO_HINTS
+    original_choice: OriginalChoice | None = None
 
     @classmethod
     def granted(
@@ -42,6 +44,7 @@ class Video:
         now: datetime,
         upload_expires_at: datetime,
         speech_hints: SpeechHints = NO_HINTS,
+        original_choice: OriginalChoice | None = None,
     ) -> "Video":
         """A new video in `uploading`, whose client may upload until `upload_expires_at`."""
         return cls(
@@ -54,6 +57,7 @@ class Video:
             updated_at=now,
             upload_expires_at=upload_expires_at,
             speech_hints=speech_hints,
+            original_choice=original_choice,
         )
 
     @property
@@ -138,6 +142,11 @@ class Video:
         """Record what was published: the video is playable."""
         published = replace(self, publication=publication)
         return published.with_stage(StageName.PUBLISH, StageState.DONE, now=now)
+
+    def without_original(self, *, now: datetime) -> "Video":
+        """Record that the original beside the rendition is no longer kept."""
+        publication = None if self.publication is None else self.publication.without_original()
+        return replace(self, publication=publication, updated_at=now)
 
     def warned(self, warning: VideoWarning, *, now: datetime) -> "Video":
         """Add a warning; one whose code is already there is not added again."""
@@ -259,7 +268,12 @@ class Video:
 
 
 _TRANSCRIPTION_WARNINGS = frozenset(
-    {WarningCode.TRANSCRIPTION_DISABLED, WarningCode.TRANSCRIPTION_TOO_LONG, WarningCode.TRANSCRIPTION_FAILED}
+    {
+        WarningCode.TRANSCRIPTION_DISABLED,
+        WarningCode.TRANSCRIPTION_TOO_LONG,
+        WarningCode.TRANSCRIPTION_FAILED,
+        WarningCode.SPEECH_NOT_RECOGNISED,
+    }
 )
 
 _CLOSING_EVENTS = {

@@ -17,6 +17,7 @@ from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ImportPayload
 from domain.model.object_key import source_key
 from domain.model.transcripts.hints import SpeechHints, speech_hints
+from domain.model.uploads.original_policy import OriginalChoice, original_choice
 from domain.model.videos.source import Source
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
@@ -47,6 +48,7 @@ class RequestImport:
       one, under the same limits.
     - The size counts against the quota once the video has been downloaded. If YouTube does not provide the video,
       `failure.code` says why.
+    - `original` and `keep_days` say what becomes of the downloaded file, as for an upload.
     - An import can be cancelled and deleted like an upload. The client does not report it complete.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video.
     """
@@ -63,19 +65,20 @@ class RequestImport:
         """Store the video and queue its import.
 
         Raises:
-            Rejected: `invalid_youtube_url`, `invalid_language` or `invalid_keywords`, or the idempotency key is
-                malformed or was used for a different request.
+            Rejected: `invalid_youtube_url`, `invalid_language`, `invalid_keywords` or `invalid_original`, or the
+                idempotency key is malformed or was used for a different request.
             QuotaExceeded: the owner's quota has no room for it.
             Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
             Unavailable: the database failed.
         """
         youtube_id, hints = parse_youtube_url(requested.url), speech_hints(requested.language, requested.keywords)
+        original = original_choice(requested.original, requested.keep_days)
         # Two forms of one video's URL are the same request.
         request = None if key is None else idempotent_request(key, OPERATION, replace(requested, url=youtube_id))
         if request is not None and (earlier := await self.lookup(owner, request)) is not None:
             return RequestedImport(earlier, is_replay=True)
         try:
-            video, job = await self._added(self._video(owner, youtube_id, hints), request)
+            video, job = await self._added(self._video(owner, youtube_id, hints, original), request)
         except AlreadyExists as error:
             earlier = None if request is None else await self.lookup(owner, request)
             if earlier is None:
@@ -85,7 +88,9 @@ class RequestImport:
         await self.dispatch(job)
         return RequestedImport(video)
 
-    def _video(self, owner: UserId, youtube_id: YouTubeId, hints: SpeechHints) -> Video:
+    def _video(
+        self, owner: UserId, youtube_id: YouTubeId, hints: SpeechHints, original: OriginalChoice | None
+    ) -> Video:
         video_id, now = VideoId(self.ids.new_id()), self.clock.now()
         source = Source(
             # Nothing is stored under this key: each attempt uses a different one.
@@ -96,7 +101,13 @@ class RequestImport:
             youtube_id=youtube_id,
         )
         return Video.granted(
-            video_id=video_id, owner=owner, source=source, now=now, upload_expires_at=now, speech_hints=hints
+            video_id=video_id,
+            owner=owner,
+            source=source,
+            now=now,
+            upload_expires_at=now,
+            speech_hints=hints,
+            original_choice=original,
         )
 
     async def _added(self, video: Video, request: IdempotentRequest | None) -> tuple[Video, Job]:

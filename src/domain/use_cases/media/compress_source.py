@@ -6,6 +6,7 @@ from pathlib import Path
 from domain.model.errors import CompressionFailed
 from domain.model.failure import VideoWarning, WarningCode
 from domain.model.jobs.job import Job
+from domain.model.media.browser_support import plays_in_browsers
 from domain.model.media.media_info import MediaInfo
 from domain.model.stage import StageName, StageState
 from domain.model.videos.source import PublicationKind
@@ -21,7 +22,8 @@ class Playable:
 
     Poster and storyboard are generated from `verified_path`, the file that `media` describes: the rendition, even when
     the original is published because the rendition is larger. An original without a rendition has `is_verified` false:
-    it is unknown how much of it can be decoded.
+    it is unknown how much of it can be decoded. With `keeps_original`, the rendition lacks something of its source, so
+    the original must be kept beside it, whatever the client chose.
     """
 
     path: Path
@@ -30,6 +32,7 @@ class Playable:
     verified_path: Path
     media: MediaInfo
     is_verified: bool = True
+    keeps_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class CompressSource:
     """Compress a source.
 
     - If compression fails, the original is published, and the video gets a warning instead of a failure.
+    - If browsers can't play the original, what could be made of it is published, and the original is kept beside it.
+    - A sound track that can't be decoded is not in the rendition, so the original is kept beside it.
     - The original is also published if it plays everywhere and every rendition would be larger.
     """
 
@@ -44,30 +49,44 @@ class CompressSource:
     clock: Clock
     progress: StageReporter
 
-    async def __call__(self, job: Job, media: MediaInfo, source: Path) -> Playable:
-        """Return the verified rendition; or the original, with the reason in the video's warnings."""
+    async def __call__(self, job: Job, media: MediaInfo, source: Path, *, content_type: str) -> Playable:
+        """Return the rendition; or the original, with the reason in the video's warnings.
+
+        `content_type` is the declared media type of the source.
+        """
+        source_plays = plays_in_browsers(media, content_type)
         try:
-            return await self._best(job, media, source)
+            async with self.progress.stage(job, StageName.COMPRESS, amount=media.duration_s) as on_progress:
+                rendition = await self.make_rendition(media, source, on_progress, source_plays=source_plays)
         except CompressionFailed as error:
-            await self._warn(job, _warning(error), StageState.FAILED)
+            await self._end(job, StageState.FAILED, _unproven(error, _PLAYED if source_plays else _UNPLAYABLE), media)
             return Playable(source, media.size_bytes, PublicationKind.ORIGINAL, source, media, is_verified=False)
-
-    async def _best(self, job: Job, media: MediaInfo, source: Path) -> Playable:
-        async with self.progress.stage(job, StageName.COMPRESS, amount=media.duration_s) as on_progress:
-            rendition = await self.make_rendition(media, source, on_progress)
         if rendition.kind is PublicationKind.ORIGINAL:
-            await self._warn(job, _ALREADY_SMALL, StageState.SKIPPED)
+            await self._end(job, StageState.SKIPPED, _ALREADY_SMALL, media)
             return Playable(source, media.size_bytes, rendition.kind, rendition.path, rendition.media)
-        await self.progress.end_stage(job, StageName.COMPRESS, StageState.DONE)
-        return Playable(rendition.path, rendition.media.size_bytes, rendition.kind, rendition.path, rendition.media)
+        shortfall = rendition.shortfall
+        await self._end(job, StageState.DONE, None if shortfall is None else _unproven(shortfall, _BESIDE), media)
+        return Playable(
+            path=rendition.path,
+            size_bytes=rendition.media.size_bytes,
+            kind=rendition.kind,
+            verified_path=rendition.path,
+            media=rendition.media,
+            is_verified=shortfall is None,
+            keeps_original=shortfall is not None or media.lost_sound is not None,
+        )
 
-    async def _warn(self, job: Job, warning: VideoWarning, state: StageState) -> None:
+    async def _end(self, job: Job, state: StageState, warning: VideoWarning | None, media: MediaInfo) -> None:
+        """End the stage, with the warnings that apply."""
         now = self.clock.now()
+        warnings = [each for each in (warning, _lost_sound(media)) if each is not None]
 
-        def warned(video: Video) -> Video:
-            return video.warned(warning, now=now).with_stage(StageName.COMPRESS, state, now=now)
+        def ended(video: Video) -> Video:
+            for each in warnings:
+                video = video.warned(each, now=now)
+            return video.with_stage(StageName.COMPRESS, state, now=now)
 
-        await self.progress.change(job, warned)
+        await self.progress.change(job, ended)
 
 
 _ALREADY_SMALL = VideoWarning(
@@ -75,7 +94,19 @@ _ALREADY_SMALL = VideoWarning(
 )
 
 
-def _warning(error: CompressionFailed) -> VideoWarning:
-    specific = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED, WarningCode.SOURCE_PARTLY_USED)
-    code = next((code for code in specific if code.value == error.code), WarningCode.COMPRESSION_FAILED)
-    return VideoWarning(code, f"The original is kept and played unchanged. {error.detail}")
+_PLAYED = "The original is kept and played unchanged."
+_UNPLAYABLE = "The original is kept and published unchanged, but most browsers can't play its format."
+_BESIDE = "The rendition holds what could be read; the original is kept beside it and can be downloaded."
+_SHORTFALLS = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED, WarningCode.SOURCE_PARTLY_USED)
+
+
+def _unproven(error: CompressionFailed, consequence: str) -> VideoWarning:
+    code = next((code for code in _SHORTFALLS if code.value == error.code), WarningCode.COMPRESSION_FAILED)
+    return VideoWarning(code, f"{consequence} {error.detail}")
+
+
+def _lost_sound(media: MediaInfo) -> VideoWarning | None:
+    if media.lost_sound is None:
+        return None
+    message = f"The sound can't be decoded ({media.lost_sound}), so the rendition is silent. The original is kept."
+    return VideoWarning(WarningCode.AUDIO_UNDECODABLE, message)

@@ -59,7 +59,7 @@ class ProcessVideo(JobHandler):
             source = await self._download(job, video, folder)
             media = await self._probe(job, source)
             playable = await self._compress_and_prepare(job, video, media, source)
-            await self.publish(job, video, playable)
+            await self.publish(job, video, playable, source)
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
         """Fail the video at the stage that was running; keep its original and erase what the attempts stored."""
@@ -87,7 +87,9 @@ class ProcessVideo(JobHandler):
         """Compress the video, and at the same time extract its speech track and queue the transcription."""
         with first_error():
             async with asyncio.TaskGroup() as group:
-                compressing = group.create_task(self.compress(job, media, source))
+                compressing = group.create_task(
+                    self.compress(job, media, source, content_type=video.source.content_type)
+                )
                 group.create_task(self.prepare_transcription(job, video, media, source))
         return compressing.result()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.model.failure import VideoWarning, WarningCode
 from domain.model.ids import VideoId
 from domain.model.stage import StageName, StageState
 from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
@@ -20,11 +21,14 @@ class SaveTranscript:
 
     clock: Clock
 
-    async def __call__(self, work: UnitOfWork, video_id: VideoId, transcript: Transcript | None) -> Video:
+    async def __call__(
+        self, work: UnitOfWork, video_id: VideoId, transcript: Transcript | None, *, doubt: str | None = None
+    ) -> Video:
         """Save the transcript and return the changed video.
 
         A `transcript` of None means that uploaded captions stopped the transcription. The stage is then `skipped`, even
-        if those captions have been deleted since.
+        if those captions have been deleted since. A `doubt` says why words are missing from the transcript; it becomes
+        a warning.
 
         Raises:
             VideoNotFound: it was deleted.
@@ -35,6 +39,8 @@ class SaveTranscript:
             settled = video.transcription_skipped(now=now)
         else:
             await work.transcripts.save(transcript)
+            if doubt is not None:
+                video = video.warned(VideoWarning(WarningCode.SPEECH_NOT_RECOGNISED, doubt), now=now)
             settled = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
         await work.videos.save(settled)
         return settled

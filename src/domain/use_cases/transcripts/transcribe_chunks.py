@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.model.errors import LeaseLost, OwnCaptions, UnreadableResponse
@@ -11,6 +11,7 @@ from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import TranscribePayload
 from domain.model.jobs.retry import retry_delay_s
 from domain.model.transcripts.hints import SpeechHints
+from domain.model.transcripts.language_choice import SpokenLanguage
 from domain.model.transcripts.transcript import ChunkTranscript, TranscriptOrigin
 from domain.ports.clock import Clock
 from domain.ports.database import Database
@@ -23,13 +24,27 @@ MAX_UNREADABLE_RESPONSES = 3
 
 @dataclass(frozen=True, slots=True)
 class ChunkRun:
-    """One speech track that is being transcribed, with the results of its chunks by index."""
+    """One speech track that is being transcribed, with the results of its chunks by index.
+
+    All chunks are transcribed in the language `spoken`, if it is known.
+    """
 
     job: Job
     payload: TranscribePayload
     hints: SpeechHints
     on_progress: OnProgress
     known: dict[int, ChunkTranscript] = field(default_factory=dict[int, ChunkTranscript])
+    spoken: SpokenLanguage | None = None
+
+    @property
+    def chunk_hints(self) -> SpeechHints:
+        """The hints for each chunk."""
+        return replace(self.hints, language=None if self.spoken is None else self.spoken.code)
+
+    @property
+    def earlier_language(self) -> SpokenLanguage | None:
+        """The language in which an earlier attempt has transcribed chunks; the other chunks need the same."""
+        return next((chunk.spoken for chunk in self.transcribed.values() if chunk.spoken is not None), None)
 
     @property
     def transcribed(self) -> dict[int, ChunkTranscript]:
@@ -138,7 +153,8 @@ class TranscribeChunks:
 
     async def _transcribe(self, attempt: _Attempt, index: int, chunk: Path) -> ChunkTranscript:
         try:
-            return await self.transcriber.transcribe(chunk, attempt.run.hints)
+            transcribed = await self.transcriber.transcribe(chunk, attempt.run.chunk_hints)
+            return replace(transcribed, spoken=attempt.run.spoken)
         except UnreadableResponse as error:
             unreadable = attempt.run.with_unreadable_response(index)
             await self._save(attempt.run, index, unreadable)

@@ -52,6 +52,7 @@ class CreateUpload:
             now=now,
             upload_expires_at=now + timedelta(seconds=self.expires_in_s),
             speech_hints=declared.hints,
+            original_choice=declared.original,
         )
 
     async def discard(self, video: Video) -> None:

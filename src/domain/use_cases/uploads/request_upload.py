@@ -37,6 +37,8 @@ class RequestUpload:
       extension; if the filename has no extension, the extension is derived from the type. Send the PUT with the headers
       in `headers`.
     - The spoken language and unusual words (`keywords`) improve the transcript. Both are optional.
+    - `original` says what becomes of the uploaded file once a rendition of it is proven: it is erased (`delete`) or
+      kept for download (`keep`), for `keep_days` days or for ever. Without it, the server's default applies.
     - The server chooses the object key; the filename is only stored for display.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video. Once the
       upload is complete or closed, the URLs in that answer have expired.

@@ -2,6 +2,7 @@
 
 from domain.model.media.acceptance import MediaPolicy
 from domain.model.media.compression_profile import CompressionProfile
+from domain.model.uploads.original_policy import OriginalChoice
 from domain.use_cases.media.compress_source import CompressSource
 from domain.use_cases.media.generate_thumbnails import GenerateThumbnails
 from domain.use_cases.media.make_rendition import MakeRendition
@@ -12,7 +13,12 @@ from entrypoints.bootstrap.adapters import Adapters
 
 
 def process_video(
-    adapters: Adapters, *, profile: CompressionProfile, policy: MediaPolicy, prepare: PrepareTranscription
+    adapters: Adapters,
+    *,
+    profile: CompressionProfile,
+    policy: MediaPolicy,
+    original: OriginalChoice,
+    prepare: PrepareTranscription,
 ) -> ProcessVideo:
     """Wire the handler that compresses and publishes a video."""
     objects, transcoder, clock = adapters.objects, adapters.transcoder, adapters.clock
@@ -37,5 +43,6 @@ def process_video(
             dispatch=dispatch,
             progress=progress,
             thumbnails=GenerateThumbnails(transcoder=transcoder, clock=clock, progress=progress),
+            original=original,
         ),
     )

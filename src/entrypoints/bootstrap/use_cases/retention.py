@@ -2,6 +2,7 @@
 
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.retention.clean_up import CleanUp
+from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
@@ -27,6 +28,7 @@ def clean_up(
         expire_uploads=ExpireUploads(
             database=database, clock=clock, abort=abort, dispatch=dispatch, after_s=abandoned_after_s
         ),
+        expire_originals=ExpireOriginals(database=database, clock=clock, jobs=abort.jobs, dispatch=dispatch),
         find_orphans=FindOrphans(
             database=database,
             objects=objects,

@@ -10,6 +10,7 @@ from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandler
 from domain.use_cases.jobs.stage_reporter import StageReporter
+from domain.use_cases.transcripts.choose_language import ChooseLanguage
 from domain.use_cases.transcripts.discard_failed_runs import DiscardFailedRuns
 from domain.use_cases.transcripts.extract_speech import ExtractSpeech
 from domain.use_cases.transcripts.fail_transcription import FailTranscription
@@ -83,6 +84,7 @@ def transcription_handlers(
         skip = SkipTranscription(database=adapters.database, clock=adapters.clock, jobs=jobs)
         return {JobKind.TRANSCRIBE: skip, JobKind.RETRANSCRIBE: skip}
     fail = FailTranscription(clock=adapters.clock, jobs=jobs)
+    calls = asyncio.Semaphore(transcription.concurrency)
     return {
         JobKind.TRANSCRIBE: TranscribeVideo(
             database=adapters.database,
@@ -91,7 +93,13 @@ def transcription_handlers(
             jobs=jobs,
             dispatch=dispatch,
             progress=prepare.progress,
-            transcribe_chunks=_transcribe_chunks(adapters, adapters.transcriber, transcription),
+            choose_language=ChooseLanguage(
+                transcoder=adapters.transcoder,
+                transcriber=adapters.transcriber,
+                calls=calls,
+                defaults=transcription.hints,
+            ),
+            transcribe_chunks=_transcribe_chunks(adapters, adapters.transcriber, transcription, calls),
             save=prepare.save,
             fail=fail,
             hints=transcription.hints,
@@ -109,14 +117,14 @@ def transcription_handlers(
 
 
 def _transcribe_chunks(
-    adapters: Adapters, transcriber: Transcriber, transcription: TranscriptionSettings
+    adapters: Adapters, transcriber: Transcriber, transcription: TranscriptionSettings, calls: asyncio.Semaphore
 ) -> TranscribeChunks:
     return TranscribeChunks(
         database=adapters.database,
         transcoder=adapters.transcoder,
         transcriber=transcriber,
         clock=adapters.clock,
-        calls=asyncio.Semaphore(transcription.concurrency),
+        calls=calls,
         concurrency=transcription.concurrency,
         drain_timeout_s=transcription.transcription_timeout_seconds,
     )

@@ -13,6 +13,7 @@ from domain.use_cases.retention.erase_objects import EraseObjects
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
@@ -59,6 +60,9 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         get_playback=GetPlayback(
             database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
         ),
+        get_original=GetOriginal(
+            database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
+        ),
         check_health=CheckHealth(database=database, objects=objects),
         run_job=run_job(adapters, settings.jobs, handlers=handlers),
         sweep_jobs=sweep_jobs(adapters, settings.jobs, handlers=handlers, is_alone=settings.is_alone),
@@ -98,6 +102,7 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, d
                 adapters,
                 profile=settings.compression.profile,
                 policy=MediaPolicy(max_duration_s=limits.max_video_seconds),
+                original=settings.originals.choice,
                 prepare=prepare,
             ),
             **transcription_handlers(adapters, transcription, jobs=jobs, dispatch=dispatch, prepare=prepare),

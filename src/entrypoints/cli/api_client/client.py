@@ -46,10 +46,20 @@ class Client:
         self._bucket.close()
 
     def request_upload(
-        self, filename: str, size_bytes: int, content_type: str, strategy: str = "single"
+        self,
+        filename: str,
+        size_bytes: int,
+        content_type: str,
+        strategy: str = "single",
+        *,
+        original: str | None = None,
+        keep_days: int | None = None,
     ) -> dict[str, Any]:
         """Request presigned URLs; an idempotency key makes a retry return the same upload."""
         body = {"filename": filename, "file_size": size_bytes, "content_type": content_type, "strategy": strategy}
+        # Left out when not chosen, so that the command also works with an older server.
+        body |= {} if original is None else {"original": original}
+        body |= {} if keep_days is None else {"keep_days": keep_days}
         key = {"Idempotency-Key": secrets.token_urlsafe(24)}
         return self._json("POST", "/api/videos/upload/presigned", json=body, headers=key)
 

@@ -38,6 +38,8 @@ def _show(report: CleanUpReport, *, is_dry: bool) -> None:
     will = "would be " if is_dry else ""
     orphans = report.orphans
     _list(f"abandoned uploads {will}expired", [f"{video.id}  {video.source.filename}" for video in report.expired])
+    originals = [f"{video.id}  {video.source.filename}" for video in report.expired_originals]
+    _list(f"kept originals {will}erased, because their days are over", originals)
     _list(f"orphan objects {will}erased, of {orphans.scanned} scanned", list(orphans.keys))
     _list(f"orphan multipart uploads {will}aborted", [upload.key for upload in orphans.uploads])
     click.echo(f"{report.deleted_keys} idempotency keys {will}deleted")

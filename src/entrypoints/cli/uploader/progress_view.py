@@ -72,10 +72,10 @@ def _state_text(stage: dict[str, Any]) -> str:
 
 def _summarise(video: dict[str, Any], console: Console) -> None:
     before, after = video["size_bytes"], video["rendition_size_bytes"]
+    if video["rendition_kind"] != "original":
+        console.print(f"{_megabytes(before)} became {_megabytes(after)} ({after / before:.0%})")
     if video["original_kept"]:
         console.print(f"The original is kept: {_megabytes(before)}")
-    else:
-        console.print(f"{_megabytes(before)} became {_megabytes(after)} ({after / before:.0%})")
 
 
 def _print_transcript(transcript: dict[str, Any]) -> None:

@@ -105,7 +105,12 @@ class UploadSession:
     def _new(self) -> RemoteUpload:
         size_bytes = self.source.size_bytes
         grant = self.client.request_upload(
-            self.source.name, size_bytes, self.options.content_type, self.options.strategy
+            self.source.name,
+            size_bytes,
+            self.options.content_type,
+            self.options.strategy,
+            original=self.options.original,
+            keep_days=self.options.keep_days,
         )
         return RemoteUpload.granted(grant, size_bytes)
 

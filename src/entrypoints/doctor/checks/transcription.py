@@ -1,16 +1,18 @@
 """Checks the transcriber: the local model, or the server with an OpenAI-compatible API."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 
 from adapters.openai.config import OpenAIConfig
-from adapters.whisper.config import BUNDLED_MODEL
+from adapters.whisper.config import BUNDLED_MODELS, WhisperConfig
 from adapters.whisper.transcriber import load_engine
 from entrypoints.bootstrap.transcription import openai_config, whisper_config
 from entrypoints.config.settings import Settings
@@ -42,18 +44,26 @@ async def _no_transcriber() -> Verdict:
 
 async def check_model(settings: Settings) -> Verdict:
     """Load a model that is on this machine; a model from the hub is not tested, because it would be downloaded."""
-    config = whisper_config(settings.transcription)
+    config = whisper_config(settings.transcription, settings.storage.data_dir)
     if not _is_local(config.model) and find_spec("faster_whisper") is not None:
         return warning(
             f"the model {config.model!r} comes from the Hugging Face hub, and was not tested",
             f"Download it to a folder in advance, and set {variable('transcription_model')} to that folder.",
         )
-    await asyncio.to_thread(load_engine, config)
-    return ok(f"local, the model {config.model!r} loads")
+    await asyncio.to_thread(_load, config)
+    is_bundled = config.model in BUNDLED_MODELS
+    digests = "its files have the published digests" if is_bundled else "its files are not compared with any digest"
+    return ok(f"local, the model {config.model!r} loads; {digests}")
+
+
+def _load(config: WhisperConfig) -> None:
+    """Load the model without a change in the installation: a model in parts is joined in a temporary folder."""
+    with TemporaryDirectory(prefix="telecine-doctor-") as folder:
+        load_engine(replace(config, models_folder=Path(folder)))
 
 
 def _is_local(model: str) -> bool:
-    return model == BUNDLED_MODEL or Path(model).is_dir()
+    return model in BUNDLED_MODELS or Path(model).is_dir()
 
 
 async def check_server(settings: Settings) -> Verdict:

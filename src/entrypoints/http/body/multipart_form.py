@@ -1,6 +1,6 @@
 """One file in a multipart form (RFC 7578), passed on as it arrives, without buffering."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -16,6 +16,8 @@ from domain.model.errors import Rejected
 
 FIELD = "file"
 MAX_OTHER_FIELDS = 20
+MAX_TEXT_LENGTH = 64
+"""Maximum length of the value of a text field that is read."""
 MAX_OTHER_BYTES = 64 * 1024
 """Limit for everything but the file: other fields, headers, and bytes before and after the form."""
 
@@ -27,29 +29,35 @@ class FormFile:
     """The file of a form, as the client describes it.
 
     `content_type` is empty if none is declared. `content` ends only after the whole form was read and is valid; if the
-    form breaks off, or is malformed after the file, `content` raises.
+    form breaks off, or is malformed after the file, `content` raises. `texts` has the text fields that are read.
     """
 
     filename: str
     content_type: str
     content: AsyncIterator[bytes]
+    texts: Mapping[str, str]
 
 
 @asynccontextmanager
-async def opened_form(content_type: str, body: AsyncIterable[bytes]) -> AsyncGenerator[FormFile]:
-    """Read up to the form's one file; `content_type` is the request's header.
+async def opened_form(
+    content_type: str, body: AsyncIterable[bytes], *, text_fields: frozenset[str] = frozenset()
+) -> AsyncGenerator[FormFile]:
+    """Read up to the form's one file; `content_type` is the request's header, `text_fields` names what else is read.
 
     Raises:
-        Rejected: `invalid_form`: the body is not a form, is malformed, ends early, or has more than `MAX_OTHER_BYTES`
-            beyond the file; `missing_file`: it has no field `file`, or one without a filename; `several_files`.
-            `content` raises the same errors.
+        Rejected: `invalid_form`: the body is not a form, is malformed, ends early, has more than `MAX_OTHER_BYTES`
+            beyond the file, or one of the text fields comes twice, is too long, or follows the file;
+            `missing_file`: it has no field `file`, or one without a filename; `several_files`. `content` raises the
+            same errors.
     """
     async with aclosing(_events(_parser(content_type), body)) as events:
-        segment = await _file_segment(events)
+        texts: dict[str, str] = {}
+        segment = await _file_segment(events, text_fields, texts)
         if not segment.filename:
             raise Rejected(f"The field `{FIELD}` is not a file with a name.", code="missing_file")
-        async with aclosing(_content(events)) as content:
-            yield FormFile(segment.filename, dict(segment.headerlist).get("Content-Type", "").strip(), content)
+        async with aclosing(_content(events, text_fields)) as content:
+            declared_type = dict(segment.headerlist).get("Content-Type", "").strip()
+            yield FormFile(segment.filename, declared_type, content, texts)
 
 
 def _parser(content_type: str) -> PushMultipartParser:
@@ -90,14 +98,34 @@ async def _events(parser: PushMultipartParser, body: AsyncIterable[bytes]) -> As
         raise Rejected(f"The form is malformed: {error.args[0]}.", code="invalid_form") from error
 
 
-async def _file_segment(events: AsyncIterator[_Event]) -> MultipartSegment:
+async def _file_segment(
+    events: AsyncIterator[_Event], text_fields: frozenset[str], texts: dict[str, str]
+) -> MultipartSegment:
+    """The segment of the file; adds the values of the text fields before it to `texts`."""
     async for event in events:
-        if isinstance(event, MultipartSegment) and event.name == FIELD:
-            return event
+        if isinstance(event, MultipartSegment):
+            if event.name == FIELD:
+                return event
+            if event.name in text_fields:
+                if event.name in texts:
+                    raise Rejected(f"The form has more than one field `{event.name}`.", code="invalid_form")
+                texts[event.name] = await _text(event.name, events)
     raise Rejected(f"The form has no field `{FIELD}`.", code="missing_file")
 
 
-async def _content(events: AsyncIterator[_Event]) -> AsyncGenerator[bytes]:
+async def _text(name: str, events: AsyncIterator[_Event]) -> str:
+    """The value of the text field that has just begun."""
+    value = b""
+    async for event in events:
+        if not isinstance(event, bytes):
+            break
+        value += event
+        if len(value) > MAX_TEXT_LENGTH:
+            raise Rejected(f"The field `{name}` is too long.", code="invalid_form")
+    return value.decode("utf-8", errors="replace")
+
+
+async def _content(events: AsyncIterator[_Event], text_fields: frozenset[str]) -> AsyncGenerator[bytes]:
     """The bytes of the file; the generator ends after the rest of the form was read and checked."""
     async for event in events:
         if not isinstance(event, bytes):
@@ -106,3 +134,5 @@ async def _content(events: AsyncIterator[_Event]) -> AsyncGenerator[bytes]:
     async for event in events:
         if isinstance(event, MultipartSegment) and event.name == FIELD:
             raise Rejected(f"The form has more than one field `{FIELD}`.", code="several_files")
+        if isinstance(event, MultipartSegment) and event.name in text_fields:
+            raise Rejected(f"Send the field `{event.name}` before the file.", code="invalid_form")

@@ -54,6 +54,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     # Speech, captions and imports.
     "invalid_language": ErrorCode(422, "Send a two-letter ISO 639-1 language code, such as `en`."),
     "invalid_keywords": ErrorCode(422, "`detail` states how many keywords are allowed, and with which characters."),
+    "invalid_original": ErrorCode(
+        422, "Send `original` as `delete` or `keep`, and `keep_days` (1 to 36500) only for one that is kept."
+    ),
     "invalid_captions": ErrorCode(400, "Send WebVTT or SubRip; `detail` states the error and its line."),
     "captions_too_large": ErrorCode(413, "Send captions of at most 5 MiB."),
     "own_captions": ErrorCode(409, "Delete the uploaded captions first."),
@@ -68,6 +71,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "transcript_not_found": ErrorCode(404, "The video has no transcript, or none yet; see the stage `transcribe`."),
     "poster_not_found": ErrorCode(404, "No poster could be generated for this video."),
     "storyboard_not_found": ErrorCode(404, "No storyboard could be generated for this video."),
+    "original_not_kept": ErrorCode(404, "The original was erased, or nothing is published yet; see `original`."),
     "invalid_part_numbers": ErrorCode(422, "Send 1 to 100 distinct part numbers of this upload."),
     "part_size_mismatch": ErrorCode(422, "Send the parts that `detail` names again, with their full size."),
     "invalid_parts": ErrorCode(422, "Parts changed while the upload was being completed; report the upload again."),

@@ -47,6 +47,9 @@ _CODE_BY_STATUS = {
     500: "internal_error",
 }
 
+# The phrases of RFC 9110 that Python before 3.13 does not have yet: the same document on every version.
+_RFC_9110_PHRASES = {413: "Content Too Large", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
+
 UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
 
 _logger = structlog.get_logger(__name__)
@@ -62,10 +65,15 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
 
 
+def reason_phrase(status: int) -> str:
+    """The phrase of an HTTP status in RFC 9110."""
+    return _RFC_9110_PHRASES.get(status) or HTTPStatus(status).phrase
+
+
 def problem(status: int, code: str, detail: str) -> Problem:
     """A problem document whose title is the HTTP status phrase."""
     return Problem(
-        type=f"urn:telecine:problem:{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, code=code
+        type=f"urn:telecine:problem:{code}", title=reason_phrase(status), status=status, detail=detail, code=code
     )
 
 

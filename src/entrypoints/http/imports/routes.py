@@ -13,7 +13,7 @@ from entrypoints.http.dependencies import Caller, UseCases
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.imports import examples
 from entrypoints.http.imports.schemas import WATCH_URL, YouTubeImportRequest, YouTubeImportResponse
-from entrypoints.http.openapi.document import HINTS, JSON_BODY, REPEATABLE, example, json_response, problems
+from entrypoints.http.openapi.document import HINTS, JSON_BODY, ORIGINAL, REPEATABLE, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 
 ImportBody = Annotated[
@@ -28,7 +28,7 @@ ImportBody = Annotated[
     description=getdoc(RequestImport),
     responses={
         **json_response(201, begun=examples.IMPORTED),
-        **problems(*JSON_BODY, *REPEATABLE, *HINTS, "youtube_import_disabled", "invalid_youtube_url"),
+        **problems(*JSON_BODY, *REPEATABLE, *HINTS, *ORIGINAL, "youtube_import_disabled", "invalid_youtube_url"),
     },
 )
 async def import_youtube_video(
@@ -38,6 +38,6 @@ async def import_youtube_video(
     if not application.options.youtube_import:
         raise Rejected("YouTube imports are disabled on this server.", code="youtube_import_disabled")
     requested = await application.request_import(
-        user, ImportRequest(data.url, data.language, data.keywords), key=idempotency_key
+        user, ImportRequest(data.url, data.language, data.keywords, data.original, data.keep_days), key=idempotency_key
     )
     return Response(YouTubeImportResponse.of(requested.video), headers=REPLAYED if requested.is_replay else None)

@@ -9,6 +9,7 @@ from domain.model.imports.youtube import MAX_URL_LENGTH
 from domain.model.videos.video import Video
 from entrypoints.http.openapi.patterns import schema_keywords
 from entrypoints.http.transcripts.hints import KeywordHints, LanguageHint
+from entrypoints.http.videos.originals import KeepDaysField, OriginalField
 from entrypoints.http.videos.schemas import VideoIdText, status_url
 
 WATCH_URL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
@@ -27,6 +28,8 @@ class YouTubeImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     ]
     language: LanguageHint = None
     keywords: KeywordHints = ()
+    original: OriginalField = None
+    keep_days: KeepDaysField = None
 
 
 class YouTubeImportResponse(msgspec.Struct, frozen=True):

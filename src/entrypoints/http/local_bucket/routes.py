@@ -108,11 +108,13 @@ async def _preflight(send: Send) -> None:
 
 
 def _described(served: ServedObject) -> dict[str, str]:
+    disposition = {} if served.disposition is None else {"Content-Disposition": served.disposition}
     return {
         "Accept-Ranges": "bytes",
         "Cache-Control": _CACHE_CONTROL,
         "Content-Type": served.content_type,
         "ETag": served.info.etag,
+        **disposition,
     }
 
 

@@ -16,7 +16,7 @@ from litestar.openapi.spec import Example
 
 from entrypoints.http.auth import COMPONENTS
 from entrypoints.http.errors.codes import ERROR_CODES
-from entrypoints.http.errors.problems import MEDIA_TYPE, Problem, problem
+from entrypoints.http.errors.problems import MEDIA_TYPE, Problem, problem, reason_phrase
 from entrypoints.http.openapi.reference_page import ReferencePage
 
 _ANY_ROUTE = (
@@ -36,6 +36,7 @@ _ANY_ROUTE = (
 )
 JSON_BODY = ("body_too_large", "unsupported_media_type")
 HINTS = ("invalid_language", "invalid_keywords")
+ORIGINAL = ("invalid_original",)
 KEY = ("invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_spent")
 REPEATABLE = (
     *KEY,
@@ -84,7 +85,7 @@ def _error_response(status: int, codes: list[str]) -> ResponseSpec:
     return ResponseSpec(
         Problem,
         media_type=MEDIA_TYPE,
-        description=f"{HTTPStatus(status).phrase}\n\n{listed}",
+        description=f"{reason_phrase(status)}\n\n{listed}",
         generate_examples=False,
         examples=[example(code, problem(status, code, ERROR_CODES[code].advice)) for code in codes],
     )

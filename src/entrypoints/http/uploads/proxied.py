@@ -1,6 +1,7 @@
 """The deprecated upload of a form through the API, kept for clients that still use it."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from domain.model.errors import Gone, Rejected, TelecineError, Unavailable
 from domain.model.ids import UserId
+from domain.model.uploads.original_policy import MAX_KEEP_DAYS, OriginalPolicy
 from domain.model.uploads.policy import UploadDeclaration
 from domain.use_cases.uploads.receive_upload import ReceivedUpload, ReceiveUpload
 from entrypoints.application import Application
@@ -21,7 +23,7 @@ from entrypoints.http.body.stream import body_chunks
 from entrypoints.http.dependencies import Caller, UseCases
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.middleware.deprecation import SUCCESSOR, DeprecationHeaders
-from entrypoints.http.openapi.document import DECLARATION, json_response, problems
+from entrypoints.http.openapi.document import DECLARATION, ORIGINAL, json_response, problems
 from entrypoints.http.operations.metrics import ProxiedUploadOutcome, ProxiedUploads, metrics_of
 from entrypoints.http.uploads import examples
 from entrypoints.http.uploads.schemas import ProxiedUploadResponse
@@ -29,13 +31,30 @@ from entrypoints.http.uploads.schemas import ProxiedUploadResponse
 IDLE_S = 60.0
 INCOMPLETE = "incomplete_body"
 
+_ORIGINAL, _KEEP_DAYS = "original", "keep_days"
+_TEXT_FIELDS = frozenset({_ORIGINAL, _KEEP_DAYS})
+_DAYS = re.compile("[0-9]{1,6}")
+
 
 _FORM = RequestBody(
     content={
         "multipart/form-data": OpenAPIMediaType(
             schema=Schema(
                 type=OpenAPIType.OBJECT,
-                properties={"file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)},
+                properties={
+                    "original": Schema(
+                        type=OpenAPIType.STRING,
+                        enum=list(OriginalPolicy),
+                        description="What becomes of the original; send it before the file.",
+                    ),
+                    "keep_days": Schema(
+                        type=OpenAPIType.INTEGER,
+                        minimum=1,
+                        maximum=MAX_KEEP_DAYS,
+                        description="Days for which the original is kept; send it before the file.",
+                    ),
+                    "file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY),
+                },
                 required=["file"],
             )
         )
@@ -62,6 +81,7 @@ class FormOperation(Operation):
         **json_response(201, accepted=examples.RECEIVED),
         **problems(
             *DECLARATION,
+            *ORIGINAL,
             "proxied_upload_off",
             "length_required",
             "invalid_form",
@@ -110,9 +130,23 @@ async def _received(
 ) -> ReceivedUpload:
     size_bytes = _max_bytes(request, application.uploads.receive.policy.max_size_bytes)
     body = _body(request, counts)
-    async with aclosing(body), opened_form(request.headers.get("content-type", ""), body) as form:
-        declared = UploadDeclaration(form.filename, size_bytes, form.content_type)
+    content_type = request.headers.get("content-type", "")
+    async with aclosing(body), opened_form(content_type, body, text_fields=_TEXT_FIELDS) as form:
+        declared = UploadDeclaration(
+            form.filename,
+            size_bytes,
+            form.content_type,
+            original=form.texts.get(_ORIGINAL),
+            keep_days=_keep_days(form.texts.get(_KEEP_DAYS)),
+        )
         return await application.uploads.receive(user, declared, _content(form), key=key)
+
+
+def _keep_days(text: str | None) -> int | None:
+    """The number in the field; no number fits if the text is none."""
+    if text is None:
+        return None
+    return int(text) if _DAYS.fullmatch(text) else 0
 
 
 def _max_bytes(request: Request[Any, Any, Any], limit: int) -> int:

@@ -17,7 +17,7 @@ from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
-from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, example, json_response, problems
+from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, ORIGINAL, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.uploads import examples as uploads_examples
 from entrypoints.http.uploads.schemas import (
@@ -58,6 +58,10 @@ GrantBody = Annotated[
                 "With the language and keywords of its speech",
                 PresignedUploadRequest("vortrag.mp4", 73_400_320, "", language="de", keywords=("Telecine", "Ada")),
             ),
+            example(
+                "An original to keep for a month",
+                PresignedUploadRequest("wedding.mov", 734_003_200, "", keep_days=30),
+            ),
         ],
         schema_extra=NO_EXTRA_FIELDS,
     ),
@@ -87,7 +91,7 @@ PartNumbersBody = Annotated[
     description=getdoc(RequestUpload),
     responses={
         **json_response(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
-        **problems(*JSON_BODY, *DECLARATION, *HINTS, "file_too_large_for_single_put"),
+        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, "file_too_large_for_single_put"),
     },
 )
 async def request_upload(
@@ -95,7 +99,14 @@ async def request_upload(
 ) -> Response[PresignedUploadResponse]:
     """Sign the upload of one file."""
     declared = UploadDeclaration(
-        data.filename, data.file_size, data.content_type or "", data.strategy, data.language, data.keywords
+        data.filename,
+        data.file_size,
+        data.content_type or "",
+        data.strategy,
+        data.language,
+        data.keywords,
+        data.original,
+        data.keep_days,
     )
     grant = await application.uploads.request(user, declared, key=idempotency_key)
     return Response(PresignedUploadResponse.of(grant.signed), headers=REPLAYED if grant.is_replay else None)

@@ -8,6 +8,7 @@ from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import PublicationKind
 from entrypoints.http.openapi.sample_values import _CREATED_AT, _ID, _KEY, _STATUS_URL, _URL
+from entrypoints.http.videos.originals import OriginalView
 from entrypoints.http.videos.schemas import (
     MediaView,
     PlaybackResponse,
@@ -39,6 +40,7 @@ VIDEO = VideoResponse(
     rendition_size_bytes=9_240_576,
     original_kept=False,
     rendition_kind=PublicationKind.ENCODED,
+    original=OriginalView(kept=False, size_bytes=None, expires_at=None, reason=None),
 )
 PAGE = VideoPage([VIDEO], "MjAyNi0wMS0wMlQwMzowNDowNSswMDowMCAwYjdjMmY1ZQ")
 PLAYBACK = PlaybackResponse(

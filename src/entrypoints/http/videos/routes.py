@@ -12,6 +12,7 @@ from domain.model.ids import VideoId
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
@@ -175,4 +176,27 @@ async def get_storyboard(video_id: VideoIdInPath, application: UseCases, user: C
     return Response(await application.get_playback.storyboard(user, VideoId(video_id)), media_type="text/vtt")
 
 
-ROUTES = [list_videos, get_video, get_video_status, delete_video, retry_video, get_playback, get_poster, get_storyboard]
+@get(
+    "/{video_id:str}/original",
+    status_code=302,
+    summary="Download the original",
+    description=getdoc(GetOriginal),
+    response_description="The original is at `Location`; it is served as an attachment with its own filename.",
+    responses=problems("video_not_found", "original_not_kept"),
+)
+async def get_original(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Redirect:
+    """Redirect to the original."""
+    return Redirect(await application.get_original(user, VideoId(video_id)), status_code=302)
+
+
+ROUTES = [
+    list_videos,
+    get_video,
+    get_video_status,
+    delete_video,
+    retry_video,
+    get_playback,
+    get_original,
+    get_poster,
+    get_storyboard,
+]

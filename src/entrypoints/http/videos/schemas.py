@@ -14,6 +14,7 @@ from domain.model.videos.pagination import Page
 from domain.model.videos.source import PublicationKind
 from domain.model.videos.video import Video
 from domain.use_cases.videos.get_playback import Playback
+from entrypoints.http.videos.originals import OriginalView
 
 VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
 
@@ -99,7 +100,9 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     rendition_size_bytes: Annotated[
         int | None, Meta(description="The size of the file that is played; null until the video is playable.")
     ]
-    original_kept: Annotated[bool, Meta(description="Whether the file that is played is the original.")]
+    original_kept: Annotated[
+        bool, Meta(description="Whether the original is kept: beside the rendition, or as the file that is played.")
+    ]
     rendition_kind: Annotated[
         PublicationKind | None,
         Meta(
@@ -107,12 +110,16 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
             "until the video is playable."
         ),
     ]
+    original: Annotated[
+        OriginalView | None, Meta(description="What became of the original; null until the video is playable.")
+    ]
 
     @classmethod
     def of(cls, video: Video) -> Self:
         """The response for a video."""
         media = video.media
-        played = None if video.publication is None else video.publication.main
+        published = video.publication
+        played = None if published is None else published.main
         return cls(
             **_status(video),
             filename=video.source.filename,
@@ -121,8 +128,9 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
             r2_key=video.source.key,
             media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
             rendition_size_bytes=None if played is None else played.size_bytes,
-            original_kept=played is not None and played.kind is PublicationKind.ORIGINAL,
+            original_kept=published is not None and published.kept_original is not None,
             rendition_kind=None if played is None else played.kind,
+            original=None if published is None else OriginalView.of(published),
         )
 
 

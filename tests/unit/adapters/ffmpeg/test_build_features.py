@@ -14,6 +14,7 @@ from adapters.ffmpeg.build_features import ENCODERS, FILTERS, MUXERS, OPTIONAL_F
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 from domain.model.media.storyboard import storyboard_sheet
 from domain.model.transcripts.speech_intervals import AudioSpan
 from tests.support.ffmpeg_listing import full_listing
@@ -98,8 +99,22 @@ SDR = MediaInfo("mov", 10.0, 640, 480, 60.0, "h264", "aac", 2, 10**6, VideoTrack
 SOURCES = [
     SDR,
     replace(SDR, width=32, height=32, sound=AudioTrack(channels=6, sample_rate_hz=192_000, language="deu")),
+    replace(SDR, video_codec=None, width=0, height=0, frame_rate=0.0, picture=VideoTrack()),
+    replace(SDR, sound=AudioTrack(channels=1, layout="1 channels (FL)")),
     replace(SDR, picture=VideoTrack(pixel_format="yuva444p10le", is_interlaced=True, transfer="smpte2084")),
 ]
+RESTARTS = (3.0, 6.5)
+SOURCES.append(
+    replace(
+        SDR,
+        packets=PacketSurvey(
+            (
+                TrackPackets(0, 100, 0.0, 10.0, last_s=8.0, held_s=1.9, shifts_s=RESTARTS),
+                TrackPackets(1, 100, 0.0, 10.0, shifts_s=RESTARTS),
+            )
+        ),
+    )
+)
 SHEET = storyboard_sheet(640, 480, 10.0)
 
 
@@ -116,18 +131,24 @@ def test_every_feature_of_our_command_lines_is_checked(media: MediaInfo, codec: 
 def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[str, str]]:
     """The features that the command lines name, with their kind."""
     one, other = Path("/a"), Path("/b")
+    posters = (
+        (
+            arguments.taking_poster(one, other, media=media, poster_range=poster_range)
+            for poster_range in arguments.PosterRange
+        )
+        if media.has_picture
+        else [arguments.drawing_waveform(one, other, media=media)]
+    )
     lines = [
         arguments.compressing(one, other, media=media, profile=profile, threads=1, output_bytes=1),
         arguments.remuxing(one, other, media=media, output_bytes=1),
         arguments.listing(one, other, index=0, is_strict=True),
-        *(
-            arguments.taking_poster(one, other, media=media, poster_range=poster_range)
-            for poster_range in arguments.PosterRange
-        ),
+        *posters,
         arguments.tiling(one, other, media=media, sheet=SHEET),
+        arguments.checking_sound(one, other),
         arguments.extracting(one, other, media=media),
         arguments.cutting(one, other, span=AudioSpan(0.0, 1.0, ())),
-        arguments.measuring(one),
+        arguments.decoding_first_sound(one, index=1),
     ]
     for option, value in (pair for line in lines for pair in pairwise(line)):
         if option in {"-c", "-c:v", "-c:a"}:
@@ -135,5 +156,5 @@ def named_in(media: MediaInfo, profile: CompressionProfile) -> Iterator[tuple[st
         elif option == "-f":
             yield "muxer", value
         elif option in {"-vf", "-af", "-filter_complex"}:
-            links = re.split(r"(?<!\\)[,;]", value)
+            links = re.split(r"(?<!\\)[,;]", re.sub(r"'.*?'", "", value))
             yield from (("filter", re.sub(r"\[.*?\]", "", link).partition("=")[0]) for link in links)

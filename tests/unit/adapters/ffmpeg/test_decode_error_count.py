@@ -19,6 +19,13 @@ from adapters.ffmpeg.decode_error_count import DecodeErrorCount
         "[matroska,webm @ 0x55d] [error] Element at 0x1 ending at 0x9 exceeds containing master element ending at 0x5",
         "[flv @ 0x55d] [error] Packet mismatch 9 20 20",
         "[mpegts @ 0x55d] [error] max resync size reached, could not find sync byte",
+        "[in#0/matroska,webm @ 0x55d] [error] 0x00 at pos 1310 (0x51e) invalid as first byte of an EBML number",
+        "[in#0 @ 0x55d] [error] 0x00 at pos 1310 (0x51e) invalid as first byte of an EBML number",
+        "[ogg @ 0x55d] [error] CRC mismatch!",
+        "[in#0/ogg @ 0x55d] [error] CRC mismatch!",
+        "[in#0/flv @ 0x55d] [error] Packet mismatch 9 20 20",
+        "[in#0/mpegts @ 0x55d] [error] max resync size reached, could not find sync byte",
+        "[vist#0:0/h264 @ 0x55d] [dec:h264 @ 0x55e] [error] Error applying decoder cropping",
     ],
 )
 def test_decode_errors_are_counted(line: str) -> None:
@@ -41,6 +48,9 @@ def test_decode_errors_are_counted(line: str) -> None:
         "[vist#0:0/h264 @ 0x55d] [dec:h264 @ 0x55e] [error] Error submitting EOF to decoder: End of file",
         "[vist#0:0/h264 @ 0x55d] [warning] corrupt input packet in stream 0",
         "    title : [error] Error while decoding stream #0:1",
+        "[in#0/matroska,webm @ 0x55d] [error] File ended prematurely",
+        "[in#0 @ 0x55d] [error] Duplicate element",
+        "[in#0/mov,mp4,m4a,3gp,3g2,mj2 @ 0x55d] [error] Packet mismatch 9 20 20",
         "",
     ],
 )

@@ -1,12 +1,14 @@
 """Parsing ffprobe's report strictly."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from adapters.ffmpeg.probe import LatestTime, media_info, parse_report
+from adapters.ffmpeg.probe import media_info, parse_report, unwritten_video
 from domain.model.errors import MediaRejected
-from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.media_info import AudioTrack, MediaInfo, MediaKind, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 
 VIDEO: dict[str, object] = {
     "codec_type": "video",
@@ -109,6 +111,8 @@ def test_a_report_has_the_storage_of_the_sound() -> None:
     """Its channels, sample rate, language and duration."""
     fields = {"channels": 6, "sample_rate": "192000", "tags": {"language": "deu"}, "duration": "9.500000"}
     assert info(VIDEO, AUDIO | fields).sound == AudioTrack(1, 6, 192_000, "deu", 9.5)
+    assert info(VIDEO, AUDIO | {"channel_layout": "5.1(side)"}).sound.layout == "5.1(side)"
+    assert info(VIDEO, AUDIO | {"channel_layout": "unknown"}).sound.layout == ""
 
 
 @pytest.mark.parametrize("language", ["", "und", "de", "DEU", "deutsch", "d e", "\u0434\u0435\u0443", "eng\n", "a;b"])
@@ -137,6 +141,32 @@ def test_the_default_track_is_played() -> None:
     assert info(VIDEO, AUDIO | english | {"index": 1}, AUDIO | german | {"index": 2}).sound.index == 1
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *({"disposition": {name: 1, "default": 1}} for name in ("comment", "dub", "karaoke", "clean_effects")),
+        *({"disposition": {f"{name}_impaired": 1}} for name in ("visual", "hearing")),
+        {"disposition": {"descriptions": 1}},
+        {"tags": {"title": "Director's Commentary"}, "disposition": {"default": 1}},
+    ],
+)
+def test_sound_for_a_part_of_the_audience_is_not_played(marks: dict[str, object]) -> None:
+    """If there is another track; otherwise it is the sound of the video."""
+    auxiliary = AUDIO | {"index": 1} | marks
+    assert info(VIDEO, auxiliary, AUDIO | {"index": 2}).sound.index == 2
+    assert info(VIDEO, auxiliary).sound.index == 1
+
+
+def test_the_sound_is_of_the_programme_of_the_picture() -> None:
+    """A transport stream may have the programmes of several stations; a file may have none."""
+    streams = [AUDIO | {"index": 0}, VIDEO | {"index": 1}, AUDIO | {"index": 2}]
+    programmes = [{"streams": [{"index": 0}]}, {"streams": [{"index": 1}, {"index": 2}]}]
+    container = {"format_name": "mpegts", "nb_streams": 3, "size": "1000", "duration": "12.5"}
+    for number, expected in ((0, 0), (1, 0), (2, 2)):
+        report = {"format": container, "streams": streams, "programs": programmes[:number]}
+        assert media_info(parse_report(json.dumps(report))).sound.index == expected
+
+
 def test_a_track_that_we_can_not_decode_is_skipped() -> None:
     """If there is another one."""
     media = info(VIDEO, AUDIO | {"codec_name": "truehd", "disposition": {"default": 1}}, AUDIO)
@@ -159,7 +189,51 @@ def test_other_turns_leave_the_size(rotation: int) -> None:
 def test_cover_art_is_not_the_picture() -> None:
     """The picture is the first video stream that plays."""
     assert info(COVER, AUDIO, VIDEO).width == 1280
-    assert code_of(COVER, AUDIO) == "not_a_video"
+    song = info(COVER, AUDIO)
+    assert (song.kind, song.width, song.height, song.video_codec) == (MediaKind.AUDIO, 0, 0, None)
+    assert code_of(COVER) == "not_a_video"
+
+
+def test_a_duration_that_is_estimated_is_not_stated() -> None:
+    """Ffprobe estimates it from the bit rate; neither the file nor its track has it."""
+    audio = AUDIO | {"duration": "9.0"}
+    described = {"format_name": "mp3", "nb_streams": 1, "size": "9", "duration": "9"}
+    text = json.dumps({"format": described, "streams": [audio]})
+    stated, estimated = parse_report(text), parse_report(text, is_duration_estimated=True)
+    assert (stated.states_duration, estimated.states_duration) == (True, False)
+    assert media_info(stated).sound.duration_s == 9.0
+    assert media_info(estimated, measured_s=6.0).sound.duration_s is None
+
+
+def test_the_duration_of_the_sound_stands_in_for_the_containers() -> None:
+    """If there is no picture."""
+    assert info(AUDIO | {"duration": "7.000000"}, duration=None).duration_s == 7.0
+
+
+WRITTEN = TrackPackets(1, 9, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("video", "survey", "index"),
+    [
+        (VIDEO, PacketSurvey((WRITTEN,), is_cut=False), 0),
+        (VIDEO, PacketSurvey((WRITTEN,)), 0),
+        (VIDEO, PacketSurvey((WRITTEN,), is_cut=True), None),
+        (VIDEO, PacketSurvey((WRITTEN,), is_complete=False), None),
+        (VIDEO, PacketSurvey((WRITTEN, replace(WRITTEN, index=0))), None),
+        (VIDEO, PacketSurvey(), None),
+        (VIDEO | {"nb_frames": "25"}, PacketSurvey((WRITTEN,)), None),
+        (COVER, PacketSurvey((WRITTEN,)), None),
+    ],
+)
+def test_a_video_track_without_packets_was_never_written(
+    video: dict[str, object], survey: PacketSurvey, index: int | None
+) -> None:
+    """Unless the file is cut, its index lists frames, or there are no packets at all."""
+    text = json.dumps({"format": {"format_name": "matroska", "nb_streams": 2}, "streams": [video, AUDIO]})
+    report = parse_report(text)
+    assert unwritten_video(report, survey) == index
+    assert report.without(0).video is None
 
 
 @pytest.mark.parametrize("rate", ["0/0", "N/A", "", "nan", "-30/1"])
@@ -243,11 +317,11 @@ def test_a_malformed_report_is_refused(text: str) -> None:
     assert raised.value.code == "malformed_video"
 
 
-def test_unsupported_codecs_are_refused() -> None:
-    """In the picture and in the first sound track."""
+def test_an_unsupported_picture_is_refused() -> None:
+    """The sound decides nothing: without a track that we decode, the video is silent."""
     assert code_of(VIDEO | {"codec_name": "magicyuv"}, AUDIO) == "unsupported_codec"
-    assert code_of(VIDEO, AUDIO | {"codec_name": "cook"}) == "unsupported_codec"
-    assert code_of(VIDEO, {"codec_type": "audio"}) == "unsupported_codec"
+    assert not info(VIDEO, AUDIO | {"codec_name": "cook"}).has_audio
+    assert not info(VIDEO, {"codec_type": "audio"}).has_audio
 
 
 def test_a_size_that_is_no_number_is_refused() -> None:
@@ -265,11 +339,3 @@ def test_encrypted_packets_are_refused(kind: str) -> None:
     assert raised.value.code == "encrypted_video"
     packets[1] = {"side_data_list": [{"side_data_type": "Skip Samples"}]}
     assert media_info(parse_report(json.dumps(report | {"packets": packets}))).video_codec == "h264"
-
-
-def test_the_latest_of_several_times_is_kept() -> None:
-    """Frames are stored in decoding order; some have no time."""
-    latest = LatestTime()
-    for line in ("33.300000", "33.900000\n", "33.600000", "N/A", "-1.0", "nan"):
-        latest(line)
-    assert latest.seconds == 33.9

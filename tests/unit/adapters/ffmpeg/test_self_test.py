@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ffmpeg.self_test import verified_build
+from adapters.ffmpeg.self_test import self_test, verified_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.errors import Unavailable
 from domain.model.media.compression_profile import CompressionProfile, RenditionCodec
+from domain.model.media.media_info import MediaInfo
+from domain.model.transcripts.speech_intervals import Interval
 from tests.support.ffmpeg_listing import full_listing
 
 pytestmark = pytest.mark.anyio
@@ -87,6 +89,36 @@ async def test_a_build_that_refuses_our_command_lines_is_not_enough(
     with pytest.raises(Unavailable, match="Unrecognized option 'max_alloc'") as raised:
         await verified_build(refusing, PROFILE)
     assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
+
+
+class WithoutSilences(FFmpegTranscoder):
+    """A transcoder whose ffmpeg loses the log of the silences."""
+
+    async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
+        await super().extract_audio(source, target, media=media)
+        return ()
+
+
+class Cutting(FFmpegTranscoder):
+    """A transcoder whose remux ends with the shorter of the two tracks."""
+
+    async def probe(self, path: Path) -> MediaInfo:
+        media = await super().probe(path)
+        return replace(media, duration_s=1.7) if path.name == "remux.mp4" else media
+
+
+@pytest.mark.parametrize(
+    ("transcoder", "message"),
+    [
+        (WithoutSilences, "Of the silences at .* in the sound, it found"),
+        (Cutting, "The result of the remux has a wrong duration or no sound"),
+    ],
+)
+async def test_a_build_whose_results_are_wrong_is_not_enough(transcoder: type[FFmpegTranscoder], message: str) -> None:
+    """Although none of its programs fails."""
+    with pytest.raises(Unavailable, match=f"This ffmpeg failed the self-test: {message}") as raised:
+        await self_test(transcoder(), PROFILE)
+    assert raised.value.code == "tool_missing"
 
 
 async def test_a_machine_without_ffmpeg_is_reported(

@@ -75,8 +75,8 @@ class FixedModel:
 
 @pytest.fixture(scope="session")
 def loaded() -> FasterWhisper:
-    """The bundled model, loaded once for all tests."""
-    return load(WhisperConfig())
+    """The smallest bundled model, loaded once for all tests."""
+    return load(WhisperConfig(model="tiny.en"))
 
 
 @pytest.mark.parametrize("loudness", [0, 10, 100, 1000])

@@ -11,6 +11,7 @@ from adapters.whisper.config import WhisperConfig
 from adapters.whisper.transcriber import SpeechEngine, WhisperTranscriber, load_engine
 from domain.model.errors import Unavailable
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.transcripts.language_choice import LanguageProbabilities
 from domain.model.transcripts.transcript import ChunkTranscript
 
 pytestmark = pytest.mark.anyio
@@ -28,6 +29,11 @@ class RecordingEngine:
         self.threads.add(threading.current_thread())
         self.hints.append(hints)
         return ChunkTranscript(chunk.name)
+
+    def detect_language(self, chunk: Path) -> LanguageProbabilities:
+        """A language with the name of the chunk."""
+        self.threads.add(threading.current_thread())
+        return {chunk.name: 1.0}
 
 
 async def test_the_model_is_loaded_once_and_by_the_first_call() -> None:
@@ -82,3 +88,12 @@ async def test_hints_reach_the_engine() -> None:
         await transcriber.transcribe(Path("a"), SpeechHints("de"))
         await transcriber.transcribe(Path("b"))
     assert engine.hints == [SpeechHints("de"), NO_HINTS]
+
+
+async def test_languages_are_detected_on_the_same_thread() -> None:
+    """The first call loads the model, whichever it is."""
+    engine = RecordingEngine()
+    async with WhisperTranscriber(WhisperConfig(), load=lambda _: engine) as transcriber:
+        assert await transcriber.detect_language(Path("de")) == {"de": 1.0}
+        await transcriber.transcribe(Path("a"))
+    assert len(engine.threads) == 1

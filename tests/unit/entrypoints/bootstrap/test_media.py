@@ -1,10 +1,14 @@
-"""The importer that the settings ask for."""
+"""The transcoder and the importer that the settings ask for."""
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
+from adapters.ffmpeg.known_versions import version_of
 from entrypoints.bootstrap import media
-from entrypoints.bootstrap.media import check_youtube_extra, ytdlp_config
+from entrypoints.bootstrap.media import check_youtube_extra, open_transcoder, ytdlp_config
+from entrypoints.bootstrap.roles import Role
+from entrypoints.config.compression import CompressionSettings
 from entrypoints.config.imports import TEST_SITE_VARIABLE, ImportSettings
 from entrypoints.config.loading import load_settings
 from entrypoints.config.values import Secret, SettingsError
@@ -13,6 +17,15 @@ pytestmark = pytest.mark.anyio
 
 SITE = "http://127.0.0.1:8000/watch?v={id}"
 IMPORTING = ImportSettings(youtube_import=True)
+
+
+@pytest.mark.parametrize(("role", "is_logged"), [(Role.WORKER, True), (Role.API, False)])
+async def test_a_worker_logs_the_version_of_its_ffmpeg(role: Role, *, is_logged: bool) -> None:
+    """The API runs no ffmpeg."""
+    with capture_logs() as logs:
+        await open_transcoder(CompressionSettings(), role=role)
+    logged = [line["version"] for line in logs if line["event"] == "ffmpeg_version"]
+    assert logged == ([await version_of("ffmpeg")] if is_logged else [])
 
 
 @pytest.mark.parametrize("version", [None, "2025.12.31"])

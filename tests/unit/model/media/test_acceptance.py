@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,13 @@ def test_more_frames_than_the_limit_are_too_many(frame_rate: float) -> None:
 def test_an_invalid_frame_rate_is_malformed(frame_rate: float) -> None:
     """Unknown is 0.0; a negative rate or NaN is refused."""
     assert _refusal(a_media_info(frame_rate=frame_rate)) == FailureCode.MALFORMED_VIDEO
+
+
+def test_sound_alone_needs_no_picture() -> None:
+    """Its other properties are limited as those of a video."""
+    sound = a_media_info(video_codec=None, width=0, height=0, frame_rate=0.0)
+    a_media_policy().check(sound)
+    assert _refusal(replace(sound, duration_s=10 * 3600.0)) == FailureCode.TOO_LONG
 
 
 def test_more_than_16_streams_are_too_many() -> None:

@@ -71,6 +71,24 @@ def test_some_streams_that_play_everywhere_do_not_meet_the_profile(media: MediaI
     assert not can_remux(media, PROFILE)
 
 
+SOUND = replace(SMALL, video_codec=None, width=0, height=0, frame_rate=0.0, picture=VideoTrack(), size_bytes=120_000)
+
+
+@pytest.mark.parametrize("media", [SOUND, replace(SOUND, container="aac"), replace(SOUND, size_bytes=150_000)])
+def test_sound_alone_that_is_small_already_is_not_encoded(media: MediaInfo) -> None:
+    """AAC with up to a quarter more bits than the profile's is copied."""
+    assert plays_everywhere(media)
+    assert can_remux(media, PROFILE)
+
+
+@pytest.mark.parametrize(
+    "media", [replace(SOUND, audio_codec="mp3"), replace(SOUND, size_bytes=151_000), replace(SOUND, sound=AudioTrack())]
+)
+def test_other_sound_alone_is_encoded(media: MediaInfo) -> None:
+    """In another codec, of a high bit rate, or of unknown properties."""
+    assert not can_remux(media, PROFILE)
+
+
 def test_a_profile_aims_at_three_hundredths_of_a_bit_a_pixel() -> None:
     """This is for 720p and CRF 26; the sound is added."""
     silent = replace(SMALL, audio_codec=None)

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,15 @@ def test_a_rendition_of_a_silent_source_needs_no_sound() -> None:
     silent = a_media_info(audio_codec=None)
     check_rendition(silent, silent)
     check_rendition(silent, a_media_info())
+
+
+def test_a_rendition_of_sound_alone_needs_no_picture() -> None:
+    """But the sound, in its whole length."""
+    sound = a_media_info(video_codec=None, width=0, height=0, sound=AudioTrack(duration_s=10.0))
+    check_rendition(sound, sound)
+    for rendition in (replace(sound, audio_codec=None), replace(sound, sound=AudioTrack(duration_s=9.0))):
+        with pytest.raises(CompressionFailed):
+            check_rendition(sound, rendition)
 
 
 @pytest.mark.parametrize(

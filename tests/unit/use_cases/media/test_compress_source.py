@@ -1,15 +1,18 @@
 """Compressing the source of a video."""
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from adapters.fakes.transcoder import FakeVideoProperties, fake_video_bytes
 from domain.model.errors import CompressionFailed
 from domain.model.failure import WarningCode
+from domain.model.media.media_info import MediaInfo
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.source import PublicationKind
+from domain.model.videos.source import KeptReason, PublicationKind
 from domain.ports.progress import OnProgress
 from domain.use_cases.jobs.run_job import JobResult
 from tests.support.world import World, until
@@ -67,20 +70,68 @@ async def test_a_source_that_would_grow_is_published_as_it_is(world: World) -> N
     ("properties", "code"),
     [
         ({"duration_s": 60.0, "readable_s": 30.0}, WarningCode.SOURCE_TRUNCATED),
-        ({"decode_errors": 5}, WarningCode.SOURCE_DAMAGED),
+        # Remuxed packets would hide these errors.
+        ({"decode_errors": 5, "frame_rate": 60.0}, WarningCode.SOURCE_DAMAGED),
     ],
 )
 async def test_a_partly_unreadable_source_keeps_its_original(
     world: World, properties: FakeVideoProperties, code: WarningCode
 ) -> None:
     """The encoder succeeds; the rendition's duration or the decode errors show the damage. It has its pictures."""
-    video = await world.upload_and_process(fake_video_bytes(**properties))
+    video = await world.upload_and_process(fake_video_bytes(pixel_format="yuv420p", **properties))
     assert video.status is VideoStatus.COMPLETED
     assert video.publication is not None
     assert video.publication.main.kind is PublicationKind.ORIGINAL
     assert world.keys == set(video.publication.keys)
     assert len(world.keys) == 3
     assert [warning.code for warning in video.warnings] == [code]
+
+
+async def test_a_partly_unreadable_source_that_does_not_play_is_kept_beside_its_rendition(world: World) -> None:
+    """What could be read can be played; the original stays until the video is deleted, whatever its client chose."""
+    content = fake_video_bytes(container="mpegts", duration_s=60.0, readable_s=30.0)
+    video = await world.upload_and_process(content, filename="tv.ts", original="delete")
+    assert (video.status, video.stage(StageName.COMPRESS).state) == (VideoStatus.COMPLETED, StageState.DONE)
+    assert video.publication is not None
+    original = video.publication.original
+    assert original is not None
+    assert (video.publication.main.kind, original.reason, original.keep_until) == (
+        PublicationKind.ENCODED,
+        KeptReason.UNPROVEN,
+        None,
+    )
+    assert world.objects.objects[original.key] == content
+    (warning,) = video.warnings
+    assert warning.code is WarningCode.SOURCE_TRUNCATED
+    assert "kept beside it" in warning.message
+    assert "30.00 s of 60.00 s" in warning.message
+    assert world.keys == set(video.publication.keys)
+
+
+async def test_an_original_that_does_not_play_and_has_no_rendition_is_published(world: World) -> None:
+    """There is nothing else; the warning says that it may not play."""
+    world.transcoder.fail("compress", FAILURE)
+    video = await world.upload_and_process(fake_video_bytes(container="avi", video_codec="mpeg4"), filename="old.avi")
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
+    assert "most browsers can't play" in video.warnings[0].message
+
+
+async def test_a_lost_sound_keeps_the_original(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The video plays silent."""
+    probe = world.transcoder.probe
+
+    async def without_sound(path: Path) -> MediaInfo:
+        return replace(await probe(path), lost_sound="atrac3" if path.name == "source" else None)
+
+    monkeypatch.setattr(world.transcoder, "probe", without_sound)
+    video = await world.upload_and_process(fake_video_bytes(audio_codec=None))
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.ENCODED
+    assert video.publication.original is not None
+    assert [(warning.code, "atrac3" in warning.message) for warning in video.warnings] == [
+        (WarningCode.AUDIO_UNDECODABLE, True)
+    ]
 
 
 async def test_compression_reports_its_speed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

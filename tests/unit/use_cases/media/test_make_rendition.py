@@ -1,5 +1,6 @@
 """Choosing between encoding and remuxing, and proving the rendition."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -8,7 +9,7 @@ import pytest
 from adapters.fakes.transcoder import FakeTranscoder, FakeVideoProperties, fake_video_bytes
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
 from domain.model.videos.source import PublicationKind
-from domain.use_cases.media.make_rendition import MakeRendition, VerifiedRendition
+from domain.use_cases.media.make_rendition import MadeRendition, MakeRendition
 from tests.support.builders import a_profile
 
 pytestmark = pytest.mark.anyio
@@ -26,15 +27,22 @@ class Workshop:
         self.writes_invalid_output = False
         self._source = folder / "source"
 
-    async def make(self, size_bytes: int, **properties: Unpack[FakeVideoProperties]) -> VerifiedRendition:
+    async def make(
+        self,
+        size_bytes: int,
+        *,
+        source_plays: bool = True,
+        lost_sound: str | None = None,
+        **properties: Unpack[FakeVideoProperties],
+    ) -> MadeRendition:
         """Make the rendition of a source with these properties."""
         self._source.write_bytes(fake_video_bytes(size_bytes=size_bytes, **properties))
-        media = await self.transcoder.probe(self._source)
+        media = replace(await self.transcoder.probe(self._source), lost_sound=lost_sound)
         self.transcoder.calls.clear()
         if self.writes_invalid_output:
             self.transcoder.fail("probe", MediaRejected("There is nothing in it."))
         make_rendition = MakeRendition(self.transcoder, a_profile())
-        return await make_rendition(media, self._source, lambda _percent: None)
+        return await make_rendition(media, self._source, lambda _percent: None, source_plays=source_plays)
 
 
 @pytest.fixture
@@ -137,3 +145,53 @@ async def test_an_error_of_the_worker_is_passed_on(workshop: Workshop, size_byte
         workshop.transcoder.fail(method, Unavailable("The disk is full."))
     with pytest.raises(Unavailable):
         await workshop.make(size_bytes, pixel_format="yuv420p")
+
+
+async def test_what_could_be_read_is_a_rendition_of_a_source_that_does_not_play(workshop: Workshop) -> None:
+    """It has the error as its shortfall, so that the original is kept."""
+    made = await workshop.make(LARGE, source_plays=False, container="mpegts", duration_s=20.0, readable_s=10.0)
+    assert (made.kind, made.media.duration_s) == (PublicationKind.ENCODED, 10.0)
+    assert made.shortfall is not None
+    assert made.shortfall.code == "source_truncated"
+
+
+async def test_a_complete_rendition_has_no_shortfall(workshop: Workshop) -> None:
+    """Whether its source plays or not."""
+    assert (await workshop.make(LARGE, source_plays=False, container="avi")).shortfall is None
+
+
+async def test_a_source_that_can_not_be_encoded_is_remuxed(workshop: Workshop) -> None:
+    """It can be played at least; that it could not be encoded is its shortfall, although the remux is complete."""
+    workshop.transcoder.fail("compress", FAILURE)
+    made = await workshop.make(LARGE, source_plays=False, pixel_format="yuv420p", container="mpegts")
+    assert (made.kind, made.media.container, made.shortfall) == (PublicationKind.REMUXED, "mov", FAILURE)
+    assert workshop.transcoder.calls == ["compress", "remux", "probe"]
+
+
+async def test_streams_no_browser_plays_are_not_remuxed(workshop: Workshop) -> None:
+    """A new container would not help."""
+    workshop.transcoder.fail("compress", FAILURE)
+    with pytest.raises(CompressionFailed, match="did not work"):
+        await workshop.make(LARGE, source_plays=False, video_codec="mpeg4", container="avi")
+    assert "remux" not in workshop.transcoder.calls
+
+
+async def test_an_empty_rendition_is_none(workshop: Workshop) -> None:
+    """There would be nothing to play."""
+    with pytest.raises(CompressionFailed):
+        await workshop.make(LARGE, source_plays=False, container="avi", duration_s=20.0, readable_s=0.0)
+
+
+async def test_an_unreadable_output_is_none_either(workshop: Workshop) -> None:
+    """And the remux fails as well."""
+    workshop.writes_invalid_output = True
+    workshop.transcoder.fail("remux", FAILURE)
+    with pytest.raises(CompressionFailed, match="can't be read"):
+        await workshop.make(LARGE, source_plays=False, pixel_format="yuv420p", container="avi")
+
+
+async def test_a_source_whose_sound_is_lost_is_never_played_itself(workshop: Workshop) -> None:
+    """Although a rendition is larger: the original is kept beside it."""
+    workshop.transcoder.fail("remux", FAILURE)
+    made = await workshop.make(0, pixel_format="yuv420p", audio_codec=None, lost_sound="atrac3")
+    assert made.kind is PublicationKind.ENCODED

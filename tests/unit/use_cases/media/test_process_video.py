@@ -10,6 +10,7 @@ from domain.model.errors import ObjectChanged, Unavailable
 from domain.model.failure import FailureCode
 from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import JobKind
+from domain.model.media.media_info import MediaKind
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
@@ -39,7 +40,7 @@ async def test_a_good_video_is_completed(world: World) -> None:
 @pytest.mark.parametrize(
     ("properties", "code"),
     [
-        ({"video_codec": None}, FailureCode.NOT_A_VIDEO),
+        ({"video_codec": None, "audio_codec": None}, FailureCode.NOT_A_VIDEO),
         ({"video_codec": "magicyuv"}, FailureCode.UNSUPPORTED_CODEC),
         ({"duration_s": 5 * 3600.0}, FailureCode.TOO_LONG),
         ({"width": 16000, "height": 16000}, FailureCode.TOO_LARGE_PICTURE),
@@ -61,6 +62,23 @@ async def test_unfit_media_fails_the_video_at_once(
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     assert (job.state, job.attempt) == (JobState.DEAD, 1)
     assert (await world.upload_and_process()).status is VideoStatus.COMPLETED
+
+
+async def test_sound_alone_is_processed(world: World) -> None:
+    """It has a waveform as its poster, a transcript, no storyboard, and no warning about that."""
+    video = await world.upload_and_process(fake_video_bytes(video_codec=None, audio_codec="mp3"))
+    assert (video.status, video.warnings) == (VideoStatus.COMPLETED, ())
+    assert video.media is not None
+    assert video.media.kind is MediaKind.AUDIO
+    assert video.publication is not None
+    assert (video.publication.main.kind, video.publication.main.content_type) == (
+        PublicationKind.ENCODED,
+        "audio/mp4",
+    )
+    assert (video.publication.poster_key is None, video.publication.storyboard_key) == (False, None)
+    assert "storyboard" not in world.transcoder.calls
+    assert (await world.application.get_playback(ADA, video.id)).content_type == "audio/mp4"
+    assert (await world.application.get_transcript(ADA, video.id)).text == world.transcriber.result.text
 
 
 async def test_bytes_that_are_no_video_fail(world: World) -> None:

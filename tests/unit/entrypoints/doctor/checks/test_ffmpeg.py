@@ -36,12 +36,25 @@ async def test_a_missing_ffmpeg_is_reported_with_a_remedy(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize(
-    ("version", "level"), [("4.4.2", Level.WARNING), ("5.1.9", Level.OK), ("n8.0", Level.OK), ("N-1-gabc", Level.OK)]
+    ("version", "level", "meaning"),
+    [
+        ("4.4.2", Level.WARNING, "too old; the option -fps_mode is missing"),
+        ("5.1.9", Level.OK, "a tested version"),
+        ("7.1.5-0+deb13u1", Level.OK, "a tested version; a filter graph"),
+        ("n8.0", Level.OK, "a supported version"),
+        ("N-1-gabc", Level.OK, "a development build"),
+        ("10.0", Level.WARNING, "newer than any version that is tested"),
+    ],
 )
-async def test_an_old_ffmpeg_is_a_warning(ffmpeg_says: Callable[[str], object], version: str, level: Level) -> None:
-    """Nightly builds have no comparable version number."""
+async def test_the_version_and_what_is_known_of_it_are_named(
+    ffmpeg_says: Callable[[str], object], version: str, level: Level, meaning: str
+) -> None:
+    """An old or a too new version is a warning; development builds have no comparable version number."""
     ffmpeg_says(f"ffmpeg version {version} Copyright\nbuilt with gcc\n")
-    assert (await check_programs()).level is level
+    seen = await check_programs()
+    assert seen.level is level
+    assert seen.observation.startswith(f"ffmpeg {version}, ffprobe {version}: {meaning}")
+    assert ("tested are 5.1, 7.1, 9.0" in seen.remedy) is (level is Level.WARNING)
 
 
 async def test_an_ffmpeg_that_says_nothing_has_failed(ffmpeg_says: Callable[[str], object]) -> None:

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.model.errors import Rejected
-from entrypoints.http.body.multipart_form import MAX_BOUNDARY_LENGTH, MAX_OTHER_BYTES, MAX_OTHER_FIELDS, opened_form
+from entrypoints.http.body.multipart_form import (
+    MAX_BOUNDARY_LENGTH,
+    MAX_OTHER_BYTES,
+    MAX_OTHER_FIELDS,
+    MAX_TEXT_LENGTH,
+    opened_form,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -119,6 +125,37 @@ async def test_the_file_ends_only_after_a_valid_form() -> None:
         with pytest.raises(Rejected) as refused:
             await anext(file.content)
     assert refused.value.code == "several_files"
+
+
+@pytest.mark.parametrize("size_bytes", [1, 7, 10_000])
+async def test_named_text_fields_before_the_file_are_read(size_bytes: int) -> None:
+    """Those that were not asked for are ignored, wherever they are."""
+    whole = form(text("colour"), text("shape"), FILE, text("taste"))
+    async with opened_form(TYPE, streamed(cut(whole, size_bytes)), text_fields=frozenset({"shape", "size"})) as file:
+        assert b"".join([chunk async for chunk in file.content]) == MOVIE
+        assert file.texts.keys() == {"shape"}
+        assert text("shape").decode().strip().endswith(file.texts["shape"])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [text("shape"), text("shape"), FILE],
+        [FILE, text("shape")],
+        [field(b'Content-Disposition: form-data; name="shape"', b"x" * (MAX_TEXT_LENGTH + 1)), FILE],
+    ],
+    ids=["twice", "behind the file", "too long"],
+)
+async def test_a_text_field_comes_once_before_the_file(fields: list[bytes]) -> None:
+    """It must not be ignored silently."""
+
+    async def parsed() -> None:
+        async with opened_form(TYPE, streamed([form(*fields)]), text_fields=frozenset({"shape"})) as file:
+            assert [chunk async for chunk in file.content]
+
+    with pytest.raises(Rejected) as refused:
+        await parsed()
+    assert refused.value.code == "invalid_form"
 
 
 async def test_each_chunk_is_passed_on_before_the_next_is_read() -> None:

@@ -19,7 +19,7 @@ from domain.model.errors import (
     VideoNotFound,
 )
 from entrypoints.http.errors.codes import ERROR_CODES
-from entrypoints.http.errors.problems import headers_of, problem_of, problem_response
+from entrypoints.http.errors.problems import headers_of, problem_of, problem_response, reason_phrase
 
 SRC = Path(__file__).resolve().parents[5] / "src"
 
@@ -47,6 +47,21 @@ def test_an_error_becomes_its_status(error: TelecineError, status: int, code: st
     assert (document.status, document.code, document.type) == (status, code, f"urn:telecine:problem:{code}")
     assert document.detail == error.detail
     assert document.title
+
+
+@pytest.mark.parametrize(
+    ("status", "phrase"),
+    [
+        (404, "Not Found"),
+        (413, "Content Too Large"),
+        (416, "Range Not Satisfiable"),
+        (422, "Unprocessable Content"),
+        (429, "Too Many Requests"),
+    ],
+)
+def test_a_title_is_the_phrase_of_rfc_9110(status: int, phrase: str) -> None:
+    """On every version of Python: the phrases of its own table changed with 3.13."""
+    assert reason_phrase(status) == phrase
 
 
 def _codes() -> Iterator[str]:

@@ -1,0 +1,129 @@
+"""Inputs whose sound is unusual, and inputs with streams beside picture and sound."""
+
+from tests.media import odd, sound
+from tests.media.expected import Input, completed, plain
+
+_AAC = ("-c:a", "aac")
+_SILENT = completed("encoded", "audio_undecodable")
+
+_LAYOUTS = (
+    Input("mono-left.mov", "one channel, named front left", plain(sound.in_layout, "FL", 1), completed()),
+    Input("mono-lfe.mov", "one channel, named subwoofer", plain(sound.in_layout, "LFE", 1), completed(), is_extra=True),
+    Input("left-centre.mov", "left and centre", plain(sound.in_layout, "FL+FC", 2), completed()),
+    Input("two-centres.mov", "two centres", plain(sound.in_layout, "FC+FC", 2), completed()),
+    Input("downmix.mov", "a downmix", plain(sound.in_layout, "downmix", 2), completed(), is_extra=True),
+    Input("22.2.mov", "24 channels", plain(sound.in_layout, "22.2", 24), completed()),
+    *(
+        Input(
+            f"{layout}.mkv",
+            f"the layout {layout}",
+            plain(sound.in_layout, layout, channels),
+            completed(),
+            is_extra=True,
+        )
+        for layout, channels in (("3.0", 3), ("quad", 4), ("5.1(side)", 6), ("octagonal", 8), ("hexadecagonal", 16))
+    ),
+    *(
+        Input(
+            f"unnamed-{channels}.mkv",
+            f"{channels} channels without a layout",
+            plain(sound.in_layout, None, channels),
+            completed(),
+            is_extra=channels != 12,
+        )
+        for channels in (3, 4, 7, 9, 12)
+    ),
+    *(
+        Input(
+            f"ambisonic-{channels}.mkv",
+            f"ambisonics of {channels} channels",
+            plain(sound.in_ambisonics, channels),
+            completed(),
+            is_extra=channels != 9,
+        )
+        for channels in (4, 9, 16)
+    ),
+    Input("cancelling.mp4", "channels whose sum is silence", plain(sound.cancelling), completed(), is_extra=True),
+)
+
+_TRACKS = (
+    Input("empty-track.mkv", "an empty audio track", plain(sound.with_empty_track, sounds=0), completed()),
+    Input(
+        "empty-first.mkv", "an empty audio track before another", plain(sound.with_empty_track, sounds=1), completed()
+    ),
+    Input("empty-table.mp4", "an audio track without a sample", plain(sound.with_empty_table), completed()),
+    Input(
+        "empty-track.ts", "an announced audio track without packets", plain(sound.without_packets_of_sound), completed()
+    ),
+    Input("noise-track.mp4", "AAC of random bytes", plain(sound.with_undecodable_sound), _SILENT),
+    Input(
+        "noise-first.mp4",
+        "AAC of random bytes before another track",
+        plain(sound.with_undecodable_sound, sounds=2),
+        completed(),
+        is_extra=True,
+    ),
+    Input("unknown-sound.mkv", "sound in an unknown codec", plain(sound.with_unknown_codec), _SILENT),
+    Input("tta.mkv", "sound in an unsupported codec", plain(sound.with_tracks, ("-c:a", "tta")), _SILENT),
+    Input("programmes.ts", "two programmes", plain(sound.with_programmes), completed()),
+    Input(
+        "commentary.mkv",
+        "a commentary as default track",
+        plain(sound.with_tracks, (*_AAC, "-disposition:a", "default+comment"), _AAC),
+        completed(),
+        is_extra=True,
+    ),
+)
+
+_BESIDE = (
+    Input(
+        "second-unknown.mkv",
+        "sound in an unknown codec before AAC",
+        plain(sound.with_unknown_codec, sounds=2),
+        completed(),
+        is_extra=True,
+    ),
+    Input(
+        "second-wavpack.mkv",
+        "sound in an unsupported codec before AAC",
+        plain(sound.with_tracks, ("-c:a", "wavpack"), _AAC),
+        completed(),
+    ),
+    Input(
+        "second-magicyuv.mkv", "a second picture in MagicYUV", plain(sound.with_second_picture, "magicyuv"), completed()
+    ),
+    *(
+        Input(
+            f"subtitles-{name}.mkv",
+            f"subtitles as {codec_id.decode()}",
+            plain(sound.with_relabelled_subtitles, codec_id),
+            completed(),
+            is_extra=name != "hdmv-text",
+        )
+        for name, codec_id in (
+            *(("hdmv-text", b"S_HDMV/TEXTST"), ("pgs", b"S_HDMV/PGS"), ("dvb", b"S_DVBSUB"), ("dvd", b"S_VOBSUB")),
+            *(("arib", b"S_ARIBSUB"), ("usf", b"S_TEXT/USF"), ("unknown", b"S_XYZ")),
+        )
+    ),
+    Input("ttml.mp4", "TTML subtitles", plain(sound.with_subtitles, "ttml"), completed()),
+    Input("teletext.ts", "teletext", plain(sound.with_teletext), completed()),
+    Input("klv.ts", "private data", plain(sound.with_data), completed(), is_extra=True),
+    *(
+        Input(
+            f"{kind}.mov",
+            f"a track of {kind} samples",
+            plain(sound.with_relabelled_timecode, kind.encode()),
+            completed(),
+            is_extra=kind != "gpmd",
+        )
+        for kind in ("tmcd", "gpmd", "c608", "rtmd")
+    ),
+    Input("tiff.mkv", "a TIFF cover", plain(sound.with_attachment, "image/tiff"), completed()),
+    Input(
+        "jxl.mkv", "a JPEG XL cover", plain(sound.with_attachment, "image/jxl", b"\xff\x0a"), completed(), is_extra=True
+    ),
+    Input("tracks.mkv", "20 tracks", plain(odd.with_several, pictures=1, sounds=19), completed()),
+    Input("tracks-40.mkv", "40 tracks", plain(odd.with_several, pictures=2, sounds=38), completed(), is_extra=True),
+)
+
+SOUND: tuple[Input, ...] = (*_LAYOUTS, *_TRACKS, *_BESIDE)
