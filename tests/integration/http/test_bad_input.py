@@ -264,7 +264,7 @@ async def test_the_limits_of_valid_input_are_stored_and_returned(tmp_path: Path,
     assert (shown["filename"], shown["size_bytes"]) == (declaration["filename"], declaration["file_size"])
 
 
-TYPES: dict[str, tuple[dict[str, Any], str]] = {
+ADVICE: dict[str, tuple[dict[str, Any], str]] = {
     "null": ({"content_type": None}, "video/mp4"),
     "missing": ({}, "video/mp4"),
     "empty": ({"content_type": ""}, "video/mp4"),
@@ -277,7 +277,7 @@ TYPES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("fields", "content_type"), TYPES.values(), ids=TYPES.keys())
+@pytest.mark.parametrize(("fields", "content_type"), ADVICE.values(), ids=ADVICE.keys())
 async def test_the_type_to_send_is_told(tmp_path: Path, fields: dict[str, Any], content_type: str) -> None:
     """A declared type is advice; a PUT with the type of the response is accepted."""
     declaration = {"filename": "clip.mp4", "file_size": len(CONTENT), **fields}

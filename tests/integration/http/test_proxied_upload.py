@@ -113,6 +113,23 @@ FORMS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("named", "extension"),
+    [
+        ('filename="blob"\r\nContent-Type: video/webm', ".webm"),
+        ('filename="TAPE.MTS"\r\nContent-Type: text/vnd.trolltech.linguist', ".mts"),
+        ('filename="clip.mov"\r\nContent-Type: application/octet-stream;charset=UTF-8', ".mov"),
+        ('filename="clip.mp4"', ".mp4"),
+    ],
+)
+async def test_the_type_of_a_part_is_advice(each_api: Api, named: str, extension: str) -> None:
+    """Browsers and scripts declare a type, a wrong one or none."""
+    sent_form = form(201, "", (f'name="file"; {named}', CONTENT))
+    answer = await each_api.http.post(PATH, content=sent_form.content, headers=sent_form.headers)
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    assert answer.json()["r2_key"].endswith(extension)
+
+
 @pytest.mark.parametrize("name", FORMS)
 async def test_a_bad_form_is_refused(each_api: Api, name: str) -> None:
     """No video is visible or playable, and nothing is left in the bucket."""

@@ -23,7 +23,7 @@ class Playable:
     Poster and storyboard are generated from `verified_path`, the file that `media` describes: the rendition, even when
     the original is published because the rendition is larger. An original without a rendition has `is_verified` false:
     it is unknown how much of it can be decoded. With `keeps_original`, the rendition lacks something of its source, so
-    the original must be kept beside it, whatever the client chose.
+    the original must be kept beside it, whatever the client chose. `source_container` is the container of the original.
     """
 
     path: Path
@@ -31,6 +31,7 @@ class Playable:
     kind: PublicationKind
     verified_path: Path
     media: MediaInfo
+    source_container: str
     is_verified: bool = True
     keeps_original: bool = False
 
@@ -60,10 +61,12 @@ class CompressSource:
                 rendition = await self.make_rendition(media, source, on_progress, source_plays=source_plays)
         except CompressionFailed as error:
             await self._end(job, StageState.FAILED, _unproven(error, _PLAYED if source_plays else _UNPLAYABLE), media)
-            return Playable(source, media.size_bytes, PublicationKind.ORIGINAL, source, media, is_verified=False)
+            return Playable(
+                source, media.size_bytes, PublicationKind.ORIGINAL, source, media, media.container, is_verified=False
+            )
         if rendition.kind is PublicationKind.ORIGINAL:
             await self._end(job, StageState.SKIPPED, _ALREADY_SMALL, media)
-            return Playable(source, media.size_bytes, rendition.kind, rendition.path, rendition.media)
+            return Playable(source, media.size_bytes, rendition.kind, rendition.path, rendition.media, media.container)
         shortfall = rendition.shortfall
         await self._end(job, StageState.DONE, None if shortfall is None else _unproven(shortfall, _BESIDE), media)
         return Playable(
@@ -72,6 +75,7 @@ class CompressSource:
             kind=rendition.kind,
             verified_path=rendition.path,
             media=rendition.media,
+            source_container=media.container,
             is_verified=shortfall is None,
             keeps_original=shortfall is not None or media.lost_sound is not None,
         )

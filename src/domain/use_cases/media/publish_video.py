@@ -71,7 +71,7 @@ class PublishVideo:
             return Publication(renditions=(rendition,))
         kept = KeptOriginal(
             key=keys.original(video.source.extension),
-            content_type=video.source.content_type,
+            content_type=_original_type(video, playable),
             size_bytes=video.source.size_bytes,
             reason=KeptReason.UNPROVEN if playable.keeps_original else KeptReason.REQUESTED,
             # Days that a client chose must not end an original that has no complete replacement.
@@ -145,7 +145,7 @@ class PublishVideo:
 
 
 def _original_type(video: Video, playable: Playable) -> str:
-    return published_type(video.source.content_type, playable.media.container)
+    return published_type(video.source.content_type, playable.source_container)
 
 
 def _rendition(keys: DerivedKeys, video: Video, playable: Playable) -> Rendition:

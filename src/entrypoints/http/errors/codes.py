@@ -76,7 +76,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "part_size_mismatch": ErrorCode(422, "Send the parts that `detail` names again, with their full size."),
     "invalid_parts": ErrorCode(422, "Parts changed while the upload was being completed; report the upload again."),
     "upload_size_mismatch": ErrorCode(422, "Send a file of the declared size, then report the upload again."),
-    "not_a_video": ErrorCode(422, "The file is not in a supported video container; upload a video file."),
+    "not_a_video": ErrorCode(
+        422, "The file is not in a supported video or audio container; upload a video or audio file."
+    ),
     "upload_closed": ErrorCode(409, "The upload was abandoned or cancelled, or has expired; start a new one."),
     "upload_completed": ErrorCode(409, "The upload is complete; nothing more can be sent."),
     "imported_video": ErrorCode(409, "The server fetches this video itself; follow its status, or cancel it."),

@@ -169,7 +169,7 @@ def test_the_sound_is_of_the_programme_of_the_picture() -> None:
 
 def test_a_track_that_we_can_not_decode_is_skipped() -> None:
     """If there is another one."""
-    media = info(VIDEO, AUDIO | {"codec_name": "cook", "disposition": {"default": 1}}, AUDIO)
+    media = info(VIDEO, AUDIO | {"codec_name": "ac4", "disposition": {"default": 1}}, AUDIO)
     assert media.audio_codec == "aac"
 
 
