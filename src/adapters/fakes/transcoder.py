@@ -55,8 +55,9 @@ class FakeVideoProperties(TypedDict, total=False):
 class FakeVideo:
     """A fake video; `readable_s` is how much of it can be decoded, for truncated files.
 
-    Without a `stream_count` there are as many streams as codecs. `container_errors` are corrupt
-    positions of the container, `unused_bytes` belong to a second recording. Browsers do not play its default pixel format, so that compression is needed.
+    Without a `stream_count` there are as many streams as codecs. `container_errors` are corrupt positions of the
+    container, `unused_bytes` belong to a second recording. Browsers do not play its default pixel format, so that
+    compression is needed.
     """
 
     container: str = "mov"

@@ -11,7 +11,7 @@ from tests.media.surgery import box
 SCALE = 1000
 
 
-def movie(  # noqa: PLR0913 (one argument for each box)
+def movie(
     *,
     samples: int = 8000,
     media: int = 8000,
