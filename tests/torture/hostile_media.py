@@ -1,13 +1,14 @@
 """The media scenario: the whole corpus, and hundreds of randomly damaged files, through each supported ffmpeg."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.media.canary import Canary, watched_canary
 from tests.media.corpus import CORPUS, made
 from tests.media.expected import Input
+from tests.media.flashes import KINDS, Maker
 from tests.media.installations import Installation, Missing, installed, other_suites, unpacked
 from tests.media.mutations import good_files, mutants
 from tests.media.passage import Bench, Passage
@@ -15,6 +16,7 @@ from tests.torture.invariants import Broken, Violation
 from tests.torture.media_figures import Seen
 from tests.torture.media_page import Row, media_page
 from tests.torture.stage import SEED, Findings, Stage
+from tests.torture.sync import LARGEST_CHANGE_MS, sync_rows, sync_section
 
 MUTATIONS = 400
 
@@ -54,8 +56,17 @@ class Examination:
     seen: list[Seen] = field(default_factory=list[Seen])
     violations: list[Violation] = field(default_factory=list[Violation])
 
-    async def findings(self, corpus: Sequence[Input], good: Sequence[Path], mutations: int) -> Findings:
-        """Process the corpus, then this many damaged files, then the good files, which must still be accepted."""
+    async def findings(
+        self,
+        corpus: Sequence[Input],
+        good: Sequence[Path],
+        mutations: int,
+        kinds: Mapping[str, tuple[str, Maker]] = KINDS,
+    ) -> Findings:
+        """Process the corpus, then this many damaged files, then the good files, which must still be accepted.
+
+        At the end, the sync of these kinds of files is measured.
+        """
         self.seen = [Seen(each.version) for each in self.installations]
         benches = [
             Bench(self.folder, self.canary, is_measured=True, ffmpeg=each.ffmpeg, ffprobe=each.ffprobe)
@@ -67,12 +78,21 @@ class Examination:
             await self._pass_mutant(benches, damage, path)
         for path in good:
             await self._pass_good(benches, path)
+        sync = await self._sync(kinds)
         figures = {"inputs": len(self.rows), "mutations": mutations}
         figures |= {
             f"{name} on {seen.version}": figure for seen in self.seen for name, figure in seen.figures().items()
         }
-        page = media_page(self.rows, self.seen, len(good))
+        page = media_page(self.rows, self.seen, len(good)) + sync
         return Findings("media", figures, self.violations, {"media.md": page})
+
+    async def _sync(self, kinds: Mapping[str, tuple[str, Maker]]) -> str:
+        rows = await sync_rows(self.folder / "sync", self.installations, kinds)
+        for row in rows:
+            for seen, change_ms in zip(self.seen, row.changes_ms(), strict=True):
+                if change_ms > LARGEST_CHANGE_MS:
+                    self._note(seen, f"{row.name}: sound and picture moved apart by {change_ms:.0f} ms")
+        return sync_section(rows, [seen.version for seen in self.seen])
 
     async def _pass(self, benches: Sequence[Bench], each: Input) -> None:
         source = await asyncio.to_thread(made, each, self.folder / "inputs", self.canary.bait)
