@@ -55,18 +55,10 @@ class Examination:
     rows: list[Row] = field(default_factory=list[Row])
     seen: list[Seen] = field(default_factory=list[Seen])
     violations: list[Violation] = field(default_factory=list[Violation])
+    kinds: Mapping[str, tuple[str, Maker]] = field(default_factory=lambda: KINDS)
 
-    async def findings(
-        self,
-        corpus: Sequence[Input],
-        good: Sequence[Path],
-        mutations: int,
-        kinds: Mapping[str, tuple[str, Maker]] = KINDS,
-    ) -> Findings:
-        """Process the corpus, then this many damaged files, then the good files, which must still be accepted.
-
-        At the end, the sync of these kinds of files is measured.
-        """
+    async def findings(self, corpus: Sequence[Input], good: Sequence[Path], mutations: int) -> Findings:
+        """Process the corpus, then this many damaged files, then the good files, which must still be accepted."""
         self.seen = [Seen(each.version) for each in self.installations]
         benches = [
             Bench(self.folder, self.canary, is_measured=True, ffmpeg=each.ffmpeg, ffprobe=each.ffprobe)
@@ -78,7 +70,7 @@ class Examination:
             await self._pass_mutant(benches, damage, path)
         for path in good:
             await self._pass_good(benches, path)
-        sync = await self._sync(kinds)
+        sync = await self._sync()
         figures = {"inputs": len(self.rows), "mutations": mutations}
         figures |= {
             f"{name} on {seen.version}": figure for seen in self.seen for name, figure in seen.figures().items()
@@ -86,8 +78,9 @@ class Examination:
         page = media_page(self.rows, self.seen, len(good)) + sync
         return Findings("media", figures, self.violations, {"media.md": page})
 
-    async def _sync(self, kinds: Mapping[str, tuple[str, Maker]]) -> str:
-        rows = await sync_rows(self.folder / "sync", self.installations, kinds)
+    async def _sync(self) -> str:
+        """Measure the sync of each kind of file, and return the section of the page."""
+        rows = await sync_rows(self.folder / "sync", self.installations, self.kinds)
         for row in rows:
             for seen, change_ms in zip(self.seen, row.changes_ms(), strict=True):
                 if change_ms > LARGEST_CHANGE_MS:

@@ -6,6 +6,11 @@ import re
 # errors, without a component; since then the track and, from 7.0 on, its decoder do. A demuxer writes `[flv @ 0x…]`;
 # in ffmpeg 9 it has the name of its input, `[in#0/flv @ 0x…]`, which is only `[in#0 @ 0x…]` until the file is open.
 _LINE = re.compile(r"((?:\[[^\]\[ ]+ @ 0x[0-9a-f]+\] )*)\[(error|warning)\] (.+)")
+# The same errors in the middle of a line about a frame, which another thread writes in several pieces.
+_INSERTED = re.compile(
+    r"\[Parsed_showinfo_\d+ @ 0x[0-9a-f]+\] \[info\] .*"
+    r"(?:Error submitting packet to decoder|Decoding error|corrupt decoded frame)\b"
+)
 _COMPONENT = re.compile(r"\[(?:in#\d+/)?([^\] ]+) @ ")
 
 # A packet that could not be decoded, and a frame that was partly concealed.
@@ -37,7 +42,8 @@ class DecodeErrorCount:
         self.count = 0
 
     def __call__(self, line: str) -> None:
-        if (match := _LINE.match(line)) and _is_decode_error(match[1], f"{match[2]}: {match[3]}"):
+        match = _LINE.match(line)
+        if _is_decode_error(match[1], f"{match[2]}: {match[3]}") if match else _INSERTED.match(line):
             self.count += 1
 
 
