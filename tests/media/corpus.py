@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from tests.media.corpus_bad import BAD
+from tests.media.corpus_frames import FRAMES
 from tests.media.corpus_odd import ODD
 from tests.media.expected import Input
 from tests.media.lures import Bait
 
-CORPUS: tuple[Input, ...] = (*BAD, *ODD)
+CORPUS: tuple[Input, ...] = (*BAD, *ODD, *FRAMES)
 
 
 def made(each: Input, folder: Path, bait: Bait) -> Path:

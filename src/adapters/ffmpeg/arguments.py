@@ -136,8 +136,9 @@ def compressing(
         *_log_level("repeat+level+info"),
         *_ignoring(media, changes),
         *_input(source, threads=threads),
-        *_filtered(media, f"{SHOW_FRAMES},{rendition_filter(media, profile, changes)}"),
-        *("-t", f"{longest_s:.3f}", "-fps_mode", "vfr"),
+        *_both_tracks(media),
+        *("-t", f"{longest_s:.3f}", "-vf", f"{SHOW_FRAMES},{rendition_filter(media, profile, changes)}"),
+        *("-fps_mode", "vfr"),
         *video_options(media, profile, threads=threads),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
@@ -251,22 +252,8 @@ def _ignoring(media: MediaInfo, changes: PictureChanges) -> list[str]:
 
 def _both_tracks(media: MediaInfo) -> list[str]:
     """The two tracks that are played, without the metadata and chapters of the file."""
-    return ["-map", f"0:{media.picture.index}", *_sound_alone(media)]
-
-
-def _filtered(media: MediaInfo, graph: str) -> list[str]:
-    """The picture through a filter graph, and the sound.
-
-    A complex graph is not connected to a track, so ffmpeg does not copy a display matrix that is ignored.
-    """
-    if not media.picture.is_skewed:
-        return [*_both_tracks(media), "-vf", graph]
-    complex_graph = f"[0:{media.picture.index}]{graph},sidedata=mode=delete:type=DISPLAYMATRIX[picture]"
-    return ["-filter_complex", complex_graph, "-map", "[picture]", *_sound_alone(media)]
-
-
-def _sound_alone(media: MediaInfo) -> list[str]:
-    maps = ["-map", f"0:{media.sound.index}"] if media.has_audio else []
+    tracks = [media.picture.index, *([media.sound.index] if media.has_audio else [])]
+    maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 
 
