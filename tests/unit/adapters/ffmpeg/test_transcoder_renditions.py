@@ -373,6 +373,6 @@ async def test_a_remux_counts_corrupt_positions(tmp_path: Path) -> None:
     third = content.index(CLUSTER, second + 1)
     transcoder, target = FFmpegTranscoder(), tmp_path / "remuxed.mp4"
     media = await transcoder.probe(source)
-    assert await transcoder.remux(source, target, media=media, on_progress=ignore) == 0
+    assert (await transcoder.remux(source, target, media=media, on_progress=ignore)).decode_errors == 0
     source.write_bytes(content[:second] + bytes(third - second) + content[third:])
-    assert await transcoder.remux(source, target, media=media, on_progress=ignore) > 0
+    assert (await transcoder.remux(source, target, media=media, on_progress=ignore)).decode_errors > 0
