@@ -10,11 +10,13 @@ from tests.media.surgery import changed, find
 
 MPEG2 = ("-c:v", "mpeg2video", "-q:v", "3")
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M")
-SDR = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
-PQ = ("-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084")
-TEN_BITS = (*H264, "-pix_fmt", "yuv420p10le")
+TEN_BITS = "yuv420p10le"
+SDR = ("bt709", "bt709", "bt709")
+PQ = ("bt2020nc", "bt2020", "smpte2084")
 # A white square of 40 x 40 in the middle of green, so that its sides show whether the picture is stretched.
 _SQUARE = "drawbox=x=(iw-40/{aspect})/2:y=(ih-40)/2:w=40/{aspect}:h=40:color=white:t=fill"
+
+GREY = "color=0x808080:s=160x120:r=10:d=2"
 
 Part = tuple[str, Sequence[str]]
 """The lavfi source and the coding of a part of a video."""
@@ -74,11 +76,20 @@ def becoming_interlaced(target: Path) -> Path:
     return in_a_row(target, ("color=gray:s=320x240:r=25:d=1", MPEG2), (fields, coding), starts_s=(0, 1))
 
 
-def becoming_hdr(target: Path, *, first_format: str = "yuv420p10le") -> Path:
+def becoming_hdr(target: Path, *, first_format: str = TEN_BITS) -> Path:
     """Two seconds of grey in the standard range, and two seconds of the same code values in PQ."""
-    grey = "color=0x808080:s=160x120:r=10:d=2"
-    first = (*H264, "-pix_fmt", first_format, *SDR)
-    return in_a_row(target, (grey, first), (grey, (*TEN_BITS, *PQ)), starts_s=(0, 2))
+    return in_a_row(target, in_colours(GREY, first_format, SDR), in_colours(GREY, TEN_BITS, PQ), starts_s=(0, 2))
+
+
+def in_colours(source: str, pixel_format: str, tags: tuple[str, str, str]) -> Part:
+    """A source with these tags for matrix, primaries and transfer.
+
+    Old versions of ffmpeg take them from the encoder's options, new ones from the frames.
+    """
+    matrix, primaries, transfer = tags
+    frames = f"setparams=colorspace={matrix}:color_primaries={primaries}:color_trc={transfer}"
+    options = ("-colorspace", matrix, "-color_primaries", primaries, "-color_trc", transfer)
+    return f"{source},format={pixel_format},{frames}", (*H264, "-pix_fmt", pixel_format, *options)
 
 
 def becoming_transparent(target: Path) -> Path:

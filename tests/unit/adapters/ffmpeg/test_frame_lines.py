@@ -47,7 +47,7 @@ def test_two_lines_describe_a_frame() -> None:
         (f"    title : {OLD}", False),
     ],
 )
-def test_a_line_with_other_text_is_not_consumed(line: str, expected: bool) -> None:
+def test_a_line_with_other_text_is_not_consumed(line: str, *, expected: bool) -> None:
     """An error of another thread may stand in the middle of it."""
     assert FrameLines()(line) is expected
 

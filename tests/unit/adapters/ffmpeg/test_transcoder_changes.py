@@ -76,7 +76,8 @@ def combed(path: Path) -> float:
 @pytest.mark.parametrize("first_format", ["yuv420p", "yuv420p10le"])
 async def test_only_the_part_in_hdr_is_tone_mapped(tmp_path: Path, first_format: str) -> None:
     """Both parts store the same values, which mean different colours."""
-    hdr = film(tmp_path / "hdr.mp4", "color=0x808080:s=160x120:r=10:d=1", options=(*frames.TEN_BITS, *frames.PQ))
+    source, coding = frames.in_colours(frames.GREY, frames.TEN_BITS, frames.PQ)
+    hdr = film(tmp_path / "hdr.mp4", source, options=coding)
     mapped = pixel((await rendition_of(hdr)).path)
     rendition = (await rendition_of(frames.becoming_hdr(tmp_path / "s.ts", first_format=first_format))).path
     assert pixel(rendition, at_s=1.5) == pytest.approx((128, 128, 128), abs=6)
