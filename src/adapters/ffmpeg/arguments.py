@@ -135,9 +135,9 @@ def compressing(
         *_log_level(f"repeat+level+{'info' if media.has_picture else 'verbose'}"),
         *_ignoring(media, changes),
         *_input(source, threads=threads, media=media),
-        *(_encoded_picture(media, profile, threads, changes) if media.has_picture else []),
-        *_sound_alone(media),
+        *_played_tracks(media),
         *("-t", f"{longest_s:.3f}"),
+        *(_encoded_picture(media, profile, threads, changes) if media.has_picture else []),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
     ]
@@ -261,7 +261,7 @@ def _log_level(level: str = "error") -> list[str]:
 
 def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int, changes: PictureChanges) -> list[str]:
     graph = ",".join([*picture_restarts(media), SHOW_FRAMES, rendition_filter(media, profile, changes)])
-    return [*_filtered(media, graph), "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
+    return ["-vf", graph, "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
 
 
 def _ignoring(media: MediaInfo, changes: PictureChanges) -> list[str]:
@@ -277,24 +277,13 @@ def _ignoring(media: MediaInfo, changes: PictureChanges) -> list[str]:
     ]
 
 
-def _filtered(media: MediaInfo, graph: str) -> list[str]:
-    """The picture through a filter graph.
-
-    A complex graph is not connected to a track, so ffmpeg does not copy a display matrix that is ignored.
-    """
-    if not media.picture.is_skewed:
-        return ["-map", f"0:{media.picture.index}", "-vf", graph]
-    complex_graph = f"[0:{media.picture.index}]{graph},sidedata=mode=delete:type=DISPLAYMATRIX[picture]"
-    return ["-filter_complex", complex_graph, "-map", "[picture]"]
-
-
 def _played_tracks(media: MediaInfo) -> list[str]:
     """The tracks that are played, without the metadata and chapters of the file."""
-    return [*(["-map", f"0:{media.picture.index}"] if media.has_picture else []), *_sound_alone(media)]
-
-
-def _sound_alone(media: MediaInfo) -> list[str]:
-    maps = ["-map", f"0:{media.sound.index}"] if media.has_audio else []
+    tracks = [
+        *([media.picture.index] if media.has_picture else []),
+        *([media.sound.index] if media.has_audio else []),
+    ]
+    maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 
 
