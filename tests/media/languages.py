@@ -6,7 +6,7 @@ from pathlib import Path
 # From `tests/data/multilingual.mp3` of SYSTRAN/faster-whisper (MIT licence, Copyright (c) 2023 SYSTRAN), seconds 30 to
 # 44: the beginning of the MIT licence in German.
 GERMAN = Path(__file__).with_name("recordings") / "german.ogg"
-GERMAN_WORDS = ("software", "dokumentationsdateien", "verwenden", "modifizieren")
+GERMAN_WORDS = ("software", "dokumentation", "genehmigung", "insbesondere")
 
 
 def german_chunk(target: Path) -> Path:
