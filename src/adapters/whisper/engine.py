@@ -6,7 +6,7 @@ Everything here blocks and must run on the transcriber's thread.
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from faster_whisper import WhisperModel
@@ -165,7 +165,9 @@ def load(config: WhisperConfig) -> FasterWhisper:
     """
     model = str(bundled_model(config)) if config.model in BUNDLED_MODELS else config.model
     try:
-        return FasterWhisper(WhisperModel(model, device="cpu", compute_type="int8", cpu_threads=config.cpu_threads))
+        # Any: the library's own types contradict each other in a parameter that is not used here.
+        loaded: Any = WhisperModel(model, device="cpu", compute_type="int8", cpu_threads=config.cpu_threads)
+        return FasterWhisper(loaded)
     except OSError as error:
         raise Unavailable(
             f"The speech model {config.model!r} could not be fetched from the hub.", code="model_unreachable"
