@@ -49,6 +49,7 @@ _TIMES = (
     Input(
         "live.mp4", "segments from the middle of a live stream", plain(survey.from_the_middle_of_a_stream), completed()
     ),
+    Input("torn.ts", "begins between two key frames", plain(survey.between_two_key_frames), completed(), is_extra=True),
     Input("split.mkv", "the second part of a split file", plain(survey.split), completed()),
     Input(
         "still.mp4", "the last frame is held for 10 s", plain(survey.with_still_end, has_sound=True), completed(REMUXED)

@@ -31,7 +31,7 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
         media,
         duration_s=_settled(media.duration_s, survey.duration_s, is_cut=is_cut) or survey.duration_s,
         picture=replace(
-            media.picture, duration_s=_settled(media.picture.duration_s, picture.duration_s, is_cut=is_cut)
+            media.picture, duration_s=_settled(media.picture.duration_s, picture.decodable_s, is_cut=is_cut)
         ),
         sound=replace(
             media.sound,
