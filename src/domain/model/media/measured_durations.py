@@ -44,7 +44,7 @@ def _settled_track(claimed_s: float | None, track: TrackPackets | None, *, is_cu
     """The duration of a track; without any packet it is 0, unless the file has no such track."""
     if track is None and claimed_s is None:
         return None
-    return _settled(claimed_s, 0.0 if track is None else track.duration_s, is_cut=is_cut)
+    return _settled(claimed_s, 0.0 if track is None else track.decodable_s, is_cut=is_cut)
 
 
 def _settled(claimed_s: float | None, measured_s: float, *, is_cut: bool) -> float | None:

@@ -72,7 +72,7 @@ async def test_a_source_that_would_grow_is_published_as_it_is(world: World) -> N
         ({"duration_s": 60.0, "readable_s": 30.0, "pixel_format": "yuv420p"}, WarningCode.SOURCE_TRUNCATED),
         # A remux would pass the errors on, but the frame rate is too high for one.
         ({"decode_errors": 5, "frame_rate": 60.0, "pixel_format": "yuv420p"}, WarningCode.SOURCE_DAMAGED),
-        ({"unused_bytes": 1000}, WarningCode.SOURCE_PARTLY_USED),
+        ({"unused_bytes": 1000, "pixel_format": "yuv420p"}, WarningCode.SOURCE_PARTLY_USED),
     ],
 )
 async def test_a_partly_unreadable_source_keeps_its_original(
