@@ -222,7 +222,7 @@ async def test_decode_errors_are_counted(bench: Bench) -> None:
         media = await bench.transcoder.probe(path)
         found = await bench.transcoder.compress(path, target, media=media, profile=PROFILE, on_progress=ignore)
         check_rendition(media, await bench.transcoder.probe(target))
-        faults.append(found)
+        faults.append(found.decode_errors)
     assert faults[0] > MAX_DECODE_ERRORS
     assert faults[1] == 0
 
