@@ -15,6 +15,7 @@ TESTED_ELSEWHERE = {
     "domain.model.captions.markup": "unit/model/captions/test_parser.py",
     "domain.model.media.compression_profile": "unit/model/media/test_remux_rules.py",
     "domain.model.media.content_types": "unit/use_cases/videos/test_get_playback.py",
+    "domain.model.media.decoding_report": "unit/adapters/ffmpeg/test_encode_log.py",
     "domain.model.media.output_profiles": "unit/model/media/test_remux_rules.py",
     "domain.model.transcripts.segmentation": "unit/model/transcripts/test_cues.py",
     "domain.model.videos.source": "unit/use_cases/media/test_publish_video.py",
