@@ -115,8 +115,8 @@ def with_data(target: Path) -> Path:
     """A transport stream with a private data stream, such as KLV."""
     data = target.with_suffix(".bin")
     data.write_bytes(bytes(range(256)) * 8)
-    coding, late = (*H264, *AAC, "-c:d", "copy"), ("-itsoffset", "0.7")
-    return ffmpeg(target, *_LAVFI, PICTURE, *_LAVFI, SOUND, *late, "-f", "data", "-i", str(data), *_ALL, *coding)
+    coding = (*H264, *AAC, "-c:d", "copy", "-bsf:d", "setts=pts=57600:dts=57600")
+    return ffmpeg(target, *_LAVFI, PICTURE, *_LAVFI, SOUND, "-f", "data", "-i", str(data), *_ALL, *coding)
 
 
 def with_relabelled_timecode(target: Path, kind: bytes = b"tmcd") -> Path:
