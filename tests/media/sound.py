@@ -159,7 +159,7 @@ def _announce_teletext(content: bytearray) -> None:
     """Add a teletext descriptor to the private stream in each programme map."""
     for start in range(0, len(content), _TS_PACKET):
         section = start + 5
-        if content[start + 1] & 0x40 and content[section : section + 2] == b"\x02\xb0":
+        if content[start + 1] & 0x40 and bytes(content[section : section + 2]) == b"\x02\xb0":
             content[section : start + _TS_PACKET] = _with_descriptor(content[section : start + _TS_PACKET])
 
 

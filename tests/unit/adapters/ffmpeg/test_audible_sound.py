@@ -16,6 +16,11 @@ pytestmark = pytest.mark.anyio
 Film = Callable[[Path], Path]
 
 
+def in_tta(target: Path) -> Path:
+    """Sound in a codec that is not on the list."""
+    return sound.with_tracks(target, ("-c:a", "tta"))
+
+
 async def probed(path: Path) -> MediaInfo:
     """The media of a file."""
     return await FFmpegTranscoder().probe(path)
@@ -40,7 +45,7 @@ async def test_an_empty_track_is_no_sound(tmp_path: Path, name: str, film: Film)
     [
         ("source.mp4", sound.with_undecodable_sound, "aac"),
         ("source.mkv", sound.with_unknown_codec, "an unknown codec"),
-        ("source.mkv", lambda path: sound.with_tracks(path, ("-c:a", "tta")), "tta"),
+        ("source.mkv", in_tta, "tta"),
     ],
 )
 async def test_sound_that_can_not_be_decoded_is_lost(
