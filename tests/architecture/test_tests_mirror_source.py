@@ -12,6 +12,7 @@ TESTS = ROOT / "tests"
 
 # Modules without a test file of their own, and the file whose tests run them through a module that uses them.
 TESTED_ELSEWHERE = {
+    "domain.model.media.decoding_report": "unit/model/media/test_accounting.py",
     "domain.model.captions.markup": "unit/model/captions/test_parser.py",
     "adapters.ffmpeg.self_test_video": "unit/adapters/ffmpeg/test_self_test.py",
     "domain.model.media.compression_profile": "unit/model/media/test_remux_rules.py",

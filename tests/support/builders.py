@@ -12,6 +12,7 @@ from domain.model.jobs.payloads import JobPayload, ProcessPayload
 from domain.model.media.acceptance import MediaPolicy
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.object_key import DerivedKeys, ObjectKey, source_key
 from domain.model.stage import Stage, StageName, StageState
@@ -96,6 +97,7 @@ class MediaFields(TypedDict, total=False):
     picture: VideoTrack
     sound: AudioTrack
     lost_sound: str | None
+    packets: PacketSurvey | None
 
 
 def an_upload_declaration(

@@ -13,6 +13,7 @@ from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.decoding_report import DecodingReport
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey, UnusedBytes, UnusedKind
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval, speech_between
 from domain.ports.progress import OnProgress
@@ -47,14 +48,16 @@ class FakeVideoProperties(TypedDict, total=False):
     silences: tuple[tuple[float, float], ...]
     decode_errors: int
     container_errors: int
+    unused_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class FakeVideo:
     """A fake video; `readable_s` is how much of it can be decoded, for truncated files.
 
-    Without a `stream_count` there are as many streams as codecs. `container_errors` are corrupt
-    positions of the container. Browsers do not play its default pixel format, so that compression is needed.
+    Without a `stream_count` there are as many streams as codecs. `container_errors` are corrupt positions of the
+    container, `unused_bytes` belong to a second recording. Browsers do not play its default pixel format, so that
+    compression is needed.
     """
 
     container: str = "mov"
@@ -71,6 +74,7 @@ class FakeVideo:
     silences: tuple[tuple[float, float], ...] = ()
     decode_errors: int = 0
     container_errors: int = 0
+    unused_bytes: int = 0
 
     def to_bytes(self, *, start: bytes = _MP4_START, size_bytes: int = 0) -> bytes:
         """The file: its properties, and zeros up to the given size."""
@@ -198,6 +202,7 @@ class FakeTranscoder(Transcoder):
             stream_count=None,
             decode_errors=0,
             container_errors=0,
+            unused_bytes=0,
         )
 
     def _rendition_s(self, source: FakeVideo, media: MediaInfo) -> float:
@@ -248,8 +253,15 @@ def _media_info(video: FakeVideo, *, size_bytes: int) -> MediaInfo:
         stream_count=video.stream_count or 2 - [video.video_codec, video.audio_codec].count(None),
         size_bytes=size_bytes,
         picture=VideoTrack(pixel_format=video.pixel_format) if has_picture else VideoTrack(),
+        packets=PacketSurvey(unused=_unused(video, size_bytes)),
         sound=AudioTrack() if video.audio_codec is None else AudioTrack(1, 2, 48_000, video.language),
     )
+
+
+def _unused(video: FakeVideo, size_bytes: int) -> UnusedBytes | None:
+    if video.unused_bytes == 0:
+        return None
+    return UnusedBytes(size_bytes - video.unused_bytes, video.unused_bytes, UnusedKind.RECORDING)
 
 
 def _silences(video: FakeVideo) -> tuple[Interval, ...]:

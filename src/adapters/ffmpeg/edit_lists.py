@@ -51,7 +51,7 @@ def edits_of(path: Path) -> Edits:
         with path.open("rb") as stream:
             movie = _index(stream, path.stat().st_size)
         found = {track.edits for track in _tracks(movie)}
-    except (struct_error, StopIteration, ZeroDivisionError, IndexError):
+    except (struct_error, LookupError, ZeroDivisionError):
         return Edits.NONE
     return next((edits for edits in (Edits.FALSE, Edits.TRIMMED) if edits in found), Edits.NONE)
 
@@ -125,7 +125,7 @@ def _entries(edit_list: memoryview) -> Iterator[tuple[int, int]]:
 def _only(parent: memoryview, *path: str) -> memoryview:
     found = parent
     for kind in path:
-        found = next(content for each, content in _boxes(found) if each == kind)
+        found = dict(_boxes(found))[kind]
     return found
 
 

@@ -72,6 +72,7 @@ async def test_a_source_that_would_grow_is_published_as_it_is(world: World) -> N
         ({"duration_s": 60.0, "readable_s": 30.0}, WarningCode.SOURCE_TRUNCATED),
         # Remuxed packets would hide these errors.
         ({"decode_errors": 5, "frame_rate": 60.0}, WarningCode.SOURCE_DAMAGED),
+        ({"unused_bytes": 1000}, WarningCode.SOURCE_PARTLY_USED),
     ],
 )
 async def test_a_partly_unreadable_source_keeps_its_original(
