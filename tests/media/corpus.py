@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.media.corpus_audio import AUDIO
 from tests.media.corpus_bad import BAD
+from tests.media.corpus_frames import FRAMES
 from tests.media.corpus_names import NAMES
 from tests.media.corpus_odd import ODD
 from tests.media.corpus_sound import SOUND
@@ -11,7 +12,7 @@ from tests.media.corpus_survey import SURVEY
 from tests.media.expected import Input
 from tests.media.lures import Bait
 
-CORPUS: tuple[Input, ...] = (*BAD, *ODD, *NAMES, *SOUND, *AUDIO, *SURVEY)
+CORPUS: tuple[Input, ...] = (*BAD, *ODD, *NAMES, *SOUND, *AUDIO, *SURVEY, *FRAMES)
 
 
 def made(each: Input, folder: Path, bait: Bait) -> Path:

@@ -18,6 +18,7 @@ from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.sample_descriptions import most_descriptions
 from adapters.ffmpeg.silences import Silences
+from adapters.ffmpeg.upright import make_upright
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnErrorLine
 from domain.model.errors import CompressionFailed, MediaRejected, first_error
@@ -122,6 +123,8 @@ class FFmpegTranscoder(Transcoder):
         better = replanned(measured, frames.log, profile.max_height)
         if better != plan:
             report, _ = await self._encode(job, better)
+        if media.picture.is_skewed:
+            await asyncio.to_thread(make_upright, target)
         return report
 
     async def remux(self, source: Path, target: Path, *, media: MediaInfo, on_progress: OnProgress) -> DecodingReport:

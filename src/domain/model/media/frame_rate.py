@@ -10,6 +10,8 @@ FRAME_RATE_SLACK = 1.01
 # A variable rate has a mean below its grid: a recording on a grid of 60 may have 43 frames per second.
 _SPARSEST_GRID = 2.0
 _MAX_DENOMINATOR = 10_000
+# A container that counts milliseconds states 59.9401 for 60,000 / 1,001.
+_ROUNDING = 0.0001
 
 
 def exceeds_rate(media: MediaInfo, max_frame_rate: float) -> bool:
@@ -44,5 +46,8 @@ def _grid_rate(media: MediaInfo) -> float:
 
 
 def _rational(rate: float) -> Fraction:
-    """The simplest fraction: 59.94005994 is 60,000 / 1,001."""
+    """The rate that is meant: 59.94005994 and 59.9401 are 60,000 / 1,001."""
+    for meant in (Fraction(round(rate)), Fraction(1000 * round(rate * 1.001), 1001)):
+        if abs(rate - meant) <= _ROUNDING * rate:
+            return meant
     return Fraction(rate).limit_denominator(_MAX_DENOMINATOR)

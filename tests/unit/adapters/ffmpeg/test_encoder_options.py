@@ -28,7 +28,8 @@ def test_x264_makes_a_key_frame_every_two_seconds_of_time() -> None:
 def test_av1_makes_key_frames_by_frame_count() -> None:
     """The interval is a number of frames, at least one."""
     assert video_options(MEDIA, AV1, threads=3) == [
-        *("-c:v", "libsvtav1", "-preset", "10", "-crf", "35", "-g", "50", "-svtav1-params", "lp=3")
+        *("-c:v", "libsvtav1", "-preset", "10", "-crf", "35", "-g", "50"),
+        *("-maxrate", "3233k", "-bufsize", "1616k", "-svtav1-params", "lp=3"),
     ]
     assert video_options(replace(MEDIA, frame_rate=60.0), AV1, threads=1)[7] == "60"
     assert video_options(replace(MEDIA, frame_rate=0.1), AV1, threads=1)[7] == "1"

@@ -54,7 +54,7 @@ def test_a_report_becomes_domain_values() -> None:
         audio_codec="aac",
         stream_count=2,
         size_bytes=1000,
-        picture=VideoTrack(index=0),
+        picture=VideoTrack(index=0, nominal_rate=30.0),
         sound=AudioTrack(index=1),
     )
 
@@ -85,8 +85,18 @@ def test_a_report_has_the_storage_of_the_picture() -> None:
         primaries="bt709",
         transfer="arib-std-b67",
         duration_s=11.0,
+        nominal_rate=30.0,
     )
     assert picture.is_hdr
+
+
+def test_a_report_has_side_data_that_is_ignored() -> None:
+    """A distorting matrix keeps the size, and a crop too."""
+    rows = "\n00000000:  46340  46340  0\n00000001:  -46340  46340  0\n00000002:  0  0  1073741824\n"
+    sides = [{"side_data_type": "Display Matrix", "displaymatrix": rows, "rotation": -45}]
+    media = info(VIDEO | {"side_data_list": [*sides, {"side_data_type": "Frame Cropping"}]})
+    assert (media.width, media.picture.is_turned) == (1280, True)
+    assert (media.picture.is_skewed, media.picture.is_cropped) == (True, True)
 
 
 @pytest.mark.parametrize("order", ["", "unknown", "progressive"])

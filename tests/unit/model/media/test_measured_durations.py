@@ -118,3 +118,21 @@ def test_matroska_states_a_held_frame_twice() -> None:
     assert durations(stating(12.0, picture_s=4.0, container="matroska"), silent)[:2] == (4.0, 4.0)
     assert durations(stating(4.0, picture_s=12.0, container="matroska"), silent)[:2] == (4.0, 4.0)
     assert durations(stating(12.0, picture_s=12.0), silent)[:2] == (4.0, 4.0)
+
+
+def sound_alone(duration_s: float, container: str, *, is_cut: bool | None) -> float | None:
+    """The measured duration of the sound in a file of 4 s without a picture, whose only track has the index 0."""
+    stated = replace(stating(duration_s, sound_s=duration_s, container=container), video_codec=None)
+    stated = replace(stated, sound=replace(stated.sound, index=0))
+    media = with_measured_durations(stated, PacketSurvey((PICTURE,), is_cut=is_cut))
+    assert media.picture == stated.picture
+    assert media.duration_s == media.sound.duration_s
+    return media.sound.duration_s
+
+
+def test_sound_alone_is_measured_by_its_own_packets() -> None:
+    """A whole file, and one of estimated duration, are as long as their packets; another may be cut."""
+    assert sound_alone(8.0, "mov", is_cut=False) == 4.0
+    assert sound_alone(8.0, "aac", is_cut=None) == 4.0
+    assert sound_alone(8.0, "flac", is_cut=None) == 8.0
+    assert sound_alone(2.0, "flac", is_cut=None) == 4.0
