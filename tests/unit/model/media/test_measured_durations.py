@@ -136,3 +136,9 @@ def test_sound_alone_is_measured_by_its_own_packets() -> None:
     assert sound_alone(8.0, "aac", is_cut=None) == 4.0
     assert sound_alone(8.0, "flac", is_cut=None) == 8.0
     assert sound_alone(2.0, "flac", is_cut=None) == 4.0
+
+
+def test_a_track_that_the_file_does_not_have_is_not_measured() -> None:
+    """A video without an audio track."""
+    mute = replace(stating(4.0, picture_s=4.0), audio_codec=None)
+    assert durations(mute, PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, None)
