@@ -28,12 +28,16 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
     if (picture if media.has_picture else sound) is None or not survey.is_complete:
         return surveyed
     is_cut = _is_cut(media, survey)
-    return replace(
-        surveyed,
-        duration_s=_settled(media.duration_s, survey.duration_s, is_cut=is_cut) or survey.duration_s,
-        picture=replace(media.picture, duration_s=_settled_track(media.picture.duration_s, picture, is_cut=is_cut)),
-        sound=replace(media.sound, duration_s=_settled_track(media.sound.duration_s, sound, is_cut=is_cut)),
+    measured = replace(
+        surveyed, duration_s=_settled(media.duration_s, survey.duration_s, is_cut=is_cut) or survey.duration_s
     )
+    if media.has_picture:
+        picture_s = _settled_track(media.picture.duration_s, picture, is_cut=is_cut)
+        measured = replace(measured, picture=replace(media.picture, duration_s=picture_s))
+    if media.has_audio:
+        sound_s = _settled_track(media.sound.duration_s, sound, is_cut=is_cut)
+        measured = replace(measured, sound=replace(media.sound, duration_s=sound_s))
+    return measured
 
 
 def _picture(media: MediaInfo, survey: PacketSurvey) -> TrackPackets | None:
@@ -41,9 +45,7 @@ def _picture(media: MediaInfo, survey: PacketSurvey) -> TrackPackets | None:
 
 
 def _settled_track(claimed_s: float | None, track: TrackPackets | None, *, is_cut: bool) -> float | None:
-    """The duration of a track; without any packet it is 0, unless the file has no such track."""
-    if track is None and claimed_s is None:
-        return None
+    """The duration of a track; without any packet it is 0."""
     return _settled(claimed_s, 0.0 if track is None else track.decodable_s, is_cut=is_cut)
 
 

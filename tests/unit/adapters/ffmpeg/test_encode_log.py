@@ -26,3 +26,11 @@ def test_descriptions_explain_no_failure() -> None:
     assert log("[libx264 @ 0x55] [info] profile High")
     assert not log("[mp4 @ 0x55] [error] No space left on device")
     assert not log(f"{PREFIX}color_range:tvNo space left on device")
+
+
+def test_the_samples_of_sound_alone_are_counted() -> None:
+    """They are logged when the input is closed, among lines that explain no failure."""
+    log = EncodeLog()
+    assert log("[in#0/flac @ 0x55] [verbose]   Input stream #0:0 (audio): 4 packets read (9 bytes); (48000 samples); ")
+    assert log("[verbose] Total: 4 packets (9 bytes) demuxed")
+    assert log.end() == DecodingReport(decode_errors=0, decoded_frames=0, decoded_samples=48_000)

@@ -57,7 +57,7 @@ def test_tracks_that_state_nothing_are_measured() -> None:
 def test_the_claim_of_a_cut_file_stays() -> None:
     """Its rendition is too short, so the original is kept; a claim shorter than the packets is false anyway."""
     assert durations(stating(8.0, picture_s=8.0, sound_s=8.0), CUT) == (8.0, 8.0, 8.0)
-    assert durations(stating(2.0, picture_s=2.0), CUT) == (4.0, 4.0, None)
+    assert durations(stating(2.0, picture_s=2.0), CUT) == (4.0, 4.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_nothing_is_measured_without_packets_of_the_picture() -> None:
 
 def test_a_silent_file_has_no_sound_to_measure() -> None:
     """The track that is not there has no packets."""
-    assert durations(stating(4.0), PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, None)
+    assert durations(stating(4.0), PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, 0.0)
 
 
 HELD = PacketSurvey((replace(PICTURE, end_s=14.0, last_s=3.9, held_s=10.0),), is_cut=False)
@@ -118,3 +118,27 @@ def test_matroska_states_a_held_frame_twice() -> None:
     assert durations(stating(12.0, picture_s=4.0, container="matroska"), silent)[:2] == (4.0, 4.0)
     assert durations(stating(4.0, picture_s=12.0, container="matroska"), silent)[:2] == (4.0, 4.0)
     assert durations(stating(12.0, picture_s=12.0), silent)[:2] == (4.0, 4.0)
+
+
+def sound_alone(duration_s: float, container: str, *, is_cut: bool | None) -> float | None:
+    """The measured duration of the sound in a file of 4 s without a picture, whose only track has the index 0."""
+    stated = replace(stating(duration_s, sound_s=duration_s, container=container), video_codec=None)
+    stated = replace(stated, sound=replace(stated.sound, index=0))
+    media = with_measured_durations(stated, PacketSurvey((PICTURE,), is_cut=is_cut))
+    assert media.picture == stated.picture
+    assert media.duration_s == media.sound.duration_s
+    return media.sound.duration_s
+
+
+def test_sound_alone_is_measured_by_its_own_packets() -> None:
+    """A whole file, and one of estimated duration, are as long as their packets; another may be cut."""
+    assert sound_alone(8.0, "mov", is_cut=False) == 4.0
+    assert sound_alone(8.0, "aac", is_cut=None) == 4.0
+    assert sound_alone(8.0, "flac", is_cut=None) == 8.0
+    assert sound_alone(2.0, "flac", is_cut=None) == 4.0
+
+
+def test_a_track_that_the_file_does_not_have_is_not_measured() -> None:
+    """A video without an audio track."""
+    mute = replace(stating(4.0, picture_s=4.0), audio_codec=None)
+    assert durations(mute, PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, 0.0)
