@@ -47,9 +47,14 @@ class TrackPackets:
         return self.end_s - self.start_s
 
     @property
+    def decodable_from_s(self) -> float:
+        """The first key frame; the first packet if there is none."""
+        return self.start_s if self.key_s is None else self.key_s
+
+    @property
     def decodable_s(self) -> float:
         """From the first key frame to the end of the last packet."""
-        return self.end_s - (self.start_s if self.key_s is None else self.key_s)
+        return self.end_s - self.decodable_from_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,11 @@ class PacketSurvey:
     def start_s(self) -> float:
         """The first presentation over all tracks; 0.0 without any packet."""
         return min((track.start_s for track in self.tracks), default=0.0)
+
+    @property
+    def leading_s(self) -> float:
+        """The time at the start of the file in which nothing can be decoded."""
+        return min((track.decodable_from_s for track in self.tracks), default=0.0) - self.start_s
 
     @property
     def duration_s(self) -> float:

@@ -19,7 +19,8 @@ def check_rendition(source: MediaInfo, rendition: MediaInfo) -> None:
             `compression_failed` if it is longer, or its picture or sound is missing.
     """
     tolerance_s = duration_tolerance_s(source.duration_s)
-    _check_length(rendition.duration_s, source.duration_s, tolerance_s)
+    leading_s = 0.0 if source.packets is None else source.packets.leading_s
+    _check_length(rendition.duration_s, source.duration_s - leading_s, tolerance_s)
     if not rendition.duration_s - source.duration_s <= tolerance_s:
         raise CompressionFailed(
             f"The rendition is {rendition.duration_s - source.duration_s:.2f} s longer than its source."

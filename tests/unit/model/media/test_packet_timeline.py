@@ -171,4 +171,4 @@ def test_packets_of_other_tracks_and_without_times_are_not_measured() -> None:
     timeline.add(Packet(PICTURE, None, None, 1.0, 10, None))
     assert timeline.tracks == ()
     timeline.add(Packet(PICTURE, 1.0, None, 0.5, 10, None))
-    assert (timeline.tracks[0].packet_count, timeline.tracks[0].duration_s) == (2, 0.5)
+    assert (timeline.tracks[0].packet_count, timeline.tracks[0].duration_s) == (1, 0.5)

@@ -5,6 +5,7 @@ import pytest
 
 from domain.model.errors import CompressionFailed
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
+from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 from domain.model.media.rendition_check import check_rendition, duration_tolerance_s
 from tests.support.builders import a_media_info
 
@@ -86,3 +87,11 @@ def test_a_sound_that_ends_too_early_is_not_proven() -> None:
     with pytest.raises(CompressionFailed) as refused:
         check_rendition(whole, half)
     assert refused.value.code == "source_truncated"
+
+
+def test_a_rendition_begins_with_the_first_frame_that_can_be_decoded() -> None:
+    """A silent broadcast may begin between two key frames."""
+    torn = a_media_info(packets=PacketSurvey((TrackPackets(0, 100, 0.0, 10.0, key_s=4.0),)))
+    check_rendition(torn, a_media_info(duration_s=6.0))
+    with pytest.raises(CompressionFailed):
+        check_rendition(torn, a_media_info(duration_s=5.0))
