@@ -14,6 +14,7 @@ media_tests := "tests/contract/test_transcoder.py" + \
     " tests/integration/http/test_sniffed_containers.py" + \
     " tests/integration/test_media_corpus.py" + \
     " tests/integration/test_quiet_and_noisy_speech.py" + \
+    " tests/integration/test_spoken_languages.py" + \
     " tests/integration/ytdlp/test_importer.py" + \
     " tests/unit/adapters/ffmpeg" + \
     " tests/unit/entrypoints/doctor/checks/test_ffmpeg.py"

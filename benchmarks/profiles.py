@@ -11,7 +11,8 @@ from pathlib import Path
 from statistics import mean
 from time import perf_counter
 
-from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from adapters.ffmpeg.runner import Runner
+from adapters.ffmpeg.transcoder import STALL_S, FFmpegTranscoder
 from benchmarks.figures import Figure, figure
 from benchmarks.processes import need
 from benchmarks.scale import FULL, Outcome, Scale
@@ -49,7 +50,7 @@ class Encoded:
 
 
 def run(scale: Scale, folder: Path) -> Outcome:
-    """Encode one clip with every profile; measure poster and storyboard, and a source that is only remuxed."""
+    """Encode one clip with every profile; measure its pictures, its packets, and a source that is only remuxed."""
     folder.mkdir(exist_ok=True)
     sys.stderr.write("benchmarks: generating the clip and encoding it with every profile\n")
     scene_s = SCENE_S if scale == FULL else 1
@@ -58,6 +59,7 @@ def run(scale: Scale, folder: Path) -> Outcome:
     ours = {codec: _ours(clip, folder / f"{codec}.mp4", codec) for codec in RenditionCodec}
     pictures_s = asyncio.run(_pictures_s(folder / f"{RenditionCodec.H264}.mp4"))
     remux_s = asyncio.run(_remux(_small(clip, folder / "small.mp4"), folder / "remuxed.mp4"))
+    survey_s = asyncio.run(_survey_s(clip))
     h264, av1 = ours[RenditionCodec.H264], ours[RenditionCodec.AV1]
     figures = [
         _against_bare("h264, its size at equal SSIM", h264, bare, at_most=1.1),
@@ -71,6 +73,11 @@ def run(scale: Scale, folder: Path) -> Outcome:
             *("media", "poster and storyboard, against the encode", [pictures_s / h264.seconds]),
             measured=f"{pictures_s:.2f} s against {h264.seconds:.2f} s",
             at_most=0.05,
+        ),
+        figure(
+            *("media", "reading every packet of a source, against its encode", [survey_s / h264.seconds]),
+            measured=f"{survey_s:.2f} s against {h264.seconds:.2f} s",
+            at_most=0.03,
         ),
     ]
     coded = {**{f"x264 veryfast, CRF {crf}": one for crf, one in bare.items()}, **{str(c): o for c, o in ours.items()}}
@@ -142,6 +149,13 @@ async def _pictures_s(rendition: Path) -> float:
         )
 
     return mean([await _timed(check_and_draw) for _ in range(3)])
+
+
+async def _survey_s(clip: Path) -> float:
+    """The time to account for all packets and bytes of a source."""
+    runner = Runner(ffmpeg="ffmpeg", ffprobe="ffprobe", stall_s=STALL_S)
+    report = await runner.report(clip)
+    return mean([await _timed(lambda: runner.survey(clip, report)) for _ in range(3)])
 
 
 def _small(clip: Path, target: Path) -> Path:

@@ -45,4 +45,4 @@ inside='mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" && tree=$1 &
     exec chroot "$tree" /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/usr/sbin \
         CI="${CI:-}" SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
         /bin/bash -c "cd /root/telecine && exec \"\$@\"" bash "$@"'
-exec unshare --map-root-user --mount --pid --fork sh -c "$inside" sh "$tree" "$@"
+exec unshare --map-root-user --mount --pid --fork --kill-child sh -c "$inside" sh "$tree" "$@"

@@ -30,6 +30,7 @@ OUT_OF_REACH = {
     "job_not_found": "raised in a worker",
     "job_unavailable": "raised in a worker",
     "language_unsupported": "raised in a worker",
+    "models_folder_unusable": "raised in a worker",
     "lease_lost": "raised in a worker",
     "model_digest_mismatch": "raised in a worker",
     "model_unreachable": "raised in a worker",

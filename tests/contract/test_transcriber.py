@@ -67,6 +67,21 @@ async def test_every_transcriber_accepts_hints(subject: Subject, speech: Path) -
     assert "telecine" not in transcript.text.lower()
 
 
+async def test_languages_are_detected_or_unknown(subject: Subject, speech: Path) -> None:
+    """Without a detection the language of each chunk is unknown until it is transcribed."""
+    probabilities = await subject.transcriber.detect_language(speech)
+
+    assert all(len(code) == 2 and 0.0 < probability <= 1.0 for code, probability in probabilities.items())
+    assert sum(probabilities.values()) <= 1.0 + 1e-6
+    if probabilities:
+        assert max(probabilities, key=probabilities.__getitem__) == "en"
+
+
+async def test_an_empty_chunk_has_no_language(subject: Subject, tmp_path: Path) -> None:
+    """It is no error."""
+    assert await subject.transcriber.detect_language(write_silence(tmp_path / "empty.wav", duration_s=0)) == {}
+
+
 @pytest.mark.parametrize("duration_s", [0, 1, 15, 30])
 async def test_silence_gives_an_empty_text(subject: Subject, tmp_path: Path, duration_s: int) -> None:
     """No words are invented."""

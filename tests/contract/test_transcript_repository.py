@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
-from domain.model.transcripts.transcript import ChunkTranscript, Segment, TranscriptOrigin
+from domain.model.transcripts.language_choice import SpokenLanguage
+from domain.model.transcripts.transcript import ChunkTranscript, Confidence, Segment, TranscriptOrigin
 from domain.ports.database import Database
 from tests.support.builders import JOB_ID, VIDEO_ID, a_cue, a_new_job, a_transcript, a_video
 
@@ -119,3 +120,16 @@ async def test_no_character_keeps_a_chunk_from_being_saved(database: Database, s
     for text in (chunk.text, chunk.segments[0].text):
         assert text.startswith("before")
         assert text.endswith("after")
+
+
+async def test_a_chunk_keeps_its_language_and_confidence(database: Database) -> None:
+    """A retry holds the language, and doubt is decided when the last chunk is there."""
+    spoken, confidence = SpokenLanguage("de", 0.9375), Confidence(-0.5, 0.125)
+    async with database.write() as work:
+        await work.jobs.add(a_new_job())
+        await work.transcripts.save_chunk(JOB_ID, 0, replace(CHUNK, spoken=spoken, confidence=confidence))
+        await work.transcripts.save_chunk(JOB_ID, 1, CHUNK)
+    async with database.read() as work:
+        chunks = await work.transcripts.chunks(JOB_ID)
+    assert (chunks[0].spoken, chunks[0].confidence) == (spoken, confidence)
+    assert (chunks[1].spoken, chunks[1].confidence) == (None, None)

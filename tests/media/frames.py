@@ -157,7 +157,8 @@ def _inserted(content: bytearray, path: Sequence[bytes], extra: bytes) -> bytes:
 
     The segment, the first parent, has no size, because the file was written as a live stream.
     """
-    start, end, sizes = 0, len(content), []
+    start, end = 0, len(content)
+    sizes: list[tuple[int, int, int]] = []
     for wanted in path:
         position = start
         while True:

@@ -115,7 +115,7 @@ def with_data(target: Path) -> Path:
     """A transport stream with a private data stream, such as KLV."""
     data = target.with_suffix(".bin")
     data.write_bytes(bytes(range(256)) * 8)
-    coding = (*H264, *AAC, "-c:d", "copy")
+    coding = (*H264, *AAC, "-c:d", "copy", "-bsf:d", "setts=pts=57600:dts=57600")
     return ffmpeg(target, *_LAVFI, PICTURE, *_LAVFI, SOUND, "-f", "data", "-i", str(data), *_ALL, *coding)
 
 
@@ -159,7 +159,7 @@ def _announce_teletext(content: bytearray) -> None:
     """Add a teletext descriptor to the private stream in each programme map."""
     for start in range(0, len(content), _TS_PACKET):
         section = start + 5
-        if content[start + 1] & 0x40 and content[section : section + 2] == b"\x02\xb0":
+        if content[start + 1] & 0x40 and bytes(content[section : section + 2]) == b"\x02\xb0":
             content[section : start + _TS_PACKET] = _with_descriptor(content[section : start + _TS_PACKET])
 
 

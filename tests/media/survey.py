@@ -111,6 +111,13 @@ def trimmed_on_purpose(target: Path) -> Path:
     return ffmpeg(target, "-ss", "6", "-i", str(whole), "-c", "copy")
 
 
+def between_two_key_frames(target: Path) -> Path:
+    """A broadcast of which the first key frame is missing, as a recorder begins in the middle of it."""
+    content = recording(target, "-g", "25", duration_s=4).read_bytes()
+    target.write_bytes(content[188 * 40 :])
+    return target
+
+
 def preallocated(target: Path) -> Path:
     """Zeros behind the recording, as cameras that reserve space leave them."""
     content = recording(target).read_bytes()

@@ -1,13 +1,14 @@
 """The media scenario: the whole corpus, and hundreds of randomly damaged files, through each supported ffmpeg."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.media.canary import Canary, watched_canary
 from tests.media.corpus import CORPUS, made
 from tests.media.expected import Input
+from tests.media.flashes import KINDS, Maker
 from tests.media.installations import Installation, Missing, installed, other_suites, unpacked
 from tests.media.mutations import foreign_files, good_files, mutants
 from tests.media.passage import Bench, Passage
@@ -15,6 +16,7 @@ from tests.torture.invariants import Broken, Violation
 from tests.torture.media_figures import Seen
 from tests.torture.media_page import Row, media_page
 from tests.torture.stage import SEED, Findings, Stage
+from tests.torture.sync import LARGEST_CHANGE_MS, sync_rows, sync_section
 
 MUTATIONS = 1200
 
@@ -53,6 +55,7 @@ class Examination:
     rows: list[Row] = field(default_factory=list[Row])
     seen: list[Seen] = field(default_factory=list[Seen])
     violations: list[Violation] = field(default_factory=list[Violation])
+    kinds: Mapping[str, tuple[str, Maker]] = field(default_factory=lambda: KINDS)
 
     async def findings(
         self, corpus: Sequence[Input], good: Sequence[Path], mutations: int, foreign: Sequence[Path] = ()
@@ -72,12 +75,22 @@ class Examination:
             await self._pass_mutant(benches, damage, path)
         for path in good:
             await self._pass_good(benches, path)
+        sync = await self._sync()
         figures = {"inputs": len(self.rows), "mutations": mutations}
         figures |= {
             f"{name} on {seen.version}": figure for seen in self.seen for name, figure in seen.figures().items()
         }
-        page = media_page(self.rows, self.seen, len(good))
+        page = media_page(self.rows, self.seen, len(good)) + sync
         return Findings("media", figures, self.violations, {"media.md": page})
+
+    async def _sync(self) -> str:
+        """Measure the sync of each kind of file, and return the section of the page."""
+        rows = await sync_rows(self.folder / "sync", self.installations, self.kinds)
+        for row in rows:
+            for seen, change_ms in zip(self.seen, row.changes_ms(), strict=True):
+                if change_ms > LARGEST_CHANGE_MS:
+                    self._note(seen, f"{row.name}: sound and picture moved apart by {change_ms:.0f} ms")
+        return sync_section(rows, [seen.version for seen in self.seen])
 
     async def _pass(self, benches: Sequence[Bench], each: Input) -> None:
         source = await asyncio.to_thread(made, each, self.folder / "inputs", self.canary.bait)

@@ -160,7 +160,9 @@ class Inspector:
             yield Violation(Broken.BAD_RENDITION, f"{row['id']}: {why}")
 
     def _is_stored(self, publication: dict[str, Any] | None, stored: dict[str, int]) -> bool:
-        return publication is not None and stored.get(publication["key"]) == publication["size_bytes"]
+        if publication is None:
+            return False
+        return all(stored.get(each["key"]) == each["size_bytes"] for each in _files(publication))
 
     def _unproven(self, video_id: str, publication: dict[str, Any]) -> str | None:
         """Return why the rendition is bad, or None; a good rendition is decoded only once."""
@@ -256,12 +258,17 @@ def _publication(row: Row) -> dict[str, Any] | None:
     return json.loads(row["publication"]) if row["publication"] is not None else None
 
 
+def _files(publication: dict[str, Any]) -> list[dict[str, Any]]:
+    """The stored files of a publication: its renditions, and a kept original, which is stored as one more."""
+    return publication.get("renditions") or [publication]
+
+
 def _keys_of(row: Row) -> list[str]:
     """The exact keys that the bucket must have for this video once its jobs are done."""
     publication = _publication(row)
     if publication is not None:
         pictures = (publication.get("poster_key"), publication.get("storyboard_key"))
-        return [key for key in (publication["key"], *pictures) if key]
+        return [key for key in (*(each["key"] for each in _files(publication)), *pictures) if key]
     failure = json.loads(row["failure"]) if row["failure"] is not None else {"stage": "upload"}
     return [] if row["status"] == "uploading" or failure["stage"] == "upload" else [row["source_key"]]
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from adapters.ffmpeg.transcoder import MAX_WALL_S, MIN_WALL_S, STALL_S
 from adapters.sandbox.limits import MAX_MEMORY_BYTES, MAX_OPEN_FILES
-from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_SIDE_PIXELS, MAX_STREAMS
+from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
 from tests.media.expected import Input
 from tests.media.installations import installed
 from tests.media.passage import Passage
@@ -30,12 +30,12 @@ Whatever is uploaded, ffmpeg and ffprobe open no other file and no network addre
 
 - A file in no known container is refused at `complete`, by its first bytes.
 - Before anything is decoded, the file must pass the limits: at most {pixels:,} pixels and {side:,} a side, {rate:g}
-  frames a second, {streams} streams, and a length that the operator sets. Only the decoders and demuxers on our
-  allow-lists read the file.
-- One run may use {memory} GiB of memory and {files} open files. An encode, a remux or the extraction of the speech
-  track may take between {min_wall} minutes and {max_wall} hours, depending on the video's length, and {stall} s without
-  progress; every other run may take at most {min_wall} minutes. The size of the output is limited, and the free disk
-  space is checked before the download.
+  frames a second, {streams} streams, {all_pixels:,} pixels in all frames together, and a length that the operator sets.
+  Only the decoders and demuxers on our allow-lists read the file.
+- One run may use {memory} GiB of memory and {files} open files. An encode, a remux, the extraction of the speech track
+  or the search for changes of the picture may take between {min_wall} minutes and {max_wall} hours, depending on the
+  video's length, and {stall} s without progress; every other run may take at most {min_wall} minutes. The size of the
+  output is limited, and the free disk space is checked before the download.
 - Where the host has the programs of util-linux and allows it, a run is held to its memory and files, has no privileges
   and no network, and dies with its worker. It never gets our environment, and so no secret.
 - An original is erased only after its rendition is verified: as long as the source, and readable, and the source could
@@ -99,6 +99,7 @@ def introduction() -> str:
         pixels=MAX_FRAME_PIXELS,
         side=MAX_SIDE_PIXELS,
         rate=MAX_FRAME_RATE,
+        all_pixels=MAX_PIXELS,
         streams=MAX_STREAMS,
         memory=MAX_MEMORY_BYTES // 1024**3,
         files=MAX_OPEN_FILES,

@@ -50,7 +50,7 @@ async def test_every_violation_is_recorded(tmp_path: Path, canary: Canary) -> No
     bad.write_bytes(WORDS)
     own = installed()
     other = replace(own, version="77.1-twin")
-    found = await Examination(tmp_path, canary, [own, other]).findings(corpus, [good, bad], mutations=2)
+    found = await Examination(tmp_path, canary, [own, other], kinds={}).findings(corpus, [good, bad], mutations=2)
     assert found.violations == [
         Violation(Broken.NOT_HELD, f"ffmpeg {version}: {detail}")
         for detail in (
@@ -76,7 +76,7 @@ async def test_access_to_the_canary_is_a_violation(tmp_path: Path, canary: Canar
     source = lasting(tmp_path / "source.mp4", 0.2)
     corpus = [Input("opens.mp4", "nothing", bytes_of(source.read_bytes()), completed())]
     tools = Installation("1.0", ffmpeg=str(reading), ffprobe=str(reading))
-    found = await Examination(tmp_path, canary, [tools]).findings(corpus, [source], mutations=1)
+    found = await Examination(tmp_path, canary, [tools], kinds={}).findings(corpus, [source], mutations=1)
     assert Violation(Broken.NOT_HELD, "ffmpeg 1.0: opens.mp4: the file was opened") in found.violations
     assert found.figures["canary_opens on 1.0"] > 0
 

@@ -1,12 +1,15 @@
 """Command lines of ffmpeg and ffprobe: what they may open, and what they produce."""
 
+from collections.abc import Mapping
 from enum import Enum, auto
 from pathlib import Path
+from types import MappingProxyType
 
 from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
 from adapters.ffmpeg.frame_lines import SHOW_FRAMES
-from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
+from adapters.ffmpeg.restart_filters import picture_restarts
+from adapters.ffmpeg.speech_filters import SPEECH_RATE_HZ, speech_graph
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from adapters.ffmpeg.waveform import waveform_filter
 from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
@@ -16,20 +19,14 @@ from domain.model.media.rendition_check import duration_tolerance_s
 from domain.model.media.rendition_plan import NO_CHANGES, PictureChanges
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan
+from domain.model.transcripts.speech_source import SpeechSource
 
 # A probe may open more streams than are accepted, so that the media policy can give the reason of the rejection.
 PROBED_STREAMS = 2 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
 MAX_ALLOCATION_BYTES = 1024**3
-SPEECH_RATE_HZ = 16_000
 SPEECH_BITRATE_KBPS = 32
-# The threshold applies after normalisation. Without it, a recording at -40 dB was all silence, and one with noise at
-# -30 dB had no silence; with it, both are divided as well as a loud, clean recording.
-SILENCE_DB = -30
-SILENCE_S = 0.25
-# dynaudnorm needs 31 frames of half a second and does not change shorter audio, so silence is appended.
-_NORMALISED = "apad=pad_dur=16,highpass=f=200,dynaudnorm=framelen=500:gausssize=31:maxgain=60:altboundary=1"
 
 BEGINNING_S = 20
 FIRST_FRAMES = 4
@@ -138,9 +135,9 @@ def compressing(
         *_log_level(f"repeat+level+{'info' if media.has_picture else 'verbose'}"),
         *_ignoring(media, changes),
         *_input(source, threads=threads, media=media),
-        *(_encoded_picture(media, profile, threads, changes) if media.has_picture else []),
-        *_sound_alone(media),
+        *_played_tracks(media),
         *("-t", f"{longest_s:.3f}"),
+        *(_encoded_picture(media, profile, threads, changes) if media.has_picture else []),
         *(audio_options(media, profile) if media.has_audio else []),
         *_mp4(target, output_bytes),
     ]
@@ -214,29 +211,34 @@ def tiling(rendition: Path, target: Path, *, media: MediaInfo, sheet: Storyboard
     return [*_log_level(), *_key_frames(rendition), *("-map", track, "-vf", storyboard_filter(sheet)), *_jpeg(target)]
 
 
-def extracting(source: Path, target: Path, *, media: MediaInfo) -> list[str]:
+def extracting(
+    source: Path,
+    target: Path,
+    *,
+    media: MediaInfo,
+    heard: SpeechSource = SpeechSource.MIX,
+    envelopes: Mapping[str, Path] = MappingProxyType({}),
+) -> list[str]:
     """Speech audio with the full length of the video; silencedetect logs its silences.
 
     ffmpeg counts time from the first stream in use, so the video is used as well (copied to the null muxer). Otherwise,
     in a transport stream whose audio begins later, times would begin with the audio. The levelled copy has an output of
     its own: since ffmpeg 7, a branch that ends in `anullsink` may be stopped early, or outlive the output and crash.
+    Each of the `envelopes` is a file for the power of a group of signals that are measured.
     """
-    resampling = f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0"
-    filters = (
-        f"[0:{media.sound.index}]{','.join([*sound_restarts(media), resampling])}",
-        "aformat=channel_layouts=mono",
-        f"apad=whole_dur={media.duration_s:.6f}",
-        f"atrim=end={media.duration_s:.6f}",
-        f"asplit[speech][levelled];[levelled]{_NORMALISED}",
-        f"silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S}[measured]",
-    )
+    powers = [
+        word
+        for label, path in envelopes.items()
+        for word in ("-map", f"[{label}_power]", "-c:a", "pcm_f32le", "-f", "f32le", _url(path))
+    ]
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
         *_input(source, threads=1, media=media),
-        *("-filter_complex_threads", "1", "-filter_complex", ",".join(filters)),
+        *("-filter_complex_threads", "1", "-filter_complex", speech_graph(media, heard, tuple(envelopes))),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
-        *("-map", "[measured]", "-f", "null", "-"),
+        *("-map", "[levelled]", "-f", "null", "-"),
+        *powers,
         *(("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-") if media.has_picture else ()),
     ]
 
@@ -259,7 +261,7 @@ def _log_level(level: str = "error") -> list[str]:
 
 def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int, changes: PictureChanges) -> list[str]:
     graph = ",".join([*picture_restarts(media), SHOW_FRAMES, rendition_filter(media, profile, changes)])
-    return [*_filtered(media, graph), "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
+    return ["-vf", graph, "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
 
 
 def _ignoring(media: MediaInfo, changes: PictureChanges) -> list[str]:
@@ -275,24 +277,13 @@ def _ignoring(media: MediaInfo, changes: PictureChanges) -> list[str]:
     ]
 
 
-def _filtered(media: MediaInfo, graph: str) -> list[str]:
-    """The picture through a filter graph.
-
-    A complex graph is not connected to a track, so ffmpeg does not copy a display matrix that is ignored.
-    """
-    if not media.picture.is_skewed:
-        return ["-map", f"0:{media.picture.index}", "-vf", graph]
-    complex_graph = f"[0:{media.picture.index}]{graph},sidedata=mode=delete:type=DISPLAYMATRIX[picture]"
-    return ["-filter_complex", complex_graph, "-map", "[picture]"]
-
-
 def _played_tracks(media: MediaInfo) -> list[str]:
     """The tracks that are played, without the metadata and chapters of the file."""
-    return [*(["-map", f"0:{media.picture.index}"] if media.has_picture else []), *_sound_alone(media)]
-
-
-def _sound_alone(media: MediaInfo) -> list[str]:
-    maps = ["-map", f"0:{media.sound.index}"] if media.has_audio else []
+    tracks = [
+        *([media.picture.index] if media.has_picture else []),
+        *([media.sound.index] if media.has_audio else []),
+    ]
+    maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
 
 

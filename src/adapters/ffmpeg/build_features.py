@@ -12,13 +12,13 @@ from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, COMMON_FORMATS, DECODE
 from adapters.sandbox.process import RunLimits, run
 from domain.model.errors import Unavailable
 
-ENCODERS = frozenset({"aac", "libopus", "mjpeg", "pcm_s16le"})
-MUXERS = frozenset({"mp4", "mjpeg", "ogg", "wav", "null", "framemd5"})
+ENCODERS = frozenset({"aac", "libopus", "mjpeg", "pcm_s16le", "pcm_f32le"})
+MUXERS = frozenset({"mp4", "mjpeg", "ogg", "wav", "null", "framemd5", "f32le"})
 FILTERS = frozenset(
     {
         *("scale", "setsar", "setparams", "setpts", "fps", "pad", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        *("silencedetect", "pan", "channelmap", "showinfo", "sidedata"),
+        *("silencedetect", "pan", "channelmap", "showinfo", "sidedata", "lowpass", "amultiply"),
         *("aeval", "showwavespic", "drawbox", "drawgrid", "lutrgb"),
     }
 )

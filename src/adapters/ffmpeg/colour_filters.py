@@ -1,10 +1,8 @@
 """Filters for the colours of a rendition: standard dynamic range, with a matrix and tags that every player supports."""
 
-from domain.model.media.media_info import KNOWN_MATRICES, MediaInfo, VideoTrack, is_rgb
+from domain.model.media.media_info import KNOWN_MATRICES, MediaInfo, VideoTrack, guessed_matrix, is_rgb
 from domain.model.media.rendition_plan import PictureChanges
 
-_HD_SIDE = 720
-_PAL_HEIGHTS = frozenset({288, 576})
 _SMALL_MATRICES = frozenset({"smpte170m", "bt470bg"})
 _UNKNOWN = frozenset({"", "unknown", "unspecified"})
 # The names that `scale` gives to matrices, where they differ from those in the tags.
@@ -71,9 +69,7 @@ def matrix(media: MediaInfo) -> str:
         return "bt709"
     if media.picture.matrix in KNOWN_MATRICES:
         return media.picture.matrix
-    if min(media.width, media.height) >= _HD_SIDE:
-        return "bt709"
-    return "bt470bg" if media.height in _PAL_HEIGHTS else "smpte170m"
+    return guessed_matrix(media.width, media.height)
 
 
 def tags(media: MediaInfo) -> str:

@@ -6,6 +6,11 @@ import re
 # errors, without a component; since then the track and, from 7.0 on, its decoder do. A demuxer writes `[flv @ 0x…]`;
 # in ffmpeg 9 it has the name of its input, `[in#0/flv @ 0x…]`, which is only `[in#0 @ 0x…]` until the file is open.
 _LINE = re.compile(r"((?:\[[^\]\[ ]+ @ 0x[0-9a-f]+\] )*)\[(error|warning)\] (.+)")
+# The same errors in the middle of a line about a frame, which another thread writes in several pieces.
+_INSERTED = re.compile(
+    r"\[Parsed_showinfo_\d+ @ 0x[0-9a-f]+\] \[info\] .*"
+    r"(?:Error submitting packet to decoder|Decoding error|corrupt decoded frame)\b"
+)
 _COMPONENT = re.compile(r"\[(?:in#\d+/)?([^\] ]+) @ ")
 
 # A packet that could not be decoded, and a frame that was partly concealed.
@@ -15,11 +20,6 @@ _BY_PROGRAM = re.compile(
 _BY_TRACK = re.compile(
     r"error: (?:Error submitting packet to decoder|Decoding error|Error applying decoder cropping)"
     r"|warning: corrupt decoded frame$"
-)
-# The same errors in the middle of a line about a frame, which another thread writes in several pieces.
-_IN_A_FRAME = re.compile(
-    r"\[Parsed_showinfo_\d+ @ 0x[0-9a-f]+\] \[info\] .*"
-    r"(?:Error submitting packet to decoder|Decoding error|corrupt decoded frame)\b"
 )
 _TRACK = re.compile(r"[va]ist#0:\d+/\w+|dec:\w+")
 # A position at which the demuxer had to search for the next valid data of a corrupt container; it counts once,
@@ -43,8 +43,7 @@ class DecodeErrorCount:
 
     def __call__(self, line: str) -> None:
         match = _LINE.match(line)
-        is_error = match is not None and _is_decode_error(match[1], f"{match[2]}: {match[3]}")
-        if is_error or _IN_A_FRAME.match(line):
+        if _is_decode_error(match[1], f"{match[2]}: {match[3]}") if match else _INSERTED.match(line):
             self.count += 1
 
 

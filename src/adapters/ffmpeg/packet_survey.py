@@ -17,7 +17,7 @@ JUMPING_CONTAINERS = frozenset({"mpegts", "mpeg", "ogg"})
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 _INTEGER = re.compile(r"\d{1,18}", re.ASCII)
 _MIN_FIELDS = 7
-_DISCARDED = "D"
+_DISCARDED, _KEY = "D", "K"
 
 
 class SurveyParser:
@@ -96,6 +96,7 @@ def parse_packet(line: str) -> Packet | None:
         size_bytes=_integer(size) or 0,
         position=_integer(position),
         is_discarded=_DISCARDED in flags,
+        is_key=_KEY in flags,
     )
 
 

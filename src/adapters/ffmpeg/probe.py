@@ -337,7 +337,7 @@ def _video_track(stream: Stream) -> VideoTrack:
         pixel_aspect=_pixel_aspect(stream),
         is_turned=stream.is_turned,
         is_interlaced=stream.field_order in _INTERLACED,
-        matrix=stream.color_space,
+        matrix=_matrix(stream),
         primaries=stream.color_primaries,
         transfer=stream.color_transfer,
         duration_s=stream.duration_s,
@@ -348,6 +348,11 @@ def _video_track(stream: Stream) -> VideoTrack:
         is_skewed=stream.is_skewed,
         is_cropped=any(side.side_data_type == "Frame Cropping" for side in stream.side_data_list),
     )
+
+
+def _matrix(stream: Stream) -> str:
+    """The colour matrix; VP8 has only one (RFC 6386, 9.2), which ffprobe does not report."""
+    return "smpte170m" if stream.codec_name == "vp8" else stream.color_space
 
 
 def _audio_track(stream: Stream) -> AudioTrack:

@@ -17,7 +17,7 @@ from adapters.ffmpeg.probe import media_info, unwritten_video
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.sample_descriptions import most_descriptions
-from adapters.ffmpeg.silences import Silences
+from adapters.ffmpeg.speech_extraction import extract_speech
 from adapters.ffmpeg.upright import make_upright
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.pipes import OnErrorLine
@@ -181,14 +181,9 @@ class FFmpegTranscoder(Transcoder):
             raise CompressionFailed("No picture could be decoded.")
 
     async def extract_audio(self, source: Path, target: Path, *, media: MediaInfo) -> tuple[Interval, ...]:
-        """Decode the audio once, for both the speech track and its silences."""
-        argv = arguments.extracting(source, target, media=media)
-        silences = Silences()
+        """Decode the audio once, for both the speech track and its silences; twice if a channel is clearer alone."""
         allowance = Allowance(_wall_s(media), media.size_bytes + SLACK_BYTES, self._threads)
-        check_worked(
-            await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s), on_error=silences)
-        )
-        return silences.clipped_to(media.duration_s)
+        return await extract_speech(self._runner, source, target, media=media, allowance=allowance)
 
     async def cut_audio(self, audio: Path, target: Path, *, span: AudioSpan) -> None:
         argv = arguments.cutting(audio, target, span=span)

@@ -5,7 +5,8 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Met
 from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
 from adapters.sql.media_column import MediaJson
 from adapters.sql.publication_column import PublicationJson
-from domain.model.failure import Failure, VideoWarning
+from adapters.sql.warnings_column import WarningsJson
+from domain.model.failure import Failure
 from domain.model.stage import Stage
 from domain.model.transcripts.cues import Cue
 from domain.model.transcripts.hints import SpeechHints
@@ -47,7 +48,7 @@ videos = Table(
     # The time in `kept_original`, for SQL.
     Column("original_kept_until", UtcDateTime),
     Column("failure", Json[Failure](Failure)),
-    Column("warnings", Json[tuple[VideoWarning, ...]](tuple[VideoWarning, ...]), nullable=False),
+    Column("warnings", WarningsJson, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("upload_expires_at", UtcDateTime, nullable=False),

@@ -6,7 +6,7 @@ Everything here blocks and must run on the transcriber's thread.
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from faster_whisper import WhisperModel
@@ -29,9 +29,9 @@ LOG_PROB_THRESHOLD = -1.0
 # Measured with tiny.en: quiet, muffled or noisy speech gives at most 0.7; digital silence, noise and music give 0.83 or
 # more, and in digital silence the model finds the word "you" with enough confidence (-0.7) to keep it.
 CERTAINLY_NO_SPEECH = 0.8
-# A tone: the model is in doubt about speech, and has no idea of words (-2.25 for 440 Hz; speech gives -1.6 or more).
+# A tone: the model is in doubt about speech, and has no idea of words (-1.68 to -2.25 for 440 and 1000 Hz).
 TONE_NO_SPEECH = 0.5
-TONE_LOG_PROB = -1.7
+TONE_LOG_PROB = -1.6
 
 MIN_PROBABILITY = 0.001
 
@@ -165,7 +165,9 @@ def load(config: WhisperConfig) -> FasterWhisper:
     """
     model = str(bundled_model(config)) if config.model in BUNDLED_MODELS else config.model
     try:
-        return FasterWhisper(WhisperModel(model, device="cpu", compute_type="int8", cpu_threads=config.cpu_threads))
+        # Any: the library's own types contradict each other in a parameter that is not used here.
+        loaded: Any = WhisperModel(model, device="cpu", compute_type="int8", cpu_threads=config.cpu_threads)
+        return FasterWhisper(loaded)
     except OSError as error:
         raise Unavailable(
             f"The speech model {config.model!r} could not be fetched from the hub.", code="model_unreachable"

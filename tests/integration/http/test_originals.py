@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 NONE = {"kept": False, "size_bytes": None, "expires_at": None, "reason": None}
 
 
-async def processed(api: WorldApi, content: bytes = CONTENT, filename: str = "clip.mp4", **declared: object) -> str:
+async def processed(api: WorldApi, content: bytes = CONTENT, filename: str = "clip.mp4", **declared: Any) -> str:  # noqa: ANN401 (whatever the JSON may hold)
     """Upload a video with these declarations, and run all its jobs; return its id."""
     grant = await api.grant(content, filename, **declared)
     await api.put(grant, content)

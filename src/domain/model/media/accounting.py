@@ -16,6 +16,9 @@ MAX_DROPPED_SHARE = 0.05
 # Codecs with one frame per packet; VP8 and VP9 store invisible frames as packets too.
 _FRAME_PER_PACKET = frozenset({"h264", "hevc", "mpeg4", "mpeg1video", "mjpeg", "prores", "theora", "h263", "flv1"})
 
+# Interlaced H.264 may store the two fields of a frame as two packets, and not say so.
+_MAX_PACKETS_PER_FRAME = 1.5
+
 _KILOBYTE, _MEGABYTE = 1000, 1000**2
 
 
@@ -73,8 +76,10 @@ def _expected_frames(source: MediaInfo, report: DecodingReport) -> int | None:
     if report.decoded_frames is not None:
         return report.decoded_frames
     packets = source.picture_packets
-    is_countable = source.video_codec in _FRAME_PER_PACKET and not source.picture.is_interlaced
-    return packets.packet_count if packets is not None and is_countable else None
+    if packets is None or source.video_codec not in _FRAME_PER_PACKET or source.picture.is_interlaced:
+        return None
+    are_fields = packets.packet_count > _MAX_PACKETS_PER_FRAME * source.frame_rate * packets.duration_s
+    return None if are_fields else packets.packet_count
 
 
 def _size(size_bytes: int) -> str:

@@ -87,6 +87,11 @@ class FrameLog:
             self._latest = None
 
     @property
+    def kinds(self) -> tuple[FrameKind, ...]:
+        """The kinds of frames, in order of appearance."""
+        return tuple(self._extents)
+
+    @property
     def hdr_spans(self) -> tuple[Span, ...]:
         """The parts of the video that are HDR; the last one has no end if the video ends with it."""
         return tuple(self._hdr_spans)

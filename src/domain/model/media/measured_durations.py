@@ -46,7 +46,7 @@ def _picture(media: MediaInfo, survey: PacketSurvey) -> TrackPackets | None:
 
 def _settled_track(claimed_s: float | None, track: TrackPackets | None, *, is_cut: bool) -> float | None:
     """The duration of a track; without any packet it is 0."""
-    return _settled(claimed_s, 0.0 if track is None else track.duration_s, is_cut=is_cut)
+    return _settled(claimed_s, 0.0 if track is None else track.decodable_s, is_cut=is_cut)
 
 
 def _settled(claimed_s: float | None, measured_s: float, *, is_cut: bool) -> float | None:

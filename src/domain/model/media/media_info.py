@@ -12,6 +12,17 @@ _ALPHA = ("yuva", "gbrap", "rgba", "argb", "bgra", "abgr", "ya")
 _RGB = ("gbr", "rgb", "bgr", "argb", "abgr")
 
 
+_HD_SIDE = 720
+_PAL_HEIGHTS = frozenset({288, 576})
+
+
+def guessed_matrix(width: int, height: int) -> str:
+    """The colour matrix that players assume for a picture of this size without one."""
+    if min(width, height) >= _HD_SIDE:
+        return "bt709"
+    return "bt470bg" if height in _PAL_HEIGHTS else "smpte170m"
+
+
 def is_hdr_transfer(transfer: str) -> bool:
     """Whether this transfer function is PQ or HLG."""
     return transfer in _HDR_TRANSFERS

@@ -27,7 +27,7 @@ class TrackPackets:
 
     `held_s` is how much longer the last frame, at `last_s`, lasts than the frames before it, if that is noticeable.
     `shifts_s` has an entry for each position where the times of the track restart: the seconds to add to all times from
-    there on.
+    there on. `key_s` is the first key frame: what comes before it cannot be decoded, and is not counted.
     `lost_count` packets belong to a further recording, but ffmpeg does not decode them.
     """
 
@@ -39,11 +39,17 @@ class TrackPackets:
     held_s: float = 0.0
     shifts_s: tuple[float, ...] = ()
     lost_count: int = 0
+    key_s: float | None = None
 
     @property
     def duration_s(self) -> float:
         """From the presentation of the first packet to the end of the last."""
         return self.end_s - self.start_s
+
+    @property
+    def decodable_s(self) -> float:
+        """From the first key frame to the end of the last packet."""
+        return self.end_s - (self.start_s if self.key_s is None else self.key_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Packet:
     size_bytes: int
     position: int | None
     is_discarded: bool = False
+    is_key: bool = True
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class _Track:
     shifts_s: list[float] = field(default_factory=list[float])
     order: int = 0
     lost_count: int = 0
+    key_s: float | None = None
 
     @property
     def interval_s(self) -> float:
@@ -57,7 +59,9 @@ class _Track:
 
     def present(self, shown_s: float, packet: Packet) -> None:
         """Take one packet that is presented at this time."""
-        self.count += 1
+        if self.key_s is None and packet.is_key:
+            self.key_s, self.count = shown_s, 0  # What comes before the first key frame cannot be decoded.
+        self.count += packet.size_bytes > 0  # An empty packet repeats the frame before it.
         self.start_s = min(self.start_s, shown_s)
         if shown_s >= self.last_s:
             self.last_s, self.last_duration_s = shown_s, packet.duration_s
@@ -168,4 +172,5 @@ def _settled(index: int, track: _Track) -> TrackPackets:
         held_s=held_s if held_s > max(MIN_HELD_S, interval_s) else 0.0,
         shifts_s=tuple(track.shifts_s),
         lost_count=track.lost_count,
+        key_s=track.key_s,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.model.media.frame_log import FrameKind, FrameLog, Span
 from domain.model.media.frame_size import displayed, rendition_size
-from domain.model.media.media_info import KNOWN_MATRICES, MediaInfo, VideoTrack, has_alpha, is_rgb
+from domain.model.media.media_info import KNOWN_MATRICES, MediaInfo, VideoTrack, guessed_matrix, has_alpha, is_rgb
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class PictureChanges:
 
 NO_CHANGES = PictureChanges()
 
+# Two names of the matrix of BT.601.
+_SAME = {"bt470bg": "smpte170m"}
+
 
 @dataclass(frozen=True, slots=True)
 class RenditionPlan:
@@ -56,16 +59,18 @@ def replanned(plan: RenditionPlan, log: FrameLog, max_height: int) -> RenditionP
     formats = log.lasting(lambda kind: kind.pixel_format)
     if not has_alpha(picture.pixel_format):
         picture = replace(picture, pixel_format=next(filter(has_alpha, formats), picture.pixel_format))
-    picture, changes = _with_colours(picture, plan.changes, log)
+    guess = guessed_matrix(plan.media.width, plan.media.height)
+    picture, changes = _with_colours(picture, plan.changes, log, guess)
     return RenditionPlan(replace(media, picture=picture), changes)
 
 
 def _at_largest_size(media: MediaInfo, log: FrameLog, max_height: int) -> MediaInfo:
     """The media with the size of the largest lasting part; of two parts of the same area, the longer one."""
     sizes = log.lasting(_displayed_size)
-    width, height = max(sizes, key=lambda size: (size[0] * size[1], sizes[size]))
-    picture = replace(media.picture, pixel_aspect=1.0)
-    largest = replace(media, width=width, height=height, picture=picture)
+    size = max(sizes, key=lambda size: (size[0] * size[1], sizes[size]))
+    kind = next(kind for kind in log.kinds if _displayed_size(kind) == size)
+    picture = replace(media.picture, pixel_aspect=kind.pixel_aspect)
+    largest = replace(media, width=kind.width, height=kind.height, picture=picture)
     is_planned = rendition_size(largest, max_height) == rendition_size(media, max_height)
     return media if is_planned else largest
 
@@ -75,7 +80,9 @@ def _displayed_size(kind: FrameKind) -> tuple[int, int]:
     return round(width), round(height)
 
 
-def _with_colours(picture: VideoTrack, changes: PictureChanges, log: FrameLog) -> tuple[VideoTrack, PictureChanges]:
+def _with_colours(
+    picture: VideoTrack, changes: PictureChanges, log: FrameLog, guess: str
+) -> tuple[VideoTrack, PictureChanges]:
     """The dynamic range and the matrices of the lasting parts; with both ranges, the rendition is BT.709."""
     ranges = log.lasting(lambda kind: kind.is_hdr)
     if len(ranges) > 1:
@@ -85,24 +92,17 @@ def _with_colours(picture: VideoTrack, changes: PictureChanges, log: FrameLog) -
     if is_hdr != picture.is_hdr:
         transfers = log.lasting(lambda kind: kind.transfer)
         picture = replace(picture, transfer=next(iter(transfers)), primaries="")
-    matrices = set(log.lasting(_matrix))
-    if is_hdr or matrices <= {_matrix_of(picture), ""}:
+    planned = _effective_matrix(picture.pixel_format, picture.matrix) or _SAME.get(guess, guess)
+    matrices = set(log.lasting(lambda kind: _effective_matrix(kind.pixel_format, kind.matrix)))
+    if is_hdr or matrices <= {planned, ""}:
         return picture, changes
     if len(matrices) == 1 and "rgb" not in matrices:
         return replace(picture, matrix=matrices.pop()), changes
     return picture, replace(changes, changes_matrix=True)
 
 
-def _matrix(kind: FrameKind) -> str:
-    return _effective_matrix(kind.pixel_format, kind.matrix)
-
-
-def _matrix_of(picture: VideoTrack) -> str:
-    return _effective_matrix(picture.pixel_format, picture.matrix)
-
-
 def _effective_matrix(pixel_format: str, matrix: str) -> str:
     """The colour matrix: `rgb` for pixels without one, and empty if it is unknown."""
     if is_rgb(pixel_format):
         return "rgb"
-    return matrix if matrix in KNOWN_MATRICES else ""
+    return _SAME.get(matrix, matrix) if matrix in KNOWN_MATRICES else ""

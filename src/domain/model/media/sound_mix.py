@@ -44,6 +44,14 @@ _CHANNELS = {
         *("TFL", "TFC", "TFR", "TBL", "TBC", "TBR", "LFE2", "TSL", "TSR", "BFC", "BFL", "BFR"),
     ),
 }
+# The standard layouts that begin with left, right and centre.
+_WITH_CENTRE = frozenset(
+    {
+        *("3.0", "3.1", "4.0", "4.1", "5.0", "5.0(side)", "5.1(side)", "6.0", "6.1", "6.1(back)", "7.0"),
+        *("7.1(wide)", "7.1(wide-side)", "hexagonal", "octagonal"),
+    }
+)
+_CENTRE_PLACE = 2
 _FRONT = frozenset({"FL", "FR", "FLC", "FRC", "DL", "DR", "BIL", "BIR", "WL", "WR"})
 # Without a layout, this many channels are most likely surround sound.
 _LIKELY_SURROUND = {6: _CHANNELS["5.1"], 8: _CHANNELS["7.1"], 24: _CHANNELS["22.2"]}
@@ -85,6 +93,15 @@ def mixed_channels(layout: str, channels: int) -> int:
     if mix is None:
         return 1 if channels == 1 else 2
     return len(mix.rows)
+
+
+def centre_of(layout: str, channels: int) -> int | None:
+    """The place of the centre channel among three or more; None if there is none, or it is unknown."""
+    named = _NAMED.fullmatch(layout)
+    names = tuple(named[1].split("+")) if named else _CHANNELS.get(layout, ())
+    if names:
+        return names.index("FC") if "FC" in names and channels > len(_CHANNELS["stereo"]) else None
+    return _CENTRE_PLACE if layout in _WITH_CENTRE else None
 
 
 def _names(layout: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _PAIRS = """
     tel:te tgk:tg tha:th tir:ti tuk:tk tgl:tl tsn:tn ton:to tur:tr tso:ts tat:tt twi:tw tah:ty uig:ug ukr:uk urd:ur
     uzb:uz ven:ve vie:vi vol:vo wln:wa wol:wo xho:xh yid:yi yor:yo zha:za chi:zh zho:zh zul:zu
 """
-_ISO_639_1 = dict(pair.split(":") for pair in _PAIRS.split())
+_ISO_639_1 = {long: short for long, _, short in (pair.partition(":") for pair in _PAIRS.split())}
 
 
 def iso_639_1(code: str) -> str | None:

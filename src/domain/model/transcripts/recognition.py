@@ -15,6 +15,8 @@ MIN_LOG_PROB_IF_UNSURE_OF_LANGUAGE = -0.6
 # Above this share of the seconds with words, doubtful ones are reported; above the second, no words are kept.
 REPORTED_SHARE = 0.2
 MAX_DOUBTFUL_SHARE = 0.5
+# Less is a word that the end of a file cuts off, or a cough.
+MIN_REPORTED_S = 2.0
 
 SpokenChunks = Sequence[tuple[AudioSpan, ChunkTranscript]]
 
@@ -32,25 +34,19 @@ def recognised(chunks: SpokenChunks) -> list[tuple[AudioSpan, ChunkTranscript]]:
 
     All chunks stay in place, because a chunk without words still takes its time.
     """
-    is_unknown = doubtful_share(chunks) > MAX_DOUBTFUL_SHARE
-    return [(span, ChunkTranscript("") if is_unknown or is_doubtful(chunk) else chunk) for span, chunk in chunks]
-
-
-def doubtful_share(chunks: SpokenChunks) -> float:
-    """Return the doubtful part of the seconds with words, from 0 to 1."""
     doubtful_s, worded_s = _seconds(chunks)
-    return doubtful_s / worded_s if worded_s else 0.0
+    is_unknown = doubtful_s > MAX_DOUBTFUL_SHARE * worded_s
+    return [(span, ChunkTranscript("") if is_unknown or is_doubtful(chunk) else chunk) for span, chunk in chunks]
 
 
 def doubt_about(chunks: SpokenChunks) -> str | None:
     """What to report about speech that was not recognised; None if there is nothing to report."""
-    share = doubtful_share(chunks)
-    if share > MAX_DOUBTFUL_SHARE:
+    doubtful_s, worded_s = _seconds(chunks)
+    if doubtful_s < MIN_REPORTED_S or doubtful_s <= REPORTED_SHARE * worded_s:
+        return None
+    if doubtful_s > MAX_DOUBTFUL_SHARE * worded_s:
         return "The speech could not be recognised: the transcriber is in doubt about its words or its language."
-    if share > REPORTED_SHARE:
-        doubtful_s, worded_s = _seconds(chunks)
-        return f"{doubtful_s:.0f} of {worded_s:.0f} seconds of speech could not be recognised and have no captions."
-    return None
+    return f"{doubtful_s:.0f} of {worded_s:.0f} seconds of speech could not be recognised and have no captions."
 
 
 def _seconds(chunks: Iterable[tuple[AudioSpan, ChunkTranscript]]) -> tuple[float, float]:

@@ -83,7 +83,7 @@ class CompressSource:
     async def _end(self, job: Job, state: StageState, warning: VideoWarning | None, media: MediaInfo) -> None:
         """End the stage, with the warnings that apply."""
         now = self.clock.now()
-        warnings = [each for each in (warning, _lost_sound(media)) if each is not None]
+        warnings = [each for each in (warning, _lost_sound(media, state)) if each is not None]
 
         def ended(video: Video) -> Video:
             for each in warnings:
@@ -109,8 +109,11 @@ def _unproven(error: CompressionFailed, consequence: str) -> VideoWarning:
     return VideoWarning(code, f"{consequence} {error.detail}")
 
 
-def _lost_sound(media: MediaInfo) -> VideoWarning | None:
+def _lost_sound(media: MediaInfo, state: StageState) -> VideoWarning | None:
     if media.lost_sound is None:
         return None
-    message = f"The sound can't be decoded ({media.lost_sound}), so the rendition is silent. The original is kept."
-    return VideoWarning(WarningCode.AUDIO_UNDECODABLE, message)
+    is_rendition = state is StageState.DONE
+    consequence = "The rendition is silent; the original is kept beside it." if is_rendition else _PLAYED
+    return VideoWarning(
+        WarningCode.AUDIO_UNDECODABLE, f"The sound can't be decoded ({media.lost_sound}). {consequence}"
+    )

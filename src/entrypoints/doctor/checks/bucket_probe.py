@@ -13,6 +13,7 @@ import httpx
 from domain.model.errors import ObjectNotFound, Unavailable
 from domain.model.object_key import ObjectKey
 from domain.model.uploads.multipart import MIN_PART_BYTES
+from domain.model.videos.content_disposition import attachment
 from domain.ports.clock import Clock
 from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore, PresignedUpload
@@ -34,6 +35,7 @@ LIFETIME_S = 300
 ALL_PREFIX = "doctor/"
 LONG_AGO = timedelta(hours=1)
 
+_DISPOSITION = attachment("telecine-doctor.mp4")
 _RANGE = (9, 13)
 
 
@@ -107,7 +109,9 @@ class BucketProbe:
         """Check range requests, with which players seek in a video."""
         key = self._key("range")
         await self._store(key)
-        url = self.objects.presign_get(key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
+        url = self.objects.presign_get(
+            key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S, disposition=_DISPOSITION
+        )
         first, end = _RANGE
         response = await self._request("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
         if response.status_code != HTTPStatus.PARTIAL_CONTENT or response.content != BODY[first:end]:
@@ -118,6 +122,11 @@ class BucketProbe:
             return warning(
                 f"the response has the type {response.headers.get('Content-Type')}, not the signed one",
                 "Use a store that supports response-content-type; players may reject videos of another type.",
+            )
+        if response.headers.get("Content-Disposition") != _DISPOSITION:
+            return warning(
+                "the response does not have the signed Content-Disposition",
+                "Use a store that supports response-content-disposition; kept originals download without their names.",
             )
         return ok("a presigned GET of a range got 206 and the right bytes")
 

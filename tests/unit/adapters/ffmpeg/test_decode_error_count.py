@@ -26,6 +26,7 @@ from adapters.ffmpeg.decode_error_count import DecodeErrorCount
         "[in#0/flv @ 0x55d] [error] Packet mismatch 9 20 20",
         "[in#0/mpegts @ 0x55d] [error] max resync size reached, could not find sync byte",
         "[vist#0:0/h264 @ 0x55d] [dec:h264 @ 0x55e] [error] Error applying decoder cropping",
+        "[Parsed_showinfo_0 @ 0x7f1] [info] n: 3 [vist#0:0/h264 @ 0x1] [warning] corrupt decoded frame",
     ],
 )
 def test_decode_errors_are_counted(line: str) -> None:

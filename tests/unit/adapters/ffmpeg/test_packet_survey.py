@@ -24,7 +24,7 @@ def test_a_line_is_a_packet() -> None:
 def test_what_is_unknown_is_none() -> None:
     """A packet inside of a larger one has no position."""
     assert parse_packet("0,N/A,N/A,N/A,298,N/A,KD") == Packet(0, None, None, 0.0, 298, None, is_discarded=True)
-    assert parse_packet("0,nan,1e308,-1.0,x,-1,__") == Packet(0, None, None, 0.0, 0, None)
+    assert parse_packet("0,nan,1e308,-1.0,x,-1,__") == Packet(0, None, None, 0.0, 0, None, is_key=False)
 
 
 @pytest.mark.parametrize("line", ["", "side_data,", "packet", "x,1.0,1.0,0.04,1,2,K_", "0,1.0,1.0"])

@@ -90,6 +90,11 @@ def test_a_report_has_the_storage_of_the_picture() -> None:
     assert picture.is_hdr
 
 
+def test_vp8_has_one_matrix() -> None:
+    """Although ffprobe reports none."""
+    assert info(VIDEO | {"codec_name": "vp8"}).picture.matrix == "smpte170m"
+
+
 def test_a_report_has_side_data_that_is_ignored() -> None:
     """A distorting matrix keeps the size, and a crop too."""
     rows = "\n00000000:  46340  46340  0\n00000001:  -46340  46340  0\n00000002:  0  0  1073741824\n"

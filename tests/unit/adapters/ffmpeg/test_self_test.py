@@ -107,11 +107,20 @@ class Cutting(FFmpegTranscoder):
         return replace(media, duration_s=1.7) if path.name == "remux.mp4" else media
 
 
+class Silencing(FFmpegTranscoder):
+    """A transcoder whose encodes lose their sound."""
+
+    async def probe(self, path: Path) -> MediaInfo:
+        media = await super().probe(path)
+        return replace(media, audio_codec=None) if path.name == "rendition.mp4" else media
+
+
 @pytest.mark.parametrize(
     ("transcoder", "message"),
     [
         (WithoutSilences, "Of the silences at .* in the sound, it found"),
-        (Cutting, "The result of the remux has a wrong duration or no sound"),
+        (Cutting, "The result of the remux lasts 1.70 s instead of 2.53 s"),
+        (Silencing, "The result of the compress has no sound"),
     ],
 )
 async def test_a_build_whose_results_are_wrong_is_not_enough(transcoder: type[FFmpegTranscoder], message: str) -> None:

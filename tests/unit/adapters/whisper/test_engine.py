@@ -46,6 +46,12 @@ class FixedModel:
         self.supported_languages = ["en", "de", "jw"]
         self.hints: list[tuple[str | None, str | None]] = []
 
+    def detect_language(self, _: object, /) -> tuple[str, float, list[tuple[str, float]]]:
+        """Probabilities with Whisper's own codes."""
+        if self._error:
+            raise self._error
+        return "zh", 0.5, [("zh", 0.5), ("yue", 0.25), ("jw", 0.125), ("haw", 0.1), ("la", 0.0001)]
+
     def transcribe(
         self,
         _: object,
@@ -112,6 +118,40 @@ def test_words_without_speech_are_dropped(tmp_path: Path) -> None:
     assert FasterWhisper(FixedModel(silence)).transcribe(chunk) == ChunkTranscript("")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        [Words(0.0, 2.0, f"1.0{'.5' * 60}", no_speech_prob=0.79, avg_logprob=-0.14)],
+        [Words(n / 10, n / 10 + 0.1, "I'm going to do that.", 0.75, -0.19) for n in range(15)],
+        [Words(0.0, 2.0, "The", no_speech_prob=0.53, avg_logprob=-2.25)],
+    ],
+    ids=["noise", "waves", "tone"],
+)
+def test_words_about_other_sounds_are_dropped(tmp_path: Path, words: list[Words]) -> None:
+    """The figures of the bundled models; such sounds are no speech in doubt, so there is nothing to report."""
+    chunk = write_silence(tmp_path / "two.wav", duration_s=2)
+
+    assert FasterWhisper(FixedModel(*words)).transcribe(chunk) == ChunkTranscript("")
+
+
+def test_the_models_confidence_is_a_mean_over_time(tmp_path: Path) -> None:
+    """A long segment counts more than a short one."""
+    chunk = write_silence(tmp_path / "two.wav", duration_s=2)
+    words = Words(0.0, 1.5, "One.", 0.1, -0.2), Words(1.5, 2.0, "Two.", 0.5, -1.0)
+
+    found = FasterWhisper(FixedModel(*words)).transcribe(chunk).confidence
+
+    assert found is not None
+    assert (found.mean_log_prob, found.no_speech_prob) == pytest.approx((-0.4, 0.2))
+
+
+def test_languages_have_two_letter_codes(tmp_path: Path) -> None:
+    """Cantonese counts as Chinese; Hawaiian has no code; hardly probable ones are left out."""
+    chunk = write_silence(tmp_path / "two.wav", duration_s=2)
+
+    assert FasterWhisper(FixedModel()).detect_language(chunk) == {"zh": 0.75, "jv": 0.125}
+
+
 def test_segments_end_with_their_chunk(tmp_path: Path) -> None:
     """The model pads every chunk to 30 s; words in the padding were not said."""
     chunk = write_silence(tmp_path / "two.wav", duration_s=2)
@@ -167,6 +207,15 @@ def test_a_model_that_fails_is_retryable(tmp_path: Path, error: Exception) -> No
     """It may have run out of memory."""
     with pytest.raises(Unavailable) as caught:
         FasterWhisper(FixedModel(error=error)).transcribe(write_silence(tmp_path / "one.wav", duration_s=1))
+
+    assert (caught.value.code, caught.value.retryable) == ("transcriber_failed", True)
+
+
+def test_a_failed_detection_is_retryable(tmp_path: Path) -> None:
+    """As a failed transcription."""
+    model = FasterWhisper(FixedModel(error=RuntimeError("out of memory")))
+    with pytest.raises(Unavailable) as caught:
+        model.detect_language(write_silence(tmp_path / "one.wav", duration_s=1))
 
     assert (caught.value.code, caught.value.retryable) == ("transcriber_failed", True)
 

@@ -125,6 +125,14 @@ def test_token_rejects_an_invalid_user_id(telecine: Telecine, user: str) -> None
     assert result.stderr.endswith("(invalid_subject)\n")
 
 
+def test_upload_refuses_days_for_a_file_that_is_to_be_deleted(telecine: Telecine) -> None:
+    """Before any request; days alone mean that the file is kept."""
+    Path("clip.mp4").write_bytes(b"x")
+    result = telecine("upload", "clip.mp4", "--token", "t", "--original", "delete", "--keep-days", "3")
+    assert result.exit_code == 2
+    assert "exclude each other" in result.stderr
+
+
 @pytest.mark.parametrize("command", ["dev", "serve", "worker", "migrate", "token", "demo"])
 def test_wrong_settings_are_reported_at_once(telecine: Telecine, command: str) -> None:
     """With exit code 1 and one line each; nothing is created."""

@@ -89,6 +89,7 @@ def test_decoded_frames_count_more_than_packets() -> None:
         (replace(SOURCE, video_codec="vp8"), rendition(200)),
         (replace(SOURCE, picture=VideoTrack(is_interlaced=True)), rendition(200)),
         (replace(SOURCE, packets=PacketSurvey()), rendition(200)),
+        (replace(SOURCE, packets=replace(SURVEY, tracks=(replace(PICTURE, packet_count=500),))), rendition()),
         (SOURCE, rendition(None)),
         (SOURCE, replace(rendition(200), video_codec="av1")),
     ],

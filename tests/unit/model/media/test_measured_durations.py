@@ -57,7 +57,7 @@ def test_tracks_that_state_nothing_are_measured() -> None:
 def test_the_claim_of_a_cut_file_stays() -> None:
     """Its rendition is too short, so the original is kept; a claim shorter than the packets is false anyway."""
     assert durations(stating(8.0, picture_s=8.0, sound_s=8.0), CUT) == (8.0, 8.0, 8.0)
-    assert durations(stating(2.0, picture_s=2.0), CUT) == (4.0, 4.0, None)
+    assert durations(stating(2.0, picture_s=2.0), CUT) == (4.0, 4.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -141,4 +141,4 @@ def test_sound_alone_is_measured_by_its_own_packets() -> None:
 def test_a_track_that_the_file_does_not_have_is_not_measured() -> None:
     """A video without an audio track."""
     mute = replace(stating(4.0, picture_s=4.0), audio_codec=None)
-    assert durations(mute, PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, None)
+    assert durations(mute, PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, 0.0)

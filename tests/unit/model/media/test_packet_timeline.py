@@ -1,5 +1,7 @@
 """Times of packets, without the jumps of their clocks."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.model.media.packet_survey import TrackPackets
@@ -143,6 +145,23 @@ def test_packets_that_an_edit_list_hides_are_not_measured() -> None:
     assert (picture.start_s, picture.packet_count, picture.lost_count) == (0.2, 28, 0)
     picture, *_ = measured(packets(PICTURE, 0, 3), hidden)
     assert picture.lost_count == 3
+
+
+def test_a_broadcast_may_begin_between_two_key_frames() -> None:
+    """What comes before the first one cannot be decoded; a track without any is taken as it is."""
+    torn = [replace(packet, is_key=False) for packet in packets(PICTURE, 0, 1.6)]
+    picture, *_ = measured([*torn, *packets(PICTURE, 1.6, 3)])
+    assert (picture.start_s, picture.packet_count) == (0.0, 14)
+    assert picture.decodable_s == pytest.approx(1.4)
+    picture, *_ = measured(torn)
+    assert (picture.packet_count, picture.decodable_s) == (16, pytest.approx(1.6))
+
+
+def test_empty_packets_are_no_frames() -> None:
+    """They repeat the frame before, and take its time."""
+    empty = [Packet(PICTURE, time_s, time_s, 0.1, 0, None) for time_s in (3.0, 3.1)]
+    picture, *_ = measured([*packets(PICTURE, 0, 3), *empty])
+    assert (picture.packet_count, picture.end_s) == (30, pytest.approx(3.2))
 
 
 def test_packets_of_other_tracks_and_without_times_are_not_measured() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.model.media.frame_log import FrameKind, Span
+from domain.model.media.frame_size import display_size
 from domain.model.media.media_info import VideoTrack
 from domain.model.media.rendition_plan import PictureChanges, RenditionPlan, replanned
 from tests.support.builders import a_media_info
@@ -52,7 +53,9 @@ def test_the_displayed_size_counts() -> None:
     narrow = replace(FULL, width=720, height=576, pixel_aspect=16 / 15)
     wide = replace(narrow, pixel_aspect=64 / 45)
     media = planned((narrow, 90), (wide, 20), plan=RenditionPlan(television)).media
-    assert (media.width, media.height) == (1024, 576)
+    assert display_size(media) == (pytest.approx(1024), 576)
+    plan = RenditionPlan(replace(television, picture=replace(PICTURE, pixel_aspect=16 / 11)))
+    assert planned((replace(narrow, pixel_aspect=16 / 11), 90), plan=plan) == plan
 
 
 def test_of_equal_areas_the_longer_part_counts() -> None:
@@ -93,5 +96,8 @@ def test_a_matrix_that_changes_is_converted() -> None:
     small, large = replace(FULL, matrix="smpte170m"), replace(FULL, matrix="bt709")
     assert planned((small, 20), (large, 20)).changes.changes_matrix
     assert planned((FULL, 20), (replace(FULL, pixel_format="gbrp"), 20)).changes.changes_matrix
-    plan = planned((large, 20))
-    assert (plan.media.picture.matrix, plan.changes.changes_matrix) == ("bt709", False)
+    plan = planned((small, 20))
+    assert (plan.media.picture.matrix, plan.changes.changes_matrix) == ("smpte170m", False)
+    assert planned((large, 20)) == PLAN
+    television = RenditionPlan(replace(MEDIA, width=720, height=576, picture=replace(PICTURE, matrix="bt470bg")))
+    assert planned((replace(FULL, width=720, height=576, matrix="bt470bg"), 20), plan=television) == television

@@ -80,3 +80,10 @@ def test_without_words_there_is_no_doubt() -> None:
     """Music and noise are not speech."""
     assert doubt_about([(a_span(0.0, 10.0), ChunkTranscript(""))]) is None
     assert doubt_about([]) is None
+
+
+def test_a_cut_off_word_is_not_reported() -> None:
+    """It has no caption."""
+    chunks = [(a_span(0.0, 1.5), chunk("The quick br", -1.5))]
+    assert [found.text for _, found in recognised(chunks)] == [""]
+    assert doubt_about(chunks) is None

@@ -120,6 +120,21 @@ async def test_a_store_that_answers_with_another_type_is_a_warning(trial: Bucket
     assert "binary/octet-stream" in found["bucket GET, range"].verdict.observation
 
 
+async def test_a_store_that_gives_downloads_no_name_is_a_warning(trial: BucketProbe) -> None:
+    """Kept originals would get the name of their key."""
+    sent = trial.http
+
+    async def unnamed(request: httpx.Request) -> httpx.Response:
+        answer = await sent.send(request)
+        headers = {"Content-Type": answer.headers.get("Content-Type", "")}
+        return httpx.Response(answer.status_code, headers=headers, content=answer.content)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(unnamed)) as client:
+        found = await findings(replace(trial, http=client))
+    assert found["bucket GET, range"].verdict.level is Level.WARNING
+    assert "Content-Disposition" in found["bucket GET, range"].verdict.observation
+
+
 async def test_a_clock_difference_is_reported_with_its_direction(answering: Callable[[Answering], BucketProbe]) -> None:
     """Every response contains the bucket's time."""
     ahead = format_datetime(FakeClock().now().astimezone(UTC) + timedelta(hours=1), usegmt=True)
