@@ -137,13 +137,18 @@ class Runner:
         progress: Progress,
         *,
         on_error: OnErrorLine | None = None,
+        reports_progress: bool = True,
     ) -> Outcome:
         """Run ffmpeg in the target's folder; stop it when neither its time nor its output advances.
+
+        A run that writes nothing before its end reports no progress; only its wall clock limits it.
 
         Raises:
             Unavailable: ffmpeg could not be run.
         """
-        limits = RunLimits(allowance.wall_s, self._stall_s, _progress_marker(progress, target))
+        limits = RunLimits(allowance.wall_s)
+        if reports_progress:
+            limits = RunLimits(allowance.wall_s, self._stall_s, _progress_marker(progress, target))
         argv = [_installed(self._ffmpeg), *ffmpeg_arguments]
         outcome = await self._run(argv, target.parent, allowance, limits, on_output=progress, on_error=on_error)
         _check_ran(outcome, self._ffmpeg, target.name)

@@ -251,7 +251,8 @@ class FFmpegTranscoder(Transcoder):
     async def _waveform(self, rendition: Path, target: Path, media: MediaInfo) -> None:
         argv = arguments.drawing_waveform(rendition, target, media=media)
         allowance = Allowance(_wall_s(media), SLACK_BYTES, threads=1)
-        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
+        progress = Progress(media.duration_s)
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, progress, reports_progress=False))
         if await _size_bytes(target) == 0:
             raise CompressionFailed("No sound could be decoded.")
 

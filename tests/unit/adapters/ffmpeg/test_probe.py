@@ -210,7 +210,7 @@ def test_cover_art_is_not_the_picture() -> None:
 
 
 def test_a_duration_that_is_estimated_is_not_stated() -> None:
-    """Ffprobe estimates it from the bit rate; neither the file nor its track has it."""
+    """The bit rate only suggests it; neither the file nor its track has it."""
     audio = AUDIO | {"duration": "9.0"}
     described = {"format_name": "mp3", "nb_streams": 1, "size": "9", "duration": "9"}
     text = json.dumps({"format": described, "streams": [audio]})

@@ -46,6 +46,14 @@ async def test_channels_of_opposite_phase_do_not_cancel_each_other(tmp_path: Pat
     assert min(bars) > HEIGHT / 4
 
 
+async def test_a_slow_waveform_is_not_a_stall(tmp_path: Path) -> None:
+    """The run writes nothing before its end, so no progress is expected."""
+    source = audio.recorded(tmp_path / "sound.m4a", "-c:a", "aac", sound="sine=d=60")
+    impatient, poster = FFmpegTranscoder(stall_s=0.001), tmp_path / "poster.jpg"
+    await impatient.poster(source, poster, media=await impatient.probe(source))
+    assert poster.stat().st_size > 0
+
+
 @pytest.mark.parametrize(("duration_s", "rate_hz"), [(0.3, 8000), (100.0, 8000), (1000.0, 1000), (86_400.0, 100)])
 def test_long_recordings_are_reduced_to_few_samples(duration_s: float, rate_hz: int) -> None:
     """Memory does not grow with the duration."""
