@@ -8,8 +8,8 @@ from benchmarks.__main__ import BENCHMARKS
 
 from adapters.failpoints.catalogue import CRASH_POINTS
 from adapters.ffmpeg.arguments import SPEECH_BITRATE_KBPS
-from adapters.ffmpeg.speech_filters import SILENCE_DB, SILENCE_S
 from adapters.ffmpeg.encoders import KEY_FRAME_S
+from adapters.ffmpeg.speech_filters import SILENCE_DB, SILENCE_S
 from adapters.ffmpeg.transcoder import STALL_S
 from adapters.ffmpeg.video_filters import POSTER_WIDTH
 from domain.model.access.idempotency import KEY_LIFETIME_S
