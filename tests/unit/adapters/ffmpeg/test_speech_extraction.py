@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 DURATION_S = 6.0
 VOICE = (
-    "flite=voice=slt:text='The quick brown fox jumps over the lazy dog.',adelay=1500,apad,atrim=end=6,aresample=48000"
+    "flite=voice=slt:text='The quick brown fox jumps over the lazy dog.',aresample=48000,adelay=1500,apad=whole_dur=6"
 )
 MUSIC = "aevalsrc='0.3*(sin(1382*t)+sin(1740*t)+sin(2073*t)+sin(4146*t))*(0.5+0.5*exp(-4*mod(t,0.5)))':s=48000:d=6"
 CODING = ("-map", "0", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "flac")
