@@ -132,7 +132,6 @@ async def test_an_original_that_can_not_be_stored_is_tried_again(world: World) -
     "crash_at",
     [
         "rendition_ready_not_uploaded",
-        "mid_upload",
         "uploaded_not_published",
         "publication_not_committed",
         "published_erase_not_sent",
