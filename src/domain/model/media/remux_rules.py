@@ -5,7 +5,7 @@ import math
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.frame_rate import exceeds_rate
 from domain.model.media.frame_size import display_size
-from domain.model.media.media_info import MediaInfo
+from domain.model.media.media_info import KNOWN_MATRICES, MediaInfo
 from domain.model.media.output_profiles import OUTPUT_PROFILES
 
 MAX_CHANNELS = 2
@@ -29,7 +29,8 @@ def plays_everywhere(media: MediaInfo) -> bool:
     is_in_range = 1 <= audio.channels <= MAX_CHANNELS and 0 < audio.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
     is_common_audio = media.audio_codec == "aac" and audio.profile in _AAC_PROFILES and is_in_range
     has_common_audio = not media.has_audio or is_common_audio
-    return is_common and has_common_audio and not video.is_interlaced and not video.is_hdr
+    has_common_matrix = video.matrix in KNOWN_MATRICES | {"", "unknown"} and not video.is_skewed
+    return is_common and has_common_audio and has_common_matrix and not video.is_interlaced and not video.is_hdr
 
 
 def can_remux(media: MediaInfo, profile: CompressionProfile) -> bool:
