@@ -5,7 +5,7 @@ import math
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.frame_rate import exceeds_rate
 from domain.model.media.frame_size import display_size
-from domain.model.media.media_info import MediaInfo
+from domain.model.media.media_info import KNOWN_MATRICES, MediaInfo
 from domain.model.media.output_profiles import OUTPUT_PROFILES
 
 MAX_CHANNELS = 2
@@ -37,7 +37,8 @@ def plays_everywhere(media: MediaInfo) -> bool:
 def _has_common_picture(media: MediaInfo) -> bool:
     video = media.picture
     is_common = media.video_codec == "h264" and video.pixel_format == "yuv420p" and video.profile in _H264_PROFILES
-    return is_common and not video.is_interlaced and not video.is_hdr
+    has_common_matrix = video.matrix in KNOWN_MATRICES | {"", "unknown"} and not video.is_skewed
+    return is_common and has_common_matrix and not video.is_interlaced and not video.is_hdr
 
 
 def _has_common_audio(media: MediaInfo) -> bool:

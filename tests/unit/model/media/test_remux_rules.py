@@ -42,6 +42,8 @@ def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> Non
         replace(SMALL, picture=replace(COMMON, profile="High 4:4:4 Predictive")),
         replace(SMALL, sound=replace(STEREO, profile="Main")),
         replace(SMALL, picture=replace(COMMON, is_interlaced=True)),
+        replace(SMALL, picture=replace(COMMON, is_skewed=True)),
+        replace(SMALL, picture=replace(COMMON, matrix="reserved")),
         replace(SMALL, picture=replace(COMMON, transfer="arib-std-b67")),
         replace(SMALL, sound=AudioTrack(channels=6, sample_rate_hz=48_000)),
         replace(SMALL, sound=AudioTrack(channels=2, sample_rate_hz=96_000)),
