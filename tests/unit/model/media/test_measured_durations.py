@@ -89,7 +89,7 @@ def test_nothing_is_measured_without_packets_of_the_picture() -> None:
 
 def test_a_silent_file_has_no_sound_to_measure() -> None:
     """The track that is not there has no packets."""
-    assert durations(stating(4.0), PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, None)
+    assert durations(stating(4.0), PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, 0.0)
 
 
 HELD = PacketSurvey((replace(PICTURE, end_s=14.0, last_s=3.9, held_s=10.0),), is_cut=False)
