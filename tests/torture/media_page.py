@@ -76,8 +76,9 @@ A video whose original is published keeps it; an `encoded` or `remuxed` video ha
 
 ## Mutations
 
-{mutations} files with seeded damage, made of good ones in {containers} containers: flipped bits, header numbers at
-their limits, ranges that are zeroed, repeated or removed, files spliced, boxes shuffled.
+{mutations} files with seeded damage, divided among the ffmpegs and made of good files in {containers} containers:
+flipped bits, header numbers at their limits, ranges that are zeroed, repeated or removed, files spliced, boxes
+shuffled.
 
 | outcome, files | {versions} |
 |---|{columns}
@@ -116,7 +117,7 @@ def media_page(rows: Sequence[Row], seen: Sequence[Seen], containers: int) -> st
         date=datetime.now(UTC).date(),
         inputs=len(rows),
         maker=installed().version,
-        mutations=len(seen[0].mutated),
+        mutations=sum(len(each.mutated) for each in seen),
         containers=containers,
         versions=_cells(f"ffmpeg {each.version}" for each in seen),
         columns="---:|" * len(seen),
