@@ -15,8 +15,9 @@ from domain.ports.database import UnitOfWork
 class SaveTranscript:
     """Save a generated transcript and end the stage: `done`, or `skipped` when the owner has uploaded captions.
 
-    Uploaded captions are never overwritten. The video is read first, which locks its row, so no captions can be
-    uploaded before this transaction ends.
+    Uploaded captions are never overwritten, and an earlier transcript is not replaced by one in which no word could be
+    recognised. The video is read first, which locks its row, so no captions can be uploaded before this transaction
+    ends.
     """
 
     clock: Clock
@@ -38,9 +39,10 @@ class SaveTranscript:
         if transcript is None or await work.transcripts.origin(video_id) is TranscriptOrigin.UPLOADED:
             settled = video.transcription_skipped(now=now)
         else:
-            await work.transcripts.save(transcript)
             if doubt is not None:
                 video = video.warned(VideoWarning(WarningCode.SPEECH_NOT_RECOGNISED, doubt), now=now)
+            if doubt is None or transcript.text or await work.transcripts.origin(video_id) is None:
+                await work.transcripts.save(transcript)
             settled = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
         await work.videos.save(settled)
         return settled
