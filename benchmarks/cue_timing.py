@@ -48,7 +48,7 @@ def run(scale: Scale, folder: Path) -> Outcome:
 
 
 async def _measured(folder: Path, seeds: Sequence[int]) -> list[Measurement]:
-    engine = load_engine(WhisperConfig())
+    engine = load_engine(WhisperConfig(model="tiny.en"))
     measured: list[Measurement] = []
     for seed in seeds:
         recording = spoken(folder / f"{seed}.mkv", seed=seed)
