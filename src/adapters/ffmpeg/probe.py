@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import NoReturn
 
 import msgspec
 
@@ -225,7 +226,7 @@ class Report(msgspec.Struct):
     @property
     def _beside_picture(self) -> set[int]:
         """The streams of the programmes that the picture belongs to; none if there are no programmes."""
-        picture = _chosen([stream for stream in self.streams if stream.is_video], VIDEO_CODECS)
+        picture = self.video
         programmes = [{stream.index for stream in programme.streams} for programme in self.programs]
         return set[int]().union(*(each for each in programmes if picture is not None and picture.index in each))
 
@@ -277,10 +278,9 @@ def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
 def unwritten_video(report: Report, survey: PacketSurvey) -> int | None:
     """The index of the video stream if it was declared but never written: the file is whole and has other packets."""
     video = report.video
-    if video is None or survey.track(video.index) is not None:
+    if video is None or survey.track(video.index) is not None or video.states_content:
         return None
-    lists_frames = _BYTES.fullmatch(video.nb_frames) is not None and int(video.nb_frames) > 0
-    is_whole = survey.is_complete and not survey.is_cut and not lists_frames
+    is_whole = survey.is_complete and not survey.is_cut
     return video.index if is_whole and survey.tracks else None
 
 
@@ -296,7 +296,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
     audio = report.audio
     if video is None and audio is None:
         if report.lost_sound is not None:
-            _check_codec("sound", report.lost_sound, frozenset())
+            _reject_lost(report.lost_sound)
         raise MediaRejected("There is neither picture nor sound in this file.", code=FailureCode.NOT_A_VIDEO.value)
     if video is not None:
         _check_codec("picture", video.codec_name, VIDEO_CODECS)
@@ -403,6 +403,12 @@ def _check_codec(track: str, codec: str, known: frozenset[str]) -> None:
             f"The {track} is encoded as {codec or 'something unknown'}, which is not supported.",
             code=FailureCode.UNSUPPORTED_CODEC.value,
         )
+
+
+def _reject_lost(codec: str) -> NoReturn:
+    """Refuse sound alone that can't be decoded: its codec is not supported, or it is damaged throughout."""
+    _check_codec("sound", codec, AUDIO_CODECS)
+    raise _malformed(f"The sound can't be decoded ({codec}).")
 
 
 def _seconds(text: str) -> float:
