@@ -20,12 +20,15 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
     """The media with the durations of its packets, wherever a stated duration disagrees by more than the tolerance.
 
     A longer duration that is stated stays if the file is cut, or if it is not known to be whole: then the rendition
-    is found to be too short, and the original is kept.
+    is found to be too short, and the original is kept. If not all packets could be read, a stated duration stays, and a
+    missing one is that of the packets before.
     """
     survey = _with_stated_hold(media, _without_implausible_hold(media, survey))
     surveyed = replace(media, packets=survey)
     picture, sound = surveyed.picture_packets, surveyed.sound_packets
-    if (picture if media.has_picture else sound) is None or not survey.is_complete:
+    if not survey.is_complete:
+        return surveyed if media.duration_s > 0 else replace(surveyed, duration_s=survey.duration_s)
+    if (picture if media.has_picture else sound) is None:
         return surveyed
     is_cut = _is_cut(media, survey)
     measured = replace(
