@@ -32,6 +32,8 @@ TESTED_ELSEWHERE = {
     "adapters.fakes.tables": "contract/test_database.py",
     "adapters.ffmpeg.allowed_formats": "unit/adapters/ffmpeg/test_build_features.py",
     "adapters.ffmpeg.arguments": "unit/adapters/ffmpeg/test_build_features.py",
+    "adapters.ffmpeg.input_arguments": "unit/adapters/ffmpeg/test_build_features.py",
+    "adapters.ffmpeg.probe_arguments": "unit/adapters/ffmpeg/test_packet_survey.py",
     "adapters.ffmpeg.probe_stream": "unit/adapters/ffmpeg/test_probe.py",
     "adapters.jwt.claims": "unit/adapters/jwt/test_hs256_token_authority.py",
     "adapters.jwt.codec": "unit/adapters/jwt/test_hs256_token_authority.py",
