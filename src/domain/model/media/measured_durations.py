@@ -7,8 +7,8 @@ from domain.model.media.media_info import MediaInfo
 from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 from domain.model.media.rendition_check import duration_tolerance_s
 
-# Their headers or indexes state a duration, and how long the file should be, so that a cut file is told from a false
-# header. Transport and program streams and Ogg state neither: ffmpeg estimates their duration from a few packets.
+# Their headers or indexes state a duration, and how long the file should be, so that a cut file differs from one with a
+# false header. Transport and program streams and Ogg state neither: ffmpeg estimates their duration from a few packets.
 _ESTIMATED = frozenset({"mpegts", "mpeg", "ogg", "aac", "ac3", "eac3", "amr"})
 # An index that lists more frames than this, relative to the packets that exist, belongs to a longer file.
 _INDEX_SLACK = 1.01
