@@ -68,7 +68,7 @@ _TIMES = (
 
 _BYTES = (
     Input("trimmed-away.mp4", "an edit list hides most of the file", plain(survey.trimmed_on_purpose), completed()),
-    Input("reserved.mp4", "zeros behind the recording", plain(survey.preallocated), completed(), is_extra=True),
+    Input("preallocated.mp4", "zeros behind the recording", plain(survey.preallocated), completed(), is_extra=True),
     Input("download.mkv", "zeros in place of the second half", plain(survey.half_downloaded), TRUNCATED),
     Input("behind.mp4", "200 kB of other bytes behind the recording", plain(survey.followed_by_noise), PARTLY_USED),
     Input("font.mkv", "a large attachment", plain(survey.with_large_attachment), completed(), is_extra=True),

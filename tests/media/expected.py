@@ -78,7 +78,6 @@ DAMAGED = completed(ORIGINAL, "source_damaged")
 UNPROVEN = completed(ORIGINAL, "compression_failed")
 PARTLY_TRUNCATED = beside(ENCODED, "source_truncated")
 PARTLY_DAMAGED = beside(ENCODED, "source_damaged")
-PARTLY_PROVEN = beside(ENCODED, "compression_failed")
 
 
 def plain(film: Callable[..., object], *arguments: object, **options: object) -> Maker:
