@@ -77,8 +77,9 @@ its original erased.
 
 ## Mutations
 
-{mutations} files with seeded damage, made of good ones in {containers} containers: flipped bits, header numbers at
-their limits, ranges that are zeroed, repeated or removed, files spliced, boxes shuffled.
+{mutations} files with seeded damage, divided among the ffmpegs and made of good files in {containers} containers:
+flipped bits, header numbers at their limits, ranges that are zeroed, repeated or removed, files spliced, boxes
+shuffled.
 
 | outcome, files | {versions} |
 |---|{columns}
@@ -117,7 +118,7 @@ def media_page(rows: Sequence[Row], seen: Sequence[Seen], containers: int) -> st
         date=datetime.now(UTC).date(),
         inputs=len(rows),
         maker=installed().version,
-        mutations=len(seen[0].mutated),
+        mutations=sum(len(each.mutated) for each in seen),
         containers=containers,
         versions=_cells(f"ffmpeg {each.version}" for each in seen),
         columns="---:|" * len(seen),
