@@ -62,6 +62,8 @@ class Examination:
     ) -> Findings:
         """Process the corpus, then this many damaged files, then the good files, which must still be accepted.
 
+        Every ffmpeg processes the corpus and the good files. The damaged files are divided among them.
+
         `foreign` are files that are damaged too, but that no decoder accepts when they are intact.
         """
         self.seen = [Seen(each.version) for each in self.installations]
@@ -71,8 +73,9 @@ class Examination:
         ]
         for each in corpus:
             await self._pass(benches, each)
-        for damage, path in mutants([*good, *foreign], self.folder, mutations, SEED):
-            await self._pass_mutant(benches, damage, path)
+        for number, (damage, path) in enumerate(mutants([*good, *foreign], self.folder, mutations, SEED)):
+            turn = number % len(benches)
+            await self._pass_mutant(self.seen[turn], benches[turn], damage, path)
         for path in good:
             await self._pass_good(benches, path)
         sync = await self._sync()
@@ -102,11 +105,10 @@ class Examination:
             if passage.outcome != each.expected:
                 self._note(seen, f"{each.name}: {passage.outcome.summary} for {each.expected.summary}")
 
-    async def _pass_mutant(self, benches: Sequence[Bench], damage: str, path: Path) -> None:
-        for seen, bench in zip(self.seen, benches, strict=True):
-            passage = await bench.pass_through(path)
-            seen.mutated.append(passage)
-            self._record(seen, f"a {path.suffix} with {damage.replace('_', ' ')}", passage)
+    async def _pass_mutant(self, seen: Seen, bench: Bench, damage: str, path: Path) -> None:
+        passage = await bench.pass_through(path)
+        seen.mutated.append(passage)
+        self._record(seen, f"a {path.suffix} with {damage.replace('_', ' ')}", passage)
 
     async def _pass_good(self, benches: Sequence[Bench], path: Path) -> None:
         """After the hostile files, good videos are accepted as before."""

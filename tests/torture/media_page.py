@@ -50,7 +50,7 @@ _RESULTS = """
 | figure | {versions} |
 |---|{columns}
 | results other than in the table | {wrong_outcomes} |
-| originals erased although the table keeps them | {erased} |
+| originals erased although the table does not replace them | {erased} |
 | warnings about inputs that the table completes without one | {false_warnings} |
 | connections to a listener that the inputs name | {connections} |
 | openings of a file that the inputs name | {opens} |
@@ -72,12 +72,14 @@ The outcome is the same with each ffmpeg unless a column says otherwise. Memory 
 |---|---|{outcome_columns}---:|---:|
 {rows}
 
-A video whose original is published keeps it; an `encoded` or `remuxed` video has its original erased.
+A video whose outcome is `original` or `original kept` keeps its original; any other `encoded` or `remuxed` video has
+its original erased.
 
 ## Mutations
 
-{mutations} files with seeded damage, made of good ones in {containers} containers: flipped bits, header numbers at
-their limits, ranges that are zeroed, repeated or removed, files spliced, boxes shuffled.
+{mutations} files with seeded damage, divided among the ffmpegs and made of good files in {containers} containers:
+flipped bits, header numbers at their limits, ranges that are zeroed, repeated or removed, files spliced, boxes
+shuffled.
 
 | outcome, files | {versions} |
 |---|{columns}
@@ -116,7 +118,7 @@ def media_page(rows: Sequence[Row], seen: Sequence[Seen], containers: int) -> st
         date=datetime.now(UTC).date(),
         inputs=len(rows),
         maker=installed().version,
-        mutations=len(seen[0].mutated),
+        mutations=sum(len(each.mutated) for each in seen),
         containers=containers,
         versions=_cells(f"ffmpeg {each.version}" for each in seen),
         columns="---:|" * len(seen),

@@ -100,13 +100,14 @@ def remuxing(source: Path, target: Path, *, media: MediaInfo, output_bytes: int)
 def listing(video: Path, target: Path, *, index: int, is_strict: bool, media: MediaInfo | None = None) -> list[str]:
     """A line with a digest of the picture for each decoded key frame; if strict, the first error ends the run.
 
-    The other frames are read but not decoded: discarding them would miss changes of decoder parameters in an MP4.
+    The other frames are read but not decoded: discarding them would miss changes of decoder parameters in an MP4. The
+    log describes each frame, because ffmpeg scales all pictures to the size of the first one before the digest.
     """
     return [
-        *_log_level(),
+        *_log_level("level+info"),
         *(["-xerror"] if is_strict else []),
         *("-skip_frame:v", "nokey", *_input(video, threads=1, media=media)),
-        *("-map", f"0:{index}", "-fps_mode", "passthrough", "-f", "framemd5", url(target)),
+        *("-map", f"0:{index}", "-vf", SHOW_FRAMES, "-fps_mode", "passthrough", "-f", "framemd5", url(target)),
     ]
 
 

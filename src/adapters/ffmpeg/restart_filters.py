@@ -1,5 +1,8 @@
 """Filters for files that hold several recordings in a row, whose times restart where ffmpeg does not expect it."""
 
+from fractions import Fraction
+
+from domain.model.media.frame_rate import rendition_frame_rate
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.packet_survey import TrackPackets
 from domain.model.media.packet_timeline import MIN_RESTART_S
@@ -7,6 +10,9 @@ from domain.model.media.packet_timeline import MIN_RESTART_S
 # Frames come in the order of their presentation, so any step back is a restart; ffmpeg may round times up to this.
 _TICK_S = 0.001
 _MIN_STEP_BACK_S = MIN_RESTART_S / 2
+# Frames per second of a picture whose last frame is held. A recording of slides may have one frame in a minute.
+_MIN_HELD_RATE = Fraction(10)
+_MAX_HELD_RATE = 60.0
 
 
 def picture_restarts(media: MediaInfo) -> list[str]:
@@ -16,13 +22,17 @@ def picture_restarts(media: MediaInfo) -> list[str]:
 
 
 def _held(packets: TrackPackets, media: MediaInfo) -> list[str]:
-    """Repeat the last frame once, at the end of its time: an encoder writes a usual duration for the last frame."""
+    """Repeat the last frame at a constant rate, to the end of its time.
+
+    A single repetition would last as long as the encoder decides: in ffmpeg 7 no time at all.
+    """
     if packets.held_s == 0 or media.packets is None:
         return []
-    start_s, usual_s = media.packets.start_s, packets.end_s - packets.held_s - packets.last_s
-    repeated_s = max(packets.end_s - usual_s, packets.last_s + _TICK_S) - start_s
+    rate = max(_MIN_HELD_RATE, rendition_frame_rate(media, _MAX_HELD_RATE))
+    start_s = media.packets.start_s
+    last_s = max(packets.end_s - float(1 / rate), packets.last_s + _TICK_S) - start_s
     is_behind = f"gt(T,{packets.last_s - start_s + _TICK_S:.6f})"
-    return ["tpad=stop_mode=clone:stop=1", f"setpts='if({is_behind},{repeated_s:.6f}/TB,PTS)'"]
+    return ["tpad=stop_mode=clone:stop=1", f"setpts='if({is_behind},{last_s:.6f}/TB,PTS)'", f"fps={rate}"]
 
 
 def sound_restarts(media: MediaInfo) -> list[str]:

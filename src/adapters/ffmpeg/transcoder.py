@@ -143,8 +143,13 @@ class FFmpegTranscoder(Transcoder):
                 original = group.create_task(
                     self._key_frames(source, media, index=media.picture.index, is_strict=False)
                 )
-        if not copied.result() or copied.result() != original.result():
+        pictures, sizes = copied.result()
+        if not pictures or pictures != original.result()[0]:
             raise CompressionFailed("The copied streams show other pictures than the source.")
+        if len(sizes) > 1:
+            raise CompressionFailed(
+                "The picture changes its size, and players treat a copy of such a file differently."
+            )
 
     async def _check_sound(self, target: Path, media: MediaInfo) -> None:
         argv = arguments.checking_sound(target, target.with_name(f"{target.name}.null"))
@@ -244,16 +249,22 @@ class FFmpegTranscoder(Transcoder):
             # ffmpeg stops at the cap and exits 0.
             raise CompressionFailed("The rendition would be far larger than its source.")
 
-    async def _key_frames(self, video: Path, media: MediaInfo, *, index: int, is_strict: bool) -> list[str]:
-        """The digests of the decoded key frames."""
+    async def _key_frames(
+        self, video: Path, media: MediaInfo, *, index: int, is_strict: bool
+    ) -> tuple[list[str], set[tuple[int, int]]]:
+        """The digests of the decoded key frames, and their sizes."""
         target = video.with_name(f"{video.name}.framemd5")
+        log = EncodeLog()
         await self._still(
             arguments.listing(video, target, index=index, is_strict=is_strict, media=None if is_strict else media),
             target,
             media,
+            on_error=log,
         )
+        log.end()
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
-        return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+        digests = [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+        return digests, {(kind.width, kind.height) for kind in log.frames.log.kinds}
 
     async def _waveform(self, rendition: Path, target: Path, media: MediaInfo) -> None:
         argv = arguments.drawing_waveform(rendition, target, media=media)
@@ -263,10 +274,13 @@ class FFmpegTranscoder(Transcoder):
         if await _size_bytes(target) == 0:
             raise CompressionFailed("No sound could be decoded.")
 
-    async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
+    async def _still(
+        self, argv: list[str], target: Path, media: MediaInfo, *, on_error: OnErrorLine | None = None
+    ) -> None:
         """Run a command that works on single frames; it reports no progress and has a short time limit."""
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
-        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
+        progress = Progress(media.duration_s)
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, progress, on_error=on_error))
 
 
 def _wall_s(media: MediaInfo) -> float:

@@ -3,7 +3,7 @@
 from domain.model.errors import CompressionFailed
 from domain.model.media.decode_errors import check_decoded
 from domain.model.media.decoding_report import DecodingReport
-from domain.model.media.frame_rate import exceeds_rate
+from domain.model.media.frame_rate import dropped_share, exceeds_rate, rendition_frame_rate
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.packet_survey import UnusedBytes, UnusedKind
 from domain.model.media.rendition_check import check_rendition
@@ -28,7 +28,7 @@ def check_accounted(source: MediaInfo, rendition: MediaInfo, report: DecodingRep
     - It has the measured duration, and so have its tracks.
     - The source could be decoded.
     - Every part of the file is used, except the container's own data and padding.
-    - No frames are missing, unless the frame rate is limited.
+    - No frames are missing, except those that a limit of the frame rate drops.
 
     Raises:
         CompressionFailed: `source_truncated`, `source_damaged`, `source_partly_used` or `compression_failed`.
@@ -63,13 +63,21 @@ def _told(unused: UnusedBytes, size_bytes: int) -> str:
 
 
 def _check_frames(source: MediaInfo, rendition: MediaInfo, report: DecodingReport, max_frame_rate: float) -> None:
-    expected, made = _expected_frames(source, report), rendition.picture.frame_count
     is_limited = exceeds_rate(source, max_frame_rate)
-    if expected is None or made is None or is_limited or rendition.video_codec == "av1":
+    expected = _limited_frames(source, report, max_frame_rate) if is_limited else _expected_frames(source, report)
+    made = rendition.picture.frame_count
+    if expected is None or made is None or rendition.video_codec == "av1":
         return
-    dropped = expected - made
-    if dropped > max(MAX_DROPPED_FRAMES, MAX_DROPPED_SHARE * expected):
+    if expected - made > max(MAX_DROPPED_FRAMES, MAX_DROPPED_SHARE * expected):
         raise _partly_used(f"Only {made} of {expected} frames could be used.")
+
+
+def _limited_frames(source: MediaInfo, report: DecodingReport, max_frame_rate: float) -> int | None:
+    """The frames that the limit of the frame rate leaves, at most those of the whole duration."""
+    if report.decoded_frames is None:
+        return None
+    kept = report.decoded_frames // dropped_share(source, max_frame_rate)
+    return min(kept, int(source.duration_s * rendition_frame_rate(source, max_frame_rate)))
 
 
 def _expected_frames(source: MediaInfo, report: DecodingReport) -> int | None:

@@ -68,3 +68,12 @@ async def test_a_held_frame_is_shown_to_its_end(tmp_path: Path, *, has_sound: bo
     made = await rendition_of(source)
     assert made.source.duration_s == pytest.approx(12.0, abs=0.1)
     assert float(stream(made.path)["duration"]) == pytest.approx(12.0, abs=0.1)
+
+
+async def test_a_slide_is_shown_to_the_end_of_the_sound(tmp_path: Path) -> None:
+    """Also at one frame per second, where ffmpeg 7 would show the last frame for no time."""
+    slides = tmp_path / "slides.mkv"
+    encoded(slides, ["testsrc2=s=96x64:r=1:d=2", "sine=d=9"], ["-c:v", "libx264", "-c:a", "aac"])
+    made = await rendition_of(slides)
+    assert made.rendition.picture.duration_s == pytest.approx(9.0, abs=0.1)
+    assert made.rendition.duration_s == pytest.approx(9.0, abs=0.1)

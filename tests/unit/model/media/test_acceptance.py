@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
-from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_SIDE_PIXELS, MAX_STREAMS
+from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_FRAME_RATE, MAX_PIXELS, MAX_SIDE_PIXELS, MAX_STREAMS
 from domain.model.media.media_info import MediaInfo
 from tests.support.builders import a_media_info, a_media_policy
 
@@ -72,6 +72,14 @@ def test_a_picture_over_8k_is_too_large(width: int, height: int) -> None:
 def test_more_frames_than_the_limit_are_too_many(frame_rate: float) -> None:
     """A stated rate of 1e308 frames per second is refused like any other."""
     assert _refusal(a_media_info(frame_rate=frame_rate)) == FailureCode.FRAME_RATE_TOO_HIGH
+
+
+def test_all_frames_together_are_limited() -> None:
+    """Slow motion is accepted for hours at 1080p, but not a picture of 8K at 240 frames per second."""
+    a_media_policy(max_duration_s=LIMIT_S).check(a_media_info(duration_s=LIMIT_S, frame_rate=240.0))
+    large = a_media_info(width=8192, height=4320, frame_rate=240.0, duration_s=LIMIT_S)
+    assert _refusal(large) == FailureCode.TOO_LONG
+    assert MAX_PIXELS == 8192 * 4320 * 30 * LIMIT_S
 
 
 @pytest.mark.parametrize("frame_rate", [math.nan, -1.0, -math.inf])

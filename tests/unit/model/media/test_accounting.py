@@ -82,6 +82,15 @@ def test_decoded_frames_count_more_than_packets() -> None:
     assert refusal(SOURCE, rendition(), DecodingReport(0, 400)).code == "source_partly_used"
 
 
+def test_missing_frames_are_counted_behind_a_limit_of_the_rate() -> None:
+    """Of 60 frames per second, 30 are shown; a file that states too few frames is no reason to expect more."""
+    source = replace(SOURCE, frame_rate=60.0)
+    check_accounted(source, rendition(300), DecodingReport(0, 600), max_frame_rate=30.0)
+    check_accounted(source, rendition(300), DecodingReport(0, 1200), max_frame_rate=30.0)
+    error = refusal(source, rendition(200), DecodingReport(0, 600))
+    assert (error.code, error.detail) == ("source_partly_used", "Only 200 of 300 frames could be used.")
+
+
 @pytest.mark.parametrize(
     ("source", "made"),
     [
