@@ -1,7 +1,7 @@
 """Inputs whose picture changes on the way, whose frame rate is high, or whose side data is absurd."""
 
 from tests.media import frames
-from tests.media.expected import Input, completed, failed, plain
+from tests.media.expected import REMUXED, Input, completed, failed, plain
 
 _CHANGES = (
     Input("growing.webm", "a WebRTC recording that starts small", plain(frames.growing), completed()),
@@ -56,7 +56,7 @@ _SIDE_DATA = (
         "cropped.mkv",
         "a container that crops to 2 x 2",
         plain(frames.with_crop, left=79, right=79, top=59, bottom=59),
-        completed(),
+        completed(REMUXED),
         is_extra=True,
     ),
 )

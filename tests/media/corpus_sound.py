@@ -1,7 +1,7 @@
 """Inputs whose sound is unusual, and inputs with streams beside picture and sound."""
 
 from tests.media import odd, sound
-from tests.media.expected import ENCODED, Input, beside, completed, plain
+from tests.media.expected import ENCODED, REMUXED, Input, beside, completed, plain
 
 _AAC = ("-c:a", "aac")
 _SILENT = beside(ENCODED, "audio_undecodable")
@@ -43,7 +43,9 @@ _LAYOUTS = (
         )
         for channels in (4, 9, 16)
     ),
-    Input("cancelling.mp4", "channels whose sum is silence", plain(sound.cancelling), completed(), is_extra=True),
+    Input(
+        "cancelling.mp4", "channels whose sum is silence", plain(sound.cancelling), completed(REMUXED), is_extra=True
+    ),
 )
 
 _TRACKS = (

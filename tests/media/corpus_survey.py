@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from tests.media import survey
-from tests.media.expected import ORIGINAL, REMUXED, TRUNCATED, Input, completed, plain
+from tests.media.expected import ENCODED, ORIGINAL, PARTLY_TRUNCATED, REMUXED, Input, beside, completed, plain
 
 PARTLY_USED = completed(ORIGINAL, "source_partly_used")
+# Browsers can't play these originals.
+PARTLY_USED_BESIDE = beside(ENCODED, "source_partly_used")
 
 _CHANGES: dict[str, Callable[[int], int]] = {
     "0": lambda _: 0,
@@ -37,10 +39,21 @@ _IN_A_ROW = (
     Input("row.avi", "two AVI files in a row", plain(survey.in_a_row), completed(), is_extra=True),
     Input("row.mp4", "two MP4 files in a row", plain(survey.in_a_row), PARTLY_USED),
     Input("fragments-row.mp4", "two fragmented MP4 files in a row", plain(survey.fragments_in_a_row), PARTLY_USED),
-    Input("row.flv", "two FLV files in a row", plain(survey.in_a_row), PARTLY_USED),
-    Input("row.ogv", "two Ogg files in a row, Theora and Vorbis", plain(survey.in_a_row), PARTLY_USED, is_extra=True),
-    Input("opus-row.ogv", "two Ogg files in a row, Theora and Opus", plain(survey.opus_in_a_row), PARTLY_USED),
-    Input("other-tracks.ts", "the second recording has other packet ids", plain(survey.in_other_tracks), PARTLY_USED),
+    Input("row.flv", "two FLV files in a row", plain(survey.in_a_row), PARTLY_USED_BESIDE),
+    Input(
+        "row.ogv",
+        "two Ogg files in a row, Theora and Vorbis",
+        plain(survey.in_a_row),
+        PARTLY_USED_BESIDE,
+        is_extra=True,
+    ),
+    Input("opus-row.ogv", "two Ogg files in a row, Theora and Opus", plain(survey.opus_in_a_row), PARTLY_USED_BESIDE),
+    Input(
+        "other-tracks.ts",
+        "the second recording has other packet ids",
+        plain(survey.in_other_tracks),
+        PARTLY_USED_BESIDE,
+    ),
 )
 
 _TIMES = (
@@ -68,8 +81,8 @@ _TIMES = (
 
 _BYTES = (
     Input("trimmed-away.mp4", "an edit list hides most of the file", plain(survey.trimmed_on_purpose), completed()),
-    Input("reserved.mp4", "zeros behind the recording", plain(survey.preallocated), completed(), is_extra=True),
-    Input("download.mkv", "zeros in place of the second half", plain(survey.half_downloaded), TRUNCATED),
+    Input("preallocated.mp4", "zeros behind the recording", plain(survey.preallocated), completed(), is_extra=True),
+    Input("download.mkv", "zeros in place of the second half", plain(survey.half_downloaded), PARTLY_TRUNCATED),
     Input("behind.mp4", "200 kB of other bytes behind the recording", plain(survey.followed_by_noise), PARTLY_USED),
     Input("font.mkv", "a large attachment", plain(survey.with_large_attachment), completed(), is_extra=True),
 )

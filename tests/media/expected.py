@@ -27,6 +27,11 @@ class Outcome:
     keeps_original: bool = False
 
     @property
+    def erases_original(self) -> bool:
+        """Whether only a rendition is left of the input."""
+        return self.status == "completed" and self.how != ORIGINAL and not self.keeps_original
+
+    @property
     def summary(self) -> str:
         """The outcome as text, for a table."""
         how = self.how if self.status == "completed" else f"`{self.how}`"
@@ -73,7 +78,6 @@ DAMAGED = completed(ORIGINAL, "source_damaged")
 UNPROVEN = completed(ORIGINAL, "compression_failed")
 PARTLY_TRUNCATED = beside(ENCODED, "source_truncated")
 PARTLY_DAMAGED = beside(ENCODED, "source_damaged")
-PARTLY_PROVEN = beside(ENCODED, "compression_failed")
 
 
 def plain(film: Callable[..., object], *arguments: object, **options: object) -> Maker:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.media.expected import ORIGINAL, Input, Outcome
+from tests.media.expected import Input, Outcome
 from tests.media.passage import Passage
 
 MIB = 1024**2
@@ -13,8 +13,8 @@ MIB = 1024**2
 class Seen:
     """What was seen with one version.
 
-    `erased`: originals that the table keeps, and that were erased. `false_warnings`: inputs that the table completes
-    without a warning, and that had one. `opens` and `connections` are those to the canary.
+    `erased`: originals that the table does not replace by a rendition, and that were erased. `false_warnings`: inputs
+    that the table completes without a warning, and that had one. `opens` and `connections` are those to the canary.
     """
 
     version: str
@@ -46,8 +46,7 @@ class Seen:
         """Compare an outcome with the table."""
         expected = each.expected
         self.wrong_outcomes += outcome != expected
-        keeps = expected.status == "completed" and expected.how == ORIGINAL
-        self.erased += keeps and outcome.status == "completed" and outcome.how != ORIGINAL
+        self.erased += outcome.erases_original and not expected.erases_original
         self.false_warnings += expected.status == "completed" and not expected.warnings and bool(outcome.warnings)
 
     def figures(self) -> dict[str, float]:

@@ -50,7 +50,7 @@ _RESULTS = """
 | figure | {versions} |
 |---|{columns}
 | results other than in the table | {wrong_outcomes} |
-| originals erased although the table keeps them | {erased} |
+| originals erased although the table does not replace them | {erased} |
 | warnings about inputs that the table completes without one | {false_warnings} |
 | connections to a listener that the inputs name | {connections} |
 | openings of a file that the inputs name | {opens} |
@@ -72,7 +72,8 @@ The outcome is the same with each ffmpeg unless a column says otherwise. Memory 
 |---|---|{outcome_columns}---:|---:|
 {rows}
 
-A video whose original is published keeps it; an `encoded` or `remuxed` video has its original erased.
+A video whose outcome is `original` or `original kept` keeps its original; any other `encoded` or `remuxed` video has
+its original erased.
 
 ## Mutations
 

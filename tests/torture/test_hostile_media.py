@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.media.canary import Canary, watched_canary
-from tests.media.expected import ENCODED, ORIGINAL, Input, Outcome, bytes_of, completed, refused
+from tests.media.expected import ENCODED, ORIGINAL, Input, Outcome, beside, bytes_of, completed, failed, refused
 from tests.media.installations import Installation, installed, other_suites
 from tests.media.mutations import mutants
 from tests.media.odd import lasting
@@ -93,7 +93,7 @@ def test_differences_between_versions_are_shown() -> None:
         one.mutated.append(passed)
     page = media_page([Row(each, tuple(passages))], seen, containers=10)
     assert "| cut.mp4 | cut | completed, original, `source_truncated` | completed, encoded | same | 3 | 1.50 |" in page
-    assert "| originals erased although the table keeps them | 0 | 1 | 0 |" in page
+    assert "| originals erased although the table does not replace them | 0 | 1 | 0 |" in page
     assert "| completed, original, `source_truncated` | 1 | 0 | 1 |\n| completed, encoded | 0 | 1 | 0 |" in page
 
 
@@ -103,6 +103,17 @@ def test_a_warning_about_a_good_input_is_counted() -> None:
     for expected in (completed(), completed(ENCODED, "odd")):
         seen.compare(Input("x.mp4", "x", bytes_of(b""), expected), completed(ENCODED, "odd"))
     assert (seen.false_warnings, seen.wrong_outcomes, seen.erased) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "expected", [completed(ORIGINAL), beside(ENCODED, "odd"), refused(), failed("malformed_video")]
+)
+@pytest.mark.parametrize("outcome", [completed(), completed(ORIGINAL), beside(ENCODED)])
+def test_an_erased_original_is_counted(expected: Outcome, outcome: Outcome) -> None:
+    """Whether the table has it played, kept beside its rendition, or not processed at all."""
+    seen = Seen("5.1")
+    seen.compare(Input("x.mp4", "x", bytes_of(b""), expected), outcome)
+    assert seen.erased == int(outcome == completed())
 
 
 def passage(outcome: Outcome, wall_s: float) -> Passage:

@@ -111,14 +111,7 @@ class FFmpegTranscoder(Transcoder):
         A rendition that becomes far larger than its source is stopped.
         """
         job = EncodeJob(source, target, profile, on_progress, await self._aspect_changes(source, media))
-        plan = RenditionPlan(media)
-        try:
-            report, frames = await self._encode(job, plan)
-        except CompressionFailed:
-            if not has_rare_matrix(media.picture):
-                raise
-            plan = replace(plan, changes=replace(plan.changes, erases_matrix=True))
-            report, frames = await self._encode(job, plan)
+        plan, report, frames = await self._encode_as_stated(job, media)
         measured = replace(plan, changes=replace(plan.changes, pixel_aspects=frames.pixel_aspects))
         better = replanned(measured, frames.log, profile.max_height)
         if better != plan:
@@ -150,8 +143,13 @@ class FFmpegTranscoder(Transcoder):
                 original = group.create_task(
                     self._key_frames(source, media, index=media.picture.index, is_strict=False)
                 )
-        if not copied.result() or copied.result() != original.result():
+        pictures, sizes = copied.result()
+        if not pictures or pictures != original.result()[0]:
             raise CompressionFailed("The copied streams show other pictures than the source.")
+        if len(sizes) > 1:
+            raise CompressionFailed(
+                "The picture changes its size, and players treat a copy of such a file differently."
+            )
 
     async def _check_sound(self, target: Path, media: MediaInfo) -> None:
         argv = arguments.checking_sound(target, target.with_name(f"{target.name}.null"))
@@ -189,6 +187,20 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.cutting(audio, target, span=span)
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
+
+    async def _encode_as_stated(
+        self, job: EncodeJob, media: MediaInfo
+    ) -> tuple[RenditionPlan, DecodingReport, FrameLines]:
+        """Encode by the container's claims; if that fails with a rare colour matrix, once more without the matrix."""
+        plan = RenditionPlan(media)
+        try:
+            return plan, *await self._encode(job, plan)
+        except CompressionFailed as error:
+            if has_rare_matrix(media.picture):
+                plan = replace(plan, changes=replace(plan.changes, erases_matrix=True))
+                with suppress(CompressionFailed):  # The first error is the one of the video.
+                    return plan, *await self._encode(job, plan)
+            raise error from None
 
     async def _encode(self, job: EncodeJob, plan: RenditionPlan) -> tuple[DecodingReport, FrameLines]:
         output_bytes = 2 * plan.media.size_bytes + self._slack_bytes
@@ -237,16 +249,22 @@ class FFmpegTranscoder(Transcoder):
             # ffmpeg stops at the cap and exits 0.
             raise CompressionFailed("The rendition would be far larger than its source.")
 
-    async def _key_frames(self, video: Path, media: MediaInfo, *, index: int, is_strict: bool) -> list[str]:
-        """The digests of the decoded key frames."""
+    async def _key_frames(
+        self, video: Path, media: MediaInfo, *, index: int, is_strict: bool
+    ) -> tuple[list[str], set[tuple[int, int]]]:
+        """The digests of the decoded key frames, and their sizes."""
         target = video.with_name(f"{video.name}.framemd5")
+        log = EncodeLog()
         await self._still(
             arguments.listing(video, target, index=index, is_strict=is_strict, media=None if is_strict else media),
             target,
             media,
+            on_error=log,
         )
+        log.end()
         lines = (await asyncio.to_thread(target.read_text)).splitlines()
-        return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+        digests = [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+        return digests, {(kind.width, kind.height) for kind in log.frames.log.kinds}
 
     async def _waveform(self, rendition: Path, target: Path, media: MediaInfo) -> None:
         argv = arguments.drawing_waveform(rendition, target, media=media)
@@ -256,10 +274,13 @@ class FFmpegTranscoder(Transcoder):
         if await _size_bytes(target) == 0:
             raise CompressionFailed("No sound could be decoded.")
 
-    async def _still(self, argv: list[str], target: Path, media: MediaInfo) -> None:
+    async def _still(
+        self, argv: list[str], target: Path, media: MediaInfo, *, on_error: OnErrorLine | None = None
+    ) -> None:
         """Run a command that works on single frames; it reports no progress and has a short time limit."""
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
-        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
+        progress = Progress(media.duration_s)
+        check_worked(await self._runner.run_ffmpeg(argv, target, allowance, progress, on_error=on_error))
 
 
 def _wall_s(media: MediaInfo) -> float:

@@ -12,6 +12,7 @@ from domain.model.failure import VideoWarning, WarningCode
 _KNOWN_TO_OLDER_VERSIONS = {
     WarningCode.SOURCE_PARTLY_USED: WarningCode.SOURCE_DAMAGED,
     WarningCode.AUDIO_UNDECODABLE: WarningCode.SOURCE_DAMAGED,
+    WarningCode.SPEECH_NOT_RECOGNISED: WarningCode.TRANSCRIPTION_FAILED,
 }
 
 

@@ -1,7 +1,8 @@
 """Recognises audio that is stored as a run of frames, without a container around them.
 
 One frame header has few fixed bits, so random bytes and text contain many of them. A file is recognised by three frames
-in a row: each ends where the next begins, and all state the same codec and sample rate.
+in a row: each ends where the next begins, and all state the same codec and sample rate. Fewer frames are enough if the
+next one begins beyond the bytes that were read.
 """
 
 import re
@@ -9,6 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 FRAMES_IN_A_ROW = 3
+FEWEST_FRAMES = 2
+"""The number of frames that are enough if no further one fits into the bytes that were read."""
+_LONGEST_HEADER_BYTES = 7
 MAX_PARTIAL_BYTES = 1728
 """A recording of a stream may begin in the middle of a frame; the longest frame of MPEG audio has 1,728 bytes."""
 
@@ -28,21 +32,23 @@ FrameReader = Callable[[bytes, int], Frame | None]
 """Reads the frame header at an offset; None if there is no valid one."""
 
 
-def is_run_of_frames(head: bytes, frame_at: FrameReader, *, start: int = 0, partial_bytes: int = 0) -> bool:
+def is_run_of_frames(
+    head: bytes, frame_at: FrameReader, *, start: int = 0, partial_bytes: int = 0, fewest: int = FEWEST_FRAMES
+) -> bool:
     """Whether frames follow each other from `start` on.
 
-    With `partial_bytes`, that many bytes may precede the first frame, which begins with MPEG's sync word.
+    With `partial_bytes`, that many bytes may precede the first frame, which begins with MPEG's sync word. `fewest`
+    frames are enough if the next one begins beyond `head`.
     """
     synced = (found.start() for found in _SYNC.finditer(head, start, start + partial_bytes))
     starts = synced if partial_bytes else (start,)
-    return any(_is_run(list(_frames(head, frame_at, offset)), head, offset) for offset in starts)
+    return any(_is_run(list(_frames(head, frame_at, offset)), len(head) - offset, fewest) for offset in starts)
 
 
-def _is_run(frames: list[Frame], head: bytes, start: int) -> bool:
-    """Three equal frames, or two if the third begins beyond the bytes that were read."""
-    needed = FRAMES_IN_A_ROW
-    if len(frames) == FRAMES_IN_A_ROW - 1 and start + sum(frame.length for frame in frames) > len(head):
-        needed = FRAMES_IN_A_ROW - 1
+def _is_run(frames: list[Frame], read_bytes: int, fewest: int) -> bool:
+    """Three equal frames, or fewer if the header of the next one is not in the bytes that were read from the first."""
+    is_cut = sum(frame.length for frame in frames) + _LONGEST_HEADER_BYTES > read_bytes
+    needed = fewest if is_cut else FRAMES_IN_A_ROW
     return len(frames) >= needed and len({frame.common for frame in frames}) == 1
 
 

@@ -6,6 +6,7 @@ from struct import unpack_from
 
 from domain.model.errors import Rejected
 from domain.model.uploads.audio_frames import (
+    FEWEST_FRAMES,
     MAX_PARTIAL_BYTES,
     ac3_frame,
     adts_frame,
@@ -115,6 +116,8 @@ _LATER_PACK = re.compile(
 _TAG_START = b"ID3"
 _TAG = re.compile(rb"ID3[\x02-\x04]\x00[\x00\x10\x20\x40\x80\xc0]([\x00-\x7f]{4})(?:[A-Z][A-Z0-9]{2}|\x00)")
 _TAG_HEADER_BYTES = 10
+_LONGEST_TAGGED_START = 10
+"""The number of bytes after a tag that tell what follows."""
 _FRAMED_AUDIO = {Container.MPEG_AUDIO: mpeg_audio_frame, Container.ADTS: adts_frame}
 _AMR_MAGIC = {b"#!AMR\n": amr_frame, b"#!AMR-WB\n": amr_wb_frame}
 
@@ -150,23 +153,30 @@ def _sniff_audio(head: bytes) -> Container | None:
     return _sniff_frames(head, partial_bytes=MAX_PARTIAL_BYTES)
 
 
-def _sniff_frames(head: bytes, *, partial_bytes: int = 0) -> Container | None:
+def _sniff_frames(head: bytes, *, partial_bytes: int = 0, fewest: int = FEWEST_FRAMES) -> Container | None:
     for container, frame_at in _FRAMED_AUDIO.items():
-        if is_run_of_frames(head, frame_at, partial_bytes=partial_bytes):
+        if is_run_of_frames(head, frame_at, partial_bytes=partial_bytes, fewest=fewest):
             return container
     return None
 
 
 def _sniff_after_tag(head: bytes) -> Container | None:
-    """Audio behind a tag, which is often longer than the bytes that were read, because it contains the cover."""
-    tag = _TAG.match(head)
-    if tag is None:
-        return None
-    start = _TAG_HEADER_BYTES + _tag_bytes(tag[1])
-    if start >= len(head):
-        return Container.MPEG_AUDIO if len(head) == SNIFF_BYTES else None
-    audio = head[start:].lstrip(b"\x00")
-    return Container.FLAC if _SIGNATURES[Container.FLAC].match(audio) else _sniff_frames(audio)
+    """Audio behind a tag, or several, which are often longer than the bytes that were read: they contain the cover."""
+    audio = head
+    while audio.startswith(_TAG_START):
+        tag = _TAG.match(audio)
+        if tag is None:
+            return None
+        audio = audio[_TAG_HEADER_BYTES + _tag_bytes(tag[1]) :].lstrip(b"\x00")
+    if len(head) < SNIFF_BYTES:
+        return _sniff_tagged(audio, fewest=FEWEST_FRAMES)
+    # The tag says that audio follows, so what remains of the bytes that were read need not hold several frames.
+    return Container.MPEG_AUDIO if len(audio) < _LONGEST_TAGGED_START else _sniff_tagged(audio, fewest=1)
+
+
+def _sniff_tagged(audio: bytes, *, fewest: int) -> Container | None:
+    is_flac = _SIGNATURES[Container.FLAC].match(audio) is not None
+    return Container.FLAC if is_flac else _sniff_frames(audio, fewest=fewest)
 
 
 def _tag_bytes(size: bytes) -> int:

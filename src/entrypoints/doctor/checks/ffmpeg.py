@@ -9,7 +9,7 @@ from domain.model.media.compression_profile import CompressionProfile
 from entrypoints.config.settings import Settings
 from entrypoints.doctor.report import Check, Verdict, failed, ok, warning
 
-# The self-test runs nine processes, which takes a second on an idle machine.
+# The self-test runs more than a dozen processes, which takes a second or two on an idle machine.
 SELF_TEST_LIMIT_S = 60.0
 
 _OTHER_VERSION = (

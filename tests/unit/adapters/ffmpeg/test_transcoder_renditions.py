@@ -271,6 +271,23 @@ async def test_a_remux_that_would_show_other_pictures_fails(tmp_path: Path) -> N
         await remux_of(joined(one, other, whole))
 
 
+@pytest.mark.parametrize("size", ["64x96", "128x96"])
+async def test_a_remux_of_a_picture_that_changes_its_size_fails(tmp_path: Path, size: str) -> None:
+    """A phone that is turned writes another size into the stream; only some players follow it."""
+    parts = [
+        film(
+            tmp_path / f"{start_s}.ts",
+            f"testsrc2=s={part}:r=10:d=1",
+            options=(*H264, "-output_ts_offset", str(start_s)),
+        )
+        for start_s, part in enumerate(("96x64", size))
+    ]
+    source = tmp_path / "whole.ts"
+    source.write_bytes(b"".join(part.read_bytes() for part in parts))
+    with pytest.raises(CompressionFailed, match=r"changes its size|one sample description"):
+        await remux_of(source)
+
+
 async def test_a_remux_without_seek_points_fails(tmp_path: Path) -> None:
     """With open groups of pictures only SEI units mark where decoding can begin, and those are removed."""
     groups = ("-x264-params", "open-gop=1:keyint=5:min-keyint=5:scenecut=0:bframes=2")

@@ -146,11 +146,13 @@ HEADS = {
     "padded-mp3": (tag() + bytes(100) + MP3, Container.MPEG_AUDIO),
     "mp3-with-an-old-tag": (b"ID3\x02\x00\x00\x00\x00\x00\x0aTT2\x00\x00\x04name" + MP3, Container.MPEG_AUDIO),
     "mp3-with-a-cover": (tag(b"APIC" + bytes(60_000)), Container.MPEG_AUDIO),
+    "mp3-with-two-tags": (tag() + tag() + MP3, Container.MPEG_AUDIO),
     "aac": (AAC, Container.ADTS),
     "tagged-aac": (tag(b"PRIV" + bytes(40)) + AAC, Container.ADTS),
     "ac3": (AC3, Container.AC3),
     "ac3-at-44-khz": (AC3_AT_44_KHZ, Container.AC3),
     "ac3-of-long-frames": (AC3_OF_LONG_FRAMES, Container.AC3),
+    "ac3-of-half-the-head": (frames(b"\x0b\x77\x1e\xf8\x20\x40", SNIFF_BYTES // 2), Container.AC3),
     "eac3": (EAC3, Container.AC3),
     "amr": (AMR, Container.AMR),
     "amr-wb": (AMR_WB, Container.AMR),
@@ -163,6 +165,19 @@ def test_a_container_is_known_by_its_first_bytes(head: bytes, container: Contain
     """Whole files, and first bytes followed by anything, are recognised."""
     assert sniff(head) is container
     assert sniff(head + bytes(range(256)) * 20) is container
+
+
+@pytest.mark.parametrize("audio", [MP3, AAC, FLAC], ids=["mp3", "aac", "flac"])
+@pytest.mark.parametrize("left", [0, 1, 9, 10, 300, 500, 900])
+def test_audio_may_begin_at_the_end_of_the_head(audio: bytes, left: int) -> None:
+    """A tag may leave this many of the bytes that are examined, too few for three frames."""
+    assert sniff((tag(b"TSSE" + bytes(SNIFF_BYTES - left - 14)) + audio * 3)[:SNIFF_BYTES]) is not None
+
+
+@pytest.mark.parametrize("left", [10, 300, 900])
+def test_words_at_the_end_of_the_head_are_no_audio(left: int) -> None:
+    """A tag alone makes no audio file."""
+    assert sniff((tag(b"TSSE" + bytes(SNIFF_BYTES - left - 14)) + b"words " * 200)[:SNIFF_BYTES]) is None
 
 
 @pytest.mark.parametrize("cut", [1, 3, 4, 5, 100, 187])

@@ -109,6 +109,21 @@ async def test_a_language_that_the_transcriber_does_not_know_is_a_warning(world:
     assert (await world.application.get_transcript(ADA, video.id)).cues == ()
 
 
+async def test_an_unknown_language_does_not_replace_an_earlier_transcript(world: World) -> None:
+    """The new run fails, with a warning."""
+    video = await world.upload(ten_chunks())
+    await world.run_jobs()
+    before = await world.application.get_transcript(ADA, video.id)
+    world.transcriber.fail(Rejected("It does not know the language 'sw'.", code="language_unsupported"))
+    await world.application.transcripts.regenerate(ADA, video.id, SpeechHints("sw"))
+    await world.run_jobs()
+    video = await world.video(video.id)
+    assert video.status is VideoStatus.COMPLETED
+    assert [warning.code for warning in video.warnings] == [WarningCode.TRANSCRIPTION_FAILED]
+    assert await world.application.get_transcript(ADA, video.id) == before
+    assert before.cues
+
+
 async def test_a_chunk_that_is_rejected_still_fails(world: World) -> None:
     """Only an unknown language is a warning."""
     world.transcriber.fail(Rejected("No WAV.", code="transcription_rejected"))
