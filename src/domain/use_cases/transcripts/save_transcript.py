@@ -36,13 +36,15 @@ class SaveTranscript:
         """
         now = self.clock.now()
         video = await work.videos.get(video_id)
-        if transcript is None or await work.transcripts.origin(video_id) is TranscriptOrigin.UPLOADED:
+        earlier = await work.transcripts.origin(video_id)
+        if transcript is None or earlier is TranscriptOrigin.UPLOADED:
             settled = video.transcription_skipped(now=now)
+        elif doubt is not None and not transcript.text and earlier is not None:
+            settled = video.transcription_failed(doubt, now=now)
         else:
+            await work.transcripts.save(transcript)
             if doubt is not None:
                 video = video.warned(VideoWarning(WarningCode.SPEECH_NOT_RECOGNISED, doubt), now=now)
-            if doubt is None or transcript.text or await work.transcripts.origin(video_id) is None:
-                await work.transcripts.save(transcript)
             settled = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
         await work.videos.save(settled)
         return settled

@@ -38,7 +38,7 @@ class TranscribeVideo(JobHandler):
     - Every finished chunk is saved; a retry transcribes only the missing ones, in the same language.
     - Words that the transcriber is in doubt about are left out, and if that is most of the speech, all of them: the
       video is completed with the warning `speech_not_recognised`. The same happens if the transcriber does not know the
-      language that the client gave, unless there is an earlier transcript, which then stays.
+      language that the client gave. If there is an earlier transcript then, it stays.
     - An earlier transcript is served until the new one is complete.
     - If the owner uploads captions in the meantime, the captions are kept, no more chunks are transcribed, and the
       finished chunks are discarded.
@@ -67,7 +67,7 @@ class TranscribeVideo(JobHandler):
         except OwnCaptions:
             transcript = None
         except Rejected as error:
-            if error.code != "language_unsupported" or await self._has_transcript(job):
+            if error.code != "language_unsupported":
                 raise
             doubt = error.detail
         await self.dispatch(await self._end(job, payload, transcript, doubt))
@@ -85,10 +85,6 @@ class TranscribeVideo(JobHandler):
             if run.missing:
                 await self._transcribe_missing(run, video)
         return _assembled(run)
-
-    async def _has_transcript(self, job: Job) -> bool:
-        async with self.database.read() as work:
-            return await work.transcripts.origin(job.video_id) is not None
 
     async def _load_video(self, job: Job) -> Video:
         async with self.database.read() as work:

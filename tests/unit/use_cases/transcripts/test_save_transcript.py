@@ -2,10 +2,9 @@
 
 import pytest
 
-from domain.model.errors import Rejected
 from domain.model.failure import WarningCode
-from domain.model.stage import StageName, StageState
 from domain.model.transcripts.hints import SpeechHints
+from domain.model.transcripts.transcript import ChunkTranscript, Confidence
 from domain.model.videos.lifecycle import VideoStatus
 from tests.support.world import World
 
@@ -22,10 +21,10 @@ async def test_the_speech_track_is_erased_after_transcription(world: World) -> N
 async def test_an_earlier_transcript_is_kept_if_nothing_could_be_recognised(world: World) -> None:
     """A wrong hint costs no captions; the warning says what happened."""
     video = await world.upload_and_process()
-    world.transcriber.fail(Rejected("It does not know the language 'sw'.", code="language_unsupported"))
-    await world.application.transcripts.regenerate(video.owner, video.id, SpeechHints("sw"))
+    world.transcriber.result = ChunkTranscript("Mumble.", language="de", confidence=Confidence(-2.0, 0.1))
+    await world.application.transcripts.regenerate(video.owner, video.id, SpeechHints("de"))
     await world.run_jobs()
     current = await world.video(video.id)
-    assert current.stage(StageName.TRANSCRIBE).state is StageState.DONE
-    assert [warning.code for warning in current.warnings] == [WarningCode.SPEECH_NOT_RECOGNISED]
+    assert current.status is VideoStatus.COMPLETED
+    assert [warning.code for warning in current.warnings] == [WarningCode.TRANSCRIPTION_FAILED]
     assert (await world.application.get_transcript(video.owner, video.id)).cues
