@@ -212,7 +212,9 @@ class FakeTranscoder(Transcoder):
 
 def _parsed(content: bytes, start: bytes) -> FakeVideo:
     if not content.startswith(start):
-        raise MediaRejected("This is not a video in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
+        raise MediaRejected(
+            "This is neither video nor audio in a supported container.", code=FailureCode.NOT_A_VIDEO.value
+        )
     box = content[len(start) :]
     try:
         properties = json.loads(box[8 : int.from_bytes(box[:4], "big")])

@@ -1,18 +1,19 @@
-"""Command lines of ffmpeg and ffprobe: what they may open, and what they produce."""
+"""Command lines of ffmpeg: what it reads, and what it produces."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
 from pathlib import Path
 from types import MappingProxyType
 
-from adapters.ffmpeg.allowed_formats import DECODERS, FORMATS, PROBED_DECODERS
+from adapters.ffmpeg.allowed_formats import DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
 from adapters.ffmpeg.frame_lines import SHOW_FRAMES
+from adapters.ffmpeg.input_arguments import edit_lists, opening, url
 from adapters.ffmpeg.restart_filters import picture_restarts
 from adapters.ffmpeg.speech_filters import SPEECH_RATE_HZ, speech_graph
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from adapters.ffmpeg.waveform import waveform_filter
-from domain.model.media.acceptance import MAX_FRAME_PIXELS, MAX_STREAMS
+from domain.model.media.acceptance import MAX_STREAMS
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_check import duration_tolerance_s
@@ -21,11 +22,6 @@ from domain.model.media.storyboard import StoryboardSheet
 from domain.model.transcripts.speech_intervals import AudioSpan
 from domain.model.transcripts.speech_source import SpeechSource
 
-# A probe may open more streams than are accepted, so that the media policy can give the reason of the rejection.
-PROBED_STREAMS = 2 * MAX_STREAMS
-# Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
-PROBED_PACKETS = 16
-MAX_ALLOCATION_BYTES = 1024**3
 SPEECH_BITRATE_KBPS = 32
 
 BEGINNING_S = 20
@@ -34,17 +30,6 @@ FIRST_FRAMES = 4
 _BITSTREAM_NAMES = {"mpeg2video": "mpeg2"}
 
 _PREROLL_S = 1.0
-_REPORT = (
-    "format=format_name,start_time,duration,size,nb_streams"
-    ":stream=index,codec_type,codec_name,profile,width,height,avg_frame_rate,r_frame_rate,start_time,duration,nb_frames"
-    ",pix_fmt,field_order,sample_aspect_ratio,color_space,color_primaries,color_transfer"
-    ",channels,channel_layout,sample_rate:program=program_id"
-    ":stream_disposition=default,attached_pic,still_image,timed_thumbnails"
-    ",comment,dub,karaoke,hearing_impaired,visual_impaired,clean_effects,descriptions"
-    ":stream_tags=language,DURATION,title:stream_side_data=rotation,displaymatrix,side_data_type"
-    ":packet_side_data=side_data_type"
-)
-_PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
 
 class PosterRange(Enum):
@@ -55,44 +40,6 @@ class PosterRange(Enum):
     FIRST_FRAME = auto()
 
 
-def probing(source: Path) -> list[str]:
-    """For ffprobe: the container and the streams as JSON; at level `warning` it logs if the format is only a guess."""
-    return [
-        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-show_entries", _REPORT, "-read_intervals", f"%+#{PROBED_PACKETS}", "-of", "json", "-i", _url(source)),
-    ]
-
-
-def also_initialising(decoders: frozenset[str]) -> list[str]:
-    """For ffprobe, after its other arguments: it may initialise these decoders too, but decodes nothing with them.
-
-    ffprobe initialises a decoder for every stream, and fails if it may not. Options with a stream specifier reach only
-    that initialisation. What ffprobe decodes to find the properties of a stream is held to the list of the container,
-    which has no such options.
-    """
-    allowed = ",".join(sorted(PROBED_DECODERS | decoders))
-    return [argument for kind in ("v", "a", "s", "d") for argument in (f"-codec_whitelist:{kind}", allowed)]
-
-
-def reading_first_packet(source: Path, *, index: int) -> list[str]:
-    """For ffprobe: a line for the first packet of a stream, none if it is empty."""
-    return [
-        *("-hide_banner", "-loglevel", "warning", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-select_streams", str(index), "-read_intervals", "%+#1"),
-        *("-show_entries", "packet=stream_index", "-of", "default=noprint_wrappers=1:nokey=1", "-i", _url(source)),
-    ]
-
-
-def reading_aspects(video: Path, *, index: int, threads: int, is_coarse: bool) -> list[str]:
-    """For ffprobe: the pixel aspect of each decoded frame, one per line; if coarse, of the key frames alone."""
-    return [
-        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS), "-threads", str(threads)),
-        *(["-skip_frame", "nokey"] if is_coarse else []),
-        *("-select_streams", str(index), "-show_entries", "frame=sample_aspect_ratio:frame_side_data="),
-        *("-of", "compact=print_section=0:nokey=1", "-i", _url(video)),
-    ]
-
-
 def decoding_first_sound(source: Path, *, index: int) -> list[str]:
     """Decode the first frames of an audio track; ffmpeg prints their layout and sizes.
 
@@ -101,15 +48,6 @@ def decoding_first_sound(source: Path, *, index: int) -> list[str]:
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", *_input(source, threads=1)),
         *("-map", f"0:{index}", "-frames:a", str(FIRST_FRAMES), "-c:a", "pcm_s16le", "-f", "framemd5", "pipe:1"),
-    ]
-
-
-def surveying(source: Path, *, ignores_edits: bool = False) -> list[str]:
-    """For ffprobe: a line for every packet of every stream, in stored order; nothing is decoded."""
-    return [
-        *("-hide_banner", "-loglevel", "error", *_opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *_edit_lists(ignores_edits=ignores_edits),
-        *("-show_entries", _PACKET, "-of", "csv=p=0", "-i", _url(source)),
     ]
 
 
@@ -169,13 +107,13 @@ def listing(video: Path, target: Path, *, index: int, is_strict: bool, media: Me
         *_log_level("level+info"),
         *(["-xerror"] if is_strict else []),
         *("-skip_frame:v", "nokey", *_input(video, threads=1, media=media)),
-        *("-map", f"0:{index}", "-vf", SHOW_FRAMES, "-fps_mode", "passthrough", "-f", "framemd5", _url(target)),
+        *("-map", f"0:{index}", "-vf", SHOW_FRAMES, "-fps_mode", "passthrough", "-f", "framemd5", url(target)),
     ]
 
 
 def checking_sound(rendition: Path, target: Path) -> list[str]:
     """Decode the sound of a rendition; the first error ends the run."""
-    return [*_log_level(), "-xerror", *_input(rendition, threads=1), "-map", "0:a:0", "-f", "null", _url(target)]
+    return [*_log_level(), "-xerror", *_input(rendition, threads=1), "-map", "0:a:0", "-f", "null", url(target)]
 
 
 def drawing_waveform(rendition: Path, target: Path, *, media: MediaInfo) -> list[str]:
@@ -230,14 +168,14 @@ def extracting(
     powers = [
         word
         for label, path in envelopes.items()
-        for word in ("-map", f"[{label}_power]", "-c:a", "pcm_f32le", "-f", "f32le", _url(path))
+        for word in ("-map", f"[{label}_power]", "-c:a", "pcm_f32le", "-f", "f32le", url(path))
     ]
     return [
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info", "-progress", "pipe:1", "-y"),
         *_input(source, threads=1, media=media),
         *("-filter_complex_threads", "1", "-filter_complex", speech_graph(media, heard, tuple(envelopes))),
         *("-map", "[speech]", "-map_metadata", "-1", "-map_chapters", "-1"),
-        *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", _url(target)),
+        *("-c:a", "libopus", "-b:a", f"{SPEECH_BITRATE_KBPS}k", "-application", "voip", "-f", "ogg", url(target)),
         *("-map", "[levelled]", "-f", "null", "-"),
         *powers,
         *(("-map", f"0:{media.picture.index}", "-c", "copy", "-f", "null", "-") if media.has_picture else ()),
@@ -252,7 +190,7 @@ def cutting(audio: Path, target: Path, *, span: AudioSpan) -> list[str]:
         *("-ss", f"{span.start_s - preroll_s:.3f}", *_input(audio, threads=1)),
         *("-ss", f"{preroll_s:.3f}", "-t", f"{span.end_s - span.start_s:.3f}", "-map", "0:a:0"),
         *("-map_metadata", "-1", "-c:a", "pcm_s16le", "-ar", str(SPEECH_RATE_HZ), "-ac", "1", "-f", "wav"),
-        _url(target),
+        url(target),
     ]
 
 
@@ -289,12 +227,12 @@ def _played_tracks(media: MediaInfo) -> list[str]:
 
 
 def _mp4(target: Path, output_bytes: int) -> list[str]:
-    return ["-movflags", "+faststart", "-fs", str(output_bytes), "-f", "mp4", _url(target)]
+    return ["-movflags", "+faststart", "-fs", str(output_bytes), "-f", "mp4", url(target)]
 
 
 def _jpeg(target: Path) -> list[str]:
     coding = ("-map_metadata", "-1", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "4", "-threads", "1", "-f", "mjpeg")
-    return [*coding, _url(target)]
+    return [*coding, url(target)]
 
 
 def _key_frames(rendition: Path) -> list[str]:
@@ -308,29 +246,8 @@ def _input(source: Path, *, threads: int, media: MediaInfo | None = None) -> lis
     fails if two thirds of the packets cannot be decoded: in all streams until 6.0, then in any one.
     """
     packets = None if media is None else media.packets
-    edits = _edit_lists(ignores_edits=packets is not None and packets.ignores_edits)
+    edits = edit_lists(ignores_edits=packets is not None and packets.ignores_edits)
     return [
-        *_opening(DECODERS, MAX_STREAMS),
-        *("-max_error_rate", "1", *edits, "-threads", str(threads), "-i", _url(source)),
+        *opening(DECODERS, MAX_STREAMS),
+        *("-max_error_rate", "1", *edits, "-threads", str(threads), "-i", url(source)),
     ]
-
-
-def _edit_lists(*, ignores_edits: bool) -> list[str]:
-    """An option of the MP4 demuxer: without it, samples outside the edit lists are not read."""
-    return ["-advanced_editlist", "0"] if ignores_edits else []
-
-
-def _opening(decoders: frozenset[str], max_streams: int) -> list[str]:
-    """Limits on what may be opened; with the list of protocols alone, a playlist named .mp4 would be opened too."""
-    return [
-        *("-protocol_whitelist", "file,pipe"),
-        *("-format_whitelist", ",".join(FORMATS)),
-        *("-codec_whitelist", ",".join(sorted(decoders))),
-        *("-max_streams", str(max_streams), "-max_pixels", str(MAX_FRAME_PIXELS)),
-        *("-max_alloc", str(MAX_ALLOCATION_BYTES), "-probesize", "20M", "-analyzeduration", "20M"),
-    ]
-
-
-def _url(path: Path) -> str:
-    """The path as a URL, so that no name is parsed as an option or as another protocol."""
-    return f"file:{path.absolute()}"

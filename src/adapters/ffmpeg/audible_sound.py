@@ -6,7 +6,8 @@ import msgspec
 
 from adapters.ffmpeg.allowed_formats import AUDIO_CODECS
 from adapters.ffmpeg.first_sound import FirstSound
-from adapters.ffmpeg.probe import UNKNOWN_CODEC, Report, Stream
+from adapters.ffmpeg.probe import UNKNOWN_CODEC, Report
+from adapters.ffmpeg.probe_stream import Stream
 from adapters.ffmpeg.runner import Runner
 from domain.model.errors import MediaRejected
 

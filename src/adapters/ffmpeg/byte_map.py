@@ -6,7 +6,7 @@ from dataclasses import dataclass
 MAX_CELLS = 65_536
 MIN_CELL_BYTES = 512
 
-FREE = 0
+# A cell that is not marked is 0.
 OTHER = 1
 USED = 2
 

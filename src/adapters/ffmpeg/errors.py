@@ -71,7 +71,7 @@ def check_probed(outcome: Outcome) -> None:
     recognised = _DEMUXER_LINE.search(outcome.error_tail) and _GUESS not in outcome.error_tail
     if recognised or outcome.ended_by is not EndReason.ITSELF:
         raise MediaRejected(f"The file cannot be read: {reason(outcome)}", code=FailureCode.MALFORMED_VIDEO.value)
-    raise MediaRejected("This is not a video in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
+    raise MediaRejected("This is neither video nor audio in a supported container.", code=FailureCode.NOT_A_VIDEO.value)
 
 
 class RefusedDecoders:

@@ -21,7 +21,7 @@ _DISCARDED, _KEY = "D", "K"
 
 
 class SurveyParser:
-    """Reads the lines of `arguments.surveying`; lines in any other format are ignored.
+    """Reads the lines of `probe_arguments.surveying`; lines in any other format are ignored.
 
     `played` are the tracks to measure; `passive` the streams that never hold another recording: subtitles, data and
     the like. In the containers whose clock may jump, a recording that follows may have tracks of its own, which

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from adapters.ffmpeg import arguments
+from adapters.ffmpeg import arguments, probe_arguments
 from adapters.ffmpeg.aspect_changes import AspectChanges, NumberedAspects
 from adapters.ffmpeg.edit_lists import Edits, edits_of
 from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
@@ -75,7 +75,7 @@ class Runner:
             if len(lines) < MAX_REPORT_LINES:
                 lines.append(line)
 
-        outcome = await self._run_ffprobe(path, arguments.probing(path), on_output=append)
+        outcome = await self._run_ffprobe(path, probe_arguments.probing(path), on_output=append)
         return parse_report("\n".join(lines), is_duration_estimated=_ESTIMATED in outcome.error_tail)
 
     async def has_packets(self, path: Path, *, index: int) -> bool:
@@ -86,7 +86,7 @@ class Runner:
             Unavailable: ffprobe could not be run.
         """
         lines: list[str] = []
-        await self._run_ffprobe(path, arguments.reading_first_packet(path, index=index), on_output=lines.append)
+        await self._run_ffprobe(path, probe_arguments.reading_first_packet(path, index=index), on_output=lines.append)
         return any(line.strip() for line in lines)
 
     async def first_sound(self, path: Path, *, index: int) -> FirstSound | None:
@@ -110,7 +110,7 @@ class Runner:
         size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
         edits = await asyncio.to_thread(edits_of, path) if report.container == "mov" else Edits.NONE
         parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive, edits=edits)
-        listing = arguments.surveying(path, ignores_edits=edits is Edits.FALSE)
+        listing = probe_arguments.surveying(path, ignores_edits=edits is Edits.FALSE)
         outcome = await self._ffprobe_once_allowed(path, listing, _SURVEY_ALLOWANCE, on_output=parser)
         _check_ran(outcome, self._ffprobe, "survey")
         # ffprobe also exits with an error code after a file that is damaged at its end; the packets before it count.
@@ -125,7 +125,7 @@ class Runner:
             Unavailable: ffprobe could not be run.
         """
         changes = AspectChanges()
-        argv = arguments.reading_aspects(path, index=index, threads=allowance.threads, is_coarse=is_coarse)
+        argv = probe_arguments.reading_aspects(path, index=index, threads=allowance.threads, is_coarse=is_coarse)
         await self._run_ffprobe(path, argv, on_output=changes, allowance=allowance)
         return changes.changes
 
@@ -193,7 +193,7 @@ class Runner:
 
 
 def _also_initialising(decoders: frozenset[str]) -> list[str]:
-    return arguments.also_initialising(decoders) if decoders else []
+    return probe_arguments.also_initialising(decoders) if decoders else []
 
 
 def _check_ran(outcome: Outcome, program: str, target: str) -> None:

@@ -111,14 +111,7 @@ class FFmpegTranscoder(Transcoder):
         A rendition that becomes far larger than its source is stopped.
         """
         job = EncodeJob(source, target, profile, on_progress, await self._aspect_changes(source, media))
-        plan = RenditionPlan(media)
-        try:
-            report, frames = await self._encode(job, plan)
-        except CompressionFailed:
-            if not has_rare_matrix(media.picture):
-                raise
-            plan = replace(plan, changes=replace(plan.changes, erases_matrix=True))
-            report, frames = await self._encode(job, plan)
+        plan, report, frames = await self._encode_as_stated(job, media)
         measured = replace(plan, changes=replace(plan.changes, pixel_aspects=frames.pixel_aspects))
         better = replanned(measured, frames.log, profile.max_height)
         if better != plan:
@@ -194,6 +187,20 @@ class FFmpegTranscoder(Transcoder):
         argv = arguments.cutting(audio, target, span=span)
         allowance = Allowance(SHORT_WALL_S, SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(span.end_s - span.start_s)))
+
+    async def _encode_as_stated(
+        self, job: EncodeJob, media: MediaInfo
+    ) -> tuple[RenditionPlan, DecodingReport, FrameLines]:
+        """Encode by the container's claims; if that fails with a rare colour matrix, once more without the matrix."""
+        plan = RenditionPlan(media)
+        try:
+            return plan, *await self._encode(job, plan)
+        except CompressionFailed as error:
+            if has_rare_matrix(media.picture):
+                plan = replace(plan, changes=replace(plan.changes, erases_matrix=True))
+                with suppress(CompressionFailed):  # The first error is the one of the video.
+                    return plan, *await self._encode(job, plan)
+            raise error from None
 
     async def _encode(self, job: EncodeJob, plan: RenditionPlan) -> tuple[DecodingReport, FrameLines]:
         output_bytes = 2 * plan.media.size_bytes + self._slack_bytes

@@ -1,4 +1,4 @@
-"""Erases display matrices from an MP4 that ffmpeg wrote: some versions copy one that they were told to ignore."""
+"""Erases display matrices from an MP4 that ffmpeg wrote: some versions copy one despite `-noautorotate`."""
 
 import struct
 from collections.abc import Iterator

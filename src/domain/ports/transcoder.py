@@ -22,7 +22,7 @@ class Transcoder(Protocol):
 
     @abstractmethod
     async def probe(self, path: Path) -> MediaInfo:
-        """The file's properties as its container states them; of several tracks the default one, else the first.
+        """The file's properties as its container states them; of several tracks, those that players play.
 
         A file whose only picture is cover art, or a video track without any frame, is sound alone. Every packet is
         read: a duration that the packets contradict is replaced, and `packets` says what they show.

@@ -14,9 +14,10 @@ _H264_PIXELS = frozenset({"", "yuv420p", "yuvj420p"})
 
 
 def plays_in_browsers(media: MediaInfo, content_type: str) -> bool:
-    """Whether browsers play the file as it is: MP4 or QuickTime, or a Matroska file whose type says that it is WebM.
+    """Whether browsers play the video as it is: MP4 or QuickTime, or a Matroska file whose type says that it is WebM.
 
-    The container does not tell WebM from other Matroska files, which most browsers refuse.
+    The container does not tell WebM from other Matroska files, which most browsers refuse. Sound alone is never taken
+    for playable, so that the part of it that can be decoded is published.
     """
     if media.container == "mov":
         has_common_pixels = media.video_codec != "h264" or media.picture.pixel_format in _H264_PIXELS

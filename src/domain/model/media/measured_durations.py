@@ -7,8 +7,8 @@ from domain.model.media.media_info import MediaInfo
 from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 from domain.model.media.rendition_check import duration_tolerance_s
 
-# Their headers or indexes state a duration, and how long the file should be, so that a cut file is told from a false
-# header. Transport and program streams and Ogg state neither: ffmpeg estimates their duration from a few packets.
+# Their headers or indexes state a duration, and how long the file should be, so that a cut file differs from one with a
+# false header. Transport and program streams and Ogg state neither: ffmpeg estimates their duration from a few packets.
 _ESTIMATED = frozenset({"mpegts", "mpeg", "ogg", "aac", "ac3", "eac3", "amr"})
 # An index that lists more frames than this, relative to the packets that exist, belongs to a longer file.
 _INDEX_SLACK = 1.01
@@ -20,12 +20,15 @@ def with_measured_durations(media: MediaInfo, survey: PacketSurvey) -> MediaInfo
     """The media with the durations of its packets, wherever a stated duration disagrees by more than the tolerance.
 
     A longer duration that is stated stays if the file is cut, or if it is not known to be whole: then the rendition
-    is found to be too short, and the original is kept.
+    is found to be too short, and the original is kept. If not all packets could be read, a stated duration stays, and a
+    missing one is that of the packets before.
     """
     survey = _with_stated_hold(media, _without_implausible_hold(media, survey))
     surveyed = replace(media, packets=survey)
     picture, sound = surveyed.picture_packets, surveyed.sound_packets
-    if (picture if media.has_picture else sound) is None or not survey.is_complete:
+    if not survey.is_complete:
+        return surveyed if media.duration_s > 0 else replace(surveyed, duration_s=survey.duration_s)
+    if (picture if media.has_picture else sound) is None:
         return surveyed
     is_cut = _is_cut(media, survey)
     measured = replace(

@@ -10,8 +10,6 @@ _HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 KNOWN_MATRICES = frozenset({"bt709", "smpte170m", "bt470bg", "fcc", "smpte240m", "bt2020nc"})
 _ALPHA = ("yuva", "gbrap", "rgba", "argb", "bgra", "abgr", "ya")
 _RGB = ("gbr", "rgb", "bgr", "argb", "abgr")
-
-
 _HD_SIDE = 720
 _PAL_HEIGHTS = frozenset({288, 576})
 
@@ -100,9 +98,9 @@ class MediaInfo:
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
-    None. `lost_sound` describes the only audio track if it cannot be decoded; `audio_codec` is None then. `packets` is
-    what reading all packets has shown; it is not stored with the video. If `video_codec` is None, the file is sound
-    alone: `picture` is meaningless, and size and frame rate are 0.
+    None. `lost_sound` is the codec of the audio track if there is none that can be decoded; `audio_codec` is None then.
+    `packets` is what reading all packets has shown; it is not stored with the video. If `video_codec` is None, the file
+    is sound alone: `picture` is meaningless, and size and frame rate are 0.
     """
 
     container: str

@@ -24,7 +24,7 @@ class Segment:
 class Confidence:
     """How sure a model is of the words of a chunk: means over the words' duration.
 
-    `mean_log_prob` is the log probability of a token; `no_speech_prob` is the probability that nobody speaks.
+    `mean_log_prob` is the log probability of a token; `no_speech_prob` is the probability that there is no speech.
     """
 
     mean_log_prob: float

@@ -41,7 +41,8 @@ class CompressSource:
     """Compress a source.
 
     - If compression fails, the original is published, and the video gets a warning instead of a failure.
-    - If browsers can't play the original, what could be made of it is published, and the original is kept beside it.
+    - If browsers can't play the original, or if it is sound alone, what could be made of it is published, and the
+      original is kept beside it.
     - A sound track that can't be decoded is not in the rendition, so the original is kept beside it.
     - The original is also published if it plays everywhere and every rendition would be larger.
     """
@@ -60,15 +61,17 @@ class CompressSource:
             async with self.progress.stage(job, StageName.COMPRESS, amount=media.duration_s) as on_progress:
                 rendition = await self.make_rendition(media, source, on_progress, source_plays=source_plays)
         except CompressionFailed as error:
-            await self._end(job, StageState.FAILED, _unproven(error, _PLAYED if source_plays else _UNPLAYABLE), media)
+            kept = _kept(media, source_plays=source_plays)
+            await self._end(job, StageState.FAILED, media, kept, _unproven(error, kept))
             return Playable(
                 source, media.size_bytes, PublicationKind.ORIGINAL, source, media, media.container, is_verified=False
             )
         if rendition.kind is PublicationKind.ORIGINAL:
-            await self._end(job, StageState.SKIPPED, _ALREADY_SMALL, media)
+            await self._end(job, StageState.SKIPPED, media, _PLAYED, _ALREADY_SMALL)
             return Playable(source, media.size_bytes, rendition.kind, rendition.path, rendition.media, media.container)
         shortfall = rendition.shortfall
-        await self._end(job, StageState.DONE, None if shortfall is None else _unproven(shortfall, _BESIDE), media)
+        warning = None if shortfall is None else _unproven(shortfall, _BESIDE)
+        await self._end(job, StageState.DONE, media, _SILENT, warning)
         return Playable(
             path=rendition.path,
             size_bytes=rendition.media.size_bytes,
@@ -80,10 +83,12 @@ class CompressSource:
             keeps_original=shortfall is not None or media.lost_sound is not None,
         )
 
-    async def _end(self, job: Job, state: StageState, warning: VideoWarning | None, media: MediaInfo) -> None:
-        """End the stage, with the warnings that apply."""
+    async def _end(
+        self, job: Job, state: StageState, media: MediaInfo, consequence: str, warning: VideoWarning | None
+    ) -> None:
+        """End the stage, with the warnings that apply; `consequence` says what is published, if a sound was lost."""
         now = self.clock.now()
-        warnings = [each for each in (warning, _lost_sound(media, state)) if each is not None]
+        warnings = [each for each in (warning, _lost_sound(media, consequence)) if each is not None]
 
         def ended(video: Video) -> Video:
             for each in warnings:
@@ -96,12 +101,19 @@ class CompressSource:
 _ALREADY_SMALL = VideoWarning(
     WarningCode.ALREADY_SMALL, "The original is kept and played unchanged: a rendition would be larger."
 )
-
-
 _PLAYED = "The original is kept and played unchanged."
 _UNPLAYABLE = "The original is kept and published unchanged, but most browsers can't play its format."
+_PUBLISHED = "The original is kept and published unchanged."
+_SILENT = "The rendition is silent; the original is kept beside it."
 _BESIDE = "The rendition holds what could be read; the original is kept beside it and can be downloaded."
 _SHORTFALLS = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED, WarningCode.SOURCE_PARTLY_USED)
+
+
+def _kept(media: MediaInfo, *, source_plays: bool) -> str:
+    """What becomes of an original without a rendition; whether browsers play it is not known of sound alone."""
+    if source_plays:
+        return _PLAYED
+    return _UNPLAYABLE if media.has_picture else _PUBLISHED
 
 
 def _unproven(error: CompressionFailed, consequence: str) -> VideoWarning:
@@ -109,11 +121,9 @@ def _unproven(error: CompressionFailed, consequence: str) -> VideoWarning:
     return VideoWarning(code, f"{consequence} {error.detail}")
 
 
-def _lost_sound(media: MediaInfo, state: StageState) -> VideoWarning | None:
+def _lost_sound(media: MediaInfo, consequence: str) -> VideoWarning | None:
     if media.lost_sound is None:
         return None
-    is_rendition = state is StageState.DONE
-    consequence = "The rendition is silent; the original is kept beside it." if is_rendition else _PLAYED
     return VideoWarning(
         WarningCode.AUDIO_UNDECODABLE, f"The sound can't be decoded ({media.lost_sound}). {consequence}"
     )

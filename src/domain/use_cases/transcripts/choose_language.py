@@ -25,8 +25,8 @@ class ChooseLanguage:
     """Choose one language for all chunks of a video, before the first one is transcribed.
 
     - The client's language counts most, then the container's tag, then the server's default.
-    - Without any of them the transcriber detects the language in up to five chunks, spread over the video. Their
-      probabilities are combined, because a single chunk may be noise, a name or a song.
+    - Unless the client or the default decides, the transcriber detects the language in up to five chunks, spread over
+      the video. Their probabilities are combined, because a single chunk may be noise, a name or a song.
     - A tag is only advice, because cameras write `eng` into every file: it is ignored if the detection contradicts it
       clearly, and if the transcriber does not know its language.
     - A transcriber that can't detect languages gets the tag, or else detects the language of each chunk.

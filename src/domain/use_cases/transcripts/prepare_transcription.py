@@ -29,10 +29,10 @@ class PrepareTranscription:
     """Prepare a video for transcription.
 
     - The speech track is divided at silences. Transcription is a separate job that runs while the video is compressed.
-    - A video without sound, or with silence only, gets an empty transcript.
+    - A video without sound that can be decoded, or with silence only, gets an empty transcript.
     - If there is more audio than `max_audio_s`, nothing is sent to the transcriber. The stage becomes `skipped` and the
       video gets the warning `transcription_too_long`.
-    - An audio track that can't be decoded fails the transcription, not the compression.
+    - If the speech can't be extracted, the transcription fails, not the compression.
     - An attempt that finds the transcription job already queued leaves it unchanged.
     """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ffmpeg import arguments
+from adapters.ffmpeg import probe_arguments
 from adapters.ffmpeg.edit_lists import Edits
 from adapters.ffmpeg.packet_survey import SurveyParser, parse_packet
 from domain.model.media.packet_survey import PacketSurvey, UnusedKind
@@ -36,7 +36,7 @@ def test_other_lines_are_ignored(line: str) -> None:
 def surveyed(path: Path, container: str, *, played: tuple[int, ...] = (0, 1)) -> PacketSurvey:
     """The survey of a real file."""
     parser = SurveyParser(container, path.stat().st_size, played=played)
-    argv = ["ffprobe", *arguments.surveying(path)]
+    argv = ["ffprobe", *probe_arguments.surveying(path)]
     for line in subprocess.run(argv, check=True, capture_output=True, text=True).stdout.splitlines():
         parser(line)
     return parser.survey(path, is_complete=True)

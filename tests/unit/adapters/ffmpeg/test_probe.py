@@ -238,13 +238,15 @@ WRITTEN = TrackPackets(1, 9, 0.0, 1.0)
         (VIDEO, PacketSurvey((WRITTEN, replace(WRITTEN, index=0))), None),
         (VIDEO, PacketSurvey(), None),
         (VIDEO | {"nb_frames": "25"}, PacketSurvey((WRITTEN,)), None),
+        (VIDEO | {"tags": {"DURATION": "00:00:01.000000000"}}, PacketSurvey((WRITTEN,), is_cut=False), None),
+        (VIDEO | {"tags": {"DURATION": "00:00:00.000000000"}}, PacketSurvey((WRITTEN,), is_cut=False), 0),
         (COVER, PacketSurvey((WRITTEN,)), None),
     ],
 )
 def test_a_video_track_without_packets_was_never_written(
     video: dict[str, object], survey: PacketSurvey, index: int | None
 ) -> None:
-    """Unless the file is cut, its index lists frames, or there are no packets at all."""
+    """Unless the file is cut, it states frames or a length of the track, or there are no packets at all."""
     text = json.dumps({"format": {"format_name": "matroska", "nb_streams": 2}, "streams": [video, AUDIO]})
     report = parse_report(text)
     assert unwritten_video(report, survey) == index
@@ -337,6 +339,16 @@ def test_an_unsupported_picture_is_refused() -> None:
     assert code_of(VIDEO | {"codec_name": "magicyuv"}, AUDIO) == "unsupported_codec"
     assert not info(VIDEO, AUDIO | {"codec_name": "cook"}).has_audio
     assert not info(VIDEO, {"codec_type": "audio"}).has_audio
+
+
+@pytest.mark.parametrize(("lost", "code"), [("aac", "malformed_video"), ("tta", "unsupported_codec")])
+def test_sound_alone_that_is_lost_is_refused(lost: str, code: str) -> None:
+    """A codec that is supported is not called unsupported: the sound is damaged."""
+    described = {"format_name": "mov", "nb_streams": 1, "size": "9", "duration": "9"}
+    report = parse_report(json.dumps({"format": described, "streams": [AUDIO]}))
+    with pytest.raises(MediaRejected, match=lost) as raised:
+        media_info(report.without_sound(lost))
+    assert raised.value.code == code
 
 
 def test_a_size_that_is_no_number_is_refused() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from domain.model.errors import CompressionFailed
 from tests.media import frames
 from tests.media.make import encoded
 from tests.media.odd import H264
@@ -119,6 +120,15 @@ async def test_an_invalid_matrix_is_ignored(tmp_path: Path, number: int) -> None
     assert stream(outcome.path)["color_space"] == "smpte170m"
     assert pixel(outcome.path) == pytest.approx(WHITE, abs=NEAR)
     assert pixel(outcome.path, crop="4:4:4:4") == pytest.approx((0x20, 0x80, 0x20), abs=NEAR)
+
+
+async def test_a_second_encode_does_not_hide_why_the_first_one_failed(tmp_path: Path) -> None:
+    """Without the matrix it fails too; some versions of ffmpeg only complain about its options."""
+    source, target = frames.with_matrix(tmp_path / "source.mp4", 3), tmp_path / "rendition.mp4"
+    media = await FFmpegTranscoder().probe(source)
+    small = FFmpegTranscoder(slack_bytes=1000 - 2 * media.size_bytes)
+    with pytest.raises(CompressionFailed, match="far larger"):
+        await small.compress(source, target, media=media, profile=PROFILE, on_progress=ignore)
 
 
 @pytest.mark.parametrize(

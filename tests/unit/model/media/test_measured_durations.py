@@ -87,6 +87,11 @@ def test_nothing_is_measured_without_packets_of_the_picture() -> None:
     assert durations(stating(8.0), replace(WHOLE, is_complete=False)) == (8.0, None, None)
 
 
+def test_packets_that_were_read_in_part_give_a_duration_that_is_missing() -> None:
+    """Otherwise a file without a stated duration is refused instead of kept."""
+    assert durations(stating(0.0), replace(WHOLE, is_complete=False)) == (4.0, None, None)
+
+
 def test_a_silent_file_has_no_sound_to_measure() -> None:
     """The track that is not there has no packets."""
     assert durations(stating(4.0), PacketSurvey((PICTURE,), is_cut=False)) == (4.0, 4.0, 0.0)

@@ -135,6 +135,38 @@ async def test_a_lost_sound_keeps_the_original(world: World, monkeypatch: pytest
     ]
 
 
+@pytest.mark.parametrize(("container", "codec"), [("mov", "vp9"), ("avi", "mpeg4")])
+async def test_the_warnings_about_an_original_agree(
+    world: World, monkeypatch: pytest.MonkeyPatch, container: str, codec: str
+) -> None:
+    """If its sound is lost and it has no rendition either."""
+    probe = world.transcoder.probe
+
+    async def without_sound(path: Path) -> MediaInfo:
+        return replace(await probe(path), lost_sound="atrac3")
+
+    monkeypatch.setattr(world.transcoder, "probe", without_sound)
+    world.transcoder.fail("compress", FAILURE)
+    content = fake_video_bytes(container=container, video_codec=codec, audio_codec=None)
+    video = await world.upload_and_process(content)
+    about_all, about_sound = (warning.message for warning in video.warnings)
+    consequence = about_all.removesuffix(f" {FAILURE.detail}")
+    assert ("browsers can't play" in consequence) == (container == "avi")
+    assert about_sound.endswith(f"(atrac3). {consequence}")
+
+
+async def test_sound_alone_is_not_said_to_be_unplayable(world: World) -> None:
+    """Browsers play most kinds of audio files."""
+    world.transcoder.fail("compress", FAILURE)
+    content = fake_video_bytes(container="mp3", video_codec=None, audio_codec="mp3")
+    video = await world.upload_and_process(content, filename="song.mp3")
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.ORIGINAL
+    assert [warning.message for warning in video.warnings] == [
+        f"The original is kept and published unchanged. {FAILURE.detail}"
+    ]
+
+
 async def test_compression_reports_its_speed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of a 10-second video in one second is a speed of 1."""
 
