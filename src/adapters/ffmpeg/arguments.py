@@ -40,13 +40,14 @@ class PosterRange(Enum):
     FIRST_FRAME = auto()
 
 
-def decoding_first_sound(source: Path, *, index: int) -> list[str]:
+def decoding_first_sound(source: Path, *, index: int, ignores_edits: bool = False) -> list[str]:
     """Decode the first frames of an audio track; ffmpeg prints their layout and sizes.
 
     A file is read to its end only if the track has no frame that can be decoded.
     """
     return [
-        *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", *_input(source, threads=1)),
+        *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error"),
+        *(*edit_lists(ignores_edits=ignores_edits), *_input(source, threads=1)),
         *("-map", f"0:{index}", "-frames:a", str(FIRST_FRAMES), "-c:a", "pcm_s16le", "-f", "framemd5", "pipe:1"),
     ]
 

@@ -28,12 +28,20 @@ async def with_audible_sound(runner: Runner, path: Path, report: Report) -> Repo
     lost: str | None = None
     for stream in report.sounds[:MAX_TRIED_TRACKS]:
         if stream.codec_name in AUDIO_CODECS:
-            first = await runner.first_sound(path, index=stream.index)
+            first = await _first_sound(runner, path, report, stream)
             if first is None or first.is_heard:
                 return report.with_sound(stream if first is None else _as_decoded(stream, first))
         if lost is None and await _has_content(runner, path, stream):
             lost = stream.codec_name or UNKNOWN_CODEC
     return report.without_sound(lost)
+
+
+async def _first_sound(runner: Runner, path: Path, report: Report, stream: Stream) -> FirstSound | None:
+    """The first frames of a track; without its edit list, which may be false, if that hides all of them."""
+    first = await runner.first_sound(path, index=stream.index)
+    if first is None or first.is_heard or report.container != "mov":
+        return first
+    return await runner.first_sound(path, index=stream.index, ignores_edits=True)
 
 
 def _as_decoded(stream: Stream, first: FirstSound) -> Stream:

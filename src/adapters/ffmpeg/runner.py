@@ -89,14 +89,15 @@ class Runner:
         await self._run_ffprobe(path, probe_arguments.reading_first_packet(path, index=index), on_output=lines.append)
         return any(line.strip() for line in lines)
 
-    async def first_sound(self, path: Path, *, index: int) -> FirstSound | None:
+    async def first_sound(self, path: Path, *, index: int, ignores_edits: bool = False) -> FirstSound | None:
         """The first decoded frames of an audio track; None if the track could not be decoded within the time limit.
 
         Raises:
             Unavailable: ffmpeg could not be run.
         """
         first = FirstSound()
-        argv = [_installed(self._ffmpeg), *arguments.decoding_first_sound(path, index=index)]
+        decoding = arguments.decoding_first_sound(path, index=index, ignores_edits=ignores_edits)
+        argv = [_installed(self._ffmpeg), *decoding]
         outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=first)
         check_ran(outcome)
         return first if outcome.ended_by is EndReason.ITSELF else None

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.media.media_info import MediaInfo
-from tests.media import damaged, odd, sound
+from tests.media import damaged, odd, sound, survey
 from tests.unit.adapters.ffmpeg.film import loudness, made, rendition_of
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +68,12 @@ async def test_another_track_is_heard_instead(tmp_path: Path, name: str, film: F
     """If there is one that can be."""
     media = await probed(film(tmp_path / name))
     assert (media.audio_codec, media.sound.index, media.lost_sound) == ("aac", 2, None)
+
+
+async def test_a_false_edit_list_hides_no_sound(tmp_path: Path) -> None:
+    """It claims that nothing of either track is shown."""
+    media = await probed(survey.claiming(tmp_path / "source.mp4", ("elst",), lambda _: 0))
+    assert (media.audio_codec, media.lost_sound) == ("aac", None)
 
 
 async def test_missing_samples_are_lost_sound(tmp_path: Path) -> None:
