@@ -52,7 +52,7 @@ class RetryingClient:
 def test_a_video_survives_kills(tmp_path: Path) -> None:
     """After SIGKILLs at random moments it is completed with one rendition and one transcript, without leftovers."""
     moments = random.Random(SEED)
-    telecine = Telecine(tmp_path / "data")
+    telecine = Telecine(tmp_path / "data", environment={"TELECINE_TRANSCRIPTION_MODEL": "tiny.en"})
     telecine.data_dir.mkdir()
     client = RetryingClient(telecine)
     uploading = threading.Thread(target=client.run, daemon=True)
