@@ -119,7 +119,9 @@ def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: P
 
         text = shell.run("upload", str(make.text(tmp_path / "words.mp4")), *good)
         assert (text.returncode, text.stdout) == (1, "")
-        assert text.stderr.splitlines()[-1].startswith("Error: The file is not in a supported video container")
+        assert text.stderr.splitlines()[-1].startswith(
+            "Error: The file is not in a supported video container or audio format"
+        )
         assert text.stderr.splitlines()[-1].endswith("(not_a_video)")
 
         wrong = shell.run("upload", str(make.text(tmp_path / "words.txt")), *good)

@@ -145,7 +145,7 @@ def test_a_file_that_is_no_video_fails_with_its_code(
 
 def test_a_file_that_does_not_begin_as_a_video_is_not_accepted(client: Client, tmp_path: Path) -> None:
     """The response gives the reason; the client may still send the right file."""
-    with pytest.raises(ErrorResponse, match="not in a supported video container"):
+    with pytest.raises(ErrorResponse, match="not in a supported video container or audio format"):
         _sent(client, make.text(tmp_path / "clip.mp4"))
 
 

@@ -225,5 +225,6 @@ def check_container(first_bytes: bytes) -> None:
     """
     if sniff(first_bytes[:SNIFF_BYTES]) is None:
         raise Rejected(
-            "The file is not in a supported video or audio container; upload a video or audio file.", code=NOT_A_VIDEO
+            "The file is not in a supported video container or audio format; upload a video or audio file.",
+            code=NOT_A_VIDEO,
         )

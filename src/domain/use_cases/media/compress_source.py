@@ -62,16 +62,16 @@ class CompressSource:
                 rendition = await self.make_rendition(media, source, on_progress, source_plays=source_plays)
         except CompressionFailed as error:
             kept = _kept(media, source_plays=source_plays)
-            await self._end(job, StageState.FAILED, media, kept, _unproven(error, kept))
+            await self._end(job, StageState.FAILED, _unproven(error, kept))
             return Playable(
                 source, media.size_bytes, PublicationKind.ORIGINAL, source, media, media.container, is_verified=False
             )
         if rendition.kind is PublicationKind.ORIGINAL:
-            await self._end(job, StageState.SKIPPED, media, _PLAYED, _ALREADY_SMALL)
+            await self._end(job, StageState.SKIPPED, _ALREADY_SMALL)
             return Playable(source, media.size_bytes, rendition.kind, rendition.path, rendition.media, media.container)
         shortfall = rendition.shortfall
-        warning = None if shortfall is None else _unproven(shortfall, _BESIDE)
-        await self._end(job, StageState.DONE, media, _SILENT, warning)
+        incomplete = None if shortfall is None else _unproven(shortfall, _BESIDE)
+        await self._end(job, StageState.DONE, incomplete, _lost_sound(media))
         return Playable(
             path=rendition.path,
             size_bytes=rendition.media.size_bytes,
@@ -83,15 +83,12 @@ class CompressSource:
             keeps_original=shortfall is not None or media.lost_sound is not None,
         )
 
-    async def _end(
-        self, job: Job, state: StageState, media: MediaInfo, consequence: str, warning: VideoWarning | None
-    ) -> None:
-        """End the stage, with the warnings that apply; `consequence` says what is published, if a sound was lost."""
+    async def _end(self, job: Job, state: StageState, *warnings: VideoWarning | None) -> None:
+        """End the stage, with the warnings that apply."""
         now = self.clock.now()
-        warnings = [each for each in (warning, _lost_sound(media, consequence)) if each is not None]
 
         def ended(video: Video) -> Video:
-            for each in warnings:
+            for each in filter(None, warnings):
                 video = video.warned(each, now=now)
             return video.with_stage(StageName.COMPRESS, state, now=now)
 
@@ -121,9 +118,7 @@ def _unproven(error: CompressionFailed, consequence: str) -> VideoWarning:
     return VideoWarning(code, f"{consequence} {error.detail}")
 
 
-def _lost_sound(media: MediaInfo, consequence: str) -> VideoWarning | None:
+def _lost_sound(media: MediaInfo) -> VideoWarning | None:
     if media.lost_sound is None:
         return None
-    return VideoWarning(
-        WarningCode.AUDIO_UNDECODABLE, f"The sound can't be decoded ({media.lost_sound}). {consequence}"
-    )
+    return VideoWarning(WarningCode.AUDIO_UNDECODABLE, f"The sound can't be decoded ({media.lost_sound}). {_SILENT}")

@@ -77,7 +77,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "invalid_parts": ErrorCode(422, "Parts changed while the upload was being completed; report the upload again."),
     "upload_size_mismatch": ErrorCode(422, "Send a file of the declared size, then report the upload again."),
     "not_a_video": ErrorCode(
-        422, "The file is not in a supported video or audio container; upload a video or audio file."
+        422, "The file is not in a supported video container or audio format; upload a video or audio file."
     ),
     "upload_closed": ErrorCode(409, "The upload was abandoned or cancelled, or has expired; start a new one."),
     "upload_completed": ErrorCode(409, "The upload is complete; nothing more can be sent."),
