@@ -139,6 +139,7 @@ async def test_a_repeated_request_must_make_the_same_choice(each_api: Api) -> No
         ({"original": "keep"}, OriginalChoice(OriginalPolicy.KEEP)),
         ({"keep_days": "12"}, OriginalChoice(OriginalPolicy.KEEP, 12)),
         ({"original": "delete"}, OriginalChoice(OriginalPolicy.DELETE)),
+        ({"original": "", "keep_days": ""}, None),
         ({}, None),
     ],
 )

@@ -80,7 +80,7 @@ def _summarise(video: dict[str, Any], console: Console) -> None:
 
 def _print_transcript(transcript: dict[str, Any]) -> None:
     if not transcript["cues"]:
-        click.echo("(no speech in this video)")
+        click.echo("(no captions)")
     for cue in transcript["cues"]:
         click.echo(f"[{_clock(cue['start_s'])} - {_clock(cue['end_s'])}] {cue['text']}")
 

@@ -136,8 +136,9 @@ async def _received(
             form.filename,
             size_bytes,
             form.content_type,
-            original=form.texts.get(_ORIGINAL),
-            keep_days=_keep_days(form.texts.get(_KEEP_DAYS)),
+            # A form sends the fields that were left empty, too.
+            original=form.texts.get(_ORIGINAL) or None,
+            keep_days=_keep_days(form.texts.get(_KEEP_DAYS) or None),
         )
         return await application.uploads.receive(user, declared, _content(form), key=key)
 
