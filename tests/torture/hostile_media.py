@@ -18,7 +18,7 @@ from tests.torture.media_page import Row, media_page
 from tests.torture.stage import SEED, Findings, Stage
 from tests.torture.sync import LARGEST_CHANGE_MS, sync_rows, sync_section
 
-MUTATIONS = 1200
+MUTATIONS = 600
 
 
 def media(stage: Stage) -> Findings:
