@@ -100,7 +100,8 @@ class Telecine:
     def stored_keys(self) -> set[str]:
         """The keys of the objects in the bucket."""
         objects = self.data_dir / "bucket" / "objects"
-        return {str(path.relative_to(objects)) for path in objects.rglob("*") if path.is_file()}
+        # Unlike `rglob`, this passes over a folder that is erased at the same time.
+        return {str(Path(folder, name).relative_to(objects)) for folder, _, names in os.walk(objects) for name in names}
 
     def children_left(self) -> list[str]:
         """Command lines of ffmpeg processes that work inside the data folder."""
