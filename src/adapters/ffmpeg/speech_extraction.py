@@ -13,7 +13,7 @@ from adapters.ffmpeg.speech_filters import MEASURED, measured_signals
 from adapters.sandbox.limits import Allowance
 from domain.model.media.media_info import MediaInfo
 from domain.model.transcripts.speech_intervals import Interval
-from domain.model.transcripts.speech_source import SpeechSource, speech_source
+from domain.model.transcripts.speech_source import ENVELOPE_RATE_HZ, SpeechSource, speech_source
 
 
 async def extract_speech(
@@ -27,7 +27,7 @@ async def extract_speech(
     """
     envelopes = {label: target.with_name(f"{target.name}.{label}") for label in measured_signals(media.sound)}
     silences = await _run(runner, source, target, media, allowance, SpeechSource.MIX, envelopes)
-    chosen = await asyncio.to_thread(_chosen, envelopes)
+    chosen = await asyncio.to_thread(_chosen, envelopes, int(media.duration_s * ENVELOPE_RATE_HZ))
     if chosen is SpeechSource.MIX:
         return silences
     return await _run(runner, source, target, media, allowance, chosen, {})
@@ -48,8 +48,8 @@ async def _run(
     return silences.clipped_to(media.duration_s)
 
 
-def _chosen(envelopes: dict[str, Path]) -> SpeechSource:
-    """The signal with the clearest speech; the files with the envelopes are deleted."""
+def _chosen(envelopes: dict[str, Path], length: int) -> SpeechSource:
+    """The signal with the clearest speech in this number of values; the files with the envelopes are deleted."""
     powers: dict[SpeechSource, array.array[float]] = {}
     for label, path in envelopes.items():
         values = array.array("f")
@@ -58,5 +58,5 @@ def _chosen(envelopes: dict[str, Path]) -> SpeechSource:
         channels = len(MEASURED[label])
         width = values.itemsize * channels
         values.frombytes(content[: len(content) // width * width])
-        powers |= {source: values[place::channels] for place, source in enumerate(MEASURED[label])}
+        powers |= {source: values[place : length * channels : channels] for place, source in enumerate(MEASURED[label])}
     return speech_source(powers)

@@ -88,9 +88,12 @@ def _ending(media: MediaInfo) -> tuple[str, ...]:
 
 
 def _power(sound: AudioTrack, label: str) -> str:
-    """The power in the band of speech, a few times a second."""
+    """The power in the band of speech, a few times a second.
+
+    Silence is appended, because a resampler gives nothing for a shorter signal, and ffmpeg 7 fails without any output.
+    """
     signals = [_centre(sound)] if label == "centre" else [*_stereo(sound), _SIDES]
-    squared = f"{_SPEECH_BAND},asplit[{label}_a][{label}_b];[{label}_a][{label}_b]amultiply"
+    squared = f"{_SPEECH_BAND},asplit[{label}_a][{label}_b];[{label}_a][{label}_b]amultiply,apad=pad_dur=1"
     return f"[{label}]{','.join(signals)},{squared},aresample={ENVELOPE_RATE_HZ}[{label}_power]"
 
 

@@ -70,3 +70,13 @@ async def test_two_speakers_in_turn_are_both_heard(tmp_path: Path) -> None:
     assert [moment for each in found for moment in (each.start_s, each.end_s)] == pytest.approx(
         [0.5, 2, 3.5, 5], abs=0.1
     )
+
+
+@pytest.mark.parametrize("duration_s", [0.04, 0.4])
+async def test_a_moment_of_stereo_can_be_extracted(tmp_path: Path, duration_s: float) -> None:
+    """It is too short to measure where speech is clearest."""
+    sound = f"sine=d={duration_s},aformat=channel_layouts=stereo"
+    source = film(tmp_path / "source.mkv", f"color=s=64x64:r=25:d={duration_s}", sound, options=CODING[2:])
+    transcoder, target = FFmpegTranscoder(), tmp_path / "audio.ogg"
+    await transcoder.extract_audio(source, target, media=await transcoder.probe(source))
+    assert target.stat().st_size > 0

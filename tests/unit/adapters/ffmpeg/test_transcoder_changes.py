@@ -123,11 +123,11 @@ async def test_an_invalid_matrix_is_ignored(tmp_path: Path, number: int) -> None
 
 
 async def test_a_second_encode_does_not_hide_why_the_first_one_failed(tmp_path: Path) -> None:
-    """Without the matrix it fails too; some versions of ffmpeg only complain about its options."""
+    """Without the matrix it fails too; ffmpeg 5 then only complains about the option, and 7 about the matrix first."""
     source, target = frames.with_matrix(tmp_path / "source.mp4", 3), tmp_path / "rendition.mp4"
     media = await FFmpegTranscoder().probe(source)
     small = FFmpegTranscoder(slack_bytes=1000 - 2 * media.size_bytes)
-    with pytest.raises(CompressionFailed, match="far larger"):
+    with pytest.raises(CompressionFailed, match=r"far larger|received no packets"):
         await small.compress(source, target, media=media, profile=PROFILE, on_progress=ignore)
 
 
