@@ -42,8 +42,14 @@ _SIDE_DATA = (
         completed(),
         is_extra=True,
     ),
-    Input("reserved.mp4", "a reserved colour matrix", plain(frames.with_matrix, 3), completed()),
-    Input("ictcp.mp4", "a rare colour matrix", plain(frames.with_matrix, 14), completed(), is_extra=True),
+    Input("reserved.mp4", "a reserved colour matrix", plain(frames.with_matrix, 3, is_noisy=True), completed()),
+    Input(
+        "ictcp.mp4",
+        "a rare colour matrix",
+        plain(frames.with_matrix, 14, is_noisy=True),
+        completed(),
+        is_extra=True,
+    ),
     Input("skewed.mp4", "a distorting display matrix", plain(frames.with_display_matrix, 1, 0.5, 0, 1), completed()),
     Input(
         "slanted.mp4",

@@ -118,9 +118,11 @@ def with_light_levels(target: Path, levels: str, luminance: str) -> Path:
     return encoded(target, ["color=0x808080:s=128x96:r=10:d=0.5"], coding)
 
 
-def with_matrix(target: Path, number: int) -> Path:
-    """H.264 that states this colour matrix (ISO/IEC 23091-2)."""
-    return encoded(target, [marked("160x120", 1)], [*H264, "-bsf:v", f"h264_metadata=matrix_coefficients={number}"])
+def with_matrix(target: Path, number: int, *, is_noisy: bool = False) -> Path:
+    """H.264 that states this colour matrix (ISO/IEC 23091-2); with noise it is too large to be copied."""
+    noise = ",noise=alls=20:allf=t" if is_noisy else ""
+    coding = (*H264, "-bsf:v", f"h264_metadata=matrix_coefficients={number}")
+    return encoded(target, [marked("160x120", 1) + noise], coding)
 
 
 def with_display_matrix(target: Path, *numbers: float) -> Path:
