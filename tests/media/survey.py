@@ -78,10 +78,14 @@ def split(target: Path) -> Path:
     return (target.parent / f"part1{target.suffix}").rename(target)
 
 
-def with_still_end(target: Path, *, has_sound: bool) -> Path:
-    """A slide show as MP4: the index says that the last frame is shown for ten seconds."""
-    times = "setpts='if(eq(N,50),12/TB,PTS)'"
-    sound = ["sine=d=12"] if has_sound else []
+def with_still_end(target: Path, *, has_sound: bool, slides_s: float = 0.0) -> Path:
+    """Two seconds of film as MP4: the index says that the last frame is shown for ten seconds.
+
+    Before the film are two slides, each of them shown for `slides_s`.
+    """
+    before_s = 2 * slides_s
+    times = f"setpts='if(eq(N,50),{before_s + 12},{before_s}*gte(N,2)+{slides_s}*eq(N,1)+T)/TB'"
+    sound = [f"sine=d={before_s + 12}"] if has_sound else []
     options = ["-vf", times, "-fps_mode", "vfr", *_H264, "-bf", "0", *_AAC]
     encoded(target, [f"testsrc2=s={SIZE}:r=25:d=2.04", *sound], options)
     return surgery.changed(target, _swap_last_times)
@@ -160,13 +164,15 @@ def _durations(content: bytearray) -> dict[str, list[int]]:
 
 
 def _swap_last_times(content: bytearray) -> None:
-    """Exchange the last two of three entries of the first track's `stts`, one frame each."""
-    at = find(content, "moov", "trak", "mdia", "minf", "stbl", "stts").content + 8
-    entries = [struct.unpack_from(">II", content, at + 8 * n) for n in range(3)]
-    if entries[1][0] != 1 or entries[2][0] != 1:
+    """Exchange the last two entries of the first track's `stts`, one frame each."""
+    at = find(content, "moov", "trak", "mdia", "minf", "stbl", "stts").content + 4
+    (count,) = struct.unpack_from(">I", content, at)
+    one, two = at + 4 + 8 * (count - 2), at + 4 + 8 * (count - 1)
+    entries = struct.unpack_from(">II", content, one), struct.unpack_from(">II", content, two)
+    if [frames for frames, _ in entries] != [1, 1]:
         raise ValueError(entries)
-    for n, entry in enumerate((entries[0], entries[2], entries[1])):
-        struct.pack_into(">II", content, at + 8 * n, *entry)
+    struct.pack_into(">II", content, one, *entries[1])
+    struct.pack_into(">II", content, two, *entries[0])
 
 
 def _streamed(target: Path, *, duration_s: float, hue: int) -> Path:

@@ -9,7 +9,7 @@ from adapters.ffmpeg.allowed_formats import DECODERS
 from adapters.ffmpeg.encoder_options import audio_options, video_options
 from adapters.ffmpeg.frame_lines import SHOW_FRAMES
 from adapters.ffmpeg.input_arguments import edit_lists, opening, url
-from adapters.ffmpeg.restart_filters import picture_restarts
+from adapters.ffmpeg.restart_filters import held_frame, picture_restarts
 from adapters.ffmpeg.speech_filters import SPEECH_RATE_HZ, speech_graph
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
 from adapters.ffmpeg.waveform import waveform_filter
@@ -200,7 +200,9 @@ def _log_level(level: str = "error") -> list[str]:
 
 
 def _encoded_picture(media: MediaInfo, profile: CompressionProfile, threads: int, changes: PictureChanges) -> list[str]:
-    graph = ",".join([*picture_restarts(media), SHOW_FRAMES, rendition_filter(media, profile, changes)])
+    # Decoded frames are counted before any filter can drop or repeat one.
+    held = held_frame(media, profile.max_frame_rate)
+    graph = ",".join([*picture_restarts(media), SHOW_FRAMES, *held, rendition_filter(media, profile, changes)])
     return ["-vf", graph, "-fps_mode", "vfr", *video_options(media, profile, threads=threads)]
 
 

@@ -1,6 +1,6 @@
 """Filters for files that hold several recordings in a row, whose times restart where ffmpeg does not expect it."""
 
-from fractions import Fraction
+from dataclasses import replace
 
 from domain.model.media.frame_rate import rendition_frame_rate
 from domain.model.media.media_info import MediaInfo
@@ -10,25 +10,26 @@ from domain.model.media.packet_timeline import MIN_RESTART_S
 # Frames come in the order of their presentation, so any step back is a restart; ffmpeg may round times up to this.
 _TICK_S = 0.001
 _MIN_STEP_BACK_S = MIN_RESTART_S / 2
-# Frames per second of a picture whose last frame is held. A recording of slides may have one frame in a minute.
-_MIN_HELD_RATE = Fraction(10)
-_MAX_HELD_RATE = 60.0
+# The lowest rate of a picture whose last frame is held; a recording of slides may have one frame in a minute.
+_MIN_HELD_RATE = 10.0
 
 
 def picture_restarts(media: MediaInfo) -> list[str]:
-    """The filters that continue the picture where its times restart, and show a held last frame to its end."""
-    packets = media.picture_packets
-    return [*_shifted("setpts", packets), *(_held(packets, media) if packets is not None else [])]
+    """The filter that continues the picture where its times restart."""
+    return _shifted("setpts", media.picture_packets)
 
 
-def _held(packets: TrackPackets, media: MediaInfo) -> list[str]:
-    """Repeat the last frame at a constant rate, to the end of its time.
+def held_frame(media: MediaInfo, max_frame_rate: float) -> list[str]:
+    """The filters that repeat a held last frame at a constant rate, to the end of its time.
 
-    A single repetition would last as long as the encoder decides: in ffmpeg 7 no time at all.
+    A single repetition would last as long as the encoder decides: in ffmpeg 7 no time at all. The rate is that of the
+    finest grid of the frames before, because some of them may follow each other much faster than the mean rate says.
     """
-    if packets.held_s == 0 or media.packets is None:
+    packets = media.picture_packets
+    if packets is None or packets.held_s == 0 or media.packets is None:
         return []
-    rate = max(_MIN_HELD_RATE, rendition_frame_rate(media, _MAX_HELD_RATE))
+    finest = max(_MIN_HELD_RATE, media.frame_rate, media.picture.nominal_rate)
+    rate = rendition_frame_rate(replace(media, frame_rate=finest), max_frame_rate)
     start_s = media.packets.start_s
     last_s = max(packets.end_s - float(1 / rate), packets.last_s + _TICK_S) - start_s
     is_behind = f"gt(T,{packets.last_s - start_s + _TICK_S:.6f})"

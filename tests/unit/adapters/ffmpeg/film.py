@@ -83,6 +83,14 @@ def pixel(path: Path, *, at_s: float = 0.0, crop: str = "4:4") -> tuple[int, int
     return red, green, blue
 
 
+def picture_count(path: Path, *, start_s: float, end_s: float) -> int:
+    """The number of different pictures between two times."""
+    times = ("-ss", str(start_s), "-i", str(path), "-t", str(end_s - start_s))
+    argv = ["ffmpeg", *_QUIET, *times, "-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5", "-"]
+    lines = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.splitlines()
+    return len({line.rpartition(",")[2] for line in lines if not line.startswith("#")})
+
+
 def loudness(path: Path, *options: str) -> tuple[float, float]:
     """Integrated loudness in LUFS, and the true peak in dBFS (EBU R 128)."""
     argv = ["ffmpeg", "-nostdin", "-hide_banner", "-i", str(path), *options, "-f", "null", "-"]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ffmpeg.restart_filters import picture_restarts, sound_restarts
+from adapters.ffmpeg.restart_filters import held_frame, picture_restarts, sound_restarts
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 from tests.media import survey
 from tests.media.make import encoded
 from tests.support.builders import a_media_info
-from tests.unit.adapters.ffmpeg.film import beeps_s, flashes_s, rendition_of, stream
+from tests.unit.adapters.ffmpeg.film import beeps_s, flashes_s, picture_count, rendition_of, stream
 
 pytestmark = pytest.mark.anyio
 
@@ -20,6 +20,7 @@ def test_an_ordinary_file_needs_no_filter() -> None:
     media = a_media_info(packets=PacketSurvey((TrackPackets(0, 100, 0.0, 4.0), TrackPackets(1, 100, 0.0, 4.0))))
     assert picture_restarts(media) == sound_restarts(media) == []
     assert picture_restarts(a_media_info()) == sound_restarts(a_media_info()) == []
+    assert held_frame(media, 30.0) == held_frame(a_media_info(), 30.0) == []
 
 
 def test_each_restart_adds_to_the_shift() -> None:
@@ -68,6 +69,15 @@ async def test_a_held_frame_is_shown_to_its_end(tmp_path: Path, *, has_sound: bo
     made = await rendition_of(source)
     assert made.source.duration_s == pytest.approx(12.0, abs=0.1)
     assert float(stream(made.path)["duration"]) == pytest.approx(12.0, abs=0.1)
+
+
+async def test_no_frame_before_a_held_one_is_dropped(tmp_path: Path) -> None:
+    """A film between slides has far more frames per second than the mean says."""
+    source = survey.with_still_end(tmp_path / "source.mp4", has_sound=True, slides_s=15.0)
+    made = await rendition_of(source)
+    assert made.source.frame_rate < 2
+    assert made.rendition.picture.duration_s == pytest.approx(42.0, abs=0.1)
+    assert picture_count(made.path, start_s=30.1, end_s=31.8) >= 40
 
 
 async def test_a_slide_is_shown_to_the_end_of_the_sound(tmp_path: Path) -> None:
