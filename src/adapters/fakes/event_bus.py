@@ -1,4 +1,4 @@
-"""An event bus in memory, for one event loop."""
+"""An event bus in memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -8,12 +8,16 @@ from domain.ports.event_bus import BusMessage, EventBus, EventsWritten
 
 
 class InMemoryEventBus(EventBus):
-    """Keeps what was published in `published`; while `is_down`, messages are lost."""
+    """Delivers messages within one event loop, and records them.
+
+    While `is_down`, messages are lost as in an outage. A `fault` is raised by `publish`, as no bus may do.
+    """
 
     def __init__(self) -> None:
         self.published: list[BusMessage] = []
+        self.fault: Exception | None = None
         self._is_down = False
-        self._queues: set[asyncio.Queue[BusMessage]] = set()
+        self._subscribers: list[asyncio.Queue[BusMessage]] = []
 
     @property
     def is_down(self) -> bool:
@@ -22,28 +26,31 @@ class InMemoryEventBus(EventBus):
 
     @is_down.setter
     def is_down(self, is_down: bool) -> None:
-        if self._is_down and not is_down:
-            for queue in self._queues:
-                queue.put_nowait(EventsWritten())
-        self._is_down = is_down
+        ended, self._is_down = self._is_down and not is_down, is_down
+        if ended:
+            self._deliver(EventsWritten())
 
     async def publish(self, message: BusMessage) -> None:
-        if self._is_down:
-            return
-        self.published.append(message)
-        for queue in self._queues:
-            queue.put_nowait(message)
+        if self.fault is not None:
+            raise self.fault
+        if not self._is_down:
+            self.published.append(message)
+            self._deliver(message)
 
     @asynccontextmanager
     async def subscribe(self) -> AsyncGenerator[AsyncIterator[BusMessage]]:
-        queue: asyncio.Queue[BusMessage] = asyncio.Queue()
-        self._queues.add(queue)
+        messages = asyncio.Queue[BusMessage]()
+        self._subscribers.append(messages)
         try:
-            yield _messages(queue)
+            yield _each(messages)
         finally:
-            self._queues.remove(queue)
+            self._subscribers.remove(messages)
+
+    def _deliver(self, message: BusMessage) -> None:
+        for messages in self._subscribers:
+            messages.put_nowait(message)
 
 
-async def _messages(queue: asyncio.Queue[BusMessage]) -> AsyncIterator[BusMessage]:
+async def _each(messages: asyncio.Queue[BusMessage]) -> AsyncIterator[BusMessage]:
     while True:
-        yield await queue.get()
+        yield await messages.get()

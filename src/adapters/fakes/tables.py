@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.model.access.idempotency import IdempotencyKey
 from domain.model.access.quota import Usage
+from domain.model.access.ticket import Ticket
 from domain.model.ids import JobId, UserId, VideoId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
@@ -25,6 +26,7 @@ class Tables:
         default_factory=dict[tuple[UserId, str], IdempotencyKey]
     )
     schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -36,4 +38,5 @@ class Tables:
             copy(self.usage),
             copy(self.idempotency_keys),
             copy(self.schedule),
+            tickets=copy(self.tickets),
         )

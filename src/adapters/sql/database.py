@@ -15,6 +15,7 @@ from adapters.sql.errors import SQL_ERRORS, translate_error
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
+from adapters.sql.ticket_repository import SqlTicketRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
@@ -99,6 +100,7 @@ def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, loc
         usage,
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
+        tickets=SqlTicketRepository(connection),
     )
 
 

@@ -144,3 +144,12 @@ schedule = Table(
     Column("name", PlainText(64), primary_key=True),
     Column("begun_at", UtcDateTime, nullable=False),
 )
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("digest", PlainText(64, bytewise=True), primary_key=True),
+    Column("owner", PlainText(128, bytewise=True), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("token_expires_at", UtcDateTime),
+)
