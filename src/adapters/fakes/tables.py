@@ -10,7 +10,16 @@ from domain.model.access.ticket import Ticket
 from domain.model.ids import JobId, UserId, VideoId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
+from domain.model.videos.events import Event, LoggedEvent
 from domain.model.videos.video import Video
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """The highest position that was ever given, and the highest that was deleted."""
+
+    last: int = 0
+    deleted_through: int = 0
 
 
 @dataclass
@@ -26,6 +35,9 @@ class Tables:
         default_factory=dict[tuple[UserId, str], IdempotencyKey]
     )
     schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    events: list[LoggedEvent] = field(default_factory=list[LoggedEvent])
+    unsettled_events: list[Event] = field(default_factory=list[Event])
+    log_state: LogState = LogState()
     tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
 
     def snapshot(self) -> "Tables":
@@ -38,5 +50,8 @@ class Tables:
             copy(self.usage),
             copy(self.idempotency_keys),
             copy(self.schedule),
+            copy(self.events),
+            copy(self.unsettled_events),
+            self.log_state,
             tickets=copy(self.tickets),
         )

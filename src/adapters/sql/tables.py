@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, Table, desc, text
 
 from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
+from adapters.sql.event_column import StoredState
 from adapters.sql.media_column import MediaJson
 from adapters.sql.publication_column import PublicationJson
 from adapters.sql.warnings_column import WarningsJson
@@ -52,6 +53,8 @@ videos = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("upload_expires_at", UtcDateTime, nullable=False),
+    # A process of an older version leaves it unchanged when it saves the row, and so does not break the sequence.
+    Column("event_seq", Integer, nullable=False, server_default="0"),
 )
 
 # Keyset pagination walks these from the newest row on, with and without a status.
@@ -143,6 +146,39 @@ schedule = Table(
     metadata,
     Column("name", PlainText(64), primary_key=True),
     Column("begun_at", UtcDateTime, nullable=False),
+)
+
+# No foreign keys: the events of a deleted video stay in the log.
+events = Table(
+    "events",
+    metadata,
+    # The order of insertion; SQLite generates only ids of the type INTEGER.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    # Given after the transaction has committed.
+    Column("position", BigInteger),
+    Column("video_id", PlainText(36, bytewise=True)),
+    Column("owner", PlainText(128, bytewise=True), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", PlainText(32), nullable=False),
+    Column("occurred_at", UtcDateTime, nullable=False),
+    Column("data", Json[StoredState](StoredState), nullable=False),
+)
+
+Index("ix_events_position", events.c.position, unique=True)
+Index("ix_events_owner_position", events.c.owner, events.c.position)
+# Not unique: where `videos` alone was restored from a backup, the change of a video must not fail because of the log.
+Index("ix_events_video_id_seq", events.c.video_id, events.c.seq)
+Index("ix_events_occurred_at", events.c.occurred_at)
+_UNSETTLED = text("position IS NULL")
+Index("ix_events_unsettled", events.c.id, sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED)
+
+# One row, which the migration inserts.
+event_positions = Table(
+    "event_positions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("deleted_through", BigInteger, nullable=False),
 )
 
 tickets = Table(
