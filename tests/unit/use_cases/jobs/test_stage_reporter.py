@@ -14,7 +14,7 @@ async def test_a_running_stage_reports_speed_and_remaining_time(world: World) ->
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     async with world.database.write() as work:
         claimed = await work.jobs.claim(job.id, lease_s=60)
-    progress = StageReporter(world.database, world.clock)
+    progress = StageReporter(world.database, world.clock, world.bus)
     seen: list[Stage] = []
     async with progress.stage(claimed, StageName.DOWNLOAD, amount=2000) as on_progress:
         for percent in (10.0, 20.0):
@@ -36,7 +36,7 @@ async def test_progress_is_written_once_a_second_at_most(world: World) -> None:
     (job,) = await world.jobs(video.id, JobKind.PROCESS)
     async with world.database.write() as work:
         claimed = await work.jobs.claim(job.id, lease_s=60)
-    async with StageReporter(world.database, world.clock).stage(claimed, StageName.COMPRESS) as on_progress:
+    async with StageReporter(world.database, world.clock, world.bus).stage(claimed, StageName.COMPRESS) as on_progress:
         await world.clock.wait_for_sleepers()
         for percent in range(1, 10):
             on_progress(float(percent))
