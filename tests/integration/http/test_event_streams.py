@@ -148,7 +148,11 @@ async def test_a_user_follows_all_own_videos(api: WorldApi, http: httpx.AsyncCli
     done, waiting = await api.processed(), await api.uploaded()
     async with following(http, "/api/events") as stream:
         name, data = await stream.next()
-        assert (name, [video["video_id"] for video in data["videos"]], data["complete"]) == ("snapshot", [waiting], True)
+        assert (name, [video["video_id"] for video in data["videos"]], data["complete"]) == (
+            "snapshot",
+            [waiting],
+            True,
+        )
         await api.world.upload(owner=BOB)
         await api.http.delete(f"/api/videos/{done}")
         assert (await stream.until("video.deleted"))["video_id"] == done

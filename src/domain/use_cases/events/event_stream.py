@@ -64,26 +64,24 @@ class EventStream:
         self.is_over = False
         """The client has received everything up to the terminal status at which it wants the stream to end."""
 
-    async def open(self) -> None:
-        """Read the snapshot and the first events that the client missed.
+    async def open(self, snapshot: VideoSnapshot | UserSnapshot) -> None:
+        """Prepare the first messages; the snapshot may be older than the subscription, so the log is read after it.
 
         Raises:
-            VideoNotFound: the owner has no such video.
             Unavailable: the database does not answer.
         """
-        snapshot = await self._source.snapshot()
-        if not self._options.last_event_id:
-            self._begin_with(snapshot)
-            return
-        cursor = event_cursor(self._options.last_event_id)
+        asked = self._options.last_event_id
+        cursor = event_cursor(asked) if asked else None
         page = None if cursor is None else await self._source.page(cursor)
         if cursor is None or page is None or page.reset is not None:
-            self._opening.append(Reset(ResetReason.INVALID if page is None or page.reset is None else page.reset))
+            if asked:
+                self._opening.append(Reset(ResetReason.INVALID if page is None else page.reset or ResetReason.INVALID))
             self._begin_with(snapshot)
+            self._subscription.is_behind = True
             return
         self._begin_with(replace(snapshot, cursor=cursor))
         self._opening += self._streamed(page.events)
-        self._subscription.is_behind = page.is_full
+        self._subscription.is_behind = self._subscription.is_behind or page.is_full
         self.is_over = self._is_terminal and cursor == snapshot.cursor
 
     def close(self) -> None:

@@ -29,10 +29,11 @@ class OpenStream:
             TooManyStreams: the user has too many streams.
             Unavailable: the database does not answer, or the server is stopping.
         """
+        snapshot = await source.snapshot()  # First, so that a request for an unknown video starts no reading.
         subscription = await self.feed.subscribe(owner, video_id)
         stream = EventStream(source, self.feed, subscription, self.clock, options=options, ping_s=self.ping_s)
         try:
-            await stream.open()
+            await stream.open(snapshot)
         except BaseException:
             stream.close()
             raise

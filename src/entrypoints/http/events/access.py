@@ -8,9 +8,10 @@ from litestar.handlers import BaseRouteHandler
 from domain.model.access.principal import Principal, Scope
 from domain.model.errors import Unauthenticated
 from entrypoints.application import Application
-from entrypoints.http.auth import SCHEME, TICKET_SCHEME, authenticate, bearer_token
+from entrypoints.http.auth import TICKET_SCHEME, authenticate, bearer_token
 
-STREAM_SECURITY = [{SCHEME: list[str]()}, {TICKET_SCHEME: list[str]()}]
+TICKET_SECURITY = [{TICKET_SCHEME: list[str]()}]
+"""Added to the security of the router, the bearer token: a client needs one of the two."""
 
 _STATE_KEY = "telecine_principal"
 

@@ -16,7 +16,7 @@ from domain.use_cases.events.follow_videos import FollowVideos
 from domain.use_cases.events.issue_ticket import IssueTicket
 from entrypoints.http.dependencies import UseCases, VideoIdInPath
 from entrypoints.http.events import examples
-from entrypoints.http.events.access import STREAM_SECURITY, viewer
+from entrypoints.http.events.access import TICKET_SECURITY, viewer
 from entrypoints.http.events.schemas import TicketResponse
 from entrypoints.http.events.stream_response import MEDIA_TYPE, EventStreamResponse
 from entrypoints.http.openapi.document import example, json_response, problems
@@ -59,8 +59,12 @@ def _stream(text: str) -> dict[int, ResponseSpec]:
     "/videos/{video_id:str}/events",
     summary="Follow a video",
     description=getdoc(FollowVideo),
-    responses={**_stream(examples.VIDEO_STREAM), **problems("video_not_found", "invalid_ticket", "too_many_streams")},
-    security=STREAM_SECURITY,
+    responses={
+        **_stream(examples.VIDEO_STREAM),
+        204: ResponseSpec(None, description="The client has received everything up to the terminal status."),
+        **problems("video_not_found", "invalid_ticket", "too_many_streams"),
+    },
+    security=TICKET_SECURITY,
     opt={"accepts_ticket": True},
 )
 async def follow_video(
@@ -90,7 +94,7 @@ async def follow_video(
     summary="Follow all videos",
     description=getdoc(FollowVideos),
     responses={**_stream(examples.USER_STREAM), **problems("invalid_ticket", "too_many_streams")},
-    security=STREAM_SECURITY,
+    security=TICKET_SECURITY,
     opt={"accepts_ticket": True},
 )
 async def follow_videos(
