@@ -9,6 +9,7 @@ from domain.model.videos.events import LoggedEvent
 from domain.ports.database import Database
 from domain.ports.event_bus import BusMessage, EventBus, StageProgress
 from domain.use_cases.events.messages import EndReason
+from domain.use_cases.events.signal import Signal
 from domain.use_cases.events.subscription import Subscription
 
 READ_AT_ONCE = 500
@@ -35,7 +36,7 @@ class EventFeed:
         self._position: int | None = None
         self._reading = asyncio.Lock()
         self._has_streams = asyncio.Event()
-        self._is_hinted = asyncio.Event()
+        self._hint = Signal()
         self._is_stopped = False
 
     @property
@@ -93,26 +94,17 @@ class EventFeed:
             if isinstance(message, StageProgress):
                 self._report(message)
             else:
-                self._is_hinted.set()
+                self._hint.set()
 
     async def _read_on(self) -> None:
         while True:
             await self._has_streams.wait()
-            is_hinted = await self._wait_for_hint()
+            is_hinted = await self._hint.wait(self._poll_every_s)
             try:
                 async with self._reading:
                     await self._read_new(is_hinted=is_hinted)
             except Unavailable:
                 continue  # The streams stay open, and the next turn tries again.
-
-    async def _wait_for_hint(self) -> bool:
-        try:
-            async with asyncio.timeout(self._poll_every_s):
-                await self._is_hinted.wait()
-        except TimeoutError:
-            return False
-        self._is_hinted.clear()
-        return True
 
     async def _begin(self) -> None:
         """Start at the end of the log, unless other streams are being served already."""

@@ -1,6 +1,5 @@
 """What one stream has still to send."""
 
-import asyncio
 from datetime import datetime
 
 from domain.model.ids import UserId, VideoId
@@ -8,6 +7,7 @@ from domain.model.stage import StageName
 from domain.model.videos.events import LoggedEvent
 from domain.ports.event_bus import StageProgress
 from domain.use_cases.events.messages import EndReason
+from domain.use_cases.events.signal import Signal
 
 MAX_EVENTS = 100
 MAX_STAGES = 100
@@ -30,7 +30,7 @@ class Subscription:
         self.end: EndReason | None = None
         self._events: list[LoggedEvent] = []
         self._progress: dict[tuple[VideoId, StageName], StageProgress] | None = None
-        self._changed = asyncio.Event()
+        self._changed = Signal()
 
     def deliver(self, logged: LoggedEvent) -> None:
         """Add an event."""
@@ -73,10 +73,4 @@ class Subscription:
     async def wait(self, *, ping_s: float, now: datetime, expires_at: datetime | None) -> bool:
         """Wait until there is something to send; False after `ping_s` seconds, or when the token expires."""
         timeout_s = ping_s if expires_at is None else min(ping_s, (expires_at - now).total_seconds())
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._changed.wait()
-        except TimeoutError:
-            return False
-        self._changed.clear()
-        return True
+        return await self._changed.wait(timeout_s)
