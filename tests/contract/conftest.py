@@ -67,7 +67,7 @@ class ObservedBus(InMemoryEventBus):
 
 @pytest.fixture
 def bus() -> ObservedBus:
-    """The bus that the database tells of events."""
+    """The bus on which the database announces its events."""
     return ObservedBus()
 
 
