@@ -33,7 +33,6 @@ TESTED_ELSEWHERE = {
     "domain.use_cases.jobs.group_commit": "unit/use_cases/videos/test_register_videos.py",
     "domain.use_cases.uploads.create_upload": "unit/use_cases/uploads/test_request_upload.py",
     "adapters.eventbus.pauses": "contract/test_event_bus.py",
-    "adapters.eventbus.publisher": "contract/test_event_bus.py",
     "adapters.failpoints.catalogue": "unit/entrypoints/bootstrap/test_failpoints.py",
     "adapters.failpoints.proxies": "unit/entrypoints/bootstrap/test_failpoints.py",
     "adapters.fakes.tables": "contract/test_database.py",
