@@ -9,10 +9,10 @@ _SILENT = beside(ENCODED, "audio_undecodable")
 _LAYOUTS = (
     Input("mono-left.mov", "one channel, named front left", plain(sound.in_layout, "FL", 1), completed()),
     Input("mono-lfe.mov", "one channel, named subwoofer", plain(sound.in_layout, "LFE", 1), completed(), is_extra=True),
-    Input("left-centre.mov", "left and centre", plain(sound.in_layout, "FL+FC", 2), completed()),
-    Input("two-centres.mov", "two centres", plain(sound.in_layout, "FC+FC", 2), completed()),
+    Input("left-centre.mov", "left and centre", plain(sound.in_layout, "FL+FC", 2), completed(), is_extra=True),
+    Input("two-centres.mov", "two centres", plain(sound.in_layout, "FC+FC", 2), completed(), is_extra=True),
     Input("downmix.mov", "a downmix", plain(sound.in_layout, "downmix", 2), completed(), is_extra=True),
-    Input("22.2.mov", "24 channels", plain(sound.in_layout, "22.2", 24), completed()),
+    Input("22.2.mov", "24 channels", plain(sound.in_layout, "22.2", 24), completed(), is_extra=True),
     *(
         Input(
             f"{layout}.mkv",
@@ -29,7 +29,7 @@ _LAYOUTS = (
             f"{channels} channels without a layout",
             plain(sound.in_layout, None, channels),
             completed(),
-            is_extra=channels != 12,
+            is_extra=True,
         )
         for channels in (3, 4, 7, 9, 12)
     ),
@@ -49,11 +49,19 @@ _LAYOUTS = (
 )
 
 _TRACKS = (
-    Input("empty-track.mkv", "an empty audio track", plain(sound.with_empty_track, sounds=0), completed()),
     Input(
-        "empty-first.mkv", "an empty audio track before another", plain(sound.with_empty_track, sounds=1), completed()
+        "empty-track.mkv", "an empty audio track", plain(sound.with_empty_track, sounds=0), completed(), is_extra=True
     ),
-    Input("empty-table.mp4", "an audio track without a sample", plain(sound.with_empty_table), completed()),
+    Input(
+        "empty-first.mkv",
+        "an empty audio track before another",
+        plain(sound.with_empty_track, sounds=1),
+        completed(),
+        is_extra=True,
+    ),
+    Input(
+        "empty-table.mp4", "an audio track without a sample", plain(sound.with_empty_table), completed(), is_extra=True
+    ),
     Input(
         "empty-track.ts", "an announced audio track without packets", plain(sound.without_packets_of_sound), completed()
     ),
@@ -66,7 +74,9 @@ _TRACKS = (
         is_extra=True,
     ),
     Input("unknown-sound.mkv", "sound in an unknown codec", plain(sound.with_unknown_codec), _SILENT),
-    Input("tta.mkv", "sound in an unsupported codec", plain(sound.with_tracks, ("-c:a", "tta")), _SILENT),
+    Input(
+        "tta.mkv", "sound in an unsupported codec", plain(sound.with_tracks, ("-c:a", "tta")), _SILENT, is_extra=True
+    ),
     Input("programmes.ts", "two programmes", plain(sound.with_programmes), completed()),
     Input(
         "commentary.mkv",
@@ -100,14 +110,14 @@ _BESIDE = (
             f"subtitles as {codec_id.decode()}",
             plain(sound.with_relabelled_subtitles, codec_id),
             completed(),
-            is_extra=name != "hdmv-text",
+            is_extra=True,
         )
         for name, codec_id in (
             *(("hdmv-text", b"S_HDMV/TEXTST"), ("pgs", b"S_HDMV/PGS"), ("dvb", b"S_DVBSUB"), ("dvd", b"S_VOBSUB")),
             *(("arib", b"S_ARIBSUB"), ("usf", b"S_TEXT/USF"), ("unknown", b"S_XYZ")),
         )
     ),
-    Input("ttml.mp4", "TTML subtitles", plain(sound.with_subtitles, "ttml"), completed()),
+    Input("ttml.mp4", "TTML subtitles", plain(sound.with_subtitles, "ttml"), completed(), is_extra=True),
     Input("teletext.ts", "teletext", plain(sound.with_teletext), completed()),
     Input("klv.ts", "private data", plain(sound.with_data), completed(), is_extra=True),
     *(
@@ -116,11 +126,11 @@ _BESIDE = (
             f"a track of {kind} samples",
             plain(sound.with_relabelled_timecode, kind.encode()),
             completed(),
-            is_extra=kind != "gpmd",
+            is_extra=True,
         )
         for kind in ("tmcd", "gpmd", "c608", "rtmd")
     ),
-    Input("tiff.mkv", "a TIFF cover", plain(sound.with_attachment, "image/tiff"), completed()),
+    Input("tiff.mkv", "a TIFF cover", plain(sound.with_attachment, "image/tiff"), completed(), is_extra=True),
     Input(
         "jxl.mkv", "a JPEG XL cover", plain(sound.with_attachment, "image/jxl", b"\xff\x0a"), completed(), is_extra=True
     ),
