@@ -10,14 +10,17 @@ pytest := "pytest -n 2 --dist worksteal"
 
 # The tests that run ffmpeg.
 media_tests := "tests/contract/test_transcoder.py" + \
-    " tests/integration/http/test_imports.py" + \
+    " tests/integration/http/test_imports.py::test_a_video_comes_from_a_real_site_to_the_player" + \
     " tests/integration/http/test_sniffed_containers.py" + \
     " tests/integration/test_media_corpus.py" + \
     " tests/integration/test_quiet_and_noisy_speech.py" + \
     " tests/integration/test_spoken_languages.py" + \
-    " tests/integration/ytdlp/test_importer.py" + \
+    " tests/integration/ytdlp/test_importer.py::test_streams_are_joined_to_one_mp4" + \
     " tests/unit/adapters/ffmpeg" + \
     " tests/unit/entrypoints/doctor/checks/test_ffmpeg.py"
+
+# Tests in these files that prove the same with every ffmpeg are not repeated.
+media_marks := "not external and not any_ffmpeg"
 
 # The suites of Debian whose ffmpeg is tested, with its version.
 ffmpegs := "bookworm:5.1 trixie:7.1 forky:9.0"
@@ -78,7 +81,7 @@ test-media *options: _servers _everything
             continue
         fi
         echo "» media tests with $("$bin/ffmpeg" -version | head -n 1 | cut -d ' ' -f 1-3)"
-        PATH=$bin:$PATH {{ run }} {{ pytest }} {{ media_tests }} {{ options }} || failures=$((failures + 1))
+        PATH=$bin:$PATH {{ run }} {{ pytest }} -m "{{ media_marks }}" {{ media_tests }} {{ options }} || failures=$((failures + 1))
     done
     echo "ffmpegs with failures: $failures"
     [ "$failures" -eq 0 ]

@@ -51,7 +51,7 @@ def captions_of(chunk: ChunkTranscript) -> tuple[str, bool]:
     return recognised(chunks)[0][1].text, doubt_about(chunks) is not None
 
 
-@pytest.mark.parametrize("tag", [None, "eng"])
+@pytest.mark.parametrize("tag", [None, pytest.param("eng", marks=pytest.mark.any_ffmpeg)])
 async def test_german_is_german_whatever_the_tag_says(opening: Opening, tmp_path: Path, tag: str | None) -> None:
     """The language is chosen with the real model and the real cutter, and the words are those that were said."""
     video = replace(a_video(), media=replace(a_media_info(), sound=AudioTrack(language=tag)))
@@ -69,6 +69,7 @@ async def test_german_is_german_whatever_the_tag_says(opening: Opening, tmp_path
             assert [word for word in GERMAN_WORDS if word in text.lower()] == list(GERMAN_WORDS)
 
 
+@pytest.mark.any_ffmpeg
 async def test_an_english_model_writes_nothing_about_german(opening: Opening, tmp_path: Path) -> None:
     """It invents English sentences, and is in doubt about them."""
     chunk = await transcribed(opening("tiny.en"), german_chunk(tmp_path / "chunk.wav"))
@@ -76,6 +77,7 @@ async def test_an_english_model_writes_nothing_about_german(opening: Opening, tm
     assert captions_of(chunk) == ("", True)
 
 
+@pytest.mark.any_ffmpeg
 @pytest.mark.parametrize("model", ["base", "tiny.en"])
 async def test_english_has_captions_without_a_warning(opening: Opening, tmp_path: Path, model: str) -> None:
     """A short sentence is enough."""
@@ -85,6 +87,7 @@ async def test_english_has_captions_without_a_warning(opening: Opening, tmp_path
     assert (text.lower().rstrip("."), has_warning) == ("we will come and see you soon", False)
 
 
+@pytest.mark.any_ffmpeg
 @pytest.mark.parametrize("model", ["base", "tiny.en"])
 async def test_music_has_neither_captions_nor_a_warning(opening: Opening, tmp_path: Path, model: str) -> None:
     """There is no speech to recognise."""
