@@ -126,7 +126,7 @@ _BESIDE = (
             f"a track of {kind} samples",
             plain(sound.with_relabelled_timecode, kind.encode()),
             completed(),
-            is_extra=True,
+            is_extra=kind != "gpmd",
         )
         for kind in ("tmcd", "gpmd", "c608", "rtmd")
     ),
