@@ -6,7 +6,9 @@ from typing import NoReturn
 import msgspec
 
 from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
-from adapters.ffmpeg.probe_stream import COUNT, SECONDS, SideData, Stream, start_s
+from adapters.ffmpeg.probe_arguments import PROBED_PACKETS
+from adapters.ffmpeg.probe_packet import ListedPacket
+from adapters.ffmpeg.probe_stream import COUNT, SECONDS, Stream, start_s
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
@@ -16,10 +18,6 @@ from domain.model.media.sound_choice import AudioCandidate, by_preference, names
 _ABSENT = {"", "N/A"}
 UNKNOWN_CODEC = "an unknown codec"
 _FORMATS_WITH_DURATION = {"matroska", "mov"}
-
-
-class _Packet(msgspec.Struct):
-    side_data_list: list[SideData] = []
 
 
 class _Programme(msgspec.Struct):
@@ -35,11 +33,15 @@ class _Format(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """The parts of ffprobe's JSON report that we use."""
+    """The parts of ffprobe's JSON report that we use.
+
+    `packets` are the first ones of the file; with `lists_all_packets`, they are all of them.
+    """
 
     format: _Format
     streams: list[Stream]
-    packets: list[_Packet] = []
+    packets: list[ListedPacket] = []
+    lists_all_packets: bool = False
     is_duration_estimated: bool = False
     programs: list[_Programme] = []
     lost_sound: str | None = None
@@ -47,7 +49,7 @@ class Report(msgspec.Struct):
     @property
     def is_encrypted(self) -> bool:
         """Whether one of the first packets is encrypted (ISO/IEC 23001-7)."""
-        kinds = [side.side_data_type for packet in self.packets for side in packet.side_data_list]
+        kinds = [side.side_data_type for packet in self.packets[:PROBED_PACKETS] for side in packet.side_data_list]
         return any(kind.startswith("Encryption") for kind in kinds)
 
     @property
@@ -126,8 +128,8 @@ class Report(msgspec.Struct):
         ]
 
 
-def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
-    """The report, from ffprobe's JSON.
+def parse_report(text: str, *, is_duration_estimated: bool = False, listed_packets: int = 0) -> Report:
+    """The report, from ffprobe's JSON; it lists all packets if they are fewer than `listed_packets`.
 
     Raises:
         MediaRejected: `malformed_video`, the JSON is not what ffprobe writes about an intact file.
@@ -136,7 +138,8 @@ def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
         report = msgspec.json.decode(text, type=Report)
     except msgspec.MsgspecError as error:
         raise _malformed("The description of the file cannot be parsed.") from error
-    return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated)
+    lists_all = len(report.packets) < listed_packets
+    return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated, lists_all_packets=lists_all)
 
 
 def unwritten_video(report: Report, survey: PacketSurvey) -> int | None:

@@ -14,9 +14,11 @@ from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
 from adapters.ffmpeg.first_sound import FirstSound
 from adapters.ffmpeg.packet_survey import SurveyParser
 from adapters.ffmpeg.probe import Report, parse_report
+from adapters.ffmpeg.probe_arguments import LISTED_PACKETS, PROBED_PACKETS
 from adapters.ffmpeg.progress import Progress
+from adapters.ffmpeg.report_lines import ReportLines
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.pipes import OnErrorLine, OnLine
+from adapters.sandbox.pipes import ERROR_TAIL_CHARACTERS, OnErrorLine, OnLine
 from adapters.sandbox.process import EndReason, Outcome, RunLimits, run
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
@@ -24,7 +26,6 @@ from domain.model.media.packet_survey import PacketSurvey
 
 PROBE_WALL_S = 120.0
 SURVEY_WALL_S = 600.0
-MAX_REPORT_LINES = 16_384
 # ffprobe is run again until it may initialise the decoders of all streams, or more than this number of other decoders.
 MAX_INITIALISED = 16
 
@@ -67,16 +68,20 @@ class Runner:
             MediaRejected: the container is not supported, or cannot be read.
             Unavailable: ffprobe could not be run.
         """
-        lines: list[str] = []
-
-        def append(line: str) -> None:
-            if line == "{":  # Only the outermost brace is not indented. A run that failed has begun a report too.
-                lines.clear()
-            if len(lines) < MAX_REPORT_LINES:
-                lines.append(line)
-
-        outcome = await self._run_ffprobe(path, probe_arguments.probing(path), on_output=append)
-        return parse_report("\n".join(lines), is_duration_estimated=_ESTIMATED in outcome.error_tail)
+        report = ReportLines()
+        argv = probe_arguments.probing(path, packets=LISTED_PACKETS)
+        outcome = await self._ffprobe_once_allowed(path, argv, _PROBE_ALLOWANCE, on_output=report)
+        is_whole = outcome.is_success and report.is_complete and len(outcome.error_tail) < ERROR_TAIL_CHARACTERS
+        if is_whole:
+            check_probed(outcome)
+        else:  # A damaged packet may end the run, or fill the log: what the container says must not depend on it.
+            argv = probe_arguments.probing(path, packets=PROBED_PACKETS)
+            outcome = await self._run_ffprobe(path, argv, on_output=report)
+        return parse_report(
+            report.text,
+            is_duration_estimated=_ESTIMATED in outcome.error_tail,
+            listed_packets=LISTED_PACKETS if is_whole else 0,
+        )
 
     async def has_packets(self, path: Path, *, index: int) -> bool:
         """Whether a stream has any packet; a file is read to its end only if it has none.
@@ -111,6 +116,10 @@ class Runner:
         size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
         edits = await asyncio.to_thread(edits_of, path) if report.container == "mov" else Edits.NONE
         parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive, edits=edits)
+        if report.lists_all_packets and edits is not Edits.FALSE:
+            for listed in report.packets:
+                parser.add(listed.packet)
+            return await asyncio.to_thread(parser.survey, path, is_complete=True)
         listing = probe_arguments.surveying(path, ignores_edits=edits is Edits.FALSE)
         outcome = await self._ffprobe_once_allowed(path, listing, _SURVEY_ALLOWANCE, on_output=parser)
         _check_ran(outcome, self._ffprobe, "survey")

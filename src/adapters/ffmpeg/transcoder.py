@@ -84,9 +84,11 @@ class FFmpegTranscoder(Transcoder):
         self._runner.check()
         return await self._runner.sandbox()
 
-    async def probe(self, path: Path) -> MediaInfo:
-        """Run ffprobe for the properties of the file, decode the first sound, and read all packets."""
-        report = await with_audible_sound(self._runner, path, await self._runner.report(path))
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        """Run ffprobe for the properties of the file and its packets; decode the first sound, except of a rendition."""
+        report = await self._runner.report(path)
+        if not is_rendition:
+            report = await with_audible_sound(self._runner, path, report)
         survey = await self._runner.survey(path, report)
         while (empty := unwritten_video(report, survey)) is not None:
             report = report.without(empty)

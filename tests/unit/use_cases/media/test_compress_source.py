@@ -122,8 +122,8 @@ async def test_a_lost_sound_keeps_the_original(world: World, monkeypatch: pytest
     """The video plays silent."""
     probe = world.transcoder.probe
 
-    async def without_sound(path: Path) -> MediaInfo:
-        return replace(await probe(path), lost_sound="atrac3" if path.name == "source" else None)
+    async def without_sound(path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        return replace(await probe(path), lost_sound=None if is_rendition else "atrac3")
 
     monkeypatch.setattr(world.transcoder, "probe", without_sound)
     video = await world.upload_and_process(fake_video_bytes(audio_codec=None))
@@ -142,7 +142,7 @@ async def test_an_original_without_a_rendition_has_one_warning(
     """Also if its sound is lost: no rendition is silent."""
     probe = world.transcoder.probe
 
-    async def without_sound(path: Path) -> MediaInfo:
+    async def without_sound(path: Path, **_options: bool) -> MediaInfo:
         return replace(await probe(path), lost_sound="atrac3")
 
     monkeypatch.setattr(world.transcoder, "probe", without_sound)
