@@ -10,6 +10,7 @@ from adapters.ffmpeg.probe_packet import parse_packet
 from adapters.ffmpeg.unused_bytes import inspect
 from domain.model.media.packet_survey import PacketSurvey
 from domain.model.media.packet_timeline import Packet, PacketTimeline
+from domain.model.media.sounding_times import SoundingTimes
 
 # The demuxers whose clock may jump; ffmpeg removes the jumps (AVFMT_TS_DISCONT).
 JUMPING_CONTAINERS = frozenset({"mpegts", "mpeg", "ogg"})
@@ -36,6 +37,7 @@ class SurveyParser:
         self._edits = edits
         may_jump = container in JUMPING_CONTAINERS
         self._timeline = PacketTimeline(played, clock_may_jump=may_jump)
+        self._sounding = SoundingTimes()
         self._bytes = ByteMap(size_bytes)
         self._first_position = size_bytes
         self._page = (-1, 0)
@@ -50,6 +52,7 @@ class SurveyParser:
     def add(self, packet: Packet) -> None:
         """Take one packet, in stored order."""
         self._timeline.add(packet)
+        self._sounding.add(packet)
         if packet.position is not None:
             self._first_position = min(self._first_position, packet.position)
             is_used = self._accounted is None or packet.stream in self._accounted
@@ -77,4 +80,5 @@ class SurveyParser:
             layout.is_cut,
             is_complete=is_complete,
             ignores_edits=self._edits is Edits.FALSE,
+            sounding_s=self._sounding.seconds,
         )

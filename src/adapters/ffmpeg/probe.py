@@ -1,5 +1,6 @@
 """Parses ffprobe's report strictly: numbers in an unexpected format are rejected or ignored."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
@@ -45,6 +46,8 @@ class Report(msgspec.Struct):
     is_duration_estimated: bool = False
     programs: list[_Programme] = []
     lost_sound: str | None = None
+    right_sound: int | None = None
+    unused_sounds: tuple[int, ...] = ()
 
     @property
     def is_encrypted(self) -> bool:
@@ -59,35 +62,37 @@ class Report(msgspec.Struct):
 
     @property
     def audio(self) -> Stream | None:
-        """The stream that plays as sound, if there is one that we decode."""
-        return next((stream for stream in self.sounds if stream.codec_name in AUDIO_CODECS), None)
+        """The stream that plays as sound, if there is one that we decode; of a pair, the left one."""
+        candidates = self.candidates()
+        for each in by_preference(candidates):
+            if each.is_decodable and each.index != self.right_sound:
+                return self.sounds[candidates.index(each)]
+        return None
 
     @property
     def sounds(self) -> list[Stream]:
-        """The audio streams; the first of them that can be heard is the one that plays."""
-        tracks = [stream for stream in self.streams if stream.codec_type == "audio"]
+        """The audio streams, in the order of the file."""
+        return [stream for stream in self.streams if stream.codec_type == "audio"]
+
+    def candidates(self, sounding_s: Mapping[int, float] | None = None) -> list[AudioCandidate]:
+        """The audio streams as candidates for the sound that plays; with the time that the packets of each last."""
         beside = self._beside_picture
-        candidates = [
+        return [
             AudioCandidate(
-                place,
+                stream.index,
                 is_decodable=stream.codec_name in AUDIO_CODECS,
                 is_beside_picture=not beside or stream.index in beside,
                 is_auxiliary=stream.disposition.is_auxiliary or names_auxiliary_sound(stream.tags.title),
                 is_default=bool(stream.disposition.default),
+                codec=stream.codec_name,
+                channels=stream.channels,
+                sample_rate_hz=stream.sample_rate_hz,
+                language=stream.language,
+                title=stream.tags.title,
+                sounding_s=None if sounding_s is None else sounding_s.get(stream.index, 0.0),
             )
-            for place, stream in enumerate(tracks)
+            for stream in self.sounds
         ]
-        return [tracks[candidate.place] for candidate in by_preference(candidates)]
-
-    def with_sound(self, chosen: Stream) -> "Report":
-        """The report with this audio stream alone."""
-        others = [stream for stream in self.streams if stream.codec_type != "audio"]
-        return msgspec.structs.replace(self, streams=[*others, chosen])
-
-    def without_sound(self, lost: str | None) -> "Report":
-        """The report without any audio stream; `lost` is the codec of one that cannot be decoded."""
-        streams = [stream for stream in self.streams if stream.codec_type != "audio"]
-        return msgspec.structs.replace(self, streams=streams, lost_sound=lost)
 
     @property
     def _beside_picture(self) -> set[int]:
@@ -116,7 +121,8 @@ class Report(msgspec.Struct):
     @property
     def played(self) -> list[int]:
         """The indexes of the streams that play as picture and sound."""
-        return [stream.index for stream in (self.video, self.audio) if stream is not None]
+        found = [stream.index for stream in (self.video, self.audio) if stream is not None]
+        return found if self.right_sound is None else [*found, self.right_sound]
 
     @property
     def passive(self) -> list[int]:
@@ -181,6 +187,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         picture=VideoTrack() if video is None else _video_track(video),
         sound=_sound(report, audio),
         lost_sound=report.lost_sound,
+        unused_sounds=report.unused_sounds,
     )
 
 
@@ -188,6 +195,8 @@ def _sound(report: Report, audio: Stream | None) -> AudioTrack:
     if audio is None:
         return AudioTrack()
     track = _audio_track(audio)
+    if report.right_sound is not None:
+        track = replace(track, channels=2, layout="stereo", right_index=report.right_sound)
     return replace(track, duration_s=None) if report.is_duration_estimated else track
 
 
@@ -221,7 +230,7 @@ def _audio_track(stream: Stream) -> AudioTrack:
     return AudioTrack(
         index=stream.index,
         channels=stream.channels,
-        sample_rate_hz=int(stream.sample_rate) if COUNT.fullmatch(stream.sample_rate) else 0,
+        sample_rate_hz=stream.sample_rate_hz,
         language=stream.language,
         duration_s=stream.duration_s,
         profile=stream.profile,

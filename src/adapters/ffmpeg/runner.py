@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -13,6 +13,7 @@ from adapters.ffmpeg.edit_lists import Edits, edits_of
 from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
 from adapters.ffmpeg.first_sound import FirstSound
 from adapters.ffmpeg.packet_survey import SurveyParser
+from adapters.ffmpeg.peak_levels import PeakLevels
 from adapters.ffmpeg.probe import Report, parse_report
 from adapters.ffmpeg.probe_arguments import LISTED_PACKETS, PROBED_PACKETS
 from adapters.ffmpeg.progress import Progress
@@ -107,6 +108,19 @@ class Runner:
         check_ran(outcome)
         return first if outcome.ended_by is EndReason.ITSELF else None
 
+    async def audible_tracks(self, path: Path, indexes: Sequence[int]) -> set[int] | None:
+        """Which of these audio tracks are not silent throughout; None if they could not be decoded in time.
+
+        Raises:
+            Unavailable: ffmpeg could not be run.
+        """
+        levels = PeakLevels()
+        argv = [_installed(self._ffmpeg), *arguments.measuring_peaks(path, indexes)]
+        limits = RunLimits(_SURVEY_ALLOWANCE.wall_s)
+        outcome = await self._run(argv, path.parent, _SURVEY_ALLOWANCE, limits, on_output=_ignore, on_error=levels)
+        check_ran(outcome)
+        return levels.audible if outcome.is_success else None
+
     async def survey(self, path: Path, report: Report) -> PacketSurvey:
         """What the packets of a file say; it is incomplete if ffprobe crashed or exceeded its time limit.
 
@@ -200,6 +214,10 @@ class Runner:
             return await run(sandboxed, folder=folder, limits=limits, on_output=on_output, on_error=on_error)
         except OSError as error:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
+
+
+def _ignore(_line: str) -> None:
+    """Take a line of an output that is not used."""
 
 
 def _also_initialising(decoders: frozenset[str]) -> list[str]:
