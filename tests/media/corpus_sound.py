@@ -2,7 +2,7 @@
 
 from tests.media import odd, sound
 from tests.media.expected import ENCODED, REMUXED, Input, beside, completed, plain
-from tests.media.tracks import LOUD, PCM, QUIET, SHORT, SILENT, with_sounds
+from tests.media.tracks import LARGE, LOUD, PCM, QUIET, SHORT, SILENT, with_sounds
 
 _AAC = ("-c:a", "aac")
 _SILENT = beside(ENCODED, "audio_undecodable")
@@ -83,7 +83,13 @@ _TRACKS = (
 
 _SEVERAL = (
     Input("microphones.mov", "two microphones", plain(with_sounds, (LOUD, QUIET), *PCM), completed()),
-    Input("microphones.mxf", "two microphones", plain(with_sounds, (LOUD, QUIET), *PCM), completed(), is_extra=True),
+    Input(
+        "microphones.mxf",
+        "two microphones",
+        plain(with_sounds, (LOUD, QUIET), "-c:v", "mpeg2video", *PCM, picture=LARGE),
+        completed(),
+        is_extra=True,
+    ),
     Input("microphones.avi", "two microphones", plain(with_sounds, (LOUD, QUIET), *PCM), completed(), is_extra=True),
     Input(
         "silent-microphone.mov",
@@ -96,7 +102,7 @@ _SEVERAL = (
     Input(
         "two-sounds.ts",
         "two stereo tracks that do not differ in language or codec",
-        plain(with_sounds, (LOUD, QUIET), *_STEREO),
+        plain(with_sounds, (LOUD, QUIET), *_STEREO, picture=LARGE),
         _PARTLY_HEARD,
         is_extra=True,
     ),
@@ -110,7 +116,7 @@ _SEVERAL = (
     Input(
         "two-codecs.ts",
         "the same sound in two codecs",
-        plain(with_sounds, (LOUD, LOUD), *_STEREO, "-c:a:1", "mp2"),
+        plain(with_sounds, (LOUD, LOUD), *_STEREO, "-c:a:1", "mp2", picture=LARGE),
         completed(),
         is_extra=True,
     ),
@@ -137,7 +143,7 @@ _SEVERAL = (
     Input(
         "languages.ts",
         "two languages",
-        plain(with_sounds, (LOUD, QUIET), *_STEREO, *_LANGUAGES),
+        plain(with_sounds, (LOUD, QUIET), *_STEREO, *_LANGUAGES, picture=LARGE),
         completed(),
         is_extra=True,
     ),

@@ -9,6 +9,8 @@ from tests.media.odd import H264, PICTURE
 LOUD, QUIET = (f"aevalsrc={volume}*sin(880*PI*t):s=48000:d=1" for volume in (0.3, 0.03))
 SILENT = "anullsrc=cl=mono:r=48000:d=1"
 SHORT = "sine=440:r=48000:d=0.3"
+# The sound of an ordinary video is a small part of it.
+LARGE = "testsrc2=s=640x360:r=25:d=1"
 PCM = ("-c:a", "pcm_s16le")
 
 
