@@ -7,7 +7,7 @@ from adapters.ffmpeg.peak_levels import PeakLevels, measuring_filter
 
 @pytest.mark.parametrize(
     ("level", "audible"),
-    [("-18.1 dB", {12}), ("0.0 dB", {12}), ("-59.9 dB", {12}), ("-91.0 dB", set()), ("-inf dB", set())],
+    [("-18.1 dB", {12}), ("0.0 dB", {12}), ("-59.9 dB", {12}), ("-91.0 dB", set[int]()), ("-inf dB", set[int]())],
 )
 def test_a_track_is_audible_above_silence(level: str, audible: set[int]) -> None:
     """The name of the filter says which track it is."""
