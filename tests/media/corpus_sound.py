@@ -2,9 +2,13 @@
 
 from tests.media import odd, sound
 from tests.media.expected import ENCODED, REMUXED, Input, beside, completed, plain
+from tests.media.tracks import LARGE, LOUD, PCM, QUIET, SHORT, SILENT, with_sounds
 
 _AAC = ("-c:a", "aac")
 _SILENT = beside(ENCODED, "audio_undecodable")
+_PARTLY_HEARD = beside(ENCODED, "source_partly_used")
+_LANGUAGES = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=fra")
+_STEREO = (*_AAC, "-ac", "2")
 
 _LAYOUTS = (
     Input("mono-left.mov", "one channel, named front left", plain(sound.in_layout, "FL", 1), completed()),
@@ -87,6 +91,74 @@ _TRACKS = (
     ),
 )
 
+_SEVERAL = (
+    Input("microphones.mov", "two microphones", plain(with_sounds, (LOUD, QUIET), *PCM), completed()),
+    Input(
+        "microphones.mxf",
+        "two microphones",
+        plain(with_sounds, (LOUD, QUIET), "-c:v", "mpeg2video", *PCM, picture=LARGE),
+        completed(),
+        is_extra=True,
+    ),
+    Input("microphones.avi", "two microphones", plain(with_sounds, (LOUD, QUIET), *PCM), completed(), is_extra=True),
+    Input(
+        "silent-microphone.mov",
+        "two microphones, one of them silent",
+        plain(with_sounds, (SILENT, LOUD), *PCM),
+        completed(),
+        is_extra=True,
+    ),
+    Input("three-microphones.mov", "three microphones", plain(with_sounds, (LOUD,) * 3, *PCM), _PARTLY_HEARD),
+    Input(
+        "two-sounds.ts",
+        "two stereo tracks that do not differ in language or codec",
+        plain(with_sounds, (LOUD, QUIET), *_STEREO, picture=LARGE),
+        _PARTLY_HEARD,
+        is_extra=True,
+    ),
+    Input(
+        "one-default.mp4",
+        "two stereo tracks, one of them the default",
+        plain(with_sounds, (LOUD, QUIET), *_STEREO),
+        completed(),
+        is_extra=True,
+    ),
+    Input(
+        "two-codecs.ts",
+        "the same sound in two codecs",
+        plain(with_sounds, (LOUD, LOUD), *_STEREO, "-c:a:1", "mp2", picture=LARGE),
+        completed(),
+        is_extra=True,
+    ),
+    Input(
+        "short-first.mkv",
+        "a few samples in the first of two tracks",
+        plain(with_sounds, (SHORT, LOUD), *_AAC),
+        completed(),
+        is_extra=True,
+    ),
+    Input(
+        "lost-main.mkv",
+        "sound in an unsupported codec, and a commentary",
+        plain(sound.with_tracks, ("-c:a", "tta"), (*_AAC, "-disposition:a", "comment")),
+        _SILENT,
+    ),
+    Input(
+        "lost-language.mkv",
+        "sound in an unsupported codec, and another language",
+        plain(with_sounds, (LOUD, LOUD), "-c:a:0", "tta", "-c:a:1", "aac", *_LANGUAGES),
+        _SILENT,
+        is_extra=True,
+    ),
+    Input(
+        "languages.ts",
+        "two languages",
+        plain(with_sounds, (LOUD, QUIET), *_STEREO, *_LANGUAGES, picture=LARGE),
+        completed(),
+        is_extra=True,
+    ),
+)
+
 _BESIDE = (
     Input(
         "second-unknown.mkv",
@@ -138,4 +210,4 @@ _BESIDE = (
     Input("tracks-40.mkv", "40 tracks", plain(odd.with_several, pictures=2, sounds=38), completed(), is_extra=True),
 )
 
-SOUND: tuple[Input, ...] = (*_LAYOUTS, *_TRACKS, *_BESIDE)
+SOUND: tuple[Input, ...] = (*_LAYOUTS, *_TRACKS, *_SEVERAL, *_BESIDE)

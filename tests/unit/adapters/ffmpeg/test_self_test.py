@@ -105,16 +105,16 @@ class WithoutSilences(FFmpegTranscoder):
 class Cutting(FFmpegTranscoder):
     """A transcoder whose remux ends with the shorter of the two tracks."""
 
-    async def probe(self, path: Path) -> MediaInfo:
-        media = await super().probe(path)
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        media = await super().probe(path, is_rendition=is_rendition)
         return replace(media, duration_s=1.7) if path.name == "remux.mp4" else media
 
 
 class Silencing(FFmpegTranscoder):
     """A transcoder whose encodes lose their sound."""
 
-    async def probe(self, path: Path) -> MediaInfo:
-        media = await super().probe(path)
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        media = await super().probe(path, is_rendition=is_rendition)
         return replace(media, audio_codec=None) if path.name == "rendition.mp4" else media
 
 
