@@ -31,7 +31,7 @@ _READING = {"telecine_read_only": True}
 class SqlDatabase(Database):
     """One engine, bound to the event loop that uses it; `reading` are the options of a read-only transaction.
 
-    The `bus` is told of every commit that has written events.
+    After a commit that has written events, `EventsWritten` is published on the `bus`.
     """
 
     def __init__(self, engine: AsyncEngine, reading: Mapping[str, object], bus: EventBus | None = None) -> None:
