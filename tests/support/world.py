@@ -10,6 +10,7 @@ from time import monotonic
 from adapters.fakes.bucket_gateway import InMemoryBucketGateway
 from adapters.fakes.clock import FakeClock
 from adapters.fakes.database import InMemoryDatabase
+from adapters.fakes.event_bus import InMemoryEventBus
 from adapters.fakes.id_generator import SequentialIdGenerator
 from adapters.fakes.job_queue import RecordingJobQueue
 from adapters.fakes.multipart_store import InMemoryMultipartStore
@@ -47,6 +48,7 @@ class World:
     multipart: InMemoryMultipartStore
     gateway: InMemoryBucketGateway
     queue: RecordingJobQueue
+    bus: InMemoryEventBus
     transcoder: FakeTranscoder
     transcriber: FakeTranscriber
     importer: FakeVideoImporter
@@ -150,7 +152,9 @@ async def open_world(
     """Open a new world; at its end, assert that no job folder is left, and that the events tell every change."""
     settings = settings or Settings()
     clock = FakeClock()
+    bus = InMemoryEventBus()
     database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
+    database._bus = bus
     transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
     importer = FakeVideoImporter()
     workspace = FakeWorkspace(folder / "work")
@@ -163,6 +167,7 @@ async def open_world(
         multipart=multipart,
         bucket_gateway=gateway,
         queue=queue,
+        bus=bus,
         transcoder=transcoder,
         transcriber=transcriber if has_transcriber else None,
         importer=importer,
@@ -180,6 +185,7 @@ async def open_world(
         multipart,
         gateway,
         queue,
+        bus,
         transcoder,
         transcriber,
         importer,

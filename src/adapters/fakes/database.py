@@ -9,6 +9,7 @@ from adapters.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from adapters.fakes.job_repository import InMemoryJobRepository
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
+from adapters.fakes.ticket_repository import InMemoryTicketRepository
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
 from adapters.fakes.usage_repository import InMemoryUsageRepository
 from adapters.fakes.video_repository import InMemoryVideoRepository
@@ -64,4 +65,5 @@ class InMemoryDatabase(Database):
             InMemoryIdempotencyRepository(tables),
             InMemoryScheduleRepository(tables, self._clock),
             events,
+            tickets=InMemoryTicketRepository(tables),
         )

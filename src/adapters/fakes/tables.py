@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.model.access.idempotency import IdempotencyKey
 from domain.model.access.quota import Usage
+from domain.model.access.ticket import Ticket
 from domain.model.ids import JobId, UserId, VideoId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
@@ -37,6 +38,7 @@ class Tables:
     events: list[LoggedEvent] = field(default_factory=list[LoggedEvent])
     unsettled_events: list[Event] = field(default_factory=list[Event])
     log_state: LogState = LogState()
+    tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -51,4 +53,5 @@ class Tables:
             copy(self.events),
             copy(self.unsettled_events),
             self.log_state,
+            tickets=copy(self.tickets),
         )

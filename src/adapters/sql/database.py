@@ -16,6 +16,7 @@ from adapters.sql.event_log import SqlEventLog
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
+from adapters.sql.ticket_repository import SqlTicketRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
@@ -111,6 +112,7 @@ def _unit_of_work(
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
         events,
+        tickets=SqlTicketRepository(connection),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.clock import Clock
 from domain.ports.database import Database
+from domain.ports.event_bus import EventBus
 from domain.ports.id_generator import IdGenerator
 from domain.ports.job_queue import JobQueue
 from domain.ports.multipart_store import MultipartStore
@@ -26,6 +27,7 @@ class Adapters:
     multipart: MultipartStore
     bucket_gateway: BucketGateway | None
     queue: JobQueue
+    bus: EventBus
     transcoder: Transcoder
     transcriber: Transcriber | None
     importer: VideoImporter
