@@ -19,7 +19,7 @@ from adapters.eventbus.pauses import PAUSE_S, Pause
 from adapters.eventbus.publisher import Publisher
 from domain.ports.event_bus import BusMessage, EventBus, EventsWritten
 
-MAX_WAIT_S = 0.25
+MAX_WAIT_S = 0.5
 CONNECT_TIMEOUT_S = 2.0
 # A connection that is silent for this long is checked with a PING, and replaced if that too has no answer.
 SILENCE_S = 5.0

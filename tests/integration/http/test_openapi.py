@@ -101,7 +101,7 @@ async def test_every_api_operation_needs_a_bearer_token(api: WorldApi) -> None:
     """And the security scheme is described."""
     document = api.document()
     for name, operation in api_operations(document):
-        ways = [{"bearer": []}, {"ticket": []}] if name in STREAMS else [{"bearer": []}]
+        ways: list[dict[str, list[str]]] = [{"bearer": []}, {"ticket": []}] if name in STREAMS else [{"bearer": []}]
         assert operation["security"] == ways, name
     scheme = document["components"]["securitySchemes"]["bearer"]
     assert (scheme["type"], scheme["scheme"], scheme["bearerFormat"]) == ("http", "bearer", "JWT")

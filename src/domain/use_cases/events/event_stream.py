@@ -96,46 +96,36 @@ class EventStream:
         """Every message, until the stream ends."""
         end: EndReason | None = None
         while end is None:
-            async for message in self._unsent():
+            for message in await self._unsent():
                 yield message
             end = self._end()
             if end is None and not await self._wait() and not self._is_expired:
                 yield Ping()
         yield End(end)
 
-    async def _unsent(self) -> AsyncGenerator[StreamMessage]:
-        """What can be sent now: percentages first, because an event may end their stage."""
-        opening, self._opening = self._opening, []
-        for message in opening:
-            yield message
+    async def _unsent(self) -> list[StreamMessage]:
+        """What can be sent now: percentages before events, because an event may end their stage."""
+        unsent, self._opening = self._opening, []
         if self._subscription.is_behind:
-            async for message in self._missed():
-                yield message
-        for progress in self._subscription.take_progress():
-            yield progress
-        for message in self._streamed(tuple(self._subscription.take_events())):
-            yield message
+            unsent += await self._missed()
+        unsent += self._subscription.take_progress()
+        return unsent + self._streamed(tuple(self._subscription.take_events()))
 
-    async def _missed(self) -> AsyncGenerator[StreamMessage]:
-        """Read the log from the cursor on."""
-        is_full = True
-        while is_full:
-            self._subscription.is_behind = False
-            try:
-                page = await self._source.page(self._cursor)
-                snapshot = None if page.reset is None else await self._source.snapshot()
-            except Unavailable:
-                self._subscription.is_behind = True
-                yield Ping()
-                await self._clock.sleep(RETRY_S)
-                return
-            if page.reset is not None and snapshot is not None:
-                yield Reset(page.reset)
-                self._begin_with(snapshot)
-                return
-            for message in self._streamed(page.events):
-                yield message
-            is_full = page.is_full
+    async def _missed(self) -> list[StreamMessage]:
+        """The next events of the log after the cursor, or the beginning again if the log does not have them."""
+        self._subscription.is_behind = False
+        try:
+            page = await self._source.page(self._cursor)
+            snapshot = None if page.reset is None else await self._source.snapshot()
+        except Unavailable:
+            self._subscription.is_behind = True
+            await self._clock.sleep(RETRY_S)
+            return [Ping()]
+        if page.reset is not None and snapshot is not None:
+            self._begin_with(snapshot)
+            return [Reset(page.reset)]
+        self._subscription.is_behind = page.is_full or self._subscription.is_behind
+        return self._streamed(page.events)
 
     def _begin_with(self, snapshot: VideoSnapshot | UserSnapshot) -> None:
         self._cursor = snapshot.cursor

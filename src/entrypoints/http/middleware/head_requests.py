@@ -31,7 +31,7 @@ class HeadRequests(ASGIMiddleware):
             await send(message)
 
         # A copy of the scope: the server must still see HEAD, because it then expects no body.
-        extensions = {**extensions_of(scope), HEAD_EXTENSION: {}}
+        extensions: dict[str, Any] = {**extensions_of(scope), HEAD_EXTENSION: True}
         as_get = cast("HTTPScope", {**http, "method": "GET", "extensions": extensions})
         await next_app(as_get, receive, send_without_body)
 
