@@ -9,7 +9,7 @@ FROM ${PYTHON} AS build
 COPY --from=uv /uv /usr/local/bin/uv
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/opt/telecine
 WORKDIR /build
-# `local` adds speech recognition on the CPU, about 620 MB; without it set TELECINE_TRANSCRIBER to openai or none.
+# `local` adds speech recognition on the CPU, about 640 MB; without it set TELECINE_TRANSCRIBER to openai or none.
 ARG EXTRA=
 # Dependencies first: they change less often than the source, so their layer stays cached.
 COPY pyproject.toml uv.lock ./

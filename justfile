@@ -10,14 +10,17 @@ pytest := "pytest -n 2 --dist worksteal"
 
 # The tests that run ffmpeg.
 media_tests := "tests/contract/test_transcoder.py" + \
-    " tests/integration/http/test_imports.py" + \
+    " tests/integration/http/test_imports.py::test_a_video_comes_from_a_real_site_to_the_player" + \
     " tests/integration/http/test_sniffed_containers.py" + \
     " tests/integration/test_media_corpus.py" + \
     " tests/integration/test_quiet_and_noisy_speech.py" + \
     " tests/integration/test_spoken_languages.py" + \
-    " tests/integration/ytdlp/test_importer.py" + \
+    " tests/integration/ytdlp/test_importer.py::test_streams_are_joined_to_one_mp4" + \
     " tests/unit/adapters/ffmpeg" + \
     " tests/unit/entrypoints/doctor/checks/test_ffmpeg.py"
+
+# Tests in these files that prove the same with every ffmpeg are not repeated.
+media_marks := "not external and not any_ffmpeg"
 
 # The suites of Debian whose ffmpeg is tested, with its version.
 ffmpegs := "bookworm:5.1 trixie:7.1 forky:9.0"
@@ -40,11 +43,11 @@ dev *options: _programs _runtime
 # Check and test everything; CI runs this. Coverage doubles the time, so only the fast tests run under it.
 test: _servers _everything check
     {{ run }} coverage erase
-    {{ run }} coverage run -m {{ pytest }} tests/architecture tests/unit tests/stateful tests/contract
+    {{ run }} coverage run -m {{ pytest }} tests/unit tests/stateful tests/contract
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
-    {{ run }} {{ pytest }} tests/integration tests/e2e tests/torture
+    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/torture
     @just test-media
 
 # The tests that need only Python.
@@ -78,7 +81,7 @@ test-media *options: _servers _everything
             continue
         fi
         echo "» media tests with $("$bin/ffmpeg" -version | head -n 1 | cut -d ' ' -f 1-3)"
-        PATH=$bin:$PATH {{ run }} {{ pytest }} {{ media_tests }} {{ options }} || failures=$((failures + 1))
+        PATH=$bin:$PATH {{ run }} {{ pytest }} -m "{{ media_marks }}" {{ media_tests }} {{ options }} || failures=$((failures + 1))
     done
     echo "ffmpegs with failures: $failures"
     [ "$failures" -eq 0 ]
@@ -97,10 +100,13 @@ check: _everything
     #!/usr/bin/env bash
     failures=0
     run() { echo "» $*"; {{ run }} "$@" || failures=$((failures + 1)); }
+    # The slowest one takes as long as all others together, and one core.
+    slowest=$(mktemp)
+    trap 'rm -f "$slowest"' EXIT
+    {{ run }} basedpyright >"$slowest" 2>&1 &
     run ruff format --quiet --check
     run ruff check --quiet
     run mypy
-    run basedpyright
     run lint-imports --no-logo
     run deptry src
     run python scripts/docs.py --check
@@ -108,6 +114,9 @@ check: _everything
     run check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,feature}.yml
     run check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
     run zizmor --quiet --offline --pedantic .
+    wait $! || failures=$((failures + 1))
+    echo "» basedpyright"
+    cat "$slowest"
     echo "checkers that failed: $failures"
     [ "$failures" -eq 0 ]
 

@@ -39,8 +39,8 @@ _NO_VIDEO = (
     Input("png.mp4", "a PNG picture", lures.picture(".png"), refused()),
     Input("gif.mp4", "a GIF picture", lures.picture(".gif"), refused()),
     Input("wav.mp4", "WAV audio", lures.sound(".wav"), completed()),
-    Input("mp3.mp4", "MP3 audio", lures.sound(".mp3"), completed()),
-    Input("flac.mp4", "FLAC audio", lures.sound(".flac"), completed()),
+    Input("mp3.mp4", "MP3 audio", lures.sound(".mp3"), completed(), is_extra=True),
+    Input("flac.mp4", "FLAC audio", lures.sound(".flac"), completed(), is_extra=True),
     Input("pdf.mp4", "a PDF that opens a URL", written(lures.document), refused()),
     Input("zip.mp4", "a ZIP of 64 MiB of zeros whose member name begins with `../`", lures.archive, refused()),
     Input("gzip.mp4", "a gzipped video", lures.compressed, refused()),
@@ -71,7 +71,13 @@ _LURES = (
         "attachments.mkv", "an attached font and playlist, and ASS with a file as font", lures.attachments, completed()
     ),
     Input("tags.mp4", "a location, a script and control characters in the tags", lures.tags, completed()),
-    Input("zip-behind.mp4", "a video with a ZIP header in its last box", lures.polyglot_with_archive, completed()),
+    Input(
+        "zip-behind.mp4",
+        "a video with a ZIP header in its last box",
+        lures.polyglot_with_archive,
+        completed(),
+        is_extra=True,
+    ),
 )
 
 _DAMAGED = (
@@ -84,7 +90,7 @@ _DAMAGED = (
             f"the first {share} % of a .{kind}",
             plain(damaged.cut, share / 100),
             outcome,
-            is_extra=share != 50 and kind != "mp4",
+            is_extra=share != 50 or kind in {"avi", "webm"},
         )
         for kind, outcomes in {
             "mp4": (TRUNCATED, TRUNCATED, TRUNCATED),
@@ -115,7 +121,13 @@ _DAMAGED = (
         plain(damaged.endless_table),
         failed("malformed_video"),
     ),
-    Input("beyond.mp4", "samples located past the end of the file", plain(damaged.samples_beyond_the_end), UNPROVEN),
+    Input(
+        "beyond.mp4",
+        "samples located past the end of the file",
+        plain(damaged.samples_beyond_the_end),
+        UNPROVEN,
+        is_extra=True,
+    ),
     Input("giant.mkv", "an element that claims 16 TiB", plain(damaged.giant_element), failed("malformed_video")),
 )
 
@@ -130,11 +142,11 @@ def _mp4_times(times: float) -> Maker:
 
 _FALSE_HEADERS = (
     Input("longer.mkv", "1 s; the header claims 10 s", _mkv_of(10_000.0), completed(REMUXED)),
-    Input("shorter.mkv", "1 s; the header claims 0.1 s", _mkv_of(100.0), completed(REMUXED)),
+    Input("shorter.mkv", "1 s; the header claims 0.1 s", _mkv_of(100.0), completed(REMUXED), is_extra=True),
     Input("nan.mkv", "a duration of NaN", _mkv_of(float("nan")), completed(REMUXED)),
-    Input("negative.mkv", "a duration of -5 s", _mkv_of(-5_000.0), completed(REMUXED)),
-    Input("endless.mkv", "a duration of 1e308 ms", _mkv_of(1e308), completed(REMUXED)),
-    Input("longer.mp4", "2 s; every header claims 20 s", _mp4_times(10), completed(REMUXED)),
+    Input("negative.mkv", "a duration of -5 s", _mkv_of(-5_000.0), completed(REMUXED), is_extra=True),
+    Input("endless.mkv", "a duration of 1e308 ms", _mkv_of(1e308), completed(REMUXED), is_extra=True),
+    Input("longer.mp4", "2 s; every header claims 20 s", _mp4_times(10), completed(REMUXED), is_extra=True),
     Input("shorter.mp4", "2 s; every header claims 0.2 s", _mp4_times(0.1), completed(REMUXED)),
     Input(
         "pixels.avi",
@@ -159,11 +171,10 @@ _LIMITS = (
         "300 tracks",
         plain(odd.with_several, pictures=1, sounds=299),
         failed("too_many_streams"),
-        is_extra=True,
     ),
     Input("encrypted.mp4", "Common Encryption", plain(odd.encrypted), failed("encrypted_video")),
     Input("magicyuv.mkv", "MagicYUV", plain(make.with_unsupported_codec), failed("unsupported_codec")),
-    Input("ffv1.mkv", "FFV1", plain(odd.coded, "-c:v", "ffv1", sound=None), completed()),
+    Input("ffv1.mkv", "FFV1", plain(odd.coded, "-c:v", "ffv1", sound=None), completed(), is_extra=True),
 )
 
 BAD: tuple[Input, ...] = (*_NO_VIDEO, *_LURES, *_DAMAGED, *_FALSE_HEADERS, *_LIMITS)

@@ -4,7 +4,7 @@ from tests.media import frames
 from tests.media.expected import REMUXED, Input, completed, failed, plain
 
 _CHANGES = (
-    Input("growing.webm", "a WebRTC recording that starts small", plain(frames.growing), completed()),
+    Input("growing.webm", "a WebRTC recording that starts small", plain(frames.growing), completed(), is_extra=True),
     Input("switching.ts", "television that switches from 4:3 to 16:9", plain(frames.switching), completed()),
     Input("turned-midway.ts", "a phone that is turned midway", plain(frames.turned_midway), completed(), is_extra=True),
     Input("stray.ts", "one frame of another size", plain(frames.with_stray_frame), completed(), is_extra=True),
@@ -68,7 +68,13 @@ _SIDE_DATA = (
 )
 
 _RATES = (
-    Input("120.mp4", "120.02 frames per second", plain(frames.with_fast_frames, "12002/100", 1), completed()),
+    Input(
+        "120.mp4",
+        "120.02 frames per second",
+        plain(frames.with_fast_frames, "12002/100", 1),
+        completed(),
+        is_extra=True,
+    ),
     Input("240.mp4", "slow motion at 240 frames per second", plain(frames.with_fast_frames, "240", 1), completed()),
     Input(
         "600.mkv",

@@ -5,7 +5,7 @@ from tests.media.expected import REMUXED, Input, completed, failed, plain
 
 _PICTURES = (
     Input("1x1.avi", "1 x 1", plain(odd.sized, "1x1"), completed()),
-    Input("3x5.avi", "3 x 5", plain(odd.sized, "3x5"), completed()),
+    Input("3x5.avi", "3 x 5", plain(odd.sized, "3x5"), completed(), is_extra=True),
     Input("321x241.mkv", "odd width and height", plain(odd.sized, "321x241"), completed(), is_extra=True),
     Input("one-picture.mp4", "one frame, 0.04 s", plain(odd.lasting, 0.04), completed(REMUXED)),
     Input("turned.mp4", "rotated by 90 degrees in its metadata", plain(odd.turned), completed(), is_extra=True),
@@ -36,7 +36,13 @@ _PICTURES = (
     Input("anamorphic.mp4", "non-square pixels", plain(odd.anamorphic), completed(), is_extra=True),
     Input("growing.ts", "the frame size changes", plain(odd.at_changing_sizes), completed()),
     Input("cover.mp4", "cover art before the video track", plain(make.with_cover_art), completed(), is_extra=True),
-    Input("two-pictures.mkv", "two video tracks", plain(odd.with_several, pictures=2, sounds=1), completed()),
+    Input(
+        "two-pictures.mkv",
+        "two video tracks",
+        plain(odd.with_several, pictures=2, sounds=1),
+        completed(),
+        is_extra=True,
+    ),
     Input("tiny.mp4", "already as small as a rendition", plain(odd.tiny_already), completed(REMUXED)),
     *(
         Input(
@@ -67,7 +73,13 @@ _SOUNDS = (
     Input(
         "noise.mp4", "noise", plain(odd.coded, *odd.H264, *odd.AAC, sound="anoisesrc=d=1"), completed(), is_extra=True
     ),
-    Input("7.1.mp4", "eight audio channels", plain(odd.in_sound_of, "7.1", 48_000, ("-c:a", "aac")), completed()),
+    Input(
+        "7.1.mp4",
+        "eight audio channels",
+        plain(odd.in_sound_of, "7.1", 48_000, ("-c:a", "aac")),
+        completed(),
+        is_extra=True,
+    ),
     Input(
         "5.1.mkv",
         "AC-3 with six channels",
@@ -108,14 +120,14 @@ _TIMES = (
     Input("rates.mp4", "variable frame rate", plain(odd.at_changing_rates), completed()),
     Input("gap.mkv", "3 s are missing in the middle", plain(odd.with_gap), completed(REMUXED)),
     Input("before-zero.mkv", "negative timestamps", plain(odd.from_before_zero), completed()),
-    Input("trimmed.mp4", "an edit list", plain(odd.trimmed), completed()),
-    Input("sparse.mp4", "a frame every 20 s", plain(odd.lasting, 60, "1/20"), completed(REMUXED)),
-    Input("fragments.mp4", "fragmented MP4", plain(odd.in_fragments), completed()),
+    Input("trimmed.mp4", "an edit list", plain(odd.trimmed), completed(), is_extra=True),
+    Input("sparse.mp4", "a frame every 20 s", plain(odd.lasting, 60, "1/20"), completed(REMUXED), is_extra=True),
+    Input("fragments.mp4", "fragmented MP4", plain(odd.in_fragments), completed(), is_extra=True),
     Input("browser.webm", "no duration, as in browser recordings", plain(odd.recorded_by_browser), completed()),
 )
 
 _CONTAINERS = tuple(
-    Input(f"plain.{kind}", f"plain .{kind}", plain(odd.in_container), completed(), is_extra=kind != "mpg")
+    Input(f"plain.{kind}", f"plain .{kind}", plain(odd.in_container), completed(), is_extra=True)
     for kind in ("avi", "mpg", "mpeg", "flv", "ogv", "3gp", "mov")
 )
 

@@ -23,7 +23,7 @@ _FALSE_DURATIONS = tuple(
         f"4 s; {', '.join(kinds)} claim {name}",
         plain(survey.claiming, kinds, change),
         completed(),
-        is_extra=len(kinds) != 4 and (kinds, name) != (("mvhd",), "0"),
+        is_extra=(kinds, name) not in {(_KINDS[0], "0"), (_KINDS[-1], "max")},
     )
     for kinds in _KINDS
     for name, change in _CHANGES.items()
@@ -32,13 +32,19 @@ _FALSE_DURATIONS = tuple(
 _IN_A_ROW = (
     Input("row.ts", "two transport streams in a row", plain(survey.in_a_row), completed()),
     Input("row.mpg", "two program streams in a row", plain(survey.in_a_row), completed(), is_extra=True),
-    Input("row.mkv", "two Matroska files in a row", plain(survey.in_a_row), completed()),
+    Input("row.mkv", "two Matroska files in a row", plain(survey.in_a_row), completed(), is_extra=True),
     Input("row.webm", "two WebM files in a row", plain(survey.in_a_row), completed(), is_extra=True),
     Input("three.webm", "three WebM files in a row", plain(survey.in_a_row, count=3), PARTLY_USED, is_extra=True),
     Input("live-row.webm", "two browser recordings in a row", plain(survey.live_in_a_row), completed(), is_extra=True),
     Input("row.avi", "two AVI files in a row", plain(survey.in_a_row), completed(), is_extra=True),
     Input("row.mp4", "two MP4 files in a row", plain(survey.in_a_row), PARTLY_USED),
-    Input("fragments-row.mp4", "two fragmented MP4 files in a row", plain(survey.fragments_in_a_row), PARTLY_USED),
+    Input(
+        "fragments-row.mp4",
+        "two fragmented MP4 files in a row",
+        plain(survey.fragments_in_a_row),
+        PARTLY_USED,
+        is_extra=True,
+    ),
     Input("row.flv", "two FLV files in a row", plain(survey.in_a_row), PARTLY_USED_BESIDE),
     Input(
         "row.ogv",
@@ -53,6 +59,7 @@ _IN_A_ROW = (
         "the second recording has other packet ids",
         plain(survey.in_other_tracks),
         PARTLY_USED_BESIDE,
+        is_extra=True,
     ),
 )
 
@@ -83,7 +90,13 @@ _BYTES = (
     Input("trimmed-away.mp4", "an edit list hides most of the file", plain(survey.trimmed_on_purpose), completed()),
     Input("preallocated.mp4", "zeros behind the recording", plain(survey.preallocated), completed(), is_extra=True),
     Input("download.mkv", "zeros in place of the second half", plain(survey.half_downloaded), PARTLY_TRUNCATED),
-    Input("behind.mp4", "200 kB of other bytes behind the recording", plain(survey.followed_by_noise), PARTLY_USED),
+    Input(
+        "behind.mp4",
+        "200 kB of other bytes behind the recording",
+        plain(survey.followed_by_noise),
+        PARTLY_USED,
+        is_extra=True,
+    ),
     Input("font.mkv", "a large attachment", plain(survey.with_large_attachment), completed(), is_extra=True),
 )
 

@@ -43,7 +43,7 @@ class Outcome:
 class Input:
     """One input: its filename, what is odd about it, a function that makes it, and the expected outcome.
 
-    Only the torture run processes inputs that are `is_extra`, to save time.
+    Only the torture run processes inputs that are `is_extra`, to save time: other tests have the same kind of fault.
     """
 
     name: str

@@ -97,6 +97,7 @@ class MediaFields(TypedDict, total=False):
     picture: VideoTrack
     sound: AudioTrack
     lost_sound: str | None
+    unused_sounds: tuple[int, ...]
     packets: PacketSurvey | None
 
 

@@ -21,17 +21,19 @@ _INTRODUCTION = """# What happens to each kind of input
 
 Written by `./justw torture --only media --publish`. That command makes every input below, sends it through `complete`,
 the limits, ffmpeg and publication, and compares the results with the table in `tests/media/corpus.py`: with this
-system's ffmpeg, and with those of other Debian suites. Most of the inputs also run in `./justw test`
-(`tests/integration/test_media_corpus.py`). What a client can do about a code is in [lifecycle.md](lifecycle.md).
+system's ffmpeg, and with those of other Debian suites. A part of the inputs, at least one for each kind of fault and
+each outcome, also runs in `./justw test` (`tests/integration/test_media_corpus.py`). What a client can do about a code
+is in [lifecycle.md](lifecycle.md).
 
 ## The promise
 
 Whatever is uploaded, ffmpeg and ffprobe open no other file and no network address, and use bounded resources:
 
 - A file in no known container is refused at `complete`, by its first bytes.
-- Before anything is decoded, the file must pass the limits: at most {pixels:,} pixels and {side:,} a side, {rate:g}
-  frames a second, {streams} streams, {all_pixels:,} pixels in all frames together, and a length that the operator sets.
-  Only the decoders and demuxers on our allow-lists read the file.
+- Before ffmpeg decodes the picture, the file must pass the limits: at most {pixels:,} pixels and {side:,} a side,
+  {rate:g} frames a second, {streams} streams, {all_pixels:,} pixels in all frames together, and a length that the
+  operator sets. Of the sound, the first frames are decoded earlier, to find a track that can be heard. Only the
+  decoders and demuxers on our allow-lists read the file.
 - One run may use {memory} GiB of memory and {files} open files. An encode, a remux, the extraction of the speech track
   or the search for changes of the picture may take between {min_wall} minutes and {max_wall} hours, depending on the
   video's length, and {stall} s without progress; every other run may take at most {min_wall} minutes. The size of the

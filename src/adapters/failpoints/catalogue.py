@@ -10,6 +10,7 @@ from domain.model.failure import FailureCode
 from domain.model.jobs.job import Job, NewJob
 from domain.model.jobs.payloads import ErasePayload, JobKind, kind_of
 from domain.model.videos.video import Video
+from domain.ports.event_bus import EventsWritten
 
 SELF_KILLING_EXTENSION = ".3gp"
 
@@ -72,6 +73,10 @@ def _aborted_with(code: FailureCode) -> CallFilter:
     return concerns
 
 
+def _hint(call: Call) -> bool:
+    return any(isinstance(message, EventsWritten) for message in call.arguments)
+
+
 def _has_result(call: Call) -> bool:
     return bool(cast("list[Job]", call.result))
 
@@ -103,6 +108,8 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     ),
     "retried_not_sent": CrashPoint("database", "jobs.revive", _COMMITTED),
     "video_deleted_erase_not_sent": CrashPoint("database", "videos.delete", _COMMITTED),
+    # Events.
+    "events_committed_hint_not_published": CrashPoint("bus", "publish", _BEFORE, _hint),
     # Dispatching jobs.
     "swept_not_sent": CrashPoint("database", "jobs.due", _COMMITTED, _has_result),
     "freed_not_sent": CrashPoint("database", "jobs.free", _COMMITTED),

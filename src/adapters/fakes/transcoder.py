@@ -113,7 +113,7 @@ class FakeTranscoder(Transcoder):
         """End `hang` for the next calls of the method."""
         self._hanging_methods.discard(method)
 
-    async def probe(self, path: Path) -> MediaInfo:
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
         await self._start_call("probe")
         content = await _content(path)
         return _media_info(_parsed(content, _MP4_START), size_bytes=len(content))

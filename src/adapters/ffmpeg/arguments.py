@@ -1,14 +1,16 @@
 """Command lines of ffmpeg: what it reads, and what it produces."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from pathlib import Path
 from types import MappingProxyType
 
 from adapters.ffmpeg.allowed_formats import DECODERS
-from adapters.ffmpeg.encoder_options import audio_options, video_options
+from adapters.ffmpeg.encoder_options import audio_options, synchronising_filter, video_options
 from adapters.ffmpeg.frame_lines import SHOW_FRAMES
 from adapters.ffmpeg.input_arguments import edit_lists, opening, url
+from adapters.ffmpeg.joined_sound import sound_source
+from adapters.ffmpeg.peak_levels import measuring_filter
 from adapters.ffmpeg.restart_filters import held_frame, picture_restarts
 from adapters.ffmpeg.speech_filters import SPEECH_RATE_HZ, speech_graph
 from adapters.ffmpeg.video_filters import poster_filter, rendition_filter, storyboard_filter
@@ -52,6 +54,14 @@ def decoding_first_sound(source: Path, *, index: int, ignores_edits: bool = Fals
     ]
 
 
+def measuring_peaks(source: Path, indexes: Sequence[int]) -> list[str]:
+    """Decode these audio tracks; ffmpeg logs the highest peak of each."""
+    outputs = [
+        word for index in indexes for word in ("-map", f"0:{index}", "-af", measuring_filter(index), "-f", "null", "-")
+    ]
+    return [*("-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"), *_input(source, threads=1), *outputs]
+
+
 def compressing(
     source: Path,
     target: Path,
@@ -74,7 +84,7 @@ def compressing(
         *_log_level(f"repeat+level+{'info' if media.has_picture else 'verbose'}"),
         *_ignoring(media, changes),
         *_input(source, threads=threads, media=media),
-        *_played_tracks(media),
+        *(_played_tracks(media) if media.sound.right_index is None else _joined_tracks(media)),
         *("-t", f"{longest_s:.3f}"),
         *(_encoded_picture(media, profile, threads, changes) if media.has_picture else []),
         *(audio_options(media, profile) if media.has_audio else []),
@@ -227,6 +237,14 @@ def _played_tracks(media: MediaInfo) -> list[str]:
     ]
     maps = [argument for index in tracks for argument in ("-map", f"0:{index}")]
     return [*maps, "-map_metadata", "-1", "-map_chapters", "-1"]
+
+
+def _joined_tracks(media: MediaInfo) -> list[str]:
+    """The picture, and the mix of two audio tracks."""
+    picture = ["-map", f"0:{media.picture.index}"] if media.has_picture else []
+    graph = f"{sound_source(media, synchronising_filter(media.sound))}[joined]"
+    mix = ["-filter_complex_threads", "1", "-filter_complex", graph, *picture, "-map", "[joined]"]
+    return [*mix, "-map_metadata", "-1", "-map_chapters", "-1"]
 
 
 def _mp4(target: Path, output_bytes: int) -> list[str]:

@@ -18,7 +18,7 @@ FILTERS = frozenset(
     {
         *("scale", "setsar", "setparams", "setpts", "fps", "pad", "format", "blackframe", "metadata", "tpad", "tile"),
         *("aresample", "aformat", "alimiter", "apad", "atrim", "asplit", "highpass", "dynaudnorm"),
-        *("silencedetect", "pan", "channelmap", "showinfo", "sidedata", "lowpass", "amultiply"),
+        *("silencedetect", "pan", "channelmap", "showinfo", "sidedata", "lowpass", "amultiply", "amix", "volumedetect"),
         *("aeval", "showwavespic", "drawbox", "drawgrid", "lutrgb"),
     }
 )

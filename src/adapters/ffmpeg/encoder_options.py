@@ -24,8 +24,10 @@ def video_options(media: MediaInfo, profile: CompressionProfile, *, threads: int
 def audio_options(media: MediaInfo, profile: CompressionProfile) -> list[str]:
     """AAC; more than two channels are mixed to stereo without loss of loudness, mono stays mono."""
     audio = media.sound
+    # Two tracks are mixed by a graph with several inputs, which has these filters already.
+    filters = ["-af", audio_filter(media)] if audio.right_index is None else []
     return [
-        *("-c:a", "aac", "-b:a", f"{sound_kbps(media, profile)}k", "-af", audio_filter(media)),
+        *("-c:a", "aac", "-b:a", f"{sound_kbps(media, profile)}k", *filters),
         *(["-metadata:s:a:0", f"language={audio.language}"] if audio.language is not None else []),
     ]
 
@@ -36,13 +38,18 @@ def audio_filter(media: MediaInfo) -> str:
     Samples are mixed in floating point, because ffmpeg lowers the volume of an integer mix to prevent clipping; the
     limiter lowers only the peaks.
     """
-    rate = [str(MAX_SAMPLE_RATE_HZ)] if media.sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
-    resampling = "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])
     mixing = mixing_filters(media.sound)
-    filters = [*sound_restarts(media), resampling, *_stated_layout(media), *mixing]
+    synchronising = synchronising_filter(media.sound)
+    filters = [*sound_restarts(media, media.sound.index), synchronising, *_stated_layout(media), *mixing]
     if mixing and media.sound.channels > 1:
         filters += [f"alimiter=limit={_PEAK}:level=false"]
     return ",".join(filters)
+
+
+def synchronising_filter(sound: AudioTrack) -> str:
+    """The filter that fills pauses of an audio track with silence, from the start of the file on."""
+    rate = [str(MAX_SAMPLE_RATE_HZ)] if sound.sample_rate_hz > MAX_SAMPLE_RATE_HZ else []
+    return "aresample=" + ":".join([*rate, "async=1", "first_pts=0"])
 
 
 def _stated_layout(media: MediaInfo) -> list[str]:

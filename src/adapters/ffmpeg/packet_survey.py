@@ -1,23 +1,19 @@
 """Parses ffprobe's list of packets line by line into a survey of the file."""
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from adapters.ffmpeg.byte_map import OTHER, USED, ByteMap
 from adapters.ffmpeg.edit_lists import Edits
+from adapters.ffmpeg.probe_packet import parse_packet
 from adapters.ffmpeg.unused_bytes import inspect
 from domain.model.media.packet_survey import PacketSurvey
 from domain.model.media.packet_timeline import Packet, PacketTimeline
+from domain.model.media.sounding_times import SoundingTimes
 
 # The demuxers whose clock may jump; ffmpeg removes the jumps (AVFMT_TS_DISCONT).
 JUMPING_CONTAINERS = frozenset({"mpegts", "mpeg", "ogg"})
-
-_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
-_INTEGER = re.compile(r"\d{1,18}", re.ASCII)
-_MIN_FIELDS = 7
-_DISCARDED, _KEY = "D", "K"
 
 
 class SurveyParser:
@@ -41,6 +37,7 @@ class SurveyParser:
         self._edits = edits
         may_jump = container in JUMPING_CONTAINERS
         self._timeline = PacketTimeline(played, clock_may_jump=may_jump)
+        self._sounding = SoundingTimes()
         self._bytes = ByteMap(size_bytes)
         self._first_position = size_bytes
         self._page = (-1, 0)
@@ -49,9 +46,13 @@ class SurveyParser:
     def __call__(self, line: str) -> None:
         """Read one line."""
         packet = parse_packet(line)
-        if packet is None:
-            return
+        if packet is not None:
+            self.add(packet)
+
+    def add(self, packet: Packet) -> None:
+        """Take one packet, in stored order."""
         self._timeline.add(packet)
+        self._sounding.add(packet)
         if packet.position is not None:
             self._first_position = min(self._first_position, packet.position)
             is_used = self._accounted is None or packet.stream in self._accounted
@@ -79,30 +80,5 @@ class SurveyParser:
             layout.is_cut,
             is_complete=is_complete,
             ignores_edits=self._edits is Edits.FALSE,
+            sounding_s=self._sounding.seconds,
         )
-
-
-def parse_packet(line: str) -> Packet | None:
-    """The packet of one line; None if the line is not a packet."""
-    fields = line.split(",")
-    if len(fields) < _MIN_FIELDS or not _INTEGER.fullmatch(fields[0]):
-        return None
-    stream, pts, dts, duration, size, position, flags = fields[:_MIN_FIELDS]
-    return Packet(
-        stream=int(stream),
-        pts_s=_seconds(pts),
-        dts_s=_seconds(dts),
-        duration_s=max(0.0, _seconds(duration) or 0.0),
-        size_bytes=_integer(size) or 0,
-        position=_integer(position),
-        is_discarded=_DISCARDED in flags,
-        is_key=_KEY in flags,
-    )
-
-
-def _seconds(text: str) -> float | None:
-    return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def _integer(text: str) -> int | None:
-    return int(text) if _INTEGER.fullmatch(text) else None

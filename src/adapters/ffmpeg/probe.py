@@ -1,12 +1,15 @@
 """Parses ffprobe's report strictly: numbers in an unexpected format are rejected or ignored."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
 import msgspec
 
 from adapters.ffmpeg.allowed_formats import AUDIO_CODECS, VIDEO_CODECS
-from adapters.ffmpeg.probe_stream import COUNT, SECONDS, SideData, Stream, start_s
+from adapters.ffmpeg.probe_arguments import PROBED_PACKETS
+from adapters.ffmpeg.probe_packet import ListedPacket
+from adapters.ffmpeg.probe_stream import COUNT, SECONDS, Stream, start_s
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
@@ -16,10 +19,6 @@ from domain.model.media.sound_choice import AudioCandidate, by_preference, names
 _ABSENT = {"", "N/A"}
 UNKNOWN_CODEC = "an unknown codec"
 _FORMATS_WITH_DURATION = {"matroska", "mov"}
-
-
-class _Packet(msgspec.Struct):
-    side_data_list: list[SideData] = []
 
 
 class _Programme(msgspec.Struct):
@@ -35,19 +34,25 @@ class _Format(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """The parts of ffprobe's JSON report that we use."""
+    """The parts of ffprobe's JSON report that we use.
+
+    `packets` are the first ones of the file; with `lists_all_packets`, they are all of them.
+    """
 
     format: _Format
     streams: list[Stream]
-    packets: list[_Packet] = []
+    packets: list[ListedPacket] = []
+    lists_all_packets: bool = False
     is_duration_estimated: bool = False
     programs: list[_Programme] = []
     lost_sound: str | None = None
+    right_sound: int | None = None
+    unused_sounds: tuple[int, ...] = ()
 
     @property
     def is_encrypted(self) -> bool:
         """Whether one of the first packets is encrypted (ISO/IEC 23001-7)."""
-        kinds = [side.side_data_type for packet in self.packets for side in packet.side_data_list]
+        kinds = [side.side_data_type for packet in self.packets[:PROBED_PACKETS] for side in packet.side_data_list]
         return any(kind.startswith("Encryption") for kind in kinds)
 
     @property
@@ -57,35 +62,37 @@ class Report(msgspec.Struct):
 
     @property
     def audio(self) -> Stream | None:
-        """The stream that plays as sound, if there is one that we decode."""
-        return next((stream for stream in self.sounds if stream.codec_name in AUDIO_CODECS), None)
+        """The stream that plays as sound, if there is one that we decode; of a pair, the left one."""
+        candidates = self.candidates()
+        for each in by_preference(candidates):
+            if each.is_decodable and each.index != self.right_sound:
+                return self.sounds[candidates.index(each)]
+        return None
 
     @property
     def sounds(self) -> list[Stream]:
-        """The audio streams; the first of them that can be heard is the one that plays."""
-        tracks = [stream for stream in self.streams if stream.codec_type == "audio"]
+        """The audio streams, in the order of the file."""
+        return [stream for stream in self.streams if stream.codec_type == "audio"]
+
+    def candidates(self, sounding_s: Mapping[int, float] | None = None) -> list[AudioCandidate]:
+        """The audio streams as candidates for the sound that plays; with the time that the packets of each last."""
         beside = self._beside_picture
-        candidates = [
+        return [
             AudioCandidate(
-                place,
+                stream.index,
                 is_decodable=stream.codec_name in AUDIO_CODECS,
                 is_beside_picture=not beside or stream.index in beside,
                 is_auxiliary=stream.disposition.is_auxiliary or names_auxiliary_sound(stream.tags.title),
                 is_default=bool(stream.disposition.default),
+                codec=stream.codec_name,
+                channels=stream.channels,
+                sample_rate_hz=stream.sample_rate_hz,
+                language=stream.language,
+                title=stream.tags.title,
+                sounding_s=None if sounding_s is None else sounding_s.get(stream.index, 0.0),
             )
-            for place, stream in enumerate(tracks)
+            for stream in self.sounds
         ]
-        return [tracks[candidate.place] for candidate in by_preference(candidates)]
-
-    def with_sound(self, chosen: Stream) -> "Report":
-        """The report with this audio stream alone."""
-        others = [stream for stream in self.streams if stream.codec_type != "audio"]
-        return msgspec.structs.replace(self, streams=[*others, chosen])
-
-    def without_sound(self, lost: str | None) -> "Report":
-        """The report without any audio stream; `lost` is the codec of one that cannot be decoded."""
-        streams = [stream for stream in self.streams if stream.codec_type != "audio"]
-        return msgspec.structs.replace(self, streams=streams, lost_sound=lost)
 
     @property
     def _beside_picture(self) -> set[int]:
@@ -114,7 +121,8 @@ class Report(msgspec.Struct):
     @property
     def played(self) -> list[int]:
         """The indexes of the streams that play as picture and sound."""
-        return [stream.index for stream in (self.video, self.audio) if stream is not None]
+        found = [stream.index for stream in (self.video, self.audio) if stream is not None]
+        return found if self.right_sound is None else [*found, self.right_sound]
 
     @property
     def passive(self) -> list[int]:
@@ -126,8 +134,8 @@ class Report(msgspec.Struct):
         ]
 
 
-def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
-    """The report, from ffprobe's JSON.
+def parse_report(text: str, *, is_duration_estimated: bool = False, listed_packets: int = 0) -> Report:
+    """The report, from ffprobe's JSON; it lists all packets if they are fewer than `listed_packets`.
 
     Raises:
         MediaRejected: `malformed_video`, the JSON is not what ffprobe writes about an intact file.
@@ -136,7 +144,8 @@ def parse_report(text: str, *, is_duration_estimated: bool = False) -> Report:
         report = msgspec.json.decode(text, type=Report)
     except msgspec.MsgspecError as error:
         raise _malformed("The description of the file cannot be parsed.") from error
-    return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated)
+    lists_all = len(report.packets) < listed_packets
+    return msgspec.structs.replace(report, is_duration_estimated=is_duration_estimated, lists_all_packets=lists_all)
 
 
 def unwritten_video(report: Report, survey: PacketSurvey) -> int | None:
@@ -178,6 +187,7 @@ def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:
         picture=VideoTrack() if video is None else _video_track(video),
         sound=_sound(report, audio),
         lost_sound=report.lost_sound,
+        unused_sounds=report.unused_sounds,
     )
 
 
@@ -185,6 +195,8 @@ def _sound(report: Report, audio: Stream | None) -> AudioTrack:
     if audio is None:
         return AudioTrack()
     track = _audio_track(audio)
+    if report.right_sound is not None:
+        track = replace(track, channels=2, layout="stereo", right_index=report.right_sound)
     return replace(track, duration_s=None) if report.is_duration_estimated else track
 
 
@@ -218,7 +230,7 @@ def _audio_track(stream: Stream) -> AudioTrack:
     return AudioTrack(
         index=stream.index,
         channels=stream.channels,
-        sample_rate_hz=int(stream.sample_rate) if COUNT.fullmatch(stream.sample_rate) else 0,
+        sample_rate_hz=stream.sample_rate_hz,
         language=stream.language,
         duration_s=stream.duration_s,
         profile=stream.profile,

@@ -10,6 +10,8 @@ from domain.model.media.acceptance import MAX_STREAMS
 PROBED_STREAMS = 2 * MAX_STREAMS
 # Encryption is visible only in packets: for the track, ffprobe reports just the codec inside.
 PROBED_PACKETS = 16
+# A probe lists this many packets, so that a short file needs no second run that lists all of them.
+LISTED_PACKETS = 8192
 
 _REPORT = (
     "format=format_name,start_time,duration,size,nb_streams"
@@ -24,11 +26,15 @@ _REPORT = (
 _PACKET = "packet=stream_index,pts_time,dts_time,duration_time,size,pos,flags"
 
 
-def probing(source: Path) -> list[str]:
-    """The container and the streams as JSON; at level `warning` it logs if the format is only a guess."""
+def probing(source: Path, *, packets: int) -> list[str]:
+    """The container, the streams and the first packets as JSON, with a line for each packet without side data.
+
+    At level `warning` it logs if the format is only a guess.
+    """
     return [
         *("-hide_banner", "-loglevel", "warning", *opening(PROBED_DECODERS, PROBED_STREAMS)),
-        *("-show_entries", _REPORT, "-read_intervals", f"%+#{PROBED_PACKETS}", "-of", "json", "-i", url(source)),
+        *("-show_entries", f"{_REPORT}:{_PACKET}", "-read_intervals", f"%+#{packets}"),
+        *("-of", "json=compact=1", "-i", url(source)),
     ]
 
 

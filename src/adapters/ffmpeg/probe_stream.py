@@ -93,6 +93,11 @@ class Stream(msgspec.Struct):
         return self.codec_type == "video" and not is_still
 
     @property
+    def sample_rate_hz(self) -> int:
+        """Samples per second; 0 if it is unknown."""
+        return int(self.sample_rate) if COUNT.fullmatch(self.sample_rate) else 0
+
+    @property
     def is_layout_unknown(self) -> bool:
         """Whether the file does not say which loudspeakers its channels are for."""
         return self.channel_layout in {"", _UNKNOWN_LAYOUT}

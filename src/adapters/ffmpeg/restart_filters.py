@@ -36,9 +36,9 @@ def held_frame(media: MediaInfo, max_frame_rate: float) -> list[str]:
     return ["tpad=stop_mode=clone:stop=1", f"setpts='if({is_behind},{last_s:.6f}/TB,PTS)'", f"fps={rate}"]
 
 
-def sound_restarts(media: MediaInfo) -> list[str]:
-    """The filter that continues the sound where its times restart."""
-    return _shifted("asetpts", media.sound_packets)
+def sound_restarts(media: MediaInfo, index: int) -> list[str]:
+    """The filter that continues an audio track where its times restart."""
+    return _shifted("asetpts", None if media.packets is None else media.packets.track(index))
 
 
 def _shifted(name: str, packets: TrackPackets | None) -> list[str]:

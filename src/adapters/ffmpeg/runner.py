@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -13,10 +13,13 @@ from adapters.ffmpeg.edit_lists import Edits, edits_of
 from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
 from adapters.ffmpeg.first_sound import FirstSound
 from adapters.ffmpeg.packet_survey import SurveyParser
+from adapters.ffmpeg.peak_levels import PeakLevels
 from adapters.ffmpeg.probe import Report, parse_report
+from adapters.ffmpeg.probe_arguments import LISTED_PACKETS, PROBED_PACKETS
 from adapters.ffmpeg.progress import Progress
+from adapters.ffmpeg.report_lines import ReportLines
 from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.pipes import OnErrorLine, OnLine
+from adapters.sandbox.pipes import ERROR_TAIL_CHARACTERS, OnErrorLine, OnLine
 from adapters.sandbox.process import EndReason, Outcome, RunLimits, run
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
@@ -24,7 +27,6 @@ from domain.model.media.packet_survey import PacketSurvey
 
 PROBE_WALL_S = 120.0
 SURVEY_WALL_S = 600.0
-MAX_REPORT_LINES = 16_384
 # ffprobe is run again until it may initialise the decoders of all streams, or more than this number of other decoders.
 MAX_INITIALISED = 16
 
@@ -67,16 +69,20 @@ class Runner:
             MediaRejected: the container is not supported, or cannot be read.
             Unavailable: ffprobe could not be run.
         """
-        lines: list[str] = []
-
-        def append(line: str) -> None:
-            if line == "{":  # Only the outermost brace is not indented. A run that failed has begun a report too.
-                lines.clear()
-            if len(lines) < MAX_REPORT_LINES:
-                lines.append(line)
-
-        outcome = await self._run_ffprobe(path, probe_arguments.probing(path), on_output=append)
-        return parse_report("\n".join(lines), is_duration_estimated=_ESTIMATED in outcome.error_tail)
+        report = ReportLines()
+        argv = probe_arguments.probing(path, packets=LISTED_PACKETS)
+        outcome = await self._ffprobe_once_allowed(path, argv, _PROBE_ALLOWANCE, on_output=report)
+        is_whole = outcome.is_success and report.is_complete and len(outcome.error_tail) < ERROR_TAIL_CHARACTERS
+        if is_whole:
+            check_probed(outcome)
+        else:  # A damaged packet may end the run, or fill the log: what the container says must not depend on it.
+            argv = probe_arguments.probing(path, packets=PROBED_PACKETS)
+            outcome = await self._run_ffprobe(path, argv, on_output=report)
+        return parse_report(
+            report.text,
+            is_duration_estimated=_ESTIMATED in outcome.error_tail,
+            listed_packets=LISTED_PACKETS if is_whole else 0,
+        )
 
     async def has_packets(self, path: Path, *, index: int) -> bool:
         """Whether a stream has any packet; a file is read to its end only if it has none.
@@ -102,6 +108,19 @@ class Runner:
         check_ran(outcome)
         return first if outcome.ended_by is EndReason.ITSELF else None
 
+    async def audible_tracks(self, path: Path, indexes: Sequence[int]) -> set[int] | None:
+        """Which of these audio tracks are not silent throughout; None if they could not be decoded in time.
+
+        Raises:
+            Unavailable: ffmpeg could not be run.
+        """
+        levels = PeakLevels()
+        argv = [_installed(self._ffmpeg), *arguments.measuring_peaks(path, indexes)]
+        limits = RunLimits(_SURVEY_ALLOWANCE.wall_s)
+        outcome = await self._run(argv, path.parent, _SURVEY_ALLOWANCE, limits, on_output=_ignore, on_error=levels)
+        check_ran(outcome)
+        return levels.audible if outcome.is_success else None
+
     async def survey(self, path: Path, report: Report) -> PacketSurvey:
         """What the packets of a file say; it is incomplete if ffprobe crashed or exceeded its time limit.
 
@@ -111,6 +130,10 @@ class Runner:
         size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
         edits = await asyncio.to_thread(edits_of, path) if report.container == "mov" else Edits.NONE
         parser = SurveyParser(report.container, size_bytes, played=report.played, passive=report.passive, edits=edits)
+        if report.lists_all_packets and edits is not Edits.FALSE:
+            for listed in report.packets:
+                parser.add(listed.packet)
+            return await asyncio.to_thread(parser.survey, path, is_complete=True)
         listing = probe_arguments.surveying(path, ignores_edits=edits is Edits.FALSE)
         outcome = await self._ffprobe_once_allowed(path, listing, _SURVEY_ALLOWANCE, on_output=parser)
         _check_ran(outcome, self._ffprobe, "survey")
@@ -191,6 +214,10 @@ class Runner:
             return await run(sandboxed, folder=folder, limits=limits, on_output=on_output, on_error=on_error)
         except OSError as error:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
+
+
+def _ignore(_line: str) -> None:
+    """Take a line of an output that is not used."""
 
 
 def _also_initialising(decoders: frozenset[str]) -> list[str]:

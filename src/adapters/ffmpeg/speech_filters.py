@@ -1,7 +1,7 @@
 """Filter graphs that extract speech: as a mono signal with its silences, and the signals in which it may be clearer."""
 
 from adapters.ffmpeg.encoder_options import mixing_filters
-from adapters.ffmpeg.restart_filters import sound_restarts
+from adapters.ffmpeg.joined_sound import sound_source
 from domain.model.media.media_info import AudioTrack, MediaInfo
 from domain.model.media.sound_mix import centre_of, mixed_channels
 from domain.model.transcripts.speech_source import ENVELOPE_RATE_HZ, SpeechSource
@@ -34,7 +34,7 @@ def speech_graph(media: MediaInfo, source: SpeechSource, measured: tuple[str, ..
     """A graph with the outputs `speech` and `levelled`, and the power of each of the `measured` signals."""
     sound = media.sound
     resampling = f"aresample={SPEECH_RATE_HZ}:async=1:first_pts=0"
-    begin = f"[0:{sound.index}]{','.join([*sound_restarts(media), resampling, *_pinned(sound)])}"
+    begin = ",".join([sound_source(media, resampling), *_pinned(sound)])
     heard = ",".join([*_signal(sound, source), *_ending(media)])
     levelled = f"[level]{_NORMALISED},silencedetect=noise={SILENCE_DB}dB:duration={SILENCE_S}[levelled]"
     if not measured:

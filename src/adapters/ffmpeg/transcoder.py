@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adapters.ffmpeg import arguments
 from adapters.ffmpeg.aspect_changes import NumberedAspects
-from adapters.ffmpeg.audible_sound import with_audible_sound
+from adapters.ffmpeg.audible_sound import heard_sound
 from adapters.ffmpeg.colour_filters import has_rare_matrix
 from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.encode_log import EncodeLog
@@ -84,10 +84,13 @@ class FFmpegTranscoder(Transcoder):
         self._runner.check()
         return await self._runner.sandbox()
 
-    async def probe(self, path: Path) -> MediaInfo:
-        """Run ffprobe for the properties of the file, decode the first sound, and read all packets."""
-        report = await with_audible_sound(self._runner, path, await self._runner.report(path))
-        survey = await self._runner.survey(path, report)
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        """Run ffprobe for the properties of the file and its packets; decode the first sound, except of a rendition."""
+        report = await self._runner.report(path)
+        if is_rendition:
+            survey = await self._runner.survey(path, report)
+        else:
+            report, survey = await heard_sound(self._runner, path, report)
         while (empty := unwritten_video(report, survey)) is not None:
             report = report.without(empty)
             survey = await self._runner.survey(path, report)

@@ -98,8 +98,8 @@ WARNING_ADVICE: dict[WarningCode, str] = {
     WarningCode.SOURCE_DAMAGED: "Parts of the original can't be decoded; it is kept. Upload an intact copy if you can.",
     WarningCode.SOURCE_PARTLY_USED: "A part of the original is not in the rendition; it is kept. The message says "
     "which part. Split the file and upload its parts if that part matters.",
-    WarningCode.AUDIO_UNDECODABLE: "The sound can't be decoded, so a rendition is silent; the original is kept. "
-    "Convert the sound to AAC and upload the video again if it matters.",
+    WarningCode.AUDIO_UNDECODABLE: "The sound can't be decoded, so a rendition is silent, or has another audio track; "
+    "the original is kept. Convert the sound to AAC and upload the video again if it matters.",
     WarningCode.TRANSCRIPTION_DISABLED: "There are no captions. The operator can configure a transcriber.",
     WarningCode.TRANSCRIPTION_TOO_LONG: "The audio is longer than the limit. Upload captions, or ask the operator.",
     WarningCode.TRANSCRIPTION_FAILED: "The new transcript failed; the earlier one stays. Regenerate it again.",

@@ -21,11 +21,13 @@ class Transcoder(Protocol):
     """
 
     @abstractmethod
-    async def probe(self, path: Path) -> MediaInfo:
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
         """The file's properties as its container states them; of several tracks, those that players play.
 
         A file whose only picture is cover art, or a video track without any frame, is sound alone. Every packet is
-        read: a duration that the packets contradict is replaced, and `packets` says what they show.
+        read: a duration that the packets contradict is replaced, and `packets` says what they show. Of an upload the
+        beginning of the sound is decoded, to find a track that can be heard; `is_rendition` skips that, for a file that
+        this transcoder has written.
 
         Raises:
             MediaRejected: `not_a_video` (unknown container, or neither picture nor sound in it), `malformed_video`

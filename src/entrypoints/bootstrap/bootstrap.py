@@ -13,7 +13,7 @@ from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.data_dir import make_private
 from entrypoints.bootstrap.database import migrate_database, open_database
 from entrypoints.bootstrap.event_bus import open_event_bus
-from entrypoints.bootstrap.failpoints import with_failpoints
+from entrypoints.bootstrap.failpoints import bus_with_failpoint, with_failpoints
 from entrypoints.bootstrap.job_queue import JobBroker, open_job_queue
 from entrypoints.bootstrap.media import check_youtube_extra, make_importer, open_transcoder
 from entrypoints.bootstrap.rate_limits import open_rate_limiter
@@ -62,7 +62,7 @@ async def open_adapters(
         bucket = await open_bucket(
             settings.storage, public_url=settings.server.public_url, role=role, clock=clock, stack=stack
         )
-        opened_bus = await open_event_bus(settings, shared=bus, stack=stack)
+        opened_bus = bus_with_failpoint(await open_event_bus(settings, shared=bus, stack=stack), os.environ)
         yield Adapters(
             database=await stack.enter_async_context(
                 open_database(settings.database, data_dir=data_dir, bus=opened_bus)

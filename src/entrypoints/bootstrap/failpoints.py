@@ -5,13 +5,16 @@ import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import cast
 
 from adapters.failpoints.catalogue import CRASH_POINTS, CrashPoint
 from adapters.failpoints.proxies import Call, DatabaseProxy, Moment, PortProxy
+from domain.ports.event_bus import EventBus
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.config.values import PREFIX, SettingsError
 
 VARIABLE = PREFIX + "CRASH_AT"
+_BUS = "bus"
 _SPECIFICATION = re.compile(r"(?P<name>\w+)(?::(?P<count>[1-9][0-9]*))?")
 
 
@@ -30,16 +33,39 @@ def with_failpoints(
     Raises:
         SettingsError: there is no such crash point.
     """
+    fuse = _fuse(environment, crash)
+    if fuse is None or fuse.point.port == _BUS:
+        return adapters
+    return _with_proxy(adapters, fuse)
+
+
+def bus_with_failpoint(
+    bus: EventBus, environment: Mapping[str, str], crash: Callable[[], None] = kill_this_process
+) -> EventBus:
+    """Return the bus, which calls `crash` if the environment names a crash point of the bus.
+
+    It is wrapped before the database is opened, because the database publishes on it.
+
+    Raises:
+        SettingsError: there is no such crash point.
+    """
+    fuse = _fuse(environment, crash)
+    if fuse is None or fuse.point.port != _BUS:
+        return bus
+    return cast("EventBus", PortProxy(bus, fuse.point.method, fuse.watch))
+
+
+def _fuse(environment: Mapping[str, str], crash: Callable[[], None]) -> "Fuse | None":
     specification = environment.get(VARIABLE)
     if not specification:
-        return adapters
+        return None
     match = _SPECIFICATION.fullmatch(specification)
     if match is None or match["name"] not in CRASH_POINTS:
         names = ", ".join(sorted(CRASH_POINTS))
         raise SettingsError(
             [f"{VARIABLE}: one of these is required, or one with `:2` to crash at the second pass: {names}"]
         )
-    return _with_proxy(adapters, Fuse(CRASH_POINTS[match["name"]], int(match["count"] or 1), crash))
+    return Fuse(CRASH_POINTS[match["name"]], int(match["count"] or 1), crash)
 
 
 class Fuse:

@@ -80,7 +80,9 @@ class VideoTrack:
 class AudioTrack:
     """The audio track: its index in the file and its properties, 0 if unknown; `language` is ISO 639-2.
 
-    `layout` is ffmpeg's name of the loudspeakers of its channels, empty if the file does not state it.
+    `layout` is ffmpeg's name of the loudspeakers of its channels, empty if the file does not state it. `right_index` is
+    a second track of one channel, which is heard on the right, and this one on the left; the properties are those of
+    both together.
     """
 
     index: int = 1
@@ -90,6 +92,12 @@ class AudioTrack:
     duration_s: float | None = None
     profile: str = ""
     layout: str = ""
+    right_index: int | None = None
+
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """The track in the file; the left and the right one if there are two."""
+        return (self.index,) if self.right_index is None else (self.index, self.right_index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,8 @@ class MediaInfo:
 
     `width` and `height` are in pixels, after rotation; `frame_rate` is in frames per second, 0.0 if unknown. If there
     are several tracks, `picture` and `sound` are the ones that players play. `sound` is meaningless if `audio_codec` is
-    None. `lost_sound` is the codec of the audio track if there is none that can be decoded; `audio_codec` is None then.
+    None. `lost_sound` is the codec of the audio track that would play if it could be decoded; another track plays
+    instead of it, or none. `unused_sounds` are further tracks that are meant to be heard, but do not play.
     `packets` is what reading all packets has shown; it is not stored with the video. If `video_codec` is None, the file
     is sound alone: `picture` is meaningless, and size and frame rate are 0.
     """
@@ -115,6 +124,7 @@ class MediaInfo:
     picture: VideoTrack = VideoTrack()
     sound: AudioTrack = AudioTrack()
     lost_sound: str | None = None
+    unused_sounds: tuple[int, ...] = ()
     packets: PacketSurvey | None = field(default=None, compare=False)
 
     @property

@@ -1,6 +1,7 @@
 """What the packets of a file say: how long its tracks are, and which of its bytes no packet uses."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -63,7 +64,8 @@ class PacketSurvey:
 
     `tracks` are the ones that are played. `is_cut` says whether the container states that it is longer than the file;
     None if it does not state its length. If the file could not be read to its end, `is_complete` is false.
-    `ignores_edits` says that the edit lists of an MP4 contradict its other headers, and were not applied.
+    `ignores_edits` says that the edit lists of an MP4 contradict its other headers, and were not applied. `sounding_s`
+    is how long the packets of each track last, also of those that are not played.
     """
 
     tracks: tuple[TrackPackets, ...] = ()
@@ -71,6 +73,7 @@ class PacketSurvey:
     is_cut: bool | None = None
     is_complete: bool = True
     ignores_edits: bool = False
+    sounding_s: Mapping[int, float] = field(default_factory=dict[int, float])
 
     def track(self, index: int) -> TrackPackets | None:
         """The packets of the track with this index; None if it has none."""

@@ -43,7 +43,8 @@ def _has_common_picture(media: MediaInfo) -> bool:
 
 def _has_common_audio(media: MediaInfo) -> bool:
     audio = media.sound
-    is_plain = 1 <= audio.channels <= MAX_CHANNELS and audio.layout in _PLAIN_LAYOUTS
+    is_single = audio.right_index is None
+    is_plain = is_single and 1 <= audio.channels <= MAX_CHANNELS and audio.layout in _PLAIN_LAYOUTS
     is_in_range = is_plain and 0 < audio.sample_rate_hz <= MAX_SAMPLE_RATE_HZ
     return media.audio_codec == "aac" and audio.profile in _AAC_PROFILES and is_in_range
 

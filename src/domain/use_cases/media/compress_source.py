@@ -43,7 +43,8 @@ class CompressSource:
     - If compression fails, the original is published, and the video gets a warning instead of a failure.
     - If browsers can't play the original, or if it is sound alone, what could be made of it is published, and the
       original is kept beside it.
-    - A sound track that can't be decoded is not in the rendition, so the original is kept beside it.
+    - If the sound can't be decoded, or further audio tracks are meant to be heard that are not in the rendition, the
+      original is kept beside it.
     - The original is also published if it plays everywhere and every rendition would be larger.
     """
 
@@ -71,7 +72,7 @@ class CompressSource:
             return Playable(source, media.size_bytes, rendition.kind, rendition.path, rendition.media, media.container)
         shortfall = rendition.shortfall
         incomplete = None if shortfall is None else _unproven(shortfall, _BESIDE)
-        await self._end(job, StageState.DONE, incomplete, _lost_sound(media))
+        await self._end(job, StageState.DONE, incomplete, _lost_sound(media), _unused_sounds(media))
         return Playable(
             path=rendition.path,
             size_bytes=rendition.media.size_bytes,
@@ -80,7 +81,7 @@ class CompressSource:
             media=rendition.media,
             source_container=media.container,
             is_verified=shortfall is None,
-            keeps_original=shortfall is not None or media.lost_sound is not None,
+            keeps_original=shortfall is not None or media.lost_sound is not None or media.unused_sounds != (),
         )
 
     async def _end(self, job: Job, state: StageState, *warnings: VideoWarning | None) -> None:
@@ -102,6 +103,7 @@ _PLAYED = "The original is kept and played unchanged."
 _UNPLAYABLE = "The original is kept and published unchanged, but most browsers can't play its format."
 _PUBLISHED = "The original is kept and published unchanged."
 _SILENT = "The rendition is silent; the original is kept beside it."
+_HEARD_INSTEAD = "The rendition has another audio track instead; the original is kept beside it."
 _BESIDE = "The rendition holds what could be read; the original is kept beside it and can be downloaded."
 _SHORTFALLS = (WarningCode.SOURCE_TRUNCATED, WarningCode.SOURCE_DAMAGED, WarningCode.SOURCE_PARTLY_USED)
 
@@ -121,4 +123,14 @@ def _unproven(error: CompressionFailed, consequence: str) -> VideoWarning:
 def _lost_sound(media: MediaInfo) -> VideoWarning | None:
     if media.lost_sound is None:
         return None
-    return VideoWarning(WarningCode.AUDIO_UNDECODABLE, f"The sound can't be decoded ({media.lost_sound}). {_SILENT}")
+    consequence = _HEARD_INSTEAD if media.has_audio else _SILENT
+    message = f"The sound can't be decoded ({media.lost_sound}). {consequence}"
+    return VideoWarning(WarningCode.AUDIO_UNDECODABLE, message)
+
+
+def _unused_sounds(media: MediaInfo) -> VideoWarning | None:
+    if not media.unused_sounds:
+        return None
+    places = ", ".join(str(index) for index in media.unused_sounds)
+    message = f"The rendition is without these audio tracks: streams {places} of the file, counted from 0."
+    return VideoWarning(WarningCode.SOURCE_PARTLY_USED, f"{message} The original is kept beside it.")

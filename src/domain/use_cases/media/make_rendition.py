@@ -95,7 +95,7 @@ class MakeRendition:
     async def _played(self, target: Path, kind: PublicationKind, error: CompressionFailed) -> MadeRendition | None:
         with suppress(MediaRejected):
             if await asyncio.to_thread(target.exists):
-                rendition = await self.transcoder.probe(target)
+                rendition = await self.transcoder.probe(target, is_rendition=True)
                 return MadeRendition(target, rendition, kind, error) if can_be_played(rendition) else None
         return None
 
@@ -113,7 +113,7 @@ class MakeRendition:
 
     async def _verify(self, media: MediaInfo, target: Path, report: DecodingReport) -> MediaInfo:
         try:
-            rendition = await self.transcoder.probe(target)
+            rendition = await self.transcoder.probe(target, is_rendition=True)
         except MediaRejected as error:
             raise CompressionFailed("The rendition can't be read.") from error
         check_accounted(media, rendition, report, max_frame_rate=self.profile.max_frame_rate)

@@ -11,8 +11,7 @@ from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.jobs.factory import JobFactory
-
-BATCH = 100
+from domain.use_cases.videos.every_page import PAGE_SIZE, every_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,11 @@ class ExpireOriginals:
 
     async def overdue(self) -> list[Video]:
         """The videos whose original would be erased now."""
-        overdue: list[Video] = []
-        page = await self._page(None)
-        while page:
-            overdue += page
-            page = await self._page(page[-1].id)
-        return overdue
+        return await every_page(self._page)
 
     async def _page(self, after: VideoId | None) -> list[Video]:
         async with self.database.read() as work:
-            return await work.videos.expired_originals(limit=BATCH, after=after)
+            return await work.videos.expired_originals(limit=PAGE_SIZE, after=after)
 
     async def _expire(self, video: Video) -> bool:
         job = await self._forget(video)

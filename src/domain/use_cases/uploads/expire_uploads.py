@@ -12,8 +12,7 @@ from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.uploads.abort_upload import AbortUpload
-
-BATCH = 100
+from domain.use_cases.videos.every_page import PAGE_SIZE, every_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,13 @@ class ExpireUploads:
 
     async def overdue(self) -> list[Video]:
         """The videos whose upload would be expired now."""
-        overdue: list[Video] = []
-        page = await self._page(None)
-        while page:
-            overdue += page
-            page = await self._page(page[-1].id)
-        return overdue
+        return await every_page(self._page)
 
     async def _page(self, after: VideoId | None) -> list[Video]:
         now = self.clock.now()
         async with self.database.read() as work:
             return await work.videos.stale_uploads(
-                updated_before=now - timedelta(seconds=self.after_s), expired_before=now, limit=BATCH, after=after
+                updated_before=now - timedelta(seconds=self.after_s), expired_before=now, limit=PAGE_SIZE, after=after
             )
 
     async def _expire(self, video_id: VideoId) -> bool:

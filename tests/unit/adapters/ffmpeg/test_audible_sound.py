@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
+from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.media.media_info import MediaInfo
 from tests.media import damaged, odd, sound, survey
+from tests.media.tracks import LOUD, PCM, QUIET, SHORT, SILENT, with_sounds
 from tests.unit.adapters.ffmpeg.film import loudness, made, rendition_of
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +71,50 @@ async def test_another_track_is_heard_instead(tmp_path: Path, name: str, film: F
     """If there is one that can be."""
     media = await probed(film(tmp_path / name))
     assert (media.audio_codec, media.sound.index, media.lost_sound) == ("aac", 2, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "sounds", "indexes", "unused"),
+    [
+        ("source.mov", (LOUD, QUIET), (1, 2), ()),
+        ("source.mov", (SILENT, LOUD), (2,), ()),
+        ("source.mov", (LOUD, SILENT), (1,), ()),
+        ("source.mov", (LOUD, SILENT, QUIET), (1, 3), ()),
+        ("source.mov", (LOUD, QUIET, LOUD), (1, 2), (3,)),
+        ("source.mkv", (LOUD, QUIET), (1,), ()),
+        ("source.mkv", (SHORT, LOUD), (2,), ()),
+    ],
+)
+async def test_of_microphones_two_are_heard(
+    tmp_path: Path, name: str, sounds: tuple[str, ...], indexes: tuple[int, ...], unused: tuple[int, ...]
+) -> None:
+    """Those that are silent do not count; films have other tracks than cameras."""
+    media = await probed(with_sounds(tmp_path / name, sounds, *PCM))
+    assert (media.sound.indexes, media.unused_sounds) == (indexes, unused)
+
+
+async def test_tracks_that_can_not_be_measured_keep_the_original(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be that they are audible."""
+    monkeypatch.setattr(Runner, "audible_tracks", AsyncMock(return_value=None))
+    media = await probed(with_sounds(tmp_path / "source.mov", (LOUD, QUIET), *PCM))
+    assert (media.sound.indexes, media.unused_sounds) == ((1,), (2,))
+
+
+async def test_two_microphones_become_stereo(tmp_path: Path) -> None:
+    """Left and right, at their own loudness; a copy would have two tracks."""
+    outcome = await rendition_of(with_sounds(tmp_path / "source.mov", (LOUD, QUIET), *PCM))
+    assert (outcome.source.sound.channels, outcome.rendition.sound.channels) == (2, 2)
+    left, right = ears(outcome.path)
+    assert left - right == pytest.approx(20, abs=1)
+
+
+@pytest.mark.parametrize("mark", [("-disposition:a:1", "comment"), ("-metadata:s:a:1", "language=fra")])
+async def test_another_sound_does_not_hide_the_lost_one(tmp_path: Path, mark: tuple[str, ...]) -> None:
+    """It is heard, and the original must be kept."""
+    media = await probed(with_sounds(tmp_path / "source.mkv", (LOUD, LOUD), "-c:a:0", "tta", "-c:a:1", "aac", *mark))
+    assert (media.sound.index, media.lost_sound) == (2, "tta")
 
 
 async def test_a_false_edit_list_hides_no_sound(tmp_path: Path) -> None:

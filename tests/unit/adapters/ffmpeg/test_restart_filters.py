@@ -18,8 +18,8 @@ pytestmark = pytest.mark.anyio
 def test_an_ordinary_file_needs_no_filter() -> None:
     """Nor does a file of our own."""
     media = a_media_info(packets=PacketSurvey((TrackPackets(0, 100, 0.0, 4.0), TrackPackets(1, 100, 0.0, 4.0))))
-    assert picture_restarts(media) == sound_restarts(media) == []
-    assert picture_restarts(a_media_info()) == sound_restarts(a_media_info()) == []
+    assert picture_restarts(media) == sound_restarts(media, 1) == []
+    assert picture_restarts(a_media_info()) == sound_restarts(a_media_info(), 1) == []
     assert held_frame(media, 30.0) == held_frame(a_media_info(), 30.0) == []
 
 

@@ -64,6 +64,7 @@ async def test_a_complete_build_passes(ffmpeg_without: Callable[..., object]) ->
     assert (await verified_build(real(), PROFILE)).optional == []
 
 
+@pytest.mark.any_ffmpeg
 async def test_all_that_is_missing_is_named_at_once(
     ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
 ) -> None:
@@ -74,6 +75,7 @@ async def test_all_that_is_missing_is_named_at_once(
     assert (raised.value.code, raised.value.retryable) == ("tool_missing", False)
 
 
+@pytest.mark.any_ffmpeg
 async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Callable[..., object]) -> None:
     """Other workers run without it."""
     ffmpeg_without()
@@ -81,6 +83,7 @@ async def test_a_worker_that_shall_make_av1_needs_its_encoder(ffmpeg_without: Ca
         await verified_build(real(), replace(PROFILE, codec=RenditionCodec.AV1, preset="10"))
 
 
+@pytest.mark.any_ffmpeg
 async def test_a_build_that_refuses_our_command_lines_is_not_enough(
     ffmpeg_without: Callable[..., object], refusing: FFmpegTranscoder
 ) -> None:
@@ -102,19 +105,20 @@ class WithoutSilences(FFmpegTranscoder):
 class Cutting(FFmpegTranscoder):
     """A transcoder whose remux ends with the shorter of the two tracks."""
 
-    async def probe(self, path: Path) -> MediaInfo:
-        media = await super().probe(path)
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        media = await super().probe(path, is_rendition=is_rendition)
         return replace(media, duration_s=1.7) if path.name == "remux.mp4" else media
 
 
 class Silencing(FFmpegTranscoder):
     """A transcoder whose encodes lose their sound."""
 
-    async def probe(self, path: Path) -> MediaInfo:
-        media = await super().probe(path)
+    async def probe(self, path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        media = await super().probe(path, is_rendition=is_rendition)
         return replace(media, audio_codec=None) if path.name == "rendition.mp4" else media
 
 
+@pytest.mark.any_ffmpeg
 @pytest.mark.parametrize(
     ("transcoder", "message"),
     [
@@ -130,6 +134,7 @@ async def test_a_build_whose_results_are_wrong_is_not_enough(transcoder: type[FF
     assert raised.value.code == "tool_missing"
 
 
+@pytest.mark.any_ffmpeg
 async def test_a_machine_without_ffmpeg_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusing: FFmpegTranscoder
 ) -> None:

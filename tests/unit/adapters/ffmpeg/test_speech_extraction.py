@@ -7,6 +7,7 @@ import pytest
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
 from domain.model.transcripts.speech_intervals import Interval, speech_between
 from tests.media import make
+from tests.media.tracks import PCM, with_sounds
 from tests.unit.adapters.ffmpeg.film import film
 
 pytestmark = pytest.mark.anyio
@@ -80,3 +81,14 @@ async def test_a_moment_of_stereo_can_be_extracted(tmp_path: Path, duration_s: f
     transcoder, target = FFmpegTranscoder(), tmp_path / "audio.ogg"
     await transcoder.extract_audio(source, target, media=await transcoder.probe(source))
     assert target.stat().st_size > 0
+
+
+async def test_two_microphones_are_both_heard(tmp_path: Path) -> None:
+    """Each has a track."""
+    first, second = (f"{make.tones([spoken])}:d=6" for spoken in ((0.5, 2.0), (3.5, 5.0)))
+    source = with_sounds(tmp_path / "source.mov", (first, second), *PCM, picture="color=s=64x64:r=5:d=6")
+    transcoder = FFmpegTranscoder()
+    media = await transcoder.probe(source)
+    silences = await transcoder.extract_audio(source, tmp_path / "audio.ogg", media=media)
+    found = [moment for each in speech_between(silences, 6.0) for moment in (each.start_s, each.end_s)]
+    assert (media.sound.right_index, found) == (2, pytest.approx([0.5, 2, 3.5, 5], abs=0.1))

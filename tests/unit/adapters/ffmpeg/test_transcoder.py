@@ -155,6 +155,7 @@ async def test_a_file_can_not_make_ffmpeg_open_another(tmp_path: Path, script: m
     assert await refusal_of(script(tmp_path / "source.mp4", other)) == "not_a_video"
 
 
+@pytest.mark.any_ffmpeg
 async def test_text_named_mp4_is_no_video(tmp_path: Path) -> None:
     """A container that is guessed from the file's name does not count."""
     assert await refusal_of(make.text(tmp_path / "source.mp4")) == "not_a_video"
@@ -165,6 +166,7 @@ async def test_a_picture_beyond_8k_is_refused_undecoded(tmp_path: Path) -> None:
     assert await refusal_of(make.with_too_large_picture(tmp_path / "source.mov")) == "too_large_picture"
 
 
+@pytest.mark.any_ffmpeg
 @pytest.mark.parametrize(("count", "code"), [(150, "too_many_streams"), (300, "too_many_streams")])
 async def test_too_many_streams_are_refused(tmp_path: Path, count: int, code: str) -> None:
     """The media policy gives the reason, as long as the streams can be counted."""
@@ -183,9 +185,10 @@ async def test_a_source_that_is_longer_than_it_says_is_cut_off(tmp_path: Path) -
         check_rendition(claimed, await transcoder.probe(target))
 
 
+@pytest.mark.any_ffmpeg
 async def test_a_stalled_run_has_failed(tmp_path: Path) -> None:
     """A run without progress for the stall limit is killed."""
-    source = make.video(tmp_path / "source.mp4", duration_s=20, width=1280, height=720, sound=None)
+    source = make.video(tmp_path / "source.mp4", duration_s=6, width=1280, height=720, sound=None)
     media = await FFmpegTranscoder().probe(source)
     transcoder = FFmpegTranscoder(stall_s=0.05)
     with pytest.raises(CompressionFailed, match="no more progress"):
@@ -201,9 +204,10 @@ async def test_a_rendition_that_outgrows_its_source_fails(tmp_path: Path) -> Non
         await transcoder.compress(source, tmp_path / "rendition.mp4", media=media, profile=PROFILE, on_progress=ignore)
 
 
+@pytest.mark.any_ffmpeg
 async def test_a_run_that_the_system_killed_is_retryable(tmp_path: Path) -> None:
     """The machine was short of memory, which says nothing about the file."""
-    source = make.video(tmp_path / "source.mp4", duration_s=20, width=1280, height=720, sound=None)
+    source = make.video(tmp_path / "source.mp4", duration_s=6, width=1280, height=720, sound=None)
     media = await FFmpegTranscoder().probe(source)
 
     def kill(_percent: float) -> None:
@@ -217,6 +221,7 @@ async def test_a_run_that_the_system_killed_is_retryable(tmp_path: Path) -> None
     assert raised.value.retryable
 
 
+@pytest.mark.any_ffmpeg
 async def test_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
     """It says nothing about the file."""
     with pytest.raises(Unavailable):

@@ -193,7 +193,7 @@ def brightness(path: Path) -> list[float]:
 
 async def test_the_bit_rate_has_a_peak(tmp_path: Path) -> None:
     """Noise, which cannot be compressed, stays below 3 Mbit/s at 720p."""
-    noise = "nullsrc=s=1280x720:r=30:d=2.5,geq=random(1)*255:128:128"
+    noise = "color=gray:s=1280x720:r=30:d=2.5,noise=alls=100:allf=t"
     source = encoded(tmp_path / "source.mkv", [noise], [*H264, "-crf", "20"])
     path = (await rendition_of(source)).path
     assert path.stat().st_size * 8 / 2.5 < 3_000_000

@@ -46,6 +46,7 @@ async def test_channels_of_opposite_phase_do_not_cancel_each_other(tmp_path: Pat
     assert min(bars) > HEIGHT / 4
 
 
+@pytest.mark.any_ffmpeg
 async def test_a_slow_waveform_is_not_a_stall(tmp_path: Path) -> None:
     """The run writes nothing before its end, so no progress is expected."""
     source = audio.recorded(tmp_path / "sound.m4a", "-c:a", "aac", sound="sine=d=60")

@@ -85,8 +85,7 @@ def loaded() -> FasterWhisper:
     return load(WhisperConfig(model="tiny.en"))
 
 
-@pytest.mark.parametrize("loudness", [0, 10, 100, 1000])
-@pytest.mark.parametrize("duration_s", [1, 5, 15, 30])
+@pytest.mark.parametrize(("loudness", "duration_s"), [(0, 30), (10, 1), (10, 15), (100, 5), (1000, 1), (1000, 30)])
 def test_noise_gives_no_words(loaded: FasterWhisper, tmp_path: Path, loudness: int, duration_s: int) -> None:
     """Without speech, the model is known to return "you" and "."."""
     chunk = write_wav(tmp_path / "noise.wav", _noise(loudness, duration_s * SAMPLE_RATE))

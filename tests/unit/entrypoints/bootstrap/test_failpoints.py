@@ -13,7 +13,7 @@ from domain.model.imports.youtube import ImportRequest
 from domain.model.jobs.payloads import JobKind
 from domain.model.uploads.policy import UploadDeclaration
 from domain.model.videos.video import Video
-from entrypoints.bootstrap.failpoints import with_failpoints
+from entrypoints.bootstrap.failpoints import bus_with_failpoint, with_failpoints
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
 from entrypoints.config.settings import Settings
@@ -35,7 +35,9 @@ def crash() -> None:
 
 def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
     """The same world with this crash point."""
-    adapters = with_failpoints(world.adapters, {"TELECINE_CRASH_AT": crash_at}, crash)
+    environment = {"TELECINE_CRASH_AT": crash_at}
+    world.database._bus = bus_with_failpoint(world.bus, environment, crash)
+    adapters = with_failpoints(world.adapters, environment, crash)
     return replace(
         world, adapters=adapters, application=wire(adapters, Settings(imports=ImportSettings(youtube_import=True)))
     )
@@ -129,6 +131,16 @@ async def test_a_message_separates_two_crash_points(tmp_path: Path, name: str, m
             (video,) = await work.videos.page(ADA, limit=10)
         (job,) = await world.jobs(video.id, JobKind.PROCESS)
         assert job.sent_at is None
+
+
+async def test_a_process_may_die_between_a_commit_and_its_hint(tmp_path: Path) -> None:
+    """The events are in the log, and no message says so."""
+    async with open_world(tmp_path) as world:
+        with pytest.raises(Crash):
+            await armed(world, "events_committed_hint_not_published", crash).upload()
+        assert world.bus.published == []
+        async with world.database.read() as work:
+            assert await work.events.has_unsettled()
 
 
 async def test_only_the_self_killing_source_kills(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_a_source_that_meets_the_profile_is_not_encoded(media: MediaInfo) -> Non
         replace(SMALL, sound=AudioTrack(channels=6, sample_rate_hz=48_000)),
         replace(SMALL, sound=AudioTrack(channels=2, sample_rate_hz=96_000)),
         replace(SMALL, sound=AudioTrack()),
+        replace(SMALL, sound=replace(STEREO, right_index=2)),
     ],
 )
 def test_some_streams_do_not_play_everywhere(media: MediaInfo) -> None:

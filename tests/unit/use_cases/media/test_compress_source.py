@@ -15,6 +15,7 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import KeptReason, PublicationKind
 from domain.ports.progress import OnProgress
 from domain.use_cases.jobs.run_job import JobResult
+from tests.support.builders import MediaFields
 from tests.support.world import World, until
 
 pytestmark = pytest.mark.anyio
@@ -122,8 +123,8 @@ async def test_a_lost_sound_keeps_the_original(world: World, monkeypatch: pytest
     """The video plays silent."""
     probe = world.transcoder.probe
 
-    async def without_sound(path: Path) -> MediaInfo:
-        return replace(await probe(path), lost_sound="atrac3" if path.name == "source" else None)
+    async def without_sound(path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        return replace(await probe(path), lost_sound=None if is_rendition else "atrac3")
 
     monkeypatch.setattr(world.transcoder, "probe", without_sound)
     video = await world.upload_and_process(fake_video_bytes(audio_codec=None))
@@ -135,6 +136,31 @@ async def test_a_lost_sound_keeps_the_original(world: World, monkeypatch: pytest
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "code", "words"),
+    [
+        ({"lost_sound": "atrac3"}, WarningCode.AUDIO_UNDECODABLE, "another audio track"),
+        ({"unused_sounds": (3, 4)}, WarningCode.SOURCE_PARTLY_USED, "streams 3, 4"),
+    ],
+)
+async def test_a_sound_that_is_not_heard_keeps_the_original(
+    world: World, monkeypatch: pytest.MonkeyPatch, source: MediaFields, code: WarningCode, words: str
+) -> None:
+    """The rendition has sound, but not all that is meant to be heard."""
+    probe = world.transcoder.probe
+
+    async def with_other_sound(path: Path, *, is_rendition: bool = False) -> MediaInfo:
+        media = await probe(path)
+        return media if is_rendition else replace(media, **source)
+
+    monkeypatch.setattr(world.transcoder, "probe", with_other_sound)
+    video = await world.upload_and_process()
+    assert video.publication is not None
+    assert video.publication.main.kind is PublicationKind.ENCODED
+    assert video.publication.original is not None
+    assert [(warning.code, words in warning.message) for warning in video.warnings] == [(code, True)]
+
+
 @pytest.mark.parametrize(("container", "codec"), [("mov", "vp9"), ("avi", "mpeg4")])
 async def test_an_original_without_a_rendition_has_one_warning(
     world: World, monkeypatch: pytest.MonkeyPatch, container: str, codec: str
@@ -142,7 +168,7 @@ async def test_an_original_without_a_rendition_has_one_warning(
     """Also if its sound is lost: no rendition is silent."""
     probe = world.transcoder.probe
 
-    async def without_sound(path: Path) -> MediaInfo:
+    async def without_sound(path: Path, **_options: bool) -> MediaInfo:
         return replace(await probe(path), lost_sound="atrac3")
 
     monkeypatch.setattr(world.transcoder, "probe", without_sound)

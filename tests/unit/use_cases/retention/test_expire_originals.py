@@ -4,7 +4,7 @@ import pytest
 
 from domain.model.errors import NotFound
 from domain.model.videos.guards import require_playable
-from domain.use_cases.retention.expire_originals import BATCH
+from domain.use_cases.videos.every_page import PAGE_SIZE
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -53,11 +53,11 @@ async def test_an_original_without_days_stays(world: World) -> None:
 
 async def test_more_than_a_batch_is_erased(world: World) -> None:
     """One run takes all of them."""
-    for _ in range(BATCH + 1):
+    for _ in range(PAGE_SIZE + 1):
         await world.upload(keep_days=1)
     await world.run_jobs()
     world.clock.advance(2 * DAY_S)
-    assert len(await world.application.clean_up.expire_originals()) == BATCH + 1
+    assert len(await world.application.clean_up.expire_originals()) == PAGE_SIZE + 1
     assert await world.application.clean_up.expire_originals() == []
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.model.failure import FailureCode
 from domain.model.videos.lifecycle import VideoStatus
-from domain.use_cases.uploads.expire_uploads import BATCH
+from domain.use_cases.videos.every_page import PAGE_SIZE
 from tests.support.uploading import CONTENT, HOUR_S, ended, request_upload, upload_in_parts
 from tests.support.world import ADA, World
 
@@ -63,12 +63,12 @@ async def test_a_client_that_resumes_during_the_sweep_is_not_expired(world: Worl
 
 async def test_all_abandoned_uploads_expire(world: World) -> None:
     """They are read in batches; two concurrent clean-ups expire each upload once."""
-    for _ in range(BATCH + 1):
+    for _ in range(PAGE_SIZE + 1):
         await world.request_upload(CONTENT)
     world.clock.advance(25 * HOUR_S)
     expired = await asyncio.gather(*(world.application.clean_up.expire_uploads() for _ in range(2)))
     ids = [video.id for each in expired for video in each]
-    assert (len(ids), len(set(ids))) == (BATCH + 1, BATCH + 1)
+    assert (len(ids), len(set(ids))) == (PAGE_SIZE + 1, PAGE_SIZE + 1)
 
 
 async def test_a_completed_upload_does_not_expire(world: World) -> None:
