@@ -161,6 +161,7 @@ async def open_world(
         objects=objects,
         multipart=multipart,
         bucket_gateway=gateway,
+        playback_signer=objects,
         queue=queue,
         transcoder=transcoder,
         transcriber=transcriber if has_transcriber else None,
@@ -170,6 +171,7 @@ async def open_world(
         ids=SequentialIdGenerator(),
         tokens=tokens,
         rate_limits=InMemoryRateLimiter(clock),
+        url_secret=b"secret of the bucket",
     )
     application = wire(adapters, settings)
     yield World(

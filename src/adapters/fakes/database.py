@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from adapters.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from adapters.fakes.job_repository import InMemoryJobRepository
+from adapters.fakes.playback_token_repository import InMemoryPlaybackTokenRepository
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
@@ -50,4 +51,5 @@ class InMemoryDatabase(Database):
             InMemoryUsageRepository(tables),
             InMemoryIdempotencyRepository(tables),
             InMemoryScheduleRepository(tables, self._clock),
+            InMemoryPlaybackTokenRepository(tables),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.model.access.idempotency import IdempotencyKey
+from domain.model.access.playback_token import PlaybackToken
 from domain.model.access.quota import Usage
 from domain.model.ids import JobId, UserId, VideoId
 from domain.model.jobs.job import Job
@@ -25,6 +26,7 @@ class Tables:
         default_factory=dict[tuple[UserId, str], IdempotencyKey]
     )
     schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    playback_tokens: dict[str, PlaybackToken] = field(default_factory=dict[str, PlaybackToken])
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -36,4 +38,5 @@ class Tables:
             copy(self.usage),
             copy(self.idempotency_keys),
             copy(self.schedule),
+            copy(self.playback_tokens),
         )

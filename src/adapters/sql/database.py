@@ -14,6 +14,7 @@ from adapters.sql import schema_revision
 from adapters.sql.errors import SQL_ERRORS, translate_error
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
+from adapters.sql.playback_token_repository import SqlPlaybackTokenRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
@@ -99,6 +100,7 @@ def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, loc
         usage,
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
+        SqlPlaybackTokenRepository(connection),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
+from domain.ports.playback_token_repository import PlaybackTokenRepository
 from domain.ports.schedule_repository import ScheduleRepository
 from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.usage_repository import UsageRepository
@@ -23,6 +24,7 @@ class UnitOfWork:
     usage: UsageRepository
     idempotency_keys: IdempotencyRepository
     schedule: ScheduleRepository
+    playback_tokens: PlaybackTokenRepository
 
 
 class Database(Protocol):

@@ -62,7 +62,7 @@ class VideoRepository(Protocol):
 
     @abstractmethod
     async def delete(self, video_id: VideoId) -> None:
-        """Delete the video and its transcript; an absent one is no error."""
+        """Delete the video, its transcript and its playback tokens; an absent one is no error."""
 
     @abstractmethod
     async def page(

@@ -8,8 +8,9 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import HTTPScope
 
-from domain.model.access.principal import Scope
-from domain.model.errors import Unauthenticated
+from domain.model.access.playback_token import PREFIX, PlaybackToken
+from domain.model.access.principal import Principal, Scope
+from domain.model.errors import Unauthenticated, VideoNotFound
 from domain.model.ids import UserId
 from entrypoints.application import Application
 from entrypoints.http.dependencies import UseCases
@@ -24,36 +25,64 @@ COMPONENTS = Components(
             scheme="bearer",
             bearer_format="JWT",
             description=f"A JSON Web Token; its `sub` is the id of the user who owns the videos. A token with a claim "
-            f"`scope` or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method.",
+            f"`scope` or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method. A "
+            "playback token, which is not a JSON Web Token, plays one video only.",
         )
     }
 )
+
+PLAYBACK_TOKEN = {"playback_token": True}
+"""The option of a route that a playback token of its video may be used for."""
 
 _STATE_KEY = "telecine_user_id"
 _READING = frozenset({"GET", "HEAD"})
 
 
-async def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Reject a request without a valid token; runs before the body is read.
 
-    The HTTP method determines the required scope, so that no route can omit the check.
+    The HTTP method determines the required scope, so that no route can omit the check. A playback token has no scope,
+    so it is rejected by every route that does not have the option `PLAYBACK_TOKEN`.
 
     Raises:
         Unauthenticated: `missing_token`, or the reason why the token is invalid.
         Forbidden: the token is valid, but lacks the scope for this method.
+        VideoNotFound: it is a playback token of another video.
         Unavailable: the token cannot be verified at the moment.
         TooManyRequests: the user, or an address without a valid token, exceeds its rate limit.
     """
     application = cast("Application", connection.app.state["application"])
     try:
-        principal = await application.tokens.verify(_bearer_token(connection))
+        token = _bearer_token(connection)
+        viewed = await application.playback_tokens.verify(token) if token.startswith(PREFIX) else None
+        principal = await application.tokens.verify(token) if viewed is None else _viewer(viewed)
     except Unauthenticated:
         await count_unauthenticated(application.rate_limits, connection)
         raise
-    await count_user(application.rate_limits, connection, principal.user_id)
-    is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
-    principal.require(Scope.READ if is_reading else Scope.WRITE)
+    # Each playback token is counted by itself: viewers must not use up the limit of the owner.
+    counted = principal.user_id if viewed is None else UserId(viewed.id)
+    await count_user(application.rate_limits, connection, counted)
+    if viewed is not None and handler.opt.get("playback_token"):
+        _require_video(connection, viewed)
+    else:
+        is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
+        principal.require(Scope.READ if is_reading else Scope.WRITE)
     connection.state[_STATE_KEY] = principal.user_id
+
+
+def _viewer(token: PlaybackToken) -> Principal:
+    """The caller with a playback token: the use cases run for the owner of the video, without any scope."""
+    return Principal(token.owner, frozenset())
+
+
+def _require_video(connection: ASGIConnection[Any, Any, Any, Any], token: PlaybackToken) -> None:
+    """Check that the request is about the token's video.
+
+    Raises:
+        VideoNotFound: it is about another one; the error does not reveal whether that exists.
+    """
+    if connection.path_params.get("video_id") != token.video_id:
+        raise VideoNotFound
 
 
 def _bearer_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

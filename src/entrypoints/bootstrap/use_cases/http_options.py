@@ -18,6 +18,7 @@ def http_options(server: ServerSettings, *, uploads: UploadSettings, imports: Im
         youtube_import=imports.youtube_import,
         metrics=server.metrics,
         cors_allowed_origins=server.allowed_origins,
+        public_url=server.public_url,
     )
 
 

@@ -73,7 +73,9 @@ class BucketProbe:
 
     async def check_clock(self) -> Verdict:
         """Check the clock difference: the bucket rejects signatures whose time differs too much from its own."""
-        url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
+        url = self.objects.presign_get(
+            self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S, signed_at=self.clock.now()
+        )
         date = (await self._request("GET", url)).headers.get("Date")
         if date is None:
             return ok("not compared: the bucket sends no Date header")
@@ -110,7 +112,11 @@ class BucketProbe:
         key = self._key("range")
         await self._store(key)
         url = self.objects.presign_get(
-            key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S, disposition=_DISPOSITION
+            key,
+            content_type=CONTENT_TYPE,
+            expires_in_s=LIFETIME_S,
+            signed_at=self.clock.now(),
+            disposition=_DISPOSITION,
         )
         first, end = _RANGE
         response = await self._request("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
