@@ -19,13 +19,23 @@ from entrypoints.http.operations import schemas as operation_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
+from entrypoints.http.videos import playback_schemas
 from entrypoints.http.videos import schemas as video_schemas
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
 pytestmark = pytest.mark.anyio
 
 Operation = dict[str, Any]
-MODULES = (video_schemas, upload_schemas, transcript_schemas, operation_schemas, hints, import_schemas, problems)
+MODULES = (
+    video_schemas,
+    playback_schemas,
+    upload_schemas,
+    transcript_schemas,
+    operation_schemas,
+    hints,
+    import_schemas,
+    problems,
+)
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:

@@ -1,12 +1,15 @@
 """The route that serves captions and storyboards by a signed URL, as the local bucket serves objects."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, get
+from litestar.params import PathParameter
 from litestar.response import Response
 
-from entrypoints.http.dependencies import UseCases
+from entrypoints.http.dependencies import UseCases, VideoIdInPath
 from entrypoints.http.videos.track_urls import signed_track
+
+TrackNameInPath = Annotated[str, PathParameter(description="`captions.vtt` or `storyboard.vtt`.")]
 
 
 @get(
@@ -17,7 +20,9 @@ from entrypoints.http.videos.track_urls import signed_track
     include_in_schema=False,
     media_type="text/vtt",
 )
-async def get_track(video_id: str, name: str, request: Request[Any, Any, Any], application: UseCases) -> Response[str]:
+async def get_track(
+    video_id: VideoIdInPath, name: TrackNameInPath, request: Request[Any, Any, Any], application: UseCases
+) -> Response[str]:
     """Serve a track.
 
     Any cache may hold it, because the URL grants access as the signed URLs of the bucket do, and changes with the
