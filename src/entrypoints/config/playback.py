@@ -1,5 +1,6 @@
 """Settings of playback."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -10,7 +11,8 @@ from entrypoints.config.addresses import is_web_address
 from entrypoints.config.uploads import MAX_PRESIGNED_LIFETIME_S
 from entrypoints.config.values import ConcernSettings, Positive, Secret, variable
 
-MIN_CDN_SECRET = 32
+# Text that needs no escapes in the expression of a rule, where the operator copies it to.
+_CDN_SECRET = re.compile(r"[A-Za-z0-9_-]{32,}")
 
 
 class PlaybackSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable):
@@ -37,7 +39,10 @@ class PlaybackSettings(ConcernSettings, frozen=True, kw_only=True, rename=variab
     ] = None
     cdn_secret: Annotated[
         Secret | None,
-        Meta(description="Secret of at least 32 characters that signs URLs of the CDN; its rule or Worker has it too."),
+        Meta(
+            description="Secret that signs URLs of the CDN: at least 32 letters, digits, `-` and `_`. The rule or "
+            "the Worker of the CDN has it too."
+        ),
     ] = None
 
     @property
@@ -53,6 +58,6 @@ class PlaybackSettings(ConcernSettings, frozen=True, kw_only=True, rename=variab
             problems.append("TELECINE_CDN_URL: an http(s) URL with a host, without a path, is required")
         if self.cdn_secret is None:
             problems.append("TELECINE_CDN_SECRET: required with TELECINE_CDN_URL")
-        elif len(self.cdn_secret.reveal()) < MIN_CDN_SECRET:
-            problems.append(f"TELECINE_CDN_SECRET: at least {MIN_CDN_SECRET} characters are required")
+        elif not _CDN_SECRET.fullmatch(self.cdn_secret.reveal()):
+            problems.append("TELECINE_CDN_SECRET: at least 32 characters are required: letters, digits, `-` and `_`")
         return problems
