@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -75,7 +75,7 @@ class Page(BaseHTTPRequestHandler):
         self.results.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self._answer(b"")
 
-    def log_message(self, *_args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name of the base class)
         """Write no log."""
 
     def _answer(self, body: bytes) -> None:
@@ -98,7 +98,7 @@ def telecine(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Teleci
 
 
 @contextmanager
-def _bucket(kind: str) -> Iterator[dict[str, str]]:
+def _bucket(kind: str) -> Generator[dict[str, str]]:
     if kind == "folder":
         yield {}
         return

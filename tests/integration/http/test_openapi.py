@@ -173,7 +173,7 @@ async def test_parameters_are_described(api: WorldApi) -> None:
         for _, operation in operations(api.document())
         for parameter in operation.get("parameters", [])
     }
-    assert parameters.keys() == {"video_id", "limit", "cursor", "status", "language", "Idempotency-Key"}
+    assert parameters.keys() == {"video_id", "token_id", "limit", "cursor", "status", "language", "Idempotency-Key"}
     assert all(parameter["description"] for parameter in parameters.values())
     key = parameters["Idempotency-Key"]["schema"]
     assert (key["type"], key["minLength"], key["maxLength"]) == ("string", 1, 255)

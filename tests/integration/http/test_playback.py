@@ -1,5 +1,6 @@
 """Playback over HTTP: signed URLs that need no token, stable within a time slot, and tokens for viewers."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -122,23 +123,24 @@ async def test_an_unchanged_playback_is_not_sent_again(api: WorldApi) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("part", "changed"),
     [
-        lambda url: url.partition("?")[0],
-        lambda url: url.replace("expires=", "expires=9"),
-        lambda url: url.replace("expires=", "expires=x"),
-        lambda url: url.replace("expires=", "expires=%D9%A1"),
-        lambda url: url.replace("v=", "v=0"),
-        lambda url: url[:-1] + ("0" if url[-1] != "0" else "1"),
-        lambda url: url[:-1] + "%ed%a0%80",
-        lambda url: url.replace("captions.vtt", "storyboard.vtt"),
-        lambda url: url.replace("/playback/", "/playback/x"),
+        (r"\?.*", ""),
+        ("expires=", "expires=9"),
+        ("expires=", "expires=x"),
+        ("expires=", "expires=%D9%A1"),
+        ("expires=[0-9]+&", ""),
+        ("v=", "v=0"),
+        ("signature=.", "signature="),
+        ("signature=.", "signature=%ed%a0%80"),
+        ("captions.vtt", "storyboard.vtt"),
+        ("/playback/", "/playback/x"),
     ],
 )
-async def test_a_changed_track_url_is_rejected(api: WorldApi, change: Any) -> None:  # noqa: ANN401 (a lambda)
+async def test_a_changed_track_url_is_rejected(api: WorldApi, part: str, changed: str) -> None:
     """The signature covers every part; the problem says nothing about the video."""
     url = (await playback(api, await api.processed()))["captions"][0]["url"]
-    answer = await api.http.get(change(url), headers=NO_TOKEN)
+    answer = await api.http.get(re.sub(part, changed, url, count=1), headers=NO_TOKEN)
     assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.FORBIDDEN, PROBLEM)
     assert answer.json()["code"] == "invalid_signature"
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,12 +54,14 @@ console.log(JSON.stringify(answers));
 """
 
 
-def asked(*requests: dict[str, object], secret: str = SECRET) -> list[tuple[int, str, dict[str, str]]]:
+def asked(*requests: Mapping[str, object], secret: str = SECRET) -> list[tuple[int, str, dict[str, str]]]:
     """The Worker's responses to these requests."""
     node = shutil.which("node")
     if node is None:
         missing("node", "Install Node.js 20 or later.")
-    complete = [{"now": NOW.timestamp(), "method": "GET", "headers": {}, **request} for request in requests]
+    complete: list[dict[str, object]] = [
+        {"now": NOW.timestamp(), "method": "GET", "headers": dict[str, str](), **request} for request in requests
+    ]
     command = [node, "--input-type=module", "-e", HARNESS, str(WORKER)]
     sent = json.dumps({"key": KEY, "secret": secret, "requests": complete})
     ended = subprocess.run(command, input=sent, capture_output=True, text=True, check=False, timeout=60)

@@ -29,6 +29,7 @@ def test_the_text_leads_back_to_the_token(token_id: str, secret: str, other: str
     """The stored token has only a digest of the secret, and accepts only that secret."""
     new = issued(token_id, secret)
     parsed = parse_playback_token(new.text)
+    assert parsed is not None
     assert parsed == (token_id, UUID(secret).hex)
     assert new.token.is_valid(parsed[1], NOW)
     assert not new.token.is_valid(UUID(secret).hex, NOW + timedelta(seconds=60))
