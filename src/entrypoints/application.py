@@ -7,6 +7,7 @@ from domain.model.access.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
+from domain.use_cases.access.verify_playback_token import VerifyPlaybackToken
 from domain.use_cases.events.event_feed import EventFeed
 from domain.use_cases.events.follow_video import FollowVideo
 from domain.use_cases.events.follow_videos import FollowVideos
@@ -32,9 +33,13 @@ from domain.use_cases.uploads.sign_parts import SignParts
 from domain.use_cases.videos.delete_video import DeleteVideo
 from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_playback import GetPlayback
+from domain.use_cases.videos.get_track import GetTrack
 from domain.use_cases.videos.get_video import GetVideo
+from domain.use_cases.videos.issue_playback_token import IssuePlaybackToken
+from domain.use_cases.videos.list_playback_tokens import ListPlaybackTokens
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
+from domain.use_cases.videos.revoke_playback_token import RevokePlaybackToken
 from entrypoints.config.networks import Networks
 
 
@@ -73,6 +78,16 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaybackTokens:
+    """The use cases of playback tokens: their owner's, and the verification of a viewer's token."""
+
+    issue: IssuePlaybackToken
+    list: ListPlaybackTokens
+    revoke: RevokePlaybackToken
+    verify: VerifyPlaybackToken
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Which optional features the API of this installation offers."""
 
@@ -82,6 +97,7 @@ class Options:
     metrics: bool
     cors_allowed_origins: frozenset[str]
     stream_stall_s: float
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,8 @@ class Application:
     transcripts: Transcripts
     get_playback: GetPlayback
     get_original: GetOriginal
+    get_track: GetTrack
+    playback_tokens: PlaybackTokens
     check_health: CheckHealth
     run_job: RunJob
     sweep_jobs: SweepJobs

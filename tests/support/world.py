@@ -166,6 +166,7 @@ async def open_world(
         objects=objects,
         multipart=multipart,
         bucket_gateway=gateway,
+        playback_signer=objects,
         queue=queue,
         bus=bus,
         transcoder=transcoder,
@@ -176,6 +177,7 @@ async def open_world(
         ids=SequentialIdGenerator(),
         tokens=tokens,
         rate_limits=InMemoryRateLimiter(clock),
+        url_secret=b"secret of the bucket",
     )
     application = wire(adapters, settings)
     yield World(

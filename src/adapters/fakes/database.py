@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from adapters.fakes.event_log import InMemoryEventLog
 from adapters.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from adapters.fakes.job_repository import InMemoryJobRepository
+from adapters.fakes.playback_token_repository import InMemoryPlaybackTokenRepository
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
 from adapters.fakes.ticket_repository import InMemoryTicketRepository
@@ -66,4 +67,5 @@ class InMemoryDatabase(Database):
             InMemoryScheduleRepository(tables, self._clock),
             events,
             tickets=InMemoryTicketRepository(tables),
+            playback_tokens=InMemoryPlaybackTokenRepository(tables),
         )

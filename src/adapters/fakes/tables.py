@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.model.access.idempotency import IdempotencyKey
+from domain.model.access.playback_token import PlaybackToken
 from domain.model.access.quota import Usage
 from domain.model.access.ticket import Ticket
 from domain.model.ids import JobId, UserId, VideoId
@@ -39,6 +40,7 @@ class Tables:
     unsettled_events: list[Event] = field(default_factory=list[Event])
     log_state: LogState = LogState()
     tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
+    playback_tokens: dict[str, PlaybackToken] = field(default_factory=dict[str, PlaybackToken])
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -54,4 +56,5 @@ class Tables:
             copy(self.unsettled_events),
             self.log_state,
             tickets=copy(self.tickets),
+            playback_tokens=copy(self.playback_tokens),
         )

@@ -3,7 +3,7 @@
 from adapters.fakes.tables import Tables
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.ids import JobId, VideoId
-from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
 
 
@@ -27,6 +27,10 @@ class InMemoryTranscriptRepository(TranscriptRepository):
     async def origin(self, video_id: VideoId) -> TranscriptOrigin | None:
         transcript = self._tables.transcripts.get(video_id)
         return None if transcript is None else transcript.origin
+
+    async def track(self, video_id: VideoId) -> CaptionTrack | None:
+        transcript = self._tables.transcripts.get(video_id)
+        return None if transcript is None else transcript.track
 
     async def delete(self, video_id: VideoId) -> None:
         self._tables.transcripts.pop(video_id, None)

@@ -15,6 +15,7 @@ from adapters.sql.errors import SQL_ERRORS, translate_error
 from adapters.sql.event_log import SqlEventLog
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
+from adapters.sql.playback_token_repository import SqlPlaybackTokenRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
 from adapters.sql.ticket_repository import SqlTicketRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
@@ -113,6 +114,7 @@ def _unit_of_work(
         SqlScheduleRepository(connection),
         events,
         tickets=SqlTicketRepository(connection),
+        playback_tokens=SqlPlaybackTokenRepository(connection),
     )
 
 

@@ -110,6 +110,25 @@ transcripts = Table(
     Column("text", LongText, nullable=False),
     Column("cues", Json[tuple[Cue, ...]](tuple[Cue, ...]), nullable=False),
     Column("origin", PlainText(16), nullable=False, server_default=TranscriptOrigin.GENERATED.value),
+    # The version of the caption track; empty without cues, null if it was saved before versions were stored.
+    Column("track_version", PlainText(16)),
+)
+
+playback_tokens = Table(
+    "playback_tokens",
+    metadata,
+    Column("id", PlainText(36, bytewise=True), primary_key=True),
+    Column(
+        "video_id",
+        PlainText(36, bytewise=True),
+        ForeignKey("videos.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("owner", PlainText(128, bytewise=True), nullable=False),
+    Column("digest", PlainText(64, bytewise=True), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 transcript_chunks = Table(

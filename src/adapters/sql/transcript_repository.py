@@ -9,8 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.sql.tables import transcript_chunks, transcripts
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.ids import JobId, VideoId
-from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
+
+_TRACK = (transcripts.c.language, transcripts.c.origin, transcripts.c.track_version)
+_NO_CUES = ""
+_UNKNOWN_VERSION = "0"
+"""The version of a transcript that was saved before versions were stored."""
 
 
 class SqlTranscriptRepository(TranscriptRepository):
@@ -27,6 +32,7 @@ class SqlTranscriptRepository(TranscriptRepository):
             "text": transcript.text,
             "cues": transcript.cues,
             "origin": transcript.origin.value,
+            "track_version": _NO_CUES if transcript.track is None else transcript.track.version,
         }
         try:
             await self._insert(transcripts, row)
@@ -44,6 +50,13 @@ class SqlTranscriptRepository(TranscriptRepository):
         query = select(transcripts.c.origin).where(transcripts.c.video_id == video_id)
         origin = (await self._connection.execute(query)).scalar_one_or_none()
         return None if origin is None else TranscriptOrigin(origin)
+
+    async def track(self, video_id: VideoId) -> CaptionTrack | None:
+        query = select(*_TRACK).where(transcripts.c.video_id == video_id, transcripts.c.text != "")
+        row = (await self._connection.execute(query)).mappings().one_or_none()
+        if row is None or row["track_version"] == _NO_CUES:
+            return None
+        return CaptionTrack(row["language"], TranscriptOrigin(row["origin"]), row["track_version"] or _UNKNOWN_VERSION)
 
     async def delete(self, video_id: VideoId) -> None:
         await self._connection.execute(delete(transcripts).where(transcripts.c.video_id == video_id))

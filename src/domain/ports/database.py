@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.ports.event_log import EventLog
 from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
+from domain.ports.playback_token_repository import PlaybackTokenRepository
 from domain.ports.schedule_repository import ScheduleRepository
 from domain.ports.ticket_repository import TicketRepository
 from domain.ports.transcript_repository import TranscriptRepository
@@ -27,6 +28,7 @@ class UnitOfWork:
     schedule: ScheduleRepository
     events: EventLog
     tickets: TicketRepository
+    playback_tokens: PlaybackTokenRepository
 
 
 class Database(Protocol):

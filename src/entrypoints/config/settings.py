@@ -77,6 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tokens = self.tokens
         if not self.database.is_embedded and tokens.jwt_secret is None and tokens.jwks_url is None:
             problems.append("TELECINE_JWT_SECRET: required with TELECINE_DATABASE_URL, unless TELECINE_JWKS_URL is set")
+        if self.playback.cdn_url is not None and self.storage.is_embedded:
+            problems.append("TELECINE_S3_BUCKET: required with TELECINE_CDN_URL, which serves its objects")
         return problems
 
 

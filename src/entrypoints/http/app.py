@@ -28,6 +28,7 @@ from entrypoints.http.operations.metrics import Metrics, metrics
 from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied, routes
+from entrypoints.http.videos import playback, playback_tokens, tracks
 from entrypoints.http.videos import routes as video_routes
 
 MAX_JSON_BYTES = 64 * 1024
@@ -54,6 +55,8 @@ def create_app(open_application: OpenApplication) -> Litestar:
             proxied.upload_video,
             import_routes.import_youtube_video,
             *video_routes.ROUTES,
+            playback.get_playback,
+            *playback_tokens.ROUTES,
             *transcript_routes.ROUTES,
             *captions.ROUTES,
         ],
@@ -81,6 +84,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
             health.check_readiness,
             metrics,
             bucket,
+            tracks.get_track,
         ],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

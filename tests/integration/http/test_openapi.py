@@ -20,6 +20,7 @@ from entrypoints.http.operations import schemas as operation_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
+from entrypoints.http.videos import playback_schemas
 from entrypoints.http.videos import schemas as video_schemas
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
@@ -32,6 +33,7 @@ FURTHER_SUCCESSES = {("GET /api/videos/{video_id}/status", "304"), ("GET /api/vi
 MODULES = (
     event_schemas,
     video_schemas,
+    playback_schemas,
     upload_schemas,
     transcript_schemas,
     operation_schemas,
@@ -182,7 +184,7 @@ async def test_parameters_are_described(api: WorldApi) -> None:
         for parameter in operation.get("parameters", [])
     }
     assert parameters.keys() == {
-        *("video_id", "limit", "cursor", "status", "language", "Idempotency-Key"),
+        *("video_id", "token_id", "limit", "cursor", "status", "language", "Idempotency-Key"),
         *("If-None-Match", "Last-Event-ID", "last_event_id", "until"),
     }
     assert all(parameter["description"] for parameter in parameters.values())

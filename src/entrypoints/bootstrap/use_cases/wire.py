@@ -13,8 +13,6 @@ from domain.use_cases.retention.erase_objects import EraseObjects
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.videos.delete_video import DeleteVideo
-from domain.use_cases.videos.get_original import GetOriginal
-from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
@@ -25,6 +23,7 @@ from entrypoints.bootstrap.use_cases.http_options import http_options, rate_limi
 from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
 from entrypoints.bootstrap.use_cases.media import process_video
+from entrypoints.bootstrap.use_cases.playback import get_original, get_playback, get_track, playback_tokens
 from entrypoints.bootstrap.use_cases.retention import clean_up
 from entrypoints.bootstrap.use_cases.transcripts import (
     prepare_transcription,
@@ -42,6 +41,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     dispatch = DispatchJob(database=database, queue=adapters.queue)
     abort = AbortUpload(clock=clock, jobs=jobs)
     quota = settings.limits.quota
+    playback = get_playback(adapters, settings.playback)
     handlers = _job_handlers(adapters, settings, jobs=jobs, dispatch=dispatch)
     return Application(
         uploads=upload_protocol(adapters, settings.uploads, quota=quota, abort=abort, jobs=jobs, dispatch=dispatch),
@@ -59,12 +59,10 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, dispatch=dispatch),
         get_transcript=GetTranscript(database=database),
         transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, dispatch=dispatch),
-        get_playback=GetPlayback(
-            database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
-        ),
-        get_original=GetOriginal(
-            database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
-        ),
+        get_playback=playback,
+        get_original=get_original(adapters, settings.playback),
+        get_track=get_track(adapters, playback),
+        playback_tokens=playback_tokens(adapters, settings.playback),
         check_health=CheckHealth(database=database, objects=objects),
         run_job=run_job(adapters, settings.jobs, handlers=handlers),
         sweep_jobs=sweep_jobs(adapters, settings.jobs, handlers=handlers, is_alone=settings.is_alone),

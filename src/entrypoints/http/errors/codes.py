@@ -70,6 +70,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "invalid_youtube_url": ErrorCode(400, "Send the URL of one YouTube video, or its id."),
     # Upload and video.
     "video_not_found": ErrorCode(404, "The video does not exist, or belongs to another user."),
+    "playback_token_not_found": ErrorCode(404, "The token was revoked, has expired, or belongs to another video."),
+    "invalid_expires_in": ErrorCode(422, "Send `expires_in` as a number of seconds within the limits in `detail`."),
+    "too_many_playback_tokens": ErrorCode(409, "Revoke a playback token of the video, or wait until one expires."),
     "transcript_not_found": ErrorCode(404, "The video has no transcript, or none yet; see the stage `transcribe`."),
     "poster_not_found": ErrorCode(404, "No poster could be generated for this video."),
     "storyboard_not_found": ErrorCode(404, "No storyboard could be generated for this video."),

@@ -7,6 +7,7 @@ from litestar import MediaType, Response, get
 from domain.model.captions.writers import to_srt, to_text, to_vtt
 from domain.model.ids import VideoId
 from domain.use_cases.transcripts.get_transcript import GetTranscript
+from entrypoints.http.auth import PLAYBACK_TOKEN
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.openapi.document import json_response, problems, text_response
 from entrypoints.http.transcripts import examples
@@ -21,6 +22,7 @@ _PROBLEMS = problems("video_not_found", "transcript_not_found")
     summary="Get the transcript",
     description=_DESCRIPTION,
     responses={**json_response(200, two_cues=examples.TRANSCRIPT), **_PROBLEMS},
+    opt=PLAYBACK_TOKEN,
 )
 async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: Caller) -> TranscriptResponse:
     """Show the transcript with its cues."""
@@ -32,6 +34,7 @@ async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: C
     summary="Get captions as WebVTT",
     description=f"{_DESCRIPTION}\n\nThe format is WebVTT (W3C), for the `<track>` of a web page.",
     responses={**text_response("text/vtt", examples.VTT), **_PROBLEMS},
+    opt=PLAYBACK_TOKEN,
     media_type="text/vtt",
 )
 async def get_transcript_vtt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
@@ -45,6 +48,7 @@ async def get_transcript_vtt(video_id: VideoIdInPath, application: UseCases, use
     summary="Get captions as SubRip",
     description=f"{_DESCRIPTION}\n\nThe format is SubRip, in UTF-8, with cues numbered from 1.",
     responses={**text_response("application/x-subrip", examples.SRT), **_PROBLEMS},
+    opt=PLAYBACK_TOKEN,
     media_type="application/x-subrip",
 )
 async def get_transcript_srt(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
@@ -58,6 +62,7 @@ async def get_transcript_srt(video_id: VideoIdInPath, application: UseCases, use
     summary="Get the transcript as plain text",
     description=f"{_DESCRIPTION}\n\nThe format is plain text: one cue per line, without times.",
     responses={**text_response(MediaType.TEXT, examples.TEXT), **_PROBLEMS},
+    opt=PLAYBACK_TOKEN,
     media_type=MediaType.TEXT,
 )
 async def get_transcript_text(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
