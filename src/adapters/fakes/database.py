@@ -8,6 +8,7 @@ from adapters.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from adapters.fakes.job_repository import InMemoryJobRepository
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
+from adapters.fakes.transcript_index import InMemoryTranscriptIndex
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
 from adapters.fakes.usage_repository import InMemoryUsageRepository
 from adapters.fakes.video_repository import InMemoryVideoRepository
@@ -50,4 +51,5 @@ class InMemoryDatabase(Database):
             InMemoryUsageRepository(tables),
             InMemoryIdempotencyRepository(tables),
             InMemoryScheduleRepository(tables, self._clock),
+            InMemoryTranscriptIndex(tables),
         )

@@ -25,6 +25,8 @@ class Tables:
         default_factory=dict[tuple[UserId, str], IdempotencyKey]
     )
     schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    slots: dict[VideoId, int] = field(default_factory=dict[VideoId, int])
+    """The transcripts that are indexed, with their slots."""
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -36,4 +38,5 @@ class Tables:
             copy(self.usage),
             copy(self.idempotency_keys),
             copy(self.schedule),
+            copy(self.slots),
         )

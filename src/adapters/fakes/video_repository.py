@@ -65,6 +65,7 @@ class InMemoryVideoRepository(VideoRepository):
 
     async def delete(self, video_id: VideoId) -> None:
         self._tables.transcripts.pop(video_id, None)
+        self._tables.slots.pop(video_id, None)
         video = self._tables.videos.pop(video_id, None)
         if video is not None:
             self._count(video.owner, footprint_after_delete(video).minus(footprint_of(video)))

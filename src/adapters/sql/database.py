@@ -15,6 +15,7 @@ from adapters.sql.errors import SQL_ERRORS, translate_error
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
+from adapters.sql.transcript_index import SqlTranscriptIndex
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
@@ -92,13 +93,15 @@ async def _migrate(engine: AsyncEngine) -> None:
 
 
 def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, locking: bool) -> UnitOfWork:
+    transcript_index = SqlTranscriptIndex(connection)
     return UnitOfWork(
         SqlVideoRepository(connection, usage.changes, locking=locking),
         SqlJobRepository(connection, locking=locking),
-        SqlTranscriptRepository(connection),
+        SqlTranscriptRepository(connection, transcript_index),
         usage,
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
+        transcript_index,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
 from domain.ports.schedule_repository import ScheduleRepository
+from domain.ports.transcript_index import TranscriptIndex
 from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.usage_repository import UsageRepository
 from domain.ports.video_repository import VideoRepository
@@ -23,6 +24,7 @@ class UnitOfWork:
     usage: UsageRepository
     idempotency_keys: IdempotencyRepository
     schedule: ScheduleRepository
+    transcript_index: TranscriptIndex
 
 
 class Database(Protocol):
