@@ -38,9 +38,7 @@ class InMemoryTranscriptIndex(TranscriptIndex):
             raise VideoNotFound
         self._tables.slots.pop(video.id, None)
         taken = set(self._tables.slots.values())
-        self._tables.slots[video.id] = next(
-            slot for slot in slots_of(video.created_at, video.id) if slot not in taken
-        )
+        self._tables.slots[video.id] = next(slot for slot in slots_of(video.created_at, video.id) if slot not in taken)
 
     def _hits(self, video_id: VideoId, slot: int, query: SearchQuery) -> list[SearchHit]:
         filename = self._tables.videos[video_id].source.filename

@@ -131,8 +131,8 @@ transcript_chunks = Table(
     Column("chunk", Json[ChunkTranscript](ChunkTranscript), nullable=False),
 )
 
-# The transcripts in the search index. An earlier version that replaces a transcript deletes its row and inserts another:
-# the index then loses it, and the job `index` adds the new one.
+# The transcripts in the search index. An earlier version that replaces a transcript deletes its row and inserts another.
+# The index then loses it, and the job `index` adds it again.
 indexed_transcripts = Table(
     "indexed_transcripts",
     metadata,
@@ -154,9 +154,7 @@ indexed_cues = Table(
     metadata,
     # On SQLite only an INTEGER key is the rowid, which the full-text table `cue_terms` refers to.
     Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column(
-        "slot", BigInteger, ForeignKey("indexed_transcripts.slot", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    Column("slot", BigInteger, ForeignKey("indexed_transcripts.slot", ondelete="CASCADE"), nullable=False, index=True),
     Column("owner_key", BigInteger, nullable=False),
     Column("start_s", Double, nullable=False),
     Column("end_s", Double, nullable=False),
@@ -164,8 +162,8 @@ indexed_cues = Table(
     # On SQLite, triggers copy the terms to the full-text table.
     Column("terms", Terms, nullable=False),
 )
-# Postgres finds rare words by the first index, and frequent ones by reading the owner's cues in the order of hits. Without
-# `fastupdate`, a search need not read the entries that wait to be sorted into the index.
+# Postgres finds rare words by the first index, and frequent ones by reading the owner's cues in the order of hits.
+# Without `fastupdate`, a search need not read the entries that wait to be sorted into the index.
 Index(
     "ix_indexed_cues_terms", indexed_cues.c.terms, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
 ).ddl_if(dialect="postgresql")

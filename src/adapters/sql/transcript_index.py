@@ -1,7 +1,7 @@
 """The index of the words in transcripts: FTS5 on SQLite, `tsvector` on Postgres."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -25,6 +25,7 @@ from domain.ports.transcript_index import TranscriptIndex
 INDEX_VERSION = 1
 _NO_CURSOR = HitCursor(2**63 - 1)
 _BATCH = 500
+_SHORT_TEXT = 1_000
 
 # FTS5 reads its lists of positions from the highest one down and stops at the limit.
 _SQLITE = text("""
@@ -38,10 +39,11 @@ _SQLITE = text("""
     JOIN videos ON videos.id = indexed.video_id
     WHERE indexed.owner = :owner ORDER BY found.position DESC
 """)
-# GIN returns hits in no order, so Postgres would read all hits of a frequent word to sort them. A frequent word is found
-# among the owner's next cues; only if they do not fill the page, the index is used for the rest. Each statement allows
-# one plan, so that no estimate of the planner decides.
-_WINDOW = 2_000
+# GIN returns hits in no order, so Postgres would read all hits of a frequent word to sort them. A frequent word is
+# found by reading the owner's next cues in the order of hits: first a few; if their hits do not fill the page, but
+# suggest that a moderate number of cues does, those; only otherwise GIN finds all hits. Each statement allows one plan,
+# so that no estimate of the planner decides.
+_WINDOW, _MAX_WINDOW = 2_000, 40_000
 _POSTGRES_WINDOW = text("""
     SELECT cue.position, video_id, filename, start_s, end_s, text
     FROM (
@@ -98,11 +100,16 @@ class SqlTranscriptIndex(TranscriptIndex):
             rows = await self._connection.execute(_SQLITE, values | {"query": fts5_query(owner, query)})
             return [_hit(row) for row in rows.mappings()]
         values["query"] = tsquery(owner, query)
-        window = values | {"window": _WINDOW, "owner_key": owner_key(owner)}
-        hits = [_hit(row) for row in (await self._connection.execute(_POSTGRES_WINDOW, window)).mappings()]
+        hits = await self._hits_in_window(owner, values, _WINDOW)
+        if len(hits) < limit and (window := _next_window(len(hits), limit)) <= _MAX_WINDOW:
+            hits = await self._hits_in_window(owner, values, window)
         if len(hits) == limit:
             return hits
         return [_hit(row) for row in (await self._connection.execute(_POSTGRES_ALL, values)).mappings()]
+
+    async def _hits_in_window(self, owner: UserId, values: Mapping[str, object], window: int) -> list[SearchHit]:
+        chosen = {**values, "owner_key": owner_key(owner), "window": window}
+        return [_hit(row) for row in (await self._connection.execute(_POSTGRES_WINDOW, chosen)).mappings()]
 
     async def missing(self, *, limit: int, after: VideoId | None = None) -> list[VideoId]:
         rows = await self._connection.execute(_MISSING, {"limit": limit, "after": after or ""})
@@ -116,8 +123,7 @@ class SqlTranscriptIndex(TranscriptIndex):
         slot = await self._claim_slot(transcript.video_id, video)
         cues = list(enumerate(islice(transcript.cues, CUES_PER_SLOT)))
         for first in range(0, len(cues), _BATCH):
-            # In a thread, because folding a long transcript would block the event loop.
-            rows = await asyncio.to_thread(_rows, video["owner"], slot, cues[first : first + _BATCH])
+            rows = await _folded_rows(video["owner"], slot, cues[first : first + _BATCH])
             if rows:
                 await self._connection.execute(_ADD_CUES, rows)
 
@@ -129,6 +135,18 @@ class SqlTranscriptIndex(TranscriptIndex):
         while (await self._connection.execute(claim, row | {"slot": slot})).rowcount == 0:
             slot = next(slots)
         return slot
+
+
+def _next_window(hits: int, limit: int) -> int:
+    """Twice the number of cues that the density of hits in the first window suggests for a page."""
+    return 2 * _WINDOW * limit // max(hits, 1)
+
+
+async def _folded_rows(owner: UserId, slot: int, cues: Sequence[tuple[int, Cue]]) -> list[dict[str, Any]]:
+    """The rows of the cues, made in a thread if it takes so long that it would block the event loop."""
+    if sum(len(cue.text) for _, cue in cues) <= _SHORT_TEXT:
+        return _rows(owner, slot, cues)
+    return await asyncio.to_thread(_rows, owner, slot, cues)
 
 
 def _rows(owner: UserId, slot: int, cues: Sequence[tuple[int, Cue]]) -> list[dict[str, Any]]:

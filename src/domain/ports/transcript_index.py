@@ -22,8 +22,8 @@ class TranscriptIndex(Protocol):
     ) -> list[SearchHit]:
         """Up to `limit` cues of the owner's videos that match the query, after the cursor.
 
-        A cue matches if `highlights_of` finds the query in its text. The cues of the newest video come first, and within
-        a video the earliest cue; the order of videos that were created at the same time is fixed, but unspecified.
+        A cue matches if `highlights_of` finds the query in its text. The cues of the newest video come first, and
+        within a video the earliest cue; the order of videos that were created at the same time is fixed.
         """
 
     @abstractmethod

@@ -34,21 +34,23 @@ class Piece:
 # Letters that have no decomposition in Unicode, written as their base letters.
 _BASE_LETTERS = str.maketrans(
     {
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ł": "l",
-        "ħ": "h",
-        "ı": "i",
-        "ŋ": "n",
-        "ŧ": "t",
-        "ĸ": "k",
+        "\u00e6": "ae",  # ae ligature
+        "\u0153": "oe",  # oe ligature
+        "\u00f8": "o",  # o with stroke
+        "\u0111": "d",  # d with stroke
+        "\u00f0": "d",  # eth
+        "\u00fe": "th",  # thorn
+        "\u0142": "l",  # l with stroke
+        "\u0127": "h",  # h with stroke
+        "\u0131": "i",  # dotless i
+        "\u014b": "n",  # eng
+        "\u0167": "t",  # t with stroke
+        "\u0138": "k",  # kra
     }
 )
 _APOSTROPHES = frozenset("'`\u2018\u2019\u201b\u2032\u02bb\u02bc")
+# Letters in Unicode, but marks once they are normalized.
+_HALFWIDTH_VOICING = frozenset("\uff9e\uff9f")
 _TATWEEL = "\u0640"
 
 # Scripts whose words no space separates: Thai and Lao, Burmese, Hangul letters, Khmer, Tai Le to New Tai Lue, Tai Tham,
@@ -94,8 +96,7 @@ def fold(text: str) -> Iterator[Piece]:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """The ranges of characters that must be folded together: a character with its marks, and the letters of a Hangul
-    syllable."""
+    """The ranges of characters that are folded together: one with its marks, or the letters of a Hangul syllable."""
     if text.isascii():
         yield from ((index, index + 1) for index in range(len(text)))
         return
@@ -106,7 +107,9 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 def _continues(before: str, character: str) -> bool:
     if character.isascii():
         return False
-    return unicodedata.category(character).startswith("M") or (_is_jamo(before) and _is_jamo(character))
+    if unicodedata.category(character).startswith("M") or character in _HALFWIDTH_VOICING:
+        return True
+    return _is_jamo(before) and _is_jamo(character)
 
 
 def _is_jamo(character: str) -> bool:

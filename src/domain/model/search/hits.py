@@ -29,7 +29,7 @@ def slots_of(created_at: datetime, video_id: VideoId) -> Iterator[int]:
     since = (created_at - _FIRST_SLOT_AT) // timedelta(microseconds=1)
     first = since * _SLOTS_PER_S // _MICROSECONDS
     step = 1 + crc32(video_id.encode(errors="surrogatepass")) % _MAX_STEP
-    return (max(0, slot) % _SLOTS for slot in count(first, step))
+    return (slot % _SLOTS for slot in count(max(0, first), step))
 
 
 def position_of(slot: int, cue: int) -> int:

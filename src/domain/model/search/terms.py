@@ -11,6 +11,7 @@ from domain.model.search.folding import Kind, Piece, fold
 
 MAX_TERM_LENGTH = 64
 MAX_TERMS_PER_CUE = 2_000
+MAX_CHARACTERS_PER_CUE = 20_000
 # Postgres stores at most 255 positions of a term.
 MAX_REPETITIONS = 255
 # Takes the place of a term that is not indexed, so that its neighbours are not treated as adjacent. No text contains
@@ -39,7 +40,7 @@ class Term:
 
 
 def terms_of(text: str) -> list[Term]:
-    """The first 2,000 terms of a text in order.
+    """The terms of the first 20,000 characters of a text in order, at most 2,000.
 
     - A word is cut after 64 characters.
     - Scripts without spaces between words are cut into overlapping pairs of units, so a sequence of characters is found
@@ -58,7 +59,7 @@ def searchable_terms(text: str) -> list[Term]:
 
 def index_terms(text: str) -> list[str]:
     """The texts of `searchable_terms`, which the index stores."""
-    texts = (term.text for chunk in _CHUNK.finditer(text) for term in _chunk_terms(chunk[0]))
+    texts = (term.text for chunk in _CHUNK.finditer(text, 0, MAX_CHARACTERS_PER_CUE) for term in _chunk_terms(chunk[0]))
     return _without_repetitions(list(islice(texts, MAX_TERMS_PER_CUE)))
 
 
@@ -74,7 +75,7 @@ def _without_repetitions(texts: list[str]) -> list[str]:
 
 
 def _moved_terms(text: str) -> Iterator[Term]:
-    for chunk in _CHUNK.finditer(text):
+    for chunk in _CHUNK.finditer(text, 0, MAX_CHARACTERS_PER_CUE):
         by = chunk.start()
         for term in _chunk_terms(chunk[0]):
             yield Term(term.text, term.start + by, term.end + by, term.head_end + by, term.is_last_unit)

@@ -14,6 +14,7 @@ from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore
 from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
+from domain.use_cases.search.request_indexing import RequestIndexing
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
 
 RECOUNT_EVERY_S = 24 * 3600.0
@@ -35,6 +36,7 @@ class CleanUpReport:
 class CleanUp:
     """Expire abandoned uploads and kept originals, delete old idempotency keys, recount usage, erase orphans.
 
+    - Transcripts that the search index misses are indexed by a job.
     - Any number of processes may run it at once, also during uploads.
     - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
     """
@@ -46,6 +48,7 @@ class CleanUp:
     expire_uploads: ExpireUploads
     expire_originals: ExpireOriginals
     find_orphans: FindOrphans
+    request_indexing: RequestIndexing
     every_s: float
     orphans_every_s: float | None
 
@@ -57,6 +60,7 @@ class CleanUp:
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans, expired, deleted_keys, originals = _NONE, list[Video](), 0, list[Video]()
+        await self.request_indexing()
         # Orphans first: the objects of an upload that expires now are erased by its own job.
         if self.orphans_every_s is not None and await self._acquire("orphans", self.orphans_every_s):
             orphans = await self.find_orphans()
@@ -75,6 +79,7 @@ class CleanUp:
             Conflict: `suspicious_orphans`.
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
+        await self.request_indexing()
         orphans = await self.find_orphans()
         expired, deleted_keys = await self.expire_uploads(), await self._delete_old_keys()
         originals = await self.expire_originals()
