@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql import schema_revision
 from adapters.sql.errors import SQL_ERRORS, translate_error
+from adapters.sql.full_text import open_memory, require_fts5
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
@@ -73,7 +74,12 @@ class SqlDatabase(Database):
 
 @asynccontextmanager
 async def sqlite_database(path: Path) -> AsyncGenerator[SqlDatabase]:
-    """A database in a file; creates the file and runs missing migrations."""
+    """A database in a file; creates the file and runs missing migrations.
+
+    Raises:
+        Unavailable: `database_unavailable`, `database_too_new` or `fts5_missing`.
+    """
+    require_fts5(open_memory())
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

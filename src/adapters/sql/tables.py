@@ -131,7 +131,7 @@ transcript_chunks = Table(
     Column("chunk", Json[ChunkTranscript](ChunkTranscript), nullable=False),
 )
 
-# The transcripts in the search index. An earlier version that replaces a transcript deletes its row and inserts another.
+# The transcripts in the search index. An earlier version that replaces a transcript deletes its row and adds another.
 # The index then loses it, and the job `index` adds it again.
 indexed_transcripts = Table(
     "indexed_transcripts",

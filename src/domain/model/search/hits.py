@@ -12,9 +12,9 @@ from domain.model.ids import VideoId
 
 # A position is a 63-bit number: 45 bits for the video's slot, 18 bits for the cue.
 _CUE_BITS = 18
-CUES_PER_SLOT = 2**_CUE_BITS
-_SLOTS = 2**45
-_SLOTS_PER_S = 2**14
+CUES_PER_SLOT = 1 << _CUE_BITS
+_SLOTS = 1 << 45
+_SLOTS_PER_S = 1 << 14
 _FIRST_SLOT_AT = datetime(2020, 1, 1, tzinfo=UTC)
 _MAX_STEP = 1024
 _MICROSECONDS = 1_000_000
