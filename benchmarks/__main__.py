@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import claims, complete, cue_timing, jobs, media, million, presign, profiles, signature, uploads
+from benchmarks import claims, complete, cue_timing, jobs, media, million, presign, profiles, search, signature, uploads
 from benchmarks.figures import Figure, Run, machine
 from benchmarks.page import publish
 from benchmarks.plot import draw
@@ -34,9 +34,10 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "profiles": profiles.run,
     "captions": cue_timing.run,
     "million": million.run,
+    "search": search.run,
 }
 # Each of these takes longer than a whole quick run, for example to insert a million rows or to encode videos.
-SLOW = frozenset({"million", "uploads", "media", "profiles", "captions"})
+SLOW = frozenset({"million", "search", "uploads", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -95,7 +95,7 @@ class SqlTranscriptIndex(TranscriptIndex):
     async def search(
         self, owner: UserId, query: SearchQuery, *, limit: int, after: HitCursor | None = None
     ) -> list[SearchHit]:
-        values = {"owner": owner, "after": (after or _NO_CURSOR).position, "limit": limit}
+        values: dict[str, object] = {"owner": owner, "after": (after or _NO_CURSOR).position, "limit": limit}
         if self._connection.dialect.name == "sqlite":
             rows = await self._connection.execute(_SQLITE, values | {"query": fts5_query(owner, query)})
             return [_hit(row) for row in rows.mappings()]
@@ -121,7 +121,8 @@ class SqlTranscriptIndex(TranscriptIndex):
             raise VideoNotFound
         await self._connection.execute(_REMOVE, {"of_video": transcript.video_id})
         slot = await self._claim_slot(transcript.video_id, video)
-        cues = list(enumerate(islice(transcript.cues, CUES_PER_SLOT)))
+        # From the lowest position up: FTS5 writes a segment of its own for every row below the one before it.
+        cues = list(enumerate(islice(transcript.cues, CUES_PER_SLOT)))[::-1]
         for first in range(0, len(cues), _BATCH):
             rows = await _folded_rows(video["owner"], slot, cues[first : first + _BATCH])
             if rows:

@@ -16,6 +16,7 @@ from entrypoints.http.errors.codes import ERROR_CODES
 from entrypoints.http.imports import schemas as import_schemas
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
 from entrypoints.http.operations import schemas as operation_schemas
+from entrypoints.http.search import schemas as search_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
@@ -25,7 +26,10 @@ from tests.integration.http_fixtures import PROBLEM, WorldApi
 pytestmark = pytest.mark.anyio
 
 Operation = dict[str, Any]
-MODULES = (video_schemas, upload_schemas, transcript_schemas, operation_schemas, hints, import_schemas, problems)
+MODULES = (
+    *(video_schemas, upload_schemas, transcript_schemas, search_schemas, operation_schemas, hints, import_schemas),
+    problems,
+)
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
@@ -163,7 +167,7 @@ async def test_parameters_are_described(api: WorldApi) -> None:
         for _, operation in operations(api.document())
         for parameter in operation.get("parameters", [])
     }
-    assert parameters.keys() == {"video_id", "limit", "cursor", "status", "language", "Idempotency-Key"}
+    assert parameters.keys() == {"video_id", "limit", "cursor", "status", "language", "q", "Idempotency-Key"}
     assert all(parameter["description"] for parameter in parameters.values())
     key = parameters["Idempotency-Key"]["schema"]
     assert (key["type"], key["minLength"], key["maxLength"]) == ("string", 1, 255)
