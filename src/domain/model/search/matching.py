@@ -48,14 +48,11 @@ def _range(phrase: Phrase, terms: Sequence[Term], start: int) -> Highlight:
     return Highlight(terms[start].start, last.head_end if phrase.is_prefix else last.end)
 
 
-def _merged(ranges: Iterable[Highlight]) -> Iterator[Highlight]:
-    current: Highlight | None = None
+def _merged(ranges: Iterable[Highlight]) -> list[Highlight]:
+    merged: list[Highlight] = []
     for each in sorted(ranges, key=lambda each: (each.start, each.end)):
-        if current is None or each.start > current.end:
-            if current is not None:
-                yield current
-            current = each
+        if merged and each.start <= merged[-1].end:
+            merged[-1] = Highlight(merged[-1].start, max(merged[-1].end, each.end))
         else:
-            current = Highlight(current.start, max(current.end, each.end))
-    if current is not None:
-        yield current
+            merged.append(each)
+    return merged

@@ -42,15 +42,16 @@ class IndexTranscripts(JobHandler):
         """Change nothing: a later clean-up finds what is still missing."""
 
     async def _finish(self, job: Job, batch: list[VideoId]) -> None:
-        following: Job | None = None
         async with self.database.write() as work:
             await work.jobs.finish(job.lease)
             # As long as batches follow one another, no clean-up starts another sequence of jobs.
             await work.schedule.try_acquire(SCHEDULE, every_s=0.0)
-            if len(batch) == BATCH:
-                following = await work.jobs.add(self.jobs.new(batch[-1], IndexPayload(after=batch[-1])))
+            following = await self._add_next(work, batch[-1]) if len(batch) == BATCH else None
         if following is not None:
             await self.dispatch(following)
+
+    async def _add_next(self, work: UnitOfWork, last: VideoId) -> Job:
+        return await work.jobs.add(self.jobs.new(last, IndexPayload(after=last)))
 
 
 async def _index(work: UnitOfWork, video_id: VideoId) -> None:
