@@ -50,7 +50,7 @@ _CUES = f"""
     DROP INDEX ix_indexed_cues_terms;
     INSERT INTO indexed_cues
     SELECT slot * {CUES_PER_SLOT} + {CUES_PER_SLOT - 1} - cue, slot, {owner_key(OWNER)}, 4 * cue, 4 * cue + 3, words,
-        to_tsvector('simple', words) || '''{owner_term(OWNER)}'''::tsvector
+        to_tsvector('simple', words)
     FROM indexed_transcripts, generate_series(0, {CUES_PER_VIDEO - 1}) AS cue, LATERAL (
         SELECT string_agg('w' || floor(exp(random() * ln({VOCABULARY})))::int, ' ') AS words
         FROM generate_series(1, {WORDS_PER_CUE}) WHERE slot IS NOT NULL AND cue IS NOT NULL

@@ -20,12 +20,15 @@ def owner_key(owner: UserId) -> int:
 
 
 def owner_term(owner: UserId) -> str:
-    """A term that all cues of an owner have; the underscore keeps it apart from the words of every text."""
+    """A term that all cues of an owner have in FTS5, which cannot combine its index with another one.
+
+    The underscore keeps it apart from the words of every text.
+    """
     return f"_{owner_key(owner) % 2**64:016x}"
 
 
 class Terms(TypeDecorator[Sequence[str]]):
-    """The owner's term, then the terms of the text in order.
+    """The terms of the text in order; on SQLite, the owner's term is the first one.
 
     Terms contain only folded letters, digits, marks and underscores, so both forms need no escapes.
     """
@@ -47,9 +50,9 @@ def tsvector(terms: Sequence[str]) -> str:
     return " ".join(f"'{term}':{min(position, _MAX_POSITION)}" for position, term in enumerate(terms, start=1))
 
 
-def tsquery(owner: UserId, query: SearchQuery) -> str:
-    """A `tsquery` for the owner's cues that match the query."""
-    return " & ".join([f"'{owner_term(owner)}'", *(_followed_by(phrase) for phrase in query.phrases)])
+def tsquery(query: SearchQuery) -> str:
+    """A `tsquery` for the cues of all owners that match the query."""
+    return " & ".join(_followed_by(phrase) for phrase in query.phrases)
 
 
 def _followed_by(phrase: Phrase) -> str:

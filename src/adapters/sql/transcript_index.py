@@ -56,7 +56,9 @@ _POSTGRES_WINDOW = text("""
     ORDER BY cue.position DESC LIMIT :limit
 """)
 _POSTGRES_ALL = text("""
-    WITH found AS MATERIALIZED (SELECT position FROM indexed_cues WHERE terms @@ CAST(:query AS tsquery))
+    WITH found AS MATERIALIZED (
+        SELECT position FROM indexed_cues WHERE terms @@ CAST(:query AS tsquery) AND owner_key = :owner_key
+    )
     SELECT cue.position, video_id, filename, start_s, end_s, text
     FROM (SELECT position FROM found WHERE position < :after ORDER BY position DESC LIMIT :limit) AS first
     JOIN indexed_cues AS cue ON cue.position = first.position
@@ -99,16 +101,16 @@ class SqlTranscriptIndex(TranscriptIndex):
         if self._connection.dialect.name == "sqlite":
             rows = await self._connection.execute(_SQLITE, values | {"query": fts5_query(owner, query)})
             return [_hit(row) for row in rows.mappings()]
-        values["query"] = tsquery(owner, query)
-        hits = await self._hits_in_window(owner, values, _WINDOW)
+        values |= {"query": tsquery(query), "owner_key": owner_key(owner)}
+        hits = await self._hits_in_window(values, _WINDOW)
         if len(hits) < limit and (window := _next_window(len(hits), limit)) <= _MAX_WINDOW:
-            hits = await self._hits_in_window(owner, values, window)
+            hits = await self._hits_in_window(values, window)
         if len(hits) == limit:
             return hits
         return [_hit(row) for row in (await self._connection.execute(_POSTGRES_ALL, values)).mappings()]
 
-    async def _hits_in_window(self, owner: UserId, values: Mapping[str, object], window: int) -> list[SearchHit]:
-        chosen = {**values, "owner_key": owner_key(owner), "window": window}
+    async def _hits_in_window(self, values: Mapping[str, object], window: int) -> list[SearchHit]:
+        chosen = {**values, "window": window}
         return [_hit(row) for row in (await self._connection.execute(_POSTGRES_WINDOW, chosen)).mappings()]
 
     async def missing(self, *, limit: int, after: VideoId | None = None) -> list[VideoId]:
@@ -124,9 +126,16 @@ class SqlTranscriptIndex(TranscriptIndex):
         # From the lowest position up: FTS5 writes a segment of its own for every row below the one before it.
         cues = list(enumerate(islice(transcript.cues, CUES_PER_SLOT)))[::-1]
         for first in range(0, len(cues), _BATCH):
-            rows = await _folded_rows(video["owner"], slot, cues[first : first + _BATCH])
+            rows = await self._folded_rows(video["owner"], slot, cues[first : first + _BATCH])
             if rows:
                 await self._connection.execute(_ADD_CUES, rows)
+
+    async def _folded_rows(self, owner: UserId, slot: int, cues: Sequence[tuple[int, Cue]]) -> list[dict[str, Any]]:
+        """The rows of the cues, made in a thread if it takes so long that it would block the event loop."""
+        first = [owner_term(owner)] if self._connection.dialect.name == "sqlite" else []
+        if sum(len(cue.text) for _, cue in cues) <= _SHORT_TEXT:
+            return _rows(owner, slot, cues, first)
+        return await asyncio.to_thread(_rows, owner, slot, cues, first)
 
     async def _claim_slot(self, video_id: VideoId, video: RowMapping) -> int:
         row = {"video_id": video_id, "owner": video["owner"], "version": INDEX_VERSION}
@@ -143,15 +152,10 @@ def _next_window(hits: int, limit: int) -> int:
     return 2 * _WINDOW * limit // max(hits, 1)
 
 
-async def _folded_rows(owner: UserId, slot: int, cues: Sequence[tuple[int, Cue]]) -> list[dict[str, Any]]:
-    """The rows of the cues, made in a thread if it takes so long that it would block the event loop."""
-    if sum(len(cue.text) for _, cue in cues) <= _SHORT_TEXT:
-        return _rows(owner, slot, cues)
-    return await asyncio.to_thread(_rows, owner, slot, cues)
-
-
-def _rows(owner: UserId, slot: int, cues: Sequence[tuple[int, Cue]]) -> list[dict[str, Any]]:
-    key, term = owner_key(owner), owner_term(owner)
+def _rows(
+    owner: UserId, slot: int, cues: Sequence[tuple[int, Cue]], first_terms: Sequence[str]
+) -> list[dict[str, Any]]:
+    key = owner_key(owner)
     rows: list[dict[str, Any]] = []
     for number, cue in cues:
         # The same text as in the results, where halves of surrogate pairs are replaced.
@@ -165,7 +169,7 @@ def _rows(owner: UserId, slot: int, cues: Sequence[tuple[int, Cue]]) -> list[dic
                     "start_s": cue.start_s,
                     "end_s": cue.end_s,
                     "text": plain,
-                    "terms": [term, *terms],
+                    "terms": [*first_terms, *terms],
                 }
             )
     return rows
