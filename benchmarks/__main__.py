@@ -22,6 +22,7 @@ from benchmarks import (
     million,
     presign,
     profiles,
+    search,
     signature,
     streams,
     uploads,
@@ -47,9 +48,10 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "profiles": profiles.run,
     "captions": cue_timing.run,
     "million": million.run,
+    "search": search.run,
 }
 # Each of these takes longer than a whole quick run, for example to insert a million rows or to encode videos.
-SLOW = frozenset({"million", "uploads", "media", "profiles", "captions"})
+SLOW = frozenset({"million", "search", "uploads", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -18,6 +18,8 @@ from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
 from domain.use_cases.operations.check_health import CheckHealth
 from domain.use_cases.retention.clean_up import CleanUp
+from domain.use_cases.search.find_in_transcript import FindInTranscript
+from domain.use_cases.search.search_transcripts import SearchTranscripts
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from domain.use_cases.transcripts.regenerate_transcript import RegenerateTranscript
 from domain.use_cases.transcripts.remove_captions import RemoveCaptions
@@ -88,6 +90,14 @@ class PlaybackTokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """Search in all transcripts of a user, or in one."""
+
+    transcripts: SearchTranscripts
+    in_transcript: FindInTranscript
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Which optional features the API of this installation offers."""
 
@@ -126,6 +136,7 @@ class Application:
     delete_video: DeleteVideo
     get_transcript: GetTranscript
     transcripts: Transcripts
+    search: Search
     get_playback: GetPlayback
     get_original: GetOriginal
     get_track: GetTrack

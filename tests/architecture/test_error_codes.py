@@ -24,6 +24,7 @@ OUT_OF_REACH = {
     "disk_full": "raised in a worker",
     "error": "a base class, never raised itself",
     "file_missing": "raised in a worker",
+    "fts5_missing": "at the start of a process",
     "gone": "a base class, never raised itself",
     "idempotency_key_taken": "handled: the recorded request decides the response",
     "invalid_database_url": "at the start of a process",

@@ -11,6 +11,7 @@ from domain.model.jobs.job import Job, JobState, Lease
 from domain.model.jobs.payloads import (
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobPayload,
     OpenUpload,
     ProcessPayload,
@@ -55,6 +56,8 @@ async def _get(database: Database) -> Job:
         ProcessPayload(),
         TranscribePayload(ObjectKey("derived/u/v/1-audio.ogg"), (a_span(), a_span(start_s=20.0, end_s=30.0)), 2),
         RetranscribePayload(2),
+        IndexPayload(),
+        IndexPayload(after=VIDEO_ID),
         ErasePayload(
             keys=(ObjectKey("videos/u/v.mp4"),),
             prefixes=("derived/u/v/",),

@@ -11,6 +11,7 @@ from adapters.fakes.playback_token_repository import InMemoryPlaybackTokenReposi
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
 from adapters.fakes.ticket_repository import InMemoryTicketRepository
+from adapters.fakes.transcript_index import InMemoryTranscriptIndex
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
 from adapters.fakes.usage_repository import InMemoryUsageRepository
 from adapters.fakes.video_repository import InMemoryVideoRepository
@@ -68,4 +69,5 @@ class InMemoryDatabase(Database):
             events,
             tickets=InMemoryTicketRepository(tables),
             playback_tokens=InMemoryPlaybackTokenRepository(tables),
+            transcript_index=InMemoryTranscriptIndex(tables),
         )

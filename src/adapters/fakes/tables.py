@@ -41,6 +41,8 @@ class Tables:
     log_state: LogState = LogState()
     tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
     playback_tokens: dict[str, PlaybackToken] = field(default_factory=dict[str, PlaybackToken])
+    slots: dict[VideoId, int] = field(default_factory=dict[VideoId, int])
+    """The transcripts that are indexed, with their slots."""
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -57,4 +59,5 @@ class Tables:
             self.log_state,
             tickets=copy(self.tickets),
             playback_tokens=copy(self.playback_tokens),
+            slots=copy(self.slots),
         )

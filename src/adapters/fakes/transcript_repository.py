@@ -1,6 +1,7 @@
 """Transcripts in memory."""
 
 from adapters.fakes.tables import Tables
+from adapters.fakes.transcript_index import InMemoryTranscriptIndex
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.ids import JobId, VideoId
 from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Transcript, TranscriptOrigin
@@ -17,6 +18,7 @@ class InMemoryTranscriptRepository(TranscriptRepository):
         if transcript.video_id not in self._tables.videos:
             raise VideoNotFound
         self._tables.transcripts[transcript.video_id] = transcript
+        await InMemoryTranscriptIndex(self._tables).add(transcript)
 
     async def get(self, video_id: VideoId) -> Transcript:
         try:
@@ -34,6 +36,7 @@ class InMemoryTranscriptRepository(TranscriptRepository):
 
     async def delete(self, video_id: VideoId) -> None:
         self._tables.transcripts.pop(video_id, None)
+        self._tables.slots.pop(video_id, None)
 
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
         if job_id not in self._tables.jobs:

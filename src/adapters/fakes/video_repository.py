@@ -70,6 +70,7 @@ class InMemoryVideoRepository(VideoRepository):
         self._tables.transcripts.pop(video_id, None)
         for token in [token for token in self._tables.playback_tokens.values() if token.video_id == video_id]:
             del self._tables.playback_tokens[token.id]
+        self._tables.slots.pop(video_id, None)
         video = self._tables.videos.pop(video_id, None)
         if video is not None:
             self._events.write(*video.deleted(now=now).pending_events)

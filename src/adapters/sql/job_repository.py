@@ -29,6 +29,7 @@ from domain.model.jobs.job import Job, JobState, Lease, NewJob
 from domain.model.jobs.payloads import (
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobKind,
     JobPayload,
     ProcessPayload,
@@ -48,6 +49,7 @@ _PAYLOADS: dict[JobKind, type[JobPayload]] = {
     JobKind.TRANSCRIBE: TranscribePayload,
     JobKind.RETRANSCRIBE: RetranscribePayload,
     JobKind.ERASE: ErasePayload,
+    JobKind.INDEX: IndexPayload,
 }
 
 

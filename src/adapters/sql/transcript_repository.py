@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.tables import transcript_chunks, transcripts
+from adapters.sql.transcript_index import SqlTranscriptIndex
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.ids import JobId, VideoId
 from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Transcript, TranscriptOrigin
@@ -19,10 +20,11 @@ _UNKNOWN_VERSION = "0"
 
 
 class SqlTranscriptRepository(TranscriptRepository):
-    """One row per transcript, and one per chunk."""
+    """One row per transcript, and one per chunk. The index loses a transcript when its row is deleted."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, index: SqlTranscriptIndex) -> None:
         self._connection = connection
+        self._index = index
 
     async def save(self, transcript: Transcript) -> None:
         await self.delete(transcript.video_id)
@@ -38,6 +40,7 @@ class SqlTranscriptRepository(TranscriptRepository):
             await self._insert(transcripts, row)
         except IntegrityError as error:
             raise VideoNotFound from error
+        await self._index.add(transcript)
 
     async def get(self, video_id: VideoId) -> Transcript:
         query = select(transcripts).where(transcripts.c.video_id == video_id)

@@ -11,6 +11,7 @@ from domain.ports.job_repository import JobRepository
 from domain.ports.playback_token_repository import PlaybackTokenRepository
 from domain.ports.schedule_repository import ScheduleRepository
 from domain.ports.ticket_repository import TicketRepository
+from domain.ports.transcript_index import TranscriptIndex
 from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.usage_repository import UsageRepository
 from domain.ports.video_repository import VideoRepository
@@ -29,6 +30,7 @@ class UnitOfWork:
     events: EventLog
     tickets: TicketRepository
     playback_tokens: PlaybackTokenRepository
+    transcript_index: TranscriptIndex
 
 
 class Database(Protocol):

@@ -25,6 +25,7 @@ from entrypoints.http.middleware.shutdown import ShutdownResponse
 from entrypoints.http.openapi.document import OPENAPI
 from entrypoints.http.operations import health
 from entrypoints.http.operations.metrics import Metrics, metrics
+from entrypoints.http.search import routes as search_routes
 from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied, routes
@@ -74,10 +75,20 @@ def create_app(open_application: OpenApplication) -> Litestar:
         security=SECURITY,
         tags=["events"],
     )
+    search = Router(
+        "/api/search",
+        route_handlers=[search_routes.search_transcripts],
+        guards=[require_user],
+        middleware=[RateLimitHeaders()],
+        security=SECURITY,
+        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        tags=["search"],
+    )
     app = Litestar(
         route_handlers=[
             api,
             streams,
+            search,
             video_socket,
             user_socket,
             health.check_liveness,

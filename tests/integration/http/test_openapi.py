@@ -17,6 +17,7 @@ from entrypoints.http.events import schemas as event_schemas
 from entrypoints.http.imports import schemas as import_schemas
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
 from entrypoints.http.operations import schemas as operation_schemas
+from entrypoints.http.search import schemas as search_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
@@ -36,6 +37,7 @@ MODULES = (
     playback_schemas,
     upload_schemas,
     transcript_schemas,
+    search_schemas,
     operation_schemas,
     hints,
     import_schemas,
@@ -185,7 +187,7 @@ async def test_parameters_are_described(api: WorldApi) -> None:
     }
     assert parameters.keys() == {
         *("video_id", "token_id", "limit", "cursor", "status", "language", "Idempotency-Key"),
-        *("If-None-Match", "Last-Event-ID", "last_event_id", "until"),
+        *("q", "If-None-Match", "Last-Event-ID", "last_event_id", "until"),
     }
     assert all(parameter["description"] for parameter in parameters.values())
     key = parameters["Idempotency-Key"]["schema"]

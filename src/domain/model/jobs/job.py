@@ -11,6 +11,7 @@ from domain.model.jobs.payloads import (
     QUEUES,
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobKind,
     JobPayload,
     ProcessPayload,
@@ -33,7 +34,7 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
-P = TypeVar("P", ImportPayload, ProcessPayload, TranscribePayload, RetranscribePayload, ErasePayload)
+P = TypeVar("P", ImportPayload, ProcessPayload, TranscribePayload, RetranscribePayload, ErasePayload, IndexPayload)
 
 
 @dataclass(frozen=True, slots=True)

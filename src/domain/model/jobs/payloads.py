@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.model.ids import VideoId
 from domain.model.object_key import ObjectKey, fence_of
 from domain.model.transcripts.speech_intervals import AudioSpan
 
@@ -15,6 +16,7 @@ class JobKind(StrEnum):
     TRANSCRIBE = "transcribe"
     RETRANSCRIBE = "retranscribe"
     ERASE = "erase"
+    INDEX = "index"
 
 
 class QueueName(StrEnum):
@@ -31,6 +33,7 @@ QUEUES: dict[JobKind, QueueName] = {
     JobKind.TRANSCRIBE: QueueName.IO,
     JobKind.RETRANSCRIBE: QueueName.MEDIA,
     JobKind.ERASE: QueueName.MAINTENANCE,
+    JobKind.INDEX: QueueName.MAINTENANCE,
 }
 
 
@@ -92,7 +95,17 @@ class ErasePayload:
         return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
 
 
-JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload
+@dataclass(frozen=True, slots=True)
+class IndexPayload:
+    """The video after which the transcripts that the search index misses are added; None: from the first one on.
+
+    The job belongs to the first video that it indexes.
+    """
+
+    after: VideoId | None = None
+
+
+JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload | IndexPayload
 
 _KINDS: dict[type[JobPayload], JobKind] = {
     ImportPayload: JobKind.IMPORT,
@@ -100,6 +113,7 @@ _KINDS: dict[type[JobPayload], JobKind] = {
     TranscribePayload: JobKind.TRANSCRIBE,
     RetranscribePayload: JobKind.RETRANSCRIBE,
     ErasePayload: JobKind.ERASE,
+    IndexPayload: JobKind.INDEX,
 }
 
 

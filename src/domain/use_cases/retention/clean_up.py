@@ -15,6 +15,7 @@ from domain.ports.object_store import ObjectStore
 from domain.use_cases.retention.delete_old_events import DeleteOldEvents
 from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
+from domain.use_cases.search.request_indexing import RequestIndexing
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
 
 RECOUNT_EVERY_S = 24 * 3600.0
@@ -37,6 +38,7 @@ class CleanUpReport:
 class CleanUp:
     """Expire abandoned uploads and kept originals, delete old keys and events, recount usage, erase orphans.
 
+    - Transcripts that the search index misses are indexed by a job.
     - Any number of processes may run it at once, also during uploads.
     - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
     """
@@ -49,6 +51,7 @@ class CleanUp:
     expire_originals: ExpireOriginals
     delete_old_events: DeleteOldEvents
     find_orphans: FindOrphans
+    request_indexing: RequestIndexing
     every_s: float
     orphans_every_s: float | None
 
@@ -60,6 +63,7 @@ class CleanUp:
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans, report = _NONE, CleanUpReport()
+        await self.request_indexing()
         # Orphans first: the objects of an upload that expires now are erased by its own job.
         if self.orphans_every_s is not None and await self._acquire("orphans", self.orphans_every_s):
             orphans = await self.find_orphans()
@@ -77,6 +81,7 @@ class CleanUp:
             Conflict: `suspicious_orphans`.
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
+        await self.request_indexing()
         orphans = await self.find_orphans()
         report = await self._clean_database()
         await self._recount()

@@ -5,6 +5,7 @@ from domain.use_cases.retention.clean_up import CleanUp
 from domain.use_cases.retention.delete_old_events import DeleteOldEvents
 from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
+from domain.use_cases.search.request_indexing import RequestIndexing
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
 from entrypoints.bootstrap.adapters import Adapters
@@ -38,6 +39,7 @@ def clean_up(
             clock=clock,
             min_age_s=maintenance.orphan_age_seconds,
         ),
+        request_indexing=RequestIndexing(database=database, jobs=abort.jobs, dispatch=dispatch),
         every_s=maintenance.clean_up_seconds,
         orphans_every_s=maintenance.orphan_sweep_seconds if maintenance.orphan_sweep else None,
     )

@@ -25,6 +25,7 @@ from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
 from entrypoints.bootstrap.use_cases.media import process_video
 from entrypoints.bootstrap.use_cases.playback import get_original, get_playback, get_track, playback_tokens
 from entrypoints.bootstrap.use_cases.retention import clean_up
+from entrypoints.bootstrap.use_cases.search import index_transcripts, search
 from entrypoints.bootstrap.use_cases.transcripts import (
     prepare_transcription,
     transcript_changes,
@@ -59,6 +60,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, dispatch=dispatch),
         get_transcript=GetTranscript(database=database),
         transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, dispatch=dispatch),
+        search=search(adapters),
         get_playback=playback,
         get_original=get_original(adapters, settings.playback),
         get_track=get_track(adapters, playback),
@@ -109,5 +111,6 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, d
             JobKind.ERASE: EraseObjects(
                 database=adapters.database, objects=adapters.objects, multipart=adapters.multipart
             ),
+            JobKind.INDEX: index_transcripts(adapters, jobs=jobs, dispatch=dispatch),
         }
     )

@@ -68,6 +68,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "transcription_disabled": ErrorCode(409, "No transcriber is configured on this server; upload captions instead."),
     "youtube_import_disabled": ErrorCode(403, "YouTube imports are disabled on this server; upload the file instead."),
     "invalid_youtube_url": ErrorCode(400, "Send the URL of one YouTube video, or its id."),
+    # Search.
+    "empty_query": ErrorCode(422, "Send at least one word as `q`."),
+    "query_too_long": ErrorCode(422, "Send a query within the limits that `detail` states."),
     # Upload and video.
     "video_not_found": ErrorCode(404, "The video does not exist, or belongs to another user."),
     "playback_token_not_found": ErrorCode(404, "The token was revoked, has expired, or belongs to another video."),

@@ -1,11 +1,14 @@
 """Routes to read transcripts and captions."""
 
 from inspect import getdoc
+from typing import Annotated
 
 from litestar import MediaType, Response, get
+from litestar.params import QueryParameter
 
 from domain.model.captions.writers import to_srt, to_text, to_vtt
 from domain.model.ids import VideoId
+from domain.model.search.query import MAX_QUERY_LENGTH
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from entrypoints.http.auth import PLAYBACK_TOKEN
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
@@ -14,18 +17,37 @@ from entrypoints.http.transcripts import examples
 from entrypoints.http.transcripts.schemas import TranscriptResponse
 
 _DESCRIPTION = getdoc(GetTranscript)
-_PROBLEMS = problems("video_not_found", "transcript_not_found")
+_NOT_FOUND = ("video_not_found", "transcript_not_found")
+_PROBLEMS = problems(*_NOT_FOUND)
+
+QUERY_SCHEMA: dict[str, object] = {"minLength": 1, "maxLength": MAX_QUERY_LENGTH}
+OptionalQuery = Annotated[
+    str | None,
+    QueryParameter(
+        name="q",
+        description="Only cues in which these words occur, with `highlights`. The query is that of `GET /api/search`.",
+        schema_extra={"one_of": None, "type": "string", **QUERY_SCHEMA},
+    ),
+]
 
 
 @get(
     "/{video_id:str}/transcript",
     summary="Get the transcript",
     description=_DESCRIPTION,
-    responses={**json_response(200, two_cues=examples.TRANSCRIPT), **_PROBLEMS},
+    responses={
+        **json_response(200, two_cues=examples.TRANSCRIPT, one_found=examples.FOUND),
+        **problems(*_NOT_FOUND, "empty_query", "query_too_long"),
+    },
     opt=PLAYBACK_TOKEN,
 )
-async def get_transcript(video_id: VideoIdInPath, application: UseCases, user: Caller) -> TranscriptResponse:
-    """Show the transcript with its cues."""
+async def get_transcript(
+    video_id: VideoIdInPath, application: UseCases, user: Caller, q: OptionalQuery = None
+) -> TranscriptResponse:
+    """Show the transcript with its cues, or only the cues that match."""
+    if q is not None:
+        found = await application.search.in_transcript(user, VideoId(video_id), q)
+        return TranscriptResponse.of_found(found)
     return TranscriptResponse.of(await application.get_transcript(user, VideoId(video_id)))
 
 
