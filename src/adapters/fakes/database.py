@@ -11,6 +11,8 @@ from adapters.fakes.tables import Tables
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
 from adapters.fakes.usage_repository import InMemoryUsageRepository
 from adapters.fakes.video_repository import InMemoryVideoRepository
+from adapters.fakes.webhook_delivery_repository import InMemoryWebhookDeliveryRepository
+from adapters.fakes.webhook_endpoint_repository import InMemoryWebhookEndpointRepository
 from domain.model.errors import Unavailable
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
@@ -50,4 +52,6 @@ class InMemoryDatabase(Database):
             InMemoryUsageRepository(tables),
             InMemoryIdempotencyRepository(tables),
             InMemoryScheduleRepository(tables, self._clock),
+            InMemoryWebhookEndpointRepository(tables),
+            InMemoryWebhookDeliveryRepository(tables, self._clock),
         )

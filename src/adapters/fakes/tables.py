@@ -6,10 +6,12 @@ from datetime import datetime
 
 from domain.model.access.idempotency import IdempotencyKey
 from domain.model.access.quota import Usage
-from domain.model.ids import JobId, UserId, VideoId
+from domain.model.ids import DeliveryId, JobId, UserId, VideoId, WebhookId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
 from domain.model.videos.video import Video
+from domain.model.webhooks.delivery import Delivery
+from domain.model.webhooks.endpoint import WebhookEndpoint
 
 
 @dataclass
@@ -25,6 +27,9 @@ class Tables:
         default_factory=dict[tuple[UserId, str], IdempotencyKey]
     )
     schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    webhook_endpoints: dict[WebhookId, WebhookEndpoint] = field(default_factory=dict[WebhookId, WebhookEndpoint])
+    webhook_deliveries: dict[DeliveryId, Delivery] = field(default_factory=dict[DeliveryId, Delivery])
+    webhook_position: int = 0
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -36,4 +41,7 @@ class Tables:
             copy(self.usage),
             copy(self.idempotency_keys),
             copy(self.schedule),
+            copy(self.webhook_endpoints),
+            copy(self.webhook_deliveries),
+            self.webhook_position,
         )

@@ -18,6 +18,8 @@ from adapters.sql.schedule_repository import SqlScheduleRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
+from adapters.sql.webhook_delivery_repository import SqlWebhookDeliveryRepository
+from adapters.sql.webhook_endpoint_repository import SqlWebhookEndpointRepository
 from domain.ports.database import Database, UnitOfWork
 
 BUSY_TIMEOUT_MS = 20_000
@@ -99,6 +101,8 @@ def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, loc
         usage,
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
+        SqlWebhookEndpointRepository(connection),
+        SqlWebhookDeliveryRepository(connection),
     )
 
 

@@ -11,6 +11,8 @@ from domain.ports.schedule_repository import ScheduleRepository
 from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.usage_repository import UsageRepository
 from domain.ports.video_repository import VideoRepository
+from domain.ports.webhook_delivery_repository import WebhookDeliveryRepository
+from domain.ports.webhook_endpoint_repository import WebhookEndpointRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class UnitOfWork:
     usage: UsageRepository
     idempotency_keys: IdempotencyRepository
     schedule: ScheduleRepository
+    webhook_endpoints: WebhookEndpointRepository
+    webhook_deliveries: WebhookDeliveryRepository
 
 
 class Database(Protocol):

@@ -15,14 +15,16 @@ class JobKind(StrEnum):
     TRANSCRIBE = "transcribe"
     RETRANSCRIBE = "retranscribe"
     ERASE = "erase"
+    DELIVER = "deliver"
 
 
 class QueueName(StrEnum):
-    """The queue that carries a job: for CPU work, for waiting on other services, or for maintenance."""
+    """The queue that carries a job: for CPU work, waiting on other services, maintenance, or webhooks."""
 
     MEDIA = "media"
     IO = "io"
     MAINTENANCE = "maintenance"
+    WEBHOOKS = "webhooks"
 
 
 QUEUES: dict[JobKind, QueueName] = {
@@ -31,6 +33,7 @@ QUEUES: dict[JobKind, QueueName] = {
     JobKind.TRANSCRIBE: QueueName.IO,
     JobKind.RETRANSCRIBE: QueueName.MEDIA,
     JobKind.ERASE: QueueName.MAINTENANCE,
+    JobKind.DELIVER: QueueName.WEBHOOKS,
 }
 
 
@@ -92,7 +95,12 @@ class ErasePayload:
         return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
 
 
-JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload
+@dataclass(frozen=True, slots=True)
+class DeliverPayload:
+    """No data: the job sends the due deliveries of the webhook endpoint whose id it has."""
+
+
+JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload | DeliverPayload
 
 _KINDS: dict[type[JobPayload], JobKind] = {
     ImportPayload: JobKind.IMPORT,
@@ -100,6 +108,7 @@ _KINDS: dict[type[JobPayload], JobKind] = {
     TranscribePayload: JobKind.TRANSCRIBE,
     RetranscribePayload: JobKind.RETRANSCRIBE,
     ErasePayload: JobKind.ERASE,
+    DeliverPayload: JobKind.DELIVER,
 }
 
 
