@@ -76,7 +76,7 @@ async def test_changes_of_the_transaction_are_in_the_result(database: Database) 
         assert [held[owner].videos_in_flight for owner in (OWNER, OTHER)] == [1, 1]
         await work.videos.add(a_video(id=VideoId(a_uuid(3))))
         assert (await work.usage.lock(OWNER))[OWNER].videos_in_flight == 2
-        await work.videos.delete(VIDEO_ID)
+        await work.videos.delete(VIDEO_ID, now=NOW)
     assert (await _usage(database)).videos_in_flight == 1
     assert (await _usage(database, OTHER)).videos_in_flight == 1
 
@@ -124,9 +124,9 @@ async def test_a_deleted_video_keeps_its_upload_counted(database: Database) -> N
     for _ in range(2):
         await _write(
             database,
-            lambda work: work.videos.delete(VIDEO_ID),
-            lambda work: work.videos.delete(VideoId(a_uuid(2))),
-            lambda work: work.videos.delete(VideoId(a_uuid(404))),
+            lambda work: work.videos.delete(VIDEO_ID, now=NOW),
+            lambda work: work.videos.delete(VideoId(a_uuid(2)), now=NOW),
+            lambda work: work.videos.delete(VideoId(a_uuid(404)), now=NOW),
         )
     assert await _usage(database) == Usage(0, 0, 1, TODAY)
 
@@ -208,7 +208,7 @@ class Sum:
         """Apply the same action to the database and to this sum."""
         known = self.videos.get(video.id)
         if action == "delete":
-            await work.videos.delete(video.id)
+            await work.videos.delete(video.id, now=NOW)
             if known is not None:
                 left = footprint_after_delete(self.videos.pop(video.id))
                 self.left.append((known.owner, left.day, left.uploads))

@@ -216,7 +216,7 @@ async def test_a_video_deleted_in_the_same_unit_of_work_cannot_be_saved(database
     await _add(database, a_video())
     async with database.write() as work:
         video = await work.videos.get(VIDEO_ID)
-        await work.videos.delete(VIDEO_ID)
+        await work.videos.delete(VIDEO_ID, now=NOW)
         with pytest.raises(VideoNotFound):
             await work.videos.save(video)
 
@@ -228,7 +228,7 @@ async def test_deleting_removes_the_transcript(database: Database) -> None:
         await work.transcripts.save(a_transcript())
     for _ in range(2):
         async with database.write() as work:
-            await work.videos.delete(VIDEO_ID)
+            await work.videos.delete(VIDEO_ID, now=NOW)
     async with database.read() as work:
         with pytest.raises(VideoNotFound):
             await work.videos.get(VIDEO_ID)

@@ -9,9 +9,18 @@ from domain.model.access.quota import Usage
 from domain.model.ids import DeliveryId, JobId, UserId, VideoId, WebhookId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
+from domain.model.videos.events import Event, LoggedEvent
 from domain.model.videos.video import Video
 from domain.model.webhooks.delivery import Delivery
 from domain.model.webhooks.endpoint import WebhookEndpoint
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """The highest position that was ever given, and the highest that was deleted."""
+
+    last: int = 0
+    deleted_through: int = 0
 
 
 @dataclass
@@ -27,6 +36,9 @@ class Tables:
         default_factory=dict[tuple[UserId, str], IdempotencyKey]
     )
     schedule: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    events: list[LoggedEvent] = field(default_factory=list[LoggedEvent])
+    unsettled_events: list[Event] = field(default_factory=list[Event])
+    log_state: LogState = LogState()
     webhook_endpoints: dict[WebhookId, WebhookEndpoint] = field(default_factory=dict[WebhookId, WebhookEndpoint])
     webhook_deliveries: dict[DeliveryId, Delivery] = field(default_factory=dict[DeliveryId, Delivery])
     webhook_position: int = 0
@@ -41,6 +53,9 @@ class Tables:
             copy(self.usage),
             copy(self.idempotency_keys),
             copy(self.schedule),
+            copy(self.events),
+            copy(self.unsettled_events),
+            self.log_state,
             copy(self.webhook_endpoints),
             copy(self.webhook_deliveries),
             self.webhook_position,

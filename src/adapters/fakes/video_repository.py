@@ -1,7 +1,9 @@
 """Videos in memory."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from adapters.fakes.event_log import InMemoryEventLog
 from adapters.fakes.tables import Tables
 from domain.model.access.quota import Footprint, Usage, footprint_after_delete, footprint_of
 from domain.model.errors import AlreadyExists, VideoNotFound
@@ -16,15 +18,16 @@ from domain.ports.video_repository import VideoRepository
 class InMemoryVideoRepository(VideoRepository):
     """Videos in a dictionary."""
 
-    def __init__(self, tables: Tables, clock: Clock) -> None:
+    def __init__(self, tables: Tables, clock: Clock, events: InMemoryEventLog) -> None:
         self._tables = tables
+        self._events = events
         self._clock = clock
 
     async def add(self, *videos: Video) -> None:
         for video in videos:
             if video.id in self._tables.videos:
                 raise AlreadyExists("A video with this id already exists.")
-            self._tables.videos[video.id] = video
+            self._store(video, written_seq=0)
             self._count(video.owner, footprint_of(video))
 
     async def get(self, video_id: VideoId) -> Video:
@@ -60,13 +63,14 @@ class InMemoryVideoRepository(VideoRepository):
 
     async def save(self, video: Video) -> None:
         before = await self.get(video.id)
-        self._tables.videos[video.id] = video
+        self._store(video, written_seq=before.event_seq)
         self._count(video.owner, footprint_of(video).minus(footprint_of(before)))
 
-    async def delete(self, video_id: VideoId) -> None:
+    async def delete(self, video_id: VideoId, *, now: datetime) -> None:
         self._tables.transcripts.pop(video_id, None)
         video = self._tables.videos.pop(video_id, None)
         if video is not None:
+            self._events.write(*video.deleted(now=now).pending_events)
             self._count(video.owner, footprint_after_delete(video).minus(footprint_of(video)))
 
     async def page(
@@ -80,6 +84,11 @@ class InMemoryVideoRepository(VideoRepository):
             and (after is None or _position(Cursor.after(video)) < _position(after))
         ]
         return sorted(shown, key=lambda video: _position(Cursor.after(video)), reverse=True)[:limit]
+
+    def _store(self, video: Video, *, written_seq: int) -> None:
+        self._events.write(*video.events_after(written_seq))
+        event_seq = max(video.event_seq, written_seq)
+        self._tables.videos[video.id] = replace(video, event_seq=event_seq, pending_events=())
 
     def _count(self, owner: UserId, change: Footprint) -> None:
         if not change.is_zero:

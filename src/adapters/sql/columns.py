@@ -106,6 +106,9 @@ def _with_storable_texts(value: object) -> object:
         return storable(value)
     if isinstance(value, tuple):
         return tuple(_with_storable_texts(entry) for entry in cast("tuple[object, ...]", value))
+    if isinstance(value, dict):
+        entries = cast("dict[object, object]", value)
+        return {_with_storable_texts(key): _with_storable_texts(entry) for key, entry in entries.items()}
     if is_dataclass(value):
         return {field.name: _with_storable_texts(getattr(value, field.name)) for field in fields(value)}
     return value

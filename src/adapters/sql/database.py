@@ -1,7 +1,7 @@
 """Units of work in SQL."""
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import event
@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql import schema_revision
 from adapters.sql.errors import SQL_ERRORS, translate_error
+from adapters.sql.event_log import SqlEventLog
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
@@ -21,6 +22,7 @@ from adapters.sql.video_repository import SqlVideoRepository
 from adapters.sql.webhook_delivery_repository import SqlWebhookDeliveryRepository
 from adapters.sql.webhook_endpoint_repository import SqlWebhookEndpointRepository
 from domain.ports.database import Database, UnitOfWork
+from domain.ports.event_bus import EventBus, EventsWritten
 
 BUSY_TIMEOUT_MS = 20_000
 
@@ -28,28 +30,35 @@ _READING = {"telecine_read_only": True}
 
 
 class SqlDatabase(Database):
-    """One engine, bound to the event loop that uses it; `reading` are the options of a read-only transaction."""
+    """One engine, bound to the event loop that uses it; `reading` are the options of a read-only transaction.
 
-    def __init__(self, engine: AsyncEngine, reading: Mapping[str, object]) -> None:
+    The `bus` is told of every commit that has written events.
+    """
+
+    def __init__(self, engine: AsyncEngine, reading: Mapping[str, object], bus: EventBus | None = None) -> None:
         self._engine = engine
+        self._bus = bus
         self._reader = engine.execution_options(**reading)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[UnitOfWork]:
         try:
             async with self._engine.begin() as connection:
-                usage = SqlUsageRepository(connection)
-                yield _unit_of_work(connection, usage, locking=True)
+                usage, events = SqlUsageRepository(connection), SqlEventLog(connection)
+                yield _unit_of_work(connection, usage, events, locking=True)
                 # Last, so that the rows of active users are locked only while the transaction commits.
                 await usage.write_changes()
         except SQL_ERRORS as error:
             raise translate_error(error) from error
+        if self._bus is not None and events.has_appended:
+            with suppress(Exception):  # The transaction has committed; a lost hint costs seconds.
+                await self._bus.publish(EventsWritten())
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[UnitOfWork]:
         try:
             async with self._reader.begin() as connection:
-                yield _unit_of_work(connection, SqlUsageRepository(connection), locking=False)
+                yield _unit_of_work(connection, SqlUsageRepository(connection), SqlEventLog(connection), locking=False)
         except SQL_ERRORS as error:
             raise translate_error(error) from error
 
@@ -73,14 +82,14 @@ class SqlDatabase(Database):
 
 
 @asynccontextmanager
-async def sqlite_database(path: Path) -> AsyncGenerator[SqlDatabase]:
+async def sqlite_database(path: Path, bus: EventBus | None = None) -> AsyncGenerator[SqlDatabase]:
     """A database in a file; creates the file and runs missing migrations."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     try:
         await _migrate(engine)
-        yield SqlDatabase(engine, _READING)
+        yield SqlDatabase(engine, _READING, bus)
     finally:
         await engine.dispose()
 
@@ -93,14 +102,17 @@ async def _migrate(engine: AsyncEngine) -> None:
         raise translate_error(error) from error
 
 
-def _unit_of_work(connection: AsyncConnection, usage: SqlUsageRepository, *, locking: bool) -> UnitOfWork:
+def _unit_of_work(
+    connection: AsyncConnection, usage: SqlUsageRepository, events: SqlEventLog, *, locking: bool
+) -> UnitOfWork:
     return UnitOfWork(
-        SqlVideoRepository(connection, usage.changes, locking=locking),
+        SqlVideoRepository(connection, usage.changes, events, locking=locking),
         SqlJobRepository(connection, locking=locking),
         SqlTranscriptRepository(connection),
         usage,
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
+        events,
         SqlWebhookEndpointRepository(connection),
         SqlWebhookDeliveryRepository(connection),
     )

@@ -17,6 +17,7 @@ from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
 from adapters.sql.errors import SQL_ERRORS, translate_error, unavailable
 from domain.model.errors import Unavailable
+from domain.ports.event_bus import EventBus
 
 # One snapshot for all statements, and the server rejects writes.
 _READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -28,13 +29,13 @@ _MIGRATION_LOCK = 83532463
 
 
 @asynccontextmanager
-async def postgres_database(config: PostgresConfig) -> AsyncGenerator[SqlDatabase]:
+async def postgres_database(config: PostgresConfig, bus: EventBus | None = None) -> AsyncGenerator[SqlDatabase]:
     """A database on a server. It must be migrated already, because several processes may open it at once.
 
     Raises:
         Unavailable: `database_unavailable`, `database_not_migrated` or `database_too_new`.
     """
-    async with _open(config) as database:
+    async with _open(config, bus) as database:
         (await database.migration_level()).require_head()
         yield database
 
@@ -80,10 +81,10 @@ async def _migrate(connection: AsyncConnection, config: PostgresConfig) -> None:
 
 
 @asynccontextmanager
-async def _open(config: PostgresConfig) -> AsyncGenerator[SqlDatabase]:
+async def _open(config: PostgresConfig, bus: EventBus | None = None) -> AsyncGenerator[SqlDatabase]:
     engine = _pooled_engine(config)
     try:
-        yield SqlDatabase(engine, _READING)
+        yield SqlDatabase(engine, _READING, bus)
     finally:
         await engine.dispose()
 

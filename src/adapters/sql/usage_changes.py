@@ -21,6 +21,10 @@ class UsageChanges:
         """Whether the video's previous footprint is known."""
         return video_id in self._videos
 
+    def event_seq(self, video_id: VideoId) -> int:
+        """The number of the last stored event of a tracked video."""
+        return self._videos[video_id].event_seq
+
     def track(self, video: Video) -> None:
         """Record that the transaction has read the video."""
         self._videos[video.id] = video

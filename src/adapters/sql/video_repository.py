@@ -1,5 +1,6 @@
 """Videos in SQL."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.columns import db_now
+from adapters.sql.event_log import SqlEventLog
 from adapters.sql.publication_column import with_original
 from adapters.sql.tables import videos
 from adapters.sql.usage_changes import UsageChanges
@@ -64,11 +66,17 @@ _DELETE = delete(videos).where(videos.c.id == bindparam("video_id")).returning(*
 
 
 class SqlVideoRepository(VideoRepository):
-    """Videos, one row each. A write transaction locks the rows that it reads and counts their changes."""
+    """Videos, one row each. A write transaction locks the rows that it reads and counts their changes.
 
-    def __init__(self, connection: AsyncConnection, changes: UsageChanges, *, locking: bool) -> None:
+    The lock of a video's row also orders its events.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, changes: UsageChanges, events: SqlEventLog, *, locking: bool
+    ) -> None:
         self._connection = connection
         self._changes = changes
+        self._events = events
         self._locking = locking
 
     async def add(self, *new: Video) -> None:
@@ -77,6 +85,7 @@ class SqlVideoRepository(VideoRepository):
         except IntegrityError as error:
             raise AlreadyExists("A video with this id already exists.") from error
         self._changes.add(*new)
+        await self._events.append(*(event for video in new for event in video.pending_events))
 
     async def get(self, video_id: VideoId) -> Video:
         query = _GET_LOCKED if self._locking else _GET
@@ -108,13 +117,18 @@ class SqlVideoRepository(VideoRepository):
     async def save(self, video: Video) -> None:
         if not self._changes.is_tracked(video.id):
             await self.get(video.id)
-        await self._connection.execute(_SAVE, {"video_id": video.id, **_row(video)})
-        self._changes.replace(video)
+        written = self._changes.event_seq(video.id)
+        stored = replace(video, event_seq=max(video.event_seq, written))
+        await self._connection.execute(_SAVE, {"video_id": video.id, **_row(stored)})
+        await self._events.append(*video.events_after(written))
+        self._changes.replace(stored)
 
-    async def delete(self, video_id: VideoId) -> None:
+    async def delete(self, video_id: VideoId, *, now: datetime) -> None:
         row = (await self._connection.execute(_DELETE, {"video_id": video_id})).mappings().one_or_none()
         if row is not None:
-            self._changes.delete(_video(row))
+            video = _video(row)
+            await self._events.append(*video.deleted(now=now).pending_events)
+            self._changes.delete(video)
 
     async def page(
         self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
@@ -161,6 +175,7 @@ def _row(video: Video) -> dict[str, Any]:
         "created_at": video.created_at,
         "updated_at": video.updated_at,
         "upload_expires_at": video.upload_expires_at,
+        "event_seq": video.event_seq,
     }
 
 
@@ -188,4 +203,5 @@ def _video(row: RowMapping) -> Video:
         warnings=row["warnings"],
         speech_hints=row["speech_hints"] or NO_HINTS,
         original_choice=row["original_choice"],
+        event_seq=row["event_seq"],
     )

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.columns import db_now, insert_new
-from adapters.sql.tables import webhook_deliveries, webhook_position
+from adapters.sql.webhook_tables import webhook_deliveries, webhook_position
 from domain.model.errors import DeliveryNotFound
 from domain.model.ids import DeliveryId, WebhookId
 from domain.model.videos.pagination import Cursor

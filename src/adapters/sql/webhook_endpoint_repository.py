@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.sql.tables import webhook_endpoints
+from adapters.sql.webhook_tables import webhook_endpoints
 from domain.model.errors import WebhookNotFound
 from domain.model.ids import UserId, WebhookId
 from domain.model.videos.pagination import Cursor

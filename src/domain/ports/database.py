@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.ports.event_log import EventLog
 from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
 from domain.ports.schedule_repository import ScheduleRepository
@@ -25,6 +26,7 @@ class UnitOfWork:
     usage: UsageRepository
     idempotency_keys: IdempotencyRepository
     schedule: ScheduleRepository
+    events: EventLog
     webhook_endpoints: WebhookEndpointRepository
     webhook_deliveries: WebhookDeliveryRepository
 
@@ -40,6 +42,8 @@ class Database(Protocol):
         """A transaction that commits when the block ends and rolls back when it raises.
 
         A video that is read inside is locked: other writing transactions wait for it until this one ends.
+        After the commit of a transaction that wrote events, `EventsWritten` is published on the event bus, if the
+        database was given one. A fault of the bus is ignored.
         """
 
     @abstractmethod

@@ -13,7 +13,8 @@ from domain.model.videos.video import Video
 class VideoRepository(Protocol):
     """Videos by id, and by owner, newest first.
 
-    Every write also updates the owners' usage (`UsageRepository`) in the same transaction.
+    Every write also updates the owners' usage (`UsageRepository`) and appends the videos' pending events to the
+    `EventLog` in the same transaction: each event once, also if a value that has been saved is saved again.
     """
 
     @abstractmethod
@@ -61,8 +62,8 @@ class VideoRepository(Protocol):
         """
 
     @abstractmethod
-    async def delete(self, video_id: VideoId) -> None:
-        """Delete the video and its transcript; an absent one is no error."""
+    async def delete(self, video_id: VideoId, *, now: datetime) -> None:
+        """Delete the video and its transcript, with the event `video.deleted`; an absent one is no error."""
 
     @abstractmethod
     async def page(

@@ -6,17 +6,20 @@ from pathlib import Path
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import sqlite_database
 from domain.ports.database import Database
+from domain.ports.event_bus import EventBus
 from entrypoints.config.database import DatabaseSettings
 from entrypoints.config.values import required
 
 
-def open_database(database: DatabaseSettings, *, data_dir: Path) -> AbstractAsyncContextManager[Database]:
-    """Open Postgres, or SQLite in the data folder."""
+def open_database(
+    database: DatabaseSettings, *, data_dir: Path, bus: EventBus | None = None
+) -> AbstractAsyncContextManager[Database]:
+    """Open Postgres, or SQLite in the data folder. The `bus` is told of every commit that has written events."""
     if database.is_embedded:
-        return sqlite_database(data_dir / "telecine.db")
+        return sqlite_database(data_dir / "telecine.db", bus)
     from adapters.sql.postgres import postgres_database
 
-    return postgres_database(postgres_config(database))
+    return postgres_database(postgres_config(database), bus)
 
 
 async def migrate_database(database: DatabaseSettings, *, data_dir: Path) -> None:

@@ -19,7 +19,7 @@ from domain.model.errors import Rejected, Unavailable, VideoNotFound
 from domain.model.ids import VideoId
 from domain.ports.database import UnitOfWork
 from tests.services.postgres import PASSWORD, PostgresServer
-from tests.support.builders import VIDEO_ID, a_uuid, a_video
+from tests.support.builders import NOW, VIDEO_ID, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 
@@ -126,7 +126,7 @@ async def test_waiting_for_a_locked_row_times_out(postgres_url: str) -> None:
             with pytest.raises(Unavailable):
                 async with database.write() as other:
                     await other.videos.get(VIDEO_ID)
-            await work.videos.delete(VIDEO_ID)
+            await work.videos.delete(VIDEO_ID, now=NOW)
         await _assert_empty(database)
 
 

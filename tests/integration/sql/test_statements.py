@@ -14,11 +14,12 @@ from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase, sqlite_database
 from adapters.sql.postgres import postgres_database
 from domain.model.ids import UserId, VideoId
+from domain.model.stage import StageName
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.database import UnitOfWork
 from tests.services.postgres import PostgresServer
-from tests.support.builders import NOW, OWNER, VIDEO_ID, a_uuid, a_video
+from tests.support.builders import NOW, OWNER, VIDEO_ID, a_source, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 
@@ -102,8 +103,33 @@ async def test_progress_costs_nothing_more(database: SqlDatabase) -> None:
         await work.videos.add(a_video(status=VideoStatus.UPLOADED))
     with _recorded(database._engine) as executed:
         async with database.write() as work:
-            await work.videos.save((await work.videos.get(VIDEO_ID)).processing_started(now=NOW))
+            video = await work.videos.get(VIDEO_ID)
+            await work.videos.save(video.stage_progressed(StageName.UPLOAD, 50.0, now=NOW))
     assert [each.what[0].split()[0] for each in executed] == ["SELECT", "UPDATE"]
+
+
+async def test_events_cost_one_insert_however_many_they_are(database: SqlDatabase) -> None:
+    """A save with events costs one statement more; adding a new video or saving one without events costs none."""
+    completed = a_video(status=VideoStatus.COMPLETED)
+    async with database.write() as work:
+        await work.videos.add(a_video())
+    with _recorded(database._engine) as executed:
+        async with database.write() as work:
+            await work.videos.save(completed)
+            await work.videos.save(completed)
+    assert [each.what[0].split()[0] for each in executed] == ["SELECT", "UPDATE", "INSERT", "UPDATE", "INSERT"]
+    assert executed[2].what == ("INSERT INTO events", completed.event_seq)
+
+
+async def test_positions_cost_four_statements_and_one_without_events(database: SqlDatabase) -> None:
+    """Whatever the number of events; without new events, the row of positions is not locked."""
+    async with database.write() as work:
+        await work.videos.add(*_videos(20, OWNER, status=VideoStatus.COMPLETED))
+    with _recorded(database._engine) as executed:
+        for expected in (20 * a_video(status=VideoStatus.COMPLETED).event_seq, 0):
+            async with database.write() as work:
+                assert await work.events.settle() == expected
+    assert [each.what[0].split()[0] for each in executed] == ["SELECT", "SELECT", "UPDATE", "UPDATE", "SELECT"]
 
 
 async def test_a_save_without_a_read_reads_first(database: SqlDatabase) -> None:
@@ -112,7 +138,7 @@ async def test_a_save_without_a_read_reads_first(database: SqlDatabase) -> None:
         await work.videos.add(a_video())
     with _recorded(database._engine) as executed:
         async with database.write() as work:
-            await work.videos.save(a_video(status=VideoStatus.COMPLETED))
+            await work.videos.save(a_video(source=a_source(size_bytes=1)))
     assert [each.what[0].split()[0] for each in executed] == ["SELECT", "UPDATE", "INSERT"]
     assert ("FOR UPDATE" in executed[0].statement) == (database._engine.dialect.name == "postgresql")
 

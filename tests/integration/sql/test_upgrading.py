@@ -42,7 +42,7 @@ pytestmark = pytest.mark.anyio
 
 BEFORE = "0002"
 KEPT_COLUMNS = {"original_choice", "kept_original", "original_kept_until"}
-NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints"} | KEPT_COLUMNS
+NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints", "event_seq"} | KEPT_COLUMNS
 MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
 
 

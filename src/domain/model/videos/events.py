@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.model.failure import Failure
+from domain.model.failure import Failure, FailureCode
 from domain.model.ids import UserId, VideoId
-from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.lifecycle import LifecycleEvent, VideoStatus
 
 
 class EventType(StrEnum):
@@ -35,7 +35,8 @@ class Event:
     """One event of a user.
 
     `seq` counts the events of one video from 1 without gaps. An event without a video, such as `webhook.disabled`, has
-    no `video_id`, no `status` and `seq` 0. `status`, `playable` and `failure` are the video's at that moment.
+    no `video_id`, no `status` and `seq` 0. `status`, `playable` and `failure` are the video's at that moment. `details`
+    has the `language` of `transcript.ready` and `captions.replaced`, if it is known.
     """
 
     type: EventType
@@ -59,3 +60,33 @@ class LoggedEvent:
 
     position: int
     event: Event
+
+
+_TYPES = {
+    LifecycleEvent.UPLOAD_COMPLETED: EventType.UPLOAD_COMPLETED,
+    LifecycleEvent.UPLOAD_FAILED: EventType.UPLOAD_FAILED,
+    LifecycleEvent.UPLOAD_CANCELLED: EventType.UPLOAD_CANCELLED,
+    LifecycleEvent.UPLOAD_EXPIRED: EventType.UPLOAD_EXPIRED,
+    LifecycleEvent.PROCESSING_STARTED: EventType.VIDEO_PROCESSING,
+    LifecycleEvent.PROCESSING_COMPLETED: EventType.VIDEO_COMPLETED,
+    LifecycleEvent.PROCESSING_FAILED: EventType.VIDEO_FAILED,
+    LifecycleEvent.RETRIED: EventType.VIDEO_RETRIED,
+    LifecycleEvent.IMPORT_RETRIED: EventType.VIDEO_RETRIED,
+}
+
+_CLOSING_EVENTS = {
+    FailureCode.UPLOAD_CANCELLED: LifecycleEvent.UPLOAD_CANCELLED,
+    FailureCode.UPLOAD_EXPIRED: LifecycleEvent.UPLOAD_EXPIRED,
+}
+
+
+def event_type(transition: LifecycleEvent, *, is_imported: bool) -> EventType:
+    """The event of a transition. An import that fails is `import.failed`, not `upload.failed`."""
+    if is_imported and transition is LifecycleEvent.UPLOAD_FAILED:
+        return EventType.IMPORT_FAILED
+    return _TYPES[transition]
+
+
+def closing_event(code: FailureCode) -> LifecycleEvent:
+    """The transition of a video whose upload ends with this failure."""
+    return _CLOSING_EVENTS.get(code, LifecycleEvent.UPLOAD_FAILED)

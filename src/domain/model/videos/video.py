@@ -1,23 +1,29 @@
 """The video: its source, its status and stages, and its publication."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.model.failure import Failure, FailureCode, VideoWarning, WarningCode
+from domain.model.failure import Failure, VideoWarning, WarningCode
 from domain.model.ids import UserId, VideoId
 from domain.model.media.media_info import MediaInfo
 from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
 from domain.model.uploads.original_policy import OriginalChoice
+from domain.model.videos.events import Event, EventType, closing_event, event_type
 from domain.model.videos.lifecycle import LifecycleEvent, VideoStatus, next_status
 from domain.model.videos.source import Publication, Source
+from domain.model.videos.transcription_outcome import transcription_failure, without_transcription_warnings
 
 SLOWEST_PUT_S = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """One uploaded or imported video. It is immutable: every change returns a new value."""
+    """One uploaded or imported video. It is immutable: every change returns a new value.
+
+    `event_seq` is the number of the video's last event. `pending_events` are the events since the video was read; the
+    repository writes them with the video, each of them once.
+    """
 
     id: VideoId
     owner: UserId
@@ -33,6 +39,8 @@ class Video:
     warnings: tuple[VideoWarning, ...] = ()
     speech_hints: SpeechHints = NO_HINTS
     original_choice: OriginalChoice | None = None
+    event_seq: int = 0
+    pending_events: tuple[Event, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def granted(
@@ -80,13 +88,20 @@ class Video:
         """Whether the upload has ended without success: failed, cancelled or expired."""
         return self.failure is not None and self.failure.stage is StageName.UPLOAD
 
+    def events_after(self, seq: int) -> tuple[Event, ...]:
+        """The pending events after this number, which a repository has still to write."""
+        return tuple(event for event in self.pending_events if event.seq > seq)
+
     def stage(self, name: StageName) -> Stage:
         """The stage with this name."""
         return next(stage for stage in self.stages if stage.name is name)
 
     def uploaded(self, *, etag: str, now: datetime) -> "Video":
         """Record that the object in the bucket was verified."""
-        verified = replace(self._after(LifecycleEvent.UPLOAD_COMPLETED, now), source=replace(self.source, etag=etag))
+        verified = replace(
+            self._after(LifecycleEvent.UPLOAD_COMPLETED, now, failure=self.failure),
+            source=replace(self.source, etag=etag),
+        )
         return verified.with_stage(StageName.UPLOAD, StageState.DONE, now=now)
 
     def upload_closed(self, failure: Failure, *, now: datetime) -> "Video":
@@ -95,7 +110,7 @@ class Video:
         Raises:
             InvalidTransition: the status no longer allows it.
         """
-        return self._failed(_CLOSING_EVENTS.get(failure.code, LifecycleEvent.UPLOAD_FAILED), failure, now)
+        return self._failed(closing_event(failure.code), failure, now)
 
     def upload_extended(self, expires_at: datetime, *, now: datetime) -> "Video":
         """Extend the upload at least to `expires_at`, because the client has new URLs or is still sending."""
@@ -113,14 +128,14 @@ class Video:
         """
         needs_import = self.is_imported and not self.is_uploaded
         event = LifecycleEvent.IMPORT_RETRIED if needs_import else LifecycleEvent.RETRIED
-        waiting = replace(self._after(event, now), failure=None)
+        waiting = self._after(event, now, failure=None)
         return replace(waiting, stages=tuple(map(self._reset, self.stages)))
 
     def processing_started(self, *, now: datetime) -> "Video":
         """Record that a worker is processing the video; a repeat, such as after a lost worker, changes nothing."""
         if self.status is VideoStatus.PROCESSING:
             return self
-        return self._after(LifecycleEvent.PROCESSING_STARTED, now)
+        return self._after(LifecycleEvent.PROCESSING_STARTED, now, failure=self.failure)
 
     def processing_if_uploaded(self, *, now: datetime) -> "Video":
         """Move an uploaded video to `processing`; one in any other status is unchanged."""
@@ -128,7 +143,7 @@ class Video:
 
     def completed(self, *, now: datetime) -> "Video":
         """Record that all work is done."""
-        return self._after(LifecycleEvent.PROCESSING_COMPLETED, now)
+        return self._after(LifecycleEvent.PROCESSING_COMPLETED, now, failure=self.failure)
 
     def processing_failed(self, failure: Failure, *, now: datetime) -> "Video":
         """Fail the video permanently; what was published stays playable."""
@@ -141,6 +156,8 @@ class Video:
     def published(self, publication: Publication, *, now: datetime) -> "Video":
         """Record what was published: the video is playable."""
         published = replace(self, publication=publication)
+        if not self.playable:
+            published = published.with_event(EventType.VIDEO_PLAYABLE, now)
         return published.with_stage(StageName.PUBLISH, StageState.DONE, now=now)
 
     def without_original(self, *, now: datetime) -> "Video":
@@ -153,6 +170,21 @@ class Video:
         if any(known.code is warning.code for known in self.warnings):
             return self
         return replace(self, warnings=(*self.warnings, warning), updated_at=now)
+
+    def with_event(self, name: EventType, now: datetime, language: str | None = None) -> "Video":
+        """Add a pending event about the video as it is now."""
+        event = Event(
+            type=name,
+            owner=self.owner,
+            occurred_at=now,
+            video_id=self.id,
+            seq=self.event_seq + 1,
+            status=self.status,
+            playable=self.playable,
+            failure=self.failure,
+            details={} if language is None else {"language": language},
+        )
+        return replace(self, event_seq=event.seq, pending_events=(*self.pending_events, event))
 
     def stage_started(self, name: StageName, *, attempt: int, now: datetime) -> "Video":
         """Start a stage, or start it again."""
@@ -180,23 +212,36 @@ class Video:
             waiting,
             stages=stages,
             speech_hints=hints,
-            warnings=_without_transcription_warnings(waiting.warnings),
+            warnings=without_transcription_warnings(waiting.warnings),
             updated_at=now,
         )
 
-    def captions_replaced(self, *, now: datetime) -> "Video":
+    def transcribed(self, *, now: datetime, language: str | None = None) -> "Video":
+        """Record that a generated transcript was stored, and settle the video."""
+        video = self.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now)
+        return video.with_event(EventType.TRANSCRIPT_READY, now, language).settled(now=now)
+
+    def captions_replaced(self, *, now: datetime, language: str | None = None) -> "Video":
         """Record that captions were uploaded: a transcription that is not done is skipped, and its failure is cleared.
 
         The video is settled.
         """
-        video = self
+        video = self.with_event(EventType.CAPTIONS_REPLACED, now, language)
         if self.failure is not None and self.failure.stage is StageName.TRANSCRIBE:
             is_failed = self.status is VideoStatus.FAILED
-            video = self.retried(now=now) if is_failed else replace(self, failure=None)
-        video = replace(video, warnings=_without_transcription_warnings(video.warnings), updated_at=now)
+            video = video.retried(now=now) if is_failed else replace(video, failure=None)
+        video = replace(video, warnings=without_transcription_warnings(video.warnings), updated_at=now)
         if video.stage(StageName.TRANSCRIBE).state is StageState.DONE:
             return video
         return video.transcription_skipped(now=now)
+
+    def captions_removed(self, *, now: datetime) -> "Video":
+        """Record that the uploaded captions were deleted."""
+        return replace(self, updated_at=now).with_event(EventType.CAPTIONS_REMOVED, now)
+
+    def deleted(self, *, now: datetime) -> "Video":
+        """Record the last event of a video whose row is deleted."""
+        return self.with_event(EventType.VIDEO_DELETED, now)
 
     def transcription_disabled(self, *, now: datetime) -> "Video":
         """Skip the transcription, with a warning, since no transcriber is configured; a settled stage is unchanged."""
@@ -224,7 +269,7 @@ class Video:
             message = f"The transcript could not be regenerated. {reason}"
             warned = self.warned(VideoWarning(WarningCode.TRANSCRIPTION_FAILED, message), now=now)
             return warned.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now)
-        failed = replace(self, failure=self.failure or _transcription_failure(reason))
+        failed = replace(self, failure=self.failure or transcription_failure(reason))
         return failed.with_stage(StageName.TRANSCRIBE, StageState.FAILED, now=now).settled(now=now)
 
     def settled(self, *, now: datetime) -> "Video":
@@ -237,7 +282,7 @@ class Video:
             return self
         processing = self.processing_if_uploaded(now=now)
         if transcribe.state is StageState.FAILED:
-            return processing.processing_failed(self.failure or _transcription_failure(), now=now)
+            return processing.processing_failed(self.failure or transcription_failure(), now=now)
         return processing.completed(now=now)
 
     def is_silent_upload(self, *, updated_before: datetime, now: datetime) -> bool:
@@ -256,40 +301,18 @@ class Video:
         """A playable video resets only the transcription: its other stages are not repeated."""
         return stage if self.playable and stage.name is not StageName.TRANSCRIBE else stage.reset()
 
-    def _after(self, event: LifecycleEvent, now: datetime) -> "Video":
-        return replace(self, status=next_status(self.status, event), updated_at=now)
+    def _after(self, event: LifecycleEvent, now: datetime, *, failure: Failure | None) -> "Video":
+        """The only place at which the status changes, so that every change has its event."""
+        changed = replace(self, status=next_status(self.status, event), failure=failure, updated_at=now)
+        return changed.with_event(event_type(event, is_imported=self.is_imported), now)
 
     def _failed(self, event: LifecycleEvent, failure: Failure, now: datetime) -> "Video":
-        failed = replace(self._after(event, now), failure=failure)
+        failed = self._after(event, now, failure=failure)
         return failed.with_stage(failure.stage, StageState.FAILED, now=now)
 
     def _replacing(self, changed: Stage, now: datetime) -> "Video":
         return replace(self, stages=_with_stage(self.stages, changed), updated_at=now)
 
 
-_TRANSCRIPTION_WARNINGS = frozenset(
-    {
-        WarningCode.TRANSCRIPTION_DISABLED,
-        WarningCode.TRANSCRIPTION_TOO_LONG,
-        WarningCode.TRANSCRIPTION_FAILED,
-        WarningCode.SPEECH_NOT_RECOGNISED,
-    }
-)
-
-_CLOSING_EVENTS = {
-    FailureCode.UPLOAD_CANCELLED: LifecycleEvent.UPLOAD_CANCELLED,
-    FailureCode.UPLOAD_EXPIRED: LifecycleEvent.UPLOAD_EXPIRED,
-}
-
-
 def _with_stage(stages: tuple[Stage, ...], changed: Stage) -> tuple[Stage, ...]:
     return tuple(changed if stage.name is changed.name else stage for stage in stages)
-
-
-def _without_transcription_warnings(warnings: tuple[VideoWarning, ...]) -> tuple[VideoWarning, ...]:
-    return tuple(warning for warning in warnings if warning.code not in _TRANSCRIPTION_WARNINGS)
-
-
-def _transcription_failure(reason: str = "") -> Failure:
-    message = f"The video can be played, but its speech could not be transcribed. {reason}".rstrip()
-    return Failure(StageName.TRANSCRIBE, FailureCode.TRANSCRIPTION_FAILED, message)

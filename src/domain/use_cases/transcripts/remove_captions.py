@@ -6,6 +6,7 @@ from domain.model.errors import Conflict, TranscriptNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.transcripts.transcript import TranscriptOrigin
 from domain.model.videos.guards import require_owner
+from domain.ports.clock import Clock
 from domain.ports.database import Database
 
 
@@ -18,6 +19,7 @@ class RemoveCaptions:
     """
 
     database: Database
+    clock: Clock
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> None:
         """Delete the captions.
@@ -28,7 +30,7 @@ class RemoveCaptions:
             Conflict: `generated_captions`: they were generated, not uploaded.
         """
         async with self.database.write() as work:
-            require_owner(await work.videos.get(video_id), owner)
+            video = require_owner(await work.videos.get(video_id), owner)
             match await work.transcripts.origin(video_id):
                 case None:
                     raise TranscriptNotFound
@@ -36,3 +38,4 @@ class RemoveCaptions:
                     raise Conflict("These captions were generated; they can be replaced.", code="generated_captions")
                 case TranscriptOrigin.UPLOADED:
                     await work.transcripts.delete(video_id)
+                    await work.videos.save(video.captions_removed(now=self.clock.now()))

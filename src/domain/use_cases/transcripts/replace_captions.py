@@ -51,7 +51,7 @@ class ReplaceCaptions:
             video = require_open_upload(require_owner(await work.videos.get(video_id), owner))
             require_uploaded(video)
             await work.transcripts.save(transcript)
-            changed = video.captions_replaced(now=self.clock.now())
+            changed = video.captions_replaced(language=language, now=self.clock.now())
             await work.videos.save(changed)
             if changed.status is VideoStatus.COMPLETED:  # A completed video can't be retried.
                 await self.discard_failed_runs(work, changed, await work.jobs.of_video(video_id))

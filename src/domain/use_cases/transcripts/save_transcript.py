@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from domain.model.failure import VideoWarning, WarningCode
 from domain.model.ids import VideoId
-from domain.model.stage import StageName, StageState
 from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
@@ -45,6 +44,6 @@ class SaveTranscript:
             await work.transcripts.save(transcript)
             if doubt is not None:
                 video = video.warned(VideoWarning(WarningCode.SPEECH_NOT_RECOGNISED, doubt), now=now)
-            settled = video.with_stage(StageName.TRANSCRIBE, StageState.DONE, now=now).settled(now=now)
+            settled = video.transcribed(language=transcript.language, now=now)
         await work.videos.save(settled)
         return settled

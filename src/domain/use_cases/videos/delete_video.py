@@ -39,8 +39,9 @@ class DeleteVideo:
             video = require_owner(await work.videos.get(video_id), owner)
             # `complete` may have added a job in between; with the video locked this is no longer possible.
             await work.jobs.delete_of_video(video_id)
-            await work.videos.delete(video_id)
+            now = self.clock.now()
+            await work.videos.delete(video_id, now=now)
             payload = erase_all(video)
             erasing = await work.jobs.add(self.jobs.new(video_id, payload))
-            await work.jobs.add(self.jobs.late_erase(video, payload, now=self.clock.now()))
+            await work.jobs.add(self.jobs.late_erase(video, payload, now=now))
         await self.dispatch(erasing)

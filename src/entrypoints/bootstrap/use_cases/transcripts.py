@@ -44,7 +44,7 @@ def transcript_changes(
             is_enabled=adapters.transcriber is not None,
         ),
         replace=ReplaceCaptions(database=database, clock=clock, discard_failed_runs=discard_failed_runs),
-        remove=RemoveCaptions(database=database),
+        remove=RemoveCaptions(database=database, clock=clock),
     )
 
 

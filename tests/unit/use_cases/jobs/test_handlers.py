@@ -5,7 +5,7 @@ import pytest
 from domain.model.errors import Unavailable
 from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import JobKind, ProcessPayload
-from tests.support.builders import a_failure, a_job
+from tests.support.builders import NOW, a_failure, a_job
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +36,7 @@ async def test_a_job_without_a_video_is_buried(world: World) -> None:
     await world.upload()
     async with world.database.write() as work:
         job = await work.jobs.claim(world.queue.sent.pop(0).id, lease_s=60)
-        await work.videos.delete(job.video_id)
+        await work.videos.delete(job.video_id, now=NOW)
     async with world.database.write() as work:
         await world.application.run_job.handlers.bury(work, job, Unavailable("Something."))
     assert (await world.job(job.id)).state is JobState.DEAD
