@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 from domain.model.ids import DeliveryId, JobId, UserId, VideoId, WebhookId
@@ -11,6 +12,8 @@ from domain.model.webhooks.delivery import Delivery, DeliveryStatus
 from domain.model.webhooks.endpoint import DisabledReason, EndpointSecrets, WebhookEndpoint
 from tests.support.builders import NOW, OWNER, a_uuid
 
+# Hosts of URLs that name an address that is not on the public Internet, in the spellings of inet_aton, WHATWG and IDNA.
+PRIVATE_HOSTS = tuple(Path(__file__).with_name("private_hosts.txt").read_text(encoding="utf-8").splitlines())
 WEBHOOK_ID = WebhookId(a_uuid(501))
 URL = "https://receiver.example/hook"
 

@@ -19,6 +19,8 @@ from adapters.fakes.token_authority import FakeTokenAuthority
 from adapters.fakes.transcoder import FakeTranscoder, fake_video_bytes
 from adapters.fakes.transcriber import FakeTranscriber
 from adapters.fakes.video_importer import FakeVideoImporter
+from adapters.fakes.webhook_secrets import FakeWebhookSecrets
+from adapters.fakes.webhook_sender import FakeWebhookSender
 from adapters.fakes.workspace import FakeWorkspace
 from domain.model.ids import JobId, UserId, VideoId
 from domain.model.jobs.job import Job
@@ -51,6 +53,7 @@ class World:
     importer: FakeVideoImporter
     tokens: FakeTokenAuthority
     workspace: FakeWorkspace
+    sender: FakeWebhookSender
     adapters: Adapters
     application: Application
 
@@ -151,7 +154,7 @@ async def open_world(
     clock = FakeClock()
     database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
     transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
-    importer = FakeVideoImporter()
+    importer, sender = FakeVideoImporter(), FakeWebhookSender()
     workspace = FakeWorkspace(folder / "work")
     (folder / "served").mkdir()
     multipart = InMemoryMultipartStore(objects, clock)
@@ -170,6 +173,8 @@ async def open_world(
         ids=SequentialIdGenerator(),
         tokens=tokens,
         rate_limits=InMemoryRateLimiter(clock),
+        webhook_sender=sender,
+        webhook_secrets=FakeWebhookSecrets(),
     )
     application = wire(adapters, settings)
     yield World(
@@ -184,6 +189,7 @@ async def open_world(
         importer,
         tokens,
         workspace,
+        sender,
         adapters,
         application,
     )

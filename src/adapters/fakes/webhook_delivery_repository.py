@@ -53,7 +53,7 @@ class InMemoryWebhookDeliveryRepository(WebhookDeliveryRepository):
             endpoint_id,
             lambda each: (
                 (status is None or each.status is status)
-                and (after is None or (each.created_at, each.id) < (after.created_at, after.video_id))
+                and (after is None or (each.created_at, str(each.id)) < (after.created_at, after.video_id))
             ),
         )
         return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)[:limit]

@@ -41,7 +41,7 @@ class InMemoryWebhookEndpointRepository(WebhookEndpointRepository):
             each
             for each in self._tables.webhook_endpoints.values()
             if each.owner == owner
-            and (after is None or (each.created_at, each.id) < (after.created_at, after.video_id))
+            and (after is None or (each.created_at, str(each.id)) < (after.created_at, after.video_id))
         ]
         return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)[:limit]
 

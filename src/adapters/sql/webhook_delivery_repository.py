@@ -29,7 +29,8 @@ class SqlWebhookDeliveryRepository(WebhookDeliveryRepository):
         return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def position(self) -> int:
-        return (await self._connection.execute(select(webhook_position.c.position))).scalar_one()
+        position: int = (await self._connection.execute(select(webhook_position.c.position))).scalar_one()
+        return position
 
     async def save_position(self, position: int) -> None:
         await self._connection.execute(update(webhook_position).values(position=position))

@@ -103,7 +103,7 @@ def _pool(config: WebhookConfig, resolver: Resolver, *, is_https: bool) -> httpc
     )
 
 
-def _headers(message: SignedMessage) -> dict[str, str]:
+def _headers(message: SignedMessage) -> dict[bytes | str, bytes | str]:
     return {
         "content-type": "application/json",
         "user-agent": "Telecine-Webhooks",

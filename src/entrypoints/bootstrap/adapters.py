@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.clock import Clock
 from domain.ports.database import Database
+from domain.ports.event_bus import EventBus
 from domain.ports.id_generator import IdGenerator
 from domain.ports.job_queue import JobQueue
 from domain.ports.multipart_store import MultipartStore
@@ -14,6 +15,8 @@ from domain.ports.token_authority import TokenAuthority
 from domain.ports.transcoder import Transcoder
 from domain.ports.transcriber import Transcriber
 from domain.ports.video_importer import VideoImporter
+from domain.ports.webhook_secrets import WebhookSecrets
+from domain.ports.webhook_sender import WebhookSender
 from domain.ports.workspace import Workspace
 
 
@@ -34,3 +37,6 @@ class Adapters:
     ids: IdGenerator
     tokens: TokenAuthority
     rate_limits: RateLimiter
+    webhook_sender: WebhookSender
+    webhook_secrets: WebhookSecrets
+    bus: EventBus | None = None

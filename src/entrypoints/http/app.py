@@ -25,6 +25,7 @@ from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied, routes
 from entrypoints.http.videos import routes as video_routes
+from entrypoints.http.webhooks import routes as webhook_routes
 
 MAX_JSON_BYTES = 64 * 1024
 
@@ -58,8 +59,17 @@ def create_app(open_application: OpenApplication) -> Litestar:
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["videos"],
     )
+    hooks = Router(
+        "/api/webhooks",
+        route_handlers=webhook_routes.ROUTES,
+        guards=[require_user],
+        middleware=[RateLimitHeaders()],
+        security=SECURITY,
+        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        tags=["webhooks"],
+    )
     app = Litestar(
-        route_handlers=[api, health.check_liveness, health.check_readiness, metrics, bucket],
+        route_handlers=[api, hooks, health.check_liveness, health.check_readiness, metrics, bucket],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=JsonRequest,

@@ -1,4 +1,4 @@
-"""Periodic clean-up: expired uploads and originals, old idempotency keys, usage counts and orphans."""
+"""Periodic clean-up: expired uploads and originals, old idempotency keys and deliveries, usage counts and orphans."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from domain.ports.object_store import ObjectStore
 from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
+from domain.use_cases.webhooks.expire_deliveries import ExpireDeliveries
 
 RECOUNT_EVERY_S = 24 * 3600.0
 
@@ -33,7 +34,7 @@ class CleanUpReport:
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Expire abandoned uploads and kept originals, delete old idempotency keys, recount usage, erase orphans.
+    """Expire abandoned uploads and kept originals, delete old keys and deliveries, recount usage, erase orphans.
 
     - Any number of processes may run it at once, also during uploads.
     - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
@@ -46,6 +47,7 @@ class CleanUp:
     expire_uploads: ExpireUploads
     expire_originals: ExpireOriginals
     find_orphans: FindOrphans
+    expire_deliveries: ExpireDeliveries
     every_s: float
     orphans_every_s: float | None
 
@@ -64,6 +66,7 @@ class CleanUp:
         if await self._acquire("uploads", self.every_s):
             expired, deleted_keys = await self.expire_uploads(), await self._delete_old_keys()
             originals = await self.expire_originals()
+            await self.expire_deliveries()
         if await self._acquire("usage", RECOUNT_EVERY_S):
             await self._recount()
         return CleanUpReport(expired, orphans, deleted_keys, originals)
@@ -78,6 +81,7 @@ class CleanUp:
         orphans = await self.find_orphans()
         expired, deleted_keys = await self.expire_uploads(), await self._delete_old_keys()
         originals = await self.expire_originals()
+        await self.expire_deliveries()
         await self._recount()
         await self._erase(orphans, is_confirmed=is_confirmed)
         return CleanUpReport(expired, orphans, deleted_keys, originals)
