@@ -2,14 +2,16 @@
 
 import ssl
 from dataclasses import dataclass, field
+from functools import cache
 
 import httpcore
 
 from domain.model.webhooks.addresses import AddressPolicy
 
 
+@cache
 def trusted_certificates() -> ssl.SSLContext:
-    """Certifi's authorities and those of the system, among which an operator installs a private one."""
+    """Certifi's authorities and those of the system, among which an operator installs a private one; read once."""
     context = httpcore.default_ssl_context()
     context.load_default_certs()
     return context
@@ -21,7 +23,15 @@ class WebhookConfig:
 
     policy: AddressPolicy = field(default_factory=AddressPolicy)
     timeout_s: float = 15.0
-    connect_timeout_s: float = 5.0
     max_connections: int = 256
     keepalive_s: float = 4.0
     tls: ssl.SSLContext = field(default_factory=trusted_certificates)
+
+    @property
+    def connect_timeout_s(self) -> float:
+        """The limit for TCP, and again for TLS.
+
+        Both end before the whole attempt does: httpcore closes a connection that its own limit ends, and leaves open
+        one whose handshake is cancelled.
+        """
+        return self.timeout_s / 4

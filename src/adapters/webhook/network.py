@@ -40,10 +40,11 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         addresses = await self._addresses(host)
         self._policy.check(addresses, is_https=self._is_https)
         failure: Exception = httpcore.ConnectError("no address")
+        share_s = None if timeout is None else timeout / len(addresses)
         for address in addresses:
             try:
                 return await self._backend.connect_tcp(
-                    str(address), port, timeout=timeout, local_address=local_address, socket_options=socket_options
+                    str(address), port, timeout=share_s, local_address=local_address, socket_options=socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error

@@ -1,7 +1,6 @@
 """The WebhookSecrets port: signatures by the library of the Standard Webhooks specification."""
 
 import base64
-import binascii
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -47,7 +46,7 @@ class StandardWebhookSecrets(WebhookSecrets):
                 return base64.b64decode(sealed.removeprefix(_PLAIN))
             if self._cipher is not None:
                 return self._cipher.decrypt(sealed.removeprefix(_SEALED))
-        except (InvalidToken, binascii.Error) as error:
+        except (InvalidToken, ValueError) as error:
             raise _unreadable() from error
         raise _unreadable()
 
