@@ -1,5 +1,6 @@
 """A fake Internet of receivers."""
 
+import asyncio
 from collections.abc import Callable
 
 from domain.model.errors import Rejected
@@ -12,10 +13,11 @@ OK = Answer(latency_ms=12, status=200, text="ok")
 
 
 class FakeWebhookSender(WebhookSender):
-    """Records the messages; `answer` decides how the receivers answer, by default 200."""
+    """Records the messages and how many are `running`; `answer` decides how the receivers answer, by default 200."""
 
     def __init__(self, policy: AddressPolicy | None = None) -> None:
         self.sent: list[SignedMessage] = []
+        self.running = 0
         self.answer: Callable[[SignedMessage], Answer] = lambda _message: OK
         self._policy = policy or AddressPolicy()
 
@@ -25,7 +27,11 @@ class FakeWebhookSender(WebhookSender):
         except Rejected:
             return Answer(latency_ms=0, error=DeliveryError.ADDRESS_NOT_ALLOWED)
         self.sent.append(message)
-        return self.answer(message)
+        self.running += 1
+        await asyncio.sleep(0)  # The others that are sent at once begin.
+        answer = self.answer(message)
+        self.running -= 1
+        return answer
 
     async def check(self, url: str) -> str:
         return webhook_url(url, self._policy).text
