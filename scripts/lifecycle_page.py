@@ -5,6 +5,7 @@ from textwrap import dedent
 
 from domain.model.failure import FAILURE_ADVICE, WARNING_ADVICE
 from domain.model.stage import STAGE_MEANINGS, StageState
+from domain.model.videos.events import event_type
 from domain.model.videos.lifecycle import TRANSITIONS, VideoStatus
 
 _PAGE = dedent("""\
@@ -18,7 +19,8 @@ _PAGE = dedent("""\
 
     ## Transitions
 
-    Every transition of a video's public `status`; any other is rejected with `invalid_transition`.
+    Every transition of a video's public `status`; any other is rejected with `invalid_transition`. Each is one event
+    in the [log of events](events.md).
 
     {steps}
 
@@ -46,7 +48,7 @@ def lifecycle_page() -> str:
     """Return the content of the page."""
     return _PAGE.format(
         diagram=_diagram(),
-        steps=_table(("from", "event", "to"), _steps()),
+        steps=_table(("from", "event", "to", "in the log of events"), _steps()),
         states=_listed([f"`{state}`" for state in StageState]),
         stages=_table(("stage", "what happens"), _coded(STAGE_MEANINGS.items())),
         failures=_table(("code", "what it means and what to do"), _coded(FAILURE_ADVICE.items())),
@@ -62,7 +64,10 @@ def _diagram() -> str:
 
 
 def _steps() -> Iterable[tuple[str, ...]]:
-    return ((f"`{before}`", f"`{event}`", f"`{after}`") for (before, event), after in TRANSITIONS.items())
+    for (before, event), after in TRANSITIONS.items():
+        # The same transition of an upload and of an import may have different names in the log.
+        names = dict.fromkeys(f"`{event_type(event, is_imported=is_imported)}`" for is_imported in (False, True))
+        yield f"`{before}`", f"`{event}`", f"`{after}`", " or ".join(names)
 
 
 def _coded(meanings: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.model.uploads.media_types import DEFAULT_CONTENT_TYPES
+from domain.model.videos.events import EventType
 from entrypoints.cli.main import main
 from entrypoints.config.settings import every_setting
 from entrypoints.http.errors.codes import ERROR_CODES
@@ -268,3 +269,8 @@ def test_the_operators_page_lists_every_event_that_needs_attention() -> None:
     assert {"redis_unavailable", "redis_available"} <= outages
     logged |= outages
     assert logged - set(re.findall(r"`(\w+)`", cells)) == set()
+
+
+def test_every_type_of_event_is_documented() -> None:
+    """In the order of the code."""
+    assert _first_cells(_section("docs/events.md", "## Types")) == [f"`{each}`" for each in EventType]

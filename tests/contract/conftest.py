@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from adapters.fakes.database import InMemoryDatabase
+from adapters.fakes.event_bus import InMemoryEventBus
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import sqlite_database
 from adapters.sql.postgres import postgres_database
 from adapters.system.clock import SystemClock
 from domain.ports.database import Database
+from domain.ports.event_bus import EventBus
 from tests.services.postgres import PostgresServer, running_postgres
 
 DATABASES = ("in_memory", "sqlite", "postgres")
@@ -26,34 +28,42 @@ def postgres_server() -> Generator[PostgresServer]:
 
 
 @asynccontextmanager
-async def _opened_postgres(server: PostgresServer) -> AsyncGenerator[Database]:
+async def _opened_postgres(server: PostgresServer, bus: EventBus | None) -> AsyncGenerator[Database]:
     """A separate database per test; at the end every connection must be back in the pool."""
     url = await server.migrated_database()
-    async with postgres_database(PostgresConfig(url)) as database:
+    async with postgres_database(PostgresConfig(url), bus) as database:
         yield database
         assert "Current Checked out connections: 0" in database._engine.pool.status()
     server.drop(url)
 
 
 @asynccontextmanager
-async def opened_database(request: pytest.FixtureRequest, name: str, folder: Path) -> AsyncGenerator[Database]:
+async def opened_database(
+    request: pytest.FixtureRequest, name: str, folder: Path, bus: EventBus | None = None
+) -> AsyncGenerator[Database]:
     """An empty database of the given kind."""
     match name:
         case "in_memory":
-            yield InMemoryDatabase(SystemClock())
+            yield InMemoryDatabase(SystemClock(), bus)
         case "sqlite":
-            async with sqlite_database(folder / "telecine.db") as database:
+            async with sqlite_database(folder / "telecine.db", bus) as database:
                 yield database
         case _:
-            async with _opened_postgres(request.getfixturevalue("postgres_server")) as database:
+            async with _opened_postgres(request.getfixturevalue("postgres_server"), bus) as database:
                 yield database
+
+
+@pytest.fixture
+def bus() -> InMemoryEventBus:
+    """The bus that the database tells of events."""
+    return InMemoryEventBus()
 
 
 @pytest.fixture(params=DATABASES)
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Database]:
+async def database(request: pytest.FixtureRequest, tmp_path: Path, bus: InMemoryEventBus) -> AsyncGenerator[Database]:
     """Each database in turn; no thread may be left."""
     threads_before = set(threading.enumerate())
-    async with opened_database(request, str(request.param), tmp_path) as opened:
+    async with opened_database(request, str(request.param), tmp_path, bus) as opened:
         yield opened
     for thread in set(threading.enumerate()) - threads_before:
         thread.join(timeout=5)

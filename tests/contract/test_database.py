@@ -4,13 +4,17 @@ import asyncio
 
 import pytest
 
+from adapters.fakes.event_bus import InMemoryEventBus
 from domain.model.access.quota import Usage
 from domain.model.errors import AlreadyExists, JobNotFound, VideoNotFound
 from domain.model.ids import VideoId
 from domain.model.transcripts.transcript import ChunkTranscript
+from domain.model.videos.lifecycle import VideoStatus
 from domain.ports.database import Database
+from domain.ports.event_bus import EventsWritten
 from tests.support.builders import (
     JOB_ID,
+    NOW,
     OWNER,
     VIDEO_ID,
     a_new_job,
@@ -142,6 +146,47 @@ async def test_a_cancelled_unit_of_work_leaves_no_trace(database: Database) -> N
         await work.videos.add(other)
         with pytest.raises(VideoNotFound):
             await work.videos.get(VIDEO_ID)
+
+
+async def test_a_commit_with_events_is_announced_once(database: Database, bus: InMemoryEventBus) -> None:
+    """After the commit, when a reader finds the events; other commits, and readers, are not announced."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+    async with database.read() as work:
+        await work.videos.get(VIDEO_ID)
+    assert bus.published == []
+    async with bus.subscribe() as hints:
+        async with database.write() as work:
+            await work.videos.save(a_video(status=VideoStatus.COMPLETED))
+            await work.videos.delete(VIDEO_ID, now=NOW)
+            assert bus.published == []
+        assert await anext(hints) == EventsWritten()
+    async with database.write() as work:
+        assert await work.events.settle() == a_video(status=VideoStatus.COMPLETED).event_seq + 1
+    assert bus.published == [EventsWritten()]
+
+
+async def test_a_rollback_is_not_announced(database: Database, bus: InMemoryEventBus) -> None:
+    """There is nothing to read."""
+
+    async def break_half_way() -> None:
+        async with database.write() as work:
+            await work.videos.add(a_video(status=VideoStatus.UPLOADED))
+            raise SomethingBroke
+
+    with pytest.raises(SomethingBroke):
+        await break_half_way()
+    assert bus.published == []
+
+
+@pytest.mark.parametrize("fault", [OSError("refused"), RuntimeError("closed"), TimeoutError()])
+async def test_a_fault_of_the_bus_fails_nothing(database: Database, bus: InMemoryEventBus, fault: Exception) -> None:
+    """The transaction has committed; the log is read every few seconds anyhow."""
+    bus.fault = fault
+    async with database.write() as work:
+        await work.videos.add(a_video(status=VideoStatus.UPLOADED))
+    async with database.read() as work:
+        assert await work.events.has_unsettled()
 
 
 async def test_a_working_database_passes_its_check(database: Database) -> None:

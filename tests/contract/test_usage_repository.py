@@ -216,7 +216,8 @@ class Sum:
             await work.videos.add(video)
             self.videos[video.id] = video
         elif known is not None and action == "save":
-            self.videos[video.id] = replace(video, created_at=known.created_at)
+            event_seq = max(video.event_seq, known.event_seq)
+            self.videos[video.id] = replace(video, created_at=known.created_at, event_seq=event_seq)
             await work.videos.save(self.videos[video.id])
         elif known is not None:
             assert await work.videos.get(video.id) == known

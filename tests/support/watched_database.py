@@ -37,11 +37,6 @@ class WatchedDatabase(InMemoryDatabase):
         super().__init__(clock)
         self.deleted: list[tuple[UserId, Footprint]] = []
 
-    @property
-    def tables(self) -> Tables:
-        """The committed tables."""
-        return self._committed
-
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[UnitOfWork]:
         """Check the changes of the transaction."""

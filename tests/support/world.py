@@ -34,6 +34,7 @@ from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.settings import Settings
+from tests.support.event_order import assert_events_are_complete
 
 ADA = UserId("ada")
 
@@ -149,7 +150,7 @@ async def open_world(
     has_transcriber: bool = True,
     make_database: Callable[[Clock], InMemoryDatabase] = InMemoryDatabase,
 ) -> AsyncGenerator[World]:
-    """Open a new world; at its end, assert that no job folder is left."""
+    """Open a new world; at its end, assert that no job folder is left, and that the events tell every change."""
     settings = settings or Settings()
     clock = FakeClock()
     database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
@@ -194,6 +195,7 @@ async def open_world(
         application,
     )
     assert not list((folder / "work").glob("*"))
+    assert_events_are_complete(database.tables)
 
 
 async def until(condition: Callable[[], bool], *, after_each_check: Callable[[], object] = lambda: None) -> None:

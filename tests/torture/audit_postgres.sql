@@ -77,3 +77,49 @@ FROM usage JOIN added USING (owner)
 WHERE usage.videos_in_flight <> added.videos_in_flight
     OR usage.stored_bytes <> added.stored_bytes
     OR usage.uploads <> added.uploads;
+
+-- Each row is an event that must be in the log exactly once: with the number and the status that its video then had.
+CREATE TABLE audit_status (video_id TEXT NOT NULL, seq INTEGER NOT NULL, status TEXT NOT NULL);
+
+CREATE FUNCTION audit_status() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        INSERT INTO audit_status VALUES (OLD.id, OLD.event_seq + 1, OLD.status);
+    ELSIF OLD.status <> NEW.status THEN
+        INSERT INTO audit_status VALUES (NEW.id, NEW.event_seq, NEW.status);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER audit_status AFTER UPDATE OR DELETE ON videos FOR EACH ROW EXECUTE FUNCTION audit_status();
+
+-- Compares the log of events with what has happened: each row is a missing event, or a doubled one.
+CREATE VIEW audit_events AS
+WITH told AS (
+    SELECT video_id, seq, type, data::json ->> 'status' AS status FROM events WHERE video_id IS NOT NULL
+)
+SELECT 'missing' AS what, audit_status.video_id AS id, 'event ' || seq || ' with status ' || status AS detail
+FROM audit_status WHERE NOT EXISTS (
+    SELECT 1 FROM told WHERE told.video_id = audit_status.video_id AND told.seq = audit_status.seq
+        AND told.status = audit_status.status
+)
+UNION ALL
+SELECT 'missing', videos.id, COUNT(told.seq) || ' events instead of ' || videos.event_seq
+FROM videos LEFT JOIN told ON told.video_id = videos.id
+GROUP BY videos.id, videos.event_seq
+HAVING COUNT(DISTINCT told.seq) <> videos.event_seq OR COALESCE(MAX(told.seq), 0) <> videos.event_seq
+UNION ALL
+SELECT 'missing', id, 'no event of the publication'
+FROM videos WHERE publication IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM told WHERE told.video_id = videos.id AND told.type = 'video.playable')
+UNION ALL
+SELECT 'doubled', video_id, 'event ' || seq FROM told GROUP BY video_id, seq HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'doubled', video_id, type FROM told WHERE type IN ('video.playable', 'video.deleted')
+GROUP BY video_id, type HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'doubled', video_id, 'status ' || status
+FROM (
+    SELECT *, LAG(status) OVER (PARTITION BY video_id ORDER BY seq) AS before FROM told
+    WHERE type NOT IN ('video.playable', 'video.deleted', 'transcript.ready', 'captions.replaced', 'captions.removed')
+) AS steps WHERE status = before;

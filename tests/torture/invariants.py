@@ -38,6 +38,8 @@ class Broken(StrEnum):
     SECOND_VIDEO = "second video of a request"
     DRY_RUN = "dry run was wrong"
     CONTRACT = "answer other than the document says"
+    EVENT_MISSING = "event missing"
+    EVENT_DOUBLED = "event doubled"
     NOT_HELD = "hostile input was not held"
 
 
@@ -121,7 +123,7 @@ class Inspector:
         violations += self._of_bucket(rows, stored)
         violations += self._of_uploads(rows)
         violations += self._of_jobs()
-        violations += self._of_usage()
+        violations += [*self._of_usage(), *self._of_events()]
         return [*violations, *self._of_audit(rows)]
 
     def _is_settled(self) -> bool:
@@ -199,6 +201,11 @@ class Inspector:
         for row in self.deployment.rows.read(keyless):
             if row["id"] not in self.keyless:
                 yield Violation(Broken.SECOND_VIDEO, row["id"])
+
+    def _of_events(self) -> Iterator[Violation]:
+        kinds = {"missing": Broken.EVENT_MISSING, "doubled": Broken.EVENT_DOUBLED}
+        for row in self.deployment.rows.read("SELECT what, id, detail FROM audit_events"):
+            yield Violation(kinds[row["what"]], f"{row['id']}: {row['detail']}")
 
     def _of_jobs(self) -> Iterator[Violation]:
         jobs = self.deployment.rows.read("SELECT id, video_id, kind, attempt, max_attempts, fence FROM jobs")

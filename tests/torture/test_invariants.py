@@ -27,8 +27,18 @@ NOW = "2026-11-22 10:00:00.000000"
 # A video as its worker leaves it: published by the second attempt and transcribed.
 _VIDEO = (
     "INSERT INTO videos (id, owner, status, source_key, filename, content_type, size_bytes, stages, warnings, "
-    "created_at, updated_at, upload_expires_at) VALUES "
-    "('v1', 'ada', 'processing', 'videos/ada/v1.mp4', 'clip.mp4', 'video/mp4', 9, '[]', '[]', $now, $now, $now)"
+    "created_at, updated_at, upload_expires_at, event_seq) VALUES "
+    "('v1', 'ada', 'processing', 'videos/ada/v1.mp4', 'clip.mp4', 'video/mp4', 9, '[]', '[]', $now, $now, $now, 2)"
+)
+_EVENT = (
+    "INSERT INTO events (video_id, owner, seq, type, occurred_at, data) VALUES "
+    """('v1', 'ada', $seq, '$name', $now, '{"status":"$status"}')"""
+)
+_EVENTS = (
+    ("upload.completed", "uploaded"),
+    ("video.processing", "processing"),
+    ("video.playable", "processing"),
+    ("video.completed", "completed"),
 )
 _JOB = (
     "INSERT INTO jobs (id, video_id, kind, payload, state, attempt, max_attempts, run_after, fence) VALUES "
@@ -42,7 +52,7 @@ _USAGE = (
     "INSERT INTO usage (owner, videos_in_flight, stored_bytes, uploads, day) VALUES "
     "('ada', 0, json_extract($publication, '$.size_bytes'), 1, '2026-11-22')"
 )
-_PUBLISH = "UPDATE videos SET status = 'completed', publication = $publication WHERE id = 'v1'"
+_PUBLISH = "UPDATE videos SET status = 'completed', publication = $publication, event_seq = 4 WHERE id = 'v1'"
 _FAIL = "UPDATE videos SET status = 'failed'"
 
 
@@ -79,6 +89,7 @@ def inspector(tmp_path: Path, perfect: Path, transcription: TranscriptionServer)
     unused = Program((), folder / "log", {})
     deployment = Deployment(folder, unused, [], rows, FolderBucket(folder / "objects"), transcription, "")
     execute(deployment, _VIDEO, _KEY, _USAGE, _JOB, _TRANSCRIPT, _PUBLISH)
+    execute(deployment, *(_event(seq, *event) for seq, event in enumerate(_EVENTS, start=1)))
     execute(deployment, "UPDATE jobs SET state = 'done' WHERE id = 'j1'")
     inspector = Inspector(deployment, stuck_after_s=0.0)
     inspector.accept("v1", DURATION_S)
@@ -93,6 +104,10 @@ def execute(deployment: Deployment, *statements: str) -> None:
         for statement in statements:
             connection.execute(statement, {"now": NOW, "publication": json.dumps(publication)})
         connection.commit()
+
+
+def _event(seq: int, name: str, status: str) -> str:
+    return _EVENT.replace("$seq", str(seq)).replace("$name", name).replace("$status", status)
 
 
 def remove(key: str) -> Callable[[Deployment], object]:
@@ -156,6 +171,16 @@ def test_perfect_order_has_no_violations(inspector: Inspector) -> None:
         (sql("DELETE FROM idempotency_keys"), Broken.SECOND_VIDEO),
         (sql(_FAIL, "UPDATE videos SET status = 'uploaded'"), Broken.FENCE),
         (sql("UPDATE jobs SET state = 'dead'", "UPDATE jobs SET state = 'queued', attempt = 0"), Broken.FENCE),
+        (sql("DELETE FROM events"), Broken.EVENT_MISSING),
+        (sql("DELETE FROM events WHERE seq = 2"), Broken.EVENT_MISSING),
+        (sql("DELETE FROM events WHERE seq = 4", "UPDATE videos SET event_seq = 3"), Broken.EVENT_MISSING),
+        (sql("UPDATE events SET type = 'captions.removed' WHERE seq = 3"), Broken.EVENT_MISSING),
+        (sql("""UPDATE events SET data = '{"status":"failed"}' WHERE seq = 4"""), Broken.EVENT_MISSING),
+        (sql("UPDATE videos SET status = 'uploaded'", "UPDATE videos SET status = 'completed'"), Broken.EVENT_MISSING),
+        (sql("DELETE FROM videos"), Broken.EVENT_MISSING),
+        (sql(_event(4, "video.completed", "completed")), Broken.EVENT_DOUBLED),
+        (sql(_event(5, "video.completed", "completed"), "UPDATE videos SET event_seq = 5"), Broken.EVENT_DOUBLED),
+        (sql(_event(5, "video.playable", "completed"), "UPDATE videos SET event_seq = 5"), Broken.EVENT_DOUBLED),
     ],
 )
 def test_every_violation_is_found(
@@ -179,6 +204,7 @@ def test_a_deleted_video_stays_in_the_upload_count(inspector: Inspector) -> None
     execute(
         inspector.deployment, "UPDATE videos SET etag = 'e'", "DELETE FROM videos", "UPDATE usage SET stored_bytes = 0"
     )
+    execute(inspector.deployment, _event(5, "video.deleted", "completed"))
     remove(RENDITION)(inspector.deployment)
     remove(POSTER)(inspector.deployment)
     inspector.deployment.bucket.plant("backups/a.tar")

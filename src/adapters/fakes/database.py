@@ -30,6 +30,11 @@ class InMemoryDatabase(Database):
         self._committed = Tables()
         self._writer = asyncio.Lock()
 
+    @property
+    def tables(self) -> Tables:
+        """The committed tables."""
+        return self._committed
+
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[UnitOfWork]:
         await self.check()

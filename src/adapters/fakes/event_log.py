@@ -49,6 +49,10 @@ class InMemoryEventLog(EventLog):
         own = [each for each in self._tables.events if each.event.video_id == video_id]
         return [each for each in own if each.event.seq > after_seq][:limit]
 
+    async def count_older(self, before: datetime) -> int:
+        found = [*(each.event for each in self._tables.events), *self._tables.unsettled_events]
+        return sum(event.occurred_at < before for event in found)
+
     async def delete_older(self, before: datetime, *, limit: int) -> int:
         tables = self._tables
         old = [each for each in tables.events if each.event.occurred_at < before][:limit]

@@ -101,6 +101,10 @@ class SqlEventLog(EventLog):
     async def of_video(self, video_id: VideoId, *, after_seq: int, limit: int) -> list[LoggedEvent]:
         return await self._read(_OF_VIDEO, {"of_video": video_id, "after_seq": after_seq, "limit": limit})
 
+    async def count_older(self, before: datetime) -> int:
+        counted = select(func.count()).where(events.c.occurred_at < before)
+        return int((await self._connection.execute(counted)).scalar_one())
+
     async def delete_older(self, before: datetime, *, limit: int) -> int:
         # Locked first, so that concurrent deletions do not deadlock over the rows of events.
         await self._connection.execute(_LOCK)

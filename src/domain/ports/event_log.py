@@ -11,9 +11,9 @@ from domain.model.videos.events import Event, LoggedEvent
 class EventLog(Protocol):
     """Events in the order of their positions.
 
-    The unit of work appends the events of every video that it saves or deletes, in the same transaction.
-    A new event has no position and is not read. `settle` gives positions to the events whose transactions have
-    committed; it is called before the log is read.
+    The video repository appends the events of every video that it adds, saves or deletes, in the same transaction. A
+    new event has no position and is not read. `settle` gives positions to the events whose transactions have committed;
+    it is called before the log is read, in a unit of work of its own.
     """
 
     @abstractmethod
@@ -48,5 +48,12 @@ class EventLog(Protocol):
         """Up to `limit` events of the video with a higher `seq`, in order; those without a position are not read."""
 
     @abstractmethod
+    async def count_older(self, before: datetime) -> int:
+        """The number of events that occurred before this time."""
+
+    @abstractmethod
     async def delete_older(self, before: datetime, *, limit: int) -> int:
-        """Delete up to `limit` events, lowest positions first, that occurred before this time; return how many."""
+        """Delete up to `limit` events, lowest positions first, that occurred before this time; return how many.
+
+        Events without a position stay.
+        """

@@ -13,9 +13,14 @@ class MaintenanceSettings(ConcernSettings, frozen=True, kw_only=True, rename=var
     clean_up_seconds: Annotated[
         Seconds,
         Meta(
-            description="Interval in seconds at which abandoned uploads are expired and old idempotency keys deleted."
+            description="Interval in seconds at which abandoned uploads are expired, and old idempotency keys and "
+            "events deleted."
         ),
     ] = 600.0
+    event_retention_days: Annotated[
+        Annotated[int, Meta(ge=1, le=3650)],
+        Meta(description="Days for which events are kept. A client that was away for longer misses events."),
+    ] = 30
     orphan_sweep: Annotated[
         bool, Meta(description="Erase objects of the bucket that belong to no video (orphans) periodically.")
     ] = True

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from sqlalchemy import text
 
 from adapters.fakes.clock import FakeClock
 from adapters.fakes.id_generator import SequentialIdGenerator
@@ -16,6 +15,7 @@ from domain.ports.database import UnitOfWork
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.videos.delete_video import DeleteVideo
+from tests.integration.sql.waiting import one_waits
 from tests.support.builders import JOB_ID, OWNER, VIDEO_ID, a_new_job, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
@@ -32,16 +32,6 @@ async def _add(database: SqlDatabase, *job_ids: JobId) -> None:
 async def _claim(database: SqlDatabase, *, lease_s: float = 60) -> Job:
     async with database.write() as work:
         return await work.jobs.claim(JOB_ID, lease_s=lease_s)
-
-
-async def _one_waits(database: SqlDatabase) -> None:
-    """Return as soon as a transaction waits for a row that another one has locked."""
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    while True:
-        async with database._reader.connect() as connection:
-            if await connection.scalar(waiting):
-                return
-        await asyncio.sleep(0.01)
 
 
 async def _due(work: UnitOfWork, *, limit: int = 10) -> list[JobId]:
@@ -74,7 +64,7 @@ async def test_a_claim_that_waited_checks_the_job_again(postgres: SqlDatabase) -
     async with postgres.write() as first:
         await first.jobs.claim(JOB_ID, lease_s=60)
         second = asyncio.create_task(_claim(postgres))
-        await _one_waits(postgres)
+        await one_waits(postgres)
     with pytest.raises(JobUnavailable):
         await second
 
@@ -100,7 +90,7 @@ async def test_deleting_finds_what_a_worker_adds_meanwhile(postgres: SqlDatabase
     async with postgres.write() as worker:
         await worker.jobs.lock(job.lease)
         deleting = asyncio.create_task(delete())
-        await _one_waits(postgres)
+        await one_waits(postgres)
         await worker.jobs.add(a_new_job(id=OTHER_ID))
     await deleting
     async with postgres.read() as work:
@@ -118,7 +108,7 @@ async def test_deleting_a_video_waits_for_its_worker_and_not_the_other_way_round
     async with postgres.write() as working:
         await working.jobs.lock(job.lease)
         deleting = asyncio.create_task(delete(OWNER, VIDEO_ID))
-        await _one_waits(postgres)
+        await one_waits(postgres)
         await working.videos.save(await working.videos.get(VIDEO_ID))
     await deleting
     async with postgres.read() as work:

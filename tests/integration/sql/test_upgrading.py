@@ -162,6 +162,31 @@ async def test_a_recount_corrects_what_the_previous_version_left_out(engine: Asy
     assert (found[grace].uploads, found[grace].day) == (2, MIDNIGHT.date())
 
 
+async def test_the_previous_version_does_not_break_the_numbers_of_events(engine: AsyncEngine) -> None:
+    """It adds and saves videos without numbers and without events; the events of new processes are still gapless."""
+    database, old = SqlDatabase(engine, {}), VideoId(a_uuid(2))
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, "head")
+        await connection.execute(insert(videos), [_old_row(a_video(id=old, status=VideoStatus.UPLOADED))])
+    async with database.write() as work:
+        await work.videos.add(a_video(status=VideoStatus.UPLOADED))
+    processing = _old_row(a_video(status=VideoStatus.PROCESSING))
+    async with engine.begin() as connection:
+        await connection.execute(update(videos).where(videos.c.id == VIDEO_ID).values(processing))
+    async with database.write() as work:
+        for video_id in (VIDEO_ID, old):
+            video = (await work.videos.get(video_id)).processing_started(now=NOW)
+            await work.videos.save(video.published(a_publication(), now=NOW))
+            await work.videos.delete(video_id, now=NOW)
+    async with database.write() as work:
+        assert await work.events.settle() == 1 + 2 + 3
+        read = [each.event for each in await work.events.after(0, limit=9)]
+    assert [(event.video_id, event.seq) for event in read] == [
+        *((VIDEO_ID, seq) for seq in (1, 2, 3)),
+        *((old, seq) for seq in (1, 2, 3)),
+    ]
+
+
 async def test_an_old_job_to_erase_is_understood(engine: AsyncEngine) -> None:
     """It names no uploads; everything under its prefixes must be deleted."""
     row = {

@@ -1,7 +1,7 @@
-"""Periodic clean-up: expired uploads and originals, old idempotency keys and deliveries, usage counts and orphans."""
+"""Periodic clean-up: expired uploads and originals, old keys, events and deliveries, usage counts and orphans."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from domain.model.access.idempotency import KEY_LIFETIME_S
@@ -12,6 +12,7 @@ from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore
+from domain.use_cases.retention.delete_old_events import DeleteOldEvents
 from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
@@ -30,11 +31,13 @@ class CleanUpReport:
     orphans: Orphans = _NONE
     deleted_keys: int = 0
     expired_originals: list[Video] = field(default_factory=list[Video])
+    deleted_events: int = 0
+    deleted_deliveries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Expire abandoned uploads and kept originals, delete old keys and deliveries, recount usage, erase orphans.
+    """Expire abandoned uploads and kept originals, delete old keys, events and deliveries, recount usage, erase orphans.
 
     - Any number of processes may run it at once, also during uploads.
     - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
@@ -46,6 +49,7 @@ class CleanUp:
     clock: Clock
     expire_uploads: ExpireUploads
     expire_originals: ExpireOriginals
+    delete_old_events: DeleteOldEvents
     find_orphans: FindOrphans
     expire_deliveries: ExpireDeliveries
     every_s: float
@@ -58,18 +62,16 @@ class CleanUp:
             Conflict: `suspicious_orphans`.
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
-        orphans, expired, deleted_keys, originals = _NONE, list[Video](), 0, list[Video]()
+        orphans, report = _NONE, CleanUpReport()
         # Orphans first: the objects of an upload that expires now are erased by its own job.
         if self.orphans_every_s is not None and await self._acquire("orphans", self.orphans_every_s):
             orphans = await self.find_orphans()
             await self._erase(orphans, is_confirmed=False)
         if await self._acquire("uploads", self.every_s):
-            expired, deleted_keys = await self.expire_uploads(), await self._delete_old_keys()
-            originals = await self.expire_originals()
-            await self.expire_deliveries()
+            report = await self._clean_database()
         if await self._acquire("usage", RECOUNT_EVERY_S):
             await self._recount()
-        return CleanUpReport(expired, orphans, deleted_keys, originals)
+        return replace(report, orphans=orphans)
 
     async def run_all(self, *, is_confirmed: bool = False) -> CleanUpReport:
         """Do all parts now; with `is_confirmed`, even if most objects belong to no known video.
@@ -79,12 +81,10 @@ class CleanUp:
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans = await self.find_orphans()
-        expired, deleted_keys = await self.expire_uploads(), await self._delete_old_keys()
-        originals = await self.expire_originals()
-        await self.expire_deliveries()
+        report = await self._clean_database()
         await self._recount()
         await self._erase(orphans, is_confirmed=is_confirmed)
-        return CleanUpReport(expired, orphans, deleted_keys, originals)
+        return replace(report, orphans=orphans)
 
     async def preview(self) -> CleanUpReport:
         """What `run_all` would do, without doing it."""
@@ -93,7 +93,17 @@ class CleanUp:
             deleted_keys = await work.idempotency_keys.count_before(
                 self.clock.now() - timedelta(seconds=KEY_LIFETIME_S)
             )
-        return CleanUpReport(expired, orphans, deleted_keys, await self.expire_originals.overdue())
+        originals = await self.expire_originals.overdue()
+        return CleanUpReport(expired, orphans, deleted_keys, originals, await self.delete_old_events.count())
+
+    async def _clean_database(self) -> CleanUpReport:
+        return CleanUpReport(
+            expired=await self.expire_uploads(),
+            deleted_keys=await self._delete_old_keys(),
+            expired_originals=await self.expire_originals(),
+            deleted_events=await self.delete_old_events(),
+            deleted_deliveries=await self.expire_deliveries(),
+        )
 
     async def _acquire(self, name: str, every_s: float) -> bool:
         async with self.database.write() as work:

@@ -1,7 +1,8 @@
-"""Wires the clean-up of uploads, idempotency keys and orphans."""
+"""Wires the clean-up of uploads, idempotency keys, events and orphans."""
 
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.retention.clean_up import CleanUp
+from domain.use_cases.retention.delete_old_events import DeleteOldEvents
 from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
 from domain.use_cases.uploads.abort_upload import AbortUpload
@@ -31,6 +32,7 @@ def clean_up(
             database=database, clock=clock, abort=abort, dispatch=dispatch, after_s=abandoned_after_s
         ),
         expire_originals=ExpireOriginals(database=database, clock=clock, jobs=abort.jobs, dispatch=dispatch),
+        delete_old_events=DeleteOldEvents(database=database, clock=clock, after_days=maintenance.event_retention_days),
         find_orphans=FindOrphans(
             database=database,
             objects=objects,
