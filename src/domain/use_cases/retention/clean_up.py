@@ -37,7 +37,7 @@ class CleanUpReport:
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Expire abandoned uploads and kept originals, delete old keys, events and deliveries, recount usage, erase orphans.
+    """Expire uploads and kept originals, delete old keys, events and deliveries, recount usage, erase orphans.
 
     - Any number of processes may run it at once, also during uploads.
     - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
