@@ -26,8 +26,15 @@ MESSAGE_ID = "msg_1"
 class Rig(Protocol):
     """A sender, and a receiver whose answer the test chooses."""
 
-    sender: WebhookSender
-    url: str
+    @property
+    @abstractmethod
+    def sender(self) -> WebhookSender:
+        """The sender."""
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """The receiver's URL."""
 
     @abstractmethod
     def answer_with(self, status: int, text: str, *, retry_after_s: int | None = None) -> None:
@@ -39,7 +46,7 @@ class Rig(Protocol):
 
 
 @dataclass
-class FakeRig(Rig):
+class FakeRig:
     """The fake Internet."""
 
     sender: FakeWebhookSender
@@ -53,7 +60,7 @@ class FakeRig(Rig):
 
 
 @dataclass
-class HttpRig(Rig):
+class HttpRig:
     """A receiver on a loopback address, which the policy allows."""
 
     sender: WebhookSender

@@ -144,10 +144,6 @@ def _result(delivery: Delivery) -> dict[str, Any]:
 
 def _delivery(row: RowMapping) -> Delivery:
     error = row["error"]
-    return Delivery(
-        **{
-            **row,
-            "status": DeliveryStatus(row["status"]),
-            "error": None if error is None else DeliveryError(error),
-        }
-    )
+    values: dict[str, Any] = {**row, "status": DeliveryStatus(row["status"])}
+    values["error"] = None if error is None else DeliveryError(error)
+    return Delivery(**values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from ipaddress import ip_address
+from typing import Any
 
 import httpcore
 
@@ -20,7 +21,9 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         self._resolver = resolver
         self._policy = policy
         self._is_https = is_https
-        self._backend = httpcore.AnyIOBackend()
+        # Its type is unknown to checkers, because httpcore defines it only if anyio is installed.
+        backend: Any = httpcore.AnyIOBackend()
+        self._backend: httpcore.AsyncNetworkBackend = backend
 
     async def connect_tcp(
         self,
