@@ -8,6 +8,11 @@ from domain.ports.bucket_gateway import BucketGateway
 from domain.ports.event_bus import EventBus
 from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
+from domain.use_cases.events.event_feed import EventFeed
+from domain.use_cases.events.follow_video import FollowVideo
+from domain.use_cases.events.follow_videos import FollowVideos
+from domain.use_cases.events.issue_ticket import IssueTicket
+from domain.use_cases.events.redeem_ticket import RedeemTicket
 from domain.use_cases.imports.request_import import RequestImport
 from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
@@ -82,6 +87,17 @@ class Webhooks:
 
 
 @dataclass(frozen=True, slots=True)
+class Events:
+    """Event streams; `feed` reads the log for all of them, and must run while there are streams."""
+
+    feed: EventFeed
+    follow_video: FollowVideo
+    follow_videos: FollowVideos
+    issue_ticket: IssueTicket
+    redeem_ticket: RedeemTicket
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Which optional features the API of this installation offers."""
 
@@ -90,6 +106,7 @@ class Options:
     youtube_import: bool
     metrics: bool
     cors_allowed_origins: frozenset[str]
+    stream_stall_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,7 @@ class Application:
     """Every use case of this process; `bucket_gateway` is set when the API itself serves the bucket."""
 
     uploads: Uploads
+    events: Events
     request_import: RequestImport
     retry_video: RetryVideo
     get_video: GetVideo
@@ -128,4 +146,4 @@ class Application:
     options: Options
     bucket_gateway: BucketGateway | None
     webhooks: Webhooks
-    bus: EventBus | None = None
+    bus: EventBus

@@ -1,7 +1,7 @@
 """Fixtures that several contract suites share."""
 
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from adapters.sql.database import sqlite_database
 from adapters.sql.postgres import postgres_database
 from adapters.system.clock import SystemClock
 from domain.ports.database import Database
-from domain.ports.event_bus import EventBus
+from domain.ports.event_bus import BusMessage, EventBus
 from tests.services.postgres import PostgresServer, running_postgres
 
 DATABASES = ("in_memory", "sqlite", "postgres")
@@ -53,14 +53,26 @@ async def opened_database(
                 yield database
 
 
+class ObservedBus(InMemoryEventBus):
+    """Waits for `observe` before it accepts a message."""
+
+    observe: Callable[[], Awaitable[object]] | None = None
+
+    async def publish(self, message: BusMessage) -> None:
+        """Publish the message when the observer has looked."""
+        if self.observe is not None:
+            await self.observe()
+        await super().publish(message)
+
+
 @pytest.fixture
-def bus() -> InMemoryEventBus:
-    """The bus that the database tells of events."""
-    return InMemoryEventBus()
+def bus() -> ObservedBus:
+    """The bus on which the database announces its events."""
+    return ObservedBus()
 
 
 @pytest.fixture(params=DATABASES)
-async def database(request: pytest.FixtureRequest, tmp_path: Path, bus: InMemoryEventBus) -> AsyncGenerator[Database]:
+async def database(request: pytest.FixtureRequest, tmp_path: Path, bus: ObservedBus) -> AsyncGenerator[Database]:
     """Each database in turn; no thread may be left."""
     threads_before = set(threading.enumerate())
     async with opened_database(request, str(request.param), tmp_path, bus) as opened:

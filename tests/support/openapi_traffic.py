@@ -1,6 +1,7 @@
 """Sends valid and slightly invalid requests made from the OpenAPI document, and checks the responses against it."""
 
 import base64
+import re
 from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ Document: TypeAlias = Any
 Case: TypeAlias = Any
 
 DOCUMENT = "/schema/openapi.json"
+STREAMS = r"/events$"
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
 # The statuses that a valid request may get; 413 depends on the limits of an installation.
@@ -91,12 +93,17 @@ class Traffic:
 
 def document_of(app: Any, config: SchemathesisConfig) -> Document:  # noqa: ANN401 (any ASGI application)
     """Load the document of an application in this process; the application stays open until `closing_apps` ends."""
-    return schemathesis.openapi.from_asgi(DOCUMENT, app, config=config)
+    return _without_streams(schemathesis.openapi.from_asgi(DOCUMENT, app, config=config))
 
 
 def document_at(url: str, config: SchemathesisConfig) -> Document:
     """Load the document of a server."""
-    return schemathesis.openapi.from_url(url + DOCUMENT, config=config)
+    return _without_streams(schemathesis.openapi.from_url(url + DOCUMENT, config=config))
+
+
+def _without_streams(document: Document) -> Document:
+    """Leave out the event streams, which do not end; their own tests send invalid requests to them."""
+    return document.exclude(path_regex=STREAMS)
 
 
 @contextmanager
@@ -140,7 +147,8 @@ def send_traffic(document: Document, token: str) -> Traffic:
 
 def operations_of(document: Document) -> set[str]:
     """Name every operation as `Traffic.operations` does: `METHOD /path`."""
-    return {f"{method.upper()} {path}" for path, methods in document.raw_schema["paths"].items() for method in methods}
+    paths = {path: methods for path, methods in document.raw_schema["paths"].items() if not re.search(STREAMS, path)}
+    return {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
 
 
 def _authenticate(document: Document, token: str) -> None:

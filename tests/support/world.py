@@ -10,6 +10,7 @@ from time import monotonic
 from adapters.fakes.bucket_gateway import InMemoryBucketGateway
 from adapters.fakes.clock import FakeClock
 from adapters.fakes.database import InMemoryDatabase
+from adapters.fakes.event_bus import InMemoryEventBus
 from adapters.fakes.id_generator import SequentialIdGenerator
 from adapters.fakes.job_queue import RecordingJobQueue
 from adapters.fakes.multipart_store import InMemoryMultipartStore
@@ -49,6 +50,7 @@ class World:
     multipart: InMemoryMultipartStore
     gateway: InMemoryBucketGateway
     queue: RecordingJobQueue
+    bus: InMemoryEventBus
     transcoder: FakeTranscoder
     transcriber: FakeTranscriber
     importer: FakeVideoImporter
@@ -153,7 +155,9 @@ async def open_world(
     """Open a new world; at its end, assert that no job folder is left, and that the events tell every change."""
     settings = settings or Settings()
     clock = FakeClock()
+    bus = InMemoryEventBus()
     database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
+    database._bus = bus
     transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
     importer, sender = FakeVideoImporter(), FakeWebhookSender()
     workspace = FakeWorkspace(folder / "work")
@@ -166,6 +170,7 @@ async def open_world(
         multipart=multipart,
         bucket_gateway=gateway,
         queue=queue,
+        bus=bus,
         transcoder=transcoder,
         transcriber=transcriber if has_transcriber else None,
         importer=importer,
@@ -185,6 +190,7 @@ async def open_world(
         multipart,
         gateway,
         queue,
+        bus,
         transcoder,
         transcriber,
         importer,

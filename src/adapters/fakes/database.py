@@ -9,6 +9,7 @@ from adapters.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from adapters.fakes.job_repository import InMemoryJobRepository
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
+from adapters.fakes.ticket_repository import InMemoryTicketRepository
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
 from adapters.fakes.usage_repository import InMemoryUsageRepository
 from adapters.fakes.video_repository import InMemoryVideoRepository
@@ -68,4 +69,5 @@ class InMemoryDatabase(Database):
             events,
             InMemoryWebhookEndpointRepository(tables),
             InMemoryWebhookDeliveryRepository(tables, self._clock),
+            tickets=InMemoryTicketRepository(tables),
         )

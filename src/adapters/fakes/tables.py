@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.model.access.idempotency import IdempotencyKey
 from domain.model.access.quota import Usage
+from domain.model.access.ticket import Ticket
 from domain.model.ids import DeliveryId, JobId, UserId, VideoId, WebhookId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
@@ -42,6 +43,7 @@ class Tables:
     webhook_endpoints: dict[WebhookId, WebhookEndpoint] = field(default_factory=dict[WebhookId, WebhookEndpoint])
     webhook_deliveries: dict[DeliveryId, Delivery] = field(default_factory=dict[DeliveryId, Delivery])
     webhook_position: int = 0
+    tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -59,4 +61,5 @@ class Tables:
             copy(self.webhook_endpoints),
             copy(self.webhook_deliveries),
             self.webhook_position,
+            tickets=copy(self.tickets),
         )

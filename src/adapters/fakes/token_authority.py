@@ -1,5 +1,8 @@
 """Tokens in plain text; only those that this authority has issued are valid."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
 from domain.model.errors import Unauthenticated
 from domain.model.ids import UserId, user_id
@@ -21,7 +24,7 @@ class FakeTokenAuthority(TokenAuthority):
         if expires_at_s <= self._clock.now().timestamp():
             raise Unauthenticated("The token has expired.", code="token_expired")
         user_id(principal.user_id)
-        return principal
+        return replace(principal, expires_at=datetime.fromtimestamp(expires_at_s, UTC))
 
     def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
         principal = Principal(user_id, EVERY_SCOPE if scopes is None else scopes)

@@ -1,6 +1,6 @@
 """The claims of a token: which are required, when they are valid, and which scopes they grant."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -53,13 +53,21 @@ def check_times(claims: Claims, *, now: datetime, leeway_s: float) -> None:
         raise invalid_token("The token is not valid yet.")
 
 
-def principal_of(claims: Claims) -> Principal:
-    """The user that the token identifies, with its scopes.
+def principal_of(claims: Claims, *, leeway_s: float) -> Principal:
+    """The user that the token identifies, with its scopes, until the token is no longer accepted.
 
     Raises:
         Unauthenticated: `invalid_subject`, the subject is not a string, or not a valid user id.
     """
-    return Principal(_subject_of(claims), _scopes_of(claims))
+    return Principal(_subject_of(claims), _scopes_of(claims), _end_of(claims.exp + leeway_s))
+
+
+def _end_of(moment_s: float) -> datetime:
+    """The moment as a date; one after the year 9999 becomes the last that Python can represent."""
+    try:
+        return datetime.fromtimestamp(moment_s, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 def _subject_of(claims: Claims) -> UserId:

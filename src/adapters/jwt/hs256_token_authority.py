@@ -44,7 +44,7 @@ class HS256TokenAuthority(TokenAuthority):
         check_length(token)
         claims = self._claims(token)
         check_times(claims, now=self._clock.now(), leeway_s=self._leeway_s)
-        return principal_of(claims)
+        return principal_of(claims, leeway_s=self._leeway_s)
 
     def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
         issued_at_s = int(self._clock.now().timestamp())

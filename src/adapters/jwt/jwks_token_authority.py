@@ -44,7 +44,7 @@ class JwksTokenAuthority(TokenAuthority):
         check_length(token)
         claims = await self._verified(token)
         check_times(claims, now=self._clock.now(), leeway_s=self._leeway_s)
-        return principal_of(claims)
+        return principal_of(claims, leeway_s=self._leeway_s)
 
     def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
         raise tokens_issued_elsewhere()

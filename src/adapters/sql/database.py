@@ -16,6 +16,7 @@ from adapters.sql.event_log import SqlEventLog
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
+from adapters.sql.ticket_repository import SqlTicketRepository
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
@@ -32,7 +33,7 @@ _READING = {"telecine_read_only": True}
 class SqlDatabase(Database):
     """One engine, bound to the event loop that uses it; `reading` are the options of a read-only transaction.
 
-    The `bus` is told of every commit that has written events.
+    After a commit that has written events, `EventsWritten` is published on the `bus`.
     """
 
     def __init__(self, engine: AsyncEngine, reading: Mapping[str, object], bus: EventBus | None = None) -> None:
@@ -115,6 +116,7 @@ def _unit_of_work(
         events,
         SqlWebhookEndpointRepository(connection),
         SqlWebhookDeliveryRepository(connection),
+        tickets=SqlTicketRepository(connection),
     )
 
 

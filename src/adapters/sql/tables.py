@@ -180,3 +180,12 @@ event_positions = Table(
     Column("last", BigInteger, nullable=False),
     Column("deleted_through", BigInteger, nullable=False),
 )
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("digest", PlainText(64, bytewise=True), primary_key=True),
+    Column("owner", PlainText(128, bytewise=True), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("token_expires_at", UtcDateTime),
+)

@@ -192,6 +192,15 @@ class TooManyRequests(Rejected):
         self.retry_after_s = retry_after_s
 
 
+class TooManyStreams(TooManyRequests):
+    """The caller has as many event streams as it may have on one server."""
+
+    code = "too_many_streams"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"No more than {limit} event streams at a time; close one first.", retry_after_s=10.0)
+
+
 class Unavailable(TelecineError):
     """An external system failed or did not answer; `retryable` says whether a retry may help."""
 

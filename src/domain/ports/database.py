@@ -9,6 +9,7 @@ from domain.ports.event_log import EventLog
 from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
 from domain.ports.schedule_repository import ScheduleRepository
+from domain.ports.ticket_repository import TicketRepository
 from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.usage_repository import UsageRepository
 from domain.ports.video_repository import VideoRepository
@@ -29,6 +30,7 @@ class UnitOfWork:
     events: EventLog
     webhook_endpoints: WebhookEndpointRepository
     webhook_deliveries: WebhookDeliveryRepository
+    tickets: TicketRepository
 
 
 class Database(Protocol):

@@ -29,6 +29,7 @@ class Adapters:
     multipart: MultipartStore
     bucket_gateway: BucketGateway | None
     queue: JobQueue
+    bus: EventBus
     transcoder: Transcoder
     transcriber: Transcriber | None
     importer: VideoImporter
@@ -39,4 +40,3 @@ class Adapters:
     rate_limits: RateLimiter
     webhook_sender: WebhookSender
     webhook_secrets: WebhookSecrets
-    bus: EventBus | None = None

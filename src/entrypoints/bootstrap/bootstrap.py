@@ -7,10 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from adapters.system.clock import SystemClock
 from adapters.system.folder_lock import folder_lock
 from adapters.system.id_generator import RandomIdGenerator
+from domain.ports.event_bus import EventBus
 from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.data_dir import make_private
 from entrypoints.bootstrap.database import migrate_database, open_database
+from entrypoints.bootstrap.event_bus import open_event_bus
 from entrypoints.bootstrap.failpoints import with_failpoints
 from entrypoints.bootstrap.job_queue import JobBroker, open_job_queue
 from entrypoints.bootstrap.media import check_youtube_extra, make_importer, open_transcoder
@@ -25,20 +27,25 @@ from entrypoints.config.settings import Settings
 
 
 @asynccontextmanager
-async def bootstrap(settings: Settings, role: Role, broker: JobBroker | None = None) -> AsyncGenerator[Application]:
+async def bootstrap(
+    settings: Settings, role: Role, broker: JobBroker | None = None, bus: EventBus | None = None
+) -> AsyncGenerator[Application]:
     """Open the application on the running event loop, with the adapters that the settings choose.
 
     Raises what `open_adapters` and `with_failpoints` raise.
     """
-    async with open_adapters(settings, role, broker) as adapters:
+    async with open_adapters(settings, role, broker, bus) as adapters:
         yield wire(with_failpoints(adapters, os.environ), settings)
 
 
 @asynccontextmanager
-async def open_adapters(settings: Settings, role: Role, broker: JobBroker | None = None) -> AsyncGenerator[Adapters]:
+async def open_adapters(
+    settings: Settings, role: Role, broker: JobBroker | None = None, bus: EventBus | None = None
+) -> AsyncGenerator[Adapters]:
     """Open one adapter for every port.
 
-    Jobs go through Redis, or else through `broker`, which joins API and worker in one process.
+    Jobs go through Redis, or else through `broker`, which joins API and worker in one process; so does `bus` for the
+    messages of the event bus.
 
     Raises:
         SettingsError: something that the settings choose is not installed.
@@ -56,11 +63,15 @@ async def open_adapters(settings: Settings, role: Role, broker: JobBroker | None
         bucket = await open_bucket(
             settings.storage, public_url=settings.server.public_url, role=role, clock=clock, stack=stack
         )
+        opened_bus = await open_event_bus(settings, shared=bus, stack=stack)
         yield Adapters(
-            database=await stack.enter_async_context(open_database(settings.database, data_dir=data_dir)),
+            database=await stack.enter_async_context(
+                open_database(settings.database, data_dir=data_dir, bus=opened_bus)
+            ),
             objects=bucket.objects,
             multipart=bucket.multipart,
             bucket_gateway=bucket.gateway,
+            bus=opened_bus,
             queue=await open_job_queue(settings.job_queue, broker=broker, stack=stack),
             importer=make_importer(settings.imports, role=role, environment=os.environ),
             transcoder=await open_transcoder(settings.compression, role=role),

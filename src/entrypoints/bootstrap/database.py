@@ -14,7 +14,7 @@ from entrypoints.config.values import required
 def open_database(
     database: DatabaseSettings, *, data_dir: Path, bus: EventBus | None = None
 ) -> AbstractAsyncContextManager[Database]:
-    """Open Postgres, or SQLite in the data folder. The `bus` is told of every commit that has written events."""
+    """Open Postgres, or SQLite in the data folder; the database announces its events on the `bus`."""
     if database.is_embedded:
         return sqlite_database(data_dir / "telecine.db", bus)
     from adapters.sql.postgres import postgres_database

@@ -18,6 +18,7 @@ from entrypoints.config.originals import OriginalSettings
 from entrypoints.config.playback import PlaybackSettings
 from entrypoints.config.server import ServerSettings
 from entrypoints.config.storage import StorageSettings
+from entrypoints.config.streams import StreamSettings
 from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.uploads import UploadSettings
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     job_queue: JobQueueSettings = msgspec.field(default_factory=JobQueueSettings)
     tokens: TokenSettings = msgspec.field(default_factory=TokenSettings)
     limits: LimitSettings = msgspec.field(default_factory=LimitSettings)
+    streams: StreamSettings = msgspec.field(default_factory=StreamSettings)
     uploads: UploadSettings = msgspec.field(default_factory=UploadSettings)
     imports: ImportSettings = msgspec.field(default_factory=ImportSettings)
     originals: OriginalSettings = msgspec.field(default_factory=OriginalSettings)

@@ -11,6 +11,10 @@ from entrypoints.http.auth import SECURITY, current_user, require_user
 from entrypoints.http.body.json_body import JsonRequest
 from entrypoints.http.dependencies import application_of
 from entrypoints.http.errors.problems import EXCEPTION_HANDLERS
+from entrypoints.http.events import routes as event_routes
+from entrypoints.http.events.access import require_viewer
+from entrypoints.http.events.feeding import feeding
+from entrypoints.http.events.websockets import user_socket, video_socket
 from entrypoints.http.imports import routes as import_routes
 from entrypoints.http.local_bucket.routes import bucket
 from entrypoints.http.middleware.access_log import AccessLog
@@ -40,7 +44,8 @@ def create_app(open_application: OpenApplication) -> Litestar:
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with open_application() as application:
             app.state["application"] = application
-            yield
+            async with feeding(application.events.feed):
+                yield
             await application.uploads.receive.wait_closed()
 
     api = Router(
@@ -68,8 +73,26 @@ def create_app(open_application: OpenApplication) -> Litestar:
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["webhooks"],
     )
+    streams = Router(
+        "/api",
+        route_handlers=event_routes.ROUTES,
+        guards=[require_viewer],
+        middleware=[RateLimitHeaders()],
+        security=SECURITY,
+        tags=["events"],
+    )
     app = Litestar(
-        route_handlers=[api, hooks, health.check_liveness, health.check_readiness, metrics, bucket],
+        route_handlers=[
+            api,
+            streams,
+            hooks,
+            video_socket,
+            user_socket,
+            health.check_liveness,
+            health.check_readiness,
+            metrics,
+            bucket,
+        ],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=JsonRequest,

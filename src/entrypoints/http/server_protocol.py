@@ -6,6 +6,8 @@ tests/integration/http/test_protocol.py checks that the installed version calls 
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from entrypoints.http.events.stream_response import ABORT_EXTENSION
+
 MAX_HEAD_BYTES = 64 * 1024
 
 _LINE_OVERHEAD_BYTES = len(": \r\n")
@@ -44,6 +46,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._progress()
         super().on_message_begin()
+        self.scope["extensions"] = {ABORT_EXTENSION: {"abort": self._abort}}
 
     def on_url(self, url: bytes) -> None:
         """Count a part of the URL."""
@@ -72,6 +75,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._reject_head()
         else:
             super().send_400_response(msg)
+
+    def _abort(self) -> None:
+        """Close the connection without sending what is buffered: a client that does not read would keep it open."""
+        self.transport.abort()
 
     def _progress(self) -> None:
         self._pending_bytes = 0

@@ -15,7 +15,7 @@ from domain.use_cases.webhooks.fan_out_events import FanOutEvents
 _logger = structlog.get_logger("telecine.worker")
 
 
-async def keep_fanning_out(fan_out: FanOutEvents, bus: EventBus | None, *, every_s: float) -> None:
+async def keep_fanning_out(fan_out: FanOutEvents, bus: EventBus, *, every_s: float) -> None:
     """Fan out until cancelled; an error ends one run, not the loop, and is logged once while it recurs."""
     hint = asyncio.Event()
     listening = asyncio.create_task(_listen(bus, hint))
@@ -37,9 +37,7 @@ async def keep_fanning_out(fan_out: FanOutEvents, bus: EventBus | None, *, every
         await asyncio.gather(listening, return_exceptions=True)
 
 
-async def _listen(bus: EventBus | None, hint: asyncio.Event) -> None:
-    if bus is None:
-        return
+async def _listen(bus: EventBus, hint: asyncio.Event) -> None:
     async with bus.subscribe() as messages:
         await _set_at_each(messages, hint)
 

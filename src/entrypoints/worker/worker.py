@@ -7,6 +7,7 @@ from dramatiq import Broker, Worker
 from dramatiq.middleware.asyncio import AsyncIO
 
 from domain.model.jobs.payloads import QueueName
+from domain.ports.event_bus import EventBus
 from entrypoints.bootstrap.bootstrap import bootstrap
 from entrypoints.bootstrap.job_queue import concurrency_by_queue, make_broker
 from entrypoints.bootstrap.roles import Role
@@ -22,11 +23,16 @@ ALL_QUEUES = frozenset(QueueName)
 
 @contextmanager
 def running_worker(
-    settings: Settings, *, queues: frozenset[QueueName] = ALL_QUEUES, threads: int | None = None
+    settings: Settings,
+    *,
+    queues: frozenset[QueueName] = ALL_QUEUES,
+    threads: int | None = None,
+    bus: EventBus | None = None,
 ) -> Generator[Broker]:
     """Run jobs of these queues inside the block; jobs still running at its end are released.
 
-    `threads` is the number of concurrent jobs per queue; with None, the settings decide.
+    `threads` is the number of concurrent jobs per queue; with None, the settings decide. `bus` joins the worker to
+    the API of this process.
     Yields the broker through which this process may send jobs to the worker.
 
     Raises:
@@ -40,7 +46,7 @@ def running_worker(
     }
     # With SQLite, the folder lock admits a single worker, so it may recover; with Postgres, others may be running.
     lifespan = ApplicationLifespan(
-        lambda: bootstrap(settings, Role.WORKER, broker),
+        lambda: bootstrap(settings, Role.WORKER, broker, bus),
         sweep_every_s=settings.jobs.sweep_seconds,
         recovers=settings.database.is_embedded,
     )

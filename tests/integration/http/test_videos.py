@@ -261,3 +261,21 @@ async def test_a_video_without_a_storyboard(api: WorldApi) -> None:
 async def test_nothing_plays_before_it_is_published(api: WorldApi, name: str) -> None:
     """409: the request is valid, but the video is not ready."""
     assert (await get(api, f"/api/videos/{await api.uploaded()}/{name}", 409))["code"] == "not_playable"
+
+
+async def test_the_status_has_an_etag_while_nothing_changes(api: WorldApi) -> None:
+    """A client with the current status gets 304; any change, such as of a percentage, gives another ETag."""
+    grant = await api.grant()
+    path = f"/api/videos/{grant['video_id']}/status"
+    first = await api.http.get(path)
+    for known in (first.headers["ETag"], f'W/{first.headers["ETag"]}, "other"', "*"):
+        again = await api.http.get(path, headers={"If-None-Match": known})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+        assert again.headers["Retry-After"] == "5"
+    await api.put(grant)
+    await api.complete(grant["video_id"])
+    changed = await api.http.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, changed.json()["status"], changed.headers["Retry-After"]) == (200, "uploaded", "2")
+    await api.world.run_jobs()
+    done = await api.http.get(path, headers={"If-None-Match": changed.headers["ETag"]})
+    assert (done.json()["status"], "Retry-After" in done.headers) == ("completed", False)

@@ -1,6 +1,7 @@
 """The authenticated caller: a user and the scopes of the token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from domain.model.errors import Forbidden
@@ -19,10 +20,14 @@ EVERY_SCOPE = frozenset(Scope)
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The user that a token belongs to, and the token's scopes."""
+    """The user that a token belongs to, and the token's scopes.
+
+    At `expires_at` the token becomes invalid; it is no part of the identity, so two tokens may give equal principals.
+    """
 
     user_id: UserId
     scopes: frozenset[Scope]
+    expires_at: datetime | None = field(default=None, compare=False)
 
     def require(self, scope: Scope) -> None:
         """Check that the token has this scope.

@@ -1,4 +1,4 @@
-"""Writes a job's progress to its video's row, under the job's fence."""
+"""Writes a job's progress to its video's row, under the job's fence, and publishes it on the event bus."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -12,6 +12,7 @@ from domain.model.videos.throughput import Throughput
 from domain.model.videos.video import Video
 from domain.ports.clock import Clock
 from domain.ports.database import Database
+from domain.ports.event_bus import EventBus, StageProgress
 from domain.ports.progress import OnProgress
 
 PROGRESS_EVERY_S = 1.0
@@ -23,6 +24,7 @@ class StageReporter:
 
     database: Database
     clock: Clock
+    bus: EventBus
 
     async def change(self, job: Job, change: Callable[[Video], Video]) -> Video:
         """Apply the change to the current video and return the result.
@@ -47,7 +49,10 @@ class StageReporter:
         `amount` is the total amount of work in the stage's unit (bytes, or seconds of media); the speed is reported in
         this unit per second. The caller ends the stage, together with what else changes at that moment.
         """
-        await self.change(job, lambda video: video.stage_started(name, attempt=job.attempt, now=self.clock.now()))
+        video = await self.change(
+            job, lambda video: video.stage_started(name, attempt=job.attempt, now=self.clock.now())
+        )
+        await self._publish(video, name)
         latest = [0.0]
         writer = asyncio.create_task(self._write(job, name, latest, amount))
         try:
@@ -65,12 +70,22 @@ class StageReporter:
                 continue
             pace = pace.after(self.clock.now(), percent)
             try:
-                await self.change(job, self._progressed(name, percent, pace, amount))
+                video = await self.change(job, self._progressed(name, percent, pace, amount))
                 written = percent
+                await self._publish(video, name)
             except Unavailable:
                 continue  # Progress is optional: the next second tries again.
             except LeaseLost:
                 return  # The lease renewal gets the same error and ends the job.
+
+    async def _publish(self, video: Video, name: StageName) -> None:
+        """Tell open streams what the row says now."""
+        stage = video.stage(name)
+        await self.bus.publish(
+            StageProgress(
+                video.id, video.owner, name, stage.percent, stage.attempt, speed=stage.speed, eta_s=stage.eta_s
+            )
+        )
 
     def _progressed(self, name: StageName, percent: float, pace: Throughput, amount: float) -> Callable[[Video], Video]:
         return lambda video: video.stage_progressed(

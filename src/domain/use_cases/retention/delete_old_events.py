@@ -14,8 +14,8 @@ class DeleteOldEvents:
     """Delete the events of the log that are older than the retention.
 
     - Events that have no position yet get one first, so that the log is deleted even where nothing reads it.
-    - A reader whose position is older than the log starts again with the current state; events that a webhook has not
-      been told by then are lost to it.
+    - A stream that continues from before the log starts again with the current state. An event that was not delivered
+      to a webhook by then is never delivered.
     - Events are deleted in short transactions, so that writers do not wait.
     """
 

@@ -3,21 +3,21 @@
 from domain.model.access.rate_limit import rate_limit
 from domain.ports.rate_limiter import RateLimiter
 from entrypoints.application import Options, RateLimitPolicy
-from entrypoints.config.imports import ImportSettings
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.networks import networks
-from entrypoints.config.server import ServerSettings
-from entrypoints.config.uploads import UploadSettings
+from entrypoints.config.settings import Settings
 
 
-def http_options(server: ServerSettings, *, uploads: UploadSettings, imports: ImportSettings) -> Options:
-    """Return which optional features the API offers."""
+def http_options(settings: Settings) -> Options:
+    """Return which optional features the API offers, and its limits."""
+    server, uploads = settings.server, settings.uploads
     return Options(
         proxied_upload=uploads.proxied_upload,
         proxied_upload_sunset=uploads.proxied_upload_sunset,
-        youtube_import=imports.youtube_import,
+        youtube_import=settings.imports.youtube_import,
         metrics=server.metrics,
         cors_allowed_origins=server.allowed_origins,
+        stream_stall_s=settings.streams.stream_stall_seconds,
     )
 
 

@@ -20,6 +20,7 @@ from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
 from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
+from entrypoints.bootstrap.use_cases.events import event_streams
 from entrypoints.bootstrap.use_cases.http_options import http_options, rate_limit_policy
 from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
@@ -45,6 +46,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     handlers = _job_handlers(adapters, settings, jobs=jobs, dispatch=dispatch)
     return Application(
         uploads=upload_protocol(adapters, settings.uploads, quota=quota, abort=abort, jobs=jobs, dispatch=dispatch),
+        events=event_streams(adapters, settings.streams),
         request_import=request_import(adapters, quota=quota, jobs=jobs, dispatch=dispatch),
         retry_video=RetryVideo(
             database=database,
@@ -77,7 +79,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         ),
         tokens=adapters.tokens,
         rate_limits=rate_limit_policy(settings.limits, limiter=adapters.rate_limits),
-        options=http_options(settings.server, uploads=settings.uploads, imports=settings.imports),
+        options=http_options(settings),
         bucket_gateway=adapters.bucket_gateway,
         webhooks=webhooks(adapters, settings.webhooks, dispatch=dispatch),
         bus=adapters.bus,
@@ -87,7 +89,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
 def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, dispatch: DispatchJob) -> JobHandlers:
     """Wire one handler for every kind of job."""
     limits, transcription = settings.limits, settings.transcription
-    progress = StageReporter(database=adapters.database, clock=adapters.clock)
+    progress = StageReporter(database=adapters.database, clock=adapters.clock, bus=adapters.bus)
     prepare = prepare_transcription(adapters, transcription, jobs=jobs, dispatch=dispatch, progress=progress)
     return JobHandlers(
         by_kind={

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, nullcontext
 from ipaddress import ip_address
 
@@ -15,7 +15,9 @@ from msgspec.structs import replace
 
 from domain.model.errors import Conflict, Rejected
 from domain.model.jobs.payloads import QueueName
+from domain.ports.event_bus import EventBus
 from entrypoints.bootstrap.bootstrap import bootstrap
+from entrypoints.bootstrap.event_bus import make_shared_bus
 from entrypoints.bootstrap.roles import Role
 from entrypoints.cli.signals import StopSignals
 from entrypoints.config.loading import load_settings
@@ -26,6 +28,7 @@ from entrypoints.observability.logs import configure_logs
 from entrypoints.worker.worker import running_worker
 
 GRACE_S = 5
+MAX_CLIENT_MESSAGE_BYTES = 1024
 
 
 @contextmanager
@@ -86,8 +89,9 @@ def run_dev(settings: Settings, listener: socket.socket) -> None:
     """Run the API and a worker in this process."""
     configure_logs(settings.logs)
     signals = StopSignals()
-    with signals.listening(), running_worker(settings) as broker:
-        asyncio.run(_serve(settings, listener, signals, broker))
+    bus = make_shared_bus()
+    with signals.listening(), running_worker(settings, bus=bus) as broker:
+        asyncio.run(_serve(settings, listener, signals, broker, bus))
 
 
 def run_api(settings: Settings, listener: socket.socket) -> None:
@@ -95,7 +99,7 @@ def run_api(settings: Settings, listener: socket.socket) -> None:
     configure_logs(settings.logs)
     signals = StopSignals()
     with signals.listening():
-        asyncio.run(_serve(settings, listener, signals, broker=None))
+        asyncio.run(_serve(settings, listener, signals, broker=None, bus=None))
 
 
 def run_worker(settings: Settings, queues: frozenset[QueueName], threads: int | None) -> None:
@@ -108,11 +112,15 @@ def run_worker(settings: Settings, queues: frozenset[QueueName], threads: int | 
 
 
 class Server(uvicorn.Server):
-    """Leaves signals to `StopSignals`; uvicorn would raise them again at its end, before the application is closed."""
+    """Leaves signals to `StopSignals`; uvicorn would raise them again at its end, before the application is closed.
 
-    def __init__(self, config: uvicorn.Config, signals: StopSignals) -> None:
+    `on_stop` is called when the server begins to stop, because it waits for open event streams to end.
+    """
+
+    def __init__(self, config: uvicorn.Config, signals: StopSignals, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._signals = signals
+        self._on_stop = on_stop
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -122,22 +130,29 @@ class Server(uvicorn.Server):
 
     def _finish(self) -> None:
         self.should_exit = True
+        self._on_stop()
 
 
-async def _serve(settings: Settings, listener: socket.socket, signals: StopSignals, broker: Broker | None) -> None:
+async def _serve(
+    settings: Settings, listener: socket.socket, signals: StopSignals, broker: Broker | None, bus: EventBus | None
+) -> None:
     """Open the application before the server, so that its errors are not reported as a failed start of the server."""
-    async with bootstrap(settings, Role.API, broker) as application:
-        server = Server(_server_config(create_app(lambda: nullcontext(application))), signals)
+    async with bootstrap(settings, Role.API, broker, bus) as application:
+        config = server_config(create_app(lambda: nullcontext(application)))
+        server = Server(config, signals, application.events.feed.stop)
         url = settings.server.public_url
         click.echo(f"Telecine listens on {url} (API documents: {url}/schema)", err=True)
         await server.serve(sockets=[listener])
 
 
-def _server_config(app: Litestar) -> uvicorn.Config:
+def server_config(app: Litestar) -> uvicorn.Config:
+    """Return the configuration of the server; clients of WebSockets send at most short pings."""
     return uvicorn.Config(
         app,
         http=BoundedHttpProtocol,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=MAX_CLIENT_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # A compressor would take most of the memory of an idle connection.
         lifespan="on",
         log_config=None,
         access_log=False,

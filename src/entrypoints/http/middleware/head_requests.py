@@ -1,10 +1,13 @@
 """HEAD for every route that has GET (RFC 9110, section 9.3.2)."""
 
-from typing import cast
+from typing import Any, cast
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+HEAD_EXTENSION = "telecine.head"
+"""In the `extensions` of a request's scope: the client sent HEAD, so a response without end stops at its headers."""
 
 
 class HeadRequests(ASGIMiddleware):
@@ -28,7 +31,14 @@ class HeadRequests(ASGIMiddleware):
             await send(message)
 
         # A copy of the scope: the server must still see HEAD, because it then expects no body.
-        await next_app(cast("HTTPScope", {**http, "method": "GET"}), receive, send_without_body)
+        extensions = {**extensions_of(scope), HEAD_EXTENSION: {}}
+        as_get = cast("HTTPScope", {**http, "method": "GET", "extensions": extensions})
+        await next_app(as_get, receive, send_without_body)
+
+
+def extensions_of(scope: Scope) -> dict[str, Any]:
+    """The extensions that the server and the middleware offer for this request."""
+    return cast("dict[str, Any]", scope).get("extensions") or {}
 
 
 def _is_in_bucket(path: str) -> bool:

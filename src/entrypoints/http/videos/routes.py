@@ -5,6 +5,7 @@ from typing import Annotated
 
 from litestar import delete, get, post
 from litestar.exceptions import ClientException
+from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
 from litestar.response import Redirect, Response
 
@@ -21,9 +22,9 @@ from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import KEY, json_response, problems, text_response
 from entrypoints.http.videos import examples
+from entrypoints.http.videos.conditional_status import POLLING, IfNoneMatch, status_response
 from entrypoints.http.videos.schemas import (
     PlaybackResponse,
-    StatusResponse,
     UploadCompleteResponse,
     VideoPage,
     VideoResponse,
@@ -98,12 +99,18 @@ async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller
 @get(
     "/{video_id:str}/status",
     summary="Get a video's status",
-    description=getdoc(GetVideo),
-    responses={**json_response(200, completed=examples.STATUS), **problems("video_not_found")},
+    description=f"{getdoc(GetVideo)}\n{POLLING}",
+    responses={
+        **json_response(200, completed=examples.STATUS),
+        304: ResponseSpec(None, description="The client's copy is current.", generate_examples=False),
+        **problems("video_not_found"),
+    },
 )
-async def get_video_status(video_id: VideoIdInPath, application: UseCases, user: Caller) -> StatusResponse:
+async def get_video_status(
+    video_id: VideoIdInPath, application: UseCases, user: Caller, if_none_match: IfNoneMatch = None
+) -> Response[bytes]:
     """Return the status and the stages of a video."""
-    return StatusResponse.of(await application.get_video(user, VideoId(video_id)))
+    return status_response(await application.get_video(user, VideoId(video_id)), if_none_match)
 
 
 @delete(

@@ -118,3 +118,24 @@ def test_a_redacted_line_is_still_valid_json() -> None:
 def test_signatures_and_tokens_are_redacted(line: str, expected: str) -> None:
     """A harmless word after `bearer` may be redacted too."""
     assert redact(line) == expected
+
+
+TICKET = "tkt_0b7c2f5e6c0f4a529d5f2f6a8f6f1c11f2b7a4c09d8e4e6bb1a2c3d4e5f60718"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'127.0.0.1:5 - "WebSocket /api/ws?ticket={TICKET}" [accepted]',
+        f"GET /api/events?last_event_id=3&ticket={TICKET}&until=terminal",
+        f'{{"ticket":"{TICKET}","expires_in":60}}',
+        f"ticket%3D{TICKET}",
+        "/api/events?ticket=something-else",
+    ],
+)
+def test_tickets_are_redacted(line: str) -> None:
+    """In the lines of the server, which contain whole URLs, and wherever else one appears."""
+    redacted = redact(line)
+    assert TICKET not in redacted
+    assert "something-else" not in redacted
+    assert "***" in redacted

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.model.ids import VideoId
 from domain.model.videos.events import EventType
 from domain.use_cases.retention.delete_old_events import BATCH
 from tests.support.builders import NOW, a_uuid, a_video
@@ -38,7 +39,7 @@ async def test_old_events_are_deleted_even_if_nothing_has_read_the_log(world: Wo
     """All of them, however many batches that takes, and without the batches of a later time."""
     async with world.database.write() as work:
         for number in range(BATCH + 1):
-            await work.events.append(*a_video(id=a_uuid(number)).uploaded(etag="e", now=NOW).pending_events)
+            await work.events.append(*a_video(id=VideoId(a_uuid(number))).uploaded(etag="e", now=NOW).pending_events)
     world.clock.advance(31 * DAY_S)
     video = await world.upload()
     assert (await clean(world)).deleted_events == BATCH + 1

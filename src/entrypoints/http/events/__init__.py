@@ -1,0 +1,1 @@
+"""Event streams: Server-Sent Events, WebSockets, and the tickets that open them."""
