@@ -13,7 +13,19 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import claims, complete, cue_timing, jobs, media, million, presign, profiles, signature, uploads
+from benchmarks import (
+    claims,
+    complete,
+    cue_timing,
+    jobs,
+    media,
+    million,
+    presign,
+    profiles,
+    signature,
+    uploads,
+    webhooks,
+)
 from benchmarks.figures import Figure, Run, machine
 from benchmarks.page import publish
 from benchmarks.plot import draw
@@ -29,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "complete": complete.run,
     "claims": claims.run,
     "jobs": jobs.run,
+    "webhooks": webhooks.run,
     "uploads": uploads.run,
     "media": media.run,
     "profiles": profiles.run,
