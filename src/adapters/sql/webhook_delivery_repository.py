@@ -1,9 +1,10 @@
 """Deliveries of webhooks in SQL; the database's clock decides when one is due."""
 
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select, tuple_, update
+from sqlalchemy import Float, RowMapping, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.columns import db_now, insert_new
@@ -81,11 +82,10 @@ class SqlWebhookDeliveryRepository(WebhookDeliveryRepository):
 
     async def record(self, *attempted: Attempted) -> None:
         # Always in the same order, so that two transactions that change the same rows do not deadlock.
-        for each in sorted(attempted, key=lambda one: one.delivery.id):
-            due_at = None if each.delay_s is None else db_now(each.delay_s)
-            unchanged = (_COLUMNS.id == each.delivery.id, _COLUMNS.attempt == each.delivery.attempt - 1)
-            change = update(webhook_deliveries).where(*unchanged)
-            await self._connection.execute(change.values(**_result(each.delivery), next_attempt_at=due_at))
+        ordered = sorted(attempted, key=lambda one: (one.delay_s is None, one.delivery.id))
+        for is_last, same in groupby(ordered, lambda one: one.delay_s is None):
+            rows = [_attempted_row(each) for each in same]
+            await self._connection.execute(_END if is_last else _RETRY, rows)
 
     async def fail_pending(self, endpoint_id: WebhookId, error: DeliveryError) -> int:
         change = update(webhook_deliveries).where(_COLUMNS.endpoint_id == endpoint_id, _COLUMNS.status == _PENDING)
@@ -114,6 +114,27 @@ class SqlWebhookDeliveryRepository(WebhookDeliveryRepository):
         return (await self._connection.execute(deleting)).rowcount
 
 
+# Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
+_RECORD = (
+    update(webhook_deliveries)
+    .where(_COLUMNS.id == bindparam("delivery_id"), _COLUMNS.attempt == bindparam("attempt_before"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "status",
+                "attempt",
+                "attempted_at",
+                "latency_ms",
+                "response_status",
+                "response_text",
+                "error",
+            )
+        }
+    )
+)
+_RETRY = _RECORD.values(next_attempt_at=db_now(bindparam("delay_s", type_=Float)))
+_END = _RECORD.values(next_attempt_at=None)
 _REVIVE = update(webhook_deliveries).values(status=_PENDING, attempt=0, next_attempt_at=db_now())
 
 
@@ -128,6 +149,13 @@ def _new_row(delivery: Delivery) -> dict[str, Any]:
         "created_at": delivery.created_at,
         **_result(delivery),
     }
+
+
+def _attempted_row(attempted: Attempted) -> dict[str, Any]:
+    delivery = attempted.delivery
+    row = {f"new_{name}": value for name, value in _result(delivery).items()}
+    row |= {"delivery_id": delivery.id, "attempt_before": delivery.attempt - 1}
+    return row if attempted.delay_s is None else {**row, "delay_s": attempted.delay_s}
 
 
 def _result(delivery: Delivery) -> dict[str, Any]:
