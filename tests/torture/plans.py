@@ -98,7 +98,7 @@ def _notified(drive: Drive) -> Plan:
             wait_until(lambda: not victim.deployment.rows.read(undelivered), timeout_s=STUCK_AFTER_S)
             sent = victim.deployment.rows.read("SELECT id FROM webhook_deliveries WHERE status = 'delivered'")
             assert receiver.accepted
-            assert receiver.accepted.keys() <= {f"msg_{row[0]}" for row in sent}
+            assert receiver.accepted.keys() <= {f"msg_{row['id']}" for row in sent}
             assert receiver.bad_signatures == 0
 
     return kill_once

@@ -62,7 +62,8 @@ async def test_an_error_ends_one_run(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An outage is logged once, a bug with its traceback; both are followed by another run."""
-    errors: list[Exception] = [Unavailable("down", code="database_unavailable")] * 3 + [KeyError("a bug")]
+    outage = Unavailable("down", code="database_unavailable")
+    errors: list[Exception] = [outage, outage, outage, KeyError("a bug")]
     fan_out = FanOutEvents.__call__
 
     async def failing(self: FanOutEvents) -> int:
