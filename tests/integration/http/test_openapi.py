@@ -21,6 +21,7 @@ from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
 from entrypoints.http.videos import schemas as video_schemas
+from entrypoints.http.webhooks import schemas as webhook_schemas
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +38,7 @@ MODULES = (
     operation_schemas,
     hints,
     import_schemas,
+    webhook_schemas,
     problems,
 )
 
