@@ -26,6 +26,7 @@ from benchmarks import (
     signature,
     streams,
     uploads,
+    webhooks,
 )
 from benchmarks.figures import Figure, Run, machine
 from benchmarks.page import publish
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "claims": claims.run,
     "jobs": jobs.run,
     "streams": streams.run,
+    "webhooks": webhooks.run,
     "uploads": uploads.run,
     "media": media.run,
     "profiles": profiles.run,

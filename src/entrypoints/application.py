@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.model.access.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
+from domain.ports.event_bus import EventBus
 from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
 from domain.use_cases.access.verify_playback_token import VerifyPlaybackToken
@@ -42,6 +43,15 @@ from domain.use_cases.videos.list_playback_tokens import ListPlaybackTokens
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
 from domain.use_cases.videos.revoke_playback_token import RevokePlaybackToken
+from domain.use_cases.webhooks.create_webhook import CreateWebhook
+from domain.use_cases.webhooks.delete_webhook import DeleteWebhook
+from domain.use_cases.webhooks.edit_webhook import EditWebhook
+from domain.use_cases.webhooks.fan_out_events import FanOutEvents
+from domain.use_cases.webhooks.list_deliveries import ListDeliveries
+from domain.use_cases.webhooks.list_webhooks import ListWebhooks
+from domain.use_cases.webhooks.redeliver import Redeliver
+from domain.use_cases.webhooks.rotate_secret import RotateSecret
+from domain.use_cases.webhooks.send_test_event import SendTestEvent
 from entrypoints.config.networks import Networks
 
 
@@ -66,6 +76,21 @@ class Transcripts:
     regenerate: RegenerateTranscript
     replace: ReplaceCaptions
     remove: RemoveCaptions
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """The use cases that manage webhooks, and the fan-out that every worker runs."""
+
+    create: CreateWebhook
+    list: ListWebhooks
+    edit: EditWebhook
+    delete: DeleteWebhook
+    rotate_secret: RotateSecret
+    send_test_event: SendTestEvent
+    list_deliveries: ListDeliveries
+    redeliver: Redeliver
+    fan_out: FanOutEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +174,5 @@ class Application:
     rate_limits: RateLimitPolicy
     options: Options
     bucket_gateway: BucketGateway | None
+    webhooks: Webhooks
+    bus: EventBus

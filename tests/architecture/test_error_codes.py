@@ -61,6 +61,7 @@ OUT_OF_REACH = {
     "transcription_rejected": "raised in a worker",
     "unauthenticated": "a base class, never raised itself",
     "value_not_storable": "schemas and policies reject such a value first",
+    "webhook_secret_unreadable": "unavailable",
     "worker_lost": "raised in a worker",
 }
 

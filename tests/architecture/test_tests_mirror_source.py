@@ -72,6 +72,8 @@ TESTED_ELSEWHERE = {
     "adapters.taskqueue.redis_consumer": "integration/redis/test_broker.py",
     "adapters.taskqueue.redis_messages": "integration/redis/test_broker.py",
     "adapters.taskqueue.redis_settings": "integration/redis/test_broker.py",
+    "adapters.sql.webhook_tables": "integration/sql/test_migrations.py",
+    "adapters.webhook.config": "integration/webhook/test_sender.py",
     "adapters.whisper.config": "unit/adapters/whisper/test_transcriber.py",
     "adapters.whisper.wav_samples": "unit/adapters/whisper/test_engine.py",
     "adapters.ytdlp.config": "unit/adapters/ytdlp/test_arguments.py",

@@ -15,6 +15,8 @@ from adapters.fakes.transcript_index import InMemoryTranscriptIndex
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
 from adapters.fakes.usage_repository import InMemoryUsageRepository
 from adapters.fakes.video_repository import InMemoryVideoRepository
+from adapters.fakes.webhook_delivery_repository import InMemoryWebhookDeliveryRepository
+from adapters.fakes.webhook_endpoint_repository import InMemoryWebhookEndpointRepository
 from domain.model.errors import Unavailable
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
@@ -67,6 +69,8 @@ class InMemoryDatabase(Database):
             InMemoryIdempotencyRepository(tables),
             InMemoryScheduleRepository(tables, self._clock),
             events,
+            InMemoryWebhookEndpointRepository(tables),
+            InMemoryWebhookDeliveryRepository(tables, self._clock),
             tickets=InMemoryTicketRepository(tables),
             playback_tokens=InMemoryPlaybackTokenRepository(tables),
             transcript_index=InMemoryTranscriptIndex(tables),

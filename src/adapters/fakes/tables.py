@@ -8,11 +8,13 @@ from domain.model.access.idempotency import IdempotencyKey
 from domain.model.access.playback_token import PlaybackToken
 from domain.model.access.quota import Usage
 from domain.model.access.ticket import Ticket
-from domain.model.ids import JobId, UserId, VideoId
+from domain.model.ids import DeliveryId, JobId, UserId, VideoId, WebhookId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
 from domain.model.videos.events import Event, LoggedEvent
 from domain.model.videos.video import Video
+from domain.model.webhooks.delivery import Delivery
+from domain.model.webhooks.endpoint import WebhookEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Tables:
     events: list[LoggedEvent] = field(default_factory=list[LoggedEvent])
     unsettled_events: list[Event] = field(default_factory=list[Event])
     log_state: LogState = LogState()
+    webhook_endpoints: dict[WebhookId, WebhookEndpoint] = field(default_factory=dict[WebhookId, WebhookEndpoint])
+    webhook_deliveries: dict[DeliveryId, Delivery] = field(default_factory=dict[DeliveryId, Delivery])
+    webhook_position: int = 0
     tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
     playback_tokens: dict[str, PlaybackToken] = field(default_factory=dict[str, PlaybackToken])
     slots: dict[VideoId, int] = field(default_factory=dict[VideoId, int])
@@ -57,6 +62,9 @@ class Tables:
             copy(self.events),
             copy(self.unsettled_events),
             self.log_state,
+            copy(self.webhook_endpoints),
+            copy(self.webhook_deliveries),
+            self.webhook_position,
             tickets=copy(self.tickets),
             playback_tokens=copy(self.playback_tokens),
             slots=copy(self.slots),

@@ -23,6 +23,8 @@ from adapters.sql.transcript_index import SqlTranscriptIndex
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
+from adapters.sql.webhook_delivery_repository import SqlWebhookDeliveryRepository
+from adapters.sql.webhook_endpoint_repository import SqlWebhookEndpointRepository
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.event_bus import EventBus, EventsWritten
 
@@ -121,6 +123,8 @@ def _unit_of_work(
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
         events,
+        SqlWebhookEndpointRepository(connection),
+        SqlWebhookDeliveryRepository(connection),
         tickets=SqlTicketRepository(connection),
         playback_tokens=SqlPlaybackTokenRepository(connection),
         transcript_index=transcript_index,

@@ -15,6 +15,8 @@ from domain.ports.transcript_index import TranscriptIndex
 from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.usage_repository import UsageRepository
 from domain.ports.video_repository import VideoRepository
+from domain.ports.webhook_delivery_repository import WebhookDeliveryRepository
+from domain.ports.webhook_endpoint_repository import WebhookEndpointRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class UnitOfWork:
     idempotency_keys: IdempotencyRepository
     schedule: ScheduleRepository
     events: EventLog
+    webhook_endpoints: WebhookEndpointRepository
+    webhook_deliveries: WebhookDeliveryRepository
     tickets: TicketRepository
     playback_tokens: PlaybackTokenRepository
     transcript_index: TranscriptIndex

@@ -16,6 +16,8 @@ from domain.ports.token_authority import TokenAuthority
 from domain.ports.transcoder import Transcoder
 from domain.ports.transcriber import Transcriber
 from domain.ports.video_importer import VideoImporter
+from domain.ports.webhook_secrets import WebhookSecrets
+from domain.ports.webhook_sender import WebhookSender
 from domain.ports.workspace import Workspace
 
 
@@ -42,3 +44,5 @@ class Adapters:
     tokens: TokenAuthority
     rate_limits: RateLimiter
     url_secret: bytes = field(repr=False)
+    webhook_sender: WebhookSender
+    webhook_secrets: WebhookSecrets

@@ -22,6 +22,7 @@ from entrypoints.bootstrap.storage import open_bucket, open_workspace, playback_
 from entrypoints.bootstrap.tokens import open_token_authority
 from entrypoints.bootstrap.transcription import check_local_extra, open_transcriber
 from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.bootstrap.webhooks import make_webhook_secrets, open_webhook_sender
 from entrypoints.config.settings import Settings
 
 
@@ -82,6 +83,8 @@ async def open_adapters(
             tokens=await open_token_authority(settings.tokens, data_dir=data_dir, clock=clock, stack=stack),
             rate_limits=await open_rate_limiter(redis_url=redis_url, stack=stack),
             url_secret=bucket.url_secret,
+            webhook_sender=await open_webhook_sender(settings.webhooks, stack=stack),
+            webhook_secrets=make_webhook_secrets(settings.webhooks, settings.tokens, data_dir=data_dir),
         )
 
 

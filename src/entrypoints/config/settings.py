@@ -23,6 +23,7 @@ from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.uploads import UploadSettings
 from entrypoints.config.values import ConcernSettings, Secret
+from entrypoints.config.webhooks import WebhookSettings
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     playback: PlaybackSettings = msgspec.field(default_factory=PlaybackSettings)
     compression: CompressionSettings = msgspec.field(default_factory=CompressionSettings)
     transcription: TranscriptionSettings = msgspec.field(default_factory=TranscriptionSettings)
+    webhooks: WebhookSettings = msgspec.field(default_factory=WebhookSettings)
     jobs: JobSettings = msgspec.field(default_factory=JobSettings)
     maintenance: MaintenanceSettings = msgspec.field(default_factory=MaintenanceSettings)
     logs: LogSettings = msgspec.field(default_factory=LogSettings)

@@ -31,6 +31,7 @@ from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied, routes
 from entrypoints.http.videos import playback, playback_tokens, tracks
 from entrypoints.http.videos import routes as video_routes
+from entrypoints.http.webhooks import routes as webhook_routes
 
 MAX_JSON_BYTES = 64 * 1024
 
@@ -67,6 +68,15 @@ def create_app(open_application: OpenApplication) -> Litestar:
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["videos"],
     )
+    hooks = Router(
+        "/api/webhooks",
+        route_handlers=webhook_routes.ROUTES,
+        guards=[require_user],
+        middleware=[RateLimitHeaders()],
+        security=SECURITY,
+        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        tags=["webhooks"],
+    )
     streams = Router(
         "/api",
         route_handlers=event_routes.ROUTES,
@@ -89,6 +99,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
             api,
             streams,
             search,
+            hooks,
             video_socket,
             user_socket,
             health.check_liveness,

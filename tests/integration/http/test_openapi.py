@@ -23,6 +23,7 @@ from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
 from entrypoints.http.videos import playback_schemas
 from entrypoints.http.videos import schemas as video_schemas
+from entrypoints.http.webhooks import schemas as webhook_schemas
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
 pytestmark = pytest.mark.anyio
@@ -41,6 +42,7 @@ MODULES = (
     operation_schemas,
     hints,
     import_schemas,
+    webhook_schemas,
     problems,
 )
 
@@ -180,13 +182,23 @@ async def test_the_form_of_the_old_upload_is_described(api: WorldApi) -> None:
 
 async def test_parameters_are_described(api: WorldApi) -> None:
     """With a description and the allowed values."""
+    # In this order, so that `status` is that of videos.
+    described = sorted(operations(api.document()), key=lambda each: "/webhooks" not in each[0])
     parameters = {
-        parameter["name"]: parameter
-        for _, operation in operations(api.document())
-        for parameter in operation.get("parameters", [])
+        parameter["name"]: parameter for _, operation in described for parameter in operation.get("parameters", [])
     }
     assert parameters.keys() == {
-        *("video_id", "token_id", "limit", "cursor", "status", "language", "Idempotency-Key"),
+        *(
+            "webhook_id",
+            "delivery_id",
+            "video_id",
+            "token_id",
+            "limit",
+            "cursor",
+            "status",
+            "language",
+            "Idempotency-Key",
+        ),
         *("q", "If-None-Match", "Last-Event-ID", "last_event_id", "until"),
     }
     assert all(parameter["description"] for parameter in parameters.values())

@@ -17,14 +17,16 @@ class JobKind(StrEnum):
     RETRANSCRIBE = "retranscribe"
     ERASE = "erase"
     INDEX = "index"
+    DELIVER = "deliver"
 
 
 class QueueName(StrEnum):
-    """The queue that carries a job: for CPU work, for waiting on other services, or for maintenance."""
+    """The queue that carries a job: for CPU work, waiting on other services, maintenance, or webhooks."""
 
     MEDIA = "media"
     IO = "io"
     MAINTENANCE = "maintenance"
+    WEBHOOKS = "webhooks"
 
 
 QUEUES: dict[JobKind, QueueName] = {
@@ -34,6 +36,7 @@ QUEUES: dict[JobKind, QueueName] = {
     JobKind.RETRANSCRIBE: QueueName.MEDIA,
     JobKind.ERASE: QueueName.MAINTENANCE,
     JobKind.INDEX: QueueName.MAINTENANCE,
+    JobKind.DELIVER: QueueName.WEBHOOKS,
 }
 
 
@@ -105,7 +108,20 @@ class IndexPayload:
     after: VideoId | None = None
 
 
-JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload | IndexPayload
+@dataclass(frozen=True, slots=True)
+class DeliverPayload:
+    """No data: the job sends the due deliveries of the webhook endpoint whose id it has."""
+
+
+JobPayload = (
+    ImportPayload
+    | ProcessPayload
+    | TranscribePayload
+    | RetranscribePayload
+    | ErasePayload
+    | IndexPayload
+    | DeliverPayload
+)
 
 _KINDS: dict[type[JobPayload], JobKind] = {
     ImportPayload: JobKind.IMPORT,
@@ -114,6 +130,7 @@ _KINDS: dict[type[JobPayload], JobKind] = {
     RetranscribePayload: JobKind.RETRANSCRIBE,
     ErasePayload: JobKind.ERASE,
     IndexPayload: JobKind.INDEX,
+    DeliverPayload: JobKind.DELIVER,
 }
 
 

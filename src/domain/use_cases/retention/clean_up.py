@@ -1,4 +1,4 @@
-"""Periodic clean-up: expired uploads and originals, old idempotency keys and events, usage counts and orphans."""
+"""Periodic clean-up: expired uploads and originals, old keys, events and deliveries, usage counts and orphans."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
@@ -17,6 +17,7 @@ from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
 from domain.use_cases.search.request_indexing import RequestIndexing
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
+from domain.use_cases.webhooks.expire_deliveries import ExpireDeliveries
 
 RECOUNT_EVERY_S = 24 * 3600.0
 
@@ -32,11 +33,12 @@ class CleanUpReport:
     deleted_keys: int = 0
     expired_originals: list[Video] = field(default_factory=list[Video])
     deleted_events: int = 0
+    deleted_deliveries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Expire abandoned uploads and kept originals, delete old keys and events, recount usage, erase orphans.
+    """Expire uploads and kept originals, delete old keys, events and deliveries, recount usage, erase orphans.
 
     - Transcripts that the search index misses are indexed by a job.
     - Any number of processes may run it at once, also during uploads.
@@ -52,6 +54,7 @@ class CleanUp:
     delete_old_events: DeleteOldEvents
     find_orphans: FindOrphans
     request_indexing: RequestIndexing
+    expire_deliveries: ExpireDeliveries
     every_s: float
     orphans_every_s: float | None
 
@@ -104,6 +107,7 @@ class CleanUp:
             deleted_keys=await self._delete_old_keys(),
             expired_originals=await self.expire_originals(),
             deleted_events=await self.delete_old_events(),
+            deleted_deliveries=await self.expire_deliveries(),
         )
 
     async def _acquire(self, name: str, every_s: float) -> bool:

@@ -32,6 +32,7 @@ from entrypoints.bootstrap.use_cases.transcripts import (
     transcription_handlers,
 )
 from entrypoints.bootstrap.use_cases.uploads import upload_protocol
+from entrypoints.bootstrap.use_cases.webhooks import deliver_webhooks, expire_deliveries, webhooks
 from entrypoints.config.settings import Settings
 
 
@@ -74,11 +75,14 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             abandoned_after_s=settings.uploads.abandoned_upload_seconds,
             abort=abort,
             dispatch=dispatch,
+            expire_deliveries=expire_deliveries(adapters, settings.webhooks),
         ),
         tokens=adapters.tokens,
         rate_limits=rate_limit_policy(settings.limits, limiter=adapters.rate_limits),
         options=http_options(settings),
         bucket_gateway=adapters.bucket_gateway,
+        webhooks=webhooks(adapters, settings.webhooks, dispatch=dispatch),
+        bus=adapters.bus,
     )
 
 
@@ -112,5 +116,6 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, d
                 database=adapters.database, objects=adapters.objects, multipart=adapters.multipart
             ),
             JobKind.INDEX: index_transcripts(adapters, jobs=jobs, dispatch=dispatch),
+            JobKind.DELIVER: deliver_webhooks(adapters, settings.webhooks, dispatch=dispatch),
         }
     )
