@@ -73,7 +73,7 @@ class EventParser:
         match name:
             case "data":
                 self._data.append(value)
-                self._data_bytes += len(value)
+                self._data_bytes += len(value) + 1
                 self._require_bounded(self._data_bytes)
             case "event":
                 self._event = value

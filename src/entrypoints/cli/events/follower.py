@@ -53,8 +53,8 @@ class Follower:
             try:
                 with closing(self.source.connect()) as events:
                     for event in events:
-                        failures = 1
                         update = update_of(event)
+                        failures = 1
                         self.source.is_over = update.event == "end" and update.data.get("reason") in _LAST_REASONS
                         yield update
             except StreamUnsupported:
