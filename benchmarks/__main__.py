@@ -22,9 +22,11 @@ from benchmarks import (
     million,
     presign,
     profiles,
+    search,
     signature,
     streams,
     uploads,
+    webhooks,
 )
 from benchmarks.figures import Figure, Run, machine
 from benchmarks.page import publish
@@ -42,14 +44,16 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "claims": claims.run,
     "jobs": jobs.run,
     "streams": streams.run,
+    "webhooks": webhooks.run,
     "uploads": uploads.run,
     "media": media.run,
     "profiles": profiles.run,
     "captions": cue_timing.run,
     "million": million.run,
+    "search": search.run,
 }
 # Each of these takes longer than a whole quick run, for example to insert a million rows or to encode videos.
-SLOW = frozenset({"million", "uploads", "media", "profiles", "captions"})
+SLOW = frozenset({"million", "search", "uploads", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -5,7 +5,8 @@ from typing import cast
 from alembic import context
 from sqlalchemy.engine import Connection
 
-from adapters.sql.tables import metadata
+# The module of the last tables: it imports the others.
+from adapters.sql.webhook_tables import metadata
 
 context.configure(
     connection=cast("Connection", context.config.attributes["connection"]),

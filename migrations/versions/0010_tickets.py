@@ -1,14 +1,14 @@
 """Tickets that open event streams.
 
 Revision: 0010
-Follows: 0006
+Follows: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,10 @@ from datetime import date
 
 from domain.model.access.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
+from domain.ports.event_bus import EventBus
 from domain.ports.rate_limiter import RateLimiter
 from domain.ports.token_authority import TokenAuthority
+from domain.use_cases.access.verify_playback_token import VerifyPlaybackToken
 from domain.use_cases.events.event_feed import EventFeed
 from domain.use_cases.events.follow_video import FollowVideo
 from domain.use_cases.events.follow_videos import FollowVideos
@@ -17,6 +19,8 @@ from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
 from domain.use_cases.operations.check_health import CheckHealth
 from domain.use_cases.retention.clean_up import CleanUp
+from domain.use_cases.search.find_in_transcript import FindInTranscript
+from domain.use_cases.search.search_transcripts import SearchTranscripts
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from domain.use_cases.transcripts.regenerate_transcript import RegenerateTranscript
 from domain.use_cases.transcripts.remove_captions import RemoveCaptions
@@ -32,9 +36,22 @@ from domain.use_cases.uploads.sign_parts import SignParts
 from domain.use_cases.videos.delete_video import DeleteVideo
 from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_playback import GetPlayback
+from domain.use_cases.videos.get_track import GetTrack
 from domain.use_cases.videos.get_video import GetVideo
+from domain.use_cases.videos.issue_playback_token import IssuePlaybackToken
+from domain.use_cases.videos.list_playback_tokens import ListPlaybackTokens
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
+from domain.use_cases.videos.revoke_playback_token import RevokePlaybackToken
+from domain.use_cases.webhooks.create_webhook import CreateWebhook
+from domain.use_cases.webhooks.delete_webhook import DeleteWebhook
+from domain.use_cases.webhooks.edit_webhook import EditWebhook
+from domain.use_cases.webhooks.fan_out_events import FanOutEvents
+from domain.use_cases.webhooks.list_deliveries import ListDeliveries
+from domain.use_cases.webhooks.list_webhooks import ListWebhooks
+from domain.use_cases.webhooks.redeliver import Redeliver
+from domain.use_cases.webhooks.rotate_secret import RotateSecret
+from domain.use_cases.webhooks.send_test_event import SendTestEvent
 from entrypoints.config.networks import Networks
 
 
@@ -62,6 +79,21 @@ class Transcripts:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhooks:
+    """The use cases that manage webhooks, and the fan-out that every worker runs."""
+
+    create: CreateWebhook
+    list: ListWebhooks
+    edit: EditWebhook
+    delete: DeleteWebhook
+    rotate_secret: RotateSecret
+    send_test_event: SendTestEvent
+    list_deliveries: ListDeliveries
+    redeliver: Redeliver
+    fan_out: FanOutEvents
+
+
+@dataclass(frozen=True, slots=True)
 class Events:
     """Event streams; `feed` reads the log for all of them, and must run while there are streams."""
 
@@ -70,6 +102,24 @@ class Events:
     follow_videos: FollowVideos
     issue_ticket: IssueTicket
     redeem_ticket: RedeemTicket
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackTokens:
+    """The use cases of playback tokens: their owner's, and the verification of a viewer's token."""
+
+    issue: IssuePlaybackToken
+    list: ListPlaybackTokens
+    revoke: RevokePlaybackToken
+    verify: VerifyPlaybackToken
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Search in all transcripts of a user, or in one."""
+
+    transcripts: SearchTranscripts
+    in_transcript: FindInTranscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +132,7 @@ class Options:
     metrics: bool
     cors_allowed_origins: frozenset[str]
     stream_stall_s: float
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +161,11 @@ class Application:
     delete_video: DeleteVideo
     get_transcript: GetTranscript
     transcripts: Transcripts
+    search: Search
     get_playback: GetPlayback
     get_original: GetOriginal
+    get_track: GetTrack
+    playback_tokens: PlaybackTokens
     check_health: CheckHealth
     run_job: RunJob
     sweep_jobs: SweepJobs
@@ -120,3 +174,5 @@ class Application:
     rate_limits: RateLimitPolicy
     options: Options
     bucket_gateway: BucketGateway | None
+    webhooks: Webhooks
+    bus: EventBus

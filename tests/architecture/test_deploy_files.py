@@ -100,7 +100,7 @@ def test_the_workers_together_consume_every_queue() -> None:
     """Each queue has exactly one kind of worker."""
     commands = [service["command"] for service in OURS.values() if service["command"][0] == "worker"]
     queues = [queue for command in commands for queue in command[command.index("--queues") + 1].split(",")]
-    assert sorted(queues) == ["io", "maintenance", "media"]
+    assert sorted(queues) == ["io", "maintenance", "media", "webhooks"]
 
 
 def test_nothing_starts_before_the_tables_are_there() -> None:

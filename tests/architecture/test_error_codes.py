@@ -24,6 +24,7 @@ OUT_OF_REACH = {
     "disk_full": "raised in a worker",
     "error": "a base class, never raised itself",
     "file_missing": "raised in a worker",
+    "fts5_missing": "at the start of a process",
     "gone": "a base class, never raised itself",
     "idempotency_key_taken": "handled: the recorded request decides the response",
     "invalid_database_url": "at the start of a process",
@@ -60,6 +61,7 @@ OUT_OF_REACH = {
     "transcription_rejected": "raised in a worker",
     "unauthenticated": "a base class, never raised itself",
     "value_not_storable": "schemas and policies reject such a value first",
+    "webhook_secret_unreadable": "unavailable",
     "worker_lost": "raised in a worker",
 }
 

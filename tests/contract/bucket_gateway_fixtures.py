@@ -114,7 +114,9 @@ async def received_part(subject: GatewaySubject, request: SignedRequest, *body: 
 
 def get_request(subject: GatewaySubject, *, key: ObjectKey = KEY) -> SignedRequest:
     """A GET as it was signed."""
-    return request_on(subject.store.presign_get(key, content_type="video/mp4", expires_in_s=60), "GET")
+    return request_on(
+        subject.store.presign_get(key, content_type="video/mp4", expires_in_s=60, signed_at=subject.clock.now()), "GET"
+    )
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -25,6 +26,8 @@ from tests.services.s3 import S3Server, running_moto, running_r2, running_rclone
 
 EXTERNAL = "TEST_S3_"
 R2_WRITE_INTERVAL_S = 0.2
+PUBLIC_NAME = "bucket.public.invalid"
+"""The name that clients use in the tests with two names; the top-level domain never resolves (RFC 6761)."""
 
 
 class ShiftedClock(Clock):
@@ -57,6 +60,19 @@ class RetryingWire(HttpWire):
                 status = await HttpWire.put(self, url, headers, body)
                 if status != HTTPStatus.TOO_MANY_REQUESTS:
                     return status
+
+
+class ResolvingTransport(httpx.AsyncHTTPTransport):
+    """Connects the bucket's public name to this machine; the `Host` header keeps the name."""
+
+    def __init__(self) -> None:
+        super().__init__(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request to this machine if it is for the public name."""
+        if request.url.host == PUBLIC_NAME:
+            request.url = request.url.copy_with(host="127.0.0.1")
+        return await super().handle_async_request(request)
 
 
 class Servers:
@@ -136,6 +152,15 @@ async def s3_r2(tmp_path: Path) -> AsyncGenerator[Subject]:
 
 
 @asynccontextmanager
+async def s3_two_names(tmp_path: Path) -> AsyncGenerator[Subject]:
+    """The double of R2 with a public name that only clients can resolve; signatures cover the name."""
+    config = _new_bucket(r2)
+    port = urlsplit(config.endpoint).port
+    async with _opened(replace(config, public_endpoint_url=f"http://{PUBLIC_NAME}:{port}"), tmp_path) as subject:
+        yield subject
+
+
+@asynccontextmanager
 async def s3_external(tmp_path: Path) -> AsyncGenerator[Subject]:
     """The real bucket that the environment names; empty before and after."""
     async with _opened(external_config(), tmp_path) as subject:
@@ -177,7 +202,7 @@ async def _opened(config: S3Config, tmp_path: Path) -> AsyncGenerator[Subject]:
     clock = ShiftedClock()
     async with (
         open_object_store(config, clock) as store,
-        httpx.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False) as client,
+        httpx.AsyncClient(transport=ResolvingTransport(), trust_env=False) as client,
     ):
 
         def break_bucket() -> None:

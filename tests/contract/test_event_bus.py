@@ -131,3 +131,22 @@ async def test_a_silent_server_counts_as_an_outage(subject: Subject, redis_serve
         await subject.sender.publish(progress(1.0))
         redis_server.resume()
         assert await waiting == EventsWritten()
+
+
+@pytest.mark.parametrize("subject", ["memory"], indirect=True)
+async def test_messages_cross_event_loops(subject: Subject) -> None:
+    """In the embedded mode the worker publishes on the event loop of another thread."""
+
+    async def publish() -> None:
+        for percent in range(100):
+            await subject.sender.publish(progress(float(percent)))
+
+    async with subject.receiver.subscribe() as messages:
+        await asyncio.to_thread(lambda: asyncio.run(publish()))
+        assert [await received(messages) for _ in range(100)] == [progress(float(percent)) for percent in range(100)]
+    loop = asyncio.new_event_loop()
+    subscription = subject.receiver.subscribe()
+    await asyncio.to_thread(lambda: loop.run_until_complete(subscription.__aenter__()))
+    loop.close()
+    await subject.sender.publish(EventsWritten())
+    await subscription.__aexit__(None, None, None)

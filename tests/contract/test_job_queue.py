@@ -21,6 +21,7 @@ from domain.model.jobs.payloads import (
     QUEUES,
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobPayload,
     ProcessPayload,
     QueueName,
@@ -39,6 +40,7 @@ PAYLOADS: tuple[JobPayload, ...] = (
     ProcessPayload(),
     TranscribePayload(ObjectKey("a"), ()),
     RetranscribePayload(1),
+    IndexPayload(),
     ErasePayload(),
 )
 CONCURRENCY = dict.fromkeys(QueueName, 1)

@@ -9,8 +9,10 @@ from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, Leas
 from domain.model.ids import JobId, VideoId
 from domain.model.jobs.job import Job, JobState, Lease
 from domain.model.jobs.payloads import (
+    DeliverPayload,
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobPayload,
     OpenUpload,
     ProcessPayload,
@@ -55,6 +57,9 @@ async def _get(database: Database) -> Job:
         ProcessPayload(),
         TranscribePayload(ObjectKey("derived/u/v/1-audio.ogg"), (a_span(), a_span(start_s=20.0, end_s=30.0)), 2),
         RetranscribePayload(2),
+        IndexPayload(),
+        IndexPayload(after=VIDEO_ID),
+        DeliverPayload(),
         ErasePayload(
             keys=(ObjectKey("videos/u/v.mp4"),),
             prefixes=("derived/u/v/",),
@@ -144,6 +149,8 @@ async def _every_change(jobs: JobRepository, lease: Lease) -> None:
         await jobs.bury(lease, error="late")
     with pytest.raises(LeaseLost):
         await jobs.free(lease)
+    with pytest.raises(LeaseLost):
+        await jobs.park(lease, delay_s=0)
 
 
 async def test_a_stale_worker_changes_nothing(database: Database) -> None:
@@ -265,6 +272,43 @@ async def test_only_dead_jobs_are_revived(database: Database) -> None:
     with pytest.raises(JobUnavailable):
         await _revive(database)
     assert (await _get(database)).state is JobState.DONE
+
+
+async def test_a_parked_job_waits_with_its_attempts_reset(database: Database) -> None:
+    """Its fence keeps increasing, and its message counts as not sent."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.park(job.lease, delay_s=60)
+    parked = await _get(database)
+    assert (parked.state, parked.attempt, parked.fence, parked.sent_at) == (JobState.QUEUED, 0, 1, None)
+    with pytest.raises(JobUnavailable):
+        await _claim(database)
+
+
+async def test_a_waiting_job_is_woken(database: Database) -> None:
+    """It is due at once, also if its message was sent before."""
+    await _add(database, delay_s=60)
+    async with database.write() as work:
+        await work.jobs.mark_sent(Lease(JOB_ID, 0))
+    async with database.write() as work:
+        woken = await work.jobs.wake(JOB_ID)
+    assert woken is not None
+    assert (woken.id, woken.sent_at) == (JOB_ID, None)
+    assert (await _claim(database)).attempt == 1
+
+
+async def test_a_running_job_is_not_woken(database: Database) -> None:
+    """Its worker keeps the lease and looks for new work itself; a dead job stays dead."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        assert await work.jobs.wake(JOB_ID) is None
+        await work.jobs.bury(job.lease, error="lost")
+        assert await work.jobs.wake(JOB_ID) is None
+        with pytest.raises(JobNotFound):
+            await work.jobs.wake(JobId(a_uuid(99)))
+    assert (await _get(database)).state is JobState.DEAD
 
 
 async def test_freeing_charges_the_attempt(database: Database) -> None:

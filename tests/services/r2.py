@@ -242,8 +242,9 @@ class _Operations:
     def _headers(self, stored: Stored) -> dict[str, str]:
         content_type = self.call.query.get("response-content-type", stored.content_type)
         headers = {"ETag": stored.etag, "Content-Type": content_type, "Accept-Ranges": "bytes"}
-        disposition = self.call.query.get("response-content-disposition")
-        return headers if disposition is None else headers | {"Content-Disposition": disposition}
+        named = {"Content-Disposition": "response-content-disposition", "Cache-Control": "response-cache-control"}
+        given = {header: self.call.query[name] for header, name in named.items() if name in self.call.query}
+        return headers | given
 
     def _check_digest(self) -> None:
         digest = base64.b64encode(hashlib.md5(self.call.body, usedforsecurity=False).digest()).decode()

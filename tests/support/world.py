@@ -20,6 +20,8 @@ from adapters.fakes.token_authority import FakeTokenAuthority
 from adapters.fakes.transcoder import FakeTranscoder, fake_video_bytes
 from adapters.fakes.transcriber import FakeTranscriber
 from adapters.fakes.video_importer import FakeVideoImporter
+from adapters.fakes.webhook_secrets import FakeWebhookSecrets
+from adapters.fakes.webhook_sender import FakeWebhookSender
 from adapters.fakes.workspace import FakeWorkspace
 from domain.model.ids import JobId, UserId, VideoId
 from domain.model.jobs.job import Job
@@ -54,6 +56,7 @@ class World:
     importer: FakeVideoImporter
     tokens: FakeTokenAuthority
     workspace: FakeWorkspace
+    sender: FakeWebhookSender
     adapters: Adapters
     application: Application
 
@@ -156,7 +159,7 @@ async def open_world(
     database, objects, queue = make_database(clock), InMemoryObjectStore(clock), RecordingJobQueue()
     database._bus = bus
     transcoder, transcriber, tokens = FakeTranscoder(), FakeTranscriber(), FakeTokenAuthority(clock)
-    importer = FakeVideoImporter()
+    importer, sender = FakeVideoImporter(), FakeWebhookSender()
     workspace = FakeWorkspace(folder / "work")
     (folder / "served").mkdir()
     multipart = InMemoryMultipartStore(objects, clock)
@@ -166,6 +169,7 @@ async def open_world(
         objects=objects,
         multipart=multipart,
         bucket_gateway=gateway,
+        playback_signer=objects,
         queue=queue,
         bus=bus,
         transcoder=transcoder,
@@ -176,6 +180,9 @@ async def open_world(
         ids=SequentialIdGenerator(),
         tokens=tokens,
         rate_limits=InMemoryRateLimiter(clock),
+        url_secret=b"secret of the bucket",
+        webhook_sender=sender,
+        webhook_secrets=FakeWebhookSecrets(),
     )
     application = wire(adapters, settings)
     yield World(
@@ -191,6 +198,7 @@ async def open_world(
         importer,
         tokens,
         workspace,
+        sender,
         adapters,
         application,
     )

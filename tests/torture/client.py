@@ -34,6 +34,17 @@ class RetryingClient:
         self.put(grant, clip)
         return self.finish(grant)
 
+    def hook(self, url: str) -> str:
+        """Create a webhook for every event; return its secret."""
+        created = self._until_answered(
+            "POST",
+            f"{self._url}/api/webhooks",
+            headers={**self._headers, "Idempotency-Key": str(uuid4())},
+            json={"url": url},
+        )
+        secret: str = created.json()["secret"]
+        return secret
+
     def send_in_parts(self, clip: Path) -> str:
         """Upload the clip in parts and report it complete; return the video's id."""
         grant = self.grant(clip, strategy="multipart")

@@ -6,6 +6,7 @@ from typing import Any
 from adapters.failpoints.catalogue import CRASH_POINTS
 from tests.e2e.processes import wait_until
 from tests.services.transcription_server import refusal
+from tests.services.verifying_receiver import running_verifying_receiver
 from tests.torture.invariants import STUCK_AFTER_S
 from tests.torture.victim import Victim
 
@@ -82,6 +83,25 @@ def _delete(victim: Victim) -> None:
     victim.inspector.forget(video_id)
     victim.affected.remove(video_id)
     victim.client.delete(video_id)
+
+
+def _notified(drive: Drive) -> Plan:
+    """Kill a worker while a webhook receives the events; each must be accepted, with a valid signature."""
+
+    def kill_once(victim: Victim, crash_at: str) -> None:
+        with running_verifying_receiver() as receiver:
+            receiver.secret = victim.client.hook(receiver.url)
+            _in_worker(drive)(victim, crash_at)
+            victim.ensure_running()
+            victim.inspector.wait_terminal(victim.affected)
+            undelivered = "SELECT id FROM webhook_deliveries WHERE status = 'pending'"
+            wait_until(lambda: not victim.deployment.rows.read(undelivered), timeout_s=STUCK_AFTER_S)
+            sent = victim.deployment.rows.read("SELECT id FROM webhook_deliveries WHERE status = 'delivered'")
+            assert receiver.accepted
+            assert receiver.accepted.keys() <= {f"msg_{row['id']}" for row in sent}
+            assert receiver.bad_signatures == 0
+
+    return kill_once
 
 
 def _fail_once(victim: Victim) -> None:
@@ -196,6 +216,7 @@ _OTHER_PLANS: dict[str, Plan] = {
     "mid_ffmpeg": _in_worker(_upload_long),
     "chunk_saved:2": _in_worker(_upload_long),
     "failed_not_rescheduled": _in_worker(_fail_once),
+    "webhook_delivered_not_marked": _notified(_upload),
 }
 
 PLANS: dict[str, Plan] = {

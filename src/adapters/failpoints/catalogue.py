@@ -146,6 +146,10 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "chunk_saved": CrashPoint("database", "transcripts.save_chunk", _COMMITTED),
     "transcript_assembled_not_published": CrashPoint("database", "transcripts.save", _COMMITTING),
     "transcript_published_erase_not_sent": CrashPoint("database", "transcripts.save", _COMMITTED),
+    # Webhooks.
+    "webhook_delivered_not_marked": CrashPoint("webhook_sender", "send", _AFTER),
+    "events_fanned_out_not_committed": CrashPoint("database", "webhook_deliveries.save_position", _COMMITTING),
+    "events_fanned_out_not_sent": CrashPoint("database", "webhook_deliveries.save_position", _COMMITTED),
     # Regenerating a transcript.
     "asked_again_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _job_of_kind(JobKind.RETRANSCRIBE)),
     "speech_taken_again_not_owed": CrashPoint("objects", "upload", _AFTER, _derived_key("audio1.ogg")),

@@ -39,7 +39,7 @@ class InMemoryBucketGateway(BucketGateway):
         info = self._store.info(key)
         path = self._folder / hashlib.sha256(key.encode()).hexdigest()
         await asyncio.to_thread(path.write_bytes, self._store.objects[key])
-        return ServedObject(path, info, grant.content_type, grant.disposition)
+        return ServedObject(path, info, grant.content_type, grant.disposition, grant.cache_control)
 
 
 async def _read_exactly(body: AsyncIterator[bytes], size_bytes: int) -> bytes:

@@ -7,12 +7,16 @@ from contextlib import asynccontextmanager, suppress
 from adapters.fakes.event_log import InMemoryEventLog
 from adapters.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from adapters.fakes.job_repository import InMemoryJobRepository
+from adapters.fakes.playback_token_repository import InMemoryPlaybackTokenRepository
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
 from adapters.fakes.ticket_repository import InMemoryTicketRepository
+from adapters.fakes.transcript_index import InMemoryTranscriptIndex
 from adapters.fakes.transcript_repository import InMemoryTranscriptRepository
 from adapters.fakes.usage_repository import InMemoryUsageRepository
 from adapters.fakes.video_repository import InMemoryVideoRepository
+from adapters.fakes.webhook_delivery_repository import InMemoryWebhookDeliveryRepository
+from adapters.fakes.webhook_endpoint_repository import InMemoryWebhookEndpointRepository
 from domain.model.errors import Unavailable
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
@@ -65,5 +69,9 @@ class InMemoryDatabase(Database):
             InMemoryIdempotencyRepository(tables),
             InMemoryScheduleRepository(tables, self._clock),
             events,
+            InMemoryWebhookEndpointRepository(tables),
+            InMemoryWebhookDeliveryRepository(tables, self._clock),
             tickets=InMemoryTicketRepository(tables),
+            playback_tokens=InMemoryPlaybackTokenRepository(tables),
+            transcript_index=InMemoryTranscriptIndex(tables),
         )

@@ -106,6 +106,15 @@ class InMemoryJobRepository(JobRepository):
     async def mark_unsent(self, *leases: Lease) -> None:
         self._mark(leases, None)
 
+    async def wake(self, job_id: JobId) -> Job | None:
+        job = await self.get(job_id)
+        if job.state is not JobState.QUEUED:
+            return None
+        return self._replace(replace(job, sent_at=None, run_after=min(job.run_after, self._clock.now())))
+
+    async def park(self, lease: Lease, *, delay_s: float) -> None:
+        self._replace(self._leased(lease).parked(run_after=self._clock.now() + timedelta(seconds=delay_s)))
+
     def _mark(self, leases: tuple[Lease, ...], sent_at: datetime | None) -> None:
         for lease in leases:
             job = self._tables.jobs.get(lease.job_id)

@@ -28,6 +28,7 @@ class Grant:
     expires_at: datetime
     size_bytes: int | None = None
     disposition: str | None = None
+    cache_control: str = "private"
 
     def fits(self, request: SignedRequest) -> bool:
         """Whether the request is the one that was signed."""
@@ -101,11 +102,20 @@ class InMemoryObjectStore(ObjectStore):
         return PresignedUpload(url, {"Content-Type": content_type})
 
     def presign_get(
-        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+        self,
+        key: ObjectKey,
+        *,
+        content_type: str,
+        expires_in_s: int,
+        signed_at: datetime,
+        disposition: str | None = None,
     ) -> str:
-        expires_at = self._clock.now() + timedelta(seconds=expires_in_s)
+        expires_at = signed_at + timedelta(seconds=expires_in_s)
         query = {"signature": fake_signature("GET", key, content_type, expires_at, disposition)}
-        return self._url(Grant(query, "GET", key, content_type, expires_at, disposition=disposition))
+        cache_control = f"private, max-age={expires_in_s}"
+        return self._url(
+            Grant(query, "GET", key, content_type, expires_at, disposition=disposition, cache_control=cache_control)
+        )
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         self._raise_planned_error("head")

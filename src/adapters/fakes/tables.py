@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.model.access.idempotency import IdempotencyKey
+from domain.model.access.playback_token import PlaybackToken
 from domain.model.access.quota import Usage
 from domain.model.access.ticket import Ticket
-from domain.model.ids import JobId, UserId, VideoId
+from domain.model.ids import DeliveryId, JobId, UserId, VideoId, WebhookId
 from domain.model.jobs.job import Job
 from domain.model.transcripts.transcript import ChunkTranscript, Transcript
 from domain.model.videos.events import Event, LoggedEvent
 from domain.model.videos.video import Video
+from domain.model.webhooks.delivery import Delivery
+from domain.model.webhooks.endpoint import WebhookEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,13 @@ class Tables:
     events: list[LoggedEvent] = field(default_factory=list[LoggedEvent])
     unsettled_events: list[Event] = field(default_factory=list[Event])
     log_state: LogState = LogState()
+    webhook_endpoints: dict[WebhookId, WebhookEndpoint] = field(default_factory=dict[WebhookId, WebhookEndpoint])
+    webhook_deliveries: dict[DeliveryId, Delivery] = field(default_factory=dict[DeliveryId, Delivery])
+    webhook_position: int = 0
     tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
+    playback_tokens: dict[str, PlaybackToken] = field(default_factory=dict[str, PlaybackToken])
+    slots: dict[VideoId, int] = field(default_factory=dict[VideoId, int])
+    """The transcripts that are indexed, with their slots."""
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not change."""
@@ -53,5 +62,10 @@ class Tables:
             copy(self.events),
             copy(self.unsettled_events),
             self.log_state,
+            copy(self.webhook_endpoints),
+            copy(self.webhook_deliveries),
+            self.webhook_position,
             tickets=copy(self.tickets),
+            playback_tokens=copy(self.playback_tokens),
+            slots=copy(self.slots),
         )

@@ -1,9 +1,10 @@
 """Transcripts in memory."""
 
 from adapters.fakes.tables import Tables
+from adapters.fakes.transcript_index import InMemoryTranscriptIndex
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.ids import JobId, VideoId
-from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
 
 
@@ -17,6 +18,7 @@ class InMemoryTranscriptRepository(TranscriptRepository):
         if transcript.video_id not in self._tables.videos:
             raise VideoNotFound
         self._tables.transcripts[transcript.video_id] = transcript
+        await InMemoryTranscriptIndex(self._tables).add(transcript)
 
     async def get(self, video_id: VideoId) -> Transcript:
         try:
@@ -28,8 +30,13 @@ class InMemoryTranscriptRepository(TranscriptRepository):
         transcript = self._tables.transcripts.get(video_id)
         return None if transcript is None else transcript.origin
 
+    async def track(self, video_id: VideoId) -> CaptionTrack | None:
+        transcript = self._tables.transcripts.get(video_id)
+        return None if transcript is None else transcript.track
+
     async def delete(self, video_id: VideoId) -> None:
         self._tables.transcripts.pop(video_id, None)
+        self._tables.slots.pop(video_id, None)
 
     async def save_chunk(self, job_id: JobId, index: int, chunk: ChunkTranscript) -> None:
         if job_id not in self._tables.jobs:

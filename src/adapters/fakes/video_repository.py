@@ -68,6 +68,9 @@ class InMemoryVideoRepository(VideoRepository):
 
     async def delete(self, video_id: VideoId, *, now: datetime) -> None:
         self._tables.transcripts.pop(video_id, None)
+        for token in [token for token in self._tables.playback_tokens.values() if token.video_id == video_id]:
+            del self._tables.playback_tokens[token.id]
+        self._tables.slots.pop(video_id, None)
         video = self._tables.videos.pop(video_id, None)
         if video is not None:
             self._events.write(*video.deleted(now=now).pending_events)

@@ -52,6 +52,7 @@ class LocalBucketGateway(BucketGateway):
             info=info,
             content_type=request.query["response-content-type"],
             disposition=request.query.get("response-content-disposition"),
+            cache_control=request.query.get("response-cache-control", "private"),
         )
 
     async def _receive_object(self, request: SignedRequest, body: AsyncIterator[bytes]) -> ObjectInfo:

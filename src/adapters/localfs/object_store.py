@@ -45,12 +45,23 @@ class LocalObjectStore(ObjectStore):
         return PresignedUpload(url, {"Content-Type": content_type})
 
     def presign_get(
-        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+        self,
+        key: ObjectKey,
+        *,
+        content_type: str,
+        expires_in_s: int,
+        signed_at: datetime,
+        disposition: str | None = None,
     ) -> str:
-        response_headers = {"response-content-type": content_type}
+        response_headers = {
+            "response-content-type": content_type,
+            "response-cache-control": f"private, max-age={expires_in_s}",
+        }
         if disposition is not None:
             response_headers["response-content-disposition"] = disposition
-        return self._signer.get_url(key, response_headers=response_headers, expires_in_s=expires_in_s)
+        return self._signer.get_url(
+            key, response_headers=response_headers, expires_in_s=expires_in_s, signed_at=signed_at
+        )
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         with translate_errors():

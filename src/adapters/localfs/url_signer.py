@@ -45,9 +45,11 @@ class UrlSigner:
         query = {_EXPIRES: _expiry(signed_at, expires_in_s), **part}
         return self._url(key, query, self._signature(_PUT_PART, key, query, content_length=size_bytes))
 
-    def get_url(self, key: ObjectKey, *, response_headers: Mapping[str, str], expires_in_s: int) -> str:
+    def get_url(
+        self, key: ObjectKey, *, response_headers: Mapping[str, str], expires_in_s: int, signed_at: datetime
+    ) -> str:
         """A URL for GET and HEAD that carries the headers of the response."""
-        query = {_EXPIRES: _expiry(self.clock.now(), expires_in_s), **response_headers}
+        query = {_EXPIRES: _expiry(signed_at, expires_in_s), **response_headers}
         return self._url(key, query, self._signature("GET", key, query))
 
     def check_put(self, request: SignedRequest) -> None:

@@ -47,6 +47,8 @@ class S3Bucket:
     config: S3Config
     clock: Clock
     signer: QuerySigner
+    public_signer: QuerySigner
+    """Signs for the address at which clients reach the bucket; `signer` for the one that this process uses."""
     http: aiohttp.ClientSession
 
     async def call(self, request: Callable[[], Awaitable[T]], key: ObjectKey | None = None) -> T:
@@ -96,11 +98,16 @@ class S3Bucket:
         headers: Mapping[str, str] = EMPTY,
     ) -> str:
         """A presigned URL for a request that this process sends at once."""
-        return self.url(
-            method, key, query=query, headers=headers, expires_in_s=INTERNAL_EXPIRY_S, signed_at=self.clock.now()
+        return self.signer.sign(
+            method,
+            f"/{self.name}/{key}",
+            query=query,
+            headers=headers,
+            now=self.clock.now(),
+            expires_in_s=INTERNAL_EXPIRY_S,
         )
 
-    def url(
+    def public_url(
         self,
         method: str,
         key: ObjectKey,
@@ -110,8 +117,8 @@ class S3Bucket:
         expires_in_s: int,
         signed_at: datetime,
     ) -> str:
-        """A presigned URL in path style."""
-        return self.signer.sign(
+        """A presigned URL in path style, for a client."""
+        return self.public_signer.sign(
             method,
             f"/{self.name}/{key}",
             query=query,
@@ -137,15 +144,19 @@ async def open_bucket(config: S3Config, clock: Clock) -> AsyncGenerator[S3Bucket
     """A bucket with its own connection pool, bound to the running event loop."""
     async with AsyncExitStack() as stack:
         with translate_client_errors():
-            signer = _signer(config)
+            signer = _signer(config, config.endpoint)
+            # One object if there is one address: it derives the key of a day only once.
+            public_signer = (
+                signer if config.public_endpoint == config.endpoint else _signer(config, config.public_endpoint)
+            )
             client = await stack.enter_async_context(_client(config))
             http = await stack.enter_async_context(_http_session(config))
-        yield S3Bucket(client, config.bucket, config, clock, signer, http)
+        yield S3Bucket(client, config.bucket, config, clock, signer, public_signer, http)
 
 
-def _signer(config: S3Config) -> QuerySigner:
+def _signer(config: S3Config, endpoint: str) -> QuerySigner:
     return QuerySigner(
-        config.endpoint,
+        endpoint,
         region=config.signing_region,
         access_key_id=config.access_key_id,
         secret_access_key=config.secret_access_key,

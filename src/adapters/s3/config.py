@@ -10,12 +10,16 @@ AWS_DEFAULT_REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class S3Config:
-    """The bucket, its endpoint and credentials, and the limits of requests; without an endpoint it is AWS."""
+    """The bucket, its endpoints and credentials, and the limits of requests; without an endpoint it is AWS.
+
+    Clients get URLs of `public_endpoint_url` if it is set; otherwise, of the endpoint that this process uses.
+    """
 
     bucket: str
     access_key_id: str
     secret_access_key: str = field(repr=False)
     endpoint_url: str | None = None
+    public_endpoint_url: str | None = None
     region: str = AUTO_REGION
     part_size_bytes: int = DEFAULT_PART_BYTES
     multipart_threshold_bytes: int = 32 * MIB
@@ -48,3 +52,8 @@ class S3Config:
     def endpoint(self) -> str:
         """The base URL of requests, without a trailing slash; never read from the machine's AWS settings."""
         return (self.endpoint_url or f"https://s3.{self.signing_region}.amazonaws.com").rstrip("/")
+
+    @property
+    def public_endpoint(self) -> str:
+        """The base URL of presigned URLs, without a trailing slash."""
+        return (self.public_endpoint_url or self.endpoint).rstrip("/")

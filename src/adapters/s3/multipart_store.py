@@ -46,7 +46,9 @@ class S3MultipartStore(MultipartStore):
         signed_at: datetime,
     ) -> PresignedUpload:
         query, headers = _part_query(upload_id, part_number), {"content-length": str(size_bytes)}
-        url = self._bucket.url("PUT", key, query=query, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at)
+        url = self._bucket.public_url(
+            "PUT", key, query=query, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at
+        )
         return PresignedUpload(url, {})
 
     async def upload_part(self, key: ObjectKey, upload_id: str, number: int, data: bytes | memoryview) -> UploadedPart:

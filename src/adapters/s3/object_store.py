@@ -45,17 +45,29 @@ class S3ObjectStore(ObjectStore):
         # Signatures use single spaces. Not every server normalises them, so the client sends the type as it is signed.
         sent_type = single_spaced(content_type)
         headers = {"content-length": str(size_bytes), "content-type": sent_type}
-        url = self._bucket.url("PUT", key, query={}, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at)
+        url = self._bucket.public_url(
+            "PUT", key, query={}, headers=headers, expires_in_s=expires_in_s, signed_at=signed_at
+        )
         return PresignedUpload(url, {"Content-Type": sent_type})
 
     def presign_get(
-        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+        self,
+        key: ObjectKey,
+        *,
+        content_type: str,
+        expires_in_s: int,
+        signed_at: datetime,
+        disposition: str | None = None,
     ) -> str:
-        query = {"response-content-type": content_type}
+        query = {
+            "response-content-type": content_type,
+            "response-cache-control": f"private, max-age={expires_in_s}",
+        }
         if disposition is not None:
             query["response-content-disposition"] = disposition
-        now = self._bucket.clock.now()
-        return self._bucket.url("GET", key, query=query, headers={}, expires_in_s=expires_in_s, signed_at=now)
+        return self._bucket.public_url(
+            "GET", key, query=query, headers={}, expires_in_s=expires_in_s, signed_at=signed_at
+        )
 
     async def head(self, key: ObjectKey) -> ObjectInfo:
         return await self._bucket.head(key)

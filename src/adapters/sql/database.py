@@ -13,13 +13,18 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from adapters.sql import schema_revision
 from adapters.sql.errors import SQL_ERRORS, translate_error
 from adapters.sql.event_log import SqlEventLog
+from adapters.sql.full_text import open_memory, require_fts5
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
+from adapters.sql.playback_token_repository import SqlPlaybackTokenRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
 from adapters.sql.ticket_repository import SqlTicketRepository
+from adapters.sql.transcript_index import SqlTranscriptIndex
 from adapters.sql.transcript_repository import SqlTranscriptRepository
 from adapters.sql.usage_repository import SqlUsageRepository
 from adapters.sql.video_repository import SqlVideoRepository
+from adapters.sql.webhook_delivery_repository import SqlWebhookDeliveryRepository
+from adapters.sql.webhook_endpoint_repository import SqlWebhookEndpointRepository
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.event_bus import EventBus, EventsWritten
 
@@ -82,7 +87,12 @@ class SqlDatabase(Database):
 
 @asynccontextmanager
 async def sqlite_database(path: Path, bus: EventBus | None = None) -> AsyncGenerator[SqlDatabase]:
-    """A database in a file; creates the file and runs missing migrations."""
+    """A database in a file; creates the file and runs missing migrations.
+
+    Raises:
+        Unavailable: `database_unavailable`, `database_too_new` or `fts5_missing`.
+    """
+    require_fts5(open_memory())
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -104,15 +114,20 @@ async def _migrate(engine: AsyncEngine) -> None:
 def _unit_of_work(
     connection: AsyncConnection, usage: SqlUsageRepository, events: SqlEventLog, *, locking: bool
 ) -> UnitOfWork:
+    transcript_index = SqlTranscriptIndex(connection)
     return UnitOfWork(
         SqlVideoRepository(connection, usage.changes, events, locking=locking),
         SqlJobRepository(connection, locking=locking),
-        SqlTranscriptRepository(connection),
+        SqlTranscriptRepository(connection, transcript_index),
         usage,
         SqlIdempotencyRepository(connection),
         SqlScheduleRepository(connection),
         events,
+        SqlWebhookEndpointRepository(connection),
+        SqlWebhookDeliveryRepository(connection),
         tickets=SqlTicketRepository(connection),
+        playback_tokens=SqlPlaybackTokenRepository(connection),
+        transcript_index=transcript_index,
     )
 
 

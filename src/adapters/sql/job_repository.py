@@ -12,8 +12,10 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     delete,
     literal_column,
+    null,
     or_,
     select,
     update,
@@ -27,8 +29,10 @@ from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, Leas
 from domain.model.ids import JobId, VideoId
 from domain.model.jobs.job import Job, JobState, Lease, NewJob
 from domain.model.jobs.payloads import (
+    DeliverPayload,
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobKind,
     JobPayload,
     ProcessPayload,
@@ -48,6 +52,8 @@ _PAYLOADS: dict[JobKind, type[JobPayload]] = {
     JobKind.TRANSCRIBE: TranscribePayload,
     JobKind.RETRANSCRIBE: RetranscribePayload,
     JobKind.ERASE: ErasePayload,
+    JobKind.INDEX: IndexPayload,
+    JobKind.DELIVER: DeliverPayload,
 }
 
 
@@ -156,6 +162,16 @@ class SqlJobRepository(JobRepository):
     async def mark_unsent(self, *leases: Lease) -> None:
         await self._mark(_MARK_UNSENT, leases)
 
+    async def wake(self, job_id: JobId) -> Job | None:
+        row = (await self._connection.execute(_WAKE, {"job_id": job_id})).mappings().one_or_none()
+        if row is None:
+            raise JobNotFound
+        job = _job(row)
+        return job if job.state is JobState.QUEUED else None
+
+    async def park(self, lease: Lease, *, delay_s: float) -> None:
+        await self._change(_PARK, lease, delay_s=delay_s)
+
     def _waiting(self) -> Select[Any]:
         query = select(jobs).where(jobs.c.state == _QUEUED, jobs.c.run_after <= db_now(), _known())
         return query.with_for_update(skip_locked=True) if self._locking else query
@@ -242,6 +258,20 @@ _REQUEUE = _CHANGE.values(state=JobState.QUEUED, lease_until=None, sent_at=None)
 _FREE = _REQUEUE.values(run_after=db_now())
 _RELEASE = _FREE.values(attempt=jobs.c.attempt - 1)
 _RESCHEDULE = _REQUEUE.values(run_after=db_now(bindparam("delay_s", type_=Float)), last_error=bindparam("error"))
+
+_PARK = _REQUEUE.values(run_after=db_now(bindparam("delay_s", type_=Float)), attempt=0)
+
+# It changes the row in every state, because the change locks it; a job that is running or dead keeps its values.
+_IS_WAITING = jobs.c.state == _QUEUED
+_WAKE = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job_id"))
+    .values(
+        run_after=case((and_(_IS_WAITING, jobs.c.run_after > db_now()), db_now()), else_=jobs.c.run_after),
+        sent_at=case((_IS_WAITING, null()), else_=jobs.c.sent_at),
+    )
+    .returning(*jobs.c)
+)
 
 _REVIVE = (
     update(jobs)

@@ -1,11 +1,25 @@
 """The tables. Migrations create them; a test checks that both agree."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, Table, desc, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    desc,
+    text,
+)
 
 from adapters.sql.columns import Json, LongText, PlainText, UtcDateTime
 from adapters.sql.event_column import StoredState
 from adapters.sql.media_column import MediaJson
 from adapters.sql.publication_column import PublicationJson
+from adapters.sql.terms_column import Terms
 from adapters.sql.warnings_column import WarningsJson
 from domain.model.failure import Failure
 from domain.model.stage import Stage
@@ -110,6 +124,25 @@ transcripts = Table(
     Column("text", LongText, nullable=False),
     Column("cues", Json[tuple[Cue, ...]](tuple[Cue, ...]), nullable=False),
     Column("origin", PlainText(16), nullable=False, server_default=TranscriptOrigin.GENERATED.value),
+    # The version of the caption track; empty without cues, null if it was saved before versions were stored.
+    Column("track_version", PlainText(16)),
+)
+
+playback_tokens = Table(
+    "playback_tokens",
+    metadata,
+    Column("id", PlainText(36, bytewise=True), primary_key=True),
+    Column(
+        "video_id",
+        PlainText(36, bytewise=True),
+        ForeignKey("videos.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("owner", PlainText(128, bytewise=True), nullable=False),
+    Column("digest", PlainText(64, bytewise=True), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 transcript_chunks = Table(
@@ -118,6 +151,46 @@ transcript_chunks = Table(
     Column("job_id", PlainText(36, bytewise=True), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
     Column("chunk_index", Integer, primary_key=True, autoincrement=False),
     Column("chunk", Json[ChunkTranscript](ChunkTranscript), nullable=False),
+)
+
+# The transcripts in the search index. An earlier version that replaces a transcript deletes its row and adds another.
+# The index then loses it, and the job `index` adds it again.
+indexed_transcripts = Table(
+    "indexed_transcripts",
+    metadata,
+    # The video's place in the order of hits; see `domain.model.search.hits`.
+    Column("slot", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "video_id",
+        PlainText(36, bytewise=True),
+        ForeignKey("transcripts.video_id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("owner", PlainText(128, bytewise=True), nullable=False),
+    Column("version", SmallInteger, nullable=False),
+)
+
+indexed_cues = Table(
+    "indexed_cues",
+    metadata,
+    # On SQLite only an INTEGER key is the rowid, which the full-text table `cue_terms` refers to.
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("slot", BigInteger, ForeignKey("indexed_transcripts.slot", ondelete="CASCADE"), nullable=False, index=True),
+    Column("owner_key", BigInteger, nullable=False),
+    Column("start_s", Double, nullable=False),
+    Column("end_s", Double, nullable=False),
+    Column("text", LongText, nullable=False),
+    # On SQLite, triggers copy the terms to the full-text table.
+    Column("terms", Terms, nullable=False),
+)
+# Postgres finds rare words by the first index, and frequent ones by reading the owner's cues in the order of hits.
+# Without `fastupdate`, a search need not read the entries that wait to be sorted into the index.
+Index(
+    "ix_indexed_cues_terms", indexed_cues.c.terms, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+).ddl_if(dialect="postgresql")
+Index("ix_indexed_cues_owner_key_position", indexed_cues.c.owner_key, indexed_cues.c.position).ddl_if(
+    dialect="postgresql"
 )
 
 usage = Table(

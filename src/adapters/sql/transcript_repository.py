@@ -7,17 +7,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.tables import transcript_chunks, transcripts
+from adapters.sql.transcript_index import SqlTranscriptIndex
 from domain.model.errors import JobNotFound, TranscriptNotFound, VideoNotFound
 from domain.model.ids import JobId, VideoId
-from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Transcript, TranscriptOrigin
 from domain.ports.transcript_repository import TranscriptRepository
+
+_TRACK = (transcripts.c.language, transcripts.c.origin, transcripts.c.track_version)
+_NO_CUES = ""
+_UNKNOWN_VERSION = "0"
+"""The version of a transcript that was saved before versions were stored."""
 
 
 class SqlTranscriptRepository(TranscriptRepository):
-    """One row per transcript, and one per chunk."""
+    """One row per transcript, and one per chunk. The index loses a transcript when its row is deleted."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, index: SqlTranscriptIndex) -> None:
         self._connection = connection
+        self._index = index
 
     async def save(self, transcript: Transcript) -> None:
         await self.delete(transcript.video_id)
@@ -27,11 +34,13 @@ class SqlTranscriptRepository(TranscriptRepository):
             "text": transcript.text,
             "cues": transcript.cues,
             "origin": transcript.origin.value,
+            "track_version": _NO_CUES if transcript.track is None else transcript.track.version,
         }
         try:
             await self._insert(transcripts, row)
         except IntegrityError as error:
             raise VideoNotFound from error
+        await self._index.add(transcript)
 
     async def get(self, video_id: VideoId) -> Transcript:
         query = select(transcripts).where(transcripts.c.video_id == video_id)
@@ -44,6 +53,13 @@ class SqlTranscriptRepository(TranscriptRepository):
         query = select(transcripts.c.origin).where(transcripts.c.video_id == video_id)
         origin = (await self._connection.execute(query)).scalar_one_or_none()
         return None if origin is None else TranscriptOrigin(origin)
+
+    async def track(self, video_id: VideoId) -> CaptionTrack | None:
+        query = select(*_TRACK).where(transcripts.c.video_id == video_id, transcripts.c.text != "")
+        row = (await self._connection.execute(query)).mappings().one_or_none()
+        if row is None or row["track_version"] == _NO_CUES:
+            return None
+        return CaptionTrack(row["language"], TranscriptOrigin(row["origin"]), row["track_version"] or _UNKNOWN_VERSION)
 
     async def delete(self, video_id: VideoId) -> None:
         await self._connection.execute(delete(transcripts).where(transcripts.c.video_id == video_id))

@@ -49,6 +49,24 @@ class TranscriptNotFound(NotFound):
         super().__init__("This video has no transcript (yet).")
 
 
+class WebhookNotFound(NotFound):
+    """No webhook endpoint has this id, or it belongs to another user."""
+
+    code = "webhook_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("No such webhook.")
+
+
+class DeliveryNotFound(NotFound):
+    """The webhook endpoint has no delivery with this id, or it was removed."""
+
+    code = "delivery_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("No such delivery.")
+
+
 class ObjectNotFound(NotFound):
     """The bucket has no object under this key."""
 

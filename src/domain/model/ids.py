@@ -1,4 +1,4 @@
-"""Ids of videos, jobs and users."""
+"""Ids of videos, jobs, users, and webhooks with their deliveries."""
 
 import re
 from typing import NewType
@@ -8,6 +8,8 @@ from domain.model.errors import Unauthenticated
 VideoId = NewType("VideoId", str)
 JobId = NewType("JobId", str)
 UserId = NewType("UserId", str)
+WebhookId = NewType("WebhookId", str)
+DeliveryId = NewType("DeliveryId", str)
 
 MAX_USER_ID_LENGTH = 128
 

@@ -23,12 +23,13 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class ServedObject:
-    """An object that the caller reads from a local path and serves with this type and `Content-Disposition`."""
+    """An object that the caller reads from a local path and serves with this type and these headers."""
 
     path: Path
     info: ObjectInfo
     content_type: str
     disposition: str | None = None
+    cache_control: str = "private"
 
 
 class BucketGateway(Protocol):

@@ -8,11 +8,15 @@ from typing import Protocol
 from domain.ports.event_log import EventLog
 from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
+from domain.ports.playback_token_repository import PlaybackTokenRepository
 from domain.ports.schedule_repository import ScheduleRepository
 from domain.ports.ticket_repository import TicketRepository
+from domain.ports.transcript_index import TranscriptIndex
 from domain.ports.transcript_repository import TranscriptRepository
 from domain.ports.usage_repository import UsageRepository
 from domain.ports.video_repository import VideoRepository
+from domain.ports.webhook_delivery_repository import WebhookDeliveryRepository
+from domain.ports.webhook_endpoint_repository import WebhookEndpointRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,11 @@ class UnitOfWork:
     idempotency_keys: IdempotencyRepository
     schedule: ScheduleRepository
     events: EventLog
+    webhook_endpoints: WebhookEndpointRepository
+    webhook_deliveries: WebhookDeliveryRepository
     tickets: TicketRepository
+    playback_tokens: PlaybackTokenRepository
+    transcript_index: TranscriptIndex
 
 
 class Database(Protocol):

@@ -144,3 +144,22 @@ class JobRepository(Protocol):
     @abstractmethod
     async def mark_unsent(self, *leases: Lease) -> None:
         """Record that the messages were not sent; a job that is not queued under its fence stays unchanged."""
+
+    @abstractmethod
+    async def wake(self, job_id: JobId) -> Job | None:
+        """Make a job due at once if it is queued, and lock its row until this transaction ends, whatever its state.
+
+        Returns the job if it is queued and its message has to be sent, None if it is running: its worker looks for new
+        work before it parks the job.
+
+        Raises:
+            JobNotFound: there is none.
+        """
+
+    @abstractmethod
+    async def park(self, lease: Lease, *, delay_s: float) -> None:
+        """Queue a job again that never ends, due after the delay, with its attempts reset.
+
+        Raises:
+            LeaseLost: the lease is not valid any more.
+        """

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.model.object_key import ObjectKey
+from domain.ports.playback_signer import PlaybackSigner
 from domain.ports.progress import OnProgress
 
 
@@ -45,7 +46,7 @@ class PresignedUpload:
     headers: dict[str, str]
 
 
-class ObjectStore(Protocol):
+class ObjectStore(PlaybackSigner, Protocol):
     """A bucket of S3, R2, or any store that behaves like it."""
 
     @abstractmethod
@@ -60,11 +61,19 @@ class ObjectStore(Protocol):
 
     @abstractmethod
     def presign_get(
-        self, key: ObjectKey, *, content_type: str, expires_in_s: int, disposition: str | None = None
+        self,
+        key: ObjectKey,
+        *,
+        content_type: str,
+        expires_in_s: int,
+        signed_at: datetime,
+        disposition: str | None = None,
     ) -> str:
-        """A URL that serves the object with this type, in ranges too (RFC 9110), until it expires.
+        """A URL that serves the object with this type, in ranges too (RFC 9110), for `expires_in_s` from `signed_at`.
 
-        With a `disposition`, the response has it as its `Content-Disposition`.
+        Presigning does no I/O and reads no clock, so the same arguments give the same URL. A client may cache the
+        response for `expires_in_s` (`Cache-Control`), but no cache that several clients share may. With a
+        `disposition`, the response has it as its `Content-Disposition`.
         """
 
     @abstractmethod

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 from domain.model.ids import JobId, VideoId
-from domain.model.transcripts.transcript import ChunkTranscript, Transcript, TranscriptOrigin
+from domain.model.transcripts.transcript import CaptionTrack, ChunkTranscript, Transcript, TranscriptOrigin
 
 
 class TranscriptRepository(Protocol):
@@ -29,6 +29,10 @@ class TranscriptRepository(Protocol):
     @abstractmethod
     async def origin(self, video_id: VideoId) -> TranscriptOrigin | None:
         """The origin of a video's transcript; None if it has no transcript."""
+
+    @abstractmethod
+    async def track(self, video_id: VideoId) -> CaptionTrack | None:
+        """The caption track of a video, without reading its cues; None if it has no transcript, or one without cues."""
 
     @abstractmethod
     async def delete(self, video_id: VideoId) -> None:

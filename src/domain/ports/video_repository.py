@@ -63,7 +63,10 @@ class VideoRepository(Protocol):
 
     @abstractmethod
     async def delete(self, video_id: VideoId, *, now: datetime) -> None:
-        """Delete the video and its transcript, with the event `video.deleted`; an absent one is no error."""
+        """Delete the video, its transcript and its playback tokens, with the event `video.deleted`.
+
+        An absent video is no error.
+        """
 
     @abstractmethod
     async def page(

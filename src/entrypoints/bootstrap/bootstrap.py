@@ -18,10 +18,11 @@ from entrypoints.bootstrap.job_queue import JobBroker, open_job_queue
 from entrypoints.bootstrap.media import check_youtube_extra, make_importer, open_transcoder
 from entrypoints.bootstrap.rate_limits import open_rate_limiter
 from entrypoints.bootstrap.roles import Role
-from entrypoints.bootstrap.storage import open_bucket, open_workspace
+from entrypoints.bootstrap.storage import open_bucket, open_workspace, playback_signer
 from entrypoints.bootstrap.tokens import open_token_authority
 from entrypoints.bootstrap.transcription import check_local_extra, open_transcriber
 from entrypoints.bootstrap.use_cases.wire import wire
+from entrypoints.bootstrap.webhooks import make_webhook_secrets, open_webhook_sender
 from entrypoints.config.settings import Settings
 
 
@@ -71,6 +72,7 @@ async def open_adapters(
             multipart=bucket.multipart,
             bucket_gateway=bucket.gateway,
             bus=opened_bus,
+            playback_signer=playback_signer(settings.playback, bucket.objects),
             queue=await open_job_queue(settings.job_queue, broker=broker, stack=stack),
             importer=make_importer(settings.imports, role=role, environment=os.environ),
             transcoder=await open_transcoder(settings.compression, role=role),
@@ -80,6 +82,9 @@ async def open_adapters(
             ids=RandomIdGenerator(),
             tokens=await open_token_authority(settings.tokens, data_dir=data_dir, clock=clock, stack=stack),
             rate_limits=await open_rate_limiter(redis_url=redis_url, stack=stack),
+            url_secret=bucket.url_secret,
+            webhook_sender=await open_webhook_sender(settings.webhooks, stack=stack),
+            webhook_secrets=make_webhook_secrets(settings.webhooks, settings.tokens, data_dir=data_dir),
         )
 
 

@@ -5,7 +5,7 @@ import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from adapters.failpoints.catalogue import CRASH_POINTS, CrashPoint
 from adapters.failpoints.proxies import Call, DatabaseProxy, Moment, PortProxy
@@ -91,4 +91,5 @@ def _with_proxy(adapters: Adapters, fuse: Fuse) -> Adapters:
         return replace(adapters, database=DatabaseProxy(adapters.database, repository, method, fuse.watch))
     if getattr(adapters, port) is None:
         return adapters
-    return replace(adapters, **{port: PortProxy(getattr(adapters, port), method, fuse.watch)})
+    proxies: dict[str, Any] = {port: PortProxy(getattr(adapters, port), method, fuse.watch)}
+    return replace(adapters, **proxies)

@@ -28,6 +28,7 @@ def concurrency_by_queue(job_queue: JobQueueSettings) -> dict[QueueName, int]:
         QueueName.MEDIA: job_queue.media_concurrency,
         QueueName.IO: job_queue.io_concurrency,
         QueueName.MAINTENANCE: MAINTENANCE_CONCURRENCY,
+        QueueName.WEBHOOKS: job_queue.webhook_concurrency,
     }
 
 

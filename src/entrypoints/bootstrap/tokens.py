@@ -43,9 +43,13 @@ def token_authority(tokens: TokenSettings, *, data_dir: Path) -> TokenAuthority:
         from adapters.jwt.jwks_token_authority import tokens_issued_elsewhere
 
         raise tokens_issued_elsewhere()
+    secret = token_secret(tokens, data_dir=data_dir)
+    return HS256TokenAuthority(secret, SystemClock(), audience=tokens.jwt_audience, issuer=tokens.jwt_issuer)
+
+
+def token_secret(tokens: TokenSettings, *, data_dir: Path) -> bytes:
+    """Return the secret that signs tokens; one that is not set is generated on first use."""
     make_private(data_dir)
     if tokens.jwt_secret is None:
-        secret = load_or_create_secret(data_dir / "jwt.secret")
-    else:
-        secret = tokens.jwt_secret.reveal().encode()
-    return HS256TokenAuthority(secret, SystemClock(), audience=tokens.jwt_audience, issuer=tokens.jwt_issuer)
+        return load_or_create_secret(data_dir / "jwt.secret")
+    return tokens.jwt_secret.reveal().encode()

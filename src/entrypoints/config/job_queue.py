@@ -27,6 +27,9 @@ class JobQueueSettings(ConcernSettings, frozen=True, kw_only=True, rename=variab
     io_concurrency: Annotated[
         Positive, Meta(description="Jobs of the queue `io` (imports, transcription) that a worker runs at once.")
     ] = 2
+    webhook_concurrency: Annotated[
+        Positive, Meta(description="Webhooks that a worker sends events to at once, each with several requests.")
+    ] = 16
 
     @property
     def is_shared(self) -> bool:

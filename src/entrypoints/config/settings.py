@@ -23,6 +23,7 @@ from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.uploads import UploadSettings
 from entrypoints.config.values import ConcernSettings, Secret
+from entrypoints.config.webhooks import WebhookSettings
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     playback: PlaybackSettings = msgspec.field(default_factory=PlaybackSettings)
     compression: CompressionSettings = msgspec.field(default_factory=CompressionSettings)
     transcription: TranscriptionSettings = msgspec.field(default_factory=TranscriptionSettings)
+    webhooks: WebhookSettings = msgspec.field(default_factory=WebhookSettings)
     jobs: JobSettings = msgspec.field(default_factory=JobSettings)
     maintenance: MaintenanceSettings = msgspec.field(default_factory=MaintenanceSettings)
     logs: LogSettings = msgspec.field(default_factory=LogSettings)
@@ -77,6 +79,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tokens = self.tokens
         if not self.database.is_embedded and tokens.jwt_secret is None and tokens.jwks_url is None:
             problems.append("TELECINE_JWT_SECRET: required with TELECINE_DATABASE_URL, unless TELECINE_JWKS_URL is set")
+        if self.playback.cdn_url is not None and self.storage.is_embedded:
+            problems.append("TELECINE_S3_BUCKET: required with TELECINE_CDN_URL, which serves its objects")
         return problems
 
 

@@ -38,6 +38,13 @@ class StorageSettings(ConcernSettings, frozen=True, kw_only=True, rename=variabl
             "Unset: AWS's endpoint of the region."
         ),
     ] = None
+    s3_public_endpoint_url: Annotated[
+        str | None,
+        Meta(
+            description="URL at which clients reach the S3 service, if it differs from `TELECINE_S3_ENDPOINT_URL`, "
+            "which the server then uses itself. Presigned URLs have this host."
+        ),
+    ] = None
     s3_region: Annotated[str, Meta(description="Region of the bucket; R2: `auto`.")] = "auto"
     s3_access_key_id: Annotated[
         str | None, Meta(description="Id of an access key that may read and write the bucket.")
@@ -55,10 +62,19 @@ class StorageSettings(ConcernSettings, frozen=True, kw_only=True, rename=variabl
             "TELECINE_S3_SECRET_ACCESS_KEY": self.s3_secret_access_key,
         }
         if self.is_embedded:
-            others = {"TELECINE_S3_ENDPOINT_URL": self.s3_endpoint_url, **keys}
+            others = {**self._endpoints, **keys}
             return [f"TELECINE_S3_BUCKET: required with {name}" for name in others if others[name] is not None]
         problems = [f"{name}: required with TELECINE_S3_BUCKET" for name in keys if keys[name] is None]
-        endpoint = self.s3_endpoint_url
-        if endpoint is not None and not (is_web_address(endpoint) and urlsplit(endpoint).path in {"", "/"}):
-            problems.append("TELECINE_S3_ENDPOINT_URL: an http(s) URL with a host and no path is required")
+        problems += [
+            f"{name}: an http(s) URL with a host and no path is required"
+            for name, endpoint in self._endpoints.items()
+            if endpoint is not None and not (is_web_address(endpoint) and urlsplit(endpoint).path in {"", "/"})
+        ]
         return problems
+
+    @property
+    def _endpoints(self) -> dict[str, str | None]:
+        return {
+            "TELECINE_S3_ENDPOINT_URL": self.s3_endpoint_url,
+            "TELECINE_S3_PUBLIC_ENDPOINT_URL": self.s3_public_endpoint_url,
+        }

@@ -25,10 +25,13 @@ from entrypoints.http.middleware.shutdown import ShutdownResponse
 from entrypoints.http.openapi.document import OPENAPI
 from entrypoints.http.operations import health
 from entrypoints.http.operations.metrics import Metrics, metrics
+from entrypoints.http.search import routes as search_routes
 from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied, routes
+from entrypoints.http.videos import playback, playback_tokens, tracks
 from entrypoints.http.videos import routes as video_routes
+from entrypoints.http.webhooks import routes as webhook_routes
 
 MAX_JSON_BYTES = 64 * 1024
 
@@ -54,6 +57,8 @@ def create_app(open_application: OpenApplication) -> Litestar:
             proxied.upload_video,
             import_routes.import_youtube_video,
             *video_routes.ROUTES,
+            playback.get_playback,
+            *playback_tokens.ROUTES,
             *transcript_routes.ROUTES,
             *captions.ROUTES,
         ],
@@ -63,6 +68,15 @@ def create_app(open_application: OpenApplication) -> Litestar:
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["videos"],
     )
+    hooks = Router(
+        "/api/webhooks",
+        route_handlers=webhook_routes.ROUTES,
+        guards=[require_user],
+        middleware=[RateLimitHeaders()],
+        security=SECURITY,
+        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        tags=["webhooks"],
+    )
     streams = Router(
         "/api",
         route_handlers=event_routes.ROUTES,
@@ -71,16 +85,28 @@ def create_app(open_application: OpenApplication) -> Litestar:
         security=SECURITY,
         tags=["events"],
     )
+    search = Router(
+        "/api/search",
+        route_handlers=[search_routes.search_transcripts],
+        guards=[require_user],
+        middleware=[RateLimitHeaders()],
+        security=SECURITY,
+        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        tags=["search"],
+    )
     app = Litestar(
         route_handlers=[
             api,
             streams,
+            search,
+            hooks,
             video_socket,
             user_socket,
             health.check_liveness,
             health.check_readiness,
             metrics,
             bucket,
+            tracks.get_track,
         ],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

@@ -9,8 +9,9 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import HTTPScope
 
+from domain.model.access.playback_token import PREFIX, PlaybackToken
 from domain.model.access.principal import Principal, Scope
-from domain.model.errors import Unauthenticated
+from domain.model.errors import Unauthenticated, VideoNotFound
 from domain.model.ids import UserId
 from entrypoints.application import Application
 from entrypoints.http.dependencies import UseCases
@@ -26,7 +27,8 @@ COMPONENTS = Components(
             scheme="bearer",
             bearer_format="JWT",
             description=f"A JSON Web Token; its `sub` is the id of the user who owns the videos. A token with a claim "
-            f"`scope` or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method.",
+            f"`scope` or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method. A "
+            "playback token, which is not a JSON Web Token, plays one video only.",
         ),
         TICKET_SCHEME: SecurityScheme(
             type="apiKey",
@@ -38,26 +40,31 @@ COMPONENTS = Components(
     }
 )
 
+PLAYBACK_TOKEN = {"playback_token": True}
+"""The option of a route that a playback token of its video may be used for."""
+
 _STATE_KEY = "telecine_user_id"
 _READING = frozenset({"GET", "HEAD"})
 
 
-async def require_user(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Reject a request without a valid token; runs before the body is read.
 
-    The HTTP method determines the required scope, so that no route can omit the check.
+    The HTTP method determines the required scope, so that no route can omit the check. A playback token has no scope,
+    so it is rejected by every route that does not have the option `PLAYBACK_TOKEN`.
 
     Raises:
         Unauthenticated: `missing_token`, or the reason why the token is invalid.
         Forbidden: the token is valid, but lacks the scope for this method.
+        VideoNotFound: it is a playback token of another video.
         Unavailable: the token cannot be verified at the moment.
         TooManyRequests: the user, or an address without a valid token, exceeds its rate limit.
     """
-    is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
-    scope = Scope.READ if is_reading else Scope.WRITE
-    principal = await authenticate(
-        connection, lambda application: application.tokens.verify(bearer_token(connection)), scope
-    )
+    if _sent_token(connection).startswith(PREFIX):
+        principal = await _authenticate_viewer(connection, handler)
+    else:
+        scope = _required_scope(connection)
+        principal = await authenticate(connection, lambda app: app.tokens.verify(bearer_token(connection)), scope)
     connection.state[_STATE_KEY] = principal.user_id
 
 
@@ -87,10 +94,56 @@ def bearer_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     Raises:
         Unauthenticated: `missing_token`.
     """
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if not (token := _sent_token(connection)):
         raise Unauthenticated("Send `Authorization: Bearer <token>`.", code="missing_token")
-    return token.strip()
+    return token
+
+
+async def _authenticate_viewer(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> Principal:
+    """Return the caller with a playback token, which is valid for its own video and on some routes only.
+
+    Raises what `require_user` raises.
+    """
+    application = cast("Application", connection.app.state["application"])
+    try:
+        viewed = await application.playback_tokens.verify(bearer_token(connection))
+    except Unauthenticated:
+        await count_unauthenticated(application.rate_limits, connection)
+        raise
+    # Each playback token is counted by itself: viewers must not use up the limit of the owner.
+    await count_user(application.rate_limits, connection, UserId(viewed.id))
+    principal = _viewer(viewed)
+    if handler.opt.get("playback_token"):
+        _require_video(connection, viewed)
+    else:
+        principal.require(_required_scope(connection))
+    return principal
+
+
+def _viewer(token: PlaybackToken) -> Principal:
+    """The caller with a playback token: the use cases run for the owner of the video, without any scope."""
+    return Principal(token.owner, frozenset())
+
+
+def _require_video(connection: ASGIConnection[Any, Any, Any, Any], token: PlaybackToken) -> None:
+    """Check that the request is about the token's video.
+
+    Raises:
+        VideoNotFound: it is about another one; the error does not reveal whether that exists.
+    """
+    if connection.path_params.get("video_id") != token.video_id:
+        raise VideoNotFound
+
+
+def _sent_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The token in the `Authorization` header; empty if there is none."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _required_scope(connection: ASGIConnection[Any, Any, Any, Any]) -> Scope:
+    is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
+    return Scope.READ if is_reading else Scope.WRITE
 
 
 def current_user(request: Request[Any, Any, Any], application: UseCases) -> UserId:

@@ -26,12 +26,11 @@ _VERBOSE_LIBRARIES = (
 
 # A secret ends at a quote or a backslash, so that a redacted JSON line stays valid JSON.
 _SECRETS = re.compile(
-    r"""(?i)((?:signature|credential|security-token|ticket)(?:=|%3d)|bearer\s+)[^\s&"'\\]+""",
+    r"""(?i)((?:signature|credential|security-token|ticket|verify)(?:=|%3d)|bearer\s+)[^\s&"'\\]+""",
 )
 # Few lines contain any of these words, and this check costs a tenth of what the regular expressions cost.
-_SECRET_MARKERS = ("signature", "credential", "security-token", "bearer", "eyj", "ticket", "tkt_")
-_TICKET = re.compile(r"tkt_[0-9a-f]+")
-_JSON_WEB_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+_SECRET_MARKERS = ("signature", "credential", "security-token", "bearer", "eyj", "ticket", "tkt_", "verify", "play_")
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|tkt_[0-9a-f]+|play_[0-9a-f]{16,}")
 
 
 def configure_logs(logs: LogSettings) -> None:
@@ -99,7 +98,7 @@ def redact(line: str) -> str:
     lower = line.lower()
     if not any(word in lower for word in _SECRET_MARKERS):
         return line
-    return _JSON_WEB_TOKEN.sub("***", _TICKET.sub("***", _SECRETS.sub(r"\1***", line)))
+    return _TOKEN.sub("***", _SECRETS.sub(r"\1***", line))
 
 
 def _renderer(logs: LogSettings) -> Any:  # noqa: ANN401 (structlog's renderers share no type)

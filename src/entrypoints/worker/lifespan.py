@@ -17,6 +17,7 @@ from domain.use_cases.jobs.sweep_jobs import SweepReport
 from domain.use_cases.retention.clean_up import CleanUpReport
 from entrypoints.application import Application
 from entrypoints.worker.actors import is_unexpected
+from entrypoints.worker.fan_out import keep_fanning_out
 
 DRAIN_TIMEOUT_S = 20.0
 
@@ -81,11 +82,15 @@ class ApplicationLifespan(Middleware):
                 if self._recovers:
                     _log_sweep(await application.sweep_jobs.recover())
                 self._application.set_result(application)
-                cleaning = asyncio.create_task(self._clean_up(application))
+                background = [
+                    asyncio.create_task(self._clean_up(application)),
+                    asyncio.create_task(self._fan_out(application)),
+                ]
                 await self._sweep(application)
                 await application.run_job.drain()
-                cleaning.cancel()
-                await asyncio.gather(cleaning, return_exceptions=True)
+                for task in background:
+                    task.cancel()
+                await asyncio.gather(*background, return_exceptions=True)
         except Exception as error:
             if self._application.done():
                 _logger.exception("worker_ended_by_error")
@@ -105,6 +110,9 @@ class ApplicationLifespan(Middleware):
                 _logger.exception("sweep_failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
+
+    async def _fan_out(self, application: Application) -> None:
+        await keep_fanning_out(application.webhooks.fan_out, application.bus, every_s=self._sweep_every_s)
 
     async def _clean_up(self, application: Application) -> None:
         """Clean up when due, in a separate task, because listing a large bucket takes long.

@@ -47,7 +47,7 @@ def put_url(subject: GatewaySubject, *, size_bytes: int = len(BODY)) -> str:
 
 def get_url(subject: GatewaySubject) -> str:
     """A URL for playback."""
-    return subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60)
+    return subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.clock.now())
 
 
 async def test_put_answers_with_the_etag(subject: GatewaySubject, wire: HttpWire) -> None:
@@ -80,7 +80,7 @@ async def test_get_says_how_the_object_may_be_used(subject: GatewaySubject, wire
     await wire.put(put_url(subject), MP4, BODY)
     answer = await wire.get(get_url(subject))
     assert answer.headers["accept-ranges"] == "bytes"
-    assert answer.headers["cache-control"] == "private"
+    assert answer.headers["cache-control"] == "private, max-age=60"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-length"] == "10"
 

@@ -17,10 +17,13 @@ from entrypoints.http.events import schemas as event_schemas
 from entrypoints.http.imports import schemas as import_schemas
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
 from entrypoints.http.operations import schemas as operation_schemas
+from entrypoints.http.search import schemas as search_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
+from entrypoints.http.videos import playback_schemas
 from entrypoints.http.videos import schemas as video_schemas
+from entrypoints.http.webhooks import schemas as webhook_schemas
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
 pytestmark = pytest.mark.anyio
@@ -32,11 +35,14 @@ FURTHER_SUCCESSES = {("GET /api/videos/{video_id}/status", "304"), ("GET /api/vi
 MODULES = (
     event_schemas,
     video_schemas,
+    playback_schemas,
     upload_schemas,
     transcript_schemas,
+    search_schemas,
     operation_schemas,
     hints,
     import_schemas,
+    webhook_schemas,
     problems,
 )
 
@@ -176,14 +182,24 @@ async def test_the_form_of_the_old_upload_is_described(api: WorldApi) -> None:
 
 async def test_parameters_are_described(api: WorldApi) -> None:
     """With a description and the allowed values."""
+    # In this order, so that `status` is that of videos.
+    described = sorted(operations(api.document()), key=lambda each: "/webhooks" not in each[0])
     parameters = {
-        parameter["name"]: parameter
-        for _, operation in operations(api.document())
-        for parameter in operation.get("parameters", [])
+        parameter["name"]: parameter for _, operation in described for parameter in operation.get("parameters", [])
     }
     assert parameters.keys() == {
-        *("video_id", "limit", "cursor", "status", "language", "Idempotency-Key"),
-        *("If-None-Match", "Last-Event-ID", "last_event_id", "until"),
+        *(
+            "webhook_id",
+            "delivery_id",
+            "video_id",
+            "token_id",
+            "limit",
+            "cursor",
+            "status",
+            "language",
+            "Idempotency-Key",
+        ),
+        *("q", "If-None-Match", "Last-Event-ID", "last_event_id", "until"),
     }
     assert all(parameter["description"] for parameter in parameters.values())
     key = parameters["Idempotency-Key"]["schema"]

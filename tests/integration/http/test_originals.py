@@ -55,7 +55,11 @@ async def test_the_bucket_serves_it_as_an_attachment(tmp_path: Path, method: str
         await api.put(grant)
         header = attachment("été 1.mp4")
         url = api.application.get_original.objects.presign_get(
-            grant["r2_key"], content_type="video/mp4", expires_in_s=60, disposition=header
+            grant["r2_key"],
+            content_type="video/mp4",
+            expires_in_s=60,
+            signed_at=api.application.get_original.clock.now(),
+            disposition=header,
         )
         answer = await api.http.request(method, url)
         assert (answer.status_code, answer.headers["content-disposition"]) == (httpx.codes.OK, header)

@@ -208,7 +208,8 @@ async def test_the_playback_url_serves_ranges(api: WorldApi) -> None:
     body = await get(api, f"/api/videos/{await api.processed()}/playback")
     assert body.keys() == {
         *("url", "content_type", "size_bytes", "is_original", "kind"),
-        *("poster_url", "storyboard_url", "expires_in_s"),
+        *("poster_url", "storyboard_url", "storyboard_image_url", "captions"),
+        *("expires_in_s", "expires_at"),
     }
     assert (body["content_type"], body["expires_in_s"]) == ("video/mp4", 3600)
     assert (body["is_original"], body["kind"]) == (False, "encoded")

@@ -20,6 +20,8 @@ from tests.services.postgres import PostgresServer
 
 pytestmark = pytest.mark.anyio
 
+POSTGRES_INDEXES = {"ix_indexed_cues_terms", "ix_indexed_cues_owner_key_position"}
+
 
 def _shape(connection: Connection) -> dict[str, object]:
     """Every table with the names of its columns and indexes."""
@@ -61,9 +63,16 @@ def test_the_known_revisions_are_those_of_the_scripts() -> None:
 async def test_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngine) -> None:
     """Autogenerate finds no difference."""
 
+    def is_compared(_item: object, name: str | None, kind: str, _reflected: object, _other: object) -> bool:
+        """Whether both describe it: not SQLite's full-text table with its own tables, nor indexes of Postgres alone."""
+        if engine.dialect.name == "postgresql":
+            return True
+        return name not in POSTGRES_INDEXES and not (kind == "table" and str(name).startswith("cue_terms"))
+
     def difference(connection: Connection) -> list[object]:
         schema_revision.upgrade(connection)
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+        context = MigrationContext.configure(connection, opts={"include_object": is_compared})
+        return list(compare_metadata(context, metadata))
 
     async with engine.begin() as connection:
         assert await connection.run_sync(difference) == []

@@ -12,6 +12,7 @@ from domain.model.imports.youtube import ImportRequest
 from domain.model.transcripts.hints import SpeechHints
 from domain.model.uploads.policy import UploadDeclaration
 from domain.model.videos.video import Video
+from domain.model.webhooks.endpoint import EndpointDeclaration
 
 MAX_KEY_LENGTH = 255
 KEY_LIFETIME_S = 24 * 3600.0
@@ -43,15 +44,15 @@ class WorkRequest:
     hints: SpeechHints | None = None
 
 
-_Declared = UploadDeclaration | ImportRequest | WorkRequest
+_Declared = UploadDeclaration | ImportRequest | WorkRequest | EndpointDeclaration
 
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """The stored record of a request: the video that it created or concerned.
+    """The stored record of a request: the video that it created or concerned, or the webhook that it created.
 
-    The response to a repeated request is built from that video. The first response is not stored, because it contains
-    signatures, which must not be in a database.
+    `video_id` is the id of either. The response to a repeated request is built from that. The first response is not
+    stored, because it contains signatures, which must not be in a database.
     """
 
     owner: UserId
@@ -102,5 +103,5 @@ def key_in_use() -> Conflict:
 
 
 def key_spent() -> Conflict:
-    """The error for a key whose video was deleted."""
-    return Conflict("The video that this idempotency key refers to was deleted.", code="idempotency_key_spent")
+    """The error for a key whose video or webhook was deleted."""
+    return Conflict("What this idempotency key refers to was deleted.", code="idempotency_key_spent")

@@ -11,6 +11,7 @@ from domain.model.jobs.payloads import (
     QUEUES,
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobKind,
     JobPayload,
     ProcessPayload,
@@ -20,6 +21,8 @@ from domain.model.jobs.payloads import (
     kind_of,
 )
 
+# A job `deliver` never ends, and a complete run resets its attempts: only runs that lost their worker count.
+DELIVER_MAX_ATTEMPTS = 10_000
 # Repeating an erase is harmless, so it is retried for six weeks: about 1,000 attempts, one per hour.
 ERASE_MAX_ATTEMPTS = 1_000
 
@@ -33,7 +36,7 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
-P = TypeVar("P", ImportPayload, ProcessPayload, TranscribePayload, RetranscribePayload, ErasePayload)
+P = TypeVar("P", ImportPayload, ProcessPayload, TranscribePayload, RetranscribePayload, ErasePayload, IndexPayload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,10 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work. It commits in the same transaction as the state change that requires it."""
+    """One piece of work. It commits in the same transaction as the state change that requires it.
+
+    A job `deliver` concerns no video: its `video_id`, like its own id, is the id of its webhook endpoint.
+    """
 
     id: JobId
     video_id: VideoId
@@ -159,6 +165,10 @@ class Job:
             sent_at=None,
             run_after=now,
         )
+
+    def parked(self, *, run_after: datetime) -> "Job":
+        """Queue the job again after a complete run, with its attempts reset: a job that never ends."""
+        return replace(self, state=JobState.QUEUED, attempt=0, lease_until=None, sent_at=None, run_after=run_after)
 
     def freed(self, *, now: datetime) -> "Job":
         """Queue the job again because its worker is gone: the attempt stays charged."""

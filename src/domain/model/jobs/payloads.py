@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.model.ids import VideoId
 from domain.model.object_key import ObjectKey, fence_of
 from domain.model.transcripts.speech_intervals import AudioSpan
 
@@ -15,14 +16,17 @@ class JobKind(StrEnum):
     TRANSCRIBE = "transcribe"
     RETRANSCRIBE = "retranscribe"
     ERASE = "erase"
+    INDEX = "index"
+    DELIVER = "deliver"
 
 
 class QueueName(StrEnum):
-    """The queue that carries a job: for CPU work, for waiting on other services, or for maintenance."""
+    """The queue that carries a job: for CPU work, waiting on other services, maintenance, or webhooks."""
 
     MEDIA = "media"
     IO = "io"
     MAINTENANCE = "maintenance"
+    WEBHOOKS = "webhooks"
 
 
 QUEUES: dict[JobKind, QueueName] = {
@@ -31,6 +35,8 @@ QUEUES: dict[JobKind, QueueName] = {
     JobKind.TRANSCRIBE: QueueName.IO,
     JobKind.RETRANSCRIBE: QueueName.MEDIA,
     JobKind.ERASE: QueueName.MAINTENANCE,
+    JobKind.INDEX: QueueName.MAINTENANCE,
+    JobKind.DELIVER: QueueName.WEBHOOKS,
 }
 
 
@@ -92,7 +98,30 @@ class ErasePayload:
         return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
 
 
-JobPayload = ImportPayload | ProcessPayload | TranscribePayload | RetranscribePayload | ErasePayload
+@dataclass(frozen=True, slots=True)
+class IndexPayload:
+    """The video after which the transcripts that the search index misses are added; None: from the first one on.
+
+    The job belongs to the first video that it indexes.
+    """
+
+    after: VideoId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPayload:
+    """No data: the job sends the due deliveries of the webhook endpoint whose id it has."""
+
+
+JobPayload = (
+    ImportPayload
+    | ProcessPayload
+    | TranscribePayload
+    | RetranscribePayload
+    | ErasePayload
+    | IndexPayload
+    | DeliverPayload
+)
 
 _KINDS: dict[type[JobPayload], JobKind] = {
     ImportPayload: JobKind.IMPORT,
@@ -100,6 +129,8 @@ _KINDS: dict[type[JobPayload], JobKind] = {
     TranscribePayload: JobKind.TRANSCRIBE,
     RetranscribePayload: JobKind.RETRANSCRIBE,
     ErasePayload: JobKind.ERASE,
+    IndexPayload: JobKind.INDEX,
+    DeliverPayload: JobKind.DELIVER,
 }
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 
 from domain.model.ids import VideoId
 from domain.model.transcripts.cues import Cue, cues_of_segments, cues_of_text, without_overlap
@@ -69,6 +70,24 @@ class Transcript:
     text: str
     cues: tuple[Cue, ...]
     origin: TranscriptOrigin = TranscriptOrigin.GENERATED
+
+    @property
+    def track(self) -> "CaptionTrack | None":
+        """The caption track; None if there are no cues."""
+        if not self.cues:
+            return None
+        content = repr((self.language, self.cues))
+        version = sha256(content.encode(errors="backslashreplace")).hexdigest()[:16]
+        return CaptionTrack(self.language, self.origin, version)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionTrack:
+    """The captions of a video without their cues; `version` changes with the cues."""
+
+    language: str | None
+    origin: TranscriptOrigin
+    version: str
 
 
 def assemble(video_id: VideoId, chunks: list[tuple[AudioSpan, ChunkTranscript]]) -> Transcript:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model.errors import Unavailable
+from domain.model.errors import Unavailable, VideoNotFound
 from domain.model.videos.event_cursor import event_cursor
 from domain.model.videos.events import EventType, LoggedEvent
 from domain.model.videos.lifecycle import VideoStatus
@@ -121,6 +121,9 @@ class EventStream:
             self._subscription.is_behind = True
             await self._clock.sleep(RETRY_S)
             return [Ping()]
+        except VideoNotFound:
+            self._subscription.close(EndReason.DELETED)
+            return []
         if page.reset is not None and snapshot is not None:
             self._begin_with(snapshot)
             return [Reset(page.reset)]

@@ -1,4 +1,4 @@
-"""Periodic clean-up: expired uploads and originals, old idempotency keys and events, usage counts and orphans."""
+"""Periodic clean-up: expired uploads and originals, old keys, events and deliveries, usage counts and orphans."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,9 @@ from domain.ports.object_store import ObjectStore
 from domain.use_cases.retention.delete_old_events import DeleteOldEvents
 from domain.use_cases.retention.expire_originals import ExpireOriginals
 from domain.use_cases.retention.find_orphans import FindOrphans
+from domain.use_cases.search.request_indexing import RequestIndexing
 from domain.use_cases.uploads.expire_uploads import ExpireUploads
+from domain.use_cases.webhooks.expire_deliveries import ExpireDeliveries
 
 RECOUNT_EVERY_S = 24 * 3600.0
 
@@ -31,12 +33,14 @@ class CleanUpReport:
     deleted_keys: int = 0
     expired_originals: list[Video] = field(default_factory=list[Video])
     deleted_events: int = 0
+    deleted_deliveries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Expire abandoned uploads and kept originals, delete old keys and events, recount usage, erase orphans.
+    """Expire uploads and kept originals, delete old keys, events and deliveries, recount usage, erase orphans.
 
+    - Transcripts that the search index misses are indexed by a job.
     - Any number of processes may run it at once, also during uploads.
     - If most objects in the bucket belong to no known video, no orphan is erased until an operator confirms it.
     """
@@ -49,6 +53,8 @@ class CleanUp:
     expire_originals: ExpireOriginals
     delete_old_events: DeleteOldEvents
     find_orphans: FindOrphans
+    request_indexing: RequestIndexing
+    expire_deliveries: ExpireDeliveries
     every_s: float
     orphans_every_s: float | None
 
@@ -60,6 +66,7 @@ class CleanUp:
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         orphans, report = _NONE, CleanUpReport()
+        await self.request_indexing()
         # Orphans first: the objects of an upload that expires now are erased by its own job.
         if self.orphans_every_s is not None and await self._acquire("orphans", self.orphans_every_s):
             orphans = await self.find_orphans()
@@ -77,6 +84,7 @@ class CleanUp:
             Conflict: `suspicious_orphans`.
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
+        await self.request_indexing()
         orphans = await self.find_orphans()
         report = await self._clean_database()
         await self._recount()
@@ -99,6 +107,7 @@ class CleanUp:
             deleted_keys=await self._delete_old_keys(),
             expired_originals=await self.expire_originals(),
             deleted_events=await self.delete_old_events(),
+            deleted_deliveries=await self.expire_deliveries(),
         )
 
     async def _acquire(self, name: str, every_s: float) -> bool:

@@ -6,6 +6,7 @@ from domain.model.errors import NotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.videos.content_disposition import attachment
 from domain.model.videos.guards import require_owner
+from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.object_store import ObjectStore
 
@@ -21,6 +22,7 @@ class GetOriginal:
 
     database: Database
     objects: ObjectStore
+    clock: Clock
     expires_in_s: int
 
     async def __call__(self, owner: UserId, video_id: VideoId) -> str:
@@ -39,5 +41,6 @@ class GetOriginal:
             kept.key,
             content_type=kept.content_type,
             expires_in_s=self.expires_in_s,
+            signed_at=self.clock.now(),
             disposition=attachment(video.source.filename),
         )

@@ -18,6 +18,7 @@ def http_options(settings: Settings) -> Options:
         metrics=server.metrics,
         cors_allowed_origins=server.allowed_origins,
         stream_stall_s=settings.streams.stream_stall_seconds,
+        public_url=server.public_url,
     )
 
 

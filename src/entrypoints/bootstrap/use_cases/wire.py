@@ -13,8 +13,6 @@ from domain.use_cases.retention.erase_objects import EraseObjects
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.videos.delete_video import DeleteVideo
-from domain.use_cases.videos.get_original import GetOriginal
-from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
@@ -25,13 +23,16 @@ from entrypoints.bootstrap.use_cases.http_options import http_options, rate_limi
 from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
 from entrypoints.bootstrap.use_cases.media import process_video
+from entrypoints.bootstrap.use_cases.playback import get_original, get_playback, get_track, playback_tokens
 from entrypoints.bootstrap.use_cases.retention import clean_up
+from entrypoints.bootstrap.use_cases.search import index_transcripts, search
 from entrypoints.bootstrap.use_cases.transcripts import (
     prepare_transcription,
     transcript_changes,
     transcription_handlers,
 )
 from entrypoints.bootstrap.use_cases.uploads import upload_protocol
+from entrypoints.bootstrap.use_cases.webhooks import deliver_webhooks, expire_deliveries, webhooks
 from entrypoints.config.settings import Settings
 
 
@@ -42,6 +43,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     dispatch = DispatchJob(database=database, queue=adapters.queue)
     abort = AbortUpload(clock=clock, jobs=jobs)
     quota = settings.limits.quota
+    playback = get_playback(adapters, settings.playback)
     handlers = _job_handlers(adapters, settings, jobs=jobs, dispatch=dispatch)
     return Application(
         uploads=upload_protocol(adapters, settings.uploads, quota=quota, abort=abort, jobs=jobs, dispatch=dispatch),
@@ -59,12 +61,11 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, dispatch=dispatch),
         get_transcript=GetTranscript(database=database),
         transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, dispatch=dispatch),
-        get_playback=GetPlayback(
-            database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
-        ),
-        get_original=GetOriginal(
-            database=database, objects=objects, expires_in_s=settings.playback.url_expiration_seconds
-        ),
+        search=search(adapters),
+        get_playback=playback,
+        get_original=get_original(adapters, settings.playback),
+        get_track=get_track(adapters, playback),
+        playback_tokens=playback_tokens(adapters, settings.playback),
         check_health=CheckHealth(database=database, objects=objects),
         run_job=run_job(adapters, settings.jobs, handlers=handlers),
         sweep_jobs=sweep_jobs(adapters, settings.jobs, handlers=handlers, is_alone=settings.is_alone),
@@ -74,11 +75,14 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
             abandoned_after_s=settings.uploads.abandoned_upload_seconds,
             abort=abort,
             dispatch=dispatch,
+            expire_deliveries=expire_deliveries(adapters, settings.webhooks),
         ),
         tokens=adapters.tokens,
         rate_limits=rate_limit_policy(settings.limits, limiter=adapters.rate_limits),
         options=http_options(settings),
         bucket_gateway=adapters.bucket_gateway,
+        webhooks=webhooks(adapters, settings.webhooks, dispatch=dispatch),
+        bus=adapters.bus,
     )
 
 
@@ -111,5 +115,7 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, d
             JobKind.ERASE: EraseObjects(
                 database=adapters.database, objects=adapters.objects, multipart=adapters.multipart
             ),
+            JobKind.INDEX: index_transcripts(adapters, jobs=jobs, dispatch=dispatch),
+            JobKind.DELIVER: deliver_webhooks(adapters, settings.webhooks, dispatch=dispatch),
         }
     )

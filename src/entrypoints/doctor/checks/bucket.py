@@ -13,10 +13,11 @@ import httpx
 
 from adapters.s3.object_store import open_object_store
 from adapters.system.clock import SystemClock
-from entrypoints.bootstrap.storage import s3_config
+from entrypoints.bootstrap.storage import playback_signer, s3_config
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import variable
 from entrypoints.doctor.checks.bucket_probe import ALL_PREFIX, BucketProbe
+from entrypoints.doctor.checks.playback_probe import PlaybackProbe
 from entrypoints.doctor.report import Check, Verdict, failed, in_thread, ok
 
 RunCheck = Callable[[Check], Awaitable[object]]
@@ -32,7 +33,7 @@ async def check_bucket(settings: Settings, run: RunCheck) -> None:
         return
     async with _open_probe(settings) as probe:
         try:
-            for each in probe.checks():
+            for each in [*probe.checks(), *_playback_probe(settings, probe).checks()]:
                 await run(each)
         finally:
             await run(Check("bucket clean-up", partial(_clean_up, probe), f"Delete what is under {probe.prefix}."))
@@ -65,6 +66,17 @@ async def _open_probe(settings: Settings) -> AsyncGenerator[BucketProbe]:
             prefix=f"{ALL_PREFIX}{secrets.token_hex(8)}/",
             origins=_page_origins(settings),
         )
+
+
+def _playback_probe(settings: Settings, bucket: BucketProbe) -> PlaybackProbe:
+    """The checks of playback, which use the bucket's test objects."""
+    signer = playback_signer(settings.playback, bucket.objects)
+    return PlaybackProbe(
+        bucket=bucket,
+        lifetime=settings.playback.lifetime,
+        has_public_endpoint=settings.storage.s3_public_endpoint_url is not None,
+        cdn=None if settings.playback.cdn_url is None else signer,
+    )
 
 
 def _page_origins(settings: Settings) -> tuple[str, ...]:

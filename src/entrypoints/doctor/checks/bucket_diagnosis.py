@@ -21,11 +21,11 @@ GRANT_PERMISSIONS = (
 _S3_CODE = re.compile(r"<Code>(\w{1,64})</Code>")
 
 
-def rejection_verdict(response: httpx.Response, request: str) -> Verdict:
+def rejection_verdict(response: httpx.Response, request: str, remedy: str = CHECK_SIGNATURES) -> Verdict:
     """The verdict on a request that the bucket must reject: only a 4xx status passes."""
     if response.is_client_error:
         return ok(f"{request} is rejected ({describe_response(response)})")
-    return failed(f"{request} got {describe_response(response)}", CHECK_SIGNATURES)
+    return failed(f"{request} got {describe_response(response)}", remedy)
 
 
 def clock_verdict(skew: timedelta) -> Verdict:
@@ -59,7 +59,7 @@ def cors_remedy(origins: Sequence[str]) -> str:
     """The CORS rule to add, and where to add it."""
     rule = {
         "AllowedOrigins": list(origins),
-        "AllowedMethods": ["PUT"],
+        "AllowedMethods": ["GET", "PUT"],
         "AllowedHeaders": ["content-type"],
         "ExposeHeaders": ["ETag"],
         "MaxAgeSeconds": 3600,

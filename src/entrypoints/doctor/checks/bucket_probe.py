@@ -73,15 +73,17 @@ class BucketProbe:
 
     async def check_clock(self) -> Verdict:
         """Check the clock difference: the bucket rejects signatures whose time differs too much from its own."""
-        url = self.objects.presign_get(self._key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S)
-        date = (await self._request("GET", url)).headers.get("Date")
+        url = self.objects.presign_get(
+            self.key("clock"), content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S, signed_at=self.clock.now()
+        )
+        date = (await self.request("GET", url)).headers.get("Date")
         if date is None:
             return ok("not compared: the bucket sends no Date header")
         return clock_verdict(parsedate_to_datetime(date) - self.clock.now())
 
     async def check_put(self) -> Verdict:
         """Check a PUT as a client does it with `upload_url`."""
-        key = self._key("put")
+        key = self.key("put")
         response = await self._put(key, BODY)
         if not response.is_success:
             return failed(f"a presigned PUT got {describe_response(response)}", GRANT_PERMISSIONS)
@@ -92,28 +94,32 @@ class BucketProbe:
 
     async def check_length(self) -> Verdict:
         """Check that a URL accepts only the signed size; otherwise, any client could fill the bucket."""
-        response = await self._put(self._key("length"), BODY + b"and more", signed_bytes=len(BODY))
+        response = await self._put(self.key("length"), BODY + b"and more", signed_bytes=len(BODY))
         return rejection_verdict(response, "a body with another length than signed")
 
     async def check_type(self) -> Verdict:
         """Check that a URL accepts only the signed type; otherwise, an HTML page could be stored as a video."""
-        response = await self._put(self._key("type"), BODY, content_type=OTHER_TYPE)
+        response = await self._put(self.key("type"), BODY, content_type=OTHER_TYPE)
         return rejection_verdict(response, "another Content-Type than signed")
 
     async def check_expiry(self) -> Verdict:
         """Check that a URL expires, so that a leaked one becomes useless."""
-        response = await self._put(self._key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
+        response = await self._put(self.key("expired"), BODY, signed_at=self.clock.now() - LONG_AGO)
         return rejection_verdict(response, "an expired URL")
 
     async def check_range(self) -> Verdict:
         """Check range requests, with which players seek in a video."""
-        key = self._key("range")
-        await self._store(key)
+        key = self.key("range")
+        await self.store(key)
         url = self.objects.presign_get(
-            key, content_type=CONTENT_TYPE, expires_in_s=LIFETIME_S, disposition=_DISPOSITION
+            key,
+            content_type=CONTENT_TYPE,
+            expires_in_s=LIFETIME_S,
+            signed_at=self.clock.now(),
+            disposition=_DISPOSITION,
         )
         first, end = _RANGE
-        response = await self._request("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
+        response = await self.request("GET", url, headers={"Range": f"bytes={first}-{end - 1}"})
         if response.status_code != HTTPStatus.PARTIAL_CONTENT or response.content != BODY[first:end]:
             return failed(
                 f"a GET of a range got {describe_response(response)}", "Use a store that supports ranges (RFC 9110)."
@@ -132,11 +138,11 @@ class BucketProbe:
 
     async def check_multipart(self, multipart: MultipartStore) -> Verdict:
         """Check one complete multipart upload, and one that is aborted."""
-        key, aborted = self._key("multipart"), self._key("aborted")
+        key, aborted = self.key("multipart"), self.key("aborted")
         upload_id = await multipart.create(key, content_type=CONTENT_TYPE, part_bytes=MIN_PART_BYTES)
         now = self.clock.now()
         part = multipart.presign_part(key, upload_id, 1, size_bytes=len(BODY), expires_in_s=LIFETIME_S, signed_at=now)
-        response = await self._request("PUT", part.url, headers=part.headers, content=BODY)
+        response = await self.request("PUT", part.url, headers=part.headers, content=BODY)
         if not response.is_success:
             return failed(f"the PUT of a part got {describe_response(response)}", GRANT_PERMISSIONS)
         stored = await multipart.complete(key, upload_id, await multipart.list_parts(key, upload_id))
@@ -152,15 +158,15 @@ class BucketProbe:
         """Check that the bucket's CORS policy lets pages of each origin upload."""
         exposed: list[bool] = []
         for number, origin in enumerate(self.origins):
-            grant = self._signed_put(self._key(f"cors{number}"), len(BODY), self.clock.now())
+            grant = self._signed_put(self.key(f"cors{number}"), len(BODY), self.clock.now())
             preflight_headers = {
                 "Access-Control-Request-Method": "PUT",
                 "Access-Control-Request-Headers": "content-type",
             }
-            preflight = await self._request("OPTIONS", grant.url, headers={"Origin": origin, **preflight_headers})
+            preflight = await self.request("OPTIONS", grant.url, headers={"Origin": origin, **preflight_headers})
             if missing := missing_cors(preflight, origin):
                 return failed(f"pages of {origin} cannot upload: {missing}", cors_remedy(self.origins))
-            put = await self._request("PUT", grant.url, headers={"Origin": origin, **grant.headers}, content=BODY)
+            put = await self.request("PUT", grant.url, headers={"Origin": origin, **grant.headers}, content=BODY)
             if put.headers.get("Access-Control-Allow-Origin") not in {"*", origin}:
                 return failed(f"pages of {origin} cannot read the response to their PUT", cors_remedy(self.origins))
             exposed.append("etag" in put.headers.get("Access-Control-Expose-Headers", "").lower())
@@ -169,8 +175,8 @@ class BucketProbe:
 
     async def check_delete(self) -> Verdict:
         """Check that a deleted object is gone at once."""
-        key = self._key("delete")
-        await self._store(key)
+        key = self.key("delete")
+        await self.store(key)
         await self.objects.delete(key)
         try:
             await self.objects.head(key)
@@ -209,10 +215,12 @@ class BucketProbe:
             return []
         return [Check("bucket multipart", partial(self.check_multipart, self.multipart), GRANT_PERMISSIONS)]
 
-    def _key(self, name: str) -> ObjectKey:
+    def key(self, name: str) -> ObjectKey:
+        """The key of the object of one check."""
         return ObjectKey(f"{self.prefix}{name}.mp4")
 
-    async def _store(self, key: ObjectKey) -> None:
+    async def store(self, key: ObjectKey) -> None:
+        """Store the test object under this key, as a worker stores a rendition."""
         with tempfile.NamedTemporaryFile() as source:
             source.write(BODY)
             source.flush()
@@ -232,7 +240,7 @@ class BucketProbe:
         """PUT to a URL that is signed for `CONTENT_TYPE` and for `signed_bytes`, by default the body's length."""
         size_bytes = len(body) if signed_bytes is None else signed_bytes
         grant = self._signed_put(key, size_bytes, signed_at or self.clock.now())
-        return await self._request(
+        return await self.request(
             "PUT", grant.url, headers={**grant.headers, "Content-Type": content_type}, content=body
         )
 
@@ -241,9 +249,14 @@ class BucketProbe:
             key, content_type=CONTENT_TYPE, size_bytes=size_bytes, expires_in_s=LIFETIME_S, signed_at=signed_at
         )
 
-    async def _request(
+    async def request(
         self, method: str, url: str, *, headers: dict[str, str] | None = None, content: bytes | None = None
     ) -> httpx.Response:
+        """Send a request as a client.
+
+        Raises:
+            Unavailable: `unreachable`.
+        """
         try:
             return await self.http.request(method, url, headers=headers, content=content)
         except httpx.HTTPError as error:

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 from adapters.sql import schema_revision
 from adapters.sql.config import PostgresConfig
 from adapters.sql.errors import SQL_ERRORS, translate_error, unavailable
+from adapters.sql.full_text import open_memory, require_fts5
 from adapters.sql.postgres import postgres_migration_level
 from adapters.sql.schema_revision import MigrationLevel
 from entrypoints.bootstrap.database import postgres_config
@@ -110,6 +111,7 @@ def clock_verdict(skew: timedelta) -> Verdict:
 
 def check_file(path: Path) -> Verdict:
     """Check the SQLite file, opened read-only, because a running Telecine of another version may use it."""
+    require_fts5(open_memory())
     if not path.exists():
         return ok(f"{path} will be created at the first start")
     engine = create_engine("sqlite://", creator=partial(_read_only, path))

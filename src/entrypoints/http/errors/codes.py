@@ -52,7 +52,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "file_too_large_for_single_put": ErrorCode(413, "Request the upload with the strategy `multipart` or `auto`."),
     "idempotency_key_reused": ErrorCode(422, "The key belongs to a different request; choose a new one."),
     "idempotency_key_in_use": ErrorCode(409, "The first request with this key is still running; retry later."),
-    "idempotency_key_spent": ErrorCode(409, "The video that the key belongs to was deleted; choose a new key."),
+    "idempotency_key_spent": ErrorCode(409, "What the key belongs to was deleted; choose a new key."),
     # Speech, captions and imports.
     "invalid_language": ErrorCode(422, "Send a two-letter ISO 639-1 language code, such as `en`."),
     "invalid_keywords": ErrorCode(422, "`detail` states how many keywords are allowed, and with which characters."),
@@ -68,8 +68,14 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "transcription_disabled": ErrorCode(409, "No transcriber is configured on this server; upload captions instead."),
     "youtube_import_disabled": ErrorCode(403, "YouTube imports are disabled on this server; upload the file instead."),
     "invalid_youtube_url": ErrorCode(400, "Send the URL of one YouTube video, or its id."),
+    # Search.
+    "empty_query": ErrorCode(422, "Send at least one word as `q`."),
+    "query_too_long": ErrorCode(422, "Send a query within the limits that `detail` states."),
     # Upload and video.
     "video_not_found": ErrorCode(404, "The video does not exist, or belongs to another user."),
+    "playback_token_not_found": ErrorCode(404, "The token was revoked, has expired, or belongs to another video."),
+    "invalid_expires_in": ErrorCode(422, "Send `expires_in` as a number of seconds within the limits in `detail`."),
+    "too_many_playback_tokens": ErrorCode(409, "Revoke a playback token of the video, or wait until one expires."),
     "transcript_not_found": ErrorCode(404, "The video has no transcript, or none yet; see the stage `transcribe`."),
     "poster_not_found": ErrorCode(404, "No poster could be generated for this video."),
     "storyboard_not_found": ErrorCode(404, "No storyboard could be generated for this video."),
@@ -92,6 +98,18 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "nothing_to_retry": ErrorCode(409, "The files that a retry needs no longer exist; upload the video again."),
     "not_playable": ErrorCode(409, "The video cannot be played yet; wait until `playable` is true."),
     "proxied_upload_off": ErrorCode(410, "Request a presigned URL instead."),
+    # Webhooks.
+    "webhook_not_found": ErrorCode(404, "The webhook does not exist, or belongs to another user."),
+    "delivery_not_found": ErrorCode(404, "The webhook has no such delivery, or it was removed because it is old."),
+    "webhook_disabled": ErrorCode(409, "Enable the webhook first."),
+    "too_many_webhooks": ErrorCode(409, "Delete a webhook; `detail` states the limit."),
+    "invalid_webhook_url": ErrorCode(422, "Send an absolute https URL; `detail` states what is wrong."),
+    "webhook_https_required": ErrorCode(422, "Send a URL that begins with `https://`."),
+    "webhook_port_not_allowed": ErrorCode(422, "Use port 443, or one from 1024 that no well-known service uses."),
+    "webhook_address_not_allowed": ErrorCode(422, "Use a host whose addresses are all on the public Internet."),
+    "invalid_event_filter": ErrorCode(422, "Name events that `detail` lists, or `*`."),
+    "invalid_description": ErrorCode(422, "Send a description of at most 255 characters."),
+    "invalid_since": ErrorCode(422, "Send an RFC 3339 time with a time zone."),
     # The local bucket.
     "invalid_signature": ErrorCode(403, "Send exactly the signed request, with the `headers` that came with the URL."),
     "url_expired": ErrorCode(403, "Request a fresh URL."),

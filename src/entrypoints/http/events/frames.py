@@ -48,17 +48,20 @@ def frame_of(message: StreamMessage) -> Frame | None:
     """The frame of a message; a ping has none, because both protocols have their own."""
     if isinstance(message, Ping):
         return None
+    name = "snapshot"
+    number: int | None = None
+    view: msgspec.Struct
     match message:
         case StreamedEvent(cursor, event):
             name, view, number = event.type.value, EventView.of(event), cursor
         case VideoSnapshot(cursor, video):
-            name, view, number = "snapshot", StatusResponse.of(video), cursor
+            view, number = StatusResponse.of(video), cursor
         case UserSnapshot():
-            name, view, number = "snapshot", SnapshotView.of(message), message.cursor
+            view, number = SnapshotView.of(message), message.cursor
         case StageProgress():
-            name, view, number = "progress", ProgressView.of(message), None
+            name, view = "progress", ProgressView.of(message)
         case Reset(reason):
-            name, view, number = "reset", ResetView(reason), None
+            name, view = "reset", ResetView(reason)
         case End(reason):
-            name, view, number = "end", EndView(reason), None
+            name, view = "end", EndView(reason)
     return Frame(name, _encode(view), number)

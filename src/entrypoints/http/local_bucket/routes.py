@@ -18,7 +18,6 @@ from entrypoints.http.local_bucket.responses import open_served, send_bytes, sen
 
 _METHODS = "PUT, GET, HEAD, OPTIONS"
 _MAX_LENGTH_DIGITS = 18
-_CACHE_CONTROL = "private"
 
 
 @asgi(path="/bucket", is_mount=True, copy_scope=True)
@@ -69,7 +68,8 @@ async def _get(scope: HTTPScope, receive: Receive, send: Send) -> None:
     served = await gateway_of(scope).open(_signed_request(scope))
     headers = Headers.from_scope(scope)
     if is_cached(headers.get("if-none-match"), served.info.etag):
-        await send_empty(send, HTTPStatus.NOT_MODIFIED, {"ETag": served.info.etag, "Cache-Control": _CACHE_CONTROL})
+        unchanged = {"ETag": served.info.etag, "Cache-Control": served.cache_control}
+        await send_empty(send, HTTPStatus.NOT_MODIFIED, unchanged)
     elif scope["method"] == "HEAD" or not served.info.size_bytes:
         length = {"Content-Length": str(served.info.size_bytes)}
         await send_empty(send, HTTPStatus.OK, _described(served) | length)
@@ -111,7 +111,7 @@ def _described(served: ServedObject) -> dict[str, str]:
     disposition = {} if served.disposition is None else {"Content-Disposition": served.disposition}
     return {
         "Accept-Ranges": "bytes",
-        "Cache-Control": _CACHE_CONTROL,
+        "Cache-Control": served.cache_control,
         "Content-Type": served.content_type,
         "ETag": served.info.etag,
         **disposition,

@@ -7,7 +7,7 @@ from domain.model.stage import StageName, StageState
 from domain.model.transcripts.cues import Cue
 from domain.model.transcripts.transcript import TranscriptOrigin
 from entrypoints.http.openapi.sample_values import _ID
-from entrypoints.http.transcripts.schemas import CueView, TranscriptResponse
+from entrypoints.http.transcripts.schemas import CueView, HighlightView, TranscriptResponse
 from entrypoints.http.videos.examples import STATUS
 from entrypoints.http.videos.schemas import StageView
 
@@ -19,6 +19,11 @@ TRANSCRIPT = TranscriptResponse(
     TranscriptOrigin.GENERATED,
     " ".join(cue.text for cue in _CUES),
     [CueView(cue.start_s, cue.end_s, cue.text) for cue in _CUES],
+)
+FOUND = msgspec.structs.replace(
+    TRANSCRIPT,
+    text=_CUES[1].text,
+    cues=[msgspec.structs.replace(TRANSCRIPT.cues[1], highlights=[HighlightView(17, 21)])],
 )
 TRANSCRIBING = msgspec.structs.replace(
     STATUS, stages=[*STATUS.stages[:-1], StageView(StageName.TRANSCRIBE, StageState.PENDING, 0.0, 0)]

@@ -1,12 +1,31 @@
 """Responses that carry a transcript."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
+from domain.model.search.matching import Highlight
 from domain.model.transcripts.transcript import Transcript, TranscriptOrigin
+from domain.use_cases.search.find_in_transcript import FoundTranscript
 from entrypoints.http.videos.schemas import VideoIdText
+
+
+class HighlightView(msgspec.Struct, frozen=True):
+    """A range of a text, from `start` to before `end`, in UTF-16 code units, as JavaScript counts characters."""
+
+    start: int
+    end: int
+
+
+def highlight_views(text: str, highlights: Iterable[Highlight]) -> list[HighlightView]:
+    """The ranges of a text, in UTF-16 code units."""
+    return [HighlightView(_utf16_index(text, each.start), _utf16_index(text, each.end)) for each in highlights]
+
+
+def _utf16_index(text: str, index: int) -> int:
+    return index + sum(character > "\uffff" for character in text[:index])
 
 
 class CueView(msgspec.Struct, frozen=True):
@@ -15,6 +34,9 @@ class CueView(msgspec.Struct, frozen=True):
     start_s: float
     end_s: float
     text: str
+    highlights: Annotated[
+        list[HighlightView] | UnsetType, Meta(description="With `q`: the ranges of `text` that match, in order.")
+    ] = UNSET
 
 
 class TranscriptResponse(msgspec.Struct, frozen=True):
@@ -36,3 +58,13 @@ class TranscriptResponse(msgspec.Struct, frozen=True):
     def of(cls, transcript: Transcript) -> Self:
         """The response for a transcript."""
         return msgspec.convert(transcript, cls, from_attributes=True)
+
+    @classmethod
+    def of_found(cls, found: FoundTranscript) -> Self:
+        """The response for the matching part of a transcript."""
+        whole = cls.of(found.transcript)
+        cues = [
+            msgspec.structs.replace(cue, highlights=highlight_views(cue.text, highlights))
+            for cue, highlights in zip(whole.cues, found.highlights, strict=True)
+        ]
+        return msgspec.structs.replace(whole, cues=cues)

@@ -7,11 +7,10 @@ from domain.model.media.storyboard import storyboard_sheet
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import PublicationKind
-from entrypoints.http.openapi.sample_values import _CREATED_AT, _ID, _KEY, _STATUS_URL, _URL
+from entrypoints.http.openapi.sample_values import _CREATED_AT, _ID, _KEY, _STATUS_URL
 from entrypoints.http.videos.originals import OriginalView
 from entrypoints.http.videos.schemas import (
     MediaView,
-    PlaybackResponse,
     StageView,
     StatusResponse,
     UploadCompleteResponse,
@@ -43,14 +42,4 @@ VIDEO = VideoResponse(
     original=OriginalView(kept=False, size_bytes=None, expires_at=None, reason=None),
 )
 PAGE = VideoPage([VIDEO], "MjAyNi0wMS0wMlQwMzowNDowNSswMDowMCAwYjdjMmY1ZQ")
-PLAYBACK = PlaybackResponse(
-    url=f"{_URL}?X-Amz-Signature=0123abcd",
-    content_type="video/mp4",
-    size_bytes=9_240_576,
-    is_original=False,
-    kind=PublicationKind.ENCODED,
-    poster_url=None,
-    storyboard_url=f"/api/videos/{_ID}/storyboard.vtt",
-    expires_in_s=3600,
-)
 STORYBOARD = storyboard_sheet(1280, 720, 4.0).to_vtt("https://bucket.example/1-storyboard.jpg?X-Amz-Signature=0123abcd")

@@ -14,17 +14,16 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT
 from domain.use_cases.videos.delete_video import DeleteVideo
 from domain.use_cases.videos.get_original import GetOriginal
-from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
+from entrypoints.http.auth import PLAYBACK_TOKEN
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import KEY, json_response, problems, text_response
 from entrypoints.http.videos import examples
 from entrypoints.http.videos.conditional_status import POLLING, IfNoneMatch, status_response
 from entrypoints.http.videos.schemas import (
-    PlaybackResponse,
     UploadCompleteResponse,
     VideoPage,
     VideoResponse,
@@ -144,23 +143,13 @@ async def retry_video(
 
 
 @get(
-    "/{video_id:str}/playback",
-    summary="Get playback URLs",
-    description=getdoc(GetPlayback),
-    responses={**json_response(200, a_rendition=examples.PLAYBACK), **problems("video_not_found", "not_playable")},
-)
-async def get_playback(video_id: VideoIdInPath, application: UseCases, user: Caller) -> PlaybackResponse:
-    """Return signed URLs."""
-    return PlaybackResponse.of(await application.get_playback(user, VideoId(video_id)))
-
-
-@get(
     "/{video_id:str}/poster",
     status_code=302,
     summary="Get the poster",
     description="Redirects to the signed URL of the poster, a JPEG image.",
     response_description="The poster is at `Location`.",
     responses=problems("video_not_found", "not_playable", "poster_not_found"),
+    opt=PLAYBACK_TOKEN,
 )
 async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Redirect:
     """Redirect to the poster."""
@@ -176,6 +165,7 @@ async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Calle
         **text_response("text/vtt", examples.STORYBOARD, "WebVTT cues, each with a rectangle of one image."),
         **problems("video_not_found", "not_playable", "storyboard_not_found"),
     },
+    opt=PLAYBACK_TOKEN,
     media_type="text/vtt",
 )
 async def get_storyboard(video_id: VideoIdInPath, application: UseCases, user: Caller) -> Response[str]:
@@ -202,7 +192,6 @@ ROUTES = [
     get_video_status,
     delete_video,
     retry_video,
-    get_playback,
     get_original,
     get_poster,
     get_storyboard,

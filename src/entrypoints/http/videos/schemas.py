@@ -13,7 +13,6 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import Page
 from domain.model.videos.source import PublicationKind
 from domain.model.videos.video import Video
-from domain.use_cases.videos.get_playback import Playback
 from entrypoints.http.videos.originals import OriginalView
 
 VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
@@ -145,41 +144,6 @@ class VideoPage(msgspec.Struct, frozen=True):
         """The response for a page."""
         cursor = page.next_cursor
         return cls([VideoResponse.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
-
-
-class PlaybackResponse(msgspec.Struct, frozen=True):
-    """URLs to play a video."""
-
-    url: Annotated[str, Meta(description="Presigned URL of the video; supports range requests.")]
-    content_type: Annotated[
-        str, Meta(description="`video/mp4` or, for sound alone, `audio/mp4`; the original's own if it is played.")
-    ]
-    size_bytes: int
-    is_original: bool
-    kind: Annotated[PublicationKind, Meta(description="Re-encoded, remuxed into another container, or the original.")]
-    poster_url: Annotated[str | None, Meta(description="Presigned URL of a JPEG; for sound alone, of its waveform.")]
-    storyboard_url: Annotated[
-        str | None,
-        Meta(
-            description="Path of the storyboard on this server: WebVTT with thumbnails for seeking; null if there is "
-            "none, as for sound alone."
-        ),
-    ]
-    expires_in_s: int
-
-    @classmethod
-    def of(cls, playback: Playback) -> Self:
-        """The response for signed playback URLs."""
-        return cls(
-            url=playback.url,
-            content_type=playback.content_type,
-            size_bytes=playback.size_bytes,
-            is_original=playback.kind is PublicationKind.ORIGINAL,
-            kind=playback.kind,
-            poster_url=playback.poster_url,
-            storyboard_url=f"/api/videos/{playback.video_id}/storyboard.vtt" if playback.has_storyboard else None,
-            expires_in_s=playback.expires_in_s,
-        )
 
 
 def _status(video: Video) -> dict[str, Any]:

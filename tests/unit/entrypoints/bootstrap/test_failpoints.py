@@ -13,6 +13,7 @@ from domain.model.imports.youtube import ImportRequest
 from domain.model.jobs.payloads import JobKind
 from domain.model.uploads.policy import UploadDeclaration
 from domain.model.videos.video import Video
+from domain.model.webhooks.endpoint import EndpointDeclaration
 from entrypoints.bootstrap.failpoints import bus_with_failpoint, with_failpoints
 from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
@@ -44,7 +45,11 @@ def armed(world: World, crash_at: str, crash: Callable[[], None]) -> World:
 
 
 async def live(world: World) -> None:
-    """Everything that may happen to videos: completed, failed and retried, abandoned, lost, buried, deleted."""
+    """Everything that may happen to videos: completed, failed and retried, abandoned, lost, buried, deleted.
+
+    A webhook receives the events.
+    """
+    await world.application.webhooks.create(ADA, EndpointDeclaration("https://receiver.example/"))
     await end_uploads(world)
     await fail_and_retry(world)
     world.transcriber.fail(Unavailable("Not now."), times=1)
@@ -56,6 +61,8 @@ async def live(world: World) -> None:
     await world.application.sweep_jobs()
     await world.run_jobs()
     await world.application.delete_video(ADA, video.id)
+    await world.application.webhooks.fan_out()
+    await world.run_jobs()
 
 
 async def end_uploads(world: World) -> None:

@@ -4,6 +4,7 @@ from domain.model.jobs.payloads import (
     QUEUES,
     ErasePayload,
     ImportPayload,
+    IndexPayload,
     JobKind,
     JobPayload,
     ProcessPayload,
@@ -26,6 +27,7 @@ AUDIO_KEY = DerivedKeys(OWNER, VIDEO_ID, fence=1).audio
         (TranscribePayload(AUDIO_KEY, ()), JobKind.TRANSCRIBE, QueueName.IO),
         (RetranscribePayload(1), JobKind.RETRANSCRIBE, QueueName.MEDIA),
         (ErasePayload(), JobKind.ERASE, QueueName.MAINTENANCE),
+        (IndexPayload(), JobKind.INDEX, QueueName.MAINTENANCE),
     ],
 )
 def test_the_payload_decides_kind_and_queue(payload: JobPayload, kind: JobKind, queue: QueueName) -> None:

@@ -199,6 +199,20 @@ async def test_a_slow_client_of_a_deleted_video_gets_the_end(feeding: World) -> 
         assert (deleted.event.type, end) == (EventType.VIDEO_DELETED, End(EndReason.DELETED))
 
 
+async def test_a_deleted_video_whose_events_are_deleted_too_ends_the_stream(feeding: World) -> None:
+    """There is no state left that a snapshot could show."""
+    video = await feeding.upload()
+    async with following(feeding, video.id) as (stream, messages):
+        await collect(messages, 1)
+        await happen(feeding, video.id, 3)
+        await feeding.application.delete_video(ADA, video.id)
+        await settle(feeding)
+        stream._subscription.fall_behind()
+        async with feeding.database.write() as work:
+            await work.events.delete_older(feeding.clock.now() + timedelta(days=1), limit=3)
+        assert await collect(messages, 1) == [End(EndReason.DELETED)]
+
+
 async def test_a_restored_database_resets_the_stream(feeding: World) -> None:
     """Positions and numbers went back; the snapshot shows the restored state, and later events follow."""
     video = await feeding.upload()

@@ -21,5 +21,6 @@ async def test_a_video_can_be_played_once_it_is_published(world: World) -> None:
     assert "rendition.mp4" in playback.url
     assert "poster.jpg" in (playback.poster_url or "")
     assert "poster.jpg" in await world.application.get_playback.poster(ADA, video.id)
-    assert playback.has_storyboard
+    assert playback.storyboard is not None
+    assert "storyboard.jpg" in (playback.storyboard_image_url or "")
     assert "storyboard.jpg" in await world.application.get_playback.storyboard(ADA, video.id)

@@ -57,7 +57,7 @@ async def findings(trial: BucketProbe) -> dict[str, Finding]:
 async def test_a_bucket_that_keeps_its_promises_passes_every_check(trial: BucketProbe) -> None:
     """The clean-up removes what the checks created, and nothing else."""
     other = ObjectKey("videos/ann/1.mp4")
-    await trial._store(other)
+    await trial.store(other)
     found = await findings(trial)
     assert {name: each.text for name, each in found.items() if each.verdict.level is not Level.OK} == {}
     assert len(await trial.objects.list_keys(PREFIX)) > 1
@@ -157,7 +157,7 @@ async def test_cors_that_lacks_something_says_what_to_paste(answering: Callable[
     """The rule names the origin of the page."""
     found = await findings(answering(lambda _request: httpx.Response(403)))
     assert found["bucket CORS"].verdict.remedy == cors_remedy([ORIGIN])
-    assert f'"AllowedOrigins": ["{ORIGIN}"], "AllowedMethods": ["PUT"]' in cors_remedy([ORIGIN])
+    assert f'"AllowedOrigins": ["{ORIGIN}"], "AllowedMethods": ["GET", "PUT"]' in cors_remedy([ORIGIN])
 
 
 async def test_cors_must_hold_for_the_put_itself(answering: Callable[[Answering], BucketProbe]) -> None:
@@ -186,7 +186,7 @@ async def test_every_origin_must_be_allowed(answering: Callable[[Answering], Buc
 async def test_what_an_earlier_run_left_is_a_warning(trial: BucketProbe) -> None:
     """It was killed before its clean-up; objects of others are not touched."""
     left = ObjectKey("doctor/4567/put.mp4")
-    await trial._store(left)
+    await trial.store(left)
     found = await findings(trial)
     assert found["bucket leftovers"].verdict.level is Level.WARNING
     assert found["bucket leftovers"].verdict.observation == "objects left by earlier runs under doctor/: 1"

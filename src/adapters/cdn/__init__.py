@@ -1,0 +1,1 @@
+"""A content delivery network in front of the bucket."""

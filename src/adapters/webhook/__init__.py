@@ -1,0 +1,1 @@
+"""Webhooks over HTTP: checked addresses, requests and signatures."""

@@ -1,0 +1,1 @@
+"""Search in transcripts: folding, terms, queries, matches and their order."""

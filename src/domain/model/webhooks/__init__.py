@@ -1,0 +1,1 @@
+"""Webhooks: endpoints, deliveries, and which addresses may be called."""

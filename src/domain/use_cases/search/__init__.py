@@ -1,0 +1,1 @@
+"""Search in transcripts, and the index that it uses."""

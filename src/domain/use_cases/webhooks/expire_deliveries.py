@@ -1,0 +1,29 @@
+"""Delete old deliveries."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.ports.clock import Clock
+from domain.ports.database import Database
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireDeliveries:
+    """Delete deliveries that are older than `keep_days`, unless they are pending."""
+
+    database: Database
+    clock: Clock
+    keep_days: int
+
+    async def __call__(self) -> int:
+        """Delete them in batches, each in its own transaction, and return their number."""
+        before = self.clock.now() - timedelta(days=self.keep_days)
+        deleted = 0
+        while True:
+            async with self.database.write() as work:
+                batch = await work.webhook_deliveries.delete_before(before, limit=BATCH)
+            deleted += batch
+            if batch < BATCH:
+                return deleted
