@@ -73,7 +73,7 @@ def _check_exit_codes(shell: Shell, options: list[str]) -> None:
         for code, action in ((3, "cancel"), (4, "delete")):
             video_id = client.request_upload("clip.mp4", 5, "")["video_id"]
             with shell.running("watch", video_id, "--until-done", *options) as watch:
-                wait_until(lambda watch=watch: "snapshot" in watch.log.read_text())
+                watch.says("snapshot")
                 if action == "cancel":
                     client.cancel(video_id)
                 else:

@@ -36,10 +36,13 @@ class EventParser:
     def __init__(self) -> None:
         self.last_event_id: str | None = None
         self.retry_s: float | None = None
-        self._unfinished_line = b""
+        self._unfinished_line = bytearray()
         self._is_after_cr = False
         self._is_at_start = True
-        self._begin_event()
+        self._event = ""
+        self._data: list[str] = []
+        self._data_bytes = 0
+        self._id: str | None = None
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
         """The events that this chunk completes.
@@ -60,7 +63,11 @@ class EventParser:
             chunk = chunk.removeprefix(b"\n")  # The line ended with the CR of the previous chunk.
             self._is_after_cr = False
         self._is_after_cr = self._is_after_cr or chunk.endswith(b"\r")
-        *lines, self._unfinished_line = _LINE_END.split(self._unfinished_line + chunk)
+        *lines, rest = _LINE_END.split(chunk)
+        if lines:
+            lines[0] = bytes(self._unfinished_line) + lines[0]
+            self._unfinished_line.clear()
+        self._unfinished_line += rest
         self._require_bounded(len(self._unfinished_line))
         for line in lines:
             text = line.decode(errors="replace")
@@ -92,10 +99,7 @@ class EventParser:
         return event
 
     def _begin_event(self) -> None:
-        self._event = ""
-        self._data: list[str] = []
-        self._data_bytes = 0
-        self._id: str | None = None
+        self._event, self._data, self._data_bytes, self._id = "", [], 0, None
 
     def _require_bounded(self, size_bytes: int) -> None:
         if size_bytes > MAX_EVENT_BYTES:

@@ -64,5 +64,5 @@ class ListPoller:
 
     def _is_news(self, video: Mapping[str, Any]) -> bool:
         if self._seen is None:
-            return video["status"] not in TERMINAL
-        return self._seen.get(video["video_id"]) != video["updated_at"]
+            return str(video["status"]) not in TERMINAL
+        return self._seen.get(str(video["video_id"])) != str(video["updated_at"])

@@ -1,5 +1,6 @@
 """When a client connects again, and when it polls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -31,9 +32,11 @@ class Following:
         return [update.event for update in follower.updates()]
 
 
-def following(*connections: Connection, polls: int = 2) -> Following:
+def following(*connections: Sequence[ServerSentEvent | TelecineError], polls: int = 2) -> Following:
     """A run over these connections, with a poller that is over after this number of polls."""
-    return Following(ScriptedStream(list(connections)), ScriptedPoller(["processing"] * polls))
+    return Following(
+        ScriptedStream([list(connection) for connection in connections]), ScriptedPoller(["processing"] * polls)
+    )
 
 
 def test_a_stream_that_ends_is_enough() -> None:
