@@ -107,6 +107,9 @@ class Client:
     def cancel(self, video_id: str) -> None:
         self._call("DELETE", f"/api/videos/{video_id}/upload")
 
+    def status(self, video_id: str) -> dict[str, Any]:
+        return self._json("GET", f"/api/videos/{video_id}/status")
+
     def poll_status(self, video_id: str, etag: str | None = None) -> StatusAnswer:
         """Get the status, if it has changed since the answer with this ETag."""
         headers = {} if etag is None else {"If-None-Match": etag}
