@@ -30,7 +30,7 @@ command takes precedence over the environment, the environment over `.env`, and 
 counts as unset. All errors are reported together at start-up; a variable that begins with `TELECINE_` but is not listed
 here is one of them.
 
-`TELECINE_TOKEN` is not a setting of the server: `telecine upload` reads its bearer token from it.
+`TELECINE_TOKEN` is not a setting of the server: `telecine upload` and `telecine watch` read their bearer token from it.
 """
 
 _TABLE = """\

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from entrypoints.cli.main import main
-from entrypoints.http.openapi.document import OPENAPI
+from entrypoints.http.openapi.document import openapi_config
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -21,7 +21,7 @@ def test_the_command_prints_the_version() -> None:
 
 def test_the_openapi_document_has_the_version() -> None:
     """It describes the API of this version."""
-    assert OPENAPI.version == VERSION
+    assert openapi_config(dict).version == VERSION
 
 
 def test_the_image_is_tagged_with_the_version() -> None:

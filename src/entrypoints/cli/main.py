@@ -5,6 +5,7 @@ database, the job queue nor the S3 client, and each command loads only what it u
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from domain.model.errors import TelecineError
 from domain.model.jobs.payloads import QueueName
 from domain.model.uploads.original_policy import MAX_KEEP_DAYS, OriginalPolicy
 from domain.model.uploads.policy import UploadStrategy
-from entrypoints.cli.parameters import Queues, data_dir_option, host_option, port_option
+from entrypoints.cli.parameters import Queues, data_dir_option, host_option, port_option, token_option, url_option
 from entrypoints.config.loading import load_settings
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import SettingsError
@@ -142,8 +143,8 @@ def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="URL of the server.")
-@click.option("--token", "bearer", envvar="TELECINE_TOKEN", help="Bearer token. Default: TELECINE_TOKEN.")
+@url_option
+@token_option
 @click.option("--content-type", default="", help="Media type. Default: from the file's extension.")
 @click.option(
     "--strategy",
@@ -173,7 +174,7 @@ def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
 def upload(
     file: Path,
     url: str,
-    bearer: str | None,
+    bearer: str,
     resume: str | None,
     *,
     no_follow: bool,
@@ -186,8 +187,6 @@ def upload(
     from entrypoints.cli.commands.upload import upload_and_follow, upload_only
     from entrypoints.cli.uploader.options import UploadOptions
 
-    if not bearer:
-        raise click.UsageError("a token is required: set --token or TELECINE_TOKEN (see `telecine token --help`)")
     options = UploadOptions(video_id=resume, **choices)
     if options.is_new and resume:
         raise click.UsageError("--resume and --no-resume exclude each other")
@@ -195,6 +194,30 @@ def upload(
         raise click.UsageError("--original delete and --keep-days exclude each other")
     run = upload_only if no_follow else upload_and_follow
     run(file, url=url, token=bearer, options=options)
+
+
+@main.command()
+@click.argument("video_id", required=False)
+@click.option("--all", "is_all", is_flag=True, help="Watch all videos of the token's user.")
+@url_option
+@token_option
+@click.option("--json", "as_json", is_flag=True, help="Print each event as one JSON object.")
+@click.option("--until-done", is_flag=True, help="Exit when the video is completed or has failed.")
+def watch(video_id: str | None, url: str, bearer: str, *, is_all: bool, as_json: bool, until_done: bool) -> None:
+    """Print the events of the video VIDEO_ID, or of all videos, as they happen.
+
+    Exit status with --until-done: 0 if the video is completed, 3 if it has failed. In any case: 1 if the server
+    rejects a request, 2 for wrong options, 4 if the video was deleted, 130 after Ctrl-C.
+    """
+    from entrypoints.cli.commands.watch import watch_all, watch_video
+
+    if is_all == bool(video_id):
+        raise click.UsageError("name one video, or use --all")
+    if is_all and until_done:
+        raise click.UsageError("--all has no end, so --until-done needs one video")
+    if video_id:
+        sys.exit(watch_video(video_id, url=url, token=bearer, until_done=until_done, as_json=as_json))
+    watch_all(url=url, token=bearer, as_json=as_json)
 
 
 @main.command()

@@ -22,7 +22,7 @@ from entrypoints.http.middleware.cors import Cors
 from entrypoints.http.middleware.head_requests import HeadRequests
 from entrypoints.http.middleware.rate_limits import RateLimitHeaders
 from entrypoints.http.middleware.shutdown import ShutdownResponse
-from entrypoints.http.openapi.document import OPENAPI
+from entrypoints.http.openapi.document import openapi_config
 from entrypoints.http.operations import health
 from entrypoints.http.operations.metrics import Metrics, metrics
 from entrypoints.http.search import routes as search_routes
@@ -32,6 +32,7 @@ from entrypoints.http.uploads import proxied, routes
 from entrypoints.http.videos import playback, playback_tokens, tracks
 from entrypoints.http.videos import routes as video_routes
 from entrypoints.http.webhooks import routes as webhook_routes
+from entrypoints.http.webhooks.payloads import describe_events
 
 MAX_JSON_BYTES = 64 * 1024
 
@@ -112,7 +113,7 @@ def create_app(open_application: OpenApplication) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=JsonRequest,
         lifespan=[lifespan],
-        openapi_config=OPENAPI,
+        openapi_config=openapi_config(describe_events),
         request_max_body_size=MAX_JSON_BYTES,
         logging_config=None,
     )

@@ -11,6 +11,8 @@ import pytest
 from domain.model.errors import Rejected
 from domain.model.uploads.media_types import CONTENT_TYPES
 from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
+from domain.model.videos.events import EventType
+from domain.model.webhooks.payload import TEST_EVENT
 from entrypoints.http.errors import problems
 from entrypoints.http.errors.codes import ERROR_CODES
 from entrypoints.http.events import schemas as event_schemas
@@ -23,6 +25,7 @@ from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
 from entrypoints.http.videos import playback_schemas
 from entrypoints.http.videos import schemas as video_schemas
+from entrypoints.http.webhooks import payloads
 from entrypoints.http.webhooks import schemas as webhook_schemas
 from tests.integration.http_fixtures import PROBLEM, WorldApi
 
@@ -261,3 +264,36 @@ async def test_the_limits_of_a_page_are_in_the_document(api: WorldApi) -> None:
     parameters = api.document()["paths"]["/api/videos"]["get"]["parameters"]
     schema = next(parameter["schema"] for parameter in parameters if parameter["name"] == "limit")
     assert (schema["minimum"], schema["maximum"], schema["default"]) == (1, 100, 25)
+
+
+async def test_every_event_has_a_webhook_whose_body_has_its_shape(api: WorldApi) -> None:
+    """The example is a body that a delivery would send; its fields are those of the schema."""
+    document = api.document()
+    schemas = document["components"]["schemas"]
+    assert document["webhooks"].keys() == {*EventType, TEST_EVENT}
+    for name, item in document["webhooks"].items():
+        operation = item["post"]
+        assert operation["description"].endswith("specification."), name
+        media = operation["requestBody"]["content"]["application/json"]
+        body = media["examples"]["event"]["value"]
+        (reference,) = references(media["schema"])
+        schema = schemas[reference.rsplit("/", 1)[1]]
+        assert body["type"] == media["schema"]["properties"]["type"]["const"] == name
+        assert set(schema["required"]) <= body["data"].keys() <= schema["properties"].keys(), name
+        msgspec.convert(body["data"], payloads.data_type(name))
+
+
+async def test_the_data_of_stream_events_has_schemas(api: WorldApi) -> None:
+    """The description of a stream names them."""
+    document = api.document()
+    for path in ("/api/events", "/api/videos/{video_id}/events"):
+        description = document["paths"][path]["get"]["responses"]["200"]["description"]
+        named = re.findall(r"`(\w+(?:View|Response))`", description)
+        assert len(named) == 5
+        assert set(named) <= document["components"]["schemas"].keys()
+
+
+async def test_the_served_document_has_the_webhooks(api: WorldApi) -> None:
+    """Not only the file."""
+    served = (await api.http.get("/schema/openapi.json")).json()
+    assert served["webhooks"].keys() == {*EventType, TEST_EVENT}

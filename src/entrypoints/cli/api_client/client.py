@@ -2,16 +2,28 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from domain.model.errors import Rejected, Unauthenticated, Unavailable
-from entrypoints.cli.api_client.errors import parse_json, require_success
+from entrypoints.cli.api_client.errors import parse_json, require_success, retry_after_s
+from entrypoints.cli.api_client.event_stream import EventStream
 from entrypoints.cli.api_client.retry_policy import NO_RETRIES, RetryPolicy
 
 _TIMEOUT = httpx.Timeout(30.0)
 _BUCKET_TIMEOUT = httpx.Timeout(30.0, read=120.0, write=120.0)  # The bucket responds once the whole body is stored.
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAnswer:
+    """A polled status; `body` is None if it has not changed, `retry_after_s` says when to ask again."""
+
+    body: dict[str, Any] | None
+    etag: str | None
+    retry_after_s: float | None
 
 
 class Client:
@@ -98,6 +110,25 @@ class Client:
     def status(self, video_id: str) -> dict[str, Any]:
         return self._json("GET", f"/api/videos/{video_id}/status")
 
+    def poll_status(self, video_id: str, etag: str | None = None) -> StatusAnswer:
+        """Get the status, if it has changed since the answer with this ETag."""
+        headers = {} if etag is None else {"If-None-Match": etag}
+        response = self._call("GET", f"/api/videos/{video_id}/status", headers=headers)
+        body = None if response.status_code == HTTPStatus.NOT_MODIFIED else parse_json(response)
+        return StatusAnswer(body, response.headers.get("etag"), retry_after_s(response))
+
+    def video_events(self, video_id: str, *, until_terminal: bool = False) -> EventStream:
+        """The events of a video."""
+        return EventStream(self._http, f"/api/videos/{video_id}/events", until="terminal" if until_terminal else None)
+
+    def events(self) -> EventStream:
+        """The events of all videos of the user."""
+        return EventStream(self._http, "/api/events")
+
+    def videos(self, *, limit: int) -> dict[str, Any]:
+        """Get the newest videos."""
+        return self._json("GET", "/api/videos", params={"limit": limit})
+
     def video(self, video_id: str) -> dict[str, Any]:
         """Get the video with all its fields."""
         return self._json("GET", f"/api/videos/{video_id}")
@@ -130,7 +161,7 @@ class Client:
                 retryable=self._may_recover(error),
             ) from error
         self._has_responded = True
-        return require_success(response)
+        return response if response.status_code == HTTPStatus.NOT_MODIFIED else require_success(response)
 
     def _may_recover(self, error: httpx.HTTPError) -> bool:
         """Whether a retry may help; before the first response, a refused connection more likely means a wrong URL."""

@@ -35,7 +35,7 @@ def require_success(response: httpx.Response) -> httpx.Response:
     if response.is_success:
         return response
     code, detail = _problem_of(response)
-    raise ErrorResponse(detail, status=response.status_code, code=code, retry_after_s=_retry_after_s(response))
+    raise ErrorResponse(detail, status=response.status_code, code=code, retry_after_s=retry_after_s(response))
 
 
 def parse_json(response: httpx.Response) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _problem_of(response: httpx.Response) -> tuple[str | None, str]:
     return None, f"The server answered {response.status_code}."
 
 
-def _retry_after_s(response: httpx.Response) -> float | None:
+def retry_after_s(response: httpx.Response) -> float | None:
     """`Retry-After` in seconds from now; the header has seconds or a date (RFC 9110, 10.2.3)."""
     text = response.headers.get("retry-after", "")
     if text.isdecimal():

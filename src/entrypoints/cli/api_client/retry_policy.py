@@ -16,6 +16,8 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 LONGEST_RETRY_AFTER_S = 300.0  # For a longer `Retry-After`, the command ends with the error.
 
+_MAX_DOUBLINGS = 10
+
 _TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
 _RETRYABLE_STATUSES = _TRANSIENT_STATUSES | {403, 404, 409, 500}
 _RETRYABLE_CODES = frozenset({"RequestTimeout", "IncompleteBody", "incomplete_body"})
@@ -55,7 +57,7 @@ class RetryPolicy:
         retry_after_s = error.retry_after_s if isinstance(error, (ErrorResponse, Unavailable)) else None
         if failures >= self.max_attempts or (retry_after_s or 0) > LONGEST_RETRY_AFTER_S:
             raise error
-        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (failures - 1))
+        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(failures - 1, _MAX_DOUBLINGS))
         self.sleep(max(pause_s * (1 + self.random()) / 2, retry_after_s or 0))
 
 

@@ -1,6 +1,6 @@
 """Shows the progress of an uploaded video."""
 
-import time
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from entrypoints.cli.api_client.client import Client
-
-POLL_S = 0.3
+from entrypoints.cli.events.follower import Follower
+from entrypoints.cli.events.polling import StatusPoller
+from entrypoints.cli.events.stage_board import updated
 
 _STAGES = ("download", "probe", "compress", "publish", "transcribe")
 
@@ -22,34 +23,37 @@ def follow(client: Client, video_id: str, console: Console) -> dict[str, Any]:
         TelecineError: the server rejected a request, or did not respond.
         ClickException: the video failed.
     """
-    status = _final_status(client, video_id, console)
-    for warning in status["warnings"]:
+    video = _final(client, video_id, console)
+    for warning in video["warnings"]:
         console.print(f"Warning: {warning['message']} ({warning['code']})", style="yellow")
-    if failure := status["failure"]:
+    if failure := video["failure"]:
         raise click.ClickException(f"the video failed at {failure['stage']}: {failure['message']} ({failure['code']})")
-    video = client.video(video_id)
     _summarise(video, console)
-    if not any(warning["code"] == "transcription_disabled" for warning in status["warnings"]):
+    if not any(warning["code"] == "transcription_disabled" for warning in video["warnings"]):
         _print_transcript(client.transcript(video_id))
     return video
 
 
-def _final_status(client: Client, video_id: str, console: Console) -> dict[str, Any]:
-    """Poll the status and show every stage until the status is final."""
+def _final(client: Client, video_id: str, console: Console) -> dict[str, Any]:
+    """Show every stage until the status is final; return the video."""
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
         TextColumn("{task.fields[state]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console) as progress:
+    follower = Follower(
+        client.video_events(video_id, until_terminal=True), StatusPoller(client, video_id, until_terminal=True)
+    )
+    with Progress(*columns, console=console) as progress, closing(follower.updates()) as updates:
         bars = {name: progress.add_task(name, total=100, start=False, state="pending") for name in _STAGES}
-        while True:
-            status = client.status(video_id)
+        status: dict[str, Any] = {"stages": []}
+        for update in updates:
+            status = updated(status, update)
             _show(progress, bars, status)
-            if status["status"] in {"completed", "failed"}:
-                return status
-            time.sleep(POLL_S)
+        video = client.video(video_id)
+        _show(progress, bars, video)
+    return video
 
 
 def _show(progress: Progress, bars: dict[str, TaskID], status: dict[str, Any]) -> None:

@@ -43,12 +43,14 @@ Until = Annotated[
 ]
 
 
-def _stream(text: str) -> dict[int, ResponseSpec]:
+def _stream(text: str, snapshot: str) -> dict[int, ResponseSpec]:
     return {
         200: ResponseSpec(
             str,
             media_type=MEDIA_TYPE,
-            description="Server-Sent Events; the data of each is one JSON object.",
+            description=f"Server-Sent Events. The data of each is one JSON object: of `snapshot` a `{snapshot}`, of "
+            "`progress` a `ProgressView`, of `reset` a `ResetView`, of `end` an `EndView`, of every other event an "
+            "`EventView`.",
             generate_examples=False,
             examples=[example("A stream", text)],
         )
@@ -60,7 +62,7 @@ def _stream(text: str) -> dict[int, ResponseSpec]:
     summary="Follow a video",
     description=getdoc(FollowVideo),
     responses={
-        **_stream(examples.VIDEO_STREAM),
+        **_stream(examples.VIDEO_STREAM, "StatusResponse"),
         204: ResponseSpec(None, description="The client has received everything up to the terminal status."),
         **problems("video_not_found", "invalid_ticket", "too_many_streams"),
     },
@@ -93,7 +95,7 @@ async def follow_video(
     "/events",
     summary="Follow all videos",
     description=getdoc(FollowVideos),
-    responses={**_stream(examples.USER_STREAM), **problems("invalid_ticket", "too_many_streams")},
+    responses={**_stream(examples.USER_STREAM, "SnapshotView"), **problems("invalid_ticket", "too_many_streams")},
     security=TICKET_SECURITY,
     opt={"accepts_ticket": True},
 )

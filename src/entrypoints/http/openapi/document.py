@@ -17,6 +17,7 @@ from litestar.openapi.spec import Example
 from entrypoints.http.auth import COMPONENTS
 from entrypoints.http.errors.codes import ERROR_CODES
 from entrypoints.http.errors.problems import MEDIA_TYPE, Problem, problem, reason_phrase
+from entrypoints.http.openapi.extension import Extend, ExtendedConfig
 from entrypoints.http.openapi.reference_page import ReferencePage
 
 _ANY_ROUTE = (
@@ -60,15 +61,18 @@ def _operation_id(handler: HTTPRouteHandler, *_: object) -> str:
     return handler.fn.__name__
 
 
-OPENAPI = OpenAPIConfig(
-    title="Telecine",
-    version=version("telecine"),
-    description="Upload a video directly to the bucket; get a compressed, streamable version with captions.",
-    path="/schema",
-    components=COMPONENTS,
-    operation_id_creator=_operation_id,
-    render_plugins=[ReferencePage(), JsonRenderPlugin(), YamlRenderPlugin()],
-)
+def openapi_config(extend: Extend) -> OpenAPIConfig:
+    """The configuration of a document that passes through `extend` at the end."""
+    return ExtendedConfig(
+        title="Telecine",
+        version=version("telecine"),
+        description="Upload a video directly to the bucket; get a compressed, streamable version with captions.",
+        path="/schema",
+        components=COMPONENTS,
+        operation_id_creator=_operation_id,
+        render_plugins=[ReferencePage(), JsonRenderPlugin(), YamlRenderPlugin()],
+        extend=extend,
+    )
 
 
 def problems(*codes: str) -> Mapping[int, ResponseSpec]:

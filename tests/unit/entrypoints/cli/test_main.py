@@ -19,7 +19,7 @@ from entrypoints.cli.main import main
 from entrypoints.config.tokens import TokenSettings
 
 Telecine: TypeAlias = Callable[..., Result]
-COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "sweep", "upload", "demo"]
+COMMANDS = ["dev", "serve", "worker", "migrate", "doctor", "token", "sweep", "upload", "watch", "demo"]
 
 
 @pytest.fixture

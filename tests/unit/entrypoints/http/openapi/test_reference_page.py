@@ -11,7 +11,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from entrypoints.http.openapi.document import OPENAPI
+from entrypoints.http.openapi.document import openapi_config
 from entrypoints.http.openapi.reference_page import BUNDLE_PATH, VERSION
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +57,7 @@ class Page(HTMLParser):
 @pytest.fixture
 async def http() -> AsyncGenerator[httpx.AsyncClient]:
     """A client of an application that serves the OpenAPI document alone."""
-    app = Litestar(openapi_config=OPENAPI, logging_config=None)
+    app = Litestar(openapi_config=openapi_config(dict), logging_config=None)
     # Litestar and httpx describe the same ASGI messages by different types.
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url="http://telecine.test") as http:
