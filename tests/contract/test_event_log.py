@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.errors import StaleVideo
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
 from domain.model.stage import StageName
@@ -83,6 +84,21 @@ async def test_an_event_is_written_once(database: Database) -> None:
     async with database.read() as work:
         assert (await work.videos.get(VIDEO_ID)).event_seq == 2
     assert await _types(database) == [EventType.UPLOAD_COMPLETED, EventType.VIDEO_PROCESSING]
+
+
+async def test_a_stale_video_is_not_saved_over_another_event(database: Database) -> None:
+    """Its event would have the number of one that is in the log already, so it would be lost without a word."""
+    await _add(database, a_video())
+    async with database.read() as work:
+        stale = await work.videos.get(VIDEO_ID)
+    await _save(database, stale.captions_removed(now=NOW))
+    for lost in (stale.uploaded(etag="e", now=NOW), stale.captions_removed(now=NOW + timedelta(seconds=1))):
+        for late in (lost, lost.processing_started(now=NOW) if lost.is_uploaded else lost):
+            with pytest.raises(StaleVideo):
+                await _save(database, late)
+    assert await _types(database) == [EventType.CAPTIONS_REMOVED]
+    async with database.read() as work:
+        assert (await work.videos.get(VIDEO_ID)).status is VideoStatus.UPLOADING
 
 
 async def test_the_deletion_of_a_video_is_its_last_event(database: Database) -> None:

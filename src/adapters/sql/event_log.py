@@ -57,6 +57,9 @@ _OF_VIDEO = (
     .order_by(events.c.seq)
     .limit(_LIMIT)
 )
+_WRITTEN = select(events.c.seq, events.c.type, events.c.occurred_at).where(
+    events.c.video_id == bindparam("of_video"), events.c.seq >= bindparam("first_seq")
+)
 
 
 class SqlEventLog(EventLog):
@@ -74,6 +77,11 @@ class SqlEventLog(EventLog):
         if new:
             await self._connection.execute(_APPEND, [_row(event) for event in new])
             self.has_appended = True
+
+    async def written(self, video_id: VideoId, *, first_seq: int) -> dict[int, tuple[str, datetime]]:
+        """Type and time of the video's events from this number on, also of those without a position, by their `seq`."""
+        rows = await self._connection.execute(_WRITTEN, {"of_video": video_id, "first_seq": first_seq})
+        return {row.seq: (row.type, row.occurred_at) for row in rows}
 
     async def settle(self, *, limit: int = 1000) -> int:
         if not await self.has_unsettled():

@@ -108,8 +108,9 @@ def _assignments_of_status(path: Path) -> list[str]:
 
 
 def test_the_status_changes_at_one_place() -> None:
-    """So no use case can change it without an event."""
-    places = [place for path in sorted(SOURCES.rglob("*.py")) for place in _assignments_of_status(path)]
+    """So no use case can change it without an event; deliveries of webhooks have a status of their own."""
+    paths = [path for path in sorted(SOURCES.rglob("*.py")) if "webhook" not in str(path.relative_to(SOURCES))]
+    places = [place for path in paths for place in _assignments_of_status(path)]
     assert places == ["video.py: _after"]
 
 
