@@ -146,6 +146,8 @@ async def test_events_are_read_once_they_have_positions(database: Database) -> N
     await _add(database, a_video(status=VideoStatus.COMPLETED))
     async with database.read() as work:
         assert await work.events.has_unsettled()
+        assert await work.events.has_unsettled(video_id=VIDEO_ID)
+        assert not await work.events.has_unsettled(video_id=VideoId(a_uuid(7)))
         assert await work.events.of_video(VIDEO_ID, after_seq=0, limit=10) == []
     assert await _log(database) == []
     assert [await _settle(database, limit=3) for _ in range(3)] == [3, 1, 0]

@@ -37,8 +37,8 @@ class InMemoryEventLog(EventLog):
         tables.log_state = replace(tables.log_state, last=tables.log_state.last + len(settled))
         return len(settled)
 
-    async def has_unsettled(self) -> bool:
-        return bool(self._tables.unsettled_events)
+    async def has_unsettled(self, *, video_id: VideoId | None = None) -> bool:
+        return any(video_id in {None, event.video_id} for event in self._tables.unsettled_events)
 
     async def last_position(self) -> int:
         return self._tables.log_state.last
