@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.errors import StaleVideo
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
 from domain.model.stage import StageName
@@ -85,6 +86,21 @@ async def test_an_event_is_written_once(database: Database) -> None:
     assert await _types(database) == [EventType.UPLOAD_COMPLETED, EventType.VIDEO_PROCESSING]
 
 
+async def test_a_stale_video_is_not_saved_over_another_event(database: Database) -> None:
+    """Its event would have the number of one that is in the log already, so it would be lost without a word."""
+    await _add(database, a_video())
+    async with database.read() as work:
+        stale = await work.videos.get(VIDEO_ID)
+    await _save(database, stale.captions_removed(now=NOW))
+    for lost in (stale.uploaded(etag="e", now=NOW), stale.captions_removed(now=NOW + timedelta(seconds=1))):
+        for late in (lost, lost.processing_started(now=NOW) if lost.is_uploaded else lost):
+            with pytest.raises(StaleVideo):
+                await _save(database, late)
+    assert await _types(database) == [EventType.CAPTIONS_REMOVED]
+    async with database.read() as work:
+        assert (await work.videos.get(VIDEO_ID)).status is VideoStatus.UPLOADING
+
+
 async def test_the_deletion_of_a_video_is_its_last_event(database: Database) -> None:
     """The event has the state in which the video was, and stays in the log; deleting nothing is no event."""
     await _add(database, a_video(status=VideoStatus.COMPLETED))
@@ -130,6 +146,8 @@ async def test_events_are_read_once_they_have_positions(database: Database) -> N
     await _add(database, a_video(status=VideoStatus.COMPLETED))
     async with database.read() as work:
         assert await work.events.has_unsettled()
+        assert await work.events.has_unsettled(video_id=VIDEO_ID)
+        assert not await work.events.has_unsettled(video_id=VideoId(a_uuid(7)))
         assert await work.events.of_video(VIDEO_ID, after_seq=0, limit=10) == []
     assert await _log(database) == []
     assert [await _settle(database, limit=3) for _ in range(3)] == [3, 1, 0]

@@ -24,6 +24,11 @@ class InMemoryEventLog(EventLog):
         self._tables.unsettled_events += events
         self.has_appended = self.has_appended or bool(events)
 
+    def written(self, video_id: VideoId) -> dict[int, tuple[str, datetime]]:
+        """Type and time of the video's events, also of those without a position, by their `seq`."""
+        found = [*(each.event for each in self._tables.events), *self._tables.unsettled_events]
+        return {event.seq: (event.type, event.occurred_at) for event in found if event.video_id == video_id}
+
     async def settle(self, *, limit: int = 1000) -> int:
         tables = self._tables
         settled, tables.unsettled_events = tables.unsettled_events[:limit], tables.unsettled_events[limit:]
@@ -32,8 +37,8 @@ class InMemoryEventLog(EventLog):
         tables.log_state = replace(tables.log_state, last=tables.log_state.last + len(settled))
         return len(settled)
 
-    async def has_unsettled(self) -> bool:
-        return bool(self._tables.unsettled_events)
+    async def has_unsettled(self, *, video_id: VideoId | None = None) -> bool:
+        return any(video_id in {None, event.video_id} for event in self._tables.unsettled_events)
 
     async def last_position(self) -> int:
         return self._tables.log_state.last

@@ -30,6 +30,7 @@ _LIMIT = bindparam("limit", type_=Integer)
 _APPEND = insert(events).inline()
 _IS_UNSETTLED = events.c.position.is_(None)
 _HAS_UNSETTLED = select(exists().where(_IS_UNSETTLED))
+_HAS_UNSETTLED_OF_VIDEO = select(exists().where(_IS_UNSETTLED, events.c.video_id == bindparam("of_video")))
 _LOCK = select(event_positions.c.last).with_for_update()
 _ADVANCE = update(event_positions).values(last=bindparam("new_last"))
 _DELETED = (
@@ -57,6 +58,9 @@ _OF_VIDEO = (
     .order_by(events.c.seq)
     .limit(_LIMIT)
 )
+_WRITTEN = select(events.c.seq, events.c.type, events.c.occurred_at).where(
+    events.c.video_id == bindparam("of_video"), events.c.seq >= bindparam("first_seq")
+)
 
 
 class SqlEventLog(EventLog):
@@ -75,6 +79,11 @@ class SqlEventLog(EventLog):
             await self._connection.execute(_APPEND, [_row(event) for event in new])
             self.has_appended = True
 
+    async def written(self, video_id: VideoId, *, first_seq: int) -> dict[int, tuple[str, datetime]]:
+        """Type and time of the video's events from this number on, also of those without a position, by their `seq`."""
+        rows = await self._connection.execute(_WRITTEN, {"of_video": video_id, "first_seq": first_seq})
+        return {row.seq: (row.type, row.occurred_at) for row in rows}
+
     async def settle(self, *, limit: int = 1000) -> int:
         if not await self.has_unsettled():
             return 0
@@ -84,8 +93,10 @@ class SqlEventLog(EventLog):
         await self._connection.execute(_ADVANCE, {"new_last": last + settled})
         return settled
 
-    async def has_unsettled(self) -> bool:
-        return bool((await self._connection.execute(_HAS_UNSETTLED)).scalar_one())
+    async def has_unsettled(self, *, video_id: VideoId | None = None) -> bool:
+        query = _HAS_UNSETTLED if video_id is None else _HAS_UNSETTLED_OF_VIDEO
+        parameters = {} if video_id is None else {"of_video": video_id}
+        return bool((await self._connection.execute(query, parameters)).scalar_one())
 
     async def last_position(self) -> int:
         return int((await self._connection.execute(select(event_positions.c.last))).scalar_one())

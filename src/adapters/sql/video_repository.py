@@ -118,9 +118,13 @@ class SqlVideoRepository(VideoRepository):
         if not self._changes.is_tracked(video.id):
             await self.get(video.id)
         written = self._changes.event_seq(video.id)
+        unwritten = video.events_after(written)
+        if unwritten != video.pending_events:
+            first_seq = video.pending_events[0].seq
+            video.require_none_lost(await self._events.written(video.id, first_seq=first_seq))
         stored = replace(video, event_seq=max(video.event_seq, written))
         await self._connection.execute(_SAVE, {"video_id": video.id, **_row(stored)})
-        await self._events.append(*video.events_after(written))
+        await self._events.append(*unwritten)
         self._changes.replace(stored)
 
     async def delete(self, video_id: VideoId, *, now: datetime) -> None:

@@ -83,6 +83,16 @@ class Gone(TelecineError):
     code = "gone"
 
 
+class StaleVideo(Exception):
+    """A defect of a use case: it saves a video with an event that it has not read in the same transaction.
+
+    No client could act on it, so it has no code.
+    """
+
+    def __init__(self, video_id: str) -> None:
+        super().__init__(f"Video {video_id} has had another event since it was read.")
+
+
 class Conflict(TelecineError):
     """The request is valid, but the current state does not allow it."""
 

@@ -28,8 +28,11 @@ class EventLog(Protocol):
         """
 
     @abstractmethod
-    async def has_unsettled(self) -> bool:
-        """Whether committed events have no position yet; for a read-only transaction, which cannot settle them."""
+    async def has_unsettled(self, *, video_id: VideoId | None = None) -> bool:
+        """Whether committed events, of this video if one is given, have no position yet.
+
+        It is for a read-only transaction, which cannot settle them.
+        """
 
     @abstractmethod
     async def last_position(self) -> int:

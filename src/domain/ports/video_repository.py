@@ -55,10 +55,11 @@ class VideoRepository(Protocol):
 
     @abstractmethod
     async def save(self, video: Video) -> None:
-        """Replace the stored video.
+        """Replace the stored video, and append those of its pending events that are not in the log yet.
 
         Raises:
             VideoNotFound: it has been deleted.
+            StaleVideo: it has had another event since it was read, so an event of this value would be lost.
         """
 
     @abstractmethod

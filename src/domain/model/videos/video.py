@@ -1,8 +1,10 @@
 """The video: its source, its status and stages, and its publication."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.model.errors import StaleVideo
 from domain.model.failure import Failure, VideoWarning, WarningCode
 from domain.model.ids import UserId, VideoId
 from domain.model.media.media_info import MediaInfo
@@ -91,6 +93,16 @@ class Video:
     def events_after(self, seq: int) -> tuple[Event, ...]:
         """The pending events after this number, which a repository has still to write."""
         return tuple(event for event in self.pending_events if event.seq > seq)
+
+    def require_none_lost(self, logged: Mapping[int, tuple[str, datetime]]) -> None:
+        """Check the pending events that a repository does not write against the type and time of those in the log.
+
+        Raises:
+            StaleVideo: the log has another event under one of the numbers, so this one would be lost.
+        """
+        for event in self.pending_events:
+            if logged.get(event.seq) not in {None, (event.type, event.occurred_at)}:
+                raise StaleVideo(self.id)
 
     def stage(self, name: StageName) -> Stage:
         """The stage with this name."""

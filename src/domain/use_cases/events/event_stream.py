@@ -80,6 +80,8 @@ class EventStream:
             self._subscription.is_behind = True
             return
         self._begin_with(replace(snapshot, cursor=cursor))
+        if cursor < snapshot.cursor:
+            self._status = None  # The missed events tell it, and the stream must not end before they are sent.
         self._opening += self._streamed(page.events)
         self._subscription.is_behind = self._subscription.is_behind or page.is_full
         self.is_over = self._is_terminal and cursor == snapshot.cursor

@@ -82,7 +82,7 @@ class VideoEvents(EventSource):
             last_seq = await self._last_seq(work, cursor)
             if last_seq < cursor:
                 return EventPage(reset=ResetReason.INVALID)
-            if not events and last_seq > cursor and not await work.events.has_unsettled():
+            if not events and last_seq > cursor and not await work.events.has_unsettled(video_id=self.video_id):
                 return EventPage(reset=ResetReason.DELETED)
         return EventPage(tuple(events))
 

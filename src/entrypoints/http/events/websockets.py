@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import structlog
 from litestar import WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
 from litestar.types import LifeSpanReceive
 
 from domain.model.access.principal import Principal
@@ -82,7 +83,7 @@ async def _serve(socket: Socket, follow: Open) -> None:
         code, reason = await _stream(socket, application, follow)
     except TelecineError as error:
         code, reason = _code_of(error), error.code
-    except OSError:
+    except (OSError, WebSocketDisconnect):
         code = GOING_AWAY  # The client is gone, or does not read.
     finally:
         milliseconds = round((perf_counter() - started_at) * 1000, 1)
@@ -144,5 +145,5 @@ async def _listen(socket: Socket) -> None:
 async def _close(socket: Socket, code: int, reason: str) -> None:
     try:
         await socket.close(code, reason)
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, WebSocketDisconnect):
         _logger.debug("websocket_closed_already")

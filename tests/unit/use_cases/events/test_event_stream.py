@@ -23,6 +23,7 @@ from domain.use_cases.events.messages import (
 )
 from domain.use_cases.events.sources import PAGE
 from domain.use_cases.events.subscription import MAX_EVENTS
+from tests.support.builders import a_failure
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -238,3 +239,36 @@ async def test_the_client_is_gone(feeding: World) -> None:
         await collect(messages, 1)
         stream.disconnect()
         assert await collect(messages, 1) == [End(EndReason.STOPPING)]
+
+
+async def test_a_stream_does_not_end_before_the_terminal_event(world: World) -> None:
+    """The event is in the log, but has no position yet when the client connects again."""
+    video = await world.upload()
+    await settle(world)
+    async with world.database.write() as work:
+        started = (await work.videos.get(video.id)).processing_started(now=world.clock.now())
+        await work.videos.save(started.processing_failed(a_failure(), now=world.clock.now()))
+    options = StreamOptions(last_event_id=str(video.event_seq), until_terminal=True)
+    stream = await world.application.events.follow_video(ADA, video.id, options)
+    assert not stream.is_over
+    feeding = asyncio.create_task(world.application.events.feed.run())
+    async with aclosing(stream.messages()) as messages:
+        await settle(world)
+        found = await collect(messages, 4)
+    stream.close()
+    feeding.cancel()
+    await asyncio.gather(feeding, return_exceptions=True)
+    assert [type(message) for message in found] == [VideoSnapshot, StreamedEvent, StreamedEvent, End]
+
+
+async def test_unsettled_events_of_other_videos_do_not_hide_that_events_are_deleted(world: World) -> None:
+    """Otherwise the client would wait for events that are gone."""
+    video = await world.upload()
+    await settle(world)
+    async with world.database.write() as work:
+        await work.events.delete_older(world.clock.now() + timedelta(days=1), limit=9)
+    await world.upload()
+    stream = await world.application.events.follow_video(ADA, video.id, StreamOptions(last_event_id="0"))
+    async with aclosing(stream.messages()) as messages:
+        assert await collect(messages, 1) == [Reset(ResetReason.DELETED)]
+    stream.close()
