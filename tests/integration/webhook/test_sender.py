@@ -258,3 +258,23 @@ async def test_connections_are_used_again(sender: HttpWebhookSender, receiver: R
     for _ in range(20):
         assert (await sender.send(a_message(receiver.url()))).is_success
     assert receiver.connects == 1
+
+
+async def test_silent_receivers_take_no_connections_from_others(receiver: Receiver) -> None:
+    """However many requests they keep open."""
+    silence = asyncio.Event()
+
+    async def silent(_received: Received, _writer: asyncio.StreamWriter) -> None:
+        await silence.wait()
+
+    async with running_receiver() as other, opened_sender(WebhookConfig(LOOPBACK, timeout_s=60.0)) as sender:
+        other.answer = silent
+        waiting = [asyncio.create_task(sender.send(a_message(other.url()))) for _ in range(300)]
+        async with asyncio.timeout(60):
+            while len(other.received) < len(waiting):
+                await asyncio.sleep(0.01)
+        assert (await sender.send(a_message(receiver.url()))).is_success
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        silence.set()
