@@ -12,12 +12,15 @@ from adapters.fakes.job_queue import RecordingJobQueue
 from adapters.fakes.multipart_store import InMemoryMultipartStore
 from adapters.fakes.object_store import InMemoryObjectStore
 from adapters.fakes.transcoder import fake_video_bytes
+from adapters.fakes.webhook_secrets import FakeWebhookSecrets
+from adapters.fakes.webhook_sender import FakeWebhookSender
 from domain.model.access.quota import Quota
 from domain.model.errors import AlreadyExists, QuotaExceeded
 from domain.model.ids import JobId, UserId, VideoId
 from domain.model.jobs.job import JobState
 from domain.model.transcripts.transcript import TranscriptOrigin
 from domain.model.videos.lifecycle import VideoStatus
+from domain.model.webhooks.endpoint import EndpointDeclaration
 from domain.ports.database import Database
 from domain.use_cases.access.lookup import IdempotencyLookup
 from domain.use_cases.access.once import RunOnce
@@ -32,6 +35,7 @@ from domain.use_cases.transcripts.save_transcript import SaveTranscript
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
 from domain.use_cases.uploads.verify_upload import VerifyUpload
+from domain.use_cases.webhooks.create_webhook import CreateWebhook
 from tests.support.builders import (
     NOW,
     OWNER,
@@ -222,3 +226,17 @@ async def test_one_key_starts_one_new_transcription(database: Database) -> None:
     asking = (regenerate(OWNER, VIDEO_ID, None, key="again-1") for _ in range(10))
     assert Counter([owed.is_replay for owed in await asyncio.gather(*asking)]) == {False: 1, True: 9}
     assert len(queue.sent) == 1
+
+
+async def test_concurrent_requests_do_not_create_more_webhooks_than_a_user_may_have(database: Database) -> None:
+    """Each counts the endpoints of those that were faster; other users are not affected."""
+    create = CreateWebhook(
+        database, FakeWebhookSender(), FakeWebhookSecrets(), FakeClock(NOW), SequentialIdGenerator(), max_per_user=2
+    )
+    owners = [OWNER] * 6 + [UserId("grace")]
+    declared = EndpointDeclaration("https://receiver.example/hook")
+    outcomes = await asyncio.gather(*(create(owner, declared) for owner in owners), return_exceptions=True)
+    rejected = [each for each in outcomes if isinstance(each, BaseException)]
+    assert [getattr(each, "code", each) for each in rejected] == ["too_many_webhooks"] * 4
+    async with database.read() as work:
+        assert [await work.webhook_endpoints.count(owner) for owner in (OWNER, UserId("grace"))] == [2, 1]

@@ -197,6 +197,18 @@ async def test_old_events_are_deleted_lowest_positions_first(database: Database)
     assert [(each.position, each.event.seq) for each in await _log(database)] == [(5, 5)]
 
 
+async def test_old_events_after_a_position_stay(database: Database) -> None:
+    """Neither deleted nor counted: somebody has not read them yet."""
+    await _add(database, a_video(status=VideoStatus.COMPLETED))
+    await _settle(database)
+    later = NOW + timedelta(seconds=1)
+    async with database.write() as work:
+        assert [await work.events.count_older(later, through=through) for through in (None, 3, 0)] == [4, 3, 0]
+        assert await work.events.delete_older(later, limit=9, through=0) == 0
+        assert await work.events.delete_older(later, limit=9, through=3) == 3
+    assert [each.position for each in await _log(database)] == [4]
+
+
 async def test_events_without_a_position_are_never_deleted(database: Database) -> None:
     """Nobody can have read them."""
     await _add(database, a_video(status=VideoStatus.UPLOADED))

@@ -107,3 +107,12 @@ async def test_enabled_endpoints_of_several_owners_are_found(database: Database)
         found = await work.webhook_endpoints.enabled_of({OWNER, UserId("grace")})
         assert sorted(found, key=lambda each: each.id) == enabled
         assert await work.webhook_endpoints.enabled_of(set()) == []
+
+
+async def test_any_enabled_endpoint_is_found(database: Database) -> None:
+    """Of whatever owner."""
+    await _add(database, an_endpoint(disabled_reason=DisabledReason.OWNER))
+    async with database.write() as work:
+        assert not await work.webhook_endpoints.any_enabled()
+        await work.webhook_endpoints.add(an_endpoint(id=OTHER, owner=UserId("grace")))
+        assert await work.webhook_endpoints.any_enabled()

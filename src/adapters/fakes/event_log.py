@@ -54,15 +54,19 @@ class InMemoryEventLog(EventLog):
         own = [each for each in self._tables.events if each.event.video_id == video_id]
         return [each for each in own if each.event.seq > after_seq][:limit]
 
-    async def count_older(self, before: datetime) -> int:
-        found = [*(each.event for each in self._tables.events), *self._tables.unsettled_events]
-        return sum(event.occurred_at < before for event in found)
+    async def count_older(self, before: datetime, *, through: int | None = None) -> int:
+        unsettled = self._tables.unsettled_events if through is None else []
+        return len(self._older(before, through)) + sum(event.occurred_at < before for event in unsettled)
 
-    async def delete_older(self, before: datetime, *, limit: int) -> int:
+    async def delete_older(self, before: datetime, *, limit: int, through: int | None = None) -> int:
         tables = self._tables
-        old = [each for each in tables.events if each.event.occurred_at < before][:limit]
+        old = self._older(before, through)[:limit]
         if old:
             tables.events = [each for each in tables.events if each not in old]
             last = max(tables.log_state.deleted_through, old[-1].position)
             tables.log_state = replace(tables.log_state, deleted_through=last)
         return len(old)
+
+    def _older(self, before: datetime, through: int | None) -> list[LoggedEvent]:
+        old = [each for each in self._tables.events if each.event.occurred_at < before]
+        return [each for each in old if through is None or each.position <= through]

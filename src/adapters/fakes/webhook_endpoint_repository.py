@@ -50,3 +50,6 @@ class InMemoryWebhookEndpointRepository(WebhookEndpointRepository):
 
     async def enabled_of(self, owners: Collection[UserId]) -> list[WebhookEndpoint]:
         return [each for each in self._tables.webhook_endpoints.values() if each.owner in owners and each.is_enabled]
+
+    async def any_enabled(self) -> bool:
+        return any(each.is_enabled for each in self._tables.webhook_endpoints.values())

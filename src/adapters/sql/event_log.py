@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     RowMapping,
     Select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -112,14 +114,15 @@ class SqlEventLog(EventLog):
     async def of_video(self, video_id: VideoId, *, after_seq: int, limit: int) -> list[LoggedEvent]:
         return await self._read(_OF_VIDEO, {"of_video": video_id, "after_seq": after_seq, "limit": limit})
 
-    async def count_older(self, before: datetime) -> int:
-        counted = select(func.count()).where(events.c.occurred_at < before)
+    async def count_older(self, before: datetime, *, through: int | None = None) -> int:
+        counted = select(func.count()).where(events.c.occurred_at < before, _is_through(through))
         return int((await self._connection.execute(counted)).scalar_one())
 
-    async def delete_older(self, before: datetime, *, limit: int) -> int:
+    async def delete_older(self, before: datetime, *, limit: int, through: int | None = None) -> int:
         # Locked first, so that concurrent deletions do not deadlock over the rows of events.
         await self._connection.execute(_LOCK)
-        oldest = select(events.c.id).where(events.c.occurred_at < before, events.c.position.is_not(None))
+        is_old = (events.c.occurred_at < before, events.c.position.is_not(None), _is_through(through))
+        oldest = select(events.c.id).where(*is_old)
         chosen = oldest.order_by(events.c.position).limit(limit)
         deleted = delete(events).where(events.c.id.in_(chosen)).returning(events.c.position)
         positions = (await self._connection.execute(deleted)).scalars().all()
@@ -129,6 +132,10 @@ class SqlEventLog(EventLog):
 
     async def _read(self, query: Select[Any], parameters: dict[str, Any]) -> list[LoggedEvent]:
         return [_logged(row) for row in (await self._connection.execute(query, parameters)).mappings()]
+
+
+def _is_through(position: int | None) -> ColumnElement[bool]:
+    return true() if position is None else events.c.position <= position
 
 
 @cache

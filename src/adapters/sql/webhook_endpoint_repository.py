@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, tuple_, update
+from sqlalchemy import RowMapping, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.webhook_tables import webhook_endpoints
@@ -56,6 +56,10 @@ class SqlWebhookEndpointRepository(WebhookEndpointRepository):
     async def enabled_of(self, owners: Collection[UserId]) -> list[WebhookEndpoint]:
         query = select(webhook_endpoints).where(_COLUMNS.owner.in_(owners), _COLUMNS.disabled_reason.is_(None))
         return [_endpoint(row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def any_enabled(self) -> bool:
+        query = select(exists().where(_COLUMNS.disabled_reason.is_(None)))
+        return bool((await self._connection.execute(query)).scalar_one())
 
 
 def _row(endpoint: WebhookEndpoint) -> dict[str, Any]:

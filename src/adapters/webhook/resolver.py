@@ -32,18 +32,29 @@ class Resolver(Protocol):
 
 
 class SystemResolver(Resolver):
-    """`getaddrinfo` in threads of its own, because a lookup of a dead name server cannot be cancelled."""
+    """`getaddrinfo` in threads of its own, because a lookup of a dead name server cannot be cancelled.
+
+    Concurrent calls for one host share a lookup, so that its requests occupy one thread and not all of them.
+    """
 
     def __init__(self, threads: ThreadPoolExecutor, *, timeout_s: float = LOOKUP_TIMEOUT_S) -> None:
         self._threads = threads
         self._timeout_s = timeout_s
+        self._running: dict[str, asyncio.Future[list[IPAddress]]] = {}
 
     async def addresses(self, host: str) -> list[IPAddress]:
-        looking_up = asyncio.get_running_loop().run_in_executor(self._threads, _look_up, host)
         try:
-            return await asyncio.wait_for(looking_up, self._timeout_s)
+            return await asyncio.wait_for(asyncio.shield(self._lookup(host)), self._timeout_s)
         except (OSError, UnicodeError) as error:  # A time-out is an OSError, too.
             raise Unresolvable(host) from error
+
+    def _lookup(self, host: str) -> asyncio.Future[list[IPAddress]]:
+        running = self._running.get(host)
+        if running is None:
+            running = asyncio.get_running_loop().run_in_executor(self._threads, _look_up, host)
+            self._running[host] = running
+            running.add_done_callback(lambda _: self._running.pop(host, None))
+        return running
 
 
 @asynccontextmanager

@@ -96,8 +96,10 @@ async def open_webhook_sender(
 def _pool(config: WebhookConfig, resolver: Resolver, *, is_https: bool) -> httpcore.AsyncConnectionPool:
     return httpcore.AsyncConnectionPool(
         ssl_context=config.tls,
-        max_connections=config.max_connections,
-        max_keepalive_connections=config.max_connections,
+        # The worker limits the requests that run at once. A limit here would make some of them wait for a connection
+        # until they time out, because of other receivers that are slow.
+        max_connections=None,
+        max_keepalive_connections=config.max_idle_connections,
         keepalive_expiry=config.keepalive_s,
         network_backend=CheckedNetwork(resolver, config.policy, is_https=is_https),
     )

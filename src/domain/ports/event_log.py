@@ -51,12 +51,12 @@ class EventLog(Protocol):
         """Up to `limit` events of the video with a higher `seq`, in order; those without a position are not read."""
 
     @abstractmethod
-    async def count_older(self, before: datetime) -> int:
-        """The number of events that occurred before this time."""
+    async def count_older(self, before: datetime, *, through: int | None = None) -> int:
+        """The number of events that occurred before this time; with `through`, only of positions up to this one."""
 
     @abstractmethod
-    async def delete_older(self, before: datetime, *, limit: int) -> int:
+    async def delete_older(self, before: datetime, *, limit: int, through: int | None = None) -> int:
         """Delete up to `limit` events, lowest positions first, that occurred before this time; return how many.
 
-        Events without a position stay.
+        Events without a position stay, and, with `through`, those of higher positions.
         """

@@ -55,3 +55,7 @@ class WebhookEndpointRepository(Protocol):
     @abstractmethod
     async def enabled_of(self, owners: Collection[UserId]) -> list[WebhookEndpoint]:
         """Every enabled endpoint of these owners, in no particular order."""
+
+    @abstractmethod
+    async def any_enabled(self) -> bool:
+        """Whether any user has an enabled endpoint."""

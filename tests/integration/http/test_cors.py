@@ -49,7 +49,7 @@ async def test_a_preflight_of_an_allowed_origin_succeeds(pages: WorldApi, origin
     answer = await preflight(pages.http, path, origin)
     assert (answer.status_code, answer.content) == (httpx.codes.NO_CONTENT, b"")
     assert (answer.headers[ORIGIN], answer.headers["vary"]) == (origin, "Origin")
-    assert {"get", "post", "put", "delete"} <= words(answer, "access-control-allow-methods")
+    assert {"get", "post", "put", "patch", "delete"} <= words(answer, "access-control-allow-methods")
     assert {"authorization", "content-type", "idempotency-key", "if-none-match", "last-event-id"} <= words(
         answer, "access-control-allow-headers"
     )

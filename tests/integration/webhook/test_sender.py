@@ -258,3 +258,22 @@ async def test_connections_are_used_again(sender: HttpWebhookSender, receiver: R
     for _ in range(20):
         assert (await sender.send(a_message(receiver.url()))).is_success
     assert receiver.connects == 1
+
+
+async def test_silent_receivers_take_no_connections_from_others(receiver: Receiver) -> None:
+    """However many requests they keep open."""
+    all_open, silence = asyncio.Event(), asyncio.Event()
+
+    async def silent(_received: Received, _writer: asyncio.StreamWriter) -> None:
+        if len(other.received) == 300:
+            all_open.set()
+        await silence.wait()
+
+    async with running_receiver() as other, opened_sender(WebhookConfig(LOOPBACK, timeout_s=60.0)) as sender:
+        other.answer = silent
+        waiting = [asyncio.create_task(sender.send(a_message(other.url()))) for _ in range(300)]
+        await asyncio.wait_for(all_open.wait(), 60)
+        assert (await sender.send(a_message(receiver.url()))).is_success
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)

@@ -93,11 +93,13 @@ class WebhookEndpoint:
     def edited(self, changes: EndpointChanges, *, now: datetime) -> "WebhookEndpoint":
         """The endpoint with these changes, whose URL and events are checked already.
 
-        Enabling it forgets earlier failures.
+        Enabling it forgets earlier failures, and so does another URL: they were those of another receiver.
         """
+        url = self.url if changes.url is None else changes.url
         edited = replace(
             self,
-            url=self.url if changes.url is None else changes.url,
+            url=url,
+            failing_since=self.failing_since if url == self.url else None,
             events=self.events if changes.events is None else changes.events,
             description=self.description if changes.description is None else changes.description or None,
             updated_at=now,

@@ -1,6 +1,6 @@
 """Create a webhook endpoint."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain.model.access.idempotency import IdempotencyKey, IdempotentRequest, idempotent_request, key_in_use, key_spent
 from domain.model.errors import AlreadyExists, WebhookNotFound
@@ -30,7 +30,7 @@ class CreatedWebhook:
     """The endpoint with its secret; `is_replay` if an earlier request with the same key created it."""
 
     endpoint: WebhookEndpoint
-    secret: str
+    secret: str = field(repr=False)
     is_replay: bool = False
 
 
@@ -101,7 +101,6 @@ class CreateWebhook:
                 pass
         endpoint = self._endpoint(owner, declared)
         async with self.database.write() as work:
-            check_count(await work.webhook_endpoints.count(owner), self.max_per_user)
             endpoint = replace(endpoint, starts_after=await work.events.last_position())
             await work.webhook_endpoints.add(endpoint)
             await work.jobs.add(_job(endpoint))
@@ -109,6 +108,9 @@ class CreateWebhook:
                 await work.idempotency_keys.add(
                     IdempotencyKey(owner, request.key, request.fingerprint, VideoId(endpoint.id), endpoint.created_at)
                 )
+            # Locked last, as everywhere: from here on, concurrent requests of the user count each other's endpoints.
+            await work.usage.lock(owner)
+            check_count(await work.webhook_endpoints.count(owner) - 1, self.max_per_user)
         return CreatedWebhook(endpoint, self.secrets.reveal(endpoint.secrets.current))
 
     def _endpoint(self, owner: UserId, declared: EndpointDeclaration) -> WebhookEndpoint:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.model.errors import LeaseLost, Unavailable, WebhookNotFound
 from domain.model.ids import WebhookId
@@ -18,7 +18,7 @@ from domain.use_cases.jobs.handlers import JobHandler
 
 # After this long, an endpoint lets the others have its place in the worker.
 TURN_S = 20.0
-# The pause of an endpoint whose attempts have all failed in one turn.
+# The pause of an endpoint whose attempts have all failed in one turn, or as many in a row as run at once.
 PAUSE_S = 30.0
 # Without pending deliveries the job sleeps until an event wakes it; it looks for itself this often.
 IDLE_S = 6 * 3600.0
@@ -29,16 +29,26 @@ class _Turn:
     """One run of an endpoint's job: how many requests run at once, and what has come of them."""
 
     width: int
+    ends_at: datetime
     failures: int = 0
+    has_succeeded: bool = False
     is_over: bool = False
+    pause_s: float = 0.0
 
-    def judge(self, answers: list[Answer], *, max_width: int) -> None:
-        """After a success, all places are used. After as many failures as there are places, the turn is over."""
+    def judge(self, answers: list[Answer], *, max_width: int, now: datetime) -> None:
+        """After a success, all places are used. After as many failures as there are places, the turn is over.
+
+        A turn whose time ends without a success is followed by a pause, too: a silent receiver must not occupy a place
+        of the worker all the time.
+        """
         if any(answer.is_success for answer in answers):
-            self.width, self.failures = max_width, 0
+            self.width, self.failures, self.has_succeeded = max_width, 0, True
         else:
             self.failures += len(answers)
-        self.is_over = self.failures >= max_width
+        is_late = now >= self.ends_at
+        has_failed = self.failures >= max_width or (is_late and not self.has_succeeded)
+        self.is_over = is_late or has_failed
+        self.pause_s = PAUSE_S if has_failed else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class DeliverWebhooks(JobHandler):
         endpoint_id = WebhookId(job.video_id)
         try:
             turn = await self._send_due(job, endpoint_id)
-            await self._park(job, endpoint_id, pause_s=PAUSE_S if turn.is_over else 0.0)
+            await self._park(job, endpoint_id, pause_s=turn.pause_s)
         except (LeaseLost, WebhookNotFound):
             if not await self._is_deleted(endpoint_id):
                 raise
@@ -76,17 +86,17 @@ class DeliverWebhooks(JobHandler):
     async def _send_due(self, job: Job, endpoint_id: WebhookId) -> _Turn:
         ends_at = self.clock.now() + timedelta(seconds=TURN_S)
         turn: _Turn | None = None
-        while turn is None or (not turn.is_over and self.clock.now() < ends_at):
+        while turn is None or not turn.is_over:
             async with self.database.read() as work:
                 endpoint = await work.webhook_endpoints.get(endpoint_id)
                 if turn is None:
-                    turn = _Turn(self.width if endpoint.failing_since is None else 1)
+                    turn = _Turn(self.width if endpoint.failing_since is None else 1, ends_at)
                 due = await work.webhook_deliveries.due(endpoint_id, limit=turn.width) if endpoint.is_enabled else []
             if not due:
                 break
             answers = await asyncio.gather(*(self._send(endpoint, delivery) for delivery in due))
             await self._record(job, due, answers)
-            turn.judge(answers, max_width=self.width)
+            turn.judge(answers, max_width=self.width, now=self.clock.now())
         return turn
 
     async def _send(self, endpoint: WebhookEndpoint, delivery: Delivery) -> Answer:
@@ -135,6 +145,9 @@ class DeliverWebhooks(JobHandler):
         async with self.database.write() as work:
             # The lock comes first: an event that is added after this look waits, and then finds the job queued.
             await work.jobs.lock(job.lease)
+            if not (await work.webhook_endpoints.get(endpoint_id)).is_enabled:
+                # A request that was running, or a fan-out that saw the endpoint enabled, may have left some pending.
+                await work.webhook_deliveries.fail_pending(endpoint_id, DeliveryError.ENDPOINT_DISABLED)
             next_due_s = await work.webhook_deliveries.next_due_s(endpoint_id)
             delay_s = IDLE_S if next_due_s is None else max(next_due_s, pause_s)
             await work.jobs.park(job.lease, delay_s=delay_s)

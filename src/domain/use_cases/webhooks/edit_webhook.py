@@ -17,7 +17,7 @@ class EditWebhook:
 
     - A new URL is checked like that of a new webhook; pending deliveries go to the new URL.
     - Disabling it fails the pending deliveries (`endpoint_disabled`), and events that occur meanwhile are not sent.
-      Enabling it forgets earlier failures; failed deliveries can be redelivered.
+      Enabling it forgets earlier failures, as another URL does; failed deliveries can be redelivered.
     """
 
     database: Database

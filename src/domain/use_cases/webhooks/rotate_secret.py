@@ -1,6 +1,6 @@
 """Replace the secret of a webhook endpoint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.model.ids import UserId, WebhookId
 from domain.model.webhooks.endpoint import WebhookEndpoint
@@ -15,7 +15,7 @@ class RotatedSecret:
     """The endpoint with its new secret."""
 
     endpoint: WebhookEndpoint
-    secret: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

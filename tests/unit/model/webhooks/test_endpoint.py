@@ -77,12 +77,15 @@ def test_only_sent_fields_change() -> None:
     assert changed.updated_at == LATER
 
 
-def test_enabling_forgets_failures() -> None:
+def test_enabling_or_another_url_forgets_failures() -> None:
     """Disabling says by whom; repeating either changes nothing."""
     failed = an_endpoint(failing_since=NOW).disabled(DisabledReason.FAILING, now=NOW)
     assert failed.edited(EndpointChanges(enabled=False), now=NOW).disabled_reason is DisabledReason.FAILING
     enabled = failed.edited(EndpointChanges(enabled=True), now=NOW)
     assert (enabled.is_enabled, enabled.failing_since) == (True, None)
+    failing = an_endpoint(failing_since=NOW)
+    assert failing.edited(EndpointChanges("https://b.example/"), now=LATER).failing_since is None
+    assert failing.edited(EndpointChanges(failing.url, description="x"), now=LATER).failing_since == NOW
     assert enabled.edited(EndpointChanges(enabled=False), now=NOW).disabled_reason is DisabledReason.OWNER
 
 

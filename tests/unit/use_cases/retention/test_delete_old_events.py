@@ -4,10 +4,12 @@ import pytest
 
 from domain.model.ids import VideoId
 from domain.model.videos.events import EventType
+from domain.model.webhooks.endpoint import EndpointChanges
 from domain.use_cases.retention.delete_old_events import BATCH
 from tests.support.builders import NOW, a_uuid, a_video
 from tests.support.cleaning import clean
-from tests.support.world import World
+from tests.support.world import ADA, World
+from tests.unit.use_cases.webhooks.hooking import deliver, deliveries, happen, hook
 
 pytestmark = pytest.mark.anyio
 
@@ -46,3 +48,20 @@ async def test_old_events_are_deleted_even_if_nothing_has_read_the_log(world: Wo
     assert await _log(world) == [EventType.UPLOAD_COMPLETED]
     await world.run_jobs()
     assert (await world.video(video.id)).event_seq > 1
+
+
+async def test_events_wait_for_webhooks(world: World) -> None:
+    """Workers that were away for longer than the retention lose none; a disabled webhook holds nothing back."""
+    endpoint = await hook(world)
+    await happen(world, EventType.VIDEO_COMPLETED, EventType.VIDEO_FAILED)
+    world.clock.advance(31 * DAY_S)
+    assert (await world.application.clean_up.preview()).deleted_events == 0
+    assert (await clean(world)).deleted_events == 0
+    await deliver(world)
+    assert [each.event_type for each in await deliveries(world, endpoint)] == ["video.completed", "video.failed"]
+    assert (await world.application.clean_up.preview()).deleted_events == 2
+    assert (await clean(world)).deleted_events == 2
+    await happen(world, EventType.VIDEO_DELETED)
+    await world.application.webhooks.edit(ADA, endpoint.id, EndpointChanges(enabled=False))
+    world.clock.advance(31 * DAY_S)
+    assert (await clean(world)).deleted_events == 1

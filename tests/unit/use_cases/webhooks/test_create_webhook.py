@@ -29,6 +29,7 @@ async def test_an_endpoint_is_stored_with_its_job(world: World) -> None:
     assert endpoint.is_enabled
     assert created.secret.startswith("whsec_")
     assert created.secret != endpoint.secrets.current
+    assert created.secret not in repr(created)
     assert await world.application.webhooks.list.get(ADA, endpoint.id) == endpoint
     job = await world.job(JobId(endpoint.id))
     assert (job.kind, job.queue) == (JobKind.DELIVER, QueueName.WEBHOOKS)

@@ -15,6 +15,7 @@ from domain.model.webhooks.schedule import MAX_ATTEMPTS
 from domain.ports.webhook_sender import SignedMessage
 from domain.use_cases.jobs.run_job import JobResult
 from domain.use_cases.webhooks.deliver_webhooks import IDLE_S, PAUSE_S, DeliverWebhooks
+from tests.support.webhooks import a_delivery
 from tests.support.world import ADA, World
 from tests.unit.use_cases.webhooks.hooking import answer_with, deliver, deliveries, endpoint_now, happen, hook
 
@@ -219,6 +220,57 @@ async def test_an_endpoint_is_disabled_once(world: World) -> None:
     assert isinstance(handler, DeliverWebhooks)
     await handler._record(claimed, due, [Answer(5, 410)])
     assert (await endpoint_now(world, endpoint.id)).disabled_reason is DisabledReason.OWNER
+
+
+async def test_a_delivery_that_fails_while_its_endpoint_is_disabled_is_not_repeated(world: World) -> None:
+    """Otherwise it would stay due, and the job would run again and again without sending it."""
+    endpoint = await hook(world)
+    await happen(world, EventType.VIDEO_COMPLETED)
+    await world.application.webhooks.fan_out()
+    job = world.queue.sent.pop()
+    handler = world.application.run_job.handlers.by_kind[JobKind.DELIVER]
+    assert isinstance(handler, DeliverWebhooks)
+    async with world.database.write() as work:
+        claimed = await work.jobs.claim(job.id, lease_s=60)
+        due = await work.webhook_deliveries.due(endpoint.id, limit=9)
+    await world.application.webhooks.edit(ADA, endpoint.id, EndpointChanges(enabled=False))
+    await handler._record(claimed, due, [BROKEN])
+    await handler._park(claimed, endpoint.id, pause_s=0.0)
+    assert [each.status for each in await deliveries(world, endpoint)] == [DeliveryStatus.FAILED]
+    assert ((await world.job(job.id)).run_after - world.clock.now()).total_seconds() == IDLE_S
+
+
+async def test_an_event_that_was_turned_into_a_delivery_while_its_endpoint_was_disabled_is_not_sent(
+    world: World,
+) -> None:
+    """The job does not run again and again."""
+    endpoint = await hook(world)
+    await world.application.webhooks.edit(ADA, endpoint.id, EndpointChanges(enabled=False))
+    world.queue.sent.clear()
+    async with world.database.write() as work:
+        await work.webhook_deliveries.add(a_delivery(1, endpoint_id=endpoint.id))
+        job = await work.jobs.wake(JobId(endpoint.id))
+    assert job is not None
+    await world.application.run_job(job.id)
+    assert (world.queue.sent, world.sender.sent) == ([], [])
+    assert [each.error for each in await deliveries(world, endpoint)] == [DeliveryError.ENDPOINT_DISABLED]
+
+
+async def test_a_silent_receiver_pauses_after_its_turn(world: World) -> None:
+    """Its requests end by time-outs, so that its turn ends before as many have failed as may run at once."""
+    endpoint = await hook(world)
+    await happen(world, *[EventType.VIDEO_COMPLETED] * 40)
+
+    def silent(_: SignedMessage) -> Answer:
+        world.clock.advance(15.0 / world.sender.running)
+        return Answer(15_000, error=DeliveryError.TIMED_OUT)
+
+    world.sender.answer = silent
+    await deliver(world)
+    await deliver(world, after_s=PAUSE_S)
+    assert len(world.sender.sent) == 18
+    job = await world.job(JobId(endpoint.id))
+    assert (job.run_after - world.clock.now()).total_seconds() == PAUSE_S
 
 
 async def test_a_secret_that_cannot_be_read_is_a_failed_attempt(world: World) -> None:
