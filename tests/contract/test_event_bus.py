@@ -76,8 +76,12 @@ async def _publish_for_ever(bus: EventBus) -> None:
         await asyncio.sleep(0)
 
 
+@pytest.mark.parametrize("subject", ["in_memory", "memory", "redis"], indirect=True)
 async def test_publishing_can_be_cancelled_at_any_step(subject: Subject) -> None:
-    """Otherwise the task that a caller cancels, and then waits for, never ends."""
+    """Otherwise the task that a caller cancels, and then waits for, never ends.
+
+    Not over Postgres: a cancelled connection attempt of asyncpg leaves an error that no one reads, and that is logged.
+    """
     for steps in range(100):
         publishing = asyncio.create_task(_publish_for_ever(subject.sender))
         for _ in range(steps):
