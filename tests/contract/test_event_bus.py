@@ -8,7 +8,7 @@ import pytest
 
 from domain.model.ids import UserId, VideoId
 from domain.model.stage import StageName
-from domain.ports.event_bus import BusMessage, EventsWritten, StageProgress
+from domain.ports.event_bus import BusMessage, EventBus, EventsWritten, StageProgress
 from tests.contract.event_bus_fixtures import SILENCE_S, Subject, opened_subject
 from tests.services.postgres import PostgresServer
 from tests.services.redis import RunningRedis, running_redis
@@ -68,6 +68,28 @@ async def test_only_messages_of_the_block_are_received(subject: Subject) -> None
     async with subject.receiver.subscribe() as messages:
         await subject.sender.publish(progress(2.0))
         assert await received(messages) == progress(2.0)
+
+
+async def _publish_for_ever(bus: EventBus) -> None:
+    while True:
+        await bus.publish(progress(1.0))
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("subject", ["in_memory", "memory", "redis"], indirect=True)
+async def test_publishing_can_be_cancelled_at_any_step(subject: Subject) -> None:
+    """Otherwise the task that a caller cancels, and then waits for, never ends.
+
+    Not over Postgres: a cancelled connection attempt of asyncpg leaves an error that no one reads, and that is logged.
+    """
+    for steps in range(100):
+        publishing = asyncio.create_task(_publish_for_ever(subject.sender))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        publishing.cancel()
+        _, unfinished = await asyncio.wait([publishing], timeout=PATIENCE_S / 12)
+        publishing.cancel()
+        assert not unfinished, f"it ignored its cancellation after {steps} steps"
 
 
 async def test_publishing_without_subscribers_is_no_error(subject: Subject) -> None:

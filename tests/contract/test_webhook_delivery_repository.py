@@ -172,7 +172,9 @@ async def test_old_deliveries_are_deleted(database: Database) -> None:
     await _add(database, *old, a_delivery(9))
     async with database.write() as work:
         assert await work.webhook_deliveries.delete_before(NOW, limit=9) == 0
+        assert await work.webhook_deliveries.count_before(NOW) == 0
         await work.webhook_deliveries.fail_pending(WEBHOOK_ID, DeliveryError.TIMED_OUT)
+        assert await work.webhook_deliveries.count_before(NOW) == len(old)
         assert await work.webhook_deliveries.delete_before(NOW, limit=2) == 2
         assert await work.webhook_deliveries.delete_before(NOW, limit=2) == 1
         assert [each.id for each in await work.webhook_deliveries.page(WEBHOOK_ID, limit=9)] == [a_delivery(9).id]

@@ -116,7 +116,15 @@ async def redis_event_bus(
 ) -> AsyncGenerator[RedisEventBus]:
     """An event bus for the running event loop; Redis may still be unavailable when it opens."""
     connect = cast("Callable[..., Redis]", Redis.from_url)
-    client = connect(url, client_name="telecine", retry=Retry(NoBackoff(), 0), socket_connect_timeout=CONNECT_TIMEOUT_S)
+    client = connect(
+        url,
+        client_name="telecine",
+        retry=Retry(NoBackoff(), 0),
+        socket_connect_timeout=CONNECT_TIMEOUT_S,
+        # Each call has its own time limit. With a limit of the socket, redis-py writes through `asyncio.wait_for`, which
+        # loses a cancellation on Python 3.11: the cancelled task would continue, and its canceller wait for ever.
+        socket_timeout=None,
+    )
     try:
         yield RedisEventBus(client, pause_s=pause_s, silence_s=silence_s)
     finally:

@@ -90,15 +90,18 @@ class InMemoryWebhookDeliveryRepository(WebhookDeliveryRepository):
             self._revive(each)
         return len(failed)
 
+    async def count_before(self, moment: datetime) -> int:
+        return len(self._older_than(moment))
+
     async def delete_before(self, moment: datetime, *, limit: int) -> int:
-        old = [
-            each
-            for each in self._tables.webhook_deliveries.values()
-            if each.created_at < moment and each.status is not DeliveryStatus.PENDING
-        ][:limit]
+        old = self._older_than(moment)[:limit]
         for each in old:
             del self._tables.webhook_deliveries[each.id]
         return len(old)
+
+    def _older_than(self, moment: datetime) -> list[Delivery]:
+        every = self._tables.webhook_deliveries.values()
+        return [each for each in every if each.created_at < moment and each.status is not DeliveryStatus.PENDING]
 
     def _of(self, endpoint_id: WebhookId, condition: Callable[[Delivery], bool]) -> list[Delivery]:
         return [

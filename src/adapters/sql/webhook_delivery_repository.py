@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Float, RowMapping, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Float, RowMapping, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.columns import db_now, insert_new
@@ -103,13 +103,11 @@ class SqlWebhookDeliveryRepository(WebhookDeliveryRepository):
         )
         return (await self._connection.execute(change)).rowcount
 
+    async def count_before(self, moment: datetime) -> int:
+        return int((await self._connection.execute(select(func.count()).where(*_older_than(moment)))).scalar_one())
+
     async def delete_before(self, moment: datetime, *, limit: int) -> int:
-        old = (
-            select(_COLUMNS.id)
-            .where(_COLUMNS.created_at < moment, _COLUMNS.status != _PENDING)
-            .order_by(_COLUMNS.created_at)
-            .limit(limit)
-        )
+        old = select(_COLUMNS.id).where(*_older_than(moment)).order_by(_COLUMNS.created_at).limit(limit)
         deleting = delete(webhook_deliveries).where(_COLUMNS.id.in_(old))
         return (await self._connection.execute(deleting)).rowcount
 
@@ -136,6 +134,10 @@ _RECORD = (
 _RETRY = _RECORD.values(next_attempt_at=db_now(bindparam("delay_s", type_=Float)))
 _END = _RECORD.values(next_attempt_at=None)
 _REVIVE = update(webhook_deliveries).values(status=_PENDING, attempt=0, next_attempt_at=db_now())
+
+
+def _older_than(moment: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _COLUMNS.created_at < moment, _COLUMNS.status != _PENDING
 
 
 def _new_row(delivery: Delivery) -> dict[str, Any]:

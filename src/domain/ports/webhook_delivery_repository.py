@@ -79,5 +79,9 @@ class WebhookDeliveryRepository(Protocol):
         """Make every failed delivery that was created at this time or later pending, and return their number."""
 
     @abstractmethod
+    async def count_before(self, moment: datetime) -> int:
+        """The number of deliveries that `delete_before` would delete without a limit."""
+
+    @abstractmethod
     async def delete_before(self, moment: datetime, *, limit: int) -> int:
         """Delete up to `limit` deliveries that were created before the moment and are not pending; return how many."""

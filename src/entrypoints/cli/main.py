@@ -76,7 +76,8 @@ def serve(host: str, port: int, data_dir: Path | None) -> None:
 @click.option(
     "--threads",
     type=click.IntRange(1, 64),
-    help="Jobs of each queue that run at once. Default: TELECINE_MEDIA_CONCURRENCY and TELECINE_IO_CONCURRENCY.",
+    help="Jobs of each queue that run at once. Default: TELECINE_MEDIA_CONCURRENCY, TELECINE_IO_CONCURRENCY and "
+    "TELECINE_WEBHOOK_CONCURRENCY; 1 for maintenance.",
 )
 @data_dir_option
 def worker(queues: frozenset[QueueName], threads: int | None, data_dir: Path | None) -> None:
@@ -132,7 +133,7 @@ def token(user: str, scopes: tuple[str, ...], data_dir: Path | None) -> None:
 @click.option("--yes", "is_confirmed", is_flag=True, help="Erase orphans even if they are most objects of the bucket.")
 @data_dir_option
 def sweep(data_dir: Path | None, *, is_dry: bool, is_confirmed: bool) -> None:
-    """Expire abandoned uploads and erase orphans.
+    """Expire abandoned uploads, erase orphans, and delete old events and deliveries of webhooks.
 
     Workers do the same periodically. An orphan is an object of the bucket that belongs to no video.
     """

@@ -13,8 +13,8 @@ class MaintenanceSettings(ConcernSettings, frozen=True, kw_only=True, rename=var
     clean_up_seconds: Annotated[
         Seconds,
         Meta(
-            description="Interval in seconds at which abandoned uploads are expired, and old idempotency keys and "
-            "events deleted."
+            description="Interval in seconds at which abandoned uploads are expired, and old idempotency keys, events "
+            "and deliveries of webhooks deleted."
         ),
     ] = 600.0
     event_retention_days: Annotated[

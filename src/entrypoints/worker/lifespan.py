@@ -140,12 +140,14 @@ def _log_sweep(report: SweepReport) -> None:
 
 def _log_clean_up(report: CleanUpReport) -> None:
     orphans = report.orphans
-    if report.expired or report.deleted_keys or report.deleted_events or orphans.keys or orphans.uploads:
+    deleted = report.deleted_keys + report.deleted_events + report.deleted_deliveries
+    if deleted or report.expired or orphans.keys or orphans.uploads:
         _logger.info(
             "clean_up",
             expired_uploads=len(report.expired),
             forgotten_idempotency_keys=report.deleted_keys,
             deleted_events=report.deleted_events,
+            deleted_deliveries=report.deleted_deliveries,
             orphan_objects=len(orphans.keys),
             orphan_uploads=len(orphans.uploads),
         )

@@ -56,6 +56,14 @@ async def test_a_preflight_of_an_allowed_origin_succeeds(pages: WorldApi, origin
     assert int(answer.headers["access-control-max-age"]) > 0
 
 
+async def test_every_method_of_the_api_is_allowed(pages: WorldApi) -> None:
+    """Otherwise pages could not call the routes that have it."""
+    paths = (await pages.http.get("/schema/openapi.json")).json()["paths"]
+    methods = {method for path, item in paths.items() if path.startswith("/api/") for method in item}
+    assert "patch" in methods
+    assert methods <= words(await preflight(pages.http, VIDEOS, PAGE), "access-control-allow-methods")
+
+
 @pytest.mark.parametrize("origin", [STRANGER, "null", "", "*", f"{PAGE}/", f"{PAGE}.evil.example", PAGE.upper()])
 async def test_other_origins_get_no_permission(pages: WorldApi, origin: str) -> None:
     """Neither in a preflight nor in the response; `Vary` still says that the response depends on the origin."""

@@ -98,8 +98,14 @@ class CleanUp:
             deleted_keys = await work.idempotency_keys.count_before(
                 self.clock.now() - timedelta(seconds=KEY_LIFETIME_S)
             )
-        originals = await self.expire_originals.overdue()
-        return CleanUpReport(expired, orphans, deleted_keys, originals, await self.delete_old_events.count())
+        return CleanUpReport(
+            expired,
+            orphans,
+            deleted_keys,
+            expired_originals=await self.expire_originals.overdue(),
+            deleted_events=await self.delete_old_events.count(),
+            deleted_deliveries=await self.expire_deliveries.count(),
+        )
 
     async def _clean_database(self) -> CleanUpReport:
         return CleanUpReport(

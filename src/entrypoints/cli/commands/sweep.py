@@ -44,6 +44,7 @@ def _show(report: CleanUpReport, *, is_dry: bool) -> None:
     _list(f"orphan multipart uploads {will}aborted", [upload.key for upload in orphans.uploads])
     click.echo(f"{report.deleted_keys} idempotency keys {will}deleted")
     click.echo(f"{report.deleted_events} events {will}deleted")
+    click.echo(f"{report.deleted_deliveries} deliveries of webhooks {will}deleted")
     if is_dry and orphans.is_suspicious:
         click.echo("No object would be erased without --yes: does this database belong to the bucket?", err=True)
 

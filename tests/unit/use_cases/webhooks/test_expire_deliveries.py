@@ -9,18 +9,21 @@ from tests.unit.use_cases.webhooks.hooking import deliver, deliveries, happen, h
 
 pytestmark = pytest.mark.anyio
 
+DELIVERIES = 5
+
 
 async def test_deliveries_are_kept_for_days(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clean-up removes them in batches."""
+    """The clean-up removes them in batches, and its preview counts them."""
     monkeypatch.setattr(expire_deliveries, "BATCH", 2)
     endpoint = await hook(world)
-    await happen(world, *[EventType.VIDEO_COMPLETED] * 5)
+    await happen(world, *[EventType.VIDEO_COMPLETED] * DELIVERIES)
     await deliver(world)
     world.clock.advance(30 * 86_400)
     await world.application.clean_up.run_all()
-    assert len(await deliveries(world, endpoint)) == 5
+    assert len(await deliveries(world, endpoint)) == DELIVERIES
     world.clock.advance(1)
     await happen(world, EventType.VIDEO_COMPLETED)
     await deliver(world)
-    await world.application.clean_up.run_due()
+    assert (await world.application.clean_up.preview()).deleted_deliveries == DELIVERIES
+    assert (await world.application.clean_up.run_due()).deleted_deliveries == DELIVERIES
     assert [each.position for each in await deliveries(world, endpoint)] == [6]
