@@ -14,7 +14,7 @@ from adapters.sql.tables import indexed_cues, indexed_transcripts, transcripts, 
 from adapters.sql.terms_column import fts5_query, owner_key, owner_term, tsquery
 from domain.model.errors import VideoNotFound
 from domain.model.ids import UserId, VideoId
-from domain.model.search.hits import CUES_PER_SLOT, HitCursor, SearchHit, position_of, slots_of
+from domain.model.search.hits import CUES_PER_SLOT, LAST_POSITION, HitCursor, SearchHit, position_of, slots_of
 from domain.model.search.query import SearchQuery
 from domain.model.search.terms import index_terms
 from domain.model.transcripts.cues import Cue
@@ -23,7 +23,7 @@ from domain.ports.transcript_index import TranscriptIndex
 
 # Rises when other terms are made of the same text; the job `index` then adds all transcripts again.
 INDEX_VERSION = 1
-_NO_CURSOR = HitCursor(2**63 - 1)
+_NO_CURSOR = HitCursor(LAST_POSITION)
 _BATCH = 500
 _SHORT_TEXT = 1_000
 

@@ -6,7 +6,7 @@ from domain.model.ids import VideoId
 from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import IndexPayload, JobKind
 from domain.use_cases.search.index_transcripts import BATCH
-from tests.support.builders import a_cue, a_transcript, a_uuid, a_video
+from tests.support.builders import NOW, a_cue, a_transcript, a_uuid, a_video
 from tests.support.world import ADA, World
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +47,7 @@ async def test_a_transcript_that_was_saved_or_deleted_in_the_meantime_stays_so(w
     await world.application.clean_up.request_indexing()
     (job,) = await world.jobs(first, JobKind.INDEX)
     async with world.database.write() as work:
-        await work.videos.delete(second)
+        await work.videos.delete(second, now=NOW)
         await work.transcripts.save(a_transcript(video_id=third, cues=(a_cue(text="New words."),)))
     await world.run_jobs()
     assert (await world.job(job.id)).state is JobState.DONE
