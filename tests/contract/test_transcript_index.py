@@ -10,7 +10,9 @@ from domain.model.ids import UserId, VideoId
 from domain.model.search.hits import HitCursor, SearchHit
 from domain.model.search.matching import highlights_of
 from domain.model.search.query import SearchQuery, parse_query
+from domain.model.search.ranking import ResultCursor, rank_of
 from domain.ports.database import Database
+from domain.use_cases.search.search_transcripts import SearchTranscripts
 from tests.support.builders import NOW, OWNER, VIDEO_ID, a_cue, a_transcript, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
@@ -87,7 +89,7 @@ async def test_pages_continue_where_they_ended(database: Database) -> None:
     while page := await hits(database, "word", limit=2, after=after):
         assert len(page) == 2 or len(found) == 14
         found += [hit.text for hit in page]
-        after = HitCursor.decoded(HitCursor(page[-1].position).encoded())
+        after = HitCursor(page[-1].position)
         await store(database, "word", video_id=VideoId(a_uuid(100 + len(found))), age=-len(found))
     assert found == expected
     assert len(found) == 15
@@ -272,6 +274,86 @@ async def test_every_index_finds_what_the_domain_defines(database: Database) -> 
             assert [round(hit.start_s) for hit in found] == expected, ascii(text)
             matched += bool(expected)
     assert 50 < matched < 200
+
+
+async def test_every_index_is_ranked_as_the_domain_defines(database: Database) -> None:
+    """Page by page: of each block of hits, those that contain the whole query, then the others."""
+    choices = random.Random(20261201)
+    cues = [" ".join(choices.choices(RANKED_PARTS, k=choices.randint(2, 7))) for _ in range(120)]
+    await store(database, *cues[:60])
+    await store(database, *cues[60:], video_id=OTHER, age=60)
+    search, blocks_of = SearchTranscripts(database, block_hits=10), 0
+    for _ in range(40):
+        text = " ".join(choices.choices((*RANKED_PARTS, "a*", '"a b"'), k=choices.randint(1, 3)))
+        query, limit = parse_query(text), choices.randint(1, 25)
+        matches = [cue for cue in cues if highlights_of(query, cue)]
+        blocks = [matches[start : start + 10] for start in range(0, len(matches), 10)]
+        expected = [cue for block in blocks for cue in sorted(block, key=lambda cue: rank_of(query, cue))]
+        assert await _pages(search, text, limit) == expected, text
+        blocks_of += expected != matches
+    assert blocks_of > 10
+
+
+RANKED_PARTS = ("a", "b", "ab", "c", "東京", "京", "don't")
+
+
+async def _pages(search: SearchTranscripts, text: str, limit: int) -> list[str]:
+    """The texts of all results, page by page."""
+    found, cursor = list[str](), None
+    while True:
+        page = await search(OWNER, text, limit=limit, cursor=cursor)
+        found += [cue.hit.text for cue in page.cues]
+        if page.next_cursor is None:
+            return found
+        assert len(page.cues) == limit
+        cursor = page.next_cursor.encoded()
+
+
+@pytest.mark.parametrize("change", ["video added", "video deleted", "cues added"])
+async def test_pages_of_ranked_results_stay_where_they_were(database: Database, change: str) -> None:
+    """Whatever changes between two pages, each cue that was there is listed once."""
+    search = SearchTranscripts(database, block_hits=6)
+    for number in range(6):
+        cues = [f"{number} b a", f"{number} a b", f"{number} b a again"]
+        await store(database, *cues, video_id=VideoId(a_uuid(10 + number)), age=number)
+    expected = await _pages(search, "a b", 5)
+    first = await search(OWNER, "a b", limit=3)
+    assert first.next_cursor is not None
+    seen = [cue.hit.text for cue in first.cues]
+    async with database.write() as work:
+        if change == "video deleted":
+            await work.videos.delete(VideoId(a_uuid(11)), now=NOW)
+            expected = [text for text in expected if not text.startswith("1") or text in seen]
+        elif change == "cues added":
+            cues = tuple(
+                a_cue(start_s=float(number), end_s=number + 0.5, text=text)
+                for number, text in enumerate(["1 b a", "1 a b", "1 b a again", *(["a b added"] * 4)])
+            )
+            await work.transcripts.save(a_transcript(video_id=VideoId(a_uuid(11)), cues=cues))
+    if change == "video added":
+        await store(database, "a b added", "b a added", video_id=OTHER, age=-60)
+    cursor: str | None = first.next_cursor.encoded()
+    while cursor is not None:
+        page = await search(OWNER, "a b", limit=4, cursor=cursor)
+        seen += [cue.hit.text for cue in page.cues if not cue.hit.text.endswith("added")]
+        cursor = None if page.next_cursor is None else page.next_cursor.encoded()
+    assert sorted(seen) == sorted(expected)
+
+
+@pytest.mark.parametrize("made_by", ["a b", "a", '"b c"', "nothing here"])
+async def test_a_cursor_of_another_query_is_only_a_place(database: Database, made_by: str) -> None:
+    """Also at the end or with another page size: results follow, each once, and then it ends."""
+    await store(database, *["a b c", "b a", "c b a b c", "a"] * 5)
+    search = SearchTranscripts(database, block_hits=4)
+    page = await search(OWNER, made_by, limit=3)
+    cursor = (page.next_cursor or ResultCursor.before(0)).encoded()
+    for text in ("b a", "c", "b c a", "a b"):
+        rest = await search(OWNER, text, limit=100, cursor=cursor)
+        everything = await search(OWNER, text, limit=100)
+        assert rest.next_cursor is None
+        positions = [cue.hit.position for cue in rest.cues]
+        assert len(set(positions)) == len(positions)
+        assert set(positions) <= {cue.hit.position for cue in everything.cues}
 
 
 def _stored(text: str) -> str:

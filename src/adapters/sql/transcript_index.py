@@ -14,7 +14,7 @@ from adapters.sql.tables import indexed_cues, indexed_transcripts, transcripts, 
 from adapters.sql.terms_column import fts5_query, owner_key, owner_term, tsquery
 from domain.model.errors import VideoNotFound
 from domain.model.ids import UserId, VideoId
-from domain.model.search.hits import CUES_PER_SLOT, HitCursor, SearchHit, position_of, slots_of
+from domain.model.search.hits import CUES_PER_SLOT, LAST_POSITION, HitCursor, SearchHit, position_of, slots_of
 from domain.model.search.query import SearchQuery
 from domain.model.search.terms import index_terms
 from domain.model.transcripts.cues import Cue
@@ -23,7 +23,7 @@ from domain.ports.transcript_index import TranscriptIndex
 
 # Rises when other terms are made of the same text; the job `index` then adds all transcripts again.
 INDEX_VERSION = 1
-_NO_CURSOR = HitCursor(2**63 - 1)
+_NO_CURSOR = HitCursor(LAST_POSITION)
 _BATCH = 500
 _SHORT_TEXT = 1_000
 
@@ -54,6 +54,11 @@ _POSTGRES_WINDOW = text("""
     JOIN videos ON videos.id = indexed.video_id
     WHERE cue.terms @@ CAST(:query AS tsquery) AND indexed.owner = :owner
     ORDER BY cue.position DESC LIMIT :limit
+""")
+# The index by position answers it. An owner with few cues needs no GIN, which has the cues of all owners.
+_POSTGRES_MORE = text("""
+    SELECT position FROM indexed_cues WHERE owner_key = :owner_key AND position < :after
+    ORDER BY position DESC OFFSET :window LIMIT 1
 """)
 _POSTGRES_ALL = text("""
     WITH found AS MATERIALIZED (
@@ -103,7 +108,9 @@ class SqlTranscriptIndex(TranscriptIndex):
             return [_hit(row) for row in rows.mappings()]
         values |= {"query": tsquery(query), "owner_key": owner_key(owner)}
         hits = await self._hits_in_window(values, _WINDOW)
-        if len(hits) < limit and (window := _next_window(len(hits), limit)) <= _MAX_WINDOW:
+        if len(hits) == limit or not await self._has_cues_beyond(values, _WINDOW):
+            return hits
+        if (window := _next_window(len(hits), limit)) <= _MAX_WINDOW:
             hits = await self._hits_in_window(values, window)
         if len(hits) == limit:
             return hits
@@ -112,6 +119,10 @@ class SqlTranscriptIndex(TranscriptIndex):
     async def _hits_in_window(self, values: Mapping[str, object], window: int) -> list[SearchHit]:
         chosen = {**values, "window": window}
         return [_hit(row) for row in (await self._connection.execute(_POSTGRES_WINDOW, chosen)).mappings()]
+
+    async def _has_cues_beyond(self, values: Mapping[str, object], window: int) -> bool:
+        found = await self._connection.execute(_POSTGRES_MORE, {**values, "window": window})
+        return found.scalar_one_or_none() is not None
 
     async def missing(self, *, limit: int, after: VideoId | None = None) -> list[VideoId]:
         rows = await self._connection.execute(_MISSING, {"limit": limit, "after": after or ""})

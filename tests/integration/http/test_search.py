@@ -78,6 +78,15 @@ async def test_pages_are_followed_by_cursor(api: WorldApi) -> None:
     assert second["next_cursor"] is None
 
 
+async def test_the_whole_query_comes_first(api: WorldApi) -> None:
+    """Although a newer video has the same words, and also over two pages."""
+    ids = await _videos(api, "One more word.", "A word or one more.")
+    first = await _get(api, SEARCH, q="more word", limit=1)
+    second = await _get(api, SEARCH, q="more word", limit=1, cursor=first["next_cursor"])
+    assert [item["video_id"] for page in (first, second) for item in page["items"]] == ids
+    assert second["next_cursor"] is None
+
+
 async def test_a_transcript_shows_only_what_matches(api: WorldApi) -> None:
     """With `q`, its cues have highlights."""
     video_id = await _captioned(api, "Grüße aus Köln.")
@@ -115,6 +124,10 @@ async def test_nobody_finds_the_words_of_others(api: WorldApi) -> None:
         ("q=a&limit=0", (400, "invalid_limit")),
         ("q=a&limit=x", (400, "invalid_request")),
         ("q=a&cursor=x", (400, "invalid_cursor")),
+        ("q=a+b&cursor=C7KM3wAAAAA", (400, "invalid_cursor")),
+        ("q=a+b&cursor=" + "_" * 32, (400, "invalid_cursor")),
+        ("q=a+b&cursor=" + "A" * 9_000, (400, "invalid_cursor")),
+        ("q=a+b&cursor=" + "A" * 32, None),
         ("q=a%00b%ED%A0%80%E2%80%8Fc%27%3B--%22*%28%29", None),
         ("q=a&q=b", None),
     ],

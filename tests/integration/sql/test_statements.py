@@ -14,12 +14,13 @@ from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase, sqlite_database
 from adapters.sql.postgres import postgres_database
 from domain.model.ids import UserId, VideoId
+from domain.model.search.query import parse_query
 from domain.model.stage import StageName
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 from domain.ports.database import UnitOfWork
 from tests.services.postgres import PostgresServer
-from tests.support.builders import NOW, OWNER, VIDEO_ID, a_source, a_uuid, a_video
+from tests.support.builders import NOW, OWNER, VIDEO_ID, a_cue, a_source, a_transcript, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 
@@ -170,3 +171,16 @@ async def test_silent_uploads_are_found_among_many_videos(database: SqlDatabase)
     assert "ix_videos_uploading" in lines
     assert "sort" not in lines.lower()
     assert "b-tree" not in lines.lower()
+
+
+@pytest.mark.parametrize("query", ["a* silence", "silence", "a b"])
+async def test_a_search_in_few_cues_does_not_read_those_of_others(database: SqlDatabase, query: str) -> None:
+    """GIN has the cues of all owners, and a short prefix would read most of them."""
+    async with database.write() as work:
+        await work.videos.add(a_video())
+        await work.transcripts.save(a_transcript(cues=(a_cue(text="a b"), a_cue(start_s=2.0, end_s=3.0, text="b a"))))
+    async with database.read() as work:
+        with _recorded(database._reader) as executed:
+            hits = await work.transcript_index.search(OWNER, parse_query(query), limit=26)
+    assert len(hits) == (2 if query == "a b" else 0)
+    assert not [each for each in executed if "MATERIALIZED" in each.statement]

@@ -1,19 +1,18 @@
-"""Hits: the cues that match a query, their order, and the cursor between two pages."""
+"""Hits: the cues that match a query, and their order by time."""
 
-import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from zlib import crc32
 
-from domain.model.errors import Rejected
 from domain.model.ids import VideoId
 
 # A position is a 63-bit number: 45 bits for the video's slot, 18 bits for the cue.
 _CUE_BITS = 18
 CUES_PER_SLOT = 1 << _CUE_BITS
 _SLOTS = 1 << 45
+LAST_POSITION = (1 << 63) - 1
 _SLOTS_PER_S = 1 << 14
 _FIRST_SLOT_AT = datetime(2020, 1, 1, tzinfo=UTC)
 _MAX_STEP = 1024
@@ -51,26 +50,6 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class HitCursor:
-    """The place after one hit."""
+    """The place after one hit, in the order of time."""
 
     position: int
-
-    def encoded(self) -> str:
-        """The cursor as opaque text for clients."""
-        return base64.urlsafe_b64encode(self.position.to_bytes(8, "big")).decode().rstrip("=")
-
-    @classmethod
-    def decoded(cls, text: str) -> "HitCursor":
-        """The cursor that a client sent back.
-
-        Raises:
-            Rejected: `invalid_cursor`: the server did not make it.
-        """
-        try:
-            plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        except ValueError:
-            plain = b""
-        position = int.from_bytes(plain, "big")
-        if cls(position % 2**63).encoded() != text:
-            raise Rejected("This cursor is invalid; start again without a cursor.", code="invalid_cursor")
-        return cls(position)

@@ -22,9 +22,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """Phrases that must all occur in a cue; a single word is a phrase of one term."""
+    """Phrases that must all occur in a cue; a single word is a phrase of one term.
+
+    `whole` is all of the query as one phrase, or None if it has only one: cues in which it occurs come first. It occurs
+    only where all phrases occur.
+    """
 
     phrases: tuple[Phrase, ...]
+    whole: Phrase | None = None
 
 
 def parse_query(text: str) -> SearchQuery:
@@ -33,6 +38,7 @@ def parse_query(text: str) -> SearchQuery:
     - All words must occur in a cue, in any order.
     - Words in double quotes must follow one another. A quote that is not closed is ignored.
     - A word that ends with `*` is the beginning of a word.
+    - The query as one phrase is what it finds in one pair of quotes, so a `*` counts there only after its last word.
     - All other characters only separate words. A word that punctuation divides, such as `well-known`, is a phrase.
 
     Raises:
@@ -40,12 +46,14 @@ def parse_query(text: str) -> SearchQuery:
     """
     if len(text) > MAX_QUERY_LENGTH:
         raise _too_long()
-    phrases = tuple(dict.fromkeys(_phrases(text.translate(_QUOTES))))
+    text = text.translate(_QUOTES)
+    written = list(_phrases(text))
+    phrases = tuple(dict.fromkeys(written))
     if not phrases:
         raise Rejected("The query contains no word to search for.", code="empty_query")
     if len(phrases) > MAX_PHRASES:
         raise _too_long()
-    return SearchQuery(phrases)
+    return SearchQuery(phrases, _phrase(text.replace('"', " ").rstrip()) if len(written) > 1 else None)
 
 
 def _phrases(text: str) -> Iterator[Phrase]:

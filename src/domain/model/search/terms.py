@@ -83,6 +83,8 @@ def _moved_terms(text: str) -> Iterator[Term]:
 
 def _chunk_terms(chunk: str) -> Iterable[Term]:
     """The terms of a text without spaces, from memory if it is short: few words make up most of a language."""
+    if chunk.isascii() and chunk.isalnum():
+        return (Term(chunk[:MAX_TERM_LENGTH].lower(), 0, len(chunk), len(chunk)),)
     return _remembered_terms(chunk) if len(chunk) <= MAX_TERM_LENGTH else _terms(fold(chunk))
 
 

@@ -10,5 +10,5 @@ RESULTS = SearchResponse(
             _ID, "holiday.mp4", 2.6, 5.0, "Today we cut the film.", [HighlightView(9, 12), HighlightView(17, 21)]
         )
     ],
-    "C7KM3wAAAAA",
+    "BcdZHvtjf_AFx1ke-2OAAQXHWR77Y38o",
 )

@@ -1,38 +1,13 @@
-"""The order of hits, and its cursor."""
+"""The order of hits by time."""
 
-import base64
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from domain.model.errors import Rejected
 from domain.model.ids import VideoId
-from domain.model.search.hits import CUES_PER_SLOT, HitCursor, position_of, slots_of
+from domain.model.search.hits import CUES_PER_SLOT, position_of, slots_of
 from tests.support.builders import NOW, VIDEO_ID, a_uuid
-
-
-@given(st.integers(0, 2**63 - 1))
-def test_a_cursor_is_decoded_as_it_was_encoded(position: int) -> None:
-    """It is safe in a URL without escapes."""
-    text = HitCursor(position).encoded()
-    assert HitCursor.decoded(text) == HitCursor(position)
-    assert text.replace("-", "").replace("_", "").isalnum()
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "a", "====", "garbage!", "ää", "\ud800", "\0", "AAAAAAAAAA", "AAAAAAAAAAA=", "AAAAAAAAAAB"]
-    + [base64.urlsafe_b64encode(plain).decode().rstrip("=") for plain in (b"\xff" * 8, b"\x01" * 9, b"\x01" * 7)],
-    ids=ascii,
-)
-def test_a_cursor_that_the_server_did_not_make_is_rejected(text: str) -> None:
-    """Also one beyond the range of the databases."""
-    with pytest.raises(Rejected) as rejected:
-        HitCursor.decoded(text)
-    assert rejected.value.code == "invalid_cursor"
 
 
 def test_newer_videos_come_first_and_earlier_cues() -> None:

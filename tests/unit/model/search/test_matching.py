@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model.search.matching import Highlight, highlights_of
-from domain.model.search.query import parse_query
+from domain.model.search.query import SearchQuery, parse_query
 
 
 def marked(query: str, text: str) -> str:
@@ -63,6 +63,27 @@ def test_every_part_of_a_text_is_found(parts: list[str], data: st.DataObject) ->
     chosen = " ".join(parts[first : last + 1])
     for query in (f'"{chosen}"', chosen, f"{chosen[:-1]}*" if len(parts[last]) > 1 else chosen):
         assert highlights_of(parse_query(query), text)
+
+
+@given(
+    st.text(st.sampled_from("ab*\" '\u201d東京 \u00a0-"), max_size=20),
+    st.text(st.sampled_from("ab'東京 -"), max_size=20),
+)
+def test_a_text_that_contains_the_whole_query_matches(query: str, text: str) -> None:
+    """So the whole query is a better rank of a match, not another match."""
+    parsed = parse_query(f"a {query}")
+    if parsed.whole is not None and highlights_of(SearchQuery((parsed.whole,)), f"a {text}"):
+        assert highlights_of(parsed, f"a {text}")
+
+
+@given(st.lists(st.sampled_from(["a", "b", "don't", "東京", "京", "well-known"]), min_size=2, max_size=5))
+def test_a_text_contains_the_whole_query_that_is_the_same(words: list[str]) -> None:
+    """However the words are quoted."""
+    text = " ".join(words)
+    for query in (text, f'"{words[0]}" {" ".join(words[1:])}'):
+        whole = parse_query(query).whole
+        assert whole is not None
+        assert highlights_of(SearchQuery((whole,)), text)
 
 
 def test_a_word_beyond_the_limit_is_not_found() -> None:

@@ -55,6 +55,24 @@ def test_a_query_is_read(text: str, phrases: list[Phrase]) -> None:
     assert list(parse_query(text).phrases) == phrases
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("hello", None),
+        ("hello* -", None),
+        ('"hello world" *', None),
+        ("hello hello", Phrase(("hello", "hello"))),
+        ('"hello world" aga*', Phrase(("hello", "world", "aga"), is_prefix=True)),
+        ('hel* "world*"', Phrase(("hel", "world"), is_prefix=True)),
+        ("„to be“ or", Phrase(("to", "be", "or"))),
+        ("東京 都", Phrase(("東京", "京", "都"), is_prefix=True)),
+    ],
+)
+def test_a_query_of_several_phrases_is_also_one(text: str, whole: Phrase | None) -> None:
+    """What it would find in one pair of quotes."""
+    assert parse_query(text).whole == whole
+
+
 @pytest.mark.parametrize("text", ["", "   ", '""', '"', "*", '"*" - +', "🎬", "\0", "\ud800", "\u200f\u202e", "___"])
 def test_a_query_without_a_word_is_rejected(text: str) -> None:
     """It would find everything or nothing."""

@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.model.search.folding import fold
 from domain.model.search.terms import (
     MAX_CHARACTERS_PER_CUE,
     MAX_REPETITIONS,
     MAX_TERM_LENGTH,
     MAX_TERMS_PER_CUE,
     PLACEHOLDER,
+    _terms,
     index_terms,
     searchable_terms,
     terms_of,
@@ -87,3 +89,9 @@ def test_terms_need_no_escapes(text: str) -> None:
         assert term.text == "".join(term.text.split())
         assert not any("A" <= character <= "Z" for character in term.text)
         assert 0 <= term.start < term.head_end <= term.end <= len(text)
+
+
+@given(st.text(st.sampled_from("aZ09dst"), min_size=1, max_size=80))
+def test_a_word_of_ascii_letters_is_its_folded_text(word: str) -> None:
+    """It takes a shorter way than other words, to the same term."""
+    assert terms_of(word) == list(_terms(fold(word)))
