@@ -5,7 +5,7 @@ import json
 import socket
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -194,13 +194,13 @@ async def test_a_client_that_does_not_read_is_dropped(*, is_closing: bool) -> No
     async def talk(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI)
         await receive()
         await send({"type": "websocket.accept"})
-        (protocol,) = server.server_state.connections
+        protocol: Any = next(iter(server.server_state.connections))
         protocol.transport.set_write_buffer_limits(high=2**30 if is_closing else 2**16)
         protocol.close_timeout = 0.1
         await send({"type": "websocket.send", "bytes": bytes(2**24)})
         await send({"type": "websocket.close" if is_closing else "websocket.send", "bytes": b""})
 
-    config = server_config(talk)
+    config = server_config(cast("Any", talk))
     config.lifespan, config.ws_ping_interval = "off", 60.0 if is_closing else 0.1
     config.ws_ping_timeout = 0.1
     config.load()
@@ -209,7 +209,7 @@ async def test_a_client_that_does_not_read_is_dropped(*, is_closing: bool) -> No
     with socket.create_server(("127.0.0.1", 0)) as listening:
         await server.startup(sockets=[listening])
         reader, writer = await asyncio.open_connection(*listening.getsockname())
-        writer.transport.pause_reading()
+        cast("Any", writer.transport).pause_reading()
         writer.write(
             b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
