@@ -1,12 +1,18 @@
-"""uvicorn's HTTP/1.1 protocol with a limit on the size of request heads and trailers.
+"""uvicorn's protocols: HTTP/1.1 with a limit on the size of request heads and trailers, and WebSockets that end.
 
-The class overrides methods that uvicorn does not document, so pyproject.toml bounds uvicorn's version, and
+The classes override methods that uvicorn does not document, so pyproject.toml bounds uvicorn's version, and
 tests/integration/http/test_protocol.py checks that the installed version calls them.
 """
 
+from typing import TYPE_CHECKING
+
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from entrypoints.http.events.stream_response import ABORT_EXTENSION
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
 
 MAX_HEAD_BYTES = 64 * 1024
 
@@ -94,3 +100,22 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if not self._has_cycle or self.cycle.response_complete:
             self.transport.write(STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
+
+
+class EndingWebSocketProtocol(WebSocketsSansIOProtocol):
+    """Drops the connection of a client that answers neither a ping nor a close.
+
+    Such a client may not read: uvicorn would close the connection only after everything buffered was sent, so never.
+    """
+
+    def keepalive_timeout(self) -> None:
+        """Close the connection without sending what is buffered."""
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    async def send(self, message: "ASGISendEvent") -> None:
+        """Send a message; the client has `close_timeout` to answer a close."""
+        await super().send(message)
+        if message["type"] == "websocket.close" and self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)

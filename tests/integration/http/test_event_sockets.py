@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
+import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from domain.model.access.principal import Scope
+from entrypoints.cli.commands.servers import server_config
 from entrypoints.config.server import ServerSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.streams import StreamSettings
@@ -182,3 +185,37 @@ async def test_a_ticket_only_reads_events(streaming: tuple[WorldApi, RunningServ
     del api.http.headers["Authorization"]
     for method, path in (("GET", "/api/videos"), ("POST", "/api/events/ticket")):
         assert (await api.http.request(method, f"{path}?ticket={opened}")).json()["code"] == "missing_token"
+
+
+@pytest.mark.parametrize("is_closing", [False, True])
+async def test_a_client_that_does_not_read_is_dropped(*, is_closing: bool) -> None:
+    """Its connection does not outlive an unanswered ping, or an unanswered close behind what is buffered."""
+
+    async def talk(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI)
+        await receive()
+        await send({"type": "websocket.accept"})
+        protocol: Any = next(iter(server.server_state.connections))
+        protocol.transport.set_write_buffer_limits(high=2**30 if is_closing else 2**16)
+        protocol.close_timeout = 0.1
+        await send({"type": "websocket.send", "bytes": bytes(2**24)})
+        await send({"type": "websocket.close" if is_closing else "websocket.send", "bytes": b""})
+
+    config = server_config(cast("Any", talk))
+    config.lifespan, config.ws_ping_interval = "off", 60.0 if is_closing else 0.1
+    config.ws_ping_timeout = 0.1
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        await server.startup(sockets=[listening])
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        cast("Any", writer.transport).pause_reading()
+        writer.write(
+            b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        await until(lambda: bool(server.server_state.connections))
+        await until(lambda: not server.server_state.connections)
+        writer.transport.abort()
+        del reader
+        await server.shutdown()

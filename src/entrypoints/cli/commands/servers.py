@@ -23,7 +23,7 @@ from entrypoints.cli.signals import StopSignals
 from entrypoints.config.loading import load_settings
 from entrypoints.config.settings import Settings
 from entrypoints.http.app import create_app
-from entrypoints.http.server_protocol import BoundedHttpProtocol
+from entrypoints.http.server_protocol import BoundedHttpProtocol, EndingWebSocketProtocol
 from entrypoints.observability.logs import configure_logs
 from entrypoints.worker.worker import running_worker
 
@@ -150,7 +150,7 @@ def server_config(app: Litestar) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=BoundedHttpProtocol,
-        ws="websockets-sansio",
+        ws=EndingWebSocketProtocol,
         ws_max_size=MAX_CLIENT_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # A compressor would take most of the memory of an idle connection.
         lifespan="on",

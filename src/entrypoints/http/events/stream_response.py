@@ -50,6 +50,7 @@ class EventStreamResponse(ASGIResponse):
             _logger.warning("event_stream_stalled", after_s=self._stall_s)
             if ABORT_EXTENSION in extensions:
                 extensions[ABORT_EXTENSION]["abort"]()
+                await _disconnected(receive)  # Else the server logs as an error that the response is incomplete.
         finally:
             self._stream.close()
 

@@ -19,13 +19,20 @@ async def world(tmp_path: Any) -> Any:  # noqa: ANN401 (a fixture)
         yield opened
 
 
-async def _never() -> Any:  # noqa: ANN401 (an ASGI message that does not come)
-    await asyncio.Event().wait()
-
-
 async def test_a_client_that_does_not_read_is_cut_off(world: World) -> None:
-    """After the time limit the connection is aborted, since closing it would wait for the client; nothing is left."""
-    aborted, sent = list[bool](), list[str]()
+    """After the time limit the connection is aborted, since closing it would wait for the client; nothing is left.
+
+    The response ends after the connection: before, the server would take it for a defect of the application.
+    """
+    aborted, sent, is_lost = list[bool](), list[str](), asyncio.Event()
+
+    async def receive() -> Any:  # noqa: ANN401 (an ASGI message)
+        await is_lost.wait()
+        return {"type": "http.disconnect"}
+
+    def abort() -> None:
+        aborted.append(True)
+        asyncio.get_running_loop().call_later(0.01, is_lost.set)
 
     async def send(message: Any) -> None:  # noqa: ANN401 (an ASGI message)
         sent.append(message["type"])
@@ -33,9 +40,10 @@ async def test_a_client_that_does_not_read_is_cut_off(world: World) -> None:
             await asyncio.Event().wait()
 
     stream = await world.application.events.follow_videos(ADA, StreamOptions())
-    scope: Any = {"type": "http", "extensions": {ABORT_EXTENSION: {"abort": lambda: aborted.append(True)}}}
+    scope: Any = {"type": "http", "extensions": {ABORT_EXTENSION: {"abort": abort}}}
     tasks_before = len(asyncio.all_tasks())
-    await EventStreamResponse(stream, stall_s=0.01)(scope, cast("Any", _never), send)
+    await EventStreamResponse(stream, stall_s=0.01)(scope, receive, send)
+    assert is_lost.is_set()
     await asyncio.sleep(0)
     assert aborted == [True]
     assert sent == ["http.response.start", *["http.response.body"] * 2]
