@@ -80,7 +80,7 @@ async def test_pages_are_followed_by_cursor(api: WorldApi) -> None:
 
 async def test_the_whole_query_comes_first(api: WorldApi) -> None:
     """Although a newer video has the same words, and also over two pages."""
-    ids = await _videos(api, "One more word.", "A word or one more.")
+    ids = [await _captioned(api, text) for text in ("One more word.", "A word or one more.")]
     first = await _get(api, SEARCH, q="more word", limit=1)
     second = await _get(api, SEARCH, q="more word", limit=1, cursor=first["next_cursor"])
     assert [item["video_id"] for page in (first, second) for item in page["items"]] == ids
