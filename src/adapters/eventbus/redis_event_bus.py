@@ -121,8 +121,8 @@ async def redis_event_bus(
         client_name="telecine",
         retry=Retry(NoBackoff(), 0),
         socket_connect_timeout=CONNECT_TIMEOUT_S,
-        # Each call has its own time limit. With a limit of the socket, redis-py writes through `asyncio.wait_for`, which
-        # loses a cancellation on Python 3.11: the cancelled task would continue, and its canceller wait for ever.
+        # Each call has its own time limit. With a limit of the socket, redis-py writes through `asyncio.wait_for`,
+        # which loses a cancellation on Python 3.11: the cancelled task would continue, and its canceller wait for ever.
         socket_timeout=None,
     )
     try:
