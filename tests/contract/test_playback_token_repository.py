@@ -61,7 +61,7 @@ async def test_tokens_are_deleted_by_id_or_after_their_expiry(tokens: Database) 
 async def test_tokens_go_with_their_video(tokens: Database) -> None:
     """A token needs its video."""
     async with tokens.write() as work:
-        await work.videos.delete(VIDEO_ID)
+        await work.videos.delete(VIDEO_ID, now=NOW)
     async with tokens.read() as work:
         with pytest.raises(NotFound):
             await work.playback_tokens.get("t1")

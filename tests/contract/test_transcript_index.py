@@ -136,7 +136,7 @@ async def test_a_deleted_transcript_is_not_found(database: Database, deleted: st
     """Neither alone nor with its video; it can be stored again."""
     await store(database, "old words")
     async with database.write() as work:
-        await (work.transcripts.delete(VIDEO_ID) if deleted == "transcript" else work.videos.delete(VIDEO_ID))
+        await (work.transcripts.delete(VIDEO_ID) if deleted == "transcript" else work.videos.delete(VIDEO_ID, now=NOW))
     assert await texts(database, "words") == []
     async with database.write() as work:
         if deleted == "video":

@@ -128,7 +128,7 @@ async def test_the_full_text_table_agrees_with_its_rows(tmp_path: Path) -> None:
                 await work.videos.add(a_video(id=VideoId(a_uuid(number)), created_at=NOW + timedelta(days=number)))
                 await work.transcripts.save(a_transcript(video_id=VideoId(a_uuid(number))))
             await work.transcripts.save(a_transcript(cues=(a_cue(text="new words"), a_cue(text="東京都"))))
-            await work.videos.delete(VideoId(a_uuid(2)))
+            await work.videos.delete(VideoId(a_uuid(2)), now=NOW)
         async with database._engine.begin() as connection:
             await connection.execute(text("INSERT INTO cue_terms (cue_terms, rank) VALUES ('integrity-check', 1)"))
             assert (await connection.execute(text("SELECT count(*) FROM indexed_cues"))).scalar_one() == 3

@@ -47,7 +47,7 @@ async def test_a_transcript_that_was_saved_or_deleted_in_the_meantime_stays_so(w
     await world.application.clean_up.request_indexing()
     (job,) = await world.jobs(NO_VIDEO, JobKind.INDEX)
     async with world.database.write() as work:
-        await work.videos.delete(second)
+        await work.videos.delete(second, now=world.clock.now())
         await work.transcripts.save(a_transcript(video_id=third, cues=(a_cue(text="New words."),)))
     await world.run_jobs()
     assert (await world.job(job.id)).state is JobState.DONE
