@@ -145,3 +145,27 @@ async def test_without_a_broker_sending_a_job_raises() -> None:
     """Sending fails each time, and the sweep of a worker sends the job later."""
     with pytest.raises(Unavailable):
         await SweptJobQueue().send(a_job())
+
+
+async def test_sending_over_redis_can_be_cancelled_at_any_step() -> None:
+    """Otherwise a worker that stops waits for a task that never ends."""
+    with running_redis() as server:
+        async with redis_job_queue(server.url) as queue:
+            await _cancel_at_any_step(queue)
+
+
+async def _cancel_at_any_step(queue: JobQueue) -> None:
+    for steps in range(60):
+        sending = asyncio.create_task(_send_for_ever(queue))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        sending.cancel()
+        _, unfinished = await asyncio.wait([sending], timeout=10.0)
+        sending.cancel()
+        assert not unfinished, f"it ignored its cancellation after {steps} steps"
+
+
+async def _send_for_ever(queue: JobQueue) -> None:
+    while True:
+        await queue.send(a_job())
+        await asyncio.sleep(0)

@@ -83,10 +83,11 @@ async def redis_rate_limiter(
 
 
 def _connection_pool(url: str) -> ConnectionPool:
-    """A pool that replaces a broken connection at once, with one retry."""
+    """A pool that replaces a broken connection at once, with one retry; its callers limit the time of each call."""
     connect = cast("Callable[..., ConnectionPool]", ConnectionPool.from_url)
     retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
-    return connect(url, client_name="telecine", retry=retry)
+    # With a limit of the socket, redis-py would lose cancellations on Python 3.11.
+    return connect(url, client_name="telecine", retry=retry, socket_timeout=None)
 
 
 def _storage(pool: ConnectionPool) -> RedisStorage:

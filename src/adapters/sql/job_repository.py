@@ -93,7 +93,7 @@ class SqlJobRepository(JobRepository):
         return _job(row)
 
     async def of_video(self, video_id: VideoId) -> list[Job]:
-        return await self._all(jobs.c.video_id == video_id)
+        return await self._all(and_(jobs.c.video_id == video_id, _known()))
 
     async def delete_of_video(self, video_id: VideoId) -> None:
         # A transaction that we waited for may have added a job, which a statement that began earlier does not see.

@@ -17,7 +17,7 @@ class RedisOutage:
     def __init__(self, purpose: str) -> None:
         self._log = OutageLog(_logger, began_event="redis_unavailable", ended_event="redis_available", purpose=purpose)
 
-    def failed(self, error: RedisError) -> None:
+    def failed(self, error: RedisError | TimeoutError) -> None:
         """Record a failed call."""
         self._log.failed(error=f"{type(error).__name__}: {error}")
 

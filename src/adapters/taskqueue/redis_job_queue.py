@@ -1,5 +1,6 @@
 """The job queue on Redis, for an event loop."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from time import monotonic
@@ -10,7 +11,7 @@ from redis.asyncio import Redis
 from adapters.taskqueue.job_message import job_message
 from adapters.taskqueue.outage_log import RedisOutage
 from adapters.taskqueue.redis_messages import PUT, keys_of
-from adapters.taskqueue.redis_settings import async_redis_client
+from adapters.taskqueue.redis_settings import TIMEOUT_S, async_redis_client
 from domain.model.errors import Unavailable
 from domain.model.jobs.job import Job
 from domain.ports.job_queue import JobQueue
@@ -35,8 +36,9 @@ class RedisJobQueue(JobQueue):
             raise Unavailable("Redis was unavailable a moment ago.", code="queue_unavailable")
         message = job_message(job)
         try:
-            await self._put(keys=keys_of(message.queue_name), args=[message.message_id, message.encode(), "rpush"])
-        except RedisError as error:
+            async with asyncio.timeout(TIMEOUT_S):
+                await self._put(keys=keys_of(message.queue_name), args=[message.message_id, message.encode(), "rpush"])
+        except (RedisError, TimeoutError) as error:
             self._paused_until = monotonic() + PAUSE_S
             self._outage.failed(error)
             raise Unavailable("Redis did not accept the message.", code="queue_unavailable") from error

@@ -30,6 +30,11 @@ def redis_client(url: str) -> Redis:
 
 
 def async_redis_client(url: str) -> AsyncRedis:
-    """A client for the running event loop."""
+    """A client for the running event loop, whose callers limit the time of each call.
+
+    With a limit of the socket, redis-py writes through `asyncio.wait_for`, which loses a cancellation on Python 3.11:
+    the cancelled task would continue.
+    """
     connect = cast("Callable[..., AsyncRedis]", AsyncRedis.from_url)
-    return connect(url, retry=AsyncRetry(NoBackoff(), _RETRIES, supported_errors=_RETRIED), **CONNECTION)
+    retry = AsyncRetry(NoBackoff(), _RETRIES, supported_errors=_RETRIED)
+    return connect(url, retry=retry, **{**CONNECTION, "socket_timeout": None})

@@ -98,11 +98,15 @@ class ErasePayload:
         return key not in self.keep and (self.through_fence is None or fence_of(key) <= self.through_fence)
 
 
+NO_VIDEO = VideoId("00000000-0000-0000-0000-000000000000")
+
+
 @dataclass(frozen=True, slots=True)
 class IndexPayload:
     """The video after which the transcripts that the search index misses are added; None: from the first one on.
 
-    The job belongs to the first video that it indexes.
+    The job belongs to no video (`NO_VIDEO`): a process of the version before does not know its kind, and reads the
+    jobs of a video that it changes.
     """
 
     after: VideoId | None = None

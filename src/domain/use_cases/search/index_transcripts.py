@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.model.errors import TranscriptNotFound, VideoNotFound
 from domain.model.ids import VideoId
 from domain.model.jobs.job import Job
-from domain.model.jobs.payloads import IndexPayload
+from domain.model.jobs.payloads import NO_VIDEO, IndexPayload
 from domain.ports.database import Database, UnitOfWork
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.jobs.factory import JobFactory
@@ -51,7 +51,7 @@ class IndexTranscripts(JobHandler):
             await self.dispatch(following)
 
     async def _add_next(self, work: UnitOfWork, last: VideoId) -> Job:
-        return await work.jobs.add(self.jobs.new(last, IndexPayload(after=last)))
+        return await work.jobs.add(self.jobs.new(NO_VIDEO, IndexPayload(after=last)))
 
 
 async def _index(work: UnitOfWork, video_id: VideoId) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.model.jobs.payloads import IndexPayload
+from domain.model.jobs.payloads import NO_VIDEO, IndexPayload
 from domain.ports.database import Database
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.jobs.factory import JobFactory
@@ -35,5 +35,5 @@ class RequestIndexing:
         if not missing:
             return
         async with self.database.write() as work:
-            job = await work.jobs.add(self.jobs.new(missing[0], IndexPayload()))
+            job = await work.jobs.add(self.jobs.new(NO_VIDEO, IndexPayload()))
         await self.dispatch(job)

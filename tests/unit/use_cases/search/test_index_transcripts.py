@@ -4,7 +4,7 @@ import pytest
 
 from domain.model.ids import VideoId
 from domain.model.jobs.job import JobState
-from domain.model.jobs.payloads import IndexPayload, JobKind
+from domain.model.jobs.payloads import NO_VIDEO, IndexPayload, JobKind
 from domain.use_cases.search.index_transcripts import BATCH
 from tests.support.builders import NOW, a_cue, a_transcript, a_uuid, a_video
 from tests.support.world import ADA, World
@@ -45,7 +45,7 @@ async def test_a_transcript_that_was_saved_or_deleted_in_the_meantime_stays_so(w
     """The batch reads it again under its lock."""
     first, second, third = await _stored_before(world, 3)
     await world.application.clean_up.request_indexing()
-    (job,) = await world.jobs(first, JobKind.INDEX)
+    (job,) = await world.jobs(NO_VIDEO, JobKind.INDEX)
     async with world.database.write() as work:
         await work.videos.delete(second, now=NOW)
         await work.transcripts.save(a_transcript(video_id=third, cues=(a_cue(text="New words."),)))
@@ -63,7 +63,7 @@ async def test_a_deleted_video_during_a_batch_is_skipped(world: World, monkeypat
     first, second = await _stored_before(world, 2)
     await world.application.clean_up.request_indexing()
     index = world.application.run_job.handlers.by_kind[JobKind.INDEX]
-    (job,) = await world.jobs(first, JobKind.INDEX)
+    (job,) = await world.jobs(NO_VIDEO, JobKind.INDEX)
     async with world.database.write() as work:
         job = await work.jobs.claim(job.id, lease_s=60.0)
     stale = [first, second]
@@ -81,9 +81,9 @@ async def test_a_deleted_video_during_a_batch_is_skipped(world: World, monkeypat
 
 async def test_giving_up_changes_nothing(world: World) -> None:
     """A later clean-up finds what is missing."""
-    (first,) = await _stored_before(world, 1)
+    await _stored_before(world, 1)
     await world.application.clean_up.request_indexing()
-    (job,) = await world.jobs(first, JobKind.INDEX)
+    (job,) = await world.jobs(NO_VIDEO, JobKind.INDEX)
     assert job.payload == IndexPayload()
     async with world.database.write() as work:
         await world.application.run_job.handlers.of(job).give_up(work, job, ValueError())

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.model.ids import VideoId
-from domain.model.jobs.payloads import JobKind
+from domain.model.jobs.payloads import NO_VIDEO, JobKind
 from domain.use_cases.search.request_indexing import EVERY_S
 from tests.support.builders import a_transcript, a_uuid, a_video
 from tests.support.world import ADA, World
@@ -22,37 +22,45 @@ async def _save_without_index(world: World, number: int) -> VideoId:
 
 async def test_the_first_clean_up_after_an_upgrade_requests_it(world: World) -> None:
     """Then again after an hour, if a process of the previous version has saved more."""
-    first = await _save_without_index(world, 1)
+    await _save_without_index(world, 1)
     await world.application.clean_up.run_due()
     await world.application.clean_up.run_due()
-    assert len(await world.jobs(first, JobKind.INDEX)) == 1
+    assert len(await world.jobs(NO_VIDEO, JobKind.INDEX)) == 1
     await world.run_jobs()
-    second = await _save_without_index(world, 2)
+    await _save_without_index(world, 2)
     world.clock.advance(EVERY_S - 1)
     await world.application.clean_up.run_due()
-    assert await world.jobs(second, JobKind.INDEX) == []
+    assert len(await world.jobs(NO_VIDEO, JobKind.INDEX)) == 1
     world.clock.advance(1)
     await world.application.clean_up.run_all()
-    assert len(await world.jobs(second, JobKind.INDEX)) == 1
+    assert len(await world.jobs(NO_VIDEO, JobKind.INDEX)) == 2
     await world.run_jobs()
     assert len((await world.application.search.transcripts(ADA, "hello", limit=10)).cues) == 2
 
 
 async def test_nothing_is_requested_if_nothing_is_missing(world: World) -> None:
     """As in a new installation, and from then on."""
-    video = await world.upload_and_process()
+    await world.upload_and_process()
     await world.application.clean_up.run_due()
-    assert await world.jobs(video.id, JobKind.INDEX) == []
+    assert await world.jobs(NO_VIDEO, JobKind.INDEX) == []
+
+
+async def test_the_job_is_none_of_a_video(world: World) -> None:
+    """A process of the previous version reads the jobs of a video that it changes, and does not know this kind."""
+    first = await _save_without_index(world, 1)
+    await world.application.clean_up.request_indexing()
+    await world.run_jobs()
+    async with world.database.read() as work:
+        assert await work.jobs.of_video(first) == []
 
 
 async def test_batches_that_follow_one_another_prevent_a_second_sequence(world: World) -> None:
     """Each of them postpones the next request by an hour."""
-    first = await _save_without_index(world, 1)
+    await _save_without_index(world, 1)
     await world.application.clean_up.request_indexing()
     world.clock.advance(EVERY_S - 1)
     await world.run_jobs()
-    second = await _save_without_index(world, 2)
+    await _save_without_index(world, 2)
     world.clock.advance(2)
     await world.application.clean_up.request_indexing()
-    assert len(await world.jobs(first, JobKind.INDEX)) == 1
-    assert await world.jobs(second, JobKind.INDEX) == []
+    assert len(await world.jobs(NO_VIDEO, JobKind.INDEX)) == 1
