@@ -63,7 +63,7 @@ class InMemoryVideoRepository(VideoRepository):
 
     async def save(self, video: Video) -> None:
         before = await self.get(video.id)
-        video.require_none_lost(self._events.written(video.id))
+        video.require_none_lost(before.event_seq, self._events.written(video.id))
         self._store(video, written_seq=before.event_seq)
         self._count(video.owner, footprint_of(video).minus(footprint_of(before)))
 

@@ -121,7 +121,7 @@ class SqlVideoRepository(VideoRepository):
         unwritten = video.events_after(written)
         if unwritten != video.pending_events:
             first_seq = video.pending_events[0].seq
-            video.require_none_lost(await self._events.written(video.id, first_seq=first_seq))
+            video.require_none_lost(written, await self._events.written(video.id, first_seq=first_seq))
         stored = replace(video, event_seq=max(video.event_seq, written))
         await self._connection.execute(_SAVE, {"video_id": video.id, **_row(stored)})
         await self._events.append(*unwritten)

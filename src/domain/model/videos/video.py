@@ -94,14 +94,17 @@ class Video:
         """The pending events after this number, which a repository has still to write."""
         return tuple(event for event in self.pending_events if event.seq > seq)
 
-    def require_none_lost(self, logged: Mapping[int, tuple[str, datetime]]) -> None:
-        """Check the pending events that a repository does not write against the type and time of those in the log.
+    def require_none_lost(self, written_seq: int, logged: Mapping[int, tuple[str, datetime]]) -> None:
+        """Check the pending events up to `written_seq`, which a repository does not write again, against the log.
+
+        `logged` has the type and time of each event in the log by its number.
 
         Raises:
             StaleVideo: the log has another event under one of the numbers, so this one would be lost.
         """
         for event in self.pending_events:
-            if logged.get(event.seq) not in {None, (event.type, event.occurred_at)}:
+            is_other = logged.get(event.seq) not in {None, (event.type, event.occurred_at)}
+            if event.seq <= written_seq and is_other:
                 raise StaleVideo(self.id)
 
     def stage(self, name: StageName) -> Stage:
