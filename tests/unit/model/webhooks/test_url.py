@@ -95,6 +95,7 @@ def test_only_https_is_accepted(text: str) -> None:
         "https://[2606:4700::1111%25eth0]/",
         "https://[2606:4700::1111%eth0]/",
         "https://[receiver.example]/",
+        "https://[v1.receiver]/",
         "https://receiver.example/" + "a" * MAX_URL_LENGTH,
         "https://receiver.example/" + "ä" * (MAX_URL_LENGTH // 2),
         "https://\ud800.example/",
