@@ -1,11 +1,16 @@
 """The contract of every event bus."""
 
 import asyncio
+import gc
+import sys
+import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import contextmanager
 from typing import cast
 
 import pytest
 
+from adapters.eventbus.postgres_event_bus import postgres_event_bus
 from adapters.eventbus.redis_event_bus import redis_event_bus
 from domain.model.ids import UserId, VideoId
 from domain.model.stage import StageName
@@ -88,6 +93,38 @@ async def test_publishing_over_redis_can_be_cancelled_at_any_step(redis_server: 
             _, unfinished = await asyncio.wait([publishing], timeout=PATIENCE_S / 12)
             publishing.cancel()
             assert not unfinished, f"it ignored its cancellation after {steps} steps"
+
+
+async def test_no_connection_to_postgres_is_left_when_subscribing_is_cancelled(postgres_server: PostgresServer) -> None:
+    """A process may stop while it connects."""
+    dsn = postgres_server.new_database().replace("+asyncpg", "")
+    with gc_warnings() as warned:
+        async with postgres_event_bus(dsn) as bus:
+            for tenths_of_ms in range(0, 300, 3):
+                subscribing = asyncio.create_task(_subscribe(bus))
+                await asyncio.sleep(tenths_of_ms / 10_000)
+                subscribing.cancel()
+                await asyncio.wait([subscribing])
+        gc.collect()
+    assert warned == []
+
+
+async def _subscribe(bus: EventBus) -> None:
+    async with bus.subscribe() as messages:
+        await anext(messages)
+
+
+@contextmanager
+def gc_warnings() -> Generator[list[object]]:
+    """Collect what Python reports about objects that are destroyed inside the block."""
+    reported: list[object] = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda unraisable: reported.append(unraisable.exc_value)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ResourceWarning)
+            yield reported
+    finally:
+        sys.unraisablehook = before
 
 
 async def test_publishing_without_subscribers_is_no_error(subject: Subject) -> None:

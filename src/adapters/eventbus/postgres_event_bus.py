@@ -5,10 +5,10 @@ interval.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 
@@ -34,7 +34,7 @@ class PostgresEventBus(EventBus):
 
     def __init__(
         self,
-        connect: Callable[[], Awaitable[Connection]],
+        connect: Callable[[], Coroutine[Any, Any, Connection]],
         *,
         pause_s: float = PAUSE_S,
         check_every_s: float = CHECK_EVERY_S,
@@ -43,6 +43,7 @@ class PostgresEventBus(EventBus):
         self._check_every_s = check_every_s
         self._receiving = Pause("postgres", pause_s=pause_s)
         self._sender: MaybeConnection = None
+        self._openings: set[asyncio.Task[Connection]] = set()
         self._publisher = Publisher(
             self._notify, Pause("postgres", pause_s=pause_s), max_wait_s=MAX_WAIT_S, errors=_ERRORS
         )
@@ -53,7 +54,7 @@ class PostgresEventBus(EventBus):
     async def _notify(self, text: bytes) -> None:
         sender = self._sender
         if sender is None or sender.is_closed():
-            sender = await self._connect()
+            sender = await self._open()
         self._sender = None  # An error or a time limit leaves the connection in an unknown state.
         try:
             await sender.execute("SELECT pg_notify($1, $2)", CHANNEL, text.decode())
@@ -62,10 +63,23 @@ class PostgresEventBus(EventBus):
             raise
         self._sender = sender
 
-    def close(self) -> None:
-        """Drop the connection that publishes."""
+    async def close(self) -> None:
+        """Drop the connection that publishes, and every connection whose opening was cancelled."""
+        if self._openings:
+            await asyncio.wait(self._openings)
         if self._sender is not None:
             self._sender.terminate()
+
+    async def _open(self) -> Connection:
+        """A new connection. asyncpg leaves the connection of a cancelled attempt open, so the attempt continues."""
+        opening = asyncio.create_task(self._connect())
+        self._openings.add(opening)
+        opening.add_done_callback(self._openings.discard)
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_drop)
+            raise
 
     @asynccontextmanager
     async def subscribe(self) -> AsyncGenerator[AsyncIterator[BusMessage]]:
@@ -83,7 +97,7 @@ class PostgresEventBus(EventBus):
             mailbox.put(decode(str(notification[-1])))
 
         try:
-            connection = await self._connect()
+            connection = await self._open()
         except _ERRORS as error:
             self._receiving.failed(error)
             return None
@@ -93,6 +107,9 @@ class PostgresEventBus(EventBus):
             self._receiving.failed(error)
             connection.terminate()
             return None
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
         self._receiving.succeeded()
         return connection
 
@@ -130,13 +147,18 @@ class PostgresEventBus(EventBus):
                     return
 
 
+def _drop(opening: "asyncio.Task[Connection]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().terminate()
+
+
 @asynccontextmanager
 async def postgres_event_bus(
     dsn: str, *, pause_s: float = PAUSE_S, check_every_s: float = CHECK_EVERY_S
 ) -> AsyncGenerator[PostgresEventBus]:
     """An event bus for the running event loop; Postgres may still be unavailable when it opens."""
     connect = partial(
-        asyncpg.connect,
+        cast("Callable[..., Coroutine[Any, Any, Connection]]", asyncpg.connect),
         dsn,
         timeout=CONNECT_TIMEOUT_S,
         server_settings={"application_name": "telecine events"},
@@ -145,4 +167,4 @@ async def postgres_event_bus(
     try:
         yield bus
     finally:
-        bus.close()
+        await bus.close()

@@ -179,7 +179,8 @@ async def test_an_unexpected_error_is_only_in_the_log() -> None:
 
     uploads = SimpleNamespace(receive=SimpleNamespace(wait_closed=nothing))
     options = SimpleNamespace(cors_allowed_origins={"https://app.test"})
-    broken = cast("Application", SimpleNamespace(uploads=uploads, options=options))
+    events = SimpleNamespace(feed=SimpleNamespace(run=nothing, stop=lambda: None))
+    broken = cast("Application", SimpleNamespace(uploads=uploads, options=options, events=events))
     app = create_app(lambda: nullcontext(broken))
     async with (
         app.lifespan(),
