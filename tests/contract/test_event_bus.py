@@ -118,7 +118,8 @@ async def _subscribe(bus: EventBus) -> None:
 def gc_warnings() -> Generator[list[object]]:
     """Collect what Python reports about objects that are destroyed inside the block."""
     reported: list[object] = []
-    before, sys.unraisablehook = sys.unraisablehook, lambda unraisable: reported.append(unraisable.exc_value)
+    before = sys.unraisablehook
+    sys.unraisablehook = reported.append
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ResourceWarning)
