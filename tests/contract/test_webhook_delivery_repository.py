@@ -134,7 +134,7 @@ async def test_pending_deliveries_of_an_endpoint_fail_together(database: Databas
 
 
 async def test_failed_deliveries_since_a_time_are_redelivered(database: Database) -> None:
-    """Older ones, delivered ones and those of other endpoints are not."""
+    """So are those that wait for their next attempt; older ones and those of other endpoints are not."""
     await _add(
         database,
         a_delivery(1, created_at=NOW - timedelta(seconds=1)),
@@ -145,9 +145,13 @@ async def test_failed_deliveries_since_a_time_are_redelivered(database: Database
         await work.webhook_deliveries.fail_pending(WEBHOOK_ID, DeliveryError.TIMED_OUT)
         await work.webhook_deliveries.add(a_delivery(4, endpoint_id=OTHER))
         await work.webhook_deliveries.fail_pending(OTHER, DeliveryError.TIMED_OUT)
-        assert await work.webhook_deliveries.redeliver_failed(WEBHOOK_ID, NOW) == 2
+        await work.webhook_deliveries.add(a_delivery(5))
+    await _record(database, await _get(database, 5), Answer(latency_ms=1, error=DeliveryError.TIMED_OUT))
+    assert await _due(database) == []
+    async with database.write() as work:
+        assert await work.webhook_deliveries.redeliver_failed(WEBHOOK_ID, NOW) == 3
         assert await work.webhook_deliveries.redeliver_failed(WEBHOOK_ID, NOW) == 0
-    assert set(await _due(database)) == {a_delivery(2).id, a_delivery(3).id}
+    assert set(await _due(database)) == {a_delivery(2).id, a_delivery(3).id, a_delivery(5).id}
 
 
 async def test_deliveries_are_listed_newest_first(database: Database) -> None:

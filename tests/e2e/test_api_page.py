@@ -6,16 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from entrypoints.cli.commands.demo import SAMPLE
 from tests.e2e.processes import running
 from tests.media import make
+from tests.services.missing import missing
 from tests.services.transcription_server import VERBOSE, in_json, running_transcription_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/api.md"
-BASH = shutil.which("bash")
+PROGRAMS = ("curl", "jq")
 SENTENCE = "Welcome to your own video service."
 SPEECH = VERBOSE | {"text": SENTENCE, "segments": [VERBOSE["segments"][0] | {"text": f" {SENTENCE}"}]}
 CAPTIONS = f"WEBVTT\n\n00:00:00.100 --> 00:00:00.900\n{SENTENCE}\n"
@@ -60,9 +59,11 @@ def prepare(folder: Path) -> None:
     (folder / "captions.vtt").write_text(CAPTIONS)
 
 
-@pytest.mark.skipif(shutil.which("jq") is None or BASH is None, reason="the page uses bash and jq")
 def test_the_walk_through_the_api_works(tmp_path: Path) -> None:
     """Every request succeeds, and the answers are those that the page shows."""
+    for program in PROGRAMS:
+        if shutil.which(program) is None:
+            missing(program, f"Install it: apt-get install {program}.")
     prepare(tmp_path)
     with (
         running_transcription_server() as transcription,
@@ -75,10 +76,14 @@ def test_the_walk_through_the_api_works(tmp_path: Path) -> None:
             TELECINE_CORS_ALLOWED_ORIGINS="https://app.example.org",
         ) as server,
     ):
-        assert BASH is not None
         transcription.script.extend([in_json(SPEECH)] * 10)
         walk = subprocess.run(
-            [BASH, "-c", script(server.url)], cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False
+            ["/bin/bash", "-c", script(server.url)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
         )
     assert walk.returncode == 0, walk.stdout[-3000:] + walk.stderr[-1500:]
     shown = dict(part.split("\n", 1) for part in walk.stdout.split("== ")[1:])
@@ -92,8 +97,8 @@ def test_the_walk_through_the_api_works(tmp_path: Path) -> None:
         "Delete it": ["204"],
         "From a web page": ["access-control-allow-origin: https://app.example.org"],
     }
-    missing = [(name, text) for name, texts in expected.items() for text in texts if text not in shown[name]]
-    assert missing == [], walk.stdout
+    not_shown = [(name, text) for name, texts in expected.items() for text in texts if text not in shown[name]]
+    assert not_shown == [], walk.stdout
 
 
 def test_every_section_that_is_left_out_exists() -> None:

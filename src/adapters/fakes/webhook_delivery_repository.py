@@ -85,7 +85,7 @@ class InMemoryWebhookDeliveryRepository(WebhookDeliveryRepository):
         self._revive(await self.get(endpoint_id, delivery_id))
 
     async def redeliver_failed(self, endpoint_id: WebhookId, since: datetime) -> int:
-        failed = self._of(endpoint_id, lambda each: each.status is DeliveryStatus.FAILED and each.created_at >= since)
+        failed = self._of(endpoint_id, lambda each: _has_failed(each) and each.created_at >= since)
         for each in failed:
             self._revive(each)
         return len(failed)
@@ -115,3 +115,8 @@ class InMemoryWebhookDeliveryRepository(WebhookDeliveryRepository):
 
     def _replace(self, delivery: Delivery) -> None:
         self._tables.webhook_deliveries[delivery.id] = delivery
+
+
+def _has_failed(delivery: Delivery) -> bool:
+    waits_again = delivery.status is DeliveryStatus.PENDING and delivery.attempt > 0
+    return waits_again or delivery.status is DeliveryStatus.FAILED

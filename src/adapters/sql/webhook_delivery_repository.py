@@ -4,7 +4,19 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, RowMapping, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.columns import db_now, insert_new
@@ -98,9 +110,9 @@ class SqlWebhookDeliveryRepository(WebhookDeliveryRepository):
             raise DeliveryNotFound
 
     async def redeliver_failed(self, endpoint_id: WebhookId, since: datetime) -> int:
-        change = _REVIVE.where(
-            _COLUMNS.endpoint_id == endpoint_id, _COLUMNS.status == _FAILED, _COLUMNS.created_at >= since
-        )
+        waits_again = and_(_COLUMNS.status == _PENDING, _COLUMNS.attempt > 0)
+        has_failed = or_(_COLUMNS.status == _FAILED, waits_again)
+        change = _REVIVE.where(_COLUMNS.endpoint_id == endpoint_id, has_failed, _COLUMNS.created_at >= since)
         return (await self._connection.execute(change)).rowcount
 
     async def count_before(self, moment: datetime) -> int:

@@ -76,7 +76,10 @@ class WebhookDeliveryRepository(Protocol):
 
     @abstractmethod
     async def redeliver_failed(self, endpoint_id: WebhookId, since: datetime) -> int:
-        """Make every failed delivery that was created at this time or later pending, and return their number."""
+        """Make every delivery whose last attempt failed and that was created at this time or later due at once.
+
+        Those that wait for their next attempt count as well. Returns their number.
+        """
 
     @abstractmethod
     async def count_before(self, moment: datetime) -> int:

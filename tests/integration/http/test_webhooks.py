@@ -44,7 +44,7 @@ async def test_a_webhook_is_created_changed_and_deleted(each_api: Api) -> None:
     assert webhook["events"] == ["video.completed", "video.failed"]
     shown = (await each_api.http.get(path)).json()
     assert shown == {name: webhook[name] for name in NO_SECRET}
-    assert (await each_api.http.get(WEBHOOKS)).json() == {"webhooks": [shown], "next_cursor": None}
+    assert (await each_api.http.get(WEBHOOKS)).json() == {"items": [shown], "next_cursor": None}
     changed = (await each_api.http.patch(path, json={"enabled": False, "description": ""})).json()
     assert (changed["enabled"], changed["disabled_reason"], changed["description"]) == (False, "owner", None)
     rotated = (await each_api.http.post(f"{path}/rotate-secret")).json()
@@ -61,9 +61,9 @@ async def test_a_test_event_is_listed_and_sent_again(each_api: Api) -> None:
     assert answer.status_code == httpx.codes.ACCEPTED
     delivery = answer.json()
     assert (delivery["event_type"], delivery["status"], delivery["attempt"]) == ("webhook.test", "pending", 0)
-    (listed,) = (await each_api.http.get(f"{path}/deliveries?status=pending")).json()["deliveries"]
+    (listed,) = (await each_api.http.get(f"{path}/deliveries?status=pending")).json()["items"]
     assert listed["message_id"] == f"msg_{delivery['id']}"
-    assert (await each_api.http.get(f"{path}/deliveries?status=failed")).json()["deliveries"] == []
+    assert (await each_api.http.get(f"{path}/deliveries?status=failed")).json()["items"] == []
     again = await each_api.http.post(f"{path}/deliveries/{delivery['id']}/redeliver")
     assert (again.status_code, again.json()["id"]) == (httpx.codes.ACCEPTED, delivery["id"])
     since = {"since": "2026-01-01T00:00:00+01:00"}
@@ -80,12 +80,12 @@ async def test_lists_have_pages(each_api: Api) -> None:
     ids = [(await created(each_api))["id"] for _ in range(3)]
     for _ in range(3):
         await each_api.http.post(f"{WEBHOOKS}/{ids[0]}/test")
-    for path, name in ((WEBHOOKS, "webhooks"), (f"{WEBHOOKS}/{ids[0]}/deliveries", "deliveries")):
+    for path in (WEBHOOKS, f"{WEBHOOKS}/{ids[0]}/deliveries"):
         first = (await each_api.http.get(path, params={"limit": 2})).json()
         second = (await each_api.http.get(path, params={"limit": 2, "cursor": first["next_cursor"]})).json()
-        assert [len(page[name]) for page in (first, second)] == [2, 1]
+        assert [len(page["items"]) for page in (first, second)] == [2, 1]
         assert second["next_cursor"] is None
-        assert len({each["id"] for page in (first, second) for each in page[name]}) == 3
+        assert len({each["id"] for page in (first, second) for each in page["items"]}) == 3
 
 
 async def test_a_repeated_creation_gets_the_same_answer(each_api: Api) -> None:
@@ -94,7 +94,7 @@ async def test_a_repeated_creation_gets_the_same_answer(each_api: Api) -> None:
     first, second = [await each_api.http.post(WEBHOOKS, json={"url": RECEIVER}, headers=key) for _ in range(2)]
     assert first.content == second.content
     assert second.headers["idempotency-replayed"] == "true"
-    assert len((await each_api.http.get(WEBHOOKS)).json()["webhooks"]) == 1
+    assert len((await each_api.http.get(WEBHOOKS)).json()["items"]) == 1
 
 
 async def test_a_foreign_webhook_and_an_unknown_one_look_the_same(each_api: Api) -> None:
@@ -117,7 +117,7 @@ async def test_a_foreign_webhook_and_an_unknown_one_look_the_same(each_api: Api)
         assert headers_of(foreign) == headers_of(unknown), route
     shown = (await each_api.http.get(f"{WEBHOOKS}/{webhook['id']}")).json()
     assert shown["updated_at"] == webhook["updated_at"]
-    assert (await each_api.http.get(WEBHOOKS, headers=bob)).json()["webhooks"] == []
+    assert (await each_api.http.get(WEBHOOKS, headers=bob)).json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ async def test_a_wrong_webhook_is_rejected(api: WorldApi, body: dict[str, object
         answer = await api.http.patch(path, json=body)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert "ada:" not in answer.text
-    assert len((await api.http.get(WEBHOOKS)).json()["webhooks"]) == 1
+    assert len((await api.http.get(WEBHOOKS)).json()["items"]) == 1
 
 
 async def test_a_name_of_a_private_address_is_rejected(each_api: Api) -> None:

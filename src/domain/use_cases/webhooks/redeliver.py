@@ -36,7 +36,9 @@ class Redeliver:
         return delivery
 
     async def failed_since(self, owner: UserId, endpoint_id: WebhookId, since: datetime) -> int:
-        """Make every failed delivery that was created at this time or later pending, and return their number.
+        """Send every delivery again whose last attempt failed and that was created at this time or later.
+
+        Those that wait for their next attempt are sent at once, with all attempts. Returns their number.
 
         Raises:
             Rejected: `invalid_since`: in UTC, it is outside of the calendar.

@@ -97,8 +97,8 @@ async def redeliver_webhook(
     "/{webhook_id:str}/redeliver",
     status_code=202,
     summary="Send failed deliveries again",
-    description="Sends every failed delivery that was created at `since` or later again, with all attempts. Pending "
-    "and delivered ones are left as they are.",
+    description="Sends every delivery again whose last attempt failed and that was created at `since` or later, with "
+    "all attempts: those that have `failed`, and at once those that wait for their next attempt.",
     responses={
         **json_response(202, accepted=examples.REDELIVERED),
         **problems(*JSON_BODY, "invalid_since", "webhook_not_found", "webhook_disabled"),

@@ -92,7 +92,7 @@ class WebhookWithSecret(WebhookResponse, frozen=True, kw_only=True):
 class WebhookPage(msgspec.Struct, frozen=True):
     """A page of webhooks, newest first."""
 
-    webhooks: list[WebhookResponse]
+    items: list[WebhookResponse]
     next_cursor: str | None
 
     @classmethod
@@ -127,7 +127,7 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
 class DeliveryPage(msgspec.Struct, frozen=True):
     """A page of deliveries, newest first."""
 
-    deliveries: list[DeliveryView]
+    items: list[DeliveryView]
     next_cursor: str | None
 
     @classmethod
