@@ -1,4 +1,4 @@
-"""F15: deliveries per second from one worker to one receiver that answers after 50 ms."""
+"""E4: deliveries per second from one worker to one receiver that answers after 50 ms."""
 
 import asyncio
 import threading
@@ -54,7 +54,7 @@ def run(scale: Scale, folder: Path) -> Outcome:
             wait_until(lambda: rows.value(_DELIVERED) == before + scale.jobs, "all", timeout_s=TIMEOUT_S)  # noqa: B023 (called at once)
             rates.append(scale.jobs / (perf_counter() - began))
     reached = figure(
-        "F15",
+        "E4",
         "webhooks a second, one worker, one receiver that answers in 50 ms",
         rates[1:],
         measured=f"{scale.jobs} deliveries a round",
