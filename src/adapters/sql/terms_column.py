@@ -60,9 +60,10 @@ def _followed_by(phrase: Phrase) -> str:
     return f"({chain}:*)" if phrase.is_prefix else f"({chain})"
 
 
-def fts5_query(owner: UserId, query: SearchQuery) -> str:
-    """An FTS5 query for the owner's cues that match the query."""
-    return " AND ".join([f'"{owner_term(owner)}"', *(_quoted(phrase) for phrase in query.phrases)])
+def fts5_query(query: SearchQuery, *, of_owner: UserId | None = None) -> str:
+    """An FTS5 query for the cues that match the query: those of one owner, or all."""
+    owned = [] if of_owner is None else [f'"{owner_term(of_owner)}"']
+    return " AND ".join([*owned, *(_quoted(phrase) for phrase in query.phrases)])
 
 
 def _quoted(phrase: Phrase) -> str:

@@ -39,6 +39,11 @@ _SQLITE = text("""
     JOIN videos ON videos.id = indexed.video_id
     WHERE indexed.owner = :owner ORDER BY found.position DESC
 """)
+# FTS5 reads all entries of a term up to the last hit. The term of an owner has an entry for each of their cues, so it
+# takes most of the time of a search, and with a single owner it selects nothing.
+_SQLITE_IS_SOLE_OWNER = text("""
+    SELECT (SELECT min(owner) FROM videos) = :owner AND (SELECT max(owner) FROM videos) = :owner
+""")
 # GIN returns hits in no order, so Postgres would read all hits of a frequent word to sort them. A frequent word is
 # found by reading the owner's next cues in the order of hits: first a few; if their hits do not fill the page, but
 # suggest that a moderate number of cues does, those; only otherwise GIN finds all hits. Each statement allows one plan,
@@ -104,8 +109,9 @@ class SqlTranscriptIndex(TranscriptIndex):
     ) -> list[SearchHit]:
         values: dict[str, object] = {"owner": owner, "after": (after or _NO_CURSOR).position, "limit": limit}
         if self._connection.dialect.name == "sqlite":
-            rows = await self._connection.execute(_SQLITE, values | {"query": fts5_query(owner, query)})
-            return [_hit(row) for row in rows.mappings()]
+            is_sole = (await self._connection.execute(_SQLITE_IS_SOLE_OWNER, {"owner": owner})).scalar_one()
+            values["query"] = fts5_query(query, of_owner=None if is_sole else owner)
+            return [_hit(row) for row in (await self._connection.execute(_SQLITE, values)).mappings()]
         values |= {"query": tsquery(query), "owner_key": owner_key(owner)}
         hits = await self._hits_in_window(values, _WINDOW)
         if len(hits) == limit or not await self._has_cues_beyond(values, _WINDOW):

@@ -39,6 +39,6 @@ def test_queries_are_quoted() -> None:
     """Words, phrases and prefixes; FTS5 also requires the owner's term."""
     query = parse_query("""one "two three" fo* "a b*" x'y\\ OR""")
     assert tsquery(query) == ("('one') & ('two' <-> 'three') & ('fo':*) & ('a' <-> 'b':*) & ('x' <-> 'y') & ('or')")
-    assert fts5_query(ADA, query) == (
+    assert fts5_query(query, of_owner=ADA) == (
         f'"{OWNER_TERM}" AND "one" AND "two three" AND "fo" * AND "a b" * AND "x y" AND "or"'
     )
