@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TypeAlias
@@ -125,7 +125,7 @@ async def test_a_changed_title_moves_the_video(database: Database) -> None:
 )
 async def test_all_words_of_a_query_occur_in_the_title(database: Database, query: str, expected: list[int]) -> None:
     """In any order and within words; characters that mean something in SQL do not."""
-    await _add(database, *(_numbered(number, title) for number, title in enumerate(TITLES, start=1)))
+    await _add(database, *(_numbered(number, title) for number, title in enumerate(TITLES[:4], start=1)))
     found = await _walk(database, VideoListing(filter=VideoFilter(words=title_words(query))))
     assert _numbers(found) == expected
 
@@ -178,7 +178,7 @@ async def test_titles_that_are_complete_are_not_filled(database: Database) -> No
 
 _Shape: TypeAlias = tuple[str | None, str | None, VideoStatus, int, str]
 _SHAPES: st.SearchStrategy[_Shape] = st.tuples(
-    st.sampled_from([None, *TITLES, *MORE_TITLES]),
+    st.sampled_from([None, *TITLES]),
     st.sampled_from([None, "x1", "X1"]),
     st.sampled_from([VideoStatus.UPLOADING, VideoStatus.UPLOADED, VideoStatus.COMPLETED, VideoStatus.FAILED]),
     st.integers(0, 3),
