@@ -63,7 +63,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: Annotated[str, Meta(description="The phrase of the HTTP status.")]
     status: Annotated[int, Meta(description="The HTTP status.")]
     detail: Annotated[str, Meta(description="What is wrong with this request, for people; the text may change.")]
-    code: str
+    code: Annotated[
+        str,
+        Meta(
+            description="What is wrong, for programs. Later versions may have further codes.",
+            extra_json_schema={"extra": {"enum": sorted(ERROR_CODES)}},
+        ),
+    ]
 
 
 def reason_phrase(status: int) -> str:

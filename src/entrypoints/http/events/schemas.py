@@ -19,7 +19,7 @@ class EventView(msgspec.Struct, frozen=True):
     """The data of an event of the log."""
 
     type: Annotated[EventType, Meta(description="The name of the event.")]
-    occurred_at: Annotated[datetime, Meta(description="The time of the event.")]
+    occurred_at: Annotated[datetime, Meta(description="The time of the event.", tz=True)]
     video_id: Annotated[str | None, Meta(description="null for an event that belongs to no video.")]
     title: Annotated[str | None, Meta(description="The video's title; null in events of earlier versions.")]
     external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
