@@ -64,7 +64,9 @@ def parse_json(body: bytes) -> object:
             json.dumps(value, ensure_ascii=False).encode()  # Only an escape can name half of a surrogate pair.
     except UnicodeError as error:
         raise ClientException("The body is not UTF-8.") from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ValueError as error:
         raise ClientException(f"The body is not valid JSON: {error}") from error
     return value
 
@@ -77,7 +79,11 @@ def _check_depth(text: str) -> None:
     for bracket in _BRACKETS.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "[{" else -1
         if depth > MAX_DEPTH:
-            raise ClientException(f"The body has more than {MAX_DEPTH} levels.")
+            raise _too_deep()
+
+
+def _too_deep() -> ClientException:
+    return ClientException(f"The body has more than {MAX_DEPTH} levels.")
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 
+UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
+"""The detail of every error of another system; the server's log has the exact one."""
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
     """The HTTP status of a code, and what a client can do about the error."""

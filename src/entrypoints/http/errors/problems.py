@@ -23,7 +23,7 @@ from domain.model.errors import (
     Unauthenticated,
     Unavailable,
 )
-from entrypoints.http.errors.codes import ERROR_CODES
+from entrypoints.http.errors.codes import ERROR_CODES, UNAVAILABLE_DETAIL
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -50,8 +50,6 @@ _CODE_BY_STATUS = {
 
 # The phrases of RFC 9110 that Python before 3.13 does not have yet: the same document on every version.
 _RFC_9110_PHRASES = {413: "Content Too Large", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
-
-UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
 
 _logger = structlog.get_logger(__name__)
 
