@@ -2,7 +2,7 @@
 
 import asyncio
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.fakes.database import InMemoryDatabase
@@ -71,7 +71,11 @@ def _numbers(ids: list[VideoId]) -> list[int]:
 
 async def test_labels_are_stored_unchanged(database: Database) -> None:
     """Whatever JSON holds, with its types, at create and at a change."""
-    metadata = {"\0": "\0\u2028", "n": [1, 1.0, -(2**63), 2**64 - 1, 5e-324, True, None, {}], "\U0001f3ac": "\u00e9"}
+    metadata: dict[str, object] = {
+        "\0": "\0\u2028",
+        "n": [1, 1.0, -(2**63), 2**64 - 1, 5e-324, True, None, {}],
+        "\U0001f3ac": "\u00e9",
+    }
     video = a_video(labels=Labels("\U0001f3ac \u200f\u05d0", "x" * 255, metadata))
     await _add(database, video)
     async with database.read() as work:
@@ -217,7 +221,7 @@ def _videos(owner: UserId, shapes: list[_Shape], first: int) -> list[Video]:
 @contextmanager
 def _both(
     request: pytest.FixtureRequest, name: str, folder: Path
-) -> Iterator[tuple[asyncio.Runner, Database, Database]]:
+) -> Generator[tuple[asyncio.Runner, Database, Database]]:
     """A database in memory, and a real one, on one event loop."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
@@ -236,7 +240,7 @@ def test_every_list_has_the_same_pages_in_memory_and_in_sql(
     numbers = count(1)
     with _both(request, name, tmp_path) as (runner, memory, sql):
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=40, deadline=None)
         @given(st.lists(_SHAPES, max_size=12), st.lists(_LISTINGS, min_size=3, max_size=6), st.integers(1, 4))
         def compare(shapes: list[_Shape], listings: list[VideoListing], limit: int) -> None:
             number = next(numbers)

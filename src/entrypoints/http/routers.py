@@ -1,11 +1,12 @@
 """The routers of the API: every one authenticates, checks the scope, and refuses unknown parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from litestar import Router
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.handlers import HTTPRouteHandler
-from litestar.types import Guard
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from entrypoints.http.auth import SECURITY, current_user, require_user
 from entrypoints.http.events import routes as event_routes
@@ -21,6 +22,8 @@ from entrypoints.http.uploads import routes as upload_routes
 from entrypoints.http.videos import lists, playback, playback_tokens
 from entrypoints.http.videos import routes as video_routes
 from entrypoints.http.webhooks import routes as webhook_routes
+
+Authenticate = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 VIDEO_ROUTES: Sequence[HTTPRouteHandler] = [
     *upload_routes.ROUTES,
@@ -45,7 +48,9 @@ def api_routers() -> list[Router]:
     ]
 
 
-def _router(path: str, tag: str, handlers: Sequence[HTTPRouteHandler], *, authenticate: Guard = require_user) -> Router:
+def _router(
+    path: str, tag: str, handlers: Sequence[HTTPRouteHandler], *, authenticate: Authenticate = require_user
+) -> Router:
     """One router; the caller is authenticated first, so that nothing else is revealed without a token."""
     return Router(
         path,

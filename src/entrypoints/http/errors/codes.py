@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
 """The detail of every error of another system; the server's log has the exact one."""
 
