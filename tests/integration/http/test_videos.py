@@ -27,6 +27,13 @@ STATUS_FIELDS = {
     "updated_at",
 }
 MORE_FIELDS = {
+    "title",
+    "external_id",
+    "metadata",
+    "duration_s",
+    "captions",
+    "poster_url",
+    "playback_url",
     "filename",
     "content_type",
     "size_bytes",
