@@ -19,6 +19,7 @@ from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, ORIGINAL, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
+from entrypoints.http.scopes import FOLLOWING, UPLOADING, permitted_by
 from entrypoints.http.uploads import examples as uploads_examples
 from entrypoints.http.uploads.schemas import (
     PartNumbersRequest,
@@ -87,6 +88,7 @@ PartNumbersBody = Annotated[
 
 @post(
     "/upload/presigned",
+    opt=permitted_by(*UPLOADING),
     summary="Get presigned upload URLs",
     description=getdoc(RequestUpload),
     responses={
@@ -114,6 +116,7 @@ async def request_upload(
 
 @post(
     "/{video_id:str}/upload/presigned",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Get a fresh presigned URL",
     description=getdoc(RenewUpload),
@@ -129,6 +132,7 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
 
 @post(
     "/{video_id:str}/upload/parts",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Get presigned URLs for parts",
     description=getdoc(SignParts),
@@ -154,6 +158,7 @@ async def sign_upload_parts(
 
 @get(
     "/{video_id:str}/upload",
+    opt=permitted_by(*FOLLOWING),
     summary="Get the progress of an upload",
     description=getdoc(GetUploadStatus),
     responses={**json_response(200, one_part_is_missing=uploads_examples.PROGRESS), **problems("video_not_found")},
@@ -165,6 +170,7 @@ async def get_upload_status(video_id: VideoIdInPath, application: UseCases, user
 
 @post(
     "/{video_id:str}/upload/complete",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Report an upload complete or failed",
     description=getdoc(CompleteUpload),
@@ -182,6 +188,7 @@ async def complete_upload(
 
 @delete(
     "/{video_id:str}/upload",
+    opt=permitted_by(*UPLOADING),
     summary="Cancel an upload",
     description=getdoc(CancelUpload),
     response_description="The upload is cancelled, by this request or an earlier one.",
