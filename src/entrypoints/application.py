@@ -18,6 +18,7 @@ from domain.use_cases.events.redeem_ticket import RedeemTicket
 from domain.use_cases.imports.request_import import RequestImport
 from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
+from domain.use_cases.media.request_poster import RequestPoster
 from domain.use_cases.operations.check_health import CheckHealth
 from domain.use_cases.operations.get_overview import GetOverview
 from domain.use_cases.operations.list_jobs import ListJobs
@@ -228,6 +229,7 @@ class Application:
     transcripts: Transcripts
     search: Search
     get_playback: GetPlayback
+    request_poster: RequestPoster
     get_original: GetOriginal
     get_track: GetTrack
     playback_tokens: PlaybackTokens

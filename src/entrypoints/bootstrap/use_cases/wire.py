@@ -8,6 +8,7 @@ from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandlers
 from domain.use_cases.jobs.stage_reporter import StageReporter
+from domain.use_cases.media.request_poster import RequestPoster
 from domain.use_cases.operations.check_health import CheckHealth
 from domain.use_cases.retention.erase_objects import EraseObjects
 from domain.use_cases.transcripts.get_transcript import GetTranscript
@@ -22,7 +23,7 @@ from entrypoints.bootstrap.use_cases.events import event_streams
 from entrypoints.bootstrap.use_cases.http_options import client_options, http_options, rate_limit_policy
 from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
-from entrypoints.bootstrap.use_cases.media import process_video
+from entrypoints.bootstrap.use_cases.media import make_poster, process_video
 from entrypoints.bootstrap.use_cases.operations import operations
 from entrypoints.bootstrap.use_cases.playback import get_original, get_playback, get_track, playback_tokens
 from entrypoints.bootstrap.use_cases.retention import clean_up
@@ -67,6 +68,7 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, dispatch=dispatch),
         search=search(adapters),
         get_playback=playback,
+        request_poster=RequestPoster(database=database, jobs=jobs, dispatch=dispatch),
         get_original=get_original(adapters, settings.playback),
         get_track=get_track(adapters, playback),
         playback_tokens=playback_tokens(adapters, settings.playback),
@@ -118,6 +120,7 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, d
                 prepare=prepare,
             ),
             **transcription_handlers(adapters, transcription, jobs=jobs, dispatch=dispatch, prepare=prepare),
+            JobKind.POSTER: make_poster(adapters, jobs=jobs, old_stays_s=settings.playback.lifetime.signed_s),
             JobKind.ERASE: EraseObjects(
                 database=adapters.database, objects=adapters.objects, multipart=adapters.multipart
             ),

@@ -3,15 +3,16 @@
 from inspect import getdoc
 from typing import Annotated
 
-from litestar import delete, get, post
+from litestar import delete, get, post, put
 from litestar.exceptions import ClientException
 from litestar.openapi import ResponseSpec
-from litestar.params import QueryParameter
+from litestar.params import Body, QueryParameter
 from litestar.response import Redirect, Response
 
 from domain.model.ids import VideoId
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT
+from domain.use_cases.media.request_poster import RequestPoster
 from domain.use_cases.videos.delete_video import DeleteVideo
 from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_video import GetVideo
@@ -20,11 +21,13 @@ from domain.use_cases.videos.retry_video import RetryVideo
 from entrypoints.http.auth import PLAYBACK_TOKEN
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
-from entrypoints.http.openapi.document import KEY, json_response, problems, text_response
+from entrypoints.http.openapi.document import JSON_BODY, KEY, example, json_response, problems, text_response
+from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.scopes import FOLLOWING, permitted_by
 from entrypoints.http.videos import examples
 from entrypoints.http.videos.conditional_status import POLLING, IfNoneMatch, status_response
 from entrypoints.http.videos.schemas import (
+    PosterRequest,
     UploadCompleteResponse,
     VideoPage,
     VideoResponse,
@@ -53,6 +56,12 @@ StatusFilter = Annotated[
         description="Only videos with this status.",
         schema_extra={"one_of": None, "type": "string", "enum": list(VideoStatus)},
     ),
+]
+
+
+PosterBody = Annotated[
+    PosterRequest,
+    Body(examples=[example("At 1:33", PosterRequest(93.0))], schema_extra=NO_EXTRA_FIELDS),
 ]
 
 
@@ -159,6 +168,25 @@ async def get_poster(video_id: VideoIdInPath, application: UseCases, user: Calle
     return Redirect(await application.get_playback.poster(user, VideoId(video_id)), status_code=302)
 
 
+@put(
+    "/{video_id:str}/poster",
+    status_code=202,
+    summary="Choose the poster",
+    description=getdoc(RequestPoster),
+    responses={
+        **json_response(202, accepted=examples.VIDEO),
+        **problems(
+            *JSON_BODY, "video_not_found", "not_playable", "no_picture", "invalid_poster_time", "poster_in_progress"
+        ),
+    },
+)
+async def choose_poster(
+    video_id: VideoIdInPath, application: UseCases, user: Caller, data: PosterBody
+) -> VideoResponse:
+    """Queue the poster."""
+    return VideoResponse.of(await application.request_poster(user, VideoId(video_id), data.time_s))
+
+
 @get(
     "/{video_id:str}/storyboard.vtt",
     summary="Get the storyboard",
@@ -197,5 +225,6 @@ ROUTES = [
     retry_video,
     get_original,
     get_poster,
+    choose_poster,
     get_storyboard,
 ]

@@ -13,6 +13,7 @@ from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.pagination import Page
 from domain.model.videos.source import PublicationKind
 from domain.model.videos.video import Video
+from entrypoints.http.openapi.patterns import schema_keywords
 from entrypoints.http.videos.originals import OriginalView
 
 VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
@@ -21,6 +22,15 @@ VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c
 def status_url(video: Video) -> str:
     """The path at which a client polls the video's status."""
     return f"/api/videos/{video.id}/status"
+
+
+class PosterRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The frame that becomes the poster."""
+
+    time_s: Annotated[
+        float,
+        Meta(description="The time of the frame, in seconds.", extra_json_schema=schema_keywords(minimum=0)),
+    ]
 
 
 class StageView(msgspec.Struct, frozen=True):
