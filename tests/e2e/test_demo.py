@@ -29,7 +29,7 @@ def test_the_demo_prints_the_transcript_and_ends(tmp_path: Path) -> None:
 
 def test_the_demo_stays_and_names_the_page_that_shows_its_video(tmp_path: Path) -> None:
     """The page signs in as the user of the demo; a stop signal ends the server, too."""
-    shell = Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none"})
+    shell = Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none", "TELECINE_COMPRESSION_PRESET": "ultrafast"})
     with shell.running("demo", "--stay") as demo:
         demo.says("Press Ctrl-C")
         shown = re.search(r"Open (http://127\.0\.0\.1:\d+)(/v/\S+)", demo.log.read_text())
