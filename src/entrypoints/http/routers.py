@@ -21,7 +21,7 @@ from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied
 from entrypoints.http.uploads import routes as upload_routes
-from entrypoints.http.videos import playback, playback_tokens
+from entrypoints.http.videos import lists, playback, playback_tokens, posters
 from entrypoints.http.videos import routes as video_routes
 from entrypoints.http.webhooks import routes as webhook_routes
 
@@ -29,7 +29,9 @@ VIDEO_ROUTES: Sequence[HTTPRouteHandler] = [
     *upload_routes.ROUTES,
     proxied.upload_video,
     import_routes.import_youtube_video,
+    lists.list_videos,
     *video_routes.ROUTES,
+    posters.choose_poster,
     playback.get_playback,
     *playback_tokens.ROUTES,
     *transcript_routes.ROUTES,

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
+"""The detail of every error of another system; the server's log has the exact one."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
@@ -60,6 +63,11 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "invalid_keywords": ErrorCode(422, "`detail` states how many keywords are allowed, and with which characters."),
     "invalid_original": ErrorCode(
         422, "Send `original` as `delete` or `keep`, and `keep_days` (1 to 36500) only for one that is kept."
+    ),
+    "invalid_title": ErrorCode(422, "Send a title of at most 300 characters, on one line."),
+    "invalid_external_id": ErrorCode(422, "Send an id of at most 255 characters, without control characters."),
+    "invalid_metadata": ErrorCode(
+        422, "Send a JSON object of at most 16 KiB and 32 levels; `detail` states what is wrong."
     ),
     "invalid_captions": ErrorCode(400, "Send WebVTT or SubRip; `detail` states the error and its line."),
     "captions_too_large": ErrorCode(413, "Send captions of at most 5 MiB."),

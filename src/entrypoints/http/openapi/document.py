@@ -16,6 +16,7 @@ from litestar.openapi.spec import Example
 
 from entrypoints.http.auth import COMPONENTS
 from entrypoints.http.errors.codes import ERROR_CODES
+from entrypoints.http.errors.details import DETAILS
 from entrypoints.http.errors.problems import MEDIA_TYPE, Problem, problem, reason_phrase
 from entrypoints.http.openapi.extension import Extend, ExtendedConfig
 from entrypoints.http.openapi.reference_page import ReferencePage
@@ -92,7 +93,7 @@ def _error_response(status: int, codes: list[str]) -> ResponseSpec:
         media_type=MEDIA_TYPE,
         description=f"{reason_phrase(status)}\n\n{listed}",
         generate_examples=False,
-        examples=[example(code, problem(status, code, ERROR_CODES[code].advice)) for code in codes],
+        examples=[example(code, problem(status, code, DETAILS[code])) for code in codes],
     )
 
 

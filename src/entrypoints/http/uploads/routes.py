@@ -30,6 +30,7 @@ from entrypoints.http.uploads.schemas import (
     UploadProgressResponse,
 )
 from entrypoints.http.videos import examples as videos_examples
+from entrypoints.http.videos.labels import EXAMPLE_METADATA, LABELS
 from entrypoints.http.videos.schemas import UploadCompleteResponse
 
 COMPLETION = (
@@ -63,6 +64,17 @@ GrantBody = Annotated[
                 "An original to keep for a month",
                 PresignedUploadRequest("wedding.mov", 734_003_200, "", keep_days=30),
             ),
+            example(
+                "With a title and what you know of it",
+                PresignedUploadRequest(
+                    "IMG_0042.MOV",
+                    73_400_320,
+                    "",
+                    title="A day at the sea",
+                    external_id="order-1042",
+                    metadata=EXAMPLE_METADATA,
+                ),
+            ),
         ],
         schema_extra=NO_EXTRA_FIELDS,
     ),
@@ -93,7 +105,7 @@ PartNumbersBody = Annotated[
     description=getdoc(RequestUpload),
     responses={
         **json_response(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
-        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, "file_too_large_for_single_put"),
+        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, *LABELS, "file_too_large_for_single_put"),
     },
 )
 async def request_upload(
@@ -109,6 +121,9 @@ async def request_upload(
         data.keywords,
         data.original,
         data.keep_days,
+        data.title,
+        data.external_id,
+        data.metadata,
     )
     grant = await application.uploads.request(user, declared, key=idempotency_key)
     return Response(PresignedUploadResponse.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
