@@ -1,7 +1,8 @@
 """The application that every entrypoint calls: all use cases, wired."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.model.access.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
@@ -17,7 +18,12 @@ from domain.use_cases.events.redeem_ticket import RedeemTicket
 from domain.use_cases.imports.request_import import RequestImport
 from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
+from domain.use_cases.media.request_poster import RequestPoster
 from domain.use_cases.operations.check_health import CheckHealth
+from domain.use_cases.operations.get_overview import GetOverview
+from domain.use_cases.operations.list_jobs import ListJobs
+from domain.use_cases.operations.list_users import ListUsers
+from domain.use_cases.operations.retry_job import RetryJob
 from domain.use_cases.retention.clean_up import CleanUp
 from domain.use_cases.search.find_in_transcript import FindInTranscript
 from domain.use_cases.search.search_transcripts import SearchTranscripts
@@ -138,6 +144,66 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class WebPage:
+    """The web page: whether it is served, which other origins it may load from, and whether it signs in by itself.
+
+    `origins` are those of the URLs that the API signs: the bucket, the CDN and this server's public URL.
+    """
+
+    is_served: bool
+    origins: tuple[str, ...]
+    signs_in_locally: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """What a client may have to know before it sends a file, as `GET /api/options` returns it."""
+
+    imports: bool
+    transcription: bool
+    max_file_size_bytes: int
+    max_duration_s: float
+    part_size_bytes: int
+    proxied_upload: bool
+    direct_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTools:
+    """ffmpeg on this server's host: its version, None if it is not installed, and the missing layers of its sandbox.
+
+    `sandbox_level` is `full`, `partial` or `none`.
+    """
+
+    ffmpeg_version: str | None
+    sandbox_level: str
+    missing_layers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What this server runs on; the tools are inspected when they are first asked for."""
+
+    started_at: datetime
+    python_version: str
+    database: str
+    queue: str
+    storage_kind: str
+    media_tools: Callable[[], Awaitable[MediaTools]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The use cases of an operator, who sees the jobs and the usage of all users."""
+
+    installation: Installation
+    get_overview: GetOverview
+    list_jobs: ListJobs
+    retry_job: RetryJob
+    list_users: ListUsers
+
+
+@dataclass(frozen=True, slots=True)
 class RateLimitPolicy:
     """How often a user may call the API, and an address without a valid token; without a limit, nothing is counted.
 
@@ -167,16 +233,20 @@ class Application:
     transcripts: Transcripts
     search: Search
     get_playback: GetPlayback
+    request_poster: RequestPoster
     get_original: GetOriginal
     get_track: GetTrack
     playback_tokens: PlaybackTokens
     check_health: CheckHealth
+    operations: Operations
     run_job: RunJob
     sweep_jobs: SweepJobs
     clean_up: CleanUp
     tokens: TokenAuthority
     rate_limits: RateLimitPolicy
     options: Options
+    page: WebPage
+    client_options: ClientOptions
     bucket_gateway: BucketGateway | None
     webhooks: Webhooks
     bus: EventBus

@@ -24,6 +24,8 @@ from entrypoints.http.operations import health
 from entrypoints.http.operations.metrics import Metrics, metrics
 from entrypoints.http.routers import api_routers
 from entrypoints.http.videos import tracks
+from entrypoints.http.web import routes as web_routes
+from entrypoints.http.web.local_session import sign_in_locally
 from entrypoints.http.webhooks.payloads import describe_events
 
 MAX_JSON_BYTES = 64 * 1024
@@ -53,6 +55,8 @@ def create_app(open_application: OpenApplication) -> Litestar:
             metrics,
             bucket,
             tracks.get_track,
+            *web_routes.ROUTES,
+            sign_in_locally,
         ],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

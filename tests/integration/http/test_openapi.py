@@ -14,17 +14,19 @@ from domain.model.uploads.media_types import CONTENT_TYPES
 from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
 from domain.model.videos.events import EventType
 from domain.model.webhooks.payload import TEST_EVENT
+from entrypoints.http.access import schemas as access_schemas
 from entrypoints.http.errors import problems
 from entrypoints.http.errors.codes import ERROR_CODES
 from entrypoints.http.events import schemas as event_schemas
 from entrypoints.http.imports import schemas as import_schemas
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
+from entrypoints.http.operations import operator_schemas
 from entrypoints.http.operations import schemas as operation_schemas
 from entrypoints.http.search import schemas as search_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
-from entrypoints.http.videos import playback_schemas
+from entrypoints.http.videos import playback_schemas, posters
 from entrypoints.http.videos import schemas as video_schemas
 from entrypoints.http.webhooks import payloads
 from entrypoints.http.webhooks import schemas as webhook_schemas
@@ -37,6 +39,7 @@ STREAMS = {"GET /api/events", "GET /api/videos/{video_id}/events"}
 # A repeated request may get these instead of the body.
 FURTHER_SUCCESSES = {("GET /api/videos/{video_id}/status", "304"), ("GET /api/videos/{video_id}/events", "204")}
 MODULES = (
+    access_schemas,
     event_schemas,
     video_schemas,
     playback_schemas,
@@ -44,6 +47,8 @@ MODULES = (
     transcript_schemas,
     search_schemas,
     operation_schemas,
+    operator_schemas,
+    posters,
     hints,
     import_schemas,
     webhook_schemas,
@@ -306,5 +311,5 @@ async def test_every_page_of_a_list_has_the_same_form(api: WorldApi) -> None:
     """`items` and `next_cursor`, so that one function of a client reads all lists."""
     schemas = api.document()["components"]["schemas"].values()
     pages = [schema["properties"].keys() for schema in schemas if "next_cursor" in schema.get("properties", {})]
-    assert len(pages) == 4
+    assert len(pages) == 6
     assert all(keys == {"items", "next_cursor"} for keys in pages)

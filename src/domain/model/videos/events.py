@@ -27,6 +27,7 @@ class EventType(StrEnum):
     TRANSCRIPT_READY = "transcript.ready"
     CAPTIONS_REPLACED = "captions.replaced"
     CAPTIONS_REMOVED = "captions.removed"
+    POSTER_READY = "poster.ready"
     WEBHOOK_DISABLED = "webhook.disabled"
 
 

@@ -9,6 +9,7 @@ from domain.model.errors import StaleVideo
 from domain.model.failure import Failure, VideoWarning, WarningCode
 from domain.model.ids import UserId, VideoId
 from domain.model.media.media_info import MediaInfo
+from domain.model.object_key import ObjectKey
 from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
 from domain.model.uploads.labels import NO_LABELS, LabelChanges, Labels
@@ -284,6 +285,13 @@ class Video:
     def captions_removed(self, *, now: datetime) -> "Video":
         """Record that the uploaded captions were deleted."""
         return replace(self, updated_at=now).with_event(EventType.CAPTIONS_REMOVED, now)
+
+    def poster_replaced(self, key: ObjectKey, *, now: datetime) -> "Video":
+        """Record that the poster which the owner has chosen was stored; a warning that there is none is obsolete."""
+        publication = None if self.publication is None else replace(self.publication, poster_key=key)
+        warnings = tuple(warning for warning in self.warnings if warning.code is not WarningCode.POSTER_FAILED)
+        changed = replace(self, publication=publication, warnings=warnings, updated_at=now)
+        return changed.with_event(EventType.POSTER_READY, now)
 
     def deleted(self, *, now: datetime) -> "Video":
         """Record the last event of a video whose row is deleted."""

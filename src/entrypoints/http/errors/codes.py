@@ -39,6 +39,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "token_expired": ErrorCode(401, "Get a new token."),
     "invalid_subject": ErrorCode(401, "The token's `sub` must be 1 to 128 printable ASCII characters."),
     "insufficient_scope": ErrorCode(403, "Get a token with the scope that `WWW-Authenticate` names."),
+    "local_sign_in_refused": ErrorCode(403, "Sign in with a token; `telecine token` prints one."),
     "invalid_ticket": ErrorCode(401, "Get a new ticket; each one opens a single stream, within 60 seconds."),
     "rate_limited": ErrorCode(429, "Wait `Retry-After` seconds, then retry."),
     "too_many_streams": ErrorCode(429, "Close one of your event streams; wait `Retry-After` seconds, then retry."),
@@ -106,7 +107,13 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "not_failed": ErrorCode(409, "Only a failed video can be retried."),
     "nothing_to_retry": ErrorCode(409, "The files that a retry needs no longer exist; upload the video again."),
     "not_playable": ErrorCode(409, "The video cannot be played yet; wait until `playable` is true."),
+    "no_picture": ErrorCode(422, "Sound alone has a waveform as its poster, and no other can be chosen."),
+    "invalid_poster_time": ErrorCode(422, "Send `time_s` as a number of seconds within the video."),
+    "poster_in_progress": ErrorCode(409, "Wait for the event `poster.ready`, then choose again."),
     "proxied_upload_off": ErrorCode(410, "Request a presigned URL instead."),
+    # Operators.
+    "job_not_found": ErrorCode(404, "The job does not exist, or was deleted with its video."),
+    "job_not_dead": ErrorCode(409, "Only a dead job can be retried; list the dead ones again."),
     # Webhooks.
     "webhook_not_found": ErrorCode(404, "The webhook does not exist, or belongs to another user."),
     "delivery_not_found": ErrorCode(404, "The webhook has no such delivery, or it was removed because it is old."),

@@ -88,6 +88,13 @@ DETAILS: dict[str, str] = {
     "nothing_to_retry": "There is nothing left to retry; upload the video again.",
     "not_playable": "This video can't be played (yet).",
     "proxied_upload_off": "Uploads through the API are disabled; send POST /api/videos/upload/presigned instead.",
+    "job_not_found": "No such job.",
+    "job_not_dead": "Only a dead job can be retried.",
+    "no_picture": "This video is sound alone; it has no frames.",
+    "invalid_poster_time": "`time_s` must be from 0 to 93.5, the length of the video.",
+    "poster_in_progress": "Another poster of this video is being made.",
+    "local_sign_in_refused": "The request names another host than this machine. Sign in with a token; "
+    "`telecine token --user NAME` prints one.",
     "webhook_not_found": "No such webhook.",
     "delivery_not_found": "No such delivery.",
     "webhook_disabled": "The webhook is disabled; enable it first.",

@@ -37,6 +37,7 @@ DESCRIPTIONS = {
     EventType.TRANSCRIPT_READY: "A generated transcript was stored.",
     EventType.CAPTIONS_REPLACED: "Captions were uploaded.",
     EventType.CAPTIONS_REMOVED: "The uploaded captions were deleted.",
+    EventType.POSTER_READY: "The poster that its owner has chosen was stored.",
     EventType.WEBHOOK_DISABLED: "Another webhook was disabled because its deliveries failed.",
     TEST_EVENT: "A test that the owner of the webhook requested.",
 }
