@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 /**
  * Starts the page: session, API, live changes, uploads, and the frame around the screens.
  *
@@ -99,3 +100,7 @@ async function showApp(user, options) {
 }
 
 void start();
+=======
+/** Shows where the API is; the screens of the page replace it. */
+document.documentElement.dataset.ready = "true";
+>>>>>>> ops
