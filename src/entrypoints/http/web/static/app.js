@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 /**
  * Starts the page: session, API, live changes, uploads, and the frame around the screens.
  *
@@ -100,7 +99,3 @@ async function showApp(user, options) {
 }
 
 void start();
-=======
-/** Shows where the API is; the screens of the page replace it. */
-document.documentElement.dataset.ready = "true";
->>>>>>> ops
