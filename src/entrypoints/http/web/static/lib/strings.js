@@ -50,7 +50,7 @@ export const t = {
 
   // Top bar and account menu.
   bar: {
-    search: "Search in what is said",
+    search: "Search transcripts",
     searchSubmit: "Search",
     upload: "Upload",
     account: "Account",
@@ -70,7 +70,7 @@ export const t = {
     noSpeech: "Ready, no speech",
     noCaptions: "Ready, no captions",
     uncertain: "Ready, captions uncertain",
-    playable: "Plays already, captions are coming",
+    playable: "Playable",
     failed: "Failed",
   },
   stage: {
@@ -89,6 +89,7 @@ export const t = {
   // Sign-in.
   signIn: {
     title: "Sign in",
+    to: "Sign in to Telecine",
     again: "Sign in again",
     lead: "Enter the token that your operator gave you.",
     againLead: "Your token has expired. Uploads wait, and go on when you are signed in.",

@@ -12,6 +12,8 @@ import { t } from "../../lib/strings.js";
 import { chooseTheme, chosenTheme } from "../../lib/theme.js";
 import { isTyping } from "../drop-zone/drop-zone.js";
 
+const ICON = new URL("../../icon.svg", import.meta.url).href;
+
 /** @typedef {import("../../lib/types.d.ts").App} App */
 
 /** @param {App} app */
@@ -19,7 +21,7 @@ export function createTopbar(app) {
   return h(
     "header",
     { class: "topbar" },
-    h("a", { class: "brand", href: "/", "aria-label": t.app }, h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }), h("span", null, t.app)),
+    h("a", { class: "brand", href: "/", "aria-label": t.app }, h("img", { src: ICON, alt: "", width: 28, height: 28 }), h("span", null, t.app)),
     createSearch(app),
     h("div", { class: "topbar-actions" }, createUpload(app), createAccount(app)),
   );

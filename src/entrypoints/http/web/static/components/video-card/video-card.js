@@ -37,41 +37,35 @@ export function createVideoCard(first, actions) {
   const size = h("span", { class: "video-size" });
   const more = h("button", { class: "button button-quiet button-icon video-more", type: "button" }, icon("more"));
   attachMenu(more, () => actions.menu(video));
+  // The work or the failure: over the poster of a card, below the title of a row.
+  const extra = h("div", { class: "video-extra", hidden: true });
   const element = h(
     "li",
     { class: "video" },
     poster,
     h("h2", { class: "video-title" }, link),
     h("p", { class: "video-meta" }, state, age, saved, size),
+    extra,
     more,
   );
-  /** @type {{bar: HTMLProgressElement, text: Element, note: Element} | null} */
-  let progress = null;
+  /** @type {((video: Video) => void) | null} */
+  let renderWork = null;
 
   function renderPoster() {
     const next = posterShape(video);
     if (next === shape) return;
     shape = next;
-    element.dataset.shape = next.split(" ", 1)[0];
-    progress = null;
-    if (next === "failed") fill(poster, failedPoster(video, () => actions.retry(video)));
-    else if (next === "work") {
-      const parts = workPoster();
-      progress = parts;
-      fill(poster, parts.element);
-    } else fill(poster, picture(video));
-  }
-
-  function renderProgress() {
-    if (!progress) return;
-    const own = actions.sending(video);
-    const { text, percent, left } = work(video);
-    setText(progress.text, own ? t.stage.upload : text);
-    const ratio = own ? own.ratio : percent === null ? null : percent / 100;
-    setText(progress.note, own ? own.text : [percent !== null && t.percent(percent), left].filter(Boolean).join(" · "));
-    if (ratio === null) progress.bar.removeAttribute("value");
-    else progress.bar.value = ratio;
-    setAttribute(progress.bar, "aria-label", `${video.title}: ${text}`);
+    const [kind = ""] = next.split(" ", 1);
+    element.dataset.shape = kind;
+    extra.hidden = kind === "picture";
+    renderWork = null;
+    fill(poster, kind === "picture" ? picture(video) : icon(kind === "failed" ? "alert" : "film"));
+    if (kind === "failed") fill(extra, failure(video, () => actions.retry(video)));
+    if (kind === "work") {
+      const work = createWork(actions);
+      renderWork = work.update;
+      fill(extra, work.element);
+    }
   }
 
   /** @param {Video} next */
@@ -88,14 +82,24 @@ export function createVideoCard(first, actions) {
     setText(age, ago(video.created_at));
     const percent = savedPercent(video);
     setText(saved, percent > 0 ? t.library.saved(percent) : "");
-    const after = video.rendition_size_bytes;
-    setText(size, after && percent > 0 ? `${bytes(video.size_bytes)} → ${bytes(after)}` : bytes(video.size_bytes));
+    setAttribute(saved, "title", sizes(video));
+    setText(size, sizes(video));
     renderPoster();
-    renderProgress();
+    renderWork?.(video);
   }
 
   update();
-  return { element, update, video: () => video, link };
+  return { element, update };
+}
+
+/**
+ * The size before and after.
+ *
+ * @param {Video} video
+ */
+function sizes(video) {
+  const after = video.rendition_size_bytes;
+  return after && savedPercent(video) > 0 ? `${bytes(video.size_bytes)} → ${bytes(after)}` : bytes(video.size_bytes);
 }
 
 /**
@@ -122,25 +126,49 @@ function picture(video) {
   ];
 }
 
-function workPoster() {
-  const text = h("strong");
-  const note = h("span");
+/**
+ * The stage with its bar; of a video that this page is sending, the upload's own progress.
+ *
+ * @param {CardActions} actions
+ */
+function createWork(actions) {
+  const name = h("strong");
+  const percent = h("span", { class: "video-percent" });
   const bar = h("progress", { class: "bar", max: 1 });
-  return { element: h("div", { class: "video-work" }, text, bar, note), text, note, bar };
+  const note = h("span", { class: "video-note" });
+  const element = h("div", { class: "video-work" }, name, percent, bar, note);
+
+  /** @param {Video} video */
+  function update(video) {
+    const own = actions.sending(video);
+    const stage = work(video);
+    const ratio = own ? own.ratio : stage.percent === null ? null : stage.percent / 100;
+    setText(name, own ? t.stage.upload : stage.text);
+    setText(percent, ratio === null ? "" : t.percent(100 * ratio));
+    setText(note, own ? own.text : stage.left);
+    if (ratio === null) bar.removeAttribute("value");
+    else bar.value = ratio;
+    bar.hidden = ratio === null && video.status === "uploaded";
+    element.classList.toggle("is-idle", bar.hidden);
+    setAttribute(bar, "aria-label", `${video.title}: ${name.textContent}`);
+  }
+
+  return { element, update };
 }
 
 /**
+ * The reason of the failure, and what can be done.
+ *
  * @param {Video} video
  * @param {() => void} retry
  */
-function failedPoster(video, retry) {
-  const code = video.failure?.code ?? "";
+function failure({ failure: reason }, retry) {
+  const isRetried = reason !== null && !NOT_RETRIED.has(reason.code);
   return h(
     "div",
     { class: "video-failed" },
-    icon("alert"),
-    h("p", { title: video.failure?.message }, video.failure?.message ?? t.somethingFailed),
-    !NOT_RETRIED.has(code) && h("button", { class: "button", type: "button", on: { click: retry } }, icon("retry"), t.retry),
+    h("p", { title: reason?.message }, reason?.message ?? t.somethingFailed),
+    isRetried && h("button", { class: "button", type: "button", on: { click: retry } }, icon("retry"), t.retry),
   );
 }
 

@@ -60,8 +60,8 @@ export default function library(app, { query }) {
       const item = app.uploads.ofVideo(video.video_id);
       if (!item || !isSending(item)) return null;
       const { ratio, bytesPerSecond, secondsLeft } = item.progress;
-      const parts = [t.percent(100 * ratio), bytesPerSecond && rate(bytesPerSecond), secondsLeft !== null && left(secondsLeft)];
-      return { ratio, text: item.state === "sending" ? parts.filter(Boolean).join(" · ") : t.percent(100 * ratio) };
+      const parts = [bytesPerSecond && rate(bytesPerSecond), secondsLeft !== null && left(secondsLeft)];
+      return { ratio, text: item.state === "sending" ? parts.filter(Boolean).join(" · ") : "" };
     },
   };
 
@@ -89,16 +89,14 @@ export default function library(app, { query }) {
     const ids = new Set(videos.map(({ video_id: id }) => id));
     for (const [id, card] of cards) if (!ids.has(id)) card.element.remove(), cards.delete(id);
     grid.querySelectorAll("[aria-hidden]").forEach((skeleton) => skeleton.remove());
-    /** @type {Element | null} */
-    let last = null;
+    let place = grid.firstElementChild;
     for (const video of videos) {
       const known = cards.get(video.video_id);
       const card = known ?? createVideoCard(video, actions);
       if (known) known.update(video);
       else cards.set(video.video_id, card);
-      const place = last ? last.nextElementSibling : grid.firstElementChild;
-      if (place !== card.element) grid.insertBefore(card.element, place);
-      last = card.element;
+      if (place === card.element) place = place.nextElementSibling;
+      else grid.insertBefore(card.element, place);
     }
     renderNotice(videos.length);
   }

@@ -85,12 +85,20 @@ function saveView(view) {
 /** @type {"grid" | "rows" | null} */
 let shown = null;
 
-/** @returns {"grid" | "rows"} */
+/**
+ * The view that was chosen last; at first rows on a phone, and cards elsewhere.
+ *
+ * @returns {"grid" | "rows"}
+ */
 function savedView() {
+  if (shown) return shown;
+  let saved = null;
   try {
-    shown ??= localStorage.getItem(VIEW) === "rows" ? "rows" : "grid";
+    saved = localStorage.getItem(VIEW);
   } catch {
-    shown ??= "grid";
+    // Storage is blocked.
   }
+  const usual = matchMedia("(max-width: 720px)").matches ? "rows" : "grid";
+  shown = saved === "rows" || saved === "grid" ? saved : usual;
   return shown;
 }

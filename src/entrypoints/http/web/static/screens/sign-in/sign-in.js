@@ -8,6 +8,8 @@ import { createSignInForm } from "../../components/sign-in-form/sign-in-form.js"
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/strings.js";
 
+const ICON = new URL("../../icon.svg", import.meta.url).href;
+
 /**
  * Create the screen. It is shown before the app exists, at the address that the user wanted.
  *
@@ -19,8 +21,8 @@ export function createSignIn({ onToken, reason }) {
   return h(
     "main",
     { class: "sign-in" },
-    h("img", { src: "/static/icon.svg", alt: "", width: 48, height: 48 }),
-    h("h1", null, `${t.signIn.title} · ${t.app}`),
+    h("img", { src: ICON, alt: "", width: 48, height: 48 }),
+    h("h1", null, t.signIn.to),
     h("p", null, t.signIn.lead),
     h("div", { class: "card" }, createSignInForm({ onToken, reason })),
   );
