@@ -204,6 +204,7 @@ export function createPlayer(options) {
     seek,
     play,
     showPoster,
+    fail: () => showState("failed"),
     get time() {
       return video.currentTime;
     },

@@ -36,7 +36,8 @@ export function createSeekBar(video, { duration, onSeek }) {
     if (tile) {
       picture.style.width = `${tile.width}px`;
       picture.style.height = `${tile.height}px`;
-      picture.style.backgroundImage = `url("${tile.url.replace(/["\\\n]/g, encodeURIComponent)}")`;
+      // A parsed URL has no quotes and no line breaks.
+      picture.style.backgroundImage = `url("${new URL(tile.url, location.href).href}")`;
       picture.style.backgroundPosition = `-${tile.x}px -${tile.y}px`;
     }
     label.textContent = clock(time);

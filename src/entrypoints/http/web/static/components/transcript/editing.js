@@ -11,12 +11,13 @@ const t = strings.transcript;
 /** @typedef {import("./cues.js").Cue} Cue */
 
 /**
- * @param {Cue[]} original
+ * @param {Cue[]} original what is stored
+ * @param {Cue[]} begun what the fields show first
  * @param {{onSeek: (time: number) => void, onChange: () => void, onCancel: () => void}} options
  */
-export function createEditing(original, { onSeek, onChange, onCancel }) {
+export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
   const element = h("ol", { class: "cues cues-editing" });
-  let structureChanged = false;
+  let structureChanged = begun.length !== original.length;
 
   /** @typedef {{cue: Cue, item: HTMLElement, field: HTMLTextAreaElement}} Row */
   /** @type {Row[]} */
@@ -128,7 +129,7 @@ export function createEditing(original, { onSeek, onChange, onCancel }) {
     focusRow(Math.min(index, rows.length - 1));
   }
 
-  rows = original.map(createRow);
+  rows = begun.map(createRow);
   element.append(...rows.map(({ item }) => item));
 
   return {
@@ -137,7 +138,7 @@ export function createEditing(original, { onSeek, onChange, onCancel }) {
     focus: (index) => focusRow(Math.min(Math.max(index, 0), rows.length - 1), true),
     cues: () => rows.map(edited),
     get isDirty() {
-      return structureChanged || rows.some(({ cue, field }) => field.value !== cue.text);
+      return structureChanged || rows.some(({ field }, index) => field.value !== original[index].text);
     },
   };
 }

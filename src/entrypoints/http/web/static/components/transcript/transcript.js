@@ -104,11 +104,12 @@ export function createTranscript({ onSeek, onSave, onReset, time, canEdit }) {
     event.preventDefault();
   }
 
-  function startEditing() {
-    if (!transcript) return;
+  /** @param {{language: string, cues: Cue[]} | null} [draft] changes to go on with */
+  function startEditing(draft = null) {
+    if (!transcript || editing) return;
     const { cues } = transcript;
-    editing = createEditing(cues, { onSeek, onChange: updateSave, onCancel: () => void stopEditing() });
-    language.value = transcript.language ?? "";
+    editing = createEditing(cues, draft?.cues ?? cues, { onSeek, onChange: updateSave, onCancel: () => void stopEditing() });
+    language.value = draft?.language ?? transcript.language ?? "";
     error.hidden = true;
     const label = h("label", { class: "transcript-label" }, t.language, language);
     head.replaceChildren(
@@ -165,6 +166,8 @@ export function createTranscript({ onSeek, onSave, onReset, time, canEdit }) {
       return editing !== null;
     },
     isDirty,
+    /** What a later visit goes on with. */
+    draft: () => ({ language: language.value, cues: editing?.cues() ?? [] }),
     /** @param {number} at */
     setTime(at) {
       if (reading?.setTime(at)) following.moved();

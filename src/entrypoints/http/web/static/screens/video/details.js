@@ -4,29 +4,28 @@ import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { ago, bytes, clock, exact, left } from "../../lib/format.js";
 import { t as strings } from "../../lib/strings.js";
+import { captionsPending, leadingStage } from "./state.js";
 
 const t = strings.video;
 
-/** @typedef {{name: string, state: "pending" | "running" | "done" | "failed" | "skipped", percent: number, eta_s: number | null, attempt: number}} Stage */
-/** @typedef {any} Video */
+/** @typedef {import("../../lib/types.js").Stage} Stage */
+/** @typedef {import("../../lib/types.js").Video} Video */
+/** @typedef {Record<string, string[]>} Words a title and what to do, by code */
 
-/** @param {Video} video */
-export const isInWork = (video) =>
-  ["uploading", "uploaded", "processing"].includes(video.status) || video.stages.some(({ state }) => state === "running" || (state === "pending" && video.playable && video.status !== "failed"));
-
-/** The stage that is shown for the whole. @param {Video} video @returns {Stage | undefined} */
-export function leadingStage(video) {
-  const running = video.stages.filter((/** @type {Stage} */ { state }) => state === "running");
-  return running.find((/** @type {Stage} */ { name }) => name !== "transcribe") ?? running[0];
-}
+/** @type {Words} */
+const FAILURES = t.failures;
+/** @type {Words} */
+const WARNINGS = t.warnings;
+/** @type {Record<string, string>} */
+const WAITING = t.waitingText;
+const STAGE_ICONS = /** @type {const} */ ({ done: "check", failed: "alert", running: "retry", pending: "clock", skipped: "check" });
 
 /** @param {Video} video @returns {[string, string]} the words and the badge's class */
 export function stateOf(video) {
   if (video.status === "failed") return [t.states.failed, "badge-danger"];
+  if (video.playable) return captionsPending(video) ? [t.states.captioning, "badge-accent"] : [t.states.completed, "badge-success"];
   const stage = leadingStage(video);
-  if (video.status === "completed") return stage ? [t.states.captioning, "badge-accent"] : [t.states.completed, "badge-success"];
-  if (video.playable) return [t.states.captioning, "badge-accent"];
-  if (stage) return [t.stages[stage.name] ?? t.states.processing, "badge-accent"];
+  if (stage) return [t.stages[stage.name], "badge-accent"];
   return [t.states[video.status], "badge-accent"];
 }
 
@@ -58,14 +57,13 @@ export function sizes(video) {
 /** @param {Stage} stage */
 function stageRow(stage) {
   const running = stage.state === "running";
-  const icons = { done: "check", failed: "alert", running: "retry", pending: "clock", skipped: "check" };
   const bar = running && h("progress", { class: "bar", max: "100", value: stage.percent > 0 ? String(stage.percent) : undefined, "aria-label": t.stages[stage.name] });
   const state = running ? [strings.percent(stage.percent), stage.eta_s === null ? null : left(stage.eta_s)].filter(Boolean).join(" · ") : t.stageStates[stage.state];
   return h(
     "li",
     { class: `stage is-${stage.state}` },
-    icon(/** @type {any} */ (icons[stage.state])),
-    h("span", { class: "stage-name" }, t.stages[stage.name] ?? stage.name, stage.attempt > 1 && running && h("small", {}, ` ${t.attempt(stage.attempt)}`)),
+    icon(STAGE_ICONS[stage.state]),
+    h("span", { class: "stage-name" }, t.stages[stage.name], stage.attempt > 1 && running && h("small", {}, ` ${t.attempt(stage.attempt)}`)),
     h("span", { class: "stage-state" }, state),
     bar,
   );
@@ -84,14 +82,14 @@ export function waiting(video, onRetry, canRetry) {
   return h(
     "div",
     { class: "video-stage card" },
-    h("div", { class: "video-working" }, h("h2", {}, words), h("p", { role: "status" }, stage?.eta_s ? left(stage.eta_s) : t.waitingText[video.status] ?? ""), stages(video)),
+    h("div", { class: "video-working" }, h("h2", {}, words), h("p", { role: "status" }, stage?.eta_s ? left(stage.eta_s) : WAITING[video.status] ?? ""), stages(video)),
   );
 }
 
 /** @param {Video} video @param {() => void} onRetry @param {boolean} canRetry */
 function failed(video, onRetry, canRetry) {
   const { code, message } = video.failure ?? { code: "", message: "" };
-  const [title, advice] = t.failures[code] ?? [t.failedTitle, message];
+  const [title, advice] = FAILURES[code] ?? [t.failedTitle, message];
   return h(
     "div",
     { class: "video-stage card" },
@@ -109,12 +107,12 @@ function failed(video, onRetry, canRetry) {
 
 /** Warnings, and the failure of a video that plays. @param {Video} video @param {() => void} onRetry @param {boolean} canRetry */
 export function notices(video, onRetry, canRetry) {
-  const items = video.warnings.map((/** @type {any} */ { code, message }) => {
-    const [title, advice] = t.warnings[code] ?? [message, ""];
+  const items = video.warnings.map(({ code, message }) => {
+    const [title, advice] = WARNINGS[code] ?? [message, ""];
     return h("li", { class: "notice" }, icon("alert"), h("div", {}, h("strong", {}, title), " ", advice, code === "source_partly_used" && h("p", { dir: "auto" }, message)));
   });
   if (video.status === "failed" && video.playable) {
-    const [title, advice] = t.failures[video.failure?.code] ?? [t.failedTitle, video.failure?.message ?? ""];
+    const [title, advice] = FAILURES[video.failure?.code ?? ""] ?? [t.failedTitle, video.failure?.message ?? ""];
     const retry = canRetry && h("button", { class: "button", type: "button", on: { click: onRetry } }, icon("retry"), strings.retry);
     items.unshift(h("li", { class: "notice notice-danger" }, icon("alert"), h("div", {}, h("strong", {}, title), " ", advice), retry));
   }
