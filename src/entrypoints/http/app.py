@@ -7,7 +7,8 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.application import Application
-from entrypoints.http.auth import SECURITY, current_user, require_user
+from entrypoints.http.access import routes as access_routes
+from entrypoints.http.auth import SECURITY, current_principal, current_user, require_user
 from entrypoints.http.body.json_body import JsonRequest
 from entrypoints.http.dependencies import application_of
 from entrypoints.http.errors.problems import EXCEPTION_HANDLERS
@@ -25,12 +26,15 @@ from entrypoints.http.middleware.shutdown import ShutdownResponse
 from entrypoints.http.openapi.document import openapi_config
 from entrypoints.http.operations import health
 from entrypoints.http.operations.metrics import Metrics, metrics
+from entrypoints.http.operations.options import get_options
 from entrypoints.http.search import routes as search_routes
 from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied, routes
 from entrypoints.http.videos import playback, playback_tokens, tracks
 from entrypoints.http.videos import routes as video_routes
+from entrypoints.http.web import routes as web_routes
+from entrypoints.http.web.local_session import sign_in_locally
 from entrypoints.http.webhooks import routes as webhook_routes
 from entrypoints.http.webhooks.payloads import describe_events
 
@@ -95,12 +99,22 @@ def create_app(open_application: OpenApplication) -> Litestar:
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["search"],
     )
+    account = Router(
+        "/api",
+        route_handlers=[access_routes.get_me, get_options],
+        guards=[require_user],
+        middleware=[RateLimitHeaders()],
+        security=SECURITY,
+        dependencies={"principal": Provide(current_principal, sync_to_thread=False)},
+        tags=["account"],
+    )
     app = Litestar(
         route_handlers=[
             api,
             streams,
             search,
             hooks,
+            account,
             video_socket,
             user_socket,
             health.check_liveness,
@@ -108,6 +122,8 @@ def create_app(open_application: OpenApplication) -> Litestar:
             metrics,
             bucket,
             tracks.get_track,
+            *web_routes.ROUTES,
+            sign_in_locally,
         ],
         dependencies={"application": Provide(application_of, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

@@ -11,7 +11,7 @@ from litestar.types import HTTPScope
 
 from domain.model.access.playback_token import PREFIX, PlaybackToken
 from domain.model.access.principal import Principal, Scope
-from domain.model.errors import Unauthenticated, VideoNotFound
+from domain.model.errors import Forbidden, Unauthenticated, VideoNotFound
 from domain.model.ids import UserId
 from entrypoints.application import Application
 from entrypoints.http.dependencies import UseCases
@@ -43,15 +43,23 @@ COMPONENTS = Components(
 PLAYBACK_TOKEN = {"playback_token": True}
 """The option of a route that a playback token of its video may be used for."""
 
+ADMIN = {"scope": Scope.ADMIN}
+"""The option of a route that needs the scope `admin`, whatever its method."""
+
+ANY_SCOPE = {"any_scope": True}
+"""The option of a route that accepts a token with any scope."""
+
 _STATE_KEY = "telecine_user_id"
+_PRINCIPAL_KEY = "telecine_principal"
 _READING = frozenset({"GET", "HEAD"})
 
 
 async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Reject a request without a valid token; runs before the body is read.
 
-    The HTTP method determines the required scope, so that no route can omit the check. A playback token has no scope,
-    so it is rejected by every route that does not have the option `PLAYBACK_TOKEN`.
+    The HTTP method determines the required scope, unless the route has the option `ADMIN` or `ANY_SCOPE`, so that no
+    route can omit the check. A playback token has no scope, so it is rejected by every route that does not have the
+    option `PLAYBACK_TOKEN`.
 
     Raises:
         Unauthenticated: `missing_token`, or the reason why the token is invalid.
@@ -63,17 +71,20 @@ async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: 
     if _sent_token(connection).startswith(PREFIX):
         principal = await _authenticate_viewer(connection, handler)
     else:
-        scope = _required_scope(connection)
+        scope = _required_scope(connection, handler)
         principal = await authenticate(connection, lambda app: app.tokens.verify(bearer_token(connection)), scope)
     connection.state[_STATE_KEY] = principal.user_id
+    connection.state[_PRINCIPAL_KEY] = principal
 
 
 async def authenticate(
     connection: ASGIConnection[Any, Any, Any, Any],
     verify: Callable[[Application], Awaitable[Principal]],
-    scope: Scope,
+    scope: Scope | None,
 ) -> Principal:
     """Return the caller that `verify` finds, and count the request against the rate limits.
+
+    With `scope` None, any scope is enough.
 
     Raises what `require_user` raises.
     """
@@ -84,7 +95,10 @@ async def authenticate(
         await count_unauthenticated(application.rate_limits, connection)
         raise
     await count_user(application.rate_limits, connection, principal.user_id)
-    principal.require(scope)
+    if scope is not None:
+        principal.require(scope)
+    elif not principal.scopes:
+        raise Forbidden(Scope.READ)
     return principal
 
 
@@ -116,7 +130,7 @@ async def _authenticate_viewer(connection: ASGIConnection[Any, Any, Any, Any], h
     if handler.opt.get("playback_token"):
         _require_video(connection, viewed)
     else:
-        principal.require(_required_scope(connection))
+        principal.require(_required_scope(connection, handler) or Scope.READ)
     return principal
 
 
@@ -141,7 +155,11 @@ def _sent_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _required_scope(connection: ASGIConnection[Any, Any, Any, Any]) -> Scope:
+def _required_scope(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> Scope | None:
+    if handler.opt.get("any_scope"):
+        return None
+    if (named := handler.opt.get("scope")) is not None:
+        return cast("Scope", named)
     is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
     return Scope.READ if is_reading else Scope.WRITE
 
@@ -153,3 +171,9 @@ def current_user(request: Request[Any, Any, Any], application: UseCases) -> User
     """
     del application
     return cast("UserId", request.state[_STATE_KEY])
+
+
+def current_principal(request: Request[Any, Any, Any], application: UseCases) -> Principal:
+    """The caller with the scopes of the request's token, stored by `require_user`."""
+    del application
+    return cast("Principal", request.state[_PRINCIPAL_KEY])

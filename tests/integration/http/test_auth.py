@@ -33,6 +33,8 @@ from tests.support.world import ADA
 
 pytestmark = pytest.mark.anyio
 
+OTHER_SCOPES = ("/api/operator/", "/api/me", "/api/options")
+
 SECRET = b"0123456789abcdef0123456789abcdef"
 KEYS = {algorithm: SigningKey(algorithm, algorithm.lower()) for algorithm in ALGORITHMS}
 SIGNERS = ("HS256", *ALGORITHMS)
@@ -214,10 +216,13 @@ async def test_an_unavailable_provider_is_a_503(jwks_api: AuthApi) -> None:
 
 @pytest.mark.parametrize("scopes", [set[Scope](), {Scope.READ}, {Scope.WRITE}, set(EVERY_SCOPE)])
 async def test_a_token_is_good_for_the_methods_of_its_scopes(api: WorldApi, scopes: set[Scope]) -> None:
-    """On every route: read for GET, HEAD and tickets, write for the rest; the scope is checked before the body."""
+    """On every route: read for GET, HEAD and tickets, write for the rest; the scope is checked before the body.
+
+    The routes of operators and those about the caller have tests of their own.
+    """
     api.application.events.feed.stop()  # Otherwise a stream that is accepted would not end.
     token = api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset(scopes))
-    found = list(operations(api.app))
+    found = [(method, path) for method, path in operations(api.app) if not path.startswith(OTHER_SCOPES)]
     assert {method for method, _ in found} >= {"GET", "POST", "DELETE"}
     for method, path in [*found, *(("HEAD", path) for method, path in found if method == "GET")]:
         is_reading = method in {"GET", "HEAD"} or path == "/api/events/ticket"

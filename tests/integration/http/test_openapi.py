@@ -13,6 +13,7 @@ from domain.model.uploads.media_types import CONTENT_TYPES
 from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
 from domain.model.videos.events import EventType
 from domain.model.webhooks.payload import TEST_EVENT
+from entrypoints.http.access import schemas as access_schemas
 from entrypoints.http.errors import problems
 from entrypoints.http.errors.codes import ERROR_CODES
 from entrypoints.http.events import schemas as event_schemas
@@ -36,6 +37,7 @@ STREAMS = {"GET /api/events", "GET /api/videos/{video_id}/events"}
 # A repeated request may get these instead of the body.
 FURTHER_SUCCESSES = {("GET /api/videos/{video_id}/status", "304"), ("GET /api/videos/{video_id}/events", "204")}
 MODULES = (
+    access_schemas,
     event_schemas,
     video_schemas,
     playback_schemas,

@@ -13,9 +13,11 @@ class Scope(StrEnum):
 
     READ = "videos:read"
     WRITE = "videos:write"
+    ADMIN = "admin"
 
 
-EVERY_SCOPE = frozenset(Scope)
+EVERY_SCOPE = frozenset(Scope) - {Scope.ADMIN}
+"""The scopes of a token that names none; administration must be granted by name."""
 
 
 @dataclass(frozen=True, slots=True)

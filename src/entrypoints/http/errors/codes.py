@@ -35,6 +35,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "token_expired": ErrorCode(401, "Get a new token."),
     "invalid_subject": ErrorCode(401, "The token's `sub` must be 1 to 128 printable ASCII characters."),
     "insufficient_scope": ErrorCode(403, "Get a token with the scope that `WWW-Authenticate` names."),
+    "local_sign_in_refused": ErrorCode(403, "Sign in with a token; `telecine token` prints one."),
     "invalid_ticket": ErrorCode(401, "Get a new ticket; each one opens a single stream, within 60 seconds."),
     "rate_limited": ErrorCode(429, "Wait `Retry-After` seconds, then retry."),
     "too_many_streams": ErrorCode(429, "Close one of your event streams; wait `Retry-After` seconds, then retry."),
