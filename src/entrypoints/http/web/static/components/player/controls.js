@@ -17,7 +17,7 @@ function stateButton(className, onClick) {
   let shown = "";
   return {
     button,
-    /** @param {string} name @param {string} label @param {string} key */
+    /** @param {import("../../lib/icons.js").IconName} name @param {string} label @param {string} key */
     show(name, label, key = "") {
       if (shown === name + label) return;
       shown = name + label;
@@ -33,7 +33,7 @@ function stateButton(className, onClick) {
  *   video: HTMLVideoElement,
  *   captions: {labels: string[], chosen: number},
  *   seekBar: {element: Element, update: () => void},
- *   settings: {button: Element, menu: Element},
+ *   settings: {button: Element},
  *   actions: import("./keyboard.js").Actions,
  *   duration: () => number,
  * }} parts
@@ -58,11 +58,11 @@ export function createControls({ video, captions, seekBar, settings, actions, du
       ...[play.button, h("div", { class: "player-volume" }, mute.button, volume), time, h("span", { class: "player-gap" })],
       ...[caption.button, settings.button, inset.button, full.button],
     ),
-    settings.menu,
   );
 
   function updatePlay() {
     play.show(video.paused ? "play" : "pause", video.paused ? t.play : t.pause, "k");
+    play.button.classList.toggle("is-pause", !video.paused);
   }
 
   function updateVolume() {

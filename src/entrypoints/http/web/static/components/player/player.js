@@ -135,7 +135,7 @@ export function createPlayer(options) {
   const element = h(
     "section",
     { class: "player is-fresh", "aria-label": t.label(options.title), tabindex: "-1" },
-    ...[video, poster, captions.element, spinner, big, note, failure, controls.element],
+    ...[video, poster, captions.element, spinner, big, note, failure, controls.element, settings.menu],
   );
   if (options.width && options.height) element.style.aspectRatio = `${options.width} / ${options.height}`;
 

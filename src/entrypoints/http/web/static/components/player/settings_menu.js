@@ -10,7 +10,7 @@ export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
 /**
  * @param {HTMLVideoElement} video
- * @param {import("./captions.js").createCaptions extends (...a: any) => infer R ? R : never} captions
+ * @param {{labels: string[], chosen: number}} captions
  * @param {{onSpeed: (rate: number) => void, onCaptions: (index: number) => void}} options
  */
 export function createSettingsMenu(video, captions, { onSpeed, onCaptions }) {
@@ -73,7 +73,7 @@ export function createSettingsMenu(video, captions, { onSpeed, onCaptions }) {
     event.stopPropagation();
   }
 
-  button.addEventListener("click", () => show(menu.hidden));
+  button.addEventListener("click", () => show(menu.hidden !== false));
   menu.addEventListener("keydown", move);
   menu.addEventListener("focusout", (event) => {
     const to = /** @type {Node | null} */ (event.relatedTarget);

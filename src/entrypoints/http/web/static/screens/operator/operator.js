@@ -12,6 +12,8 @@ import { createTable } from "./table.js";
 
 const t = strings.operator;
 const EVERY_MS = 4000;
+/** @type {Record<string, string>} */
+const STATES = strings.video.states;
 
 /** @typedef {{name: string, waiting: number, due: number, running: number, oldest_waiting_s: number | null}} Queue */
 /** @typedef {{job_id: string, kind: string, queue: string, video_id: string | null, title: string | null, stage: string | null, attempt: number, max_attempts: number,
@@ -25,6 +27,7 @@ export default function operatorScreen(app) {
   if (!app.session.scopes.includes("admin")) return message(t.refusedTitle, t.refusedText);
   const updated = h("p", { class: "operator-updated" });
   const numbers = h("ul", { class: "operator-numbers" });
+  const videos = h("section", { class: "operator-section card" });
   const system = h("section", { class: "operator-section card" });
   const failure = h("p", { class: "operator-failure", role: "alert", hidden: true });
   const queues = createTable(t.queues, [{ label: t.queue }, { label: t.waiting, number: true }, { label: t.due, number: true }, { label: t.running, number: true }, { label: t.oldest, number: true }], t.noQueues);
@@ -37,7 +40,7 @@ export default function operatorScreen(app) {
     h("header", { class: "operator-head" }, h("h1", { tabindex: "-1" }, t.title), updated),
     failure,
     numbers,
-    h("div", { class: "operator-columns" }, h("div", null, queues.element, running.element, dead.element), h("div", null, users.element, system)),
+    h("div", { class: "operator-columns" }, h("div", null, queues.element, running.element, dead.element), h("div", null, users.element, videos, system)),
   );
 
   const lists = {
@@ -92,6 +95,7 @@ export default function operatorScreen(app) {
       dead.show(deadJobs.map((/** @type {Job} */ job) => ({ key: job.job_id, cells: [jobName(job), h("span", { class: "operator-reason", dir: "auto" }, job.error ?? t.none), time(job.updated_at), retryButton(job)] })));
       users.show(usage.map(userRow));
       showSystem(system, overview);
+      showVideos(videos, overview);
       failure.hidden = true;
       setText(updated, t.updated(new Date().toLocaleTimeString()));
     } catch (error) {
@@ -127,7 +131,7 @@ function age(seconds) {
 }
 
 /** @param {Job} job */
-const jobName = (job) => [h("span", { class: "operator-job" }, job.kind), (job.title || job.user_id) && h("span", { class: "operator-of", dir: "auto" }, job.title ?? job.user_id)];
+const jobName = (job) => [h("span", { class: "operator-job" }, job.kind), (job.title || job.user_id) && h("span", { class: "operator-of" }, h("bdi", null, job.title ?? job.user_id))];
 
 /** @param {Queue} queue */
 const queueRow = ({ name, waiting, due, running, oldest_waiting_s: oldest }) => ({ key: name, cells: [name, count(waiting), count(due), count(running), age(oldest)] });
@@ -142,15 +146,15 @@ const userRow = (user) => ({ key: user.user_id, cells: [h("bdi", null, user.user
 function showNumbers(list, { queues, videos, storage, last_hour: hour }) {
   const sum = (/** @type {"waiting" | "running"} */ field) => queues.reduce((/** @type {number} */ total, /** @type {Queue} */ queue) => total + queue[field], 0);
   const minutes = (/** @type {string} */ field) => hour.minutes.map((/** @type {any} */ minute) => minute[field]);
+  const oldest = queues.reduce((/** @type {number | null} */ most, /** @type {Queue} */ queue) => (queue.oldest_waiting_s === null ? most : Math.max(most ?? 0, queue.oldest_waiting_s)), null);
   const total = (/** @type {number[]} */ values) => count(values.reduce((one, other) => one + other, 0));
   const items = [
     number(t.completedHour, total(minutes("completed")), minutes("completed"), "success"),
     number(t.failedHour, total(minutes("failed")), minutes("failed"), "danger"),
     number(t.uploadedHour, total(minutes("uploaded")), minutes("uploaded"), "accent"),
-    number(t.waiting, count(sum("waiting"))),
-    number(t.running, count(sum("running"))),
+    number(t.waiting, count(sum("waiting")), null, "", oldest === null ? "" : t.oldestOf(age(oldest))),
+    number(t.running, count(sum("running")), null, "", t.inWork(videos.uploading, videos.processing)),
     number(t.storage, bytes(storage.bytes), null, "", t.videos(storage.videos)),
-    number(t.inWork, count(videos.uploaded + videos.processing + videos.uploading)),
   ];
   fill(list, items);
 }
@@ -169,6 +173,7 @@ function number(label, value, values = null, tone = "", note = "") {
 /** @param {HTMLElement} section @param {any} overview */
 function showSystem(section, overview) {
   const { sandbox } = overview;
+  /** @type {[string, import("../../lib/dom.js").Child][]} */
   const facts = [
     [t.version, overview.version],
     ["Python", overview.python_version],
@@ -179,5 +184,13 @@ function showSystem(section, overview) {
     [t.sandbox, [String(sandbox.level), sandbox.missing.length > 0 && h("span", { class: "operator-of" }, t.sandboxMissing(sandbox.missing.join(", ")))]],
     [t.started, time(overview.started_at)],
   ];
-  fill(section, h("h2", null, t.system), h("dl", { class: "operator-facts" }, facts.map(([name, value]) => [h("dt", null, name), h("dd", null, value)])));
+  fill(section, h("h2", null, t.system), factList(facts));
+}
+
+/** @param {[string, import("../../lib/dom.js").Child][]} facts */
+const factList = (facts) => h("dl", { class: "operator-facts" }, facts.map(([name, value]) => [h("dt", null, name), h("dd", null, value)]));
+
+/** @param {HTMLElement} section @param {{videos: Record<string, number>}} overview */
+function showVideos(section, { videos }) {
+  fill(section, h("h2", null, t.all), factList(Object.entries(videos).map(([state, value]) => [STATES[state] ?? state, count(value)])));
 }

@@ -13,7 +13,7 @@ import { fill, h } from "../../lib/dom.js";
 export function createTable(title, columns, empty) {
   const body = h("tbody");
   const none = h("p", { class: "operator-none" }, empty);
-  const header = h("tr", null, columns.map(({ label, number }) => h("th", { scope: "col", class: number ? "number" : null }, label)));
+  const header = h("tr", null, columns.map(({ label, number }) => h("th", { scope: "col", class: number ? "number" : "" }, label)));
   const scroller = h("div", { class: "operator-table" }, h("table", { "aria-label": title }, h("thead", null, header), body));
   const footer = h("div");
   const element = h("section", { class: "operator-section card" }, h("h2", null, title), none, scroller, footer);
@@ -32,11 +32,17 @@ export function createTable(title, columns, empty) {
       rows.forEach(({ key, cells }, index) => {
         const entry = known.get(key) ?? { row: h("tr"), shown: "" };
         known.set(key, entry);
-        const shown = cells.map((cell) => (cell instanceof HTMLElement ? cell.outerHTML : String(cell))).join("|");
-        if (shown !== entry.shown) fill(entry.row, cells.map((cell, at) => h("td", { class: columns[at].number ? "number" : null, dataset: { label: columns[at].label } }, cell)));
+        const shown = cells.map(contentOf).join("|");
+        if (shown !== entry.shown) fill(entry.row, cells.map((cell, at) => h("td", { class: columns[at].number ? "number" : "", dataset: { label: columns[at].label } }, cell)));
         entry.shown = shown;
         if (body.children[index] !== entry.row) body.insertBefore(entry.row, body.children[index] ?? null);
       });
     },
   };
+}
+
+/** What a cell shows, to compare. @param {import("../../lib/dom.js").Child} cell @returns {string} */
+function contentOf(cell) {
+  if (Array.isArray(cell)) return cell.map(contentOf).join("");
+  return cell instanceof Element ? cell.outerHTML : String(cell);
 }

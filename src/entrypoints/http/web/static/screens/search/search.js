@@ -10,6 +10,7 @@ import { createPictures } from "./pictures.js";
 const t = strings.search;
 
 /** @typedef {{video_id: string, filename: string, title?: string, start_s: number, end_s: number, text: string, highlights: {start: number, end: number}[]}} Hit */
+/** @typedef {{add: (hit: Hit) => HTMLElement}} Group the hits of one video */
 
 /**
  * @param {import("../../lib/types.js").App} app
@@ -24,7 +25,7 @@ export default function searchScreen(app, { query }) {
   const heading = h("h1", { dir: "auto", tabindex: "-1" }, q ? t.results(q) : t.title);
   const element = h("div", { class: "search-screen" }, h("header", { class: "search-head" }, heading, summary), list, more);
   const pictures = createPictures(app.api);
-  /** @type {Map<string, ReturnType<typeof createGroup>>} */
+  /** @type {Map<string, Group>} */
   const groups = new Map();
   let hits = 0;
   /** @type {string | null} */
@@ -81,7 +82,7 @@ export default function searchScreen(app, { query }) {
     else summary.textContent = `${t.failedTitle}: ${error.message}`;
   }
 
-  /** @param {Hit} hit */
+  /** @param {Hit} hit @returns {Group} */
   function createGroup(hit) {
     const name = h("a", { href: `/v/${hit.video_id}`, dir: "auto" }, hit.title ?? hit.filename);
     const items = h("ol", { class: "hits" });

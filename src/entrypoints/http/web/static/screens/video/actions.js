@@ -40,15 +40,19 @@ export function createActions(commands) {
     file.value = "";
   });
   commands.chooseCaptions = () => file.click();
-  return h(
-    "div",
-    { class: "video-actions" },
-    menuButton("link", t.share, () => shareItems(commands)),
-    menuButton("download", t.download, () => downloadItems(commands)),
-    menuButton("captions", t.captions, () => captionItems(commands)),
-    menuButton("more", t.more, () => moreItems(commands)),
-    file,
-  );
+  const download = menuButton("download", t.download, () => downloadItems(commands));
+  const captions = menuButton("captions", t.captions, () => captionItems(commands));
+  const more = menuButton("more", t.more, () => moreItems(commands));
+  const element = h("div", { class: "video-actions" }, menuButton("link", t.share, () => shareItems(commands)), download, captions, more, file);
+  return {
+    element,
+    /** Show the buttons whose menus have something in them. */
+    update() {
+      download.hidden = downloadItems(commands).length === 0;
+      captions.hidden = captionItems(commands).length === 0;
+      more.hidden = !commands.canWrite;
+    },
+  };
 }
 
 /**
@@ -89,8 +93,8 @@ function downloadItems({ video, downloadVideo, downloadOriginal, downloadCaption
   const items = [];
   if (playable && kind !== "original") items.push({ label: t.downloadVideo(bytes(size ?? 0)), icon: "film", run: downloadVideo });
   if (kept) items.push({ label: t.downloadOriginal(bytes(original)), icon: "download", run: downloadOriginal });
-  if (transcript()) items.push("line", ...captionFiles(downloadCaptions));
-  return items.length ? items : [{ head: strings.video.waitingText.uploaded }];
+  if (transcript()) items.push(...captionFiles(downloadCaptions));
+  return items;
 }
 
 /** @param {(format: "vtt" | "srt" | "txt") => void} download @returns {import("../../lib/menu.js").MenuEntry[]} */
@@ -113,7 +117,8 @@ function captionItems(commands) {
     if (transcript?.origin === "uploaded") items.push({ label: t.captionsReset, icon: "retry", run: commands.reset });
     else if (commands.video().playable) items.push({ label: t.captionsWrite, icon: "retry", run: commands.write });
   }
-  if (transcript) items.push("line", ...captionFiles(commands.downloadCaptions));
+  if (transcript && items.length) items.push("line");
+  if (transcript) items.push(...captionFiles(commands.downloadCaptions));
   return items;
 }
 
@@ -122,7 +127,6 @@ function moreItems(commands) {
   const { playable, media, status } = commands.video();
   /** @type {import("../../lib/menu.js").MenuEntry[]} */
   const items = [];
-  if (!commands.canWrite) return [{ head: strings.more }];
   items.push({ label: strings.rename, icon: "pencil", run: commands.rename });
   if (playable && media?.kind !== "audio") items.push({ label: t.usePoster, icon: "image", run: commands.usePoster });
   if (status === "failed") items.push({ label: strings.retry, icon: "retry", run: commands.retry });

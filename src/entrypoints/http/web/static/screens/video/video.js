@@ -4,7 +4,6 @@ import { linkedTime } from "../../components/player/times.js";
 import { h } from "../../lib/dom.js";
 import { message } from "../../lib/router.js";
 import { t as strings } from "../../lib/strings.js";
-import { toast } from "../../lib/toast.js";
 import { createActions } from "./actions.js";
 import { createCommands } from "./commands.js";
 import { facts, notices, sizes, stages, waiting } from "./details.js";
@@ -32,6 +31,7 @@ export default async function videoScreen(app, { id, query }) {
   const canWrite = app.session.scopes.includes("videos:write");
   const stage = h("div", { class: "video-player" });
   const info = h("div", { class: "video-info" });
+  const known = h("div");
   const watching = createWatching({
     app,
     video: () => video,
@@ -45,7 +45,7 @@ export default async function videoScreen(app, { id, query }) {
   const commands = createCommands({ app, video: () => video, watching, canWrite, reload, rename: () => title.edit() });
   const title = createTitle({ value: video.title, canEdit: canWrite, onSave: commands.saveTitle });
   const actions = createActions(commands);
-  const main = h("div", { class: "video-main" }, stage, h("div", { class: "video-below" }, title.element, actions, info));
+  const main = h("div", { class: "video-main" }, stage, h("div", { class: "video-below" }, title.element, h("div", { class: "video-row" }, known, actions.element), info));
   const element = h("div", { class: "video-screen" }, h("div", { class: "video-columns" }, main, watching.transcript.element));
 
   /** What the last drawing showed; nothing is replaced under the pointer while it is the same. */
@@ -54,10 +54,11 @@ export default async function videoScreen(app, { id, query }) {
     const key = JSON.stringify([video.status, video.playable, video.stages, video.failure, video.warnings, video.rendition_size_bytes, video.title]);
     if (key === drawn) return;
     drawn = key;
-    element.classList.toggle("is-waiting", !video.playable);
-    actions.hidden = !video.playable && !canWrite;
+    element.classList.toggle("is-failed", video.status === "failed" && !video.playable);
+    actions.update();
+    known.replaceChildren(facts(video));
     const inWork = video.playable && transcribes(video);
-    const below = [facts(video), video.playable && notices(video, commands.retry, canWrite), sizes(video), inWork && captionsPending(video) && stages(video)];
+    const below = [video.playable && notices(video, commands.retry, canWrite), sizes(video), inWork && captionsPending(video) && stages(video)];
     info.replaceChildren(...below.filter((each) => each instanceof Node));
     if (!video.playable) stage.replaceChildren(waiting(video, commands.retry, canWrite));
     watching.update();

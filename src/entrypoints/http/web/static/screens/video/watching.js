@@ -79,7 +79,7 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
     if (shown) player.setCaptions([track(shown)]);
     const opened = player;
     void opened.open().then(
-      () => plays && opened.play(),
+      () => void (plays && opened.play()),
       () => opened.fail(),
     );
   }
