@@ -220,7 +220,7 @@ export const t = {
     generated: "Generated",
     own: "Your own captions.",
     reset: "Back to the generated ones",
-    editing: "Edit the captions",
+    editing: "Editing",
     save: "Save",
     language: "Language",
     help: "Enter: next · Ctrl+Enter: split · Esc: undo",

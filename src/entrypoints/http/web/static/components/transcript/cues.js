@@ -20,6 +20,15 @@ export function cueAt(cues, time) {
 }
 
 /**
+ * The width of the column with the times: those of long videos have more digits.
+ * @param {Cue[]} cues
+ */
+export function timeWidth(cues) {
+  const last = cues[cues.length - 1]?.start_s ?? 0;
+  return last < 600 ? "36px" : last < 3600 ? "44px" : "60px";
+}
+
+/**
  * Two cues from one; the time is divided as the text is.
  * @param {Cue} cue
  * @param {number} position in the text

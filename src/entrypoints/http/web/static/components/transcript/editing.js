@@ -4,7 +4,7 @@ import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { clock } from "../../lib/format.js";
 import { t as strings } from "../../lib/strings.js";
-import { joined, split } from "./cues.js";
+import { joined, split, timeWidth } from "./cues.js";
 
 const t = strings.transcript;
 
@@ -16,7 +16,7 @@ const t = strings.transcript;
  * @param {{onSeek: (time: number) => void, onChange: () => void, onCancel: () => void}} options
  */
 export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
-  const element = h("ol", { class: "cues cues-editing" });
+  const element = h("ol", { class: "cues cues-editing", style: { "--time": timeWidth(begun) } });
   let structureChanged = begun.length !== original.length;
 
   /** @typedef {{cue: Cue, item: HTMLElement, field: HTMLTextAreaElement}} Row */

@@ -2,7 +2,7 @@
 
 import { h } from "../../lib/dom.js";
 import { clock } from "../../lib/format.js";
-import { cueAt } from "./cues.js";
+import { cueAt, timeWidth } from "./cues.js";
 import { folded, matches, wordsOf } from "./finding.js";
 import { marked } from "./marked.js";
 
@@ -22,7 +22,7 @@ export function createReading(cues, { onSeek }) {
     ),
   );
   const items = buttons.map((button) => h("li", {}, button));
-  const element = h("ol", { class: "cues" }, ...items);
+  const element = h("ol", { class: "cues", style: { "--time": timeWidth(cues) } }, ...items);
   /** @type {import("./finding.js").Folded[] | null} */
   let texts = null;
   let current = -1;

@@ -58,7 +58,8 @@ export function sizes(video) {
 function stageRow(stage) {
   const running = stage.state === "running";
   const bar = running && h("progress", { class: "bar", max: "100", value: stage.percent > 0 ? String(stage.percent) : undefined, "aria-label": t.stages[stage.name] });
-  const state = running ? [strings.percent(stage.percent), stage.eta_s === null ? null : left(stage.eta_s)].filter(Boolean).join(" · ") : t.stageStates[stage.state];
+  const remaining = running && stage.eta_s !== null && h("span", { class: "stage-left" }, ` · ${left(stage.eta_s)}`);
+  const state = running ? [strings.percent(stage.percent), remaining] : t.stageStates[stage.state];
   return h(
     "li",
     { class: `stage is-${stage.state}` },
