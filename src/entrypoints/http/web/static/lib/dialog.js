@@ -57,12 +57,12 @@ export async function confirm({ title, text, action, danger = false }) {
 /**
  * Ask for a line of text.
  *
- * @param {{title: string, label: string, value: string, action: string, maxLength?: number}} question
+ * @param {{title: string, label: string, value: string, action: string, placeholder?: string}} question
  * @returns {Promise<string | null>} null if it was cancelled
  */
-export async function prompt({ title, label, value, action, maxLength = 300 }) {
+export async function prompt({ title, label, value, action, placeholder }) {
   const id = uniqueId("field");
-  const field = h("input", { class: "field", id, value, maxlength: maxLength, dir: "auto", autofocus: true, autocomplete: "off" });
+  const field = h("input", { class: "field", id, value, placeholder, maxlength: 300, dir: "auto", autofocus: true, autocomplete: "off" });
   const answer = await openDialog(title, (close) => [
     h(
       "form",

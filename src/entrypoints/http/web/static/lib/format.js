@@ -29,7 +29,8 @@ const STEPS = [
 export function bytes(size) {
   const step = size < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(size) / 3));
   const value = size / 1000 ** step;
-  return `${step > 0 && value < 99.95 ? value.toFixed(1) : Math.round(value)}\u00a0${UNITS[step]}`;
+  const text = step > 0 && value < 99.95 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.round(value));
+  return `${text}\u00a0${UNITS[step]}`;
 }
 
 /**

@@ -20,18 +20,24 @@ export function mountToasts() {
  * Show a message.
  *
  * @param {string} text
- * @param {{action?: string, onAction?: () => void, ms?: number}} [options] `ms`: how long it stays; the time stops
- *   while the pointer or the focus is on it
+ * @param {{action?: string, onAction?: () => void, onClose?: () => void, ms?: number}} [options] `ms`: how long it
+ *   stays; the time stops while the pointer or the focus is on it
  * @returns {() => void} closes it
  */
-export function toast(text, { action, onAction, ms = action ? 7000 : 5000 } = {}) {
+export function toast(text, { action, onAction, onClose, ms = action ? 7000 : 5000 } = {}) {
   if (!region) mountToasts();
-  const button = action && h("button", { class: "button", type: "button", on: { click: () => (close(), onAction?.()) } }, action);
+  const act = () => (onAction?.(), close());
+  const button = action && h("button", { class: "button", type: "button", on: { click: act } }, action);
   const element = h("div", { class: "toast" }, h("span", { dir: "auto" }, text), button);
   let timer = 0;
   const start = () => void (timer = window.setTimeout(close, ms));
   const stop = () => window.clearTimeout(timer);
-  const close = () => (stop(), element.remove());
+  const close = () => {
+    stop();
+    if (!element.isConnected) return;
+    element.remove();
+    onClose?.();
+  };
   for (const [type, fn] of /** @type {const} */ ([
     ["pointerenter", stop],
     ["pointerleave", start],

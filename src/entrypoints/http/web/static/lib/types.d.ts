@@ -2,6 +2,7 @@
 import type { Store } from "./store.js";
 import type { Api } from "./api.js";
 import type { Live } from "./live.js";
+import type { Deletions } from "./deletions.js";
 import type { Uploads } from "./uploads.js";
 
 export interface Stage {
@@ -79,7 +80,10 @@ export interface App {
   session: { userId: string; scopes: string[] };
   options: Options;
   uploads: Uploads;
+  deletions: Deletions;
   signOut: () => void;
+  /** Opens the system's file chooser; what is chosen is uploaded. */
+  chooseFiles: () => void;
 }
 
 export interface Screen {
