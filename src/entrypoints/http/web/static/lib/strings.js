@@ -307,7 +307,6 @@ export const t = {
     usePoster: "Use this frame as poster",
     posterComing: "The poster is being made",
     posterReady: "The poster is set",
-    deleted: (/** @type {string} */ title) => `Deleted “${title}”`,
     retrying: "It is tried again",
     draftKept: "Your changes of the captions are kept",
     draftBack: "Go on editing",

@@ -19,12 +19,12 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
   const element = h("ol", { class: "cues cues-editing", style: { "--time": timeWidth(begun) } });
   let structureChanged = begun.length !== original.length;
 
-  /** @typedef {{cue: Cue, item: HTMLElement, field: HTMLTextAreaElement}} Row */
+  /** @typedef {{cue: Cue, stored: string, item: HTMLElement, field: HTMLTextAreaElement}} Row `stored`: what Escape restores */
   /** @type {Row[]} */
   let rows = [];
 
-  /** @param {Cue} cue @returns {Row} */
-  function createRow(cue) {
+  /** @param {Cue} cue @param {string} [stored] @returns {Row} */
+  function createRow(cue, stored = cue.text) {
     const label = t.cueAt(clock(cue.start_s));
     const field = /** @type {HTMLTextAreaElement} */ (
       h("textarea", { class: "cue-field", rows: "1", dir: "auto", spellcheck: "true", "aria-label": label })
@@ -33,7 +33,7 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
     const seek = h("button", { class: "cue-time", type: "button", tabindex: "-1", "aria-label": t.playFrom(clock(cue.start_s)) }, clock(cue.start_s));
     const tools = h("span", { class: "cue-tools" });
     const item = h("li", {}, seek, field, tools);
-    const row = { cue, item, field };
+    const row = { cue, stored, item, field };
     seek.addEventListener("click", () => onSeek(cue.start_s));
     field.addEventListener("input", () => (fit(field), onChange()));
     field.addEventListener("focus", () => showTools(row, tools));
@@ -70,8 +70,8 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
 
   /** The first press restores the cue; another one leaves. @param {Row} row */
   function escape(row) {
-    if (row.field.value === row.cue.text) return onCancel();
-    row.field.value = row.cue.text;
+    if (row.field.value === row.stored) return onCancel();
+    row.field.value = row.stored;
     fit(row.field);
     onChange();
   }
@@ -90,7 +90,7 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
 
   /** @param {number} index @param {number} count @param {Cue[]} cues */
   function replaceRows(index, count, cues) {
-    const next = cues.map(createRow);
+    const next = cues.map((cue) => createRow(cue));
     const before = rows[index + count]?.item ?? null;
     for (const { item } of rows.splice(index, count, ...next)) item.remove();
     for (const { item } of next) element.insertBefore(item, before);
@@ -129,7 +129,7 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
     focusRow(Math.min(index, rows.length - 1));
   }
 
-  rows = begun.map(createRow);
+  rows = begun.map((cue, index) => createRow(cue, structureChanged ? cue.text : original[index].text));
   element.append(...rows.map(({ item }) => item));
 
   return {

@@ -41,7 +41,7 @@ export function createCommands({ app, video, watching, canWrite, reload, rename 
   /** @param {File} file */
   async function uploadCaptions(file) {
     const known = watching.shown()?.language ?? "";
-    const language = await prompt({ title: t.captionsLanguageTitle, label: t.captionsLanguage, value: known, action: strings.bar.upload, maxLength: 2 });
+    const language = await prompt({ title: t.captionsLanguageTitle, label: t.captionsLanguage, value: known, action: strings.bar.upload });
     if (language === null) return;
     await run(async () => {
       await api.put(`${path}/transcript.vtt${language ? `?language=${encodeURIComponent(language)}` : ""}`, await file.text());
@@ -73,20 +73,8 @@ export function createCommands({ app, video, watching, canWrite, reload, rename 
   }
 
   function remove() {
-    const { title } = video();
-    const send = () => api.del(path, { keepalive: true });
-    const leave = () => void send();
-    const timer = window.setTimeout(() => {
-      window.removeEventListener("pagehide", leave);
-      void run(async () => void (await send()));
-    }, 7000);
-    window.addEventListener("pagehide", leave);
-    const undo = () => {
-      window.clearTimeout(timer);
-      window.removeEventListener("pagehide", leave);
-      void app.navigate(`/v/${video().video_id}`);
-    };
-    toast(t.deleted(title), { action: strings.undo, onAction: undo, ms: 7000 });
+    const back = `/v/${video().video_id}`;
+    app.deletions.later(video(), () => void app.navigate(back));
     void app.navigate("/");
   }
 
