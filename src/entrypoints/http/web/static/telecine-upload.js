@@ -205,8 +205,7 @@ export class ApiError extends Error {
 /** An upload that ended without a video; `step` says where, `advice` what a person can do. */
 export class UploadError extends Error {
   /**
-   * @param {Step} step
-   * @param {string} code
+   * @param {Step} step @param {string} code
    * @param {{detail?: string, advice?: string, retryable?: boolean, problem?: object | null, cause?: unknown}} [more]
    */
   constructor(step, code, more = {}) {
@@ -241,10 +240,7 @@ class TransferError extends Error {
   }
 }
 
-/**
- * @param {unknown} error
- * @returns {error is ApiError | TransferError}
- */
+/** @param {unknown} error @returns {error is ApiError | TransferError} */
 function isTransient(error) {
   if (!(error instanceof ApiError || error instanceof TransferError)) return false;
   if (error.status === 429) return (error.retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(error.code in ADVICE);
@@ -253,10 +249,7 @@ function isTransient(error) {
   return [0, 408, 425, 500, 502, 503, 504].includes(error.status);
 }
 
-/**
- * @param {unknown} error
- * @param {Step} step
- */
+/** @param {unknown} error @param {Step} step */
 function asUploadError(error, step) {
   if (error instanceof UploadError) return error;
   if (error instanceof ApiError) {
@@ -284,10 +277,7 @@ export function backoff(failures, { base = 0.5, cap = 30, random = Math.random }
 
 /**
  * Waits; ends early when the page is online again, and rejects when the signal aborts.
- *
- * @param {number} seconds
- * @param {AbortSignal} [signal]
- * @returns {Promise<void>}
+ * @param {number} seconds @param {AbortSignal} [signal] @returns {Promise<void>}
  */
 function sleep(seconds, signal) {
   return new Promise((resolve, reject) => {
@@ -315,12 +305,7 @@ class Slots {
     this.queue = [];
   }
 
-  /**
-   * @template T
-   * @param {() => Promise<T>} work
-   * @param {AbortSignal} signal
-   * @returns {Promise<T>}
-   */
+  /** @template T @param {() => Promise<T>} work @param {AbortSignal} signal @returns {Promise<T>} */
   async use(work, signal) {
     while (this.held >= this.limit) await new Promise((resolve) => this.queue.push(() => resolve(null)));
     this.held += 1;
@@ -351,7 +336,6 @@ class Client {
 
   /**
    * The token. Concurrent requests share one refresh, and a refusal that comes after it causes no second one.
-   *
    * @param {string} [refused] The token that the server did not accept.
    */
   async bearer(refused) {
@@ -382,10 +366,7 @@ class Client {
 
   /**
    * Sends with a token what `send` sends; repeats it with a new token after 401.
-   *
-   * @template {{status: number}} T
-   * @param {(headers: Record<string, string>) => Promise<T>} send
-   * @returns {Promise<T>}
+   * @template {{status: number}} T @param {(headers: Record<string, string>) => Promise<T>} send @returns {Promise<T>}
    */
   async authorized(send) {
     const token = await this.bearer();
@@ -396,27 +377,22 @@ class Client {
 
   /**
    * Calls the API.
-   *
-   * @param {string} method
-   * @param {string} path
+   * @param {string} method @param {string} path
    * @param {{body?: unknown, signal?: AbortSignal, idempotencyKey?: string}} [options]
-   * @returns {Promise<any>} The JSON of the answer; null if it has none.
-   * @throws {ApiError}
+   * @returns {Promise<any>} The JSON of the answer; null if it has none. @throws {ApiError}
    */
   async call(method, path, { body, signal, idempotencyKey } = {}) {
-    const init = {
-      method,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.any([AbortSignal.timeout(CALL_TIMEOUT_MS), ...(signal ? [signal] : [])]),
-    };
+    const json = body === undefined ? undefined : JSON.stringify(body);
     const own = {
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...(idempotencyKey ? { "Idempotency-Key": idempotencyKey } : {}),
     };
     try {
-      const answer = await this.authorized((headers) =>
-        fetch(this.api + path, { ...init, headers: { ...own, ...headers } }),
-      );
+      const answer = await this.authorized((token) => {
+        // The time begins here: a new token may take as long as a person needs to sign in.
+        const limited = AbortSignal.any([AbortSignal.timeout(CALL_TIMEOUT_MS), ...(signal ? [signal] : [])]);
+        return fetch(this.api + path, { method, body: json, headers: { ...own, ...token }, signal: limited });
+      });
       if (!answer.ok) throw await refusal(answer);
       const text = await answer.text();
       return text ? JSON.parse(text) : null;
@@ -427,11 +403,7 @@ class Client {
     }
   }
 
-  /**
-   * Whether the server answers. A request without CORS is enough, and needs no token.
-   *
-   * @param {string} [url]
-   */
+  /** Whether the server answers. A request without CORS is enough, and needs no token. @param {string} [url] */
   async answers(url = `${this.api}/health/live`) {
     try {
       const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
@@ -465,11 +437,7 @@ function seconds(text) {
 
 /**
  * Sends a body and reports its progress. The status of the answer is 0 if there was none that the page may read.
- *
- * @param {string} method
- * @param {string} url
- * @param {Blob | FormData} body
- * @param {Transfer} transfer
+ * @param {string} method @param {string} url @param {Blob | FormData} body @param {Transfer} transfer
  * @returns {Promise<Answer>}
  */
 function transfer(method, url, body, { headers, signal, stall, onProgress }) {
@@ -505,12 +473,8 @@ function transfer(method, url, body, { headers, signal, stall, onProgress }) {
 
 /**
  * Sends a body where XMLHttpRequest does not exist (Node), without progress.
- *
- * @param {string} method
- * @param {string} url
- * @param {Blob | FormData} body
- * @param {{headers: Record<string, string>, signal: AbortSignal}} transfer
- * @returns {Promise<Answer>}
+ * @param {string} method @param {string} url @param {Blob | FormData} body
+ * @param {{headers: Record<string, string>, signal: AbortSignal}} transfer @returns {Promise<Answer>}
  */
 async function transferByFetch(method, url, body, { headers, signal }) {
   try {
@@ -525,10 +489,7 @@ async function transferByFetch(method, url, body, { headers, signal }) {
 
 /** The presigned URLs of an upload's parts: requested in batches, and again once they are about to expire. */
 class PartUrls {
-  /**
-   * @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign
-   * @param {number} batch
-   */
+  /** @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign @param {number} batch */
   constructor(sign, batch) {
     this.sign = sign;
     this.batch = batch;
@@ -547,10 +508,7 @@ class PartUrls {
 
   /**
    * How to send a part.
-   *
-   * @param {number} number
-   * @param {number[]} next Parts whose URLs will be needed after it.
-   * @returns {Promise<Part>}
+   * @param {number} number @param {number[]} next Parts whose URLs will be needed after it. @returns {Promise<Part>}
    */
   async of(number, next) {
     const fresh = () => {
@@ -587,20 +545,13 @@ function browserStorage() {
 
 /** The uploads that this browser began, by server, user and file. Nothing of the file is stored. */
 class Notes {
-  /**
-   * @param {Memory | null} storage
-   * @param {string} api
-   * @param {string} user
-   */
+  /** @param {Memory | null} storage @param {string} api @param {string} user */
   constructor(storage, api, user) {
     this.storage = storage;
     this.prefix = `${STORAGE_PREFIX}${JSON.stringify([api, user])}:`;
   }
 
-  /**
-   * @param {string} file
-   * @returns {Remembered | null}
-   */
+  /** @param {string} file @returns {Remembered | null} */
   read(file) {
     try {
       return JSON.parse(this.storage?.getItem(this.prefix + file) ?? "null");
@@ -609,10 +560,7 @@ class Notes {
     }
   }
 
-  /**
-   * @param {string} file
-   * @param {Remembered | null} note null forgets it.
-   */
+  /** @param {string} file @param {Remembered | null} note null forgets it. */
   write(file, note) {
     try {
       if (note) this.storage?.setItem(this.prefix + file, JSON.stringify(note));
@@ -657,10 +605,7 @@ export function isInShare(share, key) {
 
 /** Adds up what was sent, and derives the rate of the last seconds. */
 export class Meter {
-  /**
-   * @param {number} totalBytes
-   * @param {() => number} [now] Milliseconds.
-   */
+  /** @param {number} totalBytes @param {() => number} [now] Milliseconds. */
   constructor(totalBytes, now = () => performance.now()) {
     this.totalBytes = totalBytes;
     this.now = now;
@@ -672,10 +617,7 @@ export class Meter {
     this.movedBytes = 0;
   }
 
-  /**
-   * @param {number} transfer
-   * @param {number} bytes
-   */
+  /** @param {number} transfer @param {number} bytes */
   move(transfer, bytes) {
     this.movedBytes += Math.max(0, bytes - (this.moving.get(transfer) ?? 0));
     this.moving.set(transfer, bytes);
@@ -684,10 +626,7 @@ export class Meter {
     while (this.samples.length > 2 && at - this.samples[0].at > RATE_WINDOW_MS) this.samples.shift();
   }
 
-  /**
-   * @param {number} transfer
-   * @param {number} bytes Bytes that arrived with it; 0 if it failed.
-   */
+  /** @param {number} transfer @param {number} bytes Bytes that arrived with it; 0 if it failed. */
   end(transfer, bytes) {
     if (bytes) this.move(transfer, bytes);
     this.moving.delete(transfer);
@@ -747,10 +686,7 @@ export class Upload extends EventTarget {
   #movedAt = performance.now();
   #reportedAt = 0;
 
-  /**
-   * @param {Blob} file
-   * @param {UploadOptions} [options]
-   */
+  /** @param {Blob} file @param {UploadOptions} [options] */
   constructor(file, options = {}) {
     super();
     this.file = file;
@@ -902,10 +838,7 @@ export class Upload extends EventTarget {
 
   /**
    * Runs the work while no other tab sends the same file.
-   *
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
+   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
    */
   async #alone(work) {
     const locks = globalThis.navigator?.locks;
@@ -990,9 +923,7 @@ export class Upload extends EventTarget {
 
   /**
    * What is missing of an upload, as the server sees it; null if it was closed.
-   *
-   * @param {string} videoId
-   * @returns {Promise<Plan | null>}
+   * @param {string} videoId @returns {Promise<Plan | null>}
    */
   async #resumed(videoId) {
     const progress = await this.#call("GET", `/api/videos/${videoId}/upload`);
@@ -1036,10 +967,7 @@ export class Upload extends EventTarget {
   /**
    * Creates a video under a key that is stored before the request, so that a repetition finds the same video, even after a
    * reload. A key that belongs to something else is replaced once.
-   *
-   * @template T
-   * @param {(key: string) => Promise<T>} send
-   * @returns {Promise<T>}
+   * @template T @param {(key: string) => Promise<T>} send @returns {Promise<T>}
    */
   async #create(send) {
     this.#remember({ key: this.#note?.key ?? randomKey() });
@@ -1096,10 +1024,7 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * @param {number} number
-   * @param {number} size
-   * @param {PartUrls} urls
-   * @param {number[]} next
+   * @param {number} number @param {number} size @param {PartUrls} urls @param {number[]} next
    * @param {AbortSignal} signal
    */
   async #sendPart(number, size, urls, next, signal) {
@@ -1121,12 +1046,8 @@ export class Upload extends EventTarget {
 
   /**
    * Sends bytes to a presigned URL until the bucket has them, with a fresh URL after a refusal.
-   *
-   * @param {number} id
-   * @param {Blob} body
-   * @param {() => Promise<{url: string, headers: Record<string, string>}>} sign
-   * @param {() => void} drop Forgets the URL.
-   * @param {AbortSignal} signal
+   * @param {number} id @param {Blob} body @param {() => Promise<{url: string, headers: Record<string, string>}>} sign
+   * @param {() => void} drop Forgets the URL. @param {AbortSignal} signal
    */
   async #put(id, body, sign, drop, signal) {
     let refusals = 0;
@@ -1145,12 +1066,8 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * @param {number} id
-   * @param {string} method
-   * @param {string} url
-   * @param {Blob | FormData} body
-   * @param {Record<string, string>} headers
-   * @param {AbortSignal} signal
+   * @param {number} id @param {string} method @param {string} url @param {Blob | FormData} body
+   * @param {Record<string, string>} headers @param {AbortSignal} signal
    */
   async #transfer(id, method, url, body, headers, signal) {
     const size = body instanceof Blob ? body.size : this.file.size;
@@ -1200,11 +1117,7 @@ export class Upload extends EventTarget {
 
   /**
    * Calls the API until it answers.
-   *
-   * @param {string} method
-   * @param {string} path
-   * @param {unknown} [body]
-   * @param {string} [idempotencyKey]
+   * @param {string} method @param {string} path @param {unknown} [body] @param {string} [idempotencyKey]
    */
   async #call(method, path, body, idempotencyKey) {
     const { signal } = this.#attempt;
@@ -1213,11 +1126,7 @@ export class Upload extends EventTarget {
 
   /**
    * Repeats an attempt while its errors are transient: after a delay, or once the network is back.
-   *
-   * @template T
-   * @param {(failures: number) => Promise<T>} attempt
-   * @param {AbortSignal} signal
-   * @returns {Promise<T>}
+   * @template T @param {(failures: number) => Promise<T>} attempt @param {AbortSignal} signal @returns {Promise<T>}
    */
   async #persist(attempt, signal) {
     const { patience = 300, ...delays } = this.#options.retry ?? {};
@@ -1263,9 +1172,7 @@ export class Upload extends EventTarget {
 
   /**
    * Finds out why the bucket gave no answer that the page may read, while the API does answer.
-   *
-   * @param {string} url
-   * @param {number} failures Earlier failures of the same transfer.
+   * @param {string} url @param {number} failures Earlier failures of the same transfer.
    */
   async #diagnose(url, failures) {
     this.#attempt.signal.throwIfAborted();
@@ -1295,9 +1202,7 @@ export class Upload extends EventTarget {
 
   /**
    * Follows the video until it is what the caller waits for.
-   *
-   * @param {VideoStatus["status"]} status
-   * @returns {Promise<Video>}
+   * @param {VideoStatus["status"]} status @returns {Promise<Video>}
    */
   async #processed(status) {
     this.#enter("processing", "processing");
@@ -1351,10 +1256,7 @@ export class Upload extends EventTarget {
     this.#notes.write(this.#fingerprint, null);
   }
 
-  /**
-   * @param {State} activity
-   * @param {Step} [step]
-   */
+  /** @param {State} activity @param {Step} [step] */
   #enter(activity, step) {
     this.#activity = activity;
     this.#step = step ?? this.#step;
@@ -1394,11 +1296,7 @@ function withResolvers() {
   return { promise, resolve };
 }
 
-/**
- * @param {Step} step
- * @param {string} code
- * @returns {never}
- */
+/** @param {Step} step @param {string} code @returns {never} */
 function fail(step, code) {
   throw new UploadError(step, code);
 }
@@ -1437,10 +1335,7 @@ function isTerminal(status) {
 
 /**
  * The events of a stream of Server-Sent Events, of which each has one line of JSON.
- *
- * @param {ReadableStream<Uint8Array>} body
- * @param {() => void} onBytes
- * @returns {AsyncGenerator<StreamEvent>}
+ * @param {ReadableStream<Uint8Array>} body @param {() => void} onBytes @returns {AsyncGenerator<StreamEvent>}
  */
 async function* eventsOf(body, onBytes) {
   const reader = body.getReader();
@@ -1466,11 +1361,7 @@ async function* eventsOf(body, onBytes) {
 
 /**
  * Opens a stream of the API with a ticket, so that the token is in no URL and the request needs no preflight.
- *
- * @param {Client} client
- * @param {string} path
- * @param {string | null} lastId
- * @param {AbortSignal} signal
+ * @param {Client} client @param {string} path @param {string | null} lastId @param {AbortSignal} signal
  * @returns {AsyncGenerator<StreamEvent>}
  */
 async function* stream(client, path, lastId, signal) {
@@ -1507,15 +1398,11 @@ function mayOpenStream(api) {
 /**
  * Follows a stream of the API for as long as `handle` wants it. Where streams do not get through, it polls, and tries the
  * stream again from time to time.
- *
- * @param {Client} client
- * @param {string} path
- * @param {object} options
+ * @param {Client} client @param {string} path @param {object} options
  * @param {(event: StreamEvent) => Promise<boolean> | boolean} options.handle Returns whether it has seen enough.
  * @param {() => Promise<boolean>} options.poll Asks once, and returns the same.
  * @param {() => boolean} [options.mayStream]
- * @param {(state: "live" | "polling" | "away") => void} [options.onConnection]
- * @param {AbortSignal} options.signal
+ * @param {(state: "live" | "polling" | "away") => void} [options.onConnection] @param {AbortSignal} options.signal
  */
 async function listen(client, path, { handle, poll, mayStream = () => true, onConnection, signal }) {
   /** @type {string | null} */
@@ -1559,14 +1446,9 @@ async function listen(client, path, { handle, poll, mayStream = () => true, onCo
 
 /**
  * Follows one video; resolves with its last status: when that is enough, or the signal aborts.
- *
- * @param {Client} client
- * @param {string} videoId
- * @param {object} options
- * @param {(status: VideoStatus) => void} [options.onStatus]
- * @param {(status: VideoStatus) => boolean} options.isEnough
- * @param {AbortSignal} options.signal
- * @returns {Promise<VideoStatus | null>}
+ * @param {Client} client @param {string} videoId @param {object} options
+ * @param {(status: VideoStatus) => void} [options.onStatus] @param {(status: VideoStatus) => boolean} options.isEnough
+ * @param {AbortSignal} options.signal @returns {Promise<VideoStatus | null>}
  */
 async function follow(client, videoId, { onStatus, isEnough, signal }) {
   const path = `/api/videos/${videoId}`;
@@ -1604,12 +1486,7 @@ function withProgress(status, { stage, percent, attempt, speed, eta_s }) {
 
 // Public functions
 
-/**
- * Uploads a file and follows its video.
- *
- * @param {Blob} file
- * @param {UploadOptions} [options]
- */
+/** Uploads a file and follows its video. @param {Blob} file @param {UploadOptions} [options] */
 export function uploadVideo(file, options) {
   return new Upload(file, options);
 }
