@@ -67,8 +67,8 @@ export type OwnUploadOptions = {
      */
     strategy?: "auto" | "single" | "multipart";
     /**
-     * `auto`, the default, continues an unfinished upload of this file that this
-     * browser remembers; an id continues that upload, begun anywhere; null always begins a new one.
+     * `auto`, the default, continues an unfinished upload of this file that
+     * this browser remembers; an id continues that upload, begun anywhere; null always begins a new one.
      */
     resume?: string | "auto" | null;
     /**
@@ -334,8 +334,9 @@ export declare class Meter {
 /**
  * One upload of one file. It begins by itself.
  *
- * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and `fallback`,
- * before the old route is used because the bucket cannot be reached: `preventDefault()` makes the upload fail instead.
+ * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and
+ * `fallback`, before the old route is used because the bucket cannot be reached: `preventDefault()` makes the upload
+ * fail instead.
  */
 export declare class Upload extends EventTarget {
     #private;
@@ -358,8 +359,8 @@ export declare class Upload extends EventTarget {
     /** Goes on after `pause`. Returns whether the upload was paused. */
     resume(): boolean;
     /**
-     * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the video
-     * instead.
+     * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the
+     * video instead.
      */
     cancel(): Promise<boolean>;
 }

@@ -43,8 +43,8 @@
  * @property {"delete" | "keep"} [original] What becomes of the original after processing.
  * @property {number} [keepDays] Days for which the original is kept.
  * @property {"auto" | "single" | "multipart"} [strategy] One PUT or parts. `auto`, the default: parts from 32 MiB on.
- * @property {string | "auto" | null} [resume] `auto`, the default, continues an unfinished upload of this file that this
- *   browser remembers; an id continues that upload, begun anywhere; null always begins a new one.
+ * @property {string | "auto" | null} [resume] `auto`, the default, continues an unfinished upload of this file that
+ *   this browser remembers; an id continues that upload, begun anywhere; null always begins a new one.
  * @property {number} [direct] The share of users, 0 to 1, that upload to the bucket; the others use the old route
  *   `POST /api/videos/upload`. A user always gets the same. Default: 1.
  * @property {string} [directKey] What identifies the user for `direct`; by default the subject of the token.
@@ -63,8 +63,8 @@
  *
  * @typedef {Connection & OwnUploadOptions} UploadOptions
  *
- * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done" | "failed"
- *   | "cancelled"} State
+ * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done"
+ *   | "failed" | "cancelled"} State
  *   `waiting`: another tab sends the same file. `offline`: the server cannot be reached; the upload goes on by itself.
  *
  * @typedef {"presign" | "upload" | "complete" | "processing"} Step
@@ -446,7 +446,9 @@ function transfer(method, url, body, { headers, signal, stall, onProgress }) {
     const request = new XMLHttpRequest();
     let movedAt = performance.now();
     // Compares times instead of counting ticks, because background tabs delay timers.
-    const abortIfStill = (/** @type {number} */ limitS) => performance.now() - movedAt > limitS * 1000 && request.abort();
+    const abortIfStill = (/** @type {number} */ limitS) => {
+      if (performance.now() - movedAt > limitS * 1000) request.abort();
+    };
     const watch = setInterval(() => abortIfStill(stall), 1000);
     // A connection may outlive the network that it belongs to, without a sign.
     const check = () => abortIfStill(ONLINE_STALL_S);
@@ -658,14 +660,15 @@ const unsaved = new Set();
 
 /** @param {BeforeUnloadEvent} event */
 function askBeforeLeaving(event) {
-  event.preventDefault();
+  if ([...unsaved].some(({ state }) => state !== "paused")) event.preventDefault();
 }
 
 /**
  * One upload of one file. It begins by itself.
  *
- * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and `fallback`,
- * before the old route is used because the bucket cannot be reached: `preventDefault()` makes the upload fail instead.
+ * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and
+ * `fallback`, before the old route is used because the bucket cannot be reached: `preventDefault()` makes the upload
+ * fail instead.
  */
 export class Upload extends EventTarget {
   /** @type {UploadOptions} */ #options;
@@ -717,7 +720,7 @@ export class Upload extends EventTarget {
 
   /** Stops sending until `resume`. What has arrived is kept. Returns whether there was something to pause. */
   pause() {
-    if (this.#paused || !["waiting", "requesting", "sending", "offline", "completing"].includes(this.#state)) return false;
+    if (this.#paused || !(isSending(this.#activity) || this.#activity === "waiting")) return false;
     this.#paused = withResolvers();
     this.#attempt.abort(new DOMException("Paused", "AbortError"));
     this.#show();
@@ -734,8 +737,8 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the video
-   * instead.
+   * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the
+   * video instead.
    */
   async cancel() {
     if (["done", "failed", "cancelled"].includes(this.#state)) return false;
@@ -765,9 +768,14 @@ export class Upload extends EventTarget {
       throw await this.#ended(error);
     } finally {
       listening.abort();
-      unsaved.delete(this);
-      if (!unsaved.size) globalThis.removeEventListener?.("beforeunload", askBeforeLeaving);
+      this.#release();
     }
+  }
+
+  /** The page may be closed, as far as this upload is concerned. */
+  #release() {
+    unsaved.delete(this);
+    if (!unsaved.size) globalThis.removeEventListener?.("beforeunload", askBeforeLeaving);
   }
 
   /** Listens to the network and to the caller's signal; the returned controller ends that. */
@@ -795,8 +803,10 @@ export class Upload extends EventTarget {
       this.#enter("cancelled");
       return new UploadError(this.#step, "cancelled");
     }
+    const failure = asUploadError(error, this.#step);
+    if (["upload_closed", "not_a_video"].includes(failure.code)) this.#forget();
     this.#enter("failed");
-    return asUploadError(error, this.#step);
+    return failure;
   }
 
   /** Cancels the upload on the server, if it is not too late; the server does so by itself after a day. */
@@ -900,7 +910,6 @@ export class Upload extends EventTarget {
         return status;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (error.code === "not_a_video" || error.code === "upload_closed") this.#forget();
         if (!RESENDABLE.has(error.code) || rounds >= MAX_COMPLETIONS) throw error;
         plan = await this.#resumed(/** @type {string} */ (this.videoId)) ?? fail("upload", "upload_closed");
       }
@@ -965,8 +974,8 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * Creates a video under a key that is stored before the request, so that a repetition finds the same video, even after a
-   * reload. A key that belongs to something else is replaced once.
+   * Creates a video under a key that is stored before the request, so that a repetition finds the same video, even
+   * after a reload. A key that belongs to something else is replaced once.
    * @template T @param {(key: string) => Promise<T>} send @returns {Promise<T>}
    */
   async #create(send) {
@@ -974,8 +983,7 @@ export class Upload extends EventTarget {
     try {
       return await send(this.#key);
     } catch (error) {
-      const isOthers = error instanceof ApiError && ["idempotency_key_reused", "idempotency_key_spent"].includes(error.code);
-      if (!isOthers) throw error;
+      if (!(error instanceof ApiError && /^idempotency_key_(reused|spent)$/.test(error.code))) throw error;
       this.#remember({ key: randomKey() });
       return send(this.#key);
     }
@@ -1077,7 +1085,8 @@ export class Upload extends EventTarget {
     };
     let arrivedBytes = 0;
     try {
-      const answer = await transfer(method, url, body, { headers, signal, stall: this.#options.stall ?? 60, onProgress });
+      const { stall = 60 } = this.#options;
+      const answer = await transfer(method, url, body, { headers, signal, stall, onProgress });
       if (answer.status >= 200 && answer.status < 300) arrivedBytes = size;
       return answer;
     } finally {
@@ -1206,7 +1215,7 @@ export class Upload extends EventTarget {
    */
   async #processed(status) {
     this.#enter("processing", "processing");
-    unsaved.delete(this);
+    this.#release();
     const { until = "completed" } = this.#options;
     const path = `/api/videos/${this.videoId}`;
     const id = /** @type {string} */ (this.videoId);
@@ -1265,9 +1274,9 @@ export class Upload extends EventTarget {
 
   /** Reports the state, if it has changed. @param {State} [state] */
   #show(state) {
-    const isSending = ["requesting", "sending", "completing"].includes(this.#activity);
-    const shown = state ?? (isSending && (!isOnline() || this.#reconnecting) ? "offline" : this.#activity);
-    const next = this.#paused && (isSending || this.#activity === "waiting") ? "paused" : shown;
+    const active = isSending(this.#activity);
+    const shown = state ?? (active && (!isOnline() || this.#reconnecting) ? "offline" : this.#activity);
+    const next = this.#paused && (active || this.#activity === "waiting") ? "paused" : shown;
     if (next === this.#state) return;
     this.#state = next;
     this.dispatchEvent(new CustomEvent("state", { detail: next }));
@@ -1308,6 +1317,11 @@ function absent(error) {
   throw error;
 }
 
+/** @param {State} state */
+function isSending(state) {
+  return state === "requesting" || state === "sending" || state === "completing";
+}
+
 function isOnline() {
   return globalThis.navigator?.onLine !== false;
 }
@@ -1323,7 +1337,8 @@ function anonymousKey(storage) {
 /** @param {VideoStatus} status */
 function processingError(status) {
   const { code = "processing_failed", message = "" } = status.failure ?? {};
-  return new UploadError("processing", code, { detail: message, advice: message || undefined, problem: status.failure });
+  const advice = message || undefined;
+  return new UploadError("processing", code, { detail: message, advice, problem: status.failure });
 }
 
 /** @param {VideoStatus} status */
@@ -1396,8 +1411,8 @@ function mayOpenStream(api) {
 }
 
 /**
- * Follows a stream of the API for as long as `handle` wants it. Where streams do not get through, it polls, and tries the
- * stream again from time to time.
+ * Follows a stream of the API for as long as `handle` wants it. Where streams do not get through, it polls, and tries
+ * the stream again from time to time.
  * @param {Client} client @param {string} path @param {object} options
  * @param {(event: StreamEvent) => Promise<boolean> | boolean} options.handle Returns whether it has seen enough.
  * @param {() => Promise<boolean>} options.poll Asks once, and returns the same.
@@ -1507,9 +1522,7 @@ export async function resumableUploads({ storage = browserStorage(), ...connecti
   const found = notes.all().map(async ([file, { videoId, filename, size, lastModified, finishedAt }]) => {
     const isActive = held.has(`telecine-upload:${notes.prefix}${file}`);
     if (!videoId) return [];
-    const missing = (/** @type {unknown} */ error) => (error instanceof ApiError && error.status === 404 ? null : Promise.reject(error));
-    const path = `/api/videos/${videoId}/upload`;
-    const progress = finishedAt ? null : await client.call("GET", path).catch(missing);
+    const progress = finishedAt ? null : await client.call("GET", `/api/videos/${videoId}/upload`).catch(absent);
     if (progress?.status !== "uploading") {
       if (!isActive) notes.write(file, null);
       return [];
