@@ -50,7 +50,7 @@ test: _servers _everything check
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
-    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/torture
+    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/browser tests/torture
     @just test-media
 
 # The tests that need only Python.
