@@ -34,6 +34,7 @@ from domain.use_cases.uploads.report_failed_upload import ReportFailedUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.edit_video import EditVideo
 from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_track import GetTrack
@@ -43,6 +44,7 @@ from domain.use_cases.videos.list_playback_tokens import ListPlaybackTokens
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
 from domain.use_cases.videos.revoke_playback_token import RevokePlaybackToken
+from domain.use_cases.videos.sign_video import SignVideo
 from domain.use_cases.webhooks.create_webhook import CreateWebhook
 from domain.use_cases.webhooks.delete_webhook import DeleteWebhook
 from domain.use_cases.webhooks.edit_webhook import EditWebhook
@@ -183,6 +185,8 @@ class Application:
     retry_video: RetryVideo
     get_video: GetVideo
     list_videos: ListVideos
+    edit_video: EditVideo
+    sign_video: SignVideo
     delete_video: DeleteVideo
     get_transcript: GetTranscript
     transcripts: Transcripts

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.servers import embedded, on_s3
+from tests.browser.servers import SMALL_PARTS, embedded, on_s3
 from tests.browser.watched import Watch
 from tests.e2e.processes import Telecine
 from tests.services.missing import missing
@@ -38,14 +38,14 @@ def browser() -> Generator[Browser]:
 @pytest.fixture(scope="module")
 def page_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Telecine]:
     """The embedded defaults, which sign the page in as the local user."""
-    with embedded(tmp_path_factory.mktemp("page")) as server:
+    with embedded(tmp_path_factory.mktemp("page"), **SMALL_PARTS) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def page_on_s3(tmp_path_factory: pytest.TempPathFactory) -> Generator[Telecine]:
     """Postgres, Redis and a bucket on another origin; the page needs a token."""
-    with on_s3(tmp_path_factory.mktemp("page_on_s3")) as server:
+    with on_s3(tmp_path_factory.mktemp("page_on_s3"), **SMALL_PARTS) as server:
         yield server
 
 

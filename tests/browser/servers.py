@@ -14,11 +14,8 @@ CORS = """<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedM
 <AllowedMethod>PUT</AllowedMethod><AllowedHeader>*</AllowedHeader><ExposeHeader>ETag</ExposeHeader>
 </CORSRule></CORSConfiguration>"""
 
-# The smallest parts that S3 allows, so that files of some 20 MB are sent in parts.
-SMALL_PARTS = {
-    "TELECINE_PART_SIZE_BYTES": str(5 * 1024 * 1024),
-    "TELECINE_MULTIPART_THRESHOLD_BYTES": str(12 * 1024 * 1024),
-}
+# The smallest parts that S3 allows, so that a file of 40 MB is sent in several.
+SMALL_PARTS = {"TELECINE_MULTIPART_PART_BYTES": str(5 * 1024 * 1024)}
 
 
 @contextmanager

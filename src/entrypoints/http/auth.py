@@ -11,11 +11,12 @@ from litestar.types import HTTPScope
 
 from domain.model.access.playback_token import PREFIX, PlaybackToken
 from domain.model.access.principal import Principal, Scope
-from domain.model.errors import Forbidden, Unauthenticated, VideoNotFound
+from domain.model.errors import Unauthenticated, VideoNotFound
 from domain.model.ids import UserId
 from entrypoints.application import Application
 from entrypoints.http.dependencies import UseCases
 from entrypoints.http.middleware.rate_limits import count_unauthenticated, count_user
+from entrypoints.http.scopes import required_scopes
 
 SCHEME = "bearer"
 TICKET_SCHEME = "ticket"
@@ -26,9 +27,12 @@ COMPONENTS = Components(
             type="http",
             scheme="bearer",
             bearer_format="JWT",
-            description=f"A JSON Web Token; its `sub` is the id of the user who owns the videos. A token with a claim "
-            f"`scope` or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method. A "
-            "playback token, which is not a JSON Web Token, plays one video only.",
+            description="A JSON Web Token; its `sub` is the id of the user who owns the videos. Its claims `scope` and "
+            "`scp` name what it permits, and each operation names the scopes of which one is sufficient. "
+            f"`{Scope.READ}` reads, `{Scope.WRITE}` creates, changes and deletes, `{Scope.UPLOAD}` sends files and "
+            f"follows single videos, `{Scope.ADMIN}` operates the installation and implies no other. A token without "
+            f"either claim has all but `{Scope.ADMIN}`. A playback token, which is not a JSON Web Token, plays one "
+            "video only.",
         ),
         TICKET_SCHEME: SecurityScheme(
             type="apiKey",
@@ -43,27 +47,18 @@ COMPONENTS = Components(
 PLAYBACK_TOKEN = {"playback_token": True}
 """The option of a route that a playback token of its video may be used for."""
 
-ADMIN = {"scope": Scope.ADMIN}
-"""The option of a route that needs the scope `admin`, whatever its method."""
-
-ANY_SCOPE = {"any_scope": True}
-"""The option of a route that accepts a token with any scope."""
-
-_STATE_KEY = "telecine_user_id"
-_PRINCIPAL_KEY = "telecine_principal"
-_READING = frozenset({"GET", "HEAD"})
+_STATE_KEY = "telecine_principal"
 
 
 async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Reject a request without a valid token; runs before the body is read.
 
-    The HTTP method determines the required scope, unless the route has the option `ADMIN` or `ANY_SCOPE`, so that no
-    route can omit the check. A playback token has no scope, so it is rejected by every route that does not have the
-    option `PLAYBACK_TOKEN`.
+    A route that declares no scope requires that of its method, so that none can omit the check. A playback token has no
+    scope, so it is rejected by every route that does not have the option `PLAYBACK_TOKEN`.
 
     Raises:
         Unauthenticated: `missing_token`, or the reason why the token is invalid.
-        Forbidden: the token is valid, but lacks the scope for this method.
+        Forbidden: the token is valid, but has none of the route's scopes.
         VideoNotFound: it is a playback token of another video.
         Unavailable: the token cannot be verified at the moment.
         TooManyRequests: the user, or an address without a valid token, exceeds its rate limit.
@@ -71,20 +66,17 @@ async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: 
     if _sent_token(connection).startswith(PREFIX):
         principal = await _authenticate_viewer(connection, handler)
     else:
-        scope = _required_scope(connection, handler)
-        principal = await authenticate(connection, lambda app: app.tokens.verify(bearer_token(connection)), scope)
-    connection.state[_STATE_KEY] = principal.user_id
-    connection.state[_PRINCIPAL_KEY] = principal
+        scopes = required_scopes(handler, method_of(connection))
+        principal = await authenticate(connection, lambda app: app.tokens.verify(bearer_token(connection)), scopes)
+    connection.state[_STATE_KEY] = principal
 
 
 async def authenticate(
     connection: ASGIConnection[Any, Any, Any, Any],
     verify: Callable[[Application], Awaitable[Principal]],
-    scope: Scope | None,
+    scopes: tuple[Scope, ...],
 ) -> Principal:
     """Return the caller that `verify` finds, and count the request against the rate limits.
-
-    With `scope` None, any scope is enough.
 
     Raises what `require_user` raises.
     """
@@ -95,10 +87,7 @@ async def authenticate(
         await count_unauthenticated(application.rate_limits, connection)
         raise
     await count_user(application.rate_limits, connection, principal.user_id)
-    if scope is not None:
-        principal.require(scope)
-    elif not principal.scopes:
-        raise Forbidden(Scope.READ)
+    principal.require(*scopes)
     return principal
 
 
@@ -130,7 +119,7 @@ async def _authenticate_viewer(connection: ASGIConnection[Any, Any, Any, Any], h
     if handler.opt.get("playback_token"):
         _require_video(connection, viewed)
     else:
-        principal.require(_required_scope(connection, handler) or Scope.READ)
+        principal.require(*required_scopes(handler, method_of(connection)))
     return principal
 
 
@@ -155,25 +144,20 @@ def _sent_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _required_scope(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> Scope | None:
-    if handler.opt.get("any_scope"):
-        return None
-    if (named := handler.opt.get("scope")) is not None:
-        return cast("Scope", named)
-    is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
-    return Scope.READ if is_reading else Scope.WRITE
+def method_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The method of an HTTP request."""
+    return cast("HTTPScope", connection.scope)["method"]
+
+
+def caller(request: Request[Any, Any, Any]) -> Principal:
+    """The owner of the request's token, stored by `require_user`."""
+    return cast("Principal", request.state[_STATE_KEY])
 
 
 def current_user(request: Request[Any, Any, Any], application: UseCases) -> UserId:
-    """The user of the request's token, stored by `require_user`.
+    """The user of the request's token.
 
     It depends on `application` only for speed: Litestar resolves independent dependencies in a task each.
     """
     del application
-    return cast("UserId", request.state[_STATE_KEY])
-
-
-def current_principal(request: Request[Any, Any, Any], application: UseCases) -> Principal:
-    """The caller with the scopes of the request's token, stored by `require_user`."""
-    del application
-    return cast("Principal", request.state[_PRINCIPAL_KEY])
+    return caller(request).user_id

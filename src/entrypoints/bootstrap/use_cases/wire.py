@@ -13,9 +13,11 @@ from domain.use_cases.retention.erase_objects import EraseObjects
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.edit_video import EditVideo
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
+from domain.use_cases.videos.sign_video import SignVideo
 from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.use_cases.events import event_streams
@@ -59,6 +61,8 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         ),
         get_video=GetVideo(database=database),
         list_videos=ListVideos(database=database),
+        edit_video=EditVideo(database=database, clock=clock),
+        sign_video=SignVideo(signer=adapters.playback_signer, clock=clock, lifetime=settings.playback.lifetime),
         delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, dispatch=dispatch),
         get_transcript=GetTranscript(database=database),
         transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, dispatch=dispatch),

@@ -14,6 +14,7 @@ class ErrorCode:
 ERROR_CODES: dict[str, ErrorCode] = {
     # The request itself.
     "invalid_request": ErrorCode(400, "The body, a parameter or a header is malformed; `detail` says which."),
+    "unknown_parameter": ErrorCode(400, "Remove the query parameter that `detail` names, or correct its name."),
     "invalid_limit": ErrorCode(400, "Set `limit` to a number from 1 to 100."),
     "invalid_cursor": ErrorCode(400, "Start the list again without a cursor."),
     "invalid_idempotency_key": ErrorCode(400, "Choose a key of 1 to 255 printable ASCII characters."),
@@ -59,6 +60,11 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "invalid_keywords": ErrorCode(422, "`detail` states how many keywords are allowed, and with which characters."),
     "invalid_original": ErrorCode(
         422, "Send `original` as `delete` or `keep`, and `keep_days` (1 to 36500) only for one that is kept."
+    ),
+    "invalid_title": ErrorCode(422, "Send a title of at most 300 characters, on one line."),
+    "invalid_external_id": ErrorCode(422, "Send an id of at most 255 characters, without control characters."),
+    "invalid_metadata": ErrorCode(
+        422, "Send a JSON object of at most 16 KiB and 32 levels; `detail` states what is wrong."
     ),
     "invalid_captions": ErrorCode(400, "Send WebVTT or SubRip; `detail` states the error and its line."),
     "captions_too_large": ErrorCode(413, "Send captions of at most 5 MiB."),

@@ -21,6 +21,8 @@ class EventView(msgspec.Struct, frozen=True):
     type: EventType
     occurred_at: datetime
     video_id: Annotated[str | None, Meta(description="null for an event that belongs to no video.")]
+    title: Annotated[str | None, Meta(description="The video's title; null in events of earlier versions.")]
+    external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
     status: Annotated[VideoStatus | None, Meta(description="The video's status after the event.")]
     playable: bool
     failure: FailureView | None
@@ -34,6 +36,8 @@ class EventView(msgspec.Struct, frozen=True):
             type=event.type,
             occurred_at=event.occurred_at,
             video_id=event.video_id,
+            title=event.title,
+            external_id=event.external_id,
             status=event.status,
             playable=event.playable,
             failure=msgspec.convert(failure, FailureView | None, from_attributes=True),

@@ -19,6 +19,7 @@ from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, ORIGINAL, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
+from entrypoints.http.scopes import FOLLOWING, UPLOADING, permitted_by
 from entrypoints.http.uploads import examples as uploads_examples
 from entrypoints.http.uploads.schemas import (
     PartNumbersRequest,
@@ -29,6 +30,7 @@ from entrypoints.http.uploads.schemas import (
     UploadProgressResponse,
 )
 from entrypoints.http.videos import examples as videos_examples
+from entrypoints.http.videos.labels import EXAMPLE_METADATA, LABELS
 from entrypoints.http.videos.schemas import UploadCompleteResponse
 
 COMPLETION = (
@@ -62,6 +64,17 @@ GrantBody = Annotated[
                 "An original to keep for a month",
                 PresignedUploadRequest("wedding.mov", 734_003_200, "", keep_days=30),
             ),
+            example(
+                "With a title and what you know of it",
+                PresignedUploadRequest(
+                    "IMG_0042.MOV",
+                    73_400_320,
+                    "",
+                    title="A day at the sea",
+                    external_id="order-1042",
+                    metadata=EXAMPLE_METADATA,
+                ),
+            ),
         ],
         schema_extra=NO_EXTRA_FIELDS,
     ),
@@ -87,11 +100,12 @@ PartNumbersBody = Annotated[
 
 @post(
     "/upload/presigned",
+    opt=permitted_by(*UPLOADING),
     summary="Get presigned upload URLs",
     description=getdoc(RequestUpload),
     responses={
         **json_response(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
-        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, "file_too_large_for_single_put"),
+        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, *LABELS, "file_too_large_for_single_put"),
     },
 )
 async def request_upload(
@@ -107,6 +121,9 @@ async def request_upload(
         data.keywords,
         data.original,
         data.keep_days,
+        data.title,
+        data.external_id,
+        data.metadata,
     )
     grant = await application.uploads.request(user, declared, key=idempotency_key)
     return Response(PresignedUploadResponse.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
@@ -114,6 +131,7 @@ async def request_upload(
 
 @post(
     "/{video_id:str}/upload/presigned",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Get a fresh presigned URL",
     description=getdoc(RenewUpload),
@@ -129,6 +147,7 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
 
 @post(
     "/{video_id:str}/upload/parts",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Get presigned URLs for parts",
     description=getdoc(SignParts),
@@ -154,6 +173,7 @@ async def sign_upload_parts(
 
 @get(
     "/{video_id:str}/upload",
+    opt=permitted_by(*FOLLOWING),
     summary="Get the progress of an upload",
     description=getdoc(GetUploadStatus),
     responses={**json_response(200, one_part_is_missing=uploads_examples.PROGRESS), **problems("video_not_found")},
@@ -165,6 +185,7 @@ async def get_upload_status(video_id: VideoIdInPath, application: UseCases, user
 
 @post(
     "/{video_id:str}/upload/complete",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Report an upload complete or failed",
     description=getdoc(CompleteUpload),
@@ -182,6 +203,7 @@ async def complete_upload(
 
 @delete(
     "/{video_id:str}/upload",
+    opt=permitted_by(*UPLOADING),
     summary="Cancel an upload",
     description=getdoc(CancelUpload),
     response_description="The upload is cancelled, by this request or an earlier one.",

@@ -19,6 +19,7 @@ from domain.use_cases.uploads.sign_parts import MAX_PARTS_AT_ONCE
 from domain.use_cases.uploads.sign_upload import SignedPart, SignedUpload
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN, schema_keywords
 from entrypoints.http.transcripts.hints import KeywordHints, LanguageHint
+from entrypoints.http.videos.labels import ExternalIdField, MetadataField, TitleField
 from entrypoints.http.videos.originals import KeepDaysField, OriginalField
 from entrypoints.http.videos.schemas import UploadCompleteResponse, VideoIdText, status_url
 
@@ -64,6 +65,9 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
     keywords: KeywordHints = ()
     original: OriginalField = None
     keep_days: KeepDaysField = None
+    title: TitleField = None
+    external_id: ExternalIdField = None
+    metadata: MetadataField = None
 
 
 class PartView(msgspec.Struct, frozen=True):

@@ -10,9 +10,10 @@ from domain.model.failure import FailureCode, WarningCode
 from domain.model.media.media_info import MediaKind
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.pagination import Page
+from domain.model.videos.listing import Page
 from domain.model.videos.source import PublicationKind
-from domain.model.videos.video import Video
+from domain.model.videos.video import CaptionState, Video
+from domain.use_cases.videos.sign_video import SignVideo, VideoUrls
 from entrypoints.http.videos.originals import OriginalView
 
 VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
@@ -91,11 +92,29 @@ class MediaView(msgspec.Struct, frozen=True):
 class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     """A video with its source and its rendition."""
 
+    title: Annotated[str, Meta(description="The title that was chosen, or else the name of the file.")]
+    external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
+    metadata: Annotated[dict[str, Any], Meta(description="The JSON object that was stored with the video.")]
     filename: str
     content_type: str
     size_bytes: Annotated[int, Meta(description="The size of the source.")]
     r2_key: str
     media: MediaView | None
+    duration_s: Annotated[float | None, Meta(description="The duration in seconds; null until it was measured.")]
+    captions: Annotated[
+        CaptionState,
+        Meta(
+            description="The captions that `/transcript` has now: `none`, `generated`, or `own` if they were uploaded."
+        ),
+    ]
+    poster_url: Annotated[str | None, Meta(description="Signed URL of the poster; null if there is none (yet).")]
+    playback_url: Annotated[
+        str | None,
+        Meta(
+            description="Signed URL of the file that is played, for the time that `GET …/playback` states; null until "
+            "the video is playable."
+        ),
+    ]
     rendition_size_bytes: Annotated[
         int | None, Meta(description="The size of the file that is played; null until the video is playable.")
     ]
@@ -114,18 +133,25 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     ]
 
     @classmethod
-    def of(cls, video: Video) -> Self:
-        """The response for a video."""
+    def shown(cls, video: Video, urls: VideoUrls) -> Self:
+        """The response for a video with its signed URLs."""
         media = video.media
         published = video.publication
         played = None if published is None else published.main
         return cls(
             **_status(video),
+            title=video.title,
+            external_id=video.labels.external_id,
+            metadata=dict(video.labels.metadata),
             filename=video.source.filename,
             content_type=video.source.content_type,
             size_bytes=video.source.size_bytes,
             r2_key=video.source.key,
             media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
+            duration_s=None if media is None else media.duration_s,
+            captions=video.captions,
+            poster_url=urls.poster,
+            playback_url=urls.playback,
             rendition_size_bytes=None if played is None else played.size_bytes,
             original_kept=published is not None and published.kept_original is not None,
             rendition_kind=None if played is None else played.kind,
@@ -134,16 +160,15 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
 
 
 class VideoPage(msgspec.Struct, frozen=True):
-    """A page of videos, newest first."""
+    """A page of videos, in the order that was requested."""
 
     items: list[VideoResponse]
     next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
 
     @classmethod
-    def of(cls, page: Page) -> Self:
+    def of(cls, page: Page, sign: SignVideo) -> Self:
         """The response for a page."""
-        cursor = page.next_cursor
-        return cls([VideoResponse.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
+        return cls([VideoResponse.shown(video, sign(video)) for video in page.videos], page.next_cursor)
 
 
 def _status(video: Video) -> dict[str, Any]:

@@ -67,10 +67,12 @@ _HEADERS = {
 
 
 class VideoEventData(msgspec.Struct, frozen=True):
-    """The `data` of an event of a video; `status`, `playable` and `failure` are the video's at that time."""
+    """The `data` of an event of a video; all but `seq` and `language` is the video's at that time."""
 
     video_id: str
     seq: Annotated[int, Meta(description="The number of the event among those of its video, from 1 without gaps.")]
+    title: Annotated[str | None, Meta(description="The title; null in events of earlier versions.")]
+    external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
     status: VideoStatus
     playable: bool
     failure: FailureView | None
@@ -137,6 +139,8 @@ def _video_event(event_type: EventType) -> Event:
         status=status,
         playable=status is VideoStatus.COMPLETED or event_type is EventType.VIDEO_PLAYABLE,
         failure=_FAILURES.get(event_type),
+        title="A day at the sea",
+        external_id="order-1042",
         details={"language": "en"} if event_type in _WITH_LANGUAGE else {},
     )
 

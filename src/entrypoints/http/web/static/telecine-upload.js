@@ -56,7 +56,7 @@
  * @property {Retry} [retry]
  * @property {Memory | null} [storage] null remembers nothing.
  * @property {boolean} [warnBeforeLeaving] Ask before the page is closed while it is sending. Default: true.
- * @property {AbortSignal} [signal] Aborting it cancels the upload.
+ * @property {AbortSignal} [signal] Aborting it cancels the upload, or ends the following of a video in processing.
  * @property {(progress: Progress) => void} [onProgress]
  * @property {(state: State) => void} [onState]
  * @property {(status: VideoStatus) => void} [onStage]
@@ -133,6 +133,7 @@ const MAX_COMPLETIONS = 4;
 const RATE_WINDOW_MS = 8000;
 const PROGRESS_INTERVAL_MS = 100;
 const STREAM_SILENCE_MS = 50_000;
+const ONLINE_STALL_S = 2;
 const POLL_AGAIN_S = 60;
 const STORAGE_PREFIX = "telecine-upload:";
 // HTTP/1.1 gives a page six connections to one host; the calls to the API and a stream need the others.
@@ -224,6 +225,9 @@ export class UploadError extends Error {
 
 /** A transfer that the bucket did not accept; the status is 0 if no answer could be read. */
 class TransferError extends Error {
+  /** Whether it may be repeated although the bucket has refused it. */
+  isRepeatable = false;
+
   /** @param {Answer} answer */
   constructor({ status, text, retryAfter }) {
     super(status ? `The bucket answered with the status ${status}.` : "The bucket did not answer.");
@@ -245,6 +249,7 @@ function isTransient(error) {
   if (!(error instanceof ApiError || error instanceof TransferError)) return false;
   if (error.status === 429) return (error.retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(error.code in ADVICE);
   if (error.code === "idempotency_key_in_use" || error.code === "RequestTimeout") return true;
+  if (error instanceof TransferError && error.isRepeatable) return true;
   return [0, 408, 425, 500, 502, 503, 504].includes(error.status);
 }
 
@@ -352,12 +357,17 @@ class Client {
   async bearer(refused) {
     const { token } = this;
     if (typeof token === "string") return token;
+    const get = async (/** @type {boolean} */ refresh) => {
+      try {
+        return await token({ refresh });
+      } catch (error) {
+        throw new ApiError(401, { code: "missing_token", detail: String(error) });
+      }
+    };
     if (refused !== undefined && refused === this.last) {
-      this.refreshing ??= Promise.resolve()
-        .then(() => token({ refresh: true }))
-        .finally(() => (this.refreshing = null));
+      this.refreshing ??= get(true).finally(() => (this.refreshing = null));
     }
-    return (this.last = await (this.refreshing ?? (refused === undefined ? token({ refresh: false }) : this.last)));
+    return (this.last = await (this.refreshing ?? (refused === undefined ? get(false) : this.last)));
   }
 
   /** The subject of the token, if it is a JWT that can be read. */
@@ -468,14 +478,19 @@ function transfer(method, url, body, { headers, signal, stall, onProgress }) {
     const request = new XMLHttpRequest();
     let movedAt = performance.now();
     // Compares times instead of counting ticks, because background tabs delay timers.
-    const watch = setInterval(() => performance.now() - movedAt > stall * 1000 && request.abort(), 1000);
+    const abortIfStill = (/** @type {number} */ limitS) => performance.now() - movedAt > limitS * 1000 && request.abort();
+    const watch = setInterval(() => abortIfStill(stall), 1000);
+    // A connection may outlive the network that it belongs to, without a sign.
+    const check = () => abortIfStill(ONLINE_STALL_S);
     const abort = () => request.abort();
+    globalThis.addEventListener("online", check);
     request.upload.onprogress = (event) => {
       movedAt = performance.now();
       onProgress(event.loaded);
     };
     request.onloadend = () => {
       clearInterval(watch);
+      globalThis.removeEventListener("online", check);
       signal.removeEventListener("abort", abort);
       if (signal.aborted) reject(signal.reason);
       const { status, responseText: text } = request;
@@ -789,11 +804,15 @@ export class Upload extends EventTarget {
   async cancel() {
     if (["done", "failed", "cancelled"].includes(this.#state)) return false;
     if (this.#state === "processing" && !(await this.#erase())) return false;
+    await this.#stop();
+    return true;
+  }
+
+  async #stop() {
     this.#isCancelled = true;
     this.#attempt.abort(new UploadError(this.#step, "cancelled"));
     this.resume();
     await this.promise.catch(() => {});
-    return true;
   }
 
   /** @returns {Promise<Video>} */
@@ -822,8 +841,9 @@ export class Upload extends EventTarget {
     globalThis.addEventListener?.("offline", () => this.#show(), { signal });
     globalThis.addEventListener?.("online", () => this.#show(), { signal });
     const { signal: callers, warnBeforeLeaving = true } = this.#options;
-    callers?.addEventListener("abort", () => this.cancel(), { signal });
-    if (callers?.aborted) this.cancel();
+    const stop = async () => (await this.cancel()) || this.#stop();
+    callers?.addEventListener("abort", stop, { signal });
+    if (callers?.aborted) stop();
     if (warnBeforeLeaving) {
       unsaved.add(this);
       globalThis.addEventListener?.("beforeunload", askBeforeLeaving);
@@ -1119,7 +1139,7 @@ export class Upload extends EventTarget {
       if (error.status || failures) drop(); // A refusal may reach the page as a closed connection.
       if (!error.status) await this.#diagnose(url, failures);
       if (error.status === 404) throw new UploadError("upload", "upload_closed", { cause: error });
-      if (error.isRefusal && (refusals += 1) < MAX_REFUSALS) error.status = 503; // Repeated with a fresh URL.
+      if (error.isRefusal) error.isRepeatable = (refusals += 1) < MAX_REFUSALS;
       throw error;
     }, signal);
   }
@@ -1528,8 +1548,8 @@ async function listen(client, path, { handle, poll, mayStream = () => true, onCo
       }
     } catch (error) {
       if (signal.aborted) return;
-      const isStreamsFault = error instanceof ApiError && [401, 429].includes(error.status) && error.code !== "token_expired";
-      if (error instanceof ApiError && !isTransient(error) && !isStreamsFault) throw error;
+      const isStreams = error instanceof ApiError && ["invalid_ticket", "too_many_streams"].includes(error.code);
+      if (error instanceof ApiError && !isTransient(error) && !isStreams) throw error;
       if (error instanceof ApiError && error.status === 0) onConnection?.("away");
     }
     failures = Math.max(0, failures) + 1;

@@ -5,6 +5,7 @@
  */
 
 import { resumableUploads, uploadVideo } from "../telecine-upload.js";
+import { ApiError } from "./api.js";
 import { bytes } from "./format.js";
 import { t } from "./strings.js";
 import { isInWork } from "./video-state.js";
@@ -161,8 +162,9 @@ export function createUploads({ api, live, options }) {
       try {
         settle(await api.get(`/api/videos/${item.videoId}/status`));
       } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
         // Deleted meanwhile: nothing is left to follow.
-        if (/** @type {any} */ (error).status === 404) stop(), remove(item.id);
+        if (error.status === 404) stop(), remove(item.id);
       }
     };
     const settle = (/** @type {import("./types.d.ts").Status} */ next) => {

@@ -44,7 +44,7 @@ export function createVideoCard(first, actions) {
     { class: "video" },
     poster,
     h("h2", { class: "video-title" }, link),
-    h("p", { class: "video-meta" }, state, age, saved, size),
+    h("p", { class: "video-meta" }, state, " ", age, " ", saved, " ", size),
     extra,
     more,
   );

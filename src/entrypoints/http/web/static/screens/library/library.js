@@ -5,6 +5,7 @@
  */
 
 import { createSkeletonCard, createVideoCard } from "../../components/video-card/video-card.js";
+import { ApiError } from "../../lib/api.js";
 import { prompt } from "../../lib/dialog.js";
 import { fill, h, setText } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
@@ -181,7 +182,8 @@ export default function library(app, { query }) {
       const video = await app.api.get(`/api/videos/${id}`);
       if (!isDisposed) put(video);
     } catch (error) {
-      if (/** @type {any} */ (error).status === 404) drop(id);
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 404) drop(id);
     }
   }
 
