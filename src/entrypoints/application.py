@@ -1,7 +1,8 @@
 """The application that every entrypoint calls: all use cases, wired."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.model.access.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
@@ -18,6 +19,10 @@ from domain.use_cases.imports.request_import import RequestImport
 from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
 from domain.use_cases.operations.check_health import CheckHealth
+from domain.use_cases.operations.get_overview import GetOverview
+from domain.use_cases.operations.list_jobs import ListJobs
+from domain.use_cases.operations.list_users import ListUsers
+from domain.use_cases.operations.retry_job import RetryJob
 from domain.use_cases.retention.clean_up import CleanUp
 from domain.use_cases.search.find_in_transcript import FindInTranscript
 from domain.use_cases.search.search_transcripts import SearchTranscripts
@@ -163,6 +168,41 @@ class ClientOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaTools:
+    """ffmpeg on this server's host: its version, None if it is not installed, and the missing layers of its sandbox.
+
+    `sandbox_level` is `full`, `partial` or `none`.
+    """
+
+    ffmpeg_version: str | None
+    sandbox_level: str
+    missing_layers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What this server runs on; the tools are inspected when they are first asked for."""
+
+    started_at: datetime
+    python_version: str
+    database: str
+    queue: str
+    storage_kind: str
+    media_tools: Callable[[], Awaitable[MediaTools]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The use cases of an operator, who sees the jobs and the usage of all users."""
+
+    installation: Installation
+    get_overview: GetOverview
+    list_jobs: ListJobs
+    retry_job: RetryJob
+    list_users: ListUsers
+
+
+@dataclass(frozen=True, slots=True)
 class RateLimitPolicy:
     """How often a user may call the API, and an address without a valid token; without a limit, nothing is counted.
 
@@ -196,6 +236,7 @@ class Application:
     get_track: GetTrack
     playback_tokens: PlaybackTokens
     check_health: CheckHealth
+    operations: Operations
     run_job: RunJob
     sweep_jobs: SweepJobs
     clean_up: CleanUp

@@ -7,11 +7,14 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Guard
 
+from entrypoints.http.access.routes import get_me
 from entrypoints.http.auth import SECURITY, current_user, require_user
 from entrypoints.http.events import routes as event_routes
 from entrypoints.http.events.access import require_viewer
 from entrypoints.http.imports import routes as import_routes
 from entrypoints.http.middleware.rate_limits import RateLimitHeaders
+from entrypoints.http.operations import operator as operator_routes
+from entrypoints.http.operations.options import get_options
 from entrypoints.http.parameters import refuse_unknown_parameters
 from entrypoints.http.search import routes as search_routes
 from entrypoints.http.transcripts import captions
@@ -42,6 +45,8 @@ def api_routers() -> list[Router]:
         _router("/api", "events", event_routes.ROUTES, authenticate=require_viewer),
         _router("/api/search", "search", [search_routes.search_transcripts]),
         _router("/api/webhooks", "webhooks", webhook_routes.ROUTES),
+        _router("/api", "account", [get_me, get_options]),
+        _router("/api/operator", "operator", operator_routes.ROUTES),
     ]
 
 

@@ -25,6 +25,7 @@ from entrypoints.bootstrap.use_cases.http_options import client_options, http_op
 from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
 from entrypoints.bootstrap.use_cases.media import process_video
+from entrypoints.bootstrap.use_cases.operations import operations
 from entrypoints.bootstrap.use_cases.playback import get_original, get_playback, get_track, playback_tokens
 from entrypoints.bootstrap.use_cases.retention import clean_up
 from entrypoints.bootstrap.use_cases.search import index_transcripts, search
@@ -47,18 +48,20 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     abort = AbortUpload(clock=clock, jobs=jobs)
     quota = settings.limits.quota
     playback = get_playback(adapters, settings.playback)
+    retry_video = RetryVideo(
+        database=database,
+        objects=objects,
+        clock=clock,
+        dispatch=dispatch,
+        run_once=RunOnce(lookup=IdempotencyLookup(database=database)),
+    )
     handlers = _job_handlers(adapters, settings, jobs=jobs, dispatch=dispatch)
     return Application(
         uploads=upload_protocol(adapters, settings.uploads, quota=quota, abort=abort, jobs=jobs, dispatch=dispatch),
         events=event_streams(adapters, settings.streams),
         request_import=request_import(adapters, quota=quota, jobs=jobs, dispatch=dispatch),
-        retry_video=RetryVideo(
-            database=database,
-            objects=objects,
-            clock=clock,
-            dispatch=dispatch,
-            run_once=RunOnce(lookup=IdempotencyLookup(database=database)),
-        ),
+        retry_video=retry_video,
+        operations=operations(adapters, settings, retry_video=retry_video, dispatch=dispatch),
         get_video=GetVideo(database=database),
         list_videos=ListVideos(database=database),
         edit_video=EditVideo(database=database, clock=clock),

@@ -105,6 +105,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "nothing_to_retry": ErrorCode(409, "The files that a retry needs no longer exist; upload the video again."),
     "not_playable": ErrorCode(409, "The video cannot be played yet; wait until `playable` is true."),
     "proxied_upload_off": ErrorCode(410, "Request a presigned URL instead."),
+    # Operators.
+    "job_not_found": ErrorCode(404, "The job does not exist, or was deleted with its video."),
+    "job_not_dead": ErrorCode(409, "Only a dead job can be retried; list the dead ones again."),
     # Webhooks.
     "webhook_not_found": ErrorCode(404, "The webhook does not exist, or belongs to another user."),
     "delivery_not_found": ErrorCode(404, "The webhook has no such delivery, or it was removed because it is old."),

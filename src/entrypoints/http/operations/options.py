@@ -3,10 +3,10 @@
 from litestar import get
 
 from entrypoints.application import ClientOptions
-from entrypoints.http.auth import ANY_SCOPE
 from entrypoints.http.dependencies import UseCases
 from entrypoints.http.openapi.document import json_response, problems
 from entrypoints.http.operations.schemas import OptionsResponse
+from entrypoints.http.scopes import ANY_SCOPE, permitted_by
 
 _EXAMPLE = OptionsResponse.of(
     ClientOptions(
@@ -27,7 +27,7 @@ _EXAMPLE = OptionsResponse.of(
     description="Returns what a client may have to know before it sends a file: limits, formats and optional features. "
     "A token with any scope may be used.",
     responses={**json_response(200, default_settings=_EXAMPLE), **problems()},
-    opt=ANY_SCOPE,
+    opt=permitted_by(*ANY_SCOPE),
     sync_to_thread=False,
 )
 def get_options(application: UseCases) -> OptionsResponse:
