@@ -26,8 +26,7 @@ def videos(page_server: Telecine) -> Videos:
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve seconds of picture without sound, so that nothing is transcribed."""
-    options = ("-vf", "noise=alls=40:allf=t", "-g", "25")
-    return make.video(tmp_path_factory.mktemp("clip") / "clip.mp4", duration_s=12, sound=None, options=options)
+    return make.video(tmp_path_factory.mktemp("clip") / "clip.mp4", duration_s=12, frame_rate=25, sound=None)
 
 
 @pytest.fixture(scope="module")
@@ -239,8 +238,10 @@ def test_an_expired_url_is_renewed_in_mid_play(video: str, page_server: Telecine
     page.route("**/*rendition*", expire)
     page.goto(f"{page_server.url}/v/{video}")
     expect(page.locator(".player")).to_be_visible()
+    page.locator("video").evaluate("video => { video.playbackRate = 4; }")
     page.keyboard.press("k")
     player.until("video.currentTime > 11")
+    assert player.value("playbackRate") == 4
     assert calls["playback"] == 2
 
 
@@ -271,15 +272,16 @@ def test_five_thousand_cues_stay_usable(videos: Videos, clip: Path, page: Page, 
     videos.put_captions(video, [(index * 0.002, index * 0.002 + 0.002, f"Number {index}") for index in range(5000)])
     player.open(f"{videos.server.url}/v/{video}?t=9")
     current = page.locator(".cue[aria-current]")
-    expect(current).to_have_text("0:09Number 4500", use_inner_text=False)
+    expect(current).to_contain_text("Number 450")
     expect(current).to_be_in_viewport()
-    rendered = page.locator(".cue").evaluate_all("all => all.filter((each) => each.checkVisibility({contentVisibilityAuto: true})).length")
+    visible = "all => all.filter((each) => each.checkVisibility({ contentVisibilityAuto: true })).length"
+    rendered = page.locator(".cue").evaluate_all(visible)
     assert rendered < 200
     page.locator(".transcript-body").hover()
     page.mouse.wheel(0, -4000)
     expect(current).not_to_be_in_viewport()
     page.keyboard.press("3")
-    expect(current).to_contain_text("Number 1")
+    expect(current).to_contain_text("Number 180")
     expect(current).not_to_be_in_viewport()
     page.get_by_role("button", name="Follow").click()
     expect(current).to_be_in_viewport()

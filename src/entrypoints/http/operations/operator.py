@@ -20,7 +20,7 @@ from entrypoints.http.openapi.document import json_response, problems
 from entrypoints.http.operations import operator_examples as examples
 from entrypoints.http.operations.operator_schemas import JobList, JobView, OverviewResponse, UserList
 from entrypoints.http.scopes import permitted_by
-from entrypoints.http.videos.routes import CursorText
+from entrypoints.http.videos.lists import CursorText
 
 _LISTED = (JobState.RUNNING, JobState.QUEUED, JobState.DEAD)
 _ADMIN = permitted_by(Scope.ADMIN)

@@ -13,7 +13,7 @@ export function cueAt(cues, time) {
   while (low < high) {
     const middle = (low + high) >> 1;
     // Seeking to a start may land a fraction of a frame before it.
-    if (cues[middle].start_s <= time + 0.05) low = middle + 1;
+    if (cues[middle].start_s <= time + 0.01) low = middle + 1;
     else high = middle;
   }
   return low - 1;

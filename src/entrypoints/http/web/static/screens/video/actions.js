@@ -43,7 +43,7 @@ export function createActions(commands) {
   const download = menuButton("download", t.download, () => downloadItems(commands));
   const captions = menuButton("captions", t.captions, () => captionItems(commands));
   const more = menuButton("more", t.more, () => moreItems(commands));
-  const element = h("div", { class: "video-actions" }, menuButton("link", t.share, () => shareItems(commands)), download, captions, more, file);
+  const element = h("div", { class: "watch-actions" }, menuButton("link", t.share, () => shareItems(commands)), download, captions, more, file);
   return {
     element,
     /** Show the buttons whose menus have something in them. */

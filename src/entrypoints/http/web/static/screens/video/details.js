@@ -37,9 +37,9 @@ export function facts(video) {
     h("time", { datetime: video.created_at, title: exact(video.created_at) }, ago(video.created_at)),
     media && h("span", {}, clock(media.duration_s)),
     media?.width ? h("span", {}, `${media.width} × ${media.height}`) : null,
-    h("bdi", { class: "video-filename", title: video.filename }, video.title !== video.filename ? video.filename : ""),
+    h("bdi", { class: "watch-filename", title: video.filename }, video.title !== video.filename ? video.filename : ""),
   ];
-  return h("p", { class: "video-facts" }, h("span", { class: `badge ${style}` }, words), ...parts);
+  return h("p", { class: "watch-facts" }, h("span", { class: `badge ${style}` }, words), ...parts);
 }
 
 /** Size before and after. @param {Video} video */
@@ -82,8 +82,8 @@ export function waiting(video, onRetry, canRetry) {
   const words = stage ? t.stages[stage.name] : t.states[video.status];
   return h(
     "div",
-    { class: "video-stage card" },
-    h("div", { class: "video-working" }, h("h2", {}, words), h("p", { role: "status" }, stage?.eta_s ? left(stage.eta_s) : WAITING[video.status] ?? ""), stages(video)),
+    { class: "watch-stage card" },
+    h("div", { class: "watch-working" }, h("h2", {}, words), h("p", { role: "status" }, stage?.eta_s ? left(stage.eta_s) : WAITING[video.status] ?? ""), stages(video)),
   );
 }
 
@@ -93,15 +93,15 @@ function failed(video, onRetry, canRetry) {
   const [title, advice] = FAILURES[code] ?? [t.failedTitle, message];
   return h(
     "div",
-    { class: "video-stage card" },
+    { class: "watch-stage card" },
     h(
       "div",
-      { class: "video-failed", role: "alert" },
+      { class: "watch-failed", role: "alert" },
       icon("alert"),
       h("h2", {}, title),
       h("p", {}, advice),
       message && message !== advice && h("details", {}, h("summary", {}, t.reason), h("p", { dir: "auto" }, message)),
-      h("div", { class: "video-failed-actions" }, canRetry && h("button", { class: "button button-primary", type: "button", on: { click: onRetry } }, icon("retry"), strings.retry), h("a", { class: "button", href: "/" }, strings.toLibrary)),
+      h("div", { class: "watch-failed-actions" }, canRetry && h("button", { class: "button button-primary", type: "button", on: { click: onRetry } }, icon("retry"), strings.retry), h("a", { class: "button", href: "/" }, strings.toLibrary)),
     ),
   );
 }

@@ -16,7 +16,7 @@ export function createTitle({ value, canEdit, onSave }) {
   const input = /** @type {HTMLTextAreaElement} */ (
     h("textarea", { class: "field title-field", rows: "1", maxlength: String(MAX_LENGTH), dir: "auto", "aria-label": strings.video.title, hidden: true })
   );
-  const element = h("div", { class: "video-title" }, heading, canEdit && pencil, input);
+  const element = h("div", { class: "watch-title" }, heading, canEdit && pencil, input);
   let saving = false;
 
   function edit() {

@@ -29,8 +29,8 @@ export default async function videoScreen(app, { id, query }) {
     return missing ? message(t.notFoundTitle, t.notFoundText) : message(strings.screenFailed, /** @type {Error} */ (error).message);
   }
   const canWrite = app.session.scopes.includes("videos:write");
-  const stage = h("div", { class: "video-player" });
-  const info = h("div", { class: "video-info" });
+  const stage = h("div", { class: "watch-player" });
+  const info = h("div", { class: "watch-info" });
   const known = h("div");
   const watching = createWatching({
     app,
@@ -45,8 +45,8 @@ export default async function videoScreen(app, { id, query }) {
   const commands = createCommands({ app, video: () => video, watching, canWrite, reload, rename: () => title.edit() });
   const title = createTitle({ value: video.title, canEdit: canWrite, onSave: commands.saveTitle });
   const actions = createActions(commands);
-  const main = h("div", { class: "video-main" }, stage, h("div", { class: "video-below" }, title.element, h("div", { class: "video-row" }, known, actions.element), info));
-  const element = h("div", { class: "video-screen" }, h("div", { class: "video-columns" }, main, watching.transcript.element));
+  const main = h("div", { class: "watch-main" }, stage, h("div", { class: "watch-below" }, title.element, h("div", { class: "watch-row" }, known, actions.element), info));
+  const element = h("div", { class: "watch-screen" }, h("div", { class: "watch-columns" }, main, watching.transcript.element));
 
   /** What the last drawing showed; nothing is replaced under the pointer while it is the same. */
   let drawn = "";

@@ -86,7 +86,10 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
 
   async function loadTranscript() {
     try {
-      shown = await app.api.get(`${path}/transcript`);
+      const next = await app.api.get(`${path}/transcript`);
+      // An unchanged transcript keeps its place, its search and its focus.
+      if (shown && JSON.stringify(next) === JSON.stringify(shown)) return;
+      shown = next;
     } catch (error) {
       shown = null;
       if (/** @type {import("../../lib/api.js").ApiError} */ (error).status === 404) showNone();
