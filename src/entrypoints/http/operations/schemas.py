@@ -1,5 +1,6 @@
 """Responses of the health checks, and the options of this server."""
 
+<<<<<<< HEAD
 from importlib.metadata import version
 from typing import Annotated, Literal, Self
 
@@ -9,17 +10,24 @@ from msgspec import Meta
 from domain.model.uploads.media_types import CONTENT_TYPES, DEFAULT_CONTENT_TYPES
 from domain.model.uploads.policy import AUTO_MULTIPART_BYTES
 from entrypoints.application import ClientOptions
+=======
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+>>>>>>> api
 
 
 class LiveResponse(msgspec.Struct, frozen=True):
     """The process is alive."""
 
-    status: Literal["ok"] = "ok"
+    status: Annotated[Literal["ok"], Meta(description="Always `ok`.")] = "ok"
 
 
 class ReadyResponse(msgspec.Struct, frozen=True):
     """The state of each dependency, by name: `ok`, or an error code."""
 
+<<<<<<< HEAD
     status: Literal["ok", "unavailable"]
     checks: dict[str, str]
 
@@ -63,3 +71,7 @@ class OptionsResponse(msgspec.Struct, frozen=True):
             proxied_upload=options.proxied_upload,
             direct_share=options.direct_share,
         )
+=======
+    status: Annotated[Literal["ok", "unavailable"], Meta(description="`ok` if every dependency is.")]
+    checks: Annotated[dict[str, str], Meta(description="`ok` or an error code, by the name of the dependency.")]
+>>>>>>> api
