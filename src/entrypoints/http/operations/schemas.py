@@ -1,6 +1,5 @@
 """Responses of the health checks, and the options of this server."""
 
-<<<<<<< HEAD
 from importlib.metadata import version
 from typing import Annotated, Literal, Self
 
@@ -10,12 +9,6 @@ from msgspec import Meta
 from domain.model.uploads.media_types import CONTENT_TYPES, DEFAULT_CONTENT_TYPES
 from domain.model.uploads.policy import AUTO_MULTIPART_BYTES
 from entrypoints.application import ClientOptions
-=======
-from typing import Annotated, Literal
-
-import msgspec
-from msgspec import Meta
->>>>>>> api
 
 
 class LiveResponse(msgspec.Struct, frozen=True):
@@ -27,9 +20,8 @@ class LiveResponse(msgspec.Struct, frozen=True):
 class ReadyResponse(msgspec.Struct, frozen=True):
     """The state of each dependency, by name: `ok`, or an error code."""
 
-<<<<<<< HEAD
-    status: Literal["ok", "unavailable"]
-    checks: dict[str, str]
+    status: Annotated[Literal["ok", "unavailable"], Meta(description="`ok` if every dependency is.")]
+    checks: Annotated[dict[str, str], Meta(description="`ok` or an error code, by the name of the dependency.")]
 
 
 class OptionsResponse(msgspec.Struct, frozen=True):
@@ -71,7 +63,3 @@ class OptionsResponse(msgspec.Struct, frozen=True):
             proxied_upload=options.proxied_upload,
             direct_share=options.direct_share,
         )
-=======
-    status: Annotated[Literal["ok", "unavailable"], Meta(description="`ok` if every dependency is.")]
-    checks: Annotated[dict[str, str], Meta(description="`ok` or an error code, by the name of the dependency.")]
->>>>>>> api
