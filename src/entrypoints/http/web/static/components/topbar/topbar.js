@@ -86,6 +86,7 @@ function createAccount(app) {
     ...(scopes.includes("admin") ? [{ label: t.bar.operator, icon: /** @type {const} */ ("gauge"), href: "/operator" }] : []),
     { label: t.bar.reference, icon: "link", href: "/schema" },
     "line",
+    { head: t.bar.theme },
     ...themes(),
     "line",
     { label: t.bar.signOut, icon: "signOut", run: app.signOut },

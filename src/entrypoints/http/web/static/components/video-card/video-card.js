@@ -68,9 +68,21 @@ export function createVideoCard(first, actions) {
     }
   }
 
-  /** @param {Video} next */
-  function update(next = video) {
+  /**
+   * Show another state of the video; without one, only what depends on the time and on this page's own uploads.
+   *
+   * @param {Video} [next]
+   */
+  function update(next) {
+    if (next === undefined || next === video) {
+      setText(age, ago(video.created_at));
+      return renderWork?.(video);
+    }
     video = next;
+    renderAll();
+  }
+
+  function renderAll() {
     element.dataset.id = video.video_id;
     setText(link, video.title);
     setAttribute(link, "title", video.title.length > 60 ? video.title : null);
@@ -88,7 +100,7 @@ export function createVideoCard(first, actions) {
     renderWork?.(video);
   }
 
-  update();
+  renderAll();
   return { element, update };
 }
 

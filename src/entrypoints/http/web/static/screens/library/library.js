@@ -192,7 +192,9 @@ export default function library(app, { query }) {
     const at = list.videos.findIndex(({ video_id: id }) => id === video.video_id);
     if (at >= 0) list.videos = list.videos.with(at, video);
     else if (choice.sort === "-created_at") list.videos = [video, ...list.videos];
-    render();
+    const card = list.matches(video) && cards.get(video.video_id);
+    if (card) card.update(video);
+    else render();
   }
 
   /** @param {string} id */
