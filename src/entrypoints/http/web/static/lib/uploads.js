@@ -121,9 +121,7 @@ export function createUploads({ api, live, options }) {
    * @param {import("../telecine-upload.js").Upload} upload
    */
   function onProgress(item, upload) {
-    const isFirst = item.progress.sentBytes === 0 && item.videoId === null;
-    const resumedAt = isFirst && upload.progress.bytesPerSecond === null ? upload.progress.ratio : item.resumedAt;
-    change(item, { progress: upload.progress, videoId: upload.videoId, resumedAt });
+    change(item, { progress: upload.progress, videoId: upload.videoId });
   }
 
   /**
@@ -205,8 +203,10 @@ export function createUploads({ api, live, options }) {
     for (const file of files) {
       const error = refusal(file, options);
       // A file of an interrupted upload takes its place in the list.
-      items = items.filter(({ state, name, size }) => !(state === "interrupted" && name === file.name && size === file.size));
-      create({ name: file.name, size: file.size, file, state: error ? "refused" : "queued", error });
+      const earlier = items.find(({ state, name, size }) => state === "interrupted" && name === file.name && size === file.size);
+      items = items.filter((item) => item !== earlier);
+      const resumedAt = earlier?.progress.ratio ?? 0;
+      create({ name: file.name, size: file.size, file, resumedAt, state: error ? "refused" : "queued", error });
     }
     notify(null);
     pump();

@@ -89,7 +89,7 @@ export default function library(app, { query }) {
     const videos = list.videos.filter((video) => list.matches(video) && !app.deletions.has(video.video_id));
     const ids = new Set(videos.map(({ video_id: id }) => id));
     for (const [id, card] of cards) if (!ids.has(id)) card.element.remove(), cards.delete(id);
-    grid.querySelectorAll("[aria-hidden]").forEach((skeleton) => skeleton.remove());
+    grid.querySelectorAll(":scope > [aria-hidden]").forEach((skeleton) => skeleton.remove());
     let place = grid.firstElementChild;
     for (const video of videos) {
       const known = cards.get(video.video_id);
@@ -149,7 +149,7 @@ export default function library(app, { query }) {
 
   /** @param {Error} error */
   function showError(error) {
-    grid.querySelectorAll("[aria-hidden]").forEach((skeleton) => skeleton.remove());
+    grid.querySelectorAll(":scope > [aria-hidden]").forEach((skeleton) => skeleton.remove());
     observer.unobserve(sentinel);
     const again = () => (fill(notice), void more());
     fill(
