@@ -67,11 +67,16 @@ class FaultOptions(TypedDict, total=False):
 
 
 class Proxy:
-    """Forwards every byte, unless an injected fault matches the call or the proxy is cut."""
+    """Forwards every byte, unless an injected fault matches the call or the proxy is cut.
+
+    `sent_bytes` counts what clients have sent; `pace_bytes_per_s` limits the rate of each of their connections.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self.port = 0
         self.calls = 0
+        self.sent_bytes = 0
+        self.pace_bytes_per_s: float | None = None
         self.injected_faults: list[InjectedFault] = []
         self._target = (host, port)
         self._is_cut = threading.Event()
@@ -178,10 +183,16 @@ class _Connection:
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK_BYTES):
                 self._notice(chunk)
+                await self._pace(chunk)
                 if not await self._may_pass(chunk):
                     return
                 writer.write(chunk)
                 await writer.drain()
+
+    async def _pace(self, chunk: bytes) -> None:
+        self.proxy.sent_bytes += len(chunk)
+        if self.proxy.pace_bytes_per_s is not None:
+            await asyncio.sleep(len(chunk) / self.proxy.pace_bytes_per_s)
 
     def _notice(self, chunk: bytes) -> None:
         """Look for a call at the start of the chunk: a client sends the next one only after the response."""

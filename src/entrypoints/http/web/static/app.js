@@ -1,2 +1,101 @@
-/** Shows where the API is; the screens of the page replace it. */
-document.documentElement.dataset.ready = "true";
+/**
+ * Starts the page: session, API, live changes, uploads, and the frame around the screens.
+ *
+ * @module
+ */
+
+import { followAll } from "./telecine-upload.js";
+import { createAwayBar } from "./components/away-bar/away-bar.js";
+import { createDropZone, createFileInput } from "./components/drop-zone/drop-zone.js";
+import { createSignInForm, refusalText } from "./components/sign-in-form/sign-in-form.js";
+import { createTopbar } from "./components/topbar/topbar.js";
+import { createTray } from "./components/tray/tray.js";
+import { createApi } from "./lib/api.js";
+import { createDeletions } from "./lib/deletions.js";
+import { openDialog } from "./lib/dialog.js";
+import { h } from "./lib/dom.js";
+import { createLive } from "./lib/live.js";
+import { createRouter } from "./lib/router.js";
+import { createSession } from "./lib/session.js";
+import { createStore } from "./lib/store.js";
+import { t } from "./lib/strings.js";
+import { mountToasts } from "./lib/toast.js";
+import { createUploads } from "./lib/uploads.js";
+import { createSignIn } from "./screens/sign-in/sign-in.js";
+
+/** @typedef {import("./lib/types.d.ts").App} App */
+
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+const session = createSession(askAgain);
+const store = createStore({ reachable: true });
+const api = createApi({
+  token: session.token,
+  onReach: (reachable) => reachable !== store.get().reachable && store.set({ reachable }),
+});
+
+/** Ask for another token in a dialog over the screen: what is being uploaded waits for it, and goes on. */
+async function askAgain() {
+  let token = "";
+  await openDialog(t.signIn.again, (close) => [
+    h("p", null, t.signIn.againLead),
+    createSignInForm({ onToken: (next) => (token = next, close("yes")) }),
+  ]);
+  if (!token) signOut();
+  return token;
+}
+
+function signOut() {
+  session.signOut();
+  location.assign("/sign-in");
+}
+
+async function start() {
+  mountToasts();
+  if (location.pathname === "/sign-in" || !(await session.open())) return showSignIn("");
+  try {
+    const [me, options] = await Promise.all([api.get("/api/me"), api.get("/api/options")]);
+    await showApp({ userId: me.user_id, scopes: me.scopes }, options);
+  } catch (error) {
+    showSignIn(refusalText(error));
+  }
+}
+
+/** @param {string} reason */
+function showSignIn(reason) {
+  document.title = `${t.signIn.title} · ${t.app}`;
+  const onToken = (/** @type {string} */ token) => {
+    session.signIn(token);
+    if (location.pathname === "/sign-in") history.replaceState({}, "", "/");
+    void start();
+  };
+  root.replaceChildren(createSignIn({ onToken, reason }));
+}
+
+/**
+ * @param {App["session"]} user
+ * @param {App["options"]} options
+ */
+async function showApp(user, options) {
+  const live = createLive();
+  const uploads = createUploads({ api, live, options });
+  const main = h("main", { id: "main", tabindex: -1 });
+  const app = /** @type {App} */ ({ store, api, live, options, uploads, signOut, session: user, deletions: createDeletions(api) });
+  const router = createRouter(main, app);
+  const input = createFileInput(app);
+  app.navigate = router.navigate;
+  app.chooseFiles = () => input.click();
+  root.replaceChildren(
+    h("a", { class: "skip button", href: "#main" }, t.skip),
+    createTopbar(app),
+    createAwayBar(app),
+    main,
+    ...createTray(app),
+    createDropZone(app),
+    input,
+  );
+  followAll({ token: session.token, onEvent: live.onMessage });
+  await router.show({ first: true });
+  void uploads.recall();
+}
+
+void start();

@@ -1,0 +1,68 @@
+/** The title, edited in place: Enter saves, Escape cancels. */
+
+import { h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { t as strings } from "../../lib/strings.js";
+
+const MAX_LENGTH = 300;
+
+/**
+ * @param {{value: string, canEdit: boolean, onSave: (title: string) => Promise<string>}} options `onSave` returns the title as stored
+ */
+export function createTitle({ value, canEdit, onSave }) {
+  let title = value;
+  const heading = h("h1", { dir: "auto", tabindex: "-1" }, title);
+  const pencil = h("button", { class: "button button-quiet button-icon", type: "button", "aria-label": strings.rename, title: strings.rename, on: { click: edit } }, icon("pencil"));
+  const input = /** @type {HTMLTextAreaElement} */ (
+    h("textarea", { class: "field title-field", rows: "1", maxlength: String(MAX_LENGTH), dir: "auto", "aria-label": strings.video.title, hidden: true })
+  );
+  const element = h("div", { class: "watch-title" }, heading, canEdit && pencil, input);
+  let saving = false;
+
+  function edit() {
+    input.value = title;
+    show(true);
+    input.focus();
+    input.select();
+  }
+
+  /** @param {boolean} editing */
+  function show(editing) {
+    input.hidden = !editing;
+    heading.hidden = editing;
+    pencil.hidden = editing;
+  }
+
+  /** @param {boolean} refocus */
+  async function save(refocus) {
+    if (saving || input.hidden) return;
+    const next = input.value.replace(/\s+/g, " ").trim();
+    saving = true;
+    try {
+      if (next !== title) set(await onSave(next));
+      show(false);
+      if (refocus) pencil.focus();
+    } catch {
+      // The message is shown by `onSave`; the text stays to be saved again.
+      input.focus();
+    } finally {
+      saving = false;
+    }
+  }
+
+  /** @param {string} next */
+  function set(next) {
+    title = next;
+    heading.textContent = next;
+  }
+
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Enter") return void save(true);
+    show(false);
+    pencil.focus();
+  });
+  input.addEventListener("blur", () => void save(false));
+  return { element, edit, set };
+}

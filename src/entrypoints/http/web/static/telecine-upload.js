@@ -1,0 +1,1587 @@
+// @ts-check
+/**
+ * Uploads videos from a browser to Telecine, straight to its bucket, and follows them until they can be played.
+ *
+ *     import { uploadVideo } from "https://videos.example.org/telecine-upload.js";
+ *     const upload = uploadVideo(file, { api: "https://videos.example.org", token, onProgress: console.log });
+ *     const video = await upload.promise;
+ *
+ * The module has no dependencies and needs no build. docs/frontend.md describes it.
+ *
+ * Contents: types, constants, errors, timing, calls to the API, transfers, memory of uploads, progress, the upload,
+ * following, and the public functions.
+ *
+ * @module
+ */
+
+// Types
+
+/**
+ * @typedef {string | ((wanted: {refresh: boolean}) => string | Promise<string>)} Token
+ *   A bearer token, or a function that returns one. With `refresh`, the last token was refused: return a new one.
+ *
+ * @typedef {object} Connection
+ * @property {string} [api] Base URL of Telecine; empty for the page's own origin.
+ * @property {Token} [token]
+ *
+ * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Memory
+ *   Where this browser remembers the ids of unfinished uploads; by default `localStorage`.
+ *
+ * @typedef {object} Retry
+ * @property {number} [base] Upper bound of the first delay, in seconds; it doubles with each failure. Default: 0.5.
+ * @property {number} [cap] Upper bound of every delay, in seconds. Default: 30.
+ * @property {number} [patience] Seconds without any progress after which a reachable server counts as failing.
+ *   Default: 300. Time without a network does not count.
+ *
+ * @typedef {object} OwnUploadOptions
+ * @property {string} [filename] Name of a Blob that is not a File.
+ * @property {string} [title]
+ * @property {string} [externalId]
+ * @property {Record<string, unknown>} [metadata]
+ * @property {string} [language] Language of the speech, as an ISO 639-1 code.
+ * @property {string[]} [keywords] Words that occur in the speech.
+ * @property {"delete" | "keep"} [original] What becomes of the original after processing.
+ * @property {number} [keepDays] Days for which the original is kept.
+ * @property {"auto" | "single" | "multipart"} [strategy] One PUT or parts. `auto`, the default: parts from 32 MiB on.
+ * @property {string | "auto" | null} [resume] `auto`, the default, continues an unfinished upload of this file that
+ *   this browser remembers; an id continues that upload, begun anywhere; null always begins a new one.
+ * @property {number} [direct] The share of users, 0 to 1, that upload to the bucket; the others use the old route
+ *   `POST /api/videos/upload`. A user always gets the same. Default: 1.
+ * @property {string} [directKey] What identifies the user for `direct`; by default the subject of the token.
+ * @property {boolean} [fallback] Use the old route if the network blocks the bucket. Default: true.
+ * @property {"uploaded" | "playable" | "completed"} [until] When the promise resolves. Default: completed.
+ * @property {number} [parallel] Parts that are sent at once. Default: 4.
+ * @property {number} [partUrls] URLs of parts that are requested at once, 1 to 100. Default: 20.
+ * @property {number} [stall] Seconds without progress after which a transfer is repeated. Default: 60.
+ * @property {Retry} [retry]
+ * @property {Memory | null} [storage] null remembers nothing.
+ * @property {boolean} [warnBeforeLeaving] Ask before the page is closed while it is sending. Default: true.
+ * @property {AbortSignal} [signal] Aborting it cancels the upload, or ends the following of a video in processing.
+ * @property {(progress: Progress) => void} [onProgress]
+ * @property {(state: State) => void} [onState]
+ * @property {(status: VideoStatus) => void} [onStage]
+ *
+ * @typedef {Connection & OwnUploadOptions} UploadOptions
+ *
+ * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done"
+ *   | "failed" | "cancelled"} State
+ *   `waiting`: another tab sends the same file. `offline`: the server cannot be reached; the upload goes on by itself.
+ *
+ * @typedef {"presign" | "upload" | "complete" | "processing"} Step
+ *
+ * @typedef {object} Progress
+ * @property {number} sentBytes Bytes in the bucket or on the way.
+ * @property {number} totalBytes
+ * @property {number} ratio 0 to 1.
+ * @property {number | null} bytesPerSecond Mean of the last seconds; null if unknown.
+ * @property {number | null} secondsLeft null if unknown.
+ *
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} state
+ * @property {number} percent
+ * @property {number} attempt
+ * @property {number | null} [speed]
+ * @property {number | null} [eta_s]
+ *
+ * @typedef {object} VideoStatus The answer of `GET /api/videos/{id}/status`.
+ * @property {string} video_id
+ * @property {"uploading" | "uploaded" | "processing" | "completed" | "failed"} status
+ * @property {boolean} playable
+ * @property {Stage[]} stages
+ * @property {{stage: string, code: string, message: string} | null} failure
+ *
+ * @typedef {VideoStatus & Record<string, any>} Video The answer of `GET /api/videos/{id}`.
+ *
+ * @typedef {{id: string | null, event: string, data: any}} StreamEvent
+ *
+ * @typedef {object} Remembered An upload that this browser began.
+ * @property {string} key The Idempotency-Key of its creation.
+ * @property {string} [videoId]
+ * @property {string} filename
+ * @property {number} size
+ * @property {number} lastModified
+ * @property {number} [finishedAt]
+ *
+ * @typedef {object} Part
+ * @property {number} part_number
+ * @property {string} url
+ * @property {number} size
+ * @property {Record<string, string>} headers
+ *
+ * @typedef {object} Plan What is still to be sent; `parts` is null for a single PUT.
+ * @property {{size: number, missing: number[], urls: PartUrls} | null} parts
+ * @property {{url: string, headers: Record<string, string>} | null} put A PUT of the whole file, if its URL is known.
+ * @property {boolean} isComplete
+ *
+ * @typedef {{status: number, text: string, retryAfter: number | null}} Answer
+ */
+
+// Constants
+
+const MIB = 1024 * 1024;
+const PARTS_FROM_BYTES = 32 * MIB;
+const MAX_PUT_BYTES = 5 * 1024 * MIB;
+const URL_MARGIN_MS = 30_000;
+const CALL_TIMEOUT_MS = 60_000;
+const PROBE_TIMEOUT_MS = 10_000;
+const PROBE_CAP_S = 10;
+const LONGEST_RETRY_AFTER_S = 120;
+const MAX_REFUSALS = 3;
+const MIN_FAILURES = 3;
+const MAX_COMPLETIONS = 4;
+const RATE_WINDOW_MS = 8000;
+const PROGRESS_INTERVAL_MS = 100;
+const STREAM_SILENCE_MS = 50_000;
+const ONLINE_STALL_S = 2;
+const POLL_AGAIN_S = 60;
+const STORAGE_PREFIX = "telecine-upload:";
+// HTTP/1.1 gives a page six connections to one host; the calls to the API and a stream need the others.
+const TRANSFERS_AT_ONCE = 4;
+
+/** Codes of a refused completion after which something is sent again. */
+const RESENDABLE = new Set(["upload_missing", "upload_incomplete", "part_size_mismatch", "invalid_parts"]);
+/** Codes that no repetition of the same upload changes. */
+const FINAL = new Set([
+  "empty_file", "file_too_large", "file_too_large_for_single_put", "not_a_video", "unsupported_extension",
+  "unsupported_content_type", "invalid_filename", "insufficient_scope", "bucket_cors", "other_file", "cancelled",
+]);
+
+/** What a person can do, by the code of the error. @type {Record<string, string>} */
+const ADVICE = {
+  empty_file: "This file is empty. Choose another.",
+  file_unreadable: "The file was moved, changed or deleted. Choose it again.",
+  other_file: "This is not the file whose upload is to go on. Choose the same file as before.",
+  not_a_video: "This file is not a video or audio file. Choose another.",
+  unsupported_extension: "This kind of file is not supported. Choose a video or audio file.",
+  unsupported_content_type: "This kind of file is not supported. Choose a video or audio file.",
+  invalid_filename: "Rename the file: use at most 255 characters and no slashes.",
+  file_too_large: "The file is larger than this server accepts. Choose a smaller one.",
+  file_too_large_for_single_put: "The file is too large for one request. Upload it in parts.",
+  storage_quota_exceeded: "Your storage is full. Delete a video, then try again.",
+  daily_upload_quota_exceeded: "You have used up today's uploads. Try again tomorrow.",
+  too_many_videos_in_flight: "Several of your videos are still in work. Try again when one of them is ready.",
+  storage_full: "The server's disk is full. Tell the operator.",
+  missing_token: "Sign in, then try again.",
+  invalid_token: "Sign in again. The upload goes on where it stopped.",
+  token_expired: "Sign in again. The upload goes on where it stopped.",
+  insufficient_scope: "Your token does not permit uploads. Use one with the scope videos:upload.",
+  bucket_cors: "The bucket does not accept uploads from this page. Its operator must add the page's origin, with the "
+    + "method PUT and the header Content-Type, to the CORS rule of the bucket.",
+  bucket_unreachable: "The network blocks the storage. Use another network, or upload through the server.",
+  bucket_refused: "The storage refuses the upload. Tell the operator.",
+  upload_closed: "The upload was cancelled or has expired. Start it again.",
+  network_error: "The server does not answer. Check the network, then try again.",
+  cancelled: "The upload was cancelled.",
+};
+const ADVICE_BY_STEP = {
+  presign: "The upload could not be started. Try again.",
+  upload: "The file could not be sent. Try again; what has arrived is kept.",
+  complete: "The file has arrived, but could not be accepted. Try again.",
+  processing: "The video could not be processed. Retry it, or upload another file.",
+};
+
+// Errors
+
+/** A request that the API refused, or, with the status 0 and the code `network_error`, that got no answer. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {{code?: string, title?: string, detail?: string, retryAfter?: number | null}} [problem]
+   */
+  constructor(status, problem = {}) {
+    super(problem.detail || problem.title || (status ? `HTTP status ${status}` : "No answer from the server"));
+    this.name = "ApiError";
+    this.status = status;
+    this.code = problem.code ?? (status ? `http_${status}` : "network_error");
+    this.title = problem.title ?? "";
+    this.detail = problem.detail ?? "";
+    /** Seconds that the server asks to wait. @type {number | null} */
+    this.retryAfter = problem.retryAfter ?? null;
+    this.problem = problem;
+  }
+}
+
+/** An upload that ended without a video; `step` says where, `advice` what a person can do. */
+export class UploadError extends Error {
+  /**
+   * @param {Step} step @param {string} code
+   * @param {{detail?: string, advice?: string, retryable?: boolean, problem?: object | null, cause?: unknown}} [more]
+   */
+  constructor(step, code, more = {}) {
+    const advice = more.advice ?? ADVICE[code] ?? ADVICE_BY_STEP[step];
+    super(more.detail || advice, { cause: more.cause });
+    this.name = "UploadError";
+    this.step = step;
+    this.code = code;
+    this.advice = advice;
+    /** Whether uploading the same file again may succeed. */
+    this.retryable = more.retryable ?? !FINAL.has(code);
+    /** The problem document of the API (RFC 9457), if there is one. */
+    this.problem = more.problem ?? null;
+  }
+}
+
+/** A transfer that the bucket did not accept; the status is 0 if no answer could be read. */
+class TransferError extends Error {
+  /** Whether it may be repeated although the bucket has refused it. */
+  isRepeatable = false;
+
+  /** @param {Answer} answer */
+  constructor({ status, text, retryAfter }) {
+    super(status ? `The bucket answered with the status ${status}.` : "The bucket did not answer.");
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.code = /<Code>(\w+)<|"code":\s*"(\w+)"/.exec(text)?.slice(1).find(Boolean) ?? "";
+  }
+
+  get isRefusal() {
+    return this.status >= 400 && this.status < 500 && !isTransient(this);
+  }
+}
+
+/** @param {unknown} error @returns {error is ApiError | TransferError} */
+function isTransient(error) {
+  if (!(error instanceof ApiError || error instanceof TransferError)) return false;
+  if (error.status === 429) return (error.retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(error.code in ADVICE);
+  if (error.code === "idempotency_key_in_use" || error.code === "RequestTimeout") return true;
+  if (error instanceof TransferError && error.isRepeatable) return true;
+  return [0, 408, 425, 500, 502, 503, 504].includes(error.status);
+}
+
+/** @param {unknown} error @param {Step} step */
+function asUploadError(error, step) {
+  if (error instanceof UploadError) return error;
+  if (error instanceof ApiError) {
+    return new UploadError(step, error.code, { detail: error.detail, problem: error.problem, cause: error });
+  }
+  if (error instanceof TransferError) {
+    const code = error.isRefusal ? "bucket_refused" : "network_error";
+    return new UploadError(step, code, { detail: `${error.message} ${error.code}`.trim(), cause: error });
+  }
+  return new UploadError(step, "unexpected_error", { detail: String(error), cause: error });
+}
+
+// Timing
+
+/**
+ * The delay before the next attempt, in seconds: random up to a bound that doubles with each failure ("full jitter"),
+ * so that clients of a server that comes back do not return at the same moment.
+ *
+ * @param {number} failures Failures before this one.
+ * @param {{base?: number, cap?: number, random?: () => number}} [options]
+ */
+export function backoff(failures, { base = 0.5, cap = 30, random = Math.random } = {}) {
+  return random() * Math.min(cap, base * 2 ** failures);
+}
+
+/**
+ * Waits; ends early when the page is online again, and rejects when the signal aborts.
+ * @param {number} seconds @param {AbortSignal} [signal] @returns {Promise<void>}
+ */
+function sleep(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener?.("online", end);
+      signal?.removeEventListener("abort", end);
+      if (signal?.aborted) reject(signal.reason);
+      else resolve();
+    };
+    const timer = setTimeout(end, seconds * 1000);
+    globalThis.addEventListener?.("online", end);
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted) end();
+  });
+}
+
+/** Admits a number of holders at once, in the order in which they ask. */
+class Slots {
+  /** @param {number} limit */
+  constructor(limit) {
+    this.limit = limit;
+    this.held = 0;
+    /** @type {(() => void)[]} */
+    this.queue = [];
+  }
+
+  /** @template T @param {() => Promise<T>} work @param {AbortSignal} signal @returns {Promise<T>} */
+  async use(work, signal) {
+    while (this.held >= this.limit) await new Promise((resolve) => this.queue.push(() => resolve(null)));
+    this.held += 1;
+    try {
+      signal.throwIfAborted();
+      return await work();
+    } finally {
+      this.held -= 1;
+      this.queue.shift()?.();
+    }
+  }
+}
+
+const transfers = new Slots(TRANSFERS_AT_ONCE);
+
+// Calls to the API
+
+/** Sends requests with the token, and gets a new token once if one is refused. */
+class Client {
+  /** @param {Connection} connection */
+  constructor({ api = "", token = "" }) {
+    this.api = api.replace(/\/+$/, "");
+    this.token = token;
+    /** @type {Promise<string> | null} */
+    this.refreshing = null;
+    this.last = "";
+  }
+
+  /**
+   * The token. Concurrent requests share one refresh, and a refusal that comes after it causes no second one.
+   * @param {string} [refused] The token that the server did not accept.
+   */
+  async bearer(refused) {
+    const { token } = this;
+    if (typeof token === "string") return token;
+    const get = async (/** @type {boolean} */ refresh) => {
+      try {
+        return await token({ refresh });
+      } catch (error) {
+        throw new ApiError(401, { code: "missing_token", detail: String(error) });
+      }
+    };
+    if (refused !== undefined && refused === this.last) {
+      this.refreshing ??= get(true).finally(() => (this.refreshing = null));
+    }
+    return (this.last = await (this.refreshing ?? (refused === undefined ? get(false) : this.last)));
+  }
+
+  /** The subject of the token, if it is a JWT that can be read. */
+  async user() {
+    try {
+      const payload = (await this.bearer()).split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+      return String(JSON.parse(atob(payload)).sub ?? "");
+    } catch {
+      return "";
+    }
+  }
+
+  /**
+   * Sends with a token what `send` sends; repeats it with a new token after 401.
+   * @template {{status: number}} T @param {(headers: Record<string, string>) => Promise<T>} send @returns {Promise<T>}
+   */
+  async authorized(send) {
+    const token = await this.bearer();
+    const answer = await send(token ? { Authorization: `Bearer ${token}` } : {});
+    if (answer.status !== 401 || typeof this.token === "string") return answer;
+    return send({ Authorization: `Bearer ${await this.bearer(token)}` });
+  }
+
+  /**
+   * Calls the API.
+   * @param {string} method @param {string} path
+   * @param {{body?: unknown, signal?: AbortSignal, idempotencyKey?: string}} [options]
+   * @returns {Promise<any>} The JSON of the answer; null if it has none. @throws {ApiError}
+   */
+  async call(method, path, { body, signal, idempotencyKey } = {}) {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const own = {
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(idempotencyKey ? { "Idempotency-Key": idempotencyKey } : {}),
+    };
+    try {
+      const answer = await this.authorized((token) => {
+        // The time begins here: a new token may take as long as a person needs to sign in.
+        const limited = AbortSignal.any([AbortSignal.timeout(CALL_TIMEOUT_MS), ...(signal ? [signal] : [])]);
+        return fetch(this.api + path, { method, body: json, headers: { ...own, ...token }, signal: limited });
+      });
+      if (!answer.ok) throw await refusal(answer);
+      const text = await answer.text();
+      return text ? JSON.parse(text) : null;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof TypeError || error instanceof DOMException) throw new ApiError(0);
+      throw error;
+    }
+  }
+
+  /** Whether the server answers. A request without CORS is enough, and needs no token. @param {string} [url] */
+  async answers(url = `${this.api}/health/live`) {
+    try {
+      const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+      return (await fetch(url, { mode: "no-cors", cache: "no-store", credentials: "omit", signal })).status < 500;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** @param {Response} answer */
+async function refusal(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  return new ApiError(answer.status, { ...problem, retryAfter: seconds(answer.headers.get("Retry-After")) });
+}
+
+/** @param {string | null} text */
+function seconds(text) {
+  return text && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+// Transfers
+
+/**
+ * @typedef {object} Transfer
+ * @property {Record<string, string>} headers
+ * @property {AbortSignal} signal
+ * @property {number} stall Seconds without progress after which it fails.
+ * @property {(bytes: number) => void} onProgress
+ */
+
+/**
+ * Sends a body and reports its progress. The status of the answer is 0 if there was none that the page may read.
+ * @param {string} method @param {string} url @param {Blob | FormData} body @param {Transfer} transfer
+ * @returns {Promise<Answer>}
+ */
+function transfer(method, url, body, { headers, signal, stall, onProgress }) {
+  if (typeof XMLHttpRequest === "undefined") return transferByFetch(method, url, body, { headers, signal });
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let movedAt = performance.now();
+    // Compares times instead of counting ticks, because background tabs delay timers.
+    const abortIfStill = (/** @type {number} */ limitS) => {
+      if (performance.now() - movedAt > limitS * 1000) request.abort();
+    };
+    const watch = setInterval(() => abortIfStill(stall), 1000);
+    // A connection may outlive the network that it belongs to, without a sign.
+    const check = () => abortIfStill(ONLINE_STALL_S);
+    const abort = () => request.abort();
+    globalThis.addEventListener("online", check);
+    request.upload.onprogress = (event) => {
+      movedAt = performance.now();
+      onProgress(event.loaded);
+    };
+    request.onloadend = () => {
+      clearInterval(watch);
+      globalThis.removeEventListener("online", check);
+      signal.removeEventListener("abort", abort);
+      if (signal.aborted) reject(signal.reason);
+      const { status, responseText: text } = request;
+      resolve({ status, text, retryAfter: status === 503 ? seconds(request.getResponseHeader("Retry-After")) : null });
+    };
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    signal.addEventListener("abort", abort);
+    request.send(body);
+  });
+}
+
+/**
+ * Sends a body where XMLHttpRequest does not exist (Node), without progress.
+ * @param {string} method @param {string} url @param {Blob | FormData} body
+ * @param {{headers: Record<string, string>, signal: AbortSignal}} transfer @returns {Promise<Answer>}
+ */
+async function transferByFetch(method, url, body, { headers, signal }) {
+  try {
+    const answer = await fetch(url, { method, body, headers, signal });
+    const retryAfter = seconds(answer.headers.get("Retry-After"));
+    return { status: answer.status, text: await answer.text(), retryAfter };
+  } catch {
+    signal.throwIfAborted();
+    return { status: 0, text: "", retryAfter: null };
+  }
+}
+
+/** The presigned URLs of an upload's parts: requested in batches, and again once they are about to expire. */
+class PartUrls {
+  /** @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign @param {number} batch */
+  constructor(sign, batch) {
+    this.sign = sign;
+    this.batch = batch;
+    /** @type {Map<number, {part: Part, until: number}>} */
+    this.known = new Map();
+    /** @type {Promise<void>} */
+    this.signing = Promise.resolve();
+  }
+
+  /** @param {{parts: Part[], expires_in: number}} signed */
+  add({ parts, expires_in }) {
+    // A URL that lives for seconds only, as in tests, is used for half of its life.
+    const lifeMs = Math.max(expires_in * 1000 - URL_MARGIN_MS, expires_in * 500);
+    for (const part of parts) this.known.set(part.part_number, { part, until: performance.now() + lifeMs });
+  }
+
+  /**
+   * How to send a part.
+   * @param {number} number @param {number[]} next Parts whose URLs will be needed after it. @returns {Promise<Part>}
+   */
+  async of(number, next) {
+    const fresh = () => {
+      const known = this.known.get(number);
+      return known && known.until > performance.now() ? known.part : null;
+    };
+    const found = fresh();
+    if (found) return found;
+    // One request at a time: the one that is under way may include this part.
+    const signing = this.signing.catch(() => {}).then(async () => {
+      if (!fresh()) this.add(await this.sign([number, ...next.slice(0, this.batch - 1)]));
+    });
+    this.signing = signing;
+    await signing;
+    return /** @type {{part: Part}} */ (this.known.get(number)).part;
+  }
+
+  /** @param {number} number */
+  drop(number) {
+    this.known.delete(number);
+  }
+}
+
+// Memory of uploads
+
+/** @returns {Memory | null} */
+function browserStorage() {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null; // The browser forbids it.
+  }
+}
+
+/** The uploads that this browser began, by server, user and file. Nothing of the file is stored. */
+class Notes {
+  /** @param {Memory | null} storage @param {string} api @param {string} user */
+  constructor(storage, api, user) {
+    this.storage = storage;
+    this.prefix = `${STORAGE_PREFIX}${JSON.stringify([api, user])}:`;
+  }
+
+  /** @param {string} file @returns {Remembered | null} */
+  read(file) {
+    try {
+      return JSON.parse(this.storage?.getItem(this.prefix + file) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {string} file @param {Remembered | null} note null forgets it. */
+  write(file, note) {
+    try {
+      if (note) this.storage?.setItem(this.prefix + file, JSON.stringify(note));
+      else this.storage?.removeItem(this.prefix + file);
+    } catch {
+      // The storage is full: the upload can still be continued by its id.
+    }
+  }
+
+  /** @returns {[file: string, note: Remembered][]} */
+  all() {
+    const keys = Array.from({ length: this.storage?.length ?? 0 }, (_, index) => this.storage?.key(index) ?? "");
+    const files = keys.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
+    return files.flatMap((file) => {
+      const note = this.read(file);
+      return note ? [/** @type {[string, Remembered]} */ ([file, note])] : [];
+    });
+  }
+}
+
+/** A random key of 128 bits; `crypto.randomUUID` exists on secure pages only. */
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Whether a user belongs to a share of all users; always the same for the same key, and for every larger share.
+ *
+ * @param {number} share 0 to 1.
+ * @param {string} key
+ */
+export function isInShare(share, key) {
+  let hash = 0x811c9dc5; // FNV-1a
+  for (const byte of new TextEncoder().encode(key)) hash = Math.imul(hash ^ byte, 0x01000193);
+  // FNV mixes the high bits of short keys badly, and those decide here.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32 < share;
+}
+
+// Progress
+
+/** Adds up what was sent, and derives the rate of the last seconds. */
+export class Meter {
+  /** @param {number} totalBytes @param {() => number} [now] Milliseconds. */
+  constructor(totalBytes, now = () => performance.now()) {
+    this.totalBytes = totalBytes;
+    this.now = now;
+    this.arrivedBytes = 0;
+    /** Bytes of each transfer that is under way. @type {Map<number, number>} */
+    this.moving = new Map();
+    /** @type {{at: number, bytes: number}[]} */
+    this.samples = [];
+    this.movedBytes = 0;
+  }
+
+  /** @param {number} transfer @param {number} bytes */
+  move(transfer, bytes) {
+    this.movedBytes += Math.max(0, bytes - (this.moving.get(transfer) ?? 0));
+    this.moving.set(transfer, bytes);
+    const at = this.now();
+    this.samples.push({ at, bytes: this.movedBytes });
+    while (this.samples.length > 2 && at - this.samples[0].at > RATE_WINDOW_MS) this.samples.shift();
+  }
+
+  /** @param {number} transfer @param {number} bytes Bytes that arrived with it; 0 if it failed. */
+  end(transfer, bytes) {
+    if (bytes) this.move(transfer, bytes);
+    this.moving.delete(transfer);
+    this.arrivedBytes += bytes;
+  }
+
+  /** Forgets the rate, because nothing is sent for a while. */
+  rest() {
+    this.samples = [];
+  }
+
+  /** @returns {Progress} */
+  get progress() {
+    const moving = [...this.moving.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const sentBytes = Math.min(this.totalBytes, this.arrivedBytes + moving);
+    const first = this.samples[0];
+    const last = this.samples.at(-1);
+    const elapsedS = first && last ? (this.now() - first.at) / 1000 : 0;
+    const bytesPerSecond = first && last && elapsedS >= 0.5 ? (last.bytes - first.bytes) / elapsedS : null;
+    const secondsLeft = bytesPerSecond ? (this.totalBytes - sentBytes) / bytesPerSecond : null;
+    return { sentBytes, totalBytes: this.totalBytes, ratio: sentBytes / this.totalBytes, bytesPerSecond, secondsLeft };
+  }
+}
+
+// The upload
+
+/** Uploads that a closed page would interrupt. @type {Set<Upload>} */
+const unsaved = new Set();
+
+/** @param {BeforeUnloadEvent} event */
+function askBeforeLeaving(event) {
+  if ([...unsaved].some(({ state }) => state !== "paused")) event.preventDefault();
+}
+
+/**
+ * One upload of one file. It begins by itself.
+ *
+ * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and
+ * `fallback`, before the old route is used because the bucket cannot be reached: `preventDefault()` makes the upload
+ * fail instead.
+ */
+export class Upload extends EventTarget {
+  /** @type {UploadOptions} */ #options;
+  /** @type {Client} */ #client;
+  /** @type {Meter} */ #meter;
+  /** @type {Notes} */ #notes;
+  /** @type {Step} */ #step = "presign";
+  /** @type {State} */ #state = "requesting";
+  /** What the upload does when it is neither paused nor offline. @type {State} */ #activity = "requesting";
+  /** @type {Remembered | null} */ #note = null;
+  /** @type {Plan | null} */ #plan = null;
+  /** Aborts what is under way, when the upload is paused or cancelled. */
+  #attempt = new AbortController();
+  /** @type {PromiseWithResolversLike | null} */ #paused = null;
+  /** @type {Promise<void> | null} */ #reconnecting = null;
+  #isCancelled = false;
+  #hasBucketAnswered = false;
+  #movedAt = performance.now();
+  #reportedAt = 0;
+
+  /** @param {Blob} file @param {UploadOptions} [options] */
+  constructor(file, options = {}) {
+    super();
+    this.file = file;
+    this.filename = options.filename ?? (file instanceof File ? file.name : "video");
+    /** The id of the video, once it exists. @type {string | null} */
+    this.videoId = null;
+    /** How the file is sent: to the bucket, or by the old route through the API. @type {"bucket" | "api"} */
+    this.route = "bucket";
+    this.#options = options;
+    this.#client = new Client(options);
+    this.#meter = new Meter(file.size);
+    this.#notes = new Notes(null, "", "");
+    /** The video once it is ready, or an `UploadError`. @type {Promise<Video>} */
+    this.promise = this.#run();
+    // An upload may also be followed by its events alone.
+    this.promise.catch(() => {});
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.#state;
+  }
+
+  /** @returns {Progress} */
+  get progress() {
+    return this.#meter.progress;
+  }
+
+  /** Stops sending until `resume`. What has arrived is kept. Returns whether there was something to pause. */
+  pause() {
+    if (this.#paused || !(isSending(this.#activity) || this.#activity === "waiting")) return false;
+    this.#paused = withResolvers();
+    this.#attempt.abort(new DOMException("Paused", "AbortError"));
+    this.#show();
+    return true;
+  }
+
+  /** Goes on after `pause`. Returns whether the upload was paused. */
+  resume() {
+    const paused = this.#paused;
+    this.#paused = null;
+    paused?.resolve();
+    this.#show();
+    return paused !== null;
+  }
+
+  /**
+   * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the
+   * video instead.
+   */
+  async cancel() {
+    if (["done", "failed", "cancelled"].includes(this.#state)) return false;
+    if (this.#state === "processing" && !(await this.#erase())) return false;
+    await this.#stop();
+    return true;
+  }
+
+  async #stop() {
+    this.#isCancelled = true;
+    this.#attempt.abort(new UploadError(this.#step, "cancelled"));
+    this.resume();
+    await this.promise.catch(() => {});
+  }
+
+  /** @returns {Promise<Video>} */
+  async #run() {
+    // The caller adds its listeners before the first event.
+    await null;
+    const listening = this.#listen();
+    try {
+      const status = await this.#sent();
+      const video = await this.#processed(status);
+      this.#enter("done");
+      return video;
+    } catch (error) {
+      throw await this.#ended(error);
+    } finally {
+      listening.abort();
+      this.#release();
+    }
+  }
+
+  /** The page may be closed, as far as this upload is concerned. */
+  #release() {
+    unsaved.delete(this);
+    if (!unsaved.size) globalThis.removeEventListener?.("beforeunload", askBeforeLeaving);
+  }
+
+  /** Listens to the network and to the caller's signal; the returned controller ends that. */
+  #listen() {
+    const listening = new AbortController();
+    const { signal } = listening;
+    globalThis.addEventListener?.("offline", () => this.#show(), { signal });
+    globalThis.addEventListener?.("online", () => this.#show(), { signal });
+    const { signal: callers, warnBeforeLeaving = true } = this.#options;
+    const stop = async () => (await this.cancel()) || this.#stop();
+    callers?.addEventListener("abort", stop, { signal });
+    if (callers?.aborted) stop();
+    if (warnBeforeLeaving) {
+      unsaved.add(this);
+      globalThis.addEventListener?.("beforeunload", askBeforeLeaving);
+    }
+    return listening;
+  }
+
+  /** @param {unknown} error */
+  async #ended(error) {
+    if (this.#isCancelled) {
+      if (this.#state !== "processing") await this.#erase();
+      this.#forget();
+      this.#enter("cancelled");
+      return new UploadError(this.#step, "cancelled");
+    }
+    const failure = asUploadError(error, this.#step);
+    if (["upload_closed", "not_a_video"].includes(failure.code)) this.#forget();
+    this.#enter("failed");
+    return failure;
+  }
+
+  /** Cancels the upload on the server, if it is not too late; the server does so by itself after a day. */
+  async #erase() {
+    if (!this.videoId) return true;
+    const path = `/api/videos/${this.videoId}/upload`;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        await this.#client.call("DELETE", path);
+        return true;
+      } catch (error) {
+        if (!isTransient(error) || failures >= MIN_FAILURES) return false;
+        await sleep(backoff(failures, this.#options.retry));
+      }
+    }
+  }
+
+  // Sending, from the request to the completion
+
+  /** Sends the file, as often as it is paused and resumed. */
+  async #sent() {
+    const user = await this.#client.user().catch(() => "");
+    const { storage = browserStorage(), direct = 1, directKey } = this.#options;
+    this.#notes = new Notes(storage, this.#client.api, user);
+    if (direct < 1 && !isInShare(direct, directKey || user || anonymousKey(storage))) this.route = "api";
+    for (;;) {
+      await this.#paused?.promise;
+      if (!this.#isCancelled) this.#attempt = new AbortController();
+      try {
+        this.#attempt.signal.throwIfAborted();
+        return await this.#alone(() => this.#send());
+      } catch (error) {
+        if (!this.#paused || this.#isCancelled) throw error;
+      } finally {
+        this.#meter.rest();
+      }
+    }
+  }
+
+  /**
+   * Runs the work while no other tab sends the same file.
+   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+   */
+  async #alone(work) {
+    const locks = globalThis.navigator?.locks;
+    if (!locks || this.#options.resume === null) return work();
+    const name = `telecine-upload:${this.#notes.prefix}${this.#fingerprint}`;
+    const began = Date.now();
+    this.#note ??= this.#notes.read(this.#fingerprint);
+    /** @returns {Promise<T>} */
+    const wait = () => {
+      this.#enter("waiting");
+      return locks.request(name, { signal: this.#attempt.signal }, () => {
+        const note = this.#notes.read(this.#fingerprint);
+        // The other tab has just finished this file: its video is this upload's, too.
+        if (note && (note.finishedAt ?? 0) >= began) this.videoId ??= note.videoId ?? null;
+        return work();
+      });
+    };
+    const held = await locks.request(name, { ifAvailable: true }, async (lock) => lock && { value: await work() });
+    return held ? held.value : wait();
+  }
+
+  /** What identifies the file in this browser. */
+  get #fingerprint() {
+    const { size, type } = this.file;
+    return JSON.stringify([this.filename, size, this.file instanceof File ? this.file.lastModified : 0, type]);
+  }
+
+  /** @returns {Promise<VideoStatus["status"]>} */
+  async #send() {
+    if (this.file.size === 0) throw new UploadError("presign", "empty_file");
+    if (this.route === "api") return this.#sendForm();
+    try {
+      return await this.#sendToBucket();
+    } catch (error) {
+      if (!(error instanceof UploadError && error.code === "bucket_unreachable")) throw error;
+      const event = new CustomEvent("fallback", { cancelable: true, detail: { reason: error.code } });
+      if (this.#options.fallback === false || !this.dispatchEvent(event)) throw error;
+      await this.#erase();
+      this.#forget();
+      this.videoId = null;
+      this.route = "api";
+      return this.#sendForm();
+    }
+  }
+
+  /** @returns {Promise<VideoStatus["status"]>} */
+  async #sendToBucket() {
+    this.#enter("requesting", "presign");
+    let plan = await this.#planned();
+    for (let rounds = 1; ; rounds += 1) {
+      if (!plan.isComplete) {
+        this.#enter("sending", "upload");
+        await (plan.parts ? this.#sendParts(plan.parts) : this.#sendWhole(plan));
+      }
+      this.#enter("completing", "complete");
+      try {
+        const { status } = await this.#call("POST", `/api/videos/${this.videoId}/upload/complete`, { success: true });
+        this.#finish();
+        return status;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (!RESENDABLE.has(error.code) || rounds >= MAX_COMPLETIONS) throw error;
+        plan = await this.#resumed(/** @type {string} */ (this.videoId)) ?? fail("upload", "upload_closed");
+      }
+    }
+  }
+
+  /** Continues this upload, or the one that was asked for or is remembered; else requests a new one. */
+  async #planned() {
+    const { resume = "auto" } = this.#options;
+    const asked = this.videoId ?? (resume === "auto" ? null : resume);
+    if (asked) return (await this.#resumed(asked)) ?? fail("upload", "upload_closed");
+    const note = resume === "auto" ? this.#notes.read(this.#fingerprint) : null;
+    this.#note = note && !note.finishedAt ? note : null;
+    const remembered = this.#note?.videoId;
+    const plan = remembered ? await this.#resumed(remembered).catch(absent) : null;
+    if (plan) return plan;
+    if (remembered) this.#note = null;
+    return this.#requested();
+  }
+
+  /**
+   * What is missing of an upload, as the server sees it; null if it was closed.
+   * @param {string} videoId @returns {Promise<Plan | null>}
+   */
+  async #resumed(videoId) {
+    const progress = await this.#call("GET", `/api/videos/${videoId}/upload`);
+    if (progress.file_size !== this.file.size) throw new UploadError("upload", "other_file");
+    if (progress.status === "failed") return null;
+    this.videoId = videoId;
+    this.#remember({ videoId });
+    this.#meter.arrivedBytes = progress.received_bytes;
+    const isComplete = progress.status !== "uploading" || progress.received_bytes >= progress.file_size;
+    if (progress.strategy === "single") return { parts: null, put: this.#plan?.put ?? null, isComplete };
+    const urls = this.#plan?.parts?.urls ?? this.#partUrls(videoId);
+    const parts = { size: progress.part_size, missing: progress.missing_parts, urls };
+    return (this.#plan = { parts, put: null, isComplete });
+  }
+
+  /** @returns {Promise<Plan>} */
+  async #requested() {
+    const { strategy = "auto" } = this.#options;
+    const size = this.file.size;
+    const inParts = strategy === "auto" ? size >= PARTS_FROM_BYTES : strategy === "multipart" || size > MAX_PUT_BYTES;
+    const body = {
+      filename: this.filename,
+      file_size: size,
+      content_type: this.file.type,
+      strategy: inParts ? "multipart" : "single",
+      ...this.#described(),
+    };
+    const granted = await this.#create((key) => this.#call("POST", "/api/videos/upload/presigned", body, key));
+    this.videoId = granted.video_id;
+    this.#remember({ videoId: granted.video_id });
+    if (granted.strategy === "single") {
+      const put = { url: granted.upload_url, headers: granted.headers };
+      return (this.#plan = { parts: null, put, isComplete: false });
+    }
+    const urls = this.#partUrls(granted.video_id);
+    urls.add(granted);
+    const missing = Array.from({ length: granted.part_count }, (_, index) => index + 1);
+    return (this.#plan = { parts: { size: granted.part_size, missing, urls }, put: null, isComplete: false });
+  }
+
+  /**
+   * Creates a video under a key that is stored before the request, so that a repetition finds the same video, even
+   * after a reload. A key that belongs to something else is replaced once.
+   * @template T @param {(key: string) => Promise<T>} send @returns {Promise<T>}
+   */
+  async #create(send) {
+    this.#remember({ key: this.#note?.key ?? randomKey() });
+    try {
+      return await send(this.#key);
+    } catch (error) {
+      if (!(error instanceof ApiError && /^idempotency_key_(reused|spent)$/.test(error.code))) throw error;
+      this.#remember({ key: randomKey() });
+      return send(this.#key);
+    }
+  }
+
+  /** @returns {string} */
+  get #key() {
+    return /** @type {Remembered} */ (this.#note).key;
+  }
+
+  /** The caller's fields of the video. */
+  #described() {
+    const { title, externalId, metadata, language, keywords, original, keepDays } = this.#options;
+    const fields = { title, external_id: externalId, metadata, language, keywords, original, keep_days: keepDays };
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  }
+
+  /** @param {string} videoId */
+  #partUrls(videoId) {
+    const path = `/api/videos/${videoId}/upload/parts`;
+    const batch = Math.min(100, Math.max(1, this.#options.partUrls ?? 20));
+    return new PartUrls((numbers) => this.#call("POST", path, { part_numbers: numbers }), batch);
+  }
+
+  /** @param {NonNullable<Plan["parts"]>} parts */
+  async #sendParts({ size, missing, urls }) {
+    const queue = [...missing];
+    const parallel = Math.max(1, this.#options.parallel ?? TRANSFERS_AT_ONCE);
+    transfers.limit = Math.max(transfers.limit, parallel);
+    // The first failure for good ends the other lanes.
+    const lanes = new AbortController();
+    const signal = AbortSignal.any([this.#attempt.signal, lanes.signal]);
+    const lane = async () => {
+      for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
+        await this.#sendPart(number, size, urls, queue, signal);
+      }
+    };
+    const running = Array.from({ length: Math.min(parallel, queue.length) }, () =>
+      lane().catch((error) => {
+        lanes.abort(error);
+        throw error;
+      }),
+    );
+    await Promise.allSettled(running);
+    await Promise.all(running);
+  }
+
+  /**
+   * @param {number} number @param {number} size @param {PartUrls} urls @param {number[]} next
+   * @param {AbortSignal} signal
+   */
+  async #sendPart(number, size, urls, next, signal) {
+    const begin = (number - 1) * size;
+    const slice = this.file.slice(begin, Math.min(begin + size, this.file.size));
+    await this.#put(number, slice, () => urls.of(number, next), () => urls.drop(number), signal);
+  }
+
+  /** @param {Plan} plan */
+  async #sendWhole(plan) {
+    const path = `/api/videos/${this.videoId}/upload/presigned`;
+    const sign = async () => {
+      if (plan.put) return plan.put;
+      const { upload_url, headers } = await this.#call("POST", path);
+      return (plan.put = { url: upload_url, headers });
+    };
+    await this.#put(0, this.file, sign, () => (plan.put = null), this.#attempt.signal);
+  }
+
+  /**
+   * Sends bytes to a presigned URL until the bucket has them, with a fresh URL after a refusal.
+   * @param {number} id @param {Blob} body @param {() => Promise<{url: string, headers: Record<string, string>}>} sign
+   * @param {() => void} drop Forgets the URL. @param {AbortSignal} signal
+   */
+  async #put(id, body, sign, drop, signal) {
+    let refusals = 0;
+    await this.#persist(async (failures) => {
+      const { url, headers } = await sign();
+      const answer = await transfers.use(() => this.#transfer(id, "PUT", url, body, headers, signal), signal);
+      this.#hasBucketAnswered ||= answer.status > 0;
+      if (answer.status >= 200 && answer.status < 300) return;
+      const error = new TransferError(answer);
+      if (error.status || failures) drop(); // A refusal may reach the page as a closed connection.
+      if (!error.status) await this.#diagnose(url, failures);
+      if (error.status === 404) throw new UploadError("upload", "upload_closed", { cause: error });
+      if (error.isRefusal) error.isRepeatable = (refusals += 1) < MAX_REFUSALS;
+      throw error;
+    }, signal);
+  }
+
+  /**
+   * @param {number} id @param {string} method @param {string} url @param {Blob | FormData} body
+   * @param {Record<string, string>} headers @param {AbortSignal} signal
+   */
+  async #transfer(id, method, url, body, headers, signal) {
+    const size = body instanceof Blob ? body.size : this.file.size;
+    const onProgress = (/** @type {number} */ bytes) => {
+      this.#meter.move(id, Math.min(bytes, size));
+      this.#moved();
+    };
+    let arrivedBytes = 0;
+    try {
+      const { stall = 60 } = this.#options;
+      const answer = await transfer(method, url, body, { headers, signal, stall, onProgress });
+      if (answer.status >= 200 && answer.status < 300) arrivedBytes = size;
+      return answer;
+    } finally {
+      this.#meter.end(id, arrivedBytes);
+      if (arrivedBytes) this.#moved(true);
+    }
+  }
+
+  /** Sends the file by the old route, in one form. */
+  async #sendForm() {
+    this.#enter("sending", "upload");
+    this.#meter.arrivedBytes = 0;
+    const form = new FormData();
+    for (const [name, value] of Object.entries(this.#described())) {
+      form.append(name, typeof value === "string" ? value : JSON.stringify(value));
+    }
+    form.append("file", this.file, this.filename);
+    const { signal } = this.#attempt;
+    const send = (/** @type {string} */ key) => this.#persist(async () => {
+      const answer = await this.#client.authorized((headers) => {
+        const url = `${this.#client.api}/api/videos/upload`;
+        return this.#transfer(0, "POST", url, form, { ...headers, "Idempotency-Key": key }, signal);
+      });
+      const content = answer.text.startsWith("{") ? JSON.parse(answer.text) : {};
+      if (answer.status >= 200 && answer.status < 300) return content;
+      if (!answer.status) await this.#checkFile();
+      throw new ApiError(answer.status, { ...content, retryAfter: answer.retryAfter });
+    }, signal);
+    const { video_id, status } = await this.#create(send);
+    this.videoId = video_id;
+    this.#remember({ videoId: video_id });
+    this.#finish();
+    return status;
+  }
+
+  // Failures
+
+  /**
+   * Calls the API until it answers.
+   * @param {string} method @param {string} path @param {unknown} [body] @param {string} [idempotencyKey]
+   */
+  async #call(method, path, body, idempotencyKey) {
+    const { signal } = this.#attempt;
+    return this.#persist(() => this.#client.call(method, path, { body, signal, idempotencyKey }), signal);
+  }
+
+  /**
+   * Repeats an attempt while its errors are transient: after a delay, or once the network is back.
+   * @template T @param {(failures: number) => Promise<T>} attempt @param {AbortSignal} signal @returns {Promise<T>}
+   */
+  async #persist(attempt, signal) {
+    const { patience = 300, ...delays } = this.#options.retry ?? {};
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const result = await attempt(failures);
+        this.#movedAt = performance.now();
+        return result;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isTransient(error)) throw error;
+        if (error.status === 0 && (await this.#reconnected())) continue;
+        const isFailing = performance.now() - this.#movedAt > patience * 1000 && failures >= MIN_FAILURES;
+        if (isFailing) throw error;
+        await sleep((error.retryAfter ?? 0) + backoff(failures, delays), signal);
+      }
+    }
+  }
+
+  /** Waits until the server can be reached; false if it could be all the time. */
+  async #reconnected() {
+    if (!this.#reconnecting && isOnline() && (await this.#client.answers())) return false;
+    this.#reconnecting ??= this.#reconnect(this.#attempt.signal).finally(() => (this.#reconnecting = null));
+    await this.#reconnecting;
+    return true;
+  }
+
+  /** @param {AbortSignal} signal */
+  async #reconnect(signal) {
+    this.#meter.rest();
+    try {
+      for (let failures = 0; ; failures += 1) {
+        this.#show("offline");
+        // Some systems report that they are offline although the server can be reached, so it is tried anyhow.
+        await sleep(backoff(failures, { ...this.#options.retry, cap: PROBE_CAP_S }), signal);
+        if (await this.#client.answers()) break;
+      }
+    } finally {
+      this.#movedAt = performance.now();
+    }
+    this.#show(this.#activity);
+  }
+
+  /**
+   * Finds out why the bucket gave no answer that the page may read, while the API does answer.
+   * @param {string} url @param {number} failures Earlier failures of the same transfer.
+   */
+  async #diagnose(url, failures) {
+    this.#attempt.signal.throwIfAborted();
+    await this.#checkFile();
+    const base = globalThis.location?.href;
+    const bucket = new URL(url, base).origin;
+    const isApis = bucket === new URL(this.#client.api || "/", base).origin;
+    if (isApis || this.#hasBucketAnswered || failures < 1 || !isOnline() || !(await this.#client.answers())) return;
+    if (await this.#client.answers(`${bucket}/`)) {
+      const detail = `The bucket ${bucket} does not accept uploads from pages of ${globalThis.location?.origin}.`;
+      throw new UploadError("upload", "bucket_cors", { detail });
+    }
+    if (failures < 2) return;
+    throw new UploadError("upload", "bucket_unreachable", { detail: `The bucket ${bucket} cannot be reached.` });
+  }
+
+  /** A file that was moved or changed since it was chosen fails like the network. */
+  async #checkFile() {
+    try {
+      await this.file.slice(0, 1).arrayBuffer();
+    } catch (error) {
+      throw new UploadError("upload", "file_unreadable", { cause: error });
+    }
+  }
+
+  // Processing
+
+  /**
+   * Follows the video until it is what the caller waits for.
+   * @param {VideoStatus["status"]} status @returns {Promise<Video>}
+   */
+  async #processed(status) {
+    this.#enter("processing", "processing");
+    this.#release();
+    const { until = "completed" } = this.#options;
+    const path = `/api/videos/${this.videoId}`;
+    const id = /** @type {string} */ (this.videoId);
+    /** @type {VideoStatus | null} */
+    let last = null;
+    if (until !== "uploaded" || status === "failed") {
+      const { signal } = this.#attempt;
+      last = await follow(this.#client, id, {
+        signal,
+        isEnough: (each) => isTerminal(each) || (until === "playable" && each.playable),
+        onStatus: (each) => {
+          this.dispatchEvent(new CustomEvent("stage", { detail: each }));
+          this.#options.onStage?.(each);
+        },
+      });
+      signal.throwIfAborted();
+    }
+    if (last?.status === "failed") throw processingError(last);
+    try {
+      return await this.#call("GET", path);
+    } catch (error) {
+      // A token that permits uploads alone may read no more than the status.
+      if (!(error instanceof ApiError && error.status === 403)) throw error;
+      return last ?? (await this.#call("GET", `${path}/status`));
+    }
+  }
+
+  // What is remembered and reported
+
+  /** @param {Partial<Remembered>} what */
+  #remember(what) {
+    const lastModified = this.file instanceof File ? this.file.lastModified : 0;
+    const basics = { key: randomKey(), filename: this.filename, size: this.file.size, lastModified };
+    this.#note = { ...basics, ...this.#note, ...what };
+    if (this.#options.resume !== null) this.#notes.write(this.#fingerprint, this.#note);
+  }
+
+  /** The note stays, for another tab that waits with the same file; it is no longer continued. */
+  #finish() {
+    this.#meter.arrivedBytes = this.file.size;
+    this.#remember({ finishedAt: Date.now() });
+    this.#moved(true);
+  }
+
+  #forget() {
+    this.#note = null;
+    this.#notes.write(this.#fingerprint, null);
+  }
+
+  /** @param {State} activity @param {Step} [step] */
+  #enter(activity, step) {
+    this.#activity = activity;
+    this.#step = step ?? this.#step;
+    this.#show();
+  }
+
+  /** Reports the state, if it has changed. @param {State} [state] */
+  #show(state) {
+    const active = isSending(this.#activity);
+    const shown = state ?? (active && (!isOnline() || this.#reconnecting) ? "offline" : this.#activity);
+    const next = this.#paused && (active || this.#activity === "waiting") ? "paused" : shown;
+    if (next === this.#state) return;
+    this.#state = next;
+    this.dispatchEvent(new CustomEvent("state", { detail: next }));
+    this.#options.onState?.(next);
+  }
+
+  /** Reports the progress: at most every 100 ms, but always the last. */
+  #moved(isDue = false) {
+    const now = performance.now();
+    this.#movedAt = now;
+    if (!isDue && now - this.#reportedAt < PROGRESS_INTERVAL_MS) return;
+    this.#reportedAt = now;
+    const { progress } = this;
+    this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
+    this.#options.onProgress?.(progress);
+  }
+}
+
+/** @typedef {{promise: Promise<void>, resolve: () => void}} PromiseWithResolversLike */
+
+/** @returns {PromiseWithResolversLike} */
+function withResolvers() {
+  let resolve = () => {};
+  /** @type {Promise<void>} */
+  const promise = new Promise((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+/** @param {Step} step @param {string} code @returns {never} */
+function fail(step, code) {
+  throw new UploadError(step, code);
+}
+
+/** A remembered upload that the server does not know, or that was of another file, is none. @param {unknown} error */
+function absent(error) {
+  const isUnknown = error instanceof ApiError && error.status === 404;
+  if (isUnknown || (error instanceof UploadError && error.code === "other_file")) return null;
+  throw error;
+}
+
+/** @param {State} state */
+function isSending(state) {
+  return state === "requesting" || state === "sending" || state === "completing";
+}
+
+function isOnline() {
+  return globalThis.navigator?.onLine !== false;
+}
+
+/** What identifies this browser when the token names no user. @param {Memory | null} storage */
+function anonymousKey(storage) {
+  const name = `${STORAGE_PREFIX}browser`;
+  const key = storage?.getItem(name) ?? randomKey();
+  storage?.setItem(name, key);
+  return key;
+}
+
+/** @param {VideoStatus} status */
+function processingError(status) {
+  const { code = "processing_failed", message = "" } = status.failure ?? {};
+  const advice = message || undefined;
+  return new UploadError("processing", code, { detail: message, advice, problem: status.failure });
+}
+
+/** @param {VideoStatus} status */
+function isTerminal(status) {
+  return status.status === "completed" || status.status === "failed";
+}
+
+// Following
+
+/**
+ * The events of a stream of Server-Sent Events, of which each has one line of JSON.
+ * @param {ReadableStream<Uint8Array>} body @param {() => void} onBytes @returns {AsyncGenerator<StreamEvent>}
+ */
+async function* eventsOf(body, onBytes) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      onBytes();
+      const blocks = (text + decoder.decode(value, { stream: true })).split("\n\n");
+      text = blocks.pop() ?? "";
+      for (const block of blocks) {
+        const lines = block.split("\n").map((line) => /** @type {[string, string]} */ (line.split(/: ?(.*)/s, 2)));
+        const { id = null, event, data } = Object.fromEntries(lines);
+        if (event && data) yield { id, event, data: JSON.parse(data) };
+      }
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+/**
+ * Opens a stream of the API with a ticket, so that the token is in no URL and the request needs no preflight.
+ * @param {Client} client @param {string} path @param {string | null} lastId @param {AbortSignal} signal
+ * @returns {AsyncGenerator<StreamEvent>}
+ */
+async function* stream(client, path, lastId, signal) {
+  const { ticket } = await client.call("POST", "/api/events/ticket", { signal });
+  const query = new URLSearchParams({ ticket, ...(lastId ? { last_event_id: lastId } : {}) });
+  const silence = new AbortController();
+  const end = () => silence.abort();
+  let timer = setTimeout(end, STREAM_SILENCE_MS);
+  try {
+    const answer = await fetch(`${client.api}${path}?${query}`, {
+      cache: "no-store",
+      credentials: "omit",
+      signal: AbortSignal.any([signal, silence.signal]),
+    });
+    if (!answer.ok || !answer.body) throw await refusal(answer);
+    yield* eventsOf(answer.body, () => {
+      clearTimeout(timer);
+      timer = setTimeout(end, STREAM_SILENCE_MS);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Streams of single videos that are open. Over HTTP/1.1 more than one would use up the connections of all tabs. */
+let openStreams = 0;
+
+/** @param {string} api */
+function mayOpenStream(api) {
+  const url = api || globalThis.location?.href || "";
+  return openStreams < (url.startsWith("https:") ? 4 : 1);
+}
+
+/**
+ * Follows a stream of the API for as long as `handle` wants it. Where streams do not get through, it polls, and tries
+ * the stream again from time to time.
+ * @param {Client} client @param {string} path @param {object} options
+ * @param {(event: StreamEvent) => Promise<boolean> | boolean} options.handle Returns whether it has seen enough.
+ * @param {() => Promise<boolean>} options.poll Asks once, and returns the same.
+ * @param {() => boolean} [options.mayStream]
+ * @param {(state: "live" | "polling" | "away") => void} [options.onConnection] @param {AbortSignal} options.signal
+ */
+async function listen(client, path, { handle, poll, mayStream = () => true, onConnection, signal }) {
+  /** @type {string | null} */
+  let lastId = null;
+  let failures = 0; // In a row, of anything.
+  let streamAt = 0;
+  while (!signal.aborted) {
+    try {
+      if (performance.now() >= streamAt && mayStream()) {
+        streamAt = performance.now() + POLL_AGAIN_S * 1000;
+        openStreams += 1;
+        try {
+          for await (const event of stream(client, path, lastId, signal)) {
+            if (failures >= 0) onConnection?.("live");
+            failures = -1;
+            streamAt = 0;
+            if (event.event === "reset") lastId = null;
+            lastId = event.id ?? lastId;
+            if (await handle(event)) return;
+          }
+        } finally {
+          openStreams -= 1;
+        }
+      } else {
+        if (await poll()) return;
+        onConnection?.("polling");
+        failures = 0;
+        await sleep(2, signal).catch(() => {});
+        continue;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const isStreams = error instanceof ApiError && ["invalid_ticket", "too_many_streams"].includes(error.code);
+      if (error instanceof ApiError && !isTransient(error) && !isStreams) throw error;
+      if (error instanceof ApiError && error.status === 0) onConnection?.("away");
+    }
+    failures = Math.max(0, failures) + 1;
+    await sleep(backoff(failures, { cap: 15 }), signal).catch(() => {});
+  }
+}
+
+/**
+ * Follows one video; resolves with its last status: when that is enough, or the signal aborts.
+ * @param {Client} client @param {string} videoId @param {object} options
+ * @param {(status: VideoStatus) => void} [options.onStatus] @param {(status: VideoStatus) => boolean} options.isEnough
+ * @param {AbortSignal} options.signal @returns {Promise<VideoStatus | null>}
+ */
+async function follow(client, videoId, { onStatus, isEnough, signal }) {
+  const path = `/api/videos/${videoId}`;
+  /** @type {VideoStatus | null} */
+  let status = null;
+  const see = (/** @type {VideoStatus} */ next) => {
+    if (JSON.stringify(next) !== JSON.stringify(status)) onStatus?.(next);
+    status = next;
+    return isEnough(next);
+  };
+  const poll = async () => see(await client.call("GET", `${path}/status`, { signal }));
+  await listen(client, `${path}/events`, {
+    poll,
+    signal,
+    mayStream: () => mayOpenStream(client.api),
+    handle: ({ event, data }) => {
+      if (event === "snapshot") return see(data);
+      if (event === "progress" && status) return see(withProgress(status, data));
+      if (event === "end" && data.reason === "deleted") throw new ApiError(404, { code: "video_not_found" });
+      return event === "end" || event === "reset" ? false : poll();
+    },
+  });
+  return status;
+}
+
+/**
+ * @param {VideoStatus} status
+ * @param {{stage: string, percent: number, attempt: number, speed: number | null, eta_s: number | null}} progress
+ * @returns {VideoStatus}
+ */
+function withProgress(status, { stage, percent, attempt, speed, eta_s }) {
+  const changed = { state: "running", percent, attempt, speed, eta_s };
+  return { ...status, stages: status.stages.map((each) => (each.name === stage ? { ...each, ...changed } : each)) };
+}
+
+// Public functions
+
+/** Uploads a file and follows its video. @param {Blob} file @param {UploadOptions} [options] */
+export function uploadVideo(file, options) {
+  return new Upload(file, options);
+}
+
+/**
+ * The uploads of this browser and user that can go on: choose the file again and call `uploadVideo` with it. `isActive`
+ * says that a tab is sending it now.
+ *
+ * @param {Connection & {storage?: Memory | null}} options
+ * @returns {Promise<{videoId: string, filename: string, size: number, lastModified: number, receivedBytes: number,
+ *   isActive: boolean}[]>}
+ */
+export async function resumableUploads({ storage = browserStorage(), ...connection }) {
+  const client = new Client(connection);
+  const notes = new Notes(storage, client.api, await client.user());
+  const locks = (await globalThis.navigator?.locks?.query())?.held ?? [];
+  const held = new Set(locks.map((lock) => lock.name));
+  const found = notes.all().map(async ([file, { videoId, filename, size, lastModified, finishedAt }]) => {
+    const isActive = held.has(`telecine-upload:${notes.prefix}${file}`);
+    if (!videoId) return [];
+    const progress = finishedAt ? null : await client.call("GET", `/api/videos/${videoId}/upload`).catch(absent);
+    if (progress?.status !== "uploading") {
+      if (!isActive) notes.write(file, null);
+      return [];
+    }
+    return [{ videoId, filename, size, lastModified, receivedBytes: progress.received_bytes, isActive }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/**
+ * Follows a video: by Server-Sent Events, or by polling where they do not get through.
+ *
+ * @param {string} videoId
+ * @param {Connection & {onStatus?: (status: VideoStatus) => void, signal?: AbortSignal}} [options]
+ * @returns {Promise<VideoStatus | null>} Its last status, when it is completed or has failed, or the signal aborts.
+ * @throws {ApiError} The video does not exist, or the token is refused.
+ */
+export async function followVideo(videoId, { onStatus, signal = new AbortController().signal, ...connection } = {}) {
+  return follow(new Client(connection), videoId, { onStatus, signal, isEnough: isTerminal });
+}
+
+/**
+ * Follows all videos of the user until the signal aborts. `onEvent` gets the events of the stream (docs/events.md), and
+ * `connection` events whose data is `{state: "live" | "polling" | "away"}`. While polling, it gets snapshots.
+ *
+ * @param {Connection & {onEvent: (event: StreamEvent) => void, signal?: AbortSignal}} options
+ * @returns {Promise<void>}
+ */
+export async function followAll({ onEvent, signal = new AbortController().signal, ...connection }) {
+  const client = new Client(connection);
+  /** @type {string} */
+  let shown = "";
+  await listen(client, "/api/events", {
+    signal,
+    handle: (event) => {
+      onEvent(event);
+      return false;
+    },
+    poll: async () => {
+      const { items, next_cursor } = await client.call("GET", "/api/videos?limit=100", { signal });
+      onEvent({ id: null, event: "snapshot", data: { videos: items, complete: next_cursor === null } });
+      return false;
+    },
+    onConnection: (state) => {
+      if (state !== shown) onEvent({ id: null, event: "connection", data: { state } });
+      shown = state;
+    },
+  });
+}
+
+/**
+ * Calls the API once; a token that is refused is replaced once.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {Connection & {body?: unknown, signal?: AbortSignal, idempotencyKey?: string}} [options]
+ * @returns {Promise<any>} The JSON of the answer; null if it has none.
+ * @throws {ApiError}
+ */
+export async function request(method, path, { body, signal, idempotencyKey, ...connection } = {}) {
+  return new Client(connection).call(method, path, { body, signal, idempotencyKey });
+}
