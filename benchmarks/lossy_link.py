@@ -23,7 +23,7 @@ MIN_WINDOW = 2
 class Line:
     """The properties of the line."""
 
-    round_trip_s: float = 0.2
+    round_trip_s: float = 0.1
     loss: float = 0.01
 
 
