@@ -5,6 +5,9 @@ run := "uv run --no-sync"
 # A tool of one dependency group, outside of .venv.
 tool := "uv run --quiet --isolated --locked --only-group"
 
+# The page's modules, whose types are checked.
+web := "src/entrypoints/http/web"
+
 # Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"
 
@@ -47,7 +50,7 @@ test: _servers _everything check
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
-    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/torture
+    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/browser tests/torture
     @just test-media
 
 # The tests that need only Python.
@@ -109,6 +112,8 @@ check: _everything
     run mypy
     run lint-imports --no-logo
     run deptry src
+    run {{ web }}/node_modules/.bin/tsc -p {{ web }}
+    run python scripts/module_types.py --check
     run python scripts/docs.py --check
     run check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
     run check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,feature}.yml
@@ -128,6 +133,7 @@ fix: _everything
 # Regenerate the generated pages.
 docs: _everything
     {{ run }} python scripts/docs.py
+    {{ run }} python scripts/module_types.py
 
 # Generate a migration from the changes in the tables.
 migration message: _everything
@@ -179,3 +185,5 @@ _runtime:
 
 _everything:
     @uv sync --locked --quiet --extra local
+    @sh scripts/install-system.sh node npm
+    @sh scripts/node-packages.sh {{ web }}

@@ -34,6 +34,7 @@ packages() {
         case $program in
             initdb) echo "$1" ;;
             redis-server) echo "$2" ;;
+            node) echo nodejs ;;
             *) echo "$program" ;;
         esac
     done

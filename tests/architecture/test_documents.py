@@ -23,10 +23,12 @@ UNDOCUMENTED_ROUTES = {("GET", "/metrics"), ("GET", "/schema"), ("GET", "/schema
 # Read by `telecine upload` and in tests; the last is the README's example of an unknown name.
 OTHER_VARIABLES = {"TELECINE_TOKEN", "TELECINE_CRASH_AT", "TELECINE_TEST_YOUTUBE_URL", "TELECINE_WRONG"}
 
+UPLOAD_MODULE = "src/entrypoints/http/web/static/telecine-upload.js"
 # Written by the benchmarks, and ignored by git.
 RESULTS = {"benchmarks/.peers/", "benchmarks/results/latest.json"}
 # Classes of the standard library and of other projects, and words of protocols, that pages name in backticks.
 FOREIGN_NAMES = {
+    "AbortSignal",
     "AsyncIO",
     "Protocol",
     "ProxyHeadersMiddleware",
@@ -82,7 +84,8 @@ def _trees(folder: str) -> list[ast.Module]:
 def _classes() -> frozenset[str]:
     """The names of all classes of this repository."""
     trees = [tree for folder in ("src", "tests", "benchmarks", "scripts") for tree in _trees(folder)]
-    return frozenset(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    ours = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return frozenset(ours | set(re.findall(r"^export class (\w+)", _text(UPLOAD_MODULE), re.MULTILINE)))
 
 
 @cache

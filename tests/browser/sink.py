@@ -4,7 +4,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from queue import Queue
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
@@ -37,7 +37,7 @@ def _run(loop: asyncio.AbstractEventLoop, ports: Queue[int]) -> None:
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(asyncio.IncompleteReadError, OSError):
+    with closing(writer), suppress(asyncio.IncompleteReadError, OSError):
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
             length = _LENGTH.search(head)
@@ -56,3 +56,4 @@ async def _end() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0)  # The transports close in the next round of the loop.

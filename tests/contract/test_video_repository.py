@@ -11,7 +11,7 @@ from domain.model.object_key import import_key
 from domain.model.uploads.multipart import MultipartUpload
 from domain.model.uploads.original_policy import OriginalChoice, OriginalPolicy
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoFilter, VideoListing
+from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoListing
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from tests.support.builders import (

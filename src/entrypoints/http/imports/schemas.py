@@ -42,7 +42,7 @@ class YouTubeImportResponse(msgspec.Struct, frozen=True):
     video_id: VideoIdText
     youtube_id: Annotated[str, Meta(description="The YouTube id found in the URL.", examples=["dQw4w9WgXcQ"])]
     status_url: Annotated[str, Meta(description="Path of the video's status on this server.")]
-    status: Literal["uploading"] = "uploading"
+    status: Annotated[Literal["uploading"], Meta(description="Always `uploading`.")] = "uploading"
 
     @classmethod
     def of(cls, video: Video) -> Self:

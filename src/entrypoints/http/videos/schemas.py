@@ -27,10 +27,12 @@ def status_url(video: Video) -> str:
 class StageView(msgspec.Struct, frozen=True):
     """A processing stage of a video."""
 
-    name: StageName
-    state: StageState
-    percent: Annotated[float, Meta(ge=0, le=100)]
-    attempt: int
+    name: Annotated[StageName, Meta(description="The name of the stage.")]
+    state: Annotated[
+        StageState, Meta(description="Whether the stage waits, runs, is done, was skipped, or has failed.")
+    ]
+    percent: Annotated[float, Meta(ge=0, le=100, description="How much of the stage is done, from 0 to 100.")]
+    attempt: Annotated[int, Meta(description="The number of the attempt, from 1; 0 before the first one.")]
     speed: Annotated[
         float | None,
         Meta(
@@ -46,29 +48,33 @@ class StageView(msgspec.Struct, frozen=True):
 class FailureView(msgspec.Struct, frozen=True):
     """Why the video failed."""
 
-    stage: StageName
-    code: FailureCode
-    message: str
+    stage: Annotated[StageName, Meta(description="The stage that failed.")]
+    code: Annotated[FailureCode, Meta(description="The reason, for programs.")]
+    message: Annotated[str, Meta(description="The reason, for people.")]
 
 
 class WarningView(msgspec.Struct, frozen=True):
     """A problem that did not make the video fail."""
 
-    code: WarningCode
-    message: str
+    code: Annotated[WarningCode, Meta(description="The problem, for programs.")]
+    message: Annotated[str, Meta(description="The problem, for people.")]
 
 
 class StatusResponse(msgspec.Struct, frozen=True):
     """The status of a video and the progress of its stages."""
 
     video_id: VideoIdText
-    status: VideoStatus
+    status: Annotated[VideoStatus, Meta(description="The status of the video.")]
     playable: Annotated[bool, Meta(description="Whether the rendition, or the kept original, can be played.")]
-    stages: list[StageView]
-    failure: FailureView | None
-    warnings: list[WarningView]
-    created_at: datetime
-    updated_at: datetime
+    stages: Annotated[list[StageView], Meta(description="All stages, in the order of processing.")]
+    failure: Annotated[
+        FailureView | None, Meta(description="Why the video failed; null unless its status is `failed`.")
+    ]
+    warnings: Annotated[list[WarningView], Meta(description="Problems that did not make the video fail.")]
+    created_at: Annotated[datetime, Meta(description="When the video was created.")]
+    updated_at: Annotated[
+        datetime, Meta(description="When the video was last changed; it changes while work continues.")
+    ]
 
     @classmethod
     def of(cls, video: Video) -> Self:
@@ -80,13 +86,13 @@ class MediaView(msgspec.Struct, frozen=True):
     """The container and the streams of the source."""
 
     kind: Annotated[MediaKind, Meta(description="`audio` if the source is sound alone, with or without cover art.")]
-    container: str
-    duration_s: float
+    container: Annotated[str, Meta(description="The name of the container format.")]
+    duration_s: Annotated[float, Meta(description="The duration in seconds.")]
     width: Annotated[int, Meta(description="In pixels, after rotation; 0 for sound alone.")]
     height: Annotated[int, Meta(description="In pixels, after rotation; 0 for sound alone.")]
     frame_rate: Annotated[float, Meta(description="Frames per second; 0 if unknown, and for sound alone.")]
     video_codec: Annotated[str | None, Meta(description="null for sound alone.")]
-    audio_codec: str | None
+    audio_codec: Annotated[str | None, Meta(description="null without sound.")]
 
 
 class VideoResponse(StatusResponse, frozen=True, kw_only=True):
@@ -95,11 +101,11 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     title: Annotated[str, Meta(description="The title that was chosen, or else the name of the file.")]
     external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
     metadata: Annotated[dict[str, Any], Meta(description="The JSON object that was stored with the video.")]
-    filename: str
-    content_type: str
+    filename: Annotated[str, Meta(description="The name of the file, as the client declared it.")]
+    content_type: Annotated[str, Meta(description="The media type of the source.")]
     size_bytes: Annotated[int, Meta(description="The size of the source.")]
-    r2_key: str
-    media: MediaView | None
+    r2_key: Annotated[str, Meta(description="The key of the source in the bucket.")]
+    media: Annotated[MediaView | None, Meta(description="The properties of the source; null until they were measured.")]
     duration_s: Annotated[float | None, Meta(description="The duration in seconds; null until it was measured.")]
     captions: Annotated[
         CaptionState,
@@ -162,7 +168,7 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
 class VideoPage(msgspec.Struct, frozen=True):
     """A page of videos, in the order that was requested."""
 
-    items: list[VideoResponse]
+    items: Annotated[list[VideoResponse], Meta(description="The videos on this page.")]
     next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
 
     @classmethod
@@ -190,8 +196,8 @@ class UploadCompleteResponse(msgspec.Struct, frozen=True):
     """The upload is accepted. `status` is always `uploaded`, even if the video has moved on since."""
 
     video_id: VideoIdText
-    status_url: str
-    status: Literal["uploaded"] = "uploaded"
+    status_url: Annotated[str, Meta(description="Path of the video's status on this server.")]
+    status: Annotated[Literal["uploaded"], Meta(description="Always `uploaded`.")] = "uploaded"
 
     @classmethod
     def of(cls, video: Video) -> Self:

@@ -43,8 +43,8 @@
  * @property {"delete" | "keep"} [original] What becomes of the original after processing.
  * @property {number} [keepDays] Days for which the original is kept.
  * @property {"auto" | "single" | "multipart"} [strategy] One PUT or parts. `auto`, the default: parts from 32 MiB on.
- * @property {string | "auto" | null} [resume] `auto`, the default, continues an unfinished upload of this file that this
- *   browser remembers; an id continues that upload, begun anywhere; null always begins a new one.
+ * @property {string | "auto" | null} [resume] `auto`, the default, continues an unfinished upload of this file that
+ *   this browser remembers; an id continues that upload, begun anywhere; null always begins a new one.
  * @property {number} [direct] The share of users, 0 to 1, that upload to the bucket; the others use the old route
  *   `POST /api/videos/upload`. A user always gets the same. Default: 1.
  * @property {string} [directKey] What identifies the user for `direct`; by default the subject of the token.
@@ -63,8 +63,8 @@
  *
  * @typedef {Connection & OwnUploadOptions} UploadOptions
  *
- * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done" | "failed"
- *   | "cancelled"} State
+ * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done"
+ *   | "failed" | "cancelled"} State
  *   `waiting`: another tab sends the same file. `offline`: the server cannot be reached; the upload goes on by itself.
  *
  * @typedef {"presign" | "upload" | "complete" | "processing"} Step
@@ -205,8 +205,7 @@ export class ApiError extends Error {
 /** An upload that ended without a video; `step` says where, `advice` what a person can do. */
 export class UploadError extends Error {
   /**
-   * @param {Step} step
-   * @param {string} code
+   * @param {Step} step @param {string} code
    * @param {{detail?: string, advice?: string, retryable?: boolean, problem?: object | null, cause?: unknown}} [more]
    */
   constructor(step, code, more = {}) {
@@ -241,10 +240,7 @@ class TransferError extends Error {
   }
 }
 
-/**
- * @param {unknown} error
- * @returns {error is ApiError | TransferError}
- */
+/** @param {unknown} error @returns {error is ApiError | TransferError} */
 function isTransient(error) {
   if (!(error instanceof ApiError || error instanceof TransferError)) return false;
   if (error.status === 429) return (error.retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(error.code in ADVICE);
@@ -253,10 +249,7 @@ function isTransient(error) {
   return [0, 408, 425, 500, 502, 503, 504].includes(error.status);
 }
 
-/**
- * @param {unknown} error
- * @param {Step} step
- */
+/** @param {unknown} error @param {Step} step */
 function asUploadError(error, step) {
   if (error instanceof UploadError) return error;
   if (error instanceof ApiError) {
@@ -284,10 +277,7 @@ export function backoff(failures, { base = 0.5, cap = 30, random = Math.random }
 
 /**
  * Waits; ends early when the page is online again, and rejects when the signal aborts.
- *
- * @param {number} seconds
- * @param {AbortSignal} [signal]
- * @returns {Promise<void>}
+ * @param {number} seconds @param {AbortSignal} [signal] @returns {Promise<void>}
  */
 function sleep(seconds, signal) {
   return new Promise((resolve, reject) => {
@@ -315,12 +305,7 @@ class Slots {
     this.queue = [];
   }
 
-  /**
-   * @template T
-   * @param {() => Promise<T>} work
-   * @param {AbortSignal} signal
-   * @returns {Promise<T>}
-   */
+  /** @template T @param {() => Promise<T>} work @param {AbortSignal} signal @returns {Promise<T>} */
   async use(work, signal) {
     while (this.held >= this.limit) await new Promise((resolve) => this.queue.push(() => resolve(null)));
     this.held += 1;
@@ -351,7 +336,6 @@ class Client {
 
   /**
    * The token. Concurrent requests share one refresh, and a refusal that comes after it causes no second one.
-   *
    * @param {string} [refused] The token that the server did not accept.
    */
   async bearer(refused) {
@@ -382,10 +366,7 @@ class Client {
 
   /**
    * Sends with a token what `send` sends; repeats it with a new token after 401.
-   *
-   * @template {{status: number}} T
-   * @param {(headers: Record<string, string>) => Promise<T>} send
-   * @returns {Promise<T>}
+   * @template {{status: number}} T @param {(headers: Record<string, string>) => Promise<T>} send @returns {Promise<T>}
    */
   async authorized(send) {
     const token = await this.bearer();
@@ -396,27 +377,22 @@ class Client {
 
   /**
    * Calls the API.
-   *
-   * @param {string} method
-   * @param {string} path
+   * @param {string} method @param {string} path
    * @param {{body?: unknown, signal?: AbortSignal, idempotencyKey?: string}} [options]
-   * @returns {Promise<any>} The JSON of the answer; null if it has none.
-   * @throws {ApiError}
+   * @returns {Promise<any>} The JSON of the answer; null if it has none. @throws {ApiError}
    */
   async call(method, path, { body, signal, idempotencyKey } = {}) {
-    const init = {
-      method,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.any([AbortSignal.timeout(CALL_TIMEOUT_MS), ...(signal ? [signal] : [])]),
-    };
+    const json = body === undefined ? undefined : JSON.stringify(body);
     const own = {
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...(idempotencyKey ? { "Idempotency-Key": idempotencyKey } : {}),
     };
     try {
-      const answer = await this.authorized((headers) =>
-        fetch(this.api + path, { ...init, headers: { ...own, ...headers } }),
-      );
+      const answer = await this.authorized((token) => {
+        // The time begins here: a new token may take as long as a person needs to sign in.
+        const limited = AbortSignal.any([AbortSignal.timeout(CALL_TIMEOUT_MS), ...(signal ? [signal] : [])]);
+        return fetch(this.api + path, { method, body: json, headers: { ...own, ...token }, signal: limited });
+      });
       if (!answer.ok) throw await refusal(answer);
       const text = await answer.text();
       return text ? JSON.parse(text) : null;
@@ -427,11 +403,7 @@ class Client {
     }
   }
 
-  /**
-   * Whether the server answers. A request without CORS is enough, and needs no token.
-   *
-   * @param {string} [url]
-   */
+  /** Whether the server answers. A request without CORS is enough, and needs no token. @param {string} [url] */
   async answers(url = `${this.api}/health/live`) {
     try {
       const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
@@ -465,11 +437,7 @@ function seconds(text) {
 
 /**
  * Sends a body and reports its progress. The status of the answer is 0 if there was none that the page may read.
- *
- * @param {string} method
- * @param {string} url
- * @param {Blob | FormData} body
- * @param {Transfer} transfer
+ * @param {string} method @param {string} url @param {Blob | FormData} body @param {Transfer} transfer
  * @returns {Promise<Answer>}
  */
 function transfer(method, url, body, { headers, signal, stall, onProgress }) {
@@ -478,7 +446,9 @@ function transfer(method, url, body, { headers, signal, stall, onProgress }) {
     const request = new XMLHttpRequest();
     let movedAt = performance.now();
     // Compares times instead of counting ticks, because background tabs delay timers.
-    const abortIfStill = (/** @type {number} */ limitS) => performance.now() - movedAt > limitS * 1000 && request.abort();
+    const abortIfStill = (/** @type {number} */ limitS) => {
+      if (performance.now() - movedAt > limitS * 1000) request.abort();
+    };
     const watch = setInterval(() => abortIfStill(stall), 1000);
     // A connection may outlive the network that it belongs to, without a sign.
     const check = () => abortIfStill(ONLINE_STALL_S);
@@ -505,12 +475,8 @@ function transfer(method, url, body, { headers, signal, stall, onProgress }) {
 
 /**
  * Sends a body where XMLHttpRequest does not exist (Node), without progress.
- *
- * @param {string} method
- * @param {string} url
- * @param {Blob | FormData} body
- * @param {{headers: Record<string, string>, signal: AbortSignal}} transfer
- * @returns {Promise<Answer>}
+ * @param {string} method @param {string} url @param {Blob | FormData} body
+ * @param {{headers: Record<string, string>, signal: AbortSignal}} transfer @returns {Promise<Answer>}
  */
 async function transferByFetch(method, url, body, { headers, signal }) {
   try {
@@ -525,10 +491,7 @@ async function transferByFetch(method, url, body, { headers, signal }) {
 
 /** The presigned URLs of an upload's parts: requested in batches, and again once they are about to expire. */
 class PartUrls {
-  /**
-   * @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign
-   * @param {number} batch
-   */
+  /** @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign @param {number} batch */
   constructor(sign, batch) {
     this.sign = sign;
     this.batch = batch;
@@ -547,10 +510,7 @@ class PartUrls {
 
   /**
    * How to send a part.
-   *
-   * @param {number} number
-   * @param {number[]} next Parts whose URLs will be needed after it.
-   * @returns {Promise<Part>}
+   * @param {number} number @param {number[]} next Parts whose URLs will be needed after it. @returns {Promise<Part>}
    */
   async of(number, next) {
     const fresh = () => {
@@ -587,20 +547,13 @@ function browserStorage() {
 
 /** The uploads that this browser began, by server, user and file. Nothing of the file is stored. */
 class Notes {
-  /**
-   * @param {Memory | null} storage
-   * @param {string} api
-   * @param {string} user
-   */
+  /** @param {Memory | null} storage @param {string} api @param {string} user */
   constructor(storage, api, user) {
     this.storage = storage;
     this.prefix = `${STORAGE_PREFIX}${JSON.stringify([api, user])}:`;
   }
 
-  /**
-   * @param {string} file
-   * @returns {Remembered | null}
-   */
+  /** @param {string} file @returns {Remembered | null} */
   read(file) {
     try {
       return JSON.parse(this.storage?.getItem(this.prefix + file) ?? "null");
@@ -609,10 +562,7 @@ class Notes {
     }
   }
 
-  /**
-   * @param {string} file
-   * @param {Remembered | null} note null forgets it.
-   */
+  /** @param {string} file @param {Remembered | null} note null forgets it. */
   write(file, note) {
     try {
       if (note) this.storage?.setItem(this.prefix + file, JSON.stringify(note));
@@ -657,10 +607,7 @@ export function isInShare(share, key) {
 
 /** Adds up what was sent, and derives the rate of the last seconds. */
 export class Meter {
-  /**
-   * @param {number} totalBytes
-   * @param {() => number} [now] Milliseconds.
-   */
+  /** @param {number} totalBytes @param {() => number} [now] Milliseconds. */
   constructor(totalBytes, now = () => performance.now()) {
     this.totalBytes = totalBytes;
     this.now = now;
@@ -672,10 +619,7 @@ export class Meter {
     this.movedBytes = 0;
   }
 
-  /**
-   * @param {number} transfer
-   * @param {number} bytes
-   */
+  /** @param {number} transfer @param {number} bytes */
   move(transfer, bytes) {
     this.movedBytes += Math.max(0, bytes - (this.moving.get(transfer) ?? 0));
     this.moving.set(transfer, bytes);
@@ -684,10 +628,7 @@ export class Meter {
     while (this.samples.length > 2 && at - this.samples[0].at > RATE_WINDOW_MS) this.samples.shift();
   }
 
-  /**
-   * @param {number} transfer
-   * @param {number} bytes Bytes that arrived with it; 0 if it failed.
-   */
+  /** @param {number} transfer @param {number} bytes Bytes that arrived with it; 0 if it failed. */
   end(transfer, bytes) {
     if (bytes) this.move(transfer, bytes);
     this.moving.delete(transfer);
@@ -719,14 +660,15 @@ const unsaved = new Set();
 
 /** @param {BeforeUnloadEvent} event */
 function askBeforeLeaving(event) {
-  event.preventDefault();
+  if ([...unsaved].some(({ state }) => state !== "paused")) event.preventDefault();
 }
 
 /**
  * One upload of one file. It begins by itself.
  *
- * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and `fallback`,
- * before the old route is used because the bucket cannot be reached: `preventDefault()` makes the upload fail instead.
+ * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and
+ * `fallback`, before the old route is used because the bucket cannot be reached: `preventDefault()` makes the upload
+ * fail instead.
  */
 export class Upload extends EventTarget {
   /** @type {UploadOptions} */ #options;
@@ -747,10 +689,7 @@ export class Upload extends EventTarget {
   #movedAt = performance.now();
   #reportedAt = 0;
 
-  /**
-   * @param {Blob} file
-   * @param {UploadOptions} [options]
-   */
+  /** @param {Blob} file @param {UploadOptions} [options] */
   constructor(file, options = {}) {
     super();
     this.file = file;
@@ -781,7 +720,7 @@ export class Upload extends EventTarget {
 
   /** Stops sending until `resume`. What has arrived is kept. Returns whether there was something to pause. */
   pause() {
-    if (this.#paused || !["waiting", "requesting", "sending", "offline", "completing"].includes(this.#state)) return false;
+    if (this.#paused || !(isSending(this.#activity) || this.#activity === "waiting")) return false;
     this.#paused = withResolvers();
     this.#attempt.abort(new DOMException("Paused", "AbortError"));
     this.#show();
@@ -798,8 +737,8 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the video
-   * instead.
+   * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the
+   * video instead.
    */
   async cancel() {
     if (["done", "failed", "cancelled"].includes(this.#state)) return false;
@@ -829,9 +768,14 @@ export class Upload extends EventTarget {
       throw await this.#ended(error);
     } finally {
       listening.abort();
-      unsaved.delete(this);
-      if (!unsaved.size) globalThis.removeEventListener?.("beforeunload", askBeforeLeaving);
+      this.#release();
     }
+  }
+
+  /** The page may be closed, as far as this upload is concerned. */
+  #release() {
+    unsaved.delete(this);
+    if (!unsaved.size) globalThis.removeEventListener?.("beforeunload", askBeforeLeaving);
   }
 
   /** Listens to the network and to the caller's signal; the returned controller ends that. */
@@ -859,8 +803,10 @@ export class Upload extends EventTarget {
       this.#enter("cancelled");
       return new UploadError(this.#step, "cancelled");
     }
+    const failure = asUploadError(error, this.#step);
+    if (["upload_closed", "not_a_video"].includes(failure.code)) this.#forget();
     this.#enter("failed");
-    return asUploadError(error, this.#step);
+    return failure;
   }
 
   /** Cancels the upload on the server, if it is not too late; the server does so by itself after a day. */
@@ -902,10 +848,7 @@ export class Upload extends EventTarget {
 
   /**
    * Runs the work while no other tab sends the same file.
-   *
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
+   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
    */
   async #alone(work) {
     const locks = globalThis.navigator?.locks;
@@ -967,7 +910,6 @@ export class Upload extends EventTarget {
         return status;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (error.code === "not_a_video" || error.code === "upload_closed") this.#forget();
         if (!RESENDABLE.has(error.code) || rounds >= MAX_COMPLETIONS) throw error;
         plan = await this.#resumed(/** @type {string} */ (this.videoId)) ?? fail("upload", "upload_closed");
       }
@@ -990,9 +932,7 @@ export class Upload extends EventTarget {
 
   /**
    * What is missing of an upload, as the server sees it; null if it was closed.
-   *
-   * @param {string} videoId
-   * @returns {Promise<Plan | null>}
+   * @param {string} videoId @returns {Promise<Plan | null>}
    */
   async #resumed(videoId) {
     const progress = await this.#call("GET", `/api/videos/${videoId}/upload`);
@@ -1034,20 +974,16 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * Creates a video under a key that is stored before the request, so that a repetition finds the same video, even after a
-   * reload. A key that belongs to something else is replaced once.
-   *
-   * @template T
-   * @param {(key: string) => Promise<T>} send
-   * @returns {Promise<T>}
+   * Creates a video under a key that is stored before the request, so that a repetition finds the same video, even
+   * after a reload. A key that belongs to something else is replaced once.
+   * @template T @param {(key: string) => Promise<T>} send @returns {Promise<T>}
    */
   async #create(send) {
     this.#remember({ key: this.#note?.key ?? randomKey() });
     try {
       return await send(this.#key);
     } catch (error) {
-      const isOthers = error instanceof ApiError && ["idempotency_key_reused", "idempotency_key_spent"].includes(error.code);
-      if (!isOthers) throw error;
+      if (!(error instanceof ApiError && /^idempotency_key_(reused|spent)$/.test(error.code))) throw error;
       this.#remember({ key: randomKey() });
       return send(this.#key);
     }
@@ -1096,10 +1032,7 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * @param {number} number
-   * @param {number} size
-   * @param {PartUrls} urls
-   * @param {number[]} next
+   * @param {number} number @param {number} size @param {PartUrls} urls @param {number[]} next
    * @param {AbortSignal} signal
    */
   async #sendPart(number, size, urls, next, signal) {
@@ -1121,12 +1054,8 @@ export class Upload extends EventTarget {
 
   /**
    * Sends bytes to a presigned URL until the bucket has them, with a fresh URL after a refusal.
-   *
-   * @param {number} id
-   * @param {Blob} body
-   * @param {() => Promise<{url: string, headers: Record<string, string>}>} sign
-   * @param {() => void} drop Forgets the URL.
-   * @param {AbortSignal} signal
+   * @param {number} id @param {Blob} body @param {() => Promise<{url: string, headers: Record<string, string>}>} sign
+   * @param {() => void} drop Forgets the URL. @param {AbortSignal} signal
    */
   async #put(id, body, sign, drop, signal) {
     let refusals = 0;
@@ -1145,12 +1074,8 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * @param {number} id
-   * @param {string} method
-   * @param {string} url
-   * @param {Blob | FormData} body
-   * @param {Record<string, string>} headers
-   * @param {AbortSignal} signal
+   * @param {number} id @param {string} method @param {string} url @param {Blob | FormData} body
+   * @param {Record<string, string>} headers @param {AbortSignal} signal
    */
   async #transfer(id, method, url, body, headers, signal) {
     const size = body instanceof Blob ? body.size : this.file.size;
@@ -1160,7 +1085,8 @@ export class Upload extends EventTarget {
     };
     let arrivedBytes = 0;
     try {
-      const answer = await transfer(method, url, body, { headers, signal, stall: this.#options.stall ?? 60, onProgress });
+      const { stall = 60 } = this.#options;
+      const answer = await transfer(method, url, body, { headers, signal, stall, onProgress });
       if (answer.status >= 200 && answer.status < 300) arrivedBytes = size;
       return answer;
     } finally {
@@ -1200,11 +1126,7 @@ export class Upload extends EventTarget {
 
   /**
    * Calls the API until it answers.
-   *
-   * @param {string} method
-   * @param {string} path
-   * @param {unknown} [body]
-   * @param {string} [idempotencyKey]
+   * @param {string} method @param {string} path @param {unknown} [body] @param {string} [idempotencyKey]
    */
   async #call(method, path, body, idempotencyKey) {
     const { signal } = this.#attempt;
@@ -1213,11 +1135,7 @@ export class Upload extends EventTarget {
 
   /**
    * Repeats an attempt while its errors are transient: after a delay, or once the network is back.
-   *
-   * @template T
-   * @param {(failures: number) => Promise<T>} attempt
-   * @param {AbortSignal} signal
-   * @returns {Promise<T>}
+   * @template T @param {(failures: number) => Promise<T>} attempt @param {AbortSignal} signal @returns {Promise<T>}
    */
   async #persist(attempt, signal) {
     const { patience = 300, ...delays } = this.#options.retry ?? {};
@@ -1263,9 +1181,7 @@ export class Upload extends EventTarget {
 
   /**
    * Finds out why the bucket gave no answer that the page may read, while the API does answer.
-   *
-   * @param {string} url
-   * @param {number} failures Earlier failures of the same transfer.
+   * @param {string} url @param {number} failures Earlier failures of the same transfer.
    */
   async #diagnose(url, failures) {
     this.#attempt.signal.throwIfAborted();
@@ -1295,13 +1211,11 @@ export class Upload extends EventTarget {
 
   /**
    * Follows the video until it is what the caller waits for.
-   *
-   * @param {VideoStatus["status"]} status
-   * @returns {Promise<Video>}
+   * @param {VideoStatus["status"]} status @returns {Promise<Video>}
    */
   async #processed(status) {
     this.#enter("processing", "processing");
-    unsaved.delete(this);
+    this.#release();
     const { until = "completed" } = this.#options;
     const path = `/api/videos/${this.videoId}`;
     const id = /** @type {string} */ (this.videoId);
@@ -1351,10 +1265,7 @@ export class Upload extends EventTarget {
     this.#notes.write(this.#fingerprint, null);
   }
 
-  /**
-   * @param {State} activity
-   * @param {Step} [step]
-   */
+  /** @param {State} activity @param {Step} [step] */
   #enter(activity, step) {
     this.#activity = activity;
     this.#step = step ?? this.#step;
@@ -1363,9 +1274,9 @@ export class Upload extends EventTarget {
 
   /** Reports the state, if it has changed. @param {State} [state] */
   #show(state) {
-    const isSending = ["requesting", "sending", "completing"].includes(this.#activity);
-    const shown = state ?? (isSending && (!isOnline() || this.#reconnecting) ? "offline" : this.#activity);
-    const next = this.#paused && (isSending || this.#activity === "waiting") ? "paused" : shown;
+    const active = isSending(this.#activity);
+    const shown = state ?? (active && (!isOnline() || this.#reconnecting) ? "offline" : this.#activity);
+    const next = this.#paused && (active || this.#activity === "waiting") ? "paused" : shown;
     if (next === this.#state) return;
     this.#state = next;
     this.dispatchEvent(new CustomEvent("state", { detail: next }));
@@ -1394,11 +1305,7 @@ function withResolvers() {
   return { promise, resolve };
 }
 
-/**
- * @param {Step} step
- * @param {string} code
- * @returns {never}
- */
+/** @param {Step} step @param {string} code @returns {never} */
 function fail(step, code) {
   throw new UploadError(step, code);
 }
@@ -1408,6 +1315,11 @@ function absent(error) {
   const isUnknown = error instanceof ApiError && error.status === 404;
   if (isUnknown || (error instanceof UploadError && error.code === "other_file")) return null;
   throw error;
+}
+
+/** @param {State} state */
+function isSending(state) {
+  return state === "requesting" || state === "sending" || state === "completing";
 }
 
 function isOnline() {
@@ -1425,7 +1337,8 @@ function anonymousKey(storage) {
 /** @param {VideoStatus} status */
 function processingError(status) {
   const { code = "processing_failed", message = "" } = status.failure ?? {};
-  return new UploadError("processing", code, { detail: message, advice: message || undefined, problem: status.failure });
+  const advice = message || undefined;
+  return new UploadError("processing", code, { detail: message, advice, problem: status.failure });
 }
 
 /** @param {VideoStatus} status */
@@ -1437,10 +1350,7 @@ function isTerminal(status) {
 
 /**
  * The events of a stream of Server-Sent Events, of which each has one line of JSON.
- *
- * @param {ReadableStream<Uint8Array>} body
- * @param {() => void} onBytes
- * @returns {AsyncGenerator<StreamEvent>}
+ * @param {ReadableStream<Uint8Array>} body @param {() => void} onBytes @returns {AsyncGenerator<StreamEvent>}
  */
 async function* eventsOf(body, onBytes) {
   const reader = body.getReader();
@@ -1466,11 +1376,7 @@ async function* eventsOf(body, onBytes) {
 
 /**
  * Opens a stream of the API with a ticket, so that the token is in no URL and the request needs no preflight.
- *
- * @param {Client} client
- * @param {string} path
- * @param {string | null} lastId
- * @param {AbortSignal} signal
+ * @param {Client} client @param {string} path @param {string | null} lastId @param {AbortSignal} signal
  * @returns {AsyncGenerator<StreamEvent>}
  */
 async function* stream(client, path, lastId, signal) {
@@ -1505,17 +1411,13 @@ function mayOpenStream(api) {
 }
 
 /**
- * Follows a stream of the API for as long as `handle` wants it. Where streams do not get through, it polls, and tries the
- * stream again from time to time.
- *
- * @param {Client} client
- * @param {string} path
- * @param {object} options
+ * Follows a stream of the API for as long as `handle` wants it. Where streams do not get through, it polls, and tries
+ * the stream again from time to time.
+ * @param {Client} client @param {string} path @param {object} options
  * @param {(event: StreamEvent) => Promise<boolean> | boolean} options.handle Returns whether it has seen enough.
  * @param {() => Promise<boolean>} options.poll Asks once, and returns the same.
  * @param {() => boolean} [options.mayStream]
- * @param {(state: "live" | "polling" | "away") => void} [options.onConnection]
- * @param {AbortSignal} options.signal
+ * @param {(state: "live" | "polling" | "away") => void} [options.onConnection] @param {AbortSignal} options.signal
  */
 async function listen(client, path, { handle, poll, mayStream = () => true, onConnection, signal }) {
   /** @type {string | null} */
@@ -1559,14 +1461,9 @@ async function listen(client, path, { handle, poll, mayStream = () => true, onCo
 
 /**
  * Follows one video; resolves with its last status: when that is enough, or the signal aborts.
- *
- * @param {Client} client
- * @param {string} videoId
- * @param {object} options
- * @param {(status: VideoStatus) => void} [options.onStatus]
- * @param {(status: VideoStatus) => boolean} options.isEnough
- * @param {AbortSignal} options.signal
- * @returns {Promise<VideoStatus | null>}
+ * @param {Client} client @param {string} videoId @param {object} options
+ * @param {(status: VideoStatus) => void} [options.onStatus] @param {(status: VideoStatus) => boolean} options.isEnough
+ * @param {AbortSignal} options.signal @returns {Promise<VideoStatus | null>}
  */
 async function follow(client, videoId, { onStatus, isEnough, signal }) {
   const path = `/api/videos/${videoId}`;
@@ -1604,12 +1501,7 @@ function withProgress(status, { stage, percent, attempt, speed, eta_s }) {
 
 // Public functions
 
-/**
- * Uploads a file and follows its video.
- *
- * @param {Blob} file
- * @param {UploadOptions} [options]
- */
+/** Uploads a file and follows its video. @param {Blob} file @param {UploadOptions} [options] */
 export function uploadVideo(file, options) {
   return new Upload(file, options);
 }
@@ -1630,9 +1522,7 @@ export async function resumableUploads({ storage = browserStorage(), ...connecti
   const found = notes.all().map(async ([file, { videoId, filename, size, lastModified, finishedAt }]) => {
     const isActive = held.has(`telecine-upload:${notes.prefix}${file}`);
     if (!videoId) return [];
-    const missing = (/** @type {unknown} */ error) => (error instanceof ApiError && error.status === 404 ? null : Promise.reject(error));
-    const path = `/api/videos/${videoId}/upload`;
-    const progress = finishedAt ? null : await client.call("GET", path).catch(missing);
+    const progress = finishedAt ? null : await client.call("GET", `/api/videos/${videoId}/upload`).catch(absent);
     if (progress?.status !== "uploading") {
       if (!isActive) notes.write(file, null);
       return [];

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Installs the locked npm packages of folders, unless they are installed: node-packages.sh FOLDER...
+set -eu
+
+for folder in "$@"; do
+    lock=$folder/package-lock.json
+    installed=$folder/node_modules/.package-lock.json
+    [ ! "$installed" -nt "$lock" ] || continue
+    npm ci --prefix "$folder" --prefer-offline --no-audit --no-fund --silent
+    touch "$installed"
+done
