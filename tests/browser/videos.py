@@ -37,6 +37,10 @@ class Videos:
         path = f"/api/videos/{video_id}/transcript.vtt?language={language}"
         self.call("PUT", path, content=vtt(cues).encode(), headers={"Content-Type": "text/vtt"})
 
+    def listed(self) -> set[str]:
+        """The ids of the videos on the first page of the list."""
+        return {each["video_id"] for each in self.call("GET", "/api/videos?limit=100").json()["items"]}
+
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Call the API; fail on an error status."""
         headers = {"Authorization": f"Bearer {self._token}", **options.pop("headers", {})}
