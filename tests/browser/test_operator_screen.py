@@ -76,5 +76,5 @@ def test_a_token_without_the_scope_sees_nothing(page_server: Telecine, page: Pag
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{page_server.url}/operator")
-    expect(page.get_by_role("heading", name="This view needs an operator’s token")).to_be_visible()
+    expect(page.get_by_role("heading", name="This view needs an operator")).to_be_visible()
     assert not [url for url in asked if "/api/operator" in url]

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import expect_accessible
 from tests.browser.videos import Player, Videos
+from tests.browser.watched import Watch
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make
 
@@ -117,3 +118,31 @@ def test_a_missing_video_says_so(page_server: Telecine, page: Page) -> None:
     """A link to a deleted video leads back to the library."""
     page.goto(f"{page_server.url}/v/00000000-0000-0000-0000-000000000000")
     expect(page.get_by_role("heading", name="This video does not exist")).to_be_visible()
+
+
+def test_a_link_for_viewers_plays_without_an_account(
+    videos: Videos, clip: Path, browser: Browser, watch: Watch, page: Page
+) -> None:
+    """The link has player and transcript, changes nothing, and ends when its token is revoked."""
+    video = videos.upload(clip)
+    videos.put_captions(video, [(0.5, 1.5, "For everyone")])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    Player(page).open(f"{videos.server.url}/v/{video}")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("menuitem", name="Copy link for viewers").click()
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    with browser.new_context() as stranger:
+        watch.attach(stranger)
+        guest = stranger.new_page()
+        player = Player(guest)
+        player.open(link)
+        expect(guest.locator(".cue-text")).to_have_text(["For everyone"])
+        expect(guest.get_by_role("button", name="Edit")).to_have_count(0)
+        expect_accessible(guest)
+        guest.keyboard.press("k")
+        player.until("video.currentTime > 0.5")
+        (token,) = videos.call("GET", f"/api/videos/{video}/playback-tokens").json()["items"]
+        videos.call("DELETE", f"/api/videos/{video}/playback-tokens/{token['token_id']}")
+        guest.reload()
+        expect(guest.get_by_role("heading", name="This link is not valid any more")).to_be_visible()
