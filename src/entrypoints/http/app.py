@@ -28,7 +28,8 @@ from entrypoints.http.operations.metrics import Metrics, metrics
 from entrypoints.http.search import routes as search_routes
 from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
-from entrypoints.http.uploads import proxied, routes
+from entrypoints.http.uploads import proxied, routes, s3_dialect
+from entrypoints.http.uploads.s3_dialect_errors import S3_EXCEPTION_HANDLERS
 from entrypoints.http.videos import playback, playback_tokens, tracks
 from entrypoints.http.videos import routes as video_routes
 from entrypoints.http.webhooks import routes as webhook_routes
@@ -95,12 +96,21 @@ def create_app(open_application: OpenApplication) -> Litestar:
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         tags=["search"],
     )
+    s3_uploads = Router(
+        s3_dialect.PATH,
+        route_handlers=s3_dialect.ROUTES,
+        guards=[s3_dialect.require_upload_ticket],
+        middleware=[RateLimitHeaders()],
+        exception_handlers=S3_EXCEPTION_HANDLERS,
+        include_in_schema=False,
+    )
     app = Litestar(
         route_handlers=[
             api,
             streams,
             search,
             hooks,
+            s3_uploads,
             video_socket,
             user_socket,
             health.check_liveness,

@@ -1,6 +1,7 @@
 """Authentication by bearer token."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, cast
 
 from litestar import Request
@@ -44,6 +45,7 @@ PLAYBACK_TOKEN = {"playback_token": True}
 """The option of a route that a playback token of its video may be used for."""
 
 _STATE_KEY = "telecine_user_id"
+_EXPIRY_KEY = "telecine_token_expires_at"
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -66,6 +68,7 @@ async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: 
         scope = _required_scope(connection)
         principal = await authenticate(connection, lambda app: app.tokens.verify(bearer_token(connection)), scope)
     connection.state[_STATE_KEY] = principal.user_id
+    connection.state[_EXPIRY_KEY] = principal.expires_at
 
 
 async def authenticate(
@@ -153,3 +156,8 @@ def current_user(request: Request[Any, Any, Any], application: UseCases) -> User
     """
     del application
     return cast("UserId", request.state[_STATE_KEY])
+
+
+def token_expires_at(request: Request[Any, Any, Any]) -> datetime | None:
+    """When the request's token expires, if that is known; stored by `require_user`."""
+    return cast("datetime | None", request.state[_EXPIRY_KEY])

@@ -1,6 +1,7 @@
 """Report how much of an upload is in the bucket."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from domain.model.errors import NotFound, ObjectNotFound
 from domain.model.ids import UserId, VideoId
@@ -14,11 +15,15 @@ from domain.ports.object_store import ObjectStore
 
 @dataclass(frozen=True, slots=True)
 class UploadProgress:
-    """How much of an upload is in the bucket; `parts` maps each stored part's number to its size in bytes."""
+    """How much of an upload is in the bucket; `parts` maps each stored part's number to its size in bytes.
+
+    `etags` maps it to the bucket's ETag, as long as the parts are not joined.
+    """
 
     video: Video
     received_bytes: int
     parts: dict[int, int]
+    etags: Mapping[int, str] = field(default_factory=dict[int, str])
 
     @property
     def missing_parts(self) -> list[int]:
@@ -69,7 +74,8 @@ class GetUploadStatus:
             is_joined = await self._size(video) == video.source.size_bytes
             return _complete_progress(video) if is_joined else UploadProgress(video, 0, {})
         sizes = {part.number: part.size_bytes for part in parts}
-        return UploadProgress(video, sum(sizes.values()), sizes)
+        etags = {part.number: part.etag for part in parts}
+        return UploadProgress(video, sum(sizes.values()), sizes, etags)
 
     async def _size(self, video: Video) -> int:
         try:

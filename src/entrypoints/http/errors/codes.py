@@ -35,7 +35,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "token_expired": ErrorCode(401, "Get a new token."),
     "invalid_subject": ErrorCode(401, "The token's `sub` must be 1 to 128 printable ASCII characters."),
     "insufficient_scope": ErrorCode(403, "Get a token with the scope that `WWW-Authenticate` names."),
-    "invalid_ticket": ErrorCode(401, "Get a new ticket; each one opens a single stream, within 60 seconds."),
+    "invalid_ticket": ErrorCode(
+        401, "Get a new ticket: for one stream, within 60 seconds; or for one step of an upload."
+    ),
     "rate_limited": ErrorCode(429, "Wait `Retry-After` seconds, then retry."),
     "too_many_streams": ErrorCode(429, "Close one of your event streams; wait `Retry-After` seconds, then retry."),
     "too_many_videos_in_flight": ErrorCode(429, "Wait until one of your videos is completed or has failed."),

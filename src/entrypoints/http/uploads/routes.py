@@ -1,25 +1,29 @@
 """Routes of the upload protocol."""
 
 from inspect import getdoc
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Response, delete, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.params import Body
 
+from domain.model.access.ticket import UploadAction
 from domain.model.errors import Rejected
 from domain.model.ids import VideoId
 from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
 from domain.use_cases.uploads.cancel_upload import CancelUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
 from domain.use_cases.uploads.get_upload_status import GetUploadStatus
+from domain.use_cases.uploads.issue_upload_ticket import IssueUploadTicket
 from domain.use_cases.uploads.renew_upload import RenewUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
+from entrypoints.http.auth import token_expires_at
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, ORIGINAL, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.uploads import examples as uploads_examples
+from entrypoints.http.uploads.s3_dialect import ticketed_path
 from entrypoints.http.uploads.schemas import (
     PartNumbersRequest,
     PartsResponse,
@@ -27,6 +31,8 @@ from entrypoints.http.uploads.schemas import (
     PresignedUploadResponse,
     UploadCompleteRequest,
     UploadProgressResponse,
+    UploadTicketRequest,
+    UploadTicketResponse,
 )
 from entrypoints.http.videos import examples as videos_examples
 from entrypoints.http.videos.schemas import UploadCompleteResponse
@@ -80,6 +86,13 @@ PartNumbersBody = Annotated[
     PartNumbersRequest,
     Body(
         examples=[example("The next three parts", PartNumbersRequest([11, 12, 13]))],
+        schema_extra=NO_EXTRA_FIELDS,
+    ),
+]
+TicketBody = Annotated[
+    UploadTicketRequest,
+    Body(
+        examples=[example("To list the parts", UploadTicketRequest(UploadAction.LIST))],
         schema_extra=NO_EXTRA_FIELDS,
     ),
 ]
@@ -192,6 +205,25 @@ async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Ca
     await application.uploads.cancel(user, VideoId(video_id))
 
 
+@post(
+    "/{video_id:str}/upload/ticket",
+    summary="Get a URL for a step in the dialect of S3",
+    description=getdoc(IssueUploadTicket),
+    responses={
+        **json_response(201, to_list_the_parts=uploads_examples.TICKET),
+        **problems(*JSON_BODY, "video_not_found", "not_multipart", "imported_video"),
+    },
+)
+async def issue_upload_ticket(
+    data: TicketBody, video_id: VideoIdInPath, application: UseCases, user: Caller, request: Request[Any, Any, Any]
+) -> UploadTicketResponse:
+    """Issue a ticket for one step of an upload."""
+    issued = await application.uploads.issue_ticket(
+        user, VideoId(video_id), data.action, token_expires_at=token_expires_at(request)
+    )
+    return UploadTicketResponse(ticketed_path(video_id, data.action, issued.secret), issued.expires_in_s)
+
+
 ROUTES = [
     request_upload,
     renew_upload,
@@ -199,4 +231,5 @@ ROUTES = [
     get_upload_status,
     complete_upload,
     cancel_upload,
+    issue_upload_ticket,
 ]

@@ -9,6 +9,7 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from msgspec import Meta
 
+from domain.model.access.ticket import UploadAction
 from domain.model.uploads.media_types import MAX_CONTENT_TYPE_LENGTH
 from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MAX_PART_COUNT
 from domain.model.uploads.policy import MAX_FILENAME_LENGTH, UploadStrategy
@@ -176,6 +177,25 @@ class UploadProgressResponse(msgspec.Struct, frozen=True):
             part_count=None if plan is None else plan.count,
             expires_at=video.upload_expires_at,
         )
+
+
+class UploadTicketRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The step that a client is about to take."""
+
+    action: Annotated[UploadAction, Meta(description="The only step that the URL permits.", examples=["list"])]
+
+
+class UploadTicketResponse(msgspec.Struct, frozen=True):
+    """Where to send the request of this step, without a token."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="Relative to this server. Send `create` and `complete` as POST, `list` as GET, `abort` as "
+            "DELETE."
+        ),
+    ]
+    expires_in: Annotated[int, Meta(description="Seconds until the URL expires.", examples=[300])]
 
 
 class UploadCompleteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
