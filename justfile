@@ -172,7 +172,7 @@ _programs:
     @sh scripts/install-system.sh ffmpeg
 
 _servers:
-    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq
+    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq chromium
 
 _runtime:
     @uv sync --locked --quiet --no-dev --extra local --inexact

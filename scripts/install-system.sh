@@ -5,6 +5,8 @@
 set -eu
 
 is_installed() {
+    # Ubuntu has Chromium only as a snap; Chrome does as well.
+    [ "$1" != chromium ] || ! { command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1 || return 0
     command -v "$1" >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/"$1" >/dev/null 2>&1 ||
         [ -e "/usr/share/keyrings/$1.gpg" ]
 }

@@ -1,0 +1,138 @@
+/**
+ * Paths to screens. A screen is loaded when it is first opened.
+ *
+ * @module
+ */
+
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { t } from "./strings.js";
+
+/** @typedef {{element: HTMLElement, title: string, dispose: () => void}} Screen */
+
+/** @type {[RegExp, string][]} */
+const ROUTES = [
+  [/^\/$/, "library"],
+  [/^\/v\/(?<id>[\w-]+)$/, "video"],
+  [/^\/search$/, "search"],
+  [/^\/operator$/, "operator"],
+  [/^\/sign-in$/, "sign-in"],
+];
+
+/**
+ * Create the router.
+ *
+ * @param {HTMLElement} outlet the screens' place
+ * @param {any} app passed to each screen
+ */
+export function createRouter(outlet, app) {
+  /** @type {Screen | null} */
+  let current = null;
+  let visit = 0;
+  history.scrollRestoration = "manual";
+
+  /**
+   * @param {{scrollTo?: number, first?: boolean}} options
+   */
+  async function show({ scrollTo = 0, first = false } = {}) {
+    visit += 1;
+    const mine = visit;
+    const screen = await openScreen(app, location.pathname, new URLSearchParams(location.search));
+    // Another navigation has overtaken this one.
+    if (mine !== visit) return screen.dispose();
+    current?.dispose();
+    current = screen;
+    outlet.replaceChildren(screen.element);
+    document.title = screen.title === t.app ? t.app : `${screen.title} · ${t.app}`;
+    window.scrollTo(0, scrollTo);
+    if (!first) focusHeading(outlet);
+  }
+
+  /**
+   * Go to a path of the page.
+   *
+   * @param {string} path with its query
+   * @param {{replace?: boolean}} [options]
+   */
+  function navigate(path, { replace = false } = {}) {
+    history.replaceState({ ...history.state, scroll: window.scrollY }, "");
+    history[replace ? "replaceState" : "pushState"]({}, "", path);
+    return show();
+  }
+
+  window.addEventListener("popstate", (event) => void show({ scrollTo: event.state?.scroll ?? 0 }));
+  // Leaving by the back button writes nothing, so the position is kept as it changes.
+  window.addEventListener("scrollend", () => history.replaceState({ ...history.state, scroll: window.scrollY }, ""));
+  document.addEventListener("click", (event) => {
+    const path = pathOfClick(event);
+    if (path === null) return;
+    event.preventDefault();
+    void navigate(path);
+  });
+  return { navigate, show };
+}
+
+/**
+ * @param {any} app
+ * @param {string} path
+ * @param {URLSearchParams} query
+ * @returns {Promise<Screen>}
+ */
+async function openScreen(app, path, query) {
+  for (const [pattern, name] of ROUTES) {
+    const match = pattern.exec(path);
+    if (!match) continue;
+    try {
+      const { default: create } = await import(`../screens/${name}/${name}.js`);
+      return create(app, { ...match.groups, query });
+    } catch (error) {
+      console.error(error);
+      return message(t.screenFailed, "");
+    }
+  }
+  return message(t.notFoundTitle, t.notFoundText);
+}
+
+/**
+ * A screen that only says something.
+ *
+ * @param {string} title
+ * @param {string} text
+ * @returns {Screen}
+ */
+export function message(title, text) {
+  const element = h(
+    "div",
+    { class: "message" },
+    icon("film"),
+    h("h1", { tabindex: -1 }, title),
+    h("p", null, text),
+    h("a", { class: "button", href: "/" }, t.toLibrary),
+  );
+  return { element, title, dispose: () => undefined };
+}
+
+/**
+ * The path that a click opens inside of the page; null where the browser should follow the link itself.
+ *
+ * @param {MouseEvent} event
+ */
+function pathOfClick(event) {
+  const link = event.target instanceof Element && event.target.closest("a");
+  if (!link || event.defaultPrevented || event.button !== 0) return null;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return null;
+  return ROUTES.some(([pattern]) => pattern.test(link.pathname)) ? link.pathname + link.search : null;
+}
+
+/**
+ * A screen reader begins to read at the heading of the new screen.
+ *
+ * @param {HTMLElement} outlet
+ */
+function focusHeading(outlet) {
+  const heading = outlet.querySelector("h1");
+  if (!heading || outlet.contains(document.activeElement)) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
