@@ -56,7 +56,7 @@ def upload_protocol(
     )
     return Uploads(
         request=request,
-        sign_parts=SignParts(database=database, clock=clock, sign=sign),
+        sign_parts=SignParts(database=database, clock=clock, sign=sign, policy=request.policy, quota=quota),
         renew=RenewUpload(database=database, clock=clock, sign=sign),
         get_status=GetUploadStatus(database=database, objects=objects, multipart=multipart),
         complete=CompleteUpload(database=database, multipart=multipart, verify=verify, abort=abort, dispatch=dispatch),

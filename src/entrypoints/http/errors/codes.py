@@ -83,6 +83,10 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "storyboard_not_found": ErrorCode(404, "No storyboard could be generated for this video."),
     "original_not_kept": ErrorCode(404, "The original was erased, or nothing is published yet; see `original`."),
     "invalid_part_numbers": ErrorCode(422, "Send 1 to 100 distinct part numbers of this upload."),
+    "invalid_part_size": ErrorCode(422, "Choose a part size within the limits that `detail` states, or send none."),
+    "invalid_last_part_size": ErrorCode(
+        422, "Send `last_part_size` only for an upload without a declared size, from 1 to `part_size`."
+    ),
     "part_size_mismatch": ErrorCode(422, "Send the parts that `detail` names again, with their full size."),
     "invalid_parts": ErrorCode(422, "Parts changed while the upload was being completed; report the upload again."),
     "upload_size_mismatch": ErrorCode(422, "Send a file of the declared size, then report the upload again."),

@@ -61,6 +61,10 @@ GrantBody = Annotated[
                 PresignedUploadRequest("lecture.mov", 8_589_934_592, "", UploadStrategy.MULTIPART),
             ),
             example(
+                "A recording that has just begun",
+                PresignedUploadRequest("lecture.webm", None, "video/webm", UploadStrategy.MULTIPART),
+            ),
+            example(
                 "With the language and keywords of its speech",
                 PresignedUploadRequest("vortrag.mp4", 73_400_320, "", language="de", keywords=("Telecine", "Ada")),
             ),
@@ -85,7 +89,10 @@ CompleteBody = Annotated[
 PartNumbersBody = Annotated[
     PartNumbersRequest,
     Body(
-        examples=[example("The next three parts", PartNumbersRequest([11, 12, 13]))],
+        examples=[
+            example("The next three parts", PartNumbersRequest([11, 12, 13])),
+            example("The last part of a recording", PartNumbersRequest([14], last_part_size=1_234_567)),
+        ],
         schema_extra=NO_EXTRA_FIELDS,
     ),
 ]
@@ -104,7 +111,7 @@ TicketBody = Annotated[
     description=getdoc(RequestUpload),
     responses={
         **json_response(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
-        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, "file_too_large_for_single_put"),
+        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, "file_too_large_for_single_put", "invalid_part_size"),
     },
 )
 async def request_upload(
@@ -120,6 +127,7 @@ async def request_upload(
         data.keywords,
         data.original,
         data.keep_days,
+        data.part_size,
     )
     grant = await application.uploads.request(user, declared, key=idempotency_key)
     return Response(PresignedUploadResponse.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
@@ -151,6 +159,9 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
             *JSON_BODY,
             "video_not_found",
             "invalid_part_numbers",
+            "invalid_last_part_size",
+            "file_too_large",
+            "storage_quota_exceeded",
             "not_multipart",
             "imported_video",
             "upload_completed",
@@ -162,7 +173,10 @@ async def sign_upload_parts(
     data: PartNumbersBody, video_id: VideoIdInPath, application: UseCases, user: Caller
 ) -> PartsResponse:
     """Sign parts of an upload."""
-    return PartsResponse.of(await application.uploads.sign_parts(user, VideoId(video_id), data.part_numbers))
+    signed = await application.uploads.sign_parts(
+        user, VideoId(video_id), data.part_numbers, last_part_bytes=data.last_part_size
+    )
+    return PartsResponse.of(signed)
 
 
 @get(

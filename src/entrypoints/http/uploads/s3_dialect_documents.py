@@ -26,17 +26,13 @@ def created(video: Video, upload_id: str) -> Response[str]:
 
 def listed(video: Video, upload_id: str, parts: Iterable[tuple[int, int, str]]) -> Response[str]:
     """The answer to ListParts: number, size in bytes and ETag of each part; all parts are in one answer."""
-    elements: list[Element] = [
+    head: list[Element] = [
         ("Bucket", BUCKET),
         ("Key", video.id),
         ("UploadId", upload_id),
         ("IsTruncated", "false"),
-        *(
-            ("Part", [("PartNumber", number), ("ETag", etag), ("Size", size_bytes)])
-            for number, size_bytes, etag in parts
-        ),
     ]
-    return _answer("ListPartsResult", elements)
+    return _answer("ListPartsResult", head + [_part(*part) for part in parts])
 
 
 def completed(video: Video, location: str) -> Response[str]:
@@ -52,6 +48,10 @@ def error(status: int, code: str, message: str, *, reason: str, headers: dict[st
     """An error of S3; `Reason` is the code that the JSON API has for it."""
     elements: list[Element] = [("Code", code), ("Message", message), ("Reason", reason)]
     return Response(_document("Error", elements), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _part(number: int, size_bytes: int, etag: str) -> Element:
+    return "Part", [("PartNumber", number), ("ETag", etag), ("Size", size_bytes)]
 
 
 def _answer(root: str, elements: Iterable[Element]) -> Response[str]:

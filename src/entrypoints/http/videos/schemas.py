@@ -93,7 +93,7 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
 
     filename: str
     content_type: str
-    size_bytes: Annotated[int, Meta(description="The size of the source.")]
+    size_bytes: Annotated[int, Meta(description="The size of the source; 0 while it is unknown.")]
     r2_key: str
     media: MediaView | None
     rendition_size_bytes: Annotated[
@@ -123,7 +123,7 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
             **_status(video),
             filename=video.source.filename,
             content_type=video.source.content_type,
-            size_bytes=video.source.size_bytes,
+            size_bytes=video.source.known_size_bytes or 0,
             r2_key=video.source.key,
             media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
             rendition_size_bytes=None if played is None else played.size_bytes,
