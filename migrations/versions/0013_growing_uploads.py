@@ -1,14 +1,14 @@
 """Uploads of unknown size, and tickets for steps of an upload.
 
 Revision: 0013
-Follows: 0010
+Follows: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -140,6 +140,31 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class WebPage:
+    """The web page: whether it is served, which other origins it may load from, and whether it signs in by itself.
+
+    `origins` are those of the URLs that the API signs: the bucket, the CDN and this server's public URL.
+    """
+
+    is_served: bool
+    origins: tuple[str, ...]
+    signs_in_locally: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """What a client may have to know before it sends a file, as `GET /api/options` returns it."""
+
+    imports: bool
+    transcription: bool
+    max_file_size_bytes: int
+    max_duration_s: float
+    part_size_bytes: int
+    proxied_upload: bool
+    direct_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class RateLimitPolicy:
     """How often a user may call the API, and an address without a valid token; without a limit, nothing is counted.
 
@@ -177,6 +202,8 @@ class Application:
     tokens: TokenAuthority
     rate_limits: RateLimitPolicy
     options: Options
+    page: WebPage
+    client_options: ClientOptions
     bucket_gateway: BucketGateway | None
     webhooks: Webhooks
     bus: EventBus

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from adapters.fakes.clock import FakeClock
-from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
+from domain.model.access.principal import DEFAULT_SCOPES, Principal, Scope
 from domain.model.errors import Rejected, Unauthenticated
 from domain.model.ids import UserId
 from domain.ports.token_authority import TokenAuthority
@@ -48,7 +48,7 @@ def issue(opened: tuple[TokenAuthority, Issue]) -> Issue:
 @pytest.mark.parametrize("user", ["alice", "auth0|5f7c8ec7c33c6c004bbafe82", "a:b:c", "x" * 128, "{}"])
 async def test_a_token_returns_its_user_id(authority: TokenAuthority, issue: Issue, user: str) -> None:
     """Any user id is returned unchanged."""
-    assert await authority.verify(issue(UserId(user), lifetime_s=HOUR_S)) == Principal(UserId(user), EVERY_SCOPE)
+    assert await authority.verify(issue(UserId(user), lifetime_s=HOUR_S)) == Principal(UserId(user), DEFAULT_SCOPES)
 
 
 async def test_a_token_can_be_used_repeatedly(authority: TokenAuthority, issue: Issue, clock: FakeClock) -> None:
@@ -78,7 +78,7 @@ async def test_the_tokens_of_one_user_may_differ(authority: TokenAuthority, issu
     """The scopes of one token do not affect another."""
     tokens = [issue(ALICE, lifetime_s=HOUR_S, scopes=scopes) for scopes in (None, frozenset({Scope.READ}))]
 
-    assert [(await authority.verify(token)).scopes for token in tokens] == [EVERY_SCOPE, {Scope.READ}]
+    assert [(await authority.verify(token)).scopes for token in tokens] == [DEFAULT_SCOPES, {Scope.READ}]
 
 
 async def test_an_authority_issues_tokens_or_says_that_another_does(authority: TokenAuthority) -> None:

@@ -87,14 +87,14 @@ async def test_a_completed_video_counts_the_size_of_its_publication(database: Da
     completed = a_video(status=VideoStatus.COMPLETED)
     await _save(database, completed)
     assert completed.publication is not None
-    assert await _usage(database) == Usage(0, completed.publication.size_bytes, 1, TODAY)
+    assert await _usage(database) == Usage(0, completed.publication.size_bytes, 1, TODAY, completed=1)
 
 
 async def test_a_video_that_is_saved_twice_counts_once(database: Database) -> None:
     """Whether it was read before or not, in one transaction or in two."""
     await _add(database, a_video())
     completed = a_video(status=VideoStatus.COMPLETED)
-    expected = Usage(0, footprint_of(completed).stored_bytes, 1, TODAY)
+    expected = Usage(0, footprint_of(completed).stored_bytes, 1, TODAY, completed=1)
     await _write(
         database,
         lambda work: work.videos.save(a_video(status=VideoStatus.UPLOADED)),
@@ -113,7 +113,7 @@ async def test_a_closed_upload_counts_nothing(database: Database) -> None:
     video = a_video()
     await _add(database, video)
     await _save(database, _closed(video))
-    assert await _usage(database) == Usage(0, 0, 0, TODAY)
+    assert await _usage(database) == Usage(0, 0, 0, TODAY, failed=1)
     await _save(database, video)
     assert await _usage(database) == Usage(1, video.source.size_bytes, 1, TODAY)
 
@@ -140,7 +140,7 @@ async def test_a_new_day_counts_from_zero(database: Database) -> None:
     await _add(database, *todays)
     assert await _usage(database) == Usage(3, 3_000_000, 2, TODAY)
     await _save(database, _closed(yesterdays))
-    assert await _usage(database) == Usage(2, 2_000_000, 2, TODAY)
+    assert await _usage(database) == Usage(2, 2_000_000, 2, TODAY, failed=1)
 
 
 async def test_midnight_may_fall_into_a_transaction(database: Database) -> None:
@@ -231,6 +231,8 @@ class Sum:
             sum(footprint.stored_bytes for footprint in footprints),
             sum(footprint.uploads for footprint in footprints if footprint.day == day) + left,
             day,
+            sum(footprint.completed for footprint in footprints),
+            sum(footprint.failed for footprint in footprints),
         )
 
     def last_day(self, owner: UserId) -> date:
@@ -276,7 +278,7 @@ async def test_a_recount_goes_from_user_to_user_and_finds_the_same_sums(database
     await _add(database, a_video(source=a_source(size_bytes=5)), played, a_video(id=VideoId(a_uuid(4)), owner=OTHER))
     await _save(database, _closed(a_video(id=VideoId(a_uuid(4)), owner=OTHER)))
     expected = {owner: await _usage(database, owner) for owner in (OWNER, OTHER)}
-    assert expected[OWNER] == Usage(1, 75, 2, TODAY)
+    assert expected[OWNER] == Usage(1, 75, 2, TODAY, completed=1)
     seen = list[UserId | None]()
     while len(seen) < 3:
         async with database.write() as work:

@@ -58,6 +58,8 @@ class WatchedDatabase(InMemoryDatabase):
             sum(each.stored_bytes for each in prints),
             sum(each.uploads for each in prints if each.day == day),
             day,
+            sum(each.completed for each in prints),
+            sum(each.failed for each in prints),
         )
 
     def _check(self, before: Tables, after: Tables) -> None:

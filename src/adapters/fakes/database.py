@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from adapters.fakes.event_log import InMemoryEventLog
 from adapters.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from adapters.fakes.job_repository import InMemoryJobRepository
+from adapters.fakes.operations_repository import InMemoryOperationsRepository
 from adapters.fakes.playback_token_repository import InMemoryPlaybackTokenRepository
 from adapters.fakes.schedule_repository import InMemoryScheduleRepository
 from adapters.fakes.tables import Tables
@@ -74,4 +75,5 @@ class InMemoryDatabase(Database):
             tickets=InMemoryTicketRepository(tables),
             playback_tokens=InMemoryPlaybackTokenRepository(tables),
             transcript_index=InMemoryTranscriptIndex(tables),
+            operations=InMemoryOperationsRepository(tables, self._clock),
         )

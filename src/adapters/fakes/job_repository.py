@@ -39,11 +39,11 @@ class InMemoryJobRepository(JobRepository):
             for key in [key for key in self._tables.chunks if key[0] == job.id]:
                 del self._tables.chunks[key]
 
-    async def claim(self, job_id: JobId, *, lease_s: float) -> Job:
+    async def claim(self, job_id: JobId, *, lease_s: float, worker: str | None = None) -> Job:
         job = self._tables.jobs.get(job_id)
         if job is None:
             raise JobUnavailable
-        return self._replace(job.claimed(now=self._clock.now(), lease_s=lease_s))
+        return self._replace(job.claimed(now=self._clock.now(), lease_s=lease_s, worker=worker))
 
     async def lock(self, lease: Lease) -> None:
         self._leased(lease)
@@ -128,5 +128,11 @@ class InMemoryJobRepository(JobRepository):
         return job.require_lease(lease)
 
     def _replace(self, job: Job) -> Job:
+        """Store the job; the claim of an abandoned one is a change of its state, too."""
+        before, now = self._tables.jobs.get(job.id), self._clock.now()
+        if before is None:
+            job = replace(job, created_at=now, updated_at=now)
+        elif (before.state, before.fence) != (job.state, job.fence):
+            job = replace(job, updated_at=now)
         self._tables.jobs[job.id] = job
         return job

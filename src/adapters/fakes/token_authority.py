@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
+from domain.model.access.principal import DEFAULT_SCOPES, Principal, Scope
 from domain.model.errors import Unauthenticated
 from domain.model.ids import UserId, user_id
 from domain.ports.clock import Clock
@@ -27,7 +27,7 @@ class FakeTokenAuthority(TokenAuthority):
         return replace(principal, expires_at=datetime.fromtimestamp(expires_at_s, UTC))
 
     def issue(self, user_id: UserId, *, lifetime_s: int, scopes: frozenset[Scope] | None = None) -> str:
-        principal = Principal(user_id, EVERY_SCOPE if scopes is None else scopes)
+        principal = Principal(user_id, DEFAULT_SCOPES if scopes is None else scopes)
         expires_at_s = int(self._clock.now().timestamp()) + lifetime_s
         token = f"fake:{user_id}:{expires_at_s}:{'+'.join(sorted(principal.scopes))}"
         self._issued[token] = principal, expires_at_s

@@ -26,5 +26,7 @@ class InMemoryUsageRepository(UsageRepository):
                 self._tables.usage.get(owner, Usage()),
                 videos_in_flight=sum(footprint.videos_in_flight for footprint in counted),
                 stored_bytes=sum(footprint.stored_bytes for footprint in counted),
+                completed=sum(footprint.completed for footprint in counted),
+                failed=sum(footprint.failed for footprint in counted),
             )
         return owner

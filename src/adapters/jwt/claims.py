@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
+from domain.model.access.principal import DEFAULT_SCOPES, Principal, Scope
 from domain.model.errors import Unauthenticated
 from domain.model.ids import UserId, user_id
 
@@ -77,9 +77,9 @@ def _subject_of(claims: Claims) -> UserId:
 
 
 def _scopes_of(claims: Claims) -> frozenset[Scope]:
-    """The scopes of both claims together; a token without either claim has every scope, as before scopes existed."""
+    """The scopes of both claims together; a token without either claim has those for its own videos."""
     if claims.scope is UNSET and claims.scp is UNSET:
-        return EVERY_SCOPE
+        return DEFAULT_SCOPES
     granted = {*_scope_names(claims.scope), *_scope_names(claims.scp)}
     return frozenset(scope for scope in Scope if scope in granted)
 

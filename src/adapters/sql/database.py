@@ -16,6 +16,7 @@ from adapters.sql.event_log import SqlEventLog
 from adapters.sql.full_text import open_memory, require_fts5
 from adapters.sql.idempotency_repository import SqlIdempotencyRepository
 from adapters.sql.job_repository import SqlJobRepository
+from adapters.sql.operations_repository import SqlOperationsRepository
 from adapters.sql.playback_token_repository import SqlPlaybackTokenRepository
 from adapters.sql.schedule_repository import SqlScheduleRepository
 from adapters.sql.ticket_repository import SqlTicketRepository
@@ -128,6 +129,7 @@ def _unit_of_work(
         tickets=SqlTicketRepository(connection),
         playback_tokens=SqlPlaybackTokenRepository(connection),
         transcript_index=transcript_index,
+        operations=SqlOperationsRepository(connection),
     )
 
 

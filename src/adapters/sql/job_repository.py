@@ -3,11 +3,9 @@
 from functools import cache
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
     Float,
-    RowMapping,
     Select,
     Update,
     and_,
@@ -24,37 +22,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.sql.columns import as_json, db_now, insert_new
+from adapters.sql.job_rows import job_of, known_kind
 from adapters.sql.tables import jobs
 from domain.model.errors import AlreadyExists, JobNotFound, JobUnavailable, LeaseLost
 from domain.model.ids import JobId, VideoId
 from domain.model.jobs.job import Job, JobState, Lease, NewJob
-from domain.model.jobs.payloads import (
-    DeliverPayload,
-    ErasePayload,
-    ImportPayload,
-    IndexPayload,
-    JobKind,
-    JobPayload,
-    ProcessPayload,
-    RetranscribePayload,
-    TranscribePayload,
-    kind_of,
-)
+from domain.model.jobs.payloads import kind_of
 from domain.ports.job_repository import JobRepository
 
 # Literals, not parameters: with a parameter, Postgres cannot know that a partial index on these states applies.
 _QUEUED: ColumnElement[str] = literal_column(f"'{JobState.QUEUED}'")
 _RUNNING: ColumnElement[str] = literal_column(f"'{JobState.RUNNING}'")
-
-_PAYLOADS: dict[JobKind, type[JobPayload]] = {
-    JobKind.IMPORT: ImportPayload,
-    JobKind.PROCESS: ProcessPayload,
-    JobKind.TRANSCRIBE: TranscribePayload,
-    JobKind.RETRANSCRIBE: RetranscribePayload,
-    JobKind.ERASE: ErasePayload,
-    JobKind.INDEX: IndexPayload,
-    JobKind.DELIVER: DeliverPayload,
-}
 
 
 class SqlJobRepository(JobRepository):
@@ -84,28 +62,29 @@ class SqlJobRepository(JobRepository):
         added = (await self._connection.execute(adding, row)).mappings().one_or_none()
         if added is None:
             raise AlreadyExists("A job with this id already exists.")
-        return _job(added)
+        return job_of(added)
 
     async def get(self, job_id: JobId) -> Job:
-        row = (await self._connection.execute(select(jobs).where(jobs.c.id == job_id))).mappings().one_or_none()
+        query = select(jobs).where(jobs.c.id == job_id, known_kind())
+        row = (await self._connection.execute(query)).mappings().one_or_none()
         if row is None:
             raise JobNotFound
-        return _job(row)
+        return job_of(row)
 
     async def of_video(self, video_id: VideoId) -> list[Job]:
-        return await self._all(and_(jobs.c.video_id == video_id, _known()))
+        return await self._all(and_(jobs.c.video_id == video_id, known_kind()))
 
     async def delete_of_video(self, video_id: VideoId) -> None:
         # A transaction that we waited for may have added a job, which a statement that began earlier does not see.
         while (await self._connection.execute(delete(jobs).where(jobs.c.video_id == video_id))).rowcount:
             pass
 
-    async def claim(self, job_id: JobId, *, lease_s: float) -> Job:
-        chosen = {"job_id": job_id, "lease_s": lease_s}
+    async def claim(self, job_id: JobId, *, lease_s: float, worker: str | None = None) -> Job:
+        chosen = {"job_id": job_id, "lease_s": lease_s, "claimed_by": worker}
         row = (await self._connection.execute(_CLAIM, chosen)).mappings().one_or_none()
         if row is None:
             raise JobUnavailable
-        return _job(row)
+        return job_of(row)
 
     async def lock(self, lease: Lease) -> None:
         await self._lock(_LOCK, lease)
@@ -129,11 +108,11 @@ class SqlJobRepository(JobRepository):
         row = (await self._connection.execute(_REVIVE, {"job_id": job_id})).mappings().one_or_none()
         if row is None:
             raise JobUnavailable
-        return _job(row)
+        return job_of(row)
 
     async def abandoned(self, *, limit: int) -> list[Job]:
-        query = select(jobs).where(_abandoned(), _known()).order_by(jobs.c.lease_until).limit(limit)
-        return [_job(row) for row in (await self._connection.execute(query)).mappings()]
+        query = select(jobs).where(_abandoned(), known_kind()).order_by(jobs.c.lease_until).limit(limit)
+        return [job_of(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def seize(self, lease: Lease) -> None:
         # A locked row is skipped: another sweep has the job, or its worker is renewing the lease.
@@ -166,18 +145,18 @@ class SqlJobRepository(JobRepository):
         row = (await self._connection.execute(_WAKE, {"job_id": job_id})).mappings().one_or_none()
         if row is None:
             raise JobNotFound
-        job = _job(row)
+        job = job_of(row)
         return job if job.state is JobState.QUEUED else None
 
     async def park(self, lease: Lease, *, delay_s: float) -> None:
         await self._change(_PARK, lease, delay_s=delay_s)
 
     def _waiting(self) -> Select[Any]:
-        query = select(jobs).where(jobs.c.state == _QUEUED, jobs.c.run_after <= db_now(), _known())
+        query = select(jobs).where(jobs.c.state == _QUEUED, jobs.c.run_after <= db_now(), known_kind())
         return query.with_for_update(skip_locked=True) if self._locking else query
 
     async def _limited(self, query: Select[Any], limit: int) -> list[Job]:
-        return [_job(row) for row in (await self._connection.execute(query.limit(limit))).mappings()]
+        return [job_of(row) for row in (await self._connection.execute(query.limit(limit))).mappings()]
 
     async def _mark(self, marking: Update, leases: tuple[Lease, ...]) -> None:
         # Always in the same order, so that two transactions that mark the same jobs do not deadlock.
@@ -186,7 +165,7 @@ class SqlJobRepository(JobRepository):
             await self._connection.execute(marking, [_named(lease) for lease in ordered])
 
     async def _all(self, condition: ColumnElement[bool]) -> list[Job]:
-        return [_job(row) for row in (await self._connection.execute(select(jobs).where(condition))).mappings()]
+        return [job_of(row) for row in (await self._connection.execute(select(jobs).where(condition))).mappings()]
 
     async def _lock(self, query: Select[Any], lease: Lease) -> None:
         if (await self._connection.execute(query, _named(lease))).one_or_none() is None:
@@ -201,29 +180,8 @@ def _named(lease: Lease) -> dict[str, str | int]:
     return {"job_id": lease.job_id, "held_fence": lease.fence}
 
 
-def _known() -> ColumnElement[bool]:
-    """After a roll-back to an older version, the table may hold jobs of kinds that it does not know."""
-    return jobs.c.kind.in_([kind.value for kind in JobKind])
-
-
 def _abandoned() -> ColumnElement[bool]:
     return and_(jobs.c.state == _RUNNING, jobs.c.lease_until < db_now())
-
-
-def _job(row: RowMapping) -> Job:
-    return Job(
-        id=row["id"],
-        video_id=row["video_id"],
-        payload=msgspec.json.decode(row["payload"], type=_PAYLOADS[JobKind(row["kind"])]),
-        max_attempts=row["max_attempts"],
-        run_after=row["run_after"],
-        state=JobState(row["state"]),
-        attempt=row["attempt"],
-        fence=row["fence"],
-        lease_until=row["lease_until"],
-        sent_at=row["sent_at"],
-        last_error=row["last_error"],
-    )
 
 
 # Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
@@ -240,6 +198,8 @@ _CLAIM = (
         attempt=jobs.c.attempt + 1,
         fence=jobs.c.fence + 1,
         lease_until=db_now(bindparam("lease_s", type_=Float)),
+        worker=bindparam("claimed_by", type_=jobs.c.worker.type),
+        updated_at=db_now(),
     )
     .returning(*jobs.c)
 )
@@ -251,10 +211,10 @@ _SEIZE = select(jobs.c.id).where(_LEASED, _abandoned()).with_for_update(skip_loc
 
 _CHANGE = update(jobs).where(_LEASED)
 _RENEW = _CHANGE.values(lease_until=db_now(bindparam("lease_s", type_=Float)))
-_FINISH = _CHANGE.values(state=JobState.DONE, lease_until=None)
-_BURY = _CHANGE.values(state=JobState.DEAD, lease_until=None, last_error=bindparam("error"))
+_FINISH = _CHANGE.values(state=JobState.DONE, lease_until=None, updated_at=db_now())
+_BURY = _CHANGE.values(state=JobState.DEAD, lease_until=None, updated_at=db_now(), last_error=bindparam("error"))
 
-_REQUEUE = _CHANGE.values(state=JobState.QUEUED, lease_until=None, sent_at=None)
+_REQUEUE = _CHANGE.values(state=JobState.QUEUED, lease_until=None, sent_at=None, updated_at=db_now())
 _FREE = _REQUEUE.values(run_after=db_now())
 _RELEASE = _FREE.values(attempt=jobs.c.attempt - 1)
 _RESCHEDULE = _REQUEUE.values(run_after=db_now(bindparam("delay_s", type_=Float)), last_error=bindparam("error"))
@@ -276,7 +236,7 @@ _WAKE = (
 _REVIVE = (
     update(jobs)
     .where(jobs.c.id == bindparam("job_id"), jobs.c.state == JobState.DEAD)
-    .values(state=JobState.QUEUED, attempt=0, sent_at=None, run_after=db_now())
+    .values(state=JobState.QUEUED, attempt=0, sent_at=None, run_after=db_now(), updated_at=db_now())
     .returning(*jobs.c)
 )
 
@@ -288,4 +248,6 @@ _MARK_UNSENT = _MARK.values(sent_at=None)
 @cache
 def _insert(dialect: str) -> ReturningInsert[Any]:
     later = db_now(bindparam("delay_s", type_=Float))
-    return insert_new(dialect, jobs).values(run_after=later).returning(*jobs.c)
+    return (
+        insert_new(dialect, jobs).values(run_after=later, created_at=db_now(), updated_at=db_now()).returning(*jobs.c)
+    )

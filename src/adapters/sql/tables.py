@@ -84,6 +84,10 @@ Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(vid
 _UPLOADING = text("status = 'uploading'")
 Index("ix_videos_uploading", videos.c.id, sqlite_where=_UPLOADING, postgresql_where=_UPLOADING)
 
+# The operator's count of videos in progress.
+_PROCESSING = text("status = 'processing'")
+Index("ix_videos_processing", videos.c.id, sqlite_where=_PROCESSING, postgresql_where=_PROCESSING)
+
 # The sweep of kept originals reads only those that are kept for a limited time.
 _KEPT_FOR_DAYS = text("original_kept_until IS NOT NULL")
 Index(
@@ -109,6 +113,10 @@ jobs = Table(
     Column("fence", Integer, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("last_error", LongText),
+    # For the operator; null where a process of an older version has written the row.
+    Column("worker", PlainText(255)),
+    Column("created_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
 )
 
 # The sweep reads only live jobs, however many are done: those never sent, those sent and still waiting, and those that
@@ -119,6 +127,19 @@ _RUNNING = text("state = 'running'")
 Index("ix_jobs_unsent", jobs.c.run_after, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
 Index("ix_jobs_sent", jobs.c.sent_at, sqlite_where=_SENT, postgresql_where=_SENT)
 Index("ix_jobs_running", jobs.c.lease_until, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
+
+# The operator's lists and counts: of each kind that waits, and of what has failed.
+_QUEUED = text("state = 'queued'")
+_DEAD = text("state = 'dead'")
+Index(
+    "ix_jobs_queued_by_kind",
+    jobs.c.kind,
+    jobs.c.run_after,
+    jobs.c.id,
+    sqlite_where=_QUEUED,
+    postgresql_where=_QUEUED,
+)
+Index("ix_jobs_dead", jobs.c.run_after, jobs.c.id, sqlite_where=_DEAD, postgresql_where=_DEAD)
 
 transcripts = Table(
     "transcripts",
@@ -205,6 +226,9 @@ usage = Table(
     Column("stored_bytes", BigInteger, nullable=False),
     Column("uploads", Integer, nullable=False),
     Column("day", Date, nullable=False),
+    # A process of an older version leaves these two as they are; a recount corrects them.
+    Column("completed", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
 )
 
 idempotency_keys = Table(

@@ -54,13 +54,4 @@ class UsageChanges:
 
     def _change(self, owner: UserId, change: Footprint) -> None:
         before = self._changes.get((owner, change.day))
-        self._changes[owner, change.day] = change if before is None else _sum(before, change)
-
-
-def _sum(one: Footprint, other: Footprint) -> Footprint:
-    return Footprint(
-        one.videos_in_flight + other.videos_in_flight,
-        one.stored_bytes + other.stored_bytes,
-        one.uploads + other.uploads,
-        one.day,
-    )
+        self._changes[owner, change.day] = change if before is None else before.plus(change)

@@ -79,11 +79,15 @@ def _row(owner: UserId, change: Footprint) -> dict[str, Any]:
         "stored_bytes": change.stored_bytes,
         "uploads_change": change.uploads,
         "day": change.day,
+        "completed": change.completed,
+        "failed": change.failed,
     }
 
 
 def _usage(row: RowMapping) -> Usage:
-    return Usage(row["videos_in_flight"], row["stored_bytes"], row["uploads"], row["day"])
+    return Usage(
+        row["videos_in_flight"], row["stored_bytes"], row["uploads"], row["day"], row["completed"], row["failed"]
+    )
 
 
 def _next(after: UserId | None) -> Select[Any]:
@@ -99,7 +103,10 @@ def _next(after: UserId | None) -> Select[Any]:
 
 @cache
 def _recount_statement(dialect: str) -> Update:
-    """The sums of `footprint_of`. A closed upload is recognised by how the JSON of its failure begins."""
+    """The sums of `footprint_of`. A closed upload is recognised by how the JSON of its failure begins.
+
+    Videos that ended are counted in the index of owner and status.
+    """
     played = cast(videos.c.publication, Text)
     played_bytes = (
         cast(func.json_extract_path_text(cast(played, JSON), "size_bytes"), BigInteger)
@@ -116,7 +123,11 @@ def _recount_statement(dialect: str) -> Update:
         func.coalesce(func.sum(func.coalesce(played_bytes, videos.c.size_bytes)), 0),
     ).where(videos.c.owner == owner, ~is_closed)
     sums = [counted.with_only_columns(column).scalar_subquery() for column in counted.selected_columns]
-    return update(usage).where(usage.c.owner == owner).values(videos_in_flight=sums[0], stored_bytes=sums[1])
+    ended = {
+        status.value: select(func.count()).where(videos.c.owner == owner, videos.c.status == status).scalar_subquery()
+        for status in (VideoStatus.COMPLETED, VideoStatus.FAILED)
+    }
+    return update(usage).where(usage.c.owner == owner).values(videos_in_flight=sums[0], stored_bytes=sums[1], **ended)
 
 
 @cache
@@ -131,6 +142,8 @@ def _change_statement(dialect: str) -> Insert:
         set_={
             "videos_in_flight": usage.c.videos_in_flight + new.videos_in_flight,
             "stored_bytes": usage.c.stored_bytes + new.stored_bytes,
+            "completed": usage.c.completed + new.completed,
+            "failed": usage.c.failed + new.failed,
             "uploads": case(
                 (new.day > usage.c.day, new.uploads),
                 (new.day == usage.c.day, usage.c.uploads + change),

@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.ports.event_log import EventLog
 from domain.ports.idempotency_repository import IdempotencyRepository
 from domain.ports.job_repository import JobRepository
+from domain.ports.operations_repository import OperationsRepository
 from domain.ports.playback_token_repository import PlaybackTokenRepository
 from domain.ports.schedule_repository import ScheduleRepository
 from domain.ports.ticket_repository import TicketRepository
@@ -35,6 +36,7 @@ class UnitOfWork:
     tickets: TicketRepository
     playback_tokens: PlaybackTokenRepository
     transcript_index: TranscriptIndex
+    operations: OperationsRepository
 
 
 class Database(Protocol):

@@ -39,9 +39,10 @@ class JobRepository(Protocol):
         """Delete every job of the video; a worker that is running one loses its lease."""
 
     @abstractmethod
-    async def claim(self, job_id: JobId, *, lease_s: float) -> Job:
+    async def claim(self, job_id: JobId, *, lease_s: float, worker: str | None = None) -> Job:
         """Claim the job, in one conditional write, if it is due or its lease has expired and attempts are left.
 
+        `worker` is the name under which an operator sees who has the job.
         The returned job has its attempt and its fence raised by one.
 
         Raises:

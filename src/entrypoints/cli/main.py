@@ -118,7 +118,7 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
     "scopes",
     type=click.Choice([scope.value for scope in Scope]),
     multiple=True,
-    help="Scope of the token; may be given more than once. Default: every scope.",
+    help="Scope of the token; may be given more than once. Default: every scope but `admin`.",
 )
 @data_dir_option
 def token(user: str, scopes: tuple[str, ...], data_dir: Path | None) -> None:

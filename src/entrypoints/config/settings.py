@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
+from entrypoints.config.addresses import is_loopback
 from entrypoints.config.compression import CompressionSettings
 from entrypoints.config.database import DatabaseSettings
 from entrypoints.config.imports import ImportSettings
@@ -23,6 +25,7 @@ from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.uploads import UploadSettings
 from entrypoints.config.values import ConcernSettings, Secret
+from entrypoints.config.web import WebSettings
 from entrypoints.config.webhooks import WebhookSettings
 
 
@@ -30,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every setting with its default, and the questions about the topology that involve several concerns."""
 
     server: ServerSettings = msgspec.field(default_factory=ServerSettings)
+    web: WebSettings = msgspec.field(default_factory=WebSettings)
     storage: StorageSettings = msgspec.field(default_factory=StorageSettings)
     database: DatabaseSettings = msgspec.field(default_factory=DatabaseSettings)
     job_queue: JobQueueSettings = msgspec.field(default_factory=JobQueueSettings)
@@ -62,6 +66,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The data folder holds the database or the bucket, so only one process at a time may play each role."""
         return self.database.is_embedded or self.storage.is_embedded
 
+    def allows_local_sign_in(self, listening_on: str) -> bool:
+        """Whether the page on a server that listens on this address signs in as the user `local`."""
+        if self.web.page_local_sign_in is not None:
+            return self.web.page_local_sign_in
+        is_local = is_loopback(listening_on) and is_loopback(urlsplit(self.server.public_url).hostname or "")
+        return is_local and self.is_embedded and self.tokens.jwks_url is None
+
     @property
     def concerns(self) -> list[ConcernSettings]:
         """The settings of each concern, in the order of the documentation."""
@@ -81,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             problems.append("TELECINE_JWT_SECRET: required with TELECINE_DATABASE_URL, unless TELECINE_JWKS_URL is set")
         if self.playback.cdn_url is not None and self.storage.is_embedded:
             problems.append("TELECINE_S3_BUCKET: required with TELECINE_CDN_URL, which serves its objects")
+        if self.web.page_local_sign_in and tokens.jwks_url is not None:
+            problems.append("TELECINE_PAGE_LOCAL_SIGN_IN: not with TELECINE_JWKS_URL, whose provider issues all tokens")
         return problems
 
 

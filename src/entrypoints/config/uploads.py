@@ -35,6 +35,16 @@ class UploadSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable
             description="Lifetime in seconds of a URL for one step of an upload in the dialect of S3, such as Uppy's."
         ),
     ] = 300
+    direct_upload_share: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="Share of the users whose browsers upload directly to the bucket, from 0 to 1; the upload "
+            "module sends the files of the others through the API. It selects users by a hash of their ids, so a "
+            "larger share keeps those of a smaller one.",
+        ),
+    ] = 1.0
     abandoned_upload_seconds: Annotated[
         LongSeconds,
         Meta(
@@ -54,3 +64,8 @@ class UploadSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable
     proxied_upload_sunset: Annotated[
         date, Meta(description="Date from which `POST /api/videos/upload` may be removed; sent in its `Sunset` header.")
     ] = date(2027, 6, 30)
+
+    def problems(self) -> list[str]:
+        if self.direct_upload_share < 1 and not self.proxied_upload:
+            return ["TELECINE_DIRECT_UPLOAD_SHARE: below 1 it needs TELECINE_PROXIED_UPLOAD, for the other users"]
+        return []

@@ -1,7 +1,6 @@
 """Authentication by bearer token."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any, cast
 
 from litestar import Request
@@ -17,6 +16,7 @@ from domain.model.ids import UserId
 from entrypoints.application import Application
 from entrypoints.http.dependencies import UseCases
 from entrypoints.http.middleware.rate_limits import count_unauthenticated, count_user
+from entrypoints.http.scopes import required_scopes
 
 SCHEME = "bearer"
 TICKET_SCHEME = "ticket"
@@ -27,9 +27,12 @@ COMPONENTS = Components(
             type="http",
             scheme="bearer",
             bearer_format="JWT",
-            description=f"A JSON Web Token; its `sub` is the id of the user who owns the videos. A token with a claim "
-            f"`scope` or `scp` needs `{Scope.READ}` for GET and HEAD, and `{Scope.WRITE}` for any other method. A "
-            "playback token, which is not a JSON Web Token, plays one video only.",
+            description="A JSON Web Token; its `sub` is the id of the user who owns the videos. Its claims `scope` and "
+            "`scp` name what it permits, and each operation names the scopes of which one is sufficient. "
+            f"`{Scope.READ}` reads, `{Scope.WRITE}` creates, changes and deletes, `{Scope.UPLOAD}` sends files and "
+            f"follows single videos, `{Scope.ADMIN}` operates the installation and implies no other. A token without "
+            f"either claim has all but `{Scope.ADMIN}`. A playback token, which is not a JSON Web Token, plays one "
+            "video only.",
         ),
         TICKET_SCHEME: SecurityScheme(
             type="apiKey",
@@ -44,20 +47,18 @@ COMPONENTS = Components(
 PLAYBACK_TOKEN = {"playback_token": True}
 """The option of a route that a playback token of its video may be used for."""
 
-_STATE_KEY = "telecine_user_id"
-_EXPIRY_KEY = "telecine_token_expires_at"
-_READING = frozenset({"GET", "HEAD"})
+_STATE_KEY = "telecine_principal"
 
 
 async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Reject a request without a valid token; runs before the body is read.
 
-    The HTTP method determines the required scope, so that no route can omit the check. A playback token has no scope,
-    so it is rejected by every route that does not have the option `PLAYBACK_TOKEN`.
+    A route that declares no scope requires that of its method, so that none can omit the check. A playback token has no
+    scope, so it is rejected by every route that does not have the option `PLAYBACK_TOKEN`.
 
     Raises:
         Unauthenticated: `missing_token`, or the reason why the token is invalid.
-        Forbidden: the token is valid, but lacks the scope for this method.
+        Forbidden: the token is valid, but has none of the route's scopes.
         VideoNotFound: it is a playback token of another video.
         Unavailable: the token cannot be verified at the moment.
         TooManyRequests: the user, or an address without a valid token, exceeds its rate limit.
@@ -65,16 +66,15 @@ async def require_user(connection: ASGIConnection[Any, Any, Any, Any], handler: 
     if _sent_token(connection).startswith(PREFIX):
         principal = await _authenticate_viewer(connection, handler)
     else:
-        scope = _required_scope(connection)
-        principal = await authenticate(connection, lambda app: app.tokens.verify(bearer_token(connection)), scope)
-    connection.state[_STATE_KEY] = principal.user_id
-    connection.state[_EXPIRY_KEY] = principal.expires_at
+        scopes = required_scopes(handler, method_of(connection))
+        principal = await authenticate(connection, lambda app: app.tokens.verify(bearer_token(connection)), scopes)
+    connection.state[_STATE_KEY] = principal
 
 
 async def authenticate(
     connection: ASGIConnection[Any, Any, Any, Any],
     verify: Callable[[Application], Awaitable[Principal]],
-    scope: Scope,
+    scopes: tuple[Scope, ...],
 ) -> Principal:
     """Return the caller that `verify` finds, and count the request against the rate limits.
 
@@ -87,7 +87,7 @@ async def authenticate(
         await count_unauthenticated(application.rate_limits, connection)
         raise
     await count_user(application.rate_limits, connection, principal.user_id)
-    principal.require(scope)
+    principal.require(*scopes)
     return principal
 
 
@@ -119,7 +119,7 @@ async def _authenticate_viewer(connection: ASGIConnection[Any, Any, Any, Any], h
     if handler.opt.get("playback_token"):
         _require_video(connection, viewed)
     else:
-        principal.require(_required_scope(connection))
+        principal.require(*required_scopes(handler, method_of(connection)))
     return principal
 
 
@@ -144,20 +144,20 @@ def _sent_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _required_scope(connection: ASGIConnection[Any, Any, Any, Any]) -> Scope:
-    is_reading = cast("HTTPScope", connection.scope)["method"] in _READING
-    return Scope.READ if is_reading else Scope.WRITE
+def method_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The method of an HTTP request."""
+    return cast("HTTPScope", connection.scope)["method"]
+
+
+def caller(request: Request[Any, Any, Any]) -> Principal:
+    """The owner of the request's token, stored by `require_user`."""
+    return cast("Principal", request.state[_STATE_KEY])
 
 
 def current_user(request: Request[Any, Any, Any], application: UseCases) -> UserId:
-    """The user of the request's token, stored by `require_user`.
+    """The user of the request's token.
 
     It depends on `application` only for speed: Litestar resolves independent dependencies in a task each.
     """
     del application
-    return cast("UserId", request.state[_STATE_KEY])
-
-
-def token_expires_at(request: Request[Any, Any, Any]) -> datetime | None:
-    """When the request's token expires, if that is known; stored by `require_user`."""
-    return cast("datetime | None", request.state[_EXPIRY_KEY])
+    return caller(request).user_id

@@ -29,8 +29,20 @@ _SECRETS = re.compile(
     r"""(?i)((?:signature|credential|security-token|ticket|verify)(?:=|%3d)|bearer\s+)[^\s&"'\\]+""",
 )
 # Few lines contain any of these words, and this check costs a tenth of what the regular expressions cost.
-_SECRET_MARKERS = ("signature", "credential", "security-token", "bearer", "eyj", "ticket", "tkt_", "verify", "play_")
-_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|tkt_[0-9a-f]+|play_[0-9a-f]{16,}")
+_SECRET_MARKERS = (
+    "signature",
+    "credential",
+    "security-token",
+    "bearer",
+    "eyj",
+    "ticket",
+    "tkt_",
+    "tku_",
+    "tks_",
+    "verify",
+    "play_",
+)
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|tk[tus]_[0-9a-f]+|play_[0-9a-f]{16,}")
 
 
 def configure_logs(logs: LogSettings) -> None:

@@ -16,7 +16,7 @@ import jwt
 import pytest
 from litestar import Litestar
 
-from domain.model.access.principal import EVERY_SCOPE, Scope
+from domain.model.access.principal import DEFAULT_SCOPES, Scope
 from entrypoints.bootstrap.bootstrap import bootstrap
 from entrypoints.bootstrap.roles import Role
 from entrypoints.config.server import ServerSettings
@@ -212,25 +212,83 @@ async def test_an_unavailable_provider_is_a_503(jwks_api: AuthApi) -> None:
     assert jwks_api.provider.url not in answer.text
 
 
-@pytest.mark.parametrize("scopes", [set[Scope](), {Scope.READ}, {Scope.WRITE}, set(EVERY_SCOPE)])
-async def test_a_token_is_good_for_the_methods_of_its_scopes(api: WorldApi, scopes: set[Scope]) -> None:
-    """On every route: read for GET, HEAD and tickets, write for the rest; the scope is checked before the body."""
+def _sufficient(operation: dict[str, Any]) -> list[str]:
+    return [scope for way in operation["security"] for scope in way.get("bearer", ())]
+
+
+@pytest.mark.parametrize("scopes", [(), *((scope,) for scope in Scope), tuple(DEFAULT_SCOPES), tuple(Scope)])
+async def test_a_token_is_good_for_the_operations_that_name_its_scopes(
+    api: WorldApi, scopes: tuple[Scope, ...]
+) -> None:
+    """In the document, on every operation and HEAD of it; the scope is checked before parameters and body."""
     api.application.events.feed.stop()  # Otherwise a stream that is accepted would not end.
     token = api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset(scopes))
-    found = list(operations(api.app))
-    assert {method for method, _ in found} >= {"GET", "POST", "DELETE"}
-    for method, path in [*found, *(("HEAD", path) for method, path in found if method == "GET")]:
-        is_reading = method in {"GET", "HEAD"} or path == "/api/events/ticket"
-        needed = Scope.READ if is_reading else Scope.WRITE
+    paths = {path: item for path, item in api.document()["paths"].items() if path.startswith("/api/")}
+    found = [(method.upper(), path, item[method]) for path, item in paths.items() for method in item]
+    assert len(found) == len(list(operations(api.app)))
+    for method, path, operation in [*found, *(("HEAD", *rest) for method, *rest in found if method == "GET")]:
+        sufficient = _sufficient(operation)
+        assert sufficient, (method, path)
         headers = {"Authorization": f"Bearer {token}"}
-        answer = await api.http.request(method, path, headers=headers, content=b"{not JSON")
+        answer = await api.http.request(method, path, headers=headers, content=b"{not JSON", params={"no": "such"})
         is_refused = answer.status_code == 403
-        assert is_refused == (needed not in scopes), (method, path)
+        assert is_refused == (not set(sufficient) & set(scopes)), (method, path)
         assert answer.status_code != httpx.codes.UNAUTHORIZED, (method, path)
         if is_refused:
-            status_and_code = f'Bearer error="insufficient_scope", scope="{needed}"'
-            assert answer.headers["www-authenticate"] == status_and_code, (method, path)
+            challenge = f'Bearer error="insufficient_scope", scope="{sufficient[0]}"'
+            assert answer.headers["www-authenticate"] == challenge, (method, path)
             assert method == "HEAD" or answer.json()["code"] == "insufficient_scope"
+
+
+async def test_a_browsers_token_uploads_and_follows_and_does_nothing_else(api: WorldApi) -> None:
+    """With `videos:upload` alone; it deletes nothing, and lists nothing."""
+    permitted = {
+        f"{method.upper()} {path}"
+        for path, item in api.document()["paths"].items()
+        for method, operation in item.items()
+        if path.startswith("/api/") and Scope.UPLOAD in _sufficient(operation)
+    }
+    one = "/api/videos/{video_id}"
+    assert permitted == {
+        *("POST /api/videos/upload/presigned", "POST /api/videos/upload", f"GET {one}", f"GET {one}/status"),
+        *(f"POST {one}/upload/presigned", f"POST {one}/upload/parts", f"POST {one}/upload/complete"),
+        *(f"GET {one}/upload", f"DELETE {one}/upload", f"GET {one}/events", "POST /api/events/ticket"),
+    }
+
+
+async def test_a_ticket_of_a_token_that_may_only_upload_opens_one_videos_stream(api: WorldApi) -> None:
+    """Not the stream of all; a ticket whose beginning was exchanged is unknown."""
+    video_id = (await api.grant())["video_id"]
+    api.application.events.feed.stop()
+    token = api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset({Scope.UPLOAD}))
+    answers: dict[str, int] = {}
+    for path, start in ((f"/api/videos/{video_id}/events", "tku_"), ("/api/events", "tku_"), ("/api/events", "tkt_")):
+        issued = await api.http.post("/api/events/ticket", headers={"Authorization": f"Bearer {token}"})
+        ticket = issued.json()["ticket"]
+        assert ticket.startswith("tku_")
+        transport = httpx.ASGITransport(cast("Any", api.app))
+        async with httpx.AsyncClient(transport=transport, base_url=URL) as page:
+            answer = await page.get(path, params={"ticket": start + ticket.removeprefix("tku_")})
+        answers[f"{path} {start}"] = answer.status_code
+    assert list(answers.values()) == [503, 403, 401]  # The feed is stopped, so the stream would begin later.
+
+
+async def test_unknown_parameters_are_refused_by_every_operation(api: WorldApi) -> None:
+    """The answer names the parameter; the documented ones are known, whatever their values."""
+    api.application.events.feed.stop()
+    for path, item in api.document()["paths"].items():
+        for method, operation in item.items():
+            if not path.startswith("/api/"):
+                continue
+            documented = [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]
+            if path.endswith("/events"):
+                documented.append("ticket")
+            wrong = await api.http.request(method, path, params={"Limit ": "1"})
+            assert (wrong.status_code, wrong.json()["code"]) == (400, "unknown_parameter"), (method, path)
+            assert "`Limit `" in wrong.json()["detail"]
+            assert all(f"`{name}`" in wrong.json()["detail"] for name in documented), (method, path)
+            right = await api.http.request(method, path, params=dict.fromkeys(documented, "%"))
+            assert b"unknown_parameter" not in right.content, (method, path)
 
 
 async def test_a_token_without_write_scope_changes_nothing(api: WorldApi) -> None:

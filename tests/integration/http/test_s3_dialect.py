@@ -108,14 +108,14 @@ async def test_a_ticket_permits_one_step_of_one_upload(api: WorldApi) -> None:
     """Not another step, not another video, no event stream, nothing after five minutes; and it names no token."""
     one, other = [(await api.grant(THREE_PARTS, strategy="multipart"))["video_id"] for _ in range(2)]
     url = await ticketed_url(api, one, "list")
-    ticket = re.fullmatch(rf"/api/s3/{one}/list\?ticket=(tkt_[0-9a-f]+)", url)
+    ticket = re.fullmatch(rf"/api/s3/{one}/list\?ticket=(tks_[0-9a-f]+)", url)
     assert ticket is not None
     wrong = [
         ("POST", f"/api/s3/{one}/complete?ticket={ticket[1]}"),
         ("DELETE", f"/api/s3/{one}?ticket={ticket[1]}"),
         ("GET", f"/api/s3/{other}/list?ticket={ticket[1]}"),
         ("GET", f"/api/s3/{one}/list"),
-        ("GET", f"/api/s3/{one}/list?ticket=tkt_0"),
+        ("GET", f"/api/s3/{one}/list?ticket=tks_0"),
         ("GET", f"/api/s3/{one}/list?ticket={'x' * 5000}"),
     ]
     for method, address in wrong:

@@ -13,9 +13,12 @@ class Scope(StrEnum):
 
     READ = "videos:read"
     WRITE = "videos:write"
+    UPLOAD = "videos:upload"
+    ADMIN = "admin"
 
 
-EVERY_SCOPE = frozenset(Scope)
+DEFAULT_SCOPES = frozenset({Scope.READ, Scope.WRITE, Scope.UPLOAD})
+"""The scopes of a token that names none: everything that concerns the user's own videos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,11 @@ class Principal:
     scopes: frozenset[Scope]
     expires_at: datetime | None = field(default=None, compare=False)
 
-    def require(self, scope: Scope) -> None:
-        """Check that the token has this scope.
+    def require(self, *sufficient: Scope) -> None:
+        """Check that the token has one of these scopes.
 
         Raises:
-            Forbidden: `insufficient_scope`.
+            Forbidden: `insufficient_scope`; it names the first one.
         """
-        if scope not in self.scopes:
-            raise Forbidden(scope)
+        if self.scopes.isdisjoint(sufficient):
+            raise Forbidden(sufficient[0])

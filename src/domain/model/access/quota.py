@@ -4,17 +4,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.model.errors import QuotaExceeded
+from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
 
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """How much one video uses of the quotas of its owner; it counts as an upload of `day` (UTC)."""
+    """How much one video uses of the quotas of its owner; it counts as an upload of `day` (UTC).
+
+    `completed` and `failed` say how it ended; no quota limits them.
+    """
 
     videos_in_flight: int
     stored_bytes: int
     uploads: int
     day: date
+    completed: int = 0
+    failed: int = 0
 
     def minus(self, before: "Footprint") -> "Footprint":
         """The change from the same video's earlier footprint."""
@@ -23,12 +29,25 @@ class Footprint:
             self.stored_bytes - before.stored_bytes,
             self.uploads - before.uploads,
             self.day,
+            self.completed - before.completed,
+            self.failed - before.failed,
+        )
+
+    def plus(self, other: "Footprint") -> "Footprint":
+        """The sum of two changes of one day."""
+        return Footprint(
+            self.videos_in_flight + other.videos_in_flight,
+            self.stored_bytes + other.stored_bytes,
+            self.uploads + other.uploads,
+            self.day,
+            self.completed + other.completed,
+            self.failed + other.failed,
         )
 
     @property
     def is_zero(self) -> bool:
         """Whether nothing is used."""
-        return not (self.videos_in_flight or self.stored_bytes or self.uploads)
+        return not (self.videos_in_flight or self.stored_bytes or self.uploads or self.completed or self.failed)
 
 
 def footprint_of(video: Video) -> Footprint:
@@ -42,9 +61,16 @@ def footprint_of(video: Video) -> Footprint:
     """
     day = day_of(video.created_at)
     if video.is_upload_closed:
-        return Footprint(0, 0, 0, day)
+        return Footprint(0, 0, 0, day, failed=1)
     stored = video.source.size_bytes if video.publication is None else video.publication.size_bytes
-    return Footprint(0 if video.status.is_terminal else 1, stored, 1, day)
+    return Footprint(
+        0 if video.status.is_terminal else 1,
+        stored,
+        1,
+        day,
+        completed=1 if video.status is VideoStatus.COMPLETED else 0,
+        failed=1 if video.status is VideoStatus.FAILED else 0,
+    )
 
 
 def footprint_after_delete(video: Video) -> Footprint:
@@ -61,6 +87,13 @@ class Usage:
     stored_bytes: int = 0
     uploads: int = 0
     day: date = date.min
+    completed: int = 0
+    failed: int = 0
+
+    @property
+    def videos(self) -> int:
+        """The number of the user's videos."""
+        return self.videos_in_flight + self.completed + self.failed
 
     def plus(self, change: Footprint) -> "Usage":
         """The usage after a change; the uploads of a new day count from zero, and those of a past day are ignored."""
@@ -69,7 +102,12 @@ class Usage:
         else:
             day, uploads = self.day, self.uploads + (change.uploads if change.day == self.day else 0)
         return Usage(
-            self.videos_in_flight + change.videos_in_flight, self.stored_bytes + change.stored_bytes, uploads, day
+            self.videos_in_flight + change.videos_in_flight,
+            self.stored_bytes + change.stored_bytes,
+            uploads,
+            day,
+            self.completed + change.completed,
+            self.failed + change.failed,
         )
 
 

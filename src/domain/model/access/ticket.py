@@ -5,11 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from domain.model.access.principal import Principal, Scope
 from domain.model.errors import Unauthenticated
 from domain.model.ids import UserId, VideoId
 
-TICKET_PREFIX = "tkt_"
-"""Begins every ticket, so that logs can recognise and redact one."""
+# Each prefix stands for the scope that the ticket has. The digest covers the prefix, so that it cannot be exchanged.
+_PREFIXES = {Scope.READ: "tkt_", Scope.UPLOAD: "tku_"}
+
+UPLOAD_TICKET_PREFIX = "tks_"
+"""Begins every ticket for a step of an upload, which therefore opens no stream."""
 
 MAX_TICKET_LENGTH = 100
 
@@ -46,9 +50,22 @@ class Ticket:
     upload: UploadPermission | None = None
 
 
-def ticket_secret(*random: str) -> str:
+def ticket_secret(prefix: str, *random: str) -> str:
     """The secret of a new ticket, made of random ids."""
-    return f"{TICKET_PREFIX}{''.join(random)}".replace("-", "")
+    return f"{prefix}{''.join(random)}".replace("-", "")
+
+
+def ticket_prefix(principal: Principal) -> str:
+    """What a ticket for this caller begins with, by which logs recognise and redact it.
+
+    A token that may only upload gets a ticket that may follow one video at a time, and not all of them.
+    """
+    return _PREFIXES[Scope.READ if Scope.READ in principal.scopes else Scope.UPLOAD]
+
+
+def ticket_scopes(secret: str) -> frozenset[Scope]:
+    """The scope of a ticket; none if the text cannot be a ticket."""
+    return frozenset(scope for scope, prefix in _PREFIXES.items() if secret.startswith(prefix))
 
 
 def ticket_digest(secret: str) -> str:

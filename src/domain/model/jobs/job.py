@@ -1,6 +1,6 @@
 """Jobs: queued work, with the rules for claims, leases, fences and attempts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -63,6 +63,9 @@ class Job:
     """One piece of work. It commits in the same transaction as the state change that requires it.
 
     A job `deliver` concerns no video: its `video_id`, like its own id, is the id of its webhook endpoint.
+
+    For the operator, `worker` is the last worker that claimed it, and `updated_at` the time of its last change of
+    state; they are None if a process of an older version has written the row. No rule depends on these fields.
     """
 
     id: JobId
@@ -76,6 +79,9 @@ class Job:
     lease_until: datetime | None = None
     sent_at: datetime | None = None
     last_error: str | None = None
+    worker: str | None = field(default=None, compare=False)
+    created_at: datetime | None = field(default=None, compare=False)
+    updated_at: datetime | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> JobKind:
@@ -115,7 +121,7 @@ class Job:
         """Whether the job is queued and may start now."""
         return self.state is JobState.QUEUED and self.run_after <= now
 
-    def claimed(self, *, now: datetime, lease_s: float) -> "Job":
+    def claimed(self, *, now: datetime, lease_s: float, worker: str | None = None) -> "Job":
         """The job claimed by a worker: its attempt and its fence are raised by one.
 
         Raises:
@@ -129,6 +135,7 @@ class Job:
             attempt=self.attempt + 1,
             fence=self.fence + 1,
             lease_until=now + timedelta(seconds=lease_s),
+            worker=worker,
         )
 
     def require_lease(self, lease: Lease) -> "Job":

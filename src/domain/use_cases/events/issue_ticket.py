@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.model.access.principal import Principal
-from domain.model.access.ticket import Ticket, ticket_digest, ticket_secret
+from domain.model.access.ticket import Ticket, ticket_digest, ticket_prefix, ticket_secret
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.id_generator import IdGenerator
@@ -28,7 +28,8 @@ class IssueTicket:
       token.
     - A ticket can be used once, within `expires_in` seconds, on any server of the installation.
     - The stream ends when the token of this request expires, as if it had been opened with the token.
-    - A ticket can only read events.
+    - A ticket can only read events. If the token of this request has only the scope `videos:upload`, the ticket opens
+      the stream of one video, and not that of all.
     """
 
     database: Database
@@ -38,7 +39,7 @@ class IssueTicket:
 
     async def __call__(self, principal: Principal) -> IssuedTicket:
         """A new ticket of this user; expired ones are deleted."""
-        secret = ticket_secret(self.ids.new_id(), self.ids.new_id())
+        secret = ticket_secret(ticket_prefix(principal), self.ids.new_id(), self.ids.new_id())
         now = self.clock.now()
         ticket = Ticket(
             digest=ticket_digest(secret),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from domain.model.access.principal import Principal, Scope
-from domain.model.access.ticket import MAX_TICKET_LENGTH, TICKET_PREFIX, invalid_ticket, ticket_digest
+from domain.model.access.principal import Principal
+from domain.model.access.ticket import MAX_TICKET_LENGTH, invalid_ticket, ticket_digest, ticket_scopes
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 
@@ -16,15 +16,16 @@ class RedeemTicket:
     clock: Clock
 
     async def __call__(self, secret: str) -> Principal:
-        """The user of the ticket, who may read.
+        """The user of the ticket, with its scope.
 
         Raises:
             Unauthenticated: `invalid_ticket`: the ticket is unknown, was used, has expired, or is one of an upload.
         """
-        if not secret.startswith(TICKET_PREFIX) or len(secret) > MAX_TICKET_LENGTH:
+        scopes = ticket_scopes(secret)
+        if not scopes or len(secret) > MAX_TICKET_LENGTH:
             raise invalid_ticket()
         async with self.database.write() as work:
             ticket = await work.tickets.take(ticket_digest(secret))
         if ticket is None or ticket.upload is not None or ticket.expires_at <= self.clock.now():
             raise invalid_ticket()
-        return Principal(ticket.owner, frozenset({Scope.READ}), ticket.token_expires_at)
+        return Principal(ticket.owner, scopes, ticket.token_expires_at)

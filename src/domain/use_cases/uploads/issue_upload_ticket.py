@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.model.access.ticket import Ticket, UploadAction, UploadPermission, ticket_digest, ticket_secret
+from domain.model.access.ticket import (
+    UPLOAD_TICKET_PREFIX,
+    Ticket,
+    UploadAction,
+    UploadPermission,
+    ticket_digest,
+    ticket_secret,
+)
 from domain.model.errors import Conflict
 from domain.model.ids import UserId, VideoId
 from domain.model.videos.guards import require_client, require_owner
@@ -50,7 +57,7 @@ class IssueUploadTicket:
         """
         now = self.clock.now()
         lifetime_s = self._lifetime_s(now, token_expires_at)
-        secret = ticket_secret(self.ids.new_id(), self.ids.new_id())
+        secret = ticket_secret(UPLOAD_TICKET_PREFIX, self.ids.new_id(), self.ids.new_id())
         ticket = Ticket(
             digest=ticket_digest(secret),
             owner=owner,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.model.access.principal import Principal, Scope
 from domain.model.access.ticket import (
     MAX_TICKET_LENGTH,
-    TICKET_PREFIX,
+    UPLOAD_TICKET_PREFIX,
     UploadPermission,
     invalid_ticket,
     ticket_digest,
@@ -27,10 +27,10 @@ class RedeemUploadTicket:
         Raises:
             Unauthenticated: `invalid_ticket`: the ticket is unknown, has expired, or permits something else.
         """
-        if not secret.startswith(TICKET_PREFIX) or len(secret) > MAX_TICKET_LENGTH:
+        if not secret.startswith(UPLOAD_TICKET_PREFIX) or len(secret) > MAX_TICKET_LENGTH:
             raise invalid_ticket()
         async with self.database.read() as work:
             ticket = await work.tickets.find(ticket_digest(secret))
         if ticket is None or ticket.upload != wanted or ticket.expires_at <= self.clock.now():
             raise invalid_ticket()
-        return Principal(ticket.owner, frozenset({Scope.WRITE}), ticket.token_expires_at)
+        return Principal(ticket.owner, frozenset({Scope.UPLOAD}), ticket.token_expires_at)

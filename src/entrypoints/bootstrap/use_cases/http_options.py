@@ -2,7 +2,7 @@
 
 from domain.model.access.rate_limit import rate_limit
 from domain.ports.rate_limiter import RateLimiter
-from entrypoints.application import Options, RateLimitPolicy
+from entrypoints.application import ClientOptions, Options, RateLimitPolicy
 from entrypoints.config.limits import LimitSettings
 from entrypoints.config.networks import networks
 from entrypoints.config.settings import Settings
@@ -19,6 +19,20 @@ def http_options(settings: Settings) -> Options:
         cors_allowed_origins=server.allowed_origins,
         stream_stall_s=settings.streams.stream_stall_seconds,
         public_url=server.public_url,
+    )
+
+
+def client_options(settings: Settings, *, has_transcriber: bool) -> ClientOptions:
+    """Return what a client may have to know before it sends a file."""
+    uploads = settings.uploads
+    return ClientOptions(
+        imports=settings.imports.youtube_import,
+        transcription=has_transcriber,
+        max_file_size_bytes=uploads.max_upload_bytes,
+        max_duration_s=settings.limits.max_video_seconds,
+        part_size_bytes=uploads.multipart_part_bytes,
+        proxied_upload=uploads.proxied_upload,
+        direct_share=uploads.direct_upload_share,
     )
 
 

@@ -19,7 +19,7 @@ from domain.use_cases.videos.retry_video import RetryVideo
 from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.use_cases.events import event_streams
-from entrypoints.bootstrap.use_cases.http_options import http_options, rate_limit_policy
+from entrypoints.bootstrap.use_cases.http_options import client_options, http_options, rate_limit_policy
 from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
 from entrypoints.bootstrap.use_cases.media import process_video
@@ -32,6 +32,7 @@ from entrypoints.bootstrap.use_cases.transcripts import (
     transcription_handlers,
 )
 from entrypoints.bootstrap.use_cases.uploads import upload_protocol
+from entrypoints.bootstrap.use_cases.web import web_page
 from entrypoints.bootstrap.use_cases.webhooks import deliver_webhooks, expire_deliveries, webhooks
 from entrypoints.config.settings import Settings
 
@@ -80,6 +81,8 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
         tokens=adapters.tokens,
         rate_limits=rate_limit_policy(settings.limits, limiter=adapters.rate_limits),
         options=http_options(settings),
+        page=web_page(adapters, settings),
+        client_options=client_options(settings, has_transcriber=adapters.transcriber is not None),
         bucket_gateway=adapters.bucket_gateway,
         webhooks=webhooks(adapters, settings.webhooks, dispatch=dispatch),
         bus=adapters.bus,

@@ -70,6 +70,8 @@ def server_settings(listener: socket.socket, *, host: str, overrides: Mapping[st
     is_unspecified = ip_address(address).is_unspecified
     url = _url(address if is_unspecified else host, port)
     settings = load_settings(defaults={"TELECINE_PUBLIC_URL": url}, overrides=overrides)
+    signs_in = settings.allows_local_sign_in(address)
+    settings = replace(settings, web=replace(settings.web, page_local_sign_in=signs_in))
     if not is_unspecified or settings.server.public_url != url:
         return settings
     local_url = _url("::1" if ":" in address else "127.0.0.1", port)
@@ -141,7 +143,8 @@ async def _serve(
         config = server_config(create_app(lambda: nullcontext(application)))
         server = Server(config, signals, application.events.feed.stop)
         url = settings.server.public_url
-        click.echo(f"Telecine listens on {url} (API documents: {url}/schema)", err=True)
+        page = f"; open {url}/ in a browser" if settings.web.page else ""
+        click.echo(f"Telecine listens on {url} (API documents: {url}/schema){page}", err=True)
         await server.serve(sockets=[listener])
 
 

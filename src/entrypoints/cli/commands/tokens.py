@@ -7,7 +7,7 @@ from entrypoints.config.settings import Settings
 
 
 def issue(settings: Settings, user: str, scopes: frozenset[Scope] | None = None) -> str:
-    """Issue a token for this user, signed with the installation's secret; without scopes it allows everything.
+    """Issue a token for this user, signed with the installation's secret; without scopes it has the default ones.
 
     Raises:
         Unauthenticated: `invalid_subject`: the text cannot be a user id.

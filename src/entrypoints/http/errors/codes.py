@@ -14,6 +14,7 @@ class ErrorCode:
 ERROR_CODES: dict[str, ErrorCode] = {
     # The request itself.
     "invalid_request": ErrorCode(400, "The body, a parameter or a header is malformed; `detail` says which."),
+    "unknown_parameter": ErrorCode(400, "Remove the query parameter that `detail` names, or correct its name."),
     "invalid_limit": ErrorCode(400, "Set `limit` to a number from 1 to 100."),
     "invalid_cursor": ErrorCode(400, "Start the list again without a cursor."),
     "invalid_idempotency_key": ErrorCode(400, "Choose a key of 1 to 255 printable ASCII characters."),
@@ -35,6 +36,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "token_expired": ErrorCode(401, "Get a new token."),
     "invalid_subject": ErrorCode(401, "The token's `sub` must be 1 to 128 printable ASCII characters."),
     "insufficient_scope": ErrorCode(403, "Get a token with the scope that `WWW-Authenticate` names."),
+    "local_sign_in_refused": ErrorCode(403, "Sign in with a token; `telecine token` prints one."),
     "invalid_ticket": ErrorCode(
         401, "Get a new ticket: for one stream, within 60 seconds; or for one step of an upload."
     ),

@@ -16,10 +16,11 @@ from domain.use_cases.events.follow_videos import FollowVideos
 from domain.use_cases.events.issue_ticket import IssueTicket
 from entrypoints.http.dependencies import UseCases, VideoIdInPath
 from entrypoints.http.events import examples
-from entrypoints.http.events.access import TICKET_SECURITY, viewer
+from entrypoints.http.events.access import ACCEPTS_TICKET, TICKET_SECURITY, viewer
 from entrypoints.http.events.schemas import TicketResponse
 from entrypoints.http.events.stream_response import MEDIA_TYPE, EventStreamResponse
 from entrypoints.http.openapi.document import example, json_response, problems
+from entrypoints.http.scopes import FOLLOWING, permitted_by
 
 _CURSOR = "The `id` of the last event that the client received."
 
@@ -67,7 +68,7 @@ def _stream(text: str, snapshot: str) -> dict[int, ResponseSpec]:
         **problems("video_not_found", "invalid_ticket", "too_many_streams"),
     },
     security=TICKET_SECURITY,
-    opt={"accepts_ticket": True},
+    opt={ACCEPTS_TICKET: True, **permitted_by(*FOLLOWING)},
 )
 async def follow_video(
     video_id: VideoIdInPath,
@@ -97,7 +98,7 @@ async def follow_video(
     description=getdoc(FollowVideos),
     responses={**_stream(examples.USER_STREAM, "SnapshotView"), **problems("invalid_ticket", "too_many_streams")},
     security=TICKET_SECURITY,
-    opt={"accepts_ticket": True},
+    opt={ACCEPTS_TICKET: True},
 )
 async def follow_videos(
     application: UseCases,
@@ -117,6 +118,7 @@ async def follow_videos(
     summary="Get a ticket for a stream",
     description=getdoc(IssueTicket),
     responses={**json_response(201, issued=examples.TICKET), **problems()},
+    opt=permitted_by(*FOLLOWING),
 )
 async def issue_ticket(application: UseCases, request: Request[Any, Any, Any]) -> TicketResponse:
     """Issue a ticket to the user."""

@@ -12,7 +12,7 @@ from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
 from litestar.types import LifeSpanReceive
 
-from domain.model.access.principal import Principal
+from domain.model.access.principal import Principal, Scope
 from domain.model.errors import Forbidden, NotFound, TelecineError, TooManyRequests, Unauthenticated
 from domain.model.ids import VideoId
 from domain.use_cases.events.event_stream import EventStream, StreamOptions
@@ -21,6 +21,7 @@ from entrypoints.application import Application
 from entrypoints.http.dependencies import VideoIdInPath
 from entrypoints.http.events.access import viewer_of
 from entrypoints.http.events.frames import frame_of
+from entrypoints.http.scopes import FOLLOWING
 
 GOING_AWAY = 1001
 TRY_AGAIN_LATER = 1013
@@ -52,7 +53,7 @@ async def video_socket(socket: Socket, video_id: VideoIdInPath) -> None:
         options = _options(socket, principal, until_terminal=socket.query_params.get("until") == "terminal")
         return await application.events.follow_video(principal.user_id, VideoId(video_id), options)
 
-    await _serve(socket, follow)
+    await _serve(socket, FOLLOWING, follow)
 
 
 @websocket("/api/ws")
@@ -62,7 +63,7 @@ async def user_socket(socket: Socket) -> None:
     async def follow(application: Application, principal: Principal) -> EventStream:
         return await application.events.follow_videos(principal.user_id, _options(socket, principal))
 
-    await _serve(socket, follow)
+    await _serve(socket, (Scope.READ,), follow)
 
 
 def _options(socket: Socket, principal: Principal, *, until_terminal: bool = False) -> StreamOptions:
@@ -70,7 +71,7 @@ def _options(socket: Socket, principal: Principal, *, until_terminal: bool = Fal
     return StreamOptions(last_event_id, until_terminal=until_terminal, expires_at=principal.expires_at)
 
 
-async def _serve(socket: Socket, follow: Open) -> None:
+async def _serve(socket: Socket, scopes: tuple[Scope, ...], follow: Open) -> None:
     """Accept the connection, because only then does the client see the code of a close."""
     application = cast("Application", socket.app.state["application"])
     if not _is_own_page(socket, application.options.cors_allowed_origins):
@@ -80,7 +81,7 @@ async def _serve(socket: Socket, follow: Open) -> None:
     await socket.accept()
     code, reason = TRY_AGAIN_LATER, ""
     try:
-        code, reason = await _stream(socket, application, follow)
+        code, reason = await _stream(socket, application, scopes, follow)
     except TelecineError as error:
         code, reason = _code_of(error), error.code
     except (OSError, WebSocketDisconnect):
@@ -102,9 +103,9 @@ def _code_of(error: TelecineError) -> int:
     return next((code for kind, code in _ERROR_CODES.items() if isinstance(error, kind)), TRY_AGAIN_LATER)
 
 
-async def _stream(socket: Socket, application: Application, follow: Open) -> tuple[int, str]:
+async def _stream(socket: Socket, application: Application, scopes: tuple[Scope, ...], follow: Open) -> tuple[int, str]:
     """Send the stream until it ends; return the code and the reason of the close."""
-    stream = await follow(application, await viewer_of(socket, accepts_ticket=True))
+    stream = await follow(application, await viewer_of(socket, scopes, accepts_ticket=True))
     listener = asyncio.create_task(_listen(socket))
     listener.add_done_callback(lambda _: stream.disconnect())
     try:

@@ -58,5 +58,5 @@ PROGRESS = UploadProgressResponse(
     expires_at=_CREATED_AT.replace(hour=4),
 )
 
-TICKET = UploadTicketResponse(f"/api/s3/{_ID}/list?ticket=tkt_0123abcd", 300)
+TICKET = UploadTicketResponse(f"/api/s3/{_ID}/list?ticket=tks_0123abcd", 300)
 RECEIVED = ProxiedUploadResponse(_ID, _STATUS_URL, r2_key=_KEY)

@@ -25,6 +25,7 @@ from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.middleware.deprecation import SUCCESSOR, DeprecationHeaders
 from entrypoints.http.openapi.document import DECLARATION, ORIGINAL, json_response, problems
 from entrypoints.http.operations.metrics import ProxiedUploadOutcome, ProxiedUploads, metrics_of
+from entrypoints.http.scopes import UPLOADING, permitted_by
 from entrypoints.http.uploads import examples
 from entrypoints.http.uploads.schemas import ProxiedUploadResponse
 
@@ -73,6 +74,7 @@ class FormOperation(Operation):
 
 @post(
     "/upload",
+    opt=permitted_by(*UPLOADING),
     summary="Upload through the API",
     description=getdoc(ReceiveUpload),
     deprecated=True,

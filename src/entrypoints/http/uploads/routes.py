@@ -17,11 +17,12 @@ from domain.use_cases.uploads.issue_upload_ticket import IssueUploadTicket
 from domain.use_cases.uploads.renew_upload import RenewUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
-from entrypoints.http.auth import token_expires_at
+from entrypoints.http.auth import caller
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, ORIGINAL, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
+from entrypoints.http.scopes import FOLLOWING, UPLOADING, permitted_by
 from entrypoints.http.uploads import examples as uploads_examples
 from entrypoints.http.uploads.s3_dialect import ticketed_path
 from entrypoints.http.uploads.schemas import (
@@ -107,6 +108,7 @@ TicketBody = Annotated[
 
 @post(
     "/upload/presigned",
+    opt=permitted_by(*UPLOADING),
     summary="Get presigned upload URLs",
     description=getdoc(RequestUpload),
     responses={
@@ -135,6 +137,7 @@ async def request_upload(
 
 @post(
     "/{video_id:str}/upload/presigned",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Get a fresh presigned URL",
     description=getdoc(RenewUpload),
@@ -150,6 +153,7 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
 
 @post(
     "/{video_id:str}/upload/parts",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Get presigned URLs for parts",
     description=getdoc(SignParts),
@@ -181,6 +185,7 @@ async def sign_upload_parts(
 
 @get(
     "/{video_id:str}/upload",
+    opt=permitted_by(*FOLLOWING),
     summary="Get the progress of an upload",
     description=getdoc(GetUploadStatus),
     responses={**json_response(200, one_part_is_missing=uploads_examples.PROGRESS), **problems("video_not_found")},
@@ -192,6 +197,7 @@ async def get_upload_status(video_id: VideoIdInPath, application: UseCases, user
 
 @post(
     "/{video_id:str}/upload/complete",
+    opt=permitted_by(*UPLOADING),
     status_code=200,
     summary="Report an upload complete or failed",
     description=getdoc(CompleteUpload),
@@ -209,6 +215,7 @@ async def complete_upload(
 
 @delete(
     "/{video_id:str}/upload",
+    opt=permitted_by(*UPLOADING),
     summary="Cancel an upload",
     description=getdoc(CancelUpload),
     response_description="The upload is cancelled, by this request or an earlier one.",
@@ -227,13 +234,14 @@ async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Ca
         **json_response(201, to_list_the_parts=uploads_examples.TICKET),
         **problems(*JSON_BODY, "video_not_found", "not_multipart", "imported_video"),
     },
+    opt=permitted_by(*UPLOADING),
 )
 async def issue_upload_ticket(
     data: TicketBody, video_id: VideoIdInPath, application: UseCases, user: Caller, request: Request[Any, Any, Any]
 ) -> UploadTicketResponse:
     """Issue a ticket for one step of an upload."""
     issued = await application.uploads.issue_ticket(
-        user, VideoId(video_id), data.action, token_expires_at=token_expires_at(request)
+        user, VideoId(video_id), data.action, token_expires_at=caller(request).expires_at
     )
     return UploadTicketResponse(ticketed_path(video_id, data.action, issued.secret), issued.expires_in_s)
 

@@ -58,7 +58,7 @@ async def require_upload_ticket(connection: Connection, handler: BaseRouteHandle
             raise invalid_ticket()
         return await application.uploads.redeem_ticket(ticket, wanted)
 
-    connection.state[_STATE_KEY] = (await authenticate(connection, verify, Scope.WRITE)).user_id
+    connection.state[_STATE_KEY] = (await authenticate(connection, verify, (Scope.UPLOAD,))).user_id
 
 
 def ticketed_path(video_id: str, action: UploadAction, secret: str) -> str:

@@ -21,6 +21,7 @@ from entrypoints.http.auth import PLAYBACK_TOKEN
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import KEY, json_response, problems, text_response
+from entrypoints.http.scopes import FOLLOWING, permitted_by
 from entrypoints.http.videos import examples
 from entrypoints.http.videos.conditional_status import POLLING, IfNoneMatch, status_response
 from entrypoints.http.videos.schemas import (
@@ -86,6 +87,7 @@ def _parse_status(status: str | None) -> VideoStatus | None:
 
 @get(
     "/{video_id:str}",
+    opt=permitted_by(*FOLLOWING),
     summary="Get a video",
     description=getdoc(GetVideo),
     responses={**json_response(200, completed=examples.VIDEO), **problems("video_not_found")},
@@ -97,6 +99,7 @@ async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller
 
 @get(
     "/{video_id:str}/status",
+    opt=permitted_by(*FOLLOWING),
     summary="Get a video's status",
     description=f"{getdoc(GetVideo)}\n{POLLING}",
     responses={

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.fakes.clock import START, FakeClock
 from adapters.jwt.hs256_token_authority import HS256TokenAuthority
-from domain.model.access.principal import EVERY_SCOPE, Scope
+from domain.model.access.principal import DEFAULT_SCOPES, Scope
 from domain.model.errors import Unauthenticated
 from domain.model.ids import UserId
 
@@ -24,12 +24,13 @@ PUBLIC_KEY = b"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\
 
 NOTHING, READ, WRITE = frozenset[Scope](), frozenset({Scope.READ}), frozenset({Scope.WRITE})
 NAMED_SCOPES: list[tuple[dict[str, Any], frozenset[Scope]]] = [
-    ({}, EVERY_SCOPE),
+    ({}, DEFAULT_SCOPES),
     ({"scope": "videos:read"}, READ),
     ({"scope": "openid videos:write  videos:admin"}, WRITE),
-    ({"scope": ["videos:read", "videos:write"]}, EVERY_SCOPE),
+    ({"scope": ["videos:read", "videos:write"]}, READ | WRITE),
     ({"scp": ["videos:read"]}, READ),
-    ({"scp": "videos:write videos:read"}, EVERY_SCOPE),
+    ({"scp": "videos:write videos:read"}, READ | WRITE),
+    ({"scope": "admin", "scp": "videos:upload"}, frozenset({Scope.ADMIN, Scope.UPLOAD})),
     ({"scope": "openid", "scp": ["videos:read"]}, READ),
     ({"scope": ""}, NOTHING),
     ({"scope": []}, NOTHING),
@@ -217,7 +218,7 @@ async def test_a_token_is_issued_with_the_scopes_of_the_standard(authority: HS25
     """RFC 8693, 4.2: one string, separated by spaces; no claim if no scopes were requested."""
     payloads = [
         json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
-        for scopes in (None, NOTHING, EVERY_SCOPE)
+        for scopes in (None, NOTHING, READ | WRITE)
         for token in [authority.issue(UserId("alice"), lifetime_s=60, scopes=scopes)]
     ]
     assert [payload.get("scope") for payload in payloads] == [None, "", "videos:read videos:write"]

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import pytest
 from click.testing import CliRunner, Result
 
-from domain.model.access.principal import EVERY_SCOPE, Principal, Scope
+from domain.model.access.principal import DEFAULT_SCOPES, Principal, Scope
 from domain.model.ids import UserId
 from entrypoints.bootstrap.tokens import token_authority
 from entrypoints.cli.main import main
@@ -88,7 +88,7 @@ def test_token_prints_a_token_and_nothing_else(telecine: Telecine, tmp_path: Pat
     assert (result.exit_code, result.stderr) == (0, "")
     (token,) = result.stdout.splitlines()
     authority = token_authority(TokenSettings(), data_dir=tmp_path / "state")
-    assert asyncio.run(authority.verify(token)) == Principal(UserId("auth0|ada"), EVERY_SCOPE)
+    assert asyncio.run(authority.verify(token)) == Principal(UserId("auth0|ada"), DEFAULT_SCOPES)
 
 
 @pytest.mark.parametrize("scopes", [[Scope.READ], [Scope.WRITE], [Scope.WRITE, Scope.READ], [Scope.READ] * 2])

@@ -31,7 +31,9 @@ CLOSED = a_video().upload_closed(a_failure(stage=StageName.UPLOAD, code=FailureC
 )
 def test_a_video_takes_up_what_it_declares_until_it_plays(status: VideoStatus, in_flight: int, stored: int) -> None:
     """It is in flight until it ends; a failed video's original is still stored."""
-    assert footprint_of(a_video(status=status)) == Footprint(in_flight, stored, 1, TODAY)
+    completed, failed = int(status is VideoStatus.COMPLETED), int(status is VideoStatus.FAILED)
+    expected = Footprint(in_flight, stored, 1, TODAY, completed, failed)
+    assert footprint_of(a_video(status=status)) == expected
 
 
 def test_a_playable_video_counts_its_renditions() -> None:
@@ -40,10 +42,11 @@ def test_a_playable_video_counts_its_renditions() -> None:
     assert footprint_of(video) == Footprint(1, 7, 1, TODAY)
 
 
-def test_an_unsuccessful_upload_has_no_footprint() -> None:
-    """It does not even count as an upload of the day."""
-    assert footprint_of(CLOSED) == NOTHING
-    assert footprint_of(CLOSED).is_zero
+def test_an_unsuccessful_upload_uses_no_quota() -> None:
+    """It does not even count as an upload of the day; it is a failed video."""
+    assert footprint_of(CLOSED) == Footprint(0, 0, 0, TODAY, failed=1)
+    assert footprint_of(CLOSED).minus(footprint_of(CLOSED)).is_zero
+    assert Usage().plus(footprint_of(CLOSED)).videos == 1
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,15 @@ def test_a_deleted_video_stays_counted_on_its_day_if_it_was_uploaded(video: Vide
     assert footprint_after_delete(video) == Footprint(0, 0, uploads, TODAY)
 
 
-footprints = st.builds(Footprint, st.integers(-3, 3), st.integers(-9, 9), st.integers(0, 3), st.just(TODAY))
+footprints = st.builds(
+    Footprint,
+    st.integers(-3, 3),
+    st.integers(-9, 9),
+    st.integers(0, 3),
+    st.just(TODAY),
+    st.integers(0, 2),
+    st.integers(0, 2),
+)
 
 
 @given(st.lists(footprints))
@@ -64,7 +75,9 @@ def test_a_day_s_usage_is_the_sum_of_its_changes(changes: list[Footprint]) -> No
     usage, before = Usage(day=TODAY), NOTHING
     for after in changes:
         usage, before = usage.plus(after.minus(before)), after
-    assert usage == Usage(before.videos_in_flight, before.stored_bytes, before.uploads, TODAY)
+    assert usage == Usage(
+        before.videos_in_flight, before.stored_bytes, before.uploads, TODAY, before.completed, before.failed
+    )
     assert before.is_zero is (before == NOTHING)
 
 

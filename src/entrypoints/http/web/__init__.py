@@ -1,0 +1,1 @@
+"""The web page, its files, and its sign-in on the machine of the server."""
