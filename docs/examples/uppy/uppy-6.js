@@ -6,9 +6,11 @@ import { messageOf, telecineUppy } from "./telecine-uppy.js";
 
 export function createUploader({ api, token, onVideo, onError }) {
   const telecine = telecineUppy({ api, token });
-  return new Uppy({ id: "telecine" })
+  const uppy = new Uppy({ id: "telecine" })
     .use(AwsS3, telecine.options)
     .use(GoldenRetriever, { indexedDB: { maxFileSize: 1e9, maxTotalSize: 4e9 } })
     .on("upload-success", (file, { body }) => onVideo(body.key))
     .on("upload-error", (file, error) => onError(messageOf(error)));
+  // Only with `shouldUseMultipart: false`: nothing completes a file that was sent in a single PUT.
+  return Object.assign(uppy, { completeSinglePut: telecine.complete });
 }

@@ -1,9 +1,12 @@
 // The page of the tests: it adds the chosen file to the uploader of an example, and records what happens.
 import { createUploader } from "./example.js";
 
+const { api, token } = globalThis.settings;
 const seen = { videos: [], errors: [] };
 const uppy = createUploader({
-  ...globalThis.settings,
+  api,
+  // The first token of a page with `?stale` is refused.
+  token: location.search === "?stale" ? ({ refresh }) => (refresh ? token : "stale") : token,
   onVideo: (videoId) => seen.videos.push(videoId),
   onError: (message) => seen.errors.push(message),
 });

@@ -106,6 +106,7 @@ def uppy(site: Site, version: Version, context: BrowserContext, watch: Watch) ->
     opened.goto(f"{site.origin}/{version.name}/index.html")
     yield opened
     watch.errors.clear()
+    site.proxy.injected_faults.clear()
 
 
 def sent_parts(page: Page) -> list[int]:
@@ -122,11 +123,12 @@ def sent_parts(page: Page) -> list[int]:
 
 
 def hold(site: Site, number: int) -> InjectedFault:
-    """Keep this part from arriving when it is sent for the first time.
+    """Keep this part from arriving until the fault's `times` are set to 0.
 
-    The proxy does it, because Playwright's interception copies the body of every request.
+    The proxy does it, because Playwright's interception copies the body of every request. The server closes a
+    connection on which nothing arrives, and Uppy then sends the part again, so more than one attempt is held.
     """
-    return site.proxy.inject(rf"PUT \S*[?&]partNumber={number}\b", Fault.DELAY, delay_s=3600)
+    return site.proxy.inject(rf"PUT \S*[?&]partNumber={number}\b", Fault.DELAY, times=1000, delay_s=3600)
 
 
 def begin(page: Page, file: Path) -> None:
@@ -147,12 +149,13 @@ def finished(page: Page) -> list[str]:
 def test_a_cut_part_and_a_reload_lose_nothing(site: Site, uppy: Page) -> None:
     """60 MB in parts: a cut part is sent again, and after a reload only what the bucket does not have."""
     cut = site.proxy.inject(r"PUT \S*[?&]partNumber=2\b", Fault.RESET)
-    hold(site, 3)
+    held = hold(site, 3)
     begin(uppy, site.file)
     wait_until(lambda: cut.hits == 1 and {1, 2} <= {*site.received_parts()})
     uppy.wait_for_function("isStored()")
     received = {*site.received_parts()}
     uppy.reload()
+    held.times = 0
     numbers = sent_parts(uppy)
     uppy.wait_for_function("uppy.getFiles().length === 1 && uppy.getFiles()[0].data instanceof Blob")
     uppy.evaluate("uppy.emit('restore-confirmed')")
@@ -184,3 +187,38 @@ def test_a_file_that_is_no_video_is_refused_in_words(site: Site, uppy: Page, tmp
         assert expected in uppy.evaluate("seen.errors.splice(0).join()")
         uppy.evaluate("uppy.cancelAll()")
     assert uppy.evaluate("seen.videos") == []
+
+
+def test_a_small_file_may_be_one_put(site: Site, uppy: Page, version: Version, tmp_path: Path) -> None:
+    """The bucket's URL with the signed type; the page reports it complete, because the plugin sends nothing more."""
+    file = tmp_path / "small.mp4"
+    file.write_bytes(fake_video_bytes(size_bytes=1_000_000))
+    uppy.evaluate(
+        "(uppy.getPlugin('AwsS3') ?? uppy.getPlugin('AwsS3Multipart')).setOptions({shouldUseMultipart: false})"
+    )
+    begin(uppy, file)
+    (video_id,) = finished(uppy)
+    progress = site.get(f"/api/videos/{video_id}/upload")
+    assert (progress["strategy"], progress["received_bytes"]) == ("single", 1_000_000)
+    if version.name == "v6":
+        assert progress["status"] == "uploading"
+        uppy.evaluate("videoId => uppy.completeSinglePut(videoId)", video_id)
+    assert site.get(f"/api/videos/{video_id}")["status"] != "uploading"
+
+
+@pytest.mark.parametrize("version", [version for version in VERSIONS if version.name == "v6"], ids=["v6"])
+def test_the_adapter_repeats_what_was_lost(site: Site, uppy: Page, version: Version, tmp_path: Path) -> None:
+    """With a fresh token after a refused one, and on the same URL of a step; there is one video in the end."""
+    file = tmp_path / "small.mp4"
+    file.write_bytes(fake_video_bytes(size_bytes=6_000_000))
+    before = site.newest["video_id"]
+    lost = [
+        site.proxy.inject(pattern, Fault.LOSE_ANSWER)
+        for pattern in (r"POST /api/videos/upload/presigned", r"POST /api/s3/\S+/create", r"POST /api/s3/\S+/complete")
+    ]
+    uppy.goto(f"{site.origin}/{version.name}/index.html?stale")
+    begin(uppy, file)
+    assert finished(uppy) == [site.newest["video_id"]]
+    assert [each.hits for each in lost] == [1, 1, 1]
+    assert site.get("/api/videos?limit=2")["items"][1]["video_id"] == before
+    assert site.newest["status"] != "uploading"
