@@ -34,7 +34,9 @@ from domain.use_cases.transcripts.replace_captions import ReplaceCaptions
 from domain.use_cases.uploads.cancel_upload import CancelUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
 from domain.use_cases.uploads.get_upload_status import GetUploadStatus
+from domain.use_cases.uploads.issue_upload_ticket import IssueUploadTicket
 from domain.use_cases.uploads.receive_upload import ReceiveUpload
+from domain.use_cases.uploads.redeem_upload_ticket import RedeemUploadTicket
 from domain.use_cases.uploads.renew_upload import RenewUpload
 from domain.use_cases.uploads.report_failed_upload import ReportFailedUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
@@ -75,6 +77,8 @@ class Uploads:
     report_failure: ReportFailedUpload
     cancel: CancelUpload
     receive: ReceiveUpload
+    issue_ticket: IssueUploadTicket
+    redeem_ticket: RedeemUploadTicket
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """The contract of every ticket repository."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from domain.model.access.ticket import Ticket, ticket_digest
+from domain.model.access.ticket import Ticket, UploadAction, UploadPermission, ticket_digest
 from domain.ports.database import Database
-from tests.support.builders import NOW, OWNER
+from tests.support.builders import NOW, OWNER, VIDEO_ID
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +37,16 @@ async def test_a_ticket_is_taken_once(database: Database) -> None:
     one, other = a_ticket("one"), a_ticket("other", token_expires_in=None)
     await _add(database, one, other)
     assert [await _take(database, name) for name in ("one", "one", "other", "never")] == [one, None, other, None]
+
+
+async def test_a_ticket_that_is_found_stays_valid(database: Database) -> None:
+    """With the step of the upload that it permits; an unknown one is not found."""
+    ticket = replace(a_ticket("one"), upload=UploadPermission(VIDEO_ID, UploadAction.COMPLETE))
+    await _add(database, ticket)
+    async with database.read() as work:
+        found = [await work.tickets.find(ticket_digest(name)) for name in ("one", "one", "never")]
+    assert found == [ticket, ticket, None]
+    assert await _take(database, "one") == ticket
 
 
 async def test_concurrent_callers_get_a_ticket_once(database: Database) -> None:

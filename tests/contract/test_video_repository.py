@@ -63,6 +63,27 @@ async def test_a_video_is_stored_unchanged(database: Database) -> None:
         assert await work.videos.get(video.id) == video
 
 
+async def test_a_growing_source_is_stored_unchanged(database: Database) -> None:
+    """And so is its size when it is known."""
+    growing = a_video(source=a_source(size_bytes=0, multipart=MultipartUpload("2~", 5 * 1024**2), is_growing=True))
+    await _add(database, growing)
+    async with database.write() as work:
+        read = await work.videos.get(growing.id)
+        await work.videos.save(read.grown(5 * 1024**2))
+    async with database.write() as work:
+        grown = await work.videos.get(growing.id)
+        assert (await work.usage.lock(OWNER))[OWNER].stored_bytes == 5 * 1024**2
+        await work.videos.save(grown.with_size(1000))
+    async with database.write() as work:
+        settled = await work.videos.get(growing.id)
+        assert (await work.usage.lock(OWNER))[OWNER].stored_bytes == 1000
+    assert [(each.source.size_bytes, each.source.is_growing) for each in (read, grown, settled)] == [
+        (0, True),
+        (5 * 1024**2, True),
+        (1000, False),
+    ]
+
+
 async def test_a_multipart_upload_is_stored_unchanged(database: Database) -> None:
     """With an id of any length and parts of any size."""
     multipart = MultipartUpload("2~" + "x" * 4000, part_bytes=5 * 1024**3)

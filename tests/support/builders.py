@@ -123,9 +123,18 @@ def a_source(
     size_bytes: int = 1_000_000,
     etag: str | None = None,
     multipart: MultipartUpload | None = None,
+    is_growing: bool = False,
 ) -> Source:
     """A source as declared; a source with an ETag has been found in the bucket."""
-    return Source(key or source_key(OWNER, VIDEO_ID, ".mp4"), filename, content_type, size_bytes, etag, multipart)
+    return Source(
+        key or source_key(OWNER, VIDEO_ID, ".mp4"),
+        filename,
+        content_type,
+        size_bytes,
+        etag,
+        multipart,
+        is_growing=is_growing,
+    )
 
 
 def a_publication(

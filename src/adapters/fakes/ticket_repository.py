@@ -19,6 +19,9 @@ class InMemoryTicketRepository(TicketRepository):
     async def take(self, digest: str) -> Ticket | None:
         return self._tables.tickets.pop(digest, None)
 
+    async def find(self, digest: str) -> Ticket | None:
+        return self._tables.tickets.get(digest)
+
     async def delete_expired(self, before: datetime, *, limit: int) -> int:
         expired = [ticket.digest for ticket in self._tables.tickets.values() if ticket.expires_at < before][:limit]
         for digest in expired:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     Double,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     desc,
+    false,
     text,
 )
 
@@ -54,6 +56,8 @@ videos = Table(
     # The bucket's id of a multipart upload; no document limits its length.
     Column("upload_id", LongText),
     Column("part_bytes", BigInteger),
+    # The size is not known before the upload is complete; until then, `size_bytes` is what signed parts may carry.
+    Column("is_growing", Boolean, nullable=False, server_default=false()),
     Column("youtube_id", PlainText(16)),
     Column("speech_hints", Json[SpeechHints](SpeechHints)),
     Column("stages", Json[tuple[Stage, ...]](tuple[Stage, ...]), nullable=False),
@@ -326,4 +330,7 @@ tickets = Table(
     Column("owner", PlainText(128, bytewise=True), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("token_expires_at", UtcDateTime),
+    # Of a ticket for a step of an upload; null for one that opens a stream. No foreign key: it expires in minutes.
+    Column("video_id", PlainText(36, bytewise=True)),
+    Column("action", PlainText(16)),
 )

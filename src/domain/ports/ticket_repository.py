@@ -8,7 +8,7 @@ from domain.model.access.ticket import Ticket
 
 
 class TicketRepository(Protocol):
-    """Tickets that were not used yet, by digest."""
+    """Tickets that were not taken yet, by digest."""
 
     @abstractmethod
     async def add(self, ticket: Ticket) -> None:
@@ -20,6 +20,10 @@ class TicketRepository(Protocol):
 
         Of several concurrent callers, in any process, exactly one gets the ticket.
         """
+
+    @abstractmethod
+    async def find(self, digest: str) -> Ticket | None:
+        """The ticket with this digest, which stays valid; None if there is none."""
 
     @abstractmethod
     async def delete_expired(self, before: datetime, *, limit: int) -> int:

@@ -29,6 +29,12 @@ class UploadSettings(ConcernSettings, frozen=True, kw_only=True, rename=variable
             "otherwise have more than 9,000 parts.",
         ),
     ] = DEFAULT_PART_BYTES
+    upload_ticket_seconds: Annotated[
+        Positive,
+        Meta(
+            description="Lifetime in seconds of a URL for one step of an upload in the dialect of S3, such as Uppy's."
+        ),
+    ] = 300
     direct_upload_share: Annotated[
         float,
         Meta(

@@ -20,8 +20,9 @@ from entrypoints.http.parameters import refuse_unknown_parameters
 from entrypoints.http.search import routes as search_routes
 from entrypoints.http.transcripts import captions
 from entrypoints.http.transcripts import routes as transcript_routes
-from entrypoints.http.uploads import proxied
+from entrypoints.http.uploads import proxied, s3_dialect
 from entrypoints.http.uploads import routes as upload_routes
+from entrypoints.http.uploads.s3_dialect_errors import S3_EXCEPTION_HANDLERS
 from entrypoints.http.videos import lists, playback, playback_tokens, posters
 from entrypoints.http.videos import routes as video_routes
 from entrypoints.http.webhooks import routes as webhook_routes
@@ -51,7 +52,23 @@ def api_routers() -> list[Router]:
         _router("/api/webhooks", "webhooks", webhook_routes.ROUTES),
         _router("/api", "account", [get_me, get_options]),
         _router("/api/operator", "operator", operator_routes.ROUTES),
+        _s3_router(),
     ]
+
+
+def _s3_router() -> Router:
+    """The steps of uploads in the dialect of S3, which are no part of the API's contract.
+
+    They accept any parameters, because clients of S3 may add their own.
+    """
+    return Router(
+        s3_dialect.PATH,
+        route_handlers=s3_dialect.ROUTES,
+        guards=[s3_dialect.require_upload_ticket],
+        middleware=[RateLimitHeaders()],
+        exception_handlers=S3_EXCEPTION_HANDLERS,
+        include_in_schema=False,
+    )
 
 
 def _router(

@@ -38,10 +38,11 @@ _SECRET_MARKERS = (
     "ticket",
     "tkt_",
     "tku_",
+    "tks_",
     "verify",
     "play_",
 )
-_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|tk[tu]_[0-9a-f]+|play_[0-9a-f]{16,}")
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|tk[tus]_[0-9a-f]+|play_[0-9a-f]{16,}")
 
 
 def configure_logs(logs: LogSettings) -> None:

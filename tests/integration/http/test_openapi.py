@@ -35,6 +35,8 @@ from tests.integration.http_fixtures import PROBLEM, WorldApi
 pytestmark = pytest.mark.anyio
 
 Operation = dict[str, Any]
+# Their bodies have no rules beyond the schema.
+WITHOUT_RULES = {"POST /api/videos/{video_id}/upload/ticket"}
 STREAMS = {"GET /api/events", "GET /api/videos/{video_id}/events"}
 # A repeated request may get these instead of the body.
 FURTHER_SUCCESSES = {("GET /api/videos/{video_id}/status", "304"), ("GET /api/videos/{video_id}/events", "204")}
@@ -131,6 +133,7 @@ async def test_every_error_is_a_problem_document(api: WorldApi) -> None:
         expected = {400, 401, 503}
         expected |= {404} if "{video_id}" in name else set()
         expected |= {413, 415, 422} if "requestBody" in operation else set()
+        expected -= {422} if name in WITHOUT_RULES else set()
         assert expected <= errors.keys(), name
         for answer in errors.values():
             assert answer["content"].keys() == {PROBLEM}, name

@@ -54,8 +54,9 @@ def footprint_of(video: Video) -> Footprint:
     """The footprint of a video.
 
     - It is in flight until it is completed or failed.
-    - It stores its declared size from its creation on, and once it is published the size of the published file and of
-      the original that is kept beside it; nothing if its upload has failed, was cancelled or has expired.
+    - It stores its declared size from its creation on, or, if none was declared, what its signed parts can carry. Once
+      it is published, it stores the published file and the original that is kept beside it; nothing if its upload has
+      failed, was cancelled or has expired.
     - An upload that has ended without success does not count as an upload of the day.
     """
     day = day_of(video.created_at)
@@ -135,16 +136,24 @@ class Quota:
                 f"At most {self.max_videos_in_flight} of your videos may be in progress at once; wait for one to end.",
                 code="too_many_videos_in_flight",
             )
-        if _exceeds(usage.stored_bytes, self.max_stored_bytes):
-            raise QuotaExceeded(
-                f"Your videos may use {self.max_stored_bytes} bytes in total; delete some.",
-                code="storage_quota_exceeded",
-            )
+        self.check_stored(usage)
         if usage.day == day_of(now) and _exceeds(usage.uploads, self.max_uploads_per_day):
             raise QuotaExceeded(
                 f"You may upload {self.max_uploads_per_day} videos per day (UTC).",
                 code="daily_upload_quota_exceeded",
                 retry_after_s=_until_midnight_s(now),
+            )
+
+    def check_stored(self, usage: Usage) -> None:
+        """Check that the stored bytes are within the limit, which is the only one that a growing upload can exceed.
+
+        Raises:
+            QuotaExceeded: `storage_quota_exceeded`.
+        """
+        if _exceeds(usage.stored_bytes, self.max_stored_bytes):
+            raise QuotaExceeded(
+                f"Your videos may use {self.max_stored_bytes} bytes in total; delete some.",
+                code="storage_quota_exceeded",
             )
 
 

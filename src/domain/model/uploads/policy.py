@@ -19,7 +19,17 @@ from domain.model.uploads.media_types import (
     is_active,
     media_type_of,
 )
-from domain.model.uploads.multipart import DEFAULT_PART_BYTES, MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
+from domain.model.uploads.multipart import (
+    DEFAULT_PART_BYTES,
+    MAX_OBJECT_BYTES,
+    MAX_PART_BYTES,
+    MAX_PART_COUNT,
+    MIB,
+    MIN_PART_BYTES,
+    GrowingPlan,
+    PartPlan,
+    part_plan,
+)
 from domain.model.uploads.original_policy import OriginalChoice, original_choice
 
 MAX_FILENAME_LENGTH = 255
@@ -43,10 +53,13 @@ class UploadStrategy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UploadDeclaration:
-    """What a client declares that it will upload; none of it is trusted yet."""
+    """What a client declares that it will upload; none of it is trusted yet.
+
+    Without `size_bytes`, the file is still being recorded, and only `multipart` can carry it.
+    """
 
     filename: str
-    size_bytes: int
+    size_bytes: int | None
     content_type: str
     strategy: UploadStrategy = UploadStrategy.SINGLE
     language: str | None = None
@@ -56,20 +69,21 @@ class UploadDeclaration:
     title: str | None = None
     external_id: str | None = None
     metadata: Metadata | None = None
+    part_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedUpload:
     """An accepted declaration: `extension` is lower case with its dot, `content_type` is never empty.
 
-    If `plan` is None, a single PUT carries the whole file.
+    If `plan` is None, a single PUT carries the whole file. `size_bytes` is 0 if it is not known.
     """
 
     filename: str
     extension: str
     size_bytes: int
     content_type: str
-    plan: PartPlan | None = None
+    plan: PartPlan | GrowingPlan | None = None
     hints: SpeechHints = NO_HINTS
     original: OriginalChoice | None = None
     labels: Labels = NO_LABELS
@@ -93,22 +107,23 @@ class UploadPolicy:
 
         Raises:
             Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
-                `invalid_file_size`, `file_too_large`, `file_too_large_for_single_put`, `invalid_language`,
-                `invalid_keywords`, `invalid_original`, `invalid_title`, `invalid_external_id` or `invalid_metadata`.
+                `invalid_request` (no size without `multipart`), `invalid_file_size`, `file_too_large`,
+                `file_too_large_for_single_put`, `invalid_part_size`, `invalid_language`, `invalid_keywords`,
+                `invalid_original`, `invalid_title`, `invalid_external_id` or `invalid_metadata`.
         """
         check_filename(declared.filename)
         media_type = _media_type(declared.content_type)
         extension = self._extension(declared.filename, media_type)
         # The signature covers the header byte for byte, so it is kept as the client will probably send it.
         content_type = declared.content_type if _is_inert(media_type) else DEFAULT_CONTENT_TYPES[extension]
-        self.check_size(declared.size_bytes)
         plan = self._plan(declared)
+        size_bytes = declared.size_bytes or 0
         hints = speech_hints(declared.language, declared.keywords)
         original = original_choice(declared.original, declared.keep_days)
         return AcceptedUpload(
             declared.filename,
             extension,
-            declared.size_bytes,
+            size_bytes,
             content_type,
             plan,
             hints,
@@ -141,16 +156,42 @@ class UploadPolicy:
         if size_bytes > limit:
             raise Rejected(f"The file is larger than {limit} bytes.", code="file_too_large")
 
-    def _plan(self, declared: UploadDeclaration) -> PartPlan | None:
+    def _plan(self, declared: UploadDeclaration) -> PartPlan | GrowingPlan | None:
+        if declared.size_bytes is None:
+            return self._growing_plan(declared)
+        self.check_size(declared.size_bytes)
         is_small = declared.size_bytes < AUTO_MULTIPART_BYTES
         if declared.strategy is UploadStrategy.MULTIPART or (declared.strategy is UploadStrategy.AUTO and not is_small):
-            return part_plan(declared.size_bytes, part_bytes=self.part_bytes)
+            if declared.part_bytes is None:
+                return part_plan(declared.size_bytes, part_bytes=self.part_bytes)
+            _check_part_bytes(declared.part_bytes, size_bytes=declared.size_bytes)
+            return PartPlan(declared.size_bytes, declared.part_bytes)
         if declared.size_bytes > SINGLE_PUT_LIMIT_BYTES:
             raise Rejected(
                 f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes; use the strategy `multipart` or `auto`.",
                 code="file_too_large_for_single_put",
             )
         return None
+
+    def _growing_plan(self, declared: UploadDeclaration) -> GrowingPlan:
+        if declared.strategy is not UploadStrategy.MULTIPART:
+            raise Rejected("Only the strategy `multipart` works without a `file_size`.", code="invalid_request")
+        if declared.part_bytes is None:
+            return GrowingPlan(self.part_bytes)
+        _check_part_bytes(declared.part_bytes)
+        return GrowingPlan(declared.part_bytes)
+
+
+def _check_part_bytes(part_bytes: int, *, size_bytes: int = 0) -> None:
+    """Check the size of a part that a client chose.
+
+    Raises:
+        Rejected: `invalid_part_size`: no bucket accepts it, or there would be more than 10,000 parts.
+    """
+    if not MIN_PART_BYTES <= part_bytes <= MAX_PART_BYTES:
+        raise Rejected(f"A part must have from {MIN_PART_BYTES} to {MAX_PART_BYTES} bytes.", code="invalid_part_size")
+    if size_bytes > part_bytes * MAX_PART_COUNT:
+        raise Rejected(f"The file would have more than {MAX_PART_COUNT} parts of this size.", code="invalid_part_size")
 
 
 def _media_type(content_type: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from domain.model.media.storyboard import StoryboardSheet
 from domain.model.object_key import ObjectKey
-from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.uploads.multipart import GrowingPlan, MultipartUpload, PartPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Source:
     """The original as declared; `etag` is set once it is verified in the bucket.
 
     If `multipart` is None, a single PUT carries the whole file. With `youtube_id`, no client uploads the file: a worker
-    downloads it from YouTube.
+    downloads it from YouTube. If it `is_growing`, its size is unknown until its upload is complete; until then,
+    `size_bytes` is the most that the signed parts can carry.
     """
 
     key: ObjectKey
@@ -25,11 +26,21 @@ class Source:
     etag: str | None = None
     multipart: MultipartUpload | None = None
     youtube_id: str | None = None
+    is_growing: bool = False
 
     @property
-    def plan(self) -> PartPlan | None:
+    def plan(self) -> PartPlan | GrowingPlan | None:
         """The plan of its parts; None for a single PUT or an import."""
-        return None if self.multipart is None else PartPlan(self.size_bytes, self.multipart.part_bytes)
+        if self.multipart is None:
+            return None
+        if self.is_growing:
+            return GrowingPlan(self.multipart.part_bytes)
+        return PartPlan(self.size_bytes, self.multipart.part_bytes)
+
+    @property
+    def known_size_bytes(self) -> int | None:
+        """The size, as declared or verified; None while the source is growing."""
+        return None if self.is_growing else self.size_bytes
 
     @property
     def extension(self) -> str:

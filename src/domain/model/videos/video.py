@@ -154,7 +154,11 @@ class Video:
 
     def with_size(self, size_bytes: int) -> "Video":
         """Set the source's size, which was not known when the video was created."""
-        return replace(self, source=replace(self.source, size_bytes=size_bytes))
+        return replace(self, source=replace(self.source, size_bytes=size_bytes, is_growing=False))
+
+    def grown(self, size_bytes: int) -> "Video":
+        """Let the growing source have at least this size; parts that were signed earlier may still arrive."""
+        return replace(self, source=replace(self.source, size_bytes=max(self.source.size_bytes, size_bytes)))
 
     def retried(self, *, now: datetime) -> "Video":
         """Return to `uploaded`, or to `uploading` for an import that was not downloaded, and reset the failed stages.

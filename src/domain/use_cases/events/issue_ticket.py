@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.model.access.principal import Principal
-from domain.model.access.ticket import Ticket, ticket_digest, ticket_prefix
+from domain.model.access.ticket import Ticket, ticket_digest, ticket_prefix, ticket_secret
 from domain.ports.clock import Clock
 from domain.ports.database import Database
 from domain.ports.id_generator import IdGenerator
@@ -39,7 +39,7 @@ class IssueTicket:
 
     async def __call__(self, principal: Principal) -> IssuedTicket:
         """A new ticket of this user; expired ones are deleted."""
-        secret = f"{ticket_prefix(principal)}{self.ids.new_id()}{self.ids.new_id()}".replace("-", "")
+        secret = ticket_secret(ticket_prefix(principal), self.ids.new_id(), self.ids.new_id())
         now = self.clock.now()
         ticket = Ticket(
             digest=ticket_digest(secret),

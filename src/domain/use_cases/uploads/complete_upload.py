@@ -1,5 +1,6 @@
 """Verify an upload that a client reports complete, and queue its processing."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -7,11 +8,11 @@ from domain.model.errors import NotFound, Rejected
 from domain.model.failure import FailureCode
 from domain.model.ids import UserId, VideoId
 from domain.model.uploads.container_sniffing import NOT_A_VIDEO
-from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.uploads.multipart import GrowingPlan, MultipartUpload, PartPlan
 from domain.model.videos.guards import require_client, require_open_upload, require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
-from domain.ports.multipart_store import MultipartStore, UploadedPart
+from domain.ports.multipart_store import MultipartStore
 from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.uploads.verify_upload import VerifyUpload
@@ -26,6 +27,8 @@ class CompleteUpload:
     - The object must be in the bucket with the declared size. If it is absent, upload the file and call again.
     - The parts of a multipart upload are joined first. The client sends no ETags, because the server lists the parts
       itself. If parts are missing or have the wrong size, send them and call again.
+    - Without a declared size, the parts in the bucket are the file: they must be numbered from 1 without a gap, and all
+      except the last must have `part_size` bytes.
     - The file must begin with the header of a supported container. If it does not, a single PUT can be repeated with
       the right file; a multipart upload fails, because its parts are already joined.
     - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
@@ -60,12 +63,15 @@ class CompleteUpload:
         await self._join(video, multipart, plan)
         return await self._verify_joined(video)
 
-    async def _join(self, video: Video, multipart: MultipartUpload, plan: PartPlan) -> None:
+    async def _join(self, video: Video, multipart: MultipartUpload, plan: PartPlan | GrowingPlan) -> None:
         key = video.source.key
         # If the upload is not found, it was completed or aborted before; verifying the object shows which.
         with suppress(NotFound):
             parts = await self.multipart.list_parts(key, multipart.upload_id)
-            _check(parts, plan)
+            sizes = {part.number: part.size_bytes for part in parts}
+            _check(sizes, plan)
+            if isinstance(plan, GrowingPlan) and sum(sizes.values()) > video.source.size_bytes:
+                raise _wrong_size([max(sizes)])  # The bucket accepted more than the signed size.
             await self.multipart.complete(key, multipart.upload_id, parts)
 
     async def _verify_joined(self, video: Video) -> Video:
@@ -85,18 +91,19 @@ class CompleteUpload:
         await self.dispatch(erasing)
 
 
-def _check(parts: list[UploadedPart], plan: PartPlan) -> None:
-    sizes = {part.number: part.size_bytes for part in parts}
+def _check(sizes: Mapping[int, int], plan: PartPlan | GrowingPlan) -> None:
     if wrong_sizes := plan.wrong_sizes(sizes):
-        raise Rejected(
-            f"These parts have the wrong size; send them again: {_listed(wrong_sizes)}.",
-            code="part_size_mismatch",
-        )
+        raise _wrong_size(wrong_sizes)
     if missing := plan.missing(sizes):
+        count = plan.count or max(sizes, default=1)
         raise Rejected(
-            f"{len(missing)} of {plan.count} parts are missing; send them and call again: {_listed(missing)}.",
+            f"{len(missing)} of {count} parts are missing; send them and call again: {_listed(missing)}.",
             code="upload_incomplete",
         )
+
+
+def _wrong_size(numbers: list[int]) -> Rejected:
+    return Rejected(f"These parts have the wrong size; send them again: {_listed(numbers)}.", code="part_size_mismatch")
 
 
 def _listed(numbers: list[int]) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain.model.errors import Unavailable
 from domain.model.ids import UserId, VideoId
 from domain.model.object_key import ObjectKey, source_key
-from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.uploads.multipart import GrowingPlan, MultipartUpload, PartPlan
 from domain.model.uploads.policy import AcceptedUpload
 from domain.model.videos.source import Source
 from domain.model.videos.video import Video
@@ -48,6 +48,7 @@ class CreateUpload:
                 content_type=declared.content_type,
                 size_bytes=declared.size_bytes,
                 multipart=multipart,
+                is_growing=isinstance(declared.plan, GrowingPlan),
             ),
             now=now,
             upload_expires_at=now + timedelta(seconds=self.expires_in_s),
@@ -62,6 +63,6 @@ class CreateUpload:
             with suppress(Unavailable):
                 await self.multipart.abort(video.source.key, video.source.multipart.upload_id)
 
-    async def _create(self, key: ObjectKey, content_type: str, plan: PartPlan) -> MultipartUpload:
+    async def _create(self, key: ObjectKey, content_type: str, plan: PartPlan | GrowingPlan) -> MultipartUpload:
         upload_id = await self.multipart.create(key, content_type=content_type, part_bytes=plan.part_bytes)
         return MultipartUpload(upload_id, plan.part_bytes)

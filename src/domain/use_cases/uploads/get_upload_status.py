@@ -1,10 +1,11 @@
 """Report how much of an upload is in the bucket."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from domain.model.errors import NotFound, ObjectNotFound
 from domain.model.ids import UserId, VideoId
-from domain.model.uploads.multipart import MultipartUpload
+from domain.model.uploads.multipart import MultipartUpload, PartPlan
 from domain.model.videos.guards import require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
@@ -14,11 +15,15 @@ from domain.ports.object_store import ObjectStore
 
 @dataclass(frozen=True, slots=True)
 class UploadProgress:
-    """How much of an upload is in the bucket; `parts` maps each stored part's number to its size in bytes."""
+    """How much of an upload is in the bucket; `parts` maps each stored part's number to its size in bytes.
+
+    `etags` maps it to the bucket's ETag, as long as the parts are not joined.
+    """
 
     video: Video
     received_bytes: int
     parts: dict[int, int]
+    etags: Mapping[int, str] = field(default_factory=dict[int, str])
 
     @property
     def missing_parts(self) -> list[int]:
@@ -34,6 +39,8 @@ class GetUploadStatus:
     """Get the progress of an upload.
 
     - The progress is read from the bucket, so any client of the same user can resume it with the video's id alone.
+    - Of an upload without a declared size, `file_size` and `part_count` are null, and `missing_parts` are the gaps
+      before the last part that was received.
     - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
     - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
     """
@@ -66,10 +73,12 @@ class GetUploadStatus:
             parts = await self.multipart.list_parts(video.source.key, multipart.upload_id)
         except NotFound:
             # The parts were joined, but the response was lost; or the multipart upload was aborted.
-            is_joined = await self._size(video) == video.source.size_bytes
-            return _complete_progress(video) if is_joined else UploadProgress(video, 0, {})
+            size_bytes = await self._size(video)
+            is_joined = size_bytes > 0 if video.source.is_growing else size_bytes == video.source.size_bytes
+            return _complete_progress(video.with_size(size_bytes)) if is_joined else UploadProgress(video, 0, {})
         sizes = {part.number: part.size_bytes for part in parts}
-        return UploadProgress(video, sum(sizes.values()), sizes)
+        etags = {part.number: part.etag for part in parts}
+        return UploadProgress(video, sum(sizes.values()), sizes, etags)
 
     async def _size(self, video: Video) -> int:
         try:
@@ -80,5 +89,5 @@ class GetUploadStatus:
 
 def _complete_progress(video: Video) -> UploadProgress:
     plan = video.source.plan
-    parts = {} if plan is None else {number: plan.size_of(number) for number in plan.numbers}
+    parts = {number: plan.size_of(number) for number in plan.numbers} if isinstance(plan, PartPlan) else {}
     return UploadProgress(video, video.source.size_bytes, parts)

@@ -1,6 +1,6 @@
 """Sign the requests that carry a video's bytes to the bucket."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from domain.ports.multipart_store import MultipartStore
 from domain.ports.object_store import ObjectStore, PresignedUpload
 
 FIRST_PART_COUNT = 10
+NO_SIZES: Mapping[int, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,14 @@ class SignUpload:
     expires_in_s: int
 
     def __call__(self, video: Video, *, signed_at: datetime) -> SignedUpload:
-        """The requests that a client needs first: the single PUT, or up to ten parts."""
+        """The requests that a client needs first: the single PUT, or up to ten parts.
+
+        No part of a growing source is signed, because each one is reserved in the quota.
+        """
         plan = video.source.plan
         if plan is None:
             return SignedUpload(video, self._single_put(video, signed_at), (), self.expires_in_s)
-        first = range(1, min(plan.count, FIRST_PART_COUNT) + 1)
+        first = range(1, min(plan.count or 0, FIRST_PART_COUNT) + 1)
         return SignedUpload(video, None, self.parts(video, first, signed_at=signed_at), self.expires_in_s)
 
     def expired(self, video: Video) -> SignedUpload:
@@ -51,8 +55,13 @@ class SignUpload:
         signed = self(video, signed_at=video.created_at - timedelta(seconds=self.expires_in_s + 1))
         return replace(signed, expires_in_s=0)
 
-    def parts(self, video: Video, numbers: Iterable[int], *, signed_at: datetime) -> tuple[SignedPart, ...]:
-        """The requests for these parts of a multipart upload; none for a single PUT."""
+    def parts(
+        self, video: Video, numbers: Iterable[int], *, signed_at: datetime, sizes: Mapping[int, int] = NO_SIZES
+    ) -> tuple[SignedPart, ...]:
+        """The requests for these parts of a multipart upload; none for a single PUT.
+
+        `sizes` has the size in bytes of parts, by number, that differ from the plan.
+        """
         source = video.source
         plan, multipart = source.plan, source.multipart
         if plan is None or multipart is None:
@@ -60,12 +69,12 @@ class SignUpload:
         return tuple(
             SignedPart(
                 number,
-                plan.size_of(number),
+                sizes.get(number, plan.size_of(number)),
                 self.multipart.presign_part(
                     source.key,
                     multipart.upload_id,
                     number,
-                    size_bytes=plan.size_of(number),
+                    size_bytes=sizes.get(number, plan.size_of(number)),
                     expires_in_s=self.expires_in_s,
                     signed_at=signed_at,
                 ),

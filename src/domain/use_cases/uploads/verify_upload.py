@@ -20,8 +20,8 @@ from domain.use_cases.jobs.factory import JobFactory
 class VerifyUpload:
     """Accept an object in the bucket as a video's source.
 
-    - The object must have the declared size and begin with the header of a supported container. ffprobe examines it
-      later, in the worker.
+    - The object must have the declared size, or, if none was declared, at most what was signed. It must begin with the
+      header of a supported container. ffprobe examines it later, in the worker.
     - The ETag is recorded, because the worker must process exactly this version of the object.
     - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
       lost.
@@ -52,7 +52,7 @@ class VerifyUpload:
             peek = await self.objects.peek(video.source.key, length=SNIFF_BYTES)
         except ObjectNotFound as error:
             raise Rejected("The file is not in the bucket; upload it and call again.", code="upload_missing") from error
-        if peek.info.size_bytes != video.source.size_bytes:
+        if not _has_expected_size(video, peek.info.size_bytes):
             # The object is not deleted: a repeated DELETE could arrive after the client has uploaded the right file.
             raise Rejected(
                 f"{peek.info.size_bytes} bytes were uploaded, but {video.source.size_bytes} were declared; "
@@ -70,3 +70,9 @@ class VerifyUpload:
             video = video.with_size(info.size_bytes).uploaded(etag=info.etag, now=self.clock.now())
             await work.videos.save(video)
             return video, await work.jobs.add(self.jobs.new(video_id, ProcessPayload()))
+
+
+def _has_expected_size(video: Video, size_bytes: int) -> bool:
+    if video.source.is_growing:
+        return 0 < size_bytes <= video.source.size_bytes
+    return size_bytes == video.source.size_bytes

@@ -14,7 +14,9 @@ from domain.use_cases.uploads.cancel_upload import CancelUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
 from domain.use_cases.uploads.create_upload import CreateUpload
 from domain.use_cases.uploads.get_upload_status import GetUploadStatus
+from domain.use_cases.uploads.issue_upload_ticket import IssueUploadTicket
 from domain.use_cases.uploads.receive_upload import ReceiveUpload
+from domain.use_cases.uploads.redeem_upload_ticket import RedeemUploadTicket
 from domain.use_cases.uploads.renew_upload import RenewUpload
 from domain.use_cases.uploads.report_failed_upload import ReportFailedUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
@@ -54,7 +56,7 @@ def upload_protocol(
     )
     return Uploads(
         request=request,
-        sign_parts=SignParts(database=database, clock=clock, sign=sign),
+        sign_parts=SignParts(database=database, clock=clock, sign=sign, policy=request.policy, quota=quota),
         renew=RenewUpload(database=database, clock=clock, sign=sign),
         get_status=GetUploadStatus(database=database, objects=objects, multipart=multipart),
         complete=CompleteUpload(database=database, multipart=multipart, verify=verify, abort=abort, dispatch=dispatch),
@@ -68,6 +70,10 @@ def upload_protocol(
             dispatch=dispatch,
             concurrency=uploads.proxied_upload_concurrency,
         ),
+        issue_ticket=IssueUploadTicket(
+            database=database, ids=adapters.ids, clock=clock, lifetime_s=uploads.upload_ticket_seconds
+        ),
+        redeem_ticket=RedeemUploadTicket(database=database, clock=clock),
     )
 
 

@@ -40,7 +40,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "invalid_subject": ErrorCode(401, "The token's `sub` must be 1 to 128 printable ASCII characters."),
     "insufficient_scope": ErrorCode(403, "Get a token with the scope that `WWW-Authenticate` names."),
     "local_sign_in_refused": ErrorCode(403, "Sign in with a token; `telecine token` prints one."),
-    "invalid_ticket": ErrorCode(401, "Get a new ticket; each one opens a single stream, within 60 seconds."),
+    "invalid_ticket": ErrorCode(
+        401, "Get a new ticket: for one stream, within 60 seconds; or for one step of an upload."
+    ),
     "rate_limited": ErrorCode(429, "Wait `Retry-After` seconds, then retry."),
     "too_many_streams": ErrorCode(429, "Close one of your event streams; wait `Retry-After` seconds, then retry."),
     "too_many_videos_in_flight": ErrorCode(429, "Wait until one of your videos is completed or has failed."),
@@ -91,6 +93,10 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "storyboard_not_found": ErrorCode(404, "No storyboard could be generated for this video."),
     "original_not_kept": ErrorCode(404, "The original was erased, or nothing is published yet; see `original`."),
     "invalid_part_numbers": ErrorCode(422, "Send 1 to 100 distinct part numbers of this upload."),
+    "invalid_part_size": ErrorCode(422, "Choose a part size within the limits that `detail` states, or send none."),
+    "invalid_last_part_size": ErrorCode(
+        422, "Send `last_part_size` only for an upload without a declared size, from 1 to `part_size`."
+    ),
     "part_size_mismatch": ErrorCode(422, "Send the parts that `detail` names again, with their full size."),
     "invalid_parts": ErrorCode(422, "Parts changed while the upload was being completed; report the upload again."),
     "upload_size_mismatch": ErrorCode(422, "Send a file of the declared size, then report the upload again."),

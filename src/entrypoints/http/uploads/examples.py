@@ -8,6 +8,7 @@ from entrypoints.http.uploads.schemas import (
     PresignedUploadResponse,
     ProxiedUploadResponse,
     UploadProgressResponse,
+    UploadTicketResponse,
 )
 
 _PART_BYTES = 16 * 1024**2
@@ -57,4 +58,5 @@ PROGRESS = UploadProgressResponse(
     expires_at=_CREATED_AT.replace(hour=4),
 )
 
+TICKET = UploadTicketResponse(f"/api/s3/{_ID}/list?ticket=tks_0123abcd", 300)
 RECEIVED = ProxiedUploadResponse(_ID, _STATUS_URL, r2_key=_KEY)

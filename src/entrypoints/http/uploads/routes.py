@@ -1,26 +1,30 @@
 """Routes of the upload protocol."""
 
 from inspect import getdoc
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Response, delete, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.params import Body
 
+from domain.model.access.ticket import UploadAction
 from domain.model.errors import Rejected
 from domain.model.ids import VideoId
 from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
 from domain.use_cases.uploads.cancel_upload import CancelUpload
 from domain.use_cases.uploads.complete_upload import CompleteUpload
 from domain.use_cases.uploads.get_upload_status import GetUploadStatus
+from domain.use_cases.uploads.issue_upload_ticket import IssueUploadTicket
 from domain.use_cases.uploads.renew_upload import RenewUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
+from entrypoints.http.auth import caller
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import DECLARATION, HINTS, JSON_BODY, ORIGINAL, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.scopes import FOLLOWING, UPLOADING, permitted_by
 from entrypoints.http.uploads import examples as uploads_examples
+from entrypoints.http.uploads.s3_dialect import ticketed_path
 from entrypoints.http.uploads.schemas import (
     PartNumbersRequest,
     PartsResponse,
@@ -28,6 +32,8 @@ from entrypoints.http.uploads.schemas import (
     PresignedUploadResponse,
     UploadCompleteRequest,
     UploadProgressResponse,
+    UploadTicketRequest,
+    UploadTicketResponse,
 )
 from entrypoints.http.videos import examples as videos_examples
 from entrypoints.http.videos.labels import EXAMPLE_METADATA, LABELS
@@ -55,6 +61,10 @@ GrantBody = Annotated[
             example(
                 "A long recording, in parts",
                 PresignedUploadRequest("lecture.mov", 8_589_934_592, "", UploadStrategy.MULTIPART),
+            ),
+            example(
+                "A recording that has just begun",
+                PresignedUploadRequest("lecture.webm", None, "video/webm", UploadStrategy.MULTIPART),
             ),
             example(
                 "With the language and keywords of its speech",
@@ -92,7 +102,17 @@ CompleteBody = Annotated[
 PartNumbersBody = Annotated[
     PartNumbersRequest,
     Body(
-        examples=[example("The next three parts", PartNumbersRequest([11, 12, 13]))],
+        examples=[
+            example("The next three parts", PartNumbersRequest([11, 12, 13])),
+            example("The last part of a recording", PartNumbersRequest([14], last_part_size=1_234_567)),
+        ],
+        schema_extra=NO_EXTRA_FIELDS,
+    ),
+]
+TicketBody = Annotated[
+    UploadTicketRequest,
+    Body(
+        examples=[example("To list the parts", UploadTicketRequest(UploadAction.LIST))],
         schema_extra=NO_EXTRA_FIELDS,
     ),
 ]
@@ -105,7 +125,15 @@ PartNumbersBody = Annotated[
     description=getdoc(RequestUpload),
     responses={
         **json_response(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
-        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, *LABELS, "file_too_large_for_single_put"),
+        **problems(
+            *JSON_BODY,
+            *DECLARATION,
+            *HINTS,
+            *ORIGINAL,
+            *LABELS,
+            "file_too_large_for_single_put",
+            "invalid_part_size",
+        ),
     },
 )
 async def request_upload(
@@ -124,6 +152,7 @@ async def request_upload(
         data.title,
         data.external_id,
         data.metadata,
+        data.part_size,
     )
     grant = await application.uploads.request(user, declared, key=idempotency_key)
     return Response(PresignedUploadResponse.of(grant.signed), headers=REPLAYED if grant.is_replay else None)
@@ -157,6 +186,9 @@ async def renew_upload(video_id: VideoIdInPath, application: UseCases, user: Cal
             *JSON_BODY,
             "video_not_found",
             "invalid_part_numbers",
+            "invalid_last_part_size",
+            "file_too_large",
+            "storage_quota_exceeded",
             "not_multipart",
             "imported_video",
             "upload_completed",
@@ -168,7 +200,10 @@ async def sign_upload_parts(
     data: PartNumbersBody, video_id: VideoIdInPath, application: UseCases, user: Caller
 ) -> PartsResponse:
     """Sign parts of an upload."""
-    return PartsResponse.of(await application.uploads.sign_parts(user, VideoId(video_id), data.part_numbers))
+    signed = await application.uploads.sign_parts(
+        user, VideoId(video_id), data.part_numbers, last_part_bytes=data.last_part_size
+    )
+    return PartsResponse.of(signed)
 
 
 @get(
@@ -214,6 +249,26 @@ async def cancel_upload(video_id: VideoIdInPath, application: UseCases, user: Ca
     await application.uploads.cancel(user, VideoId(video_id))
 
 
+@post(
+    "/{video_id:str}/upload/ticket",
+    summary="Get a URL for a step in the dialect of S3",
+    description=getdoc(IssueUploadTicket),
+    responses={
+        **json_response(201, to_list_the_parts=uploads_examples.TICKET),
+        **problems(*JSON_BODY, "video_not_found", "not_multipart", "imported_video"),
+    },
+    opt=permitted_by(*UPLOADING),
+)
+async def issue_upload_ticket(
+    data: TicketBody, video_id: VideoIdInPath, application: UseCases, user: Caller, request: Request[Any, Any, Any]
+) -> UploadTicketResponse:
+    """Issue a ticket for one step of an upload."""
+    issued = await application.uploads.issue_ticket(
+        user, VideoId(video_id), data.action, token_expires_at=caller(request).expires_at
+    )
+    return UploadTicketResponse(ticketed_path(video_id, data.action, issued.secret), issued.expires_in_s)
+
+
 ROUTES = [
     request_upload,
     renew_upload,
@@ -221,4 +276,5 @@ ROUTES = [
     get_upload_status,
     complete_upload,
     cancel_upload,
+    issue_upload_ticket,
 ]

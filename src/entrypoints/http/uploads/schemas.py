@@ -9,8 +9,9 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from msgspec import Meta
 
+from domain.model.access.ticket import UploadAction
 from domain.model.uploads.media_types import MAX_CONTENT_TYPE_LENGTH
-from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MAX_PART_COUNT
+from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PART_COUNT, MIN_PART_BYTES
 from domain.model.uploads.policy import MAX_FILENAME_LENGTH, UploadStrategy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.video import Video
@@ -38,13 +39,14 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
         ),
     ]
     file_size: Annotated[
-        int,
+        int | None,
         Meta(
-            description="The exact size of the file in bytes.",
+            description="The exact size of the file in bytes. It may be null or missing only with the strategy "
+            "`multipart`, for a file that is still being recorded: its size is then that of its parts.",
             examples=[73_400_320],
             extra_json_schema=schema_keywords(minimum=1, maximum=MAX_OBJECT_BYTES),
         ),
-    ]
+    ] = None
     content_type: Annotated[
         str | None,
         Meta(
@@ -68,6 +70,15 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
     title: TitleField = None
     external_id: ExternalIdField = None
     metadata: MetadataField = None
+    part_size: Annotated[
+        int | None,
+        Meta(
+            description="The size in bytes of every part except the last, for `multipart`; by default the server "
+            "chooses it.",
+            examples=[16_777_216],
+            extra_json_schema=schema_keywords(minimum=MIN_PART_BYTES, maximum=MAX_PART_BYTES),
+        ),
+    ] = None
 
 
 class PartView(msgspec.Struct, frozen=True):
@@ -96,7 +107,9 @@ class PresignedUploadResponse(msgspec.Struct, frozen=True):
     strategy: Annotated[UsedStrategy, Meta(description="How the file is sent: in one PUT, or in parts.")]
     upload_id: Annotated[str | None, Meta(description="The bucket's id of the multipart upload, for diagnosis only.")]
     part_size: Annotated[int | None, Meta(description="Size in bytes of every part except the last.")]
-    part_count: Annotated[int | None, Meta(description="Number of parts; they are numbered from 1.")]
+    part_count: Annotated[
+        int | None, Meta(description="Number of parts, numbered from 1; null for one PUT or an unknown size.")
+    ]
     parts: Annotated[list[PartView], Meta(description="The first parts; request the URLs of further parts as needed.")]
 
     @classmethod
@@ -135,6 +148,15 @@ class PartNumbersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
             ),
         ),
     ]
+    last_part_size: Annotated[
+        int | None,
+        Meta(
+            description="Only for an upload without a declared size: the size in bytes of its last part, which is the "
+            "highest of these numbers.",
+            examples=[1_234_567],
+            extra_json_schema=schema_keywords(minimum=1, maximum=MAX_PART_BYTES),
+        ),
+    ] = None
 
 
 class PartsResponse(msgspec.Struct, frozen=True):
@@ -156,7 +178,9 @@ class UploadProgressResponse(msgspec.Struct, frozen=True):
     video_id: VideoIdText
     status: Annotated[VideoStatus, Meta(description="The status of the video.")]
     strategy: Annotated[UsedStrategy, Meta(description="How the file is sent: in one PUT, or in parts.")]
-    file_size: Annotated[int, Meta(description="The declared size of the file in bytes.")]
+    file_size: Annotated[
+        int | None, Meta(description="The declared size of the file in bytes; null while the size is unknown.")
+    ]
     received_bytes: Annotated[int, Meta(description="Number of bytes in the bucket.")]
     received_parts: Annotated[list[int], Meta(description="The numbers of the parts in the bucket.")]
     missing_parts: Annotated[list[int], Meta(description="The numbers of the parts still to be uploaded.")]
@@ -174,7 +198,7 @@ class UploadProgressResponse(msgspec.Struct, frozen=True):
             video_id=video.id,
             status=video.status,
             strategy=_strategy(video),
-            file_size=video.source.size_bytes,
+            file_size=video.source.known_size_bytes,
             received_bytes=progress.received_bytes,
             received_parts=sorted(progress.parts),
             missing_parts=progress.missing_parts,
@@ -182,6 +206,25 @@ class UploadProgressResponse(msgspec.Struct, frozen=True):
             part_count=None if plan is None else plan.count,
             expires_at=video.upload_expires_at,
         )
+
+
+class UploadTicketRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The step that a client is about to take."""
+
+    action: Annotated[UploadAction, Meta(description="The only step that the URL permits.", examples=["list"])]
+
+
+class UploadTicketResponse(msgspec.Struct, frozen=True):
+    """Where to send the request of this step, without a token."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="Relative to this server. Send `create` and `complete` as POST, `list` as GET, `abort` as "
+            "DELETE."
+        ),
+    ]
+    expires_in: Annotated[int, Meta(description="Seconds until the URL expires.", examples=[300])]
 
 
 class UploadCompleteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -103,7 +103,7 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     metadata: Annotated[dict[str, Any], Meta(description="The JSON object that was stored with the video.")]
     filename: Annotated[str, Meta(description="The name of the file, as the client declared it.")]
     content_type: Annotated[str, Meta(description="The media type of the source.")]
-    size_bytes: Annotated[int, Meta(description="The size of the source.")]
+    size_bytes: Annotated[int, Meta(description="The size of the source; 0 while it is unknown.")]
     r2_key: Annotated[str, Meta(description="The key of the source in the bucket.")]
     media: Annotated[MediaView | None, Meta(description="The properties of the source; null until they were measured.")]
     duration_s: Annotated[float | None, Meta(description="The duration in seconds; null until it was measured.")]
@@ -151,7 +151,7 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
             metadata=dict(video.labels.metadata),
             filename=video.source.filename,
             content_type=video.source.content_type,
-            size_bytes=video.source.size_bytes,
+            size_bytes=video.source.known_size_bytes or 0,
             r2_key=video.source.key,
             media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
             duration_s=None if media is None else media.duration_s,

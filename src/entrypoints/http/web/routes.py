@@ -48,9 +48,11 @@ def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Respons
     return _response(request, file, file_headers(), _FOR_A_YEAR if is_versioned else _REVALIDATED)
 
 
-@get(["/telecine-upload.js", "/telecine-upload.d.ts"], include_in_schema=False, sync_to_thread=False)
+@get(
+    ["/telecine-upload.js", "/telecine-upload.d.ts", "/telecine-uppy.js"], include_in_schema=False, sync_to_thread=False
+)
 def upload_module(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Serve the upload module, or its types, for front ends of any origin.
+    """Serve the upload module, its types, or the adapter for Uppy, for front ends of any origin.
 
     Raises:
         NotFoundException: there is no such file.

@@ -142,3 +142,10 @@ def test_tickets_are_redacted(line: str) -> None:
     assert TICKET not in redacted
     assert "something-else" not in redacted
     assert "***" in redacted
+
+
+@pytest.mark.parametrize("prefix", ["tku_", "tks_"])
+def test_every_kind_of_ticket_is_redacted(prefix: str) -> None:
+    """Of a token that may only upload, and of a step of an upload, even without the name of the parameter."""
+    ticket = TICKET.replace("tkt_", prefix)
+    assert redact(f"POST /api/s3/0b7c/complete {ticket} 200") == "POST /api/s3/0b7c/complete *** 200"

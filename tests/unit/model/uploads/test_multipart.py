@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MIB, PartPlan, part_plan
+from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MIB, GrowingPlan, PartPlan, part_plan
 
 
 @given(size_bytes=st.integers(1, MAX_OBJECT_BYTES))
@@ -62,3 +62,42 @@ def test_missing_parts_come_in_order() -> None:
     """Parts of the wrong size are not missing; they are misfits."""
     plan = PartPlan(12 * MIB, 5 * MIB)
     assert (plan.missing({2: 1}), plan.wrong_sizes({2: 1, 3: 2 * MIB, 0: 5 * MIB, 4: 1})) == ([1, 3], [0, 2, 4])
+
+
+@given(st.integers(1, 60 * MIB))
+def test_every_whole_file_fits_a_growing_plan(size_bytes: int) -> None:
+    """Its parts have no gap and no wrong size, and it has the size that was signed for its last part."""
+    plan, growing = PartPlan(size_bytes, 5 * MIB), GrowingPlan(5 * MIB)
+    sizes = {number: plan.size_of(number) for number in plan.numbers}
+    assert (growing.missing(sizes), growing.wrong_sizes(sizes)) == ([], [])
+    assert growing.size_through(plan.count, last_bytes=sizes[plan.count]) == size_bytes
+    assert growing.size_through(plan.count) >= size_bytes
+
+
+@given(st.dictionaries(st.integers(1, 14), st.integers(0, 6 * MIB)))
+def test_parts_that_fit_a_growing_plan_are_a_whole_file(sizes: dict[int, int]) -> None:
+    """What is neither missing nor wrong is what a plan with the sum of the sizes requires."""
+    growing = GrowingPlan(5 * MIB)
+    if growing.missing(sizes) or growing.wrong_sizes(sizes):
+        return
+    plan = PartPlan(sum(sizes.values()), 5 * MIB)
+    assert (plan.missing(sizes), plan.wrong_sizes(sizes)) == ([], [])
+
+
+def test_a_growing_plan_names_gaps_and_wrong_parts() -> None:
+    """Only the last part may be smaller, and none may be empty or larger."""
+    growing = GrowingPlan(5 * MIB)
+    assert (growing.count, growing.size_of(10_000), growing.has(10_000), growing.has(10_001)) == (
+        None,
+        5 * MIB,
+        True,
+        False,
+    )
+    assert growing.missing({}) == [1]
+    assert growing.missing({2: 1, 5: 1}) == [1, 3, 4]
+    assert growing.wrong_sizes({1: 5 * MIB - 1, 2: 5 * MIB + 1, 3: 5 * MIB, 4: 1}) == [1, 2]
+    assert [growing.wrong_sizes({1: size}) for size in (0, 5 * MIB + 1)] == [[1], [1]]
+    with pytest.raises(ValueError, match="1 to 10000"):
+        growing.size_of(0)
+    with pytest.raises(ValueError, match="must be from"):
+        GrowingPlan(MIB)

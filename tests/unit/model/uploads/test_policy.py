@@ -13,7 +13,7 @@ from domain.model.uploads.media_types import (
     MAX_CONTENT_TYPE_LENGTH,
     published_type,
 )
-from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MIB
+from domain.model.uploads.multipart import MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB, MIN_PART_BYTES, GrowingPlan, PartPlan
 from domain.model.uploads.policy import (
     AUTO_MULTIPART_BYTES,
     MAX_FILENAME_LENGTH,
@@ -379,3 +379,30 @@ def test_the_part_size_is_a_setting() -> None:
     plan = policy.accept(declared).plan
     assert plan is not None
     assert (plan.part_bytes, plan.count) == (32 * MIB, 3)
+
+
+def test_a_file_without_a_size_grows_in_parts() -> None:
+    """Of the installation's size, or of one that the client chooses; nothing else carries it."""
+    declared = replace(an_upload_declaration(), size_bytes=None, strategy=UploadStrategy.MULTIPART)
+    accepted = a_policy().accept(declared)
+    assert (accepted.plan, accepted.size_bytes) == (GrowingPlan(16 * MIB), 0)
+    chosen = a_policy().accept(replace(declared, part_bytes=MIN_PART_BYTES))
+    assert chosen.plan == GrowingPlan(MIN_PART_BYTES)
+    for strategy in (UploadStrategy.SINGLE, UploadStrategy.AUTO):
+        assert _refusal(replace(declared, strategy=strategy)) == "invalid_request"
+
+
+def test_a_client_may_choose_the_size_of_its_parts() -> None:
+    """What the bucket accepts, with at most 10,000 parts."""
+    policy = a_policy(max_size_bytes=MAX_OBJECT_BYTES)
+    declared = replace(
+        an_upload_declaration(size_bytes=MIN_PART_BYTES * 10_000),
+        strategy=UploadStrategy.MULTIPART,
+        part_bytes=MIN_PART_BYTES,
+    )
+    assert policy.accept(declared).plan == PartPlan(MIN_PART_BYTES * 10_000, MIN_PART_BYTES)
+    assert _refusal(replace(declared, size_bytes=MIN_PART_BYTES * 10_000 + 1), policy) == "invalid_part_size"
+    for part_bytes in (MIN_PART_BYTES - 1, MAX_PART_BYTES + 1):
+        for size_bytes in (MIB, None):
+            refused = replace(declared, part_bytes=part_bytes, size_bytes=size_bytes)
+            assert _refusal(refused, policy) == "invalid_part_size"
