@@ -108,7 +108,7 @@ check: _everything
     run ruff check --quiet
     run mypy
     run lint-imports --no-logo
-    run deptry src
+    run deptry src clients/python/src
     run python scripts/docs.py --check
     run check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
     run check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,feature}.yml

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from entrypoints.cli.api_client.client import Client
+from telecine_client.client import Client
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, running, wait_until
 from tests.media import make

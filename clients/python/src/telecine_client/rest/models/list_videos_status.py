@@ -1,0 +1,12 @@
+from enum import StrEnum
+
+
+class ListVideosStatus(StrEnum):
+    COMPLETED = "completed"
+    FAILED = "failed"
+    PROCESSING = "processing"
+    UPLOADED = "uploaded"
+    UPLOADING = "uploading"
+
+    def __str__(self) -> str:
+        return str(self.value)
