@@ -110,6 +110,7 @@ check: _everything
     run lint-imports --no-logo
     run deptry src clients/python/src
     run python scripts/docs.py --check
+    run python scripts/clients.py --check
     run check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
     run check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,feature}.yml
     run check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
@@ -125,9 +126,10 @@ fix: _everything
     {{ run }} ruff check --fix --quiet || true
     {{ run }} ruff format
 
-# Regenerate the generated pages.
+# Regenerate the generated pages and clients.
 docs: _everything
     {{ run }} python scripts/docs.py
+    {{ run }} python scripts/clients.py
 
 # Generate a migration from the changes in the tables.
 migration message: _everything

@@ -1,6 +1,7 @@
 """Generates the clients from docs/openapi.json; with `--check`, prints the differences instead, and fails if any.
 
 Only the generated folders are compared: `rest` of the Python package, and `src/rest` of the TypeScript package.
+`--check` also checks the types of the TypeScript package; mypy checks those of the Python package.
 """
 
 import argparse
@@ -16,12 +17,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from node_tools import NodeError, install_packages, node
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs/openapi.json"
 PYTHON = ROOT / "clients/python"
 TYPESCRIPT = ROOT / "clients/typescript"
 
 JSON_OR_FORM = ("application/json", "multipart/form-data", "application/x-www-form-urlencoded")
+OPENAPI_TS = "node_modules/.bin/openapi-ts"
 BINARY = "application/octet-stream"
 
 
@@ -42,7 +46,9 @@ def main() -> int:
             for name, (make, target) in GENERATORS.items()
             if options.only in {None, name}
         ]
-    except GeneratorError as error:
+        if options.check and options.only != "python":
+            _check_types()
+    except (GeneratorError, NodeError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0 if all(outcomes) else 1
@@ -68,13 +74,22 @@ def generate_typescript(folder: Path) -> None:
     """Generate the TypeScript operations and types into this folder.
 
     Raises:
-        GeneratorError: the generator failed or warned.
+        GeneratorError: the generator warned.
+        NodeError: it failed.
     """
-    output = _run(
-        "npx", "--no-install", "openapi-ts", "--input", str(DOCUMENT), "--output", str(folder), cwd=TYPESCRIPT
-    )
+    install_packages(TYPESCRIPT)
+    output = node(OPENAPI_TS, "--input", str(DOCUMENT), "--output", str(folder), cwd=TYPESCRIPT)
     if "warn" in output.lower():
         raise GeneratorError(output)
+
+
+def _check_types() -> None:
+    """Check the types of the TypeScript client and of its example.
+
+    Raises:
+        NodeError: there are errors.
+    """
+    node("node_modules/.bin/tsc", cwd=TYPESCRIPT)
 
 
 def with_binary_bodies(document: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,6 @@ with Client("http://127.0.0.1:8000", os.environ["TELECINE_TOKEN"]) as client:
     video_id = upload(client, "holiday.mp4", on_progress=lambda progress: print(f"{progress.ratio:.0%}"))
     for update in watch(client, video_id):
         print(update.event, update.data.get("percent", ""))
-    print(successful(get_playback.sync(client=client.rest, video_id=video_id)).playback_url)
+    print(successful(get_playback.sync(client=client.rest, video_id=video_id)).url)
     for cue in successful(get_transcript.sync(client=client.rest, video_id=video_id)).cues:
         print(cue.start_s, cue.text)
