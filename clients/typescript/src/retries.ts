@@ -15,8 +15,8 @@ const PUT_CODES = new Set(["RequestTimeout", "IncompleteBody", "incomplete_body"
 const QUOTA_CODES = new Set(["too_many_videos_in_flight", "daily_upload_quota_exceeded"]);
 const NETWORK_CODES = new Set(["server_unreachable", "upload_broken", "stream_broken"]);
 
-// Before the first response, a refused connection more likely means a wrong URL.
 const reached = new WeakSet<Client>();
+const WRONG_ADDRESS = new Set(["ECONNREFUSED", "ENOTFOUND", "ERR_INVALID_URL"]);
 
 /** What a generated function returns. */
 interface Answer<T> {
@@ -43,14 +43,21 @@ export async function call<T>(client: Client, make: () => Promise<Answer<T>>, si
   }
 }
 
-/** The error of a call that failed; after a first response, a broken connection may recover. */
+/** The error of a call that failed; `server_not_found` is not retried, `server_unreachable` is. */
 export function failureOf(client: Client, answer: Answer<unknown>): ClientError {
   if (answer.response) {
     reached.add(client);
     return errorOf(answer.response, answer.error);
   }
-  const code = reached.has(client) ? "server_unreachable" : "server_not_found";
+  const code = reached.has(client) || isBroken(answer.error) ? "server_unreachable" : "server_not_found";
   return new ClientError(code, "No response from the server.", { cause: answer.error });
+}
+
+/** Whether a connection was there. A browser does not say; then, before a first response, the URL is probably wrong. */
+function isBroken(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : undefined;
+  return code !== undefined && !WRONG_ADDRESS.has(code);
 }
 
 /** Whether the same call may succeed later. */
