@@ -151,7 +151,7 @@ audit:
         exit 1
     }
 
-# Build the wheel, install it into an empty environment, and run its demo in an empty folder.
+# Build the wheels, install each into an empty environment, import the client, and run the demo in an empty folder.
 wheel: _programs
     #!/usr/bin/env bash
     set -euo pipefail
@@ -162,8 +162,13 @@ wheel: _programs
     wheel=$(echo "$folder"/dist/*.whl)
     uv pip install --quiet --python "$folder/venv" "$wheel[local]"
     mkdir "$folder/empty"
+    uv build --quiet --out-dir "$folder/client" clients/python
+    uv venv --quiet "$folder/client/venv"
+    uv pip install --quiet --python "$folder/client/venv" "$folder"/client/*.whl
     cd "$folder/empty"
+    "$folder/client/venv/bin/python" -c "import telecine_client.answers, telecine_client.rest.models"
     "$folder/venv/bin/telecine" --version
+    "$folder/venv/bin/telecine" upload --help >/dev/null
     "$folder/venv/bin/telecine" demo
 
 # Prepare a release: version, changelog, sdist, wheel and SBOM; `--tag` also commits and tags it.
