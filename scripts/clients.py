@@ -64,7 +64,8 @@ def generate_python(folder: Path) -> None:
     document.write_text(json.dumps(with_binary_bodies(json.loads(DOCUMENT.read_bytes()))), encoding="utf-8")
     _run(
         *("openapi-python-client", "generate", "--path", str(document), "--config", str(PYTHON / "generator.json")),
-        *("--meta", "none", "--output-path", str(folder), "--fail-on-warning"),
+        *("--custom-template-path", str(PYTHON / "templates"), "--meta", "none"),
+        *("--output-path", str(folder), "--fail-on-warning"),
         cwd=folder.parent,
     )
     document.unlink()

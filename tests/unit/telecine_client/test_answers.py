@@ -6,6 +6,7 @@ import pytest
 from telecine_client import Client, ErrorResponse, UnexpectedResponse
 from telecine_client.answers import successful
 from telecine_client.rest.api.videos import get_video_status
+from telecine_client.rest.models.video_status import VideoStatus
 
 PROBLEM = {"type": "about:blank", "title": "Not found", "status": 404, "code": "video_not_found", "detail": "No."}
 STATUS = {
@@ -29,6 +30,15 @@ def test_an_object_is_returned() -> None:
     """With its type."""
     with client_of(httpx.Response(200, json=STATUS)) as client:
         assert successful(get_video_status.sync(client=client.rest, video_id="v")).playable
+
+
+def test_a_value_of_a_newer_server_is_kept() -> None:
+    """An older client must not fail because of a new stage, status or code."""
+    with client_of(httpx.Response(200, json=STATUS | {"status": "archived"})) as client:
+        status = successful(get_video_status.sync(client=client.rest, video_id="v")).status
+    assert (status, f"{status}", status.value) == ("archived", "archived", "archived")
+    assert status != VideoStatus.COMPLETED
+    assert VideoStatus("archived") == status
 
 
 def test_a_problem_is_raised() -> None:

@@ -16,7 +16,7 @@ def successful(answer: T | Problem | None) -> T:
         UnexpectedResponse: the response has a status that the OpenAPI document does not name.
     """
     if isinstance(answer, Problem):
-        raise ErrorResponse(answer.detail, status=answer.status, code=answer.code)
+        raise ErrorResponse(answer.detail, status=answer.status, code=str(answer.code))
     if answer is None:
         raise UnexpectedResponse("The response has an unexpected status; is the server Telecine?")
     return answer

@@ -1,7 +1,10 @@
 from enum import StrEnum
+from typing import Self
 
 
 class EventType(StrEnum):
+    """A newer server may send other values; each is then a member without a name of its own."""
+
     CAPTIONS_REMOVED = "captions.removed"
     CAPTIONS_REPLACED = "captions.replaced"
     IMPORT_FAILED = "import.failed"
@@ -18,5 +21,11 @@ class EventType(StrEnum):
     VIDEO_RETRIED = "video.retried"
     WEBHOOK_DISABLED = "webhook.disabled"
 
-    def __str__(self) -> str:
-        return str(self.value)
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNKNOWN"
+        member._value_ = value
+        return member

@@ -1,7 +1,10 @@
 from enum import StrEnum
+from typing import Self
 
 
 class FailureCode(StrEnum):
+    """A newer server may send other values; each is then a member without a name of its own."""
+
     ENCRYPTED_VIDEO = "encrypted_video"
     FILE_TOO_LARGE = "file_too_large"
     FRAME_RATE_TOO_HIGH = "frame_rate_too_high"
@@ -25,5 +28,11 @@ class FailureCode(StrEnum):
     UPLOAD_EXPIRED = "upload_expired"
     UPLOAD_FAILED = "upload_failed"
 
-    def __str__(self) -> str:
-        return str(self.value)
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNKNOWN"
+        member._value_ = value
+        return member

@@ -1,7 +1,10 @@
 from enum import StrEnum
+from typing import Self
 
 
 class WarningCode(StrEnum):
+    """A newer server may send other values; each is then a member without a name of its own."""
+
     ALREADY_SMALL = "already_small"
     AUDIO_UNDECODABLE = "audio_undecodable"
     COMPRESSION_FAILED = "compression_failed"
@@ -15,5 +18,11 @@ class WarningCode(StrEnum):
     TRANSCRIPTION_FAILED = "transcription_failed"
     TRANSCRIPTION_TOO_LONG = "transcription_too_long"
 
-    def __str__(self) -> str:
-        return str(self.value)
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNKNOWN"
+        member._value_ = value
+        return member
