@@ -18,6 +18,7 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 COPY README.md LICENSE ./
 COPY migrations migrations
 COPY src src
+COPY clients/python/src clients/python/src
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --locked --no-dev --no-editable ${EXTRA:+--extra "$EXTRA"}
 

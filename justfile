@@ -111,10 +111,11 @@ check: _everything
     run ruff check --quiet
     run mypy
     run lint-imports --no-logo
-    run deptry src
     run {{ web }}/node_modules/.bin/tsc -p {{ web }}
     run python scripts/module_types.py --check
+    run deptry src clients/python/src
     run python scripts/docs.py --check
+    run python scripts/clients.py --check
     run check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
     run check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,feature}.yml
     run check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
@@ -130,10 +131,11 @@ fix: _everything
     {{ run }} ruff check --fix --quiet || true
     {{ run }} ruff format
 
-# Regenerate the generated pages.
+# Regenerate the generated pages and clients.
 docs: _everything
     {{ run }} python scripts/docs.py
     {{ run }} python scripts/module_types.py
+    {{ run }} python scripts/clients.py
 
 # Generate a migration from the changes in the tables.
 migration message: _everything
@@ -155,7 +157,7 @@ audit:
         exit 1
     }
 
-# Build the wheel, install it into an empty environment, and run its demo in an empty folder.
+# Build the wheels, install each into an empty environment, import the client, and run the demo in an empty folder.
 wheel: _programs
     #!/usr/bin/env bash
     set -euo pipefail
@@ -166,8 +168,13 @@ wheel: _programs
     wheel=$(echo "$folder"/dist/*.whl)
     uv pip install --quiet --python "$folder/venv" "$wheel[local]"
     mkdir "$folder/empty"
+    uv build --quiet --out-dir "$folder/client" clients/python
+    uv venv --quiet "$folder/client/venv"
+    uv pip install --quiet --python "$folder/client/venv" "$folder"/client/*.whl
     cd "$folder/empty"
+    "$folder/client/venv/bin/python" -c "import telecine_client.answers, telecine_client.rest.models"
     "$folder/venv/bin/telecine" --version
+    "$folder/venv/bin/telecine" upload --help >/dev/null
     "$folder/venv/bin/telecine" demo
 
 # Prepare a release: version, changelog, sdist, wheel and SBOM; `--tag` also commits and tags it.

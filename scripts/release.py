@@ -1,7 +1,7 @@
 """Prepares a release from a clean working tree: release.py VERSION [--tag].
 
-Sets the version, dates the changelog, regenerates the pages, and writes sdist, wheel and SBOM to dist/. With `--tag` it
-also commits and tags the result; it pushes nothing.
+Sets the version, dates the changelog, regenerates the pages and clients, and writes sdists, wheels and SBOM to dist/.
+With `--tag` it also commits and tags the result; it pushes nothing.
 """
 
 import argparse
@@ -20,6 +20,13 @@ RELEASE_TOOL = ("uv", "run", "--quiet", "--isolated", "--locked", "--only-group"
 EXPORT = ("uv", "export", "--quiet", "--locked", "--no-dev", "--all-extras")
 
 UNRELEASED = "## [Unreleased]"
+
+# Where the clients state their version. In the lock file of npm, the package's name comes directly before it.
+CLIENT_VERSIONS = {
+    "clients/python/pyproject.toml": r'(?m:^version = ")',
+    "clients/typescript/package.json": r'(?m:^  "version": ")',
+    "clients/typescript/package-lock.json": r'"name": "telecine-client",\s+"version": "',
+}
 
 Version = tuple[int, int, int]
 
@@ -105,9 +112,11 @@ def _prepare(version: str) -> None:
     dated = dated_changelog(changelog, version, datetime.now(UTC).date())
     CHANGELOG.write_text(dated, encoding="utf-8")
     _tag_image(version)
+    _version_clients(version)
     _run("uv", "version", "--quiet", "--no-sync", version)  # Edits pyproject.toml and uv.lock.
     _run("uv", "sync", "--quiet", "--locked", "--extra", "local")  # The pages read the installed package's version.
     _run("uv", "run", "--no-sync", "python", "scripts/docs.py")
+    _run("uv", "run", "--no-sync", "python", "scripts/clients.py")
     _build(version)
 
 
@@ -117,9 +126,29 @@ def _tag_image(version: str) -> None:
     compose.write_text(text, encoding="utf-8")
 
 
+def _version_clients(version: str) -> None:
+    for path, pattern in CLIENT_VERSIONS.items():
+        file = ROOT / path
+        file.write_text(with_version(file.read_text(encoding="utf-8"), pattern, version), encoding="utf-8")
+
+
+def with_version(text: str, pattern: str, version: str) -> str:
+    """Replace what follows each place that the pattern matches, up to the closing quotation mark.
+
+    Raises:
+        ReleaseError: there is no such place.
+    """
+    changed, count = re.subn(rf'({pattern})[^"]+', rf"\g<1>{version}", text)
+    if not count:
+        message = f"No version was found by {pattern!r}."
+        raise ReleaseError(message)
+    return changed
+
+
 def _build(version: str) -> None:
     _run("uv", "build", "--quiet", "--clear", "--out-dir", str(DIST))
-    packages = [str(path) for path in sorted(DIST.glob(f"telecine-{version}*"))]
+    _run("uv", "build", "--quiet", "--out-dir", str(DIST), "clients/python")
+    packages = [str(path) for path in sorted(DIST.glob(f"telecine*-{version}*"))]
     _run(*RELEASE_TOOL, "twine", "check", "--strict", *packages)
     _run(*EXPORT, "--format", "cyclonedx1.5", "--output-file", str(DIST / f"telecine-{version}.cdx.json"))
 
@@ -130,7 +159,7 @@ def _tag(version: str) -> None:
 
 
 def _print_next_steps(version: str, *, tagged: bool) -> None:
-    for path in sorted(DIST.glob(f"telecine-{version}*")):
+    for path in sorted(DIST.glob(f"telecine*-{version}*")):
         print(path.relative_to(ROOT))
     if tagged:
         print(f"Committed, and tagged v{version}. To publish it: git push --follow-tags")

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted((ROOT / "src").rglob("*.py"))
+CLIENT = ROOT / "clients/python/src"
+SOURCES = sorted(
+    [
+        *(ROOT / "src").rglob("*.py"),
+        *(path for path in CLIENT.rglob("*.py") if "rest" not in path.relative_to(CLIENT).parts),
+    ]
+)
 
 BANNED_WORDS = re.compile(r"(util|helper|manager|service|asset|clip)s?")
 WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
@@ -13,7 +19,8 @@ SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pyright:|mypy:|ruff:|pragma:
 
 def _names(source: Path) -> Iterator[str]:
     """Names of a module, of its packages and of its classes."""
-    yield from source.relative_to(ROOT / "src").with_suffix("").parts
+    folder = CLIENT if source.is_relative_to(CLIENT) else ROOT / "src"
+    yield from source.relative_to(folder).with_suffix("").parts
     tree = ast.parse(source.read_text(encoding="utf-8"))
     yield from (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
 

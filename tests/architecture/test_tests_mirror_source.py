@@ -82,15 +82,16 @@ TESTED_ELSEWHERE = {
 }
 
 
-def _modules(package: str) -> Iterator[str]:
+def _modules(package: str, root: Path = ROOT / "src") -> Iterator[str]:
     """The modules of a package by their dotted names, without the packages themselves."""
-    for path in sorted((ROOT / "src" / package).rglob("*.py")):
+    for path in sorted((root / package).rglob("*.py")):
         if path.name != "__init__.py":
-            yield ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+            yield ".".join(path.relative_to(root).with_suffix("").parts)
 
 
 MODULES = [*_modules("domain"), *_modules("adapters")]
 ENTRYPOINTS = [*_modules("entrypoints")]
+CLIENT = [*_modules("telecine_client", ROOT / "clients/python/src")]
 PORTS = [module.rpartition(".")[2] for module in MODULES if module.startswith("domain.ports.")]
 
 
@@ -101,7 +102,7 @@ def _mirrored(module: str) -> list[str]:
         return [f"contract/test_{name}.py"]
     if root == "domain":
         return ["/".join(("unit", *folders, f"test_{name}.py"))]
-    if root == "entrypoints":
+    if root in {"entrypoints", "telecine_client"}:
         return ["/".join(("unit", root, *folders, f"test_{name}.py"))]
     suites = [f"contract/test_{port}.py" for port in PORTS if name == port or name.endswith(f"_{port}")]
     return [
@@ -167,10 +168,10 @@ def test_a_module_that_is_tested_elsewhere_is_reached_from_there(module: str) ->
     assert _reaches(test, module)
 
 
-@pytest.mark.parametrize("folder", ["model", "use_cases", "adapters", "entrypoints"])
+@pytest.mark.parametrize("folder", ["model", "use_cases", "adapters", "entrypoints", "telecine_client"])
 def test_every_unit_test_mirrors_a_module(folder: str) -> None:
     """It is called `test_<module>.py`, or `test_<module>_<aspect>.py` if one file would be too long."""
-    stems = {place.removesuffix(".py") for module in [*MODULES, *ENTRYPOINTS] for place in _mirrored(module)}
+    stems = {place.removesuffix(".py") for module in [*MODULES, *ENTRYPOINTS, *CLIENT] for place in _mirrored(module)}
     tests = [path.relative_to(TESTS).as_posix() for path in sorted((TESTS / "unit" / folder).rglob("test_*.py"))]
     assert tests
     assert [

@@ -1,5 +1,6 @@
 """pyproject.toml states the version; the program reads it from the metadata of its package."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -28,6 +29,24 @@ def test_the_image_is_tagged_with_the_version() -> None:
     """Images of older versions are kept under their own tags; the release script changes this tag."""
     compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     assert re.findall(r"image: telecine:(\S+)", compose) == [VERSION]
+
+
+def test_the_clients_have_the_version() -> None:
+    """A client is generated from the OpenAPI document of its version."""
+    python = tomllib.loads((ROOT / "clients/python/pyproject.toml").read_text(encoding="utf-8"))
+    typescript = json.loads((ROOT / "clients/typescript/package.json").read_bytes())
+    lock = json.loads((ROOT / "clients/typescript/package-lock.json").read_bytes())
+    versions = [python["project"]["version"], typescript["version"], lock["version"], lock["packages"][""]["version"]]
+    assert versions == [VERSION] * 4
+
+
+def test_the_wheel_has_what_its_copy_of_the_client_needs() -> None:
+    """The client has dependencies of its own; the program must allow the same versions."""
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    needed = tomllib.loads((ROOT / "clients/python/pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
+    assert set(needed) <= set(ours)
 
 
 @pytest.mark.parametrize("file", ["Dockerfile", "README.md", "docs/deploy.md"])

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.uploader.source_file import SourceFile
+from telecine_client.client import Client
+from telecine_client.uploads.source_file import SourceFile
 from tests.e2e.processes import wait_until
 
 _LISTENS_ON = re.compile(r"Telecine listens on (http://\S+)")

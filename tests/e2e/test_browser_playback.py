@@ -1,28 +1,21 @@
 """Chromium plays a video with poster, captions and storyboard on a page of another origin, without any token."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 
-from entrypoints.cli.api_client.client import Client
+from telecine_client.client import Client
+from tests.e2e.chromium import reported
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, running, wait_until
 from tests.media import make
-from tests.services.missing import missing
 from tests.services.s3 import S3Server, running_moto
 
-TIMEOUT_S = 60
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nGrüße\n"
 CORS = """<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>
 <AllowedMethod>PUT</AllowedMethod><AllowedHeader>content-type</AllowedHeader></CORSRule></CORSConfiguration>"""
@@ -58,32 +51,6 @@ const loaded = (id, url) => { const element = document.getElementById(id); eleme
   });
 })().catch((error) => report({ error: String(error) }));
 </script>"""
-
-
-class Page(BaseHTTPRequestHandler):
-    """Serves the page, and receives its result."""
-
-    content = b""
-    results: "Queue[dict[str, Any]]"
-
-    def do_GET(self) -> None:
-        """Serve the page."""
-        self._answer(self.content if self.path == "/" else b"")
-
-    def do_POST(self) -> None:
-        """Receive the result."""
-        self.results.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self._answer(b"")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name of the base class)
-        """Write no log."""
-
-    def _answer(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -135,37 +102,11 @@ def _processed(telecine: Telecine, clip: Path) -> dict[str, Any]:
     return body
 
 
-def _shown(playback: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """What Chromium reports of a page that plays this."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        missing("chromium", "Install the system's package chromium.")
-    results: Queue[dict[str, Any]] = Queue()
-    content = PAGE.replace("PLAYBACK", json.dumps(playback)).encode()
-    handler = type("PlaybackPage", (Page,), {"content": content, "results": results})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        command = [
-            *(chromium, "--headless", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"),
-            *("--autoplay-policy=no-user-gesture-required", "--no-proxy-server"),
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),
-            f"--user-data-dir={folder / 'profile'}",
-            f"http://127.0.0.1:{server.server_port}/",
-        ]
-        with (folder / "chromium.log").open("wb") as log:
-            browser = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-            try:
-                return results.get(timeout=TIMEOUT_S)
-            finally:
-                os.killpg(browser.pid, 9)
-                browser.wait()
-                server.shutdown()
-
-
 def test_chromium_plays_it_on_a_page_of_another_origin(telecine: Telecine, tmp_path: Path) -> None:
     """The elements of a page send no `Authorization`, and `crossorigin` makes the browser check CORS."""
     clip = make.video(tmp_path / "clip.mp4", duration_s=3, sound=None)
-    shown = _shown(_processed(telecine, clip), tmp_path)
+    page = PAGE.replace("PLAYBACK", json.dumps(_processed(telecine, clip)))
+    shown = reported(tmp_path, {"/": page.encode()})
     assert "error" not in shown, shown
     assert min(shown["poster"], shown["storyboard"], shown["width"], shown["duration"], shown["time"]) > 0
     assert (shown["board"], shown["cue"], shown["language"]) == ("WEBVTT", "Grüße", "de")

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from entrypoints.bootstrap.tokens import token_authority
-from entrypoints.cli.api_client.client import Client
 from entrypoints.config.tokens import TokenSettings
+from telecine_client.client import Client
 from tests.e2e.commands import Shell, put
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make

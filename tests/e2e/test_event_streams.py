@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from entrypoints.cli.api_client.client import Client
 from entrypoints.cli.commands.demo import SAMPLE
+from telecine_client.client import Client
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, wait_until
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from entrypoints.cli.api_client.client import Client
+from telecine_client.client import Client
 from tests.e2e.commands import Shell
 from tests.e2e.processes import wait_until
 from tests.media import make

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.errors import ErrorResponse
 from entrypoints.cli.commands.demo import SAMPLE
+from telecine_client.client import Client
+from telecine_client.errors import ErrorResponse
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, running, wait_until
 from tests.media import make

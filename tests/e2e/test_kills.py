@@ -10,9 +10,10 @@ from typing import TypeVar
 
 import httpx
 
-from domain.model.errors import Unavailable
-from entrypoints.cli.api_client.client import Client
 from entrypoints.cli.commands.demo import SAMPLE
+from telecine_client.client import Client
+from telecine_client.errors import ConnectionFailed
+from telecine_client.retry_policy import NO_RETRIES
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, wait_until
 
@@ -26,7 +27,7 @@ class RetryingClient:
     """A client that repeats each call of the protocol until it gets an answer."""
 
     def __init__(self, telecine: Telecine) -> None:
-        self.client = Client(telecine.url, telecine.token())
+        self.client = Client(telecine.url, telecine.token(), retry_policy=NO_RETRIES)
         self.status = ""
         self.video_id = ""
 
@@ -45,7 +46,7 @@ class RetryingClient:
         while True:
             try:
                 return call()
-            except (Unavailable, httpx.HTTPError):
+            except (ConnectionFailed, httpx.HTTPError):
                 sleep(0.05)
 
 

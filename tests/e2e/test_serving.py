@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from entrypoints.cli.api_client.client import Client
+from telecine_client.client import Client
 from tests.e2e.commands import Running, Shell
 from tests.e2e.processes import running
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from entrypoints.cli.api_client.client import Client
 from entrypoints.cli.commands.demo import SAMPLE
+from telecine_client.client import Client
 from tests.e2e.processes import Telecine, wait_until
 from tests.services.proxy import Fault, InjectedFault, Proxy, running_proxy
 

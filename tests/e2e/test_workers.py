@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from entrypoints.cli.api_client.client import Client
 from entrypoints.cli.commands.demo import SAMPLE
+from telecine_client.client import Client
 from tests.e2e.commands import Running, Shell, put
 from tests.e2e.processes import wait_until
 from tests.services.redis import RunningRedis, running_redis

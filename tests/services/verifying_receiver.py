@@ -14,7 +14,7 @@ HOST = "127.0.0.1"
 
 @dataclass
 class VerifyingReceiver:
-    """What arrived: accepted events by message id, and the number of requests with a wrong signature.
+    """What arrived: accepted events by message id and as headers and bytes, and the number of wrong signatures.
 
     `fails` decides, by message id and how often it arrived before, whether a valid request gets a 500.
     """
@@ -24,6 +24,7 @@ class VerifyingReceiver:
     url: str = ""
     bad_signatures: int = 0
     requests: list[str] = field(default_factory=list[str])
+    messages: list[tuple[dict[str, str], bytes]] = field(default_factory=list[tuple[dict[str, str], bytes]])
     accepted: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -41,6 +42,7 @@ class VerifyingReceiver:
             if self.fails(message_id, count):
                 return 500
             self.accepted[message_id] = event
+            self.messages.append((headers, body))
             return 204
 
 

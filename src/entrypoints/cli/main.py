@@ -178,6 +178,7 @@ def upload(
     bearer: str,
     resume: str | None,
     *,
+    is_new: bool,
     no_follow: bool,
     **choices: Any,  # noqa: ANN401 (the other options, as click passes them)
 ) -> None:
@@ -185,16 +186,16 @@ def upload(
 
     Uploading the same file again resumes an upload that was interrupted.
     """
-    from entrypoints.cli.commands.upload import upload_and_follow, upload_only
-    from entrypoints.cli.uploader.options import UploadOptions
+    from entrypoints.cli.commands.upload import UploadChoice, upload_and_follow, upload_only
+    from telecine_client.uploads.options import UploadOptions
 
-    options = UploadOptions(video_id=resume, **choices)
-    if options.is_new and resume:
+    options = UploadOptions(**choices)
+    if is_new and resume:
         raise click.UsageError("--resume and --no-resume exclude each other")
     if options.original == OriginalPolicy.DELETE and options.keep_days is not None:
         raise click.UsageError("--original delete and --keep-days exclude each other")
     run = upload_only if no_follow else upload_and_follow
-    run(file, url=url, token=bearer, options=options)
+    run(file, url=url, token=bearer, choice=UploadChoice(options, resume, is_new))
 
 
 @main.command()

@@ -1,7 +1,16 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
-from scripts.release import ReleaseError, dated_changelog, parse_version, released_versions, require_newer
+from scripts.release import (
+    CLIENT_VERSIONS,
+    ReleaseError,
+    dated_changelog,
+    parse_version,
+    released_versions,
+    require_newer,
+    with_version,
+)
 
 HEAD = "# Changelog\n\nChanges that users can see.\n"
 RELEASED = (
@@ -71,3 +80,19 @@ def test_a_changelog_without_the_section_is_refused() -> None:
     """Nothing says what the release changes."""
     with pytest.raises(ReleaseError, match="no section"):
         dated_changelog(f"{HEAD}{RELEASED}", "0.3.0", date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(("path", "count"), [(path, 2 if "lock" in path else 1) for path in CLIENT_VERSIONS])
+def test_the_clients_get_the_version(path: str, count: int) -> None:
+    """In every place of the file that states the version of the client, and nowhere else."""
+    text = (Path(__file__).parents[3] / path).read_text(encoding="utf-8")
+    changed = with_version(text, CLIENT_VERSIONS[path], "9.8.7").splitlines()
+    lines = [line for line, former in zip(changed, text.splitlines(), strict=True) if line != former]
+    assert len(lines) == count
+    assert all('"9.8.7"' in line for line in lines)
+
+
+def test_a_file_without_a_version_stops_the_release() -> None:
+    """A client with the version of the last release would be published otherwise."""
+    with pytest.raises(ReleaseError, match="No version was found"):
+        with_version("[project]\n", CLIENT_VERSIONS["clients/python/pyproject.toml"], "9.8.7")

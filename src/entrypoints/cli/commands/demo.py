@@ -12,12 +12,13 @@ from pathlib import Path
 import click
 
 from domain.model.errors import Conflict, Unavailable
-from entrypoints.cli.api_client.client import Client
+from entrypoints.cli.client_errors import client_errors
 from entrypoints.cli.commands.servers import listening_socket
 from entrypoints.cli.commands.tokens import issue
 from entrypoints.cli.commands.upload import upload_and_follow
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import variable
+from telecine_client.client import Client
 
 SAMPLE = Path(__file__).parents[1] / "sample.mp4"
 HOST = "127.0.0.1"
@@ -40,7 +41,7 @@ def run_demo(settings: Settings, *, is_staying: bool = False) -> None:
     with _running_server(settings, url, Client(url, token)) as server:
         click.echo(f"Telecine runs on {url}. Uploading {SAMPLE.name} …", err=True)
         video = upload_and_follow(SAMPLE, url=url, token=token)
-        with closing(Client(url, token)) as client:
+        with client_errors(), Client(url, token) as client:
             playback = client.playback(video["video_id"])
         _print_result(settings, video["video_id"], playback["size_bytes"])
         if is_staying:

@@ -6,13 +6,13 @@ from contextlib import closing, contextmanager
 
 import click
 
-from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.retry_policy import RetryPolicy
-from entrypoints.cli.events.follower import Follower
-from entrypoints.cli.events.lines import json_line, news, text_lines
-from entrypoints.cli.events.polling import ListPoller, StatusPoller
-from entrypoints.cli.events.updates import Update
+from entrypoints.cli.client_errors import client_errors
+from entrypoints.cli.events.lines import json_line, text_lines
 from entrypoints.cli.uploader.interruption import interruptible, message_on_interrupt
+from telecine_client.client import Client
+from telecine_client.events.updates import Update
+from telecine_client.events.watch import watch
+from telecine_client.retry_policy import RetryPolicy
 
 EXIT_FAILED = 3
 EXIT_DELETED = 4
@@ -25,13 +25,9 @@ def watch_video(video_id: str, *, url: str, token: str, until_done: bool, as_jso
         TelecineError: the server rejected a request, or never responded.
     """
     with _connected(url, token) as client:
-        follower = Follower(
-            client.video_events(video_id, until_terminal=until_done),
-            StatusPoller(client, video_id, until_terminal=until_done),
-        )
         exit_status = 0
-        with closing(follower.updates()) as updates:
-            for update in news(updates):
+        with closing(watch(client, video_id, until_terminal=until_done)) as updates:
+            for update in updates:
                 _print(update, as_json=as_json)
                 exit_status = _exit_status(update, exit_status)
         return exit_status
@@ -43,8 +39,8 @@ def watch_all(*, url: str, token: str, as_json: bool) -> None:
     Raises:
         TelecineError: the server rejected a request, or never responded.
     """
-    with _connected(url, token) as client, closing(Follower(client.events(), ListPoller(client)).updates()) as updates:
-        for update in news(updates):
+    with _connected(url, token) as client, closing(watch(client)) as updates:
+        for update in updates:
             _print(update, as_json=as_json)
 
 
@@ -55,7 +51,8 @@ def _connected(url: str, token: str) -> Generator[Client]:
     with (
         interruptible(),
         message_on_interrupt("Interrupted."),
-        closing(Client(url, token, retry_policy=policy)) as client,
+        client_errors(),
+        Client(url, token, retry_policy=policy) as client,
     ):
         yield client
 

@@ -1,23 +1,12 @@
 """Prints updates as lines: for people, or as JSON."""
 
 import json
-from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from entrypoints.cli.events.updates import Update
+from telecine_client.events.updates import Update
 
 _STATUS_EVENTS = frozenset({"snapshot", "status"})
-
-
-def news(updates: Iterable[Update]) -> Iterator[Update]:
-    """The updates without `end`, and without the snapshots of later connections, unless events were missed."""
-    expects_snapshot = True
-    for update in updates:
-        if update.event == "end" or (update.event == "snapshot" and not expects_snapshot):
-            continue
-        expects_snapshot = update.event == "reset" or (expects_snapshot and update.event != "snapshot")
-        yield update
 
 
 def json_line(update: Update) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entrypoints.cli.events.updates import Update
+from telecine_client.events.updates import Update
 
 _BEFORE_COMPRESSION = ("upload", "download", "probe")
 _EARLIER_STAGES = {

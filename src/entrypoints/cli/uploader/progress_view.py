@@ -8,10 +8,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.events.follower import Follower
-from entrypoints.cli.events.polling import StatusPoller
 from entrypoints.cli.events.stage_board import updated
+from telecine_client.client import Client
+from telecine_client.events.follower import Follower
+from telecine_client.events.polling import StatusPoller
 
 _STAGES = ("download", "probe", "compress", "publish", "transcribe")
 

@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from domain.model.errors import Conflict
-from entrypoints.cli.uploader.source_file import SourceFile
+from telecine_client.uploads.source_file import SourceFile
 
 _PRIVATE = 0o600
 

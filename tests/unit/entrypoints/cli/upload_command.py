@@ -1,18 +1,18 @@
 """Runs `telecine upload` against a server in this process, without waiting."""
 
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 from domain.model.uploads.multipart import MIN_PART_BYTES
-from entrypoints.cli.api_client.client import Client
-from entrypoints.cli.api_client.retry_policy import RetryPolicy
-from entrypoints.cli.uploader.options import UploadOptions
+from entrypoints.cli.uploader.resumable_upload import ResumableUpload
 from entrypoints.cli.uploader.resume_state import ResumeState
-from entrypoints.cli.uploader.session import UploadSession
-from entrypoints.cli.uploader.source_file import SourceFile
+from telecine_client.client import Client
+from telecine_client.retry_policy import RetryPolicy
+from telecine_client.uploads.options import UploadOptions
+from telecine_client.uploads.session import UploadSession
+from telecine_client.uploads.source_file import SourceFile
 from tests.unit.entrypoints.cli.upload_server import URL, UploadServer
 
 ADA = "head.eyJzdWIiOiJhZGEifQ.signature"  # Its payload says {"sub":"ada"}.
@@ -35,13 +35,14 @@ class UploadCommand:
     ) -> str:
         """Upload the file; returns the id of its video."""
         retry_policy = RetryPolicy(sleep=self.pauses.append, random=lambda: 1.0)
-        options = UploadOptions("", strategy, parallel, video_id, is_new)
+        options = UploadOptions("", strategy, parallel)
         transport = httpx.MockTransport(self.server.handle)
         memory = self.memory()
-        with closing(Client(URL, ADA, retry_policy=retry_policy, transport=transport)) as client, memory.locked():
-            session = UploadSession(client, memory, options, retry_policy)
-            upload = session.start()
-            session.finish(upload, on_sent=self._note, on_resumed=self.seen_bytes.append)
+        with Client(URL, ADA, retry_policy=retry_policy, transport=transport) as client, memory.locked():
+            session = UploadSession(client, memory.source, options, retry_policy)
+            run = ResumableUpload(session, memory, video_id, is_new)
+            upload = run.start()
+            run.finish(upload, on_sent=self._note, on_resumed=self.seen_bytes.append)
         return upload.video_id
 
     def memory(self, *, url: str = URL, token: str = ADA) -> ResumeState:

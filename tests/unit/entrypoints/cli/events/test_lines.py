@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from entrypoints.cli.events.lines import json_line, news, text_lines
-from entrypoints.cli.events.updates import Update
+from entrypoints.cli.events.lines import json_line, text_lines
+from telecine_client.events.updates import Update
 
 ID = "0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"
 STATUS: dict[str, Any] = {
@@ -51,10 +51,3 @@ def test_json_is_one_line_for_each_update() -> None:
     line = json_line(Update("video.completed", {"text": "a\nb"}, "4"))
     assert "\n" not in line
     assert json.loads(line) == {"id": "4", "event": "video.completed", "data": {"text": "a\nb"}}
-
-
-def test_a_later_connection_repeats_no_snapshot() -> None:
-    """Unless events were missed; the end of a connection is not news."""
-    names = ["snapshot", "video.playable", "end", "snapshot", "video.completed", "reset", "snapshot", "snapshot"]
-    shown = [update.event for update in news(Update(name, {}) for name in names)]
-    assert shown == ["snapshot", "video.playable", "video.completed", "reset", "snapshot"]

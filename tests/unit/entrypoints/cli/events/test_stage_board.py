@@ -3,7 +3,7 @@
 from typing import Any
 
 from entrypoints.cli.events.stage_board import updated
-from entrypoints.cli.events.updates import Update
+from telecine_client.events.updates import Update
 
 STAGES = ("upload", "download", "probe", "compress", "publish", "transcribe")
 

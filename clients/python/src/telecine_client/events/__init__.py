@@ -1,0 +1,1 @@
+"""Follows the events of videos: by a stream, or by polling."""

@@ -1,0 +1,272 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.new_playback_token_response import NewPlaybackTokenResponse
+from ...models.playback_token_request import PlaybackTokenRequest
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    video_id: str,
+    *,
+    body: PlaybackTokenRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/videos/{video_id}/playback-tokens".format(
+            video_id=quote(str(video_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> NewPlaybackTokenResponse | Problem | None:
+    if response.status_code == 201:
+        response_201 = NewPlaybackTokenResponse.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[NewPlaybackTokenResponse | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PlaybackTokenRequest,
+) -> Response[NewPlaybackTokenResponse | Problem]:
+    """Issue a playback token
+
+     Issue a token with which a viewer without an account plays this one video.
+
+    - The token permits the playback URLs, the poster, the storyboard, and the transcript with its
+    captions; nothing
+      else, and neither the original nor any change.
+    - It expires after `expires_in` seconds, and can be revoked earlier. It can be issued before the
+    video is playable.
+    - Its text is returned only once, because only a digest is stored.
+    - The number of valid tokens per video is limited.
+
+    Args:
+        video_id (str): The video's id, as returned when it was created.
+        body (PlaybackTokenRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[NewPlaybackTokenResponse | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        video_id=video_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PlaybackTokenRequest,
+) -> NewPlaybackTokenResponse | Problem | None:
+    """Issue a playback token
+
+     Issue a token with which a viewer without an account plays this one video.
+
+    - The token permits the playback URLs, the poster, the storyboard, and the transcript with its
+    captions; nothing
+      else, and neither the original nor any change.
+    - It expires after `expires_in` seconds, and can be revoked earlier. It can be issued before the
+    video is playable.
+    - Its text is returned only once, because only a digest is stored.
+    - The number of valid tokens per video is limited.
+
+    Args:
+        video_id (str): The video's id, as returned when it was created.
+        body (PlaybackTokenRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        NewPlaybackTokenResponse | Problem
+    """
+
+    return sync_detailed(
+        video_id=video_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PlaybackTokenRequest,
+) -> Response[NewPlaybackTokenResponse | Problem]:
+    """Issue a playback token
+
+     Issue a token with which a viewer without an account plays this one video.
+
+    - The token permits the playback URLs, the poster, the storyboard, and the transcript with its
+    captions; nothing
+      else, and neither the original nor any change.
+    - It expires after `expires_in` seconds, and can be revoked earlier. It can be issued before the
+    video is playable.
+    - Its text is returned only once, because only a digest is stored.
+    - The number of valid tokens per video is limited.
+
+    Args:
+        video_id (str): The video's id, as returned when it was created.
+        body (PlaybackTokenRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[NewPlaybackTokenResponse | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        video_id=video_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PlaybackTokenRequest,
+) -> NewPlaybackTokenResponse | Problem | None:
+    """Issue a playback token
+
+     Issue a token with which a viewer without an account plays this one video.
+
+    - The token permits the playback URLs, the poster, the storyboard, and the transcript with its
+    captions; nothing
+      else, and neither the original nor any change.
+    - It expires after `expires_in` seconds, and can be revoked earlier. It can be issued before the
+    video is playable.
+    - Its text is returned only once, because only a digest is stored.
+    - The number of valid tokens per video is limited.
+
+    Args:
+        video_id (str): The video's id, as returned when it was created.
+        body (PlaybackTokenRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        NewPlaybackTokenResponse | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            video_id=video_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

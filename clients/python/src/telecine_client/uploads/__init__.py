@@ -1,0 +1,1 @@
+"""Uploads of files: in one PUT or in parallel parts, resumable."""

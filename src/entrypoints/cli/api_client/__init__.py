@@ -1,1 +1,0 @@
-"""The HTTP client that the command line uses to call the API."""
