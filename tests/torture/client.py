@@ -126,6 +126,13 @@ class RetryingClient:
         answer = self._call("POST", f"/{video_id}/transcript/regenerate")
         assert answer.is_success or answer.json()["code"] == "transcription_in_progress", answer.text
 
+    def caption(self, video_id: str, captions: str) -> None:
+        """Upload captions; a video that is not processed yet, or is just being processed, may refuse them."""
+        headers = {**self._headers, "Content-Type": "text/vtt"}
+        url = self._at(f"/{video_id}/transcript.vtt")
+        answer = self._until_answered("PUT", url, headers=headers, content=captions)
+        assert answer.is_success or answer.status_code == HTTPStatus.CONFLICT, answer.text
+
     def delete(self, video_id: str) -> None:
         """Delete the video; one that no longer exists is fine, since the first answer may have been lost."""
         self._call("DELETE", f"/{video_id}")

@@ -14,6 +14,7 @@ from tests.services.proxy import HOST, Fault, running_proxy
 from tests.torture.clean_up import clean_up
 from tests.torture.contract import contract
 from tests.torture.deployment import LEASE_S
+from tests.torture.event_streams import event_streams
 from tests.torture.faulty_network import faulty_network
 from tests.torture.hostile_media import media
 from tests.torture.invariants import Violation
@@ -196,6 +197,7 @@ SCENARIOS: dict[str, Scenario] = {
         faulty_network,
         media,
         contract,
+        event_streams,
     )
 }
 
