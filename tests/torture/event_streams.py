@@ -18,13 +18,18 @@ SETTINGS = {
 }
 _NEWCOMERS = 8
 _PAUSE_S = 0.15
+# The more often a name is here, the more often it is chosen.
 _API_POINTS = (
+    "events_committed_hint_not_published",
+    "events_committed_hint_not_published",
     "events_committed_hint_not_published",
     "upload_cancelled_erase_not_sent",
     "complete_not_committed",
     "complete_committed_not_sent",
 )
 _WORKER_POINTS = (
+    "events_committed_hint_not_published",
+    "events_committed_hint_not_published",
     "events_committed_hint_not_published",
     "claimed",
     "publication_not_committed",

@@ -80,9 +80,10 @@ class Follower:
     def _connect(self, http: httpx.Client, url: str) -> None:
         headers = {} if self.last_event_id is None else {"Last-Event-ID": self.last_event_id}
         with http.stream("GET", url, headers=headers) as response:
+            # A deleted video has no stream, so a client that comes back after its last event gets a 404.
+            self.is_over = response.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND}
             response.raise_for_status()
             self.connections += 1
-            self.is_over = response.status_code == HTTPStatus.NO_CONTENT
             for event_id, name, data in messages(response.iter_lines()):
                 self._take(event_id, name, data)
 

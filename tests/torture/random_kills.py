@@ -10,6 +10,7 @@ from tests.torture.programs import Program
 
 OUTSIDE = "from outside"
 _LOOK_EVERY_S = 0.05
+_READY = 0.9
 
 
 @dataclass
@@ -18,6 +19,7 @@ class RandomKills:
 
     A program that starts gets one of its crash points with a probability of `armed`, at one of its first passes.
     `progress` counts up while the programs work, so that on a slow machine the kills come no closer together.
+    Most kills hit a program that is ready, and a few one that is just starting.
     `disasters` strike between the kills, each with its probability per kill.
     """
 
@@ -25,7 +27,7 @@ class RandomKills:
     progress: Callable[[], int]
     dice: random.Random
     most_progress: int = 8
-    armed: float = 0.4
+    armed: float = 0.6
     patience_s: float = 10.0
     disasters: Sequence[tuple[float, Callable[[], None]]] = ()
     struck: int = 0
@@ -42,9 +44,14 @@ class RandomKills:
         while self.kills < times:
             self._wait_for_progress()
             self._strike()
-            name = self.dice.choice(list(self.programs))
+            name = self._chosen()
             if not self._revive(name):
                 self._kill(name)
+
+    def _chosen(self) -> str:
+        names = list(self.programs)
+        ready = [name for name in names if self.programs[name][0].is_alive and self.programs[name][0].is_ready()]
+        return self.dice.choice(ready if ready and self.dice.random() < _READY else names)
 
     def end(self) -> None:
         """Replace every program that may still die at a crash point, and wait until all are ready."""
@@ -83,7 +90,7 @@ class RandomKills:
         program, crash_points = self.programs[name]
         is_armed = bool(crash_points) and self.dice.random() < self.armed
         self._crash_points[name] = self.dice.choice(crash_points) if is_armed else ""
-        program.start(crash_at=f"{self._crash_points[name]}:{self.dice.randint(1, 4)}" if is_armed else "")
+        program.start(crash_at=f"{self._crash_points[name]}:{self.dice.randint(1, 3)}" if is_armed else "")
 
     def _count(self, name: str, how: str) -> None:
         self.deaths[f"{name.rstrip('0123456789')} {how}"] += 1
