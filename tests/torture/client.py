@@ -34,13 +34,13 @@ class RetryingClient:
         self.put(grant, clip)
         return self.finish(grant)
 
-    def hook(self, url: str) -> str:
-        """Create a webhook for every event; return its secret."""
+    def hook(self, url: str, *events: str) -> str:
+        """Create a webhook for these events, or for every event; return its secret."""
         created = self._until_answered(
             "POST",
             f"{self._url}/api/webhooks",
             headers={**self._headers, "Idempotency-Key": str(uuid4())},
-            json={"url": url},
+            json={"url": url, "events": events or ["*"]},
         )
         secret: str = created.json()["secret"]
         return secret

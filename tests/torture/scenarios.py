@@ -21,6 +21,7 @@ from tests.torture.invariants import Violation
 from tests.torture.programs import Program, ffmpeg_left
 from tests.torture.stage import SEED, Findings, Scenario, Stage
 from tests.torture.victim import Victim
+from tests.torture.webhooks import webhooks
 
 RUN_TIMEOUT_S = 1800.0
 
@@ -198,6 +199,7 @@ SCENARIOS: dict[str, Scenario] = {
         media,
         contract,
         event_streams,
+        webhooks,
     )
 }
 
