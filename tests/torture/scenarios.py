@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from adapters.failpoints.catalogue import SELF_KILLING_EXTENSION
 from tests.e2e.processes import wait_until
 from tests.services.proxy import HOST, Fault, running_proxy
+from tests.torture.canary import canary
 from tests.torture.clean_up import clean_up
 from tests.torture.contract import contract
 from tests.torture.deployment import LEASE_S
@@ -200,6 +201,7 @@ SCENARIOS: dict[str, Scenario] = {
         contract,
         event_streams,
         webhooks,
+        canary,
     )
 }
 

@@ -14,7 +14,8 @@ from domain.model.webhooks.endpoint import DisabledReason, EndpointChanges
 from domain.model.webhooks.schedule import MAX_ATTEMPTS
 from domain.ports.webhook_sender import SignedMessage
 from domain.use_cases.jobs.run_job import JobResult
-from domain.use_cases.webhooks.deliver_webhooks import IDLE_S, PAUSE_S, DeliverWebhooks
+from domain.model.webhooks.schedule import PAUSE_S
+from domain.use_cases.webhooks.deliver_webhooks import IDLE_S, DeliverWebhooks
 from tests.support.webhooks import a_delivery
 from tests.support.world import ADA, World
 from tests.unit.use_cases.webhooks.hooking import answer_with, deliver, deliveries, endpoint_now, happen, hook
