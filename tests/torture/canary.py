@@ -55,7 +55,7 @@ def settings_with_secrets(stage: Stage) -> dict[str, str]:
         "TELECINE_CDN_URL": "https://cdn.example.org",
         "TELECINE_CDN_SECRET": _SECRETS["cdn secret"],
         "TELECINE_REDIS_URL": f"redis://{REDIS_USER}:{_SECRETS['redis password']}@{HOST}:{redis.port}/1",
-        "TELECINE_LOG_LEVEL": "debug",
+        "TELECINE_LOG_LEVEL": "DEBUG",
         "OPENAI_API_KEY": _SECRETS["openai key"],
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
+from uuid import uuid4
 
 import httpx
 from websockets.exceptions import WebSocketException
@@ -78,7 +79,7 @@ def _upload(victim: Victim, http: httpx.Client) -> str:
     """Upload a clip with sound whose transcript succeeds; return the video's id."""
     clip = victim.clips.tiny
     body = {"filename": "clip.mp4", "file_size": clip.path.stat().st_size}
-    grant = http.post("/api/videos/upload/presigned", json=body, headers={"Idempotency-Key": "canary-upload"}).json()
+    grant = http.post("/api/videos/upload/presigned", json=body, headers={"Idempotency-Key": str(uuid4())}).json()
     video_id: str = grant["video_id"]
     victim.client.put(grant, clip.path)
     http.post(f"/api/videos/{video_id}/upload/complete", json={"success": True})

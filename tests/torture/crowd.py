@@ -125,7 +125,9 @@ _NO_END = Received(0, "end", "", None)
 
 def _add(findings: Findings, follower: Follower, found: Differences) -> None:
     findings.violations += found.violations(follower.name)
-    findings.violations += [Violation(Broken.EVENT_MISSING, f"{follower.name}: reset {each}") for each in follower.resets]
+    findings.violations += [
+        Violation(Broken.EVENT_MISSING, f"{follower.name}: reset {each}") for each in follower.resets
+    ]
     findings.add("connections", follower.connections)
     findings.add("received", len(follower.received))
     findings.add("missing", len(found.missing))
