@@ -300,6 +300,27 @@ async def test_a_waiting_job_is_woken(database: Database) -> None:
     assert (await _claim(database)).attempt == 1
 
 
+async def test_a_job_can_be_made_due_at_a_later_time(database: Database) -> None:
+    """Only if it would be due even later; it has not to be sent before it is due."""
+    await _add(database)
+    job = await _claim(database)
+    async with database.write() as work:
+        await work.jobs.park(job.lease, delay_s=1000.0)
+        assert await work.jobs.wake(JOB_ID, within_s=500.0) is None
+    sooner = await _get(database)
+    async with database.write() as work:
+        assert await work.jobs.wake(JOB_ID, within_s=2000.0) is None
+    unchanged = await _get(database)
+    async with database.write() as work:
+        woken = await work.jobs.wake(JOB_ID)
+        again = await work.jobs.wake(JOB_ID, within_s=500.0)
+    assert sooner.run_after == unchanged.run_after
+    assert woken is not None
+    assert woken.run_after < sooner.run_after
+    assert again is not None
+    assert again.run_after == woken.run_after
+
+
 async def test_a_running_job_is_not_woken(database: Database) -> None:
     """Its worker keeps the lease and looks for new work itself; a dead job stays dead."""
     await _add(database)

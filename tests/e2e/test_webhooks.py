@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.e2e.processes import Telecine, wait_until
-from tests.services.verifying_receiver import VerifyingReceiver, running_verifying_receiver
+from tests.services.verifying_receiver import VerifyingReceiver, half_of_first_attempts, running_verifying_receiver
 
 EVENTS_PER_KILL = 8
 CRASH_POINTS = (
@@ -28,7 +28,7 @@ SETTINGS = {
 def receiver() -> Generator[VerifyingReceiver]:
     """Fails half of the first attempts."""
     with running_verifying_receiver() as running:
-        running.fails = lambda message_id, count: count == 0 and int(message_id[-1], 16) % 2 == 0
+        running.fails = half_of_first_attempts
         yield running
 
 

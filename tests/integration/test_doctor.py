@@ -13,8 +13,11 @@ from msgspec import structs
 
 from adapters.s3.object_store import S3ObjectStore, open_object_store
 from adapters.sql.config import PostgresConfig
-from adapters.sql.postgres import migrate_postgres
+from adapters.sql.postgres import migrate_postgres, postgres_database
 from adapters.system.clock import SystemClock
+from domain.model.ids import JobId, VideoId
+from domain.model.jobs.job import NewJob
+from domain.model.jobs.payloads import DeliverPayload
 from entrypoints.config.database import DatabaseSettings
 from entrypoints.config.job_queue import JobQueueSettings
 from entrypoints.config.server import ServerSettings
@@ -25,6 +28,7 @@ from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.values import Secret
 from entrypoints.doctor.checks import bucket
 from entrypoints.doctor.checks.database import database_checks
+from entrypoints.doctor.checks.job_queues import OVERDUE_S, check_queues
 from entrypoints.doctor.checks.redis_server import redis_checks
 from entrypoints.doctor.checks.transcription import transcriber_checks
 from entrypoints.doctor.report import Check, Finding, Level, run_check
@@ -33,6 +37,7 @@ from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.redis import RunningRedis, running_redis
 from tests.services.s3 import S3Server, running_moto, running_r2
+from tests.support.builders import a_uuid
 
 pytestmark = pytest.mark.anyio
 
@@ -251,6 +256,20 @@ async def test_a_pool_that_does_not_fit_is_a_warning(postgres: PostgresServer) -
     found = await run_check(database_checks(settings)[0])
     assert found.verdict.level is Level.WARNING
     assert "max_connections" in found.verdict.remedy
+
+
+async def test_a_queue_without_a_worker_is_a_warning(postgres: PostgresServer) -> None:
+    """An endpoint's job is due and no worker takes it; a database without tables has no jobs."""
+    empty, url = postgres.new_database(), await postgres.migrated_database()
+    assert (await check_queues(PostgresConfig(empty))).level is Level.OK
+    assert (await check_queues(PostgresConfig(url))).level is Level.OK
+    async with postgres_database(PostgresConfig(url)) as database, database.write() as work:
+        await work.jobs.add(
+            NewJob(JobId(a_uuid(1)), VideoId(a_uuid(1)), DeliverPayload(), max_attempts=9, delay_s=-2 * OVERDUE_S)
+        )
+    verdict = await check_queues(PostgresConfig(url))
+    assert verdict.level is Level.WARNING
+    assert "`webhooks`: 1 jobs due for up to 240 s" in verdict.observation
 
 
 async def test_a_redis_that_forgets_is_a_warning(redis: RunningRedis) -> None:

@@ -34,13 +34,13 @@ class RetryingClient:
         self.put(grant, clip)
         return self.finish(grant)
 
-    def hook(self, url: str) -> str:
-        """Create a webhook for every event; return its secret."""
+    def hook(self, url: str, *events: str) -> str:
+        """Create a webhook for these events, or for every event; return its secret."""
         created = self._until_answered(
             "POST",
             f"{self._url}/api/webhooks",
             headers={**self._headers, "Idempotency-Key": str(uuid4())},
-            json={"url": url},
+            json={"url": url, "events": events or ["*"]},
         )
         secret: str = created.json()["secret"]
         return secret
@@ -125,6 +125,13 @@ class RetryingClient:
         """Request a new transcript; `transcription_in_progress` is fine, since the first answer may have been lost."""
         answer = self._call("POST", f"/{video_id}/transcript/regenerate")
         assert answer.is_success or answer.json()["code"] == "transcription_in_progress", answer.text
+
+    def caption(self, video_id: str, captions: str) -> None:
+        """Upload captions; a video that is not processed yet, or is just being processed, may refuse them."""
+        headers = {**self._headers, "Content-Type": "text/vtt"}
+        url = self._at(f"/{video_id}/transcript.vtt")
+        answer = self._until_answered("PUT", url, headers=headers, content=captions)
+        assert answer.is_success or answer.status_code == HTTPStatus.CONFLICT, answer.text
 
     def delete(self, video_id: str) -> None:
         """Delete the video; one that no longer exists is fine, since the first answer may have been lost."""

@@ -58,11 +58,17 @@ class Deployment:
     transcription: TranscriptionServer
     token: str = field(repr=False)
     site: VideoSite | None = None
+    more_apis: list[Program] = field(default_factory=list[Program])
+
+    @property
+    def apis(self) -> list[Program]:
+        """Every API."""
+        return [self.api, *self.more_apis]
 
     @property
     def programs(self) -> list[Program]:
-        """The API and the workers, each program once."""
-        return [self.api, *(worker for worker in self.workers if worker is not self.api)]
+        """The APIs and the workers, each program once."""
+        return [*self.apis, *(worker for worker in self.workers if worker is not self.api)]
 
     @property
     def is_embedded(self) -> bool:
@@ -140,9 +146,15 @@ def embedded(folder: Path, *, settings: Mapping[str, str] | None = None) -> Gene
 
 @contextmanager
 def production(
-    folder: Path, services: Services, *, endpoint_url: str | None = None, settings: Mapping[str, str] | None = None
+    folder: Path,
+    services: Services,
+    *,
+    endpoint_url: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    apis: int = 1,
+    workers: int = WORKERS,
 ) -> Generator[Deployment]:
-    """Run `telecine serve` and workers on a new Postgres database, Redis database and bucket."""
+    """Run APIs and workers on a new Postgres database, Redis database and bucket."""
     with ExitStack() as stack:
         transcription = stack.enter_context(running_transcription_server())
         site = stack.enter_context(running_video_site(folder))
@@ -157,17 +169,33 @@ def production(
             **(settings or {}),
         }
         _run(folder, environment, "migrate")
-        port = free_port()
-        api = Program(("serve", "--port", str(port)), folder / "api.log", environment, url=f"http://{HOST}:{port}")
-        workers = [
-            Program(("worker",), folder / f"worker-{number}.log", environment, ready_words="The worker is ready")
-            for number in range(WORKERS)
-        ]
+        api, *more_apis = [_api(folder, environment, number) for number in range(apis)]
         rows = PostgresRows(database_url)
         stack.callback(rows.close)
         yield from _used(
-            Deployment(folder, api, workers, rows, bucket, transcription, _token(folder, environment), site)
+            Deployment(
+                folder,
+                api,
+                [_worker(folder, environment, number) for number in range(workers)],
+                rows,
+                bucket,
+                transcription,
+                _token(folder, environment),
+                site,
+                more_apis,
+            )
         )
+
+
+def _api(folder: Path, environment: Mapping[str, str], number: int) -> Program:
+    port = free_port()
+    arguments = ("serve", "--port", str(port))
+    return Program(arguments, folder / f"api-{number}.log", environment, url=f"http://{HOST}:{port}")
+
+
+def _worker(folder: Path, environment: Mapping[str, str], number: int) -> Program:
+    log = folder / f"worker-{number}.log"
+    return Program(("worker",), log, environment, ready_words="The worker is ready")
 
 
 def _used(deployment: Deployment) -> Generator[Deployment]:

@@ -40,6 +40,9 @@ class Broken(StrEnum):
     CONTRACT = "answer other than the document says"
     EVENT_MISSING = "event missing"
     EVENT_DOUBLED = "event doubled"
+    EVENT_ORDER = "event out of order"
+    BAD_SIGNATURE = "bad signature"
+    SECRET = "secret outside of its place"
     NOT_HELD = "hostile input was not held"
 
 
@@ -57,7 +60,8 @@ class Inspector:
 
     `accepted` maps the videos whose client got the answer `uploaded` to the duration of their clip in seconds. Every
     request that creates a video has an idempotency key; the keys of the `keyless` videos have been deleted since.
-    Objects and uploads under the `planted` keys must stay in the bucket.
+    Clients have uploaded captions for the `captioned` videos. Objects and uploads under the `planted` keys must stay in
+    the bucket.
     """
 
     deployment: Deployment
@@ -65,6 +69,7 @@ class Inspector:
     may_fail: set[str] = field(default_factory=set[str])
     retried: set[str] = field(default_factory=set[str])
     asked_again: set[str] = field(default_factory=set[str])
+    captioned: set[str] = field(default_factory=set[str])
     planted: set[str] = field(default_factory=set[str])
     keyless: set[str] = field(default_factory=set[str])
     stuck_after_s: float = STUCK_AFTER_S
@@ -81,11 +86,11 @@ class Inspector:
     def wait_terminal(self, video_ids: Iterable[str], timeout_s: float | None = None) -> bool:
         """Wait until these videos are completed or failed; return whether that happened in time."""
         wanted = set(video_ids)
-        return _holds_within(lambda: wanted <= self._terminal(), self.stuck_after_s if timeout_s is None else timeout_s)
+        return holds_within(lambda: wanted <= self._terminal(), self.stuck_after_s if timeout_s is None else timeout_s)
 
     def wait_settled(self, timeout_s: float | None = None) -> bool:
         """Wait until every accepted video is terminal and no job runs or is due; return whether it happened in time."""
-        return _holds_within(self._is_settled, self.stuck_after_s if timeout_s is None else timeout_s)
+        return holds_within(self._is_settled, self.stuck_after_s if timeout_s is None else timeout_s)
 
     def lost_originals(self) -> list[Violation]:
         """Check at any moment: an accepted original is absent only if its replacement is published and stored."""
@@ -222,6 +227,8 @@ class Inspector:
         published = {row["id"]: row for row in rows if row["publication"] is not None}
         times = Counter((entry["what"], entry["id"]) for entry in entries)
         for (what, row_id), count in times.items():
+            if what == "transcribed" and row_id in self.captioned:
+                continue
             if what in {"published", "transcribed"} and count > (self._runs(row_id) if what == "transcribed" else 1):
                 yield Violation(Broken.DOUBLE_PUBLISH, f"{row_id}: {what} {count} times")
             is_asked_for = what == "deleted" or (what == "retried" and row_id in self.retried)
@@ -232,6 +239,8 @@ class Inspector:
             if entry["what"] == "published" and row is not None and _fence_in(row) != entry["detail"]:
                 yield Violation(Broken.STALE_WRITE, f"{entry['id']}: published by fence {_fence_in(row)}: {entry}")
         for row in rows:
+            if row["id"] in self.captioned:
+                continue
             if row["status"] == "completed" and times["transcribed", row["id"]] != self._runs(row["id"]):
                 yield Violation(Broken.LOST, f"{row['id']}: no transcript")
 
@@ -243,7 +252,7 @@ class Inspector:
         return 1 + len(self.deployment.rows.read(regenerations, video_id))
 
     def _leftovers(self) -> list[Violation]:
-        _holds_within(lambda: not ffmpeg_left(self.deployment.folder), 5.0)
+        holds_within(lambda: not ffmpeg_left(self.deployment.folder), 5.0)
         found = [*ffmpeg_left(self.deployment.folder), *self.deployment.leftover_files()]
         chunks = self.deployment.rows.read("SELECT job_id, chunk_index FROM transcript_chunks")
         return [Violation(Broken.LEFTOVER, str(each)) for each in [*found, *chunks]]
@@ -286,7 +295,8 @@ def _fence_in(row: Row) -> str:
     return key.rpartition("/")[2].partition("-")[0]
 
 
-def _holds_within(condition: Callable[[], bool], timeout_s: float) -> bool:
+def holds_within(condition: Callable[[], bool], timeout_s: float) -> bool:
+    """Wait until the condition holds; return whether it did in time."""
     deadline = monotonic() + timeout_s
     while not condition():
         if monotonic() > deadline:

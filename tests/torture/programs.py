@@ -118,10 +118,8 @@ class Program:
             stream.seek(self._log_start)
             return stream.read().decode(errors="replace")
 
-    def _is_ready_or_dead(self) -> bool:
-        return not self.is_alive or self._is_ready()
-
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether the program says that it is ready."""
         if self.url is None:
             return self.ready_words in self.output()
         where = urlsplit(self.url)
@@ -131,6 +129,9 @@ class Program:
                 return connection.getresponse().status == HTTPStatus.OK
             except (OSError, HTTPException):
                 return False
+
+    def _is_ready_or_dead(self) -> bool:
+        return not self.is_alive or self.is_ready()
 
 
 def _become(arguments: tuple[str, ...], log: Path, environment: Mapping[str, str]) -> None:

@@ -38,7 +38,7 @@ class Report:
             lines.append(f"{each.name:<44}{each.kills:>6}{p50:>8.1f}{worst:>9.1f}  {_summary(each.violations)}")
         for found in self.scenarios:
             figures = ", ".join(f"{name} {figure:g}" for name, figure in found.figures.items())
-            lines.append(f"{found.name}: {figures}; {_summary(found.violations)}")
+            lines += [f"{found.name}: {figures}; {_summary(found.violations)}", *found.excerpt]
         return "\n".join([*lines, ", ".join(f"{name} {figure:g}" for name, figure in self.sums().items())])
 
     def sums(self) -> dict[str, float]:

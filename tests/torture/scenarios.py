@@ -11,9 +11,11 @@ from time import monotonic, sleep
 from adapters.failpoints.catalogue import SELF_KILLING_EXTENSION
 from tests.e2e.processes import wait_until
 from tests.services.proxy import HOST, Fault, running_proxy
+from tests.torture.canary import canary
 from tests.torture.clean_up import clean_up
 from tests.torture.contract import contract
 from tests.torture.deployment import LEASE_S
+from tests.torture.event_streams import event_streams
 from tests.torture.faulty_network import faulty_network
 from tests.torture.hostile_media import media
 from tests.torture.invariants import Violation
@@ -21,6 +23,7 @@ from tests.torture.page_uploads import page_uploads
 from tests.torture.programs import Program, ffmpeg_left
 from tests.torture.stage import SEED, Findings, Scenario, Stage
 from tests.torture.victim import Victim
+from tests.torture.webhooks import webhooks
 
 RUN_TIMEOUT_S = 1800.0
 
@@ -198,6 +201,9 @@ SCENARIOS: dict[str, Scenario] = {
         media,
         contract,
         page_uploads,
+        event_streams,
+        webhooks,
+        canary,
     )
 }
 

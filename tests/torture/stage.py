@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.torture.clips import Clips
-from tests.torture.deployment import Services, production
+from tests.torture.deployment import WORKERS, Services, production
 from tests.torture.invariants import Violation
 from tests.torture.victim import Victim
 
@@ -15,12 +15,16 @@ SEED = 20261122
 
 @dataclass
 class Findings:
-    """The results of one scenario; `pages` are the pages for docs/ that it generates, by file name."""
+    """The results of one scenario.
+
+    `pages` are the pages for docs/ that it generates, by file name; `excerpt` is a part of a log that it shows.
+    """
 
     name: str
     figures: dict[str, float] = field(default_factory=dict[str, float])
     violations: list[Violation] = field(default_factory=list[Violation])
     pages: dict[str, str] = field(default_factory=dict[str, str])
+    excerpt: list[str] = field(default_factory=list[str])
 
     def add(self, name: str, count: float) -> None:
         """Add to a figure, which starts at 0."""
@@ -41,11 +45,16 @@ class Stage:
         return max(1, round(count * self.scale))
 
     @contextmanager
-    def victim(self, name: str, *, endpoint_url: str | None = None, **settings: str) -> Generator[Victim]:
+    def victim(
+        self, name: str, *, endpoint_url: str | None = None, apis: int = 1, workers: int = WORKERS, **settings: str
+    ) -> Generator[Victim]:
         """Run a production deployment with these settings."""
         folder = self.folder / name
         folder.mkdir()
-        with production(folder, self.services, endpoint_url=endpoint_url, settings=settings) as deployment:
+        opened = production(
+            folder, self.services, endpoint_url=endpoint_url, settings=settings, apis=apis, workers=workers
+        )
+        with opened as deployment:
             victim = Victim(deployment, self.clips)
             try:
                 yield victim

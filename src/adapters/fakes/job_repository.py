@@ -106,11 +106,13 @@ class InMemoryJobRepository(JobRepository):
     async def mark_unsent(self, *leases: Lease) -> None:
         self._mark(leases, None)
 
-    async def wake(self, job_id: JobId) -> Job | None:
-        job = await self.get(job_id)
+    async def wake(self, job_id: JobId, *, within_s: float = 0.0) -> Job | None:
+        job, now = await self.get(job_id), self._clock.now()
         if job.state is not JobState.QUEUED:
             return None
-        return self._replace(replace(job, sent_at=None, run_after=min(job.run_after, self._clock.now())))
+        at_the_latest = now + timedelta(seconds=within_s)
+        woken = self._replace(replace(job, sent_at=None, run_after=min(job.run_after, at_the_latest)))
+        return woken if woken.is_due(now) else None
 
     async def park(self, lease: Lease, *, delay_s: float) -> None:
         self._replace(self._leased(lease).parked(run_after=self._clock.now() + timedelta(seconds=delay_s)))

@@ -141,12 +141,12 @@ class SqlJobRepository(JobRepository):
     async def mark_unsent(self, *leases: Lease) -> None:
         await self._mark(_MARK_UNSENT, leases)
 
-    async def wake(self, job_id: JobId) -> Job | None:
-        row = (await self._connection.execute(_WAKE, {"job_id": job_id})).mappings().one_or_none()
+    async def wake(self, job_id: JobId, *, within_s: float = 0.0) -> Job | None:
+        waking = {"job_id": job_id, "within_s": within_s}
+        row = (await self._connection.execute(_WAKE, waking)).mappings().one_or_none()
         if row is None:
             raise JobNotFound
-        job = job_of(row)
-        return job if job.state is JobState.QUEUED else None
+        return job_of(row) if row["is_due"] else None
 
     async def park(self, lease: Lease, *, delay_s: float) -> None:
         await self._change(_PARK, lease, delay_s=delay_s)
@@ -223,14 +223,15 @@ _PARK = _REQUEUE.values(run_after=db_now(bindparam("delay_s", type_=Float)), att
 
 # It changes the row in every state, because the change locks it; a job that is running or dead keeps its values.
 _IS_WAITING = jobs.c.state == _QUEUED
+_AT_THE_LATEST = db_now(bindparam("within_s", type_=Float))
 _WAKE = (
     update(jobs)
     .where(jobs.c.id == bindparam("job_id"))
     .values(
-        run_after=case((and_(_IS_WAITING, jobs.c.run_after > db_now()), db_now()), else_=jobs.c.run_after),
+        run_after=case((and_(_IS_WAITING, jobs.c.run_after > _AT_THE_LATEST), _AT_THE_LATEST), else_=jobs.c.run_after),
         sent_at=case((_IS_WAITING, null()), else_=jobs.c.sent_at),
     )
-    .returning(*jobs.c)
+    .returning(*jobs.c, and_(_IS_WAITING, jobs.c.run_after <= db_now()).label("is_due"))
 )
 
 _REVIVE = (

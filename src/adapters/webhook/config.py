@@ -23,8 +23,6 @@ class WebhookConfig:
 
     policy: AddressPolicy = field(default_factory=AddressPolicy)
     timeout_s: float = 15.0
-    max_idle_connections: int = 256
-    keepalive_s: float = 4.0
     tls: ssl.SSLContext = field(default_factory=trusted_certificates)
 
     @property

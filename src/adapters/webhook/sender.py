@@ -27,6 +27,9 @@ _MAX_RETRY_AFTER_DIGITS = 9
 class HttpWebhookSender(WebhookSender):
     """One pool of connections for http and one for https, bound to the event loop that uses them.
 
+    Every message has a connection of its own. Bytes that a receiver sends after its answer would otherwise be read as
+    the answer to the next message on the connection, which may be that of another webhook on the same host.
+
     httpcore knows no redirects, no cookies, no proxies of the environment and no compressed answers, so none of them
     has to be switched off.
     """
@@ -99,14 +102,14 @@ def _pool(config: WebhookConfig, resolver: Resolver, *, is_https: bool) -> httpc
         # The worker limits the requests that run at once. A limit here would make some of them wait for a connection
         # until they time out, because of other receivers that are slow.
         max_connections=None,
-        max_keepalive_connections=config.max_idle_connections,
-        keepalive_expiry=config.keepalive_s,
+        max_keepalive_connections=0,
         network_backend=CheckedNetwork(resolver, config.policy, is_https=is_https),
     )
 
 
 def _headers(message: SignedMessage) -> dict[bytes | str, bytes | str]:
     return {
+        "connection": "close",
         "content-type": "application/json",
         "user-agent": "Telecine-Webhooks",
         "webhook-id": message.message_id,

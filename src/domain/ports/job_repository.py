@@ -147,11 +147,12 @@ class JobRepository(Protocol):
         """Record that the messages were not sent; a job that is not queued under its fence stays unchanged."""
 
     @abstractmethod
-    async def wake(self, job_id: JobId) -> Job | None:
-        """Make a job due at once if it is queued, and lock its row until this transaction ends, whatever its state.
+    async def wake(self, job_id: JobId, *, within_s: float = 0.0) -> Job | None:
+        """Make a queued job due after `within_s` at the latest, and lock its row until this transaction ends.
 
-        Returns the job if it is queued and its message has to be sent, None if it is running: its worker looks for new
-        work before it parks the job.
+        The row is locked whatever the job's state. Returns the job if it is due and its message has to be sent; None
+        if it is due later, because the sweep sends it then, or is running, because its worker looks for new work before
+        it parks the job.
 
         Raises:
             JobNotFound: there is none.

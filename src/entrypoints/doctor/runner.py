@@ -10,6 +10,7 @@ from entrypoints.doctor.checks.database import database_checks
 from entrypoints.doctor.checks.ffmpeg import ffmpeg_checks
 from entrypoints.doctor.checks.host import host_checks
 from entrypoints.doctor.checks.imports import import_checks
+from entrypoints.doctor.checks.job_queues import job_queue_checks
 from entrypoints.doctor.checks.redis_server import redis_checks
 from entrypoints.doctor.checks.transcription import transcriber_checks
 from entrypoints.doctor.report import Check, Finding, Verdict, failed, run_check
@@ -32,6 +33,7 @@ async def run_checks(settings: Settings, report: Report) -> None:
         *host_checks(settings),
         *database_checks(settings),
         *redis_checks(settings),
+        *job_queue_checks(settings),
         *ffmpeg_checks(settings),
         *transcriber_checks(settings),
         *import_checks(settings),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from entrypoints.http.events.message_budget import MessageBudget
 from entrypoints.http.events.stream_response import ABORT_EXTENSION
 
 if TYPE_CHECKING:
@@ -103,10 +104,23 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
 
 class EndingWebSocketProtocol(WebSocketsSansIOProtocol):
-    """Drops the connection of a client that answers neither a ping nor a close.
+    """Drops the connection of a client that answers neither a ping nor a close, or that floods the server with pings.
 
-    Such a client may not read: uvicorn would close the connection only after everything buffered was sent, so never.
+    A client may not read: uvicorn would close its connection only after everything buffered was sent, so never, and
+    would buffer a pong for each of its pings.
     """
+
+    _pings: MessageBudget | None = None
+
+    def handle_ping(self) -> None:
+        """Answer a ping, unless too many come, or the client does not read the answers."""
+        self._pings = self._pings or MessageBudget()
+        if not self._pings.allows(self.loop.time()):
+            self.transport.abort()
+        elif self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()  # The pong, which is dropped.
 
     def keepalive_timeout(self) -> None:
         """Close the connection without sending what is buffered."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from entrypoints.cli.commands.servers import server_config
 from entrypoints.config.server import ServerSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.streams import StreamSettings
+from entrypoints.http.events.message_budget import MAX_MESSAGES_PER_S
 from tests.integration.http_fixtures import BOB, WorldApi, world_api
 from tests.support.streaming import PATIENCE_S, RunningServer, following, running_server
 from tests.support.world import ADA, until
@@ -25,6 +27,14 @@ from tests.support.world import ADA, until
 pytestmark = pytest.mark.anyio
 
 APP_ORIGIN = "https://app.example.org"
+HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+# The frames of RFC 6455 with a payload of 125 bytes; the mask of zeros changes nothing.
+_PAYLOAD = b"p" * 125
+MASKED_PING = b"\x89\xfd\0\0\0\0" + _PAYLOAD
+UNMASKED_PONG = b"\x8a\x7d" + _PAYLOAD
 SETTINGS = Settings(
     streams=StreamSettings(max_streams_per_user=2, event_poll_seconds=1),
     server=ServerSettings(cors_allowed_origins=APP_ORIGIN),
@@ -187,6 +197,52 @@ async def test_a_ticket_only_reads_events(streaming: tuple[WorldApi, RunningServ
         assert (await api.http.request(method, f"{path}?ticket={opened}")).json()["code"] == "missing_token"
 
 
+async def test_until_has_one_value(streaming: tuple[WorldApi, RunningServer]) -> None:
+    """As for Server-Sent Events."""
+    api, server = streaming
+    path = f"/api/videos/{await api.uploaded()}/ws?until="
+    for value in ("bogus", "", "TERMINAL"):
+        async with socket_of(server, f"{path}{value}&ticket={await ticket(api)}") as socket:
+            assert await closed(socket) == (4400, "invalid_request")
+
+
+async def test_a_client_that_sends_too_many_messages_is_closed(streaming: tuple[WorldApi, RunningServer]) -> None:
+    """After at most one second's worth of pongs in each of the seconds that the test may touch."""
+    api, server = streaming
+    async with socket_of(server, f"/api/ws?ticket={await ticket(api)}", max_queue=None) as socket:
+        with suppress(ConnectionClosed):
+            for _ in range(10 * MAX_MESSAGES_PER_S):
+                await socket.send("ping")
+        pongs = 0
+        with pytest.raises(ConnectionClosed) as error:
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    pongs += await socket.recv() == "pong"
+    assert error.value.rcvd is not None
+    assert (error.value.rcvd.code, error.value.rcvd.reason) == (4429, "rate_limited")
+    assert pongs < 10 * MAX_MESSAGES_PER_S
+
+
+@pytest.mark.parametrize("is_reading", [False, True])
+async def test_a_flood_of_pings_is_dropped(streaming: tuple[WorldApi, RunningServer], *, is_reading: bool) -> None:
+    """The pings of the protocol, which the application does not see."""
+    api, server = streaming
+    target = f"/api/ws?ticket={await ticket(api)}"
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    if not is_reading:
+        cast("Any", writer.transport).pause_reading()
+    writer.write(HANDSHAKE.replace(b"/ ", target.encode() + b" ", 1))
+    with suppress(ConnectionError):
+        async with asyncio.timeout(PATIENCE_S):
+            for _ in range(100 * MAX_MESSAGES_PER_S):
+                writer.write(MASKED_PING)
+                await writer.drain()
+            cast("Any", writer.transport).resume_reading()
+            received = await reader.read()
+            assert received.count(UNMASKED_PONG) < 100 * MAX_MESSAGES_PER_S
+    writer.transport.abort()
+
+
 @pytest.mark.parametrize("is_closing", [False, True])
 async def test_a_client_that_does_not_read_is_dropped(*, is_closing: bool) -> None:
     """Its connection does not outlive an unanswered ping, or an unanswered close behind what is buffered."""
@@ -210,10 +266,7 @@ async def test_a_client_that_does_not_read_is_dropped(*, is_closing: bool) -> No
         await server.startup(sockets=[listening])
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         cast("Any", writer.transport).pause_reading()
-        writer.write(
-            b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-        )
+        writer.write(HANDSHAKE)
         await until(lambda: bool(server.server_state.connections))
         await until(lambda: not server.server_state.connections)
         writer.transport.abort()

@@ -18,6 +18,8 @@ from tests.services.webhook_receiver import OK, Received, Receiver, answering, c
 
 pytestmark = pytest.mark.anyio
 
+REFUSAL = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"
+
 
 @pytest.fixture
 async def receiver() -> AsyncGenerator[Receiver]:
@@ -40,6 +42,7 @@ async def test_headers_are_those_of_the_specification(sender: HttpWebhookSender,
     assert received.target == "/hook?a=b"
     assert received.headers == {
         "host": f"receiver.example:{receiver.port}",
+        "connection": "close",
         "content-type": "application/json",
         "content-length": "2",
         "user-agent": "Telecine-Webhooks",
@@ -252,12 +255,19 @@ async def test_a_declared_name_is_resolved_and_checked() -> None:
     assert public.lookups == ["receiver.example"]
 
 
-async def test_connections_are_used_again(sender: HttpWebhookSender, receiver: Receiver) -> None:
-    """A hundred messages need no hundred handshakes."""
-    receiver.answer = answering(OK)
-    for _ in range(20):
-        assert (await sender.send(a_message(receiver.url()))).is_success
-    assert receiver.connects == 1
+async def test_what_follows_an_answer_answers_no_other_message(sender: HttpWebhookSender, receiver: Receiver) -> None:
+    """Whether it arrives together with the answer or later; the receiver keeps the connection open."""
+
+    async def answer_twice(_received: Received, writer: asyncio.StreamWriter) -> None:
+        writer.write(REFUSAL + OK)
+        await writer.drain()
+        writer.write(OK)
+        await writer.drain()
+
+    receiver.answer = answer_twice
+    answers = [await sender.send(a_message(receiver.url())) for _ in range(5)]
+    assert [answer.status for answer in answers] == [500] * 5
+    assert receiver.connects == 5
 
 
 async def test_silent_receivers_take_no_connections_from_others(receiver: Receiver) -> None:

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from domain.model.errors import Conflict, Rejected
-from domain.model.ids import UserId, VideoId
+from domain.model.ids import UserId, VideoId, WebhookId
 from domain.model.imports.youtube import ImportRequest
 from domain.model.transcripts.hints import SpeechHints
 from domain.model.uploads.policy import UploadDeclaration
@@ -44,14 +44,21 @@ class WorkRequest:
     hints: SpeechHints | None = None
 
 
-_Declared = UploadDeclaration | ImportRequest | WorkRequest | EndpointDeclaration
+@dataclass(frozen=True, slots=True)
+class TestEventRequest:
+    """A request to send a test event to a webhook."""
+
+    webhook_id: WebhookId
+
+
+_Declared = UploadDeclaration | ImportRequest | WorkRequest | EndpointDeclaration | TestEventRequest
 
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """The stored record of a request: the video that it created or concerned, or the webhook that it created.
+    """The stored record of a request: the video that it created or concerned, or the webhook or delivery it created.
 
-    `video_id` is the id of either. The response to a repeated request is built from that. The first response is not
+    `video_id` is the id of any of them. The response to a repeated request is built from that. The first response is not
     stored, because it contains signatures, which must not be in a database.
     """
 

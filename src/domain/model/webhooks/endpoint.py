@@ -84,6 +84,11 @@ class WebhookEndpoint:
         """Whether events are sent to it."""
         return self.disabled_reason is None
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether every attempt since the last successful one has failed, and there was one at least."""
+        return self.failing_since is not None
+
     def wants(self, event_type: str, *, position: int) -> bool:
         """Whether this event of its owner is sent to it."""
         return (

@@ -1,9 +1,11 @@
-"""When a failed delivery is attempted again."""
+"""When a failed delivery is attempted again, and when an endpoint that fails."""
 
 import hashlib
 
 # Seconds to wait after the first failed attempt, the second, and so on; then the delivery has failed.
 DELAYS_S = (5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0)
+# The pause of an endpoint whose attempts have all failed in one turn, or as many in a row as run at once.
+PAUSE_S = 30.0
 MAX_ATTEMPTS = len(DELAYS_S) + 1
 JITTER = 0.1
 RETRY_AFTER_CAP_S = 86_400.0

@@ -9,6 +9,7 @@ from domain.model.ids import WebhookId
 from domain.model.jobs.job import Job
 from domain.model.webhooks.delivery import Answer, Delivery, DeliveryError
 from domain.model.webhooks.endpoint import DisabledReason, WebhookEndpoint
+from domain.model.webhooks.schedule import PAUSE_S
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.webhook_secrets import WebhookSecrets
@@ -18,8 +19,6 @@ from domain.use_cases.jobs.handlers import JobHandler
 
 # After this long, an endpoint lets the others have its place in the worker.
 TURN_S = 20.0
-# The pause of an endpoint whose attempts have all failed in one turn, or as many in a row as run at once.
-PAUSE_S = 30.0
 # Without pending deliveries the job sleeps until an event wakes it; it looks for itself this often.
 IDLE_S = 6 * 3600.0
 
@@ -90,7 +89,7 @@ class DeliverWebhooks(JobHandler):
             async with self.database.read() as work:
                 endpoint = await work.webhook_endpoints.get(endpoint_id)
                 if turn is None:
-                    turn = _Turn(self.width if endpoint.failing_since is None else 1, ends_at)
+                    turn = _Turn(1 if endpoint.is_failing else self.width, ends_at)
                 due = await work.webhook_deliveries.due(endpoint_id, limit=turn.width) if endpoint.is_enabled else []
             if not due:
                 break

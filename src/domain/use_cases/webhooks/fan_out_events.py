@@ -9,6 +9,7 @@ from domain.model.videos.events import LoggedEvent
 from domain.model.webhooks.delivery import Delivery
 from domain.model.webhooks.endpoint import WebhookEndpoint
 from domain.model.webhooks.payload import body_of
+from domain.model.webhooks.schedule import PAUSE_S
 from domain.ports.clock import Clock
 from domain.ports.database import Database, UnitOfWork
 from domain.ports.id_generator import IdGenerator
@@ -23,6 +24,8 @@ class FanOutEvents:
 
     - The deliveries, the jobs that they wake and the position in the log commit together, so an event is neither lost
       nor delivered twice, whenever a process dies.
+    - An event for an endpoint whose last attempts have all failed is sent with the next attempt of another one, or
+      after the pause of such an endpoint.
     - Any number of processes may run it; the one that holds the position does the work.
     """
 
@@ -77,7 +80,8 @@ class FanOutEvents:
             if not wanted:
                 continue
             try:
-                job = await work.jobs.wake(JobId(endpoint.id))
+                # An event does not end the pause of an endpoint that fails.
+                job = await work.jobs.wake(JobId(endpoint.id), within_s=PAUSE_S if endpoint.is_failing else 0.0)
             except JobNotFound:
                 continue  # The endpoint has just been deleted.
             woken += [] if job is None else [job]

@@ -13,7 +13,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.types import LifeSpanReceive
 
 from domain.model.access.principal import Principal, Scope
-from domain.model.errors import Forbidden, NotFound, TelecineError, TooManyRequests, Unauthenticated
+from domain.model.errors import Forbidden, NotFound, Rejected, TelecineError, TooManyRequests, Unauthenticated
 from domain.model.ids import VideoId
 from domain.use_cases.events.event_stream import EventStream, StreamOptions
 from domain.use_cases.events.messages import End, EndReason
@@ -21,6 +21,7 @@ from entrypoints.application import Application
 from entrypoints.http.dependencies import VideoIdInPath
 from entrypoints.http.events.access import viewer_of
 from entrypoints.http.events.frames import frame_of
+from entrypoints.http.events.message_budget import MAX_MESSAGES_PER_S, MessageBudget
 from entrypoints.http.scopes import FOLLOWING
 
 GOING_AWAY = 1001
@@ -37,6 +38,7 @@ _ERROR_CODES: dict[type[TelecineError], int] = {
     Forbidden: 4403,
     NotFound: 4404,
     TooManyRequests: 4429,
+    Rejected: 4400,
 }
 
 _logger = structlog.get_logger("telecine.http")
@@ -50,7 +52,7 @@ async def video_socket(socket: Socket, video_id: VideoIdInPath) -> None:
     """Stream the events of a video."""
 
     async def follow(application: Application, principal: Principal) -> EventStream:
-        options = _options(socket, principal, until_terminal=socket.query_params.get("until") == "terminal")
+        options = _options(socket, principal, until_terminal=_until_terminal(socket))
         return await application.events.follow_video(principal.user_id, VideoId(video_id), options)
 
     await _serve(socket, FOLLOWING, follow)
@@ -69,6 +71,18 @@ async def user_socket(socket: Socket) -> None:
 def _options(socket: Socket, principal: Principal, *, until_terminal: bool = False) -> StreamOptions:
     last_event_id: str | None = socket.query_params.get("last_event_id")
     return StreamOptions(last_event_id, until_terminal=until_terminal, expires_at=principal.expires_at)
+
+
+def _until_terminal(socket: Socket) -> bool:
+    """Whether the stream ends at a terminal status.
+
+    Raises:
+        Rejected: `invalid_request`: `until` has another value.
+    """
+    until: str | None = socket.query_params.get("until")
+    if until not in {None, "terminal"}:
+        raise Rejected("until: must be `terminal`.", code="invalid_request")
+    return until is not None
 
 
 async def _serve(socket: Socket, scopes: tuple[Scope, ...], follow: Open) -> None:
@@ -109,10 +123,19 @@ async def _stream(socket: Socket, application: Application, scopes: tuple[Scope,
     listener = asyncio.create_task(_listen(socket))
     listener.add_done_callback(lambda _: stream.disconnect())
     try:
-        return await _send(socket, stream, stall_s=application.options.stream_stall_s)
+        end = await _send(socket, stream, stall_s=application.options.stream_stall_s)
     finally:
         stream.close()
         listener.cancel()
+    _raise_if_flooded(listener)
+    return end
+
+
+def _raise_if_flooded(listener: "asyncio.Task[None]") -> None:
+    """Pass on that the client sent too much; that it is gone has ended the stream already."""
+    error = listener.exception() if listener.done() and not listener.cancelled() else None
+    if isinstance(error, TooManyRequests):
+        raise error
 
 
 async def _send(socket: Socket, stream: EventStream, *, stall_s: float) -> tuple[int, str]:
@@ -133,12 +156,19 @@ async def _send(socket: Socket, stream: EventStream, *, stall_s: float) -> tuple
 
 
 async def _listen(socket: Socket) -> None:
-    """Answer `ping` with `pong`, and ignore every other message, until the client disconnects."""
+    """Answer `ping` with `pong`, and ignore every other message, until the client disconnects.
+
+    Raises:
+        TooManyRequests: it sends more messages than a client may.
+    """
     receive = cast("LifeSpanReceive", socket.receive)
+    budget = MessageBudget()
     while True:
         message = cast("dict[str, Any]", await receive())
         if message["type"] == "websocket.disconnect":
             return
+        if not budget.allows(perf_counter()):
+            raise TooManyRequests(f"No more than {MAX_MESSAGES_PER_S} messages a second.", retry_after_s=1.0)
         if message.get("text") == "ping":
             await socket.send_text("pong")
 

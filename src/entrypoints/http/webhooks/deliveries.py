@@ -3,7 +3,7 @@
 from inspect import getdoc
 from typing import Annotated
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.exceptions import ClientException
 from litestar.params import Body, PathParameter, QueryParameter
 
@@ -14,6 +14,7 @@ from domain.use_cases.webhooks.list_deliveries import ListDeliveries
 from domain.use_cases.webhooks.redeliver import Redeliver
 from domain.use_cases.webhooks.send_test_event import SendTestEvent
 from entrypoints.http.dependencies import Caller, UseCases
+from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import JSON_BODY, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.openapi.sample_values import _CREATED_AT
@@ -44,12 +45,25 @@ RedeliverBody = Annotated[
     description=getdoc(SendTestEvent),
     responses={
         **json_response(202, accepted=examples.DELIVERY),
-        **problems("webhook_not_found", "webhook_disabled"),
+        **problems(
+            "webhook_not_found",
+            "delivery_not_found",
+            "webhook_disabled",
+            "invalid_idempotency_key",
+            "idempotency_key_reused",
+            "idempotency_key_in_use",
+        ),
     },
 )
-async def test_webhook(webhook_id: WebhookIdInPath, application: UseCases, user: Caller) -> DeliveryView:
+async def test_webhook(
+    webhook_id: WebhookIdInPath,
+    application: UseCases,
+    user: Caller,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Response[DeliveryView]:
     """Queue a test event."""
-    return DeliveryView.of(await application.webhooks.send_test_event(user, WebhookId(webhook_id)))
+    sent = await application.webhooks.send_test_event(user, WebhookId(webhook_id), key=idempotency_key)
+    return Response(DeliveryView.of(sent.delivery), headers=REPLAYED if sent.is_replay else None)
 
 
 @get(

@@ -11,10 +11,10 @@ from domain.model.jobs.payloads import JobKind
 from domain.model.videos.events import EventType
 from domain.model.webhooks.delivery import Answer, DeliveryError, DeliveryStatus
 from domain.model.webhooks.endpoint import DisabledReason, EndpointChanges
-from domain.model.webhooks.schedule import MAX_ATTEMPTS
+from domain.model.webhooks.schedule import MAX_ATTEMPTS, PAUSE_S
 from domain.ports.webhook_sender import SignedMessage
 from domain.use_cases.jobs.run_job import JobResult
-from domain.use_cases.webhooks.deliver_webhooks import IDLE_S, PAUSE_S, DeliverWebhooks
+from domain.use_cases.webhooks.deliver_webhooks import IDLE_S, DeliverWebhooks
 from tests.support.webhooks import a_delivery
 from tests.support.world import ADA, World
 from tests.unit.use_cases.webhooks.hooking import answer_with, deliver, deliveries, endpoint_now, happen, hook
@@ -271,6 +271,40 @@ async def test_a_silent_receiver_pauses_after_its_turn(world: World) -> None:
     assert len(world.sender.sent) == 18
     job = await world.job(JobId(endpoint.id))
     assert (job.run_after - world.clock.now()).total_seconds() == PAUSE_S
+
+
+async def test_an_event_does_not_end_the_pause(world: World) -> None:
+    """It waits for its end, like the deliveries before it; a receiver that answers gets events at once again."""
+    endpoint = await hook(world)
+    await happen(world, *[EventType.VIDEO_COMPLETED] * 16)
+    answer_with(world, BROKEN)
+    await deliver(world)
+    ends_at = (await world.job(JobId(endpoint.id))).run_after
+    await happen(world, EventType.VIDEO_FAILED)
+    await deliver(world, after_s=PAUSE_S / 2)
+    assert (await world.job(JobId(endpoint.id))).run_after == ends_at
+    assert len(world.sender.sent) == 16
+    answer_with(world, OK)
+    await deliver(world, after_s=PAUSE_S / 2)
+    assert {each.status for each in await deliveries(world, endpoint)} == {DeliveryStatus.DELIVERED}
+    await happen(world, EventType.VIDEO_FAILED)
+    await deliver(world)
+    assert len(world.sender.sent) == 16 + 17 + 1
+
+
+async def test_an_idle_endpoint_that_fails_gets_a_new_event_after_the_pause(world: World) -> None:
+    """Nothing else would wake its job for hours."""
+    endpoint = await hook(world)
+    await happen(world, EventType.VIDEO_COMPLETED)
+    answer_with(world, BROKEN)
+    await deliver(world)
+    await deliver(world, after_s=6.0)
+    await happen(world, EventType.VIDEO_FAILED)
+    await deliver(world)
+    assert len(world.sender.sent) == 2
+    await deliver(world, after_s=PAUSE_S)
+    assert len(world.sender.sent) == 3
+    assert (await world.job(JobId(endpoint.id))).run_after > world.clock.now()
 
 
 async def test_a_secret_that_cannot_be_read_is_a_failed_attempt(world: World) -> None:
