@@ -42,6 +42,8 @@ DETAILS: dict[str, str] = {
     "file_too_large": "The file is larger than 10737418240 bytes.",
     "file_too_large_for_single_put": f"One PUT carries at most {SINGLE_PUT_LIMIT_BYTES} bytes; use the strategy "
     "`multipart` or `auto`.",
+    "invalid_part_size": "A part must have from 5242880 to 5368709120 bytes.",
+    "invalid_last_part_size": "The last part must have from 1 to 16777216 bytes.",
     "idempotency_key_reused": "This idempotency key was used for a different request.",
     "idempotency_key_in_use": "The first request with this idempotency key is still running; try again.",
     "idempotency_key_spent": "What this idempotency key refers to was deleted.",
