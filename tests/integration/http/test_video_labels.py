@@ -38,14 +38,12 @@ async def _titles(api: Api, query: str) -> list[str]:
 
 
 async def test_every_way_to_create_a_video_takes_labels(api: WorldApi) -> None:
-    """The presigned upload, the import, and the old form; null and nothing are the same."""
+    """The presigned upload and the old form; null and nothing are the same."""
     made = [(await api.grant(**LABELS))["video_id"]]
-    body = {"url": "https://youtu.be/dQw4w9WgXcQ", **LABELS}
-    made.append((await api.http.post("/api/videos/youtube", json=body)).json()["video_id"])
     texts = {**LABELS, "metadata": json.dumps(LABELS["metadata"])}
     answer = await api.http.post(FORM, data=texts, files={"file": ("clip.mp4", CONTENT)})
     made.append(answer.json()["video_id"])
-    assert [await _shown(api, video_id) for video_id in made] == [SHOWN] * 3
+    assert [await _shown(api, video_id) for video_id in made] == [SHOWN] * 2
     plain = await api.grant(title=None, external_id=None, metadata=None)
     assert await _shown(api, plain["video_id"]) == {"title": "clip.mp4", "external_id": None, "metadata": {}}
 
