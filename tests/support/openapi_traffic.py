@@ -45,6 +45,20 @@ _OPERATIONS = [
         "include-name": "POST /api/videos/upload/presigned",
         "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "422"]}},
     },
+    # A cursor is valid for one order and one filter; a query may have too many words, and a time may be outside of UTC.
+    {
+        "include-name": "GET /api/videos",
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "400", "422"]}},
+    },
+    # JSON Schema cannot describe the size and the depth of metadata.
+    {
+        "include-name": "PATCH /api/videos/{video_id}",
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "422"]}},
+    },
+    {
+        "include-name": "POST /api/videos/youtube",
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "422", "400"]}},
+    },
     # JSON Schema cannot describe that a query contains a word; the cursor of a search is not the cursor of a list.
     {
         "include-name": "GET /api/search",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -17,6 +17,7 @@ from domain.model.webhooks.payload import TEST_EVENT
 from entrypoints.http.access import schemas as access_schemas
 from entrypoints.http.errors import problems
 from entrypoints.http.errors.codes import ERROR_CODES
+from entrypoints.http.errors.details import DETAILS
 from entrypoints.http.events import schemas as event_schemas
 from entrypoints.http.imports import schemas as import_schemas
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
@@ -26,7 +27,7 @@ from entrypoints.http.search import schemas as search_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
-from entrypoints.http.videos import playback_schemas, posters
+from entrypoints.http.videos import labels, playback_schemas, posters
 from entrypoints.http.videos import schemas as video_schemas
 from entrypoints.http.webhooks import payloads
 from entrypoints.http.webhooks import schemas as webhook_schemas
@@ -43,6 +44,7 @@ FURTHER_SUCCESSES = {("GET /api/videos/{video_id}/status", "304"), ("GET /api/vi
 MODULES = (
     access_schemas,
     event_schemas,
+    labels,
     video_schemas,
     playback_schemas,
     upload_schemas,
@@ -104,6 +106,54 @@ async def test_every_operation_explains_itself(api: WorldApi) -> None:
         assert operation["description"], name
     ids = [operation["operationId"] for _, operation in operations(document)]
     assert len(ids) == len(set(ids))
+
+
+def undescribed(node: object, path: str = "") -> Iterator[str]:
+    """The places of the properties without a description; examples are values, not schemas."""
+    if isinstance(node, list):
+        for index, each in enumerate(cast("list[object]", node)):
+            yield from undescribed(each, f"{path}/{index}")
+    if isinstance(node, dict):
+        mapping = cast("dict[str, Any]", node)
+        properties = mapping.get("properties")
+        if isinstance(properties, dict) and "type" in mapping:
+            named = cast("dict[str, dict[str, Any]]", properties)
+            yield from (f"{path}.{name}" for name, each in named.items() if not each.get("description"))
+        for key, each in mapping.items():
+            if key not in {"example", "examples"}:
+                yield from undescribed(each, f"{path}/{key}")
+
+
+async def test_every_property_and_every_shape_is_described(api: WorldApi) -> None:
+    """Also those of webhooks and stream events, and of the form."""
+    document = api.document()
+    assert list(undescribed(document)) == []
+    assert list(undescribed({"type": "object", "properties": {"a": {"type": "string"}}})) == [".a"]
+    shapes = document["components"]["schemas"]
+    assert [name for name, schema in shapes.items() if not schema.get("description")] == []
+    # Not that of the first property with this shape.
+    code = shapes["FailureView"]["properties"]["code"]
+    assert shapes["FailureCode"]["description"] != code["description"]
+
+
+async def test_the_codes_of_problems_are_an_enumeration(api: WorldApi) -> None:
+    """Every code that any operation lists."""
+    document = api.document()
+    code = document["components"]["schemas"]["Problem"]["properties"]["code"]
+    assert (code["type"], code["enum"]) == ("string", sorted(ERROR_CODES))
+
+
+async def test_details_of_the_framework_are_as_shown(api: WorldApi) -> None:
+    """The other texts are compared with the source."""
+    upload = "/api/videos/upload/presigned"
+    headers = {"Content-Type": "application/json"}
+    answers = {
+        "invalid_request": await api.http.post(upload, json={"filename": "a.mp4"}),
+        "body_too_large": await api.http.post(upload, content=b" " * 70_000, headers=headers),
+        "unknown_parameter": await api.http.get("/api/webhooks", params={"state": "failed"}),
+    }
+    for code, answer in answers.items():
+        assert (answer.json()["code"], answer.json()["detail"]) == (code, DETAILS[code])
 
 
 async def test_every_reference_leads_somewhere(api: WorldApi) -> None:
@@ -214,11 +264,18 @@ async def test_parameters_are_described(api: WorldApi) -> None:
             "Idempotency-Key",
         ),
         *("q", "If-None-Match", "Last-Event-ID", "last_event_id", "until"),
+        *("external_id", "created_after", "created_before", "sort", "captions"),
     }
     assert all(parameter["description"] for parameter in parameters.values())
     key = parameters["Idempotency-Key"]["schema"]
     assert (key["type"], key["minLength"], key["maxLength"]) == ("string", 1, 255)
-    assert parameters["status"]["schema"]["enum"] == ["uploading", "uploaded", "processing", "completed", "failed"]
+    assert parameters["status"]["schema"]["items"]["enum"] == [
+        "uploading",
+        "uploaded",
+        "processing",
+        "completed",
+        "failed",
+    ]
 
 
 @pytest.mark.parametrize(

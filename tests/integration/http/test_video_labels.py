@@ -38,14 +38,12 @@ async def _titles(api: Api, query: str) -> list[str]:
 
 
 async def test_every_way_to_create_a_video_takes_labels(api: WorldApi) -> None:
-    """The presigned upload, the import, and the old form; null and nothing are the same."""
+    """The presigned upload and the old form; null and nothing are the same."""
     made = [(await api.grant(**LABELS))["video_id"]]
-    body = {"url": "https://youtu.be/dQw4w9WgXcQ", **LABELS}
-    made.append((await api.http.post("/api/videos/youtube", json=body)).json()["video_id"])
     texts = {**LABELS, "metadata": json.dumps(LABELS["metadata"])}
     answer = await api.http.post(FORM, data=texts, files={"file": ("clip.mp4", CONTENT)})
     made.append(answer.json()["video_id"])
-    assert [await _shown(api, video_id) for video_id in made] == [SHOWN] * 3
+    assert [await _shown(api, video_id) for video_id in made] == [SHOWN] * 2
     plain = await api.grant(title=None, external_id=None, metadata=None)
     assert await _shown(api, plain["video_id"]) == {"title": "clip.mp4", "external_id": None, "metadata": {}}
 
@@ -85,7 +83,7 @@ def _metadata(size_bytes: int) -> bytes:
     [
         (_metadata(MAX_METADATA_BYTES), 200, None),
         (_metadata(MAX_METADATA_BYTES + 1), 422, "invalid_metadata"),
-        (b'{"metadata":{"k":"%b"}}' % (b"\\u00e9" * (MAX_METADATA_BYTES // 2)), 413, "body_too_large"),
+        (b'{"metadata":{"k":"%b"}}' % (b"\\u00e9" * (MAX_METADATA_BYTES // 2)), 422, "invalid_metadata"),
         (b'{"metadata":%b}' % (b'{"a":' * 32 + b"1" + b"}" * 32), 200, None),
         (b'{"metadata":%b}' % (b'{"a":' * 33 + b"1" + b"}" * 33), 422, "invalid_metadata"),
         (b'{"metadata":{"a":%b}}' % (b"[" * 900 + b"]" * 900), 400, "invalid_request"),
@@ -153,7 +151,9 @@ async def test_lists_are_filtered_and_sorted(each_api: Api) -> None:
     created = [each["created_at"] for each in (await each_api.http.get("/api/videos")).json()["items"]]
     bounds = {"created_after": created[2], "created_before": created[0]}
     found = await each_api.http.get("/api/videos", params=bounds)
-    assert [each["created_at"] for each in found.json()["items"]] == created[1:3]
+    assert [each["created_at"] for each in found.json()["items"]] == [
+        time for time in created if created[2] <= time < created[0]
+    ]
     for sort in ("title", "-title", "created_at", "-created_at"):
         assert await _joined(each_api, sort) == await _titles(each_api, f"sort={sort}")
 

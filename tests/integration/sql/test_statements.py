@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from adapters.sql.postgres import postgres_database
 from domain.model.ids import UserId, VideoId
 from domain.model.search.query import parse_query
 from domain.model.stage import StageName
+from domain.model.uploads.labels import Labels
 from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.listing import VideoFilter, VideoListing, VideoSort
 from domain.model.videos.video import Video
 from domain.ports.database import UnitOfWork
 from tests.services.postgres import PostgresServer
-from tests.support.builders import NOW, OWNER, VIDEO_ID, a_cue, a_source, a_transcript, a_uuid, a_video
+from tests.support.builders import NOW, OWNER, VIDEO_ID, a_cue, a_publication, a_source, a_transcript, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
 
@@ -170,13 +173,81 @@ async def test_silent_uploads_are_found_among_many_videos(database: SqlDatabase)
             assert len(await _silent_uploads(work)) == 10
     # Not a parameter: the index is used only if the planner knows the value.
     assert "'uploading'" in executed[-1].statement
-    how = "EXPLAIN" if database._engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-    async with database._engine.begin() as connection:
-        plan = await connection.exec_driver_sql(f"{how} {executed[-1].statement}", executed[-1].parameters)
-        lines = " ".join(str(row) for row in plan)
+    lines = await _plan(database, executed[-1])
     assert "ix_videos_uploading" in lines
     assert "sort" not in lines.lower()
     assert "b-tree" not in lines.lower()
+
+
+async def _plan(database: SqlDatabase, executed: ExecutedStatement) -> str:
+    """How the database would execute a statement."""
+    how = "EXPLAIN" if database._engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    async with database._engine.begin() as connection:
+        plan = await connection.exec_driver_sql(f"{how} {executed.statement}", executed.parameters)
+        return " ".join(str(row) for row in plan)
+
+
+_FAILED = frozenset({VideoStatus.FAILED})
+_LISTS = [
+    *((VideoListing(sort), "ix_videos_owner_newest") for sort in (VideoSort.NEWEST, VideoSort.OLDEST)),
+    *((VideoListing(sort), "ix_videos_owner_title") for sort in (VideoSort.TITLE, VideoSort.TITLE_DESCENDING)),
+    (VideoListing(filter=VideoFilter(_FAILED)), "ix_videos_owner_status_newest"),
+    (VideoListing(VideoSort.TITLE, VideoFilter(_FAILED)), "ix_videos_owner_status_title"),
+    (VideoListing(filter=VideoFilter(external_id="x1")), "ix_videos_owner_external_id"),
+    (VideoListing(filter=VideoFilter(is_without_captions=True)), "ix_videos_without_captions"),
+]
+
+
+async def _filled(database: SqlDatabase) -> None:
+    """Many videos of one user, of which one in forty has failed, misses captions, and has the id of another system."""
+    made = [
+        a_video(
+            id=VideoId(a_uuid(number)),
+            status=VideoStatus.COMPLETED if number % 40 else VideoStatus.FAILED,
+            publication=a_publication() if number % 40 == 1 else None,
+            created_at=NOW + timedelta(seconds=number),
+            labels=Labels(f"Video {number * 7919 % 4001}", None if number % 40 else "x1"),
+        )
+        for number in range(1, 4001)
+    ]
+    async with database.write() as work:
+        await work.videos.add(*made)
+    async with database._engine.begin() as connection:
+        await connection.exec_driver_sql("ANALYZE")
+
+
+async def test_every_order_and_every_rare_condition_has_its_index(database: SqlDatabase) -> None:
+    """From the middle of the list on: nothing is sorted, and nothing else is read."""
+    await _filled(database)
+    for listing, index in _LISTS:
+        async with database.read() as work:
+            middle = (await work.videos.page(OWNER, limit=40, listing=listing))[-1]
+            after = listing.position_after(middle)
+            with _recorded(database._reader) as executed:
+                assert len(await work.videos.page(OWNER, limit=10, listing=listing, after=after)) == 10
+        assert len(executed) == 1
+        lines = await _plan(database, executed[0])
+        assert index in lines, (listing, lines)
+        assert "sort" not in lines.lower(), (listing, lines)
+        assert "b-tree" not in lines.lower(), (listing, lines)
+
+
+async def test_several_statuses_are_read_from_the_index_of_each(database: SqlDatabase) -> None:
+    """Only the next rows of each are sorted."""
+    await _filled(database)
+    statuses = frozenset({VideoStatus.FAILED, VideoStatus.PROCESSING, VideoStatus.UPLOADING})
+    for sort, index in (
+        (VideoSort.NEWEST, "ix_videos_owner_status_newest"),
+        (VideoSort.TITLE, "ix_videos_owner_status_title"),
+    ):
+        async with database.read() as work:
+            with _recorded(database._reader) as executed:
+                found = await work.videos.page(OWNER, limit=10, listing=VideoListing(sort, VideoFilter(statuses)))
+        assert {video.status for video in found} == _FAILED
+        lines = await _plan(database, executed[0])
+        # For a status that no video has, the database may choose another index.
+        assert lines.count(index) >= 2, lines
+        assert "Seq Scan" not in lines
 
 
 @pytest.mark.parametrize("query", ["a* silence", "silence", "a b"])

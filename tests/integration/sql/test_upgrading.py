@@ -7,13 +7,13 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.sql import alembic_runner
 from adapters.sql.columns import as_json
 from adapters.sql.database import SqlDatabase
-from adapters.sql.tables import jobs, usage, videos
+from adapters.sql.tables import jobs, transcripts, usage, videos
 from adapters.sql.video_rows import row_of
 from domain.model.access.quota import Usage, footprint_of
 from domain.model.failure import Failure, FailureCode
@@ -22,13 +22,17 @@ from domain.model.jobs.job import JobState
 from domain.model.jobs.payloads import ErasePayload, JobKind
 from domain.model.object_key import ObjectKey
 from domain.model.stage import StageName
+from domain.model.uploads.labels import Labels
 from domain.model.uploads.original_policy import OriginalChoice, OriginalPolicy
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.video import Video
+from domain.model.videos.listing import VideoFilter, VideoListing, VideoSort
+from domain.model.videos.video import CaptionState, Video
 from tests.support.builders import (
     JOB_ID,
     NOW,
+    OWNER,
     VIDEO_ID,
+    a_cue,
     a_failure,
     a_publication,
     a_source,
@@ -229,3 +233,71 @@ async def test_a_failure_under_its_old_name_is_understood(engine: AsyncEngine) -
 def _before_the_code_was_renamed(failure: Failure | None) -> str:
     """The failure as JSON, with the previous code."""
     return as_json(failure).replace('"code":"unsupported_codec"', '"code":"unsupported_format"')
+
+
+def _transcript_row(video_id: VideoId, *, origin: str = "generated", version: str | None = "1") -> dict[str, Any]:
+    return {
+        "video_id": video_id,
+        "language": "en",
+        "text": "Hello.",
+        "cues": (a_cue(text="Hello."),),
+        "origin": origin,
+        "track_version": version,
+    }
+
+
+async def _by_title(database: SqlDatabase, word: str) -> list[tuple[VideoId, CaptionState]]:
+    listing = VideoListing(VideoSort.TITLE, VideoFilter(words=(word,)))
+    async with database.read() as work:
+        return [(video.id, video.captions) for video in await work.videos.page(OWNER, limit=99, listing=listing)]
+
+
+async def test_existing_videos_are_found_by_title_and_captions(engine: AsyncEngine) -> None:
+    """More of them than are read at once; a transcript of a version before track versions counts by its text."""
+    old = [
+        a_video(id=VideoId(a_uuid(number)), source=a_source(filename=f"\u00c9t\u00e9 {number:04}.mp4"))
+        for number in range(1, 1_103)
+    ]
+    own, unversioned, silent = (video.id for video in old[:3])
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, "0010")
+        await connection.execute(insert(videos), [_old_row(video) for video in old])
+        await connection.execute(insert(transcripts), _transcript_row(own, origin="uploaded"))
+        await connection.execute(insert(transcripts), _transcript_row(unversioned, version=None))
+        await connection.execute(insert(transcripts), _transcript_row(silent, version=""))
+        await connection.run_sync(_climb, "head")
+    found = await _by_title(SqlDatabase(engine, {}), "ete")
+    assert [video_id for video_id, _ in found] == [video.id for video in old[:99]]
+    states = [CaptionState.OWN, CaptionState.GENERATED, CaptionState.NONE]
+    assert [captions for _, captions in found] == [*states, *[CaptionState.NONE] * 96]
+
+
+async def test_what_the_previous_version_adds_is_found_later(engine: AsyncEngine) -> None:
+    """By its title after the next clean-up; its transcripts count at once."""
+    database = SqlDatabase(engine, {})
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, "head")
+        await connection.execute(insert(videos), [_old_row(a_video())])
+        await connection.execute(insert(transcripts), _transcript_row(VIDEO_ID))
+    assert await _by_title(database, "holiday") == []
+    async with database.write() as work:
+        assert await work.videos.fill_title_keys(limit=10) == 1
+        assert await work.videos.fill_title_keys(limit=10) == 0
+    assert await _by_title(database, "holiday") == [(VIDEO_ID, CaptionState.GENERATED)]
+    async with engine.begin() as connection:
+        await connection.execute(update(transcripts).values(origin="uploaded"))
+    assert await _by_title(database, "holiday") == [(VIDEO_ID, CaptionState.OWN)]
+    async with engine.begin() as connection:
+        await connection.execute(delete(transcripts))
+    assert await _by_title(database, "holiday") == [(VIDEO_ID, CaptionState.NONE)]
+
+
+async def test_the_previous_version_keeps_labels(engine: AsyncEngine) -> None:
+    """It saves a video without the columns that it does not know."""
+    labelled = a_video(labels=Labels("A day", "x1", {"a": 1}))
+    async with engine.begin() as connection:
+        await connection.run_sync(_climb, "head")
+        await connection.execute(insert(videos), [row_of(labelled)])
+        await connection.execute(update(videos).values(_old_row(labelled)))
+    async with SqlDatabase(engine, {}).read() as work:
+        assert await work.videos.get(VIDEO_ID) == labelled

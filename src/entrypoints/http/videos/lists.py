@@ -10,7 +10,6 @@ from litestar.di import NamedDependency, Provide
 from litestar.exceptions import ClientException
 from litestar.params import QueryParameter
 
-from domain.model.uploads.labels import MAX_EXTERNAL_ID_LENGTH
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.listing import VideoFilter, VideoListing, VideoSort
 from domain.model.videos.pagination import DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT
@@ -68,7 +67,7 @@ ExternalId = Annotated[
     QueryParameter(
         name="external_id",
         description="Only videos with exactly this id of another system.",
-        schema_extra=_text_schema(minLength=1, maxLength=MAX_EXTERNAL_ID_LENGTH),
+        schema_extra=_text_schema(),
     ),
 ]
 CreatedAfter = Annotated[
