@@ -9,7 +9,7 @@ from telecine_client.rest.api.videos import get_video_status
 from telecine_client.rest.models.video_status import VideoStatus
 
 PROBLEM = {"type": "about:blank", "title": "Not found", "status": 404, "code": "video_not_found", "detail": "No."}
-STATUS = {
+STATUS: dict[str, object] = {
     "video_id": "v",
     "status": "completed",
     "playable": True,
