@@ -208,3 +208,17 @@ def test_a_failed_video_says_why_and_can_be_retried_renamed_and_deleted(library:
     expect(library.get_by_role("heading", name="Videos")).to_be_visible()
     expect(library.get_by_role("heading", name="Drop your first video here")).to_be_visible()
     expect(renamed).to_be_hidden()
+
+
+def test_a_recording_of_the_camera_becomes_a_video(library: Page, screenshots: Path) -> None:
+    """It is uploaded when it is stopped."""
+    library.get_by_role("button", name="More ways to add a video").click()
+    library.get_by_role("menuitem", name="Record the camera").click()
+    dialog = library.get_by_role("dialog", name="Recording the camera")
+    expect(dialog.get_by_text("0:02")).to_be_visible()
+    expect_accessible(library)
+    photograph(library, screenshots, "recording")
+    dialog.get_by_role("button", name="Stop and upload").click()
+    expect(dialog).to_be_hidden()
+    expect(tray(library).get_by_text("Ready to play")).to_be_visible()
+    expect(library.get_by_role("link", name=re.compile("^Camera 20"))).to_be_visible()

@@ -151,7 +151,6 @@ export default function library(app, { query }) {
   function showError(error) {
     grid.querySelectorAll(":scope > [aria-hidden]").forEach((skeleton) => skeleton.remove());
     observer.unobserve(sentinel);
-    const again = () => (fill(notice), void more());
     fill(
       notice,
       h(
@@ -164,6 +163,8 @@ export default function library(app, { query }) {
       ),
     );
   }
+
+  const again = () => (fill(notice), void more());
 
   async function refresh() {
     const mine = list;
@@ -205,7 +206,7 @@ export default function library(app, { query }) {
 
   /** @param {import("../../lib/live.js").Change} change */
   function onLive({ kind, type, videoId, data }) {
-    if (kind === "reload") return void refresh();
+    if (kind === "reload") return void (list.isLoaded ? refresh() : again());
     const video = list.videos.find(({ video_id: id }) => id === videoId);
     if (type === "video.deleted") drop(videoId);
     else if (kind === "event" && videoId) void reload(videoId);
