@@ -160,6 +160,7 @@ export const t = {
     one: "Uploading",
     processing: (/** @type {number} */ count) => `Processing ${plural(count, "video")}`,
     paused: "Paused",
+    stopped: "Upload stopped",
     interrupted: (/** @type {number} */ count) => `${plural(count, "upload")} interrupted`,
     failed: (/** @type {number} */ count) => `${count} need${count === 1 ? "s" : ""} your attention`,
     done: "All done",

@@ -17,7 +17,8 @@ import { isAudio, isInWork, savedPercent, stateWord, work } from "../../lib/vide
  * @typedef {object} CardActions
  * @property {(video: Video) => import("../../lib/menu.js").MenuEntry[]} menu
  * @property {(video: Video) => void} retry
- * @property {(video: Video) => {ratio: number, text: string} | null} sending the upload of this browser, if it is one
+ * @property {(video: Video) => {name: string, ratio: number, text: string} | null} sending the upload of this browser, if it
+ *   is one
  */
 
 /**
@@ -155,12 +156,13 @@ function createWork(actions) {
     const own = actions.sending(video);
     const stage = work(video);
     const ratio = own ? own.ratio : stage.percent === null ? null : stage.percent / 100;
-    setText(name, own ? t.stage.upload : stage.text);
+    setText(name, own?.name ?? stage.text);
     setText(percent, ratio === null ? "" : t.percent(100 * ratio));
     setText(note, own ? own.text : stage.left);
     if (ratio === null) bar.removeAttribute("value");
     else bar.value = ratio;
-    bar.hidden = ratio === null && video.status === "uploaded";
+    // Nothing is known of an upload by another device.
+    bar.hidden = ratio === null && (video.status === "uploaded" || video.status === "uploading");
     element.classList.toggle("is-idle", bar.hidden);
     setAttribute(bar, "aria-label", `${video.title}: ${name.textContent}`);
   }
