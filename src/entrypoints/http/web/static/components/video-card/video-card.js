@@ -9,7 +9,7 @@ import { ago, bytes, clock, duration, exact } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
 import { attachMenu } from "../../lib/menu.js";
 import { t } from "../../lib/strings.js";
-import { isAudio, isInWork, savedPercent, stateWord, work } from "../../lib/video-state.js";
+import { failureText, isAudio, isInWork, savedPercent, stateWord, work } from "../../lib/video-state.js";
 
 /** @typedef {import("../../lib/types.d.ts").Video} Video */
 
@@ -181,7 +181,7 @@ function failure({ failure: reason }, retry) {
   return h(
     "div",
     { class: "video-failed" },
-    h("p", { title: reason?.message }, reason?.message ?? t.somethingFailed),
+    h("p", { title: reason?.message }, reason ? failureText(reason) : t.somethingFailed),
     isRetried && h("button", { class: "button", type: "button", on: { click: retry } }, icon("retry"), t.retry),
   );
 }
