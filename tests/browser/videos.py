@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
@@ -35,12 +34,17 @@ class Videos:
     def put_captions(self, video_id: str, cues: Sequence[Cue], language: str = "en") -> None:
         """Store captions as a client would."""
         path = f"/api/videos/{video_id}/transcript.vtt?language={language}"
-        self.call("PUT", path, content=vtt(cues).encode(), headers={"Content-Type": "text/vtt"})
+        self.call("PUT", path, captions=vtt(cues).encode())
 
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Call the API; fail on an error status."""
-        headers = {"Authorization": f"Bearer {self._token}", **options.pop("headers", {})}
-        return httpx.request(method, f"{self.server.url}{path}", headers=headers, **options).raise_for_status()
+    def listed(self) -> set[str]:
+        """The ids of the videos on the first page of the list."""
+        return {each["video_id"] for each in self.call("GET", "/api/videos?limit=100").json()["items"]}
+
+    def call(self, method: str, path: str, *, captions: bytes | None = None) -> httpx.Response:
+        """Call the API, with captions as the body; fail on an error status."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        headers |= {} if captions is None else {"Content-Type": "text/vtt"}
+        return httpx.request(method, f"{self.server.url}{path}", headers=headers, content=captions).raise_for_status()
 
 
 def vtt(cues: Sequence[Cue]) -> str:
@@ -64,9 +68,10 @@ class Player:
         self.page = page
         self.captions = page.locator(".player-captions")
 
-    def value(self, name: str) -> Any:
+    def value(self, name: str) -> object:
         """A property of the video element."""
-        return self.page.locator("video").evaluate(f"video => video.{name}")
+        value: object = self.page.locator("video").evaluate(f"video => video.{name}")
+        return value
 
     def until(self, condition: str) -> None:
         """Wait until a condition on the element `video` holds."""

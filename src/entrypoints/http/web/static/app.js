@@ -21,6 +21,7 @@ import { createStore } from "./lib/store.js";
 import { t } from "./lib/strings.js";
 import { mountToasts } from "./lib/toast.js";
 import { createUploads } from "./lib/uploads.js";
+import { viewerLink } from "./lib/viewer-link.js";
 import { createSignIn } from "./screens/sign-in/sign-in.js";
 
 /** @typedef {import("./lib/types.d.ts").App} App */
@@ -53,6 +54,11 @@ function signOut() {
 
 async function start() {
   mountToasts();
+  const viewer = viewerLink(location);
+  if (viewer) {
+    const { createWatch } = await import("./screens/watch/watch.js");
+    return root.replaceChildren(createWatch(viewer));
+  }
   if (location.pathname === "/sign-in" || !(await session.open())) return showSignIn("");
   try {
     const [me, options] = await Promise.all([api.get("/api/me"), api.get("/api/options")]);

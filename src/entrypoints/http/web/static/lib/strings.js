@@ -127,6 +127,8 @@ export const t = {
     rows: "Rows",
     open: "Open",
     copyLink: "Copy the link",
+    copyForViewers: "Copy link for viewers, 30 days",
+    copiedForViewers: "Link copied. It plays without an account until it expires.",
     copied: "Link copied",
     cancelUpload: "Cancel the upload",
     menuOf: (/** @type {string} */ title) => `More for “${short(title)}”`,
@@ -292,6 +294,8 @@ export const t = {
     share: "Share",
     copyLink: "Copy link",
     copyLinkAt: (/** @type {string} */ time) => `Copy link at ${time}`,
+    copyForViewers: "Copy link for viewers, 30 days",
+    copiedForViewers: "Link copied. It plays without an account until it expires.",
     copied: "Link copied",
     copyFailed: "The link could not be copied. Copy it from the address bar.",
     download: "Download",
@@ -322,6 +326,13 @@ export const t = {
     retrying: "It is tried again",
     draftKept: "Your changes of the captions are kept",
     draftBack: "Go on editing",
+  },
+
+  // A video for a viewer without an account.
+  watch: {
+    title: "Video",
+    goneTitle: "This link is not valid any more",
+    goneText: "It has expired, or the video was deleted. Ask for a new link.",
   },
 
   // Player.

@@ -137,7 +137,10 @@ export function createPlayer(options) {
     { class: "player is-fresh", "aria-label": t.label(options.title), tabindex: "-1" },
     ...[video, poster, captions.element, spinner, big, note, failure, controls.element, settings.menu],
   );
-  if (options.width && options.height) element.style.aspectRatio = `${options.width} / ${options.height}`;
+  /** @param {number | undefined} width @param {number | undefined} height */
+  const shape = (width, height) => width && height && element.style.setProperty("aspect-ratio", `${width} / ${height}`);
+  shape(options.width, options.height);
+  video.addEventListener("loadedmetadata", () => shape(video.videoWidth, video.videoHeight));
 
   let idleTimer = 0;
   function wake() {

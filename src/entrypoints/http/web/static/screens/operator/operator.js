@@ -17,7 +17,7 @@ const STATES = strings.video.states;
 
 /** @typedef {{name: string, waiting: number, due: number, running: number, oldest_waiting_s: number | null}} Queue */
 /** @typedef {{job_id: string, kind: string, queue: string, video_id: string | null, title: string | null, stage: string | null, attempt: number, max_attempts: number,
- *   worker: string | null, error: string | null, created_at: string, updated_at: string, user_id: string | null}} Job */
+ *   worker: string | null, error: string | null, created_at: string | null, updated_at: string | null, user_id: string | null}} Job */
 
 /**
  * @param {import("../../lib/types.js").App} app
@@ -120,8 +120,8 @@ export default function operatorScreen(app) {
   };
 }
 
-/** @param {string} when */
-const time = (when) => h("time", { datetime: when, title: exact(when) }, ago(when));
+/** @param {string | null} when */
+const time = (when) => (when ? h("time", { datetime: when, title: exact(when) }, ago(when)) : t.none);
 
 /** @param {number | null} seconds */
 function age(seconds) {

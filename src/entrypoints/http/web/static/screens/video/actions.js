@@ -15,6 +15,7 @@ const t = strings.video;
  * @property {() => number} time
  * @property {() => {language: string | null, origin: string} | null} transcript
  * @property {boolean} canWrite
+ * @property {() => Promise<string>} viewerLink
  * @property {() => void} rename
  * @property {() => void} edit
  * @property {(format: "vtt" | "srt" | "txt") => void} downloadCaptions
@@ -67,20 +68,26 @@ function menuButton(name, label, entries) {
 }
 
 /** @param {Commands} commands @returns {import("../../lib/menu.js").MenuEntry[]} */
-function shareItems({ video, time }) {
+function shareItems({ video, time, canWrite, viewerLink }) {
   const link = `${location.origin}/v/${video().video_id}`;
   const at = Math.floor(time());
   /** @type {import("../../lib/menu.js").MenuEntry[]} */
   const items = [{ label: t.copyLink, icon: "link", run: () => void copy(link) }];
   if (at > 0) items.push({ label: t.copyLinkAt(clock(at)), icon: "clock", run: () => void copy(`${link}?t=${at}`) });
+  if (canWrite && video().playable) items.push("line", { label: t.copyForViewers, icon: "user", run: () => void copy(viewerLink(), t.copiedForViewers) });
   return items;
 }
 
-/** @param {string} text */
-async function copy(text) {
+/**
+ * Copy a text; one that is still being made is copied when it is there, by the click that asked for it.
+ * @param {string | Promise<string>} text
+ * @param {string} [said]
+ */
+async function copy(text, said = t.copied) {
   try {
-    await navigator.clipboard.writeText(text);
-    toast(t.copied);
+    if (typeof text === "string") await navigator.clipboard.writeText(text);
+    else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then((each) => new Blob([each], { type: "text/plain" })) })]);
+    toast(said);
   } catch {
     toast(t.copyFailed);
   }

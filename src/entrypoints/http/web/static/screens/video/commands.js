@@ -8,6 +8,7 @@ import { toast } from "../../lib/toast.js";
 import { redirectOf, saveText, saveUrl, stem } from "./saving.js";
 
 const t = strings.video;
+const VIEWER_LINK_S = 30 * 86_400;
 
 /** @typedef {ReturnType<typeof createCommands>} VideoCommands */
 
@@ -89,6 +90,11 @@ export function createCommands({ app, video, watching, canWrite, reload, rename 
     time: watching.time,
     transcript: watching.shown,
     edit: () => watching.transcript.startEditing(),
+    /** A link that plays the video without an account. */
+    async viewerLink() {
+      const { token } = await api.post(`${path}/playback-tokens`, { expires_in: VIEWER_LINK_S });
+      return `${location.origin}/v/${video().video_id}#watch=${token}`;
+    },
     retry: () =>
       void run(async () => {
         await api.post(`${path}/retry`);

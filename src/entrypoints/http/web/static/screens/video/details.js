@@ -70,9 +70,10 @@ function stageRow(stage) {
   );
 }
 
-/** @param {Video} video */
+/** All stages, or of a video that plays those that are left. @param {Video} video */
 export function stages(video) {
-  return h("ol", { class: "stages", "aria-label": t.progress }, ...video.stages.map(stageRow));
+  const shown = video.playable ? video.stages.filter(({ state }) => state === "pending" || state === "running") : video.stages;
+  return h("ol", { class: "stages", "aria-label": t.progress }, ...shown.map(stageRow));
 }
 
 /** In the place of the player while there is nothing to play. @param {Video} video @param {() => void} onRetry @param {boolean} canRetry */

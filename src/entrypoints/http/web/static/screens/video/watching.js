@@ -76,7 +76,7 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
       onTime: (time) => transcript.setTime(time),
     });
     stage.replaceChildren(player.element);
-    if (shown) player.setCaptions([track(shown)]);
+    if (shown) player.setCaptions([captionTrack(shown)]);
     const opened = player;
     void opened.open().then(
       () => void (plays && opened.play()),
@@ -97,7 +97,7 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
       return;
     }
     if (!shown) return;
-    player?.setCaptions(shown.cues.length ? [track(shown)] : []);
+    player?.setCaptions(shown.cues.length ? [captionTrack(shown)] : []);
     if (transcript.isEditing) return;
     if (shown.cues.length === 0) return showNone();
     transcript.showCues(shown);
@@ -150,7 +150,7 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
  * @param {Transcript} transcript
  * @returns {import("../../components/player/captions.js").CaptionTrack}
  */
-function track({ language, origin, cues }) {
+export function captionTrack({ language, origin, cues }) {
   const name = language ? new Intl.DisplayNames(undefined, { type: "language" }).of(language) ?? language : strings.player.captions;
   return { language, cues, label: origin === "generated" ? strings.player.generated(name) : name };
 }
