@@ -24,7 +24,6 @@
 export function createLive(onConnection) {
   /** @type {Map<string, Set<Listener>>} */
   const listeners = new Map();
-  let snapshots = 0;
 
   /** @param {Change} change */
   const emit = (change) => {
@@ -37,9 +36,8 @@ export function createLive(onConnection) {
     const change = { type: event, videoId: data.video_id ?? "", data };
     if (event === "snapshot") {
       for (const each of data.videos) emit({ kind: "status", type: event, videoId: each.video_id, data: each });
-      // The first one comes with the page itself; a later one follows a gap.
-      if (snapshots > 0) emit({ ...change, kind: "reload" });
-      snapshots += 1;
+      // What a screen has loaded before the stream began may have changed since.
+      emit({ ...change, kind: "reload" });
     } else if (event === "progress") emit({ ...change, kind: "progress" });
     else if (event === "reset") emit({ ...change, kind: "reload" });
     else if (event !== "end") emit({ ...change, kind: "event" });
