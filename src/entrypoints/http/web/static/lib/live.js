@@ -27,7 +27,9 @@ export function createLive(onConnection) {
 
   /** @param {Change} change */
   const emit = (change) => {
-    for (const key of [change.videoId, "*"]) for (const fn of [...(listeners.get(key) ?? [])]) fn(change);
+    // After a gap, everybody looks again.
+    const keys = change.kind === "reload" ? [...listeners.keys()] : [change.videoId, "*"];
+    for (const key of keys) for (const fn of [...(listeners.get(key) ?? [])]) fn(change);
   };
 
   /** @param {{event: string, data: any}} message */
