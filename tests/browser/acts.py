@@ -3,7 +3,7 @@
 import os
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from playwright.sync_api import BrowserContext, CDPSession, FilePayload, Locator, Page
 
@@ -58,7 +58,7 @@ def tray(page: Page) -> Locator:
 def slow_uploads(context: BrowserContext, page: Page, bytes_per_s: int) -> CDPSession:
     """Limit the rate at which the page sends; `-1` lifts the limit."""
     session = context.new_cdp_session(page)
-    session.send("Network.enable")
+    cast("Any", session).send("Network.enable")
     set_rate(session, bytes_per_s)
     return session
 
@@ -66,7 +66,7 @@ def slow_uploads(context: BrowserContext, page: Page, bytes_per_s: int) -> CDPSe
 def set_rate(session: CDPSession, bytes_per_s: int) -> None:
     """Change the limit of a session."""
     conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_s}
-    session.send("Network.emulateNetworkConditions", conditions)
+    cast("Any", session).send("Network.emulateNetworkConditions", conditions)
 
 
 def photograph(page: Page, folder: Path, name: str) -> None:

@@ -3,7 +3,8 @@
 import gzip
 from pathlib import Path
 
-from entrypoints.http.web.static_files import INDEX, StaticFiles, entity_tag, load_static_files
+from entrypoints.cli.commands.demo import SAMPLE
+from entrypoints.http.web.static_files import INDEX, StaticFiles, entity_tag, load_static_files, static_files
 
 SCRIPT = b"export const answer = 42;\n" * 40
 
@@ -52,3 +53,11 @@ def test_only_text_is_compressed(tmp_path: Path) -> None:
     assert script.variant(accepts_gzip=False) == (SCRIPT, False)
     assert icon.variant(accepts_gzip=True) == (icon.content, False)
     assert entity_tag(packed) != entity_tag(SCRIPT)
+
+
+def test_the_sample_of_the_demo_is_among_the_files() -> None:
+    """An empty library offers it."""
+    sample, is_versioned = static_files().find("sample.mp4")
+    assert sample is not None
+    assert sample.content == SAMPLE.read_bytes()
+    assert not is_versioned

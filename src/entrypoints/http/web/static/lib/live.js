@@ -16,25 +16,30 @@
 /** @typedef {(change: Change) => void} Listener */
 /** @typedef {ReturnType<typeof createLive>} Live */
 
-/** Create the source of changes; it is silent until `start`. */
-export function createLive() {
+/**
+ * Create the source of changes.
+ *
+ * @param {(state: "live" | "polling" | "away") => void} onConnection
+ */
+export function createLive(onConnection) {
   /** @type {Map<string, Set<Listener>>} */
   const listeners = new Map();
-  let snapshots = 0;
 
   /** @param {Change} change */
   const emit = (change) => {
-    for (const key of [change.videoId, "*"]) for (const fn of [...(listeners.get(key) ?? [])]) fn(change);
+    // After a gap, everybody looks again.
+    const keys = change.kind === "reload" ? [...listeners.keys()] : [change.videoId, "*"];
+    for (const key of keys) for (const fn of [...(listeners.get(key) ?? [])]) fn(change);
   };
 
   /** @param {{event: string, data: any}} message */
   function onMessage({ event, data }) {
+    if (event === "connection") return onConnection(data.state);
     const change = { type: event, videoId: data.video_id ?? "", data };
     if (event === "snapshot") {
       for (const each of data.videos) emit({ kind: "status", type: event, videoId: each.video_id, data: each });
-      // The first one comes with the page itself; a later one follows a gap.
-      if (snapshots > 0) emit({ ...change, kind: "reload" });
-      snapshots += 1;
+      // What a screen has loaded before the stream began may have changed since.
+      emit({ ...change, kind: "reload" });
     } else if (event === "progress") emit({ ...change, kind: "progress" });
     else if (event === "reset") emit({ ...change, kind: "reload" });
     else if (event !== "end") emit({ ...change, kind: "event" });

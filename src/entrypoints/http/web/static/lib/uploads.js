@@ -8,7 +8,7 @@ import { resumableUploads, uploadVideo } from "../telecine-upload.js";
 import { ApiError } from "./api.js";
 import { bytes } from "./format.js";
 import { t } from "./strings.js";
-import { isInWork } from "./video-state.js";
+import { failureText, isInWork } from "./video-state.js";
 
 /** Files that are sent at once; the others wait. */
 const AT_ONCE = 3;
@@ -167,7 +167,7 @@ export function createUploads({ api, live, options }) {
     };
     const settle = (/** @type {import("./types.d.ts").Status} */ next) => {
       const state = next.status === "failed" ? "failed" : isInWork(next) ? "processing" : "done";
-      const error = next.failure && { message: next.failure.message, code: next.failure.code, retryable: true };
+      const error = next.failure && { message: failureText(next.failure), code: next.failure.code, retryable: true };
       change(item, { status: next, state, error });
       if (state !== "processing") stop();
     };
