@@ -79,9 +79,7 @@ def _local(scale: Scale, folder: Path, page: Page, page_url: str, file: Path) ->
         page.locator("input").set_input_files(file)
         options = {"api": server.url, "token": token}
         # The first round of each warms up the server, and the cache of the file system.
-        rounds = [
-            {"curl": _curl(server, token, file), **_both(page, options)} for _ in range(scale.upload_rounds + 1)
-        ]
+        rounds = [{"curl": _curl(server, token, file), **_both(page, options)} for _ in range(scale.upload_rounds + 1)]
         return rounds[1:]
 
 

@@ -1,4 +1,4 @@
-"""The upload module in Chromium, on a page of another origin: cuts, reloads, two tabs, restarts, and a blocked bucket."""
+"""The upload module in Chromium, on a page of another origin: cuts, reloads, tabs, restarts, and a blocked bucket."""
 
 import subprocess
 import sys
@@ -127,7 +127,16 @@ def test_a_closed_tab_hands_its_file_over(stage: Stage, page: Page, context: Bro
 
 def test_a_token_that_expires_is_replaced(stage: Stage, page: Page) -> None:
     """The upload waits for the new token, which the page asks for once."""
-    command = [sys.executable, "-m", "entrypoints.cli", "token", "--user", "ada", "--data-dir", str(stage.server.data_dir)]
+    command = [
+        sys.executable,
+        "-m",
+        "entrypoints.cli",
+        "token",
+        "--user",
+        "ada",
+        "--data-dir",
+        str(stage.server.data_dir),
+    ]
     environment = {"TELECINE_TOKEN_LIFETIME_SECONDS": "1"}
     expired = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.strip()
     headers = {"Authorization": f"Bearer {expired}"}
