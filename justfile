@@ -8,6 +8,9 @@ tool := "uv run --quiet --isolated --locked --only-group"
 # The page's modules, whose types are checked.
 web := "src/entrypoints/http/web"
 
+# Examples of docs/frontend.md, which the tests build.
+examples := "docs/examples/react docs/examples/vue docs/examples/svelte"
+
 # Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"
 
@@ -45,6 +48,7 @@ dev *options: _programs _runtime
 
 # Check and test everything; CI runs this. Coverage doubles the time, so only the fast tests run under it.
 test: _servers _everything check
+    @sh scripts/node-packages.sh {{ examples }}
     {{ run }} coverage erase
     {{ run }} coverage run -m {{ pytest }} tests/unit tests/stateful tests/contract
     {{ run }} coverage combine --quiet

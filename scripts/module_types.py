@@ -1,4 +1,4 @@
-"""python scripts/module_types.py [--check]: write, or compare, the types of the upload module, made from its comments."""
+"""python scripts/module_types.py [--check]: write or compare the upload module's types, made from its comments."""
 
 import subprocess
 import sys

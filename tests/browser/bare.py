@@ -16,7 +16,8 @@ from tests.services.proxy import Proxy, running_proxy
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "src" / "entrypoints" / "http" / "web" / "static"
-PART_BYTES = 5 * 1024 * 1024
+MIB = 1024 * 1024
+PART_BYTES = 5 * MIB
 TIMEOUT_MS = 60_000
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
@@ -93,9 +94,9 @@ def refused(page: Page) -> dict[str, Any]:
 
 
 @contextmanager
-def running_stage(folder: Path) -> Generator[Stage]:
-    """Run everything until the block ends."""
-    with page_server() as page_url:
+def running_stage(folder: Path, pages: Path = STATIC) -> Generator[Stage]:
+    """Run everything until the block ends; the page's server also serves the files of a folder."""
+    with page_server(pages) as page_url:
         settings = {
             "TELECINE_TRANSCRIBER": "none",
             "TELECINE_MULTIPART_PART_BYTES": str(PART_BYTES),
@@ -128,9 +129,9 @@ class _Pages(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def page_server() -> Generator[str]:
-    """Serve the page and the module on a free port; yield the URL of the page."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Pages, directory=str(STATIC))) as server:
+def page_server(folder: Path = STATIC) -> Generator[str]:
+    """Serve the page, and the files of a folder, on a free port; yield the URL of the page."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Pages, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

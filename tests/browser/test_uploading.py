@@ -1,4 +1,4 @@
-"""The upload module in Chromium, on a page of another origin: cuts, reloads, two tabs, restarts, and a blocked bucket."""
+"""The upload module in Chromium, on a page of another origin: cuts, reloads, tabs, restarts, and a blocked bucket."""
 
 import subprocess
 import sys

@@ -735,6 +735,7 @@ export class Upload extends EventTarget {
   resume() {
     const paused = this.#paused;
     this.#paused = null;
+    if (paused) this.#activity = "requesting";
     paused?.resolve();
     this.#show();
     return paused !== null;

@@ -1,0 +1,5 @@
+import { createRoot } from "react-dom/client";
+
+import { Uploader } from "./Uploader.jsx";
+
+createRoot(document.getElementById("app")).render(<Uploader />);

@@ -1,0 +1,5 @@
+import { createApp } from "vue";
+
+import Uploader from "./Uploader.vue";
+
+createApp(Uploader).mount("#app");
