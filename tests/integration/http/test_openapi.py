@@ -260,6 +260,8 @@ async def test_parameters_are_described(api: WorldApi) -> None:
             "limit",
             "cursor",
             "status",
+            "state",
+            "job_id",
             "language",
             "Idempotency-Key",
         ),

@@ -19,7 +19,6 @@ LOCAL_USER = UserId("local")
 TOKEN_LIFETIME_S = 12 * 3600  # The page asks again, so a short lifetime costs nothing.
 
 _FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-_ADVICE = "Sign in with a token; `telecine token --user NAME` prints one."
 
 
 class LocalSession(msgspec.Struct, frozen=True):
@@ -73,7 +72,9 @@ async def sign_in_locally(request: Request[Any, Any, Any], application: UseCases
     off = None if application.page.signs_in_locally else "This server does not sign in without a token."
     reason = off or refusal(_caller(request))
     if reason is not None:
-        raise Rejected(f"{reason} {_ADVICE}", code="local_sign_in_refused")
+        raise Rejected(
+            f"{reason} Sign in with a token; `telecine token --user NAME` prints one.", code="local_sign_in_refused"
+        )
     token = application.tokens.issue(LOCAL_USER, lifetime_s=TOKEN_LIFETIME_S, scopes=frozenset(Scope))
     expires_at = cast("datetime", (await application.tokens.verify(token)).expires_at)
     return Response(LocalSession(token, expires_at), headers={"Cache-Control": "no-store"})
