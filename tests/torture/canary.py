@@ -36,6 +36,7 @@ def canary(stage: Stage) -> Findings:
             use_everything(victim, stage, storage, canaries)
             places = dict(_places(victim, stage, canaries))
             look_for(canaries.values, places, findings)
+            findings.add("error_answers", len(canaries.errors))
             look_for_what_must_be_there(victim, places, findings)
     return findings
 

@@ -18,10 +18,18 @@ class RetryingClient:
     Every call that creates a video has an idempotency key, so that a repetition creates no second video.
     """
 
-    def __init__(self, url: str, token: str, on_trouble: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        on_trouble: Callable[[], object] = lambda: None,
+        *,
+        patience_s: float = ANSWER_TIMEOUT_S,
+    ) -> None:
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"}
         self._on_trouble = on_trouble
+        self._patience_s = patience_s
         self._http = httpx.Client(timeout=20.0)
 
     def close(self) -> None:
@@ -153,7 +161,7 @@ class RetryingClient:
         return self._until_answered(method, self._at(path), headers=self._headers, **options)
 
     def _until_answered(self, method: str, url: str, **options: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own options)
-        deadline = monotonic() + ANSWER_TIMEOUT_S
+        deadline = monotonic() + self._patience_s
         while monotonic() < deadline:
             try:
                 answer = self._http.request(method, url, **options)

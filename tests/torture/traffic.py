@@ -13,6 +13,8 @@ from tests.torture.victim import Victim
 
 _CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:00.500\nEverything was said\n"
 _TORN_BYTES = 4_000
+# One API may be killed many times before it is ready, which takes long on a busy machine.
+_PATIENCE_S = 1800.0
 
 
 class Actor:
@@ -29,7 +31,7 @@ class Actor:
         watch: Callable[[str], None] = lambda _video_id: None,
     ) -> None:
         self._victim = victim
-        self._client = RetryingClient(url, victim.deployment.token)
+        self._client = RetryingClient(url, victim.deployment.token, patience_s=_PATIENCE_S)
         self._dice = dice
         self._pause_s = pause_s
         self._torn = torn(victim.clips.mute)

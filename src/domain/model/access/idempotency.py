@@ -56,10 +56,10 @@ _Declared = UploadDeclaration | ImportRequest | WorkRequest | EndpointDeclaratio
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """The stored record of a request: the video that it created or concerned, or the webhook or delivery it created.
+    """The stored record of a request: the video that it created or concerned, or the webhook or delivery made.
 
-    `video_id` is the id of any of them. The response to a repeated request is built from that. The first response is not
-    stored, because it contains signatures, which must not be in a database.
+    `video_id` is the id of any of them. The response to a repeated request is built from that. The first response is
+    not stored, because it contains signatures, which must not be in a database.
     """
 
     owner: UserId

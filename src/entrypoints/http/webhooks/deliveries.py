@@ -41,6 +41,7 @@ RedeliverBody = Annotated[
 @post(
     "/{webhook_id:str}/test",
     status_code=202,
+    operation_id="test_webhook",
     summary="Send a test event",
     description=getdoc(SendTestEvent),
     responses={
@@ -55,7 +56,7 @@ RedeliverBody = Annotated[
         ),
     },
 )
-async def test_webhook(
+async def send_test_event(
     webhook_id: WebhookIdInPath,
     application: UseCases,
     user: Caller,
@@ -137,4 +138,4 @@ def _parse_status(status: str | None) -> DeliveryStatus | None:
         raise ClientException(f"status: must be one of {', '.join(DeliveryStatus)}.") from error
 
 
-DELIVERY_ROUTES = [test_webhook, list_webhook_deliveries, redeliver_webhook, redeliver_failed_webhooks]
+DELIVERY_ROUTES = [send_test_event, list_webhook_deliveries, redeliver_webhook, redeliver_failed_webhooks]
