@@ -29,13 +29,18 @@ class Source:
     is_growing: bool = False
 
     @property
-    def plan(self) -> PartPlan | GrowingPlan | None:
-        """The plan of its parts; None for a single PUT or an import."""
-        if self.multipart is None:
+    def plan(self) -> PartPlan | None:
+        """The plan of its parts; None for a single PUT, an import, or a source that is growing."""
+        if self.multipart is None or self.is_growing:
             return None
-        if self.is_growing:
-            return GrowingPlan(self.multipart.part_bytes)
         return PartPlan(self.size_bytes, self.multipart.part_bytes)
+
+    @property
+    def layout(self) -> PartPlan | GrowingPlan | None:
+        """Which parts it has or may have; None for a single PUT or an import."""
+        if self.multipart is not None and self.is_growing:
+            return GrowingPlan(self.multipart.part_bytes)
+        return self.plan
 
     @property
     def known_size_bytes(self) -> int | None:

@@ -57,7 +57,7 @@ class CompleteUpload:
         require_open_upload(require_client(video))
         if video.is_uploaded:
             return video
-        plan, multipart = video.source.plan, video.source.multipart
+        plan, multipart = video.source.layout, video.source.multipart
         if plan is None or multipart is None:
             return await self.verify(video)
         await self._join(video, multipart, plan)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.model.errors import NotFound, ObjectNotFound
 from domain.model.ids import UserId, VideoId
-from domain.model.uploads.multipart import MultipartUpload, PartPlan
+from domain.model.uploads.multipart import MultipartUpload
 from domain.model.videos.guards import require_owner
 from domain.model.videos.video import Video
 from domain.ports.database import Database
@@ -28,7 +28,7 @@ class UploadProgress:
     @property
     def missing_parts(self) -> list[int]:
         """The numbers of the parts that are absent or have the wrong size; all of them once the upload is closed."""
-        plan = self.video.source.plan
+        plan = self.video.source.layout
         if plan is None:
             return []
         return sorted({*plan.missing(self.parts), *filter(plan.has, plan.wrong_sizes(self.parts))})
@@ -89,5 +89,5 @@ class GetUploadStatus:
 
 def _complete_progress(video: Video) -> UploadProgress:
     plan = video.source.plan
-    parts = {number: plan.size_of(number) for number in plan.numbers} if isinstance(plan, PartPlan) else {}
+    parts = {} if plan is None else {number: plan.size_of(number) for number in plan.numbers}
     return UploadProgress(video, video.source.size_bytes, parts)

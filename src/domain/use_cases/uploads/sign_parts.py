@@ -77,7 +77,7 @@ class SignParts:
 
 def _plan(video: Video, numbers: Sequence[int]) -> PartPlan | GrowingPlan:
     """The part plan, which has parts with these numbers."""
-    plan = video.source.plan
+    plan = video.source.layout
     if plan is None:
         raise Conflict("This upload is a single PUT; it has no parts.", code="not_multipart")
     is_valid = 0 < len(numbers) <= MAX_PARTS_AT_ONCE and len(set(numbers)) == len(numbers)

@@ -44,7 +44,7 @@ class SignUpload:
 
         No part of a growing source is signed, because each one is reserved in the quota.
         """
-        plan = video.source.plan
+        plan = video.source.layout
         if plan is None:
             return SignedUpload(video, self._single_put(video, signed_at), (), self.expires_in_s)
         first = range(1, min(plan.count or 0, FIRST_PART_COUNT) + 1)
@@ -63,7 +63,7 @@ class SignUpload:
         `sizes` has the size in bytes of parts, by number, that differ from the plan.
         """
         source = video.source
-        plan, multipart = source.plan, source.multipart
+        plan, multipart = source.layout, source.multipart
         if plan is None or multipart is None:
             return ()
         return tuple(

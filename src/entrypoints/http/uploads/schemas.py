@@ -116,7 +116,7 @@ class PresignedUploadResponse(msgspec.Struct, frozen=True):
     def of(cls, signed: SignedUpload) -> Self:
         """The response for a signed upload."""
         video, presigned = signed.video, signed.presigned
-        plan, multipart = video.source.plan, video.source.multipart
+        plan, multipart = video.source.layout, video.source.multipart
         return cls(
             video_id=video.id,
             upload_url=None if presigned is None else presigned.url,
@@ -193,7 +193,7 @@ class UploadProgressResponse(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, progress: UploadProgress) -> Self:
         """The response for an upload's progress."""
-        video, plan = progress.video, progress.video.source.plan
+        video, plan = progress.video, progress.video.source.layout
         return cls(
             video_id=video.id,
             status=video.status,
