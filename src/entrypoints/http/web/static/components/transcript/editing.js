@@ -29,9 +29,8 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
   function createRow(cue, stored = cue.text) {
     const label = t.cueAt(clock(cue.start_s));
     const field = /** @type {HTMLTextAreaElement} */ (
-      h("textarea", { class: "cue-field", rows: "1", dir: "auto", spellcheck: "true", "aria-label": label })
+      h("textarea", { class: "cue-field", rows: "1", dir: "auto", "aria-label": label }, cue.text)
     );
-    field.value = cue.text;
     const seek = h("button", { class: "cue-time", type: "button", tabindex: "-1", "aria-label": t.playFrom(clock(cue.start_s)) }, clock(cue.start_s));
     const item = h("div", { class: "cue-row", role: "listitem" }, seek, field);
     const row = { cue, stored, item, field };
